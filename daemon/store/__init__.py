@@ -1,0 +1,1 @@
+"""Facts, cursors, decisions, outbox and what was said, in SQLite or PostgreSQL."""
