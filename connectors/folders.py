@@ -1,0 +1,27 @@
+"""What a folder is for when its server does not say (RFC 6154): by the names that mail programs give."""
+
+from __future__ import annotations
+
+import re
+
+from connectors.mail import Role
+
+_NAMES: tuple[tuple[Role, frozenset[str]], ...] = (
+    (Role.SENT, frozenset({"sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete elemente", "gesendete objekte", "envoyes", "envoyés", "elements envoyes", "éléments envoyés", "enviados", "elementos enviados", "posta inviata", "verzonden", "verzonden items"})),
+    (Role.DRAFTS, frozenset({"drafts", "draft", "entwürfe", "entwurfe", "brouillons", "borradores", "bozze", "concepten"})),
+    (Role.JUNK, frozenset({"junk", "spam", "junk e-mail", "junk email", "bulk mail", "junk-e-mail", "spamverdacht", "courrier indésirable", "correo no deseado", "posta indesiderata", "ongewenste e-mail"})),
+    (Role.TRASH, frozenset({"trash", "deleted items", "deleted messages", "bin", "papierkorb", "gelöschte elemente", "corbeille", "papelera", "cestino", "prullenbak", "verwijderde items"})),
+    (Role.ARCHIVE, frozenset({"archive", "archives", "archiv", "all mail", "archivo", "archivio", "archief"})),
+)
+
+
+def role_of(name: str) -> Role:
+    """The role of a folder by the last, or else the first, part of its path."""
+    if name.upper() == "INBOX":
+        return Role.INBOX
+    parts = [part.strip().lower() for part in re.split(r"[./\\|]", name) if part.strip()]
+    for part in dict.fromkeys((parts[-1], parts[0])) if parts else ():
+        for role, names in _NAMES:
+            if part in names:
+                return role
+    return Role.OTHER

@@ -1,0 +1,316 @@
+"""The commands (contract, section 1). Each only reads its arguments, asks `daemon.app`, and prints.
+
+Results go to standard output, everything else to standard error. Exit status 0: done; 1: something could not be done, said
+in one line; 2: wrong usage or a configuration that is not valid. Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from daemon import __version__
+
+if TYPE_CHECKING:
+    from daemon.app import App
+
+app = typer.Typer(name="kept", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+review = typer.Typer(no_args_is_help=True, help="Expectation reviews: which are due, and booking one.")
+app.add_typer(review, name="review")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="As known then (ISO 8601 with an offset); default now.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The id that `kept due` and the digest show.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page into FILE.")]
+
+
+class _Chosen:
+    """The configuration file named on the command line, before or after the command."""
+
+    config: Path | None = None
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Default: $KEPT_CONFIG, then ~/.config/kept/config.yaml. May stand after the command too."),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Kept works out from your mail and calendar what every client is owed, and reminds you in time."""
+    _Chosen.config = config
+    if version:
+        print(f"kept {__version__}")
+        raise typer.Exit
+
+
+def _open(*, read_only: bool = False) -> App:
+    from daemon.app import App  # noqa: PLC0415  # `--help` must not pay for the store and the settings
+
+    return App.open(_Chosen.config, os.environ, read_only=read_only)
+
+
+def _moment(text: str | None) -> datetime:
+    from daemon import clock  # noqa: PLC0415  # only where a moment is needed
+
+    if text is None:
+        return clock.now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not a time; write it as 2026-03-02T09:00:00+01:00") from None
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"“{text}” has no offset from UTC; write it as {text}+01:00, or {text}Z")
+    return moment
+
+
+def _print(document: object) -> None:
+    import json  # noqa: PLC0415  # only for --json
+
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the sample office and the results go.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the whole main job on the bundled sample office, without any account."""
+    from daemon import demo as sample  # noqa: PLC0415  # only this command needs it
+
+    shown = sample.run(out)
+    _print(shown.document()) if as_json else print(shown.text())
+
+
+@app.command()
+def init(
+    address: Annotated[str | None, typer.Option("--address", help="Your e-mail address; asked for when left out.")] = None,
+) -> None:
+    """Ask a few questions, suggest clients from your history, and write the configuration."""
+    from daemon import setup  # noqa: PLC0415  # only this command needs it
+
+    setup.interview(_Chosen.config, os.environ, address)
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Validate the configuration, try every mailbox and calendar, and say what works."""
+    with _open() as kept:
+        lines = kept.check()
+        if as_json:
+            _print({"checks": [line.document() for line in lines]})
+        else:
+            print("\n".join(line.text() for line in lines))
+        if not all(line.works for line in lines):
+            raise typer.Exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Run the daemon in the foreground."""
+    from daemon import service  # noqa: PLC0415  # brings the scheduler
+
+    raise typer.Exit(service.run(_Chosen.config, os.environ))
+
+
+@app.command()
+def sync(
+    account: Annotated[str | None, typer.Option("--account", metavar="A", help="Only this account's address.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read every mailbox and calendar once, then exit."""
+    with _open() as kept:
+        report = kept.sync(_moment(None), account, full=full)
+        _print(report.document()) if as_json else print(report.text())
+        if report.failed:
+            raise typer.Exit(1)
+
+
+@app.command()
+def due(
+    as_of: AsOf = None,
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    client: Annotated[str | None, typer.Option("--client", metavar="C", help="Only this client.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What is owed as of a moment. Sends nothing, books nothing."""
+    now = _moment(as_of)
+    with _open(read_only=True) as kept:
+        obligations = kept.due(now, everything=everything, client=client)
+        from daemon import show  # noqa: PLC0415  # after the configuration proved right
+
+        _print(show.due_document(obligations, now)) if as_json else show.due_table(obligations, kept.office, now)
+
+
+@app.command()
+def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Why: the evidence for one obligation, or all that is read out of one message file."""
+    from daemon import show  # noqa: PLC0415  # only for printing
+
+    now = _moment(as_of)
+    if Path(what).is_file():
+        document = show.message_document(Path(what), _Chosen.config, os.environ)
+        _print(document) if as_json else show.message_page(document)
+        return
+    with _open(read_only=True) as kept:
+        obligation = kept.find(what, now)
+        _print(show.obligation_document(obligation, now)) if as_json else show.obligation_page(obligation, kept.office, now)
+
+
+@app.command()
+def infer() -> None:
+    """Read message objects from standard input, one JSON object a line; print the findings, one a line, in the same order."""
+    from daemon.reading.stream import infer_stream  # noqa: PLC0415  # the reader only
+
+    for line in infer_stream(sys.stdin):
+        print(line)
+
+
+@app.command()
+def done(target: Id, as_json: AsJson = False) -> None:
+    """It was done: settle the obligation."""
+    _decide("done", target, as_json=as_json)
+
+
+@app.command()
+def snooze(target: Id, until: Annotated[str, typer.Option("--until", metavar="TIME")], as_json: AsJson = False) -> None:
+    """Say nothing of it until then."""
+    _decide("snooze", target, until=_moment(until), as_json=as_json)
+
+
+@app.command()
+def waive(target: Id, why: Annotated[str | None, typer.Option("--why", metavar="TEXT")] = None, as_json: AsJson = False) -> None:
+    """It was not owed."""
+    _decide("waive", target, why=why, as_json=as_json)
+
+
+@app.command()
+def undo(target: Id, as_json: AsJson = False) -> None:
+    """Take the latest decision on it back."""
+    _decide("undo", target, as_json=as_json)
+
+
+@app.command()
+def veto(target: Id, as_json: AsJson = False) -> None:
+    """Stop a planned action (see `kept plan`)."""
+    _decide("veto", target, as_json=as_json)
+
+
+def _decide(verb: str, target: str, *, until: datetime | None = None, why: str | None = None, as_json: bool) -> None:
+    with _open() as kept:
+        said = kept.decide(verb, target, _moment(None), until=until, why=why)
+        _print(said.document()) if as_json else print(said.text())
+
+
+@app.command()
+def digest(
+    as_of: AsOf = None,
+    to_print: Annotated[bool, typer.Option("--print", help="Print it as text (the default).")] = False,
+    html: Html = None,
+    send: Annotated[bool, typer.Option("--send", help="Send it to yourself, once a day.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The digest: what is overdue, due today, promised, awaited, and planned on your behalf."""
+    now = _moment(as_of)
+    with _open(read_only=not send) as kept:
+        letters = kept.digests(now)
+        if html is not None:
+            kept.write_page(html, letters)
+        sent = kept.send_digests(now) if send else ()
+        if as_json:
+            _print({"as_of": now.isoformat(), "digests": [letter.document() for letter in letters], "sent": list(sent)})
+        elif to_print or not (html or send):
+            print("\n\n".join(letter.text for letter in letters))
+        elif send:
+            print("\n".join(sent))
+
+
+@app.command()
+def plan(as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """What will be sent or booked next, and when."""
+    now = _moment(as_of)
+    with _open(read_only=True) as kept:
+        from daemon import show  # noqa: PLC0415  # after the configuration proved right
+
+        actions = kept.plan(now)
+        _print(show.plan_document(actions, now)) if as_json else show.plan_table(actions, kept.office, now)
+
+
+@review.command("list")
+def review_list(as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Each client's review: when it is due, and whether it is booked."""
+    now = _moment(as_of)
+    with _open(read_only=True) as kept:
+        from daemon import show  # noqa: PLC0415  # after the configuration proved right
+
+        reviews = kept.reviews(now)
+        _print(show.due_document(reviews, now)) if as_json else show.due_table(reviews, kept.office, now)
+
+
+@review.command("book")
+def review_book(client: Annotated[str, typer.Argument(metavar="CLIENT")], as_json: AsJson = False) -> None:
+    """Plan a review with this client now; it is announced first and can be vetoed."""
+    with _open() as kept:
+        said = kept.book_review(client, _moment(None))
+        _print(said.document()) if as_json else print(said.text())
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Is it running, when did each source last succeed, what is queued, what failed."""
+    from daemon import status as page  # noqa: PLC0415  # reads one small file; no store, no connector
+
+    found = page.read(_Chosen.config, os.environ)
+    _print(found.document()) if as_json else print(found.text())
+
+
+@app.command()
+def export(client: Annotated[str, typer.Argument(metavar="CLIENT")]) -> None:
+    """Print all that is stored about one client, as JSON."""
+    with _open(read_only=True) as kept:
+        _print(kept.export(client))
+
+
+@app.command()
+def purge(
+    client: Annotated[str, typer.Argument(metavar="CLIENT")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget one client: everything that is stored about them."""
+    with _open() as kept:
+        if not yes:
+            typer.confirm(f"Forget everything stored about {client}? Your mail itself stays as it is.", abort=True, err=True)
+        said = kept.purge(client)
+        _print(said.document()) if as_json else print(said.text())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script. Turns every foreseeable failure into one line and the right exit status."""
+    from daemon import failures  # noqa: PLC0415  # small; kept apart so that this file stays a list of commands
+
+    words = _hoist(list(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(failures.guarded(lambda: app(words, prog_name="kept", standalone_mode=False)))
+
+
+def _hoist(words: list[str]) -> list[str]:
+    """`--config FILE` may stand after the command; typer wants it before."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        if word == "--config":
+            front += [word, *[value for value in [next(waiting, None)] if value is not None]]
+        elif word.startswith("--config="):
+            front.append(word)
+        else:
+            rest.append(word)
+    return [*front, *rest]

@@ -1,0 +1,86 @@
+"""Who is who: which client an address, a phone number or a message belongs to, and on whose side somebody stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from connectors.mail import Message
+from daemon.core.model import Client, Office, Side, WorkingHours
+from daemon.reading import Call
+
+# Domains on which anybody may have an address: they never identify a client (DOMAIN, terms).
+PUBLIC_DOMAINS = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.de hotmail.fr live.com live.co.uk msn.com yahoo.com "
+    "yahoo.co.uk yahoo.de yahoo.fr ymail.com rocketmail.com aol.com icloud.com me.com mac.com proton.me protonmail.com pm.me "
+    "gmx.de gmx.net gmx.com gmx.at gmx.ch web.de t-online.de freenet.de mail.de posteo.de mailbox.org orange.fr wanadoo.fr free.fr "
+    "laposte.net sfr.fr libero.it virgilio.it tiscali.it btinternet.com sky.com talktalk.net virginmedia.com ntlworld.com "
+    "comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net mail.com zoho.com yandex.ru yandex.com mail.ru "
+    "qq.com 163.com 126.com fastmail.com fastmail.fm hey.com tutanota.com bluewin.ch hotmail.it hotmail.es telefonica.net".split()
+)
+
+
+class Directory:
+    """Everybody that the configuration names, ready to be looked up."""
+
+    def __init__(self, office: Office) -> None:
+        self._clients = {c.name: c for c in office.clients}
+        self._addresses = {a.lower(): c.name for c in office.clients for a in c.addresses}
+        self._domains = {d.lower(): c.name for c in office.clients for d in c.domains if d.lower() not in PUBLIC_DOMAINS}
+        self._phones = {p: c.name for c in office.clients for p in c.phones}
+        self._own = {address: a.address for a in office.accounts for address in a.addresses}
+        self._colleagues = frozenset(d.lower() for d in office.colleagues) - PUBLIC_DOMAINS
+
+    def match(self, address: str) -> str | None:
+        """The client that an address belongs to: by the address itself, else by its domain or the domain above it."""
+        address = address.lower()
+        if address in self._addresses:
+            return self._addresses[address]
+        if address in self._own:
+            return None
+        domain = address.rpartition("@")[2]
+        while domain:
+            if domain in self._domains:
+                return self._domains[domain]
+            domain = domain.partition(".")[2]
+        return None
+
+    def by_phone(self, number: str) -> str | None:
+        """The client with that number. Switchboards drop prefixes, so the last nine digits decide where it is not E.164."""
+        if number in self._phones:
+            return self._phones[number]
+        digits = re.sub(r"\D", "", number)[-9:]
+        found = {c for p, c in self._phones.items() if len(digits) >= 7 and p.endswith(digits)}
+        return found.pop() if len(found) == 1 else None
+
+    def side(self, account: str, address: str) -> Side:
+        """On whose side an address stands, seen from an account."""
+        address = address.lower()
+        owner = self._own.get(address)
+        if owner == account:
+            return Side.USER
+        if self.match(address):
+            return Side.CLIENT
+        if owner or address.rpartition("@")[2] in self._colleagues:
+            return Side.COLLEAGUE
+        return Side.OTHER
+
+    def client_of(self, account: str, message: Message, call: Call | None = None) -> str | None:
+        """The client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number."""
+        sender = self.match(message.sender.email)
+        if sender:
+            return sender
+        if call is not None and call.number:
+            return self.by_phone(call.number)
+        if self.side(account, message.sender.email) is Side.OTHER:
+            return None
+        return self.first_client(a.email for a in (*message.to, *message.cc))
+
+    def first_client(self, addresses: Iterable[str]) -> str | None:
+        """The client of the first address that has one."""
+        return next((name for address in addresses if (name := self.match(address))), None)
+
+    def hours_of(self, client: str) -> WorkingHours | None:
+        """The client's own working hours, where the configuration knows them."""
+        found: Client | None = self._clients.get(client)
+        return found.hours if found else None

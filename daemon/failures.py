@@ -1,0 +1,64 @@
+"""Failures on their way out: one line a salesperson understands on standard error, and the exit status of the contract."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from daemon.config import ConfigError
+
+DONE, FAILED, MISUSED = 0, 1, 2
+
+
+class CannotDo(Exception):
+    """Something the user asked for that cannot be done, in one line that says why and what to do instead."""
+
+
+def guarded(command: Callable[[], object]) -> int:
+    """Run a command; print what went wrong, if anything, and return the exit status."""
+    try:
+        result = command()
+    except ConfigError as error:
+        return _say(str(error), MISUSED)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.exceptions.Abort:
+        return _say("Stopped; nothing was changed.", FAILED)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except CannotDo as error:
+        return _say(str(error), FAILED)
+    except KeyboardInterrupt:
+        return _say("Stopped.", FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except Exception as error:  # the last line of defence: no traceback reaches a user
+        return _unforeseen(error)
+    return result if isinstance(result, int) else DONE
+
+
+def _unforeseen(error: Exception) -> int:
+    from connectors.errors import ConnectorError  # noqa: PLC0415  # only on the way out
+    from daemon.store.errors import StoreError  # noqa: PLC0415  # only on the way out
+
+    if isinstance(error, ConnectorError | StoreError):
+        return _say(error.message, FAILED)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return _say(f"{place}{error.strerror or error}", FAILED)
+    import structlog  # noqa: PLC0415  # only on the way out
+
+    structlog.get_logger(__name__).error("a command failed in a way nobody foresaw", exc_info=error)
+    return _say(
+        f"Something went wrong inside Kept ({type(error).__name__}); nothing was sent. The log in the state directory has the details.",
+        FAILED,
+    )
+
+
+def _say(line: str, status: int) -> int:
+    print(line, file=sys.stderr)  # noqa: T201  # the contract's one line on standard error
+    return status

@@ -1,0 +1,189 @@
+"""Pull: facts from an account's mailboxes and calendars into the store, read on the way in.
+
+One source that fails becomes one line of coverage and never stops the others. Messages, what was read in them and the
+cursor are committed together by the store, batch by batch; a decision that came by mail is taken before the batch it lies
+in is committed, so that a crash in between repeats the batch and not the decision.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import structlog
+
+from connectors.base import Calendar, Mailbox, Postman
+from connectors.calendar import Window
+from connectors.errors import ConnectorError
+from connectors.mail import Batch, Message, Role, Unreadable
+from daemon import reading
+from daemon.core import hours
+from daemon.core.model import Account, Coverage, Office
+from daemon.core.people import Directory
+from daemon.store import ReadMessage, Store
+
+log = structlog.get_logger(__name__)
+
+AHEAD = timedelta(days=180)  # how far the calendar is read into the future: beyond the longest planned review
+KEPT_TEXT = 8 * 1024  # characters of new text kept of a client's mail
+
+
+@dataclasses.dataclass(slots=True)
+class Desk:
+    """An account with what it works at. Sources are named as a person would name them."""
+
+    account: Account
+    mailboxes: Mapping[str, Mailbox]
+    calendars: Mapping[str, Calendar]
+    postman: Postman | None = None
+
+    def close(self) -> None:
+        """End every session."""
+        for thing in (*self.mailboxes.values(), *self.calendars.values()):
+            thing.close()
+        if self.postman is not None:
+            self.postman.close()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a batch of an account's mail as what was said with which client."""
+
+    account: Account
+    directory: Directory
+    store: Store
+
+    def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
+        """Each message with its client and reading; of mail that concerns no client only the threading fields remain."""
+        found = [(message, self._call(message)) for message in batch.messages]
+        clients = [self.directory.client_of(self.account.address, message, call) for message, call in found]
+        wanted = {m for (message, _), client in zip(found, clients, strict=True) if client for m in _parents(message)}
+        earlier = dict(self.store.texts(self.account.address, wanted)) if wanted else {}
+        return tuple(self._one(message, client, earlier) for (message, _), client in zip(found, clients, strict=True))
+
+    def _call(self, message: Message) -> reading.Call | None:
+        """A missed-call notice comes from the phone system, so only its words tell whose call it was."""
+        if message.role is Role.SENT or self.directory.match(message.sender.email):
+            return None
+        return reading.call_notice(self._utterance(message, ()))
+
+    def _one(self, message: Message, client: str | None, earlier: dict[str, str]) -> ReadMessage:
+        if client is None:
+            return ReadMessage(dataclasses.replace(message, text=""), None, None)
+        texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
+        read = reading.read(self._utterance(message, texts, client))
+        earlier[message.message_id] = read.new_text
+        return ReadMessage(dataclasses.replace(message, text=read.new_text[:KEPT_TEXT]), read, client)
+
+    def _utterance(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.Utterance:
+        sent = message.sender.email in self.account.addresses
+        theirs = self.directory.hours_of(client) if client and not sent else None
+        return reading.Utterance(
+            direction="sent" if sent else "received",
+            sender=message.sender.email,
+            to=tuple(a.email for a in message.to),
+            cc=tuple(a.email for a in message.cc),
+            date=message.date,
+            subject=message.subject,
+            text=message.text,
+            headers=message.headers,
+            user=tuple(sorted(self.account.addresses)),
+            frame=hours.frame(theirs or self.account.hours),
+            earlier=earlier,
+            addressee_names=(self.account.name,),
+        )
+
+
+def _parents(message: Message) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*message.in_reply_to, *message.references[-5:])))
+
+
+Settle: TypeAlias = Callable[[Account, Sequence[Message]], None]  # noqa: UP040  # `type` needs Python 3.12
+
+
+def pull(desk: Desk, directory: Directory, store: Store, settle: Settle, history: timedelta, now: datetime) -> None:
+    """Poll every source of one account. Never raises for what a source does."""
+    reader = Reader(desk.account, directory, store)
+    for source, mailbox in desk.mailboxes.items():
+        _covered(desk, store, source, now, is_calendar=False, poll=lambda s=source, m=mailbox: _mail(s, m, reader, settle, history, now))
+    for source, calendar in desk.calendars.items():
+        _covered(desk, store, source, now, is_calendar=True, poll=lambda s=source, c=calendar: _calendar(s, c, reader, history, now))
+
+
+def _mail(
+    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, history: timedelta, now: datetime
+) -> tuple[int, tuple[str, ...]]:
+    account, store = reader.account.address, reader.store
+    unreadable, warnings = 0, []
+    for batch in mailbox.poll(store.cursor(account, source), now - history):
+        settle(reader.account, batch.messages)
+        read, bad = _read_what_can_be(reader, batch)
+        store.add_mail(account, source, read, batch.cursor, (*batch.unreadable, *bad), now)
+        unreadable += len(batch.unreadable) + len(bad)
+        warnings += batch.warnings
+    return unreadable, tuple(dict.fromkeys(warnings))
+
+
+def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
+    """One message that breaks the reader is quarantined; the rest of its batch is read without it."""
+    try:
+        return reader.read(batch), ()
+    except Exception:  # whatever it is, it is one message's fault, and the loop goes on
+        log.exception("reading a batch failed; reading its messages one by one")
+    good: list[ReadMessage] = []
+    bad: list[Unreadable] = []
+    for message in batch.messages:
+        try:
+            good += reader.read(dataclasses.replace(batch, messages=(message,)))
+        except Exception as error:
+            log.exception("a message could not be read", message_id=message.message_id)
+            bad.append(Unreadable(f"{message.folder} {message.message_id}", f"could not be read: {type(error).__name__}"))
+    return tuple(good), tuple(bad)
+
+
+def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelta, now: datetime) -> tuple[int, tuple[str, ...]]:
+    account, store = reader.account.address, reader.store
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    unreadable, warnings = 0, []
+    for batch in calendar.poll(store.cursor(account, source), Window(midnight - history, midnight + AHEAD)):
+        store.add_events(account, source, batch, now)
+        unreadable += len(batch.unreadable)
+        warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
+    return unreadable, tuple(dict.fromkeys(warnings))
+
+
+def _covered(
+    desk: Desk, store: Store, source: str, now: datetime, *, is_calendar: bool, poll: Callable[[], tuple[int, tuple[str, ...]]]
+) -> None:
+    """Poll, and write down how far the source was read, or what kept it from being read."""
+    account = desk.account.address
+    before = next((c for c in store.coverage() if (c.account, c.source) == (account, source)), None)
+    try:
+        unreadable, warnings = poll()
+    except ConnectorError as error:
+        log.warning("a source could not be read", account=account, source=source, error=error.message)
+        store.cover(
+            Coverage(
+                account,
+                source,
+                before.seen_until if before else None,
+                error.message,
+                (before and before.failed_since) or now,
+                is_calendar=is_calendar,
+            )
+        )
+    else:
+        total = unreadable + (before.unreadable if before else 0)
+        store.cover(Coverage(account, source, now, unreadable=total, warnings=warnings, is_calendar=is_calendar))
+
+
+def fingerprint(office: Office) -> str:
+    """What decides whose mail a message is and how it is read. Where it changes, everything is read again."""
+    people: Iterable[str] = (
+        f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}" for c in sorted(office.clients, key=lambda c: c.name)
+    )
+    sides = f"{sorted(a.address for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
+    return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

@@ -1,0 +1,133 @@
+"""The daemon: turns until it is told to stop.
+
+SIGTERM and SIGINT end it within two seconds: a turn that hangs in a server's answer is left where it is, which is safe
+because everything durable is committed step by step. SIGHUP reads the configuration again and keeps the old one, with an
+error in the log and in the status, where the new one is wrong. New mail wakes it (IDLE); polling is the fallback.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from connectors.base import Mailbox
+from connectors.errors import ConnectorError
+from daemon import clock, health
+from daemon.app import App
+from daemon.config import ConfigError
+from daemon.cycle import Turn, turn
+from daemon.schedule import Schedule
+
+log = structlog.get_logger(__name__)
+
+TICK = 30.0  # seconds between ticks; what is due is computed, so a tick that finds nothing costs next to nothing
+GRACE = 1.5  # seconds a running turn gets to end by itself
+RETRY = 60.0  # seconds before a lost IDLE connection is tried again
+
+
+class Service:
+    """One daemon over one state directory."""
+
+    def __init__(self, config: Path | None, environ: Mapping[str, str]) -> None:
+        self._config, self._environ = config, environ
+        self._stop, self._reload = threading.Event(), threading.Event()
+        self._turning = threading.Lock()
+        self._app = App.open(config, environ)
+        self._notifier = health.Notifier(environ)
+        self._problem: str | None = None
+        self._schedule = Schedule(self._tick, min(TICK, self._app.settings.poll.total_seconds()))
+
+    def run(self) -> int:
+        """Turn until stopped. Returns the exit status; raises StoreError where another daemon has this state."""
+        with self._app.lock():
+            self._app.log_to_files()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._on_stop)
+            signal.signal(signal.SIGHUP, self._on_reload)
+            self._schedule.start()
+            self._watch()
+            self._notifier.ready("reading mailboxes and calendars")
+            log.info("Kept is running", accounts=[a.address for a in self._app.office.accounts])
+            while not self._stop.wait(self._notifier.interval):
+                self._notifier.alive()
+            return self._leave()
+
+    def _leave(self) -> int:
+        self._notifier.stopping()
+        self._schedule.stop()
+        if self._turning.acquire(timeout=GRACE):
+            self._app.write_status(clock.now(), running=False)
+            self._app.close()
+            log.info("Kept has stopped")
+            return 0
+        log.warning("stopped in the middle of a turn; the next start resumes it")
+        os._exit(0)
+
+    def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._app.stop()
+        self._stop.set()
+
+    def _on_reload(self, _number: int, _frame: FrameType | None) -> None:
+        self._reload.set()
+        self._schedule.soon()
+
+    def _tick(self) -> None:
+        with self._turning:
+            if self._stop.is_set():
+                return
+            if self._reload.is_set():
+                self._reload.clear()
+                self._read_configuration_again()
+            try:
+                self._after(turn(self._app.world, clock.now()))
+            except Exception as error:  # one turn that fails is said and the next one comes
+                self._problem = f"the last turn failed: {error}"
+                log.exception("a turn failed")
+            self._app.write_status(clock.now(), running=True, problem=self._problem)
+            self._notifier.status(self._problem or "waiting for the next turn")
+
+    def _after(self, result: Turn) -> None:
+        self._problem = None
+        for outcome in result.outcomes:
+            log.info("delivered" if outcome.error is None else "not delivered", key=outcome.key, delivery=outcome.delivery, error=outcome.error)
+
+    def _read_configuration_again(self) -> None:
+        self._notifier.reloading()
+        try:
+            self._app.reload(self._config, self._environ)
+        except ConfigError as error:
+            self._problem = f"the new configuration is wrong, the old one stays: {error}"
+            log.exception("the new configuration is wrong, the old one stays")
+        else:
+            self._problem = None
+            log.info("read the configuration again")
+            self._watch()
+        self._notifier.ready("reading mailboxes and calendars")
+
+    def _watch(self) -> None:
+        """One thread a mailbox waits for news on a connection of its own, for as long as this configuration holds."""
+        generation = self._app.generation
+        for mailbox in self._app.watchers():
+            threading.Thread(target=self._wait_for_news, args=(mailbox, generation), daemon=True).start()
+
+    def _wait_for_news(self, mailbox: Mailbox, generation: int) -> None:
+        while not self._stop.is_set() and self._app.generation == generation:
+            try:
+                if mailbox.wait(60.0):
+                    self._schedule.soon()
+            except ConnectorError as error:
+                log.info("waiting for new mail failed; polling goes on", error=error.message)
+                mailbox.close()
+                self._stop.wait(RETRY)
+        mailbox.close()
+
+
+def run(config: Path | None, environ: Mapping[str, str]) -> int:
+    """`kept run`: the daemon in the foreground."""
+    return Service(config, environ).run()
