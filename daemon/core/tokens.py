@@ -1,0 +1,160 @@
+"""Tokens: the user's word, signed, in the subject of a mail that users send to themselves (RFC 6068, RFC 2104).
+
+A token of 44 characters names the verb, the account, the obligation or action by its id, when it was issued, until when a
+snooze lasts, and a mark of the letter it stood in. Whoever holds the secret can tell that nobody else made it. That a token
+counts once is the store's business (`Settlement.token_id`), that the mail came from the user's own address the cycle's.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from daemon.core import hours
+from daemon.core.model import Account, Action, Obligation, Verb, WorkingHours, short_id
+
+GOOD_FOR = timedelta(days=30)
+_VERBS = (Verb.DONE, Verb.SNOOZE, Verb.WAIVE, Verb.WRONG, Verb.UNDO, Verb.VETO)  # the order is the format: only ever append
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_BODY, _MAC = 21, 12  # octets; together 33, which base64 carries in 44 characters without padding
+_TOKEN = re.compile(r"\bkept\b.*\[\s*([A-Za-z0-9_-]{44})\s*\]", re.IGNORECASE | re.DOTALL)
+_MINUTE = timedelta(minutes=1)
+
+
+class Fault(StrEnum):
+    """Why a token does nothing."""
+
+    FORGED = "forged"
+    EXPIRED = "expired"
+    FOREIGN = "foreign account"
+
+
+class BadToken(ValueError):  # noqa: N818  # it says what is wrong with the token, not what went wrong here
+    """A token that does nothing, and why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"the token is not valid: {fault.value}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the user said: `verb` of the obligation or action with this id. `token_id` is the same for every copy of a token."""
+
+    target_id: str
+    verb: Verb
+    issued: datetime
+    until: datetime | None
+    token_id: str
+
+
+def sign(secret: bytes, account: str, target: str, verb: Verb, issued: datetime, until: datetime | None, nonce: str) -> str:
+    """A token by which `account` says `verb` of the obligation or action with the key `target`.
+
+    `nonce` marks the letter that offers it (its key), so that each letter's offers count anew. `until` is kept to the
+    minute, rounded up.
+    """
+    body = b"".join(
+        (
+            (_number(short_id(target)) | _VERBS.index(verb) << 50).to_bytes(7, "big"),
+            _mark(account, 4),
+            int(issued.timestamp()).to_bytes(4, "big"),
+            (0 if until is None else max(1, -(-(until - issued) // _MINUTE))).to_bytes(3, "big"),
+            _mark(nonce, 3),
+        )
+    )
+    return base64.urlsafe_b64encode(body + _seal(secret, body)).decode("ascii")
+
+
+def verify(secret: bytes, token: str, account: str, now: datetime) -> Settlement:
+    """What the token says. Raises BadToken where it is forged, older than 30 days, or another account's.
+
+    A snooze that comes when its end has already passed lasts as long from `now` as it would have from its issue.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(token.encode("ascii"))
+    except (binascii.Error, ValueError):
+        raise BadToken(Fault.FORGED) from None
+    body, seal = raw[:_BODY], raw[_BODY:]
+    if len(raw) != _BODY + _MAC or not hmac.compare_digest(seal, _seal(secret, body)):
+        raise BadToken(Fault.FORGED)
+    if body[7:11] != _mark(account, 4):
+        raise BadToken(Fault.FOREIGN)
+    issued = datetime.fromtimestamp(int.from_bytes(body[11:15], "big"), UTC)
+    if now - issued > GOOD_FOR:
+        raise BadToken(Fault.EXPIRED)
+    head = int.from_bytes(body[:7], "big")
+    length = int.from_bytes(body[15:18], "big") * _MINUTE
+    until = issued + length if issued + length > now else now + length
+    return Settlement(_id(head), _VERBS[head >> 50], issued, until if length else None, seal.hex())
+
+
+def find_token(subject: str) -> str | None:
+    """The token in a subject line, whatever a mail client put before it."""
+    found = _TOKEN.search(subject)
+    return found.group(1) if found else None
+
+
+def mailto(address: str, token: str, about: Obligation | Action, verb: Verb) -> str:
+    """A link that makes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
+    subject = quote(f"Kept {verb.value} {about.id} [{token}]", safe="")
+    what = about.summary if len(about.summary) <= 60 else about.summary[:59].rstrip() + "…"
+    body = quote(f"Just send this mail.\r\n{verb.value}: {what}", safe="")
+    return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
+
+
+def menu(secret: bytes, account: Account, about: Obligation | Action, issued: datetime, nonce: str) -> Mapping[str, str]:
+    """What can be said of one line of a letter: label -> mailto link."""
+    if isinstance(about, Action):
+        offers: tuple[tuple[str, Verb, datetime | None], ...] = (("stop it", Verb.VETO, None),)
+    else:
+        offers = (
+            ("done", Verb.DONE, None),
+            *_snoozes(account.hours, issued),
+            ("not owed", Verb.WAIVE, None),
+            ("wrong", Verb.WRONG, None),
+        )
+    return {
+        label: mailto(account.address, sign(secret, account.address, about.key, verb, issued, until, nonce), about, verb)
+        for label, verb, until in offers
+    }
+
+
+def _snoozes(working: WorkingHours, now: datetime) -> tuple[tuple[str, Verb, datetime | None], ...]:
+    """Till the next working day, and till the next week's first one. They end at midnight, so that morning's digest has it again."""
+    today = hours.local_date(working, now)
+    monday = today + timedelta(days=7 - today.weekday())
+    until_monday = _midnight(
+        working, monday if hours.is_working_day(working, monday) else hours.nth_working_day(working, monday, 1)
+    )
+    a_day = _midnight(working, hours.nth_working_day(working, today, 1))
+    return (("snooze a day", Verb.SNOOZE, a_day), ("till Monday", Verb.SNOOZE, until_monday))
+
+
+def _midnight(working: WorkingHours, day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(working.zone)).astimezone(UTC)
+
+
+def _seal(secret: bytes, body: bytes) -> bytes:
+    return hmac.new(secret, b"kept token 1:" + body, hashlib.sha256).digest()[:_MAC]
+
+
+def _mark(text: str, octets: int) -> bytes:
+    return hashlib.sha256(text.encode()).digest()[:octets]
+
+
+def _number(short: str) -> int:
+    return sum(_ALPHABET.index(letter) << (5 * place) for place, letter in enumerate(short))
+
+
+def _id(head: int) -> str:
+    return "".join(_ALPHABET[(head >> (5 * place)) & 31] for place in range(10))
