@@ -1,0 +1,105 @@
+"""The digest: one mail each working morning, readable in half a minute on a phone.
+
+Coverage comes first, since a dead source looks like a quiet week; then the sections (`letters.sections`); at the end the
+balance, which says where each message of the last days lies.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from connectors.calendar import Event
+from daemon.core.model import OPEN_STATES, Account, Action, Assessment, Bucket, Coverage, Obligation, State, state
+from daemon.letters import Letter, page, words
+from daemon.letters.lines import Eye, Links
+from daemon.letters.sections import ASKS, OVERDUE, TODAY, Facts, Shown, Whose, shown
+
+STALE = timedelta(hours=2)  # without news for so long a source is named, even if it reported no failure
+BALANCE_DAYS = 7
+BUCKETS = (Bucket.ANSWERED, Bucket.NO_ANSWER, Bucket.OPEN, Bucket.HELD_BACK)  # as one reads the sum
+
+
+def digest(
+    account: Account,
+    assessments: Sequence[Assessment],
+    coverage: Sequence[Coverage],
+    planned: Sequence[Action],
+    events: Sequence[Event],
+    whose: Whose,
+    links: Links,
+    now: datetime,
+) -> Letter:
+    """The digest of one account as of `now`.
+
+    `planned` are the actions that will reach a client, `events` the account's around today, `whose` tells an address's client,
+    `links` gives the mailto links of an obligation or action.
+    """
+    eye = Eye(account, links, now)
+    facts = Facts(eye, tuple(assessments), tuple(coverage), tuple(planned), tuple(events), whose, _owed(assessments, now))
+    sections = tuple(shown(facts))
+    local, headline = now.astimezone(eye.zone), _headline(sections)
+    values = {
+        "day": f"{local:%A} {local.day} {local:%B}",
+        "headline": headline,
+        "read": _read(facts),
+        "gaps": tuple(_gaps(facts)),
+        "sections": sections,
+        "balance": _balance(facts),
+        "owner": words.cut(account.name or account.address, 60),
+        "preview": " · ".join(f"{line.client}: {line.words}" for section in sections for line in section.lines)[:180],
+    }
+    subject = f"Kept, {words.DAYS[local.weekday()]} {local.day} {words.MONTHS[local.month - 1]}: {headline.rstrip('.')}"
+    return Letter(subject, page.text("digest", **values), page.html("digest", **values))
+
+
+def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation, ...]:
+    standing = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES - {State.SNOOZED}]
+    return tuple(sorted(standing, key=lambda o: (o.due is None, o.due or o.created, o.key)))
+
+
+def _headline(sections: Sequence[Shown]) -> str:
+    totals = {section.title: section.total for section in sections}
+    late, today, asks = (totals.get(title, 0) for title in (OVERDUE, TODAY, ASKS))
+    parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
+    parts = parts or ["Nothing is owed today"]
+    return ", ".join([*parts, *[f"{words.count(asks, 'question')} to you"] * bool(asks)]) + "."
+
+
+def _read(facts: Facts) -> str:
+    """How far everything was read that could be read."""
+    good = [(c.seen_until, c.source) for c in facts.coverage if c.seen_until is not None and not _is_gap(c, facts.eye.now)]
+    if not good:
+        return ""
+    until = min(seen for seen, _ in good)
+    return f"Read up to {facts.eye.moment(until)}: {words.listed([words.cut(source, 80) for _, source in good])}."
+
+
+def _gaps(facts: Facts) -> Iterator[str]:
+    """What could not be read, and since when."""
+    if not facts.coverage:
+        yield "No mailbox or calendar has been read yet."
+    for c in facts.coverage:
+        name = words.cut(c.source, 80)
+        if _is_gap(c, facts.eye.now):
+            since = f"not read since {facts.eye.moment(c.seen_until)}" if c.seen_until else "never read yet"
+            reason = f" ({words.cut(c.error, 160).rstrip('.')})" if c.error else ""
+            yield f"{name}: {since}{reason}. What came since is missing here."
+        if c.unreadable:
+            yield f"{name}: {words.count(c.unreadable, 'item')} could not be read."
+        yield from (f"{name}: {words.cut(warning, 160)}" for warning in c.warnings)
+
+
+def _is_gap(c: Coverage, now: datetime) -> bool:
+    return c.error is not None or c.seen_until is None or now - c.seen_until > STALE
+
+
+def _balance(facts: Facts) -> str:
+    """Where each message of the last days lies; the sum always holds."""
+    since = facts.midnight(-BALANCE_DAYS)
+    found = Counter(p.bucket for a in facts.assessments for p in a.balance if since <= p.at <= facts.eye.now)
+    if not found:
+        return f"No client wrote in the last {BALANCE_DAYS} days."
+    parts = " + ".join(f"{found[bucket]} {bucket.value}" for bucket in BUCKETS if found[bucket])
+    return f"Last {BALANCE_DAYS} days: {found.total()} in = {parts.replace('needs', 'need')}."

@@ -1,0 +1,103 @@
+"""One obligation as one line of a letter: whose, in which words, since when, due when, on what evidence, and how to settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from daemon.core import hours
+from daemon.core.model import Account, Action, Evidence, Kind, Obligation, SourceType, Strength
+from daemon.letters import words
+
+Links: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
+"""What can be said of a line: label -> mailto link (core.tokens.menu)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as the templates show it; every field is ready to read, and no more than escaping is left to do."""
+
+    client: str
+    who: str
+    words: str
+    status: str
+    source: str
+    id: str
+    links: Mapping[str, str]
+    late: bool = False
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """Whose eyes read the letter, and when."""
+
+    account: Account
+    links: Links
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown."""
+        return ZoneInfo(self.account.hours.zone)
+
+    def moment(self, at: datetime) -> str:
+        """Fri 27 Feb 14:05."""
+        return words.moment(at, self.zone, self.now)
+
+    def is_late(self, o: Obligation) -> bool:
+        """Whether its time has passed."""
+        return o.due is not None and o.due < self.now
+
+    def line(self, o: Obligation, status: str | None = None) -> Line:
+        """The obligation as a line."""
+        return Line(
+            client=words.cut(o.client, 60),
+            who=words.person(o.contact),
+            words=words.quoted(o.quote) if o.quote else words.cut(o.summary, 140),
+            status=self.status(o) if status is None else status,
+            source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) else ""),
+            id=o.id,
+            links=self.links(o),
+            late=self.is_late(o) and status is None,
+            more=f"and {words.count(len(o.asks) - 1, 'more ask')}" if len(o.asks) > 1 else "",
+        )
+
+    def status(self, o: Obligation) -> str:
+        """By when, or how long over."""
+        if o.due is None:
+            return "no date named"
+        if not self.is_late(o):
+            today = words.day(o.due, self.zone, self.now) == "today"
+            return f"by {words.clock(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
+        if hours.between(self.account.hours, o.due, self.now) < timedelta(minutes=1):
+            return f"was due {self.moment(o.due)}"
+        return f"{words.working_span(self.account.hours, o.due, self.now)} over"
+
+    def source(self, o: Obligation) -> str:
+        """The evidence, so that it can be found in any mail client: who, when, and the subject."""
+        at = self.moment(o.source.at)
+        subject = f", {words.quoted(o.subject, 60)}" if o.subject.strip() else ""
+        match o.source.type:
+            case SourceType.EVENT:
+                return f"your calendar, {at}{subject}"
+            case SourceType.CHARTER:
+                return f"agreed standard: {words.cut(o.source.reference, 40).replace('_', ' ')}"
+            case SourceType.DECISION:
+                return f"your word, {at}"
+            case _:
+                return f"{self._writer(o)}{at}{subject}"
+
+    def _writer(self, o: Obligation) -> str:
+        if o.kind is Kind.PROMISE:
+            return "you, "
+        return "" if o.kind is Kind.CALLBACK or not o.contact else f"{words.person(o.contact)}, "
+
+
+def weak(o: Obligation) -> Evidence | None:
+    """The latest sign that it may have been settled, where nothing proves it."""
+    found = [e for e in o.evidence if e.strength is Strength.WEAK and e.type is not SourceType.CHARTER]
+    return max(found, key=lambda e: e.at) if found else None

@@ -1,0 +1,38 @@
+"""A template turned into a mail: styles written into each element for clients that drop style sheets, nothing fetched.
+
+The style sheet stays in the head as well, for its rule about dark screens alone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_INLINER = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def html(template: str, **values: object) -> str:
+    """The HTML mail of that template. Every value is escaped."""
+    return _INLINER.inline(_environment(autoescape=True).get_template(template + ".html").render(values))
+
+
+def text(template: str, **values: object) -> str:
+    """The plain text of that template, no line ending in white space and none doubled more than once."""
+    lines = [line.rstrip() for line in _environment(autoescape=False).get_template(template + ".txt").render(values).splitlines()]
+    kept = [line for before, line in zip(["", *lines], lines, strict=False) if line or before]
+    return "\n".join(kept).strip() + "\n"
+
+
+@cache
+def _environment(*, autoescape: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=autoescape,  # noqa: S701  # True wherever HTML is made; plain text must not be escaped
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

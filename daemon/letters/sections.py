@@ -1,0 +1,181 @@
+"""The sections of the digest, in reading order. A new section is one entry of `SECTIONS` and, where it takes obligations, one rule.
+
+An obligation stands in one section (`section_of`) and in no other. A line too many is counted, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TypeAlias
+
+from connectors.calendar import Event
+from daemon.core import hours
+from daemon.core.model import Action, Assessment, Coverage, Kind, Obligation
+from daemon.core.plan import booked, read_since
+from daemon.letters import words
+from daemon.letters.lines import Eye, Line, weak
+
+MOST = 12  # lines of a section; half a minute has no room for more
+AHEAD = timedelta(days=7)
+
+OVERDUE, TODAY, ASKS = "Overdue", "Due today", "Was this done?"
+COMING, WAITING, NEXT_STEPS, BEFORE = "Due this week", "You wait for", "Nothing planned", "Open since before you started"
+
+Whose: TypeAlias = Callable[[str], str | None]
+"""An address's client (core.people.Directory.match)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a section may speak of. `owed` is all that is open and not snoozed, most pressing first."""
+
+    eye: Eye
+    assessments: tuple[Assessment, ...]
+    coverage: tuple[Coverage, ...]
+    planned: tuple[Action, ...]
+    events: tuple[Event, ...]
+    whose: Whose
+    owed: tuple[Obligation, ...]
+
+    def midnight(self, days: int) -> datetime:
+        """The start of the user's day so many days from today."""
+        today = hours.local_date(self.eye.account.hours, self.eye.now)
+        return datetime.combine(today + timedelta(days=days), time(), self.eye.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the mail: how the status of an obligation's line reads there, or which other lines it has.
+
+    `compact` lines stand closer; `status` of None leaves the usual one.
+    """
+
+    title: str
+    compact: bool = False
+    status: Callable[[Obligation, Facts], str | None] = lambda _o, _facts: None
+    lines: Callable[[Facts], Iterator[Line]] = lambda _facts: iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section with its lines, as the templates show it; `more` lines were cut."""
+
+    title: str
+    compact: bool
+    total: int
+    lines: Sequence[Line]
+    more: int
+
+
+def shown(facts: Facts) -> Iterator[Shown]:
+    """The sections that have something to say."""
+    places = [(o, section_of(o, facts)) for o in facts.owed]
+    for section in SECTIONS:
+        here = [o for o, title in places if title == section.title]
+        lines = [*(facts.eye.line(o, section.status(o, facts)) for o in here[:MOST]), *section.lines(facts)]
+        if lines:
+            total = max(len(here), len(lines))
+            yield Shown(section.title, section.compact, total, lines[:MOST], max(0, total - MOST))
+
+
+def section_of(o: Obligation, facts: Facts) -> str | None:
+    """The title of the one section that an obligation stands in; None where the digest does not speak of it (yet)."""
+    eye, kinds = facts.eye, {Kind.WAITING_FOR: WAITING, Kind.NEXT_STEP: NEXT_STEPS}
+    if o.kind is Kind.REVIEW and (booked(o, eye.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)):
+        return None  # it stands in the calendar, or among what is planned
+    if not o.counts:
+        return BEFORE
+    if o.kind in kinds:
+        return kinds[o.kind]
+    if o.kind is not Kind.REVIEW and weak(o) is not None:
+        return ASKS
+    return _by_due(o, facts)
+
+
+def _by_due(o: Obligation, facts: Facts) -> str | None:
+    """No breach is claimed past a gap: what fell due after a mailbox was last read is due, not overdue."""
+    if o.due is not None and facts.eye.is_late(o) and read_since(facts.coverage, o.due):
+        return OVERDUE
+    if o.due is not None and o.due < facts.midnight(1):
+        return TODAY
+    return COMING if o.due is None or o.due < facts.eye.now + AHEAD else None
+
+
+def _unsure(o: Obligation, facts: Facts) -> str | None:
+    return f"due {facts.eye.moment(o.due)}, mail not read since" if o.due and facts.eye.is_late(o) else None
+
+
+def _expected(o: Obligation, facts: Facts) -> str:
+    return f"expected {facts.eye.moment(o.due)}" if o.due else "no date named"
+
+
+def _maybe(o: Obligation, facts: Facts) -> str:
+    sign = weak(o)
+    if sign is None:
+        return ""
+    seen = f"perhaps by {words.quoted(sign.quote, 60)}" if sign.quote else "perhaps"
+    return f"{seen}, {facts.eye.moment(sign.at)}"
+
+
+def _since(o: Obligation, facts: Facts) -> str:
+    return f"since {words.day(o.created, facts.eye.zone, facts.eye.now)}"
+
+
+def _quiet(facts: Facts) -> Iterator[Line]:
+    zone, now = facts.eye.zone, facts.eye.now
+    silent = [(a.quiet_since, a) for a in facts.assessments if a.quiet_since is not None]
+    for since, a in sorted(silent, key=lambda pair: (pair[0], pair[1].client)):
+        last = f"last contact {words.day(a.last_contact, zone, now)}" if a.last_contact else ""
+        what = f"silent since {words.day(since, zone, now)}, longer than is usual for them"
+        yield Line(words.cut(a.client, 60), "", what, "", last, "", {})
+
+
+def _meetings(facts: Facts) -> Iterator[Line]:
+    start, end = facts.midnight(0), facts.midnight(1)
+    for event in sorted(facts.events, key=lambda e: (e.start, e.uid)):
+        if start <= event.start < end and not (event.all_day or event.private or event.status == "cancelled"):
+            for client in _clients_at(event, facts):
+                yield _meeting(event, client, facts)
+
+
+def _clients_at(event: Event, facts: Facts) -> tuple[str, ...]:
+    """The clients with somebody at the meeting, unless the user declined it."""
+    if any(a.email in facts.eye.account.addresses and a.answer == "declined" for a in event.attendees):
+        return ()
+    people = [a.email for a in event.attendees] + ([event.organizer] if event.organizer else [])
+    return tuple(dict.fromkeys(client for email in people if (client := facts.whose(email))))
+
+
+def _meeting(event: Event, client: str, facts: Facts) -> Line:
+    owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
+    still = "; ".join(words.quoted(o.quote, 70) if o.quote else words.cut(o.summary, 70) for o in owed[:3])
+    more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
+    times = f"{words.clock(event.start, facts.eye.zone)}–{words.clock(event.end, facts.eye.zone)}"
+    source = f"still owed: {still}{more}" if owed else "nothing owed to them"
+    return Line(words.cut(client, 60), "", words.cut(event.summary or "Meeting", 80), times, source, "", {})
+
+
+def _planned(facts: Facts) -> Iterator[Line]:
+    eye = facts.eye
+    for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
+        if action.reaches_client and action.start is not None and action.end is not None:
+            who = words.listed([words.person(a) for a in action.attendees])
+            what = f"Review, {words.span(action.start, action.end, eye.zone, eye.now)}"
+            when = f"the invitation goes out {eye.moment(action.at)} unless you stop it"
+            yield Line(words.cut(action.client or "", 60), who, what, "", when, action.id, eye.links(action))
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(OVERDUE),
+    Section(TODAY, status=_unsure),
+    Section(ASKS, status=_maybe),
+    Section("Meetings today", compact=True, lines=_meetings),
+    Section(COMING, compact=True),
+    Section(WAITING, compact=True, status=_expected),
+    Section("Planned on your behalf", compact=True, lines=_planned),
+    Section("Gone quiet", compact=True, lines=_quiet),
+    Section(NEXT_STEPS, compact=True, status=_since),
+    Section(BEFORE, compact=True),
+)

@@ -1,0 +1,133 @@
+"""The small phrases that all letters share: moments, spans, people, and strangers' words made harmless.
+
+Times are shown in the reader's zone, on the 24-hour clock, without names of zones; month and weekday names are English.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from daemon.core import hours
+from daemon.core.model import WorkingHours
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONGEST_WORD = 42  # characters; what is longer is no word, and breaks narrow screens
+_MARKS = 3  # combining marks that one letter may carry; real languages need two
+_JOINERS = "\u200c\u200d"  # the two format characters that real words and emoji need
+_ROLE_NAMES = frozenset(
+    {"accounts", "admin", "billing", "contact", "einkauf", "enquiries", "hello", "help", "info", "kontakt", "mail"}
+    | {"office", "orders", "purchasing", "sales", "service", "support", "team", "vertrieb"}
+)
+_NAME = re.compile(r"[^\W\d_]{2,}(?:[._-][^\W\d_]{2,}){0,2}")
+
+
+def clean(text: str) -> str:
+    """A stranger's words on one line: no control, direction or invisible characters, no stacked marks, no endless words."""
+    kept: list[str] = []
+    marks = 0
+    for letter in text:
+        category = unicodedata.category(letter)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif marks <= _MARKS and (category not in ("Cf", "Cs") or letter in _JOINERS):
+            kept.append(letter)
+    words = "".join(kept).split()
+    return " ".join(w if len(w) <= LONGEST_WORD else w[: LONGEST_WORD - 1] + "…" for w in words)
+
+
+def cut(text: str, length: int) -> str:
+    """Clean words, cut between two of them where they are longer than `length`."""
+    tidy = clean(text)
+    if len(tidy) <= length:
+        return tidy
+    return tidy[:length].rpartition(" ")[0].rstrip(" ,;:.–-") + " …"
+
+
+def quoted(text: str, length: int = 140) -> str:
+    """Somebody's very words, in quotation marks."""
+    return f"“{cut(text, length).strip('“”')}”"
+
+
+def person(address: str | None) -> str:
+    """What to call whoever writes from an address: the name that its local part spells, else the address itself."""
+    if not address:
+        return ""
+    local = clean(address).partition("@")[0]
+    if not _NAME.fullmatch(local) or local.lower() in _ROLE_NAMES:
+        return cut(address, 60)
+    return " ".join(part.capitalize() for part in re.split(r"[._-]", local))
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """The time of day: 14:05."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The date as one says it: today, yesterday, tomorrow, Fri 27 Feb; with the year where it is another."""
+    local, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((local - today).days)
+    if near:
+        return near
+    year = f" {local.year}" if abs((local - today).days) > 180 and local.year != today.year else ""
+    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}{year}"
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The date and the time of day: Fri 27 Feb 14:05."""
+    return f"{day(at, zone, now)} {clock(at, zone)}"
+
+
+def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """A meeting's time: Thu 5 Mar 10:00–11:00."""
+    return f"{moment(start, zone, now)}–{clock(end, zone)}"
+
+
+def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
+    """Business time between two moments, as one says it, whole units only: 25 min, 2 working hours, 3 working days."""
+    passed = hours.between(working, start, end)
+    length = working_day(working)
+    if length and passed >= length:
+        return count(max(1, round(passed / length)), "working day")
+    minutes = int(passed.total_seconds()) // 60
+    return count(minutes // 60, "working hour") if minutes >= 60 else f"{max(1, minutes)} min"
+
+
+def working_day(working: WorkingHours) -> timedelta:
+    """How long the longest working day of the week is."""
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    return max(
+        (
+            sum(((b.hour - a.hour) * hour + (b.minute - a.minute) * minute for a, b in intervals), timedelta())
+            for intervals in working.week
+        ),
+        default=timedelta(),
+    )
+
+
+def count(number: int, thing: str) -> str:
+    """3 working days, 1 reply, 2 replies."""
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number} {thing[:-1]}ies" if thing.endswith(("ly", "py")) else f"{number} {thing}s"
+
+
+def listed(things: Sequence[str], last: str = "and") -> str:
+    """One, two and three."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}" if things else ""
+
+
+def slot_list(slots: Iterable[tuple[datetime, datetime]], zone: ZoneInfo, now: datetime) -> str:
+    """Times to offer: tomorrow 10:00, Thu 5 Mar 14:30 or Fri 6 Mar 09:00."""
+    return listed([moment(start, zone, now) for start, _ in slots], "or")
+
+
+def stamp(at: datetime) -> str:
+    """A moment for a machine's eye, in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="minutes")
