@@ -29,6 +29,7 @@ class Line:
     links: Mapping[str, str]
     late: bool = False
     more: str = ""
+    sign: str = ""  # what may have settled it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,19 @@ class Eye:
         return o.due is not None and o.due < self.now
 
     def line(self, o: Obligation, status: str | None = None) -> Line:
-        """The obligation as a line."""
+        """The obligation as a line, with another status than the usual one where one is given."""
+        own = self.status(o)
+        said_due = status is not None or own.startswith("due")
         return Line(
             client=words.cut(o.client, 60),
             who=words.person(o.contact),
             words=words.quoted(o.quote) if o.quote else words.cut(o.summary, 140),
-            status=self.status(o) if status is None else status,
-            source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) else ""),
+            status=own if status is None else status,
+            source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not said_due else ""),
             id=o.id,
             links=self.links(o),
             late=self.is_late(o) and status is None,
+            sign=self._sign(o),
             more=f"and {words.count(len(o.asks) - 1, 'more ask')}" if len(o.asks) > 1 else "",
         )
 
@@ -74,13 +78,21 @@ class Eye:
             today = words.day(o.due, self.zone, self.now) == "today"
             return f"by {words.clock(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
         if hours.between(self.account.hours, o.due, self.now) < timedelta(minutes=1):
-            return f"was due {self.moment(o.due)}"
+            return f"due {self.moment(o.due)}"
         return f"{words.working_span(self.account.hours, o.due, self.now)} over"
+
+    def _sign(self, o: Obligation) -> str:
+        sign = weak(o) if o.kind is not Kind.REVIEW else None
+        if sign is None:
+            return ""
+        by = f" {words.quoted(sign.quote, 70)}," if sign.quote else ""
+        return f"Perhaps settled:{by} {self.moment(sign.at)}"
 
     def source(self, o: Obligation) -> str:
         """The evidence, so that it can be found in any mail client: who, when, and the subject."""
         at = self.moment(o.source.at)
-        subject = f", {words.quoted(o.subject, 60)}" if o.subject.strip() else ""
+        named = o.subject.strip() and o.subject.strip() != (o.quote or "").strip()
+        subject = f", {words.quoted(o.subject, 60)}" if named else ""
         match o.source.type:
             case SourceType.EVENT:
                 return f"your calendar, {at}{subject}"

@@ -1,6 +1,6 @@
 """A template turned into a mail: styles written into each element for clients that drop style sheets, nothing fetched.
 
-The style sheet stays in the head as well, for its rule about dark screens alone.
+What must not be inlined, the rules for dark and for narrow screens, stays in a style sheet of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_INLINER = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+_INLINER = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
 
 def html(template: str, **values: object) -> str:

@@ -107,16 +107,12 @@ def _unsure(o: Obligation, facts: Facts) -> str | None:
     return f"due {facts.eye.moment(o.due)}, mail not read since" if o.due and facts.eye.is_late(o) else None
 
 
+def _when_due(o: Obligation, facts: Facts) -> str:
+    return f"due {facts.eye.moment(o.due)}" if o.due else "no date named"
+
+
 def _expected(o: Obligation, facts: Facts) -> str:
     return f"expected {facts.eye.moment(o.due)}" if o.due else "no date named"
-
-
-def _maybe(o: Obligation, facts: Facts) -> str:
-    sign = weak(o)
-    if sign is None:
-        return ""
-    seen = f"perhaps by {words.quoted(sign.quote, 60)}" if sign.quote else "perhaps"
-    return f"{seen}, {facts.eye.moment(sign.at)}"
 
 
 def _since(o: Obligation, facts: Facts) -> str:
@@ -170,7 +166,7 @@ def _planned(facts: Facts) -> Iterator[Line]:
 SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
     Section(TODAY, status=_unsure),
-    Section(ASKS, status=_maybe),
+    Section(ASKS, status=_when_due),
     Section("Meetings today", compact=True, lines=_meetings),
     Section(COMING, compact=True),
     Section(WAITING, compact=True, status=_expected),
