@@ -107,8 +107,7 @@ def find_token(subject: str) -> str | None:
 def mailto(address: str, token: str, about: Obligation | Action, verb: Verb) -> str:
     """A link that makes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
     subject = quote(f"Kept {verb.value} {about.id} [{token}]", safe="")
-    what = about.summary if len(about.summary) <= 60 else about.summary[:59].rstrip() + "…"
-    body = quote(f"Just send this mail.\r\n{verb.value}: {what}", safe="")
+    body = quote(f"Just send this mail. It says: {verb.value}{f', {about.client}' if about.client else ''}.", safe="")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
 
 

@@ -47,10 +47,11 @@ def digest(
         "gaps": tuple(_gaps(facts)),
         "sections": sections,
         "balance": _balance(facts),
+        "settle": any(line.links for section in sections for line in section.lines),
         "owner": words.cut(account.name or account.address, 60),
         "preview": " · ".join(f"{line.client}: {line.words}" for section in sections for line in section.lines)[:180],
     }
-    subject = f"Kept, {words.DAYS[local.weekday()]} {local.day} {words.MONTHS[local.month - 1]}: {headline.rstrip('.')}"
+    subject = f"Kept, {words.date_of(now, eye.zone)}: {headline.rstrip('.')}"
     return Letter(subject, page.text("digest", **values), page.html("digest", **values))
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.model import WorkingHours
+from daemon.core.model import Allowance, Unit, WorkingHours
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -76,7 +76,13 @@ def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     if near:
         return near
     year = f" {local.year}" if abs((local - today).days) > 180 and local.year != today.year else ""
-    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}{year}"
+    return date_of(at, zone) + year
+
+
+def date_of(at: datetime, zone: ZoneInfo) -> str:
+    """The date whatever today is: Fri 27 Feb."""
+    local = at.astimezone(zone)
+    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
 
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -112,10 +118,8 @@ def working_day(working: WorkingHours) -> timedelta:
 
 
 def count(number: int, thing: str) -> str:
-    """3 working days, 1 reply, 2 replies."""
-    if number == 1:
-        return f"1 {thing}"
-    return f"{number} {thing[:-1]}ies" if thing.endswith(("ly", "py")) else f"{number} {thing}s"
+    """1 working day, 3 working days."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def listed(things: Sequence[str], last: str = "and") -> str:
@@ -123,11 +127,14 @@ def listed(things: Sequence[str], last: str = "and") -> str:
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}" if things else ""
 
 
-def slot_list(slots: Iterable[tuple[datetime, datetime]], zone: ZoneInfo, now: datetime) -> str:
-    """Times to offer: tomorrow 10:00, Thu 5 Mar 14:30 or Fri 6 Mar 09:00."""
-    return listed([moment(start, zone, now) for start, _ in slots], "or")
-
-
-def stamp(at: datetime) -> str:
-    """A moment for a machine's eye, in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="minutes")
+def allowance(allowed: Allowance) -> str:
+    """How long something may take: 2 working hours, 1 working day, 6 weeks, 3 months."""
+    number, unit = allowed
+    if unit in (Unit.BUSINESS_MINUTES, Unit.CLOCK_MINUTES):
+        kind = "working " if unit is Unit.BUSINESS_MINUTES else ""
+        return count(number // 60, f"{kind}hour") if number % 60 == 0 else count(number, f"{kind}minute")
+    if unit is Unit.WORKING_DAYS:
+        return count(number, "working day")
+    if unit is Unit.MONTHS:
+        return count(number, "month")
+    return count(number // 7, "week") if number % 7 == 0 else count(number, "day")

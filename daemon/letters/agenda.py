@@ -1,0 +1,72 @@
+"""The agenda of an expectation review. It goes to the client: it speaks of nobody else, and quotes nobody.
+
+It is written from the charter and from what was delivered since the last review, in numbers, with nothing hidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from daemon.core.model import OPEN_STATES, Account, Assessment, Charter, Client, Kind, Obligation, State, state
+from daemon.letters import Letter, page, words
+
+_STANDARDS = {
+    "reply": "Your mails are answered within {}",
+    "call_back": "Your calls are returned within {}",
+    "review": "We sit down for a review like this every {}",
+}
+_KINDS = {Kind.REPLY: "Mails answered", Kind.CALLBACK: "Calls returned", Kind.PROMISE: "Promises kept"}
+
+
+def agenda(account: Account, client: Client, assessment: Assessment, charter: Charter, now: datetime) -> Letter:
+    """The invitation's title, and its description as text and HTML."""
+    since = _since(assessment, charter, now)
+    zone = ZoneInfo(account.hours.zone)
+    title = f"Review: {words.cut(client.name, 60)} and {words.cut(account.name, 60)}"
+    values = {
+        "title": title,
+        "since": f"{since.astimezone(zone).day} {since.astimezone(zone):%B}" if since else "",
+        "standards": tuple(_standards(charter)),
+        "delivered": tuple(_delivered(assessment, since, now)),
+        "organizer": words.cut(account.name, 60),
+    }
+    return Letter(title, page.text("agenda", **values), page.html("agenda", **values))
+
+
+def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime | None:
+    """The last review held, else the charter's start, else the first thing that was owed."""
+    reviews = [
+        o.closed for o in assessment.obligations if o.kind is Kind.REVIEW and not o.waived and o.closed and o.closed <= now
+    ]
+    first = [o.created for o in assessment.obligations if o.kind in _KINDS]
+    if reviews:
+        return max(reviews)
+    return charter.since or min(first, default=None)
+
+
+def _standards(charter: Charter) -> Iterator[str]:
+    for name, sentence in _STANDARDS.items():
+        allowance = charter.standards.get(name)
+        if allowance is not None:
+            yield sentence.format(words.allowance(allowance))
+
+
+def _delivered(assessment: Assessment, since: datetime | None, now: datetime) -> Iterator[str]:
+    """For each kind how often it was done in time, late, not at all, and what is still open."""
+    for kind, label in _KINDS.items():
+        found = Counter(
+            _word(o, now) for o in assessment.obligations if o.kind is kind and o.counts and (since is None or o.created >= since)
+        )
+        parts = [f"{found[word]} {word}" for word in ("in time", "late", "not done", "still open") if found[word]]
+        if parts:
+            yield f"{label}: {', '.join(parts)}"
+
+
+def _word(o: Obligation, now: datetime) -> str | None:
+    how = state(o, now)
+    if how in OPEN_STATES:
+        return "still open"
+    return {State.KEPT: "in time", State.KEPT_LATE: "late", State.MISSED: "not done"}.get(how)
