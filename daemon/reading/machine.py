@@ -1,0 +1,126 @@
+"""Machine mail: what no person wrote. Headers first (RFC 3834, 3464, 2369, 2919), then words, where there are no headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from daemon.reading.types import Utterance
+
+_BOUNCE_FROM = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon|double-bounce|mdaemon|postoffice)\b", re.IGNORECASE)
+_BOUNCE_SUBJECT = re.compile(
+    r"(?:delivery (?:status notification|failure|has failed|failed|report|problem)|undeliver(?:able|ed)|returned mail|mail delivery (?:failed|"
+    r"failure|system|subsystem)|failure notice|delivery failure|non[- ]?deliver(?:y|able)|message (?:not delivered|could not be delivered|undeliverable|delivery failure)|"
+    r"mail (?:system error|could not be delivered)|returned to sender|could not send message|unzustellbar|non remis|warning: (?:could not send|message)|"
+    r"undelivered mail|email feedback report|abuse report|complaint about message|mail failure|delivery notification|notification d'état|"
+    r"delivery (?:delayed|incomplete)|delayed mail|user unknown|can't deliver|mail error|dsn|rejected (?:mail|message))",
+    re.IGNORECASE,
+)
+_BOUNCE_TEXT = re.compile(
+    r"(?:this (?:is|message was created) (?:an? )?automatically|i'm afraid i wasn't able to deliver|could not be delivered|the following address(?:es)? (?:had|failed)|"
+    r"did not reach the following recipient|delivery to the following recipient|permanent (?:fatal )?error|550[ -]5\.\d\.\d|user unknown|"
+    r"mailbox (?:is full|unavailable|not found)|(?:your )?message (?:was not|could not be|wasn't) delivered|was undeliverable|recipient(?:s)? address rejected|"
+    r"unable to deliver|this is an email abuse report|feedback-type: )",
+    re.IGNORECASE,
+)
+_AUTO_SUBJECT = re.compile(
+    r"^\s*(?:re:\s*)?(?:auto(?:matic|mated|-)?\s*(?:reply|response|antwort|:)|autoreply|out of (?:the )?office|ooo\b|abwesenheit|"
+    r"automatische antwort|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord|on (?:vacation|holiday|leave)\b|"
+    r"away from (?:my|the) (?:office|desk|mail|e-?mail)|vacation (?:reply|response)|i am (?:currently )?(?:out of|away))",
+    re.IGNORECASE,
+)
+_AUTO_TEXT = re.compile(
+    r"(?:i (?:am|will be|'m) (?:currently )?(?:out of (?:the )?office|away from (?:the office|my desk|my e-?mail)|on (?:annual |parental |maternity )?(?:leave|vacation|holiday))"
+    r".{0,400}(?:return|back|respond|reply|contact|urgent)|this is an auto(?:mated|matic|-)\s*(?:reply|response)|ich bin (?:bis|vom|derzeit|zur zeit).{0,80}(?:nicht im büro|abwesend|im urlaub)|"
+    r"thank you for (?:your (?:e-?mail|message)|contacting).{0,200}(?:will (?:respond|reply|get back)|as soon as possible).{0,300}(?:automat|do not reply))",
+    re.IGNORECASE | re.DOTALL,
+)
+_CALENDAR_SUBJECT = re.compile(
+    r"^\s*(?:accepted|declined|tentative(?:ly accepted)?|cancel(?:l)?ed(?: event)?|updated invitation|invitation|zugesagt|abgesagt|"
+    r"mit vorbehalt|angenommen|abgelehnt|accepté|refusé|meeting (?:forward notification|cancel\w*))\s*:",
+    re.IGNORECASE,
+)
+_NO_REPLY = re.compile(r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|noreply|notifications?|alerts?|mailer|bounces?|automailer|newsletter|news|updates|announcements?)\b", re.IGNORECASE)
+_NEWSLETTER_TEXT = re.compile(
+    r"(?:to unsubscribe|unsubscribe (?:from|here|at|by|link)|click here to unsubscribe|opt[- ]out of|manage your (?:subscription|preferences)|"
+    r"view (?:this|it) (?:e-?mail )?in (?:your|a) browser|you (?:are receiving|received) this (?:e-?mail|newsletter|message) because|"
+    r"to be removed from (?:this|our|future)|remove(?:d)? from (?:our|this) (?:mailing )?list|vom newsletter abmelden|newsletter abbestellen|"
+    r"this (?:e-?mail|message|newsletter) was sent (?:to you )?(?:by|because)|subscribe or unsubscribe|if you no longer wish to receive)",
+    re.IGNORECASE,
+)
+_NOTIFICATION_TEXT = re.compile(
+    r"(?:this is an automat(?:ed|ic(?:ally generated)?) (?:e-?mail|message|notification|notice|reminder)|(?:please )?do not (?:reply|respond) to this (?:e-?mail|message|mail|address)|"
+    r"this (?:e-?mail|message|mail) (?:was|is|has been) (?:sent )?(?:automatically|auto-?) ?generated|automatically generated (?:e-?mail|message|by)|"
+    r"this mailbox is not monitored|replies to this (?:e-?mail|message) (?:are not|will not)|"
+    r"diese (?:e-?mail|nachricht) wurde automatisch|bitte antworten sie nicht auf diese)",
+    re.IGNORECASE,
+)
+_AWAY_BACK = re.compile(r"(?:return(?:ing)?|back|until|till|through|zurück|wieder|bis)\b", re.IGNORECASE)
+
+
+def automated(utterance: Utterance, new_text: str) -> tuple[str | None, str]:
+    """What kind of machine wrote it, and by which rule that is known; (None, "") for a person."""
+    headers = utterance.headers
+    head = new_text[:3000]
+    found = _by_header(headers, utterance, head)
+    return found or _by_words(utterance, head) or (None, "")
+
+
+def _by_header(headers: Mapping[str, str], utterance: Utterance, head: str) -> tuple[str, str] | None:
+    kind = headers.get("content-type", "").lower()
+    submitted = headers.get("auto-submitted", "").lower()
+    if "multipart/report" in kind:
+        return "bounce", "content-type is a report (RFC 6522)"
+    if headers.get("return-path", "").strip() == "<>" and not _looks_like_auto_reply(utterance, head):
+        return "bounce", "the empty return path of a delivery report (RFC 5321)"
+    if "x-failed-recipients" in headers or _BOUNCE_FROM.match(utterance.sender):
+        return "bounce", "sent by a mail system"
+    if "text/calendar" in kind or _calendar_part(kind):
+        return "calendar", "a calendar message (RFC 6047)"
+    if submitted and submitted.split(";")[0].strip() != "no":
+        if "auto-replied" in submitted or _looks_like_auto_reply(utterance, head):
+            return ("bounce", "auto-submitted delivery report") if _BOUNCE_SUBJECT.search(utterance.subject) else ("auto_reply", "auto-submitted: auto-replied (RFC 3834)")
+        return "notification", f"auto-submitted: {submitted} (RFC 3834)"
+    if any(name in headers for name in ("x-autoreply", "x-autorespond", "x-autoresponder")):
+        return "auto_reply", "an auto-responder's own header"
+    precedence = headers.get("precedence", "").lower().strip()
+    if precedence in {"auto_reply", "auto-reply"}:
+        return "auto_reply", f"precedence: {precedence}"
+    if "list-id" in headers or "list-unsubscribe" in headers or precedence in {"bulk", "list", "junk"}:
+        return "newsletter", "sent to a list (RFC 2369, 2919)"
+    if headers.get("feedback-id") or headers.get("x-campaign-id"):
+        return "newsletter", "a bulk mailer's own header"
+    return None
+
+
+def _by_words(utterance: Utterance, head: str) -> tuple[str, str] | None:
+    if _CALENDAR_SUBJECT.match(utterance.subject) and len(head) < 1500:
+        return "calendar", "the subject of a calendar answer"
+    if _AUTO_SUBJECT.search(utterance.subject):
+        return "auto_reply", "the subject of an absence note"
+    if _BOUNCE_SUBJECT.search(utterance.subject) and (_BOUNCE_TEXT.search(head) or utterance.sender.startswith("postmaster")):
+        return "bounce", "the words of a delivery report"
+    if _AUTO_TEXT.search(head[:1200]) and len(head) < 2500:
+        return "auto_reply", "the words of an absence note"
+    if _NO_REPLY.match(utterance.sender):
+        return "notification", "sent from an address that takes no answers"
+    if _NOTIFICATION_TEXT.search(head):
+        return "notification", "it says that a machine wrote it"
+    if _NEWSLETTER_TEXT.search(head):
+        return "newsletter", "it says how to unsubscribe"
+    return None
+
+
+def _calendar_part(kind: str) -> bool:
+    return "method=" in kind and "calendar" in kind
+
+
+def _looks_like_auto_reply(utterance: Utterance, head: str) -> bool:
+    return _AUTO_SUBJECT.search(utterance.subject) is not None or _AUTO_TEXT.search(head[:1200]) is not None
+
+
+def away_until(dates: list[tuple[int, date]], text: str) -> date | None:
+    """The day an absence note names as the return: the last date that stands near "back", "return" or "until"."""
+    near = [day for start, day in dates if _AWAY_BACK.search(text[max(0, start - 60) : start + 5])]
+    return max(near) if near else None

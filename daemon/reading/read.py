@@ -1,0 +1,194 @@
+"""Reading one message: cut to the new text, told person from machine, sentence by sentence what is said and what it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from daemon.reading import acts, calls, due, machine, text
+from daemon.reading.english import ENGLISH
+from daemon.reading.language import Language
+from daemon.reading.text import Sentence
+from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Utterance
+
+LANGUAGES: tuple[Language, ...] = (ENGLISH,)
+LONGEST = 64 * 1024  # characters read of one message
+SURE = 0.5  # a request below this is not acted on
+
+
+def read(utterance: Utterance) -> Reading:
+    """All that is read out of one message. Never raises for what a text contains."""
+    whole = utterance.text[:LONGEST]
+    quotes = text.cuts(whole, utterance.earlier)
+    new_text = text.kept(whole, quotes)
+    automated, rule = machine.automated(utterance, new_text)
+    call = calls.notice(utterance) if utterance.direction == "received" else None
+    if call is not None and call.kind in {"missed_call", "voicemail"}:
+        automated, rule = call.kind, "a phone system's notice"
+    cuts = _with_signature(whole, quotes)
+    language = _language(new_text)
+    if automated is not None or language is None:
+        return _unread(utterance, new_text, cuts, automated, rule, call, language)
+    sentences = tuple(text.sentences(whole, cuts))
+    found = acts.acts(sentences, utterance, language)
+    expected, sure, why = _reply_expected(utterance, found)
+    return Reading(
+        new_text=new_text,
+        language=language.code,
+        cuts=cuts,
+        reply_expected=expected,
+        reply_confidence=sure,
+        reply_rule=why,
+        acts=found,
+        call=call,
+        **_weight(sentences, found, language),
+    )
+
+
+def call_notice(utterance: Utterance) -> Call | None:
+    """Only whether this is a phone system's notice, and of which call."""
+    return calls.notice(utterance)
+
+
+def infer(line: Mapping[str, Any]) -> dict[str, Any]:
+    """One message object in, its findings out (contract, section 3). Raises KeyError, TypeError or ValueError for bad input."""
+    sent = line["direction"] == "sent"
+    utterance = Utterance(
+        direction="sent" if sent else "received",
+        sender=str(line["from"]).lower(),
+        to=tuple(str(a).lower() for a in line.get("to") or ()),
+        cc=tuple(str(a).lower() for a in line.get("cc") or ()),
+        date=_aware(str(line["date"])),
+        subject=str(line.get("subject") or ""),
+        text=str(line.get("text") or "").replace("\r\n", "\n"),
+        headers={str(k).lower(): str(v) for k, v in (line.get("headers") or {}).items()},
+        user=tuple(str(a).lower() for a in line.get("user") or ()),
+        frame=Frame(time_zone=str(line.get("time_zone") or "UTC")),
+    )
+    found = read(utterance)
+    return {
+        "id": line["id"],
+        "automated": found.automated,
+        "new_text": found.new_text,
+        "reply_expected": found.reply_expected,
+        "reply_confidence": round(found.reply_confidence, 2),
+        "acknowledgement": found.acknowledgement,
+        "requests": [{"quote": a.quote, "kind": a.sort, "confidence": a.confidence} for a in found.of(ActKind.REQUEST)],
+        "promises": [_promise(a) for a in found.of(ActKind.PROMISE)],
+    }
+
+
+def _promise(act: Act) -> dict[str, Any]:
+    return {
+        "by": act.by,
+        "quote": act.quote,
+        "kind": act.sort,
+        "due": act.due.due.isoformat() if act.due else None,
+        "due_quote": act.due.quote if act.due else None,
+        "conditional": act.conditional,
+        "confidence": act.confidence,
+    }
+
+
+def _aware(moment: str) -> datetime:
+    found = datetime.fromisoformat(moment)
+    if found.tzinfo is None:
+        raise ValueError(f"the date {moment} has no offset from UTC")
+    return found
+
+
+def _with_signature(whole: str, quotes: Sequence[Cut]) -> tuple[Cut, ...]:
+    """Quotes first, then the signature of what stands before the last of them."""
+    end = next((c.start for c in quotes if c.end >= len(whole)), len(whole))
+    signature = tuple(Cut(c.start, min(c.end, end), c.why) for c in text.signature(whole[:end]))
+    return tuple(sorted((*quotes, *signature)))
+
+
+def _language(new_text: str) -> Language | None:
+    """The language that most of the common words belong to; a text too short to tell is taken for the first one."""
+    words = re.findall(r"[^\W\d_]+", new_text[:4000].lower())
+    if len(words) < 6:
+        return LANGUAGES[0]
+    shares = {lang.code: sum(w in lang.common for w in words) / len(words) for lang in LANGUAGES}
+    best = max(LANGUAGES, key=lambda lang: shares[lang.code])
+    return best if shares[best.code] >= 0.08 or sum(w.isascii() for w in words) == len(words) > 0 and shares[best.code] > 0.04 else None
+
+
+def _unread(
+    utterance: Utterance, new_text: str, cuts: tuple[Cut, ...], automated: str | None, rule: str, call: Call | None, language: Language | None
+) -> Reading:
+    """A machine's mail, or one in a language that is not read: it counts by the state of its thread and says so."""
+    back = None
+    if automated == "auto_reply" and language is not None:
+        days = [(s, d.due.date()) for s, _, d in due.find(new_text[:1000], utterance.date, utterance.frame, language.words)]
+        back = machine.away_until(days, new_text[:1000])
+    person = automated is None
+    asks = person and ("?" in new_text)
+    return Reading(
+        new_text=new_text,
+        automated=automated,
+        automated_rule=rule,
+        language=language.code if language else "other",
+        cuts=cuts,
+        reply_expected=asks,
+        reply_confidence=0.6 if asks else 0.0,
+        reply_rule="a question mark, in a language that is not read" if asks else "",
+        substance=person and len(new_text.split()) > 5,
+        call=call,
+        away_until=back,
+    )
+
+
+def _reply_expected(utterance: Utterance, found: Sequence[Act]) -> tuple[bool, float, str]:
+    asked = [a for a in found if a.kind is ActKind.REQUEST and a.confidence >= SURE]
+    if not asked:
+        return False, 0.1, "nothing is asked"
+    if any(a.kind is ActKind.WITHDRAWAL for a in found):
+        return False, 0.2, "what was asked is withdrawn"
+    best = max(asked, key=lambda a: a.confidence)
+    if utterance.direction == "received" and utterance.user and utterance.to and not set(utterance.user) & set(utterance.to):
+        return False, 0.3, "the user is only on copy"
+    if _asks_somebody_else(utterance):
+        return False, 0.3, "it is addressed to somebody else by name"
+    return True, best.confidence, best.rule
+
+
+def _asks_somebody_else(utterance: Utterance) -> bool:
+    """"Lee, could you …" with several recipients and the user's own first name known."""
+    if utterance.direction != "received" or len(utterance.to) + len(utterance.cc) < 2 or not utterance.addressee_names:
+        return False
+    greeting = re.match(r"\s*(?:(?:hi|hello|hey|dear)\s+)?([A-Z][a-z]+)\s*[,–-]", utterance.text)
+    if greeting is None or greeting.group(1).lower() in {"hi", "hello", "hey", "thanks", "morning", "all", "both", "team"}:
+        return False
+    return greeting.group(1).lower() not in {word.lower() for name in utterance.addressee_names for word in name.split()}
+
+
+def _weight(sentences: Sequence[Sentence], found: Sequence[Act], language: Language) -> dict[str, bool]:
+    """Whether the message answers anything, is only a status, carries no value at all, or only closes."""
+    acted: dict[int, set[ActKind]] = {}
+    for act in found:
+        acted.setdefault(act.start, set()).add(act.kind)
+    said = status = 0
+    for sentence in sentences:
+        words = re.sub(r"\s+", " ", sentence.text)
+        kinds = acted.get(sentence.start, set())
+        if language.greetings.search(words) or language.courtesies.search(words):
+            continue
+        if kinds & {ActKind.DELIVERY, ActKind.REQUEST, ActKind.WITHDRAWAL, ActKind.RELEASE}:
+            said += 1
+        elif language.tags.search(words) or ActKind.PROMISE in kinds or language.acknowledgements.search(words):
+            status += 1
+        elif ActKind.DONE in kinds or not language.thanks.search(words) or len(words.split()) > 12:
+            said += len(words.split()) > 1 or words.strip(" .!").isdigit()
+    promised = [a for a in found if a.kind is ActKind.PROMISE]
+    # A promise to be somewhere or to do exactly what was asked is an answer; one to come back later is a status.
+    answer = any(a.sort == "meet" for a in promised)
+    acknowledgement = not said and status > 0 and not answer
+    return {
+        "acknowledgement": acknowledgement,
+        "tag": acknowledgement and not any(a.due for a in promised),
+        "closing": not said and not status and any(a.kind is ActKind.THANKS for a in found),
+        "substance": bool(said) or answer,
+    }
