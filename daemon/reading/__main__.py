@@ -1,0 +1,10 @@
+"""`python -m daemon.reading`: what `kept infer` does, without the rest of Kept."""
+
+from __future__ import annotations
+
+import sys
+
+from daemon.reading.stream import infer_stream
+
+for found in infer_stream(sys.stdin):
+    sys.stdout.write(f"{found}\n")
