@@ -291,7 +291,7 @@ class _Desk:
         for o in (o for a in self.assessments for o in a.obligations if o.kind is Kind.REVIEW and o.client in clients):
             key = f"review:{o.client}:{hours.local_date(self.account.hours, o.due)}" if o.due else ""
             if self._bookable(o, clients[o.client]) and not self.stopped(key):
-                invite = self._announced(o, clients[o.client], key)
+                invite = self._announced(o, clients[o.client], key, look=announcing)
                 if invite is None and announcing:
                     invite = self._proposed(o, clients[o.client], key)
                 if invite is not None:
@@ -303,8 +303,11 @@ class _Desk:
         near = hours.working_days_after(self.account.hours, o.due, -self.policy.review_lead) <= self.now
         return near and client.owner in (None, *self.account.addresses) and not booked(o, self.now)
 
-    def _announced(self, o: Obligation, client: Client, key: str) -> Action | None:
-        """The invite for the time that a digest announced; None where there was none or that time is no longer good."""
+    def _announced(self, o: Obligation, client: Client, key: str, *, look: bool) -> Action | None:
+        """The invite for the time that a digest announced; None where there was none or that time is no longer good.
+
+        Before it goes out, or with `look` earlier, the calendar is asked whether the time is still free.
+        """
         prefix = f"announce:{key}@"
         told = [(at, k) for k, at in self.said.items() if k.startswith(prefix)]
         if not told:
@@ -314,8 +317,11 @@ class _Desk:
         at = self._opening(max(hours.working_days_after(self.account.hours, said_at, self.policy.review_notice), self.now))
         if hours.working_days_after(self.account.hours, max(at, self.now), 1) > start:
             return None
-        if at <= self.now and self._free(client, start, start + self.policy.review_length) != start:
-            return None
+        if look or at <= self.now:
+            free = self.slots(client, start, start + self.policy.review_length, self.policy.review_length, 1)
+            unread_but_not_yet_due = free is None and at > self.now
+            if not unread_but_not_yet_due and (not free or free[0].start != start):
+                return None
         return self._invite(o, key, at, start)
 
     def _proposed(self, o: Obligation, client: Client, key: str) -> Action | None:
