@@ -17,7 +17,8 @@ from daemon.core.plan import booked, read_since
 from daemon.letters import words
 from daemon.letters.lines import Eye, Line, weak
 
-MOST = 12  # lines of a section; half a minute has no room for more
+MOST, FEW, LEAST = 12, 6, 2  # lines of a section, of a compact one, and of one that comes when the mail is full
+FULL = 34  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
 AHEAD = timedelta(days=7)
 
 OVERDUE, TODAY, ASKS = "Overdue", "Due today", "Was this done?"
@@ -72,12 +73,15 @@ class Shown:
 def shown(facts: Facts) -> Iterator[Shown]:
     """The sections that have something to say."""
     places = [(o, section_of(o, facts)) for o in facts.owed]
+    left = FULL
     for section in SECTIONS:
         here = [o for o, title in places if title == section.title]
-        lines = [*(facts.eye.line(o, section.status(o, facts)) for o in here[:MOST]), *section.lines(facts)]
+        most = min(FEW if section.compact else MOST, max(left, LEAST))
+        lines = [*(facts.eye.line(o, section.status(o, facts)) for o in here[:most]), *section.lines(facts)]
         if lines:
             total = max(len(here), len(lines))
-            yield Shown(section.title, section.compact, total, lines[:MOST], max(0, total - MOST))
+            left -= min(len(lines), most)
+            yield Shown(section.title, section.compact, total, lines[:most], max(0, total - most))
 
 
 def section_of(o: Obligation, facts: Facts) -> str | None:
