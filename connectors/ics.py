@@ -1,47 +1,83 @@
 """iCalendar text to events, and invites to iCalendar text (RFC 5545, iTIP: RFC 5546).
 
-`icalendar` and `recurring_ical_events` do the parsing and the expansion; here stand the caps, the zones and what an event
-means to us. Only ValueError leaves this file. Measured: some hostile files fail only when `.dt` is read, so everything that
-touches a component is inside the same guard.
+`icalendar` does the parsing; here stand the caps, the zones and what an event means to us (recurrence.py expands series).
+Only ValueError leaves this file. Measured: some hostile files fail only when `.dt` is read, so everything that touches a
+component is inside a guard, and one broken event takes none of its neighbours with it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
-import recurring_ical_events
+from icalendar.timezone import tzp
 
+from connectors import recurrence
 from connectors.calendar import Attendee, Busy, Event, Invite, Window
+from connectors.recurrence import UnfitError
 
-SIZE_CAP = 1024 * 1024  # characters of one resource
-EVENT_CAP = 2_000  # occurrences of one resource in a window
+SIZE_CAP = 1024 * 1024  # characters of one resource; a file that holds a whole calendar may be larger
+FILE_CAP = 32 * 1024 * 1024
 COMPONENT_CAP = 20_000  # events in one file
 TEXT_CAP = 8 * 1024
-_TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE)
 PRODID = "-//Kept//Kept//EN"
+# A broken one of these could hide when somebody is busy; any other broken property is read as absent.
+_TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
+_SKIPPED = frozenset({"BEGIN:VALARM", "BEGIN:VTODO", "BEGIN:VJOURNAL", "BEGIN:VFREEBUSY"})
+
+
+class Sifted(NamedTuple):
+    """What could be read of a file, and which events could not, with the reason."""
+
+    events: tuple[Event, ...]
+    unreadable: tuple[tuple[str, str], ...]
 
 
 def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
-    """The occurrences of every event in `text` that touch the window, in order; floating times are meant in `zone`.
+    """The occurrences of every event in one resource that touch the window, in order; floating times are meant in `zone`.
 
     Raises ValueError with a reason for a person.
     """
     if len(text) > SIZE_CAP:
-        raise ValueError("it is larger than any real calendar event")
-    if _TOO_OFTEN.search(text):
-        raise ValueError("it repeats every minute or every second, which no meeting does")
+        raise UnfitError("it is larger than any real calendar event")
+    events, unreadable = sift(text, window, zone)
+    if unreadable:
+        raise ValueError(unreadable[0][1])
+    return events
+
+
+def sift(text: str, window: Window, zone: str = "UTC") -> Sifted:
+    """As `read`, but of a file with many events: those that cannot be read are named, the others are there.
+
+    Raises ValueError where the file as a whole is no calendar.
+    """
+    calendar = _parsed(text)
+    where = _zone_of(calendar, zone)
+    events: list[Event] = []
+    unreadable: list[tuple[str, str]] = []
+    for uid, components in _by_uid(calendar).items():
+        try:
+            events += _occurrences(components, window, where)
+        except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
+            unreadable.append((uid, _reason(error)))
+    return Sifted(tuple(sorted(events, key=lambda e: (e.start, e.uid, e.occurrence))), tuple(unreadable))
+
+
+def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
+    """The event with this uid as it stands in the file (of a series, its first occurrence). Raises ValueError."""
+    calendar = _parsed(text)
+    components = _by_uid(calendar).get(uid)
+    if not components:
+        return None
+    master = next((c for c in components if c.get("recurrence-id") is None), components[0])
     try:
-        return _occurrences(text, window, ZoneInfo(zone))
-    except ValueError:
-        raise
-    except Exception as error:  # the libraries raise whatever hostile input leads them to
-        raise ValueError(f"it is not valid iCalendar ({type(error).__name__})") from error
+        return _event(master, _zone_of(calendar, zone), series=False)
+    except Exception as error:
+        raise ValueError(_reason(error)) from error
 
 
 def merged(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
@@ -49,7 +85,7 @@ def merged(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
     spans = sorted(
         Busy(max(e.start, window.start), min(e.end, window.end))
         for e in events
-        if e.busy and e.status != "cancelled" and e.start < window.end and e.end > window.start
+        if e.busy and e.status != "cancelled" and max(e.start, window.start) < min(e.end, window.end)
     )
     return join(spans)
 
@@ -66,46 +102,56 @@ def join(spans: Iterable[Busy]) -> tuple[Busy, ...]:
 
 
 def write(invite: Invite, method: str | None = None) -> str:
-    """The invite as a calendar object; with `method` (REQUEST, CANCEL) as an iTIP message."""
+    """The invite as a calendar object; with `method` (REQUEST, CANCEL) as an iTIP message (RFC 5546, 3.2).
+
+    Times stand in the invite's zone, with its VTIMEZONE, or in UTC. Raises ValueError for an unknown time zone.
+    """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     if method:
         calendar.add("method", method)
+    calendar.add_component(_vevent(invite))
+    year = timedelta(days=370)  # the zone's rules are written out for no longer than a reader needs
+    calendar.add_missing_timezones((invite.start - year).date(), (invite.end + year).date())
+    return str(calendar.to_ical().decode())
+
+
+def _vevent(invite: Invite) -> Any:
+    zone = ZoneInfo(invite.time_zone)
     event = icalendar.Event()
-    event.add("uid", invite.uid)
+    event.add("uid", _line(invite.uid))
     event.add("dtstamp", invite.stamp.astimezone(UTC))
-    event.add("dtstart", invite.start.astimezone(ZoneInfo(invite.time_zone)))
-    event.add("dtend", invite.end.astimezone(ZoneInfo(invite.time_zone)))
-    event.add("summary", invite.summary)
+    event.add("dtstart", invite.start.astimezone(zone))
+    event.add("dtend", invite.end.astimezone(zone))
+    event.add("summary", _line(invite.summary))
     event.add("description", invite.description)
     if invite.location:
-        event.add("location", invite.location)
+        event.add("location", _line(invite.location))
     event.add("sequence", invite.sequence)
     event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
     event.add("organizer", _person(invite.organizer, invite.organizer_name))
     for attendee in invite.attendees:
         event.add("attendee", _person(attendee.email, attendee.name, attendee.answer), encode=False)
     for name, value in invite.headers.items():
-        event.add(name, value)
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return str(calendar.to_ical().decode())
+        event.add(name, _line(value))
+    return event
 
 
 def uids(text: str) -> tuple[str, ...]:
     """The UIDs of the events in a resource, each once. Raises ValueError."""
-    try:
-        components = icalendar.Calendar.from_ical(text).walk("VEVENT")
-        return tuple(dict.fromkeys(str(c.get("uid")) for c in components if c.get("uid")))
-    except Exception as error:  # as above
-        raise ValueError(f"it is not valid iCalendar ({type(error).__name__})") from error
+    return tuple(_by_uid(_parsed(text)))
+
+
+def _line(text: str) -> str:
+    """Text without line breaks and control characters: a value may not begin another property."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalAddress:
-    address = icalendar.vCalAddress(f"mailto:{email}")
+    address = icalendar.vCalAddress(f"mailto:{_line(email)}")
     if name:
-        address.params["CN"] = icalendar.vText(name)
+        address.params["CN"] = icalendar.vText(_line(name).replace('"', "'"))  # RFC 5545, 3.2: no quotes in a parameter
     if answer is not None:
         address.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
         address.params["PARTSTAT"] = icalendar.vText(answer.upper())
@@ -113,19 +159,71 @@ def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalA
     return address
 
 
-def _occurrences(text: str, window: Window, zone: ZoneInfo) -> tuple[Event, ...]:
-    calendar = icalendar.Calendar.from_ical(text)
-    components = calendar.walk("VEVENT")
-    if len(components) > COMPONENT_CAP:
-        raise ValueError("it holds more events than Kept reads from one file")
-    recurring = {str(c.get("uid")) for c in components if c.get("rrule") or c.get("rdate") or c.get("recurrence-id")}
-    single = [c for c in components if str(c.get("uid")) not in recurring]
-    found = [event for event in (_event(c, zone, series=False) for c in single) if _touches(event, window)]
-    if recurring:
-        query = recurring_ical_events.of(calendar, skip_bad_series=True)
-        expanded = islice(query.between(window.start, window.end), EVENT_CAP)
-        found += [_event(c, zone, series=True) for c in expanded if str(c.get("uid")) in recurring]
-    return tuple(sorted(found, key=lambda e: (e.start, e.uid, e.occurrence)))
+def _parsed(text: str) -> Any:
+    """The calendar, with its own time zones: the library would keep those of the file before under the same name."""
+    if len(text) > FILE_CAP:
+        raise UnfitError("it is larger than any real calendar")
+    tzp.use_default()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # guesses at a zone's name; the guess is what we want
+            first, *others = icalendar.Calendar.from_ical(_events_alone(text), multiple=True)
+        for calendar in others:  # several exports, one after the other in one file
+            first.subcomponents += calendar.subcomponents
+        recurrence.check_zones(first)
+    except Exception as error:
+        raise ValueError(_reason(error)) from error
+    return first
+
+
+def _events_alone(text: str) -> str:
+    """The text without alarms and tasks, which we never read: one broken alarm would cost the whole file."""
+    kept: list[str] = []
+    skipped = ""
+    for line in text.splitlines(keepends=True):
+        name = line.strip().upper()
+        if not skipped and name in _SKIPPED:
+            skipped = f"END:{name.removeprefix('BEGIN:')}"
+        elif not skipped:
+            kept.append(line)
+        elif name == skipped:
+            skipped = ""
+    return "".join(kept)
+
+
+def _by_uid(calendar: Any) -> dict[str, list[Any]]:
+    """The events of each series together; one without a UID stands alone."""
+    found: dict[str, list[Any]] = {}
+    for number, component in enumerate(calendar.walk("VEVENT")):
+        if number >= COMPONENT_CAP:
+            raise UnfitError("it holds more events than Kept reads from one file")
+        found.setdefault(_words(component, "uid", 500) or f"event {number + 1}, which has no UID", []).append(component)
+    return found
+
+
+def _zone_of(calendar: Any, zone: str) -> ZoneInfo:
+    """X-WR-TIMEZONE says in which zone the floating times of an exported calendar are meant."""
+    try:
+        return ZoneInfo(str(calendar.get("x-wr-timezone") or zone))
+    except (ValueError, OSError):
+        return ZoneInfo(zone)
+
+
+def _occurrences(components: Sequence[Any], window: Window, zone: ZoneInfo) -> list[Event]:
+    broken = next((name for c in components for name, _ in c.errors if name in _TIMES), None)
+    if broken:
+        raise UnfitError(f"its {broken} is not valid")
+    if any(c.get("dtstart") is None for c in components):
+        raise UnfitError("it has no start")
+    series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
+    found = recurrence.expand(components, window) if series else components[-1:]
+    events = (_event(c, zone, series=series) for c in found)
+    return [e for e in events if _touches(e, window)]
+
+
+def _reason(error: Exception) -> str:
+    """Our own words as they are; a library's may quote the file at any length."""
+    return str(error) if isinstance(error, UnfitError) else f"it is not valid iCalendar ({type(error).__name__})"
 
 
 def _touches(event: Event, window: Window) -> bool:
@@ -158,8 +256,6 @@ def _event(component: Any, zone: ZoneInfo, *, series: bool) -> Event:
 
 def _span(component: Any, zone: ZoneInfo) -> tuple[datetime, datetime, bool]:
     """DTSTART and DTEND, or DURATION, or RFC 5545's defaults: a day for a date, no time at all for a moment."""
-    if component.get("dtstart") is None:
-        raise ValueError("an event in it has no start")
     first = component["dtstart"].dt
     all_day = not isinstance(first, datetime)
     start = _moment(first, zone)
@@ -181,8 +277,10 @@ def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
 
 
 def _stamp(component: Any, name: str) -> datetime | None:
-    value = component.get(name)
-    moment = getattr(value, "dt", None)
+    try:
+        moment = getattr(component.get(name), "dt", None)
+    except ValueError:  # it is there and broken, and only a hint
+        return None
     return _moment(moment, ZoneInfo("UTC")) if isinstance(moment, datetime) else None
 
 

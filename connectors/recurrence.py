@@ -1,0 +1,150 @@
+"""Recurring events within a window, however hostile the rule (RFC 5545, 3.3.10).
+
+`recurring_ical_events` expands; dateutil underneath walks every step from the first occurrence on, and walks to the year 9999
+where a rule never comes true. So a series is first moved near the window, and refused where it would still take too many
+steps or where its rule matches no day at all. Everything here raises whatever the libraries raise; ics.py guards it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from math import lcm
+from typing import Any
+
+import icalendar
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # ships no types
+from recurring_ical_events import CalendarQuery
+
+from connectors.calendar import Window
+
+STEP_CAP = 10_000  # steps of a rule up to the window's end; a daily meeting takes 365 a year
+OCCURRENCE_CAP = 2_000  # of one series within the window
+_PER_DAY = {"HOURLY": 24, "MINUTELY": 24 * 60, "SECONDLY": 24 * 60 * 60}
+_WITHIN_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_DAYS = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYSETPOS"})
+# A moved first occurrence stays further before the window than a step of its rule, or a change to its later ones, reaches.
+_MARGIN = {"YEARLY": timedelta(days=400), "MONTHLY": timedelta(days=400)}
+_SHORT_MARGIN = timedelta(days=40)
+
+
+class UnfitError(ValueError):
+    """A calendar that cannot be read, for a reason in our own words."""
+
+
+def expand(components: Sequence[Any], window: Window) -> list[Any]:
+    """The occurrences of one series (a master and its overrides, or overrides alone) that touch the window.
+
+    Raises ValueError where the rule repeats too often or never.
+    """
+    for component in components:
+        for rule in rules(component):
+            _move_near(component, rule, window)
+            _check(rule, component["DTSTART"].dt, window)
+    series = icalendar.Calendar()
+    series.subcomponents = list(components)
+    # A day more on both sides: the library compares floating and all-day times with the window's clock in another zone.
+    found = CalendarQuery(series).between(window.start - timedelta(days=1), window.end + timedelta(days=1))
+    if len(found) > OCCURRENCE_CAP:
+        raise UnfitError("it repeats more often than any meeting does")
+    return list(found)
+
+
+def rules(component: Any) -> list[Any]:
+    """The RRULEs of a component."""
+    found = component.get("rrule", [])
+    return found if isinstance(found, list) else [found]
+
+
+def check_zones(calendar: Any) -> None:
+    """Refuse time zones whose changes do not come yearly: looking up one offset would walk the rule minute by minute."""
+    for zone in calendar.walk("VTIMEZONE"):
+        for part in zone.subcomponents:
+            for rule in rules(part):
+                if _first(rule, "FREQ") not in {"YEARLY", "MONTHLY"} or _never(rule, part["DTSTART"].dt):
+                    raise UnfitError("a time zone in it changes by no possible rule")
+
+
+def _check(rule: Any, start: date, window: Window) -> None:
+    """Refuse what takes too long to walk, shows too often within the window, or never comes true."""
+    if _never(rule, start):
+        raise UnfitError("it repeats by a rule that never comes true")
+    seen = _steps(rule, max(_day(start), window.start.date()), window.end)
+    if _steps(rule, start, window.end) > STEP_CAP or seen > OCCURRENCE_CAP:
+        raise UnfitError("it repeats more often than any meeting does")
+
+
+def _steps(rule: Any, start: date, until: datetime) -> float:
+    end = min([until.date(), *(_day(u) for u in rule.get("UNTIL", []))])
+    days = max((end - _day(start)).days, 0) + 1
+    frequency, every = _first(rule, "FREQ"), int(_first(rule, "INTERVAL", 1))
+    times = _PER_DAY.get(frequency, 1.0)
+    for part in _WITHIN_DAY:
+        times *= max(len(rule.get(part, ())), 1)
+    # Weekly and rarer rules look at every day but cheaply; the others yield at each step.
+    steps = days * times / (every if frequency in _PER_DAY or frequency == "DAILY" else 10)
+    count = _first(rule, "COUNT", None)
+    return steps if count is None or _DAYS & rule.keys() else min(steps, float(count))
+
+
+def _never(rule: Any, start: date) -> bool:
+    """Whether the rule matches nothing in forty years: tried where the calendar ends, so that the walk is short.
+
+    From 9901 to 9999 the calendar repeats every 28 years as it does between 1901 and 2099, so the first occurrence keeps
+    its weekday and its distance to the leap day.
+    """
+    used = _DAYS & rule.keys()
+    if not used or (_first(rule, "FREQ") == "WEEKLY" and used == {"BYDAY"}):
+        return False
+    moment = datetime(start.year, start.month, start.day, getattr(start, "hour", 0), getattr(start, "minute", 0))  # noqa: DTZ001  # a clock on the wall
+    year = next(y for y in range(9930, 9960) if _alike(y, moment.year))
+    bare = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith(("UNTIL=", "COUNT=")))
+    return next(iter(rrulestr(bare, dtstart=moment.replace(year=year))), None) is None
+
+
+def _alike(year: int, other: int) -> bool:
+    return (year - other) % 4 == 0 and date(year, 1, 1).weekday() == date(other, 1, 1).weekday()
+
+
+def _move_near(component: Any, rule: Any, window: Window) -> None:
+    """Start an endless rule later by whole periods, so that years long gone are not walked through.
+
+    The moved first occurrence lies before the window and so cannot show.
+    """
+    start = component["DTSTART"].dt
+    if rule.keys() <= {"FREQ", "INTERVAL", "UNTIL", "COUNT", "WKST"} and _first(rule, "FREQ") == "YEARLY":
+        # The same days, found among 31 instead of 366.
+        rule["FREQ"], rule["INTERVAL"] = ["MONTHLY"], [12 * int(_first(rule, "INTERVAL", 1))]
+    end = component["DTEND"].dt if component.get("DTEND") is not None else start
+    margin = _MARGIN.get(_first(rule, "FREQ"), _SHORT_MARGIN)
+    gap = (window.start - margin - (_utc(end) - _utc(start))).date() - _day(start)
+    if gap.days <= 0 or "COUNT" in rule or len(rules(component)) > 1:
+        return
+    moved = _later(start, gap, _first(rule, "FREQ"), int(_first(rule, "INTERVAL", 1)))
+    if component.get("DTEND") is not None:
+        component["DTEND"].dt = moved + (end - start)
+    component["DTSTART"].dt = moved
+
+
+def _later(start: Any, gap: timedelta, frequency: str, every: int) -> Any:
+    if frequency in {"DAILY", "WEEKLY", *_PER_DAY} and (frequency not in _PER_DAY or every == 1):
+        step = timedelta(days=7 * every)
+        return start + step * (gap // step)
+    yearly = every if frequency == "YEARLY" else lcm(every, 12) // 12
+    if start.day <= 28 and frequency in {"YEARLY", "MONTHLY"}:
+        return start.replace(year=start.year + gap.days // 366 // yearly * yearly)
+    return start
+
+
+def _first(rule: Any, name: str, otherwise: Any = "") -> Any:
+    values: Iterable[Any] = rule.get(name) or [otherwise]
+    return next(iter(values))
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _utc(value: date) -> datetime:
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return moment.replace(tzinfo=UTC)
