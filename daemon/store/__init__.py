@@ -1,1 +1,8 @@
-"""Facts, cursors, decisions, outbox and what was said, in SQLite or PostgreSQL."""
+"""Facts, cursors, decisions, outbox and what was said, in SQLite or PostgreSQL. Every public method is one transaction."""
+
+from __future__ import annotations
+
+from daemon.store.errors import StoreError
+from daemon.store.store import ReadMessage, Store
+
+__all__ = ["ReadMessage", "Store", "StoreError"]
