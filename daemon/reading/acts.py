@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from daemon.reading import due
 from daemon.reading.language import Language, Rule
-from daemon.reading.text import Sentence
+from daemon.reading.sentences import Sentence
 from daemon.reading.types import Act, ActKind, Due, Utterance
 
 _LONGEST = 600  # characters of a sentence beyond which it is a table or a contract, not somebody speaking

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from daemon.reading import acts, calls, due, machine, text
+from daemon.reading.signature import signature as sign_off
+from daemon.reading.sentences import Sentence, sentences as split
 from daemon.reading.english import ENGLISH
 from daemon.reading.language import Language
-from daemon.reading.text import Sentence
 from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Utterance
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH,)
@@ -31,7 +32,7 @@ def read(utterance: Utterance) -> Reading:
     language = _language(new_text)
     if automated is not None or language is None:
         return _unread(utterance, new_text, cuts, automated, rule, call, language)
-    sentences = tuple(text.sentences(whole, cuts))
+    sentences = tuple(split(whole, cuts))
     found = acts.acts(sentences, utterance, language)
     expected, sure, why = _reply_expected(utterance, found)
     return Reading(
@@ -102,7 +103,7 @@ def _aware(moment: str) -> datetime:
 def _with_signature(whole: str, quotes: Sequence[Cut]) -> tuple[Cut, ...]:
     """Quotes first, then the signature of what stands before the last of them."""
     end = next((c.start for c in quotes if c.end >= len(whole)), len(whole))
-    signature = tuple(Cut(c.start, min(c.end, end), c.why) for c in text.signature(whole[:end]))
+    signature = tuple(Cut(c.start, min(c.end, end), c.why) for c in sign_off(whole[:end]))
     return tuple(sorted((*quotes, *signature)))
 
 

@@ -1,8 +1,8 @@
-"""The new text: what the writer of this mail typed, with quoted and forwarded mail, signatures and disclaimers told apart.
+"""The new text: what the writer of this mail typed, without the quoted and forwarded mail below, above and between it.
 
-Works on lines with their offsets, so that every cut is a span of the text that came in. The first header of a quoted mail
-("On … wrote:", a From/Sent/To block, "-----Original Message-----") cuts everything below it; lines under `>` are cut where
-they stand, so that answers between them stay.
+Every cut is a span of the text that came in. The head of an older mail ("On … wrote:", a From/Sent/To block, a Lotus Notes
+name and date above "To:", "-----Original Message-----") cuts all that follows; lines under `>` are cut where they stand, so
+that answers between them stay; lines that equal a line of an earlier mail of the thread are quotes whatever they look like.
 """
 
 from __future__ import annotations
@@ -13,48 +13,42 @@ from typing import NamedTuple
 
 from daemon.reading.types import Cut
 
-# The labels of a quoted mail's header block, in the languages of the common mail programs.
-_FROM = r"from|von|de|da|van|från|fra|od|lähettäjä|expéditeur|mittente|remitente"
-_OTHER = (
-    r"sent|date|to|cc|bcc|subject|gesendet|datum|an|betreff|envoyé|date d'envoi|à|objet|enviado|para|asunto|fecha|inviato|data|a|"
-    r"oggetto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|wysłano|do|temat|lähetetty|vastaanottaja|aihe|assunto|reply-to|"
-    r"importance|attachments|cc\.|kopie|sent by"
+# The labels of a quoted mail's header block in the languages of the common mail programs.
+_FROM = "from|von|de|da|van|från|fra|od|lähettäjä|expéditeur|mittente|remitente"
+_TO = "to|an|à|para|aan|till|til|do|vastaanottaja|destinataire|destinatario|a"
+_DATE = "sent|date|gesendet|datum|envoyé|date d'envoi|enviado(?: el)?|fecha|inviato|data|verzonden|skickat|sendt|wysłano|lähetetty"
+_SUBJECT = "subject|re|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|aihe|assunto"
+_MORE = "cc|bcc|kopie|reply-to|importance|priority|attachments|sent by|organization|newsgroups"
+_LABEL = re.compile(
+    rf"[\s>*_|]*(?:(?P<from>{_FROM})|(?P<to>{_TO})|(?P<date>{_DATE})|(?P<subject>{_SUBJECT})|(?P<more>{_MORE}))\*?\s*:", re.IGNORECASE
 )
-_HEADER_FROM = re.compile(rf"^[>\s*_|]*(?:{_FROM})\s*:\*?\s*\S", re.IGNORECASE)
-_HEADER_OTHER = re.compile(rf"^[>\s*_|]*(?:{_FROM}|{_OTHER})\s*:", re.IGNORECASE)
-_SEPARATOR = re.compile(
-    r"^[>\s]*[-_=*]{2,}\s*(?:original|ursprüngliche|message d'origine|mensaje original|messaggio originale|oorspronkelijk|forwarded|"
-    r"weitergeleitete|begin forwarded|transféré|reenviado|inoltrato|doorgestuurd|original appointment)[^\n]{0,80}$|"
-    r"^[>\s]*begin forwarded message\s*:\s*$|^[>\s]*anfang der weitergeleiteten|^\s*-{5,}\s*forwarded by\b",
-    re.IGNORECASE,
+_ORIGINAL = (
+    "original|ursprüngliche|message d'origine|mensaje original|messaggio originale|oorspronkelijk|forward|begin forwarded|weitergeleitete|"
+    "transféré|reenviado|inoltrato|doorgestuurd|début du message|inline attachment follows|reply separator|forward header"
 )
-_WROTE = re.compile(
-    r"(?:wrote|writes|schrieb|schreef|a écrit|escribió|ha scritto|skrev|napisał\(?a?\)?|kirjoitti|escreveu)\s*(?:[^\n]{0,80})?:\s*$",
-    re.IGNORECASE,
-)
+_SEPARATOR = re.compile(rf"[>\s]*(?:[-_=*]{{2,}}|begin\b)\s*(?:{_ORIGINAL})", re.IGNORECASE)
+_WROTE = "wrote|writes|schrieb(?: am [^\n:]{0,60})?|schreef|a écrit|escribió|ha scritto|skrev|napisał\\(?a?\\)?|kirjoitti|escreveu"
 _WROTE_START = re.compile(
-    r"^[>\s]*(?:on|am|le|el|il|op|den|dnia|em|at)\b.{3,}|^[>\s]*\S.{0,100}<?\S+@\S+>?.{0,60}(?:wrote|schrieb)|^[>\s]*\d{4}[-/]\d", re.IGNORECASE
-)
-_NOTES_NAME = re.compile(r"^\s*(?:\"?[\w.,'’\- ]{3,50}\"?(?:@\w[\w.\-]*)?(?:\s*<[^>]*>)?(?:\s*\[[^\]]*\])?(?:\s+on\b)?\s+)?(?:on\s+)?\d{1,2}[/.]\d{1,2}[/.]\d{2,4},?\s+\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AP]M)?\s*$", re.IGNORECASE)  # noqa: E501
-_SIGN = re.compile(r"^-- ?$|^__+\s*$|^--\s*$")
-_SENT_FROM = re.compile(
-    r"^\s*(?:sent (?:from|via|by) (?:my|an?|the)?\s*\w|get outlook for|von meinem \w+ gesendet|gesendet von|envoyé de mon|enviado desde mi|sent wirelessly)",
+    r"[>\s]*(?:on|am|le|el|il|op|den|dnia|em|at)\b\s*.{3,}|[>\s]*[\"'<]?[^\s,.;:!?][^.;!?]{0,60}<?\S+@\S+|[>\s]*\d{1,4}[-/.]\d|"
+    r"[>\s]*(?:in article|in a message|--- )",
     re.IGNORECASE,
 )
-_DISCLAIMER = re.compile(
-    r"^\W*(?:this (?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged|property|virus)|"
-    r"(?:the )?information (?:contained )?in this\b.{0,80}(?:confidential|intended|e-?mail)|confidentiality (?:notice|note)|disclaimer\s*:|"
-    r"diese e-?mail (?:enthält|kann|ist)|important notice\s*:|registered in england|please consider the environment|"
-    r"if you (?:are not|have received) .{0,40}(?:intended|error|mistake)|do you yahoo|get your (?:free|private)|"
-    r"get more from the web|join the world.s largest|msn photos|never lose a fax|chat with friends|send and receive hotmail)",
+# Where the head of an older mail may stand: a label, a ruled line, "wrote:". Each is then looked at closely.
+_ANCHOR = re.compile(
+    rf"^(?:[ \t>*_|]|=09|=20)*(?:(?:{_FROM}|{_TO}|{_DATE})\*?\s*:|[-_=*]{{2,}}\s*(?:{_ORIGINAL})|begin forwarded|_{{20,}}\s*$|"
+    rf"[^\n]{{0,200}}\b(?:{_WROTE})\s*:?\s*$|anfang der weitergeleiteten|>>> [^\n]{{5,80}}\d [^\n]{{0,12}}>>>\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MAY_HOLD = re.compile(r":|^\s*[>|]|--|==|_{5}", re.MULTILINE)
+# Lotus Notes and old groupware write who and when above "To:".
+_STAMP = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4},?\s+(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s+\(?[a-z]{2,4}\)?)?\s*$|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2},? \d{4}\s+(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*$",
     re.IGNORECASE,
 )
-_VALEDICTION = re.compile(
-    r"^\s*(?:(?:kind|best|warm|with kind|many|all the|with best)?\s*(?:regards|wishes|rgds|best)|regards|best|cheers|thanks|thank you|many thanks|thanks again|"
-    r"thanks!|thx|sincerely|yours (?:sincerely|faithfully|truly)|take care|br|kr|ta|mit freundlichen grüßen|viele grüße|"
-    r"beste grüße|liebe grüße|mfg|lg|vg|freundliche grüße|herzliche grüße|cordialement|saludos)\s*[,.!]*\s*(?:\w+\s*)?[,.!]*\s*$",
-    re.IGNORECASE,
-)
+_BESIDE = re.compile(r"(?:sent by|please respond to|phone|tel)\b.{0,3}[:\s]", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?]\s*$")
+_BLOCK = 14  # lines in which a header block's labels stand (long recipient lists wrap)
 
 
 class Line(NamedTuple):
@@ -65,51 +59,17 @@ class Line(NamedTuple):
     text: str
 
 
-class Sentence(NamedTuple):
-    """A sentence of the new text: its span in the whole text, and its words with white space as it stands."""
-
-    start: int
-    end: int
-    text: str
-
-
-def lines(text: str) -> list[Line]:
-    """Every line with its offsets."""
-    found, start = [], 0
-    for piece in text.split("\n"):
-        found.append(Line(start, start + len(piece), piece.rstrip("\r")))
-        start += len(piece) + 1
-    return found
-
-
 def cuts(text: str, earlier: Sequence[str] = ()) -> tuple[Cut, ...]:
-    """The spans that are quoted or forwarded older mail, in order. Signatures are told by `signature`."""
-    rows = lines(text)
+    """The spans that are quoted or forwarded older mail, in order; those of `earlier` new texts of the thread among them."""
     found: list[Cut] = []
-    before = _known_lines(earlier)
-    for place, row in enumerate(rows):
-        why = _quote_begins(rows, place)
-        if why:
-            found.append(Cut(row.start, len(text), why))
-            break
-        if row.text.lstrip().startswith((">", "|>")) or (before and _folded(row.text) in before):
-            found.append(Cut(row.start, min(row.end + 1, len(text)), "quote"))
-    return _joined(found)
-
-
-def signature(text: str, start: int = 0) -> tuple[Cut, ...]:
-    """The signature, "sent from my phone" and disclaimer at the end of the text: spans that say nothing to anybody."""
-    rows = [row for row in lines(text) if row.start >= start]
-    for place, row in enumerate(rows):
-        if _SIGN.match(row.text) and len(rows) - place < 25 and place > 0:
-            return (Cut(row.start, len(text), "signature"),)
-        if _SENT_FROM.match(row.text):
-            return (Cut(row.start, len(text), "signature"),)
-        if _DISCLAIMER.match(row.text):
-            return (Cut(row.start, len(text), "disclaimer"),)
-        if _VALEDICTION.match(row.text) and place > 0 and _only_contact_details(rows[place + 1 :]):
-            return (Cut(row.end, len(text), "signature"),)
-    return ()
+    head = _older_mail(text) if _MAY_HOLD.search(text) else None
+    end = head.start if head else len(text)
+    known = _known_lines(earlier)
+    if known or ">" in text or "|" in text:
+        found.extend(_quoted_lines(text, end, known))
+    if head:
+        found.append(head)
+    return _joined(text, found)
 
 
 def kept(text: str, spans: Sequence[Cut]) -> str:
@@ -122,95 +82,139 @@ def kept(text: str, spans: Sequence[Cut]) -> str:
     return "".join(pieces).strip("\n")
 
 
-_BREAK = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÄÖÜ0-9À-Ý])|(?<=[?!])\s+|(?<=\.\.\.)\s+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)])\s)|(?<=[:])\n")
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|a\.m|p\.m|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z])\.$", re.IGNORECASE)  # noqa: E501
+def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
+    """Every line between two offsets."""
+    end = len(text) if end is None else end
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield Line(start, stop, text[start:stop])
+        start = stop + 1
 
 
-def sentences(text: str, spans: Sequence[Cut]) -> Iterator[Sentence]:
-    """The sentences outside the cut spans. A line break ends one only before a blank line, a list item or a short line."""
-    at = 0
-    for cut in [*sorted(spans), Cut(len(text), len(text), "")]:
-        if cut.start > at:
-            yield from _split(text, at, cut.start)
-        at = max(at, cut.end)
-
-
-def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
-    begin = start
-    for found in _BREAK.finditer(text, start, end):
-        piece = text[begin : found.start()]
-        if _ABBREVIATION.search(piece[-12:]) and "\n\n" not in found.group():
+def _older_mail(text: str) -> Cut | None:
+    """From the first head of an older mail to the end of the text."""
+    for anchor in _ANCHOR.finditer(text):
+        line = anchor.group().lstrip(" \t")
+        if line.startswith((">", "|")) and not line.startswith(">>> "):
             continue
-        yield from _stripped(text, begin, found.start())
-        begin = found.end()
-    yield from _stripped(text, begin, end)
-
-
-_GREETING = re.compile(r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|hallo|liebe[rs]?|guten tag|sehr geehrte[rs]?|moin|servus)\b[^\n,:!.?]{0,40}[,:!.–-]*[ \t]*(?:\n|$)", re.IGNORECASE)  # noqa: E501
-_SHORT = 45
-
-
-def _stripped(text: str, start: int, end: int) -> Iterator[Sentence]:
-    """One piece, its greeting line split off, its short lines taken for sentences of their own."""
-    piece = text[start:end]
-    greeting = _GREETING.match(piece)
-    if greeting and greeting.end() < len(piece):
-        yield from _stripped(text, start, start + greeting.end())
-        yield from _stripped(text, start + greeting.end(), end)
-        return
-    left = len(piece) - len(piece.lstrip())
-    right = len(piece.rstrip())
-    if right <= left:
-        return
-    start, piece = start + left, piece[left:right]
-    newline = piece.find("\n")
-    following = piece[newline + 1 :].lstrip()
-    if 0 < newline < _SHORT and following[:1].isupper() and not piece[:newline].rstrip().endswith((",", "-", "and", "or", "the", "to", "a")):
-        yield from _stripped(text, start, start + newline)
-        yield from _stripped(text, start + newline + 1, start + len(piece))
-        return
-    yield Sentence(start, start + len(piece), piece)
-
-
-def _quote_begins(rows: Sequence[Line], place: int) -> str | None:
-    """Why everything from this line on is older mail, or None."""
-    row = rows[place].text
-    if not row.strip():
-        return None
-    if _SEPARATOR.match(row):
-        return "forward" if "forward" in row.lower() or "weitergeleitet" in row.lower() else "quote"
-    if _HEADER_FROM.match(row) and _header_lines(rows, place) >= 2:
-        return "quote"
-    if _wrote(rows, place):
-        return "quote"
-    if _NOTES_NAME.match(row) and any(_HEADER_OTHER.match(r.text) for r in rows[place + 1 : place + 4]):
-        return "quote"
+        start, why = _head(text, anchor.start())
+        if why:
+            return Cut(start, len(text), why)
     return None
 
 
-def _header_lines(rows: Sequence[Line], place: int) -> int:
-    """How many of the next lines are labels of the same header block (long recipient lists may wrap)."""
-    return sum(1 for r in rows[place + 1 : place + 9] if _HEADER_OTHER.match(r.text))
+def _head(text: str, at: int) -> tuple[int, str]:
+    """Where the older mail whose head is in the line at `at` begins, and what it is; an empty reason where it is no head."""
+    below = _below(text, at)
+    line = below[0].text
+    if _SEPARATOR.match(line):
+        return at, "forward" if re.search("forward|weitergeleitet", line, re.IGNORECASE) else "quote"
+    if line.startswith(">>> "):  # GroupWise: >>> Kim Lee 03/02/26 09:14AM >>>
+        return (at, "quote") if line.rstrip().endswith(">>>") else (at, "")
+    if line.lstrip().startswith("____"):
+        return (at, "quote") if len(below) > 1 and _header_block(below[1:]) else (at, "")
+    if _LABEL.match(line):
+        return (_upward(text, at), "quote") if _header_block(below) else (at, "")
+    start = _wrote_start(text, at)
+    return (at, "") if start is None else (start, "quote")
 
 
-def _wrote(rows: Sequence[Line], place: int) -> bool:
-    """"On Tue, Kim wrote:", on one line or wrapped over two or three."""
-    if not _WROTE_START.match(rows[place].text):
+def _below(text: str, at: int) -> list[Line]:
+    """The line at `at` and those after it, blank ones left out, as many as a header block may have."""
+    found: list[Line] = []
+    for line in lines(text.replace("=09", "   ").replace("=20", "   ") if "=09" in text or "=20" in text else text, at):
+        if line.text.strip():
+            found.append(line)
+        if len(found) >= _BLOCK:
+            break
+    return found or [Line(at, at, "")]
+
+
+def _header_block(below: Sequence[Line]) -> bool:
+    """Labels enough for the head of a mail: who or to whom, and a subject, a date or a copy."""
+    seen: set[str] = set()
+    first = _LABEL.match(below[0].text)
+    if first is None or first.lastgroup not in {"from", "to", "date"}:
         return False
-    joined = ""
-    for row in rows[place : place + 4]:
-        joined += " " + row.text.strip()
-        if _WROTE.search(joined):
-            return len(joined) < 300
-        if not row.text.strip():
-            return False
-    return False
+    stamped = _STAMP.search(below[0].text) is not None
+    gap = 0
+    for line in below:
+        found = _LABEL.match(line.text)
+        if found and found.lastgroup:
+            seen.add(found.lastgroup)
+            gap = 0
+        else:
+            gap += 1
+        if gap > 8 or "subject" in seen:
+            break
+    if first.lastgroup == "to":
+        return "subject" in seen or {"to", "more"} <= seen
+    return len(seen) >= (2 if stamped or first.lastgroup == "from" else 3) and bool(seen & {"to", "subject", "date"} - {first.lastgroup})
 
 
-def _only_contact_details(rows: Sequence[Line]) -> bool:
-    """At most a dozen short lines, none of which is a sentence."""
-    said = [r.text.strip() for r in rows if r.text.strip()]
-    return len(said) <= 12 and all(len(s) < 90 and not s.endswith("?") and not re.search(r"[a-z]{3,}\.\s*$", s) for s in said)
+def _upward(text: str, at: int) -> int:
+    """Above "To:" and "From:" Notes writes the name, the date, the sender's office: they belong to the head."""
+    above = list(lines(text, max(0, at - 600), at))[::-1]
+    start, dated, named, blank = at, _STAMP.search(text[at : text.find("\n", at)]) is not None, False, 0
+    for line in above:
+        words = line.text.replace("=09", " ").replace("=20", " ").strip()
+        if not words:
+            blank += 1
+            if blank > 5 or named:
+                break
+            continue
+        indented = line.text.startswith(("\t", "   ", "=09"))
+        if _STAMP.search(words) and len(words) < 130:
+            dated, start = True, line.start
+            if _STAMP.sub("", words).strip(" on"):
+                break
+        elif _BESIDE.match(words) or (indented and start == at and len(words) < 60 and not _SENTENCE_END.search(words[:-1] + "x")):
+            start = line.start
+        elif dated and start < at and len(words) < 80 and (indented or _looks_like_name(words)):
+            start, named = line.start, True
+            if not indented:
+                break
+        else:
+            break
+        blank = 0
+    return start
+
+
+def _looks_like_name(words: str) -> bool:
+    capitals = sum(w[:1].isupper() or w[:1] in "\"'<(" for w in words.split())
+    return capitals * 2 >= len(words.split()) and not re.search(r"[!?:]\s*$|,$", words)
+
+
+def _wrote_start(text: str, at: int) -> int | None:
+    """Where "On Tue, Kim wrote:", whose last line is at `at`, begins: on that line or up to three lines before."""
+    end = text.find("\n", at)
+    line = text[at : end if end >= 0 else len(text)]
+    if _WROTE_START.match(line):
+        return at if _plausible(line) else None
+    if not re.search(rf"(?:{_WROTE})\s*:\s*$", line, re.IGNORECASE):
+        return None
+    start = at
+    for _ in range(3):
+        before = text.rfind("\n", 0, max(0, start - 1)) + 1
+        if start == 0 or not text[before : start - 1].strip():
+            return None
+        start = before
+        if _WROTE_START.match(text[start:at]):
+            return start if _plausible(text[start:end]) else None
+    return None
+
+
+def _plausible(words: str) -> bool:
+    """It names a date or an address, and ends with a colon or a wrapped name."""
+    return len(words) < 300 and words.rstrip().endswith(":") and re.search(r"\d|@", words) is not None
+
+
+def _quoted_lines(text: str, end: int, known: frozenset[str]) -> Iterator[Cut]:
+    for line in lines(text, 0, end):
+        words = line.text.lstrip()
+        if words.startswith((">", "|>")) or (known and _folded(words) in known):
+            yield Cut(line.start, min(line.end + 1, len(text)), "quote")
 
 
 def _known_lines(earlier: Sequence[str]) -> frozenset[str]:
@@ -221,10 +225,10 @@ def _folded(line: str) -> str:
     return re.sub(r"\s+", " ", line.strip().lstrip("> ")).lower()
 
 
-def _joined(found: Sequence[Cut]) -> tuple[Cut, ...]:
+def _joined(text: str, found: Sequence[Cut]) -> tuple[Cut, ...]:
     joined: list[Cut] = []
     for cut in found:
-        if joined and cut.start <= joined[-1].end and cut.why == joined[-1].why:
+        if joined and cut.why == joined[-1].why and not text[joined[-1].end : cut.start].strip():
             joined[-1] = Cut(joined[-1].start, cut.end, cut.why)
         else:
             joined.append(cut)

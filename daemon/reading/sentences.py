@@ -1,0 +1,68 @@
+"""Sentences of the new text, with their offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from daemon.reading.types import Cut
+
+class Sentence(NamedTuple):
+    """A sentence of the new text: its span in the whole text, and its words with white space as it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+_BREAK = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÄÖÜ0-9À-Ý])|(?<=[?!])\s+|(?<=\.\.\.)\s+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)])\s)|(?<=[:])\n")
+_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|a\.m|p\.m|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z])\.$", re.IGNORECASE)  # noqa: E501
+
+
+def sentences(text: str, spans: Sequence[Cut]) -> Iterator[Sentence]:
+    """The sentences outside the cut spans. A line break ends one only before a blank line, a list item or a short line."""
+    at = 0
+    for cut in [*sorted(spans), Cut(len(text), len(text), "")]:
+        if cut.start > at:
+            yield from _split(text, at, cut.start)
+        at = max(at, cut.end)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
+    begin = start
+    for found in _BREAK.finditer(text, start, end):
+        piece = text[begin : found.start()]
+        if _ABBREVIATION.search(piece[-12:]) and "\n\n" not in found.group():
+            continue
+        yield from _stripped(text, begin, found.start())
+        begin = found.end()
+    yield from _stripped(text, begin, end)
+
+
+_GREETING = re.compile(r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|hallo|liebe[rs]?|guten tag|sehr geehrte[rs]?|moin|servus)\b[^\n,:!.?]{0,40}[,:!.–-]*[ \t]*(?:\n|$)", re.IGNORECASE)  # noqa: E501
+_SHORT = 45
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """One piece, its greeting line split off, its short lines taken for sentences of their own."""
+    piece = text[start:end]
+    greeting = _GREETING.match(piece)
+    if greeting and greeting.end() < len(piece):
+        yield from _stripped(text, start, start + greeting.end())
+        yield from _stripped(text, start + greeting.end(), end)
+        return
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    if right <= left:
+        return
+    start, piece = start + left, piece[left:right]
+    newline = piece.find("\n")
+    following = piece[newline + 1 :].lstrip()
+    if 0 < newline < _SHORT and following[:1].isupper() and not piece[:newline].rstrip().endswith((",", "-", "and", "or", "the", "to", "a")):
+        yield from _stripped(text, start, start + newline)
+        yield from _stripped(text, start + newline + 1, start + len(piece))
+        return
+    yield Sentence(start, start + len(piece), piece)
+
+
