@@ -53,7 +53,7 @@ def owed(
     came, by = at(created), at(due) if due else None
     contact = f"{who}@{CLIENTS.get(client, 'somewhere.example')}" if who else None
     values: dict[str, Any] = {
-        "key": f"<{created.replace(' ', '-')}.{who}@mail.example>#{words}",
+        "key": f"<{created.replace(' ', '-')}.{who}@mail.example>#{words!a}",
         "kind": kind,
         "account": DANA.address,
         "client": client,

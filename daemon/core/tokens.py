@@ -107,7 +107,7 @@ def find_token(subject: str) -> str | None:
 def mailto(address: str, token: str, about: Obligation | Action, verb: Verb) -> str:
     """A link that makes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
     subject = quote(f"Kept {verb.value} {about.id} [{token}]", safe="")
-    body = quote(f"Just send this: {verb.value}{f', {about.client}' if about.client else ''}.", safe="")
+    body = quote(f"Just send this: {verb.value}{f', {about.client}' if about.client else ''}.", safe="", errors="replace")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
 
 

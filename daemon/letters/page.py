@@ -5,12 +5,14 @@ What must not be inlined, the rules for dark and for narrow screens, stays in a 
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from pathlib import Path
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+_COLUMNS = 78  # RFC 5322, section 2.1.1
 _TEMPLATES = Path(__file__).with_name("templates")
 _INLINER = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
@@ -21,10 +23,18 @@ def html(template: str, **values: object) -> str:
 
 
 def text(template: str, **values: object) -> str:
-    """The plain text of that template, no line ending in white space and none doubled more than once."""
-    lines = [line.rstrip() for line in _environment(autoescape=False).get_template(template + ".txt").render(values).splitlines()]
+    """The plain text of that template, wrapped for a narrow window; links stay whole. No empty line comes twice."""
+    rendered = _environment(autoescape=False).get_template(template + ".txt").render(values)
+    lines = [part for line in rendered.splitlines() for part in _wrapped(line.rstrip())]
     kept = [line for before, line in zip(["", *lines], lines, strict=False) if line or before]
     return "\n".join(kept).strip() + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    if len(line) <= _COLUMNS or "<mailto:" in line:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip(" -!")))
+    return textwrap.wrap(line, _COLUMNS, subsequent_indent=indent, break_on_hyphens=False)
 
 
 @cache

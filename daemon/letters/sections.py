@@ -18,7 +18,7 @@ from daemon.letters import words
 from daemon.letters.lines import Eye, Line, weak
 
 MOST, FEW, LEAST = 12, 6, 2  # lines of a section, of a compact one, and of one that comes when the mail is full
-FULL = 34  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
+FULL = 32  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
 AHEAD = timedelta(days=7)
 
 OVERDUE, TODAY, ASKS = "Overdue", "Due today", "Was this done?"
