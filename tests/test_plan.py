@@ -260,6 +260,15 @@ def test_an_answer_is_laid_ready_once_with_the_first_reminder() -> None:
     ]
 
 
+def test_a_draft_is_not_lost_where_a_turn_was_cut_after_its_reminder() -> None:
+    desk = Desk([reply()], said={f"digest:{ADDRESS}:2026-03-03": at("03-03 07:30")})
+    actions = desk.plan(at("03-03 12:10"))
+    assert kinds(actions) == ["remind", "draft"]
+    desk.said |= dict.fromkeys(plan.says(actions[0], actions), at("03-03 12:10"))
+    assert kinds(desk.turn(at("03-03 12:11"))) == ["draft"]
+    assert desk.turn(at("03-03 12:12")) == []
+
+
 def test_a_promise_has_no_draft_and_drafts_can_be_switched_off() -> None:
     assert only(Desk([promise("03-03 12:00")]).turn(at("03-03 11:30")), ActionKind.DRAFT) == []
     assert only(Desk([reply()], policy=plan.Policy(drafts=False)).turn(at("03-03 12:10")), ActionKind.DRAFT) == []

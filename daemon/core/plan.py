@@ -41,6 +41,7 @@ from daemon.core.model import (
 )
 
 REMINDED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE})  # the others are the digest's
+_UNSETTLED = frozenset({State.OPEN, State.DUE_SOON, State.OVERDUE})
 GATHER = timedelta(minutes=30)  # what becomes due soon within this time goes with the reminder that is sent anyway
 CLIENT_NOTICE = 3  # working days that a client has at least between an invite and the meeting
 LATER = 15  # working days after the due date within which a review is still offered
@@ -84,7 +85,7 @@ def plan(
     digest = [d for d in [desk.digest()] if d and not desk.stopped(d.key)]
     mentioned = {o.key for d in digest for o in d.obligations}
     reminder = desk.reminder(mentioned)
-    spoken_of = [o for action in (*digest, *reminder) for o in action.obligations]
+    spoken_of = [o.key for action in (*digest, *reminder) for o in action.obligations]
     return (*digest, *reminder, *desk.drafts(spoken_of), *desk.invites(announcing=bool(digest)))
 
 
@@ -226,11 +227,13 @@ class _Desk:
                 at = self._opening(max(self._speaks_at(o, then), self.now))
                 yield replace(self._reminder([(o, then)], at), key=remind_key(o, then))
 
-    def drafts(self, spoken_of: Iterable[Obligation]) -> Iterator[Action]:
-        """An answer laid ready for each reply that is spoken of, once."""
-        for o in spoken_of:
+    def drafts(self, spoken_of: Iterable[str]) -> Iterator[Action]:
+        """An answer laid ready for each reply that is spoken of, once: now, or already, should a turn have been cut in between."""
+        now_spoken_of = frozenset(spoken_of)
+        for o, stage in self._speakable():
             key = f"draft:{o.key}"
-            if self.policy.drafts and o.kind is Kind.REPLY and o.reply_to and o.contact and not self.stopped(key):
+            mentioned = o.key in now_spoken_of or remind_key(o, stage.value) in self.said
+            if self.policy.drafts and mentioned and o.kind is Kind.REPLY and o.reply_to and o.contact and not self.stopped(key):
                 summary = f"Draft of an answer to {o.client}"
                 yield Action(key, ActionKind.DRAFT, o.account, self.now, client=o.client, obligations=(o,), summary=summary)
 
@@ -257,13 +260,11 @@ class _Desk:
 
     def _candidates(self, until: datetime) -> Iterator[tuple[Obligation, State]]:
         """What reminders may speak of before `until`, most pressing first, each with the stage it is at by then."""
-        owed = [o for a in self.assessments for o in a.obligations if o.counts and o.kind in REMINDED and o.due is not None]
-        for o in sorted(owed, key=lambda o: (o.due, o.key)):
-            now = state(o, self.now)
-            if now is State.OVERDUE:
-                yield o, now
-            elif now is State.DUE_SOON or (now is State.OPEN and self._speaks_at(o, State.DUE_SOON) <= until):
-                yield o, State.DUE_SOON
+        owed = ((o, state(o, self.now)) for a in self.assessments for o in a.obligations if o.counts and o.kind in REMINDED)
+        standing = [(o.due, o.key, o, how) for o, how in owed if o.due is not None and how in _UNSETTLED]
+        for _, _, o, how in sorted(standing, key=lambda found: found[:2]):
+            if how is not State.OPEN or self._speaks_at(o, State.DUE_SOON) <= until:
+                yield o, State.OVERDUE if how is State.OVERDUE else State.DUE_SOON
 
     def _speaks_at(self, o: Obligation, stage: State) -> datetime:
         """When a stage is worth saying; what would fall outside working hours is brought forward into them."""
