@@ -104,12 +104,13 @@ class Eye:
                 return f"{self._writer(o)}{at}{subject}"
 
     def _writer(self, o: Obligation) -> str:
+        """Whose words they are, where the kind alone tells."""
         if o.kind is Kind.PROMISE:
             return "you, "
-        return "" if o.kind is Kind.CALLBACK or not o.contact else f"{words.person(o.contact)}, "
+        return f"{words.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
 
 
 def weak(o: Obligation) -> Evidence | None:
     """The latest sign that it may have been settled, where nothing proves it."""
-    found = [e for e in o.evidence if e.strength is Strength.WEAK and e.type is not SourceType.CHARTER]
+    found = [e for e in o.evidence if e.strength is Strength.WEAK and e != o.source]
     return max(found, key=lambda e: e.at) if found else None

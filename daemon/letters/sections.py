@@ -119,8 +119,8 @@ def _expected(o: Obligation, facts: Facts) -> str:
     return f"expected {facts.eye.moment(o.due)}" if o.due else "no date named"
 
 
-def _since(o: Obligation, facts: Facts) -> str:
-    return f"since {words.day(o.created, facts.eye.zone, facts.eye.now)}"
+def _unsaid(_o: Obligation, _facts: Facts) -> str:
+    return ""
 
 
 def _quiet(facts: Facts) -> Iterator[Line]:
@@ -176,6 +176,6 @@ SECTIONS: tuple[Section, ...] = (
     Section(WAITING, compact=True, status=_expected),
     Section("Planned on your behalf", compact=True, lines=_planned),
     Section("Gone quiet", compact=True, lines=_quiet),
-    Section(NEXT_STEPS, compact=True, status=_since),
+    Section(NEXT_STEPS, compact=True, status=_unsaid),
     Section(BEFORE, compact=True),
 )
