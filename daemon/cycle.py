@@ -7,28 +7,27 @@ Message-ID and UID, actions by their key, parcels by the outbox. Turning twice e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
-import structlog
-
-from connectors.calendar import Busy, Window
-from connectors.errors import ConnectorError
-from connectors.mail import Message
-from daemon import outbox
-from daemon.core import tokens
-from daemon.core.model import Account, Action, ActionKind, Assessment, Client, Decision, Office, Verb
+from connectors.calendar import Busy, Event, Window
+from connectors.ics import merged
+from daemon import outbox, pack
+from daemon.core.model import Account, Action, Assessment, Channel, Client, Coverage, Decision, Delivery, Office
 from daemon.core.people import Directory
-from daemon.core.plan import Policy, plan
+from daemon.core.plan import Policy, Slots, plan, says, upcoming
 from daemon.core.slots import free_slots
 from daemon.hands import DeskHands
 from daemon.journal import Journal
 from daemon.ledger import Ledger
-from daemon.pack import Packer
 from daemon.pull import Desk, fingerprint, pull
+from daemon.settle import Settler
 from daemon.store import Store
 
-log = structlog.get_logger(__name__)
+_Facts: TypeAlias = tuple[
+    Account, Office, Sequence[Assessment], Sequence[Coverage], Mapping[str, datetime], Slots, Sequence[Decision]
+]
 
 
 @dataclass(slots=True)
@@ -44,7 +43,7 @@ class World:
     policy: Policy
     secret: bytes
     history: timedelta
-    stopping: Callable[[], bool] = lambda: False
+    stopping: Callable[[], bool] = field(default=lambda: False)
 
     def close(self) -> None:
         """Leave every server and the store."""
@@ -65,43 +64,101 @@ class Turn:
 def turn(world: World, now: datetime) -> Turn:
     """Pull, assess, plan, deliver."""
     hands = DeskHands(world.desks)
-    outbox.recover(world.store, world.journal, hands, now)
+    recovered = outbox.recover(world.store, world.journal, hands, now)
     pull_all(world, now)
     assessments = world.ledger.at(now)
-    actions = tuple(action for account in world.office.accounts for action in planned(world, account, assessments, now))
-    packer = Packer(world.office, world.secret, world.desks, assessments, slots_of(world, now), world.store.coverage(), now)
-    for action in actions:
-        if world.stopping():
-            break
-        parcels, said = packer.pack(action, actions)
-        world.store.queue(parcels, said, now)
-    outcomes = () if world.stopping() else outbox.deliver(world.store, world.journal, hands, now)
-    _send_invitations(world, packer, now)
-    return Turn(assessments, actions, outcomes)
+    actions = tuple(a for account in world.office.accounts for a in planned(world, account, assessments, now))
+    queue(world, assessments, actions, now)
+    if world.stopping():
+        return Turn(assessments, actions, recovered)
+    outcomes = outbox.deliver(world.store, world.journal, hands, now)
+    _invite_by_mail(world, now)
+    later = outbox.deliver(world.store, world.journal, hands, now)
+    return Turn(assessments, actions, (*recovered, *outcomes, *later))
 
 
 def pull_all(world: World, now: datetime, account: str | None = None) -> None:
-    """Poll every desk, or one. Where clients or the reader changed, everything is read again."""
-    print_now = fingerprint(world.office)
-    if world.store.meta("people") != print_now:
+    """Poll every desk, or one. Where the clients or the reader changed, everything is read again."""
+    present = fingerprint(world.office)
+    if world.store.meta("people") != present:
         world.store.forget_cursors()
-        world.store.set_meta("people", print_now)
+        world.store.set_meta("people", present)
+    settle = Settler(world.store, world.secret, now)
     for desk in world.desks.values():
-        if world.stopping() or account not in (None, desk.account.address):
-            continue
-        pull(desk, world.directory, world.store, Settler(world, now), world.history, now)
+        if not world.stopping() and account in (None, desk.account.address):
+            pull(desk, world.directory, world.store, settle, world.history, now)
 
 
 def planned(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
-    """What is to be done for one account at `now`."""
-    return plan(
+    """What is to be done for one account at `now`, and with a digest what it announces."""
+    return plan(*_facts(world, account, assessments, now), world.policy, now)
+
+
+def coming(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
+    """What will be done next for one account, and when, if nothing changes."""
+    return upcoming(*_facts(world, account, assessments, now), world.policy, now)
+
+
+def _facts(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> _Facts:
+    """What a plan follows from, in the order in which `core.plan` takes it."""
+    return (
         account,
         world.office,
         [a for a in assessments if a.account == account.address],
         [c for c in world.store.coverage() if c.account == account.address],
-        world.store.said(now),
-        slots_of(world, now)(account),
+        world.store.said(),
+        slots_of(world, account, now),
         world.store.decisions(now),
-        world.policy,
+    )
+
+
+def queue(world: World, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime) -> None:
+    """Render what is to be done and put it into the outbox, each action with what it says in one transaction."""
+    packer = packer_of(world, assessments, now)
+    for action in actions:
+        if action.at <= now and not world.stopping():
+            world.store.queue(packer.pack(action, actions), says(action, actions), now)
+
+
+def packer_of(world: World, assessments: Sequence[Assessment], now: datetime) -> pack.Packer:
+    """What renders letters from these assessments."""
+    by_address = {a.address: a for a in world.office.accounts}
+    return pack.Packer(
+        world.office,
+        world.directory,
+        world.secret,
+        assessments,
+        world.store.coverage(),
+        lambda address: world.store.events(address, now),
+        lambda address: slots_of(world, by_address[address], now),
         now,
     )
+
+
+def slots_of(world: World, account: Account, now: datetime) -> Slots:
+    """The account's free times by its stored calendar; none are known where a calendar could not be read."""
+    calendars = [c for c in world.store.coverage() if c.account == account.address and c.is_calendar]
+    unread = not calendars or any(c.error is not None or c.seen_until is None or c.warnings for c in calendars)
+    events: list[Event] = []
+
+    def slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
+        if unread:
+            return None
+        if not events:
+            events.extend(world.store.events(account.address, now))
+        busy = merged(events, Window(after, before))
+        return free_slots(busy, account.hours, client.hours, after, before, length, most)
+
+    return slots
+
+
+def _invite_by_mail(world: World, now: datetime) -> None:
+    """A booked invite travels by mail where the calendar's server does not send it (RFC 6047): never both."""
+    for parcel in world.store.parcels(Delivery.SENT):
+        if parcel.channel is Channel.CALENDAR and not _server_sends(world, parcel.account):
+            world.store.queue((pack.invitation(parcel),), (), now)
+
+
+def _server_sends(world: World, account: str) -> bool:
+    desk = world.desks.get(account)
+    return desk is None or any(calendar.schedules for calendar in desk.calendars.values())

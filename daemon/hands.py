@@ -8,7 +8,7 @@ from connectors.base import Calendar, Mailbox, Postman
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.core.model import Channel, Parcel
-from daemon.outbox import draft_of, invite_of
+from daemon.parcels import draft_of, invite_of
 from daemon.pull import Desk
 
 

@@ -36,7 +36,7 @@ class Ledger:
     directory: Directory
     store: Store
     _pages: dict[tuple[str, str], _Page] = field(default_factory=dict)
-    _versions: dict[str, int] = field(default_factory=dict)
+    _versions: dict[str, tuple[int, int]] = field(default_factory=dict)
     _decided: tuple[Decision, ...] = ()
 
     def at(self, now: datetime) -> tuple[Assessment, ...]:
@@ -53,8 +53,10 @@ class Ledger:
 
     def _account(self, account: Account, decisions: tuple[Decision, ...], now: datetime) -> Iterator[Assessment]:
         version = self.store.fact_version(account.address)
-        known = self._versions.get(account.address)
-        touched = self.store.touched(account.address, known) if known is not None else frozenset()
+        known = self._versions.get(account.address, version)
+        touched = self.store.touched(account.address, known[0]) if version[0] != known[0] else frozenset()
+        if version[1] != known[1]:  # a meeting may concern anybody
+            touched = frozenset(c.name for c in self.office.clients)
         self._versions[account.address] = version
         events: tuple[Event, ...] | None = None
         dealt_with = self.store.clients(account.address)

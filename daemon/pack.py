@@ -11,46 +11,158 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.calendar import Attendee, Busy, Invite
+from connectors import ics
+from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.mail import Address, Draft
-from daemon.core import tokens
-from daemon.core.model import (
-    Account,
-    Action,
-    ActionKind,
-    Assessment,
-    Channel,
-    Client,
-    Coverage,
-    Obligation,
-    Office,
-    Parcel,
-    Verb,
-)
+from daemon.core import plan, tokens
+from daemon.core.model import Account, Action, ActionKind, Assessment, Channel, Client, Coverage, Obligation, Office, Parcel
+from daemon.core.people import Directory
 from daemon.letters import Letter, agenda, digest, draft, reminder
-from daemon.outbox import draft_body, invite_body
+from daemon.parcels import draft_body, invite_body, invite_of
 
 KEPT_ID = "X-Kept-Id"
 OURS: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+OFFERED, OFFER_WITHIN, OFFER_LENGTH = 3, timedelta(days=7), timedelta(minutes=30)
 
 
 def message_id(key: str, account: str) -> str:
     """The Message-ID of what carries this key."""
-    return f"<kept-{hashlib.sha256(key.encode()).hexdigest()[:24]}@{account.rpartition('@')[2]}>"
+    return f"<kept-{_digest(key)}@{account.rpartition('@')[2]}>"
 
 
 def uid(key: str) -> str:
     """The UID of the event that carries this key."""
-    return f"kept-{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+    return f"kept-{_digest(key)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Packer:
-    """Renders one turn's actions."""
+    """Renders the actions of one moment."""
 
     office: Office
+    directory: Directory
     secret: bytes
     assessments: Sequence[Assessment]
     coverage: Sequence[Coverage]
-    slots: Callable[[Account, Client], tuple[Busy, ...]]
+    events: Callable[[str], Sequence[Event]]  # of an account
+    slots: Callable[[str], plan.Slots]  # of an account
     now: datetime
+
+    def pack(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, ...]:
+        """The parcels of one action; `actions` are all of the same plan."""
+        account = next(a for a in self.office.accounts if a.address == action.account)
+        if action.kind is ActionKind.DIGEST:
+            announced = plan.announced_by(action, actions)
+            return (self._to_user(account, action, self.digest(account, announced, nonce=action.key)),)
+        if action.kind is ActionKind.REMIND:
+            return (self._to_user(account, action, self._reminder(account, action, actions)),)
+        if action.kind is ActionKind.DRAFT:
+            return (self._draft(account, action),)
+        return (self._invite(account, action),)
+
+    def digest(self, account: Account, announced: Sequence[Action], nonce: str) -> Letter:
+        """The digest of this moment."""
+        return digest.digest(
+            account,
+            [a for a in self.assessments if a.account == account.address],
+            [c for c in self.coverage if c.account == account.address],
+            announced,
+            self.events(account.address),
+            self.directory.match,
+            self._links(account, nonce),
+            self.now,
+        )
+
+    def _links(self, account: Account, nonce: str) -> Callable[[Obligation | Action], Mapping[str, str]]:
+        return lambda about: tokens.menu(self.secret, account, about, self.now, nonce)
+
+    def _reminder(self, account: Account, action: Action, actions: Sequence[Action]) -> Letter:
+        names = dict.fromkeys(o.client for o in action.obligations)
+        drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
+        offers = {name: self._offers(account, self._client(name)) for name in names}
+        return reminder.reminder(account, action.obligations, action.stages, offers, drafted, self._links(account, action.key), self.now)
+
+    def _offers(self, account: Account, client: Client) -> Sequence[Busy]:
+        """Three times to offer the client; none where the calendar could not be read."""
+        found = self.slots(account.address)(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED)
+        return found or ()
+
+    def _client(self, name: str | None) -> Client:
+        return next(c for c in self.office.clients if c.name == name)
+
+    def _to_user(self, account: Account, action: Action, letter: Letter) -> Parcel:
+        """A mail to the user, from their own address: nobody else is on it."""
+        me = Address(account.address, account.name)
+        mail = Draft(
+            message_id=message_id(action.key, account.address),
+            date=self.now,
+            sender=Address(account.address, "Kept"),
+            to=(me,),
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            headers={**OURS, KEPT_ID: action.id},
+        )
+        return self._parcel(action, Channel.MAIL, mail.message_id, draft_body(mail))
+
+    def _draft(self, account: Account, action: Action) -> Parcel:
+        (obligation,) = action.obligations
+        client = self._client(obligation.client)
+        answer = draft.draft(account, client, obligation, self._offers(account, client), self.now)
+        mail = Draft(
+            message_id=message_id(action.key, account.address),
+            date=self.now,
+            sender=Address(account.address, account.name),
+            to=(Address(answer.to),),
+            subject=answer.subject,
+            text=answer.text,
+            in_reply_to=answer.in_reply_to,
+            references=(answer.in_reply_to,) if answer.in_reply_to else (),
+        )
+        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail))
+
+    def _invite(self, account: Account, action: Action) -> Parcel:
+        client = self._client(action.client)
+        assessment = next(a for a in self.assessments if (a.account, a.client) == (account.address, client.name))
+        letter = agenda.agenda(account, client, assessment, client.charter, self.now)
+        if action.start is None or action.end is None:
+            raise ValueError(f"{action.key} has no time to be booked for")
+        invite = Invite(
+            uid=uid(action.key),
+            start=action.start,
+            end=action.end,
+            summary=letter.subject,
+            description=letter.text,
+            organizer=account.address,
+            organizer_name=account.name,
+            attendees=tuple(Attendee(a) for a in action.attendees),
+            stamp=self.now,
+            time_zone=account.hours.zone,
+            headers={KEPT_ID: action.id},
+        )
+        return self._parcel(action, Channel.CALENDAR, invite.uid, invite_body(invite))
+
+    def _parcel(self, action: Action, channel: Channel, reference: str, body: str) -> Parcel:
+        return Parcel(action.key, action.account, channel, reference, body, action.at, keys=(action.key,))
+
+
+def invitation(parcel: Parcel) -> Parcel:
+    """The mail that carries a booked invite to its attendees, where the calendar's server does not do so itself (RFC 6047)."""
+    invite = invite_of(parcel)
+    key = f"{parcel.key}:mail"
+    mail = Draft(
+        message_id=message_id(key, invite.organizer),
+        date=invite.stamp,
+        sender=Address(invite.organizer, invite.organizer_name),
+        to=tuple(Address(a.email, a.name) for a in invite.attendees),
+        subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
+        text=invite.description,
+        headers={KEPT_ID: invite.headers.get(KEPT_ID, "")},
+        calendar=ics.write(invite, "CANCEL" if invite.cancelled else "REQUEST"),
+        method="CANCEL" if invite.cancelled else "REQUEST",
+    )
+    return Parcel(key, parcel.account, Channel.MAIL, mail.message_id, draft_body(mail), parcel.not_before, keys=parcel.keys)
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:24]

@@ -1,0 +1,58 @@
+"""Secrets: found when they are needed, never kept in settings, logs or arguments of ours."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from connectors.errors import ConnectorError
+
+PATIENCE = 30.0  # seconds that a password command may take, e.g. to ask its owner
+
+
+def resolver(settings: Mapping[str, Any]) -> Callable[[], str]:
+    """A function that finds the secret. What it raises never shows the secret itself."""
+    return lambda: resolve(settings, os.environ)
+
+
+def resolve(settings: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    """The secret by its first named source. Raises ConnectorError."""
+    if settings.get("password") is not None:
+        return str(settings["password"])
+    if settings.get("password_command") is not None:
+        return _by_command(settings["password_command"])
+    if settings.get("password_env") is not None:
+        name = str(settings["password_env"])
+        if name not in environ:
+            raise ConnectorError(f"the environment variable {name}, which should hold the password, is not set", permanent=True)
+        return environ[name]
+    if settings.get("password_credential") is not None:
+        return _by_credential(str(settings["password_credential"]), environ)
+    raise ConnectorError("no password is configured; add password_command to the configuration", permanent=True)
+
+
+def _by_command(command: str | list[str]) -> str:
+    words = shlex.split(command) if isinstance(command, str) else list(command)
+    try:
+        done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL)
+    except FileNotFoundError:
+        raise ConnectorError(f"the password command {words[0]} was not found", permanent=True) from None
+    except (OSError, subprocess.TimeoutExpired):
+        raise ConnectorError(f"the password command {words[0]} did not answer") from None
+    if done.returncode:
+        raise ConnectorError(f"the password command {words[0]} failed with status {done.returncode}", permanent=True)
+    return done.stdout.decode("utf-8", "replace").split("\n", 1)[0].rstrip("\r")
+
+
+def _by_credential(name: str, environ: Mapping[str, str]) -> str:
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        raise ConnectorError(f"the credential {name} is only there when systemd starts Kept with LoadCredential={name}", permanent=True)
+    try:
+        return (Path(folder) / Path(name).name).read_text(encoding="utf-8").rstrip("\n")
+    except OSError as error:
+        raise ConnectorError(f"the credential {name} cannot be read: {error.strerror}", permanent=True) from None
