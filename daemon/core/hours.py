@@ -21,7 +21,8 @@ from daemon.reading import Frame
 HOUR = timedelta(hours=1)
 HORIZON = 366  # days without a single working minute after which counting gives up
 _ALLOWANCE = re.compile(
-    r"\s*(\d+)\s*(m|min|mins|minutes?|h|hours?|days?|d|clock minutes?|clock hours?|clock days?|w|weeks?|months?|years?)\s*", re.IGNORECASE
+    r"\s*(\d+)\s*(m|min|mins|minutes?|h|hours?|days?|d|clock minutes?|clock hours?|clock days?|w|weeks?|months?|years?)\s*",
+    re.IGNORECASE,
 )
 
 
@@ -61,7 +62,7 @@ def is_open(hours: WorkingHours, at: datetime) -> bool:
 
 def next_opening(hours: WorkingHours, at: datetime) -> datetime:
     """The moment itself inside working hours, else the start of the next interval; the moment where there is none for a year."""
-    for start, end in _spans_from(hours, at):
+    for start, end in spans(hours, at):
         if at < end:
             return max(at, start).astimezone(UTC)
     return at.astimezone(UTC)
@@ -93,7 +94,7 @@ def between(hours: WorkingHours, start: datetime, end: datetime) -> timedelta:
     total = timedelta()
     if end <= start:
         return total
-    for opens, closes in _spans_from(hours, start, end):
+    for opens, closes in spans(hours, start, end):
         total += max(timedelta(), min(closes, end) - max(opens, start))
     return total
 
@@ -162,7 +163,7 @@ def frame(hours: WorkingHours) -> Frame:
 
 def _add_business(hours: WorkingHours, start: datetime, amount: timedelta) -> datetime:
     left = amount
-    for opens, closes in _spans_from(hours, start):
+    for opens, closes in spans(hours, start):
         begin = max(opens, start)
         if closes > begin:
             if closes - begin >= left:
@@ -171,7 +172,7 @@ def _add_business(hours: WorkingHours, start: datetime, amount: timedelta) -> da
     return (start + left).astimezone(UTC)
 
 
-def _spans_from(hours: WorkingHours, start: datetime, end: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
+def spans(hours: WorkingHours, start: datetime, end: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
     """Working intervals in UTC from the day of `start` on, until `end` or for a year."""
     day = local_date(hours, start)
     last = local_date(hours, end) if end else day + timedelta(days=HORIZON)

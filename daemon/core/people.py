@@ -16,7 +16,7 @@ PUBLIC_DOMAINS = frozenset(
     "gmx.de gmx.net gmx.com gmx.at gmx.ch web.de t-online.de freenet.de mail.de posteo.de mailbox.org orange.fr wanadoo.fr free.fr "
     "laposte.net sfr.fr libero.it virgilio.it tiscali.it btinternet.com sky.com talktalk.net virginmedia.com ntlworld.com "
     "comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net mail.com zoho.com yandex.ru yandex.com mail.ru "
-    "qq.com 163.com 126.com fastmail.com fastmail.fm hey.com tutanota.com bluewin.ch hotmail.it hotmail.es telefonica.net".split()
+    "qq.com 163.com 126.com fastmail.com fastmail.fm hey.com tutanota.com bluewin.ch hotmail.it hotmail.es telefonica.net".split()  # noqa: SIM905  # a column of words is easier to keep than a list of strings
 )
 
 
@@ -47,8 +47,8 @@ class Directory:
 
     def by_phone(self, number: str) -> str | None:
         """The client with that number. Switchboards drop prefixes, so the last nine digits decide where it is not E.164."""
-        if number in self._phones:
-            return self._phones[number]
+        if number in self._phones or number.startswith("+"):
+            return self._phones.get(number)
         digits = re.sub(r"\D", "", number)[-9:]
         found = {c for p, c in self._phones.items() if len(digits) >= 7 and p.endswith(digits)}
         return found.pop() if len(found) == 1 else None
@@ -61,9 +61,13 @@ class Directory:
             return Side.USER
         if self.match(address):
             return Side.CLIENT
-        if owner or address.rpartition("@")[2] in self._colleagues:
-            return Side.COLLEAGUE
-        return Side.OTHER
+        return Side.COLLEAGUE if owner or self._is_ours(address.rpartition("@")[2]) else Side.OTHER
+
+    def _is_ours(self, domain: str) -> bool:
+        """Whether a domain, or one above it, is that of the people on our side."""
+        while domain and domain not in self._colleagues:
+            domain = domain.partition(".")[2]
+        return bool(domain)
 
     def client_of(self, account: str, message: Message, call: Call | None = None) -> str | None:
         """The client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number."""

@@ -2,11 +2,12 @@
 
 References and In-Reply-To decide (RFC 5322, 3.6.4), then the provider's own id. Where both are broken, a message joins a
 conversation of the same subject (prefixes stripped) with a common participant within thirty days, if its subject bears a
-reply prefix. The result does not depend on the order in which the messages come.
+reply prefix and none of the mails it refers to is known. The result does not depend on the order in which the messages come.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -15,7 +16,8 @@ from connectors.mail import Message
 
 NEAR = timedelta(days=30)
 _PREFIX = re.compile(
-    r"^\s*((re|aw|antw|sv|vs|rif|r|odp|fwd?|wg|tr|rv|enc|doorst|vb|wtr|ref)\s*(\[\d+\]|\(\d+\))?\s*:\s*|\[[^\]]{1,30}\]\s*)+", re.IGNORECASE
+    r"^\s*((re|aw|antw|sv|vs|rif|r|odp|fwd?|wg|tr|rv|enc|doorst|vb|wtr|ref)\s*(\[\d+\]|\(\d+\))?\s*:\s*|\[[^\]]{1,30}\]\s*)+",
+    re.IGNORECASE,
 )
 
 
@@ -45,22 +47,22 @@ def conversations(messages: Iterable[Message]) -> Mapping[str, str]:
 
 def _join_by_subject(ordered: list[Message], groups: _Groups) -> None:
     by_subject: dict[str, list[Message]] = {}
+    known = {m.message_id for m in ordered}
     for message in ordered:
         subject = base_subject(message.subject)
         if not subject:
             continue
         earlier = by_subject.setdefault(subject, [])
-        if is_reply_subject(message.subject) and not message.references and not message.in_reply_to:
-            people = _people(message)
-            near = (m for m in reversed(earlier) if message.date - m.date <= NEAR and people & _people(m))
-            for found in near:
+        if is_reply_subject(message.subject) and known.isdisjoint((*message.references, *message.in_reply_to)):
+            near = itertools.takewhile(lambda m, last=message: last.date - m.date <= NEAR, reversed(earlier))
+            found = next((m for m in near if _people(message) & _people(m)), None)
+            if found is not None:
                 groups.join(message.message_id, found.message_id)
-                break
         earlier.append(message)
 
 
 def _people(message: Message) -> frozenset[str]:
-    """Everybody but those who stand on every mail cannot be told here, so sender and recipients alike."""
+    """The sender and those it was addressed to."""
     return frozenset(a.email for a in (message.sender, *message.to))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -11,6 +12,9 @@ from daemon.core import thread
 from daemon.core.model import Account, Client, Entry, Side, Timeline
 from daemon.core.people import Directory
 from daemon.reading import Reading
+
+_FORM = re.compile(r"[\s,]+(?:ltd|limited|llc|inc|plc|gmbh|ag|kg|co|corp|bv|sa|sas|srl|as|ab|oy)\.?$")
+_LEAST = 4  # letters of a client's name below which a title that holds it may mean anything
 
 
 def timeline(
@@ -24,22 +28,28 @@ def timeline(
     """Put facts in order. Copies of one message are one; our own mails and drafts are nobody's words; later facts are left out."""
     known: dict[str, tuple[Message, Reading]] = {}
     for message, reading in messages:
-        if moment(message) <= until and "x-kept-id" not in message.headers and message.role is not Role.DRAFTS:
-            known.setdefault(message.message_id, (message, reading))
+        if _known(message, until) and "x-kept-id" not in message.headers and message.role is not Role.DRAFTS:
+            copy = known.get(message.message_id)
+            if copy is None or _rank(message) < _rank(copy[0]):
+                known[message.message_id] = (message, reading)
     threads = thread.conversations(m for m, _ in known.values())
-    entries = sorted(
-        (
-            Entry(moment(m), m, r, _side(directory, account, m), threads[m.message_id])
-            for m, r in known.values()
-        ),
-        key=lambda e: (e.at, e.message.message_id),
-    )
-    return Timeline(account, client, tuple(entries), _events(client, events, directory, until), until)
+    found = (Entry(moment(m), m, r, _side(directory, account, m), threads[m.message_id]) for m, r in known.values())
+    entries = tuple(sorted(found, key=lambda e: (e.at, e.message.message_id)))
+    return Timeline(account, client, entries, _events(client, events, directory, until), until)
 
 
 def moment(message: Message) -> datetime:
-    """When a message counts: as it was written, or as it arrived where it was long on its way to us."""
-    return max(message.date, message.received).astimezone(UTC) if message.role is not Role.SENT else message.date.astimezone(UTC)
+    """When a message counts: as it was written; a sender's clock that runs ahead does not make it later than its arrival."""
+    return (message.date if message.role is Role.SENT else min(message.date, message.received)).astimezone(UTC)
+
+
+def _known(message: Message, until: datetime) -> bool:
+    return moment(message) <= until and (message.role is Role.SENT or message.received <= until)
+
+
+def _rank(message: Message) -> tuple[bool, datetime, str]:
+    """Which of several copies speaks: the sent one, else the first to arrive."""
+    return message.role is not Role.SENT, message.received, message.folder
 
 
 def _side(directory: Directory, account: Account, message: Message) -> Side:
@@ -62,6 +72,5 @@ def concerns(event: Event, client: Client, directory: Directory) -> bool:
     matched = {directory.match(p) for p in people} - {None}
     if matched:
         return client.name in matched
-    title = event.summary.lower()
-    names = (client.name.lower(), client.name.lower().removesuffix(" ltd").removesuffix(" gmbh").removesuffix(" inc").strip())
-    return any(name and name in title for name in names)
+    name = _FORM.sub("", client.name.lower()).strip()
+    return len(name) >= _LEAST and re.search(rf"\b{re.escape(name)}\b", event.summary.lower()) is not None

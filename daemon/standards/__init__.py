@@ -1,1 +1,48 @@
-"""The standards of service, one file each. `ALL` is the list that the assessment walks."""
+"""The standards of service, one file each. `ALL` is the list that the assessment walks.
+
+A standard is a module: its `NAME` in the charter, the `DEFAULT` allowance where the charter is silent (a charter that sets it
+to None switches it off), `owed(case, course)`, which yields the obligations, and `say(obligation, hours, now)`, one line in
+the user's language. A new standard is a new file and its name in `ALL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from daemon.core.case import Case
+from daemon.core.course import Course
+from daemon.core.model import Allowance, Kind, Obligation, WorkingHours
+from daemon.standards import callback, next_step, promise, reply, review
+
+
+class Standard(Protocol):
+    """What each of the modules offers."""
+
+    NAME: str
+    DEFAULT: Allowance
+
+    def owed(self, case: Case, course: Course, /) -> Iterator[Obligation]:
+        """What is owed by this standard."""
+        ...
+
+    def say(self, obligation: Obligation, working: WorkingHours, now: datetime, /) -> str:
+        """One line for the user."""
+        ...
+
+
+ALL: tuple[Standard, ...] = (reply, callback, promise, next_step, review)
+_BY_KIND: dict[Kind, Standard] = {
+    Kind.REPLY: reply,
+    Kind.CALLBACK: callback,
+    Kind.PROMISE: promise,
+    Kind.WAITING_FOR: promise,
+    Kind.NEXT_STEP: next_step,
+    Kind.REVIEW: review,
+}
+
+
+def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
+    """One line for the user, in the words of the obligation's standard; times in the zone of `working`."""
+    return _BY_KIND[obligation.kind].say(obligation, working, now)

@@ -1,0 +1,66 @@
+"""The assessment: what is owed between one account and one client, and where each of the client's messages lies.
+
+A pure function of the timeline, the user's decisions and the moment. It is the one module of the core that stands above the
+standards: it follows the course of things once, lets each standard judge it, and lets the user's word beat the inference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from daemon import standards
+from daemon.core import commitments, exchanges, rhythm
+from daemon.core.balance import balance
+from daemon.core.case import Case, standing
+from daemon.core.course import Course, contacts
+from daemon.core.model import Assessment, Decision, Evidence, Kind, Obligation, SourceType, Timeline, Verb
+from daemon.standards import callback, reply
+
+
+def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
+    """What is owed as of `now`. Later facts must not be in the timeline; later decisions are left out here."""
+    case = Case(timeline, standing(decisions, now), now)
+    course = _course(case)
+    obligations = tuple(sorted(_decided(case, _owed(case, course)), key=lambda o: (o.created, o.key)))
+    met = contacts(timeline, now)
+    return Assessment(
+        account=timeline.account.address,
+        client=timeline.client.name,
+        as_of=now,
+        obligations=obligations,
+        balance=balance(case, course),
+        last_contact=met[-1].at if met else None,
+        quiet_since=rhythm.quiet_since(timeline, now),
+    )
+
+
+def _course(case: Case) -> Course:
+    allowances = {
+        Kind.REPLY: case.allowance(reply.NAME, reply.DEFAULT),
+        Kind.CALLBACK: case.allowance(callback.NAME, callback.DEFAULT),
+    }
+    asked = exchanges.walk(case, allowances)
+    return Course(asked, commitments.walk(case, asked))
+
+
+def _owed(case: Case, course: Course) -> Iterator[Obligation]:
+    for standard in standards.ALL:
+        yield from standard.owed(case, course)
+
+
+def _decided(case: Case, obligations: Iterable[Obligation]) -> Iterator[Obligation]:
+    for obligation in obligations:
+        decision = case.decision(obligation.key)
+        yield _with(obligation, decision) if decision else obligation
+
+
+def _with(o: Obligation, decision: Decision) -> Obligation:
+    """The user's word beats what was inferred; what was done before they said so stays done then."""
+    if decision.verb is Verb.SNOOZE:
+        return replace(o, snoozed_until=decision.until)
+    said = Evidence(SourceType.DECISION, decision.by, decision.at, decision.why)
+    waived = decision.verb in (Verb.WAIVE, Verb.WRONG)
+    closed = decision.at if o.closed is None or waived else min(o.closed, decision.at)
+    return replace(o, closed=closed, waived=waived, evidence=(*o.evidence, said))

@@ -1,0 +1,70 @@
+"""The balance: every message of the client's lies in exactly one bucket, by a rule and on words (DOMAIN, infers 11).
+
+A known client is never filtered in silence: what a machine sent and what failed authentication is held back, and shown so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from daemon.core import evidence as proof
+from daemon.core.case import Case
+from daemon.core.course import Course
+from daemon.core.exchanges import Exchange
+from daemon.core.model import Bucket, Entry, Placement, Side, Verb
+from daemon.reading import ActKind
+
+
+def balance(case: Case, course: Course) -> tuple[Placement, ...]:
+    """One placement for each message from the client's side, in order."""
+    asked: dict[str, tuple[Exchange, str]] = {}
+    for exchange in course.exchanges:
+        for entry, quote in exchange.asks:
+            before = asked.get(entry.message.message_id)
+            if before is None or before[0].closed is not None:  # what is still open speaks before what is answered
+                asked[entry.message.message_id] = (exchange, quote)
+    return tuple(_place(case, entry, asked) for entry in case.timeline.entries if entry.side is Side.CLIENT)
+
+
+def _place(case: Case, entry: Entry, asked: Mapping[str, tuple[Exchange, str]]) -> Placement:
+    found = asked.get(entry.message.message_id)
+    if found is not None:
+        return _of_exchange(case, entry, *found)
+    bucket, rule, quote = _without(case, entry)
+    return Placement(entry.message.message_id, entry.at, bucket, rule, quote)
+
+
+def _of_exchange(case: Case, entry: Entry, exchange: Exchange, quote: str) -> Placement:
+    decision = case.decision(exchange.key)
+    if decision is not None and decision.verb in (Verb.WAIVE, Verb.WRONG):
+        bucket, rule = Bucket.NO_ANSWER, "you said it was not owed"
+    elif exchange.closed is not None and exchange.withdrawn:
+        bucket, rule = Bucket.NO_ANSWER, "the client took it back"
+    elif exchange.closed is not None:
+        bucket, rule = Bucket.ANSWERED, f"settled by the {exchange.closed.type.value} {exchange.closed.reference}"
+    elif decision is not None and decision.verb is Verb.DONE:
+        bucket, rule = Bucket.ANSWERED, "you said it was done"
+    else:
+        bucket, rule = Bucket.OPEN, "not answered yet"
+    return Placement(entry.message.message_id, entry.at, bucket, rule, quote, exchange.key)
+
+
+def _without(case: Case, entry: Entry) -> tuple[Bucket, str, str | None]:
+    reading = entry.reading
+    words = proof.gist(entry)
+    if not entry.message.authentic:
+        return (
+            Bucket.HELD_BACK,
+            "it failed authentication (DMARC), so somebody else may have written it",
+            entry.message.subject or None,
+        )
+    if reading.automated is not None:
+        return Bucket.HELD_BACK, f"{reading.automated.replace('_', ' ')}: {reading.automated_rule}", entry.message.subject or None
+    if proof.requests(entry) and proof.on_copy(entry, case.timeline.account):
+        return Bucket.NO_ANSWER, "you are on copy and others were asked", proof.requests(entry)[0].quote
+    for kind, rule in ((ActKind.WITHDRAWAL, "takes something back"), (ActKind.RELEASE, "asks for nothing more")):
+        if reading.of(kind):
+            return Bucket.NO_ANSWER, rule, reading.of(kind)[0].quote
+    if reading.closing:
+        return Bucket.NO_ANSWER, "thanks or a closing", words
+    return Bucket.NO_ANSWER, reading.reply_rule or "nothing is asked", words

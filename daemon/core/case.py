@@ -1,0 +1,134 @@
+"""A case: everything that one assessment follows from, with the few questions that every standard asks of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from daemon.core import hours
+from daemon.core.model import (
+    Allowance,
+    Charter,
+    Decision,
+    Evidence,
+    Kind,
+    Obligation,
+    SourceType,
+    Timeline,
+    Verb,
+    WorkingHours,
+    short_id,
+)
+
+LAPSE = 10  # working days without a sign after which what is overdue counts as missed (contract, section 2)
+SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One account and one client at one moment: what happened, what was agreed, what the user said of it.
+
+    `decisions` holds the standing decision of each target by its short id.
+    """
+
+    timeline: Timeline
+    decisions: Mapping[str, Decision]
+    now: datetime
+
+    @property
+    def charter(self) -> Charter:
+        """The standards agreed with the client."""
+        return self.timeline.client.charter
+
+    @property
+    def hours(self) -> WorkingHours:
+        """The working hours in which business time counts: the account's."""
+        return self.timeline.account.hours
+
+    def allowance(self, standard: str, default: Allowance) -> Allowance | None:
+        """How long a standard allows; None where it is switched off."""
+        return self.charter.standards.get(standard, default)
+
+    def decision(self, key: str) -> Decision | None:
+        """The user's standing word on an obligation."""
+        return self.decisions.get(short_id(key))
+
+    def settled(self, key: str, by: datetime) -> bool:
+        """Whether the user had settled an obligation at that moment."""
+        found = self.decision(key)
+        return found is not None and found.verb in SETTLING and found.at <= by
+
+    def key(self, kind: Kind, reference: str, quote: str = "") -> str:
+        """A stable key: the kind, what it came from, the words relied on (normalised), the account; never a position."""
+        told = re.sub(r"\W+", " ", quote.lower()).strip()
+        digest = hashlib.sha256(told.encode()).hexdigest()[:12] if told else ""
+        return f"{kind.value}:{reference}:{digest}:{self.timeline.account.address}"
+
+    def lapses(self, due: datetime, sign: datetime) -> datetime:
+        """When an obligation becomes missed: ten working days after the later of its due time and its last sign."""
+        return hours.working_days_after(self.hours, max(due, sign), LAPSE)
+
+    def obligation(
+        self,
+        key: str,
+        kind: Kind,
+        source: Evidence,
+        due: datetime | None,
+        summary: str,
+        *,
+        contact: str | None = None,
+        closed: Evidence | None = None,
+        waived: bool = False,
+        evidence: Iterable[Evidence] = (),
+        sign: datetime | None = None,
+        confidence: float = 1.0,
+        subject: str = "",
+        reply_to: str | None = None,
+        asks: tuple[str, ...] = (),
+        created: datetime | None = None,
+    ) -> Obligation:
+        """An obligation with the moments that follow from its due time and its last `sign`; the source is its first evidence."""
+        began = created or source.at
+        since = self.charter.since
+        shown = dict.fromkeys((source, *evidence, *((closed,) if closed else ())))
+        return Obligation(
+            key=key,
+            kind=kind,
+            account=self.timeline.account.address,
+            client=self.timeline.client.name,
+            contact=contact,
+            summary=summary,
+            quote=source.quote if source.type is not SourceType.CHARTER else None,
+            source=source,
+            created=began,
+            due=due,
+            remind_at=hours.remind_at(self.hours, began, due) if due else None,
+            lapses=self.lapses(due, sign or began) if due else None,
+            closed=closed.at if closed else None,
+            waived=waived,
+            confidence=confidence,
+            evidence=tuple(shown),
+            subject=subject,
+            reply_to=reply_to,
+            counts=since is None or began >= since,
+            asks=asks,
+        )
+
+
+def standing(decisions: Iterable[Decision], now: datetime) -> Mapping[str, Decision]:
+    """The decision that stands for each target at `now`: the latest that was not taken back. Vetoes are the plan's business.
+
+    Targets come as keys or as the short ids that people type; both are found by the short id.
+    """
+    words: dict[str, list[Decision]] = {}
+    for decision in sorted((d for d in decisions if d.at <= now and d.verb is not Verb.VETO), key=lambda d: d.at):
+        target = short_id(decision.target) if ":" in decision.target else decision.target
+        said = words.setdefault(target, [])
+        if decision.verb is not Verb.UNDO:
+            said.append(decision)
+        elif said:
+            said.pop()
+    return {target: said[-1] for target, said in words.items() if said}

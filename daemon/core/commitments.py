@@ -1,0 +1,318 @@
+"""Commitments: what somebody said they would do, and what became of it (DOMAIN, infers 3 and 4).
+
+One walk over mail, meetings and the notes of meetings, for both sides at once: what the user promised is a promise or a
+callback, what the client promised is waited for. Said again it is one commitment; moved in time it has a new due time;
+moved too late it has ended late, and what was said instead is a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from connectors.calendar import Event
+from daemon import reading
+from daemon.core import evidence as proof
+from daemon.core import hours
+from daemon.core.case import Case
+from daemon.core.exchanges import Exchange
+from daemon.core.model import Entry, Evidence, Kind, Side, SourceType, Strength
+from daemon.reading import Act, ActKind
+
+FORGOTTEN = timedelta(days=120)  # after so long nothing that happens is taken for the keeping of a commitment
+_NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin and still be the one that was promised
+
+
+@dataclass(slots=True)
+class Commitment:
+    """Who said what, by when, and what shows that it was done. `released` says that the other side no longer wants it.
+
+    `informs` marks a promise to come back with an answer: whatever is said next in the conversation keeps it.
+    """
+
+    kind: Kind
+    key: str
+    source: Evidence
+    sort: str
+    contact: str | None
+    conversation: str
+    subject: str
+    due: datetime | None
+    conditional: bool
+    confidence: float
+    matter: frozenset[str]
+    sign: datetime
+    message_id: str | None = None
+    closed: Evidence | None = None
+    released: bool = False
+    notes: list[Evidence] = field(default_factory=list)
+
+    @property
+    def by_client(self) -> bool:
+        """Whether the client holds it."""
+        return self.kind is Kind.WAITING_FOR
+
+
+def walk(case: Case, exchanges: Sequence[Exchange]) -> tuple[Commitment, ...]:
+    """All commitments of a case, in the order in which they were made."""
+    people = frozenset(e.message.sender.email for e in case.timeline.entries if e.side is Side.CLIENT)
+    walker = _Walk(case, tuple(exchanges), _by_conversation(exchanges), people, proof.names(case.timeline))
+    for _, _, _, thing, notes in sorted(_stream(case), key=lambda item: item[:3]):
+        if isinstance(thing, Entry):
+            walker.read(thing)
+        elif notes:
+            walker.note(thing)
+        else:
+            walker.meet(thing)
+    return tuple(walker.all)
+
+
+def _by_conversation(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
+    found: dict[str, list[Exchange]] = {}
+    for exchange in exchanges:
+        found.setdefault(exchange.first.conversation, []).append(exchange)
+    return found
+
+
+def _stream(case: Case) -> Iterator[tuple[datetime, int, str, Entry | Event, bool]]:
+    for entry in case.timeline.entries:
+        yield entry.at, 1, entry.message.message_id, entry, False
+    for event in case.timeline.events:
+        if event.start <= case.now and proof.stands(event, case.timeline.account) and not proof.is_ours(event):
+            yield event.start.astimezone(UTC), 0, f"{event.uid} {event.occurrence}", event, False
+            yield event.start.astimezone(UTC), 2, f"{event.uid} {event.occurrence}", event, True
+
+
+@dataclass(slots=True)
+class _Walk:
+    case: Case
+    exchanges: tuple[Exchange, ...]
+    by_conversation: dict[str, list[Exchange]]
+    people: frozenset[str]  # the client's, as far as they have written
+    names: frozenset[str]
+    all: list[Commitment] = field(default_factory=list)
+    open: list[Commitment] = field(default_factory=list)
+
+    def read(self, entry: Entry) -> None:
+        """Take one message: what it keeps, what it moves, what it promises."""
+        if entry.reading.call is not None:
+            self._phone(entry)
+            return
+        if not (proof.from_client(entry) or proof.from_us(entry)):
+            return
+        self.open = [c for c in self.open if entry.at - c.sign < FORGOTTEN]
+        self._release(entry)
+        for commitment in [c for c in self.open if c.source.at < entry.at and c.by_client == (entry.side is Side.CLIENT)]:
+            self._weigh(commitment, self._keeps(commitment, entry), proof.of_message(entry))
+        if entry.side is not Side.COLLEAGUE:
+            self._promises(entry)
+
+    def meet(self, event: Event) -> None:
+        """Take a meeting that began: it is the call or visit that was promised, and perhaps what was promised was handed over in it."""
+        found = proof.of_event(event)
+        matter = proof.event_matter(event) - self.names
+        for commitment in [c for c in self.open if c.source.at < found.at]:
+            if commitment.sort in {"call", "meet"}:
+                self._weigh(commitment, self._held(commitment, event), found)
+            elif matter & commitment.matter:
+                self._weigh(commitment, Strength.WEAK, found)
+
+    def note(self, event: Event) -> None:
+        """Take the notes of a meeting that the user called: commitments written down there are the user's."""
+        account = self.case.timeline.account
+        if not event.description.strip() or event.organizer not in (None, *account.addresses):
+            return
+        contact = next((a.email for a in event.attendees if a.email not in account.addresses), None)
+        for act in _notes(event.description, event.start, account.address, hours.frame(self.case.hours)):
+            source = Evidence(SourceType.EVENT, event.uid, event.start.astimezone(UTC), act.quote)
+            self._add(Kind.PROMISE, act, source, contact, f"event:{event.uid}", event.summary, None)
+
+    # keeping
+
+    def _phone(self, entry: Entry) -> None:
+        """A phone system's notice of a call keeps the promise of one; a missed call from the client shows that they did call."""
+        call = entry.reading.call
+        if call is None or not entry.message.authentic:
+            return
+        for commitment in [c for c in self.open if c.sort == "call" and c.source.at < entry.at]:
+            if call.kind in {"made", "received"} or commitment.by_client:
+                self._weigh(commitment, Strength.STRONG, proof.of_message(entry, entry.message.subject))
+
+    def _keeps(self, commitment: Commitment, entry: Entry) -> Strength | None:
+        """How far a later message of the same side shows that the thing was done."""
+        same = commitment.conversation == entry.conversation
+        if commitment.sort == "call":
+            return Strength.STRONG if proof.says_called(entry) else None
+        if not proof.substance(entry) or (not same and entry.at - commitment.sign > FORGOTTEN / 2):
+            return None
+        shared = len((proof.matter(entry) - self.names) & commitment.matter)
+        handed = proof.delivers(entry)
+        done = bool(entry.reading.of(ActKind.DONE))
+        if same:
+            return self._keeps_here(commitment, entry, shared, handed, done=done)
+        if shared >= 2 and (handed is Strength.STRONG or done):
+            return Strength.STRONG
+        return Strength.WEAK if shared >= 2 or (shared and handed) else None
+
+    def _keeps_here(
+        self, commitment: Commitment, entry: Entry, shared: int, handed: Strength | None, *, done: bool
+    ) -> Strength | None:
+        """The same within the conversation, where little needs to be said for both to know what is meant."""
+        if proof.documents(entry.message) and commitment.sort in {"send", "do"}:
+            return Strength.STRONG
+        if handed is Strength.STRONG or done:
+            return Strength.STRONG if shared or commitment.sort == "send" or not commitment.matter else Strength.WEAK
+        if proof.promises_answer(commitment.source.quote or ""):
+            return Strength.WEAK if _only_promises(entry) else Strength.STRONG
+        if commitment.due is None and commitment.by_client:
+            return Strength.STRONG
+        return Strength.STRONG if shared >= 3 and not proof.requests(entry) else Strength.WEAK if shared or handed else None
+
+    def _held(self, commitment: Commitment, event: Event) -> Strength | None:
+        """Whether a meeting is the call or visit that was promised: at its time, or later; before, only where its title says so."""
+        titled = proof.is_call(event) if commitment.sort == "call" else True
+        if commitment.due is None:
+            return Strength.STRONG if titled else Strength.WEAK
+        start = event.start.astimezone(UTC)
+        same_day = hours.local_date(self.case.hours, start) == hours.local_date(self.case.hours, commitment.due)
+        if same_day or start >= commitment.due - _NEAR:
+            return Strength.STRONG
+        return Strength.WEAK if titled and commitment.sort == "call" else None
+
+    def _weigh(self, commitment: Commitment, strength: Strength | None, found: Evidence) -> None:
+        if strength is Strength.STRONG:
+            self._close(commitment, found)
+        elif strength is Strength.WEAK:
+            commitment.notes.append(Evidence(found.type, found.reference, found.at, found.quote, Strength.WEAK))
+            commitment.sign = max(commitment.sign, found.at)
+
+    def _close(self, commitment: Commitment, found: Evidence) -> None:
+        commitment.closed = found
+        self.open.remove(commitment)
+
+    def _release(self, entry: Entry) -> None:
+        """Whoever was promised something says that it is not needed; whoever promised it cannot."""
+        words = entry.reading.of(ActKind.RELEASE, ActKind.WITHDRAWAL)
+        if not words:
+            return
+        theirs = [c for c in self.open if c.source.at < entry.at and c.by_client != (entry.side is Side.CLIENT)]
+        same = [c for c in theirs if c.conversation == entry.conversation]
+        matter = proof.matter(entry) - self.names
+        for commitment in same or [c for c in theirs if len(matter & c.matter) >= 2]:
+            commitment.released = True
+            self._close(commitment, proof.of_message(entry, words[0].quote))
+
+    # promising
+
+    def _promises(self, entry: Entry) -> None:
+        mine = entry.side is Side.USER
+        promised = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= proof.SURE]
+        moved = [
+            a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None and all(p.start != a.start for p in promised)
+        ]
+        for act in _apart([*promised, *moved], self.names):
+            if act.due is None and mine and self._still_owed(entry, act):
+                continue
+            kind = Kind.WAITING_FOR if not mine else Kind.CALLBACK if act.sort == "call" else Kind.PROMISE
+            contact = entry.message.sender.email if not mine else self._addressee(entry)
+            source = proof.of_message(entry, act.quote)
+            self._add(kind, act, source, contact, entry.conversation, entry.message.subject, entry.message.message_id)
+
+    def _add(
+        self, kind: Kind, act: Act, source: Evidence, contact: str | None, conversation: str, subject: str, message_id: str | None
+    ) -> None:
+        matter = proof.words(act.quote) - self.names
+        due = act.due.due.astimezone(UTC) if act.due else None
+        before = self._same(kind, act, matter, conversation, source.at)
+        if before is not None and not self._moved(before, due, source):
+            return
+        if act.kind is ActKind.POSTPONEMENT and before is not None:
+            matter |= before.matter
+        commitment = Commitment(
+            kind=before.kind if before is not None and act.kind is ActKind.POSTPONEMENT else kind,
+            key=self.case.key(kind, source.reference, act.quote),
+            source=source,
+            sort=before.sort if before is not None and act.kind is ActKind.POSTPONEMENT else act.sort or "do",
+            contact=contact,
+            conversation=conversation,
+            subject=subject,
+            due=due,
+            conditional=act.conditional,
+            confidence=act.confidence,
+            matter=matter,
+            sign=source.at,
+            message_id=message_id,
+        )
+        self.all.append(commitment)
+        self.open.append(commitment)
+
+    def _moved(self, before: Commitment, due: datetime | None, source: Evidence) -> bool:
+        """Take a commitment said again. True where the old one has ended late and the new words stand for themselves."""
+        before.sign = max(before.sign, source.at)
+        if due is None or due == before.due:
+            return False
+        if before.due is not None and before.due < source.at:
+            self._close(before, source)
+            return True
+        before.due = due
+        before.notes.append(source)
+        return False
+
+    def _same(self, kind: Kind, act: Act, matter: frozenset[str], conversation: str, at: datetime) -> Commitment | None:
+        """The open commitment that these words say again, the latest first; none that the user settled before."""
+        for c in reversed(self.open):
+            here = c.conversation == conversation
+            if c.by_client != (kind is Kind.WAITING_FOR) or c.source.at >= at or self.case.settled(c.key, at):
+                continue
+            shared = len(matter & c.matter)
+            if act.kind is ActKind.POSTPONEMENT:
+                again = here or shared >= 2
+            elif (c.sort == "call") != (act.sort == "call"):
+                again = False
+            elif here:
+                again = not matter or not c.matter or shared >= 2 or 2 * shared >= min(len(matter), len(c.matter))
+            else:
+                again = shared >= 2 and 2 * shared >= min(len(matter), len(c.matter))
+            if again:
+                return c
+        return None
+
+    def _still_owed(self, entry: Entry, act: Act) -> bool:
+        """Whether what the client wants is still open after this message: then words without a time promise nothing new."""
+        calls = [x for x in self.exchanges if x.kind is Kind.CALLBACK] if act.sort == "call" else []
+        return any(x.stands_at(entry.at) for x in (*self.by_conversation.get(entry.conversation, ()), *calls))
+
+    def _addressee(self, entry: Entry) -> str | None:
+        """Whom of the client's people we spoke to."""
+        own = self.case.timeline.account.addresses
+        people = [a.email for a in (*entry.message.to, *entry.message.cc) if a.email not in own]
+        return next((p for p in people if p in self.people), people[0] if people else None)
+
+
+def _apart(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
+    """The acts of one message that promise different things: "I'm on it" beside "you'll have it by Wednesday" is one."""
+    dated = [a for a in acts if a.due is not None]
+    for act in acts:
+        empty = not (proof.words(act.quote) - names)
+        vague = act.due is None and act.sort != "call"
+        if vague and (empty or (dated and any(proof.words(act.quote) & proof.words(d.quote) - names for d in dated))):
+            continue
+        if empty and act.due is not None and any(d is not act and d.due == act.due and d.start < act.start for d in dated):
+            continue
+        yield act
+
+
+def _only_promises(entry: Entry) -> bool:
+    """Whether a message only says again that something will come."""
+    return entry.reading.acknowledgement or (
+        bool(entry.reading.of(ActKind.PROMISE)) and not entry.reading.of(ActKind.DELIVERY, ActKind.DONE)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _notes(text: str, at: datetime, writer: str, frame: reading.Frame) -> tuple[Act, ...]:
+    """The commitments in the notes of a meeting; times are meant from the meeting's day."""
+    found = reading.read(reading.Utterance("sent", writer, (), (), at, "", text, user=(writer,), frame=frame))
+    return tuple(a for a in found.of(ActKind.PROMISE) if a.confidence >= proof.SURE)

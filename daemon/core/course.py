@@ -1,0 +1,43 @@
+"""The course of things in one case: what was asked and what was promised, with what became of each. The standards judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from daemon.core import evidence as proof
+from daemon.core.case import Case
+from daemon.core.commitments import Commitment
+from daemon.core.exchanges import Exchange
+from daemon.core.model import Evidence, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All exchanges and commitments of a case."""
+
+    exchanges: tuple[Exchange, ...]
+    commitments: tuple[Commitment, ...]
+
+
+def contacts(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
+    """Every contact in either direction up to a moment: a person's mail, a meeting that took place; in order."""
+    mails = [proof.of_message(e) for e in timeline.entries if e.at <= until and (proof.from_client(e) or proof.from_us(e))]
+    return tuple(sorted((*mails, *meetings(timeline, until)), key=lambda c: (c.at, c.reference)))
+
+
+def meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
+    """The meetings that took place, as far as the calendar knows."""
+    held = (e for e in timeline.events if e.start <= until and proof.stands(e, timeline.account))
+    return tuple(proof.of_event(e, at=min(e.end, until).astimezone(UTC)) for e in held)
+
+
+def principal(timeline: Timeline) -> str | None:
+    """Whom at the client to turn to: the person who wrote most of their last fifty mails, the latest of several."""
+    recent = [e.message.sender.email for e in timeline.entries if proof.from_client(e)][-50:]
+    return max(reversed(recent), key=recent.count, default=None)
+
+
+def settled_by_user(case: Case, key: str) -> bool:
+    """Whether the user has settled an obligation by now."""
+    return case.settled(key, case.now)

@@ -1,0 +1,295 @@
+"""Exchanges: what the client asked of us, and what became of it (DOMAIN, infers 1, 2 and 5).
+
+One walk over mail and meetings in their order. A conversation has at most one open question: the oldest unanswered asking
+message began it, chasers join it, an answer with substance closes it, wherever it came from: the same thread, a new one, a
+colleague, a meeting about it. A wish to be called, a missed call and a voicemail are closed by a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from connectors.calendar import Event
+from daemon.core import evidence as proof
+from daemon.core import hours
+from daemon.core.case import Case
+from daemon.core.model import Allowance, Entry, Evidence, Kind, Side, Strength
+from daemon.core.thread import base_subject
+from daemon.reading import ActKind
+
+NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
+
+
+@dataclass(slots=True)
+class Exchange:
+    """Something asked: by whom, in which words, and what closed it. `withdrawn` says that the client took it back.
+
+    `sign` is the last moment at which either side showed that it is alive. `mixed` says that a mail can settle a wish to
+    be called, because more was asked. `number` is a caller's.
+    """
+
+    kind: Kind
+    key: str
+    first: Entry
+    quote: str
+    due: datetime | None
+    matter: frozenset[str]
+    sign: datetime
+    asks: list[tuple[Entry, str]]
+    number: str | None = None
+    mixed: bool = False
+    closed: Evidence | None = None
+    withdrawn: bool = False
+    weak: list[Evidence] = field(default_factory=list)
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether a phone system told of it."""
+        return self.first.side is not Side.CLIENT
+
+    @property
+    def contact(self) -> str | None:
+        """Who waits: an address, or a caller's number."""
+        return self.number if self.is_notice else self.first.message.sender.email
+
+    def stands_at(self, moment: datetime) -> bool:
+        """Whether it was asked and not yet closed then."""
+        return self.first.at <= moment and (self.closed is None or self.closed.at > moment)
+
+
+def walk(case: Case, allowances: Mapping[Kind, Allowance | None]) -> tuple[Exchange, ...]:
+    """All exchanges of a case in the order in which they began; `allowances` say how long a reply and a callback may take."""
+    walker = _Walk(case, allowances, proof.names(case.timeline))
+    for _, _, _, thing, booked in sorted(_stream(case), key=lambda item: item[:3]):
+        if isinstance(thing, Entry):
+            walker.read(thing)
+        elif booked:
+            walker.book(thing)
+        else:
+            walker.meet(thing)
+    return tuple(walker.all)
+
+
+def _stream(case: Case) -> Iterator[tuple[datetime, int, str, Entry | Event, bool]]:
+    """Everything that happened, with its moment: mail; meetings when they were booked and when they began."""
+    for entry in case.timeline.entries:
+        yield entry.at, 1, entry.message.message_id, entry, False
+    for event in case.timeline.events:
+        if proof.stands(event, case.timeline.account) and not proof.is_ours(event):
+            name = f"{event.uid} {event.occurrence}"
+            if event.created is not None:
+                yield event.created.astimezone(UTC), 0, name, event, True
+            if event.start <= case.now:
+                yield event.start.astimezone(UTC), 0, name, event, False
+
+
+@dataclass(slots=True)
+class _Walk:
+    case: Case
+    allowances: Mapping[Kind, Allowance | None]
+    names: frozenset[str]
+    all: list[Exchange] = field(default_factory=list)
+    open: list[Exchange] = field(default_factory=list)
+    by_conversation: dict[str, Exchange] = field(default_factory=dict)
+    heard: set[str] = field(default_factory=set)  # conversations in which the client has spoken
+
+    def read(self, entry: Entry) -> None:
+        """Take one message."""
+        call = entry.reading.call
+        if proof.from_client(entry):
+            self._client(entry)
+        elif call is not None and entry.side is not Side.USER and entry.message.authentic:
+            if call.kind in {"missed_call", "voicemail"}:
+                self._notice(entry)
+            else:
+                self._close(self._callbacks(entry.at), proof.of_message(entry, entry.message.subject))
+                self._note(self._replies(entry.at), proof.of_message(entry, entry.message.subject, Strength.WEAK))
+        elif proof.from_us(entry):
+            self._ours(entry)
+
+    def meet(self, event: Event) -> None:
+        """Take a meeting that began: it returns calls, and answers what it was about."""
+        found = proof.of_event(event)
+        self._close(self._callbacks(found.at), found)
+        matter = proof.event_matter(event) - self.names
+        people = {a.email for a in event.attendees} | {event.organizer}
+        for exchange in self._replies(found.at):
+            if matter & exchange.matter:
+                self._close([exchange], found)
+            elif exchange.contact in people:
+                self._note([exchange], proof.of_event(event, Strength.WEAK))
+
+    def book(self, event: Event) -> None:
+        """Take a booking: it answers whoever in it had proposed a time."""
+        if event.created is None:
+            return
+        people = {a.email for a in event.attendees} | {event.organizer}
+        found = proof.of_event(event, at=event.created.astimezone(UTC))
+        for exchange in self._replies(found.at):
+            wanted = [a for entry, _ in exchange.asks for a in proof.requests(entry)]
+            if exchange.contact in people and wanted and all(a.sort == "meeting_time" for a in wanted):
+                self._close([exchange], found)
+
+    # what the client said
+
+    def _client(self, entry: Entry) -> None:
+        self.heard.add(entry.conversation)
+        if entry.reading.of(ActKind.WITHDRAWAL):
+            self._withdraw(entry)
+        if proof.says_called(entry):
+            self._close(self._callbacks(entry.at), proof.of_message(entry))
+        if proof.asks(entry, self.case.timeline.account):
+            self._ask(entry)
+        elif _chases(entry) and (standing := self._standing(entry)):
+            _join(standing, entry, proof.gist(entry) or "")
+
+    def _withdraw(self, entry: Entry) -> None:
+        same = [x for x in self.open if x.first.conversation == entry.conversation and x.first.at < entry.at]
+        others = [x for x in self._replies(entry.at) if len(self._shared(x, entry)) >= 2]
+        words = proof.of_message(entry, entry.reading.of(ActKind.WITHDRAWAL)[0].quote)
+        for exchange in same or others:
+            exchange.withdrawn = True
+            self._close([exchange], words)
+
+    def _ask(self, entry: Entry) -> None:
+        wanted = proof.requests(entry)
+        calls = [a for a in wanted if a.sort == "call_me"]
+        standing = self._standing(entry)
+        best = max(calls or wanted, key=lambda a: a.confidence, default=None)
+        quote = best.quote if best else _question(entry)
+        if standing is not None:
+            _join(standing, entry, quote)
+        if standing is None or (calls and standing.kind is Kind.REPLY):
+            kind = Kind.CALLBACK if calls else Kind.REPLY
+            self._begin(kind, entry, quote, mixed=len(calls) < len(wanted))
+
+    def _standing(self, entry: Entry) -> Exchange | None:
+        """The open exchange that a further message joins: none that the user settled before, or that was given up as missed."""
+        found = self.by_conversation.get(entry.conversation)
+        if found is None or self.case.settled(found.key, entry.at):
+            return None
+        lapsed = found.due is not None and self.case.lapses(found.due, found.sign) <= entry.at
+        return None if lapsed else found
+
+    def _notice(self, entry: Entry) -> None:
+        """A missed call or a voicemail: the same caller's calls are one until the call is returned."""
+        call = entry.reading.call
+        number = call.number if call else None
+        quote = (call.transcript if call else None) or entry.message.subject or "Missed call"
+        for exchange in self.open:
+            same = exchange.is_notice and (exchange.number == number or None in (exchange.number, number))
+            if same and not self.case.settled(exchange.key, entry.at):
+                _join(exchange, entry, quote)
+                return
+        self._begin(Kind.CALLBACK, entry, quote, number=number)
+
+    def _begin(self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False) -> None:
+        allowance = self.allowances.get(kind)
+        exchange = Exchange(
+            kind=kind,
+            key=self.case.key(kind, entry.message.message_id),
+            first=entry,
+            quote=quote,
+            due=hours.add(self.case.hours, entry.at, allowance) if allowance else None,
+            matter=(proof.words(quote) if number or entry.side is not Side.CLIENT else proof.matter(entry)) - self.names,
+            sign=entry.at,
+            asks=[(entry, quote)],
+            number=number,
+            mixed=mixed,
+        )
+        self.all.append(exchange)
+        self.open.append(exchange)
+        if not exchange.is_notice and (kind is Kind.REPLY or self._standing(entry) is None):
+            self.by_conversation[entry.conversation] = exchange
+
+    # what we said
+
+    def _ours(self, entry: Entry) -> None:
+        for exchange in [x for x in self.open if x.first.at < entry.at]:
+            same = exchange.first.conversation == entry.conversation
+            if not same and entry.at - exchange.sign > NEAR:
+                continue
+            strength = (
+                self._reply(exchange, entry, same=same)
+                if exchange.kind is Kind.REPLY
+                else self._callback(exchange, entry, same=same)
+            )
+            if strength is Strength.STRONG:
+                self._close([exchange], proof.of_message(entry))
+            elif strength is Strength.WEAK:
+                self._note([exchange], proof.of_message(entry, strength=Strength.WEAK))
+            elif same:
+                exchange.sign = max(exchange.sign, entry.at)
+
+    def _reply(self, exchange: Exchange, entry: Entry, *, same: bool) -> Strength | None:
+        """How far our message answers a question."""
+        status = bool(proof.dated(entry))
+        if not proof.substance(entry) and not status:
+            return None
+        if same:
+            by_colleague = not proof.substance(entry) and entry.side is Side.COLLEAGUE
+            return Strength.WEAK if by_colleague else Strength.STRONG
+        shared = len(self._shared(exchange, entry))
+        if base_subject(entry.message.subject) == base_subject(exchange.first.message.subject) != "":
+            return Strength.STRONG
+        if entry.conversation in self.heard or _only_asks(entry):
+            return Strength.WEAK if shared >= 3 else None
+        to_contact = any(a.email == exchange.contact for a in (*entry.message.to, *entry.message.cc))
+        return (None, Strength.WEAK, Strength.STRONG)[max(0, min(2, shared - (0 if to_contact else 1)))]
+
+    def _callback(self, exchange: Exchange, entry: Entry, *, same: bool) -> Strength | None:
+        """How far our message shows that the call was made, promised for a time, or is no longer needed."""
+        if proof.says_called(entry) or any(a.sort == "call" for a in proof.dated(entry)):
+            return Strength.STRONG
+        if not proof.substance(entry):
+            return None
+        if proof.answers_call(entry) or (same and exchange.mixed):
+            return Strength.STRONG
+        shared = len(self._shared(exchange, entry))
+        return Strength.STRONG if shared >= 3 else Strength.WEAK if same or shared >= 1 else None
+
+    def _shared(self, exchange: Exchange, entry: Entry) -> frozenset[str]:
+        return (proof.matter(entry) - self.names) & exchange.matter
+
+    # closing
+
+    def _callbacks(self, by: datetime) -> list[Exchange]:
+        return [x for x in self.open if x.kind is Kind.CALLBACK and x.first.at < by]
+
+    def _replies(self, by: datetime) -> list[Exchange]:
+        return [x for x in self.open if x.kind is Kind.REPLY and x.first.at < by]
+
+    def _close(self, exchanges: Iterable[Exchange], by: Evidence) -> None:
+        for exchange in exchanges:
+            exchange.closed = by
+            self.open.remove(exchange)
+            if self.by_conversation.get(exchange.first.conversation) is exchange:
+                del self.by_conversation[exchange.first.conversation]
+
+    def _note(self, exchanges: Iterable[Exchange], by: Evidence) -> None:
+        for exchange in exchanges:
+            exchange.weak.append(by)
+            exchange.sign = max(exchange.sign, by.at)
+
+
+def _join(exchange: Exchange, entry: Entry, quote: str) -> None:
+    exchange.asks.append((entry, quote))
+    exchange.sign = max(exchange.sign, entry.at)
+
+
+def _chases(entry: Entry) -> bool:
+    """A client's "just following up": it asks nothing by itself, but whoever waits says so."""
+    return entry.reading.tag and not entry.reading.of(ActKind.PROMISE, ActKind.THANKS)
+
+
+def _only_asks(entry: Entry) -> bool:
+    """Whether our mail asks and hands nothing over: a question of ours is no answer to something in another thread."""
+    return bool(proof.requests(entry)) and proof.delivers(entry) is None and not entry.reading.of(ActKind.DONE)
+
+
+def _question(entry: Entry) -> str:
+    """The words that ask, where no act was told apart."""
+    lines = [line.strip() for line in entry.reading.new_text.splitlines()]
+    return next((line for line in lines if line.endswith("?")), proof.gist(entry) or entry.message.subject)

@@ -1,0 +1,56 @@
+"""Promise: what the user said they would do is done by the time they named (DOMAIN, infers 3 and 4).
+
+Switch it off for nobody: a broken promise costs more than a slow answer. What the client promised is told beside it as
+waiting for, never as the user's debt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from daemon.core.case import Case
+from daemon.core.commitments import Commitment
+from daemon.core.course import Course
+from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
+from daemon.standards import phrases
+
+NAME = "promise"
+DEFAULT = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was said
+
+
+def owed(case: Case, course: Course) -> Iterator[Obligation]:
+    """One obligation for each promise of the user, and one for each that the client made."""
+    if case.allowance(NAME, DEFAULT) is None:
+        return
+    for commitment in course.commitments:
+        if commitment.kind is Kind.PROMISE:
+            yield of_commitment(case, commitment, "Promised to")
+        elif commitment.kind is Kind.WAITING_FOR:
+            yield of_commitment(case, commitment, "Waiting for")
+
+
+def of_commitment(case: Case, commitment: Commitment, verb: str) -> Obligation:
+    """What a commitment owes. One that the client released in time counts as waived, one released too late as late."""
+    c = commitment
+    in_time = c.closed is not None and (c.due is None or c.closed.at <= c.due)
+    return case.obligation(
+        c.key,
+        c.kind,
+        c.source,
+        c.due,
+        f"{verb} {phrases.whom(c.contact, case.timeline.client.name)}: “{c.source.quote}”",
+        contact=c.contact,
+        closed=c.closed,
+        waived=c.released and in_time,
+        evidence=c.notes,
+        sign=c.sign,
+        confidence=round(c.confidence, 2),
+        subject=c.subject,
+        reply_to=c.message_id,
+    )
+
+
+def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
+    """One line for the user."""
+    return phrases.line(obligation, "your promise" if obligation.kind is Kind.PROMISE else "their promise", working, now)
