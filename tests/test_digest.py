@@ -242,6 +242,13 @@ def test_a_client_gone_quiet_is_named() -> None:
     assert "Ironside Ltd: silent since Thu 12 Feb" in sections(busy())["GONE QUIET"]
 
 
+def test_what_is_for_dark_and_narrow_screens_wins_over_the_styles_in_the_elements() -> None:
+    (style,) = re.findall(r"<style[^>]*>(.*?)</style>", busy().html, flags=re.DOTALL)
+    declarations = [d.strip() for block in re.findall(r"{([^{}]+)}", style) for d in block.split(";") if d.strip()]
+    assert len(declarations) > 15
+    assert [d for d in declarations if not d.endswith("!important")] == []
+
+
 def test_the_same_facts_in_any_order_make_the_same_bytes() -> None:
     assessments = invented.busy_morning()
     turned = tuple(replace(a, obligations=a.obligations[::-1]) for a in reversed(assessments))
