@@ -1,7 +1,7 @@
 """iCalendar text to events, and invites to iCalendar text (RFC 5545, iTIP: RFC 5546).
 
 `icalendar` does the parsing; here stand the caps, the zones and what an event means to us (recurrence.py expands series).
-Only ValueError leaves this file. Measured: some hostile files fail only when `.dt` is read, so everything that touches a
+Only ValueError leaves the readers here. Measured: some hostile files fail only when `.dt` is read, so everything that touches a
 component is inside a guard, and one broken event takes none of its neighbours with it.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from icalendar.timezone import tzp
 
 from connectors import recurrence
 from connectors.calendar import Attendee, Busy, Event, Invite, Window
+from connectors.errors import ConnectorError
 from connectors.recurrence import UnfitError
 
 SIZE_CAP = 1024 * 1024  # characters of one resource; a file that holds a whole calendar may be larger
@@ -35,6 +37,7 @@ class Sifted(NamedTuple):
 
     events: tuple[Event, ...]
     unreadable: tuple[tuple[str, str], ...]
+    uids: tuple[str, ...]  # of every event in the file, wherever in time it lies
 
 
 def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
@@ -44,7 +47,7 @@ def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
     """
     if len(text) > SIZE_CAP:
         raise UnfitError("it is larger than any real calendar event")
-    events, unreadable = sift(text, window, zone)
+    events, unreadable, _ = sift(text, window, zone)
     if unreadable:
         raise ValueError(unreadable[0][1])
     return events
@@ -59,12 +62,14 @@ def sift(text: str, window: Window, zone: str = "UTC") -> Sifted:
     where = _zone_of(calendar, zone)
     events: list[Event] = []
     unreadable: list[tuple[str, str]] = []
-    for uid, components in _by_uid(calendar).items():
+    series = _by_uid(calendar)
+    for uid, components in series.items():
         try:
             events += _occurrences(components, window, where)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable.append((uid, _reason(error)))
-    return Sifted(tuple(sorted(events, key=lambda e: (e.start, e.uid, e.occurrence))), tuple(unreadable))
+    events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
+    return Sifted(tuple(events), tuple(unreadable), tuple(series))
 
 
 def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
@@ -138,9 +143,21 @@ def _vevent(invite: Invite) -> Any:
     return event
 
 
-def uids(text: str) -> tuple[str, ...]:
-    """The UIDs of the events in a resource, each once. Raises ValueError."""
-    return tuple(_by_uid(_parsed(text)))
+def news(invite: Invite, there: Event | None) -> Invite | None:
+    """What is to be written where `there` is the calendar's version: the invite, or None where it says the same already.
+
+    A cancellation is always the last word; where there is nothing any more, there is nothing to cancel. A newer version than
+    the invite is left alone: somebody changed it. Raises ConnectorError then.
+    """
+    if there is None:
+        return None if invite.cancelled else invite
+    if invite.cancelled:
+        return None if there.status == "cancelled" else replace(invite, sequence=max(invite.sequence, there.sequence + 1))
+    if there.sequence > invite.sequence:
+        raise ConnectorError(
+            f"“{invite.summary}” was changed in the calendar in the meantime, so it is left as it is", permanent=True
+        )
+    return invite if there.sequence < invite.sequence else None
 
 
 def _line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Mail and calendars on disk: Maildir++, a folder of .ics files or one file, and a folder for what is sent.
+"""Mail on disk: a Maildir++ mailbox, and a folder for what is sent. (Calendars on disk: ics_folder.py.)
 
 For the demo, for air-gapped use, and to replay a report. Nothing that is not ours is ever written, moved or renamed: a mail
 in `new` stays in `new`. What we write is written aside, synced and renamed into place, readable by its owner alone.
@@ -6,25 +6,58 @@ in `new` stays in `new`. What we write is written aside, synced and renamed into
 
 from __future__ import annotations
 
+import base64
+import glob
 import hashlib
 import json
 import os
 import re
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
-from connectors import ics, mime
-from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
+from connectors import disk, mime
 from connectors.errors import ConnectorError
 from connectors.folders import role_of
+from connectors.ics_folder import IcsCalendar
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
+
+__all__ = ["FileOutbox", "IcsCalendar", "Maildir"]
 
 BATCH = 500
 SIZE_CAP = 50 * 1024 * 1024  # of a mail on disk; of a larger one only the beginning is read
+HEAD = 16 * 1024  # where a Message-ID is looked for before the whole header is
+SUDDEN = 5  # that many mails do not leave a mailbox at once by anyone's hand
 _SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
 _ID_HEADER = re.compile(rb"(?im)^message-id:\s*(<[^>\r\n]+>)")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_MARK = 8  # characters that stand for a file's name in a cursor: 48 bits, so that 20,000 mails fit into 160 KB
+
+
+class _Folder(NamedTuple):
+    name: str
+    role: Role
+    path: Path
+
+
+class _Mail(NamedTuple):
+    folder: _Folder
+    mark: str
+    file: Path
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What lies in the folders now: files by their marks, what is still known of folders that could not be read, and what to
+    tell a person about it.
+    """
+
+    files: dict[str, dict[str, Path]]
+    unread: dict[str, set[str]]
+    warnings: list[str]
 
 
 class Maildir:
@@ -35,59 +68,30 @@ class Maildir:
         self._drafts = drafts
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
-        """Yield the mails whose files were not there before. The cursor names the files seen, folder by folder."""
-        known: dict[str, list[str]] = json.loads(cursor) if cursor else {}
-        folders = self._folders()
-        state: dict[str, list[str]] = {}
-        warnings = [f"the folder {name} is gone" for name in known if name not in folders]
-        waiting: list[tuple[str, Role, Path]] = []
-        for name, (role, path) in folders.items():
-            files = _files(path)
-            seen = set(known.get(name, ()))
-            if seen and not files:
-                warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
-            waiting += [(name, role, files[base]) for base in sorted(files.keys() - seen)]
-            state[name] = sorted(files)
-        counts = {name: len(seen_now) for name, seen_now in state.items()}
-        yield from self._batches(waiting, known, state, counts, tuple(warnings), since)
-
-    def _batches(
-        self,
-        waiting: list[tuple[str, Role, Path]],
-        known: dict[str, list[str]],
-        state: dict[str, list[str]],
-        counts: dict[str, int],
-        warnings: tuple[str, ...],
-        since: datetime,
-    ) -> Iterator[Batch]:
-        """The cursor of every batch but the last claims only the files up to it, so that a crash loses none."""
-        so_far = {name: list(seen) for name, seen in known.items()}
+        """Yield the mails whose files were not there before, oldest first. The cursor holds a mark of each file seen."""
+        seen = _seen(cursor)
+        folders = {f.name: f for f in self._folders() if f.role not in _SKIPPED}
+        scan = self._scan(folders, seen)
+        waiting = [
+            _Mail(folders[name], mark, file)
+            for name, files in scan.files.items()
+            for mark, file in files.items()
+            if mark not in seen.get(name, ())
+        ]
+        waiting.sort(key=lambda mail: (_delivered(mail.file) or 0, mail.file.name))
+        counts = {name: len(files) for name, files in scan.files.items()}
+        # Every batch but the last claims only the files up to it, so that a crash loses none.
+        so_far = {name: seen.get(name, set()) & files.keys() for name, files in scan.files.items()} | scan.unread
         for start in range(0, len(waiting), BATCH):
             part = waiting[start : start + BATCH]
-            messages, unreadable = self._read(part, since)
+            for mail in part:
+                so_far[mail.folder.name].add(mail.mark)
+            messages, unreadable = _read(part, since)
             if start + BATCH >= len(waiting):
-                yield Batch(messages, json.dumps(state), unreadable, counts, warnings, complete=True)
+                yield Batch(messages, _cursor(so_far), unreadable, counts, tuple(scan.warnings), complete=True)
                 return
-            for name, _, file in part:
-                so_far.setdefault(name, []).append(_base(file.name))
-            yield Batch(messages, json.dumps(so_far), unreadable, counts)
-        yield Batch((), json.dumps(state), (), counts, warnings, complete=True)
-
-    def _read(
-        self, part: list[tuple[str, Role, Path]], since: datetime
-    ) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-        messages, unreadable = [], []
-        for name, role, file in part:
-            try:
-                message = _message(file, role, name)
-            except FileNotFoundError:
-                continue  # moved while we read; it is found under its new name at the next poll
-            except (OSError, ValueError) as error:
-                unreadable.append(Unreadable(f"{name}/{file.name}", _why(error)))
-            else:
-                if message.received >= since:
-                    messages.append(message)
-        return tuple(sorted(messages, key=lambda m: (m.received, m.message_id))), tuple(unreadable)
+            yield Batch(messages, _cursor(so_far), unreadable, counts)
+        yield Batch((), _cursor(so_far), (), counts, tuple(scan.warnings), complete=True)
 
     def wait(self, seconds: float) -> bool:
         """A folder on disk has no news to push: sleeps, and says that something may be there."""
@@ -95,49 +99,102 @@ class Maildir:
         return True
 
     def find(self, message_id: str) -> bool:
-        """Looks into the header of every file, drafts first."""
+        """Looks into the header of every file, drafts first. A file that cannot be read leaves it open: ConnectorError."""
         wanted = message_id.encode()
-        folders = sorted(self._folders(every=True).values(), key=lambda f: f[0] is not Role.DRAFTS)
-        return any(_has_id(file, wanted) for _, path in folders for file in _files(path).values())
+        folders = sorted(self._folders(), key=lambda f: (f.role is not Role.DRAFTS, f.role is not Role.SENT))
+        for _ in range(2):  # a second look for files that another program renamed meanwhile
+            vanished = False
+            for file in (file for folder in folders for file in self._files(folder).values()):
+                try:
+                    if _has_id(file, wanted):
+                        return True
+                except FileNotFoundError:
+                    vanished = True
+                except OSError as error:
+                    raise disk.failure(file, "read", error) from error
+            if not vanished:
+                break
+        return False
 
     def lay_draft(self, draft: Draft) -> Receipt:
         """One file in Drafts, flagged as draft and seen; the folder is made where there is none."""
-        found = [path for role, path in self._folders(every=True).values() if role is Role.DRAFTS]
+        found = [folder.path for folder in self._folders() if folder.role is Role.DRAFTS]
         folder = self._root / f".{self._drafts}" if self._drafts else (found[0] if found else self._root / ".Drafts")
-        for part in ("cur", "new", "tmp"):
-            (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{int(draft.date.timestamp())}.{_digest(draft.message_id)}.kept"
-        _write(folder / "cur" / f"{name}:2,DS", mime.render(draft), folder / "tmp" / name)
+        name = f"{int(draft.date.timestamp())}.{disk.digest(draft.message_id)}.kept"
+        try:
+            for part in ("cur", "new", "tmp"):
+                disk.make_folder(folder / part)
+            disk.write(folder / "cur" / f"{name}:2,DS", mime.render(draft), folder / "tmp" / name)
+        except OSError as error:
+            raise disk.failure(folder, "written", error) from error
         return Receipt(name)
 
     def check(self) -> tuple[str, ...]:
         """Lists the folders and reads one mail."""
-        folders = self._folders()
-        lines = [f"{len(folders)} folders: {', '.join(sorted(folders)[:8])}"]
-        for name, (role, path) in folders.items():
-            for file in list(_files(path).values())[:1]:
-                _message(file, role, name)
-                return (*lines, "read a message")
-        return (*lines, "no message in it yet")
+        folders = [f for f in self._folders() if f.role not in _SKIPPED]
+        line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'}: {', '.join(f.name for f in folders[:8])}"
+        for folder in folders:
+            for file in list(self._files(folder).values())[:1]:
+                try:
+                    _message(file, folder)
+                except OSError as error:
+                    raise disk.failure(file, "read", error) from error
+                except ValueError:
+                    continue
+                return (line, "read a message")
+        return (line, "no message in it yet")
 
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _folders(self, *, every: bool = False) -> dict[str, tuple[Role, Path]]:
-        """Name -> role and path; drafts, junk and trash only where `every` is set."""
+    def _folders(self) -> list[_Folder]:
+        """INBOX and the folders beside it, by name."""
         try:
             if not any((self._root / part).is_dir() for part in ("cur", "new")):
                 raise ConnectorError(f"{self._root} is not a Maildir: it has neither cur nor new", permanent=True)
-            found = {"INBOX": (Role.INBOX, self._root)}
-            for entry in sorted(os.scandir(self._root), key=lambda e: e.name):
-                name = entry.name.removeprefix(".")
-                if entry.name.startswith(".") and name and entry.is_dir() and (Path(entry.path) / "cur").is_dir():
-                    found[name] = (role_of(name), Path(entry.path))
-        except PermissionError as error:
-            raise ConnectorError(f"{self._root} may not be read: {error.strerror}", permanent=True) from error
+            with os.scandir(self._root) as entries:
+                names = sorted(
+                    e.name for e in entries if e.name.startswith(".") and e.is_dir() and (Path(e.path) / "cur").is_dir()
+                )
         except OSError as error:
-            raise ConnectorError(f"{self._root} cannot be read: {error.strerror}") from error
-        return {name: f for name, f in found.items() if every or f[0] not in _SKIPPED}
+            raise disk.failure(self._root, "read", error) from error
+        shown = ((_utf7(name[1:]), self._root / name) for name in names)
+        return [_Folder("INBOX", Role.INBOX, self._root), *(_Folder(name, role_of(name), path) for name, path in shown)]
+
+    def _files(self, folder: _Folder) -> dict[str, Path]:
+        """Mark -> file. The mark leaves the flags out, so that reading a mail elsewhere does not make it new."""
+        found: dict[str, Path] = {}
+        for part in ("cur", "new"):
+            try:
+                with os.scandir(folder.path / part) as entries:
+                    found |= {_mark(e.name): Path(e.path) for e in entries if e.name[0] != "." and e.is_file()}
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise disk.failure(folder.path / part, "read", error) from error
+        return found
+
+    def _scan(self, folders: Mapping[str, _Folder], seen: Mapping[str, set[str]]) -> _Scan:
+        """List every folder; one that cannot be read is a warning, and keeps what the cursor knows of it."""
+        gone = [f"the folder {name} is gone; what was read from it before is kept" for name in seen if name not in folders]
+        scan = _Scan({}, {}, gone)
+        failed: ConnectorError | None = None
+        for name, folder in folders.items():
+            try:
+                scan.files[name] = self._files(folder)
+            except ConnectorError as error:
+                scan.warnings.append(error.message)
+                scan.unread[name] = seen.get(name, set())
+                failed = error
+        there = {mark for files in scan.files.values() for mark in files}
+        if failed and not there:
+            raise failed
+        if not there and sum(map(len, seen.values())) >= SUDDEN:
+            raise ConnectorError(f"{self._root} is suddenly empty; what was read from it before is kept")
+        for name, files in scan.files.items():
+            if not files and len(seen.get(name, set()) - there) >= SUDDEN:  # emptied, and not into another folder
+                scan.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+        return scan
 
 
 class FileOutbox:
@@ -149,198 +206,124 @@ class FileOutbox:
     def send(self, draft: Draft) -> Receipt:
         """Write it; a second time writes the same file."""
         try:
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(self._file(draft.message_id), mime.render(draft))
+            disk.make_folder(self._root)
+            disk.write(self._file(draft.message_id), mime.render(draft))
         except OSError as error:
-            raise ConnectorError(f"{self._root} cannot be written: {error.strerror}", permanent=True) from error
+            raise disk.failure(self._root, "written", error) from error
         return Receipt(self._file(draft.message_id).name)
 
     def find(self, message_id: str) -> bool | None:
         """Whether the file is there."""
-        return self._file(message_id).exists()
+        try:
+            self._file(message_id).stat()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise disk.failure(self._root, "read", error) from error
+        return True
 
     def check(self) -> tuple[str, ...]:
         """Says where mails go, having tried to write there."""
+        probe = self._root / ".kept-check"
         try:
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            probe = self._root / ".kept-check"
+            disk.make_folder(self._root)
             probe.touch(mode=0o600)
             probe.unlink()
         except OSError as error:
-            raise ConnectorError(f"{self._root} cannot be written: {error.strerror}", permanent=True) from error
+            raise disk.failure(self._root, "written", error) from error
         return (f"mails are written into {self._root}",)
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def _file(self, message_id: str) -> Path:
-        words = re.sub(r"[^\w.-]+", "-", message_id.strip("<>"))[:80]
-        return self._root / f"{words}.{_digest(message_id)[:8]}.eml"
+        words = re.sub(r"[^\w.-]+", "-", message_id.strip("<>"), flags=re.ASCII)[:80].lstrip(".")
+        return self._root / f"{words}.{disk.digest(message_id, 8)}.eml"
 
 
-class IcsCalendar:
-    """A folder of .ics files, one event (or series) each, or one .ics file."""
+def _seen(cursor: str | None) -> dict[str, set[str]]:
+    packed: dict[str, str] = json.loads(cursor) if cursor else {}
+    return {name: {marks[i : i + _MARK] for i in range(0, len(marks), _MARK)} for name, marks in packed.items()}
 
-    schedules = False
 
-    def __init__(self, path: Path, time_zone: str = "UTC") -> None:
-        self._path = Path(path).expanduser()
-        self._zone = time_zone
+def _cursor(seen: Mapping[str, set[str]]) -> str:
+    return json.dumps({name: "".join(sorted(marks)) for name, marks in seen.items()}, ensure_ascii=False)
 
-    def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
-        """The whole calendar within the window where any file or the window changed, else nothing."""
-        stamp = json.dumps([str(window.start.date()), str(window.end.date()), self._stamp()])
-        if cursor == stamp:
-            yield CalendarBatch((), stamp)
-            return
-        events, unreadable = self._read(window)
-        yield CalendarBatch(tuple(events), stamp, whole=True, unreadable=tuple(unreadable))
 
-    def busy(self, window: Window) -> tuple[Busy, ...]:
-        """Merged busy times. A file that cannot be read may hide a meeting, so it is an error here."""
-        events, unreadable = self._read(window)
-        if unreadable:
-            name, reason = unreadable[0]
-            raise ConnectorError(f"{name} cannot be read ({reason}), so free times are not known")
-        return ics.merged(events, window)
+def _mark(name: str) -> str:
+    base = os.fsencode(name.partition(":")[0])
+    return base64.b64encode(hashlib.blake2b(base, digest_size=6).digest()).decode()
 
-    def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:  # noqa: ARG002  # files know nobody else's times
-        """Files know nobody else's times."""
-        return None
 
-    def find(self, uid: str) -> Event | None:
-        """The first occurrence of that event, however far away."""
-        window = Window(datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-        for file in self._files():
-            text = self._text(file)
-            if uid in _unfolded(text):
-                found = [e for e in ics.read(text, window, self._zone) if e.uid == uid]
-                if found:
-                    return found[0]
-        return None
+def _delivered(file: Path) -> int | None:
+    """The second of delivery that a Maildir file's name begins with; None where the name is another's invention."""
+    stamp = file.name.partition(".")[0]
+    return int(stamp) if len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() else None
 
-    def put(self, invite: Invite) -> Receipt:
-        """One file of ours in the folder, or our event in the one file; every other event stays as it is."""
-        text = ics.write(invite)
+
+def _read(part: list[_Mail], since: datetime) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
+    messages, unreadable = [], []
+    earliest = (since - timedelta(days=1)).timestamp()
+    for mail in part:
+        delivered = _delivered(mail.file)
+        if delivered is not None and delivered < earliest:
+            continue  # nothing is received after it was delivered, so it need not be opened
         try:
-            if not self._single():
-                self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
-                name = re.sub(r"[^\w.-]+", "-", invite.uid)[:120]
-                _write(self._path / f"{name}.ics", text.encode())
-            else:
-                _write(self._path, _replaced(self._text(self._path), text, invite.uid).encode())
-        except OSError as error:
-            raise ConnectorError(f"{self._path} cannot be written: {error.strerror}", permanent=True) from error
-        return Receipt(invite.uid)
+            message = _message(mail.file, mail.folder)
+        except FileNotFoundError:
+            moved = _again(mail)
+            if moved is None:
+                continue  # deleted while we read
+            message = moved
+        except (OSError, ValueError) as error:
+            unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _why(error)))
+            continue
+        if message.received >= since:
+            messages.append(message)
+    messages.sort(key=lambda m: (m.received, m.message_id))
+    return tuple(messages), tuple(unreadable)
 
-    def check(self) -> tuple[str, ...]:
-        """Reads every file."""
-        day = datetime(2000, 1, 1, tzinfo=UTC)
-        _, unreadable = self._read(Window(day, day.replace(year=2001)))
-        lines = [f"{len(self._files())} calendar files, busy times known from them"]
-        return (*lines, *(f"{name} cannot be read: {reason}" for name, reason in unreadable[:5]))
 
-    def close(self) -> None:
-        """Nothing is held open."""
-
-    def _single(self) -> bool:
-        return self._path.suffix.lower() == ".ics" and not self._path.is_dir()
-
-    def _files(self) -> list[Path]:
-        try:
-            if self._path.is_file():
-                return [self._path]
-            return sorted(Path(e.path) for e in os.scandir(self._path) if e.name.lower().endswith(".ics") and e.is_file())
-        except OSError as error:
-            raise ConnectorError(f"{self._path} cannot be read: {error.strerror}", permanent=isinstance(error, PermissionError)) from error
-
-    def _stamp(self) -> str:
-        stats = [(file.name, s.st_mtime_ns, s.st_size, s.st_ino) for file in self._files() for s in [file.stat()]]
-        return hashlib.sha256(repr(stats).encode()).hexdigest()
-
-    def _text(self, file: Path) -> str:
-        try:
-            return file.read_bytes().decode("utf-8-sig", "replace")
-        except OSError as error:
-            raise ConnectorError(f"{file} cannot be read: {error.strerror}", permanent=isinstance(error, PermissionError)) from error
-
-    def _read(self, window: Window) -> tuple[list[Event], list[tuple[str, str]]]:
-        events: list[Event] = []
-        unreadable: list[tuple[str, str]] = []
-        for file in self._files():
+def _again(mail: _Mail) -> Message | None:
+    """The mail under the name that another program gave it while we read: read, it moves from `new` to `cur`."""
+    for part in ("cur", "new"):
+        for file in (mail.folder.path / part).glob(f"{glob.escape(mail.file.name.partition(':')[0])}*"):
             try:
-                events += ics.read(self._text(file), window, self._zone)
-            except (ValueError, ConnectorError) as error:
-                unreadable.append((file.name, _why(error)))
-        return events, unreadable
+                return _message(file, mail.folder)
+            except (OSError, ValueError):
+                continue
+    return None
 
 
-def _replaced(text: str, ours: str, uid: str) -> str:
-    """The one file with our event added, or put in the place of its older version; no other byte changes."""
-    start = ours.index("BEGIN:VEVENT")
-    event = ours[start : ours.index("END:VEVENT") + len("END:VEVENT")]
-    newline = "\r\n" if "\r\n" in text else "\n"
-    event = event.replace("\r\n", newline)
-    for old in re.findall(r"(?ms)^BEGIN:VEVENT\r?$.*?^END:VEVENT", text):
-        if re.search(rf"(?m)^UID:{re.escape(uid)}\r?$", _unfolded(old)):
-            return text.replace(old, event)
-    end = text.rindex("END:VCALENDAR")
-    return f"{text[:end]}{event}{newline}{text[end:]}"
-
-
-def _unfolded(text: str) -> str:
-    return re.sub(r"\r?\n[ \t]", "", text)
-
-
-def _message(file: Path, role: Role, folder: str) -> Message:
+def _message(file: Path, folder: _Folder) -> Message:
     with file.open("rb") as stream:
         raw = stream.read(SIZE_CAP)
         written = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
-    return mime.parse(raw, role=role, folder=folder, otherwise=written)
-
-
-def _files(path: Path) -> dict[str, Path]:
-    """Base name (without flags, so that reading a mail elsewhere does not make it new) -> file."""
-    found: dict[str, Path] = {}
-    for part in ("cur", "new"):
-        try:
-            found |= {_base(e.name): Path(e.path) for e in os.scandir(path / part) if not e.name.startswith(".")}
-        except FileNotFoundError:
-            continue
-    return found
-
-
-def _base(name: str) -> str:
-    return name.partition(":")[0]
+    return mime.parse(raw, role=folder.role, folder=folder.name, otherwise=written)
 
 
 def _has_id(file: Path, wanted: bytes) -> bool:
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(mime.HEADER_CAP)
-    except OSError:
-        return False
-    found = _ID_HEADER.search(head)
+    """Whether its own header, and not that of a mail quoted or attached in it, has this Message-ID. Raises OSError."""
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+        if not _HEADER_END.search(head):
+            head += stream.read(mime.HEADER_CAP)
+    end = _HEADER_END.search(head)
+    found = _ID_HEADER.search(head[: end.start()] if end else head) if wanted in head else None
     return found is not None and found.group(1) == wanted
 
 
-def _write(target: Path, content: bytes, aside: Path | None = None) -> None:
-    """Written aside, synced, renamed into place: it is there whole or not at all."""
-    aside = aside or target.with_name(f".{target.name}.new")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    aside.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+def _utf7(name: str) -> str:
+    """A folder's name as people see it (RFC 3501, 5.1.3: modified UTF-7)."""
+
+    def letters(match: re.Match[str]) -> str:
+        packed = match.group(1).replace(",", "/")
+        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") if packed else "&"
+
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+        return re.sub(r"&([A-Za-z0-9+,]*)-", letters, name)
+    except ValueError:
+        return name
 
 
 def _why(error: Exception) -> str:

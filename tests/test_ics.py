@@ -232,7 +232,8 @@ def test_a_short_burst_of_minutes_is_a_series_like_any_other() -> None:
 
 def test_one_broken_event_takes_none_of_its_neighbours_with_it() -> None:
     text = vcalendar(vevent(), vevent("RRULE:FREQ=SOMETIMES", uid="two"), vevent(uid="three", start=""))
-    events, unreadable = ics.sift(text, MARCH)
+    events, unreadable, uids = ics.sift(text, MARCH)
+    assert uids == ("one", "two", "three")
     assert [e.uid for e in events] == ["one"]
     assert unreadable == (("two", "its RRULE is not valid"), ("three", "it has no start"))
     with pytest.raises(ValueError, match="its RRULE is not valid"):
