@@ -147,6 +147,10 @@ def test_what_the_digest_calls_overdue_is_not_said_again_by_a_reminder() -> None
     assert desk.live(at("03-04 08:00"), at("03-04 17:00")) == []
 
 
+def test_a_digest_sent_late_and_a_reminder_do_not_say_the_same_at_once() -> None:
+    assert kinds(Desk([promise("03-04 12:00")]).turn(at("03-04 14:10"))) == ["digest"]
+
+
 # reminders
 
 
@@ -211,10 +215,18 @@ def test_a_chaser_is_news() -> None:
 def test_the_end_of_a_snooze_is_news() -> None:
     desk = Desk([promise("03-03 12:00")])
     desk.turn(at("03-03 12:30"))
-    desk.obligations = [replace(desk.obligations[0], snoozed_until=at("03-05 00:00"))]
+    desk.obligations = [replace(desk.obligations[0], snoozed_until=at("03-05 10:00"))]
     done = desk.live(at("03-03 13:00"), at("03-05 12:00"))
-    assert [f"{moment:%a %H:%M} {action.kind.value}" for moment, action in done] == ["Wed 07:30 digest", "Thu 07:30 digest"]
-    assert plan.remind_key(desk.obligations[0], "overdue") in desk.said  # by Thursday's digest
+    told = [f"{moment:%a %H:%M} {action.kind.value}" for moment, action in done]
+    assert told == ["Wed 07:30 digest", "Thu 07:30 digest", "Thu 10:00 remind"]
+
+
+def test_a_snooze_that_ends_overnight_is_told_by_the_digest() -> None:
+    desk = Desk([promise("03-03 12:00")])
+    desk.turn(at("03-03 12:30"))
+    desk.obligations = [replace(desk.obligations[0], snoozed_until=at("03-05 00:00"))]
+    done = desk.live(at("03-05 00:00"), at("03-05 12:00"))
+    assert [(action.kind.value, action.obligations) for _, action in done] == [("digest", tuple(desk.obligations))]
 
 
 def test_five_mails_a_day_are_enough() -> None:
