@@ -88,8 +88,9 @@ class App:
     def __init__(self, path: Path, settings: config.Settings, *, read_only: bool) -> None:
         self.path, self.settings, self.generation = path, settings, 0
         self._stopping = False
-        self._folder = _state_folder(settings)
+        self._folder = Path(settings.state)
         self._store = Store.open(settings.database or self._folder, read_only=read_only)
+        logs.to_file(self._folder)
         self._journal = Journal(self._folder)
         self._secret = _secret(self._folder)
         self.world = self._make_world(settings)
@@ -156,10 +157,6 @@ class App:
         """Be the only one that polls and sends. Raises StoreError."""
         with self._store.lock():
             yield
-
-    def log_to_files(self) -> None:
-        """Write the log into the state directory too."""
-        logs.to_file(self._folder)
 
     def watchers(self) -> Iterator[Mailbox]:
         """A second connection to each mailbox that can say when news comes."""
@@ -331,10 +328,6 @@ def _desks(settings: config.Settings, office: Office) -> Iterator[Desk]:
             calendars[config.source_name(calendar)] = open_calendar(kind, {**values, "time_zone": ours.hours.zone})
         mailboxes = {config.source_name(mail): open_mailbox(*connector_settings(mail)) for mail in account.mail}
         yield Desk(ours, mailboxes, calendars, open_postman(*connector_settings(account.send)) if account.send else None)
-
-
-def _state_folder(settings: config.Settings) -> Path:
-    return Path(settings.state).expanduser()
 
 
 def _secret(folder: Path) -> bytes:

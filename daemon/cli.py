@@ -52,8 +52,10 @@ def _main(
 
 
 def _open(*, read_only: bool = False) -> App:
-    from daemon.app import App  # noqa: PLC0415  # `--help` must not pay for the store and the settings
+    from daemon import logs  # noqa: PLC0415  # `--help` must not pay for the store and the settings
+    from daemon.app import App  # noqa: PLC0415  # the same
 
+    logs.set_up()
     return App.open(_Chosen.config, os.environ, read_only=read_only)
 
 

@@ -265,7 +265,8 @@ def _resolved(settings: Settings, folder: Path) -> Settings:
 
     def full(part: Any) -> Any:
         if isinstance(part, BaseModel):
-            return part.model_copy(update={name: full(getattr(part, name)) for name in type(part).model_fields})
+            old = {name: getattr(part, name) for name in type(part).model_fields}
+            return part.model_copy(update={name: new for name, value in old.items() if (new := full(value)) != value})
         if isinstance(part, list):
             return [full(item) for item in part]
         return folder / part.expanduser() if isinstance(part, Path) else part

@@ -53,6 +53,7 @@ def run(out: Path | None) -> Shown:
     sample.write_office(folder)
     with App.open(folder / "config.yaml", {}) as app:
         moment = sample.NOW.replace(hour=7, minute=0) - timedelta(days=DAYS)
+        app.begin(moment)
         while moment < sample.NOW:
             turn(app.world, moment)
             moment += STEP

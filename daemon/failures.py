@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from collections.abc import Callable
 
 import click
@@ -53,9 +55,10 @@ def _unforeseen(error: Exception) -> int:
     import structlog  # noqa: PLC0415  # only on the way out
 
     structlog.get_logger(__name__).error("a command failed in a way nobody foresaw", exc_info=error)
+    if "KEPT_DEBUG" in os.environ:
+        traceback.print_exception(error)
     return _say(
-        f"Something went wrong inside Kept ({type(error).__name__}); nothing was sent. The log in the state directory has the details.",
-        FAILED,
+        f"Something went wrong inside Kept ({type(error).__name__}); nothing was sent. kept.log in the state directory has the details.", FAILED
     )
 
 

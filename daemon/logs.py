@@ -17,8 +17,8 @@ HIDDEN = ("password", "secret", "token", "authorization", "credential", "text", 
 _SHARED: list[Any] = []
 
 
-def set_up(*, verbose: bool = False) -> None:
-    """Log to standard error: for people in a terminal, as JSON lines elsewhere."""
+def set_up(*, aloud: bool = False) -> None:
+    """Make loggers ready. Only the daemon logs to standard error (`aloud`): for people in a terminal, as JSON lines elsewhere."""
     shared = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -31,12 +31,14 @@ def set_up(*, verbose: bool = False) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    last = structlog.dev.ConsoleRenderer(colors=True) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
-    handler.setFormatter(_formatter(last))
+    handler: logging.Handler = logging.NullHandler()
+    if aloud:
+        handler = logging.StreamHandler(sys.stderr)
+        terminal = sys.stderr.isatty()
+        handler.setFormatter(_formatter(structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO if verbose else logging.ERROR)
+    root.setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 

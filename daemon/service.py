@@ -18,7 +18,7 @@ import structlog
 
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
-from daemon import clock, health
+from daemon import clock, health, logs
 from daemon.app import App
 from daemon.config import ConfigError
 from daemon.cycle import Turn, turn
@@ -46,7 +46,7 @@ class Service:
     def run(self) -> int:
         """Turn until stopped. Returns the exit status; raises StoreError where another daemon has this state."""
         with self._app.lock():
-            self._app.log_to_files()
+            self._app.begin(clock.now())
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._on_stop)
             signal.signal(signal.SIGHUP, self._on_reload)
@@ -130,4 +130,5 @@ class Service:
 
 def run(config: Path | None, environ: Mapping[str, str]) -> int:
     """`kept run`: the daemon in the foreground."""
+    logs.set_up(aloud=True)
     return Service(config, environ).run()

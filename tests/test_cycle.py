@@ -1,0 +1,132 @@
+"""The cycle on a real Maildir, a real calendar folder and a real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from office import DANA, KIM, Office, every
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
+
+
+def test_a_question_is_reminded_of_before_its_time_is_over_with_a_draft_in_its_thread(office: Office) -> None:
+    asked = office.mail(at(0, 10), KIM, DANA, "Hi Dana,\n\nCan you send me the revised quote?\n\nKim")
+    office.live(*every(10, at(0, 10, 5), at(0, 11, 30)))
+    reminders = [m for m in office.sent() if "digest" not in m.subject.lower() and not m.subject.startswith("Kept,")]
+    assert len(reminders) == 1
+    assert reminders[0].date == at(0, 11)
+    assert "Can you send me the revised quote?" in reminders[0].text
+    (draft,) = office.drafts()
+    assert draft.in_reply_to == (asked,)
+    assert [a.email for a in draft.to] == [KIM]
+
+
+def test_what_was_answered_is_not_reminded_of(office: Office) -> None:
+    asked = office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.mail(at(0, 10, 20), DANA, KIM, "Here is the revised quote: 40 pallets at 112 pounds each, valid until June.", subject="Re: Quote", answers=asked)
+    office.live(*every(30, at(0, 10, 30), at(0, 17)))
+    assert [m for m in office.sent() if "revised quote" in m.text] == []
+
+
+def test_one_digest_comes_each_working_morning_and_none_at_the_weekend(office: Office) -> None:
+    office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?")
+    office.live(*every(60, at(0, 5), at(8, 20)))
+    digests = [m for m in office.sent() if m.subject.startswith("Kept, ")]
+    assert [m.date.date().isoformat() for m in digests] == [f"2026-03-{d:02}" for d in (2, 3, 4, 5, 6, 9, 10)]
+    assert {m.date.hour for m in digests} == {8}
+
+
+def test_turning_twice_equals_turning_once(office: Office) -> None:
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.live(at(0, 11), at(0, 11))
+    once = [m.message_id for m in office.sent()]
+    office.live(at(0, 11), at(0, 11, 1))
+    assert [m.message_id for m in office.sent()] == once
+    assert once
+
+
+def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office: Office) -> None:
+    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.live(*every(30, at(0, 7), at(0, 18)))
+    assert office.booked() == []
+    digest = next(m for m in office.sent() if m.subject.startswith("Kept, "))
+    assert "review with Acme Ltd" in digest.text
+    office.live(*every(30, at(1, 7), at(2, 18)))
+    assert len(office.booked()) == 1
+    invitations = [m for m in office.sent() if [a.email for a in m.to] == [KIM]]
+    assert len(invitations) == 1
+    assert invitations[0].subject.startswith("Invitation:")
+
+
+def test_a_vetoed_review_is_never_booked(office: Office) -> None:
+    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.live(*every(30, at(0, 7), at(0, 12)))
+    with office.app() as app:
+        (planned,) = [a for a in app.plan(at(0, 12)) if a.reaches_client]
+        app.decide("veto", planned.id, at(0, 12))
+    office.live(*every(30, at(0, 12, 30), at(4, 18)))
+    assert office.booked() == []
+
+
+def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> None:
+    asked = at(0, 10)
+    office.mail(asked, KIM, DANA, "Can you send me the revised quote?")
+    office.live(at(0, 11))
+    with office.app() as app:
+        (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
+        from daemon.core import tokens
+
+        links = tokens.menu(app.world.secret, app.office.accounts[0], owed, at(0, 11), "test")
+    from urllib.parse import unquote
+
+    subject = unquote(links["done"].partition("subject=")[2].partition("&")[0])
+    office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="done")
+    office.live(at(0, 11, 10))
+    with office.app() as app:
+        assert [o for o in app.due(at(0, 11, 11)) if o.kind == "reply"] == []
+        app.decide("undo", owed.id, at(0, 11, 12))
+    office.mail(at(0, 11, 15), DANA, DANA, "", subject=subject, name="again")
+    office.live(at(0, 11, 20))
+    with office.app() as app:
+        assert [o.id for o in app.due(at(0, 11, 21)) if o.kind == "reply"] == [owed.id]
+
+
+def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> None:
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.live(at(0, 11))
+    with office.app() as app:
+        (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
+        from daemon.core import tokens
+
+        links = tokens.menu(app.world.secret, app.office.accounts[0], owed, at(0, 11), "test")
+    from urllib.parse import unquote
+
+    subject = unquote(links["not owed"].partition("subject=")[2].partition("&")[0])
+    office.mail(at(0, 11, 5), "eve@elsewhere.example", DANA, "", subject=subject)
+    office.live(at(0, 11, 10))
+    with office.app() as app:
+        assert [o.id for o in app.due(at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
+
+
+def test_a_mailbox_that_cannot_be_read_never_stops_the_digest_and_is_named_in_it(office: Office) -> None:
+    office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?")
+    office.live(at(0, 7))
+    (office.folder / "Maildir" / "cur").rename(office.folder / "Maildir" / "gone")
+    (office.folder / "Maildir" / "new").rename(office.folder / "Maildir" / "gone-too")
+    office.live(at(0, 8))
+    digest = office.sent()[-1]
+    assert "Maildir" in digest.text
+    with office.app() as app:
+        assert any(c.error for c in app.world.store.coverage())
