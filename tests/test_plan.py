@@ -357,8 +357,9 @@ def test_a_review_that_people_booked_themselves_is_left_to_them() -> None:
     assert invited(Desk([review(evidence=(theirs,))]), "03-02 07:00", "03-12 10:00") == []
 
 
-def test_a_review_without_a_person_to_invite_is_not_planned() -> None:
-    assert invited(Desk([replace(review(), contact=None)]), "03-02 07:00", "03-20 00:00") == []
+@pytest.mark.parametrize("contact", [None, "+442079460018"])
+def test_a_review_without_a_person_to_invite_is_not_planned(contact: str | None) -> None:
+    assert invited(Desk([replace(review(), contact=contact)]), "03-02 07:00", "03-20 00:00") == []
 
 
 def test_another_accounts_client_is_left_to_its_owner() -> None:

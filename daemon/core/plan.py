@@ -152,6 +152,11 @@ def booked(review: Obligation, now: datetime) -> bool:
     return any(e.type is SourceType.EVENT and e.at > now for e in review.evidence)
 
 
+def _writable(o: Obligation) -> bool:
+    """Whether its contact can be written to: a missed call leaves no more than a number."""
+    return o.contact is not None and "@" in o.contact
+
+
 @dataclass(frozen=True, slots=True)
 class _Desk:
     """One account at one moment, with all that its plan follows from."""
@@ -233,7 +238,14 @@ class _Desk:
         for o, stage in self._speakable():
             key = f"draft:{o.key}"
             mentioned = o.key in now_spoken_of or remind_key(o, stage.value) in self.said
-            if self.policy.drafts and mentioned and o.kind is Kind.REPLY and o.reply_to and o.contact and not self.stopped(key):
+            if (
+                self.policy.drafts
+                and mentioned
+                and o.kind is Kind.REPLY
+                and o.reply_to
+                and _writable(o)
+                and not self.stopped(key)
+            ):
                 summary = f"Draft of an answer to {o.client}"
                 yield Action(key, ActionKind.DRAFT, o.account, self.now, client=o.client, obligations=(o,), summary=summary)
 
@@ -299,7 +311,7 @@ class _Desk:
                     yield invite
 
     def _bookable(self, o: Obligation, client: Client) -> bool:
-        if o.due is None or o.contact is None or state(o, self.now) not in (State.OPEN, State.DUE_SOON, State.OVERDUE):
+        if o.due is None or not _writable(o) or state(o, self.now) not in (State.OPEN, State.DUE_SOON, State.OVERDUE):
             return False
         near = hours.working_days_after(self.account.hours, o.due, -self.policy.review_lead) <= self.now
         return near and client.owner in (None, *self.account.addresses) and not booked(o, self.now)
