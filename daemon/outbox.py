@@ -3,11 +3,13 @@
 One attempt a parcel and turn. What is known to have failed for now waits again; what was refused for good is refused; what
 nobody knows is `unknown`, and is looked for at the server by its Message-ID or UID: found is sent, provably absent waits
 again, anything else is told to the user. Never guessed. The journal is asked before every send.
+
+Whoever calls holds the store's lock: a parcel that is found `sending` was being sent by a process that is no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,14 +18,18 @@ import structlog
 
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
-from daemon.core.model import Channel, Decision, Delivery, Parcel, Verb, short_id
+from daemon.core.model import Channel, Decision, Delivery, Parcel
+from daemon.core.plan import vetoed
 from daemon.journal import Journal
 from daemon.parcels import invite_of
 from daemon.store import Store
 
 log = structlog.get_logger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # between two attempts
+FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=5), timedelta(days=1)  # between two searches for what may have been sent
+
+_CUT = "Kept was stopped while sending it, and its server cannot say whether it arrived"
 
 
 class Hands(Protocol):
@@ -48,15 +54,16 @@ class Outcome:
 
 
 def deliver(store: Store, journal: Journal, hands: Hands, now: datetime) -> tuple[Outcome, ...]:
-    """Send every parcel whose time has come, each once."""
-    vetoed = standing_vetoes(store.decisions())
+    """Send every parcel whose time has come, each once. Raises StoreError where what happens could not be written down."""
     due = [p for p in store.parcels(Delivery.WAITING) if p.not_before <= now]
-    return tuple(_deliver(p, store, journal, hands, now, vetoed=bool({p.key, short_id(p.key), *p.keys} & vetoed)) for p in due)
+    return tuple(outcome for p in due if (outcome := _deliver(p, store, journal, hands, now)) is not None)
 
 
 def recover(store: Store, journal: Journal, hands: Hands, now: datetime) -> tuple[Outcome, ...]:
-    """Find out about every parcel that was on its way when the daemon died, or whose outcome nobody knew."""
-    return tuple(_recover(p, store, journal, hands, now) for p in store.parcels(Delivery.SENDING, Delivery.UNKNOWN))
+    """Find out about every parcel that was on its way when a process died, or whose outcome nobody knew."""
+    doubtful = store.parcels(Delivery.SENDING, Delivery.UNKNOWN)
+    asked = [p for p in doubtful if p.delivery is Delivery.SENDING or p.not_before <= now]
+    return tuple(_recover(p, store, journal, hands, now) for p in asked)
 
 
 def record(parcel: Parcel) -> str:
@@ -66,35 +73,32 @@ def record(parcel: Parcel) -> str:
     return parcel.reference
 
 
-def standing_vetoes(decisions: Iterable[Decision]) -> frozenset[str]:
-    """The targets that were vetoed and not given free again."""
-    standing: set[str] = set()
-    for decision in decisions:
-        if decision.verb is Verb.VETO:
-            standing.add(decision.target)
-        elif decision.verb is Verb.UNDO:
-            standing.discard(decision.target)
-    return frozenset(standing)
-
-
-def _deliver(parcel: Parcel, store: Store, journal: Journal, hands: Hands, now: datetime, *, vetoed: bool) -> Outcome:
-    if vetoed:
+def _deliver(parcel: Parcel, store: Store, journal: Journal, hands: Hands, now: datetime) -> Outcome | None:
+    """None where it was taken or settled meanwhile."""
+    if _stopped(parcel, store.decisions()):  # asked for each: a veto holds until the moment of sending
         return _settle(store, parcel, Delivery.VETOED, now)
     if journal.knows(record(parcel)):
         return _settle(store, parcel, Delivery.SENT, now, receipt="known from the journal")
+    journal.ready()
     if not store.claim(parcel.key):
-        return Outcome(parcel.key, Delivery.SENDING)
+        return None
     try:
         receipt = hands.send(parcel)
     except ConnectorError as error:
         return _failed(store, parcel, error, now)
-    _write(journal, parcel, now)
-    return _settle(store, parcel, Delivery.SENT, now, receipt=receipt.reference)
+    except Exception as error:  # a fault of ours, and nobody knows how far it had come; the others go on
+        log.exception("sending failed in a way nobody foresaw", key=parcel.key)
+        return _unknown(store, parcel, f"sending failed in a way nobody foresaw ({type(error).__name__})", now)
+    return _sent(store, parcel, journal, receipt.reference, now)
+
+
+def _stopped(parcel: Parcel, decisions: Sequence[Decision]) -> bool:
+    return any(vetoed(key, decisions) for key in {parcel.key, *parcel.keys})
 
 
 def _failed(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:
     if error.unknown:
-        return _settle(store, parcel, Delivery.UNKNOWN, now, error=error.message)
+        return _unknown(store, parcel, error.message, now)
     if error.permanent:
         return _settle(store, parcel, Delivery.REFUSED, now, error=error.message)
     wait = error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(parcel.attempts, 10))
@@ -107,22 +111,28 @@ def _recover(parcel: Parcel, store: Store, journal: Journal, hands: Hands, now: 
     try:
         found = hands.find(parcel)
     except ConnectorError as error:
-        return _settle(store, parcel, Delivery.UNKNOWN, now, error=error.message)
+        return _unknown(store, parcel, f"it may have been sent, and could not be looked for: {error.message}", now)
     if found:
-        _write(journal, parcel, now)
-        return _settle(store, parcel, Delivery.SENT, now, receipt="found at the server")
+        return _sent(store, parcel, journal, "found at the server", now)
     if found is False:
-        return _settle(store, parcel, Delivery.WAITING, now, not_before=parcel.not_before)
-    reason = parcel.error or "Kept was stopped while sending it, and its server cannot say whether it arrived"
-    return _settle(store, parcel, Delivery.UNKNOWN, now, error=reason)
+        return _settle(store, parcel, Delivery.WAITING, now, not_before=now)
+    return _unknown(store, parcel, parcel.error or _CUT, now)
 
 
-def _write(journal: Journal, parcel: Parcel, now: datetime) -> None:
-    """The send has happened, so a journal that cannot be written must not make it look as if it had not."""
+def _sent(store: Store, parcel: Parcel, journal: Journal, receipt: str, now: datetime) -> Outcome:
+    """It is sent whatever happens now, so a journal that cannot be written must not keep the store from knowing it."""
     try:
         journal.write(record(parcel), key=parcel.key, account=parcel.account, channel=parcel.channel.value, at=now)
-    except OSError as error:
-        log.exception("the record of sent mail cannot be written", key=parcel.key, error=error.strerror)
+    finally:
+        outcome = _settle(store, parcel, Delivery.SENT, now, receipt=receipt)
+    return outcome
+
+
+def _unknown(store: Store, parcel: Parcel, reason: str, now: datetime) -> Outcome:
+    """It is looked for again, ever more seldom."""
+    age = now - (parcel.created or now)
+    wait = min(LONGEST_LOOK, max(FIRST_LOOK, age / 4))
+    return _settle(store, parcel, Delivery.UNKNOWN, now, error=reason, not_before=now + wait)
 
 
 def _settle(

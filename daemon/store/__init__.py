@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daemon.store.errors import StoreError
-from daemon.store.store import ReadMessage, Store
+from daemon.store.mail import ReadMessage
+from daemon.store.store import Store
 
 __all__ = ["ReadMessage", "Store", "StoreError"]

@@ -1,102 +1,107 @@
-"""Opening the database: where it lies, its pragmas, its schema's version, and its failures as one clear line."""
+"""Opening the database: where it lies, its pragmas, and the two ways of using it, a read and a write.
+
+SQLite is the embedded default. WAL lets readers and the writer go on beside each other; synchronous=FULL has what was
+committed on the disk; secure_delete overwrites what is forgotten. On PostgreSQL writers queue up at an advisory lock, as
+they do by themselves in SQLite, so that what a write decided by reading still holds when it writes.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
 
 from daemon.store.errors import StoreError
+from daemon.store.migrate import migrate
+from daemon.store.trouble import clear_errors
 
-HEAD = "0001"  # the newest revision below migrations/versions; a test compares
 FILE = "kept.db"
+PATIENCE = 10  # seconds that a write waits for another program's, and a connection for its server
+WRITERS = 0x4B455054  # "KEPT"; the first number of every advisory lock
+_WRITES = "kept_writes"
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-8000")
 
 
 def open_engine(where: Path | str, *, read_only: bool = False) -> Engine:
-    """An engine on a state directory (SQLite) or a postgresql:// URL, its schema at HEAD. Raises StoreError."""
-    if isinstance(where, str) and where.startswith("postgresql"):
-        engine = create_engine(where.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
-        with clear_errors(where.rpartition("@")[2]):
-            _migrate(engine, None)
-        return engine
-    folder = Path(where).expanduser()
-    path = folder / FILE
-    _prepare(folder, path, read_only=read_only)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-    event.listen(engine, "connect", _pragmas)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE" if not read_only else "BEGIN"))
-    with clear_errors(str(path)):
-        _migrate(engine, path)
+    """An engine on a state directory (SQLite) or a postgresql:// URL, its schema at HEAD. Raises StoreError.
+
+    Where there is nothing yet it is made, the directory and the file for their owner alone; with `read_only` that is an error.
+    """
+    if on_server(where):
+        engine, file = _postgresql(str(where), read_only=read_only), None
+    else:
+        file = Path(where).expanduser() / FILE
+        engine = _sqlite(file, read_only=read_only)
+    with clear_errors(place(where)):
+        migrate(engine, writing, file)
     return engine
 
 
-@contextmanager
-def clear_errors(place: str) -> Iterator[None]:
-    """What a database raises, as one line that says what it means for the user."""
+def on_server(where: Path | str) -> bool:
+    """Whether it names a PostgreSQL server rather than a directory."""
+    return isinstance(where, str) and where.partition(":")[0] in {"postgresql", "postgres", "postgresql+psycopg"}
+
+
+def place(where: Path | str) -> str:
+    """Where the state lies, for people: without the user and the password of a server."""
+    return str(where).rpartition("@")[2].partition("?")[0] if on_server(where) else str(Path(where).expanduser() / FILE)
+
+
+def _sqlite(file: Path, *, read_only: bool) -> Engine:
+    if read_only and not file.exists():
+        raise StoreError(f"Nothing is stored in {file.parent} yet. Run `kept sync` first.")
+    with clear_errors(str(file.parent)):
+        if not read_only:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite makes its WAL with the mode of this file
+    engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _postgresql(url: str, *, read_only: bool) -> Engine:
     try:
-        yield
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        words = str(error.orig if isinstance(error, DBAPIError) else error).lower()
-        if "disk is full" in words or "disk i/o" in words or "no space" in words:
-            raise StoreError(f"The disk with {place} is full or failing. Nothing was sent; free some space and Kept goes on.") from error
-        if "malformed" in words or "not a database" in words or "corrupt" in words:
-            raise StoreError(f"{place} is damaged. Nothing was sent. Put a backup in its place, or move it aside and run `kept sync --full`: what was sent is remembered in sent.jsonl.") from error
-        if "readonly" in words or "read-only" in words or "unable to open" in words or "permission" in words:
-            raise StoreError(f"{place} may not be written. Nothing was sent; make its folder writable for the user that runs Kept.") from error
-        if isinstance(error, OperationalError) and "locked" in words:
-            raise StoreError(f"{place} is busy: another program holds it. Try again in a moment.") from error
-        raise StoreError(f"{place} cannot be used: {words.splitlines()[0] if words else error}") from error
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
+        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE, **options})
+    except ModuleNotFoundError:
+        raise StoreError("A PostgreSQL database needs one more package: pip install 'kept[postgresql]'") from None
+    except ArgumentError:
+        raise StoreError("`database:` is not a postgresql:// address") from None
 
 
-def _prepare(folder: Path, path: Path, *, read_only: bool) -> None:
-    """The folder private to its owner, the file likewise before SQLite makes it."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise StoreError(f"{folder} cannot be used as the state directory: {error.strerror}. Nothing was sent.") from error
-    if not read_only and not os.access(path, os.W_OK):
-        raise StoreError(f"{path} may not be written. Nothing was sent; make it writable for the user that runs Kept.")
-
-
-def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy's own BEGIN is the only one
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=30000", "cache_size=-8000"):
+def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin in _on_begin and nowhere else
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _migrate(engine: Engine, path: Path | None) -> None:
-    """Bring an older schema up to HEAD, after a copy of the file is put aside; refuse a newer one."""
-    with engine.connect() as connection:
-        known = inspect(connection).has_table("alembic_version")
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
-    if found == HEAD:
-        return
-    if found is not None and str(found) > HEAD:
-        raise StoreError(f"The state was written by a newer Kept (schema {found}, this one knows {HEAD}). Install that version again; nothing was changed.")
-    if path is not None and found is not None:
-        _set_aside(path, str(found))
-    from alembic import command  # noqa: PLC0415  # slow to import, and needed only when the schema changes
-    from alembic.config import Config  # noqa: PLC0415  # the same
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+def _on_begin(connection: Connection) -> None:
+    # A write takes its lock at once: a read that becomes a write would fail at once where it has to wait.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
 
 
-def _set_aside(path: Path, revision: str) -> None:
-    """A copy of the database as it was, made by SQLite itself so that nothing in the WAL is left out."""
-    copy = path.with_name(f"{path.name}.before-{revision}")
-    with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-    copy.chmod(0o600)
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction: all of it is stored when the block ends, or nothing."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(**{_WRITES: True})
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": WRITERS})
+            yield connection
 
+
+def scrub(folder: Path) -> None:
+    """What was deleted leaves the write-ahead log too, and the copies put aside before migrations. Raises OSError, sqlite3.Error."""
+    with closing(sqlite3.connect(folder / FILE, timeout=PATIENCE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for copy in folder.glob(f"{FILE}.before-*"):
+        copy.unlink()

@@ -1,4 +1,8 @@
-"""The tables. Moments are stored as microseconds since 1970 in UTC, so that they sort and compare alike in both databases."""
+"""The tables. What is stored is facts, decisions, cursors, the outbox and what was said; obligations never are.
+
+Moments are stored as microseconds since 1970 in UTC, so that they sort and compare alike in both databases. A change here
+needs a migration; a test compares the two.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +39,11 @@ messages = Table(
     Column("message_id", Text, primary_key=True),
     Column("moment", Moment, nullable=False),  # the later of written and received: when it is known
     Column("client", Text),
-    Column("version", Integer, nullable=False),  # of the account's facts, rising
+    Column("round", Integer, nullable=False),  # rises when everything is read again
     Column("envelope", Text, nullable=False),  # the threading fields, as JSON
     Column("text", Text),  # the new text; only of mail with clients
     Column("reading", Text),  # what was read in it, as JSON; likewise
     Index("messages_by_client", "account", "client", "moment"),
-    Index("messages_by_version", "account", "version"),
 )
 
 events = Table(
@@ -51,6 +54,7 @@ events = Table(
     Column("source", Text, nullable=False),
     Column("uid", Text, nullable=False),
     Column("occurrence", Text, nullable=False),
+    Column("ends", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     Column("replaced", Moment),
     Column("body", Text, nullable=False),
@@ -77,7 +81,19 @@ quarantine = Table(
 )
 
 versions = Table(
-    "versions", metadata, Column("account", Text, primary_key=True), Column("facts", Integer, nullable=False), Column("events", Integer, nullable=False)
+    "versions",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("facts", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+)
+
+touched = Table(
+    "touched",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("client", Text, primary_key=True),
+    Column("version", Integer, nullable=False),  # of the account's facts when the client last had news
 )
 
 decisions = Table(

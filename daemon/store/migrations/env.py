@@ -1,4 +1,6 @@
-"""Alembic's entry: migrates the connection that the store hands over."""
+"""Alembic's entry: migrates the connection that the store hands over, in the transaction that it began."""
+
+from __future__ import annotations
 
 from alembic import context
 

@@ -1,5 +1,7 @@
 """The first schema."""
 
+from __future__ import annotations
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,13 +17,12 @@ def upgrade() -> None:
         sa.Column("message_id", sa.Text, primary_key=True),
         sa.Column("moment", sa.BigInteger, nullable=False),
         sa.Column("client", sa.Text),
-        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
         sa.Column("envelope", sa.Text, nullable=False),
         sa.Column("text", sa.Text),
         sa.Column("reading", sa.Text),
     )
     op.create_index("messages_by_client", "messages", ["account", "client", "moment"])
-    op.create_index("messages_by_version", "messages", ["account", "version"])
     op.create_table(
         "events",
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
@@ -29,6 +30,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("uid", sa.Text, nullable=False),
         sa.Column("occurrence", sa.Text, nullable=False),
+        sa.Column("ends", sa.BigInteger, nullable=False),
         sa.Column("seen", sa.BigInteger, nullable=False),
         sa.Column("replaced", sa.BigInteger),
         sa.Column("body", sa.Text, nullable=False),
@@ -54,6 +56,12 @@ def upgrade() -> None:
         sa.Column("account", sa.Text, primary_key=True),
         sa.Column("facts", sa.Integer, nullable=False),
         sa.Column("events", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "touched",
+        sa.Column("account", sa.Text, primary_key=True),
+        sa.Column("client", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
     )
     op.create_table(
         "decisions",

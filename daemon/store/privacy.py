@@ -1,0 +1,137 @@
+"""What is stored about one client: shown, forgotten; and old words dropped.
+
+After a purge there remain the bare keys of what was said and sent, without a word of what was written, so that nothing goes
+out twice should the client be read again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from connectors.calendar import Event
+from daemon.core.model import Channel, Delivery
+from daemon.store import rows
+from daemon.store import schema as s
+from daemon.store.outbox_rows import FINAL, without_words
+from daemon.store.tables import parts, raise_version, touch
+
+Concerns = Callable[[Event], bool]  # whether an event is with the client: the configuration knows, the store does not
+
+_IDS = re.compile(r"<[^<>]*>")
+
+# What of a reading says how a message counts, without its words.
+_FLAGS = frozenset(
+    [
+        "automated",
+        "automated_rule",
+        "language",
+        "reply_expected",
+        "reply_confidence",
+        "acknowledgement",
+        "tag",
+        "closing",
+        "substance",
+    ]
+)
+
+
+def export(db: Connection, client: str, concerns: Concerns) -> dict[str, Any]:
+    """All that is stored about one client, as JSON values."""
+    ids = _message_ids(db, client)
+    return {
+        "client": client,
+        "messages": [_message(row) for row in _messages(db, client)],
+        "events": [{"account": row.account, **json.loads(row.body)} for row in _events(db, concerns)],
+        "decisions": [_plain(row) for row in db.execute(select(s.decisions)) if _names(row.target, client, ids)],
+        "outbox": [_plain(row) for row in db.execute(select(s.parcels)) if _speaks(row, client, ids)],
+        "said": [_plain(row) for row in db.execute(select(s.said)) if _names(row.key, client, ids)],
+    }
+
+
+def purge(db: Connection, client: str, concerns: Concerns) -> int:
+    """Forget a client; how many messages there were. What waits to be sent to them is stopped."""
+    ids = _message_ids(db, client)
+    gone = [row.number for row in _events(db, concerns)]
+    calendars = {row.account for row in _events(db, concerns)}
+    decided = [row.number for row in db.execute(select(s.decisions)) if _names(row.target, client, ids)]
+    for table, numbers in ((s.events, gone), (s.decisions, decided)):
+        for part in parts(numbers):
+            db.execute(delete(table).where(table.c.number.in_(part)))
+    for row in list(db.execute(select(s.parcels))):
+        if _speaks(row, client, ids):
+            _empty(db, row, stop=_about(row, client, ids))
+    accounts = {row.account for row in _messages(db, client)}
+    count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
+    for account in accounts:
+        touch(db, account, (client,))
+    for account in calendars:
+        raise_version(db, account, "events")
+    return count
+
+
+def expire(db: Connection, before: datetime) -> int:
+    """Drop the words of what is older than `before`: texts, quotes, descriptions, letters sent. Threading fields stay."""
+    m = s.messages.c
+    old = list(db.execute(select(s.messages).where(m.moment < before, m.text.is_not(None))))
+    for row in old:
+        flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
+        values = {"text": None, "reading": rows.dumps(flags) if row.reading else None}
+        db.execute(update(s.messages).where(m.account == row.account, m.message_id == row.message_id).values(**values))
+    for row in list(db.execute(select(s.events).where(s.events.c.ends < before, s.events.c.body.not_like('%"description":""%')))):
+        body = rows.dumps({**json.loads(row.body), "description": ""})
+        db.execute(update(s.events).where(s.events.c.number == row.number).values(body=body))
+    final = s.parcels.c.delivery.in_([d.value for d in FINAL])
+    for row in list(db.execute(select(s.parcels).where(final, s.parcels.c.created < before, s.parcels.c.body != ""))):
+        _empty(db, row, stop=False)
+    return len(old)
+
+
+def _empty(db: Connection, parcel: Any, *, stop: bool) -> None:
+    """Take the words out of a parcel that is done with; with `stop` also out of one that waits, which then never leaves."""
+    delivery = Delivery(parcel.delivery)
+    if stop and delivery is Delivery.WAITING:
+        delivery = Delivery.VETOED
+    if delivery in FINAL:
+        values = {"delivery": delivery.value, "body": without_words(Channel(parcel.channel), parcel.body), "error": None}
+        db.execute(update(s.parcels).where(s.parcels.c.key == parcel.key).values(**values))
+
+
+def _messages(db: Connection, client: str) -> Iterator[Any]:
+    yield from db.execute(select(s.messages).where(s.messages.c.client == client).order_by(s.messages.c.moment))
+
+
+def _message_ids(db: Connection, client: str) -> frozenset[str]:
+    return frozenset(row.message_id for row in _messages(db, client))
+
+
+def _events(db: Connection, concerns: Concerns) -> list[Any]:
+    return [row for row in db.execute(select(s.events).order_by(s.events.c.number)) if concerns(rows.event(row.body))]
+
+
+def _message(row: Any) -> dict[str, Any]:
+    envelope = json.loads(row.envelope)
+    reading = json.loads(row.reading) if row.reading else None
+    return {"account": row.account, "message_id": row.message_id, "text": row.text, **envelope, "reading": reading}
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in row._asdict().items()}
+
+
+def _names(key: str, client: str, message_ids: frozenset[str]) -> bool:
+    """Whether a key is of this client: keys are made of a client's name or a Message-ID, between colons."""
+    return f":{client}:" in f":{key}:" or any(i in message_ids for i in _IDS.findall(key))
+
+
+def _about(parcel: Any, client: str, message_ids: frozenset[str]) -> bool:
+    return any(_names(key, client, message_ids) for key in (parcel.key, *json.loads(parcel.keys)))
+
+
+def _speaks(parcel: Any, client: str, message_ids: frozenset[str]) -> bool:
+    return client in parcel.body or _about(parcel, client, message_ids)
