@@ -129,9 +129,11 @@ class App:
         self.settings, self.generation = settings, self.generation + 1
         self.world = self._make_world(settings)
 
-    def _make_world(self, settings: config.Settings) -> cycle.World:
-        started = self._store.meta("started")
-        office = config.office(settings, datetime.fromisoformat(started) if started else None)
+    def _make_world(self, settings: config.Settings, as_of: datetime | None = None) -> cycle.World:
+        """The world of these settings. Seen from before the first day, everything counts as it would have counted then."""
+        written = self._store.meta("started")
+        started = datetime.fromisoformat(written) if written else None
+        office = config.office(settings, None if started and as_of and as_of < started else started)
         directory = Directory(office)
         return cycle.World(
             office=office,
@@ -149,8 +151,12 @@ class App:
     def begin(self, now: datetime) -> None:
         """Remember the first day: what lies before it is the look-back's, never a reminder."""
         if self._store.meta("started") is None:
-            self._store.set_meta("started", now.isoformat())
+            self._store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
             self.world = self._make_world(self.settings)
+
+    def look_from(self, moment: datetime) -> None:
+        """Speak as of a moment, which may lie before the first day."""
+        self.world = self._make_world(self.settings, moment)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

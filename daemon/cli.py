@@ -51,12 +51,15 @@ def _main(
         raise typer.Exit
 
 
-def _open(*, read_only: bool = False) -> App:
+def _open(*, read_only: bool = False, as_of: datetime | None = None) -> App:
     from daemon import logs  # noqa: PLC0415  # `--help` must not pay for the store and the settings
     from daemon.app import App  # noqa: PLC0415  # the same
 
     logs.set_up()
-    return App.open(_Chosen.config, os.environ, read_only=read_only)
+    kept = App.open(_Chosen.config, os.environ, read_only=read_only)
+    if as_of is not None:
+        kept.look_from(as_of)
+    return kept
 
 
 def _moment(text: str | None) -> datetime:
@@ -145,7 +148,7 @@ def due(
 ) -> None:
     """What is owed as of a moment. Sends nothing, books nothing."""
     now = _moment(as_of)
-    with _open(read_only=True) as kept:
+    with _open(read_only=True, as_of=now) as kept:
         obligations = kept.due(now, everything=everything, client=client)
         from daemon import show  # noqa: PLC0415  # after the configuration proved right
 
@@ -162,7 +165,7 @@ def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: As
         document = show.message_document(Path(what), _Chosen.config, os.environ)
         _print(document) if as_json else show.message_page(document)
         return
-    with _open(read_only=True) as kept:
+    with _open(read_only=True, as_of=now) as kept:
         obligation = kept.find(what, now)
         _print(show.obligation_document(obligation, now)) if as_json else show.obligation_page(obligation, kept.office, now)
 
@@ -222,7 +225,7 @@ def digest(
 ) -> None:
     """The digest: what is overdue, due today, promised, awaited, and planned on your behalf."""
     now = _moment(as_of)
-    with _open(read_only=not send) as kept:
+    with _open(read_only=not send, as_of=now) as kept:
         letters = kept.digests(now)
         if html is not None:
             kept.write_page(html, letters)
@@ -239,7 +242,7 @@ def digest(
 def plan(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """What will be sent or booked next, and when."""
     now = _moment(as_of)
-    with _open(read_only=True) as kept:
+    with _open(read_only=True, as_of=now) as kept:
         from daemon import show  # noqa: PLC0415  # after the configuration proved right
 
         actions = kept.plan(now)
@@ -250,7 +253,7 @@ def plan(as_of: AsOf = None, as_json: AsJson = False) -> None:
 def review_list(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Each client's review: when it is due, and whether it is booked."""
     now = _moment(as_of)
-    with _open(read_only=True) as kept:
+    with _open(read_only=True, as_of=now) as kept:
         from daemon import show  # noqa: PLC0415  # after the configuration proved right
 
         reviews = kept.reviews(now)

@@ -252,7 +252,7 @@ class Obligation:
 def short_id(key: str) -> str:
     """The short, stable name of a key: ten characters of Crockford's base 32, lower case."""
     alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
-    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+    number = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8], "big")
     return "".join(alphabet[(number >> (5 * place)) & 31] for place in range(10))
 
 
