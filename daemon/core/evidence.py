@@ -18,17 +18,20 @@ from daemon.reading import Act, ActKind
 SURE = 0.5  # acts below this confidence are not acted on
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _STOP = frozenset(
-    "a about after again all also am an and any are as ask asked at attached back be because been before best but by call called can could day did do "
-    "does done end for from get give go going good got great had has have he hear hello help her here hi him his hope how i if in "
-    "into is it its just kind know last let like ll look make many may me meet meeting message might monday morning much my need "
-    "new next no not note now of off on once one only or other our out over please phone question re regards reply right "
-    "said see send sent shall she should so some soon speak sure take talk thank thanks that the their them then there these "
-    "they thing this those thursday time to today tomorrow tuesday up update us ve very via want was we wednesday week weekend well were "
-    "what when where which while who why will wish with work would yes yesterday you your friday saturday sunday afternoon evening "
-    "aber als am auch auf aus bei bitte bis da danke dann das dass dem den der des die dies ein eine einen einer er es euch "
-    "frage für ganz gern gerne gruß grüße guten haben hallo hat herr ich ihnen ihr ihre im ist ja kann können mal mehr mein melde "
-    "mich mir mit morgen nach nicht noch nur oder schon sehr sein sich sie sind so tag über um und uns von vor war was wenn "
-    "wie wieder wir wird woche zu zum zur anruf".split()  # noqa: SIM905  # a column of words is easier to keep than a list of strings
+    re.findall(
+        r"\w+",
+        "a about after again all also am an and any are as ask asked at attached back be because been before best but by call called can could day did do "
+        "does done end for from get give go going good got great had has have he hear hello help her here hi him his hope how i if in "
+        "into is it its just kind know last let like ll look make many may me meet meeting message might monday morning much my need "
+        "new next no not note now of off on once one only or other our out over please phone question re regards reply right "
+        "said see send sent shall she should so some soon speak sure take talk thank thanks that the their them then there these "
+        "they thing this those thursday time to today tomorrow tuesday up update us ve very via want was we wednesday week weekend well were "
+        "what when where which while who why will wish with work would yes yesterday you your friday saturday sunday afternoon evening "
+        "aber als am auch auf aus bei bitte bis da danke dann das dass dem den der des die dies ein eine einen einer er es euch "
+        "frage für ganz gern gerne gruß grüße guten haben hallo hat herr ich ihnen ihr ihre im ist ja kann können mal mehr mein melde "
+        "mich mir mit morgen nach nicht noch nur oder schon sehr sein sich sie sind so tag über um und uns von vor war was wenn "
+        "wie wieder wir wird woche zu zum zur anruf",
+    )
 )
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
 _CONSENT = re.compile(

