@@ -61,8 +61,8 @@ _WHEN = re.compile(
 )
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
-    ("new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "copy", "zone")
-    + ("arrived", "cancelled", "declined", "booked", "notes", "all day")
+    "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "copy", "zone",
+    "arrived", "cancelled", "declined", "booked", "notes", "all day",
 )  # fmt: skip
 _HOURS = re.compile(
     r"(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun) ((?:\d\d:\d\d-\d\d:\d\d ?)+)([A-Z]\w+(?:/\w+)?)"

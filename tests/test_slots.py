@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,7 +73,7 @@ def test_offered_times_are_free_apart_inside_hours_and_in_order(
     found = free_slots(busy, LONDON, NEW_YORK, at(2, 9), at(7, 0), length * minute, most, spread)
     assert len(found) <= most
     assert list(found) == sorted(found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     for slot in found:
         assert all(slot.end <= b.start or b.end <= slot.start for b in busy)
         for side in (LONDON, NEW_YORK):
