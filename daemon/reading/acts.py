@@ -1,31 +1,35 @@
-"""Speech acts: what each sentence of the new text does, by the rules of its language."""
+"""Speech acts: what each sentence of the new text does, by the rules of its language and, in English, the linear model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from daemon.reading import due
-from daemon.reading.language import Language, Rule
+from daemon.reading import due, model
+from daemon.reading.language import Language, Rule, Spoken, first, spoken
 from daemon.reading.sentences import Sentence
 from daemon.reading.types import Act, ActKind, Due, Utterance
 
-_LONGEST = 600  # characters of a sentence beyond which it is a table or a contract, not somebody speaking
+_LONGEST = 700  # characters of a sentence beyond which it is a table or a contract, not somebody speaking
+_ASKS_BY_WEIGHT = 0.5
+_WEAK = 0.72  # a rule this unsure is dropped where the model is sure of the contrary
+_SURELY_NOT = 0.04
 
 
-def acts(sentences: Iterable[Sentence], utterance: Utterance, language: Language) -> tuple[Act, ...]:
+def acts(sentences: Sequence[Sentence], utterance: Utterance, language: Language) -> tuple[Act, ...]:
     """The acts of all sentences, in order."""
-    return tuple(act for sentence in sentences if len(sentence.text) <= _LONGEST for act in _sentence(sentence, utterance, language))
+    alone = sum(len(s.text) > 12 for s in sentences) <= 1
+    return tuple(act for s in sentences if len(s.text) <= _LONGEST for act in _sentence(s, utterance, language, alone=alone))
 
 
-def _sentence(sentence: Sentence, utterance: Utterance, language: Language) -> Iterator[Act]:
-    words = re.sub(r"\s+", " ", sentence.text)
-    writer, reader = ("user", "client") if utterance.direction == "sent" else ("client", "user")
+def _sentence(sentence: Sentence, utterance: Utterance, language: Language, *, alone: bool) -> Iterator[Act]:
+    said = spoken(sentence.text)
+    writer = "user" if utterance.direction == "sent" else "client"
 
-    def act(kind: ActKind, rule: str, confidence: float, sort: str | None = None, when: Due | None = None, *, by: str = writer, conditional: bool = False) -> Act:
-        return Act(kind, sentence.text, sentence.start, sentence.end, sort, by, when, conditional, confidence, rule)
+    def act(kind: ActKind, rule: str, confidence: float, sort: str | None = None, when: Due | None = None, *, conditional: bool = False) -> Act:
+        return Act(kind, sentence.text, sentence.start, sentence.end, sort, writer, when, conditional, round(confidence, 2), rule)
 
-    for kind, pattern in (
+    for kind, table in (
         (ActKind.WITHDRAWAL, language.withdrawals),
         (ActKind.RELEASE, language.releases),
         (ActKind.POSTPONEMENT, language.postponements),
@@ -33,48 +37,47 @@ def _sentence(sentence: Sentence, utterance: Utterance, language: Language) -> I
         (ActKind.DONE, language.done),
         (ActKind.THANKS, language.thanks),
     ):
-        if pattern.search(words):
-            when = _when(sentence, utterance, language) if kind is ActKind.POSTPONEMENT else None
-            yield act(kind, kind.value, 0.8, when=when)
-    if language.courtesies.search(words):
+        rule = first(table, said)
+        if rule:
+            yield act(kind, rule.name, 0.8, when=_when(sentence, utterance, language) if kind is ActKind.POSTPONEMENT else None)
+    if first(language.courtesies, said):
         return
-    promise = _promise(words, language)
+    promise = _promise(said, language)
     if promise is not None:
         rule, sort = promise
-        conditional = language.conditions.search(words) is not None
-        sure = rule.confidence - (0.1 if conditional else 0)
-        yield act(ActKind.PROMISE, rule.name, round(sure, 2), sort, _when(sentence, utterance, language), conditional=conditional)
-    asked = _request(words, language, promised=promise is not None)
-    if asked is not None:
-        yield act(ActKind.REQUEST, asked.name, asked.confidence, asked.sort, _when(sentence, utterance, language), by=writer)
-    del reader
+        conditional = first(language.conditions, said) is not None
+        sure = rule.confidence - (0.05 if conditional else 0)
+        yield act(ActKind.PROMISE, rule.name, sure, sort, _when(sentence, utterance, language), conditional=conditional)
+    asked = _request(sentence, said, language, alone=alone)
+    if asked is not None and not (promise is not None and asked.confidence <= _WEAK):
+        yield act(ActKind.REQUEST, asked.name, asked.confidence, asked.sort, _when(sentence, utterance, language))
 
 
-def _promise(words: str, language: Language) -> tuple[Rule, str] | None:
-    if words.rstrip(" \"'”)").endswith("?") and not re.search(r"[.!]\s", words):
+def _promise(said: Spoken, language: Language) -> tuple[Rule, str] | None:
+    rule = first(language.promises, said)
+    if rule is None or first(language.no_promise, said):
         return None
-    rule = _first(language.promises, words)
-    if rule is None or language.no_promise.search(words) or language.offers.search(words):
+    sort = first(language.promise_sorts, said)
+    return rule, rule.sort if rule.sort == "meet" or sort is None else sort.sort
+
+
+def _request(sentence: Sentence, said: Spoken, language: Language, *, alone: bool) -> Rule | None:
+    if first(language.no_request, said):
         return None
-    sort = _first(language.promise_sorts, words)
-    return rule, rule.sort if rule.sort in {"meet", "send"} else (sort.sort if sort else rule.sort)
+    rule = first(language.requests, said)
+    if not language.weighed or not (alone or (rule and rule.confidence <= _WEAK)):
+        return rule
+    weight = model.asks(" ".join(sentence.text.split()), alone=alone)
+    if alone and rule is None and weight >= _ASKS_BY_WEIGHT:
+        return Rule(f"the words' weight ({weight:.2f})", _NEVER, "question" if "?" in said.words else "request", weight)
+    return None if rule and rule.confidence <= _WEAK and weight < _SURELY_NOT else rule
 
 
-def _request(words: str, language: Language, *, promised: bool) -> Rule | None:
-    if language.no_request.search(words):
-        return None
-    rule = _first(language.requests, words)
-    if rule is None or (promised and rule.name in {"needs something", "orders", "wants to be told", "says please"}):
-        return None
-    return rule
-
-
-def _first(rules: Iterable[Rule], words: str) -> Rule | None:
-    return next((rule for rule in rules if rule.pattern.search(words)), None)
+_NEVER = re.compile(r"(?!)")
 
 
 def _when(sentence: Sentence, utterance: Utterance, language: Language) -> Due | None:
-    """The sentence's due time. Two that differ by more than a day are a choice, and no promise of either."""
+    """The sentence's due time. Two that differ by more than a day are a choice, and neither is surely meant."""
     found = [d for _, _, d in due.find(sentence.text, utterance.date, utterance.frame, language.words)]
     found = [d for d in found if d.due >= utterance.date - due.DAY]
     if not found:

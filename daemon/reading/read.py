@@ -11,12 +11,16 @@ from daemon.reading import acts, calls, due, machine, text
 from daemon.reading.signature import signature as sign_off
 from daemon.reading.sentences import Sentence, sentences as split
 from daemon.reading.english import ENGLISH
-from daemon.reading.language import Language
+from daemon.reading.language import Language, first, spoken
 from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Utterance
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH,)
 LONGEST = 64 * 1024  # characters read of one message
 SURE = 0.5  # a request below this is not acted on
+MANY = 8  # recipients beyond which a mail is a broadcast
+_TOLD = "wants to be told"
+_LIST_ADDRESS = re.compile(r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.", re.IGNORECASE)
+_NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$")
 
 
 def read(utterance: Utterance) -> Reading:
@@ -34,7 +38,7 @@ def read(utterance: Utterance) -> Reading:
         return _unread(utterance, new_text, cuts, automated, rule, call, language)
     sentences = tuple(split(whole, cuts))
     found = acts.acts(sentences, utterance, language)
-    expected, sure, why = _reply_expected(utterance, found)
+    expected, sure, why = _reply_expected(utterance, found, sentences, language)
     return Reading(
         new_text=new_text,
         language=language.code,
@@ -142,18 +146,37 @@ def _unread(
     )
 
 
-def _reply_expected(utterance: Utterance, found: Sequence[Act]) -> tuple[bool, float, str]:
+def _reply_expected(utterance: Utterance, found: Sequence[Act], sentences: Sequence[Sentence], language: Language) -> tuple[bool, float, str]:
+    """Whether the writer waits for an answer from the user, how surely, and by which rule."""
     asked = [a for a in found if a.kind is ActKind.REQUEST and a.confidence >= SURE]
     if not asked:
         return False, 0.1, "nothing is asked"
     if any(a.kind is ActKind.WITHDRAWAL for a in found):
         return False, 0.2, "what was asked is withdrawn"
-    best = max(asked, key=lambda a: a.confidence)
     if utterance.direction == "received" and utterance.user and utterance.to and not set(utterance.user) & set(utterance.to):
         return False, 0.3, "the user is only on copy"
     if _asks_somebody_else(utterance):
         return False, 0.3, "it is addressed to somebody else by name"
+    if _to_many(utterance, sentences, language):
+        return False, 0.3, "it is sent to many"
+    best = max(asked, key=lambda a: (not _instructs(a, language), a.confidence))
+    if _instructs(best, language):
+        return False, 0.35, "it asks for something to be done, not for an answer"
     return True, best.confidence, best.rule
+
+
+def _instructs(act: Act, language: Language) -> bool:
+    """"Please register online" wants doing; "please let me know" wants an answer."""
+    return act.sort == "request" and act.rule != _TOLD and first(language.instructions, spoken(act.quote)) is not None
+
+
+def _to_many(utterance: Utterance, sentences: Sequence[Sentence], language: Language) -> bool:
+    """A list, a dozen recipients, or a mail that speaks to everybody."""
+    if len(utterance.to) + len(utterance.cc) > MANY or any(_LIST_ADDRESS.search(a) for a in utterance.to[:3]):
+        return True
+    if utterance.sender in utterance.to and utterance.direction == "received" and len(utterance.to) == 1:
+        return True
+    return bool(sentences) and first(language.everybody, spoken(sentences[0].text[:60])) is not None
 
 
 def _asks_somebody_else(utterance: Utterance) -> bool:
@@ -173,18 +196,19 @@ def _weight(sentences: Sequence[Sentence], found: Sequence[Act], language: Langu
         acted.setdefault(act.start, set()).add(act.kind)
     said = status = 0
     for sentence in sentences:
-        words = re.sub(r"\s+", " ", sentence.text)
+        line = spoken(sentence.text)
         kinds = acted.get(sentence.start, set())
-        if language.greetings.search(words) or language.courtesies.search(words):
+        length = len(line.line.split())
+        if first(language.greetings, line) or _NAME_ALONE.match(sentence.text) or first(language.courtesies, line):
             continue
         if kinds & {ActKind.DELIVERY, ActKind.REQUEST, ActKind.WITHDRAWAL, ActKind.RELEASE}:
             said += 1
-        elif language.tags.search(words) or ActKind.PROMISE in kinds or language.acknowledgements.search(words):
+        elif ActKind.PROMISE in kinds or first(language.tags, line) or first(language.acknowledgements, line):
             status += 1
-        elif ActKind.DONE in kinds or not language.thanks.search(words) or len(words.split()) > 12:
-            said += len(words.split()) > 1 or words.strip(" .!").isdigit()
+        elif ActKind.DONE in kinds or ActKind.THANKS not in kinds or length > 12:
+            said += length > 1 or line.line.strip(" .!").isdigit()
     promised = [a for a in found if a.kind is ActKind.PROMISE]
-    # A promise to be somewhere or to do exactly what was asked is an answer; one to come back later is a status.
+    # A promise to be somewhere is an answer; one to come back later is a status.
     answer = any(a.sort == "meet" for a in promised)
     acknowledgement = not said and status > 0 and not answer
     return {
