@@ -1,0 +1,43 @@
+"""Servers as fixtures, each started once. One that is not installed skips its tests, saying how to install it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import TypeVar
+
+import pytest
+import servers
+
+T = TypeVar("T")
+
+
+def _or_skip(server: AbstractContextManager[T]) -> Iterator[T]:
+    try:
+        started = server.__enter__()
+    except servers.Missing as missing:
+        pytest.skip(str(missing))
+    try:
+        yield started
+    finally:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[servers.Dovecot]:
+    yield from _or_skip(servers.dovecot())
+
+
+@pytest.fixture(scope="session")
+def radicale() -> Iterator[servers.Dav]:
+    yield from _or_skip(servers.radicale())
+
+
+@pytest.fixture(scope="session")
+def xandikos() -> Iterator[servers.Dav]:
+    yield from _or_skip(servers.xandikos())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    yield from _or_skip(servers.postgres())
