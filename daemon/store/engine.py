@@ -39,7 +39,7 @@ def open_engine(where: Path | str, *, read_only: bool = False) -> Engine:
         file = Path(where).expanduser() / FILE
         engine = _sqlite(file, read_only=read_only)
     with clear_errors(place(where)):
-        migrate(engine, writing, file)
+        migrate(engine, None if read_only else writing, file)
     return engine
 
 
@@ -61,7 +61,7 @@ def _sqlite(file: Path, *, read_only: bool) -> Engine:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite makes its WAL with the mode of this file
     engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": PATIENCE})
-    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "connect", _on_connect_to_read if read_only else _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
 
@@ -81,6 +81,11 @@ def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin in _on_begin and nowhere else
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_connect_to_read(connection: sqlite3.Connection, record: Any) -> None:
+    _on_connect(connection, record)
+    connection.execute("PRAGMA query_only=ON")
 
 
 def _on_begin(connection: Connection) -> None:

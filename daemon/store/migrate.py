@@ -21,12 +21,15 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 def migrate(
     engine: Engine,
-    writing: Callable[[Engine], AbstractContextManager[Connection]],
+    writing: Callable[[Engine], AbstractContextManager[Connection]] | None,
     file: Path | None,
     scripts: Path = SCRIPTS,
     head: str = HEAD,
 ) -> None:
-    """Make the tables, or bring older ones up to `head`; `file` is SQLite's. Raises StoreError where they are newer."""
+    """Make the tables, or bring older ones up to `head`; `file` is SQLite's, `writing` None where only reading was asked for.
+
+    Raises StoreError where they are newer, or would have to be changed in order to be read.
+    """
     with engine.connect() as connection:
         found = version(connection)
     if found == head:
@@ -35,6 +38,8 @@ def migrate(
         raise StoreError(
             f"The state was written by a newer Kept (schema {found}, this one knows {head}). Install that version again; nothing was changed."
         )
+    if writing is None:
+        raise StoreError("Nothing is stored yet, or an older Kept stored it. Run `kept sync` once.")
     if found is not None and file is not None:
         put_aside(file, found)
     with writing(engine) as connection:
