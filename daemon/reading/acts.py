@@ -14,12 +14,30 @@ _LONGEST = 700  # characters of a sentence beyond which it is a table or a contr
 _ASKS_BY_WEIGHT = 0.5
 _WEAK = 0.72  # a rule this unsure is dropped where the model is sure of the contrary
 _SURELY_NOT = 0.04
+_LOST = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
+_LOST_MARKS = 3  # question marks that stand for lost characters, beyond which a mail's others are doubted
+_LISTED = 7  # questions beyond which they are a list (of an interview, of a survey)
+_BEGINS_AS_QUESTION = re.compile(
+    r"^\W*(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|are|is|have|has)\b[^?]*\?\W*$", re.IGNORECASE
+)
+_CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
+_TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
 
 
 def acts(sentences: Sequence[Sentence], utterance: Utterance, language: Language) -> tuple[Act, ...]:
     """The acts of all sentences, in order."""
     alone = sum(len(s.text) > 12 for s in sentences) <= 1
-    return tuple(act for s in sentences if len(s.text) <= _LONGEST for act in _sentence(s, utterance, language, alone=alone))
+    found = tuple(act for s in sentences if len(s.text) <= _LONGEST for act in _sentence(s, utterance, language, alone=alone))
+    return _without_doubtful_questions(found, sentences)
+
+
+def _without_doubtful_questions(found: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:
+    """Where question marks stand for lost characters, or a dozen questions are listed, only those count that ask the reader."""
+    lost = sum(len(_LOST.findall(s.text)) for s in sentences if "?" in s.text) >= _LOST_MARKS
+    questions = sum(a.sort == "question" for a in found)
+    if not lost and questions <= _LISTED:
+        return found
+    return tuple(a for a in found if a.sort != "question" or (_BEGINS_AS_QUESTION if lost else _TO_READER).search(a.quote))
 
 
 def _sentence(sentence: Sentence, utterance: Utterance, language: Language, *, alone: bool) -> Iterator[Act]:
@@ -62,6 +80,8 @@ def _promise(said: Spoken, language: Language) -> tuple[Rule, str] | None:
 
 
 def _request(sentence: Sentence, said: Spoken, language: Language, *, alone: bool) -> Rule | None:
+    if '"' in said.line and not alone:
+        said = Spoken(_CITED.sub(" ", said.line), said.words)
     if first(language.no_request, said):
         return None
     rule = first(language.requests, said)

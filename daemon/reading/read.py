@@ -18,7 +18,7 @@ LANGUAGES: tuple[Language, ...] = (ENGLISH,)
 LONGEST = 64 * 1024  # characters read of one message
 SURE = 0.5  # a request below this is not acted on
 MANY = 8  # recipients beyond which a mail is a broadcast
-_TOLD = "wants to be told"
+_MAY_INSTRUCT = frozenset(("says please", "orders", "needs something", "asks for it to be done"))
 _LIST_ADDRESS = re.compile(r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.", re.IGNORECASE)
 _NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$")
 
@@ -157,9 +157,9 @@ def _reply_expected(utterance: Utterance, found: Sequence[Act], sentences: Seque
         return False, 0.3, "the user is only on copy"
     if _asks_somebody_else(utterance):
         return False, 0.3, "it is addressed to somebody else by name"
-    if _to_many(utterance, sentences, language):
-        return False, 0.3, "it is sent to many"
     best = max(asked, key=lambda a: (not _instructs(a, language), a.confidence))
+    if _to_many(utterance, sentences, language) and (best.sort != "question" or best.confidence < 0.8):
+        return False, 0.3, "it is sent to many"
     if _instructs(best, language):
         return False, 0.35, "it asks for something to be done, not for an answer"
     return True, best.confidence, best.rule
@@ -167,7 +167,7 @@ def _reply_expected(utterance: Utterance, found: Sequence[Act], sentences: Seque
 
 def _instructs(act: Act, language: Language) -> bool:
     """"Please register online" wants doing; "please let me know" wants an answer."""
-    return act.sort == "request" and act.rule != _TOLD and first(language.instructions, spoken(act.quote)) is not None
+    return act.sort == "request" and act.rule in _MAY_INSTRUCT and first(language.instructions, spoken(act.quote)) is not None
 
 
 def _to_many(utterance: Utterance, sentences: Sequence[Sentence], language: Language) -> bool:
