@@ -174,15 +174,16 @@ def office(told: Told) -> Office:
 def _assessed(told: Told, now: datetime, decisions: Sequence[Decision]) -> tuple[Assessment, ...]:
     firm = office(told)
     directory, (dana,) = Directory(firm), firm.accounts
-    read = [(m, _read(told, dana, m)) for m in told.messages]
+    facts = [(m, read(told, dana, m)) for m in told.messages]
     found = []
     for client in firm.clients:
-        mine = [(m, r) for m, r in read if directory.client_of(DANA, m, r.call) == client.name]
+        mine = [(m, r) for m, r in facts if directory.client_of(DANA, m, r.call) == client.name]
         found.append(assess(timeline(dana, client, mine, told.events, directory, now), tuple(decisions), now))
     return tuple(found)
 
 
-def _read(told: Told, account: Account, message: Message) -> reading.Reading:
+def read(told: Told, account: Account, message: Message) -> reading.Reading:
+    """What the real reader reads in a message."""
     utterance = reading.Utterance(
         direction="sent" if message.sender.email in account.addresses else "received",
         sender=message.sender.email,
@@ -363,7 +364,7 @@ def _message(
     headers |= {"x-kept-id": "1"} if "kept" in options else {}
     ours = sender.email == DANA
     message = Message(
-        message_id=f"<{len(told.messages)}.{sender.email}>",
+        message_id=_fresh_id(told, f"{at:%Y%m%d%H%M}.{client}.{sender.email}"),
         date=at.astimezone(ZoneInfo(_value(options, "zone"))) if "zone" in options else at,
         received=(_moment(told, _value(options, "arrived")) if "arrived" in options else at).astimezone(UTC),
         sender=sender,
@@ -384,6 +385,11 @@ def _message(
     return message
 
 
+def _fresh_id(told: Told, name: str) -> str:
+    """An id that depends on nothing but the mail itself and its equals."""
+    return f"<{sum(m.message_id.endswith(f'.{name}>') for m in told.messages)}.{name}>"
+
+
 def _client_name(told: Told, address: str) -> str:
     return next((n for n, c in told.clients.items() if address.partition("@")[2] in c.domains or address in c.addresses), "")
 
@@ -397,7 +403,7 @@ def _phone(told: Told, at: datetime, what: str) -> None:
     text = f"Transcript:\n{transcript}\n" if transcript else f"{kind} {number}"
     told.messages.append(
         Message(
-            f"<{len(told.messages)}@pbx.example>",
+            _fresh_id(told, f"{at:%Y%m%d%H%M}@pbx.example"),
             at,
             at.astimezone(UTC),
             Address("no-reply@pbx.example"),
@@ -414,9 +420,11 @@ def _meeting(told: Told, at: datetime, end: str, what: str) -> None:
     assert found, f"what is “{what}”?"
     guests = [_address(n.strip()) for n in (found[1] or "").split(",") if n.strip()]
     answer = "declined" if "declined" in options else "accepted"
+    name = f"{at:%Y%m%d%H%M}.{found[1]}.{found[2]}"
+    name += f".{sum(name in e.uid for e in told.events)}"
     told.events.append(
         Event(
-            f"kept-{len(told.events)}" if "kept" in options else f"{len(told.events)}@calendar.example",
+            f"kept-{name}" if "kept" in options else f"{name}@calendar.example",
             at,
             datetime.combine(at.date(), time.fromisoformat(end), at.tzinfo),
             found[2],

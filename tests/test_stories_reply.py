@@ -45,7 +45,7 @@ def test_an_answer_with_substance_closes_the_reply(story: Story) -> None:
     """
     assert story.states == ["reply kept"]
     assert story.balance == {"answered": 1}
-    assert story.only.evidence[-1].reference == "<1.dana@northwind.example>"
+    assert story.only.evidence[-1].reference == "<0.202603021000.acme.dana@northwind.example>"
 
 
 def test_a_late_answer_is_kept_late(story: Story) -> None:

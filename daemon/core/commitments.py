@@ -104,8 +104,9 @@ class _Walk:
             return
         self.open = [c for c in self.open if entry.at - c.sign < FORGOTTEN]
         self._release(entry)
+        found = proof.of_message(entry)
         for commitment in [c for c in self.open if c.source.at < entry.at and c.by_client == (entry.side is Side.CLIENT)]:
-            self._weigh(commitment, self._keeps(commitment, entry), proof.of_message(entry))
+            self._weigh(commitment, self._keeps(commitment, entry), found)
         if entry.side is not Side.COLLEAGUE:
             self._promises(entry)
 
