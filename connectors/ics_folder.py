@@ -70,8 +70,8 @@ class IcsCalendar:
             events += found
             unreadable += bad
             reread |= set() if bad else set(held)
-            # A file that is half written or broken says nothing about what it held; without a stamp it is read again.
-            now.files[file.name] = ("", sorted({*uids, *held})) if bad else (mark, held)
+            # A file that is half written or broken says nothing about what it held before.
+            now.files[file.name] = (mark, sorted({*uids, *held}) if bad else held)
         _refuse_sudden_emptiness(self._path, known.uids(), now.uids())
         # Gone from the disk, or read again and without an occurrence in the window any more.
         gone = (known.uids() - now.uids()) | (reread - {event.uid for event in events} if cursor else set())
@@ -79,7 +79,7 @@ class IcsCalendar:
             tuple(events),
             now.cursor(),
             tuple(sorted(gone)),
-            whole=cursor is None and not unreadable,
+            whole=known.days != now.days and not unreadable,
             unreadable=tuple(unreadable),
         )
 
@@ -198,7 +198,8 @@ def _stamp(file: Path) -> str:
         state = file.stat()
     except OSError:
         return ""
-    return f"{state.st_mtime_ns:x}.{state.st_size:x}.{state.st_ino:x}"
+    # The inode's change time moves with the content and with the permissions, and nobody can set it back.
+    return f"{state.st_ctime_ns:x}.{state.st_size:x}.{state.st_ino:x}"
 
 
 def _whole_days(window: Window) -> Window:

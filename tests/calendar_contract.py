@@ -16,6 +16,8 @@ from connectors.calendar import Attendee, Busy, CalendarBatch, Event, Invite, Wi
 from connectors.errors import ConnectorError
 
 WINDOW = Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+# Refused by us; servers may well take it (one of them never comes back from FREQ=SECONDLY).
+TOO_OFTEN = "RRULE:FREQ=MINUTELY;INTERVAL=10"
 
 
 def utc(day: int, hour: int = 0, minute: int = 0, month: int = 3) -> datetime:
@@ -199,7 +201,7 @@ class CalendarContract:
         assert calendar.busy(Window(utc(10, 10), utc(10, 12))) == (Busy(utc(10, 10), utc(10, 12)),)
 
     def test_an_unreadable_event_is_named_and_the_others_come(self, calendar: Calendar, picture: Picture) -> None:
-        self.store("bad", vevent("bad", utc(10, 9), "RRULE:FREQ=SECONDLY"))
+        self.store("bad", vevent("bad", utc(10, 9), TOO_OFTEN))
         self.store("good", vevent("good", utc(11, 9)))
         picture.read(calendar)
         assert picture.starts() == {"good": [utc(11, 9)]}
@@ -210,7 +212,7 @@ class CalendarContract:
     def test_an_event_that_becomes_unreadable_is_not_taken_for_deleted(self, calendar: Calendar, picture: Picture) -> None:
         self.store("one", vevent("one", utc(10, 9)))
         picture.read(calendar)
-        self.store("one", vevent("one", utc(10, 9), "RRULE:FREQ=SECONDLY"))
+        self.store("one", vevent("one", utc(10, 9), TOO_OFTEN))
         picture.read(calendar)
         assert picture.unreadable
         assert picture.starts() == {"one": [utc(10, 9)]}
