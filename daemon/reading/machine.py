@@ -8,7 +8,7 @@ from datetime import date
 
 from daemon.reading.types import Utterance
 
-_BOUNCE_FROM = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon|double-bounce|mdaemon|postoffice)\b", re.IGNORECASE)
+_BOUNCE_FROM = re.compile(r"^(?:mailer-daemon|post[-_.]?master|mail-daemon|mailerdaemon|double-bounce|mdaemon|postoffice)\b", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
     r"(?:delivery (?:status notification|failure|has failed|failed|report|problem)|undeliver(?:able|ed)|returned mail|mail delivery (?:failed|"
     r"failure|system|subsystem)|failure notice|delivery failure|non[- ]?deliver(?:y|able)|message (?:not delivered|could not be delivered|undeliverable|delivery failure)|"
@@ -56,6 +56,16 @@ _NOTIFICATION_TEXT = re.compile(
     r"diese (?:e-?mail|nachricht) wurde automatisch|bitte antworten sie nicht auf diese)",
     re.IGNORECASE,
 )
+# Whole subjects that only mail systems write; an answer to one begins with "Re:" and is a person's.
+_SURE_BOUNCE_SUBJECT = re.compile(
+    r"\s*(?:complaint about message from|undelivered mail returned to sender|delivery status(?: notification)?\b|mail delivery (?:failed|failure)|"
+    r"returned mail:|failure notice|undeliverable(?: mail)?:|mail system error|message delivery failure|email feedback report|unzustellbar:)",
+    re.IGNORECASE,
+)
+_NOTICE_SUBJECT = re.compile(r"\bnotification\b|\b(?:has been|was) (?:received|shipped|processed|posted|dispatched)\W*$|^(?:reminder|alert|invoice|receipt) ?[#:]", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|I'm|I've|I'll|me|my|ich|mir|mich)\b")
+_GROUP_FOOT = re.compile(r"unsubscribe from this group|this (?:discussion|mailing) (?:group|list)|yahoogroups|googlegroups|egroups", re.IGNORECASE)
+_CALENDAR_FORM = re.compile(r"(?:chairperson|organizer)\s*:.{0,200}\b(?:invitees|attendees)\s*:", re.IGNORECASE | re.DOTALL)
 _AWAY_BACK = re.compile(r"(?:return(?:ing)?|back|until|till|through|zurück|wieder|bis)\b", re.IGNORECASE)
 
 
@@ -95,10 +105,16 @@ def _by_header(headers: Mapping[str, str], utterance: Utterance, head: str) -> t
 
 
 def _by_words(utterance: Utterance, head: str) -> tuple[str, str] | None:
+    if utterance.direction == "sent":
+        return None
     if _CALENDAR_SUBJECT.match(utterance.subject) and len(head) < 1500:
         return "calendar", "the subject of a calendar answer"
+    if _CALENDAR_FORM.search(head[:1000]):
+        return "calendar", "the form of a group calendar"
     if _AUTO_SUBJECT.search(utterance.subject):
         return "auto_reply", "the subject of an absence note"
+    if "@" not in utterance.sender or _SURE_BOUNCE_SUBJECT.match(utterance.subject):
+        return "bounce", "a delivery report's sender or subject"
     if _BOUNCE_SUBJECT.search(utterance.subject) and (_BOUNCE_TEXT.search(head) or utterance.sender.startswith("postmaster")):
         return "bounce", "the words of a delivery report"
     if _AUTO_TEXT.search(head[:1200]) and len(head) < 2500:
@@ -107,7 +123,9 @@ def _by_words(utterance: Utterance, head: str) -> tuple[str, str] | None:
         return "notification", "sent from an address that takes no answers"
     if _NOTIFICATION_TEXT.search(head):
         return "notification", "it says that a machine wrote it"
-    if _NEWSLETTER_TEXT.search(head):
+    if _NOTICE_SUBJECT.search(utterance.subject) and not _FIRST_PERSON.search(head):
+        return "notification", "a notice in which nobody speaks"
+    if _NEWSLETTER_TEXT.search(head) and not _GROUP_FOOT.search(head):
         return "newsletter", "it says how to unsubscribe"
     return None
 
