@@ -12,16 +12,17 @@ from daemon.reading.types import Act, ActKind, Due, Utterance
 
 _LONGEST = 700  # characters of a sentence beyond which it is a table or a contract, not somebody speaking
 _ASKS_BY_WEIGHT = 0.5
-_WEAK = 0.72  # a rule this unsure is dropped where the model is sure of the contrary
-_SURELY_NOT = 0.04
+_WEAK = 0.76  # a rule this unsure is dropped where the model is sure of the contrary
+_SURELY_NOT = 0.06
 _LOST = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _LOST_MARKS = 3  # question marks that stand for lost characters, beyond which a mail's others are doubted
+_LONG = 40  # sentences beyond which a mail is an article: its questions are its own unless they ask the reader
 _LISTED = 7  # questions beyond which they are a list (of an interview, of a survey)
 _BEGINS_AS_QUESTION = re.compile(
     r"^\W*(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|are|is|have|has)\b[^?]*\?\W*$", re.IGNORECASE
 )
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
-_TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
+_TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 
 
 def acts(sentences: Sequence[Sentence], utterance: Utterance, language: Language) -> tuple[Act, ...]:
@@ -35,7 +36,7 @@ def _without_doubtful_questions(found: tuple[Act, ...], sentences: Sequence[Sent
     """Where question marks stand for lost characters, or a dozen questions are listed, only those count that ask the reader."""
     lost = sum(len(_LOST.findall(s.text)) for s in sentences if "?" in s.text) >= _LOST_MARKS
     questions = sum(a.sort == "question" for a in found)
-    if not lost and questions <= _LISTED:
+    if not lost and questions <= _LISTED and len(sentences) < _LONG:
         return found
     return tuple(a for a in found if a.sort != "question" or (_BEGINS_AS_QUESTION if lost else _TO_READER).search(a.quote))
 
