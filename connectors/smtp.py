@@ -1,158 +1,167 @@
-"""SMTP submission (RFC 5321, 6409): one attempt a call. Once the last dot has left without an answer, nobody knows."""
+"""Sending by SMTP submission (RFC 6409): one attempt per call, and the truth about how it ended.
+
+A server answers the end of the mail's data with its word that it has taken it (RFC 5321, 4.5.4.1: from then on it is
+responsible). Until that point a failure means the mail was not sent; when the connection breaks while we wait for that one
+answer nobody knows, and the error says so (`unknown`).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import smtplib
-import socket
-import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from connectors import mime
 from connectors.errors import ConnectorError
 from connectors.mail import Draft, Receipt
+from connectors.wire import Place, Tls, one_line
 
-_PORTS = {"implicit": 465, "starttls": 587, "none": 25}
+_PORTS: dict[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
+_NAME = "[127.0.0.1]"  # what we call ourselves: this machine's name is nobody's business, and looking it up can take seconds
 
 
 class SmtpPostman:
-    """A postman at an SMTP server. `password` and `oauth` (a bearer token) are asked at each log-in."""
+    """A postman by SMTP. `password` is asked at each log-in; `oauth` gives an access token and logs in by XOAUTH2."""
 
     def __init__(
         self,
         host: str,
+        port: int | None = None,
+        tls: Tls = "starttls",
         username: str | None = None,
         password: Callable[[], str] | None = None,
-        *,
-        port: int | None = None,
-        tls: str = "starttls",
         oauth: Callable[[], str] | None = None,
         ca_file: Path | None = None,
         timeout: float = 30,
     ) -> None:
-        self._host, self._username, self._password, self._oauth = host, username, password, oauth
-        self._port, self._tls, self._ca_file, self._timeout = port or _PORTS[tls], tls, ca_file, timeout
+        self._place = Place(host, port or _PORTS[tls], tls, username, password, oauth, ca_file, timeout)
 
     def send(self, draft: Draft) -> Receipt:
-        """Envelope, data, one answer. A recipient who is refused makes the whole mail refused: nothing goes to some only."""
-        raw = mime.render(draft)
+        """Send once, to everyone in To and Cc. All of them take it or none: one refused recipient stops the mail."""
         recipients = list(dict.fromkeys(a.email for a in (*draft.to, *draft.cc)))
-        with self._connected() as server:
-            code, words = server.mail(draft.sender.email, [f"size={len(raw)}"] if server.has_extn("size") else [])
-            self._accepted(code, words, "the sender")
-            for recipient in recipients:
-                code, words = server.rcpt(recipient)
-                self._accepted(code, words, recipient)
-            return self._data(server, raw)
+        if not recipients:
+            raise ConnectorError("the mail has no recipient", permanent=True)
+        content = mime.render(draft)
+        with self._session() as session:
+            return self._hand_over(session, draft.sender.email, recipients, content)
 
-    def find(self, message_id: str) -> bool | None:  # noqa: ARG002  # SMTP cannot look
-        """SMTP cannot look for what was sent."""
+    def find(self, message_id: str) -> bool | None:  # noqa: ARG002  # the protocol's argument
+        """SMTP cannot tell what was sent."""
         return None
 
     def check(self) -> tuple[str, ...]:
-        """Log in."""
-        with self._connected():
-            return (f"logged in at {self._host}; nothing was sent",)
+        """Connects and logs in; sends nothing."""
+        with self._session() as session:
+            self._expect(session.noop())
+        who = f" as {self._place.username}" if self._place.username else ""
+        return (f"{self._place.host} takes mail{who}",)
 
     def close(self) -> None:
-        """Each send has a session of its own."""
+        """Nothing is held open: each send has a connection of its own."""
 
-    def _data(self, server: smtplib.SMTP, raw: bytes) -> Receipt:
-        """DATA by hand, because what a lost connection means depends on whether the last dot had left."""
-        code, words = server.docmd("DATA")
-        if code != 354:
-            self._accepted(code, words, "the mail")
-        quoted = raw.replace(b"\r\n.", b"\r\n..")
-        quoted = b"." + quoted if quoted.startswith(b".") else quoted
+    def _hand_over(self, session: smtplib.SMTP, sender: str, recipients: list[str], content: bytes) -> Receipt:
+        # smtplib.sendmail would do this in one call, but not say whether the connection broke before or after the last dot.
+        self._expect(session.mail(sender, [f"size={len(content)}"] if session.has_extn("size") else []))
+        for recipient in recipients:
+            self._expect(session.rcpt(recipient), about=recipient)
+        self._expect(session.docmd("DATA"), wanted=354)
+        session.send(_dotted(content))  # cut off here, the dot is missing and the server must not deliver (RFC 5321, 4.1.1.4)
         try:
-            server.send(quoted + (b".\r\n" if quoted.endswith(b"\r\n") else b"\r\n.\r\n"))
-            code, words = server.getreply()
+            session.send(b".\r\n")
+            code, words = session.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise ConnectorError(
-                f"{self._host} took the mail but gave no answer, so it may have been sent", unknown=True
+                f"the connection to {self._place.host} broke before it said whether it sent the mail", unknown=True
             ) from error
-        self._accepted(code, words, "the mail")
-        return Receipt(words.decode("utf-8", "replace")[:200])
+        self._expect((code, words))
+        return Receipt(one_line(words) or str(code))
 
-    def _accepted(self, code: int, words: bytes, what: str) -> None:
-        """Raise for anything but 2xx: 4xx is for now, 5xx for good (RFC 5321, 4.2.1)."""
-        if 200 <= code < 300:
-            return
-        said = words.decode("utf-8", "replace").splitlines()[0][:120] if words else "no reason given"
-        if code == -1:
-            raise ConnectorError(f"{self._host} closed the connection")
-        if code in {552, 452} or "quota" in said.lower():
-            raise ConnectorError(f"{self._host} has no room for the mail: {said}", permanent=code == 552)
-        raise ConnectorError(f"{self._host} does not accept {what} ({code} {said})", permanent=code >= 500)
-
-    @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
-        from connectors.imap_session import is_loopback  # noqa: PLC0415  # brings the IMAP library
-
-        if self._tls == "none" and not is_loopback(self._host):
-            raise ConnectorError(
-                f"{self._host} would get mail without encryption, which is allowed on this machine only; set tls: starttls",
-                permanent=True,
-            )
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[smtplib.SMTP]:
+        self._place.must_be_safe()
+        session: smtplib.SMTP | None = None
         try:
-            server = self._open()
-        except ConnectorError:
-            raise
-        except smtplib.SMTPAuthenticationError as error:
-            raise ConnectorError(
-                f"{self._host} does not accept the user name or password", permanent=error.smtp_code >= 500
-            ) from error
-        except ssl.SSLCertVerificationError as error:
-            raise ConnectorError(
-                f"the certificate of {self._host} cannot be trusted ({error.verify_message}); check the host name, or name its authority as ca_file",
-                permanent=True,
-            ) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise ConnectorError(
-                f"{self._host} could not be reached ({_reason(error)})",
-                permanent=isinstance(error, smtplib.SMTPNotSupportedError),
-            ) from error
-        try:
-            yield server
-        except (smtplib.SMTPException, OSError) as error:
-            raise ConnectorError(f"{self._host} broke off before it had the mail ({_reason(error)})") from error
+            session = self._connect()
+            yield session
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            raise self._failure(error) from error
         finally:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                server.quit()
+            if session is not None:
+                _leave(session)
 
-    def _open(self) -> smtplib.SMTP:
-        context = ssl.create_default_context(cafile=str(self._ca_file) if self._ca_file else None)
-        if self._tls == "implicit":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
+    def _connect(self) -> smtplib.SMTP:
+        place, context = self._place, self._place.context()
+        if place.tls == "implicit":
+            session: smtplib.SMTP = smtplib.SMTP_SSL(place.host, place.port, _NAME, timeout=place.timeout, context=context)
         else:
-            server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+            session = smtplib.SMTP(place.host, place.port, _NAME, timeout=place.timeout)
         try:
-            if self._tls == "starttls":
-                server.starttls(context=context)
-            server.ehlo_or_helo_if_needed()
-            if self._username is not None:
-                self._log_in(server)
+            session.ehlo_or_helo_if_needed()
+            if place.tls == "starttls":
+                session.starttls(context=context)  # raises where it is not offered, so that nothing goes out in the clear
+                session.ehlo_or_helo_if_needed()
+            self._log_in(session)
         except BaseException:
-            server.close()
+            session.close()
             raise
-        return server
+        return session
 
-    def _log_in(self, server: smtplib.SMTP) -> None:
-        username = self._username or ""
-        if self._oauth is not None:
-            token = self._oauth()
-            server.auth("XOAUTH2", lambda _challenge=None: f"user={username}\x01auth=Bearer {token}\x01\x01")
-        else:
-            server.login(username, self._password() if self._password else "")
+    def _log_in(self, session: smtplib.SMTP) -> None:
+        user = self._place.username
+        if user is None:
+            return
+        if not session.has_extn("auth"):
+            raise ConnectorError(f"{self._place.host} takes no log-in here; check its port (usually 587 or 465)", permanent=True)
+        if self._place.token is not None:
+            token = self._place.token()
+            # The second answer is to the server's explanation of a refusal, which wants an empty reply.
+            session.auth("XOAUTH2", lambda challenge=None: f"user={user}\1auth=Bearer {token}\1\1" if not challenge else "")
+        elif self._place.secret is not None:
+            session.login(user, self._place.secret())
+
+    def _expect(self, answer: tuple[int, bytes], wanted: int = 250, about: str = "") -> None:
+        code, words = answer
+        if code == wanted or (wanted == 250 and code in {251, 252}):
+            return
+        if code < 0:
+            raise smtplib.SMTPServerDisconnected
+        said = f"{self._place.host} refused {about or 'the mail'}: {one_line(words)} ({code})"
+        raise ConnectorError(said, permanent=500 <= code < 600)
+
+    def _failure(self, error: Exception) -> ConnectorError:
+        place = self._place
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            permanent = error.smtp_code >= 500
+            said = "refused the log-in" if permanent else "cannot check the log-in just now"
+            hint = "; check the user name and password" if permanent else ""
+            return ConnectorError(
+                f"{place.host} {said} of {place.username}{hint} ({one_line(error.smtp_error)})", permanent=permanent
+            )
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            said = f"{place.host} (port {place.port}) cannot do what is needed: {one_line(error)} Check tls and the port"
+            return ConnectorError(said, permanent=True)
+        if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
+            return ConnectorError(
+                f"{place.host} refused: {one_line(error.smtp_error)} ({error.smtp_code})", permanent=error.smtp_code >= 500
+            )
+        if isinstance(error, UnicodeError):
+            return ConnectorError("an address or password has characters that this server cannot take", permanent=True)
+        cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else None
+        return place.failure(cause if isinstance(cause, OSError) else error)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, socket.gaierror):
-        return "no such host"
-    if isinstance(error, ConnectionRefusedError):
-        return "nothing listens there"
-    return "the connection was lost"
+def _dotted(content: bytes) -> bytes:
+    """The mail as DATA wants it: a dot at a line's start doubled (RFC 5321, 4.5.2), a line's end at its end."""
+    body = content if content.endswith(b"\r\n") else content + b"\r\n"
+    body = body.replace(b"\r\n.", b"\r\n..")
+    return b"." + body if body.startswith(b".") else body
+
+
+def _leave(session: smtplib.SMTP) -> None:
+    try:
+        if session.sock is not None:
+            session.sock.settimeout(2)  # the mail's fate is known; a slow goodbye must not hold anyone up
+        session.quit()
+    except (OSError, smtplib.SMTPException):
+        session.close()
