@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from story import DANA, Story, Told, judge, office, read, tell
 
 from daemon.core.assess import assess
 from daemon.core.model import Assessment, Kind, State, state
 from daemon.core.people import Directory
 from daemon.core.timeline import timeline
-from story import DANA, Story, Told, judge, office, read, tell
 
 BREACHED = (State.OVERDUE, State.MISSED, State.KEPT_LATE)
 CLIENT_SAYS = (

@@ -21,7 +21,7 @@ from daemon.core.exchanges import Exchange
 from daemon.core.model import Entry, Evidence, Kind, Side, SourceType, Strength
 from daemon.reading import Act, ActKind
 
-FORGOTTEN = timedelta(days=120)  # after so long nothing that happens is taken for the keeping of a commitment
+FORGOTTEN = timedelta(days=60)  # after so long nothing that happens is taken for the keeping of a commitment
 _NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin and still be the one that was promised
 
 
@@ -47,6 +47,7 @@ class Commitment:
     message_id: str | None = None
     closed: Evidence | None = None
     released: bool = False
+    crossed: bool = False  # the other side has asked something else in the conversation since
     notes: list[Evidence] = field(default_factory=list)
 
     @property
@@ -104,9 +105,12 @@ class _Walk:
             return
         self.open = [c for c in self.open if entry.at - c.sign < FORGOTTEN]
         self._release(entry)
-        found = proof.of_message(entry)
-        for commitment in [c for c in self.open if c.source.at < entry.at and c.by_client == (entry.side is Side.CLIENT)]:
-            self._weigh(commitment, self._keeps(commitment, entry), found)
+        sign = _sign(entry, self.names)
+        for commitment in [c for c in self.open if c.source.at < entry.at]:
+            if commitment.by_client == (entry.side is Side.CLIENT):
+                self._weigh(commitment, _keeps(commitment, sign), sign.found)
+            elif sign.asks and sign.own and not sign.own & commitment.matter and commitment.conversation == entry.conversation:
+                commitment.crossed = True
         if entry.side is not Side.COLLEAGUE:
             self._promises(entry)
 
@@ -140,36 +144,6 @@ class _Walk:
         for commitment in [c for c in self.open if c.sort == "call" and c.source.at < entry.at]:
             if call.kind in {"made", "received"} or commitment.by_client:
                 self._weigh(commitment, Strength.STRONG, proof.of_message(entry, entry.message.subject))
-
-    def _keeps(self, commitment: Commitment, entry: Entry) -> Strength | None:
-        """How far a later message of the same side shows that the thing was done."""
-        same = commitment.conversation == entry.conversation
-        if commitment.sort == "call":
-            return Strength.STRONG if proof.says_called(entry) else None
-        if not proof.substance(entry) or (not same and entry.at - commitment.sign > FORGOTTEN / 2):
-            return None
-        shared = len((proof.matter(entry) - self.names) & commitment.matter)
-        handed = proof.delivers(entry)
-        done = bool(entry.reading.of(ActKind.DONE))
-        if same:
-            return self._keeps_here(commitment, entry, shared, handed, done=done)
-        if shared >= 2 and (handed is Strength.STRONG or done):
-            return Strength.STRONG
-        return Strength.WEAK if shared >= 2 or (shared and handed) else None
-
-    def _keeps_here(
-        self, commitment: Commitment, entry: Entry, shared: int, handed: Strength | None, *, done: bool
-    ) -> Strength | None:
-        """The same within the conversation, where little needs to be said for both to know what is meant."""
-        if proof.documents(entry.message) and commitment.sort in {"send", "do"}:
-            return Strength.STRONG
-        if handed is Strength.STRONG or done:
-            return Strength.STRONG if shared or commitment.sort == "send" or not commitment.matter else Strength.WEAK
-        if proof.promises_answer(commitment.source.quote or ""):
-            return Strength.WEAK if _only_promises(entry) else Strength.STRONG
-        if commitment.due is None and commitment.by_client:
-            return Strength.STRONG
-        return Strength.STRONG if shared >= 3 and not proof.requests(entry) else Strength.WEAK if shared or handed else None
 
     def _held(self, commitment: Commitment, event: Event) -> Strength | None:
         """Whether a meeting is the call or visit that was promised: at its time, or later; before, only where its title says so."""
@@ -292,6 +266,67 @@ class _Walk:
         return next((p for p in people if p in self.people), people[0] if people else None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What one message can show of commitments made before it. `own` is the matter of its text, without subject and attachments."""
+
+    entry: Entry
+    found: Evidence
+    matter: frozenset[str]
+    own: frozenset[str]
+    handed: Strength | None
+    done: bool
+    called: bool
+    asks: bool
+    says: bool  # it tells something, and not only that something will come
+    moves: bool
+
+
+def _sign(entry: Entry, names: frozenset[str]) -> _Sign:
+    said = entry.reading
+    return _Sign(
+        entry,
+        proof.of_message(entry),
+        proof.matter(entry) - names,
+        proof.words(said.new_text) - names,
+        proof.delivers(entry),
+        done=bool(said.of(ActKind.DONE)),
+        called=proof.says_called(entry),
+        asks=bool(proof.requests(entry)),
+        says=proof.substance(entry) and not said.acknowledgement,
+        moves=bool(said.of(ActKind.POSTPONEMENT)),
+    )
+
+
+def _keeps(commitment: Commitment, sign: _Sign) -> Strength | None:
+    """How far a later message of the same side shows that the thing was done."""
+    if commitment.sort == "call":
+        return Strength.STRONG if sign.called else None
+    if not sign.says or (sign.moves and sign.handed is None):
+        return None
+    shared = len(sign.matter & commitment.matter)
+    if commitment.conversation == sign.entry.conversation:
+        return _keeps_here(commitment, sign, shared)
+    if shared >= 2 and (sign.handed is Strength.STRONG or sign.done):
+        return Strength.STRONG
+    return Strength.WEAK if shared >= 2 or (shared and sign.handed) else None
+
+
+def _keeps_here(commitment: Commitment, sign: _Sign, shared: int) -> Strength | None:
+    """The same within the conversation, where little needs to be said for both to know what is meant.
+
+    A message that speaks of other things only, or that follows another question, is not taken for what was promised.
+    """
+    about = bool(shared) or not sign.own or not commitment.matter
+    if sign.handed is Strength.STRONG or sign.done:
+        return Strength.STRONG if about else Strength.WEAK
+    again = bool(sign.entry.reading.of(ActKind.PROMISE))
+    if proof.promises_answer(commitment.source.quote or "") or (commitment.due is None and commitment.by_client):
+        return Strength.WEAK if again or (commitment.crossed and not shared) else Strength.STRONG
+    said = shared >= 3 and not sign.asks and not again and not proof.promises_document(commitment.source.quote or "")
+    return Strength.STRONG if said else Strength.WEAK if shared or sign.handed else None
+
+
 def _apart(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
     """The acts of one message that promise different things: "I'm on it" beside "you'll have it by Wednesday" is one."""
     dated = [a for a in acts if a.due is not None]
@@ -303,13 +338,6 @@ def _apart(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
         if empty and act.due is not None and any(d is not act and d.due == act.due and d.start < act.start for d in dated):
             continue
         yield act
-
-
-def _only_promises(entry: Entry) -> bool:
-    """Whether a message only says again that something will come."""
-    return entry.reading.acknowledgement or (
-        bool(entry.reading.of(ActKind.PROMISE)) and not entry.reading.of(ActKind.DELIVERY, ActKind.DONE)
-    )
 
 
 @lru_cache(maxsize=1024)

@@ -20,6 +20,7 @@ _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _STOP = frozenset(
     re.findall(
         r"\w+",
+        "news chase chasing follow following reminder waiting wondering quick "
         "a about after again all also am an and any are as ask asked at attached back be because been before best but by call called can could day did do "
         "does done end for from get give go going good got great had has have he hear hello help her here hi him his hope how i if in "
         "into is it its just kind know last let like ll look make many may me meet meeting message might monday morning much my need "
@@ -57,9 +58,10 @@ _HEARD = re.compile(
 _ATTACHED = re.compile(r"\b(?:attach\w*|enclos\w*|anbei|beigefügt|anhang|angehängt)\b", re.IGNORECASE)
 _ANSWER = re.compile(
     r"\b(?:let you know|get back|come back|back to you|find out|check|look into|confirm|respond|reply|answer|update you|revert|be in touch|follow up|"
-    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|melde mich|bescheid|rückmeldung|kläre|prüfe)\b",
+    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|melde mich|bescheid|rückmeldung|kläre|prüfe)\b",
     re.IGNORECASE,
 )
+_HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
 _CALL_TITLE = re.compile(r"\b(?:call|phone|ring|telefonat|anruf|telco|catch[- ]?up|teams|zoom)\b", re.IGNORECASE)
 
 
@@ -211,6 +213,11 @@ def _told(entry: Entry) -> tuple[str, ...]:
 def promises_answer(quote: str) -> bool:
     """Whether somebody promised to come back with an answer, which any words with substance then give."""
     return _ANSWER.search(quote) is not None
+
+
+def promises_document(quote: str) -> bool:
+    """Whether somebody promised to hand something over, which words about it do not do."""
+    return _HAND_OVER.search(quote) is not None
 
 
 def is_call(event: Event) -> bool:

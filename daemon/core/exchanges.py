@@ -8,7 +8,7 @@ colleague, a meeting about it. A wish to be called, a missed call and a voicemai
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from connectors.calendar import Event
@@ -17,7 +17,7 @@ from daemon.core import hours
 from daemon.core.case import Case
 from daemon.core.model import Allowance, Entry, Evidence, Kind, Side, Strength
 from daemon.core.thread import base_subject
-from daemon.reading import ActKind
+from daemon.reading import Act, ActKind
 
 NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
 
@@ -147,7 +147,8 @@ class _Walk:
 
     def _withdraw(self, entry: Entry) -> None:
         same = [x for x in self.open if x.first.conversation == entry.conversation and x.first.at < entry.at]
-        others = [x for x in self._replies(entry.at) if len(self._shared(x, entry)) >= 2]
+        matter = proof.matter(entry) - self.names
+        others = [x for x in self._replies(entry.at) if len(matter & x.matter) >= 2]
         words = proof.of_message(entry, entry.reading.of(ActKind.WITHDRAWAL)[0].quote)
         for exchange in same or others:
             exchange.withdrawn = True
@@ -207,51 +208,33 @@ class _Walk:
     # what we said
 
     def _ours(self, entry: Entry) -> None:
+        answer = _answer(entry, self.names)
         for exchange in [x for x in self.open if x.first.at < entry.at]:
             same = exchange.first.conversation == entry.conversation
             if not same and entry.at - exchange.sign > NEAR:
                 continue
-            strength = (
-                self._reply(exchange, entry, same=same)
-                if exchange.kind is Kind.REPLY
-                else self._callback(exchange, entry, same=same)
-            )
+            judge = self._reply if exchange.kind is Kind.REPLY else _callback
+            strength = judge(exchange, answer, same=same)
             if strength is Strength.STRONG:
-                self._close([exchange], proof.of_message(entry))
+                self._close([exchange], answer.found)
             elif strength is Strength.WEAK:
-                self._note([exchange], proof.of_message(entry, strength=Strength.WEAK))
+                self._note([exchange], replace(answer.found, strength=Strength.WEAK))
             elif same:
                 exchange.sign = max(exchange.sign, entry.at)
 
-    def _reply(self, exchange: Exchange, entry: Entry, *, same: bool) -> Strength | None:
+    def _reply(self, exchange: Exchange, answer: _Answer, *, same: bool) -> Strength | None:
         """How far our message answers a question."""
-        status = bool(proof.dated(entry))
-        if not proof.substance(entry) and not status:
+        if not answer.says and not answer.dated:
             return None
         if same:
-            by_colleague = not proof.substance(entry) and entry.side is Side.COLLEAGUE
-            return Strength.WEAK if by_colleague else Strength.STRONG
-        shared = len(self._shared(exchange, entry))
-        if base_subject(entry.message.subject) == base_subject(exchange.first.message.subject) != "":
+            return Strength.WEAK if answer.by_colleague and not answer.says else Strength.STRONG
+        if answer.subject == base_subject(exchange.first.message.subject) != "":
             return Strength.STRONG
-        if entry.conversation in self.heard or _only_asks(entry):
+        shared = len(answer.matter & exchange.matter)
+        if answer.entry.conversation in self.heard or answer.only_asks:
             return Strength.WEAK if shared >= 3 else None
-        to_contact = any(a.email == exchange.contact for a in (*entry.message.to, *entry.message.cc))
-        return (None, Strength.WEAK, Strength.STRONG)[max(0, min(2, shared - (0 if to_contact else 1)))]
-
-    def _callback(self, exchange: Exchange, entry: Entry, *, same: bool) -> Strength | None:
-        """How far our message shows that the call was made, promised for a time, or is no longer needed."""
-        if proof.says_called(entry) or any(a.sort == "call" for a in proof.dated(entry)):
-            return Strength.STRONG
-        if not proof.substance(entry):
-            return None
-        if proof.answers_call(entry) or (same and exchange.mixed):
-            return Strength.STRONG
-        shared = len(self._shared(exchange, entry))
-        return Strength.STRONG if shared >= 3 else Strength.WEAK if same or shared >= 1 else None
-
-    def _shared(self, exchange: Exchange, entry: Entry) -> frozenset[str]:
-        return (proof.matter(entry) - self.names) & exchange.matter
+        needed = 2 if exchange.contact in answer.readers else 3
+        return Strength.STRONG if shared >= needed else Strength.WEAK if shared == needed - 1 else None
 
     # closing
 
@@ -274,6 +257,52 @@ class _Walk:
             exchange.sign = max(exchange.sign, by.at)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one message of ours can do for what was asked before it."""
+
+    entry: Entry
+    found: Evidence
+    matter: frozenset[str]
+    subject: str
+    readers: frozenset[str]
+    says: bool
+    dated: tuple[Act, ...]
+    called: bool
+    only_asks: bool  # a question of ours is no answer to something in another thread
+
+    @property
+    def by_colleague(self) -> bool:
+        return self.entry.side is Side.COLLEAGUE
+
+
+def _answer(entry: Entry, names: frozenset[str]) -> _Answer:
+    message = entry.message
+    return _Answer(
+        entry,
+        proof.of_message(entry),
+        proof.matter(entry) - names,
+        base_subject(message.subject),
+        frozenset(a.email for a in (*message.to, *message.cc)),
+        says=proof.substance(entry),
+        dated=proof.dated(entry),
+        called=proof.says_called(entry),
+        only_asks=bool(proof.requests(entry)) and proof.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
+    )
+
+
+def _callback(exchange: Exchange, answer: _Answer, *, same: bool) -> Strength | None:
+    """How far our message shows that the call was made, promised for a time, or is no longer needed."""
+    if answer.called or any(a.sort == "call" for a in answer.dated):
+        return Strength.STRONG
+    if not answer.says:
+        return None
+    if proof.answers_call(answer.entry) or (same and exchange.mixed):
+        return Strength.STRONG
+    shared = len(answer.matter & exchange.matter)
+    return Strength.STRONG if shared >= 3 else Strength.WEAK if same or shared else None
+
+
 def _join(exchange: Exchange, entry: Entry, quote: str) -> None:
     exchange.asks.append((entry, quote))
     exchange.sign = max(exchange.sign, entry.at)
@@ -282,11 +311,6 @@ def _join(exchange: Exchange, entry: Entry, quote: str) -> None:
 def _chases(entry: Entry) -> bool:
     """A client's "just following up": it asks nothing by itself, but whoever waits says so."""
     return entry.reading.tag and not entry.reading.of(ActKind.PROMISE, ActKind.THANKS)
-
-
-def _only_asks(entry: Entry) -> bool:
-    """Whether our mail asks and hands nothing over: a question of ours is no answer to something in another thread."""
-    return bool(proof.requests(entry)) and proof.delivers(entry) is None and not entry.reading.of(ActKind.DONE)
 
 
 def _question(entry: Entry) -> str:

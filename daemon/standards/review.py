@@ -58,6 +58,9 @@ def _held(case: Case, cadence: Allowance, begin: datetime, event: Event) -> Iter
 
 def _next(case: Case, cadence: Allowance, begin: datetime, booked: Event | None, last: datetime) -> Iterator[Obligation]:
     due = hours.add(case.hours, begin, cadence)
+    since = case.charter.since
+    if since is not None and due < since:
+        due = hours.working_days_after(case.hours, since, LEAD)  # a charter's first review has its lead time, too
     if _created(case, due) <= case.now:
         ahead = (proof.of_event(booked, Strength.WEAK),) if booked else ()
         yield _review(case, due, None, sign=last, ahead=ahead)
@@ -66,9 +69,6 @@ def _next(case: Case, cadence: Allowance, begin: datetime, booked: Event | None,
 def _review(case: Case, due: datetime, held: Evidence | None, *, sign: datetime, ahead: tuple[Evidence, ...] = ()) -> Obligation:
     client, day = case.timeline.client.name, hours.local_date(case.hours, due)
     created = _created(case, due)
-    since = case.charter.since
-    # The charter's first review may have fallen due before the charter began; it is wanted from its beginning on.
-    created = max(created, since) if since is not None and since <= case.now else created
     return case.obligation(
         case.key(Kind.REVIEW, f"{client}:{day.isoformat()}"),
         Kind.REVIEW,
