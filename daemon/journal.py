@@ -40,7 +40,6 @@ class Journal:
     def ready(self) -> None:
         """Asked before a send: whether its record could be written. Raises StoreError where it could not."""
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(self._open())
             room = os.statvfs(self._path)
         except OSError as error:
@@ -61,6 +60,7 @@ class Journal:
             raise StoreError(f"{self._path}: {reference} was sent, but could not be recorded ({error.strerror}).") from error
 
     def _open(self) -> int:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = not self._path.exists()
         file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if new:

@@ -81,7 +81,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     with postgresql_server() as address:
         yield address
 
@@ -90,7 +90,7 @@ def server() -> Iterator[str]:
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     if request.param == "sqlite":
         return tmp_path / "state"
-    return new_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name)):x}")
+    return new_database(request.getfixturevalue("postgresql"), f"t{abs(hash(request.node.name)):x}")
 
 
 @pytest.fixture

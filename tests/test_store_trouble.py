@@ -206,10 +206,10 @@ def test_a_path_may_hold_any_character(tmp_path: Path) -> None:
 
 
 @pytest.mark.server
-def test_a_server_that_cannot_be_reached_or_refuses_is_one_line_without_its_password(server: str) -> None:
+def test_a_server_that_cannot_be_reached_or_refuses_is_one_line_without_its_password(postgresql: str) -> None:
     for url, line in (
         ("postgresql://kept:hunter2@127.0.0.1:1/kept", "cannot be reached"),
-        (f"{server.replace('kept@', 'kept:hunter2@')}nosuch", "no such database"),
+        (f"{postgresql.replace('kept@', 'kept:hunter2@')}nosuch", "no such database"),
     ):
         with pytest.raises(StoreError, match=line) as told:
             Store.open(url)
