@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
-from connectors import open_calendar, open_mailbox, open_postman
-from connectors.base import Mailbox
+from connectors import mime, open_calendar, open_mailbox, open_postman
+from connectors.base import Calendar, Mailbox, Postman
+from connectors.calendar import Event
 from connectors.errors import ConnectorError
-from daemon import config, cycle, health, logs, outbox
-from daemon.core.model import OPEN_STATES, Action, ActionKind, Decision, Delivery, Kind, Obligation, Office, State, Verb, state
+from connectors.mail import Role
+from daemon import clock, config, cycle, health, logs, outbox, reading, show
+from daemon.core import hours, timeline
+from daemon.core.model import (
+    OPEN_STATES,
+    Action,
+    ActionKind,
+    Decision,
+    Delivery,
+    Kind,
+    Obligation,
+    Office,
+    State,
+    Verb,
+    short_id,
+    state,
+)
 from daemon.core.people import Directory
 from daemon.failures import CannotDo
 from daemon.hands import DeskHands
@@ -24,6 +40,7 @@ from daemon.ledger import Ledger
 from daemon.letters import Letter
 from daemon.pull import Desk
 from daemon.secrets import resolver
+from daemon.settings import Settings
 from daemon.store import Store
 
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
@@ -75,7 +92,11 @@ class SyncReport:
 
     def text(self) -> str:
         """For a person."""
-        return "\n".join(f"{s['account']}  {s['source']}: {s['error'] or 'read'}" + (f", {s['unreadable']} unreadable" if s["unreadable"] else "") for s in self.sources)
+        return "\n".join(
+            f"{s['account']}  {s['source']}: {s['error'] or 'read'}"
+            + (f", {s['unreadable']} unreadable" if s["unreadable"] else "")
+            for s in self.sources
+        )
 
     def document(self) -> dict[str, Any]:
         """For --json."""
@@ -85,7 +106,7 @@ class SyncReport:
 class App:
     """One configuration at work. A context manager: leaving it closes every session and the store."""
 
-    def __init__(self, path: Path, settings: config.Settings, *, read_only: bool) -> None:
+    def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
         self.path, self.settings, self.generation = path, settings, 0
         self._stopping = False
         self._folder = Path(settings.state)
@@ -102,7 +123,7 @@ class App:
         settings = config.load(chosen, environ)
         return cls(chosen, settings, read_only=read_only)
 
-    def __enter__(self) -> App:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -129,7 +150,7 @@ class App:
         self.settings, self.generation = settings, self.generation + 1
         self.world = self._make_world(settings)
 
-    def _make_world(self, settings: config.Settings, as_of: datetime | None = None) -> cycle.World:
+    def _make_world(self, settings: Settings, as_of: datetime | None = None) -> cycle.World:
         """The world of these settings. Seen from before the first day, everything counts as it would have counted then."""
         written = self._store.meta("started")
         started = datetime.fromisoformat(written) if written else None
@@ -184,10 +205,19 @@ class App:
                 self._store.forget_cursors(account)
             cycle.pull_all(self.world, now, account)
         covered = [c for c in self._store.coverage() if c.account in self.world.desks and account in (None, c.account)]
-        return SyncReport(tuple(
-            {"account": c.account, "source": c.source, "seen_until": c.seen_until.isoformat() if c.seen_until else None, "error": c.error, "unreadable": c.unreadable, "warnings": list(c.warnings)}
-            for c in covered
-        ))
+        return SyncReport(
+            tuple(
+                {
+                    "account": c.account,
+                    "source": c.source,
+                    "seen_until": c.seen_until.isoformat() if c.seen_until else None,
+                    "error": c.error,
+                    "unreadable": c.unreadable,
+                    "warnings": list(c.warnings),
+                }
+                for c in covered
+            )
+        )
 
     def due(self, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:
         """The obligations as of `now`, most pressing first."""
@@ -204,7 +234,9 @@ class App:
         """The obligation with that id. Raises CannotDo."""
         found = self.world.ledger.find(target, now)
         if found is None:
-            raise CannotDo(f"There is no obligation {target}. `kept due --all` lists them with their ids; for a message, name its file.")
+            raise CannotDo(
+                f"There is no obligation {target}. `kept due --all` lists them with their ids; for a message, name its file."
+            )
         return found
 
     def decide(self, verb: str, target: str, now: datetime, *, until: datetime | None = None, why: str | None = None) -> Said:
@@ -212,27 +244,37 @@ class App:
         key, what = self._target(Verb(verb), target, now)
         by = self.office.accounts[0].address
         self._store.decide(Decision(key, Verb(verb), now, by, until, why))
-        words = {Verb.DONE: "Done", Verb.SNOOZE: f"Snoozed until {until:%a %d %b %H:%M %Z}" if until else "", Verb.WAIVE: "Not owed", Verb.UNDO: "Taken back", Verb.VETO: "Stopped"}
-        return Said(f"{words[Verb(verb)]}: {what}", {"id": target, "decision": verb, "at": now.isoformat(), "until": until.isoformat() if until else None, "what": what})
+        words = {
+            Verb.DONE: "Done",
+            Verb.SNOOZE: f"Snoozed until {until:%a %d %b %H:%M %Z}" if until else "",
+            Verb.WAIVE: "Not owed",
+            Verb.UNDO: "Taken back",
+            Verb.VETO: "Stopped",
+        }
+        return Said(
+            f"{words[Verb(verb)]}: {what}",
+            {"id": target, "decision": verb, "at": now.isoformat(), "until": until.isoformat() if until else None, "what": what},
+        )
 
     def _target(self, verb: Verb, target: str, now: datetime) -> tuple[str, str]:
-        if verb in {Verb.VETO, Verb.UNDO}:
-            for action in self.plan(now, vetoed_too=True):
+        if verb is Verb.UNDO:
+            for decision in self._store.decisions(now):
+                if target in (decision.target, short_id(decision.target)):
+                    return decision.target, f"the decision on {target}"
+        if verb is Verb.VETO:
+            for action in self.plan(now):
                 if target in (action.id, action.key):
                     return action.key, action.summary
-            for parcel in self._store.parcels(Delivery.WAITING):
-                if target in (parcel.key, *parcel.keys):
-                    return parcel.key, parcel.key
-        if verb is Verb.VETO:
-            raise CannotDo(f"Nothing planned is called {target}; `kept plan` lists what is. What was sent or booked cannot be vetoed.")
+            raise CannotDo(
+                f"Nothing planned is called {target}; `kept plan` lists what is. What was sent or booked cannot be vetoed."
+            )
         found = self.find(target, now)
         return found.key, found.summary
 
-    def plan(self, now: datetime, *, vetoed_too: bool = False) -> tuple[Action, ...]:
+    def plan(self, now: datetime) -> tuple[Action, ...]:
         """What will be sent or booked next, in order of time."""
         assessments = self.world.ledger.at(now)
-        decisions = () if vetoed_too else self._store.decisions(now)
-        found = [a for account in self.office.accounts for a in cycle.coming(self.world, account, assessments, now, decisions)]
+        found = [a for account in self.office.accounts for a in cycle.coming(self.world, account, assessments, now)]
         return tuple(sorted(found, key=lambda a: (a.at, a.key)))
 
     def digests(self, now: datetime) -> tuple[Letter, ...]:
@@ -241,7 +283,9 @@ class App:
         packer = cycle.packer_of(self.world, assessments, now)
         ahead = self.plan(now)
         return tuple(
-            packer.digest(account, [a for a in ahead if a.account == account.address and a.reaches_client], nonce=f"shown:{now.isoformat()}")
+            packer.digest(
+                account, [a for a in ahead if a.account == account.address and a.reaches_client], nonce=f"shown:{now.isoformat()}"
+            )
             for account in self.office.accounts
         )
 
@@ -258,16 +302,24 @@ class App:
             lines = []
             assessments = self.world.ledger.at(now)
             for account in self.office.accounts:
-                actions = [a for a in cycle.planned(self.world, account, assessments, now) if a.kind is ActionKind.DIGEST or a.reaches_client]
+                actions = [
+                    a
+                    for a in cycle.planned(self.world, account, assessments, now)
+                    if a.kind is ActionKind.DIGEST or a.reaches_client
+                ]
                 digest = [a for a in actions if a.kind is ActionKind.DIGEST]
                 if not digest:
-                    lines.append(f"{account.address}: today's digest was sent already, or it is no working morning; nothing was sent")
+                    lines.append(
+                        f"{account.address}: today's digest was sent already, or it is no working morning; nothing was sent"
+                    )
                     continue
                 cycle.queue(self.world, assessments, actions, now)
                 outcomes = outbox.deliver(self._store, self._journal, DeskHands(self.world.desks), now)
                 ours = next((o for o in outcomes if o.key == digest[0].key), None)
                 if ours is None or ours.delivery is not Delivery.SENT:
-                    raise CannotDo(f"The digest for {account.address} could not be sent: {ours.error if ours else 'it is queued'}. It is kept and tried again.")
+                    raise CannotDo(
+                        f"The digest for {account.address} could not be sent: {ours.error if ours else 'it is queued'}. It is kept and tried again."
+                    )
                 lines.append(f"{account.address}: sent")
             return tuple(lines)
 
@@ -277,14 +329,23 @@ class App:
         for action in self.plan(now):
             if action.kind is ActionKind.INVITE and action.client == name:
                 when = f"{action.start:%a %d %b %Y %H:%M %Z}" if action.start else "no time yet"
-                return Said(f"Planned: {action.summary}, {when}. It is announced in the next digest first; `kept veto {action.id}` stops it.", {"id": action.id, "start": action.start.isoformat() if action.start else None})
-        raise CannotDo(f"No review with {name} is due yet, one is booked, or no free time is known. `kept review list` says which.")
+                return Said(
+                    f"Planned: {action.summary}, {when}. It is announced in the next digest first; `kept veto {action.id}` stops it.",
+                    {"id": action.id, "start": action.start.isoformat() if action.start else None},
+                )
+        raise CannotDo(
+            f"No review with {name} is due yet, one is booked, or no free time is known. `kept review list` says which."
+        )
 
     def check(self) -> tuple[Check, ...]:
         """Try every connector. Never raises for what one of them does."""
         checks = [Check("configuration", works=True, found=(str(self.path),))]
         for desk in self.world.desks.values():
-            things = [*desk.mailboxes.items(), *desk.calendars.items(), *([("sending", desk.postman)] if desk.postman else [])]
+            things: list[tuple[str, Mailbox | Calendar | Postman]] = [
+                *desk.mailboxes.items(),
+                *desk.calendars.items(),
+                *([("sending", desk.postman)] if desk.postman else []),
+            ]
             for name, thing in things:
                 try:
                     checks.append(Check(f"{desk.account.address} {name}", works=True, found=thing.check()))
@@ -294,25 +355,41 @@ class App:
 
     def export(self, client: str) -> dict[str, Any]:
         """All that is stored about one client."""
-        return self._store.export(self._client(client))
+        return self._store.export(self._client(client), self._concerns(client))
 
     def purge(self, client: str) -> Said:
         """Forget one client."""
         name = self._client(client)
-        count = self._store.purge(name)
-        return Said(f"Forgot {count} messages of {name}. Take {name} out of the configuration, or the next full sync reads them again.", {"client": name, "messages": count})
+        count = self._store.purge(name, self._concerns(client))
+        return Said(
+            f"Forgot {count} messages of {name}. Take {name} out of the configuration, or the next full sync reads them again.",
+            {"client": name, "messages": count},
+        )
+
+    def _concerns(self, client: str) -> Callable[[Event], bool]:
+        name = self._client(client)
+        found = next(c for c in self.office.clients if c.name == name)
+        return lambda event: timeline.concerns(event, found, self.world.directory)
 
     def write_status(self, now: datetime, *, running: bool, problem: str | None = None) -> None:
         """The status file that `kept status` reads."""
-        queue = {d.value: len(self._store.parcels(d)) for d in (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN, Delivery.REFUSED)}
+        queue = {
+            d.value: len(self._store.parcels(d)) for d in (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN, Delivery.REFUSED)
+        }
         failures = tuple(f"{p.key}: {p.error}" for p in self._store.parcels(Delivery.UNKNOWN, Delivery.REFUSED))[:20]
-        health.write_status(self._folder, self._store.coverage(), queue, (*([problem] if problem else []), *failures), now, running=running)
+        health.write_status(
+            self._folder, self._store.coverage(), queue, (*([problem] if problem else []), *failures), now, running=running
+        )
 
     def _client(self, name: str) -> str:
         """The client's full name from what the user typed. Raises CannotDo."""
-        found = [c.name for c in self.office.clients if name.lower() == c.name.lower()] or [c.name for c in self.office.clients if name.lower() in c.name.lower()]
+        found = [c.name for c in self.office.clients if name.lower() == c.name.lower()] or [
+            c.name for c in self.office.clients if name.lower() in c.name.lower()
+        ]
         if len(found) != 1:
-            raise CannotDo(f"“{name}” is {'no client' if not found else 'more than one client'} of the configuration: {', '.join(found or [c.name for c in self.office.clients])}.")
+            raise CannotDo(
+                f"“{name}” is {'no client' if not found else 'more than one client'} of the configuration: {', '.join(found or [c.name for c in self.office.clients])}."
+            )
         return found[0]
 
 
@@ -326,7 +403,7 @@ def connector_settings(settings: Any) -> tuple[str, dict[str, Any]]:
     return kind, values
 
 
-def _desks(settings: config.Settings, office: Office) -> Iterator[Desk]:
+def _desks(settings: Settings, office: Office) -> Iterator[Desk]:
     for account, ours in zip(settings.accounts, office.accounts, strict=True):
         calendars = {}
         for calendar in account.calendars:
@@ -346,3 +423,35 @@ def _secret(folder: Path) -> bytes:
         path.touch(mode=0o600)
         path.write_bytes(secrets.token_bytes(32))
         return path.read_bytes()
+
+
+def read_file(path: Path, config_path: Path | None, environ: Mapping[str, str]) -> dict[str, Any]:
+    """All that is read out of one message file, seen from the first configured account where there is one."""
+    try:
+        settings = config.load(config_path or config.default_path(environ), environ)
+        account = config.office(settings, None).accounts[0]
+        own, frame = account.addresses, hours.frame(account.hours)
+    except config.ConfigError:
+        if config_path is not None:
+            raise
+        own, frame = frozenset(), reading.Frame()
+    try:
+        message = mime.parse(path.read_bytes(), role=Role.OTHER, folder=str(path.parent), otherwise=clock.now())
+    except (OSError, ValueError) as error:
+        raise CannotDo(f"{path} cannot be read as a mail: {error}") from None
+    text = message.text
+    found = reading.read(
+        reading.Utterance(
+            direction="sent" if message.sender.email in own else "received",
+            sender=message.sender.email,
+            to=tuple(a.email for a in message.to),
+            cc=tuple(a.email for a in message.cc),
+            date=message.date,
+            subject=message.subject,
+            text=text,
+            headers=message.headers,
+            user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
+            frame=frame,
+        )
+    )
+    return show.reading_document(message, found)

@@ -25,7 +25,9 @@ review = typer.Typer(no_args_is_help=True, help="Expectation reviews: which are 
 app.add_typer(review, name="review")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="As known then (ISO 8601 with an offset); default now.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="TIME", help="As known then (ISO 8601 with an offset); default now.")
+]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id that `kept due` and the digest show.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page into FILE.")]
 
@@ -40,7 +42,11 @@ class _Chosen:
 def _main(
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help="Default: $KEPT_CONFIG, then ~/.config/kept/config.yaml. May stand after the command too."),
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="Default: $KEPT_CONFIG, then ~/.config/kept/config.yaml. May stand after the command too.",
+        ),
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
@@ -162,7 +168,9 @@ def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: As
 
     now = _moment(as_of)
     if Path(what).is_file():
-        document = show.message_document(Path(what), _Chosen.config, os.environ)
+        from daemon.app import read_file  # noqa: PLC0415  # brings the connectors
+
+        document = read_file(Path(what), _Chosen.config, os.environ)
         _print(document) if as_json else show.message_page(document)
         return
     with _open(read_only=True, as_of=now) as kept:

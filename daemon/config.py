@@ -120,9 +120,13 @@ def _compose(path: Path) -> yaml.Node:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ConfigError((Problem(path, 0, "", "there is no configuration here. `kept init` writes one; `kept demo` works without."),)) from None
+        raise ConfigError(
+            (Problem(path, 0, "", "there is no configuration here. `kept init` writes one; `kept demo` works without."),)
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((Problem(path, 0, "", f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"),)) from None
+        raise ConfigError(
+            (Problem(path, 0, "", f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"),)
+        ) from None
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -135,7 +139,9 @@ def _compose(path: Path) -> yaml.Node:
     return node
 
 
-def _plain(node: yaml.Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], problems: list[Problem], path: Path) -> Any:
+def _plain(
+    node: yaml.Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], problems: list[Problem], path: Path
+) -> Any:
     """The node as plain values, with the line of each key noted and duplicate keys reported."""
     lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
@@ -144,7 +150,9 @@ def _plain(node: yaml.Node, place: tuple[str | int, ...], lines: dict[tuple[str 
             key = str(key_node.value)
             here = (*place, key)
             if key in found:
-                problems.append(Problem(path, key_node.start_mark.line + 1, _dotted(here), f"stands here twice, first in line {lines[here]}"))
+                problems.append(
+                    Problem(path, key_node.start_mark.line + 1, _dotted(here), f"stands here twice, first in line {lines[here]}")
+                )
             lines[here] = key_node.start_mark.line + 1
             found[key] = _plain(value_node, here, lines, problems, path)
         return found
@@ -175,13 +183,22 @@ def _problem(path: Path, error: Any, lines: Mapping[tuple[str | int, ...], int])
     line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 0)
     kind = error["type"]
     if kind == "extra_forbidden":
-        return Problem(path, line, _dotted(place), "is no key that Kept knows" + _nearest(str(place[-1]), _keys_beside(error["loc"])))
+        return Problem(
+            path, line, _dotted(place), "is no key that Kept knows" + _nearest(str(place[-1]), _keys_beside(error["loc"]))
+        )
     if kind == "union_tag_invalid":
-        return Problem(path, line, _dotted((*place, "type")), f"“{error['ctx']['tag']}” is not a type; known are {error['ctx']['expected_tags']}")
+        return Problem(
+            path,
+            line,
+            _dotted((*place, "type")),
+            f"“{error['ctx']['tag']}” is not a type; known are {error['ctx']['expected_tags']}",
+        )
     if kind in {"enum", "literal_error"}:
         return Problem(path, line, _dotted(place), f"“{error['input']}” is not one of {error['ctx']['expected']}")
     message = str(error["msg"]).removeprefix("Value error, ")
-    return Problem(path, line, _dotted(place), _WORDS.get(kind, message[:1].lower() + message[1:] if kind != "value_error" else message))
+    return Problem(
+        path, line, _dotted(place), _WORDS.get(kind, message[:1].lower() + message[1:] if kind != "value_error" else message)
+    )
 
 
 def _in_file(place: tuple[str | int, ...], lines: Mapping[tuple[str | int, ...], int]) -> tuple[str | int, ...]:
@@ -189,7 +206,9 @@ def _in_file(place: tuple[str | int, ...], lines: Mapping[tuple[str | int, ...],
     kept: tuple[str | int, ...] = ()
     for n, part in enumerate(place):
         last = n == len(place) - 1
-        if (*kept, part) in lines or (last and isinstance(part, str) and part not in {"str", "maildir", "imap", "ics", "caldav", "file", "smtp"}):
+        if (*kept, part) in lines or (
+            last and isinstance(part, str) and part not in {"str", "maildir", "imap", "ics", "caldav", "file", "smtp"}
+        ):
             kept = (*kept, part)
     return kept
 
@@ -231,7 +250,9 @@ def _open_secrets(path: Path, data: Any, lines: Mapping[tuple[str | int, ...], i
     if not path.stat().st_mode & 0o077:
         return []
     message = f"a password may stand here only if nobody else can read the file: chmod 600 {path}, or use password_command"
-    return [Problem(path, lines.get(place, 0), _dotted(place), message) for place in _places(data, ()) if place[-1:] == ("password",)]
+    return [
+        Problem(path, lines.get(place, 0), _dotted(place), message) for place in _places(data, ()) if place[-1:] == ("password",)
+    ]
 
 
 def _places(data: Any, place: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
@@ -251,12 +272,33 @@ def _crossed(path: Path, settings: Settings, lines: Mapping[tuple[str | int, ...
             for value in values:
                 place: tuple[str | int, ...] = ("clients", n, key)
                 if f"{key} {value.lower()}" in seen:
-                    problems.append(Problem(path, lines.get(place, 0), _dotted(place), f"“{value}” belongs to {seen[f'{key} {value.lower()}']} already"))
+                    problems.append(
+                        Problem(
+                            path,
+                            lines.get(place, 0),
+                            _dotted(place),
+                            f"“{value}” belongs to {seen[f'{key} {value.lower()}']} already",
+                        )
+                    )
                 seen[f"{key} {value.lower()}"] = client.name
                 if key == "domains" and value in PUBLIC_DOMAINS:
-                    problems.append(Problem(path, lines.get(place, 0), _dotted(place), f"anybody can have an address at {value}; list the person under addresses instead"))
+                    problems.append(
+                        Problem(
+                            path,
+                            lines.get(place, 0),
+                            _dotted(place),
+                            f"anybody can have an address at {value}; list the person under addresses instead",
+                        )
+                    )
         if client.owner is not None and client.owner not in own:
-            problems.append(Problem(path, lines.get(("clients", n, "owner"), 0), f"clients[{n}].owner", f"no account has the address {client.owner}"))
+            problems.append(
+                Problem(
+                    path,
+                    lines.get(("clients", n, "owner"), 0),
+                    f"clients[{n}].owner",
+                    f"no account has the address {client.owner}",
+                )
+            )
     return problems
 
 
@@ -287,7 +329,9 @@ def _account(settings: AccountSettings) -> Account:
 
 def _hours(settings: AccountSettings) -> WorkingHours:
     working, spans = weekdays(settings.working_hours.days), tuple(Interval(a, b) for a, b in intervals(settings.working_hours))
-    return WorkingHours(settings.time_zone, tuple(spans if day in working else () for day in range(7)), _holidays(settings.holidays))
+    return WorkingHours(
+        settings.time_zone, tuple(spans if day in working else () for day in range(7)), _holidays(settings.holidays)
+    )
 
 
 def _holidays(value: str | list[date]) -> frozenset[date]:
@@ -301,7 +345,16 @@ def _holidays(value: str | list[date]) -> frozenset[date]:
     try:
         found = holidays.country_holidays(country, subdiv=region or None, years=range(2000, 2051))
     except NotImplementedError:
-        raise ConfigError((Problem(Path("holidays"), 0, "", f"“{value}” is no country whose holidays are known; write for example GB-ENG, DE-BY or US"),)) from None
+        raise ConfigError(
+            (
+                Problem(
+                    Path("holidays"),
+                    0,
+                    "",
+                    f"“{value}” is no country whose holidays are known; write for example GB-ENG, DE-BY or US",
+                ),
+            )
+        ) from None
     return frozenset(found.keys())
 
 

@@ -94,12 +94,9 @@ def planned(world: World, account: Account, assessments: Sequence[Assessment], n
     return plan(*_facts(world, account, assessments, now), world.policy, now)
 
 
-def coming(
-    world: World, account: Account, assessments: Sequence[Assessment], now: datetime, decisions: Sequence[Decision]
-) -> tuple[Action, ...]:
-    """What will be done next for one account, and when, if nothing changes and these decisions stand."""
-    *facts, _ = _facts(world, account, assessments, now)
-    return upcoming(*facts, decisions, world.policy, now)
+def coming(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
+    """What will be done next for one account, and when, if nothing changes."""
+    return upcoming(*_facts(world, account, assessments, now), world.policy, now)
 
 
 def _facts(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> _Facts:

@@ -80,7 +80,9 @@ def _fresh(folder: Path) -> Path:
     """An empty folder, private to its owner; only one that an earlier demo made is emptied."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).is_file() or folder.stat().st_uid != os.getuid():
-            raise CannotDo(f"{folder} is not empty and was not made by the demo. Name another folder with --out; nothing was changed.")
+            raise CannotDo(
+                f"{folder} is not empty and was not made by the demo. Name another folder with --out; nothing was changed."
+            )
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MARK).touch()

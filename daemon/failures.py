@@ -14,7 +14,7 @@ from daemon.config import ConfigError
 DONE, FAILED, MISUSED = 0, 1, 2
 
 
-class CannotDo(Exception):
+class CannotDo(Exception):  # noqa: N818  # it is an answer to the user, not a fault
     """Something the user asked for that cannot be done, in one line that says why and what to do instead."""
 
 
@@ -38,7 +38,7 @@ def guarded(command: Callable[[], object]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
-    except Exception as error:  # the last line of defence: no traceback reaches a user
+    except Exception as error:  # noqa: BLE001  # the last line of defence: no traceback reaches a user
         return _unforeseen(error)
     return result if isinstance(result, int) else DONE
 
@@ -58,7 +58,8 @@ def _unforeseen(error: Exception) -> int:
     if "KEPT_DEBUG" in os.environ:
         traceback.print_exception(error)
     return _say(
-        f"Something went wrong inside Kept ({type(error).__name__}); nothing was sent. kept.log in the state directory has the details.", FAILED
+        f"Something went wrong inside Kept ({type(error).__name__}); nothing was sent. kept.log in the state directory has the details.",
+        FAILED,
     )
 
 

@@ -19,7 +19,7 @@ _SHARED: list[Any] = []
 
 def set_up(*, aloud: bool = False) -> None:
     """Make loggers ready. Only the daemon logs to standard error (`aloud`): for people in a terminal, as JSON lines elsewhere."""
-    shared = [
+    shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -80,7 +80,9 @@ class Packer:
         names = dict.fromkeys(o.client for o in action.obligations)
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         offers = {name: self._offers(account, self._client(name)) for name in names}
-        return reminder.reminder(account, action.obligations, action.stages, offers, drafted, self._links(account, action.key), self.now)
+        return reminder.reminder(
+            account, action.obligations, action.stages, offers, drafted, self._links(account, action.key), self.now
+        )
 
     def _offers(self, account: Account, client: Client) -> Sequence[Busy]:
         """Three times to offer the client; none where the calendar could not be read."""

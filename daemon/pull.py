@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 AHEAD = timedelta(days=180)  # how far the calendar is read into the future: beyond the longest planned review
 KEPT_TEXT = 8 * 1024  # characters of new text kept of a client's mail
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 
 
 @dataclasses.dataclass(slots=True)
@@ -39,11 +42,14 @@ class Desk:
     mailboxes: Mapping[str, Mailbox]
     calendars: Mapping[str, Calendar]
     postman: Postman | None = None
+    resting: dict[str, tuple[int, datetime]] = dataclasses.field(default_factory=dict)  # source -> failures in a row, until when
 
     def close(self) -> None:
         """End every session."""
-        for thing in (*self.mailboxes.values(), *self.calendars.values()):
-            thing.close()
+        for mailbox in self.mailboxes.values():
+            mailbox.close()
+        for calendar in self.calendars.values():
+            calendar.close()
         if self.postman is not None:
             self.postman.close()
 
@@ -61,7 +67,7 @@ class Reader:
         found = [(message, self._call(message)) for message in batch.messages]
         clients = [self.directory.client_of(self.account.address, message, call) for message, call in found]
         wanted = {m for (message, _), client in zip(found, clients, strict=True) if client for m in _parents(message)}
-        earlier = dict(self.store.texts(self.account.address, wanted)) if wanted else {}
+        earlier = dict(self.store.texts(self.account.address, wanted))
         return tuple(self._one(message, client, earlier) for (message, _), client in zip(found, clients, strict=True))
 
     def _call(self, message: Message) -> reading.Call | None:
@@ -101,30 +107,46 @@ def _parents(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*message.in_reply_to, *message.references[-5:])))
 
 
-Settle: TypeAlias = Callable[[Account, Sequence[Message]], None]  # noqa: UP040  # `type` needs Python 3.12
+Settle: TypeAlias = Callable[[Account, Sequence[Message]], None]
+Found: TypeAlias = tuple[int, tuple[str, ...]]  # how many could not be read, and lines for a person
 
 
 def pull(desk: Desk, directory: Directory, store: Store, settle: Settle, history: timedelta, now: datetime) -> None:
-    """Poll every source of one account. Never raises for what a source does."""
+    """Poll every source of one account whose time has come. Never raises for what a source does."""
     reader = Reader(desk.account, directory, store)
     for source, mailbox in desk.mailboxes.items():
-        _covered(desk, store, source, now, is_calendar=False, poll=lambda s=source, m=mailbox: _mail(s, m, reader, settle, history, now))
+        _covered(desk, store, source, now, partial(_mail, source, mailbox, reader, settle, history, now), is_calendar=False)
     for source, calendar in desk.calendars.items():
-        _covered(desk, store, source, now, is_calendar=True, poll=lambda s=source, c=calendar: _calendar(s, c, reader, history, now))
+        _covered(desk, store, source, now, partial(_calendar, source, calendar, reader, history, now), is_calendar=True)
 
 
-def _mail(
-    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, history: timedelta, now: datetime
-) -> tuple[int, tuple[str, ...]]:
+def _mail(source: str, mailbox: Mailbox, reader: Reader, settle: Settle, history: timedelta, now: datetime) -> Found:
+    """Read what is new. A mailbox with nothing from within the history is an archive or a report: it is read whole."""
+    first = reader.store.cursor(reader.account.address, source) is None
+    count, found, lain = _read_since(source, mailbox, reader, settle, now - history, now)
+    if first and not count and lain:
+        reader.store.forget_cursors(reader.account.address)
+        _, found, _ = _read_since(source, mailbox, reader, settle, BEGINNING, now)
+    return found
+
+
+def _read_since(
+    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, since: datetime, now: datetime
+) -> tuple[int, Found, int]:
+    """One pass: how many messages came, what could not be read, and how many lie there."""
     account, store = reader.account.address, reader.store
-    unreadable, warnings = 0, []
-    for batch in mailbox.poll(store.cursor(account, source), now - history):
-        settle(reader.account, batch.messages)
-        read, bad = _read_what_can_be(reader, batch)
-        store.add_mail(account, source, read, batch.cursor, (*batch.unreadable, *bad), now)
-        unreadable += len(batch.unreadable) + len(bad)
+    count = unreadable = lain = 0
+    warnings: list[str] = []
+    for batch in mailbox.poll(store.cursor(account, source), since):
+        count += len(batch.messages) + len(batch.unreadable)
+        lain = max(lain, sum(batch.folders.values()))
         warnings += batch.warnings
-    return unreadable, tuple(dict.fromkeys(warnings))
+        if batch.messages or batch.unreadable or batch.cursor != store.cursor(account, source):
+            settle(reader.account, batch.messages)
+            read, bad = _read_what_can_be(reader, batch)
+            store.add_mail(account, source, read, batch.cursor, (*batch.unreadable, *bad), now)
+            unreadable += len(batch.unreadable) + len(bad)
+    return count, (unreadable, tuple(dict.fromkeys(warnings))), lain
 
 
 def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
@@ -144,38 +166,43 @@ def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, 
     return tuple(good), tuple(bad)
 
 
-def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelta, now: datetime) -> tuple[int, tuple[str, ...]]:
+def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelta, now: datetime) -> Found:
+    """Read the calendar from the first stored mail on, so that no meeting of that time is ever taken for gone."""
     account, store = reader.account.address, reader.store
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    unreadable, warnings = 0, []
-    for batch in calendar.poll(store.cursor(account, source), Window(midnight - history, midnight + AHEAD)):
-        store.add_events(account, source, batch, now)
+    midnight = _midnight(now)
+    start = min(midnight - history, _midnight(store.oldest(account) or midnight))
+    unreadable = 0
+    warnings: list[str] = []
+    for batch in calendar.poll(store.cursor(account, source), Window(start, midnight + AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
+        if batch.events or batch.gone or batch.whole or batch.cursor != store.cursor(account, source):
+            warnings += store.add_events(account, source, batch, now)
     return unreadable, tuple(dict.fromkeys(warnings))
 
 
-def _covered(
-    desk: Desk, store: Store, source: str, now: datetime, *, is_calendar: bool, poll: Callable[[], tuple[int, tuple[str, ...]]]
-) -> None:
-    """Poll, and write down how far the source was read, or what kept it from being read."""
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _covered(desk: Desk, store: Store, source: str, now: datetime, poll: Callable[[], Found], *, is_calendar: bool) -> None:
+    """Poll, and write down how far the source was read, or what kept it from being read. One that failed rests for a while."""
+    failures, rests_until = desk.resting.get(source, (0, now))
+    if failures and now < rests_until:
+        return
     account = desk.account.address
     before = next((c for c in store.coverage() if (c.account, c.source) == (account, source)), None)
     try:
         unreadable, warnings = poll()
     except ConnectorError as error:
         log.warning("a source could not be read", account=account, source=source, error=error.message)
-        store.cover(
-            Coverage(
-                account,
-                source,
-                before.seen_until if before else None,
-                error.message,
-                (before and before.failed_since) or now,
-                is_calendar=is_calendar,
-            )
-        )
+        wait = error.retry_after or (LONGEST_REST if error.permanent else min(LONGEST_REST, FIRST_REST * 2 ** min(failures, 10)))
+        desk.resting[source] = (failures + 1, now + wait)
+        since = before.failed_since if before and before.failed_since else now
+        seen = before.seen_until if before else None
+        store.cover(Coverage(account, source, seen, error.message, since, is_calendar=is_calendar))
     else:
+        desk.resting.pop(source, None)
         total = unreadable + (before.unreadable if before else 0)
         store.cover(Coverage(account, source, now, unreadable=total, warnings=warnings, is_calendar=is_calendar))
 
@@ -183,7 +210,8 @@ def _covered(
 def fingerprint(office: Office) -> str:
     """What decides whose mail a message is and how it is read. Where it changes, everything is read again."""
     people: Iterable[str] = (
-        f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}" for c in sorted(office.clients, key=lambda c: c.name)
+        f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
+        for c in sorted(office.clients, key=lambda c: c.name)
     )
     sides = f"{sorted(a.address for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
     return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

@@ -22,7 +22,14 @@ class Schedule:
     def __init__(self, tick: Callable[[], None], seconds: float) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
         self._scheduler.add_job(
-            tick, "interval", seconds=seconds, id=_TICK, coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=clock.now()
+            tick,
+            "interval",
+            seconds=seconds,
+            id=_TICK,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=clock.now(),
         )
 
     def start(self) -> None:

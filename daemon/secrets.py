@@ -51,7 +51,9 @@ def _by_command(command: str | list[str]) -> str:
 def _by_credential(name: str, environ: Mapping[str, str]) -> str:
     folder = environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
-        raise ConnectorError(f"the credential {name} is only there when systemd starts Kept with LoadCredential={name}", permanent=True)
+        raise ConnectorError(
+            f"the credential {name} is only there when systemd starts Kept with LoadCredential={name}", permanent=True
+        )
     try:
         return (Path(folder) / Path(name).name).read_text(encoding="utf-8").rstrip("\n")
     except OSError as error:

@@ -95,7 +95,12 @@ class Service:
     def _after(self, result: Turn) -> None:
         self._problem = None
         for outcome in result.outcomes:
-            log.info("delivered" if outcome.error is None else "not delivered", key=outcome.key, delivery=outcome.delivery, error=outcome.error)
+            log.info(
+                "delivered" if outcome.error is None else "not delivered",
+                key=outcome.key,
+                delivery=outcome.delivery,
+                error=outcome.error,
+            )
 
     def _read_configuration_again(self) -> None:
         self._notifier.reloading()

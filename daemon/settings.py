@@ -95,17 +95,19 @@ def intervals(working: WorkingHoursSettings) -> list[tuple[time, time]]:
         try:
             found.append((time.fromisoformat(first.strip()), time.fromisoformat(last.strip())))
         except ValueError:
-            raise ValueError(f"“{part}” is no interval; write \"09:00-12:30\"") from None
+            raise ValueError(f"“{part}” is no interval; write 09:00-12:30, in quotes") from None
     return found
 
 
 class WorkingHoursSettings(_Part):
     """When somebody works."""
 
-    days: str | list[str] = Field("mon-fri", description="mon-fri, or a list: [mon, tue, thu]")
-    start: Clock = Field(time(9), description="quotes matter: YAML reads 09:00 as a number")
+    days: str | list[str] = Field(default="mon-fri", description="mon-fri, or a list: [mon, tue, thu]")
+    start: Clock = Field(default=time(9), description="quotes matter: YAML reads 09:00 as a number")
     end: Clock = time(17, 30)
-    hours: list[str] = Field([], description='instead of start and end, several intervals: ["09:00-12:30", "13:30-17:30"]')
+    hours: list[str] = Field(
+        default=[], description='instead of start and end, several intervals: ["09:00-12:30", "13:30-17:30"]'
+    )
 
     @field_validator("days")
     @classmethod
@@ -122,10 +124,14 @@ class WorkingHoursSettings(_Part):
 
 
 class _Secret(_Part):
-    password: str | None = Field(None, repr=False, description="only where this file is readable by you alone; better one of the next three")
-    password_command: str | list[str] | None = Field(None, description="a command that prints it, e.g. pass show mail/dana")
-    password_env: str | None = Field(None, description="the name of an environment variable that holds it")
-    password_credential: str | None = Field(None, description="the name of a systemd credential (LoadCredential=)")
+    password: str | None = Field(
+        default=None, repr=False, description="only where this file is readable by you alone; better one of the next three"
+    )
+    password_command: str | list[str] | None = Field(
+        default=None, description="a command that prints it, e.g. pass show mail/dana"
+    )
+    password_env: str | None = Field(default=None, description="the name of an environment variable that holds it")
+    password_credential: str | None = Field(default=None, description="the name of a systemd credential (LoadCredential=)")
 
 
 class MaildirSettings(_Part):
@@ -141,11 +147,11 @@ class ImapSettings(_Secret):
 
     type: Literal["imap"]
     host: str
-    port: int | None = Field(None, ge=1, le=65535)
-    tls: Literal["implicit", "starttls", "none"] = Field("implicit", description="none only on loopback")
+    port: int | None = Field(default=None, ge=1, le=65535)
+    tls: Literal["implicit", "starttls", "none"] = Field(default="implicit", description="none only on loopback")
     username: str
-    ca_file: Path | None = Field(None, description="certificates to trust besides the system's")
-    drafts: str | None = Field(None, description="the folder for drafts, where the server does not say")
+    ca_file: Path | None = Field(default=None, description="certificates to trust besides the system's")
+    drafts: str | None = Field(default=None, description="the folder for drafts, where the server does not say")
 
 
 class IcsSettings(_Part):
@@ -161,7 +167,7 @@ class CaldavSettings(_Secret):
     type: Literal["caldav"]
     url: str
     username: str
-    calendar: str | None = Field(None, description="its name; default: the first one")
+    calendar: str | None = Field(default=None, description="its name; default: the first one")
     ca_file: Path | None = None
 
 
@@ -177,7 +183,7 @@ class SmtpSettings(_Secret):
 
     type: Literal["smtp"]
     host: str
-    port: int | None = Field(None, ge=1, le=65535)
+    port: int | None = Field(default=None, ge=1, le=65535)
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     username: str | None = None
     ca_file: Path | None = None
@@ -195,7 +201,7 @@ class AccountSettings(_Part):
     addresses: list[Email] = Field(min_length=1, description="the first one names the account")
     time_zone: str = "UTC"
     working_hours: WorkingHoursSettings = WorkingHoursSettings()
-    holidays: str | list[date] = Field([], description="a country (GB-ENG, DE-BY, US), a list of dates, or an .ics file")
+    holidays: str | list[date] = Field(default=[], description="a country (GB-ENG, DE-BY, US), a list of dates, or an .ics file")
     manager: Email | None = None
     mail: list[Mail] = []
     calendars: list[CalendarPlace] = []
@@ -215,7 +221,7 @@ class CharterSettings(_Part):
     promise: Duration = None
     next_step: Duration = None
     review: Duration = None
-    since: date | None = Field(None, description="what happened before counts for the look-back only")
+    since: date | None = Field(default=None, description="what happened before counts for the look-back only")
 
 
 class ClientSettings(_Part):
@@ -223,10 +229,10 @@ class ClientSettings(_Part):
 
     name: str = Field(min_length=1)
     domains: list[Domain] = []
-    addresses: list[Email] = Field([], description="for people on public mail domains")
+    addresses: list[Email] = Field(default=[], description="for people on public mail domains")
     phones: list[str] = []
     stage: Stage = Stage.ESTABLISHED
-    owner: Email | None = Field(None, description="default: whichever account writes with them")
+    owner: Email | None = Field(default=None, description="default: whichever account writes with them")
     time_zone: str | None = None
     charter: CharterSettings = CharterSettings()
 
@@ -239,13 +245,15 @@ class ClientSettings(_Part):
 class DigestSettings(_Part):
     """The morning's mail."""
 
-    at: Clock = Field(time(7, 30), description="local time of each account")
+    at: Clock = Field(default=time(7, 30), description="local time of each account")
 
 
 class ReviewSettings(_Part):
     """Expectation reviews."""
 
-    notice: Duration = Field(Allowance(1, Unit.WORKING_DAYS), description="working days between the announcing digest and the invite")
+    notice: Duration = Field(
+        default=Allowance(1, Unit.WORKING_DAYS), description="working days between the announcing digest and the invite"
+    )
     length: Span = timedelta(minutes=60)
 
 
@@ -256,13 +264,13 @@ class Settings(_Part):
     clients: list[ClientSettings] = []
     charter: CharterSettings = CharterSettings()
     state: Path = Path("~/.local/share/kept")
-    database: str | None = Field(None, description="postgresql://… instead of the embedded database")
-    history: Span = Field(timedelta(days=180), description="how far the first sync reads back")
-    poll: Span = Field(timedelta(seconds=60), description="how often sources are read where they do not push")
+    database: str | None = Field(default=None, description="postgresql://… instead of the embedded database")
+    history: Span = Field(default=timedelta(days=180), description="how far the first sync reads back")
+    poll: Span = Field(default=timedelta(seconds=60), description="how often sources are read where they do not push")
     digest: DigestSettings = DigestSettings()
     reviews: ReviewSettings = ReviewSettings()
-    drafts: bool = Field(True, description="lay a draft of an answer beside each reminder")
-    interruptions: int = Field(5, ge=0, description="reminder mails a day at most; the rest waits for the digest")
+    drafts: bool = Field(default=True, description="lay a draft of an answer beside each reminder")
+    interruptions: int = Field(default=5, ge=0, description="reminder mails a day at most; the rest waits for the digest")
 
 
 def _zone(value: str) -> str:
@@ -273,5 +281,7 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
         near = get_close_matches(value, available_timezones(), 1)
-        raise ValueError(f"“{value}” is no time zone" + (f"; did you mean {near[0]}?" if near else "; write for example Europe/London")) from None
+        raise ValueError(
+            f"“{value}” is no time zone" + (f"; did you mean {near[0]}?" if near else "; write for example Europe/London")
+        ) from None
     return value

@@ -35,7 +35,9 @@ class Settler:
             if token is None:
                 continue
             if message.sender.email not in account.addresses or not message.authentic:
-                log.warning("a token came from somebody else and does nothing", account=account.address, message_id=message.message_id)
+                log.warning(
+                    "a token came from somebody else and does nothing", account=account.address, message_id=message.message_id
+                )
                 continue
             self._take(account, token)
 

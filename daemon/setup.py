@@ -65,7 +65,9 @@ def interview(path: Path | None, environ: Mapping[str, str], address: str | None
 def write(target: Path, document: Mapping[str, Any]) -> None:
     """Write the configuration, 0600, never over another file."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = "# Kept's configuration. All keys: config.example.yaml\n" + yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+    text = "# Kept's configuration. All keys: config.example.yaml\n" + yaml.safe_dump(
+        dict(document), sort_keys=False, allow_unicode=True
+    )
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -124,13 +126,20 @@ def _local_zone() -> str:
 
 
 def _ask_mail(address: str) -> dict[str, Any]:
-    folder = typer.prompt("A Maildir folder to read instead of a server (empty for IMAP)", default="", show_default=False, err=True)
+    folder = typer.prompt(
+        "A Maildir folder to read instead of a server (empty for IMAP)", default="", show_default=False, err=True
+    )
     if folder:
         return {"type": "maildir", "path": folder}
     domain = address.rpartition("@")[2]
     host = typer.prompt("IMAP server", default=find_imap(domain) or f"imap.{domain}", err=True)
     user = typer.prompt("User name there", default=address, err=True)
-    command = typer.prompt("A command that prints the password (e.g. pass show mail); empty to type the password", default="", show_default=False, err=True)
+    command = typer.prompt(
+        "A command that prints the password (e.g. pass show mail); empty to type the password",
+        default="",
+        show_default=False,
+        err=True,
+    )
     secret = {"password_command": command} if command else {"password": typer.prompt("Password", hide_input=True, err=True)}
     return {"type": "imap", "host": host, "tls": "implicit", "username": user, **secret}
 
@@ -138,11 +147,24 @@ def _ask_mail(address: str) -> dict[str, Any]:
 def _ask_calendar_and_sending(mail: Mapping[str, Any]) -> dict[str, Any]:
     secret = {k: v for k, v in mail.items() if k in {"username", "password", "password_command"}}
     answers: dict[str, Any] = {}
-    place = typer.prompt("Your calendar: a CalDAV address (https://…) or a folder of .ics files; empty for none", default="", show_default=False, err=True)
+    place = typer.prompt(
+        "Your calendar: a CalDAV address (https://…) or a folder of .ics files; empty for none",
+        default="",
+        show_default=False,
+        err=True,
+    )
     if place:
-        answers["calendars"] = [{"type": "caldav", "url": place, **secret} if place.startswith("http") else {"type": "ics", "path": place}]
-    smtp = typer.prompt("SMTP server for mail to yourself; empty to write mails into a folder", default="", show_default=False, err=True)
-    answers["send"] = {"type": "smtp", "host": smtp, "tls": "starttls", **secret} if smtp else {"type": "file", "path": "~/.local/share/kept/outbox"}
+        answers["calendars"] = [
+            {"type": "caldav", "url": place, **secret} if place.startswith("http") else {"type": "ics", "path": place}
+        ]
+    smtp = typer.prompt(
+        "SMTP server for mail to yourself; empty to write mails into a folder", default="", show_default=False, err=True
+    )
+    answers["send"] = (
+        {"type": "smtp", "host": smtp, "tls": "starttls", **secret}
+        if smtp
+        else {"type": "file", "path": "~/.local/share/kept/outbox"}
+    )
     return answers
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,17 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from connectors.mail import Message
 from daemon.core.model import Action, Evidence, Obligation, Office, SourceType, State, state
+from daemon.reading import Reading
 
-_COLOURS = {State.OVERDUE: "bold red", State.DUE_SOON: "yellow", State.MISSED: "red", State.KEPT: "green", State.KEPT_LATE: "green"}
+_COLOURS = {
+    State.OVERDUE: "bold red",
+    State.DUE_SOON: "yellow",
+    State.MISSED: "red",
+    State.KEPT: "green",
+    State.KEPT_LATE: "green",
+}
 
 
 def evidence_document(evidence: Evidence, *, with_strength: bool = True) -> dict[str, Any]:
@@ -72,7 +79,13 @@ def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) 
         table.add_column(heading, overflow="fold")
     for o in obligations:
         how = state(o, now)
-        table.add_row(o.id, _safe(o.client), _safe(o.summary), _when(o.due, office, o.account), Text(how.value.replace("_", " "), _COLOURS.get(how, "")))
+        table.add_row(
+            o.id,
+            _safe(o.client),
+            _safe(o.summary),
+            _when(o.due, office, o.account),
+            Text(how.value.replace("_", " "), _COLOURS.get(how, "")),
+        )
     console.print(table)
 
 
@@ -80,12 +93,18 @@ def obligation_page(obligation: Obligation, office: Office, now: datetime) -> No
     """Why one thing is owed: every piece of evidence with its words."""
     o, console = obligation, _console()
     console.print(f"[bold]{escape(_safe(o.summary))}[/]")
-    console.print(f"{o.id}  {o.kind.value.replace('_', ' ')} for {escape(_safe(o.client))}, {state(o, now).value.replace('_', ' ')}")
-    console.print(f"Owed since {_when(o.created, office, o.account)}, due {_when(o.due, office, o.account)}; confidence {o.confidence:.0%}.")
+    console.print(
+        f"{o.id}  {o.kind.value.replace('_', ' ')} for {escape(_safe(o.client))}, {state(o, now).value.replace('_', ' ')}"
+    )
+    console.print(
+        f"Owed since {_when(o.created, office, o.account)}, due {_when(o.due, office, o.account)}; confidence {o.confidence:.0%}."
+    )
     console.print("Because of:")
     for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
         words = f": “{escape(_safe(evidence.quote))}”" if evidence.quote else ""
-        console.print(f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(_safe(evidence.reference))} ({evidence.strength.value}){words}")
+        console.print(
+            f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(_safe(evidence.reference))} ({evidence.strength.value}){words}"
+        )
     if o.closed:
         console.print(f"Settled {_when(o.closed, office, o.account)}.")
 
@@ -127,11 +146,44 @@ def plan_table(actions: Sequence[Action], office: Office, now: datetime) -> None
     console.print("Stop one with: kept veto ID", style="dim")
 
 
-def message_document(path: Path, config: Path | None, environ: Mapping[str, str]) -> dict[str, Any]:
-    """All that is read out of one message file; seen from the configured account where there is one."""
-    from daemon.app import read_file  # noqa: PLC0415  # brings the connectors
-
-    return read_file(path, config, environ)
+def reading_document(message: Message, found: Reading) -> dict[str, Any]:
+    """All that was read out of one message, with the rule behind each finding."""
+    return {
+        "message_id": message.message_id,
+        "from": message.sender.email,
+        "subject": message.subject,
+        "date": message.date.isoformat(),
+        "text": message.text,
+        "new_text": found.new_text,
+        "language": found.language,
+        "automated": found.automated,
+        "automated_rule": found.automated_rule,
+        "reply_expected": found.reply_expected,
+        "reply_confidence": found.reply_confidence,
+        "reply_rule": found.reply_rule,
+        "acknowledgement": found.acknowledgement,
+        "cuts": [{"start": c.start, "end": c.end, "why": c.why} for c in found.cuts],
+        "acts": [
+            {
+                "kind": a.kind.value,
+                "sort": a.sort,
+                "by": a.by,
+                "quote": a.quote,
+                "start": a.start,
+                "end": a.end,
+                "due": a.due.due.isoformat() if a.due else None,
+                "due_quote": a.due.quote if a.due else None,
+                "conditional": a.conditional,
+                "confidence": a.confidence,
+                "rule": a.rule,
+            }
+            for a in found.acts
+        ],
+        "call": {"kind": found.call.kind, "number": found.call.number, "transcript": found.call.transcript}
+        if found.call
+        else None,
+        "away_until": found.away_until.isoformat() if found.away_until else None,
+    }
 
 
 def message_page(document: Mapping[str, Any]) -> None:
@@ -146,12 +198,18 @@ def message_page(document: Mapping[str, Any]) -> None:
     console.print(text)
     console.rule()
     machine = document["automated"]
-    console.print(f"Written by {'a machine: ' + str(machine) + ' (' + str(document['automated_rule']) + ')' if machine else 'a person'}.", markup=False)
+    console.print(
+        f"Written by {'a machine: ' + str(machine) + ' (' + str(document['automated_rule']) + ')' if machine else 'a person'}.",
+        markup=False,
+    )
     expected = "An answer is expected" if document["reply_expected"] else "No answer is expected"
     console.print(f"{expected} ({document['reply_confidence']:.0%}: {document['reply_rule']}).", markup=False)
     for act in document["acts"]:
         due = f", due {act['due']}" if act["due"] else ""
-        console.print(f"{act['kind']}{' (' + act['sort'] + ')' if act['sort'] else ''} by the {act['by']}{due}: “{act['quote']}” [{act['confidence']:.0%}, {act['rule']}]", markup=False)
+        console.print(
+            f"{act['kind']}{' (' + act['sort'] + ')' if act['sort'] else ''} by the {act['by']}{due}: “{act['quote']}” [{act['confidence']:.0%}, {act['rule']}]",
+            markup=False,
+        )
 
 
 def _console() -> Console:

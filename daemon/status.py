@@ -25,7 +25,9 @@ class Status:
         """For a person."""
         if not self.found:
             return "Kept has not run here yet. Start it with: kept run"
-        state = f"Kept is running (process {self.found['pid']})" if self.running else "Kept is not running. Start it with: kept run"
+        state = (
+            f"Kept is running (process {self.found['pid']})" if self.running else "Kept is not running. Start it with: kept run"
+        )
         lines = [f"{state}; the last turn was at {self.found['last_turn']}."]
         for source in self.found["sources"]:
             seen = f"read up to {source['seen_until']}" if source["seen_until"] else "never read"

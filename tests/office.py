@@ -60,7 +60,15 @@ class Office:
         return self.folder / "config.yaml"
 
     def mail(
-        self, at: datetime, sender: str, to: str, text: str, *, subject: str = "Quote", answers: str | None = None, name: str | None = None
+        self,
+        at: datetime,
+        sender: str,
+        to: str,
+        text: str,
+        *,
+        subject: str = "Quote",
+        answers: str | None = None,
+        name: str | None = None,
     ) -> str:
         """Lay a mail into INBOX, or into Sent where Dana wrote it; its Message-ID."""
         self._count += 1
@@ -73,7 +81,17 @@ class Office:
         return message_id
 
     def event(self, uid: str, start: datetime, summary: str, with_: str = KIM, minutes: int = 60) -> None:
-        invite = Invite(uid, start, start + timedelta(minutes=minutes), summary, "", DANA, "Dana Reyes", (Attendee(with_),), start - timedelta(days=7))
+        invite = Invite(
+            uid,
+            start,
+            start + timedelta(minutes=minutes),
+            summary,
+            "",
+            DANA,
+            "Dana Reyes",
+            (Attendee(with_),),
+            start - timedelta(days=7),
+        )
         (self.folder / "calendar" / f"{uid}.ics").write_text(write(invite))
 
     def app(self) -> App:
@@ -88,7 +106,9 @@ class Office:
     def sent(self) -> list[Message]:
         """What left by mail, in order of its date."""
         files = (self.folder / "outbox").glob("*.eml") if (self.folder / "outbox").exists() else ()
-        return sorted((mime.parse(f.read_bytes(), role=Role.SENT, folder="outbox") for f in files), key=lambda m: (m.date, m.subject))
+        return sorted(
+            (mime.parse(f.read_bytes(), role=Role.SENT, folder="outbox") for f in files), key=lambda m: (m.date, m.subject)
+        )
 
     def drafts(self) -> list[Message]:
         files = (self.folder / "Maildir" / ".Drafts" / "cur").iterdir()

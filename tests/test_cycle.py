@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from office import DANA, KIM, Office, every
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -35,7 +34,14 @@ def test_a_question_is_reminded_of_before_its_time_is_over_with_a_draft_in_its_t
 
 def test_what_was_answered_is_not_reminded_of(office: Office) -> None:
     asked = office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
-    office.mail(at(0, 10, 20), DANA, KIM, "Here is the revised quote: 40 pallets at 112 pounds each, valid until June.", subject="Re: Quote", answers=asked)
+    office.mail(
+        at(0, 10, 20),
+        DANA,
+        KIM,
+        "Here is the revised quote: 40 pallets at 112 pounds each, valid until June.",
+        subject="Re: Quote",
+        answers=asked,
+    )
     office.live(*every(30, at(0, 10, 30), at(0, 17)))
     assert [m for m in office.sent() if "revised quote" in m.text] == []
 

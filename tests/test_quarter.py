@@ -8,9 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from office import DANA, KIM, Office
 
 from daemon.core import hours
-from office import DANA, KIM, Office
 
 SPRING = (datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 14, tzinfo=UTC))
 AUTUMN = (datetime(2026, 10, 12, tzinfo=UTC), datetime(2026, 11, 13, tzinfo=UTC))
@@ -24,7 +24,11 @@ def moments(start: datetime, end: datetime) -> list[datetime]:
             found.append(at)
         at += timedelta(minutes=45)
     step = next(n for n, m in enumerate(found) if m >= start + timedelta(days=3, hours=7, minutes=40))
-    return [*found[: step + 1], *(m for m in [found[step] - timedelta(hours=1), found[step] - timedelta(minutes=15)]), *found[step + 1 :]]
+    return [
+        *found[: step + 1],
+        *(m for m in [found[step] - timedelta(hours=1), found[step] - timedelta(minutes=15)]),
+        *found[step + 1 :],
+    ]
 
 
 def fill(office: Office, start: datetime, end: datetime) -> None:
@@ -32,11 +36,33 @@ def fill(office: Office, start: datetime, end: datetime) -> None:
     day, number = start, 0
     while day < end:
         number += 1
-        asked = office.mail(day.replace(hour=13, minute=number % 60), KIM, DANA, f"Could you send me the price of item {number}?", subject=f"Item {number}", name=f"ask{number}")
+        asked = office.mail(
+            day.replace(hour=13, minute=number % 60),
+            KIM,
+            DANA,
+            f"Could you send me the price of item {number}?",
+            subject=f"Item {number}",
+            name=f"ask{number}",
+        )
         if number % 2:
-            office.mail(day.replace(hour=20), DANA, KIM, f"The price of item {number} is {number} pounds a piece, delivered.", subject=f"Re: Item {number}", answers=asked, name=f"answer{number}")
+            office.mail(
+                day.replace(hour=20),
+                DANA,
+                KIM,
+                f"The price of item {number} is {number} pounds a piece, delivered.",
+                subject=f"Re: Item {number}",
+                answers=asked,
+                name=f"answer{number}",
+            )
         if number % 5 == 0:
-            office.mail(day.replace(hour=15), DANA, "jo@birch.example", "I will call you on Friday morning.", subject=f"Call {number}", name=f"promise{number}")
+            office.mail(
+                day.replace(hour=15),
+                DANA,
+                "jo@birch.example",
+                "I will call you on Friday morning.",
+                subject=f"Call {number}",
+                name=f"promise{number}",
+            )
         day += timedelta(days=3)
 
 

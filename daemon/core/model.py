@@ -83,7 +83,7 @@ class Unit(StrEnum):
 class Allowance(NamedTuple):
     """How long something may take: `count` of `unit`."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants of an allowance
     unit: Unit
 
 

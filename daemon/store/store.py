@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
@@ -99,6 +99,12 @@ class Store:
         return frozenset(
             row.message_id for row in self._all(select(s.messages.c.message_id).where(s.messages.c.account == account))
         )
+
+    def oldest(self, account: str) -> datetime | None:
+        """The moment of the account's oldest message."""
+        with self._read() as db:
+            found: datetime | None = db.scalar(select(func.min(s.messages.c.moment)).where(s.messages.c.account == account))
+        return found
 
     def clients(self, account: str) -> frozenset[str]:
         """The clients with any message in this account."""
