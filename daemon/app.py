@@ -33,7 +33,7 @@ from daemon.core.model import (
     state,
 )
 from daemon.core.people import Directory
-from daemon.failures import CannotDo
+from daemon.failures import CannotDo, ConfigError
 from daemon.hands import DeskHands
 from daemon.journal import Journal
 from daemon.ledger import Ledger
@@ -431,7 +431,7 @@ def read_file(path: Path, config_path: Path | None, environ: Mapping[str, str]) 
         settings = config.load(config_path or config.default_path(environ), environ)
         account = config.office(settings, None).accounts[0]
         own, frame = account.addresses, hours.frame(account.hours)
-    except config.ConfigError:
+    except ConfigError:
         if config_path is not None:
             raise
         own, frame = frozenset(), reading.Frame()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from daemon.core.model import Account, Allowance, Charter, Client, Interval, Office, Unit, WorkingHours
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.core.plan import Policy
+from daemon.failures import ConfigError, Problem
 from daemon.settings import AccountSettings, CharterSettings, ClientSettings, Settings, intervals, weekdays
 
 _HOUSE: Mapping[str, Allowance] = {
@@ -36,28 +36,6 @@ _WORDS = {
     "time_parsing": 'must be a clock time in quotes, for example "09:00"',
     "union_tag_not_found": "needs a type",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with the file."""
-
-    file: Path
-    line: int
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
-        return f"{place}{self.key}: {self.message}" if self.key else f"{place}{self.message}"
-
-
-class ConfigError(Exception):
-    """A configuration that is not valid: all its problems, one a line."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 def default_path(environ: Mapping[str, str]) -> Path:

@@ -20,8 +20,8 @@ from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from daemon import clock, health, logs
 from daemon.app import App
-from daemon.config import ConfigError
 from daemon.cycle import Turn, turn
+from daemon.failures import ConfigError
 from daemon.schedule import Schedule
 
 log = structlog.get_logger(__name__)
