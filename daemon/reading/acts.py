@@ -66,7 +66,8 @@ def _sentence(sentence: Sentence, utterance: Utterance, language: Language, *, a
         rule, sort = promise
         conditional = first(language.conditions, said) is not None
         sure = rule.confidence - (0.05 if conditional else 0)
-        yield act(ActKind.PROMISE, rule.name, sure, sort, _when(sentence, utterance, language), conditional=conditional)
+        begins = _begin(rule, said) if conditional else 0
+        yield act(ActKind.PROMISE, rule.name, sure, sort, _when(sentence, utterance, language, begins), conditional=conditional)
     asked = _request(sentence, said, language, alone=alone)
     if asked is not None and not (promise is not None and asked.confidence <= _WEAK):
         yield act(ActKind.REQUEST, asked.name, asked.confidence, asked.sort, _when(sentence, utterance, language))
@@ -97,12 +98,26 @@ def _request(sentence: Sentence, said: Spoken, language: Language, *, alone: boo
 _NEVER = re.compile(r"(?!)")
 
 
-def _when(sentence: Sentence, utterance: Utterance, language: Language) -> Due | None:
-    """The sentence's due time. Two that differ by more than a day are a choice, and neither is surely meant."""
-    found = [d for _, _, d in due.find(sentence.text, utterance.date, utterance.frame, language.words)]
-    found = [d for d in found if d.due >= utterance.date - due.DAY]
+def _begin(rule: Rule, said: Spoken) -> int:
+    """Where the promise begins when a condition stands before it: a time in the condition is not the promise's."""
+    found = rule.pattern.search(said.line)
+    return found.start() if found and _CONDITION_FIRST.match(said.line) else 0
+
+
+_CONDITION_FIRST = re.compile(r"\W*(?:if|once|when|whenever|unless|should|as soon as|after|wenn|falls|sobald|sofern|nachdem)\b")
+_ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
+
+
+def _when(sentence: Sentence, utterance: Utterance, language: Language, begins: int = 0) -> Due | None:
+    """The sentence's due time after `begins`. "Monday or Tuesday" lasts until Tuesday; of two unrelated times neither is sure."""
+    line = " ".join(sentence.text.split())
+    found = [f for f in due.find(line, utterance.date, utterance.frame, language.words) if f[2].due >= utterance.date - due.DAY]
+    found = [f for f in found if f[0] >= begins]
     if not found:
         return None
-    if len(found) > 1 and max(d.due for d in found) - min(d.due for d in found) > due.DAY:
-        return found[0]._replace(confidence=0.6)
-    return found[0]
+    first_one, last = found[0], found[-1]
+    if len(found) == 1 or first_one[2].due == last[2].due:
+        return first_one[2]
+    if len(found) == 2 and _ALTERNATIVE.fullmatch(line[first_one[1] : last[0]].strip()):
+        return last[2]._replace(earliest=first_one[2].earliest, quote=line[first_one[0] : last[1]])
+    return first_one[2]._replace(confidence=0.6)

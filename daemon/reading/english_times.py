@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.reading.due import Words
+from daemon.reading.words import Words
 
 _WEEKDAYS = {
     "monday": 0, "mon": 0, "tuesday": 1, "tue": 1, "tues": 1, "wednesday": 2, "wed": 2, "weds": 2, "thursday": 3, "thu": 3, "thur": 3,
@@ -23,6 +23,11 @@ _ORD = r"(?:st|nd|rd|th)"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _WD = r"(?:(?P<weekday>{weekday}),?\s+(?:the\s+)?)?"
 _AMPM = r"(?P<half>a\.?m?\.?|p\.?m?\.?)(?![a-z])"
+# A bare "the 3rd" is a day only where nothing follows that it could count ("the 3rd quarter").
+_ALONE = (
+    r"(?=\s*(?:$|[.,;:!?)\-–]|(?:at|in|for|to|if|and|or|by|before|so|but|when|with|as|is|was|will|would|works?|morning|afternoon|evening|instead|"
+    r"then|from|on|around|about|via|we|i|you|please|thanks|unless|of (?:this|next|the) month)\b))"
+)
 _TZ = r"(?:\s*(?P<zone>gmt|utc|bst|cet|cest|est|edt|cst|cdt|mst|mdt|pst|pdt))?"
 _ABOUT = r"(?:(?:at\s+)?(?:about|around|approximately|approx\.?|roughly|circa|by|before|after|no later than|until|till|from|between)\s+|at\s+|@\s*)?"
 
@@ -36,19 +41,23 @@ WORDS = Words(
         (r"(?:the\s+)?day after (?:tomorrow|next)", "day_after"),
         (r"(?P<next>next|the following)\s+(?P<weekday>{weekday})", "weekday"),
         (r"(?P<weekday>{weekday}),?\s+(?:of\s+)?(?P<next>next week|the following week|of the following week)", "weekday"),
-        (r"(?P<weekday>{weekday})\s+(?P<after>week|after next)|a week on (?P<a_weekday>{weekday})", "weekday"),
+        (r"(?P<weekday>{weekday})\s+(?P<after>week|after next)|(?P<weeks>a|one|two|2) weeks? (?:on|from) (?P<a_weekday>{weekday})", "weekday"),
         (r"(?P<this>this(?:\s+coming)?|later this)\s+(?P<weekday>{weekday})", "weekday"),
         (r"(?:coming\s+)?(?P<weekday>{weekday})(?:\s+(?P<this>this week))?", "weekday"),
         (_WD + r"(?P<month>{month})\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD + r"?(?:\s*(?:-|to|–)\s*(?P<to>\d{1,2})" + _ORD + "?)?" + _YEAR, "date"),
         (_WD + r"(?:the\s+)?(?P<day>\d{1,2}|first|second|third)" + _ORD + r"?\s+(?:of\s+)?(?P<month>{month})" + _YEAR, "date"),
         (r"(?:the\s+)?week (?:of|commencing|beginning)\s+(?:the\s+)?(?P<month>{month})\s+(?P<day>\d{1,2})" + _ORD + "?", "week_of"),
         (r"(?:the\s+)?week (?:of|commencing|beginning)\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD + r"?\s+(?:of\s+)?(?P<month>{month})", "week_of"),
+        (_WD + r"(?P<day>\d{1,2})-(?P<month>{month})(?:-(?P<year>(?:20)?\d\d))?", "date"),
+        (_WD + r"(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>20\d\d)", "dotted"),
         (r"(?P<year>20\d\d)-(?P<a>\d\d)-(?P<b>\d\d)", "iso"),
-        (_WD + r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?", "numeric"),
+        (_WD + r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?<!24/7)(?<!9/11)(?!\s*(?:of|hours?|an?|inch|days?|price|off|th|full|way)\b)", "numeric"),
         (r"(?P<day>\d{1,2})" + _ORD + r"?\s+(?:of\s+)?(?P<next>(?:the\s+)?next month)", "ordinal"),
-        (_WD + r"the\s+(?P<day>\d{1,2})" + _ORD, "ordinal"),
-        (r"(?:on|by|before|until|till)\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD + r"(?!\s+(?:floor|street|avenue|place|round|time|of))", "ordinal"),
-        (r"on the (?P<day>first|second|third)", "ordinal"),
+        (_WD + r"the\s+(?P<day>\d{1,2})" + _ORD + _ALONE, "ordinal"),
+        (r"(?:on|by|before|until|till)\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD + _ALONE, "ordinal"),
+        (r"on the (?P<day>first|second|third)" + _ALONE, "ordinal"),
+        (r"(?:in|during|sometime in) (?P<month>{month})" + _YEAR, "named_month"),
+        (r"(?:the\s+)?end of (?:the|this) quarter|quarter[- ]end|(?:by |before |in )?(?:the\s+)?end of q(?P<quarter>[1-4])", "quarter_end"),
         (r"(?:the\s+)?(?P<nth>first|second|third|fourth|last)\s+(?P<weekday>{weekday})\s+(?:of|in)\s+(?P<month>{month})", "nth_weekday"),
         (r"(?:the\s+)?(?:beginning|start) of next week|early(?: part of)?(?: in)? next week|early in the (?:coming|new) week", "early_next_week"),
         (r"(?:the\s+)?middle of next week|mid(?:-|\s)next week|midweek next week", "mid_next_week"),
@@ -82,6 +91,8 @@ WORDS = Words(
         (_ABOUT + r"(?:\d{1,2}(?:[:.]\d\d)?\s*(?:am?|pm?)?\s*(?:-|–|to|and|until)\s*)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*" + _AMPM + _TZ, "digital"),
         (_ABOUT + r"(?:\d{1,2}[:.]\d\d\s*(?:-|–|to|and|until)\s*)(?P<hour>\d{1,2})[:.](?P<minute>\d\d)" + _TZ, "digital"),
         (_ABOUT + r"(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d\d))?\s*(?:-?ish)?\s*" + _AMPM + _TZ, "digital"),
+        (r"(?:at|by|before|from|until|till|around)\s+(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)" + _TZ, "digital"),
+        (_ABOUT + r"(?P<share>half)\s+(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)", "spoken"),
         (_ABOUT + r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?:\s*(?:hrs|hours|h))?" + _TZ, "digital"),
         (_ABOUT + r"(?P<hour>\d{1,2}) ?(?:-ish|ish|o'?\s?clock)", "digital"),
         (r"(?:at|around|@|by|before|for)\s+(?:about\s+)?(?P<hour>\d{1,2})(?!\s*(?:%|percent|st|nd|rd|th|days?|weeks?|months?|hours?|minutes?|mins?|people|of|units|x|/|,\d|\.\d|[a-z]))(?=\s*(?:$|[.,;!?)]|tomorrow|today|this|on|in|if|and|or|for|to|{weekday}))", "digital"),
@@ -89,10 +100,10 @@ WORDS = Words(
         (_ABOUT + r"(?P<share>half|a quarter|quarter|\d{1,2}|ten|twenty|five)(?:\s+minutes)?\s+(?:past|(?P<to>to))\s+(?P<hour>{number})(?:\s*" + _AMPM + ")?", "spoken"),
     ),
     offsets=(
-        r"(?:with)?in\s+(?:about\s+|around\s+|the next\s+|roughly\s+|approximately\s+|no more than\s+|under\s+)?(?P<n>{number})(?:\s*-\s*\d+)?\s*(?:(?:business|working)\s+)?(?P<unit>{unit})(?:'s?)?(?:\s+time)?",
+        r"(?:with)?in\s+(?:about\s+|around\s+|the next\s+|roughly\s+|approximately\s+|no more than\s+|under\s+)?(?P<n>{number})(?:\s*-\s*\d+)?\s*(?:(?:business|working)\s+)?(?P<unit>{unit})(?:'s?)?(?:\s+time)?(?P<or_two>\s+or\s+two)?",
         r"(?P<n>{number})\s+(?:(?:business|working)\s+)?(?P<unit>{unit})\s+(?:hence|from now|from today)",
         r"(?:with)?in\s+(?:about\s+|the next\s+)?(?P<half>half)\s+(?:an?\s+)(?P<unit>hour|day)",
-        r"(?:with)?in\s+(?:the next\s+)(?P<unit>hour|day|week|month)",
+        r"(?:within the|(?:with)?in\s+the next)\s+(?P<unit>hour|day|week|month)",
         r"in (?:a |1 )?(?P<unit>fortnight)(?:'s time)?",
     ),
     units={
@@ -102,6 +113,13 @@ WORDS = Words(
     },
     lead=r"by|on|at|before|until|till|no later than|not later than|latest|around|about|from|due|for|sometime|some time|later|after|the|in|during|within",
     between=r",|at|on|in the|in|by|of|the|from|around|about|-|–|no later than|before|after|between|sometime|@",
+    hints=frozenset(
+        """today tomorrow tmrw tmw tomorow tommorow tommorrow tonight week weeks weekend month months year quarter day days hour hours hrs minute
+        minutes mins fortnight morning afternoon evening noon midday midnight lunch lunchtime thing eod cob eob eow eom eoy c p night business
+        half past clock ish end start beginning one two three four five six seven eight nine ten eleven twelve first second third
+        am pm a.m p.m""".split()
+    )
+    | frozenset(w for w in (*_WEEKDAYS, *_MONTHS) if w.isalpha()),
     before=r"before",
     ampm={"morning": 0, "afternoon": 12, "evening": 12, "night": 12, "late_night": 12, "end_of_day": 12},
     month_first=True,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from daemon.reading.due import Words
+from daemon.reading.words import Words
 
 _WORD = re.compile(r"[^\W\d_]+|\?")
 
