@@ -7,10 +7,66 @@ import re
 from connectors.mail import Role
 
 _NAMES: tuple[tuple[Role, frozenset[str]], ...] = (
-    (Role.SENT, frozenset({"sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete elemente", "gesendete objekte", "envoyes", "envoyés", "elements envoyes", "éléments envoyés", "enviados", "elementos enviados", "posta inviata", "verzonden", "verzonden items"})),
+    (
+        Role.SENT,
+        frozenset(
+            {
+                "sent",
+                "sent items",
+                "sent mail",
+                "sent messages",
+                "gesendet",
+                "gesendete elemente",
+                "gesendete objekte",
+                "envoyes",
+                "envoyés",
+                "elements envoyes",
+                "éléments envoyés",
+                "enviados",
+                "elementos enviados",
+                "posta inviata",
+                "verzonden",
+                "verzonden items",
+            }
+        ),
+    ),
     (Role.DRAFTS, frozenset({"drafts", "draft", "entwürfe", "entwurfe", "brouillons", "borradores", "bozze", "concepten"})),
-    (Role.JUNK, frozenset({"junk", "spam", "junk e-mail", "junk email", "bulk mail", "junk-e-mail", "spamverdacht", "courrier indésirable", "correo no deseado", "posta indesiderata", "ongewenste e-mail"})),
-    (Role.TRASH, frozenset({"trash", "deleted items", "deleted messages", "bin", "papierkorb", "gelöschte elemente", "corbeille", "papelera", "cestino", "prullenbak", "verwijderde items"})),
+    (
+        Role.JUNK,
+        frozenset(
+            {
+                "junk",
+                "spam",
+                "junk e-mail",
+                "junk email",
+                "bulk mail",
+                "junk-e-mail",
+                "spamverdacht",
+                "courrier indésirable",
+                "correo no deseado",
+                "posta indesiderata",
+                "ongewenste e-mail",
+            }
+        ),
+    ),
+    (
+        Role.TRASH,
+        frozenset(
+            {
+                "trash",
+                "deleted items",
+                "deleted messages",
+                "bin",
+                "papierkorb",
+                "gelöschte elemente",
+                "corbeille",
+                "papelera",
+                "cestino",
+                "prullenbak",
+                "verwijderde items",
+            }
+        ),
+    ),
     (Role.ARCHIVE, frozenset({"archive", "archives", "archiv", "all mail", "archivo", "archivio", "archief"})),
 )
 

@@ -1,0 +1,157 @@
+"""The fields of a mail's header as values (RFC 5322): addresses, dates, Message-IDs, words. Nothing here raises for bad input.
+
+Read by hand because the standard library is slow where it is thorough and strict where mail is not: each function looks at a
+bounded number of characters, once.
+"""
+
+from __future__ import annotations
+
+import binascii
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.header import decode_header
+from email.utils import parsedate_to_datetime
+from typing import TypeAlias
+
+from connectors.mail import Address
+
+HEADER_CAP = 64 * 1024
+ADDRESS_CAP = 256
+REFERENCE_CAP = 100
+
+Fields: TypeAlias = Mapping[str, str]  # a header's fields by their names in lower case, still folded
+
+MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
+_RESULT = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
+_COMMENT = re.compile(r"\([^()]*\)")
+_SLOW = frozenset({"punycode", "idna"})  # no mail's charset, and quadratic
+_MARKS = re.compile(r"[\\\"(),;:]")
+
+
+def fields(head: bytes) -> Fields:
+    """A header's fields by their names in lower case, still folded; the topmost of each name. Raw UTF-8 is RFC 6532's."""
+    lines = text_of(head[:HEADER_CAP], None).replace("\r\n", "\n").replace("\r", "\n")
+    found: dict[str, str] = {}
+    for match in _FIELD.finditer(lines):
+        found.setdefault(match.group(1).lower(), match.group(2))
+    return found
+
+
+def addresses(value: str) -> tuple[Address, ...]:
+    """Every mailbox of an address header, at most ADDRESS_CAP; groups are flattened, what is no address is left out."""
+    found: list[Address] = []
+    for piece in _pieces(value[:HEADER_CAP]):
+        address = _address(piece)
+        if address is not None:
+            found.append(address)
+            if len(found) == ADDRESS_CAP:
+                break
+    return tuple(found)
+
+
+def decode_words(value: str) -> str:
+    """A header's text with its RFC 2047 words decoded, folding undone and control characters dropped."""
+    value = _FOLD.sub(" ", value)
+    if "=?" in value:
+        # A broken word is shown as it stands: that loses nothing.
+        with contextlib.suppress(MessageError, binascii.Error, ValueError, AssertionError):
+            value = "".join(
+                piece if isinstance(piece, str) else text_of(piece, charset or "raw-unicode-escape")
+                for piece, charset in decode_header(value)
+            )
+    return one_line(value)
+
+
+def message_ids(value: str) -> tuple[str, ...]:
+    """The Message-IDs of a References or In-Reply-To header, oldest first, the newest hundred."""
+    return tuple(dict.fromkeys(MESSAGE_ID.findall(value)))[-REFERENCE_CAP:]
+
+
+def date(value: str) -> datetime | None:
+    """A Date header, in its own UTC offset (RFC 5322, 3.3); None where it is no date."""
+    try:
+        moment = parsedate_to_datetime(value[:200])
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+    return moment
+
+
+def received(fields: Fields) -> datetime | None:
+    """When the user's own server took it: the date behind the last semicolon of the topmost Received (RFC 5321, 4.4)."""
+    return date(fields.get("received", "")[:4000].rpartition(";")[2].strip())
+
+
+def dmarc_failed(fields: Fields, authserv: frozenset[str]) -> bool:
+    """RFC 8601: only the topmost Authentication-Results, and only of a server that is ours, is believed."""
+    value = _FOLD.sub(" ", fields.get("authentication-results", "")[:8000])
+    server = value.partition(";")[0].strip().split(" ")[0].lower()
+    if authserv and server not in authserv:
+        return False
+    found = _RESULT.search(_COMMENT.sub("", value))
+    return found is not None and found.group(1).lower() == "fail"
+
+
+def one_line(value: str) -> str:
+    """Without line ends and other control characters: fit for a header of ours."""
+    if value.isprintable():
+        return value.strip()
+    return "".join(c if c.isprintable() else " " for c in value).strip()
+
+
+def text_of(raw: bytes, charset: str | None) -> str:
+    """Bytes in the charset that is claimed, else in UTF-8, else in Latin-1, which takes any."""
+    claimed = "utf-8" if charset is None or charset.lower() in _SLOW else charset
+    for name in (claimed, "utf-8"):
+        try:
+            return raw.decode(name)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return raw.decode("latin-1")
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """Split at commas and semicolons outside quotes, comments and angle brackets; a group's name is dropped."""
+    if not _MARKS.search(value):
+        yield value
+        return
+    depth, quoted, angled, start, escaped = 0, False, False, 0, False
+    for place, char in enumerate(value):
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == '"' and not depth:
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif char in "()":
+            depth = max(0, depth + (1 if char == "(" else -1))
+        elif char in "<>":
+            angled = char == "<"
+        elif depth == 0 and char in ",;" and not angled:
+            yield value[start:place]
+            start = place + 1
+        elif depth == 0 and char == ":" and not angled and "@" not in value[start:place]:
+            start = place + 1
+    yield value[start:]
+
+
+def _address(piece: str) -> Address | None:
+    piece = _FOLD.sub(" ", piece).strip()
+    before, angle, rest = piece.rpartition("<")
+    if angle:
+        email, name = rest.partition(">")[0], before
+    else:
+        email, name = _COMMENT.sub("", piece), " ".join(c[1:-1] for c in _COMMENT.findall(piece))
+    email = re.sub(r"\s", "", email).lower().strip("\"'")
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or len(email) > 320 or not email.isprintable():
+        return None
+    name = decode_words(name.strip()).strip().strip('"').replace('\\"', '"').strip()
+    return Address(email, name[:200])
