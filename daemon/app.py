@@ -371,15 +371,13 @@ class App:
         found = next(c for c in self.office.clients if c.name == name)
         return lambda event: timeline.concerns(event, found, self.world.directory)
 
-    def write_status(self, now: datetime, *, running: bool, problem: str | None = None) -> None:
+    def write_status(self, now: datetime, *, running: bool, problems: tuple[str, ...] = ()) -> None:
         """The status file that `kept status` reads."""
         queue = {
             d.value: len(self._store.parcels(d)) for d in (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN, Delivery.REFUSED)
         }
         failures = tuple(f"{p.key}: {p.error}" for p in self._store.parcels(Delivery.UNKNOWN, Delivery.REFUSED))[:20]
-        health.write_status(
-            self._folder, self._store.coverage(), queue, (*([problem] if problem else []), *failures), now, running=running
-        )
+        health.write_status(self._folder, self._store.coverage(), queue, (*problems, *failures), now, running=running)
 
     def _client(self, name: str) -> str:
         """The client's full name from what the user typed. Raises CannotDo."""

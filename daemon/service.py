@@ -40,7 +40,7 @@ class Service:
         self._turning = threading.Lock()
         self._app = App.open(config, environ)
         self._notifier = health.Notifier(environ)
-        self._problem: str | None = None
+        self._problems: dict[str, str] = {}  # what is wrong at present: with the configuration, with the last turn
         self._schedule = Schedule(self._tick, min(TICK, self._app.settings.poll.total_seconds()))
 
     def run(self) -> int:
@@ -87,13 +87,13 @@ class Service:
             try:
                 self._after(turn(self._app.world, clock.now()))
             except Exception as error:  # one turn that fails is said and the next one comes
-                self._problem = f"the last turn failed: {error}"
+                self._problems["turn"] = f"the last turn failed: {error}"
                 log.exception("a turn failed")
-            self._app.write_status(clock.now(), running=True, problem=self._problem)
-            self._notifier.status(self._problem or "waiting for the next turn")
+            self._app.write_status(clock.now(), running=True, problems=tuple(self._problems.values()))
+            self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
 
     def _after(self, result: Turn) -> None:
-        self._problem = None
+        self._problems.pop("turn", None)
         for outcome in result.outcomes:
             log.info(
                 "delivered" if outcome.error is None else "not delivered",
@@ -107,10 +107,10 @@ class Service:
         try:
             self._app.reload(self._config, self._environ)
         except ConfigError as error:
-            self._problem = f"the new configuration is wrong, the old one stays: {error}"
-            log.exception("the new configuration is wrong, the old one stays")
+            self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
+            log.error("the new configuration is wrong, the old one stays", problems=str(error))  # noqa: TRY400  # it is no fault of ours
         else:
-            self._problem = None
+            self._problems.pop("configuration", None)
             log.info("read the configuration again")
             self._watch()
         self._notifier.ready("reading mailboxes and calendars")
