@@ -47,8 +47,15 @@ class Commitment:
     message_id: str | None = None
     closed: Evidence | None = None
     released: bool = False
+    then: datetime | None = None  # when it is due once its condition is met
     crossed: bool = False  # the other side has asked something else in the conversation since
     notes: list[Evidence] = field(default_factory=list)
+
+    def hears(self, sign: _Sign) -> None:
+        """The other side speaks: it may ask something else, and may have met the condition."""
+        self.crossed |= sign.asks and bool(sign.own) and not sign.own & self.matter
+        if self.conditional and self.due is None and self.then is not None and sign.found.at < self.then:
+            self.due = self.then
 
     @property
     def by_client(self) -> bool:
@@ -81,7 +88,7 @@ def _stream(case: Case) -> Iterator[tuple[datetime, int, str, Entry | Event, boo
     for entry in case.timeline.entries:
         yield entry.at, 1, entry.message.message_id, entry, False
     for event in case.timeline.events:
-        if event.start <= case.now and proof.stands(event, case.timeline.account) and not proof.is_ours(event):
+        if event.start <= case.now and proof.stands(event, case.timeline) and not proof.is_ours(event):
             yield event.start.astimezone(UTC), 0, f"{event.uid} {event.occurrence}", event, False
             yield event.start.astimezone(UTC), 2, f"{event.uid} {event.occurrence}", event, True
 
@@ -109,8 +116,8 @@ class _Walk:
         for commitment in [c for c in self.open if c.source.at < entry.at]:
             if commitment.by_client == (entry.side is Side.CLIENT):
                 self._weigh(commitment, _keeps(commitment, sign), sign.found)
-            elif sign.asks and sign.own and not sign.own & commitment.matter and commitment.conversation == entry.conversation:
-                commitment.crossed = True
+            elif commitment.conversation == entry.conversation:
+                commitment.hears(sign)
         if entry.side is not Side.COLLEAGUE:
             self._promises(entry)
 
@@ -121,7 +128,7 @@ class _Walk:
         for commitment in [c for c in self.open if c.source.at < found.at]:
             if commitment.sort in {"call", "meet"}:
                 self._weigh(commitment, self._held(commitment, event), found)
-            elif matter & commitment.matter:
+            elif matter & commitment.matter and not proof.is_alone(event, self.case.timeline.client):
                 self._weigh(commitment, Strength.WEAK, found)
 
     def note(self, event: Event) -> None:
@@ -146,15 +153,27 @@ class _Walk:
                 self._weigh(commitment, Strength.STRONG, proof.of_message(entry, entry.message.subject))
 
     def _held(self, commitment: Commitment, event: Event) -> Strength | None:
-        """Whether a meeting is the call or visit that was promised: at its time, or later; before, only where its title says so."""
+        """Whether a meeting is the call or visit that was promised: at its time, or later; before, only where its title says so.
+
+        An event without guests is an intention: at the promised time it counts, at any other it asks.
+        """
         titled = proof.is_call(event) if commitment.sort == "call" else True
+        alone = proof.is_alone(event, self.case.timeline.client)
+        start = event.start.astimezone(UTC)
+        if commitment.due is not None and titled and alone:
+            return Strength.STRONG if self._at_its_time(start, commitment.due) else Strength.WEAK
+        if alone:
+            return Strength.WEAK if titled else None
         if commitment.due is None:
             return Strength.STRONG if titled else Strength.WEAK
-        start = event.start.astimezone(UTC)
-        same_day = hours.local_date(self.case.hours, start) == hours.local_date(self.case.hours, commitment.due)
-        if same_day or start >= commitment.due - _NEAR:
+        if self._at_its_time(start, commitment.due) or start >= commitment.due:
             return Strength.STRONG
         return Strength.WEAK if titled and commitment.sort == "call" else None
+
+    def _at_its_time(self, start: datetime, due: datetime) -> bool:
+        """On the named day, or about the named hour."""
+        same_day = hours.local_date(self.case.hours, start) == hours.local_date(self.case.hours, due)
+        return same_day or abs(start - due) <= _NEAR
 
     def _weigh(self, commitment: Commitment, strength: Strength | None, found: Evidence) -> None:
         if strength is Strength.STRONG:
@@ -213,7 +232,8 @@ class _Walk:
             contact=contact,
             conversation=conversation,
             subject=subject,
-            due=due,
+            due=None if act.conditional else due,
+            then=due,
             conditional=act.conditional,
             confidence=act.confidence,
             matter=matter,

@@ -28,7 +28,7 @@ def contacts(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
 
 def meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
     """The meetings that took place, as far as the calendar knows."""
-    held = (e for e in timeline.events if e.start <= until and proof.stands(e, timeline.account))
+    held = (e for e in timeline.events if e.start <= until and proof.stands(e, timeline) and proof.guests(e, timeline.client))
     return tuple(proof.of_event(e, at=min(e.end, until).astimezone(UTC)) for e in held)
 
 

@@ -10,9 +10,10 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from connectors.calendar import Event
+from connectors.calendar import Attendee, Event
 from connectors.mail import Attachment, Message
-from daemon.core.model import Account, Entry, Evidence, Side, SourceType, Strength, Timeline
+from daemon.core.model import Account, Client, Entry, Evidence, Side, SourceType, Strength, Timeline
+from daemon.core.people import is_theirs
 from daemon.reading import Act, ActKind
 
 SURE = 0.5  # acts below this confidence are not acted on
@@ -225,13 +226,30 @@ def is_call(event: Event) -> bool:
     return _CALL_TITLE.search(event.summary) is not None
 
 
-def stands(event: Event, account: Account) -> bool:
-    """Whether a meeting was neither cancelled nor declined: by the user, or by everybody else who was invited."""
-    if event.status == "cancelled" or event.all_day:
+def guests(event: Event, client: Client) -> tuple[Attendee, ...]:
+    """The client's people in an event, the organiser as one who accepted."""
+    invited = tuple(a for a in event.attendees if is_theirs(client, a.email))
+    host = event.organizer is not None and is_theirs(client, event.organizer) and all(a.email != event.organizer for a in invited)
+    return (*invited, Attendee(event.organizer or "", answer="accepted")) if host else invited
+
+
+def stands(event: Event, timeline: Timeline) -> bool:
+    """Whether a meeting was neither cancelled nor declined, by the user or by everybody invited at the client.
+
+    What lasts all day with nobody invited is a note in the calendar.
+    """
+    if event.status == "cancelled":
         return False
-    mine = [a.answer for a in event.attendees if a.email in account.addresses]
-    theirs = [a.answer for a in event.attendees if a.email not in account.addresses]
-    return "declined" not in mine and (not theirs or any(answer != "declined" for answer in theirs))
+    theirs = guests(event, timeline.client)
+    declined = any(a.answer == "declined" for a in event.attendees if a.email in timeline.account.addresses)
+    if declined or (event.all_day and not theirs):
+        return False
+    return not theirs or any(a.answer != "declined" for a in theirs)
+
+
+def is_alone(event: Event, client: Client) -> bool:
+    """Whether the event only names the client in its title: an intention of the user's, until somebody says more."""
+    return not guests(event, client)
 
 
 def is_ours(event: Event) -> bool:

@@ -77,7 +77,7 @@ def _stream(case: Case) -> Iterator[tuple[datetime, int, str, Entry | Event, boo
     for entry in case.timeline.entries:
         yield entry.at, 1, entry.message.message_id, entry, False
     for event in case.timeline.events:
-        if proof.stands(event, case.timeline.account) and not proof.is_ours(event):
+        if proof.stands(event, case.timeline) and not proof.is_ours(event):
             name = f"{event.uid} {event.occurrence}"
             if event.created is not None:
                 yield event.created.astimezone(UTC), 0, name, event, True
@@ -94,6 +94,7 @@ class _Walk:
     open: list[Exchange] = field(default_factory=list)
     by_conversation: dict[str, Exchange] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)  # conversations in which the client has spoken
+    told: dict[str, list[Entry]] = field(default_factory=dict)  # what they said there since our last word, without asking
 
     def read(self, entry: Entry) -> None:
         """Take one message."""
@@ -110,22 +111,27 @@ class _Walk:
             self._ours(entry)
 
     def meet(self, event: Event) -> None:
-        """Take a meeting that began: it returns calls, and answers what it was about."""
-        found = proof.of_event(event)
-        self._close(self._callbacks(found.at), found)
+        """Take a meeting that began: it returns calls, and answers what it was about. One without guests only asks."""
+        client = self.case.timeline.client
+        alone, people = proof.is_alone(event, client), {a.email for a in proof.guests(event, client)}
+        found, doubt = proof.of_event(event), proof.of_event(event, Strength.WEAK)
         matter = proof.event_matter(event) - self.names
-        people = {a.email for a in event.attendees} | {event.organizer}
+        if alone:
+            called = self._callbacks(found.at) if proof.is_call(event) else []
+            self._note([*called, *(x for x in self._replies(found.at) if matter & x.matter)], doubt)
+            return
+        self._close(self._callbacks(found.at), found)
         for exchange in self._replies(found.at):
             if matter & exchange.matter:
                 self._close([exchange], found)
             elif exchange.contact in people:
-                self._note([exchange], proof.of_event(event, Strength.WEAK))
+                self._note([exchange], doubt)
 
     def book(self, event: Event) -> None:
         """Take a booking: it answers whoever in it had proposed a time."""
         if event.created is None:
             return
-        people = {a.email for a in event.attendees} | {event.organizer}
+        people = {a.email for a in proof.guests(event, self.case.timeline.client)}
         found = proof.of_event(event, at=event.created.astimezone(UTC))
         for exchange in self._replies(found.at):
             wanted = [a for entry, _ in exchange.asks for a in proof.requests(entry)]
@@ -142,8 +148,21 @@ class _Walk:
             self._close(self._callbacks(entry.at), proof.of_message(entry))
         if proof.asks(entry, self.case.timeline.account):
             self._ask(entry)
-        elif _chases(entry) and (standing := self._standing(entry)):
-            _join(standing, entry, proof.gist(entry) or "")
+        elif _chases(entry):
+            self._chase(entry)
+        elif _tells(entry) and not proof.on_copy(entry, self.case.timeline.account):
+            self.told.setdefault(entry.conversation, []).append(entry)
+
+    def _chase(self, entry: Entry) -> None:
+        """A follow-up joins what is open; where nothing is, it shows that what they told before waited for an answer."""
+        words = proof.gist(entry) or ""
+        standing = self._standing(entry)
+        before = self.told.pop(entry.conversation, [])
+        if standing is not None:
+            _join(standing, entry, words)
+        elif before:
+            self._begin(Kind.REPLY, before[0], proof.gist(before[0]) or before[0].message.subject)
+            _join(self.all[-1], entry, words)
 
     def _withdraw(self, entry: Entry) -> None:
         same = [x for x in self.open if x.first.conversation == entry.conversation and x.first.at < entry.at]
@@ -158,13 +177,20 @@ class _Walk:
         wanted = proof.requests(entry)
         calls = [a for a in wanted if a.sort == "call_me"]
         standing = self._standing(entry)
+        if (
+            standing is None
+            and not calls
+            and entry.conversation in self.told
+            and not proof.words(entry.reading.new_text) - self.names
+        ):
+            self._chase(entry)
+            return
         best = max(calls or wanted, key=lambda a: a.confidence, default=None)
         quote = best.quote if best else _question(entry)
         if standing is not None:
             _join(standing, entry, quote)
         if standing is None or (calls and standing.kind is Kind.REPLY):
-            kind = Kind.CALLBACK if calls else Kind.REPLY
-            self._begin(kind, entry, quote, mixed=len(calls) < len(wanted))
+            self._begin(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
 
     def _standing(self, entry: Entry) -> Exchange | None:
         """The open exchange that a further message joins: none that the user settled before, or that was given up as missed."""
@@ -209,6 +235,8 @@ class _Walk:
 
     def _ours(self, entry: Entry) -> None:
         answer = _answer(entry, self.names)
+        if answer.says or answer.dated:
+            self.told.pop(entry.conversation, None)
         for exchange in [x for x in self.open if x.first.at < entry.at]:
             same = exchange.first.conversation == entry.conversation
             if not same and entry.at - exchange.sign > NEAR:
@@ -311,6 +339,12 @@ def _join(exchange: Exchange, entry: Entry, quote: str) -> None:
 def _chases(entry: Entry) -> bool:
     """A client's "just following up": it asks nothing by itself, but whoever waits says so."""
     return entry.reading.tag and not entry.reading.of(ActKind.PROMISE, ActKind.THANKS)
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether a client's message says something that may wait for an answer without asking for one."""
+    said = entry.reading
+    return not (said.closing or said.acknowledgement or said.of(ActKind.WITHDRAWAL, ActKind.RELEASE))
 
 
 def _question(entry: Entry) -> str:

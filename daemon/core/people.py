@@ -23,6 +23,19 @@ PUBLIC_DOMAINS = frozenset(
 )
 
 
+def is_theirs(client: Client, address: str) -> bool:
+    """Whether an address is one of the client's, or lies in a domain of theirs or below it."""
+    address = address.lower()
+    if address in client.addresses:
+        return True
+    domain = address.rpartition("@")[2]
+    while domain:
+        if domain in client.domains and domain not in PUBLIC_DOMAINS:
+            return True
+        domain = domain.partition(".")[2]
+    return False
+
+
 class Directory:
     """Everybody that the configuration names, ready to be looked up."""
 

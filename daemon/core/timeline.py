@@ -35,7 +35,7 @@ def timeline(
     threads = thread.conversations(m for m, _ in known.values())
     found = (Entry(moment(m), m, r, _side(directory, account, m), threads[m.message_id]) for m, r in known.values())
     entries = tuple(sorted(found, key=lambda e: (e.at, e.message.message_id)))
-    return Timeline(account, client, entries, _events(client, events, directory, until), until)
+    return Timeline(account, client, entries, _events(account, client, events, directory, until), until)
 
 
 def moment(message: Message) -> datetime:
@@ -58,19 +58,23 @@ def _side(directory: Directory, account: Account, message: Message) -> Side:
     return directory.side(account.address, message.sender.email)
 
 
-def _events(client: Client, events: Iterable[Event], directory: Directory, until: datetime) -> tuple[Event, ...]:
+def _events(
+    account: Account, client: Client, events: Iterable[Event], directory: Directory, until: datetime
+) -> tuple[Event, ...]:
     """Events that somebody at the client attends, or whose title names the client; those made later are not known yet."""
-    mine = (e for e in events if (e.created is None or e.created <= until) and concerns(e, client, directory))
+    mine = (e for e in events if (e.created is None or e.created <= until) and concerns(e, account, client, directory))
     return tuple(sorted(mine, key=lambda e: (e.start, e.uid, e.occurrence)))
 
 
-def concerns(event: Event, client: Client, directory: Directory) -> bool:
-    """Whether an event is with the client: by an attendee or the organiser, else by the client's name in its title."""
+def concerns(event: Event, account: Account, client: Client, directory: Directory) -> bool:
+    """Whether an event is with the client: by an attendee or the organiser; the user's own, alone, by the client's name in its title."""
     people = [a.email for a in event.attendees]
     if event.organizer:
         people.append(event.organizer)
     matched = {directory.match(p) for p in people} - {None}
     if matched:
         return client.name in matched
+    if any(directory.side(account.address, p) is not Side.USER for p in people):
+        return False  # a meeting of colleagues about a client is none with them
     name = _FORM.sub("", client.name.lower()).strip()
     return len(name) >= _LEAST and re.search(rf"\b{re.escape(name)}\b", event.summary.lower()) is not None

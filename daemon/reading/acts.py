@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daemon.reading import due, model
-from daemon.reading.language import Language, Rule, Spoken, first, spoken
+from daemon.reading.language import Language, Rule, Spoken, first
 from daemon.reading.sentences import Sentence
 from daemon.reading.types import Act, ActKind, Due, Utterance
 
@@ -25,10 +25,15 @@ _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 
 
-def acts(sentences: Sequence[Sentence], utterance: Utterance, language: Language) -> tuple[Act, ...]:
+def acts(sentences: Sequence[Sentence], heard: Sequence[Spoken], utterance: Utterance, language: Language) -> tuple[Act, ...]:
     """The acts of all sentences, in order."""
     alone = sum(len(s.text) > 12 for s in sentences) <= 1
-    found = tuple(act for s in sentences if len(s.text) <= _LONGEST for act in _sentence(s, utterance, language, alone=alone))
+    found = tuple(
+        act
+        for s, said in zip(sentences, heard, strict=True)
+        if len(s.text) <= _LONGEST
+        for act in _sentence(s, said, utterance, language, alone=alone)
+    )
     return _without_doubtful_questions(found, sentences)
 
 
@@ -41,8 +46,7 @@ def _without_doubtful_questions(found: tuple[Act, ...], sentences: Sequence[Sent
     return tuple(a for a in found if a.sort != "question" or (_BEGINS_AS_QUESTION if lost else _TO_READER).search(a.quote))
 
 
-def _sentence(sentence: Sentence, utterance: Utterance, language: Language, *, alone: bool) -> Iterator[Act]:
-    said = spoken(sentence.text)
+def _sentence(sentence: Sentence, said: Spoken, utterance: Utterance, language: Language, *, alone: bool) -> Iterator[Act]:
     writer = "user" if utterance.direction == "sent" else "client"
 
     def act(kind: ActKind, rule: str, confidence: float, sort: str | None = None, when: Due | None = None, *, conditional: bool = False) -> Act:

@@ -39,7 +39,7 @@ def find(text: str, at: datetime, frame: Frame, words: Words) -> list[tuple[int,
         return []
     local = _as_written(at, frame)
     found = []
-    for phrase in _phrases(low, _compiled(words)):
+    for phrase in _phrases(low, _compiled(words), _at_hand(low, words)):
         try:
             resolved = _resolve(phrase, low, local, frame, words)
         except (OverflowError, ValueError):  # a date beyond the calendar
@@ -52,6 +52,21 @@ def find(text: str, at: datetime, frame: Frame, words: Words) -> list[tuple[int,
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
+
+
+# What a piece's pattern cannot do without, by the name of its resolver: saves trying most patterns on most sentences.
+_NEEDS = {
+    "weekday": "weekday", "nth_weekday": "weekday", "date": "month", "week_of": "month", "named_month": "month", "numeric": "digit",
+    "iso": "digit", "dotted": "digit", "offset": "unit", "digital": "digit",
+}
+
+
+def _at_hand(low: str, words: Words) -> frozenset[str]:
+    """Which of the needs this sentence meets."""
+    said = frozenset(_WORD.findall(low))
+    tables = {"weekday": words.weekdays, "month": words.months, "unit": words.units}
+    met = {need for need, table in tables.items() if not said.isdisjoint(table)}
+    return frozenset(met | {"digit"} if _DIGIT.search(low) else met)
 
 
 def _worth_a_look(low: str, words: Words) -> bool:
@@ -100,10 +115,13 @@ def _any(table: Mapping[str, object]) -> str:
     return "|".join(sorted(map(re.escape, table), key=len, reverse=True))
 
 
-def _phrases(low: str, compiled: _Compiled) -> Iterator[list[_Piece]]:
+def _phrases(low: str, compiled: _Compiled, at_hand: frozenset[str]) -> Iterator[list[_Piece]]:
     """Neighbouring pieces of different kinds, taken together."""
     pieces = _longest([
-        _Piece(m.start(), m.end(), kind, name, m) for kind, name, pattern in compiled.pieces for m in pattern.finditer(low)
+        _Piece(m.start(), m.end(), kind, name, m)
+        for kind, name, pattern in compiled.pieces
+        if _NEEDS.get(name, "digit") in at_hand or name not in _NEEDS
+        for m in pattern.finditer(low)
     ])
     phrase: list[_Piece] = []
     for piece in pieces:

@@ -8,7 +8,6 @@ sentences hold none of them, which is what makes reading fast.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from daemon.reading.words import Words
@@ -47,14 +46,25 @@ def spoken(text: str) -> Spoken:
 _LOST_SPACE = re.compile(r"([.!,:;])\s?\?+(?=\s|$)")
 
 
-def rules(*rows: tuple[str, str, float, str, str]) -> tuple[Rule, ...]:
-    """Rules from rows of (name, sort, confidence, needed words, pattern)."""
-    return tuple(Rule(name, re.compile(pattern), sort, confidence, frozenset(needs.split())) for name, sort, confidence, needs, pattern in rows)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rules in their order, and the words one of which any of them needs; empty where one of them needs none."""
+
+    rules: tuple[Rule, ...]
+    needs: frozenset[str]
 
 
-def first(table: Iterable[Rule], said: Spoken) -> Rule | None:
+def rules(*rows: tuple[str, str, float, str, str]) -> Table:
+    """A table from rows of (name, sort, confidence, needed words, pattern)."""
+    made = tuple(Rule(name, re.compile(pattern), sort, confidence, frozenset(needs.split())) for name, sort, confidence, needs, pattern in rows)
+    return Table(made, frozenset().union(*(rule.needs for rule in made)) if all(rule.needs for rule in made) else frozenset())
+
+
+def first(table: Table, said: Spoken) -> Rule | None:
     """The first rule that fits."""
-    for rule in table:
+    if table.needs and table.needs.isdisjoint(said.words):
+        return None
+    for rule in table.rules:
         if (not rule.needs or not rule.needs.isdisjoint(said.words)) and rule.pattern.search(said.line):
             return rule
     return None
@@ -67,22 +77,22 @@ class Language:
     code: str
     common: frozenset[str]  # words by which the language is recognised
     words: Words
-    courtesies: Sequence[Rule]  # asks nothing, promises nothing, whatever it looks like
-    requests: Sequence[Rule]
-    no_request: Sequence[Rule]
-    instructions: Sequence[Rule]  # a request that wants doing, not answering: "please register", "pass it on"
-    promises: Sequence[Rule]
-    no_promise: Sequence[Rule]
-    conditions: Sequence[Rule]
-    promise_sorts: Sequence[Rule]  # what kind of thing is promised
-    deliveries: Sequence[Rule]
-    done: Sequence[Rule]
-    thanks: Sequence[Rule]
-    withdrawals: Sequence[Rule]
-    releases: Sequence[Rule]
-    postponements: Sequence[Rule]
-    acknowledgements: Sequence[Rule]  # "got it", "on it": a status
-    tags: Sequence[Rule]  # "just returning your call": nothing at all
-    greetings: Sequence[Rule]
-    everybody: Sequence[Rule]  # the first words of a mail to many: "Dear members"
+    courtesies: Table  # asks nothing, promises nothing, whatever it looks like
+    requests: Table
+    no_request: Table
+    instructions: Table  # a request that wants doing, not answering: "please register", "pass it on"
+    promises: Table
+    no_promise: Table
+    conditions: Table
+    promise_sorts: Table  # what kind of thing is promised
+    deliveries: Table
+    done: Table
+    thanks: Table
+    withdrawals: Table
+    releases: Table
+    postponements: Table
+    acknowledgements: Table  # "got it", "on it": a status
+    tags: Table  # "just returning your call": nothing at all
+    greetings: Table
+    everybody: Table  # the first words of a mail to many: "Dear members"
     weighed: bool = False  # whether the linear model (English) has a say

@@ -11,7 +11,7 @@ from daemon.reading import acts, calls, due, machine, text
 from daemon.reading.signature import signature as sign_off
 from daemon.reading.sentences import Sentence, sentences as split
 from daemon.reading.english import ENGLISH
-from daemon.reading.language import Language, first, spoken
+from daemon.reading.language import Language, Spoken, first, spoken
 from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Utterance
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH,)
@@ -20,7 +20,7 @@ SURE = 0.5  # a request below this is not acted on
 MANY = 8  # recipients beyond which a mail is a broadcast
 _MAY_INSTRUCT = frozenset(("says please", "orders", "needs something", "asks for it to be done"))
 _LIST_ADDRESS = re.compile(r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.", re.IGNORECASE)
-_NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$")
+_NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$|\W*\w+(?: \w+)?[,:–-]+\W*$")
 
 
 def read(utterance: Utterance) -> Reading:
@@ -37,8 +37,9 @@ def read(utterance: Utterance) -> Reading:
     if automated is not None or language is None:
         return _unread(utterance, new_text, cuts, automated, rule, call, language)
     sentences = tuple(split(whole, cuts))
-    found = acts.acts(sentences, utterance, language)
-    expected, sure, why = _reply_expected(utterance, found, sentences, language)
+    heard = tuple(spoken(s.text) for s in sentences)
+    found = acts.acts(sentences, heard, utterance, language)
+    expected, sure, why = _reply_expected(utterance, found, heard, language)
     return Reading(
         new_text=new_text,
         language=language.code,
@@ -48,7 +49,7 @@ def read(utterance: Utterance) -> Reading:
         reply_rule=why,
         acts=found,
         call=call,
-        **_weight(sentences, found, language),
+        **_weight(sentences, heard, found, language),
     )
 
 
@@ -113,7 +114,7 @@ def _with_signature(whole: str, quotes: Sequence[Cut]) -> tuple[Cut, ...]:
 
 def _language(new_text: str) -> Language | None:
     """The language that most of the common words belong to; a text too short to tell is taken for the first one."""
-    words = re.findall(r"[^\W\d_]+", new_text[:4000].lower())
+    words = re.findall(r"[^\W\d_]+", new_text[:1500].lower())
     if len(words) < 6:
         return LANGUAGES[0]
     shares = {lang.code: sum(w in lang.common for w in words) / len(words) for lang in LANGUAGES}
@@ -146,7 +147,7 @@ def _unread(
     )
 
 
-def _reply_expected(utterance: Utterance, found: Sequence[Act], sentences: Sequence[Sentence], language: Language) -> tuple[bool, float, str]:
+def _reply_expected(utterance: Utterance, found: Sequence[Act], heard: Sequence[Spoken], language: Language) -> tuple[bool, float, str]:
     """Whether the writer waits for an answer from the user, how surely, and by which rule."""
     asked = [a for a in found if a.kind is ActKind.REQUEST and a.confidence >= SURE]
     if not asked:
@@ -158,7 +159,7 @@ def _reply_expected(utterance: Utterance, found: Sequence[Act], sentences: Seque
     if _asks_somebody_else(utterance):
         return False, 0.3, "it is addressed to somebody else by name"
     best = max(asked, key=lambda a: (not _instructs(a, language), a.confidence))
-    if _to_many(utterance, sentences, language) and (best.sort != "question" or best.confidence < 0.8):
+    if _to_many(utterance, heard, language) and (best.sort != "question" or best.confidence < 0.8):
         return False, 0.3, "it is sent to many"
     if _instructs(best, language):
         return False, 0.35, "it asks for something to be done, not for an answer"
@@ -170,13 +171,13 @@ def _instructs(act: Act, language: Language) -> bool:
     return act.sort == "request" and act.rule in _MAY_INSTRUCT and first(language.instructions, spoken(act.quote)) is not None
 
 
-def _to_many(utterance: Utterance, sentences: Sequence[Sentence], language: Language) -> bool:
+def _to_many(utterance: Utterance, heard: Sequence[Spoken], language: Language) -> bool:
     """A list, a dozen recipients, or a mail that speaks to everybody."""
     if len(utterance.to) + len(utterance.cc) > MANY or any(_LIST_ADDRESS.search(a) for a in utterance.to[:3]):
         return True
     if utterance.sender in utterance.to and utterance.direction == "received" and len(utterance.to) == 1:
         return True
-    return bool(sentences) and first(language.everybody, spoken(sentences[0].text[:60])) is not None
+    return bool(heard) and first(language.everybody, heard[0]) is not None
 
 
 def _asks_somebody_else(utterance: Utterance) -> bool:
@@ -189,14 +190,13 @@ def _asks_somebody_else(utterance: Utterance) -> bool:
     return greeting.group(1).lower() not in {word.lower() for name in utterance.addressee_names for word in name.split()}
 
 
-def _weight(sentences: Sequence[Sentence], found: Sequence[Act], language: Language) -> dict[str, bool]:
+def _weight(sentences: Sequence[Sentence], heard: Sequence[Spoken], found: Sequence[Act], language: Language) -> dict[str, bool]:
     """Whether the message answers anything, is only a status, carries no value at all, or only closes."""
     acted: dict[int, set[ActKind]] = {}
     for act in found:
         acted.setdefault(act.start, set()).add(act.kind)
     said = status = 0
-    for sentence in sentences:
-        line = spoken(sentence.text)
+    for sentence, line in zip(sentences, heard, strict=True):
         kinds = acted.get(sentence.start, set())
         length = len(line.line.split())
         if first(language.greetings, line) or _NAME_ALONE.match(sentence.text) or first(language.courtesies, line):

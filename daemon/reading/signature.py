@@ -29,8 +29,15 @@ _VALEDICTION = re.compile(
 )
 
 
+_MAY_BEGIN = re.compile(
+    "|".join(f"(?:{p.pattern.replace(chr(94), '^')})" for p in (_SIGN, _SENT_FROM, _DISCLAIMER, _VALEDICTION)), re.IGNORECASE | re.MULTILINE
+)
+
+
 def signature(text: str, start: int = 0) -> tuple[Cut, ...]:
     """The signature, "sent from my phone" and disclaimer at the end of the text: spans that say nothing to anybody."""
+    if not _MAY_BEGIN.search(text):
+        return ()
     rows = list(lines(text, start))
     for place, row in enumerate(rows):
         if _SIGN.match(row.text) and len(rows) - place < 25 and place > 0:

@@ -35,10 +35,11 @@ _WROTE_START = re.compile(
 )
 # Where the head of an older mail may stand: a label, a ruled line, "wrote:". Each is then looked at closely.
 _ANCHOR = re.compile(
-    rf"^(?:[ \t>*_|]|=09|=20)*(?:(?:{_FROM}|{_TO}|{_DATE})\*?\s*:|[-_=*]{{2,}}\s*(?:{_ORIGINAL})|begin forwarded|_{{20,}}\s*$|"
-    rf"[^\n]{{0,200}}\b(?:{_WROTE})\s*:?\s*$|anfang der weitergeleiteten|>>> [^\n]{{5,80}}\d [^\n]{{0,12}}>>>\s*$)",
+    rf"^(?:[ \t>*_|]|=09|=20)*(?:(?:{_FROM}|{_TO}|{_DATE})\*?\s*:|[-_=*]{{2,}}\s*(?:{_ORIGINAL})|begin forwarded|_{{20,}}\s*$|anfang der weitergeleiteten|>>> [^\n]{{5,80}}\d [^\n]{{0,12}}>>>\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_WROTE_END = re.compile(rf"\b(?:{_WROTE})\s*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_WROTE_WORD = re.compile("wrote|writes|schrieb|schreef|écrit|escrib|scritto|skrev|napisa|kirjoitti|escreveu", re.IGNORECASE)
 _MAY_HOLD = re.compile(r":|^\s*[>|]|--|==|_{5}", re.MULTILINE)
 # Lotus Notes and old groupware write who and when above "To:".
 _STAMP = re.compile(
@@ -94,11 +95,14 @@ def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
 
 def _older_mail(text: str) -> Cut | None:
     """From the first head of an older mail to the end of the text."""
-    for anchor in _ANCHOR.finditer(text):
-        line = anchor.group().lstrip(" \t")
+    places = {m.start() for m in _ANCHOR.finditer(text)}
+    if _WROTE_WORD.search(text):
+        places.update(text.rfind("\n", 0, m.start()) + 1 for m in _WROTE_END.finditer(text))
+    for place in sorted(places):
+        line = text[place : place + 10].lstrip(" \t")
         if line.startswith((">", "|")) and not line.startswith(">>> "):
             continue
-        start, why = _head(text, anchor.start())
+        start, why = _head(text, place)
         if why:
             return Cut(start, len(text), why)
     return None

@@ -46,7 +46,7 @@ def _two_way(entries: tuple[Entry, ...]) -> bool:
 
 def _planned(case: Case, course: Course) -> bool:
     """Whether a meeting lies ahead, a dated promise is open, or the client waits for something already."""
-    ahead = any(e.start > case.now and proof.stands(e, case.timeline.account) for e in case.timeline.events)
+    ahead = any(e.start > case.now and proof.stands(e, case.timeline) for e in case.timeline.events)
     promised = any(
         c.closed is None and c.due is not None and not settled_by_user(case, c.key) and _alive(case, c.due, c.sign)
         for c in course.commitments

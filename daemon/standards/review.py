@@ -16,7 +16,7 @@ from daemon.core import evidence as proof
 from daemon.core import hours
 from daemon.core.case import Case
 from daemon.core.course import Course, contacts, principal
-from daemon.core.model import Allowance, Evidence, Kind, Obligation, SourceType, Stage, Strength, Unit, WorkingHours
+from daemon.core.model import Allowance, Client, Evidence, Kind, Obligation, SourceType, Stage, Strength, Unit, WorkingHours
 from daemon.standards import phrases
 
 NAME = "review"
@@ -34,7 +34,7 @@ def owed(case: Case, _course: Course) -> Iterator[Obligation]:
     met = contacts(case.timeline, case.now)
     if cadence is None or case.timeline.client.stage is Stage.LOST or not met:
         return
-    reviews = [e for e in case.timeline.events if is_review(e) and proof.stands(e, case.timeline.account)]
+    reviews = [e for e in case.timeline.events if is_review(e, case.timeline.client) and proof.stands(e, case.timeline)]
     begin = met[0].at
     for event in reviews:
         start = event.start.astimezone(UTC)
@@ -45,9 +45,9 @@ def owed(case: Case, _course: Course) -> Iterator[Obligation]:
     yield from _next(case, cadence, begin, booked, met[-1].at)
 
 
-def is_review(event: Event) -> bool:
+def is_review(event: Event, client: Client) -> bool:
     """Whether an event is an expectation review: by its title and its guests."""
-    return bool(event.attendees) and _REVIEW.search(event.summary) is not None
+    return bool(proof.guests(event, client)) and _REVIEW.search(event.summary) is not None
 
 
 def _held(case: Case, cadence: Allowance, begin: datetime, event: Event) -> Iterator[Obligation]:
