@@ -166,7 +166,7 @@ def _entity(fields: Fields, head: bytes, body: bytes) -> Parsed:
     """What the standard library makes of it. Its slow parser is only asked where there are parts to be told from each other."""
     if _media_type(fields.get("content-type", "")).startswith(("multipart/", "message/")):
         # The parser compares each line with the boundary of every part around it: of what looks deeply nested, the beginning.
-        body = body[:TEXT_CAP] if body.lower().count(b"boundary=") > DEPTH_CAP else body
+        body = body[: TEXT_CAP // 4] if body.lower().count(b"boundary=") > DEPTH_CAP else body
         return _from_bytes(head[:HEADER_CAP].strip(b"\r\n") + b"\r\n\r\n" + body)
     leaf = Parsed(policy=policy.compat32)
     for name in ("content-type", "content-transfer-encoding", "content-disposition"):
@@ -258,11 +258,12 @@ def _size(part: Parsed) -> int:
 
 
 def _text(part: Parsed) -> str:
-    payload = part.get_payload()
-    if not isinstance(payload, str):
+    encoding = _of(part, "content-transfer-encoding").strip().lower()
+    del part["content-transfer-encoding"]  # so that the library hands out the bytes as they came
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
         return ""
-    raw = payload[: 3 * HTML_CAP].encode("ascii", "surrogateescape")
-    text = _decoded(raw, _of(part, "content-transfer-encoding"), _charset(part))
+    text = _decoded(raw[: 3 * HTML_CAP], encoding, _charset(part))
     return _unflowed(text[:TEXT_CAP]) if "flowed" in _of(part, "content-type").lower() else text
 
 
@@ -272,7 +273,6 @@ def _charset(part: Parsed) -> str:
 
 
 def _decoded(raw: bytes, encoding: str, charset: str) -> str:
-    encoding = encoding.strip().lower()
     if encoding == "base64":
         raw = _base64(raw)
     elif encoding == "quoted-printable":
