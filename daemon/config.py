@@ -15,7 +15,7 @@ from daemon.core.model import Account, Allowance, Charter, Client, Interval, Off
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.core.plan import Policy
 from daemon.failures import ConfigError, Problem
-from daemon.settings import AccountSettings, CharterSettings, ClientSettings, Settings, intervals, weekdays
+from daemon.settings import AccountSettings, CharterSettings, ClientSettings, Settings, intervals, public_holidays, weekdays
 
 _HOUSE: Mapping[str, Allowance] = {
     "reply": Allowance(1, Unit.WORKING_DAYS),
@@ -317,23 +317,7 @@ def _holidays(value: str | list[date]) -> frozenset[date]:
         return frozenset(value)
     if value.lower().endswith(".ics"):
         return _ics_holidays(Path(value).expanduser())
-    import holidays  # noqa: PLC0415  # slow to import, and needed only where a country is named
-
-    country, _, region = value.partition("-")
-    try:
-        found = holidays.country_holidays(country, subdiv=region or None, years=range(2000, 2051))
-    except NotImplementedError:
-        raise ConfigError(
-            (
-                Problem(
-                    Path("holidays"),
-                    0,
-                    "",
-                    f"“{value}” is no country whose holidays are known; write for example GB-ENG, DE-BY or US",
-                ),
-            )
-        ) from None
-    return frozenset(found.keys())
+    return public_holidays(value, years=range(2000, 2051))
 
 
 def _ics_holidays(path: Path) -> frozenset[date]:

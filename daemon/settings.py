@@ -5,6 +5,7 @@ Every field's description is the comment that config.example.yaml shows beside i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -207,6 +208,13 @@ class AccountSettings(_Part):
     calendars: list[CalendarPlace] = []
     send: Send | None = None
 
+    @field_validator("holidays")
+    @classmethod
+    def _known_country(cls, value: str | list[date]) -> str | list[date]:
+        if isinstance(value, str) and not value.lower().endswith(".ics"):
+            public_holidays(value, years=(2026,))
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -271,6 +279,17 @@ class Settings(_Part):
     reviews: ReviewSettings = ReviewSettings()
     drafts: bool = Field(default=True, description="lay a draft of an answer beside each reminder")
     interruptions: int = Field(default=5, ge=0, description="reminder mails a day at most; the rest waits for the digest")
+
+
+def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
+    """The public holidays of an ISO 3166 country, or of its subdivision after a dash. Raises ValueError."""
+    import holidays  # noqa: PLC0415  # slow to import, and needed only where a country is named
+
+    name, _, region = country.partition("-")
+    try:
+        return frozenset(holidays.country_holidays(name, subdiv=region or None, years=years))
+    except (NotImplementedError, KeyError, AttributeError):
+        raise ValueError(f"“{country}” is no country whose holidays are known; write for example GB-ENG, DE-BY or US") from None
 
 
 def _zone(value: str) -> str:
