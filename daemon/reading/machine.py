@@ -109,7 +109,7 @@ def _by_words(utterance: Utterance, head: str) -> tuple[str, str] | None:
         return None
     if _CALENDAR_SUBJECT.match(utterance.subject) and len(head) < 1500:
         return "calendar", "the subject of a calendar answer"
-    if _CALENDAR_FORM.search(head[:1000]):
+    if "invitees" in head[:1000].lower() and _CALENDAR_FORM.search(head[:1000]):
         return "calendar", "the form of a group calendar"
     if _AUTO_SUBJECT.search(utterance.subject):
         return "auto_reply", "the subject of an absence note"
@@ -117,17 +117,28 @@ def _by_words(utterance: Utterance, head: str) -> tuple[str, str] | None:
         return "bounce", "a delivery report's sender or subject"
     if _BOUNCE_SUBJECT.search(utterance.subject) and (_BOUNCE_TEXT.search(head) or utterance.sender.startswith("postmaster")):
         return "bounce", "the words of a delivery report"
-    if _AUTO_TEXT.search(head[:1200]) and len(head) < 2500:
+    low = head.lower()
+    if len(head) < 2500 and _has(low, _AUTO_WORDS) and _AUTO_TEXT.search(head[:1200]):
         return "auto_reply", "the words of an absence note"
     if _NO_REPLY.match(utterance.sender):
         return "notification", "sent from an address that takes no answers"
-    if _NOTIFICATION_TEXT.search(head):
+    if _has(low, _NOTIFICATION_WORDS) and _NOTIFICATION_TEXT.search(head):
         return "notification", "it says that a machine wrote it"
     if _NOTICE_SUBJECT.search(utterance.subject) and not _FIRST_PERSON.search(head):
         return "notification", "a notice in which nobody speaks"
-    if _NEWSLETTER_TEXT.search(head) and not _GROUP_FOOT.search(head):
+    if _has(low, _NEWSLETTER_WORDS) and _NEWSLETTER_TEXT.search(head) and not _GROUP_FOOT.search(head):
         return "newsletter", "it says how to unsubscribe"
     return None
+
+
+# Parts of words without which the longer patterns cannot fit: finding a fixed string is twenty times faster.
+_AUTO_WORDS = ("office", "away from", "leave", "vacation", "holiday", "auto", "büro", "abwesend", "urlaub")
+_NOTIFICATION_WORDS = ("automat", "auto", "reply to this", "respond to this", "monitored", "replies to", "antworten")
+_NEWSLETTER_WORDS = ("subscri", "opt out", "opt-out", "preferences", "browser", "receiv", "removed from", "remove from", "was sent", "abmelden", "abbestellen")
+
+
+def _has(low: str, words: tuple[str, ...]) -> bool:
+    return any(word in low for word in words)
 
 
 def _calendar_part(kind: str) -> bool:

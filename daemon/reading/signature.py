@@ -30,7 +30,7 @@ _VALEDICTION = re.compile(
 
 
 _MAY_BEGIN = re.compile(
-    "|".join(f"(?:{p.pattern.replace(chr(94), '^')})" for p in (_SIGN, _SENT_FROM, _DISCLAIMER, _VALEDICTION)), re.IGNORECASE | re.MULTILINE
+    "|".join(f"(?:{p.pattern})" for p in (_SIGN, _SENT_FROM, _DISCLAIMER, _VALEDICTION)), re.IGNORECASE | re.MULTILINE
 )
 
 

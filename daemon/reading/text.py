@@ -33,11 +33,8 @@ _WROTE_START = re.compile(
     r"[>\s]*(?:in article|in a message|--- )",
     re.IGNORECASE,
 )
-# Where the head of an older mail may stand: a label, a ruled line, "wrote:". Each is then looked at closely.
-_ANCHOR = re.compile(
-    rf"^(?:[ \t>*_|]|=09|=20)*(?:(?:{_FROM}|{_TO}|{_DATE})\*?\s*:|[-_=*]{{2,}}\s*(?:{_ORIGINAL})|begin forwarded|_{{20,}}\s*$|anfang der weitergeleiteten|>>> [^\n]{{5,80}}\d [^\n]{{0,12}}>>>\s*$)",
-    re.IGNORECASE | re.MULTILINE,
-)
+_LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}|enviado el".replace("(?: el)?", "").split("|"))
+_LONGEST_LABEL = max(map(len, _LABELS)) + 2
 _WROTE_END = re.compile(rf"\b(?:{_WROTE})\s*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _WROTE_WORD = re.compile("wrote|writes|schrieb|schreef|écrit|escrib|scritto|skrev|napisa|kirjoitti|escreveu", re.IGNORECASE)
 _MAY_HOLD = re.compile(r":|^\s*[>|]|--|==|_{5}", re.MULTILINE)
@@ -95,7 +92,7 @@ def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
 
 def _older_mail(text: str) -> Cut | None:
     """From the first head of an older mail to the end of the text."""
-    places = {m.start() for m in _ANCHOR.finditer(text)}
+    places = set(_anchors(text))
     if _WROTE_WORD.search(text):
         places.update(text.rfind("\n", 0, m.start()) + 1 for m in _WROTE_END.finditer(text))
     for place in sorted(places):
@@ -106,6 +103,25 @@ def _older_mail(text: str) -> Cut | None:
         if why:
             return Cut(start, len(text), why)
     return None
+
+
+def _anchors(text: str) -> Iterator[int]:
+    """Where the head of an older mail may stand: lines that begin with a label or a rule. Each is then looked at closely."""
+    start = 0
+    for line in text.split("\n"):
+        words = line.lstrip(" \t>*_|=029")
+        head = words[:_LONGEST_LABEL].lower()
+        if ":" in head:
+            if head.partition(":")[0].rstrip("* ") in _LABELS:
+                yield start
+        elif line and (line.lstrip(" \t")[:2] in _RULES or head.startswith(("begin forw", "anfang der w"))):
+            yield start
+        elif line.startswith(">>> "):
+            yield start
+        start += len(line) + 1
+
+
+_RULES = frozenset(("--", "__", "==", "**", "-=", "=-"))
 
 
 def _head(text: str, at: int) -> tuple[int, str]:
