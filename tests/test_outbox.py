@@ -16,7 +16,7 @@ from connectors.errors import ConnectorError
 from connectors.mail import Address, Receipt
 from daemon import outbox
 from daemon.core.model import Channel, Decision, Delivery, Parcel, Verb, short_id
-from daemon.journal import FILE, Journal
+from daemon.journal import Journal
 from daemon.parcels import draft_body, draft_of, invite_body, invite_of
 from daemon.store import Store, StoreError
 
@@ -253,12 +253,21 @@ def test_two_that_deliver_at_once_send_each_parcel_once(where: Path | str, tmp_p
         store.close()
 
 
-def test_where_a_send_could_not_be_recorded_nothing_is_sent(store: Store, tmp_path: Path, server: Server) -> None:
+def test_where_a_send_could_not_be_recorded_nothing_is_sent(
+    store: Store, journal: Journal, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     queue(store, parcel("a"))
-    (tmp_path / "journal" / FILE).mkdir(parents=True)
-    with pytest.raises(StoreError, match="Nothing was sent"):
-        outbox.deliver(store, Journal(tmp_path / "journal"), server, NOW)
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "_open", full)
+        with pytest.raises(StoreError, match="Nothing was sent"):
+            outbox.deliver(store, journal, server, NOW)
     assert (server.attempts, states(store)) == (0, {"a": Delivery.WAITING})
+    outbox.deliver(store, journal, server, NOW)
+    assert server.taken() == ["<a@x>"]
 
 
 def test_where_the_store_cannot_take_the_claim_nothing_is_sent(tmp_path: Path, journal: Journal, server: Server) -> None:

@@ -190,6 +190,13 @@ def test_two_that_store_the_same_mail_at_once_store_it_once(where: Path | str) -
     store.close()
 
 
+def test_the_oldest_mail_and_the_names_of_all_are_known(store: Store) -> None:
+    assert (store.oldest(DANA), store.message_ids(DANA)) == (None, frozenset())
+    put(store, read(message("b", at(2))), read(message("a", at(1)), None))
+    assert store.oldest(DANA) == at(1)
+    assert store.message_ids(DANA) == {"<a@acme.example>", "<b@acme.example>"}
+
+
 def test_the_texts_of_a_threads_earlier_mails_are_at_hand(store: Store) -> None:
     put(store, read(message("a")), read(message("b"), None))
     wanted = ["<a@acme.example>", "<b@acme.example>", "<never@acme.example>", *(f"<{n}@x>" for n in range(1200))]

@@ -22,7 +22,7 @@ from daemon.store.migrate import migrate
 from daemon.store.trouble import clear_errors
 
 FILE = "kept.db"
-PATIENCE = 10  # seconds that a write waits for another program's, and a connection for its server
+PATIENCE = 10.0  # seconds that a write waits for another program's, and a connection for its server
 WRITERS = 0x4B455054  # "KEPT"; the first number of every advisory lock
 _WRITES = "kept_writes"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-8000")
@@ -69,8 +69,10 @@ def _sqlite(file: Path, *, read_only: bool) -> Engine:
 def _postgresql(url: str, *, read_only: bool) -> Engine:
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
-        options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
-        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE, **options})
+        # Without this a write would wait for another program's for ever.
+        settings = [f"lock_timeout={int(PATIENCE * 1000)}", *(["default_transaction_read_only=on"] if read_only else [])]
+        options = {"connect_timeout": max(1, int(PATIENCE)), "options": " ".join(f"-c {s}" for s in settings)}
+        return create_engine(address, pool_pre_ping=True, connect_args=options)
     except ModuleNotFoundError:
         raise StoreError("A PostgreSQL database needs one more package: pip install 'kept[postgresql]'") from None
     except ArgumentError:
