@@ -234,7 +234,7 @@ def _offset(match: re.Match[str], at: datetime, frame: Frame, words: Words) -> D
     if unit in {"minute", "hour"}:
         due = at + timedelta(minutes=count) if unit == "minute" else at + timedelta(hours=count)
         return Due(at, due, due, unit, "", 0.92)
-    if "business" in match.group() or "working" in match.group():
+    if re.search("business|working|werktag|arbeitstag", match.group()):
         day = at.date()
         for _ in range(int(count)):
             day = next_working_day(day, frame)

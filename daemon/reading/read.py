@@ -11,10 +11,11 @@ from daemon.reading import acts, calls, due, machine, text
 from daemon.reading.signature import signature as sign_off
 from daemon.reading.sentences import Sentence, sentences as split
 from daemon.reading.english import ENGLISH
+from daemon.reading.german import GERMAN
 from daemon.reading.language import Language, Spoken, first, spoken
 from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Utterance
 
-LANGUAGES: tuple[Language, ...] = (ENGLISH,)
+LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 LONGEST = 64 * 1024  # characters read of one message
 SURE = 0.5  # a request below this is not acted on
 MANY = 8  # recipients beyond which a mail is a broadcast
@@ -113,13 +114,16 @@ def _with_signature(whole: str, quotes: Sequence[Cut]) -> tuple[Cut, ...]:
 
 
 def _language(new_text: str) -> Language | None:
-    """The language that most of the common words belong to; a text too short to tell is taken for the first one."""
+    """The language that most of the common words belong to; None where hardly any does. A few words are taken for the first."""
     words = re.findall(r"[^\W\d_]+", new_text[:1500].lower())
-    if len(words) < 6:
-        return LANGUAGES[0]
-    shares = {lang.code: sum(w in lang.common for w in words) / len(words) for lang in LANGUAGES}
-    best = max(LANGUAGES, key=lambda lang: shares[lang.code])
-    return best if shares[best.code] >= 0.08 or sum(w.isascii() for w in words) == len(words) > 0 and shares[best.code] > 0.04 else None
+    shares = [sum(w in language.common for w in words) for language in LANGUAGES]
+    best = max(range(len(LANGUAGES)), key=shares.__getitem__)
+    if len(words) < _FEW:
+        return LANGUAGES[best]
+    return LANGUAGES[best] if shares[best] >= len(words) * 0.08 or (shares[best] > len(words) * 0.04 and new_text.isascii()) else None
+
+
+_FEW = 6  # words below which the absence of common ones says nothing
 
 
 def _unread(
