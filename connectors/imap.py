@@ -1,202 +1,237 @@
-"""IMAP (RFC 3501, 9051): every folder but drafts, junk and trash, only ever examined, so that no mail is marked as read.
+"""A mailbox at an IMAP server, read without leaving a trace in it, and drafts of ours laid beside the others.
 
-The cursor keeps, for each folder, its UIDVALIDITY, the highest UID read and the number of messages then. A poll asks STATUS of
-each folder and opens only those whose UIDNEXT moved on; a changed UIDVALIDITY makes that folder be read again. Mail is fetched
-in one shot, 500 at a time: header, structure and the first 16 KB of part 1; only where part 1 is no text is the text part asked
-for by itself. A folder that is suddenly empty is a warning, never a deletion.
+A poll asks each folder for its numbers and opens only those where a mail was added: flags and deletions are nothing that Kept
+reads, so UIDVALIDITY and UIDNEXT say it all, and where a server keeps UIDNEXT to itself its modification sequence does (RFC
+7162). New mail is read 500 at a time (imap_reader.py).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from connectors import mime
 from connectors.errors import ConnectorError
-from connectors.folders import role_of
-from connectors.imap_session import Session, guarded
-from connectors.imap_structure import Shape, shape_of
-from connectors.mail import Attachment, Batch, Draft, Message, Receipt, Role, Unreadable
+from connectors.imap_reader import Reader
+from connectors.imap_session import Folder, Refused, Session, Status
+from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
+from connectors.wire import Place, Tls
 
 BATCH = 500
-TEXT = 16 * 1024  # octets of the text part that are fetched
+SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
-_SPECIAL = {
-    b"\\sent": Role.SENT,
-    b"\\drafts": Role.DRAFTS,
-    b"\\junk": Role.JUNK,
-    b"\\trash": Role.TRASH,
-    b"\\archive": Role.ARCHIVE,
-    b"\\all": Role.ARCHIVE,
-}
-_HEADER, _FIRST = b"BODY[HEADER]", b"BODY[1]<0>"
-_FETCH = ["INTERNALDATE", "BODYSTRUCTURE", "BODY.PEEK[HEADER]", f"BODY.PEEK[1]<0.{TEXT}>"]
 
 
-class Folder(NamedTuple):
-    """A folder with its role (RFC 6154)."""
+class _Mark(NamedTuple):
+    """How far a folder was read: up to which UID under which UIDVALIDITY, and what else it showed then."""
 
-    name: str
-    role: Role
+    validity: int
+    last: int
+    total: int
+    modseq: int = 0
+
+
+@dataclasses.dataclass(slots=True)
+class _Survey:
+    """The folders to read, the numbers of those that answered, how far each was read, and what to tell a person."""
+
+    folders: tuple[Folder, ...]
+    now: dict[str, Status]
+    marks: dict[str, _Mark]
+    warnings: list[str]
 
 
 class ImapMailbox:
-    """A mailbox on an IMAP server. `password` and `oauth` (a bearer token, RFC 7628) are asked at each log-in."""
+    """A mailbox by IMAP. `password` is asked at each log-in; `oauth` gives an access token and logs in by XOAUTH2.
+
+    `authserv` names the servers whose Authentication-Results are believed; without it, whoever wrote the topmost.
+    """
 
     def __init__(
         self,
         host: str,
-        username: str,
-        password: Callable[[], str] | None = None,
-        *,
         port: int | None = None,
-        tls: str = "implicit",
+        tls: Tls = "implicit",
+        username: str = "",
+        password: Callable[[], str] | None = None,
         oauth: Callable[[], str] | None = None,
         ca_file: Path | None = None,
         drafts: str | None = None,
         timeout: float = 30,
+        authserv: frozenset[str] = frozenset(),
     ) -> None:
-        self._session = Session(host, username, password, port=port, tls=tls, oauth=oauth, ca_file=ca_file, timeout=timeout)
+        port = port or (993 if tls == "implicit" else 143)
+        self._place = Place(host, port, tls, username, password, oauth, ca_file, timeout)
         self._drafts = drafts
+        self._authserv = authserv
+        self._session: Session | None = None
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
-        """Yield what is new, folder by folder."""
-        known: dict[str, dict[str, int]] = json.loads(cursor) if cursor else {}
-        state = dict(known)
+        """Yield what is new, INBOX first, then sent mail, then the others by name."""
+        session = self._live()
+        survey = self._survey(session, _marks(cursor))
         counts: dict[str, int] = {}
-        warnings: list[str] = []
-        for folder in self._folders():
-            try:
-                status = self._session.status(folder.name)
-            except ConnectorError as error:
-                if not error.permanent:
-                    raise
-                warnings.append(f"the folder {folder.name} could not be opened: {error.message}")
+        for folder in survey.folders:
+            if folder.name not in survey.now:
                 continue
-            counts[folder.name] = status["MESSAGES"]
-            before = known.get(folder.name)
-            if before and before["count"] and not status["MESSAGES"]:
-                warnings.append(f"the folder {folder.name} is suddenly empty; what was read from it before is kept")
-            fresh = before is None or before["validity"] != status["UIDVALIDITY"]
-            last = 0 if fresh or before is None else before["uid"]
-            if status["UIDNEXT"] > last + 1 and status["MESSAGES"]:
-                for uids in self._new(folder.name, last, since, first=fresh):
-                    messages, unreadable = self._fetch(folder, uids)
-                    state[folder.name] = {"validity": status["UIDVALIDITY"], "uid": uids[-1], "count": status["MESSAGES"]}
-                    yield Batch(messages, json.dumps(state), unreadable, dict(counts))
-            state[folder.name] = {
-                "validity": status["UIDVALIDITY"],
-                "uid": max(last, status["UIDNEXT"] - 1),
-                "count": status["MESSAGES"],
-            }
-        yield Batch((), json.dumps(state), (), counts, tuple(warnings), complete=True)
+            try:
+                for messages, unreadable in self._news(session, folder, survey, since):
+                    counts[folder.name] = survey.now[folder.name].total
+                    yield Batch(messages, _cursor(survey.marks), unreadable, dict(counts))
+            except Refused as error:
+                survey.warnings.append(f"the folder {folder.name} could not be read: {error.message}")
+            else:
+                counts[folder.name] = survey.now[folder.name].total
+        yield Batch((), _cursor(survey.marks), (), counts, tuple(survey.warnings), complete=True)
 
     def wait(self, seconds: float) -> bool:
-        """IDLE (RFC 2177) on INBOX for so long; without it, sleep, and say that something may be there."""
-        return self._session.idle(seconds)
+        """IDLE in INBOX; where the server cannot, sleeps, and then something may be there."""
+        session = self._session or self._live()
+        if not session.pushes:
+            time.sleep(seconds)
+            return True
+        try:
+            news = session.idle(seconds)
+        except ConnectorError:
+            self.close()
+            raise
+        return news
 
     def find(self, message_id: str) -> bool:
-        """Ask every folder, drafts and sent first."""
-        order = {Role.DRAFTS: 0, Role.SENT: 1}
-        for folder in sorted(self._folders(every=True), key=lambda f: order.get(f.role, 2)):
-            self._session.examine(folder.name)
-            with guarded(self._session):
-                if self._session.client().search(["HEADER", "Message-ID", message_id]):
-                    return True
+        """Asks every folder, drafts and sent first. One that cannot be searched leaves it open: ConnectorError."""
+        session = self._live()
+        order = {Role.DRAFTS: 0, Role.SENT: 1, Role.INBOX: 2}
+        for folder in sorted(session.folders(), key=lambda f: order.get(f.role, 3)):
+            session.examine(folder.name)
+            found = session.has(message_id)
+            session.leave()
+            if found:
+                return True
         return False
 
     def lay_draft(self, draft: Draft) -> Receipt:
-        """APPEND to the Drafts folder, flagged \\Draft and \\Seen; the folder is made where there is none."""
-        found = [f.name for f in self._folders(every=True) if f.role is Role.DRAFTS]
-        name = self._drafts or (found[0] if found else "Drafts")
-        with guarded(self._session, sending=True):
-            client = self._session.client()
-            if name not in found and not client.folder_exists(name):
-                client.create_folder(name)
-            answer = client.append(name, mime.render(draft), flags=[b"\\Draft", b"\\Seen"], msg_time=draft.date)
-        return Receipt(answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer))
+        """One APPEND into Drafts, flagged as draft and seen; the folder is made where there is none."""
+        session = self._live()
+        folder = self._drafts or next((f.name for f in session.folders() if f.role is Role.DRAFTS), None)
+        if folder is None:
+            folder = "Drafts"
+            session.make_folder(folder)
+        try:
+            return Receipt(session.append(folder, mime.render(draft), draft.date))
+        except ConnectorError as error:
+            if error.unknown:
+                self.close()
+            raise
 
     def check(self) -> tuple[str, ...]:
-        """Log in, list the folders, read one message."""
-        folders = self._folders()
-        lines = (f"logged in, {len(folders)} folders: {', '.join(f.name for f in folders[:8])}",)
-        for folder in folders:
-            status = self._session.status(folder.name)
-            if status["MESSAGES"]:
-                uids = next(self._new(folder.name, status["UIDNEXT"] - 2, datetime(1990, 1, 1, tzinfo=UTC), first=False), [])
-                if uids:
-                    self._fetch(folder, uids[:1])
-                    return (*lines, "read a message")
-        return (*lines, "no message in it yet")
+        """Lists the folders, reads the newest mail of the first that has one."""
+        session = self._live()
+        folders = [f for f in session.folders() if f.role not in _SKIPPED]
+        names = ", ".join(f.name for f in folders[:8])
+        lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._place.host}: {names}"]
+        lines.append(self._sample(session, folders))
+        lines.append("the server tells news at once" if session.pushes else "the server is asked for news now and then")
+        return tuple(lines)
 
     def close(self) -> None:
         """Log out."""
-        self._session.close()
+        session, self._session = self._session, None
+        if session is not None:
+            session.end()
 
-    def _folders(self, *, every: bool = False) -> list[Folder]:
-        """Folders that can be selected, INBOX first; drafts, junk and trash only where `every` is set."""
-        with guarded(self._session):
-            listed = self._session.client().list_folders()
-        found = []
-        for flags, _, name in listed:
-            marks = {bytes(f).lower() for f in flags}
-            if marks & {b"\\noselect", b"\\nonexistent"}:
-                continue
-            role = next((_SPECIAL[m] for m in marks if m in _SPECIAL), None) or role_of(str(name))
-            if self._drafts and name == self._drafts:
-                role = Role.DRAFTS
-            if every or role not in _SKIPPED:
-                found.append(Folder(str(name), role))
-        return sorted(found, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name))
-
-    def _new(self, folder: str, last: int, since: datetime, *, first: bool) -> Iterator[list[int]]:
-        """The UIDs above `last`, in order, BATCH at a time; on the first read only those received since."""
-        self._session.examine(folder)
-        with guarded(self._session):
-            criteria: list[Any] = ["SINCE", since.date()] if first else ["UID", f"{last + 1}:*"]
-            uids = sorted(uid for uid in self._session.client().search(criteria) if uid > last)
-        for start in range(0, len(uids), BATCH):
-            yield uids[start : start + BATCH]
-
-    def _fetch(self, folder: Folder, uids: list[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-        with guarded(self._session):
-            answers = self._session.client().fetch(uids, _FETCH)
-        shapes = {uid: shape_of(answers[uid].get(b"BODYSTRUCTURE")) for uid in uids if uid in answers}
-        texts = self._texts(answers, shapes)
-        messages: list[Message] = []
-        unreadable: list[Unreadable] = []
-        for uid in uids:
-            answer = answers.get(uid)
-            if answer is None or _HEADER not in answer:
-                continue  # gone since the search
+    def _live(self) -> Session:
+        """The session, or a new one where the server ended it between two uses."""
+        if self._session is not None:
             try:
-                messages.append(_message(folder, answer, shapes[uid], texts.get(uid, b"")))
-            except ValueError as error:
-                unreadable.append(Unreadable(f"{folder.name}/{uid}", str(error)))
-        return tuple(messages), tuple(unreadable)
+                self._session.leave()
+                self._session.noop()
+            except ConnectorError:
+                self.close()
+        if self._session is None:
+            self._session = Session(self._place)
+        return self._session
 
-    def _texts(self, answers: Any, shapes: dict[int, Shape]) -> dict[int, bytes]:
-        """Each mail's text: part 1 came along; where the text is another part, that is asked for, mails of one shape at once."""
-        texts = {uid: answers[uid].get(_FIRST) or b"" for uid, shape in shapes.items() if shape.section == "1"}
-        wanted: dict[str, list[int]] = {}
-        for uid, shape in shapes.items():
-            if shape.section not in {None, "1"}:
-                wanted.setdefault(str(shape.section), []).append(uid)
-        for section, uids in wanted.items():
-            with guarded(self._session):
-                found = self._session.client().fetch(uids, [f"BODY.PEEK[{section}]<0.{TEXT}>"])
-            texts |= {uid: a.get(f"BODY[{section}]<0>".encode()) or b"" for uid, a in found.items()}
-        return texts
+    def _sample(self, session: Session, folders: Sequence[Folder]) -> str:
+        for folder in folders:
+            session.examine(folder.name)
+            newest = session.newest()
+            messages, unreadable = Reader(session, folder, self._authserv).read(newest) if newest else ((), ())
+            session.leave()
+            if messages:
+                return "read a message"
+            if unreadable:
+                return f"a message could not be read: {unreadable[0].reason}"
+        return "no message in it yet"
+
+    def _survey(self, session: Session, marks: dict[str, _Mark]) -> _Survey:
+        """Ask every folder for its numbers; one that does not answer is a warning and keeps its mark."""
+        folders = tuple(f for f in session.folders() if f.role not in _SKIPPED)
+        there = {f.name for f in folders}
+        warnings = [f"the folder {name} is gone; what was read from it before is kept" for name in marks if name not in there]
+        survey = _Survey(folders, {}, {name: mark for name, mark in marks.items() if name in there}, warnings)
+        for folder in folders:
+            try:
+                survey.now[folder.name] = session.status(folder.name)
+            except Refused as error:
+                warnings.append(f"the folder {folder.name} could not be read: {error.message}")
+        if not survey.now and folders:
+            raise ConnectorError(f"no folder at {self._place.host} can be read: {warnings[-1]}")
+        self._believe(survey)
+        return survey
+
+    def _believe(self, survey: _Survey) -> None:
+        """A mailbox that lost all its mail at once is not believed; a folder that did is mentioned."""
+        before = sum(mark.total for mark in survey.marks.values())
+        if before >= SUDDEN and not any(status.total for status in survey.now.values()):
+            raise ConnectorError(f"the mailbox at {self._place.host} is suddenly empty; what was read from it before is kept")
+        for name, status in survey.now.items():
+            mark = survey.marks.get(name)
+            if mark is not None and mark.total >= SUDDEN and not status.total:
+                survey.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+
+    def _news(
+        self, session: Session, folder: Folder, survey: _Survey, since: datetime
+    ) -> Iterator[tuple[tuple[Message, ...], tuple[Unreadable, ...]]]:
+        """Read what was added to one folder; its mark moves with each batch."""
+        name = folder.name
+        mark, status = survey.marks.get(name), survey.now[name]
+        if mark is not None and _unchanged(mark, status):
+            survey.marks[name] = mark._replace(total=status.total)
+            return
+        status = survey.now[name] = session.examine(name)
+        last = mark.last if mark is not None and mark.validity == status.validity else 0
+        day = (since - timedelta(days=1)).date()  # the server counts days in a zone of its own
+        uids = session.newer(last, day, status)
+        for start in range(0, len(uids), BATCH):
+            part = uids[start : start + BATCH]
+            read = Reader(session, folder, self._authserv).read(part)
+            survey.marks[name] = _Mark(status.validity, part[-1], status.total)
+            yield tuple(m for m in read[0] if m.received >= since), read[1]
+        last = max(uids[-1] if uids else last, status.uidnext - 1)
+        survey.marks[name] = _Mark(status.validity, last, status.total, status.modseq)
+        session.leave()
 
 
-def _message(folder: Folder, answer: Any, shape: Shape, text: bytes) -> Message:
-    received = answer.get(b"INTERNALDATE")
-    if isinstance(received, datetime):
-        received = received.astimezone(UTC)
-    attachments: tuple[Attachment, ...] = shape.attachments
-    return mime.parse_parts(
-        answer[_HEADER], shape.header(), text, attachments, role=folder.role, folder=folder.name, received=received
-    )
+def _unchanged(mark: _Mark, status: Status) -> bool:
+    if mark.validity != status.validity:
+        return False
+    if status.uidnext:
+        return status.uidnext == mark.last + 1
+    return 0 < status.modseq == mark.modseq
+
+
+def _marks(cursor: str | None) -> dict[str, _Mark]:
+    """A cursor that is not one of ours means reading everything again."""
+    try:
+        return {name: _Mark(*mark) for name, mark in json.loads(cursor or "{}").items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _cursor(marks: Mapping[str, _Mark]) -> str:
+    return json.dumps(marks, ensure_ascii=False, separators=(",", ":"))

@@ -111,6 +111,18 @@ def render(draft: Draft) -> bytes:
     return message.as_bytes()
 
 
+def filename(part: Parsed) -> str | None:
+    """The name that a part was given, if any, in whatever way of RFC 2231 or 2047 it is written."""
+    said = _of(part, "content-disposition"), _of(part, "content-type")
+    if not any("name" in value.lower() for value in said) or any(len(value) > 4000 for value in said):
+        return None
+    try:
+        name = part.get_filename()
+    except (TypeError, ValueError, LookupError, UnicodeError):
+        return None
+    return headers.decode_words(name)[:200] if name else None
+
+
 def _message(
     fields: Fields,
     text: str,
@@ -197,7 +209,7 @@ def _body(parsed: Parsed) -> tuple[str, tuple[Attachment, ...]]:
     attachments: list[Attachment] = []
     for part in _parts(parsed):
         kind = _media_type(_of(part, "content-type"))
-        name = _filename(part)
+        name = filename(part)
         if name or _disposition(part) == "attachment" or not kind.startswith(("text/", "multipart/")):
             attachments.append(Attachment(name or "", kind, _size(part)))
         elif kind == "text/plain" and plain is None:
@@ -237,17 +249,6 @@ def _of(part: Parsed, name: str) -> str:
 
 def _disposition(part: Parsed) -> str:
     return _of(part, "content-disposition")[:500].partition(";")[0].strip().lower()
-
-
-def _filename(part: Parsed) -> str | None:
-    said = _of(part, "content-disposition"), _of(part, "content-type")
-    if not any("name" in value.lower() for value in said) or any(len(value) > 4000 for value in said):
-        return None
-    try:
-        name = part.get_filename()
-    except (TypeError, ValueError, LookupError, UnicodeError):
-        return None
-    return headers.decode_words(name)[:200] if name else None
 
 
 def _size(part: Parsed) -> int:
