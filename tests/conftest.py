@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
+import mail_servers
 import pytest
 import servers
 
@@ -41,3 +42,8 @@ def xandikos() -> Iterator[servers.Dav]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[servers.Postgres]:
     yield from _or_skip(servers.postgres())
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[mail_servers.Sink]:
+    yield from _or_skip(mail_servers.smtp_sink())

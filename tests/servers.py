@@ -300,7 +300,7 @@ def _introspection(token: str) -> Iterator[str]:
 @contextlib.contextmanager
 def radicale() -> Iterator[Dav]:
     """A private Radicale."""
-    _module("radicale")
+    needs("radicale")
     with private_folder("radicale") as folder:
         port = free_port()
         (folder / "users").write_text("".join(f"{user}:{PASSWORD}\n" for user in ("alice", "bob")))
@@ -316,7 +316,7 @@ def radicale() -> Iterator[Dav]:
 @contextlib.contextmanager
 def xandikos() -> Iterator[Dav]:
     """A private Xandikos: one user, alice, and no password asked."""
-    _module("xandikos")
+    needs("xandikos")
     with private_folder("xandikos") as folder:
         port = free_port()
         command = [sys.executable, "-m", "xandikos", "serve", "-d", str(folder / "data"), "-l", "127.0.0.1", "-p", str(port)]
@@ -325,7 +325,8 @@ def xandikos() -> Iterator[Dav]:
             yield Dav(f"http://127.0.0.1:{port}/", users=("alice",))
 
 
-def _module(name: str) -> None:
+def needs(name: str) -> None:
+    """Raises Missing where that Python module is not there."""
     import importlib.util
 
     if importlib.util.find_spec(name) is None:
