@@ -7,10 +7,8 @@ If-None-Match and moved with If-Match, so that what somebody did in the meantime
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -22,38 +20,14 @@ from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.dav import MULTISTATUS, Dav, Resource, clark, element, path_of, same_path
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
+from connectors.progress import Item, Progress, days_of
 
 CHUNK = 100  # resources asked for by name in one request
-SUDDEN = 5  # that many events do not leave a calendar at once by anyone's hand
 _DATA = "<d:prop><d:getetag/><c:calendar-data/></d:prop>"
 # A server says in these ways that it no longer honours a token (RFC 6578, 3.2), or cannot report changes at all.
 _NO_TOKEN = (400, 403, 404, 405, 409, 410, 412, 415, 501, 507)
 _NO_FREEBUSY = (400, 403, 404, 405, 415, 422, 501)
 _GONE = frozenset({404, 410})
-
-
-@dataclass(slots=True)
-class _Known:
-    """What a cursor says: the days that were read, how far the server's changes were followed, and per resource its etag
-    (where there are no sync tokens) and the events in it.
-    """
-
-    days: tuple[str, str] = ("", "")
-    token: str = ""
-    items: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, cursor: str | None) -> _Known:
-        if cursor is None:
-            return cls()
-        days, token, items = json.loads(cursor)
-        return cls((days[0], days[1]), token, {path: (etag, uids) for path, (etag, uids) in items.items()})
-
-    def uids(self) -> set[str]:
-        return {uid for _, uids in self.items.values() for uid in uids}
-
-    def cursor(self) -> str:
-        return json.dumps([self.days, self.token, self.items])
 
 
 class CaldavCalendar:
@@ -77,17 +51,20 @@ class CaldavCalendar:
 
     @property
     def schedules(self) -> bool:
-        """Whether the server itself sends invitations (RFC 6638, 2): it says so, and the account has an outbox."""
+        """Whether the server itself sends invitations (RFC 6638, 2): it says so, and knows the account's outbox and address.
+
+        Without the address it cannot know the account for the organizer of its own meetings.
+        """
         if self._schedules is None:
             offered = self._dav.request("OPTIONS", self._place().url).headers.get("DAV", "")
             named = {word.strip().lower() for word in offered.split(",")}
-            self._schedules = "calendar-auto-schedule" in named and bool(self._place().outbox)
+            self._schedules = "calendar-auto-schedule" in named and bool(self._place().outbox and self._place().address)
         return self._schedules
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: the changes since the cursor, or everything in the window where that is another or the token too old."""
-        known = _Known.of(cursor)
-        changes = self._changes(known, window) if known.days == _days(window) else None
+        known = Progress.of(cursor)
+        changes = self._changes(known, window) if known.days == days_of(window) else None
         yield self._everything(known, window) if changes is None else changes
 
     def busy(self, window: Window) -> tuple[Busy, ...]:
@@ -169,20 +146,18 @@ class CaldavCalendar:
 
     # --- reading ---
 
-    def _everything(self, known: _Known, window: Window) -> CalendarBatch:
+    def _everything(self, known: Progress, window: Window) -> CalendarBatch:
         # Token and etags are taken first: what changes while we read comes again at the next poll.
         place = about(self._dav, self._place().url, "<d:sync-token/>")
-        now = _Known(_days(window), place.text("d:sync-token") if place else "")
+        now = Progress(days_of(window), place.text("d:sync-token") if place else "")
         if not now.token:
-            now.items = {path: (etag, []) for path, etag in self._etags().items()}
-        batch = self._read(self._query(_time_range(window)), known, now, window)
-        if len(known.uids()) >= SUDDEN and not now.uids():
-            raise ConnectorError(f"the calendar on {self._dav.host} is suddenly empty; what was read before is kept")
-        return replace(batch, whole=not batch.unreadable)
+            now.items = {path: Item(etag) for path, etag in self._etags().items()}
+        self._read(self._query(_time_range(window)), known, now, window)
+        return now.batch(known, f"the calendar on {self._dav.host}", full=True)
 
-    def _changes(self, known: _Known, window: Window) -> CalendarBatch | None:
+    def _changes(self, known: Progress, window: Window) -> CalendarBatch | None:
         """What changed, or None where the server cannot say and everything has to be read."""
-        now = _Known(known.days, "", dict(known.items))
+        now = Progress(known.days, "", dict(known.items))
         if known.token:
             token = f"<d:sync-token>{escape(known.token)}</d:sync-token><d:sync-level>1</d:sync-level>"
             report = element("d:sync-collection", f"{token}<d:prop><d:getetag/></d:prop>")
@@ -194,30 +169,23 @@ class CaldavCalendar:
             changed, deleted = [r.href for r in own if r.status not in _GONE], [path_of(r.href) for r in own if r.status in _GONE]
         else:
             etags = self._etags()
-            changed = [quote(path) for path, etag in etags.items() if known.items.get(path, ("", []))[0] != etag]
+            changed = [quote(path) for path, etag in etags.items() if known.items.get(path, Item()).stamp != etag]
             deleted = [path for path in known.items if path not in etags]
         for path in deleted:
             now.items.pop(path, None)
-        return self._read(self._multiget(changed, now), known, now, window)
+        self._read(self._multiget(changed, now), known, now, window)
+        return now.batch(known, f"the calendar on {self._dav.host}", full=False)
 
-    def _read(self, resources: Iterable[Resource], known: _Known, now: _Known, window: Window) -> CalendarBatch:
-        """Read these resources into `now`. One that is broken keeps the events that were known of it."""
-        events: list[Event] = []
-        unreadable: list[tuple[str, str]] = []
-        reread: set[str] = set()
+    def _read(self, resources: Iterable[Resource], known: Progress, now: Progress, window: Window) -> None:
         for resource in resources:
-            path, text = path_of(resource.href), resource.text("c:calendar-data")
+            path = path_of(resource.href)
+            stamp = "" if now.token else resource.text("d:getetag")
             try:
-                found, bad, uids = ics.sift(text, window, self._zone)
+                events, bad, uids = ics.sift(resource.text("c:calendar-data"), window, self._zone)
             except ValueError as error:
-                found, bad, uids = (), ((path.rpartition("/")[2], str(error)),), ()
-            events += found
-            unreadable += bad
-            held = known.items.get(path, ("", []))[1] if bad else []
-            now.items[path] = ("" if now.token else resource.text("d:getetag"), sorted({*held, *uids}))
-            reread |= set() if bad else set(uids)
-        gone = (known.uids() - now.uids()) | (reread - {event.uid for event in events})
-        return CalendarBatch(tuple(events), now.cursor(), tuple(sorted(gone)), unreadable=tuple(unreadable))
+                now.add(path, stamp, known, bad=[(path.rpartition("/")[2], str(error))])
+            else:
+                now.add(path, stamp, known, events, uids, bad)
 
     def _holding(self, uid: str) -> tuple[Resource, Event] | None:
         """The resource that holds the event with this uid (RFC 4791, 7.8.6), and the event."""
@@ -244,7 +212,7 @@ class CaldavCalendar:
             raise ConnectorError(f"{self._dav.host} did not answer as a calendar server does")
         return tuple(r for r in answer.resources if r.text("c:calendar-data"))
 
-    def _multiget(self, hrefs: Sequence[str], now: _Known) -> Iterator[Resource]:
+    def _multiget(self, hrefs: Sequence[str], now: Progress) -> Iterator[Resource]:
         """These resources with their text (RFC 4791, 7.9); one that vanished meanwhile leaves `now`."""
         for start in range(0, len(hrefs), CHUNK):
             named = "".join(f"<d:href>{escape(href)}</d:href>" for href in hrefs[start : start + CHUNK])
@@ -267,10 +235,6 @@ class CaldavCalendar:
 def _time_range(window: Window) -> str:
     start, end = (f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" for moment in window)
     return f'<c:time-range start="{start}" end="{end}"/>'
-
-
-def _days(window: Window) -> tuple[str, str]:
-    return str(window.start.date()), str(window.end.date())
 
 
 def _file_name(uid: str) -> str:

@@ -168,7 +168,7 @@ def _line(text: str) -> str:
 def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalAddress:
     address = icalendar.vCalAddress(f"mailto:{_line(email)}")
     if name:
-        address.params["CN"] = icalendar.vText(_line(name).replace('"', "'"))  # RFC 5545, 3.2: no quotes in a parameter
+        address.params["CN"] = icalendar.vText(_line(name))
     if answer is not None:
         address.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
         address.params["PARTSTAT"] = icalendar.vText(answer.upper())

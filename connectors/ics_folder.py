@@ -6,11 +6,9 @@ Only events of ours are ever written: in a file that holds others, every other b
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -19,29 +17,7 @@ from connectors import disk, ics
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
-
-SUDDEN = 5  # that many events do not leave a calendar at once by anyone's hand
-
-
-@dataclass(slots=True)
-class _Known:
-    """What a cursor says: the days that were read, and per file its state on disk and the events in it."""
-
-    days: tuple[str, str] = ("", "")
-    files: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, cursor: str | None) -> _Known:
-        if cursor is None:
-            return cls()
-        days, files = json.loads(cursor)
-        return cls((days[0], days[1]), {name: (stamp, uids) for name, (stamp, uids) in files.items()})
-
-    def uids(self) -> set[str]:
-        return {uid for _, uids in self.files.values() for uid in uids}
-
-    def cursor(self) -> str:
-        return json.dumps([self.days, self.files])
+from connectors.progress import Progress, days_of
 
 
 class IcsCalendar:
@@ -55,33 +31,16 @@ class IcsCalendar:
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: the files that changed since, or all of them where the window has moved to another day."""
-        known = _Known.of(cursor)
-        now = _Known((str(window.start.date()), str(window.end.date())))
-        events: list[Event] = []
-        unreadable: list[tuple[str, str]] = []
-        reread: set[str] = set()
+        known = Progress.of(cursor)
+        now = Progress(days_of(window))
         for file in self._files():
-            stamp, uids = known.files.get(file.name, ("", []))
             mark = _stamp(file)  # taken before reading: a change in between shows at the next poll
-            if known.days == now.days and stamp == mark:
-                now.files[file.name] = (stamp, uids)
-                continue
-            found, held, bad = self._read(file, window)
-            events += found
-            unreadable += bad
-            reread |= set() if bad else set(held)
-            # A file that is half written or broken says nothing about what it held before.
-            now.files[file.name] = (mark, sorted({*uids, *held}) if bad else held)
-        _refuse_sudden_emptiness(self._path, known.uids(), now.uids())
-        # Gone from the disk, or read again and without an occurrence in the window any more.
-        gone = (known.uids() - now.uids()) | (reread - {event.uid for event in events} if cursor else set())
-        yield CalendarBatch(
-            tuple(events),
-            now.cursor(),
-            tuple(sorted(gone)),
-            whole=known.days != now.days and not unreadable,
-            unreadable=tuple(unreadable),
-        )
+            item = known.items.get(file.name)
+            if item is not None and known.days == now.days and item.stamp == mark:
+                now.items[file.name] = item
+            else:
+                now.add(file.name, mark, known, *self._read(file, window))
+        yield now.batch(known, str(self._path), full=known.days != now.days)
 
     def busy(self, window: Window) -> tuple[Busy, ...]:
         """Merged busy times. An event that cannot be read may be a meeting, so it is an error here."""
@@ -206,11 +165,6 @@ def _whole_days(window: Window) -> Window:
     """The days that a window touches, so that asking again a minute later asks the same."""
     start = datetime.combine(window.start.astimezone(UTC).date(), time(), UTC)
     return Window(start, datetime.combine(window.end.astimezone(UTC).date() + timedelta(days=1), time(), UTC))
-
-
-def _refuse_sudden_emptiness(path: Path, before: set[str], after: set[str]) -> None:
-    if len(before) >= SUDDEN and not after:
-        raise ConnectorError(f"{path} held {len(before)} events and is suddenly empty; what was read before is kept")
 
 
 def _replaced(text: str, ours: str, uid: str) -> str:

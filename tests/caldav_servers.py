@@ -1,16 +1,10 @@
-"""Real calendar servers on loopback for the tests, and a go-between that makes them fail on request.
-
-Each is stopped by its own process; where it is not installed the tests that need it skip with the line that installs it.
-"""
+"""Beside the servers of servers.py: Radicale over TLS, and a go-between that makes a calendar server fail on request."""
 
 from __future__ import annotations
 
 import contextlib
 import http.client
 import http.server
-import importlib.util
-import socket
-import subprocess
 import sys
 import threading
 import time
@@ -19,89 +13,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
-SECRET = "correct horse"
-
-
-@dataclass(frozen=True)
-class CaldavServer:
-    """Where it listens, and who may log in."""
-
-    url: str
-    username: str = "alice"
-    password: str = SECRET
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def need(module: str) -> None:
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"needs {module}: .venv/bin/pip install {module}")
+from servers import PASSWORD, Dav, certificate, free_port, listens, private_folder, running
 
 
 @contextlib.contextmanager
-def radicale(folder: Path, certificate: tuple[Path, Path] | None = None) -> Iterator[CaldavServer]:
-    """Radicale with one user; over TLS where a certificate and its key are given."""
-    need("radicale")
-    port = free_port()
-    (folder / "users").write_text(f"alice:{SECRET}\n")
-    tls = f"ssl = True\ncertificate = {certificate[0]}\nkey = {certificate[1]}\n" if certificate else ""
-    (folder / "config").write_text(
-        f"[server]\nhosts = 127.0.0.1:{port}\n{tls}[auth]\ntype = htpasswd\nhtpasswd_filename = {folder / 'users'}\n"
-        f"htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {folder / 'data'}\n"
-    )
-    with _running([sys.executable, "-m", "radicale", "-C", str(folder / "config")], port, folder / "log"):
-        yield CaldavServer(f"{'https' if certificate else 'http'}://localhost:{port}/")
-
-
-@contextlib.contextmanager
-def xandikos(folder: Path) -> Iterator[CaldavServer]:
-    """Xandikos, which asks nobody for a password."""
-    need("xandikos")
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("xandikos")), "serve", "-d", str(folder), "-l", "127.0.0.1", "-p", str(port)]
-    with _running([*command, "--defaults", "--current-user-principal", "/alice/"], port, folder.with_suffix(".log")):
-        yield CaldavServer(f"http://127.0.0.1:{port}/")
-
-
-@contextlib.contextmanager
-def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
-    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
-        try:
-            _wait_for(port, process, log)
-            yield
-        finally:
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-            return
-        time.sleep(0.05)
-    pytest.fail(f"the server did not come up: {log.read_text(errors='replace')[-800:]}")
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost that nobody trusts, and its key."""
-    certificate, key = folder / "cert.pem", folder / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost"]
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-    try:
-        subprocess.run([*command, *names], check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("needs openssl: apt-get install openssl")
-    return certificate, key
+def radicale_over_tls() -> Iterator[tuple[Dav, Path]]:
+    """Radicale with a certificate that nobody vouches for, and that certificate. Raises servers.Missing."""
+    with private_folder("radicale-tls") as folder:
+        cert, key = certificate(folder)
+        port = free_port()
+        (folder / "users").write_text(f"alice:{PASSWORD}\n")
+        (folder / "config").write_text(
+            f"[server]\nhosts = 127.0.0.1:{port}\nssl = True\ncertificate = {cert}\nkey = {key}\n"
+            f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder}/users\nhtpasswd_encryption = plain\ndelay = 0\n"
+            f"[storage]\nfilesystem_folder = {folder}/collections\n"
+        )
+        with running([sys.executable, "-m", "radicale", "-C", str(folder / "config")], listens(port), folder):
+            yield Dav(f"https://localhost:{port}/", users=("alice",)), cert
 
 
 # What a go-between does with a request: None passes it on; a status with headers and body answers it; "drop" passes it on
@@ -119,7 +47,7 @@ class Meddler:
 
 
 @contextlib.contextmanager
-def meddler(behind: CaldavServer) -> Iterator[Meddler]:
+def meddler(behind: Dav) -> Iterator[Meddler]:
     target = urlsplit(behind.url)
 
     class Handler(http.server.BaseHTTPRequestHandler):

@@ -209,6 +209,16 @@ class CalendarContract:
         assert "bad" in name
         assert "repeats" in reason
 
+    def test_what_stays_unreadable_is_counted_once_and_told_at_every_poll(self, calendar: Calendar, picture: Picture) -> None:
+        """As long as it is told, nobody is offered a time that it may take."""
+        self.store("bad", vevent("bad", utc(10, 9), TOO_OFTEN))
+        first, second, third = (picture.read(calendar)[-1] for _ in range(3))
+        assert [len(b.unreadable) for b in (first, second, third)] == [1, 0, 0]
+        assert [len(b.warnings) for b in (first, second, third)] == [0, 1, 1]
+        self.remove("bad")
+        self.store("good", vevent("good", utc(11, 9)))
+        assert [(b.unreadable, b.warnings) for b in picture.read(calendar)] == [((), ())]
+
     def test_an_event_that_becomes_unreadable_is_not_taken_for_deleted(self, calendar: Calendar, picture: Picture) -> None:
         self.store("one", vevent("one", utc(10, 9)))
         picture.read(calendar)

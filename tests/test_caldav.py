@@ -7,11 +7,11 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from caldav_servers import CaldavServer, Meddler, free_port, meddler, radicale, self_signed, xandikos
+import servers
+from caldav_servers import Meddler, Meddling, meddler, radicale_over_tls
 from calendar_contract import INVITE, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
 
 from connectors import open_calendar
@@ -23,23 +23,11 @@ from connectors.errors import ConnectorError
 pytestmark = pytest.mark.server
 
 
-@pytest.fixture(scope="session")
-def radicale_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaldavServer]:
-    with radicale(tmp_path_factory.mktemp("radicale")) as server:
-        yield server
+def session(server: servers.Dav) -> Dav:
+    return Dav(server.url, server.users[0], lambda: server.password, None, 10)
 
 
-@pytest.fixture(scope="session")
-def xandikos_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaldavServer]:
-    with xandikos(tmp_path_factory.mktemp("xandikos")) as server:
-        yield server
-
-
-def session(server: CaldavServer) -> Dav:
-    return Dav(server.url, server.username, lambda: server.password, None, 10)
-
-
-def new_calendar(server: CaldavServer, home: str, name: str | None = None) -> str:
+def new_calendar(server: servers.Dav, home: str, name: str | None = None) -> str:
     """An empty calendar of its own for a test; its path."""
     path = f"{home}{uuid.uuid4().hex}/"
     shown = f"<d:displayname>{name or path}</d:displayname>"
@@ -49,8 +37,8 @@ def new_calendar(server: CaldavServer, home: str, name: str | None = None) -> st
     return path
 
 
-def opened(server: CaldavServer, path: str | None, url: str | None = None, **settings: object) -> CaldavCalendar:
-    login = {"url": url or server.url, "username": server.username, "password": lambda: server.password}
+def opened(server: servers.Dav, path: str | None, url: str | None = None, **settings: object) -> CaldavCalendar:
+    login = {"url": url or server.url, "username": server.users[0], "password": lambda: server.password}
     calendar = open_calendar("caldav", {**login, "calendar": path, **settings})
     assert isinstance(calendar, CaldavCalendar)
     return calendar
@@ -60,11 +48,11 @@ class OnAServer(CalendarContract):
     home: str
 
     @pytest.fixture
-    def server(self) -> CaldavServer:
+    def server(self) -> servers.Dav:
         raise NotImplementedError
 
     @pytest.fixture
-    def calendar(self, server: CaldavServer) -> Iterator[CaldavCalendar]:
+    def calendar(self, server: servers.Dav) -> Iterator[CaldavCalendar]:
         self.other = session(server)
         self.path = new_calendar(server, self.home)
         calendar = opened(server, self.path)
@@ -118,7 +106,7 @@ class OnAServer(CalendarContract):
     def test_times_of_others_are_not_known_here(self, calendar: CaldavCalendar) -> None:
         assert calendar.busy_of("kim@acme.example", WINDOW) is None
 
-    def test_a_calendar_is_found_by_its_name_and_by_its_address(self, server: CaldavServer) -> None:
+    def test_a_calendar_is_found_by_its_name_and_by_its_address(self, server: servers.Dav) -> None:
         name = f"Sales {uuid.uuid4().hex}"
         path = new_calendar(server, self.home, name)
         for wanted in (name.upper(), path, path.rstrip("/"), server.url.rstrip("/") + path):
@@ -134,13 +122,13 @@ class TestRadicale(OnAServer):
     home = "/alice/"
 
     @pytest.fixture
-    def server(self, radicale_server: CaldavServer) -> CaldavServer:
-        return radicale_server
+    def server(self, radicale: servers.Dav) -> servers.Dav:
+        return radicale
 
     def test_invitations_are_the_postmans_here(self, calendar: CaldavCalendar) -> None:
         assert calendar.schedules is False
 
-    def test_the_address_of_the_calendar_itself_will_do(self, server: CaldavServer, calendar: CaldavCalendar) -> None:
+    def test_the_address_of_the_calendar_itself_will_do(self, server: servers.Dav, calendar: CaldavCalendar) -> None:
         calendar.put(INVITE)
         assert opened(server, None, url=server.url.rstrip("/") + self.path).find(INVITE.uid) is not None
 
@@ -149,10 +137,10 @@ class TestXandikos(OnAServer):
     home = "/alice/calendars/"
 
     @pytest.fixture
-    def server(self, xandikos_server: CaldavServer) -> CaldavServer:
-        return xandikos_server
+    def server(self, xandikos: servers.Dav) -> servers.Dav:
+        return xandikos
 
-    def test_the_servers_own_calendar_is_found_without_being_named(self, server: CaldavServer) -> None:
+    def test_the_servers_own_calendar_is_found_without_being_named(self, server: servers.Dav) -> None:
         assert "calendar" in opened(server, None).check()[0]
 
 
@@ -160,38 +148,32 @@ class TestXandikos(OnAServer):
 
 
 @pytest.fixture
-def between(radicale_server: CaldavServer) -> Iterator[Meddler]:
-    with meddler(radicale_server) as go_between:
+def between(radicale: servers.Dav) -> Iterator[Meddler]:
+    with meddler(radicale) as go_between:
         yield go_between
 
 
 @pytest.fixture
-def behind(radicale_server: CaldavServer, between: Meddler) -> CaldavCalendar:
+def behind(radicale: servers.Dav, between: Meddler) -> CaldavCalendar:
     """A calendar on Radicale, reached through the go-between."""
-    return opened(radicale_server, new_calendar(radicale_server, "/alice/"), url=between.url, timeout=1.0)
+    return opened(radicale, new_calendar(radicale, "/alice/"), url=between.url, timeout=1.0)
 
 
-def refusing(method: str, status: int, *, after: int = 0, **headers: str) -> object:
-    """Answers `method` with that status, from the n-th time on."""
-    count = [0]
-
-    def rule(asked: str, _: str) -> tuple[int, dict[str, str], str] | None:
-        count[0] += asked == method
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return (status, named, "") if asked == method and count[0] > after else None
-
-    return rule
+def refusing(method: str, status: int, body: str = "", **headers: str) -> Meddling:
+    """Answers `method` with that status."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda asked, _: (status, named, body) if asked == method else None
 
 
 class TestAServerWithoutSyncTokens(CalendarContract):
     """What it can still do is say its etags."""
 
     @pytest.fixture
-    def calendar(self, radicale_server: CaldavServer, monkeypatch: pytest.MonkeyPatch) -> CaldavCalendar:
-        self.other = session(radicale_server)
-        self.path = new_calendar(radicale_server, "/alice/")
+    def calendar(self, radicale: servers.Dav, monkeypatch: pytest.MonkeyPatch) -> CaldavCalendar:
+        self.other = session(radicale)
+        self.path = new_calendar(radicale, "/alice/")
         monkeypatch.setattr("connectors.caldav.about", lambda *_: None)  # asked for its sync token, it has none
-        return opened(radicale_server, self.path)
+        return opened(radicale, self.path)
 
     def store(self, uid: str, *components: str) -> None:
         self.other.request(
@@ -202,16 +184,14 @@ class TestAServerWithoutSyncTokens(CalendarContract):
         self.other.request("DELETE", f"{self.path}{quote(uid)}.ics")
 
 
-def test_busy_times_come_from_the_events_where_the_server_works_out_none(behind: CaldavCalendar, between: Meddler) -> None:
+@pytest.mark.parametrize(("status", "body"), [(501, ""), (403, ""), (200, "what?")])
+def test_busy_times_come_from_the_events_where_the_server_works_out_none(
+    behind: CaldavCalendar, between: Meddler, status: int, body: str
+) -> None:
     behind.put(INVITE)
-    place = behind._place().url
-
-    def no_free_busy(method: str, path: str) -> tuple[int, dict[str, str], str] | None:
-        reports = [seen for seen in between.seen if seen[0] == "REPORT"]
-        return (501, {}, "") if method == "REPORT" and path in place and len(reports) == first + 1 else None
-
-    first = len([seen for seen in between.seen if seen[0] == "REPORT"])
-    between.meddle.append(no_free_busy)
+    asked = len(between.seen)
+    # Only the first question after this, which is the one for free/busy.
+    between.meddle.append(lambda *_: (status, {}, body) if len(between.seen) == asked + 1 else None)
     assert behind.busy(WINDOW) == (Busy(INVITE.start, INVITE.end),)
 
 
@@ -233,7 +213,7 @@ def test_every_refusal_is_one_clear_line_with_the_right_bit(
     behind: CaldavCalendar, between: Meddler, status: int, headers: dict[str, str], permanent: bool, words: str
 ) -> None:
     behind.find("x")
-    between.meddle.append(refusing("REPORT", status, **headers))  # type: ignore[arg-type]  # a rule of the go-between
+    between.meddle.append(refusing("REPORT", status, **headers))
     with pytest.raises(ConnectorError, match=words) as caught:
         behind.find("x")
     assert caught.value.permanent is permanent
@@ -260,14 +240,14 @@ def test_a_server_that_does_not_answer_a_booking_leaves_it_unknown(behind: Calda
 
 
 def test_a_booking_refused_for_lack_of_room_is_known_to_have_failed(behind: CaldavCalendar, between: Meddler) -> None:
-    between.meddle.append(refusing("PUT", 507))  # type: ignore[arg-type]  # a rule of the go-between
+    between.meddle.append(refusing("PUT", 507))
     with pytest.raises(ConnectorError, match="no room") as caught:
         behind.put(INVITE)
     assert (caught.value.permanent, caught.value.unknown) == (True, False)
 
 
 def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(
-    radicale_server: CaldavServer, behind: CaldavCalendar, between: Meddler
+    radicale: servers.Dav, behind: CaldavCalendar, between: Meddler
 ) -> None:
     behind.put(INVITE)
     path = f"/{behind._place().url.split('/', 3)[3]}{INVITE.uid}.ics"
@@ -275,7 +255,7 @@ def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(
 
     def change_first(method: str, _: str) -> None:
         if method == "PUT":
-            session(radicale_server).request("PUT", path, theirs, content_type="text/calendar")
+            session(radicale).request("PUT", path, theirs, content_type="text/calendar")
 
     between.meddle.append(change_first)
     with pytest.raises(ConnectorError, match="at the same moment") as caught:
@@ -286,10 +266,8 @@ def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(
     assert found.summary == "Moved by hand"
 
 
-def test_two_first_bookings_at_the_same_moment_are_one(
-    radicale_server: CaldavServer, behind: CaldavCalendar, between: Meddler
-) -> None:
-    twin = opened(radicale_server, behind._place().url)
+def test_two_first_bookings_at_the_same_moment_are_one(radicale: servers.Dav, behind: CaldavCalendar, between: Meddler) -> None:
+    twin = opened(radicale, behind._place().url)
 
     def book_first(method: str, _: str) -> None:
         if method == "PUT":
@@ -314,34 +292,51 @@ def test_a_scheduling_server_is_known_by_what_it_offers_and_asked_for_other_peop
     ok = f"<c:request-status>2.0;Success</c:request-status><c:calendar-data>{known}</c:calendar-data>"
     answers = {"known": ok, "unknown": "<c:request-status>3.7;Invalid calendar user</c:request-status>"}
 
-    def outbox(which: str) -> object:
+    def outbox(which: str) -> Meddling:
         body = element("c:schedule-response", f"<c:response><c:recipient/>{answers[which]}</c:response>")
-        return lambda method, _: (200, {"Content-Type": "application/xml"}, body) if method == "POST" else None
+        return refusing("POST", 200, body, Content_Type="application/xml")
 
-    between.meddle.append(
-        lambda method, _: (200, {"DAV": "1, calendar-access, calendar-auto-schedule"}, "") if method == "OPTIONS" else None
-    )
+    between.meddle.append(refusing("OPTIONS", 200, DAV="1, calendar-access, calendar-auto-schedule"))
     assert behind.schedules
-    between.meddle.append(outbox("known"))  # type: ignore[arg-type]  # a rule of the go-between
+    between.meddle.append(outbox("known"))
     assert behind.busy_of("kim@acme.example", WINDOW) == (Busy(utc(10, 9), utc(10, 10, 30)),)
-    between.meddle[-1] = outbox("unknown")  # type: ignore[call-overload]  # as above
+    between.meddle[-1] = outbox("unknown")
     assert behind.busy_of("kim@acme.example", WINDOW) is None
+
+
+def test_a_resource_that_is_no_calendar_any_more_is_not_taken_for_deleted(
+    behind: CaldavCalendar, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind.put(INVITE)
+    picture.read(behind)
+    behind.put(dataclasses.replace(INVITE, sequence=1))
+    monkeypatch.setattr(
+        "connectors.ics.sift", lambda *_: int("no calendar at all")
+    )  # no server takes such a thing, but disks fail
+    picture.read(behind)
+    assert picture.unreadable
+    assert picture.starts() == {INVITE.uid: [INVITE.start]}
+
+
+@pytest.fixture
+def picture() -> Picture:
+    return Picture()
 
 
 # --- reaching the server -----------------------------------------------------------------------------------------------------
 
 
-def test_a_wrong_password_is_for_the_person_to_put_right(radicale_server: CaldavServer) -> None:
-    calendar = CaldavCalendar(radicale_server.url, "alice", lambda: "wrong")
+def test_a_wrong_password_is_for_the_person_to_put_right(radicale: servers.Dav) -> None:
+    calendar = CaldavCalendar(radicale.url, "alice", lambda: "wrong")
     with pytest.raises(ConnectorError, match="does not accept the user name or password") as caught:
         calendar.check()
     assert caught.value.permanent
 
 
-def test_a_corrected_password_is_asked_for_again(radicale_server: CaldavServer) -> None:
-    passwords = iter(["wrong", radicale_server.password])
-    path = new_calendar(radicale_server, "/alice/")
-    calendar = CaldavCalendar(radicale_server.url, "alice", lambda: next(passwords), path)
+def test_a_corrected_password_is_asked_for_again(radicale: servers.Dav) -> None:
+    passwords = iter(["wrong", radicale.password])
+    path = new_calendar(radicale, "/alice/")
+    calendar = CaldavCalendar(radicale.url, "alice", lambda: next(passwords), path)
     with pytest.raises(ConnectorError):
         calendar.find("x")
     assert calendar.find("x") is None
@@ -349,7 +344,7 @@ def test_a_corrected_password_is_asked_for_again(radicale_server: CaldavServer) 
 
 def test_a_server_that_is_not_there_may_be_there_later() -> None:
     with pytest.raises(ConnectorError, match="cannot be reached") as caught:
-        CaldavCalendar(f"http://127.0.0.1:{free_port()}/", "alice", lambda: "x").busy(WINDOW)
+        CaldavCalendar(f"http://127.0.0.1:{servers.free_port()}/", "alice", lambda: "x").busy(WINDOW)
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
 
 
@@ -359,24 +354,18 @@ def test_nothing_is_sent_over_the_network_in_the_clear() -> None:
     assert caught.value.permanent
 
 
-def test_a_certificate_nobody_vouches_for_is_refused_until_it_is_named(tmp_path: Path) -> None:
-    certificate = self_signed(tmp_path)
-    with radicale(tmp_path, certificate) as server:
+def test_a_certificate_nobody_vouches_for_is_refused_until_it_is_named() -> None:
+    with radicale_over_tls() as (server, certificate):
         with pytest.raises(ConnectorError, match="ca_file") as caught:
             opened(server, None).check()
         assert caught.value.permanent
-        path = new_calendar_over_tls(server, certificate[0])
-        assert opened(server, path, ca_file=certificate[0]).find("x") is None
+        trusting = Dav(server.url, "alice", lambda: server.password, certificate, 10)
+        trusting.request("MKCALENDAR", "/alice/work/", element("c:mkcalendar", ""))
+        assert opened(server, "/alice/work/", ca_file=certificate).find("x") is None
 
 
-def new_calendar_over_tls(server: CaldavServer, ca_file: Path) -> str:
-    secure = Dav(server.url, server.username, lambda: server.password, ca_file, 10)
-    secure.request("MKCALENDAR", "/alice/work/", element("c:mkcalendar", ""))
-    return "/alice/work/"
-
-
-def test_nobody_is_asked_for_anything_before_it_is_needed(radicale_server: CaldavServer) -> None:
+def test_nobody_is_asked_for_anything_before_it_is_needed(radicale: servers.Dav) -> None:
     def password() -> str:
         pytest.fail("the password was asked for")
 
-    CaldavCalendar(radicale_server.url, "alice", password).close()
+    CaldavCalendar(radicale.url, "alice", password).close()

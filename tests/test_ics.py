@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # ships no types
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors import ics
 from connectors.calendar import Attendee, Busy, Event, Invite, Window
@@ -171,7 +173,9 @@ def test_an_invitation_to_one_occurrence_alone_is_read() -> None:
 @pytest.mark.parametrize(
     ("start", "rule"),
     [
+        ("16040310T100000", "FREQ=YEARLY"),
         ("19600310T100000", "FREQ=YEARLY"),
+        ("19600101T100000", "FREQ=DAILY"),
         ("19600310T100000", "FREQ=YEARLY;INTERVAL=3"),
         ("19610310T100000", "FREQ=YEARLY;INTERVAL=3"),
         ("19040229T100000", "FREQ=YEARLY"),
@@ -329,3 +333,22 @@ def test_an_hourly_series_costs_no_more_than_a_meeting() -> None:
             window=Window(utc(1), utc(1) + timedelta(days=270)),
         )
     assert time.process_time() - began < 0.25
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_damage_to_a_calendar_does_more_than_a_value_error(data: st.DataObject) -> None:
+    whole = vcalendar(
+        own_zone("+0300"),
+        vevent("RRULE:FREQ=WEEKLY;BYDAY=TU", "EXDATE:20260317T100000Z", "ATTENDEE;CN=Kim:mailto:k@x"),
+        vevent(uid="two"),
+    )
+    text = list(whole)
+    for _ in range(data.draw(st.integers(1, 12))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        text[place : place + data.draw(st.integers(0, 6))] = data.draw(st.text(max_size=4))
+    try:
+        events = ics.read("".join(text), MARCH, "Europe/London")
+    except ValueError:
+        return
+    assert all(e.start <= e.end and e.start.tzinfo is UTC for e in events)

@@ -9,6 +9,7 @@ import stat
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from calendar_contract import INVITE, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
@@ -353,7 +354,23 @@ def test_twenty_thousand_mails_are_polled_quickly_where_nothing_is_new(root: Pat
     assert time.process_time() - began < 0.2
 
 
+def test_a_mail_that_another_program_moves_while_we_read_is_read_where_it_went(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "new" / "1.a").write_bytes(mail(1))
+    scan = Maildir._scan
+
+    def and_then_it_moves(*found: Any) -> Any:
+        result = scan(*found)
+        (root / "new" / "1.a").rename(root / "cur" / "1.a:2,S")
+        return result
+
+    monkeypatch.setattr(Maildir, "_scan", and_then_it_moves)
+    assert ids(poll(Maildir(root))[0]) == ["<1@acme.example>"]
+
+
 def test_find_looks_into_headers_and_not_into_what_a_mail_quotes(root: Path) -> None:
+    (root / "cur" / "4.d:2,S").write_bytes(b"Subject: Fwd\r\n\r\nMessage-ID: <quoted@northwind.example>\r\n")
     (root / ".Sent" / "cur" / "1.a:2,S").write_bytes(mail(1))
     (root / "cur" / "2.b:2,S").write_bytes(mail(2, body="It bounced:\r\n\r\nMessage-ID: <quoted@northwind.example>\r\n"))
     (root / ".Trash" / "cur" / "3.c:2,S").write_bytes(mail(3).replace(b"Message-ID: ", b"Message-ID:\r\n "))
