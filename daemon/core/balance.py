@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from daemon.core import evidence as proof
+from daemon.core.asked import Exchange
 from daemon.core.case import Case
 from daemon.core.course import Course
-from daemon.core.exchanges import Exchange
 from daemon.core.model import Bucket, Entry, Placement, Side, Verb
 from daemon.reading import ActKind
 

@@ -54,7 +54,7 @@ class Case:
 
     def decision(self, key: str) -> Decision | None:
         """The user's standing word on an obligation."""
-        return self.decisions.get(short_id(key))
+        return self.decisions.get(short_id(key)) if self.decisions else None
 
     def settled(self, key: str, by: datetime) -> bool:
         """Whether the user had settled an obligation at that moment."""

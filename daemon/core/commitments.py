@@ -11,56 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from connectors.calendar import Event
 from daemon import reading
 from daemon.core import evidence as proof
-from daemon.core import hours
+from daemon.core import hours, promised
+from daemon.core.asked import Exchange
 from daemon.core.case import Case
-from daemon.core.exchanges import Exchange
 from daemon.core.model import Entry, Evidence, Kind, Side, SourceType, Strength
+from daemon.core.promised import Commitment
 from daemon.reading import Act, ActKind
 
 FORGOTTEN = timedelta(days=60)  # after so long nothing that happens is taken for the keeping of a commitment
 _NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin and still be the one that was promised
-
-
-@dataclass(slots=True)
-class Commitment:
-    """Who said what, by when, and what shows that it was done. `released` says that the other side no longer wants it.
-
-    `informs` marks a promise to come back with an answer: whatever is said next in the conversation keeps it.
-    """
-
-    kind: Kind
-    key: str
-    source: Evidence
-    sort: str
-    contact: str | None
-    conversation: str
-    subject: str
-    due: datetime | None
-    conditional: bool
-    confidence: float
-    matter: frozenset[str]
-    sign: datetime
-    message_id: str | None = None
-    closed: Evidence | None = None
-    released: bool = False
-    then: datetime | None = None  # when it is due once its condition is met
-    crossed: bool = False  # the other side has asked something else in the conversation since
-    notes: list[Evidence] = field(default_factory=list)
-
-    def hears(self, sign: _Sign) -> None:
-        """The other side speaks: it may ask something else, and may have met the condition."""
-        self.crossed |= sign.asks and bool(sign.own) and not sign.own & self.matter
-        if self.conditional and self.due is None and self.then is not None and sign.found.at < self.then:
-            self.due = self.then
-
-    @property
-    def by_client(self) -> bool:
-        """Whether the client holds it."""
-        return self.kind is Kind.WAITING_FOR
 
 
 def walk(case: Case, exchanges: Sequence[Exchange]) -> tuple[Commitment, ...]:
@@ -112,10 +76,10 @@ class _Walk:
             return
         self.open = [c for c in self.open if entry.at - c.sign < FORGOTTEN]
         self._release(entry)
-        sign = _sign(entry, self.names)
+        sign = promised.sign(entry, self.names)
         for commitment in [c for c in self.open if c.source.at < entry.at]:
             if commitment.by_client == (entry.side is Side.CLIENT):
-                self._weigh(commitment, _keeps(commitment, sign), sign.found)
+                self._weigh(commitment, promised.keeps(commitment, sign), sign.found)
             elif commitment.conversation == entry.conversation:
                 commitment.hears(sign)
         if entry.side is not Side.COLLEAGUE:
@@ -139,7 +103,11 @@ class _Walk:
         contact = next((a.email for a in event.attendees if a.email not in account.addresses), None)
         for act in _notes(event.description, event.start, account.address, hours.frame(self.case.hours)):
             source = Evidence(SourceType.EVENT, event.uid, event.start.astimezone(UTC), act.quote)
-            self._add(Kind.PROMISE, act, source, contact, f"event:{event.uid}", event.summary, None)
+            self._add(
+                Kind.PROMISE,
+                act,
+                _Said(source, contact, f"event:{event.uid}", event.summary, None, proof.words(event.summary) - self.names),
+            )
 
     # keeping
 
@@ -202,43 +170,45 @@ class _Walk:
 
     def _promises(self, entry: Entry) -> None:
         mine = entry.side is Side.USER
-        promised = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= proof.SURE]
+        said_so = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= proof.SURE]
         moved = [
-            a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None and all(p.start != a.start for p in promised)
+            a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None and all(p.start != a.start for p in said_so)
         ]
-        for act in _apart([*promised, *moved], self.names):
+        context = self._context(entry)
+        for act in promised.apart([*said_so, *moved], self.names):
             if act.due is None and mine and self._still_owed(entry, act):
                 continue
             kind = Kind.WAITING_FOR if not mine else Kind.CALLBACK if act.sort == "call" else Kind.PROMISE
             contact = entry.message.sender.email if not mine else self._addressee(entry)
-            source = proof.of_message(entry, act.quote)
-            self._add(kind, act, source, contact, entry.conversation, entry.message.subject, entry.message.message_id)
+            message = entry.message
+            said = _Said(
+                proof.of_message(entry, act.quote), contact, entry.conversation, message.subject, message.message_id, context
+            )
+            self._add(kind, act, said)
 
-    def _add(
-        self, kind: Kind, act: Act, source: Evidence, contact: str | None, conversation: str, subject: str, message_id: str | None
-    ) -> None:
+    def _add(self, kind: Kind, act: Act, said: _Said) -> None:
         matter = proof.words(act.quote) - self.names
         due = act.due.due.astimezone(UTC) if act.due else None
-        before = self._same(kind, act, matter, conversation, source.at)
-        if before is not None and not self._moved(before, due, source):
+        before = self._same(kind, act, matter, said)
+        if before is not None and not self._moved(before, due, said.source):
             return
-        if act.kind is ActKind.POSTPONEMENT and before is not None:
-            matter |= before.matter
+        moved = before if act.kind is ActKind.POSTPONEMENT else None  # what the words move says what they are about
         commitment = Commitment(
-            kind=before.kind if before is not None and act.kind is ActKind.POSTPONEMENT else kind,
-            key=self.case.key(kind, source.reference, act.quote),
-            source=source,
-            sort=before.sort if before is not None and act.kind is ActKind.POSTPONEMENT else act.sort or "do",
-            contact=contact,
-            conversation=conversation,
-            subject=subject,
+            kind=moved.kind if moved else kind,
+            key=self.case.key(kind, said.source.reference, act.quote),
+            source=said.source,
+            sort=moved.sort if moved else act.sort or "do",
+            contact=said.contact,
+            conversation=said.conversation,
+            subject=said.subject,
             due=None if act.conditional else due,
             then=due,
             conditional=act.conditional,
             confidence=act.confidence,
-            matter=matter,
-            sign=source.at,
-            message_id=message_id,
+            matter=matter | moved.matter if moved else matter,
+            context=said.context,
+            sign=said.source.at,
+            message_id=said.message_id,
         )
         self.all.append(commitment)
         self.open.append(commitment)
@@ -255,24 +225,20 @@ class _Walk:
         before.notes.append(source)
         return False
 
-    def _same(self, kind: Kind, act: Act, matter: frozenset[str], conversation: str, at: datetime) -> Commitment | None:
+    def _same(self, kind: Kind, act: Act, matter: frozenset[str], said: _Said) -> Commitment | None:
         """The open commitment that these words say again, the latest first; none that the user settled before."""
+        at = said.source.at
         for c in reversed(self.open):
-            here = c.conversation == conversation
-            if c.by_client != (kind is Kind.WAITING_FOR) or c.source.at >= at or self.case.settled(c.key, at):
-                continue
-            shared = len(matter & c.matter)
-            if act.kind is ActKind.POSTPONEMENT:
-                again = here or shared >= 2
-            elif (c.sort == "call") != (act.sort == "call"):
-                again = False
-            elif here:
-                again = not matter or not c.matter or shared >= 2 or 2 * shared >= min(len(matter), len(c.matter))
-            else:
-                again = shared >= 2 and 2 * shared >= min(len(matter), len(c.matter))
-            if again:
+            held = c.by_client == (kind is Kind.WAITING_FOR) and c.source.at < at and not self.case.settled(c.key, at)
+            if held and _is_said_again(c, act, matter or said.context, here=c.conversation == said.conversation):
                 return c
         return None
+
+    def _context(self, entry: Entry) -> frozenset[str]:
+        """The words of what is asked in the conversation and of its subject: what "you'll have it by Wednesday" is about."""
+        asked = [x for x in self.by_conversation.get(entry.conversation, ()) if x.first.at < entry.at]
+        quotes = [x.quote for x in asked if x.closed is None or x.closed.at >= entry.at]
+        return frozenset().union(*(proof.words(q) for q in (*quotes, entry.message.subject))) - self.names
 
     def _still_owed(self, entry: Entry, act: Act) -> bool:
         """Whether what the client wants is still open after this message: then words without a time promise nothing new."""
@@ -286,78 +252,27 @@ class _Walk:
         return next((p for p in people if p in self.people), people[0] if people else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    """What one message can show of commitments made before it. `own` is the matter of its text, without subject and attachments."""
+class _Said(NamedTuple):
+    """Where words of commitment stand."""
 
-    entry: Entry
-    found: Evidence
-    matter: frozenset[str]
-    own: frozenset[str]
-    handed: Strength | None
-    done: bool
-    called: bool
-    asks: bool
-    says: bool  # it tells something, and not only that something will come
-    moves: bool
+    source: Evidence
+    contact: str | None
+    conversation: str
+    subject: str
+    message_id: str | None
+    context: frozenset[str]
 
 
-def _sign(entry: Entry, names: frozenset[str]) -> _Sign:
-    said = entry.reading
-    return _Sign(
-        entry,
-        proof.of_message(entry),
-        proof.matter(entry) - names,
-        proof.words(said.new_text) - names,
-        proof.delivers(entry),
-        done=bool(said.of(ActKind.DONE)),
-        called=proof.says_called(entry),
-        asks=bool(proof.requests(entry)),
-        says=proof.substance(entry) and not said.acknowledgement,
-        moves=bool(said.of(ActKind.POSTPONEMENT)),
-    )
-
-
-def _keeps(commitment: Commitment, sign: _Sign) -> Strength | None:
-    """How far a later message of the same side shows that the thing was done."""
-    if commitment.sort == "call":
-        return Strength.STRONG if sign.called else None
-    if not sign.says or (sign.moves and sign.handed is None):
-        return None
-    shared = len(sign.matter & commitment.matter)
-    if commitment.conversation == sign.entry.conversation:
-        return _keeps_here(commitment, sign, shared)
-    if shared >= 2 and (sign.handed is Strength.STRONG or sign.done):
-        return Strength.STRONG
-    return Strength.WEAK if shared >= 2 or (shared and sign.handed) else None
-
-
-def _keeps_here(commitment: Commitment, sign: _Sign, shared: int) -> Strength | None:
-    """The same within the conversation, where little needs to be said for both to know what is meant.
-
-    A message that speaks of other things only, or that follows another question, is not taken for what was promised.
-    """
-    about = bool(shared) or not sign.own or not commitment.matter
-    if sign.handed is Strength.STRONG or sign.done:
-        return Strength.STRONG if about else Strength.WEAK
-    again = bool(sign.entry.reading.of(ActKind.PROMISE))
-    if proof.promises_answer(commitment.source.quote or "") or (commitment.due is None and commitment.by_client):
-        return Strength.WEAK if again or (commitment.crossed and not shared) else Strength.STRONG
-    said = shared >= 3 and not sign.asks and not again and not proof.promises_document(commitment.source.quote or "")
-    return Strength.STRONG if said else Strength.WEAK if shared or sign.handed else None
-
-
-def _apart(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
-    """The acts of one message that promise different things: "I'm on it" beside "you'll have it by Wednesday" is one."""
-    dated = [a for a in acts if a.due is not None]
-    for act in acts:
-        empty = not (proof.words(act.quote) - names)
-        vague = act.due is None and act.sort != "call"
-        if vague and (empty or (dated and any(proof.words(act.quote) & proof.words(d.quote) - names for d in dated))):
-            continue
-        if empty and act.due is not None and any(d is not act and d.due == act.due and d.start < act.start for d in dated):
-            continue
-        yield act
+def _is_said_again(c: Commitment, act: Act, matter: frozenset[str], *, here: bool) -> bool:
+    """Whether the words are about what was promised before: in the same conversation (`here`) little needs to be common."""
+    before = c.matter or c.context
+    shared = len(matter & before)
+    if act.kind is ActKind.POSTPONEMENT:
+        return here or shared >= 2
+    if (c.sort == "call") != (act.sort == "call"):
+        return False
+    enough = 2 * shared >= min(len(matter), len(before))
+    return (enough or shared >= 2) if here else (shared >= 2 and enough)
 
 
 @lru_cache(maxsize=1024)

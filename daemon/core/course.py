@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from daemon.core import evidence as proof
+from daemon.core.asked import Exchange
 from daemon.core.case import Case
-from daemon.core.commitments import Commitment
-from daemon.core.exchanges import Exchange
 from daemon.core.model import Evidence, Timeline
+from daemon.core.promised import Commitment
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,51 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from connectors.calendar import Event
+from daemon.core import asked, hours
 from daemon.core import evidence as proof
-from daemon.core import hours
+from daemon.core.asked import Exchange
 from daemon.core.case import Case
 from daemon.core.model import Allowance, Entry, Evidence, Kind, Side, Strength
-from daemon.core.thread import base_subject
-from daemon.reading import Act, ActKind
+from daemon.reading import ActKind
 
 NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
-
-
-@dataclass(slots=True)
-class Exchange:
-    """Something asked: by whom, in which words, and what closed it. `withdrawn` says that the client took it back.
-
-    `sign` is the last moment at which either side showed that it is alive. `mixed` says that a mail can settle a wish to
-    be called, because more was asked. `number` is a caller's.
-    """
-
-    kind: Kind
-    key: str
-    first: Entry
-    quote: str
-    due: datetime | None
-    matter: frozenset[str]
-    sign: datetime
-    asks: list[tuple[Entry, str]]
-    number: str | None = None
-    mixed: bool = False
-    closed: Evidence | None = None
-    withdrawn: bool = False
-    weak: list[Evidence] = field(default_factory=list)
-
-    @property
-    def is_notice(self) -> bool:
-        """Whether a phone system told of it."""
-        return self.first.side is not Side.CLIENT
-
-    @property
-    def contact(self) -> str | None:
-        """Who waits: an address, or a caller's number."""
-        return self.number if self.is_notice else self.first.message.sender.email
-
-    def stands_at(self, moment: datetime) -> bool:
-        """Whether it was asked and not yet closed then."""
-        return self.first.at <= moment and (self.closed is None or self.closed.at > moment)
 
 
 def walk(case: Case, allowances: Mapping[Kind, Allowance | None]) -> tuple[Exchange, ...]:
@@ -148,9 +111,9 @@ class _Walk:
             self._close(self._callbacks(entry.at), proof.of_message(entry))
         if proof.asks(entry, self.case.timeline.account):
             self._ask(entry)
-        elif _chases(entry):
+        elif asked.chases(entry):
             self._chase(entry)
-        elif _tells(entry) and not proof.on_copy(entry, self.case.timeline.account):
+        elif asked.tells(entry) and not proof.on_copy(entry, self.case.timeline.account):
             self.told.setdefault(entry.conversation, []).append(entry)
 
     def _chase(self, entry: Entry) -> None:
@@ -186,7 +149,7 @@ class _Walk:
             self._chase(entry)
             return
         best = max(calls or wanted, key=lambda a: a.confidence, default=None)
-        quote = best.quote if best else _question(entry)
+        quote = best.quote if best else asked.question(entry)
         if standing is not None:
             _join(standing, entry, quote)
         if standing is None or (calls and standing.kind is Kind.REPLY):
@@ -234,35 +197,20 @@ class _Walk:
     # what we said
 
     def _ours(self, entry: Entry) -> None:
-        answer = _answer(entry, self.names)
+        answer = asked.answer(entry, self.names)
         if answer.says or answer.dated:
             self.told.pop(entry.conversation, None)
         for exchange in [x for x in self.open if x.first.at < entry.at]:
             same = exchange.first.conversation == entry.conversation
             if not same and entry.at - exchange.sign > NEAR:
                 continue
-            judge = self._reply if exchange.kind is Kind.REPLY else _callback
-            strength = judge(exchange, answer, same=same)
+            strength = asked.settles(exchange, answer, same=same, elsewhere=entry.conversation in self.heard)
             if strength is Strength.STRONG:
                 self._close([exchange], answer.found)
             elif strength is Strength.WEAK:
                 self._note([exchange], replace(answer.found, strength=Strength.WEAK))
             elif same:
                 exchange.sign = max(exchange.sign, entry.at)
-
-    def _reply(self, exchange: Exchange, answer: _Answer, *, same: bool) -> Strength | None:
-        """How far our message answers a question."""
-        if not answer.says and not answer.dated:
-            return None
-        if same:
-            return Strength.WEAK if answer.by_colleague and not answer.says else Strength.STRONG
-        if answer.subject == base_subject(exchange.first.message.subject) != "":
-            return Strength.STRONG
-        shared = len(answer.matter & exchange.matter)
-        if answer.entry.conversation in self.heard or answer.only_asks:
-            return Strength.WEAK if shared >= 3 else None
-        needed = 2 if exchange.contact in answer.readers else 3
-        return Strength.STRONG if shared >= needed else Strength.WEAK if shared == needed - 1 else None
 
     # closing
 
@@ -285,69 +233,6 @@ class _Walk:
             exchange.sign = max(exchange.sign, by.at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What one message of ours can do for what was asked before it."""
-
-    entry: Entry
-    found: Evidence
-    matter: frozenset[str]
-    subject: str
-    readers: frozenset[str]
-    says: bool
-    dated: tuple[Act, ...]
-    called: bool
-    only_asks: bool  # a question of ours is no answer to something in another thread
-
-    @property
-    def by_colleague(self) -> bool:
-        return self.entry.side is Side.COLLEAGUE
-
-
-def _answer(entry: Entry, names: frozenset[str]) -> _Answer:
-    message = entry.message
-    return _Answer(
-        entry,
-        proof.of_message(entry),
-        proof.matter(entry) - names,
-        base_subject(message.subject),
-        frozenset(a.email for a in (*message.to, *message.cc)),
-        says=proof.substance(entry),
-        dated=proof.dated(entry),
-        called=proof.says_called(entry),
-        only_asks=bool(proof.requests(entry)) and proof.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
-    )
-
-
-def _callback(exchange: Exchange, answer: _Answer, *, same: bool) -> Strength | None:
-    """How far our message shows that the call was made, promised for a time, or is no longer needed."""
-    if answer.called or any(a.sort == "call" for a in answer.dated):
-        return Strength.STRONG
-    if not answer.says:
-        return None
-    if proof.answers_call(answer.entry) or (same and exchange.mixed):
-        return Strength.STRONG
-    shared = len(answer.matter & exchange.matter)
-    return Strength.STRONG if shared >= 3 else Strength.WEAK if same or shared else None
-
-
 def _join(exchange: Exchange, entry: Entry, quote: str) -> None:
     exchange.asks.append((entry, quote))
     exchange.sign = max(exchange.sign, entry.at)
-
-
-def _chases(entry: Entry) -> bool:
-    """A client's "just following up": it asks nothing by itself, but whoever waits says so."""
-    return entry.reading.tag and not entry.reading.of(ActKind.PROMISE, ActKind.THANKS)
-
-
-def _tells(entry: Entry) -> bool:
-    """Whether a client's message says something that may wait for an answer without asking for one."""
-    said = entry.reading
-    return not (said.closing or said.acknowledgement or said.of(ActKind.WITHDRAWAL, ActKind.RELEASE))
-
-
-def _question(entry: Entry) -> str:
-    """The words that ask, where no act was told apart."""
-    lines = [line.strip() for line in entry.reading.new_text.splitlines()]
-    return next((line for line in lines if line.endswith("?")), proof.gist(entry) or entry.message.subject)

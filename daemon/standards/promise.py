@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core.case import Case
-from daemon.core.commitments import Commitment
 from daemon.core.course import Course
 from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
+from daemon.core.promised import Commitment
 from daemon.standards import phrases
 
 NAME = "promise"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core import evidence as proof
+from daemon.core.asked import Exchange
 from daemon.core.case import Case
 from daemon.core.course import Course
-from daemon.core.exchanges import Exchange
 from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
 from daemon.standards import phrases
 
