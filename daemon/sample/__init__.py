@@ -1,0 +1,15 @@
+"""The bundled sample office: one salesperson, sixty days of mail and meetings, as a Maildir and a folder of .ics files.
+
+The office is written by hand in the YAML files beside this module, a file for each client, and built into a folder in the same
+bytes at every run. All companies and people are invented; their addresses end in .example, but for one on a public domain.
+
+A mail has `at` (local time of its writer), `from` (a name of the file's `people`), `text` (or `html`), and where needed `to`,
+`cc`, `subject`, `re` (which earlier mail of the thread it answers, counted from 0; none for a broken thread), `quote` (top,
+outlook, inline or none), `headers`, `attach`, `folder`, and `case`, the hard case that it is there for.
+"""
+
+from __future__ import annotations
+
+from daemon.sample.build import NOW, cases, write_office
+
+__all__ = ["NOW", "cases", "write_office"]
