@@ -273,3 +273,45 @@ def test_a_mail_in_an_unread_language_counts_by_its_question_mark_and_its_answer
     Mon 12:00 now
     """
     assert story.states == ["reply kept"]
+
+
+def test_a_mail_between_the_clients_own_people_asks_nothing_of_the_user(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Sam, can you send me the figures? [to sam@acme]
+    Mon 17:00 now
+    """
+    assert story.states == []
+    assert story.balance == {"needs no answer": 1}
+
+
+def test_a_status_for_one_question_does_not_move_a_promise_about_another_thing(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll send you the drawings by Wednesday. [to kim@acme] [new thread: Plant]
+    Mon 10:00 kim@acme > Can you also quote for a spare motor?
+    Mon 11:00 dana > I'm on it, you'll have it by Friday.
+    Thu 09:30 now
+    """
+    assert sorted(story.states) == ["promise open", "promise overdue", "reply kept"]
+
+
+def test_a_status_is_kept_by_what_was_asked_for_in_a_new_thread(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Can you send the revised quote for the Leeds warehouse? [new thread: Leeds]
+    Mon 10:00 dana > I'm on it, you'll have it by Wednesday.
+    Tue 10:00 dana > Here is the revised quote for Leeds. [new thread: Revised quote] [attach: quote.pdf]
+    Thu 12:00 now
+    """
+    assert story.states == ["reply kept", "promise kept"]
+
+
+def test_a_clients_question_about_a_promise_is_a_sign_that_it_is_still_wanted(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll send you the drawings by Wednesday. [to kim@acme]
+    +11d Fri 09:00 kim@acme > Are the drawings still coming?
+    +7d Fri 09:30 now
+    """
+    assert "promise overdue" in story.states

@@ -78,9 +78,12 @@ class _Walk:
         self._release(entry)
         sign = promised.sign(entry, self.names)
         for commitment in [c for c in self.open if c.source.at < entry.at]:
+            same = commitment.conversation == entry.conversation
+            if same:
+                commitment.sign = max(commitment.sign, entry.at)
             if commitment.by_client == (entry.side is Side.CLIENT):
                 self._weigh(commitment, promised.keeps(commitment, sign), sign.found)
-            elif commitment.conversation == entry.conversation:
+            elif same:
                 commitment.hears(sign)
         if entry.side is not Side.COLLEAGUE:
             self._promises(entry)

@@ -140,11 +140,12 @@ def requests(entry: Entry) -> tuple[Act, ...]:
     return tuple(a for a in entry.reading.of(ActKind.REQUEST) if a.confidence >= SURE)
 
 
-def asks(entry: Entry, account: Account) -> bool:
+def asks(entry: Entry, timeline: Timeline) -> bool:
     """Whether a client's message asks something of the user (DOMAIN, infers 1).
 
     The reader judges the words; here is what it leaves to those who know the rest: a question that follows a withdrawal
-    stands; who is on copy is asked only where he is named; what came by a group address was asked of whoever got it.
+    stands; who is on copy is asked only where he is named; what came by a group address was asked of whoever got it, unless
+    it went to the client's own people alone.
     """
     if entry.reading.reply_expected:
         return True
@@ -154,10 +155,12 @@ def asks(entry: Entry, account: Account) -> bool:
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
-    to, cc = ({a.email for a in people} & account.addresses for people in (entry.message.to, entry.message.cc))
-    if to:
+    account, readers = timeline.account, entry.message.to
+    if any(a.email in account.addresses for a in readers):
         return bool(withdrawn)
-    return not cc or _named(account, " ".join(a.quote for a in wanted))
+    if any(a.email in account.addresses for a in entry.message.cc):
+        return _named(account, " ".join(a.quote for a in wanted))
+    return not readers or any(not is_theirs(timeline.client, a.email) for a in readers)
 
 
 def on_copy(entry: Entry, account: Account) -> bool:

@@ -109,7 +109,7 @@ class _Walk:
             self._withdraw(entry)
         if proof.says_called(entry):
             self._close(self._callbacks(entry.at), proof.of_message(entry))
-        if proof.asks(entry, self.case.timeline.account):
+        if proof.asks(entry, self.case.timeline):
             self._ask(entry)
         elif asked.chases(entry):
             self._chase(entry)
