@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from servers import Postgres
 from store_facts import DANA, MAIL, message, put, read, stored
 
 from daemon.store import Store, StoreError
@@ -202,10 +203,11 @@ def test_a_path_may_hold_any_character(tmp_path: Path) -> None:
 
 
 @pytest.mark.server
-def test_a_server_that_cannot_be_reached_or_refuses_is_one_line_without_its_password(postgresql: str) -> None:
+def test_a_server_that_cannot_be_reached_or_refuses_is_one_line_without_its_password(postgres: Postgres) -> None:
     for url, line in (
         ("postgresql://kept:hunter2@127.0.0.1:1/kept", "cannot be reached"),
-        (f"{postgresql.replace('kept@', 'kept:hunter2@')}nosuch", "no such database"),
+        (f"postgresql://{postgres.user}:hunter2@{postgres.host}:{postgres.port}/nosuch", "no such database"),
+        (f"postgresql://nobody:hunter2@{postgres.host}:{postgres.port}/postgres", "refused the log-in"),
     ):
         with pytest.raises(StoreError, match=line) as told:
             Store.open(url)

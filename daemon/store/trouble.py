@@ -73,9 +73,10 @@ def why(error: BaseException) -> str:
 
 def _state_of(answer: str) -> str:
     """What a refused log-in means: psycopg hands its SQLSTATE on only once a connection stands."""
-    if "authentication failed" in answer or "no password supplied" in answer:
-        return "28"
-    return "3D000" if "database" in answer and "does not exist" in answer else "08"
+    if "does not exist" in answer:
+        return "28" if "role " in answer else "3D000"
+    refused = ("authentication failed", "no password supplied", "pg_hba.conf", "not permitted to log in")
+    return "28" if any(words in answer for words in refused) else "08"
 
 
 def _listed(table: dict[str, str], code: str) -> str | None:
