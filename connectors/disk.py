@@ -38,7 +38,7 @@ def make_folder(path: Path) -> None:
     """The folder and those above it, as far as they are missing, for their owner alone. Raises OSError."""
     for folder in reversed([path, *path.parents]):
         if not folder.is_dir():
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def failure(path: Path, what: str, error: OSError) -> ConnectorError:

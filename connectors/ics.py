@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 from icalendar.timezone import tzp
 
-from connectors import recurrence
+from connectors import disk, recurrence
 from connectors.calendar import Attendee, Busy, Event, Invite, Window
 from connectors.errors import ConnectorError
 from connectors.recurrence import UnfitError
@@ -65,7 +65,7 @@ def sift(text: str, window: Window, zone: str = "UTC") -> Sifted:
     series = _by_uid(calendar)
     for uid, components in series.items():
         try:
-            events += _occurrences(components, window, where)
+            events += _occurrences(uid, components, window, where)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable.append((uid, _reason(error)))
     events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
@@ -80,7 +80,7 @@ def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
         return None
     master = next((c for c in components if c.get("recurrence-id") is None), components[0])
     try:
-        return _event(master, _zone_of(calendar, zone), series=False)
+        return _event(uid, master, _zone_of(calendar, zone), series=False)
     except Exception as error:
         raise ValueError(_reason(error)) from error
 
@@ -214,7 +214,7 @@ def _by_uid(calendar: Any) -> dict[str, list[Any]]:
     for number, component in enumerate(calendar.walk("VEVENT")):
         if number >= COMPONENT_CAP:
             raise UnfitError("it holds more events than Kept reads from one file")
-        found.setdefault(_words(component, "uid", 500) or f"event {number + 1}, which has no UID", []).append(component)
+        found.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
     return found
 
 
@@ -226,7 +226,7 @@ def _zone_of(calendar: Any, zone: str) -> ZoneInfo:
         return ZoneInfo(zone)
 
 
-def _occurrences(components: Sequence[Any], window: Window, zone: ZoneInfo) -> list[Event]:
+def _occurrences(uid: str, components: Sequence[Any], window: Window, zone: ZoneInfo) -> list[Event]:
     broken = next((name for c in components for name, _ in c.errors if name in _TIMES), None)
     if broken:
         raise UnfitError(f"its {broken} is not valid")
@@ -234,7 +234,7 @@ def _occurrences(components: Sequence[Any], window: Window, zone: ZoneInfo) -> l
         raise UnfitError("it has no start")
     series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
     found = recurrence.expand(components, window) if series else components[-1:]
-    events = (_event(c, zone, series=series) for c in found)
+    events = (_event(uid, c, zone, series=series) for c in found)
     return [e for e in events if _touches(e, window)]
 
 
@@ -247,12 +247,12 @@ def _touches(event: Event, window: Window) -> bool:
     return event.start < window.end and (event.end > window.start or event.start >= window.start)
 
 
-def _event(component: Any, zone: ZoneInfo, *, series: bool) -> Event:
+def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:
     start, end, all_day = _span(component, zone)
     private = str(component.get("class", "PUBLIC")).upper() in {"PRIVATE", "CONFIDENTIAL"}
     occurrence = component.get("recurrence-id")
     return Event(
-        uid=_words(component, "uid", 500) or _without_uid(component, start),
+        uid=uid,
         start=start,
         end=end,
         summary="" if private else _words(component, "summary", 500),
@@ -313,8 +313,10 @@ def _words(component: Any, name: str, most: int) -> str:
     return str(value[0] if isinstance(value, list) and value else value or "")[:most].replace("\x00", "")
 
 
-def _without_uid(component: Any, start: datetime) -> str:
-    return f"no-uid-{start.isoformat()}-{_words(component, 'summary', 100)}"
+def _without_uid(component: Any) -> str:
+    """A name for an event without UID (against RFC 5545, 3.8.4.7) that stays as long as it keeps its time and its title."""
+    about = f"{component.get('dtstart')!r} {_words(component, 'summary', 100)}"
+    return f"no-uid-{disk.digest(about)}"
 
 
 def _email(value: Any) -> str | None:

@@ -260,6 +260,15 @@ def test_a_reason_never_quotes_the_file() -> None:
     assert "SECRET" not in str(caught.value)
 
 
+def test_an_event_without_uid_has_one_name_as_long_as_it_stays_the_same() -> None:
+    nameless = [vevent("SUMMARY:A"), vevent("SUMMARY:B"), vevent("RRULE:FREQ=DAILY;COUNT=2")]
+    first = ics.sift(vcalendar(*nameless).replace("UID:one\r\n", ""), MARCH)
+    again = ics.sift(vcalendar(*reversed(nameless)).replace("UID:one\r\n", ""), MARCH)
+    assert len(first.events) == 4
+    assert {e.uid for e in first.events} == set(first.uids) == set(again.uids)
+    assert len(first.uids) == 3
+
+
 def test_busy_spans_are_clipped_to_the_window_and_joined_where_they_touch() -> None:
     events = [
         Event("a", utc(9, 9), utc(9, 10)),
