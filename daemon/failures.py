@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
+import typer
 
 DONE, FAILED, MISUSED = 0, 1, 2
+# What wrong usage raises: typer carries a copy of click inside, so only the family of its public members can be named.
+_MISUSE: type[typer.BadParameter] = typer.BadParameter.__mro__[2]  # type: ignore[assignment]  # ClickException
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ def guarded(command: Callable[[], object]) -> int:
         result = command()
     except ConfigError as error:
         return _say(str(error), MISUSED)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         return leave.exit_code
-    except click.exceptions.Abort:
+    except typer.Abort:
         return _say("Stopped; nothing was changed.", FAILED)
-    except click.ClickException as error:
+    except _MISUSE as error:
         error.show(sys.stderr)
         return error.exit_code
     except CannotDo as error:
