@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
 import shutil
 import stat
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from calendar_contract import INVITE, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
+from mailbox_contract import MailboxContract
 
 from connectors.base import Calendar
 from connectors.calendar import Busy, Window
@@ -224,6 +226,28 @@ def poll(box: Maildir, cursor: str | None = None) -> tuple[list[Batch], str]:
 
 def ids(batches: list[Batch]) -> list[str]:
     return [m.message_id for b in batches for m in b.messages]
+
+
+class TestAMaildir(MailboxContract):
+    @pytest.fixture
+    def mailbox(self, tmp_path: Path) -> Maildir:
+        self.root = maildir(tmp_path / "Maildir")
+        self.numbers = itertools.count()
+        return Maildir(self.root)
+
+    def _folder(self, name: str) -> Path:
+        on_disk = name.replace("&", "&-").replace("ä", "&AOQ-")  # RFC 3501, 5.1.3
+        return self.root if name == "INBOX" else maildir(self.root, on_disk) / f".{on_disk}"
+
+    def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
+        (self._folder(folder) / "new" / f"{next(self.numbers)}.host").write_bytes(raw)
+
+    def remove(self, folder: str = "INBOX") -> None:
+        for file in [*(self._folder(folder) / "new").iterdir(), *(self._folder(folder) / "cur").iterdir()]:
+            file.unlink()
+
+    def unread(self, folder: str = "INBOX") -> int:
+        return len(list((self._folder(folder) / "new").iterdir()))
 
 
 def test_every_folder_but_drafts_junk_and_trash_is_read_with_its_role(root: Path) -> None:
