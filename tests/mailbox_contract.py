@@ -1,0 +1,220 @@
+"""What every mailbox promises (connectors.base.Mailbox), as tests that each connector inherits.
+
+A subclass gives `mailbox`, and `deliver`, `remove` and `count`, by which another program works on the same mailbox.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connectors.base import Mailbox
+from connectors.mail import Address, Batch, Draft, Message, Role
+
+DAY = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+DRAFT = Draft(
+    message_id="<kept-0123456789@kept.invalid>",
+    date=DAY,
+    sender=Address("alice@example.test", "Alice"),
+    to=(Address("kim@acme.example", "Kim Lee"),),
+    subject="Re: quote – revised",
+    text="Hello Kim,\n\nhere it is.\n",
+    in_reply_to="<1@acme.example>",
+    references=("<0@acme.example>", "<1@acme.example>"),
+    headers={"X-Kept-Id": "abc"},
+)
+
+
+def mail(number: int, text: str = "Can you send the revised quote?", when: datetime = DAY, *, extra: str = "") -> bytes:
+    """A mail of a client, received a minute after it was written."""
+    received = when + timedelta(minutes=1)
+    return (
+        f"Received: from mx.acme.example by mx.example.test; {received:%a, %d %b %Y %H:%M:%S} +0000\r\n"
+        f"From: Kim Lee <kim@acme.example>\r\nTo: alice@example.test\r\nSubject: Mail {number}\r\n"
+        f"Date: {when:%a, %d %b %Y %H:%M:%S} +0000\r\nMessage-ID: <{number}@acme.example>\r\n{extra}\r\n{text}\r\n"
+    ).encode()
+
+
+@dataclasses.dataclass
+class Reader:
+    """Reads a mailbox as the daemon does: the cursor is kept with what was stored."""
+
+    mailbox: Mailbox
+    cursor: str | None = None
+    since: datetime = SINCE
+    batches: list[Batch] = dataclasses.field(default_factory=list)
+
+    def read(self) -> list[Message]:
+        self.batches = list(self.mailbox.poll(self.cursor, self.since))
+        self.cursor = self.batches[-1].cursor
+        return [m for batch in self.batches for m in batch.messages]
+
+    def subjects(self) -> list[str]:
+        return sorted(m.subject for m in self.read())
+
+
+class MailboxContract:
+    """Every promise of a mailbox."""
+
+    @pytest.fixture
+    def mailbox(self) -> Mailbox:
+        raise NotImplementedError
+
+    def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
+        """Another program puts a mail there; the folder is made if need be."""
+        raise NotImplementedError
+
+    def remove(self, folder: str = "INBOX") -> None:
+        """Another program deletes every mail of the folder."""
+        raise NotImplementedError
+
+    def unread(self, folder: str = "INBOX") -> int:
+        """How many mails of the folder no program has marked as read."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def reader(self, mailbox: Mailbox) -> Reader:
+        return Reader(mailbox)
+
+    def test_an_empty_mailbox_is_one_complete_batch(self, reader: Reader) -> None:
+        assert reader.read() == []
+        assert [b.complete for b in reader.batches] == [True]
+
+    def test_only_the_last_batch_of_a_poll_is_complete(self, reader: Reader) -> None:
+        for number in range(3):
+            self.deliver(mail(number))
+        self.deliver(mail(9), "Sent")
+        assert len(reader.read()) == 4
+        assert [b.complete for b in reader.batches] == [False] * (len(reader.batches) - 1) + [True]
+
+    def test_a_mail_is_read_as_it_was_written(self, reader: Reader) -> None:
+        self.deliver(mail(1, "Grüße\r\n", extra="In-Reply-To: <0@a.example>\r\nContent-Type: text/plain; charset=utf-8\r\n"))
+        (message,) = reader.read()
+        assert (message.message_id, message.subject, message.text.strip()) == ("<1@acme.example>", "Mail 1", "Grüße")
+        assert (message.sender, message.to) == (Address("kim@acme.example", "Kim Lee"), (Address("alice@example.test"),))
+        assert (message.date, message.received) == (DAY, DAY + timedelta(minutes=1))
+        assert (message.in_reply_to, message.role, message.folder) == (("<0@a.example>",), Role.INBOX, "INBOX")
+
+    def test_filed_and_sent_mail_is_read_and_says_where_it_lay(self, reader: Reader) -> None:
+        self.deliver(mail(1))
+        self.deliver(mail(2), "Sent")
+        self.deliver(mail(3), "Archive")
+        self.deliver(mail(4), "Clients")
+        found = {m.subject: (m.folder, m.role) for m in reader.read()}
+        assert found == {
+            "Mail 1": ("INBOX", Role.INBOX),
+            "Mail 2": ("Sent", Role.SENT),
+            "Mail 3": ("Archive", Role.ARCHIVE),
+            "Mail 4": ("Clients", Role.OTHER),
+        }
+
+    def test_drafts_junk_and_trash_are_not_read(self, reader: Reader) -> None:
+        for number, folder in enumerate(("INBOX", "Drafts", "Junk", "Trash")):
+            self.deliver(mail(number), folder)
+        assert reader.subjects() == ["Mail 0"]
+
+    def test_a_folder_with_letters_of_any_language_is_read(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Kunden & Verträge")
+        assert [m.folder for m in reader.read()] == ["Kunden & Verträge"]
+
+    def test_what_was_read_does_not_come_again(self, reader: Reader) -> None:
+        self.deliver(mail(1))
+        assert reader.subjects() == ["Mail 1"]
+        assert reader.subjects() == []
+        self.deliver(mail(2))
+        assert reader.subjects() == ["Mail 2"]
+
+    def test_an_unstored_batch_comes_again(self, reader: Reader) -> None:
+        self.deliver(mail(1))
+        assert reader.subjects() == ["Mail 1"]
+        reader.cursor = None
+        assert reader.subjects() == ["Mail 1"]
+
+    def test_a_cursor_never_runs_ahead_of_what_was_handed_out(self, reader: Reader) -> None:
+        for number in range(3):
+            self.deliver(mail(number))
+        self.deliver(mail(3), "Sent")
+        whole = {m.message_id for m in reader.read()}
+        for end in range(1, len(reader.batches)):
+            stored = {m.message_id for batch in reader.batches[:end] for m in batch.messages}
+            rest = Reader(reader.mailbox, reader.batches[end - 1].cursor)
+            assert stored | {m.message_id for m in rest.read()} == whole
+
+    def test_mail_received_before_the_history_begins_is_left_out(self, reader: Reader) -> None:
+        self.deliver(mail(1, when=SINCE - timedelta(days=3)))
+        self.deliver(mail(2))
+        assert reader.subjects() == ["Mail 2"]
+
+    def test_reading_marks_nothing_as_read(self, mailbox: Mailbox, reader: Reader) -> None:
+        self.deliver(mail(1, "x" * 100_000))
+        self.deliver(mail(2, "<p>y</p>", extra="Content-Type: text/html\r\n"))
+        assert len(reader.read()) == 2
+        mailbox.find("<1@acme.example>")
+        mailbox.check()
+        assert self.unread() == 2
+
+    def test_a_mail_without_a_message_id_has_the_same_one_each_time(self, reader: Reader) -> None:
+        self.deliver(mail(1).replace(b"Message-ID: <1@acme.example>\r\n", b""))
+        (first,) = reader.read()
+        reader.cursor = None
+        (again,) = reader.read()
+        assert first.message_id == again.message_id
+        assert first.message_id.endswith("@no-message-id.invalid>")
+
+    def test_an_emptied_mailbox_is_not_believed(self, reader: Reader) -> None:
+        from connectors.errors import ConnectorError
+
+        for number in range(6):
+            self.deliver(mail(number))
+        reader.read()
+        self.remove()
+        with pytest.raises(ConnectorError, match="suddenly empty") as caught:
+            reader.read()
+        assert not caught.value.permanent
+
+    def test_an_emptied_folder_is_a_warning_and_the_others_are_read(self, reader: Reader) -> None:
+        for number in range(6):
+            self.deliver(mail(number), "Clients")
+        self.deliver(mail(7))
+        reader.read()
+        self.remove("Clients")
+        self.deliver(mail(8))
+        assert reader.subjects() == ["Mail 8"]
+        assert any("Clients" in warning and "suddenly empty" in warning for warning in reader.batches[-1].warnings)
+
+    def test_the_number_of_mails_in_each_folder_is_told(self, reader: Reader) -> None:
+        self.deliver(mail(1))
+        self.deliver(mail(2))
+        self.deliver(mail(3), "Sent")
+        reader.read()
+        assert {k: v for k, v in reader.batches[-1].folders.items() if v} == {"INBOX": 2, "Sent": 1}
+
+    def test_a_message_is_found_in_whatever_folder_it_lies(self, mailbox: Mailbox) -> None:
+        for number, folder in enumerate(("INBOX", "Sent", "Clients", "Drafts")):
+            self.deliver(mail(number), folder)
+            assert mailbox.find(f"<{number}@acme.example>")
+        assert not mailbox.find("<5@acme.example>")
+
+    def test_a_draft_lies_in_drafts_and_can_be_found_and_is_nobodys_answer(self, mailbox: Mailbox, reader: Reader) -> None:
+        assert not mailbox.find(DRAFT.message_id)
+        receipt = mailbox.lay_draft(DRAFT)
+        assert receipt.reference
+        assert mailbox.find(DRAFT.message_id)
+        assert reader.read() == []
+
+    def test_check_says_what_works(self, mailbox: Mailbox) -> None:
+        self.deliver(mail(1))
+        lines = mailbox.check()
+        assert any("folder" in line for line in lines)
+        assert any("read a message" in line for line in lines)
+
+    def test_waiting_ends(self, mailbox: Mailbox) -> None:
+        assert mailbox.wait(0.01) in {True, False}
+
+    def test_it_may_be_closed_twice_and_used_again(self, mailbox: Mailbox, reader: Reader) -> None:
+        mailbox.close()
+        mailbox.close()
+        assert reader.read() == []

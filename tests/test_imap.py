@@ -1,0 +1,443 @@
+"""The IMAP mailbox, at a real Dovecot."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from imapclient import IMAPClient
+from mail_servers import proxy
+from mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
+from servers import Dovecot, certificate, free_port
+
+from connectors import imap, mime
+from connectors.errors import ConnectorError
+from connectors.imap import ImapMailbox
+from connectors.mail import Attachment, Role
+
+pytestmark = pytest.mark.server
+_numbers = itertools.count()
+
+
+def fresh_user() -> str:
+    return f"user{next(_numbers)}@example.test"
+
+
+def mailbox_of(dovecot: Dovecot, user: str, **settings: Any) -> ImapMailbox:
+    given = {"host": dovecot.host, "port": dovecot.port, "tls": "none", "username": user, "password": lambda: dovecot.password}
+    return ImapMailbox(**{**given, **settings})
+
+
+class TestImap(MailboxContract):
+    @pytest.fixture
+    def mailbox(self, dovecot: Dovecot) -> Iterator[ImapMailbox]:
+        self.dovecot, self.user = dovecot, fresh_user()
+        self.other = IMAPClient(dovecot.host, dovecot.port, ssl=False)
+        self.other.login(self.user, dovecot.password)
+        mailbox = mailbox_of(dovecot, self.user)
+        yield mailbox
+        mailbox.close()
+        self.other.logout()
+
+    def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
+        if not self.other.folder_exists(folder):
+            self.other.create_folder(folder)
+        self.other.append(folder, raw, msg_time=DAY)
+
+    def remove(self, folder: str = "INBOX") -> None:
+        self.other.select_folder(folder)
+        self.other.delete_messages(self.other.search())
+        self.other.expunge()
+        self.other.close_folder()
+
+    def unread(self, folder: str = "INBOX") -> int:
+        return int(self.other.folder_status(folder, ["UNSEEN"])[b"UNSEEN"])
+
+    def test_a_folder_whose_numbering_changed_is_read_again(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Clients")
+        assert reader.subjects() == ["Mail 1"]
+        self.other.delete_folder("Clients")
+        time.sleep(1.1)  # the new folder's UIDVALIDITY is its second of birth
+        self.deliver(mail(2), "Clients")
+        assert reader.subjects() == ["Mail 2"]
+
+    def test_many_mails_come_in_batches_each_with_its_own_cursor(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(imap, "BATCH", 3)
+        for number in range(8):
+            self.deliver(mail(number))
+        assert len(reader.read()) == 8
+        assert [len(b.messages) for b in reader.batches] == [3, 3, 2, 0]
+        assert reader.batches[0].cursor != reader.batches[1].cursor
+        rest = Reader(reader.mailbox, reader.batches[0].cursor)
+        assert len(rest.read()) == 5
+
+    def test_a_folder_that_is_gone_is_said_once(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Clients")
+        reader.read()
+        self.other.delete_folder("Clients")
+        reader.read()
+        assert any("Clients is gone" in warning for warning in reader.batches[-1].warnings)
+        reader.read()
+        assert reader.batches[-1].warnings == ()
+
+    def test_a_folder_that_cannot_be_opened_does_not_stop_the_others(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Clients")
+        self.deliver(mail(2))
+        self.other.create_folder("Zoo")
+        locked = self.dovecot.maildir(self.user) / ".Clients" / "dovecot-uidlist"
+        for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log"):
+            locked.with_name(name).unlink(missing_ok=True)
+        locked.mkdir()  # where Dovecot wants to write a file
+        try:
+            assert reader.subjects() == ["Mail 2"]
+            assert any("Clients could not be read" in warning for warning in reader.batches[-1].warnings)
+        finally:
+            locked.rmdir()
+        assert reader.subjects() == ["Mail 1"]
+
+    def test_a_draft_that_lies_among_all_mail_is_not_read(self, reader: Reader) -> None:
+        self.other.append("Archive", mail(1), flags=(rb"\Draft",))
+        self.deliver(mail(2), "Archive")
+        assert reader.subjects() == ["Mail 2"]
+
+    def test_a_draft_is_flagged_as_one_and_keeps_its_thread(self, mailbox: ImapMailbox) -> None:
+        assert mailbox.lay_draft(DRAFT).reference.startswith("Drafts/")
+        self.other.select_folder("Drafts", readonly=True)
+        (answer,) = self.other.fetch(self.other.search(), ["FLAGS", "BODY.PEEK[]"]).values()
+        assert {rb"\Draft", rb"\Seen"} <= set(answer[b"FLAGS"])
+        message = mime.parse(answer[b"BODY[]"], role=Role.DRAFTS, folder="Drafts")
+        assert (message.message_id, message.references) == (DRAFT.message_id, DRAFT.references)
+        assert (message.subject, message.text) == (DRAFT.subject, DRAFT.text)
+
+    @pytest.mark.usefixtures("mailbox")
+    def test_drafts_go_where_they_are_told_to(self) -> None:
+        self.other.create_folder("Entwürfe von Kept")
+        ours = mailbox_of(self.dovecot, self.user, drafts="Entwürfe von Kept")
+        assert ours.lay_draft(DRAFT).reference.startswith("Entwürfe von Kept/")
+        ours.close()
+        nowhere = mailbox_of(self.dovecot, self.user, drafts="Nowhere")
+        with pytest.raises(ConnectorError, match="no folder Nowhere") as caught:
+            nowhere.lay_draft(DRAFT)
+        nowhere.close()
+        assert caught.value.permanent
+
+    def test_news_end_the_wait_and_silence_does_not(self, mailbox: ImapMailbox) -> None:
+        assert mailbox.wait(0.3) is False
+        timer = threading.Timer(0.3, self.deliver, [mail(1)])
+        timer.start()
+        began = time.monotonic()
+        assert mailbox.wait(20) is True
+        assert time.monotonic() - began < 5
+        timer.join()
+
+    def test_a_poll_that_finds_nothing_opens_no_folder(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.deliver(mail(1))
+        reader.read()
+        opened: list[str] = []
+        monkeypatch.setattr(IMAPClient, "select_folder", lambda _self, name, **_: opened.append(name))
+        assert reader.read() == []
+        assert opened == []
+
+    def test_an_ended_connection_is_made_anew(self, mailbox: ImapMailbox, reader: Reader) -> None:
+        self.deliver(mail(1))
+        reader.read()
+        assert mailbox._session is not None
+        mailbox._session._client.shutdown()
+        self.deliver(mail(2))
+        assert reader.subjects() == ["Mail 2"]
+
+
+# --- every shape of mail: the parts that a server hands out read like the whole ------------------------------------------------
+
+HEAD = "From: Kim <kim@acme.example>\r\nDate: Mon, 02 Mar 2026 09:14:00 +0000\r\nSubject: x\r\nMessage-ID: <1@acme.example>\r\n"
+PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\nWords of the mail.\r\n"
+HTML = "Content-Type: text/html\r\n\r\n<p>Words of the mail.</p>\r\n"
+PDF = "Content-Type: application/pdf; name*=utf-8''Angebot%20f%C3%BCr%20Kim.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJDREVG\r\n"
+IMAGE = 'Content-Type: image/png\r\nContent-Disposition: inline; filename="logo.png"\r\n\r\nxx\r\n'
+STYLED = f"Content-Type: text/html\r\n\r\n<style>{'p {}' * 6000}</style><p>Words of the mail.</p>\r\n"
+FORWARD = f"Content-Type: message/rfc822\r\n\r\n{HEAD}Content-Type: text/plain\r\n\r\ninner\r\n"
+
+
+def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
+    inner = "".join(f"--{boundary}\r\n{part}" for part in parts)
+    return f"Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n{inner}--{boundary}--\r\n"
+
+
+SHAPES = {
+    "plain": PLAIN,
+    "html": HTML,
+    "alternative": multipart("alternative", PLAIN, HTML),
+    "attachment": multipart("mixed", PLAIN, PDF),
+    "alternative and attachment": multipart("mixed", multipart("alternative", PLAIN, HTML, boundary="c"), PDF),
+    "image first": multipart("mixed", IMAGE, PLAIN),
+    "attachment first": multipart("mixed", PDF, multipart("alternative", PLAIN, HTML, boundary="c")),
+    "related": multipart("related", HTML, IMAGE),
+    "long style": STYLED,
+    "long style in an alternative": multipart("alternative", "Content-Type: text/plain\r\n\r\n \r\n", STYLED),
+    "long style and attachment": multipart("mixed", STYLED, PDF),
+    "forwarded as an attachment": multipart("mixed", PLAIN, FORWARD),
+    "only a document": PDF,
+    "base64": "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nV29yZHMgb2YgdGhlIG1haWwuCg==\r\n",
+    "no text at all": multipart("mixed", IMAGE, PDF),
+    "empty": "\r\n",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_mail_read_in_parts_reads_like_the_whole(dovecot: Dovecot, shape: str) -> None:
+    raw = (HEAD + SHAPES[shape]).encode()
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        other.append("INBOX", raw, msg_time=DAY)
+    mailbox = mailbox_of(dovecot, user)
+    (message,) = Reader(mailbox).read()
+    mailbox.close()
+    whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
+    assert message.text.strip() == whole.text.strip()
+    assert ("Words of the mail." in message.text) == (shape not in {"only a document", "no text at all", "empty"})
+    assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
+    if "attachment" in shape and shape != "forwarded as an attachment":
+        assert Attachment("Angebot für Kim.pdf", "application/pdf", 6) in message.attachments
+
+
+def test_hostile_mails_on_a_server_are_read_or_counted(dovecot: Dovecot) -> None:
+    folder = Path(__file__).parents[1].parent / "shared" / "data" / "hostile" / "mime"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared/data/hostile/mime beside the repository")
+    files = sorted(f for f in folder.rglob("*") if f.is_file())
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        for file in files:
+            other.append("INBOX", file.read_bytes().replace(b"\0", b"") or b"\r\n", msg_time=DAY)
+    mailbox = mailbox_of(dovecot, user)
+    batches = list(mailbox.poll(None, datetime(1970, 1, 2, tzinfo=UTC)))
+    mailbox.close()
+    assert len(files) == sum(len(b.messages) + len(b.unreadable) for b in batches) > 200
+
+
+# --- logging in, and what goes wrong -------------------------------------------------------------------------------------------
+
+
+def failure(mailbox: ImapMailbox) -> ConnectorError:
+    with pytest.raises(ConnectorError) as caught:
+        list(mailbox.poll(None, SINCE))
+    mailbox.close()
+    assert "\n" not in caught.value.message
+    return caught.value
+
+
+def test_tls_is_spoken_and_verified_both_ways(dovecot: Dovecot) -> None:
+    for tls, port in (("implicit", dovecot.tls_port), ("starttls", dovecot.port)):
+        mailbox = mailbox_of(dovecot, fresh_user(), host="localhost", port=port, tls=tls, ca_file=dovecot.ca_file)
+        assert Reader(mailbox).read() == []
+        mailbox.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(dovecot: Dovecot, tmp_path: Path) -> None:
+    for tls, port in (("implicit", dovecot.tls_port), ("starttls", dovecot.port)):
+        error = failure(mailbox_of(dovecot, fresh_user(), port=port, tls=tls))
+        assert error.permanent
+        assert "certificate" in error.message
+        assert "ca_file" in error.message
+    other, _ = certificate(tmp_path, "elsewhere.example")
+    assert failure(mailbox_of(dovecot, fresh_user(), port=dovecot.tls_port, tls="implicit", ca_file=other)).permanent
+
+
+def test_a_certificate_for_another_name_is_refused(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *rest, **more: real("127.0.0.1", *rest, **more))
+    error = failure(
+        mailbox_of(
+            dovecot, fresh_user(), host="mail.acme.example", port=dovecot.tls_port, tls="implicit", ca_file=dovecot.ca_file
+        )
+    )
+    assert error.permanent
+    assert "certificate" in error.message
+
+
+def test_a_certificate_file_that_is_none_is_said(dovecot: Dovecot, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing of the kind")
+    for file in ("ca.pem", "missing.pem"):
+        error = failure(mailbox_of(dovecot, fresh_user(), tls="starttls", ca_file=tmp_path / file))
+        assert error.permanent
+        assert file in error.message
+
+
+def test_nothing_goes_to_another_machine_in_the_clear() -> None:
+    error = failure(
+        ImapMailbox("mail.acme.example", tls="none", username="a", password=lambda: pytest.fail("asked for the secret"))
+    )
+    assert error.permanent
+    assert "without encryption" in error.message
+
+
+def test_tls_on_a_port_without_it_says_what_to_try(dovecot: Dovecot) -> None:
+    error = failure(mailbox_of(dovecot, fresh_user(), tls="implicit"))
+    assert error.permanent
+    assert "tls: starttls" in error.message
+
+
+def test_a_wrong_password_is_permanent_and_never_shown(dovecot: Dovecot, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    error = failure(mailbox_of(dovecot, "alice@example.test", password=lambda: "wrong-horse"))
+    assert error.permanent
+    assert "alice@example.test" in error.message
+    assert "wrong-horse" not in error.message + caplog.text
+
+
+def test_a_password_of_any_letters_logs_in_or_is_refused(dovecot: Dovecot) -> None:
+    assert failure(mailbox_of(dovecot, "alice@example.test", password=lambda: 'Schlüssel"\\ {3}')).permanent
+
+
+def test_the_right_password_is_in_no_log(dovecot: Dovecot, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        other.append("INBOX", mail(1, "a confidential word"))
+    caplog.clear()
+    assert len(Reader(mailbox_of(dovecot, user)).read()) == 1
+    assert dovecot.password not in caplog.text
+    assert "confidential" not in caplog.text
+
+
+def test_a_token_logs_in_and_a_bad_one_asks_to_sign_in_again(dovecot: Dovecot) -> None:
+    mailbox = mailbox_of(dovecot, "oauth@example.test", password=None, oauth=lambda: dovecot.oauth_token)
+    assert mailbox.check()
+    mailbox.close()
+    error = failure(mailbox_of(dovecot, "oauth@example.test", password=None, oauth=lambda: "stale"))
+    assert error.permanent
+    assert "sign in again" in error.message
+
+
+def test_a_server_that_is_not_there_is_tried_again(dovecot: Dovecot) -> None:
+    error = failure(mailbox_of(dovecot, "a@example.test", port=free_port()))
+    assert not error.permanent
+    assert "refuses connections" in error.message
+    error = failure(ImapMailbox("no-such-host.invalid", username="a", password=lambda: "b"))
+    assert not error.permanent
+    assert "no-such-host.invalid" in error.message
+
+
+def test_a_connection_that_breaks_anywhere_loses_and_repeats_nothing(dovecot: Dovecot) -> None:
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        for number in range(40):
+            other.append("INBOX", mail(number), msg_time=DAY)
+    failures: list[ConnectorError] = []
+    with proxy(dovecot.port) as between:
+        for cut in range(0, 24_000, 1_500):
+            between.cut = cut
+            mailbox = mailbox_of(dovecot, user, port=between.port, timeout=5)
+            stored: list[str] = []
+            cursor = None
+            try:
+                for batch in mailbox.poll(None, SINCE):
+                    stored += [m.message_id for m in batch.messages]
+                    cursor = batch.cursor
+            except ConnectorError as error:
+                failures.append(error)
+            between.cut = None
+            rest = Reader(mailbox, cursor).read()
+            assert sorted(stored + [m.message_id for m in rest]) == sorted(f"<{n}@acme.example>" for n in range(40))
+            mailbox.close()
+    assert len(failures) >= 10
+    assert not any(error.permanent or error.unknown for error in failures)
+
+
+def test_a_server_that_goes_quiet_is_given_up_in_time(dovecot: Dovecot) -> None:
+    with proxy(dovecot.port) as between:
+        between.cut, between.mute = 200, True
+        began = time.monotonic()
+        error = failure(mailbox_of(dovecot, "a@example.test", port=between.port, timeout=1))
+        assert time.monotonic() - began < 5
+        assert not error.permanent
+        assert "did not answer" in error.message
+
+
+def test_a_connection_that_breaks_while_waiting_is_said(dovecot: Dovecot) -> None:
+    with proxy(dovecot.port) as between:
+        mailbox = mailbox_of(dovecot, fresh_user(), port=between.port)
+        assert mailbox.wait(0.1) is False
+        between.cut = 30  # the go-ahead of the next wait, then the end
+        with pytest.raises(ConnectorError) as caught:
+            mailbox.wait(20)
+        assert not caught.value.permanent
+
+
+def test_a_draft_whose_fate_nobody_knows_is_unknown(dovecot: Dovecot) -> None:
+    user = fresh_user()
+    with proxy(dovecot.port) as between:
+        mailbox = mailbox_of(dovecot, user, port=between.port)
+        mailbox.check()
+        assert mailbox._session is not None
+        real = mailbox._session._client.append
+
+        def cut_off(*args: Any) -> Any:
+            between.cut = 0
+            return real(*args)
+
+        mailbox._session._client.append = cut_off
+        with pytest.raises(ConnectorError) as caught:
+            mailbox.lay_draft(DRAFT)
+        assert caught.value.unknown
+        assert not caught.value.permanent
+        between.cut = None
+        assert mailbox.find(DRAFT.message_id) in {True, False}
+        mailbox.close()
+
+
+def test_a_full_mailbox_is_read_and_says_that_no_draft_fits(dovecot: Dovecot) -> None:
+    mailbox = mailbox_of(dovecot, "full@example.test")
+    large = dataclasses.replace(DRAFT, text="A line of a long draft.\n" * 400)
+    mailbox.lay_draft(large)
+    mailbox.lay_draft(large)
+    with pytest.raises(ConnectorError, match="is full") as caught:
+        mailbox.lay_draft(large)
+    assert caught.value.permanent
+    assert not caught.value.unknown
+    list(mailbox.poll(None, SINCE))
+    mailbox.close()
+
+
+def test_a_server_without_idle_is_waited_for(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = mailbox_of(dovecot, fresh_user())
+    real = IMAPClient.has_capability
+    monkeypatch.setattr(IMAPClient, "has_capability", lambda self, name: name != "IDLE" and real(self, name))
+    began = time.monotonic()
+    assert mailbox.wait(0.3) is True
+    assert time.monotonic() - began >= 0.3
+    mailbox.close()
+
+
+def test_old_mail_is_not_even_fetched(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        for number in range(5):
+            other.append("INBOX", mail(number, when=SINCE - timedelta(days=30)), msg_time=SINCE - timedelta(days=30))
+        other.append("INBOX", mail(9), msg_time=DAY)
+    asked: list[int] = []
+    real = IMAPClient.fetch
+
+    def fetch(self: IMAPClient, uids: Any, items: Any, modifiers: Any = None) -> Any:
+        asked.extend(uids)
+        return real(self, uids, items, modifiers)
+
+    monkeypatch.setattr(IMAPClient, "fetch", fetch)
+    reader = Reader(mailbox_of(dovecot, user))
+    assert reader.subjects() == ["Mail 9"]
+    assert asked == [6]
