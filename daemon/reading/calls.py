@@ -11,7 +11,7 @@ import re
 from daemon.reading.types import Call, Utterance
 
 _VOICEMAIL = re.compile(
-    r"(?:new |you have (?:a |received a )?(?:new )?)?voice ?(?:mail|message)s?\b.{0,40}(?:from|received|left|for|in mailbox|\(|of|:|$)|\bvoice ?mail (?:from|message)|sprachnachricht|"
+    r"(?:new |you have (?:a |received a )?(?:new )?)?voice ?(?:mail|message)s?\b.{0,40}(?:from|received|left|for|in mailbox|\(|of|:|$)|\bvoice ?mail (?:from|message)|\bnew message \d* ?in mailbox\b|sprachnachricht|"
     r"left (?:you )?a (?:new )?(?:voice ?mail|message)|mailboxnachricht",
     re.IGNORECASE,
 )

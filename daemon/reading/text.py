@@ -27,7 +27,7 @@ _ORIGINAL = (
     "transféré|reenviado|inoltrato|doorgestuurd|début du message|inline attachment follows|reply separator|forward header"
 )
 _SEPARATOR = re.compile(rf"[>\s]*(?:[-_=*]{{2,}}|begin\b)\s*(?:{_ORIGINAL})", re.IGNORECASE)
-_WROTE = "wrote|writes|schrieb(?: am [^\n:]{0,60})?|schreef|a écrit|escribió|ha scritto|skrev|napisał\\(?a?\\)?|kirjoitti|escreveu"
+_WROTE = "wrote|writes|schrieb|schreef|a écrit|escribió|ha scritto|skrev|napisał\\(?a?\\)?|kirjoitti|escreveu"
 _WROTE_START = re.compile(
     r"[>\s]*(?:on|am|le|el|il|op|den|dnia|em|at)\b\s*.{3,}|[>\s]*[\"'<]?[^\s,.;:!?][^.;!?]{0,60}<?\S+@\S+|[>\s]*\d{1,4}[-/.]\d|"
     r"[>\s]*(?:in article|in a message|--- )",
@@ -35,7 +35,7 @@ _WROTE_START = re.compile(
 )
 _LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}|enviado el".replace("(?: el)?", "").split("|"))
 _LONGEST_LABEL = max(map(len, _LABELS)) + 2
-_WROTE_END = re.compile(rf"\b(?:{_WROTE})\s*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_WROTE_END = re.compile(rf"\b(?:{_WROTE})\b\)?[^\n]{{0,80}}:[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _WROTE_WORD = re.compile("wrote|writes|schrieb|schreef|écrit|escrib|scritto|skrev|napisa|kirjoitti|escreveu", re.IGNORECASE)
 _MAY_HOLD = re.compile(r":|^\s*[>|]|--|==|_{5}", re.MULTILINE)
 # Lotus Notes and old groupware write who and when above "To:".
@@ -210,10 +210,13 @@ def _wrote_start(text: str, at: int) -> int | None:
     """Where "On Tue, Kim wrote:", whose last line is at `at`, begins: on that line or up to three lines before."""
     end = text.find("\n", at)
     line = text[at : end if end >= 0 else len(text)]
-    if _WROTE_START.match(line):
-        return at if _plausible(line) else None
-    if not re.search(rf"(?:{_WROTE})\s*:\s*$", line, re.IGNORECASE):
+    if not _WROTE_END.search(line):
         return None
+    if _WROTE_START.match(line):
+        above = text[text.rfind("\n", 0, max(0, at - 1)) + 1 : max(0, at - 1)]
+        if _ON_A_DAY.match(above) and not above.rstrip().endswith((".", ":", "!", "?")):
+            return at - 1 - len(above)
+        return at if _plausible(line) else None
     start = at
     for _ in range(3):
         before = text.rfind("\n", 0, max(0, start - 1)) + 1
@@ -223,6 +226,9 @@ def _wrote_start(text: str, at: int) -> int | None:
         if _WROTE_START.match(text[start:at]):
             return start if _plausible(text[start:end]) else None
     return None
+
+
+_ON_A_DAY = re.compile(r"[>\s]*(?:on|am|le|el|il|op|den|dnia|em)\b.*\d", re.IGNORECASE)
 
 
 def _plausible(words: str) -> bool:

@@ -1,0 +1,46 @@
+"""How the tests of the reader speak: one line in, what was read out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from daemon.reading import Act, ActKind, Frame, Reading, Utterance, read
+
+WEDNESDAY = datetime.fromisoformat("2026-03-04T10:14:00+00:00")
+
+
+def utterance(text: str, **changes: Any) -> Utterance:
+    """A mail from a client to the user on a Wednesday morning, in London, unless said otherwise."""
+    given: dict[str, Any] = {
+        "direction": "received", "sender": "kim@acme.example", "to": ("dana@northwind.example",), "cc": (), "date": WEDNESDAY, "subject": "quote",
+        "text": text, "headers": {}, "user": ("dana@northwind.example",), "frame": Frame(time_zone="Europe/London"),
+    }
+    return Utterance(**(given | changes))
+
+
+def received(text: str, **changes: Any) -> Reading:
+    """What is read out of a client's mail."""
+    return read(utterance(text, **changes))
+
+
+def sent(text: str, **changes: Any) -> Reading:
+    """What is read out of the user's own mail."""
+    return read(utterance(text, direction="sent", sender="dana@northwind.example", to=("kim@acme.example",), **changes))
+
+
+def promises(reading: Reading) -> tuple[Act, ...]:
+    """The promises in it."""
+    return reading.of(ActKind.PROMISE)
+
+
+def requests(reading: Reading) -> tuple[Act, ...]:
+    """The requests in it."""
+    return reading.of(ActKind.REQUEST)
+
+
+def due(words: str, at: str = "2026-03-04T10:14:00+00:00", zone: str = "Europe/London") -> str | None:
+    """When "I'll send it <words>" falls due, as a wall-clock time in that zone."""
+    found = promises(sent(f"I'll send it to you {words}.", date=datetime.fromisoformat(at), frame=Frame(time_zone=zone)))
+    when = found[0].due
+    return f"{when.due:%a %Y-%m-%d %H:%M}" if when else None

@@ -1,0 +1,94 @@
+"""What holds for every text: the reader never fails, says only what stands there, and quotes change nothing."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reading_helpers import received, sent, utterance
+
+from daemon.reading import Reading, read
+from daemon.reading.stream import infer_stream
+
+PIECES = st.sampled_from(
+    [
+        "I'll send it by Friday.", "Could you call me?", "On Tue, Kim wrote:", "From: Kim", "Sent: 3 March", "To: Dana", "Subject: quote", "> old", "-- ",
+        "\n", "\n\n", "at 3pm", "12/31/9999", "in 999 weeks", "the 31st of February", "?", "??", ".?", "\t", "=09", "\x00", "ß", "İ", "1:99", "24/7",
+        "Best regards,", "Ich melde mich morgen.", "by noon on the 45th", "----", ">>>", "wrote:", "a week on", "half past", "Missed call +44", "(((", "\\",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("\n".join))
+DATES = st.datetimes(min_value=datetime(1971, 1, 2), max_value=datetime(9998, 1, 1), timezones=st.just(UTC))
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, subject=TEXTS, at=DATES, direction=st.sampled_from(["sent", "received"]))
+def test_no_text_makes_the_reader_fail_and_every_span_is_a_substring(text: str, subject: str, at: datetime, direction: str) -> None:
+    reading = read(utterance(text, subject=subject, date=at, direction=direction))
+    for act in reading.acts:
+        assert text[act.start : act.end] == act.quote
+        assert 0 <= act.confidence <= 1
+    for cut in reading.cuts:
+        assert 0 <= cut.start <= cut.end <= len(text)
+    assert Reading.from_json(reading.to_json()) == reading
+
+
+@settings(max_examples=150, deadline=None)
+@given(quoted=st.lists(PIECES.filter(lambda piece: "\n" not in piece), max_size=15))
+def test_quoted_text_below_changes_nothing(quoted: list[str]) -> None:
+    text = "Thanks. I'll send the drawings by Friday, could you confirm the size?"
+    below = "\n\nOn Tue, 3 Mar 2026 at 09:00, Kim Lee <kim@acme.example> wrote:\n" + "\n".join(f"> {line}" for line in quoted)
+    for speak in (sent, received):
+        plain, with_quote = speak(text), speak(text + below)
+        assert with_quote.acts == plain.acts
+        assert with_quote.reply_expected == plain.reply_expected
+        assert with_quote.new_text.strip() == text
+
+
+HOSTILE = {
+    "spaces": " " * 50_000,
+    "one word": "a" * 50_000,
+    "marks": "?" * 50_000,
+    "quotes": ">\n" * 25_000,
+    "colons": "From: " * 8_000,
+    "heads": "From: a\nTo: b\n" * 3_500,
+    "wrote": "On 1 wrote" * 5_000,
+    "promises": "I'll " * 10_000,
+    "please": "please " * 7_000,
+    "digits": "1:1 " * 12_000,
+    "dashes": "-" * 50_000,
+    "commas": "ok, " * 12_000,
+    "phones": "(1" * 25_000,
+    "sentences": "Could you send it by Friday? I'll call you tomorrow. " * 950,
+}
+
+
+def seconds(text: str) -> float:
+    """The quickest of two readings of it, as the user's mail and as a phone system's."""
+    times = []
+    for _ in range(2):
+        begin = time.process_time()
+        sent(text)
+        received(text, subject="New voicemail from +44 20 7946 0018")
+        times.append(time.process_time() - begin)
+    return min(times)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_time_grows_with_length_and_not_with_its_square(text: str) -> None:
+    quarter, whole = seconds(text[: len(text) // 4]), seconds(text)
+    assert whole < 10 * max(quarter, 0.002), f"{quarter:.4f} s for a quarter, {whole:.4f} s for the whole"
+
+
+def test_a_line_that_is_no_message_is_named() -> None:
+    good = '{"id": "1", "direction": "sent", "from": "a@b.example", "date": "2026-03-02T09:14:00+01:00", "text": "Thanks!"}'
+    assert len(list(infer_stream([good, "\n", good]))) == 2
+    with pytest.raises(ValueError, match="line 2"):
+        list(infer_stream([good, "no object"]))
+    with pytest.raises(ValueError, match="line 1.*from"):
+        list(infer_stream(['{"id": "1", "direction": "sent", "date": "2026-03-02T09:14:00+01:00"}']))
+    with pytest.raises(ValueError, match="offset"):
+        list(infer_stream([good.replace("+01:00", "")]))
