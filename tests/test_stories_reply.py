@@ -214,15 +214,25 @@ def test_a_colleagues_answer_is_the_companys_answer(story: Story) -> None:
     assert story.states == ["reply kept"]
 
 
-def test_a_colleague_who_only_promises_an_answer_leaves_a_question_to_the_user(story: Story) -> None:
+def test_a_colleague_who_names_a_time_answers_and_the_user_sees_that_it_is_kept(story: Story) -> None:
     """
     charter   acme: reply 2h
     Mon 09:00 kim@acme > What does the second line cost?
-    Mon 10:00 lee > I'll get back to you by Wednesday. [to kim@acme] [cc dana]
+    Mon 10:00 lee > You'll have the price by Wednesday. [to kim@acme] [cc dana]
     Mon 12:00 now
     """
-    assert story.states == ["reply overdue"]
-    assert story.only.evidence[-1].strength == "weak"
+    assert story.states == ["reply kept", "promise open"]
+    assert story.open[0].contact == "kim@acme.example"
+
+
+def test_asking_for_an_invitation_is_answered_by_it(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Tuesday at 10 works for me. Can you send an invite?
+    Tue 10:00-11:00 meeting with kim@acme: Service contract [booked Mon 09:20]
+    Mon 12:00 now
+    """
+    assert story.states == ["reply kept"]
 
 
 def test_a_withdrawn_question_was_never_owed(story: Story) -> None:

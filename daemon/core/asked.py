@@ -62,11 +62,6 @@ class Answer:
     called: bool
     only_asks: bool  # a question of ours is no answer to something in another thread
 
-    @property
-    def by_colleague(self) -> bool:
-        """Whether a colleague wrote it: then it answers, but what it only promises is not the user's."""
-        return self.entry.side is Side.COLLEAGUE
-
 
 def answer(entry: Entry, names: frozenset[str]) -> Answer:
     """Weigh a message of ours once; `names` are the words that stand in every mail between the two."""
@@ -100,7 +95,7 @@ def _reply(exchange: Exchange, answer: Answer, *, same: bool, elsewhere: bool) -
     if not answer.says and not answer.dated:
         return None
     if same:
-        return Strength.WEAK if answer.by_colleague and not answer.says else Strength.STRONG
+        return Strength.STRONG
     if answer.subject == base_subject(exchange.first.message.subject) != "":
         return Strength.STRONG
     shared = len(answer.matter & exchange.matter)

@@ -85,7 +85,7 @@ class _Walk:
                 self._weigh(commitment, promised.keeps(commitment, sign), sign.found)
             elif same:
                 commitment.hears(sign)
-        if entry.side is not Side.COLLEAGUE:
+        if entry.side is not Side.COLLEAGUE or self._settles(entry):
             self._promises(entry)
 
     def meet(self, event: Event) -> None:
@@ -172,7 +172,7 @@ class _Walk:
     # promising
 
     def _promises(self, entry: Entry) -> None:
-        mine = entry.side is Side.USER
+        mine = entry.side is not Side.CLIENT
         said_so = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= proof.SURE]
         moved = [
             a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None and all(p.start != a.start for p in said_so)
@@ -242,6 +242,10 @@ class _Walk:
         asked = [x for x in self.by_conversation.get(entry.conversation, ()) if x.first.at < entry.at]
         quotes = [x.quote for x in asked if x.closed is None or x.closed.at >= entry.at]
         return frozenset().union(*(proof.words(q) for q in (*quotes, entry.message.subject))) - self.names
+
+    def _settles(self, entry: Entry) -> bool:
+        """Whether the message ended what the user owed: what a colleague promised in it, the user answers for."""
+        return any(x.closed is not None and x.closed.reference == entry.message.message_id for x in self.exchanges)
 
     def _still_owed(self, entry: Entry, act: Act) -> bool:
         """Whether what the client wants is still open after this message: then words without a time promise nothing new."""

@@ -63,6 +63,9 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
+_MEETING = re.compile(
+    r"\b(?:invit\w*|meet\w*|calendar|slot|appointment|call|visit|catch up|termin\w*|einladung|besuch\w*)\b", re.IGNORECASE
+)
 _CALL_TITLE = re.compile(r"\b(?:call|phone|ring|telefonat|anruf|telco|catch[- ]?up|teams|zoom)\b", re.IGNORECASE)
 
 
@@ -212,6 +215,12 @@ def answers_call(entry: Entry) -> bool:
 def _told(entry: Entry) -> tuple[str, ...]:
     """What a message tells of: nothing that is asked or promised in it."""
     return tuple(a.quote for a in entry.reading.of(ActKind.DONE, ActKind.DELIVERY, ActKind.THANKS))
+
+
+def wants_meeting(entry: Entry) -> bool:
+    """Whether all that a message asks for is a time together."""
+    wanted = requests(entry)
+    return bool(wanted) and all(a.sort == "meeting_time" or _MEETING.search(a.quote) for a in wanted)
 
 
 def promises_answer(quote: str) -> bool:

@@ -97,8 +97,7 @@ class _Walk:
         people = {a.email for a in proof.guests(event, self.case.timeline.client)}
         found = proof.of_event(event, at=event.created.astimezone(UTC))
         for exchange in self._replies(found.at):
-            wanted = [a for entry, _ in exchange.asks for a in proof.requests(entry)]
-            if exchange.contact in people and wanted and all(a.sort == "meeting_time" for a in wanted):
+            if exchange.contact in people and all(proof.wants_meeting(entry) for entry, _ in exchange.asks):
                 self._close([exchange], found)
 
     # what the client said
