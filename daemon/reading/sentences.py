@@ -17,7 +17,7 @@ class Sentence(NamedTuple):
 
 
 _BREAK = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÄÖÜ0-9À-Ý])|(?<=[?!])\s+|(?<=\.\.\.)\s+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)])\s)|(?<=[:])\n")
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|a\.m|p\.m|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z])\.$", re.IGNORECASE)  # noqa: E501
+_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|a\.m|p\.m|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z]|\b(?:zum|am|vom|bis|den|dem|der) \d{1,2})\.$", re.IGNORECASE)  # noqa: E501
 
 
 def sentences(text: str, spans: Sequence[Cut]) -> Iterator[Sentence]:

@@ -10,11 +10,11 @@ from daemon.reading.types import Cut
 
 _SIGN = re.compile(r"^-- ?$|^__+\s*$|^--\s*$")
 _SENT_FROM = re.compile(
-    r"^\s*(?:sent (?:from|via|by) (?:my|an?|the)?\s*\w|get outlook for|von meinem \w+ gesendet|gesendet von|envoyé de mon|enviado desde mi|sent wirelessly)",
+    r"^[ \t]*+(?:sent (?:from|via|by) (?:my|an?|the)?\s*\w|get outlook for|von meinem \w+ gesendet|gesendet von|envoyé de mon|enviado desde mi|sent wirelessly)",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
-    r"^\W*(?:this (?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged|property|virus)|"
+    r"^[ \t*>=_-]{0,20}(?:this (?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged|property|virus)|"
     r"(?:the )?information (?:contained )?in this\b.{0,80}(?:confidential|intended|e-?mail)|confidentiality (?:notice|note)|disclaimer\s*:|"
     r"diese e-?mail (?:enthält|kann|ist)|important notice\s*:|registered in england|please consider the environment|"
     r"if you (?:are not|have received) .{0,40}(?:intended|error|mistake)|do you yahoo|get your (?:free|private)|"
@@ -22,9 +22,9 @@ _DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 _VALEDICTION = re.compile(
-    r"^\s*(?:(?:kind|best|warm|with kind|many|all the|with best)?\s*(?:regards|wishes|rgds|best)|regards|best|cheers|thanks|thank you|many thanks|thanks again|"
+    r"^[ \t]*+(?:(?:kind |best |warm |with kind |many |all the |with best )?(?:regards|wishes|rgds|best)|regards|best|cheers|thanks|thank you|many thanks|thanks again|"
     r"thanks!|thx|sincerely|yours (?:sincerely|faithfully|truly)|take care|br|kr|ta|mit freundlichen grüßen|viele grüße|"
-    r"beste grüße|liebe grüße|mfg|lg|vg|freundliche grüße|herzliche grüße|cordialement|saludos)\s*[,.!]*\s*(?:\w+\s*)?[,.!]*\s*$",
+    r"beste grüße|liebe grüße|mfg|lg|vg|freundliche grüße|herzliche grüße|cordialement|saludos)[ \t]*+[,.!]*+[ \t]*+(?:\w+[ \t]*+)?[,.!]*+[ \t]*+$",
     re.IGNORECASE,
 )
 
