@@ -106,7 +106,7 @@ class CaldavCalendar:
         return held[1] if held else None
 
     def put(self, invite: Invite) -> Receipt:
-        """One PUT, conditional on what was there a moment before."""
+        """One PUT, conditional on what was there a moment before; the server is told where the postman sends the invitation."""
         held = self._holding(invite.uid)
         news = ics.news(invite, held[1] if held else None)
         if news is None:
@@ -117,9 +117,8 @@ class CaldavCalendar:
         else:
             url = urljoin(self._place().url, held[0].href)
             condition = {"if_match": held[0].text("d:getetag")} if held[0].text("d:getetag") else {}
-        answer = self._dav.request(
-            "PUT", url, ics.write(news), allow=(409, 412), content_type="text/calendar; charset=utf-8", **condition
-        )
+        text = ics.write(news, agent=None if self.schedules else "CLIENT")
+        answer = self._dav.request("PUT", url, text, allow=(409, 412), content_type="text/calendar; charset=utf-8", **condition)
         if answer.status in {409, 412}:
             raise ConnectorError(
                 f"“{invite.summary}” was changed on {self._dav.host} at the same moment; it is tried again later"

@@ -106,23 +106,24 @@ def join(spans: Iterable[Busy]) -> tuple[Busy, ...]:
     return tuple(joined)
 
 
-def write(invite: Invite, method: str | None = None) -> str:
+def write(invite: Invite, method: str | None = None, *, agent: str | None = None) -> str:
     """The invite as a calendar object; with `method` (REQUEST, CANCEL) as an iTIP message (RFC 5546, 3.2).
 
-    Times stand in the invite's zone, with its VTIMEZONE, or in UTC. Raises ValueError for an unknown time zone.
+    `agent` CLIENT tells a calendar server not to send it (RFC 6638, 7.1). Times stand in the invite's zone, with its VTIMEZONE,
+    or in UTC. Raises ValueError for an unknown time zone.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     if method:
         calendar.add("method", method)
-    calendar.add_component(_vevent(invite))
+    calendar.add_component(_vevent(invite, agent))
     year = timedelta(days=370)  # the zone's rules are written out for no longer than a reader needs
     calendar.add_missing_timezones((invite.start - year).date(), (invite.end + year).date())
     return str(calendar.to_ical().decode())
 
 
-def _vevent(invite: Invite) -> Any:
+def _vevent(invite: Invite, agent: str | None) -> Any:
     zone = ZoneInfo(invite.time_zone)
     event = icalendar.Event()
     event.add("uid", _line(invite.uid))
@@ -137,7 +138,10 @@ def _vevent(invite: Invite) -> Any:
     event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
     event.add("organizer", _person(invite.organizer, invite.organizer_name))
     for attendee in invite.attendees:
-        event.add("attendee", _person(attendee.email, attendee.name, attendee.answer), encode=False)
+        person = _person(attendee.email, attendee.name, attendee.answer)
+        if agent:
+            person.params["SCHEDULE-AGENT"] = icalendar.vText(agent)
+        event.add("attendee", person, encode=False)
     for name, value in invite.headers.items():
         event.add(name, _line(value))
     return event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -321,6 +322,18 @@ def test_a_resource_that_is_no_calendar_any_more_is_not_taken_for_deleted(
 @pytest.fixture
 def picture() -> Picture:
     return Picture()
+
+
+def test_an_invitation_is_sent_by_the_server_or_by_the_postman_and_never_by_both(
+    behind: CaldavCalendar, between: Meddler
+) -> None:
+    behind.put(INVITE)
+    behind._schedules = None
+    behind._found = dataclasses.replace(behind._place(), outbox="/outbox/", address="alice@example.test")
+    between.meddle.append(refusing("OPTIONS", 200, DAV="1, calendar-access, calendar-auto-schedule"))
+    behind.put(dataclasses.replace(INVITE, uid="kept-2"))
+    texts = [held[0].text("c:calendar-data") for uid in (INVITE.uid, "kept-2") if (held := behind._holding(uid))]
+    assert ["SCHEDULE-AGENT=CLIENT" in re.sub(r"\r?\n ", "", text) for text in texts] == [True, False]  # RFC 6638, 7.1
 
 
 # --- reaching the server -----------------------------------------------------------------------------------------------------
