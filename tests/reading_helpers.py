@@ -13,8 +13,16 @@ WEDNESDAY = datetime.fromisoformat("2026-03-04T10:14:00+00:00")
 def utterance(text: str, **changes: Any) -> Utterance:
     """A mail from a client to the user on a Wednesday morning, in London, unless said otherwise."""
     given: dict[str, Any] = {
-        "direction": "received", "sender": "kim@acme.example", "to": ("dana@northwind.example",), "cc": (), "date": WEDNESDAY, "subject": "quote",
-        "text": text, "headers": {}, "user": ("dana@northwind.example",), "frame": Frame(time_zone="Europe/London"),
+        "direction": "received",
+        "sender": "kim@acme.example",
+        "to": ("dana@northwind.example",),
+        "cc": (),
+        "date": WEDNESDAY,
+        "subject": "quote",
+        "text": text,
+        "headers": {},
+        "user": ("dana@northwind.example",),
+        "frame": Frame(time_zone="Europe/London"),
     }
     return Utterance(**(given | changes))
 

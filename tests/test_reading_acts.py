@@ -179,7 +179,9 @@ def test_question_marks_that_stand_for_lost_spaces_ask_nothing() -> None:
 
 
 def test_a_language_that_is_not_read_is_said_to_be_so() -> None:
-    reading = received("Bonjour, nous avons bien reçu votre offre et nous vous remercions. Quand pouvez-vous livrer les produits chez nous ?")
+    reading = received(
+        "Bonjour, nous avons bien reçu votre offre et nous vous remercions. Quand pouvez-vous livrer les produits chez nous ?"
+    )
     assert reading.language == "other"
     assert reading.reply_expected
     assert "not read" in reading.reply_rule

@@ -10,9 +10,27 @@ from reading_helpers import received
     ("subject", "text", "sender", "kind", "number"),
     [
         ("Missed call from +44 20 7946 0018", "You missed a call.", "noreply@phone.example", "missed_call", "+442079460018"),
-        ("You have a missed call", "Caller: (020) 7946-0018\nDate: 04/03/2026 10:01", "notify@pbx.example", "missed_call", "02079460018"),
-        ("New voicemail from Kim Lee", "From: Kim Lee\nNumber: +44 20 7946 0018\nLength: 0:23", "voicemail@pbx.example", "voicemail", "+442079460018"),
-        ("[PBX]: New message 3 in mailbox 200", "You have a new voicemail from 02079460018.", "asterisk@pbx.example", "voicemail", "02079460018"),
+        (
+            "You have a missed call",
+            "Caller: (020) 7946-0018\nDate: 04/03/2026 10:01",
+            "notify@pbx.example",
+            "missed_call",
+            "02079460018",
+        ),
+        (
+            "New voicemail from Kim Lee",
+            "From: Kim Lee\nNumber: +44 20 7946 0018\nLength: 0:23",
+            "voicemail@pbx.example",
+            "voicemail",
+            "+442079460018",
+        ),
+        (
+            "[PBX]: New message 3 in mailbox 200",
+            "You have a new voicemail from 02079460018.",
+            "asterisk@pbx.example",
+            "voicemail",
+            "02079460018",
+        ),
         ("Verpasster Anruf von +49 30 1234567", "", "telefon@pbx.example", "missed_call", "+49301234567"),
     ],
 )

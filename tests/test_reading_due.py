@@ -47,7 +47,9 @@ def test_a_phrase_means_the_end_of_what_it_names(words: str, moment: str) -> Non
     assert due(words) == moment
 
 
-@pytest.mark.parametrize("words", ["soon", "shortly", "asap", "when I can", "on Wednesday, March 10th", "24/7", "in room 12", "before the holidays"])
+@pytest.mark.parametrize(
+    "words", ["soon", "shortly", "asap", "when I can", "on Wednesday, March 10th", "24/7", "in room 12", "before the holidays"]
+)
 def test_what_names_no_time_or_contradicts_itself_means_none(words: str) -> None:
     assert due(words) is None
 

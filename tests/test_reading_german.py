@@ -12,7 +12,10 @@ from reading_helpers import promises, received, requests, sent
 
 from daemon.reading import Frame
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "golden" / "reading" / "german.jsonl").read_text(encoding="utf-8").splitlines()]
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "golden" / "reading" / "german.jsonl").read_text(encoding="utf-8").splitlines()
+]
 BERLIN: dict[str, Any] = {"date": datetime.fromisoformat("2026-03-04T11:14:00+01:00"), "frame": Frame(time_zone="Europe/Berlin")}
 
 

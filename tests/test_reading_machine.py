@@ -44,7 +44,9 @@ def test_words_name_the_machine_where_headers_do_not(subject: str, text: str, ki
     assert received(text, subject=subject).automated == kind
 
 
-@pytest.mark.parametrize("sender", ["mailer-daemon@mx.example", "postmaster@mx.example", "post_master@mx.example", "mailer-daemon"])
+@pytest.mark.parametrize(
+    "sender", ["mailer-daemon@mx.example", "postmaster@mx.example", "post_master@mx.example", "mailer-daemon"]
+)
 def test_a_mail_systems_own_address_bounces(sender: str) -> None:
     assert received("No such user.", sender=sender).automated == "bounce"
 
@@ -65,7 +67,11 @@ def test_the_users_own_words_are_never_a_machines() -> None:
 
 
 def test_an_absence_note_gives_the_day_of_return() -> None:
-    reading = received("I am out of the office and will be back on 12 March.", subject="Out of office: quote", headers={"auto-submitted": "auto-replied"})
+    reading = received(
+        "I am out of the office and will be back on 12 March.",
+        subject="Out of office: quote",
+        headers={"auto-submitted": "auto-replied"},
+    )
     assert reading.away_until == date(2026, 3, 12)
 
 

@@ -25,7 +25,7 @@ OLD = "Can you send the revised quote?\n\nDana"
         "Begin forwarded message:\n\nFrom: Dana Reyes\nSubject: quote\n",
         "---------- Forwarded message ---------\nFrom: Dana Reyes\nDate: Tue, 3 Mar 2026\n",
         "\tDana Reyes\n\t03/03/2026 09:00 AM\n\t\t \n\t\t To: Kim Lee/ACME@ACME\n\t\t cc: \n\t\t Subject: quote\n",
-        "\"Dana Reyes\" <dana@northwind.example> on 03/03/2026 09:00:00 AM\nTo: Kim Lee\ncc:\nSubject: quote\n",
+        '"Dana Reyes" <dana@northwind.example> on 03/03/2026 09:00:00 AM\nTo: Kim Lee\ncc:\nSubject: quote\n',
         ">>> Dana Reyes 03/03/26 09:00AM >>>\n",
     ],
 )
@@ -68,7 +68,9 @@ def test_a_comment_above_a_forward_stays() -> None:
     assert [a.quote for a in reading.acts] == ["Can you look at this?"]
 
 
-@pytest.mark.parametrize("foot", ["-- \nKim Lee\nAcme Ltd\nCall me on +44 20 7946 0018?", "Sent from my phone", "Best regards,\nKim Lee\nAcme Ltd"])
+@pytest.mark.parametrize(
+    "foot", ["-- \nKim Lee\nAcme Ltd\nCall me on +44 20 7946 0018?", "Sent from my phone", "Best regards,\nKim Lee\nAcme Ltd"]
+)
 def test_signatures_stay_in_the_text_but_say_nothing(foot: str) -> None:
     reading = received(f"The price is fine.\n\n{foot}")
     assert foot in reading.new_text
@@ -77,5 +79,7 @@ def test_signatures_stay_in_the_text_but_say_nothing(foot: str) -> None:
 
 
 def test_a_disclaimer_promises_nothing() -> None:
-    text = "The price is fine.\n\nThis e-mail is confidential and intended for the addressee. We will prosecute. Please delete it.\n"
+    text = (
+        "The price is fine.\n\nThis e-mail is confidential and intended for the addressee. We will prosecute. Please delete it.\n"
+    )
     assert received(text).acts == ()

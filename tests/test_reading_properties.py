@@ -15,18 +15,59 @@ from daemon.reading.stream import infer_stream
 
 PIECES = st.sampled_from(
     [
-        "I'll send it by Friday.", "Could you call me?", "On Tue, Kim wrote:", "From: Kim", "Sent: 3 March", "To: Dana", "Subject: quote", "> old", "-- ",
-        "\n", "\n\n", "at 3pm", "12/31/9999", "in 999 weeks", "the 31st of February", "?", "??", ".?", "\t", "=09", "\x00", "ß", "İ", "1:99", "24/7",
-        "Best regards,", "Ich melde mich morgen.", "by noon on the 45th", "----", ">>>", "wrote:", "a week on", "half past", "Missed call +44", "(((", "\\",
+        "I'll send it by Friday.",
+        "Could you call me?",
+        "On Tue, Kim wrote:",
+        "From: Kim",
+        "Sent: 3 March",
+        "To: Dana",
+        "Subject: quote",
+        "> old",
+        "-- ",
+        "\n",
+        "\n\n",
+        "at 3pm",
+        "12/31/9999",
+        "in 999 weeks",
+        "the 31st of February",
+        "?",
+        "??",
+        ".?",
+        "\t",
+        "=09",
+        "\x00",
+        "ß",
+        "İ",
+        "1:99",
+        "24/7",
+        "Best regards,",
+        "Ich melde mich morgen.",
+        "by noon on the 45th",
+        "----",
+        ">>>",
+        "wrote:",
+        "a week on",
+        "half past",
+        "Missed call +44",
+        "(((",
+        "\\",
     ]
 )
-TEXTS = st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("\n".join))
-DATES = st.datetimes(min_value=datetime(1971, 1, 2), max_value=datetime(9998, 1, 1), timezones=st.just(UTC))
+TEXTS = st.one_of(
+    st.text(max_size=400), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("\n".join)
+)
+DATES = st.datetimes(
+    min_value=datetime(1971, 1, 2),  # noqa: DTZ001  # the strategy adds the zone
+    max_value=datetime(9998, 1, 1),  # noqa: DTZ001  # the strategy adds the zone
+    timezones=st.just(UTC),
+)
 
 
 @settings(max_examples=300, deadline=None)
 @given(text=TEXTS, subject=TEXTS, at=DATES, direction=st.sampled_from(["sent", "received"]))
-def test_no_text_makes_the_reader_fail_and_every_span_is_a_substring(text: str, subject: str, at: datetime, direction: str) -> None:
+def test_no_text_makes_the_reader_fail_and_every_span_is_a_substring(
+    text: str, subject: str, at: datetime, direction: str
+) -> None:
     reading = read(utterance(text, subject=subject, date=at, direction=direction))
     for act in reading.acts:
         assert text[act.start : act.end] == act.quote
@@ -88,7 +129,7 @@ def test_a_line_that_is_no_message_is_named() -> None:
     assert len(list(infer_stream([good, "\n", good]))) == 2
     with pytest.raises(ValueError, match="line 2"):
         list(infer_stream([good, "no object"]))
-    with pytest.raises(ValueError, match="line 1.*from"):
+    with pytest.raises(ValueError, match=r"line 1.*from"):
         list(infer_stream(['{"id": "1", "direction": "sent", "date": "2026-03-02T09:14:00+01:00"}']))
     with pytest.raises(ValueError, match="offset"):
         list(infer_stream([good.replace("+01:00", "")]))

@@ -1,3 +1,4 @@
+# noqa: INP001  # a script
 """Trains the weights of `daemon/reading/model.py`: logistic regression with AdaGrad, in plain Python, the same result every time.
 
     python tools/train.py SENTENCES.tsv [--out daemon/reading/weights.json]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daemon.reading import due, model
+from daemon.reading.days import DAY
 from daemon.reading.language import Language, Rule, Spoken, first
 from daemon.reading.sentences import Sentence
 from daemon.reading.types import Act, ActKind, Due, Utterance
@@ -16,6 +17,7 @@ _WEAK = 0.76  # a rule this unsure is dropped where the model is sure of the con
 _SURELY_NOT = 0.06
 _LOST = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _LOST_MARKS = 3  # question marks that stand for lost characters, beyond which a mail's others are doubted
+MOST_SENTENCES = 250  # beyond which a mail is a document: nobody's word stands there
 _LONG = 40  # sentences beyond which a mail is an article: its questions are its own unless they ask the reader
 _LISTED = 7  # questions beyond which they are a list (of an interview, of a survey)
 _BEGINS_AS_QUESTION = re.compile(
@@ -49,7 +51,15 @@ def _without_doubtful_questions(found: tuple[Act, ...], sentences: Sequence[Sent
 def _sentence(sentence: Sentence, said: Spoken, utterance: Utterance, language: Language, *, alone: bool) -> Iterator[Act]:
     writer = "user" if utterance.direction == "sent" else "client"
 
-    def act(kind: ActKind, rule: str, confidence: float, sort: str | None = None, when: Due | None = None, *, conditional: bool = False) -> Act:
+    def act(
+        kind: ActKind,
+        rule: str,
+        confidence: float,
+        sort: str | None = None,
+        when: Due | None = None,
+        *,
+        conditional: bool = False,
+    ) -> Act:
         return Act(kind, sentence.text, sentence.start, sentence.end, sort, writer, when, conditional, round(confidence, 2), rule)
 
     for kind, table in (
@@ -115,7 +125,7 @@ _ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
 def _when(sentence: Sentence, utterance: Utterance, language: Language, begins: int = 0) -> Due | None:
     """The sentence's due time after `begins`. "Monday or Tuesday" lasts until Tuesday; of two unrelated times neither is sure."""
     line = " ".join(sentence.text.split())
-    found = [f for f in due.find(line, utterance.date, utterance.frame, language.words) if f[2].due >= utterance.date - due.DAY]
+    found = [f for f in due.find(line, utterance.date, utterance.frame, language.words) if f[2].due >= utterance.date - DAY]
     found = [f for f in found if f[0] >= begins]
     if not found:
         return None

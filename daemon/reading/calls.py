@@ -15,13 +15,26 @@ _VOICEMAIL = re.compile(
     r"left (?:you )?a (?:new )?(?:voice ?mail|message)|mailboxnachricht",
     re.IGNORECASE,
 )
-_MISSED = re.compile(r"missed (?:a )?(?:phone )?calls?\b|you missed a call|unanswered call|verpasster anruf|anruf in abwesenheit|abandoned call", re.IGNORECASE)
-_MADE = re.compile(r"\b(?:call (?:log|summary|recording|details)|outgoing call|outbound call|call (?:to|with) .{0,40}(?:completed|ended|answered)|your call (?:with|to))\b", re.IGNORECASE)
-_PHONE_SENDER = re.compile(r"voice|phone|call|pbx|3cx|ringcentral|aircall|dialpad|zoom|teams|unity|asterisk|no-?reply|notif|telefon", re.IGNORECASE)
+_MISSED = re.compile(
+    r"missed (?:a )?(?:phone )?calls?\b|you missed a call|unanswered call|verpasster anruf|anruf in abwesenheit|abandoned call",
+    re.IGNORECASE,
+)
+_MADE = re.compile(
+    r"\b(?:call (?:log|summary|recording|details)|outgoing call|outbound call|call (?:to|with) .{0,40}(?:completed|ended|answered)|your call (?:with|to))\b",
+    re.IGNORECASE,
+)
+_PHONE_SENDER = re.compile(
+    r"voice|phone|call|pbx|3cx|ringcentral|aircall|dialpad|zoom|teams|unity|asterisk|no-?reply|notif|telefon", re.IGNORECASE
+)
 _NUMBER = re.compile(r"(?<![\w@.])(?:\+|00|\(|0)?[\d(][\d\s().\-/]{6,18}\d(?![\w@])")
-_TRANSCRIPT = re.compile(r"(?:transcript(?:ion)?(?: \(?beta\)?)?|message|voicemail(?: text| preview)?|preview)\s*:?\s*[\n\"“](?P<words>.{10,2000}?)(?:[\"”]\s*\n|\n\s*\n|\Z)", re.IGNORECASE | re.DOTALL)
+_TRANSCRIPT = re.compile(
+    r"(?:transcript(?:ion)?(?: \(?beta\)?)?|message|voicemail(?: text| preview)?|preview)\s*:?\s*[\n\"“](?P<words>.{10,2000}?)(?:[\"”]\s*\n|\n\s*\n|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CALLER = re.compile(r"(?:from|caller|von)\s*:?\s*\"?(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\"?", re.MULTILINE)
-_DATE_LINE = re.compile(r"(?im)^\s*(?:date|time|received|datum|uhrzeit|duration|length|dauer)\b.*$|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b")
+_DATE_LINE = re.compile(
+    r"(?im)^\s*(?:date|time|received|datum|uhrzeit|duration|length|dauer)\b.*$|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+)
 
 
 def notice(utterance: Utterance) -> Call | None:

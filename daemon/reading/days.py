@@ -17,12 +17,15 @@ _NOON, _MORNING, _FIRST_THING, _NIGHT = time(12), time(12), time(10), time(21)
 
 @dataclass(frozen=True, slots=True)
 class Day:
+    """The days a phrase names, from the first to the last."""
+
     first: date
     last: date
     grain: str
 
 
 def count(word: str | None, words: Words) -> float | None:
+    """A number in digits or words; one where none is said."""
     if word is None:
         return 1
     if word in words.numbers:
@@ -49,10 +52,12 @@ def _last_working_day(first: date, last: date, frame: Frame) -> date:
 
 
 def working_day_before(day: date, frame: Frame) -> date:
+    """The last working day before this one."""
     return _last_working_day(day - timedelta(days=14), day - DAY, frame)
 
 
 def next_working_day(day: date, frame: Frame) -> date:
+    """The first working day after this one."""
     for _ in range(60):
         day += DAY
         if day.weekday() in frame.working_days and day not in frame.holidays:
@@ -65,6 +70,7 @@ def _month_end(day: date) -> date:
 
 
 def months_on(day: date, count: int) -> date:
+    """The same day so many months later, or that month's last."""
     month = day.month - 1 + count
     year, month = day.year + month // 12, month % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
@@ -238,11 +244,31 @@ def _next_days(m: re.Match[str], at: datetime, words: Words, _f: Frame) -> Day |
 
 
 DAYS: Mapping[str, Callable[[re.Match[str], datetime, Words, Frame], Day | None]] = {
-    "today": _today, "tomorrow": _tomorrow, "day_after": _day_after, "weekday": _weekday, "date": _date, "numeric": _numeric,
-    "iso": _iso, "ordinal": _ordinal, "nth_weekday": _nth_weekday, "this_week": _week(0, 0, 4), "next_week": _week(1, 0, 4),
-    "early_next_week": _week(1, 0, 1), "mid_next_week": _week(1, 1, 2), "early_this_week": _week(0, 0, 1), "week_after": _week(2, 0, 4),
-    "this_month": _month(0, "end"), "next_month": _month(1, "end"), "mid_month": _month(0, "mid"), "named_month": _named_month,
-    "year_end": _year_end, "quarter_end": _quarter_end, "dotted": _dotted, "next_days": _next_days, "week_of": _week_of, "this_weekend": _week(0, 5, 6),
+    "today": _today,
+    "tomorrow": _tomorrow,
+    "day_after": _day_after,
+    "weekday": _weekday,
+    "date": _date,
+    "numeric": _numeric,
+    "iso": _iso,
+    "ordinal": _ordinal,
+    "nth_weekday": _nth_weekday,
+    "this_week": _week(0, 0, 4),
+    "next_week": _week(1, 0, 4),
+    "early_next_week": _week(1, 0, 1),
+    "mid_next_week": _week(1, 1, 2),
+    "early_this_week": _week(0, 0, 1),
+    "week_after": _week(2, 0, 4),
+    "this_month": _month(0, "end"),
+    "next_month": _month(1, "end"),
+    "mid_month": _month(0, "mid"),
+    "named_month": _named_month,
+    "year_end": _year_end,
+    "quarter_end": _quarter_end,
+    "dotted": _dotted,
+    "next_days": _next_days,
+    "week_of": _week_of,
+    "this_weekend": _week(0, 5, 6),
 }
 
 PARTS: Mapping[str, Callable[[Frame], tuple[time, time]]] = {
@@ -250,7 +276,7 @@ PARTS: Mapping[str, Callable[[Frame], tuple[time, time]]] = {
     "early_morning": lambda f: (f.day_start, min(f.day_start, time(9))),
     "first_thing": lambda f: (f.day_start, _FIRST_THING),
     "lunch": lambda _f: (_NOON, time(13)),
-    "after_lunch": lambda f: (time(13), f.day_end if f.day_end <= time(17) else time(17)),
+    "after_lunch": lambda f: (time(13), min(f.day_end, time(17))),
     "noon": lambda _f: (_NOON, _NOON),
     "afternoon": lambda f: (_NOON, f.day_end),
     "end_of_day": lambda f: (f.day_start, f.day_end),
@@ -278,11 +304,13 @@ def _digital(m: re.Match[str], _w: Words) -> tuple[time, bool] | None:
 
 
 def _spoken(m: re.Match[str], words: Words) -> tuple[time, bool] | None:
-    """half past three, quarter to four, 20 minutes to 2pm, half three."""
+    """As in half past three, quarter to four, 20 minutes to 2pm, half three."""
     groups = m.groupdict()
     hour = int(groups["hour"]) if groups["hour"].isdigit() else words.numbers.get(groups["hour"], 0)
     share = groups["share"]
-    minutes = {"half": 30, "quarter": 15, "a quarter": 15}.get(share) or int(float(share) if share.isdigit() else words.numbers.get(share, 0))
+    minutes = {"half": 30, "quarter": 15, "a quarter": 15}.get(share) or int(
+        float(share) if share.isdigit() else words.numbers.get(share, 0)
+    )
     if not 1 <= hour <= 23:
         return None
     half = (groups.get("half") or "").replace(".", "")
@@ -300,6 +328,8 @@ def _half_before(m: re.Match[str], words: Words) -> tuple[time, bool] | None:
     return (datetime(2000, 1, 2, hour, tzinfo=UTC) + timedelta(minutes=minutes)).time(), False
 
 
-CLOCKS: Mapping[str, Callable[[re.Match[str], Words], tuple[time, bool] | None]] = {"digital": _digital, "spoken": _spoken, "half_before": _half_before}
-
-
+CLOCKS: Mapping[str, Callable[[re.Match[str], Words], tuple[time, bool] | None]] = {
+    "digital": _digital,
+    "spoken": _spoken,
+    "half_before": _half_before,
+}

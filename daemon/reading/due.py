@@ -20,7 +20,21 @@ from daemon.reading.days import count as count_of
 from daemon.reading.types import Due, Frame
 from daemon.reading.words import Words
 
-_ZONES = {"gmt": 0, "utc": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}
+_ZONES = {
+    "gmt": 0,
+    "utc": 0,
+    "bst": 1,
+    "cet": 1,
+    "cest": 2,
+    "est": -5,
+    "edt": -4,
+    "cst": -6,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +70,16 @@ _DIGIT = re.compile(r"\d")
 
 # What a piece's pattern cannot do without, by the name of its resolver: saves trying most patterns on most sentences.
 _NEEDS = {
-    "weekday": "weekday", "nth_weekday": "weekday", "date": "month", "week_of": "month", "named_month": "month", "numeric": "digit",
-    "iso": "digit", "dotted": "digit", "offset": "unit", "digital": "digit",
+    "weekday": "weekday",
+    "nth_weekday": "weekday",
+    "date": "month",
+    "week_of": "month",
+    "named_month": "month",
+    "numeric": "digit",
+    "iso": "digit",
+    "dotted": "digit",
+    "offset": "unit",
+    "digital": "digit",
 }
 
 
@@ -92,8 +114,12 @@ def _compiled_for(key: int) -> _Compiled:
 
     def fill(pattern: str) -> re.Pattern[str]:
         return re.compile(
-            r"(?<![\w/.$£€-])(?:" + pattern.replace("{weekday}", _any(words.weekdays)).replace("{month}", _any(words.months))
-            .replace("{number}", _any(words.numbers) + r"|\d{1,3}(?:\.\d)?").replace("{unit}", _any(words.units)) + r")(?![\w/])(?!\.\d)"
+            r"(?<![\w/.$£€-])(?:"
+            + pattern.replace("{weekday}", _any(words.weekdays))
+            .replace("{month}", _any(words.months))
+            .replace("{number}", _any(words.numbers) + r"|\d{1,3}(?:\.\d)?")
+            .replace("{unit}", _any(words.units))
+            + r")(?![\w/])(?!\.\d)"
         )
 
     pieces = [("day", name, fill(p)) for p, name in words.days]
@@ -117,15 +143,19 @@ def _any(table: Mapping[str, object]) -> str:
 
 def _phrases(low: str, compiled: _Compiled, at_hand: frozenset[str]) -> Iterator[list[_Piece]]:
     """Neighbouring pieces of different kinds, taken together."""
-    pieces = _longest([
-        _Piece(m.start(), m.end(), kind, name, m)
-        for kind, name, pattern in compiled.pieces
-        if _NEEDS.get(name, "digit") in at_hand or name not in _NEEDS
-        for m in pattern.finditer(low)
-    ])
+    pieces = _longest(
+        [
+            _Piece(m.start(), m.end(), kind, name, m)
+            for kind, name, pattern in compiled.pieces
+            if _NEEDS.get(name, "digit") in at_hand or name not in _NEEDS
+            for m in pattern.finditer(low)
+        ]
+    )
     phrase: list[_Piece] = []
     for piece in pieces:
-        fits = phrase and piece.kind not in {p.kind for p in phrase} and compiled.between.fullmatch(low, phrase[-1].end, piece.start)
+        fits = (
+            phrase and piece.kind not in {p.kind for p in phrase} and compiled.between.fullmatch(low, phrase[-1].end, piece.start)
+        )
         if fits and "offset" not in {piece.kind, *(p.kind for p in phrase)}:
             phrase.append(piece)
         elif phrase and piece.kind == phrase[0].kind == "part" and compiled.between.fullmatch(low, phrase[-1].end, piece.start):
@@ -161,7 +191,7 @@ def _resolve(phrase: list[_Piece], low: str, at: datetime, frame: Frame, words: 
         return None
     part = by_kind["part"].name if "part" in by_kind else None
     if "clock" in by_kind:
-        return _clock(by_kind["clock"], day, part, by_kind, at, frame, words)
+        return _clock(by_kind["clock"], day, part, at, frame, words)
     if part is not None:
         return _part(part, day, at, frame)
     if day is None:
@@ -171,7 +201,7 @@ def _resolve(phrase: list[_Piece], low: str, at: datetime, frame: Frame, words: 
     return _whole_days(day, at, frame)
 
 
-def _whole_days(day: _Day, at: datetime, frame: Frame) -> Due:
+def _whole_days(day: Day, at: datetime, frame: Frame) -> Due:
     due = _at(day.last, frame.day_end, at)
     if due < at and day.last == at.date():
         due = _at(day.last, time(23, 59), at)
@@ -189,9 +219,7 @@ def _part(part: str, day: Day | None, at: datetime, frame: Frame) -> Due | None:
     return Due(_at(on, first, at), due, due, "part of day", "", 0.9)
 
 
-def _clock(
-    piece: _Piece, day: Day | None, part: str | None, by_kind: Mapping[str, _Piece], at: datetime, frame: Frame, words: Words
-) -> Due | None:
+def _clock(piece: _Piece, day: Day | None, part: str | None, at: datetime, frame: Frame, words: Words) -> Due | None:
     clock = CLOCKS[piece.name](piece.match, words)
     if clock is None:
         return None
@@ -213,7 +241,9 @@ def _clock(
     return Due(due, due, due, "minute", "", 0.92 if sure or day else 0.7)
 
 
-_CLOCK_SIGN = re.compile(r"^(?:at|by|before|around|about|until|um|bis|gegen|vor)\b|@|[:.]\d|ish\b|clock|uhr|half|halb|quarter|viertel|past")
+_CLOCK_SIGN = re.compile(
+    r"^(?:at|by|before|around|about|until|um|bis|gegen|vor)\b|@|[:.]\d|ish\b|clock|uhr|half|halb|quarter|viertel|past"
+)
 
 
 def _shifted(moment: time, hours: int) -> time:

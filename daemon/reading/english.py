@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from daemon.reading.english_requests import COURTESIES, INSTRUCTIONS, NO_REQUEST, REQUESTS
 from daemon.reading.english_times import WORDS
 from daemon.reading.language import Language, rules
 
@@ -10,8 +11,8 @@ _HEDGE = (
     r"(?: (?:also|then|now|still|definitely|certainly|gladly|happily|just|both|all|personally|probably|have to|need to|try to|try and|be sure to|"
     r"make sure to|be able to|be glad to|be happy to|be pleased to|be in a position to|go ahead and|of course|only|first|at least|most likely|\w+ly))*"
 )
-_TELL = r"(?:send|forward|e-?mail|mail|fax|resend|redistribute|ship|deliver|provide|supply|submit|circulate|distribute|pass|share|copy|cc|post|report|reply|respond|answer|advise|notify|inform|confirm|tell|update|brief|revert|write|drop you|return (?!to\b|from\b)|hand|transmit|upload)"  # noqa: E501
-_REACH = r"(?:call|ring|phone|telephone|contact|follow|touch base|get (?:back|in touch|with)|give (?:you|him|her|them|it|this|everyone|\w+) an?|reach|speak|talk|meet|visit|stop by|drop by|join (?:you|us|the (?:call|meeting|conference))|come (?:by|over|and|to|down|up|prepared)|swing by|attend|be (?:there|in touch|at (?:the|your)|on the call|attending|joining|sending|calling|e-?mailing|forwarding|contacting|mailing|faxing|providing|circulating|bringing|back (?:to you|in touch)))"  # noqa: E501
+_TELL = r"(?:send|forward|e-?mail|mail|fax|resend|redistribute|ship|deliver|provide|supply|submit|circulate|distribute|pass|share|copy|cc|post|report|reply|respond|answer|advise|notify|inform|confirm|tell|update|brief|revert|write|drop you|return (?!to\b|from\b)|hand|transmit|upload)"
+_REACH = r"(?:call|ring|phone|telephone|contact|follow|touch base|get (?:back|in touch|with)|give (?:you|him|her|them|it|this|everyone|\w+) an?|reach|speak|talk|meet|visit|stop by|drop by|join (?:you|us|the (?:call|meeting|conference))|come (?:by|over|and|to|down|up|prepared)|swing by|attend|be (?:there|in touch|at (?:the|your)|on the call|attending|joining|sending|calling|e-?mailing|forwarding|contacting|mailing|faxing|providing|circulating|bringing|back (?:to you|in touch)))"
 _WORK = (
     r"(?:check|look (?:into|at|over|for|up|through)|take (?:a look|care|it|this|that|your|you|the|up|over|one|on)|see (?:if|what|whether|about|to it|that)|find (?:out|you|the|a|someone|some)|"
     r"ask|discuss|review|read|prepare|draft|put|set|arrange|schedule|book|organi[sz]e|coordinate|make|do|add|change|fix|correct|revise|amend|edit|"
@@ -24,113 +25,319 @@ _WORK = (
 _ACT = rf"(?:{_TELL}|{_REACH}|{_WORK})\b"
 _YOU = r"(?:\byou\b|\byour\b)"
 _WILLS = "i we ll"
-_TIME_WORD = r"(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun|tomorrow|today|tonight|noon|lunch|next week|this (?:week|afternoon|morning|evening)|\d)"
 
 ENGLISH = Language(
     code="en",
     weighed=True,
-    common=frozenset("the and you to of for is in that we will have with this be on are please can it i your not at from but if as would".split()),
+    common=frozenset(
+        "the and you to of for is in that we will have with this be on are please can it i your not at from but if as would".split()
+    ),
     words=WORDS,
-    courtesies=rules(
-        ("a greeting's question", "", 1, "how what hope you", r"^\W*(?:(?:so|hi|hello|hey|and|well|\w+),? )?(?:how are (?:you|things|ya|u)\b[^?]{0,40}\?|how(?:'s| is| was| were) (?:it going|everything|life|tricks|the family|your (?:weekend|holiday|trip|vacation|day))\b[^?]{0,30}\?|what'?s (?:up|new|going on|happening)\?|how have you been\b[^?]{0,20}\?|how(?:'ve| have) things been\b[^?]{0,20}\?|(?:i |we )?hope (?:you|all|this|everything|things|that))"),
-        ("a rhetorical tag", "", 1, "?", r"^\W*(?:right|ok|okay|huh|really|get it|remember me|guess what|who knows|why not|so what|what the heck|(?:what|who|how|why) (?:in )?(?:the|on earth)? ?(?:hell|heck|earth)?|what can i say|what else(?: is new)?|isn't it|remember|see|eh|no|yes|you know|know what i mean|sound familiar|who cares|did you know|guess who|interested|ready|any questions|questions|how so)\W*\?+\W*$|\b(?:can|could|would) you (?:believe|imagine|say)\b|^\W*(?:is it just me|do i see|am i the only)"),
-        ("an offer of help", "", 1, "if should questions comments concerns help anything feel hesitate", r"\b(?:let (?:me|us) know|call|contact|e-?mail|ring|ask|shout|give (?:me|us|\w+) a (?:call|ring|shout|buzz)|holler|reach out|get in touch|drop (?:me|us) a (?:line|note)|see me|page me)\b.{0,70}\b(?:if|should|when(?:ever)?|in case|with|for)\b.{0,40}\b(?:questions?|concerns|problems?|issues|comments|further (?:info|assist|detail|help)\w*|(?:more|additional) (?:info|detail)\w*|anything (?:else|more|i|we|further)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|to (?:discuss|talk)|help|assistance)|be of (?:any )?(?:help|assistance|service)|can help|like to (?:discuss|talk)|like me to|have any)\b|\b(?:if|should) (?:you|there|anyone|any)\b.{0,60}\b(?:questions?|concerns?|problems?|issues|comments|anything (?:else|i|we)|any (?:further|other|more)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|help|to (?:discuss|talk))|further (?:info|assist|detail))\b.{0,90}\b(?:let (?:me|us) know|call|contact|e-?mail|feel free|hesitate|give (?:me|us|\w+)|don't|ask|drop|reach|ring|see me)\b|\bif (?:i|we) can (?:be of|help|assist|do anything)|\banything\b.{0,30}\b(?:i|we|us) can (?:do|help)\b|\bfeel free|\b(?:do not|don't|never|not) hesitate|\bat your (?:service|disposal)\b"),
-        ("a closing wish", "", 1, "look looking have see best good enjoy wish wishing congratulations happy", r"\blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|thanksgiving|friday|monday)|merry|wishing|best wishes)\b"),
-    ),
-    no_request=rules(
-        ("points at something", "", 1, "please see attached fyi find note accept forgive ignore disregard", r"^\W*(?:\w+[,:-] )?(?:please )?(?:find|be (?:advised|aware|informed|reminded)|accept (?:my|our)|excuse|forgive|ignore|disregard|do not (?:reply|respond)|don't reply|remember that|keep in mind|consider the environment|note that|note:|see (?:the )?(?:attached|below|enclosed|you))\b|^\W*(?:attached|fyi|for your information)\b|\b(?:find|see) (?:the )?(?:attached|enclosed|below)\b(?!.{5,}\b(?:let|and|please|call|send|review)\b)"),
-        ("answers go nowhere", "", 1, "reply respond", r"\bplease (?:do not|don't) (?:reply|respond)\b"),
-        ("a mailing's foot", "", 1, "click unsubscribe remove removed visit", r"\b(?:unsubscribe|click (?:here|on|below)|to be removed|opt[- ]out|with the word|in the subject line|visit (?:our|us at))\b"),
-        ("asks nobody", "", 1, "hell heck earth else cares", r"\b(?:what|who|how|why|where) (?:in |on )?(?:the )?(?:hell|heck|earth)\b|\bwho (?:cares|else|knows)\b|\bwho would have (?:thought|guessed)"),
-        ("thanks beforehand", "", 1, "thank thanks", r"^\W*(?:thanks|thank you|many thanks)(?: (?:very much|so much|again|in advance))?(?:,? \w+)?(?: for [^?]*| in advance[^?]*)?\W*$"),
-    ),
-    requests=rules(
-        ("asks for a call", "call_me", 0.9, "call ring phone speak talk buzz", r"\b(?:please|pls|can you|could you|would you|will you|just|either|to)\W+(?:\w+ )?(?:call|ring|phone|buzz|telephone) (?:me|us|my|back)\b|\bgive (?:me|us) a (?:call|ring|shout|buzz|bell)\b|^\W*(?:\w+[,:] )?(?:please )?(?:call|ring|phone) (?:me|us)\b|\b(?:call|ring) me (?:back|when|at|on|tomorrow|today|asap|later|as soon)\b|\breturn my call\b|\bneeds? to (?:speak|talk) (?:to|with) you\b"),
-        ("proposes a time", "meeting_time", 0.85, "can could shall should may might are does do how what let let's lets when would works hoping free available", rf"\b(?:can|could|shall|should|might) we (?:\w+ )?(?:meet|talk|speak|chat|get together|catch up|schedule|set up|arrange|do (?:lunch|a call|coffee)|have (?:a )?(?:call|lunch|coffee|meeting|chat))\b|\b(?:are|would|will) you (?:be )?(?:free|available|around|able to (?:meet|talk|join|attend|come))\b|\b(?:does|would|will|do)\b.{{1,40}}\b(?:work|suit|be (?:ok|okay|convenient|good|possible))\b[^?]{{0,30}}\?|\bhow (?:does|do|would)\b.{{1,40}}\bsound\b|\b(?:how|what) about\b.{{0,40}}\b{_TIME_WORD}|\blet'?s (?:meet|talk|get together|have (?:lunch|a|coffee|dinner)|schedule|set up|plan (?:on|to)|catch up|chat|shoot for|speak|grab|do lunch|aim for|discuss)\b|\bwhen (?:can|could|would|are|is|will|do|should) (?:we|you|i|it|be)\b.{{0,60}}\b(?:meet|talk|call|free|available|convenient|good|suit|get together|visit)|\b(?:would|'d) (?:like|love) to (?:meet|get together|schedule|set up|arrange|visit|come by|have (?:a )?(?:call|meeting|lunch|dinner))\b(?!.{{0,30}}\b(?:you all|someday)\b)|\b(?:let me know|tell me|advise)\b.{{0,25}}\b(?:when|what time|which (?:day|date|time)s?|a (?:good|convenient) time|(?:your|of your) availability|convenient time)|\bhoping\b.{{0,40}}\b(?:we|i|you) (?:could|can|might)(?: be able to)? (?:meet|chat|talk|come by|get together|visit|stop by|catch up)"),
-        ("asks to do something", "request", 0.9, "you u someone anyone anybody somebody mind possible chance way i we", r"\b(?:can|could|would|will|can't|couldn't|won't) (?:you|u|someone|anyone|anybody|somebody|one of you|ya)(?: (?:guys|all|please|also|just|possibly|perhaps|kindly|both|or \w+))* (?!believe|imagine|be (?:able|there|attending)|have (?:any|questions)|find (?:attached|enclosed)|see\b(?!.{0,40}\?)|get\b(?!.{0,80}\?)|receive|need|want|notice|recall|like\b(?!.{0,80}\?)|hear|remember|love|enjoy)\w+|\b(?:would|do) you mind\b|\bare you able to\b.*\?|\bis it possible (?:to|for|that)\b|\bany (?:chance|way) (?:you|of|we|that|i)\b|\bcan (?:i|we) (?:have|get|see|please|ask|borrow)\b.*\?|\bis there any ?way (?:you|we|i|to)\b|\b(?:i|we) (?:would|'d) (?:like|ask|want) (?:you|for you) to\b|\b(?:ask|request|urge)(?:ing)? (?:that )?you (?:to|please)?\b"),
-        ("wants to be told", "request", 0.87, "let keep get advise tell fill give rsvp r reply know", r"\blet (?:me|us|(?!you\b|him\b|her\b|them\b)\w+) (?:know|have)\b(?! that)(?<!to let us know)|\bkeep (?:me|us) (?:posted|informed|updated|up to date|in the loop|apprised|advised)\b|\bget back (?:to|with) (?:me|us)\b|\badvise (?:me|us|if|on|whether|as to|when|what|how)\b|\b(?:please|pls) (?:\w+ )?advise\b|\btell (?:me|us) (?:what|how|when|if|whether|where|about|who|which|why)\b|\bfill me in\b|\bgive me (?:your|the|some|an idea|any)\b|\br\.?s\.?v\.?p\b|\breply (?:now|to|by|back|asap|with)\b(?! (?:all|this))"),
-        ("says please", "request", 0.88, "please pls plz kindly", r"\b(?:please|pls|plz|kindly)\b,? (?!find|note\b|be (?:advised|aware|informed|reminded|sure to visit)|see (?:attached|below|the attached|enclosed)|accept|feel|don't|do not|join\b|respond to \S*[@:-]|excuse|forgive|disregard|ignore|send?t? (?:her|him|them|\w+) my (?:love|best|regards)|visit|click|refer to|pardon|pass (?:along )?my|give my|understand|know that|believe|stop\b|be careful|enjoy|consider the)\w+|(?<=\w\W)(?<!you )(?<!to )please[.!]?\W*$"),
-        ("asks a question", "question", 0.85, "?", r"(?:^|[^\w'])(?:who|what|when|where|why|which|how|whose|whom|can|could|would|will|do|does|did|are|is|was|were|have|has|had|should|shall|may|am|any|isn't|don't|didn't|won't|can't|doesn't|haven't|hasn't|aren't|wasn't|wouldn't|shouldn't|any|has|whats?|wheres?|hows?|anyone|anybody|anything|you|your|thoughts|comments|ok|okay|correct|yes|or)\b[^?]*\w\W{0,3}(?<!right)(?<!huh)\?"),
-        ("asks in few words", "question", 0.6, "?", r"^\W{0,5}[a-z][\w'-]* [^?]{2,60}\w\W{0,2}(?<!right)\?+\W{0,5}$"),
-        ("asks without a mark", "question", 0.7, "what when where why how who which did do are is does has have", r"^\W*(?:and |so |also |or |but )?(?:(?:did|do|have|are|were|has) (?:you|we|they|anyone|he|she)|(?:what|when|where|why|how|who|which) (?:is|are|do|does|did|was|were|will|would|can|could|should|about)|is (?:there|it|this|that)) \w+[^?]*\.?$"),
-        ("wonders", "question", 0.8, "wondering wonder curious thoughts ideas comments feedback input suggestions insights opinion know understand hear wanted", r"\b(?:was|am|i'm|were|are|just|been) wondering\b|\bi wonder (?:if|whether|what|how|could|can)\b|\bcurious (?:if|whether|to know|as to|what|how|about)\b|\bnot sure (?:if|whether) you\b|\b(?:i|we)(?:'d| would) (?:be )?(?:like|love|interested|curious|appreciate)(?: to)? (?:know|hear|understand|hearing|knowing|learn)\b|\b(?:i|we)(?:'d| would) (?:like|love|appreciate|value|welcome) (?:your|any|to (?:get|have) your)\b|\b(?:any|your) (?:thoughts|ideas|comments|feedback|input|suggestions|insights|opinion|advice)\b.{0,40}(?:\?|welcome|appreciated|helpful|$)|\b(?:need|want|wanted|like|trying|try) to (?:know|find out|ask(?: you)?|check|see|confirm|understand|determine)\b(?: \w+){0,5} (?:if|whether|what|when|how|who|where|why|which)\b"),
-        ("needs something", "request", 0.75, "need needs require want would like appreciate appreciated grateful must waiting awaiting due looking", r"\b(?:i|we)(?:'ll|'d| will| would| do| also| really| still| just| may| urgently)* (?:need|require) (?:you(?:r)?\b|to (?:know|hear|have|get|see|receive|obtain) |(?:a|an|the|some|any|copies|copy|this|these|those|it|that|another|his|her|their|from) )|\bneed copies\b|(?:\b(?:i|we)(?:'d| would| will)(?: really| greatly| also| very much)*|\bwould(?: be)?(?: really| greatly| much)*|\bgreatly|\bis (?:much|greatly)) (?:be )?(?:very )?(?:appreciate|appreciated|grateful|obliged)\b.{0,60}\b(?:if|you|it|your|any|a|help|this|could|would)\b|\byou (?:kinda |really |also |will )?(?:need to|must|have to)\b|\byou'll need to\b|\b(?:i|we)(?:'m| am|'re| are) (?:still )?(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|from|to)\b|\bi (?:need|want) (?:you|u) to\b|\b(?:are|is) (?:due|needed|required) (?:by|on|no later|from you|before)\b|\b(?:i|we)(?:'d| would) like (?:a|an|the|some|copies|to (?:get|have|see|receive)) .{0,60}\b(?:from you|asap|by|please|if (?:possible|you)|of your|copy)\b"),
-        ("writes in order to ask", "request", 0.72, "writing write search looking seeking hoping", r"\b(?:i'm|i am|we are|we're) writing (?:to you )?(?:to (?:ask|request|solicit|inquire|enquire|find out|see if)|in the hope|because i (?:need|would|want|am))|\b(?:i'm|i am|we are|we're) (?:in search of|looking for|seeking|hoping (?:that )?(?:you|to (?:get|obtain|receive|hear)))\b|\b(?:would|'d) (?:like|love) (?:yours|to have yours)\b|\binvite you to (?:provide|submit|comment|give|send)"),
-        ("orders", "request", 0.7, "send forward check get give tell fax email confirm provide ask bring fill sign return add change print see take look try put pass remove include call contact talk follow work arrange schedule book plan make set use run order draft prepare revise correct keep let circulate rsvp e mail find read reply respond complete verify submit review access note hit", r"^\W*(?:(?:[a-z]+|by the way|in the meantime|if (?:so|not|you|there|it|they|he|she|we|i|this|that|possible)\b[^,.]{0,60}|when .{3,50}|once .{3,50}),\s*|(?:and|also|then|so|ok|okay|now|just|next|first|second) ){0,2}(?:send|forward (?:it|this|the|me|to|your|them|any)|check (?!out\b|it out)|get (?:me|with|in touch|your|the|a|him|her|them|back)|give (?:me|us|him|her|them|[a-z]+ (?:a|your|the))|tell (?!you)\w+|fax (?:me|it|to|your|the|this|them|a)|e-?mail (?:me|it|him|her|your|the|this|them|us)|confirm (?:that|the|your|with|if|this|whether|by)|provide|ask (?!not)|bring|fill|sign (?:and|the|it|both|this|up)|return|add|change|print|see (?:if|whether|what|how)|take (?:a look|care|this)|look (?:at (?!the bright)|into|over|for)|try|put (?:the|it|this|me|your)|pass (?:it|this|the|on|along)|remove|include|call (?!me|in\b|us)\w+|contact|talk to (?!you)|follow up|work with|arrange|schedule|book|plan (?:on|to)|make (?:sure|the|it|a|an|any|these|this)|set (?:up|it)|use|run|order (?:the|a|it|me)|draft|prepare|revise|correct|keep (?:me|us|in mind|it|the|this|your|track)|let (?:him|her|them|\w+ know)|circulate|find (?:out|me|a|the)|read|reply|respond|complete|verify|submit|review|access (?:the|your|it|this)|hit)\b(?! (?:of|is|are|was|forward to|for the|in the) )(?!:)[ ,']+\w+"),
-        ("asks for it to be done", "request", 0.7, "make be need needs want", r"(?:^|\bplease |, |\band |\bneed to )(?:make sure|be sure) (?:that |you |to |it |the |he |she |they |everyone )|\b(?:i|we) (?:want|need)s? (?:this|it|them|these|that) (?:to be |by |before |asap|done|signed|today|tomorrow)"),
-    ),
-    instructions=rules(
-        ("take part, note, use or pass on", "", 1, "please attend join register print note mark remember pass forward use click visit log access complete install make plan bring mention return sign submit enter read follow order rsvp keep send", r"\b(?:please|pls|kindly)?\s*(?:attend|join|register|print|note|mark your|remember|pass (?:it|this|the word|along)|forward (?:this|the|to (?:any|all|every|your))|use|click|visit|log|access|complete (?:and|or|the|this|your)|install|plan (?:to|on)|bring|mention|return the|sign (?:up|in)|enter|read|follow the|display|take (?:a moment|note|time)|make (?:an effort|every effort|plans|a note|arrangements|sure)|keep (?:in mind|this|it|a|your)|be (?:sure|prepared|ready|advised|there|on time)|rsvp to|contact (?!me|us)\w+|call (?!me|us|my|back)\w+ \w+|direct (?:any|all)|thank|convey|give my|save|discard|delete|ignore)\b"),
-        ("a duty", "", 1, "must due required", r"\byou must\b|\b(?:are|is) (?:due|required)\b"),
-        ("for the case that", "", 1, "if", r"^\W*if\b(?!.{0,40}\?)"),
-    ),
+    courtesies=COURTESIES,
+    no_request=NO_REQUEST,
+    requests=REQUESTS,
+    instructions=INSTRUCTIONS,
     no_promise=rules(
-        ("denied", "", 1, "not never t cannot unable no", r"\b(?:i|we)(?:'ll| will| shall)? (?:not|never|hardly|no longer|rarely|neither)\b|\b(?:won't|will not|shall not|can't|cannot)\b(?!.{0,60}\b(?:but|so) (?:i|we)(?:'ll| will)\b)"),
-        ("a manner of speaking", "", 1, "i we", r"\b(?:i|we)(?:'ll| will)(?: (?:have to|also|just))? (?:say|admit|assume|guess|bet|tell you (?:that|this|one|though)|be (?:honest|frank)|let you (?:decide|go|get|judge|be)|leave it (?:at|up)|see (?:what|how) (?:happens|it|things)|take (?:that|this|it) as|keep (?:this|it) (?:short|brief)|make (?:this|it) (?:short|brief|quick)|get (?:to the point|it over)|talk about it when|pray|keep (?:you|him|her|them) in (?:my|our)|try (?:this|it|that) again|miss|cross that|spare you|resist|start (?:by|with)|begin (?:by|with)|attach|describe|paste|help you die)\b|\bi will be praying\b"),
-        ("said within another thought", "", 1, "that which what when where how whether until because why if hope think thought said wish believe sure afraid doubt know guess expect wonder unless until who", r"\b(?:which|what|where|how|why|whether|because|who|than|until|when|if|as|whatever|wherever|everything|things?|items?|everyone|people|price|time|times|number|number of \w+|amount|one|ones|issues?)(?: that)? (?:i|we)(?:'ll| will| shall)\b|\b(?:hope|hoping|hopefully|thinks?|thought|wish|believes?|afraid|doubt|guess|wonder|expects?|said|says|told|suppose|assumes?|understand|doubtful|agreed|required?|likely|happy|sorry|case|chance|likelihood|concern(?:ed)?)(?: (?:that|me|him|us|them|you))*,? (?:i|we)(?:'ll| will| shall)\b(?!.{0,30}\b(?:get back|send|call you|let you))|\b(?:that|those|these) (?:i|we)(?:'ll| will) (?:require|need|use|be)\b"),
-        ("a state, not a deed", "", 1, "be have need want see know like love", rf"{_SELF}{_HEDGE} (?:be (?!there|in touch|at (?:the|your)|on the call|attending|joining|sending|calling|e-?mail|forwarding|contacting|mailing|faxing|providing|circulating|bringing|back (?:to you|in touch|with)|glad|happy|pleased|able|sure|meeting with you|in contact|happy|over|making|getting|putting|working|preparing|reviewing|scheduling|setting|arranging|following|reporting|updating|issuing|submitting|posting|delivering|giving|looking)|have (?:a|no|more|been|some|to|fun|the (?:chance|opportunity|pleasure))\b(?! (?:draft|copy|copies|answer|response|list|look|call|extras?|report|proposal|meeting|it|extra|version|quote|\w+ (?:for|to|ready|by)))|need (?!to)|want|know|like|love|hate|think|believe|hope|win|lose|regret|understand|always|ever|remember|become|remain|continue to (?:be|have)|go (?:to|with|through|down|from|into)|stay|live|end up|both be|agree|get (?:the chance|to|used|paid|more|some|a chance|better|out|rich)|play|enjoy|ride|miss|start (?:from|off)|take off|build|begin|start|return|create|leave it to|find (?:that|it)|run into|make (?:it|money|history)|see (?:a|more|the|some|an|this)|feel|forget|die|spend|save|benefit|learn|join(?: the| a)? [a-z]+ as|leave (?:on|for|at|the office|early|tomorrow|houston)|travel|fly|drive|move (?:to|into))\b"),
-        ("asked, not said", "", 1, "shall should could would can may might ?", r"\b(?:shall|should|could|would|can|may|might) (?:i|we)\b[^.]*\?|\?\W*$"),
-        ("policy", "", 1, "shall policy agreement hereby", r"\b(?:hereby|herein|thereof|pursuant|policy holders|terms and conditions)\b"),
+        (
+            "denied",
+            "",
+            1,
+            "not never t cannot unable no",
+            r"\b(?:i|we)(?:'ll| will| shall)? (?:not|never|hardly|no longer|rarely|neither)\b|\b(?:won't|will not|shall not|can't|cannot)\b(?!.{0,60}\b(?:but|so) (?:i|we)(?:'ll| will)\b)",
+        ),
+        (
+            "a manner of speaking",
+            "",
+            1,
+            "i we",
+            r"\b(?:i|we)(?:'ll| will)(?: (?:have to|also|just))? (?:say|admit|assume|guess|bet|tell you (?:that|this|one|though)|be (?:honest|frank)|let you (?:decide|go|get|judge|be)|leave it (?:at|up)|see (?:what|how) (?:happens|it|things)|take (?:that|this|it) as|keep (?:this|it) (?:short|brief)|make (?:this|it) (?:short|brief|quick)|get (?:to the point|it over)|talk about it when|pray|keep (?:you|him|her|them) in (?:my|our)|try (?:this|it|that) again|miss|cross that|spare you|resist|start (?:by|with)|begin (?:by|with)|attach|describe|paste|help you die)\b|\bi will be praying\b",
+        ),
+        (
+            "said within another thought",
+            "",
+            1,
+            "that which what when where how whether until because why if hope think thought said wish believe sure afraid doubt know guess expect wonder unless until who",
+            r"\b(?:which|what|where|how|why|whether|because|who|than|until|when|if|as|whatever|wherever|everything|things?|items?|everyone|people|price|time|times|number|number of \w+|amount|one|ones|issues?)(?: that)? (?:i|we)(?:'ll| will| shall)\b|\b(?:hope|hoping|hopefully|thinks?|thought|wish|believes?|afraid|doubt|guess|wonder|expects?|said|says|told|suppose|assumes?|understand|doubtful|agreed|required?|likely|happy|sorry|case|chance|likelihood|concern(?:ed)?)(?: (?:that|me|him|us|them|you))*,? (?:i|we)(?:'ll| will| shall)\b(?!.{0,30}\b(?:get back|send|call you|let you))|\b(?:that|those|these) (?:i|we)(?:'ll| will) (?:require|need|use|be)\b",
+        ),
+        (
+            "a state, not a deed",
+            "",
+            1,
+            "be have need want see know like love",
+            rf"{_SELF}{_HEDGE} (?:be (?!there|in touch|at (?:the|your)|on the call|attending|joining|sending|calling|e-?mail|forwarding|contacting|mailing|faxing|providing|circulating|bringing|back (?:to you|in touch|with)|glad|happy|pleased|able|sure|meeting with you|in contact|happy|over|making|getting|putting|working|preparing|reviewing|scheduling|setting|arranging|following|reporting|updating|issuing|submitting|posting|delivering|giving|looking)|have (?:a|no|more|been|some|to|fun|the (?:chance|opportunity|pleasure))\b(?! (?:draft|copy|copies|answer|response|list|look|call|extras?|report|proposal|meeting|it|extra|version|quote|\w+ (?:for|to|ready|by)))|need (?!to)|want|know|like|love|hate|think|believe|hope|win|lose|regret|understand|always|ever|remember|become|remain|continue to (?:be|have)|go (?:to|with|through|down|from|into)|stay|live|end up|both be|agree|get (?:the chance|to|used|paid|more|some|a chance|better|out|rich)|play|enjoy|ride|miss|start (?:from|off)|take off|build|begin|start|return|create|leave it to|find (?:that|it)|run into|make (?:it|money|history)|see (?:a|more|the|some|an|this)|feel|forget|die|spend|save|benefit|learn|join(?: the| a)? [a-z]+ as|leave (?:on|for|at|the office|early|tomorrow|houston)|travel|fly|drive|move (?:to|into))\b",
+        ),
+        (
+            "asked, not said",
+            "",
+            1,
+            "shall should could would can may might ?",
+            r"\b(?:shall|should|could|would|can|may|might) (?:i|we)\b[^.]*\?|\?\W*$",
+        ),
+        (
+            "policy",
+            "",
+            1,
+            "shall policy agreement hereby",
+            r"\b(?:hereby|herein|thereof|pursuant|policy holders|terms and conditions)\b",
+        ),
     ),
     promises=rules(
-        ("will do", "do", 0.9, "will on it consider leave", r"^\W*(?:(?:ok|okay|sure|yes|yep|great|thanks|thank you|no problem|got it|absolutely|of course|certainly|fine|perfect)[,.!]* |[a-z]+[,.!:-]+ ){0,2}(?:i |we )?(?:will do|consider it done|leave (?:it|that|this) with (?:me|us)|i'm on it|on it)\b"),
-        ("you will have it", "send", 0.9, "you your", r"\byou(?:'ll| will| should| shall)(?: also| then| probably| definitely)? (?:(?:have|get|receive) (?:it|them|this|that|these|my|our|everything|something|word|an answer|confirmation|the \w+(?: \w+)?|an? (?:\w+ )?(?:copy|draft|answer|reply|response|quote|proposal|update|report|revised|call|e-?mail|hard copy)) ?(?:$|[.,!;]|\b(?:by|today|tomorrow|tonight|on|in (?:the|your|two|a|an)|within|before|from (?:me|us)|shortly|soon|separately|asap|first thing|this|next|at|later)\b)|hear (?:back )?from (?:me|us|our)|be (?:hearing|getting|receiving)\b.{0,60}\b(?:from (?:me|us|our)|shortly|soon|separately|by|today|tomorrow|this|next))"),
-        ("I will tell or bring it to you", "send", 0.93, _WILLS, rf"{_SELF}{_HEDGE} (?:{_TELL}|keep|let|get|give|show|drop|have|bring|call|ring|phone|contact|meet|see|pick)\b.{{0,25}}{_YOU}"),
-        ("I will get back", "send", 0.93, _WILLS, rf"{_SELF}{_HEDGE} (?:get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b"),
+        (
+            "will do",
+            "do",
+            0.9,
+            "will on it consider leave",
+            r"^\W*(?:(?:ok|okay|sure|yes|yep|great|thanks|thank you|no problem|got it|absolutely|of course|certainly|fine|perfect)[,.!]* |[a-z]+[,.!:-]+ ){0,2}(?:i |we )?(?:will do|consider it done|leave (?:it|that|this) with (?:me|us)|i'm on it|on it)\b",
+        ),
+        (
+            "you will have it",
+            "send",
+            0.9,
+            "you your",
+            r"\byou(?:'ll| will| should| shall)(?: also| then| probably| definitely)? (?:(?:have|get|receive) (?:it|them|this|that|these|my|our|everything|something|word|an answer|confirmation|the \w+(?: \w+)?|an? (?:\w+ )?(?:copy|draft|answer|reply|response|quote|proposal|update|report|revised|call|e-?mail|hard copy)) ?(?:$|[.,!;]|\b(?:by|today|tomorrow|tonight|on|in (?:the|your|two|a|an)|within|before|from (?:me|us)|shortly|soon|separately|asap|first thing|this|next|at|later)\b)|hear (?:back )?from (?:me|us|our)|be (?:hearing|getting|receiving)\b.{0,60}\b(?:from (?:me|us|our)|shortly|soon|separately|by|today|tomorrow|this|next))",
+        ),
+        (
+            "I will tell or bring it to you",
+            "send",
+            0.93,
+            _WILLS,
+            rf"{_SELF}{_HEDGE} (?:{_TELL}|keep|let|get|give|show|drop|have|bring|call|ring|phone|contact|meet|see|pick)\b.{{0,25}}{_YOU}",
+        ),
+        (
+            "I will get back",
+            "send",
+            0.93,
+            _WILLS,
+            rf"{_SELF}{_HEDGE} (?:get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
+        ),
         ("I will", "do", 0.86, "i", rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
-        ("I then will", "do", 0.82, "i we", rf"(?:^|[^\w'])(?:i|we) (?:then|also|certainly|definitely|both|all|probably|hopefully|\w+ly) (?:will|shall){_HEDGE} {_ACT}"),
-        ("I will, of anything", "do", 0.66, "i", rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} (?!need|have|teach|take|also)\w+ (?:\w+ )?(?:the|a|an|your|our|this|these|those|it|them|him|her|all|some|both)\b"),
+        (
+            "I then will",
+            "do",
+            0.82,
+            "i we",
+            rf"(?:^|[^\w'])(?:i|we) (?:then|also|certainly|definitely|both|all|probably|hopefully|\w+ly) (?:will|shall){_HEDGE} {_ACT}",
+        ),
+        (
+            "I will, of anything",
+            "do",
+            0.66,
+            "i",
+            rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} (?!need|have|teach|take|also)\w+ (?:\w+ )?(?:the|a|an|your|our|this|these|those|it|them|him|her|all|some|both)\b",
+        ),
         ("we will", "do", 0.78, "we", rf"(?:^|[^\w'])we(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
-        ("… and will", "do", 0.74, "will", rf"^\W*(?:(?:i|we)\b[^.;]{{3,150}}|[^.;]{{0,60}}\b(?:i|we)(?: am|'m| are|'re| have|'ve)\b[^.;]{{3,150}})\b(?:and|but|so|then),? (?:will|shall) {_ACT}"),
-        ("going to", "do", 0.76, "going gonna plan planning intend", rf"(?:^|[^\w'])(?:i'm|i am|we're|we are) (?:also )?(?:going to|gonna|planning to|about to) {_ACT}|(?:^|[^\w'])i (?:plan|intend) to (?:{_TELL}|{_REACH}|have|get|finish|review)\b"),
-        ("let me", "do", 0.8, "let lemme", r"^\W*(?:(?:ok|okay|sure|yes|and|but|so|thanks|well)[,.!-]* |[a-z]+[,.!:-]+ ){0,2}(?:let me|lemme) (?:\w+ )?(?:check|look|see (?:if|what|whether|about)|get (?:back|with|the|some|you|a)|find out|ask|talk|speak|call|review|work on|run (?:it|this)|dig|investigate|confirm|do (?:some|a)|try|pull|follow|discuss)\b"),
-        ("will, without a subject", "do", 0.82, "will ll", rf"(?:^|[.;!,-] )\W*(?:(?:ok|okay|sure|yes|thanks|and|but|also|so|great)[,.!:-]* |[a-z]+[,.!:-]+ ){{0,2}}(?:will|'ll) (?:also |definitely |certainly |try to |probably )?(?:{_TELL}|{_REACH}|check|look|see (?:you|what i|if)|find|ask|review|prepare|let (?:you|him|her|them|everyone)|set|arrange|keep (?:you|him|her|them)|do|make|bring|work on|have (?:it|the|this|them))\b(?! you\b.{{0,40}}\?)(?!.*\?\W*$)"),
-        ("see you then", "meet", 0.72, "see speak talk catch", r"\b(?:see|speak (?:to|with)|talk to|catch) (?:you|y'all|everyone) (?:all )?(?:then|(?:there )?(?:on|at) (?!the (?:game|top))|tomorrow|next (?:week|mon|tues|wed|thurs|fri)|this (?:afternoon|evening|morning|week)|later today|mon|tues|wednes|thurs|fri|in the (?:morning|afternoon))"),
-        ("I can, by a time", "do", 0.66, "can could should expect plan aim hope able", r"(?:^|[^\w'])(?:i|we) (?:can|should be able to|should|expect to|plan to|aim to|hope to|are able to|am able to) (?:have|get|send|deliver|finish|complete|provide|turn|call|be there|make|meet|give|let you know|ship|drop|bring)\b.{0,80}\b(?:by|before|on|tomorrow|today|tonight|within|mon|tues|wednes|thurs|fri|end of|first thing|eod|cob)\b(?!.*\?)(?!.{0,60}\bif you\b)"),
-        ("it will be sent", "send", 0.6, "will ll", r"(?<!you )(?<!i )(?<!we )(?<!who )\b(?:will|'ll) (?:then |also |all |both )?be (?:sent|mailed|e-?mailed|forwarded|faxed|provided (?:to|by|at|in|on|shortly|soon|later)|distributed|circulated|delivered|shipped|couriered|with you|on your desk|in your hands)\b(?!.{0,20}\bif you\b)"),
-        ("takes part", "meet", 0.75, "attend in count accept attending make", r"^\W*(?:[a-z]+[,!:-]+ )?(?:yes,? )?(?:count me in|i'm in\b(?! )|i (?:will |am able to |'ll )?(?:plan to |be able to )?(?:attend|make it)\b(?!.*\?)|i(?:'m| am) (?:planning (?:to attend|on attending)|attending|coming)\b|(?:i|we) (?:gladly |happily |would be (?:happy|glad|delighted) to )?accept your)"),
-        ("happy to do it", "do", 0.66, "happy glad pleased delighted love", r"^\W*(?:[a-z]+[,!:-]+ )?(?:yes,? )?(?:i|we)(?:'d| would|'ll| will) be (?:very |more than |most )?(?:happy|glad|pleased|delighted|honou?red) to (?:do (?:it|that|this|so)|attend|meet|participate|speak|come|join|serve|host)\b(?!.{0,60}\bif you\b)"),
-        ("I promise", "do", 0.85, "promise working way confirm confirming", r"\bi promise\b(?! (?:you )?(?:that )?(?:it|he|she|they|you)\b)|\bi(?:'m| am) (?:on my way|working on (?:it|this|that|the|your|getting))\b|\bwe(?:'re| are) confirming\b.{0,60}\b(?:meeting|appointment|call)"),
-        ("more to come", "send", 0.62, "details more information follow coming", r"^\W*(?:more|further|the|additional)? ?(?:details?|information|info|directions?|specifics|update|agenda|documents?|report)\b.{0,30}\b(?:coming|to follow|to come|will follow|will be (?:sent|forwarded|provided|circulated|e-?mailed|mailed))\b|\bmore (?:to follow|to come|details to)\b|\bthe next (?:e-?mail|message|update|mail) will\b"),
+        (
+            "… and will",
+            "do",
+            0.74,
+            "will",
+            rf"^\W*(?:(?:i|we)\b[^.;]{{3,150}}|[^.;]{{0,60}}\b(?:i|we)(?: am|'m| are|'re| have|'ve)\b[^.;]{{3,150}})\b(?:and|but|so|then),? (?:will|shall) {_ACT}",
+        ),
+        (
+            "going to",
+            "do",
+            0.76,
+            "going gonna plan planning intend",
+            rf"(?:^|[^\w'])(?:i'm|i am|we're|we are) (?:also )?(?:going to|gonna|planning to|about to) {_ACT}|(?:^|[^\w'])i (?:plan|intend) to (?:{_TELL}|{_REACH}|have|get|finish|review)\b",
+        ),
+        (
+            "let me",
+            "do",
+            0.8,
+            "let lemme",
+            r"^\W*(?:(?:ok|okay|sure|yes|and|but|so|thanks|well)[,.!-]* |[a-z]+[,.!:-]+ ){0,2}(?:let me|lemme) (?:\w+ )?(?:check|look|see (?:if|what|whether|about)|get (?:back|with|the|some|you|a)|find out|ask|talk|speak|call|review|work on|run (?:it|this)|dig|investigate|confirm|do (?:some|a)|try|pull|follow|discuss)\b",
+        ),
+        (
+            "will, without a subject",
+            "do",
+            0.82,
+            "will ll",
+            rf"(?:^|[.;!,-] )\W*(?:(?:ok|okay|sure|yes|thanks|and|but|also|so|great)[,.!:-]* |[a-z]+[,.!:-]+ ){{0,2}}(?:will|'ll) (?:also |definitely |certainly |try to |probably )?(?:{_TELL}|{_REACH}|check|look|see (?:you|what i|if)|find|ask|review|prepare|let (?:you|him|her|them|everyone)|set|arrange|keep (?:you|him|her|them)|do|make|bring|work on|have (?:it|the|this|them))\b(?! you\b.{{0,40}}\?)(?!.*\?\W*$)",
+        ),
+        (
+            "see you then",
+            "meet",
+            0.72,
+            "see speak talk catch",
+            r"\b(?:see|speak (?:to|with)|talk to|catch) (?:you|y'all|everyone) (?:all )?(?:then|(?:there )?(?:on|at) (?!the (?:game|top))|tomorrow|next (?:week|mon|tues|wed|thurs|fri)|this (?:afternoon|evening|morning|week)|later today|mon|tues|wednes|thurs|fri|in the (?:morning|afternoon))",
+        ),
+        (
+            "I can, by a time",
+            "do",
+            0.66,
+            "can could should expect plan aim hope able",
+            r"(?:^|[^\w'])(?:i|we) (?:can|should be able to|should|expect to|plan to|aim to|hope to|are able to|am able to) (?:have|get|send|deliver|finish|complete|provide|turn|call|be there|make|meet|give|let you know|ship|drop|bring)\b.{0,80}\b(?:by|before|on|tomorrow|today|tonight|within|mon|tues|wednes|thurs|fri|end of|first thing|eod|cob)\b(?!.*\?)(?!.{0,60}\bif you\b)",
+        ),
+        (
+            "it will be sent",
+            "send",
+            0.6,
+            "will ll",
+            r"(?<!you )(?<!i )(?<!we )(?<!who )\b(?:will|'ll) (?:then |also |all |both )?be (?:sent|mailed|e-?mailed|forwarded|faxed|provided (?:to|by|at|in|on|shortly|soon|later)|distributed|circulated|delivered|shipped|couriered|with you|on your desk|in your hands)\b(?!.{0,20}\bif you\b)",
+        ),
+        (
+            "takes part",
+            "meet",
+            0.75,
+            "attend in count accept attending make",
+            r"^\W*(?:[a-z]+[,!:-]+ )?(?:yes,? )?(?:count me in|i'm in\b(?! )|i (?:will |am able to |'ll )?(?:plan to |be able to )?(?:attend|make it)\b(?!.*\?)|i(?:'m| am) (?:planning (?:to attend|on attending)|attending|coming)\b|(?:i|we) (?:gladly |happily |would be (?:happy|glad|delighted) to )?accept your)",
+        ),
+        (
+            "happy to do it",
+            "do",
+            0.66,
+            "happy glad pleased delighted love",
+            r"^\W*(?:[a-z]+[,!:-]+ )?(?:yes,? )?(?:i|we)(?:'d| would|'ll| will) be (?:very |more than |most )?(?:happy|glad|pleased|delighted|honou?red) to (?:do (?:it|that|this|so)|attend|meet|participate|speak|come|join|serve|host)\b(?!.{0,60}\bif you\b)",
+        ),
+        (
+            "I promise",
+            "do",
+            0.85,
+            "promise working way confirm confirming",
+            r"\bi promise\b(?! (?:you )?(?:that )?(?:it|he|she|they|you)\b)|\bi(?:'m| am) (?:on my way|working on (?:it|this|that|the|your|getting))\b|\bwe(?:'re| are) confirming\b.{0,60}\b(?:meeting|appointment|call)",
+        ),
+        (
+            "more to come",
+            "send",
+            0.62,
+            "details more information follow coming",
+            r"^\W*(?:more|further|the|additional)? ?(?:details?|information|info|directions?|specifics|update|agenda|documents?|report)\b.{0,30}\b(?:coming|to follow|to come|will follow|will be (?:sent|forwarded|provided|circulated|e-?mailed|mailed))\b|\bmore (?:to follow|to come|details to)\b|\bthe next (?:e-?mail|message|update|mail) will\b",
+        ),
     ),
     conditions=rules(
-        ("on a condition", "", 1, "once if unless until till provided assuming soon subject when whenever after should depending upon", r"\b(?:once|if|unless (?!otherwise)|until|provided|assuming|as soon as (?!possible)|subject to|when(?:ever)? (?:i|we|you|he|she|it|they|the|my|our)|after (?:i|we|you|he|she|they|the \w+ (?:is|are|has))|should (?:you|anything|that)|depending on|upon (?:receipt|approval|your))\b"),
-        ("do this and I will", "", 1, "send give get let tell call and", r"^\W*(?:please )?(?:send|give|get|let|tell|call|e-?mail|fax|forward)\b.{5,120}\band (?:i|we)(?:'ll| will)\b"),
+        (
+            "on a condition",
+            "",
+            1,
+            "once if unless until till provided assuming soon subject when whenever after should depending upon",
+            r"\b(?:once|if|unless (?!otherwise)|until|provided|assuming|as soon as (?!possible)|subject to|when(?:ever)? (?:i|we|you|he|she|it|they|the|my|our)|after (?:i|we|you|he|she|they|the \w+ (?:is|are|has))|should (?:you|anything|that)|depending on|upon (?:receipt|approval|your))\b",
+        ),
+        (
+            "do this and I will",
+            "",
+            1,
+            "send give get let tell call and",
+            r"^\W*(?:please )?(?:send|give|get|let|tell|call|e-?mail|fax|forward)\b.{5,120}\band (?:i|we)(?:'ll| will)\b",
+        ),
     ),
     promise_sorts=rules(
-        ("send", "send", 1, "back know posted informed updated advised", r"\b(?:get back|let (?:you|them|him|her|everyone|\w+) know|keep (?:you|them|him|her|everyone) (?:posted|informed|updated|up|advised|in)|report back|come back to)\b"),
-        ("call", "call", 1, "call ring phone telephone buzz dial", r"\b(?:call|ring|phone|telephone|buzz|give (?:you|him|her|them|\w+) a (?:call|ring|buzz|bell|shout)|dial)\b(?! (?:it|this|for))"),
-        ("meet", "meet", 1, "see meet there attend attending join come stop drop visit swing lunch coffee dinner meeting", r"\b(?:see you|meet|be there|attend|attending|join (?:you|us|the)|come (?:by|over|to|in|and see|down|up)|stop by|drop by|visit|swing by|be (?:at|on|in) the (?:call|meeting)|have (?:lunch|coffee|dinner)|confirming a meeting|find you)\b"),
-        ("send", "send", 1, "send sending forward forwarding e email mail mailing emailing fax reply respond provide share update confirm get have you keep touch circulate copy deliver submit write post give drop follow followup tell advise details information", r"\b(?:send|sending|forward|forwarding|e-?mail|e-?mailing|mail|fax|reply|respond|provide|share|update|confirm|get (?:you|it|that|this|them|those|these|a)\b.{0,30}\b(?:to|you|over|out|back)|have (?:it|them|the|this|that|a|an answer|something) (?:to|for|over|ready|back)|you(?:'ll| will| should) (?:have|get|receive|hear|be)|keep you|be in touch|circulate|copy|deliver|submit|write|post|give you|drop you|follow[- ]up|tell|advise|details|information)\b"),
+        (
+            "send",
+            "send",
+            1,
+            "back know posted informed updated advised",
+            r"\b(?:get back|let (?:you|them|him|her|everyone|\w+) know|keep (?:you|them|him|her|everyone) (?:posted|informed|updated|up|advised|in)|report back|come back to)\b",
+        ),
+        (
+            "call",
+            "call",
+            1,
+            "call ring phone telephone buzz dial",
+            r"\b(?:call|ring|phone|telephone|buzz|give (?:you|him|her|them|\w+) a (?:call|ring|buzz|bell|shout)|dial)\b(?! (?:it|this|for))",
+        ),
+        (
+            "meet",
+            "meet",
+            1,
+            "see meet there attend attending join come stop drop visit swing lunch coffee dinner meeting",
+            r"\b(?:see you|meet|be there|attend|attending|join (?:you|us|the)|come (?:by|over|to|in|and see|down|up)|stop by|drop by|visit|swing by|be (?:at|on|in) the (?:call|meeting)|have (?:lunch|coffee|dinner)|confirming a meeting|find you)\b",
+        ),
+        (
+            "send",
+            "send",
+            1,
+            "send sending forward forwarding e email mail mailing emailing fax reply respond provide share update confirm get have you keep touch circulate copy deliver submit write post give drop follow followup tell advise details information",
+            r"\b(?:send|sending|forward|forwarding|e-?mail|e-?mailing|mail|fax|reply|respond|provide|share|update|confirm|get (?:you|it|that|this|them|those|these|a)\b.{0,30}\b(?:to|you|over|out|back)|have (?:it|them|the|this|that|a|an answer|something) (?:to|for|over|ready|back)|you(?:'ll| will| should) (?:have|get|receive|hear|be)|keep you|be in touch|circulate|copy|deliver|submit|write|post|give you|drop you|follow[- ]up|tell|advise|details|information)\b",
+        ),
     ),
     deliveries=rules(
-        ("sends it with this", "", 1, "attached enclosed enclosing attaching attach here below requested promised discussed agreed sent forwarded emailed mailed faxed posted shared uploaded shipped couriered way following", r"\b(?:attached|enclosed|enclosing|attaching|(?:please )?(?:find|see) (?:the )?(?:attached|enclosed|below)|here(?:'s| is| are| you go| they are| it is)|below (?:is|are|you)|as (?:requested|promised|discussed|agreed)|(?:i|we)(?:'ve| have)? (?:just )?(?:sent|forwarded|emailed|e-mailed|faxed|posted|shared|uploaded|shipped|couriered)|(?:has|have) (?:been|gone|just gone) (?:sent|out|off|shipped|posted|dispatched)|is on its way|are on their way)\b"),
+        (
+            "sends it with this",
+            "",
+            1,
+            "attached enclosed enclosing attaching attach here below requested promised discussed agreed sent forwarded emailed mailed faxed posted shared uploaded shipped couriered way following",
+            r"\b(?:attached|enclosed|enclosing|attaching|(?:please )?(?:find|see) (?:the )?(?:attached|enclosed|below)|here(?:'s| is| are| you go| they are| it is)|below (?:is|are|you)|as (?:requested|promised|discussed|agreed)|(?:i|we)(?:'ve| have)? (?:just )?(?:sent|forwarded|emailed|e-mailed|faxed|posted|shared|uploaded|shipped|couriered)|(?:has|have) (?:been|gone|just gone) (?:sent|out|off|shipped|posted|dispatched)|is on its way|are on their way)\b",
+        ),
     ),
     done=rules(
-        ("says it is done", "", 1, "i we good great nice lovely further following after thanks discussed is", r"\b(?:i|we)(?:'ve| have)? (?:just |already |now |also )?(?:called|spoke|spoken|talked|rang|rung|phoned|met|checked|looked|confirmed|arranged|booked|scheduled|fixed|updated|changed|corrected|ordered|completed|finished|done|did|signed|submitted|added|removed|credited|refunded|paid|reviewed|left (?:you )?a (?:message|voicemail))\b|\b(?:good|great|nice|lovely) (?:to (?:speak|talk|chat|meet)|speaking|talking|chatting|meeting|to see|seeing)|\b(?:further to|following|after|thanks for) (?:our|the|your) (?:call|chat|conversation|meeting|visit)\b|\bas (?:we )?discussed (?:on the phone|by phone|on our call|today|this morning|yesterday)|\bis (?:now )?(?:done|sorted|fixed|booked|confirmed|in place|complete)\b"),
+        (
+            "says it is done",
+            "",
+            1,
+            "i we good great nice lovely further following after thanks discussed is",
+            r"\b(?:i|we)(?:'ve| have)? (?:just |already |now |also )?(?:called|spoke|spoken|talked|rang|rung|phoned|met|checked|looked|confirmed|arranged|booked|scheduled|fixed|updated|changed|corrected|ordered|completed|finished|done|did|signed|submitted|added|removed|credited|refunded|paid|reviewed|left (?:you )?a (?:message|voicemail))\b|\b(?:good|great|nice|lovely) (?:to (?:speak|talk|chat|meet)|speaking|talking|chatting|meeting|to see|seeing)|\b(?:further to|following|after|thanks for) (?:our|the|your) (?:call|chat|conversation|meeting|visit)\b|\bas (?:we )?discussed (?:on the phone|by phone|on our call|today|this morning|yesterday)|\bis (?:now )?(?:done|sorted|fixed|booked|confirmed|in place|complete)\b",
+        ),
     ),
     thanks=rules(
-        ("thanks", "", 1, "thanks thank thx ty ta cheers great perfect brilliant excellent lovely super wonderful appreciated noted understood ok okay sounds will got fine good no welcome fab all that received works agreed yes yep", r"^\W*(?:(?:many|great|lovely|brilliant|perfect|excellent|super|ok|okay|got it|all good|that'?s|noted|much|cheers|ah|oh|fab|wonderful)[,.!–-]*\s+){0,4}(?:thanks|thank you|thx|ty|ta|cheers|great|perfect|brilliant|excellent|lovely|super|wonderful|much appreciated|appreciated?|noted|understood|ok|okay|sounds (?:good|great)|will do|got it|fine|good|no problem|you'?re welcome|no worries|fab|all good|that'?s (?:great|fine|perfect|good|all|brilliant|lovely)|received|works for me|agreed|yes|yep)\b.{0,80}$"),
+        (
+            "thanks",
+            "",
+            1,
+            "thanks thank thx ty ta cheers great perfect brilliant excellent lovely super wonderful appreciated noted understood ok okay sounds will got fine good no welcome fab all that received works agreed yes yep",
+            r"^\W*(?:(?:many|great|lovely|brilliant|perfect|excellent|super|ok|okay|got it|all good|that'?s|noted|much|cheers|ah|oh|fab|wonderful)[,.!–-]*\s+){0,4}(?:thanks|thank you|thx|ty|ta|cheers|great|perfect|brilliant|excellent|lovely|super|wonderful|much appreciated|appreciated?|noted|understood|ok|okay|sounds (?:good|great)|will do|got it|fine|good|no problem|you'?re welcome|no worries|fab|all good|that'?s (?:great|fine|perfect|good|all|brilliant|lovely)|received|works for me|agreed|yes|yep)\b.{0,80}$",
+        ),
     ),
     withdrawals=rules(
-        ("takes it back", "", 1, "never nevermind ignore disregard no longer sorted found solved worked scratch need don worry forget all problem cancel", r"\b(?:never ?mind|(?:please )?(?:ignore|disregard) (?:my|this|that|the|me|previous)|no longer (?:need|require|necessary|needed)|(?:we|i)(?:'ve| have)? (?:now )?(?:sorted|found|solved|worked) (?:it|this|that|the)|sorted (?:it|now|this)|found it|scratch that|no need (?:to (?:reply|respond|answer|get back|come back|worry|do anything|look)|for (?:a|an) (?:reply|answer))|don't worry about (?:it|this|that|my)|forget (?:it|about it|my)|no action (?:needed|required)|all sorted|problem solved|cancel (?:my|that|this) (?:request|question|order))\b"),
+        (
+            "takes it back",
+            "",
+            1,
+            "never nevermind ignore disregard no longer sorted found solved worked scratch need don worry forget all problem cancel",
+            r"\b(?:never ?mind|(?:please )?(?:ignore|disregard) (?:my|this|that|the|me|previous)|no longer (?:need|require|necessary|needed)|(?:we|i)(?:'ve| have)? (?:now )?(?:sorted|found|solved|worked) (?:it|this|that|the)|sorted (?:it|now|this)|found it|scratch that|no need (?:to (?:reply|respond|answer|get back|come back|worry|do anything|look)|for (?:a|an) (?:reply|answer))|don't worry about (?:it|this|that|my)|forget (?:it|about it|my)|no action (?:needed|required)|all sorted|problem solved|cancel (?:my|that|this) (?:request|question|order))\b",
+        ),
     ),
     releases=rules(
-        ("lets off", "", 1, "no don not bother manage needed longer", r"\b(?:no need (?:to|for you to) (?:send|call|ring|bother|chase|prepare|come|do|follow|check)|(?:you )?(?:don't|do not) (?:need|have) to (?:send|call|ring|bother|do|follow|worry)|don't bother|we'll manage without|not needed any ?more|no longer need(?:s|ed)? (?:the|it|that|this|your|a|to))\b"),
+        (
+            "lets off",
+            "",
+            1,
+            "no don not bother manage needed longer",
+            r"\b(?:no need (?:to|for you to) (?:send|call|ring|bother|chase|prepare|come|do|follow|check)|(?:you )?(?:don't|do not) (?:need|have) to (?:send|call|ring|bother|do|follow|worry)|don't bother|we'll manage without|not needed any ?more|no longer need(?:s|ed)? (?:the|it|that|this|your|a|to))\b",
+        ),
     ),
     postponements=rules(
-        ("puts off", "", 1, "need needs take takes require requires running delayed postponed pushed moved rescheduled push pushing slip slipped slipping won not t cannot instead rather ll will extra", r"\b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|(?:is |be |been |are )(?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|back|out)|slip(?:ped|ping)? (?:to|by|until)|(?:won't|will not|can't|cannot|not going to) (?:be able to )?(?:make|have|get|manage|finish|send|meet)|(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that)(?:'ll| will) (?:now )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)|an extra (?:day|week))"),
+        (
+            "puts off",
+            "",
+            1,
+            "need needs take takes require requires running delayed postponed pushed moved rescheduled push pushing slip slipped slipping won not t cannot instead rather ll will extra",
+            r"\b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|(?:is |be |been |are )(?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|back|out)|slip(?:ped|ping)? (?:to|by|until)|(?:won't|will not|can't|cannot|not going to) (?:be able to )?(?:make|have|get|manage|finish|send|meet)|(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that)(?:'ll| will) (?:now )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)|an extra (?:day|week))",
+        ),
     ),
     acknowledgements=rules(
-        ("says it came", "", 1, "got received seen have thank thanks on looking working noted leave bear back will look let acknowledge understood apologies sorry", r"\b(?:(?:got|received|seen|have) (?:it|this|that|your (?:e-?mail|message|note|mail|request|question|voicemail|call))|thanks? (?:you )?for (?:your|the|this|that|getting|letting|coming|raising|flagging|sending|bringing)|i'm on it|on it|looking into (?:it|this|that)|(?:am |are |'m |'re )?working on (?:it|this|that)|noted|leave it with me|bear with (?:me|us)|will (?:get|come) back|(?:get|come) back to you|will (?:look|check|revert|respond|reply)|look into (?:it|this|that)|let me (?:check|look|see|find out|ask)|acknowledge|understood|apologies|sorry)\b"),
+        (
+            "says it came",
+            "",
+            1,
+            "got received seen have thank thanks on looking working noted leave bear back will look let acknowledge understood apologies sorry",
+            r"\b(?:(?:got|received|seen|have) (?:it|this|that|your (?:e-?mail|message|note|mail|request|question|voicemail|call))|thanks? (?:you )?for (?:your|the|this|that|getting|letting|coming|raising|flagging|sending|bringing)|i'm on it|on it|looking into (?:it|this|that)|(?:am |are |'m |'re )?working on (?:it|this|that)|noted|leave it with me|bear with (?:me|us)|will (?:get|come) back|(?:get|come) back to you|will (?:look|check|revert|respond|reply)|look into (?:it|this|that)|let me (?:check|look|see|find out|ask)|acknowledge|understood|apologies|sorry)\b",
+        ),
     ),
     tags=rules(
-        ("says nothing", "", 1, "just returning tried missed got will ll touch touching phone tag sorry", r"\b(?:just (?:returning|trying|touching base|checking in|following up|a quick note|to say)|returning your call|tried (?:to call|calling|you|ringing)|(?:i )?(?:missed|got) your (?:call|message)|(?:will|'ll) (?:try|call|ring|get back|come back|be in touch|speak|respond|reply|catch up)(?: (?:to )?(?:you|again|back))*(?: (?:again|later|soon|shortly|asap|in due course|when i can|as soon as (?:i can|possible)))*\W*$|touch(?:ing)? base|phone tag|tag,? you'?re it|sorry i missed you)\b"),
+        (
+            "says nothing",
+            "",
+            1,
+            "just returning tried missed got will ll touch touching phone tag sorry",
+            r"\b(?:just (?:returning|trying|touching base|checking in|following up|a quick note|to say)|returning your call|tried (?:to call|calling|you|ringing)|(?:i )?(?:missed|got) your (?:call|message)|(?:will|'ll) (?:try|call|ring|get back|come back|be in touch|speak|respond|reply|catch up)(?: (?:to )?(?:you|again|back))*(?: (?:again|later|soon|shortly|asap|in due course|when i can|as soon as (?:i can|possible)))*\W*$|touch(?:ing)? base|phone tag|tag,? you'?re it|sorry i missed you)\b",
+        ),
     ),
     greetings=rules(
-        ("greets", "", 1, "hi hello hey dear good morning afternoon greetings regards best cheers sincerely thanks kind many", r"^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|greetings)(?:,? [\w.'&-]+){0,4}|(?:regards|best|cheers|sincerely|thanks|thank you|kind regards|best regards|best wishes|many thanks)(?:,? (?:again|in advance|and regards|so much|very much))?(?:,? [\w.'-]+){0,2})\W*$"),
+        (
+            "greets",
+            "",
+            1,
+            "hi hello hey dear good morning afternoon greetings regards best cheers sincerely thanks kind many",
+            r"^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|greetings)(?:,? [\w.'&-]+){0,4}|(?:regards|best|cheers|sincerely|thanks|thank you|kind regards|best regards|best wishes|many thanks)(?:,? (?:again|in advance|and regards|so much|very much))?(?:,? [\w.'-]+){0,2})\W*$",
+        ),
     ),
     everybody=rules(
-        ("to many", "", 1, "all everyone everybody team folks colleagues members friends brothers guys ladies gentlemen mentors employees customers sirs people", r"^\W*(?:(?:dear|hi|hello|hey|my|good (?:morning|afternoon)|to|attention|fellow|\w+)[ ,]+){0,3}(?:all|everyone|everybody|team|folks|colleagues|members|friends|brothers|guys|gentlemen|ladies|mentors|employees|customers|people)\b\W*(?:[,:!.-]|$)"),
+        (
+            "to many",
+            "",
+            1,
+            "all everyone everybody team folks colleagues members friends brothers guys ladies gentlemen mentors employees customers sirs people",
+            r"^\W*(?:(?:dear|hi|hello|hey|my|good (?:morning|afternoon)|to|attention|fellow|\w+)[ ,]+){0,3}(?:all|everyone|everybody|team|folks|colleagues|members|friends|brothers|guys|gentlemen|ladies|mentors|employees|customers|people)\b\W*(?:[,:!.-]|$)",
+        ),
     ),
 )

@@ -56,7 +56,10 @@ class Table:
 
 def rules(*rows: tuple[str, str, float, str, str]) -> Table:
     """A table from rows of (name, sort, confidence, needed words, pattern)."""
-    made = tuple(Rule(name, re.compile(pattern), sort, confidence, frozenset(needs.split())) for name, sort, confidence, needs, pattern in rows)
+    made = tuple(
+        Rule(name, re.compile(pattern), sort, confidence, frozenset(needs.split()))
+        for name, sort, confidence, needs, pattern in rows
+    )
     return Table(made, frozenset().union(*(rule.needs for rule in made)) if all(rule.needs for rule in made) else frozenset())
 
 

@@ -11,14 +11,19 @@ import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 _TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)?|\d+|[?!:;,@$/\"()-]|\.+")
 _LONGEST = 80  # tokens looked at
 _CLASSES: Mapping[str, str] = {
-    **dict.fromkeys(("monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun").split(), "<day>"),
     **dict.fromkeys(
-        ("january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec").split(),
+        ("monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun").split(), "<day>"
+    ),
+    **dict.fromkeys(
+        (
+            "january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"
+        ).split(),
         "<month>",
     ),
 }
@@ -35,11 +40,20 @@ _ASKING = frozenset("who what when where why which how whose whom".split())
 _AUXILIARY = frozenset(
     "can could would will do does did are is was were have has had should shall may might am any isn't don't didn't won't can't couldn't aren't".split()
 )
-_SKIPPED = frozenset("please and then so also now just ok okay but or hi hello hey thanks kindly pls either again next first finally well".split())
+_SKIPPED = frozenset(
+    "please and then so also now just ok okay but or hi hello hey thanks kindly pls either again next first finally well".split()
+)
 _SELF = frozenset("i we i'm we're i'll we'll i've we've i'd".split())
 _YOU = frozenset(("you", "you're", "you'll"))
 _WHOM = frozenset("you u we i someone anyone".split())
 _JOINTS = frozenset((",", ";", ":", "-", "and", "then", "(", "or", "so"))
+_BEFORE_ORDER = {
+    "please": "PLEASE VERB",
+    "pls": "PLEASE VERB",
+    "kindly": "PLEASE VERB",
+    "to": "TO VERB",
+    **{w: w + " VERB" for w in _SELF},
+}
 _TIMES = frozenset(("<day>", "<month>", "<n>", "tomorrow", "today"))
 _STEPS = (3, 6, 10, 16, 25)  # sentence lengths in words, as steps
 
@@ -55,7 +69,7 @@ def features(words: str, *, alone: bool) -> set[str]:
     t = tokens(words)
     spoken = [x for x in t if x[0].isalpha() or x[0] == "<"]
     found = {*t, "bias", "alone" if alone else "among others"}
-    found.update(a + " " + b for a, b in zip(t, t[1:], strict=False))
+    found.update(a + " " + b for a, b in pairwise(t))
     found.add("^" + " ".join(spoken[:1]))
     found.add("^" + " ".join(spoken[:2]))
     if t:
@@ -74,35 +88,29 @@ def features(words: str, *, alone: bool) -> set[str]:
 def _add_shapes(found: set[str], t: list[str]) -> None:
     """Shapes that single words do not show: how it begins, who is asked, an order after a comma."""
     question = "?" if "?" in t else ""
-    begin = _beginning(t)
-    if begin in ORDERS:
-        found.update(("ORDER", "ORDER with a place" if "below" in t or "here" in t or "<n>" in t or "$" in t else "ORDER without"))
-    elif begin in _ASKING:
-        found.add("ASKING" + question)
-    elif begin in _AUXILIARY:
-        found.add("AUXILIARY" + question)
-    elif begin in _SELF:
-        found.add("SELF")
-    elif begin in _YOU:
-        found.add("YOU")
+    found.update(_shapes_of_beginning(t, question))
     if question and ("you" in t or "your" in t):
         found.add("?you")
     for a, b, c in zip(t, t[1:], [*t[2:], ""], strict=False):
-        if a in _JOINTS and (b in ORDERS):
+        if a in _JOINTS and b in ORDERS:
             found.update(("JOINED ORDER", "JOINED ORDER " + a))
         elif a in _AUXILIARY and b in _WHOM:
             found.add("MODAL " + b)
             if c in ORDERS:
                 found.add("MODAL " + b + " VERB" + question)
-        elif b in ORDERS:
-            if a in {"please", "pls", "kindly"}:
-                found.add("PLEASE VERB")
-            elif a == "to":
-                found.add("TO VERB")
-            elif a in _SELF:
-                found.add(a + " VERB")
+        elif b in ORDERS and a in _BEFORE_ORDER:
+            found.add(_BEFORE_ORDER[a])
         if b in _TIMES:
             found.add("TIME")
+
+
+def _shapes_of_beginning(t: list[str], question: str) -> tuple[str, ...]:
+    begin = _beginning(t)
+    if begin in ORDERS:
+        placed = "below" in t or "here" in t or "<n>" in t or "$" in t
+        return ("ORDER", "ORDER with a place" if placed else "ORDER without")
+    kinds = ((_ASKING, "ASKING" + question), (_AUXILIARY, "AUXILIARY" + question), (_SELF, "SELF"), (_YOU, "YOU"))
+    return next(((shape,) for table, shape in kinds if begin in table), ())
 
 
 def _beginning(t: list[str]) -> str:

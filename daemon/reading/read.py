@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from daemon.reading import acts, calls, due, machine, text
-from daemon.reading.signature import signature as sign_off
-from daemon.reading.sentences import Sentence, sentences as split
+from daemon.reading.acts import MOST_SENTENCES
 from daemon.reading.english import ENGLISH
 from daemon.reading.german import GERMAN
 from daemon.reading.language import Language, Spoken, first, spoken
+from daemon.reading.sentences import Sentence
+from daemon.reading.sentences import sentences as split
+from daemon.reading.signature import signature as sign_off
 from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Utterance
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
@@ -20,7 +23,10 @@ LONGEST = 64 * 1024  # characters read of one message
 SURE = 0.5  # a request below this is not acted on
 MANY = 8  # recipients beyond which a mail is a broadcast
 _MAY_INSTRUCT = frozenset(("says please", "orders", "needs something", "asks for it to be done"))
-_LIST_ADDRESS = re.compile(r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.", re.IGNORECASE)
+_LIST_ADDRESS = re.compile(
+    r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.",
+    re.IGNORECASE,
+)
 _NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$|\W*\w+(?: \w+)?[,:–-]+\W*$")
 
 
@@ -37,9 +43,10 @@ def read(utterance: Utterance) -> Reading:
     language = _language(new_text)
     if automated is not None or language is None:
         return _unread(utterance, new_text, cuts, automated, rule, call, language)
-    sentences = tuple(split(whole, cuts))
+    sentences = tuple(islice(split(whole, cuts), MOST_SENTENCES))
     heard = tuple(spoken(s.text) for s in sentences)
     found = acts.acts(sentences, heard, utterance, language)
+    weight = _weight(sentences, heard, found, language)
     expected, sure, why = _reply_expected(utterance, found, heard, language)
     return Reading(
         new_text=new_text,
@@ -50,7 +57,10 @@ def read(utterance: Utterance) -> Reading:
         reply_rule=why,
         acts=found,
         call=call,
-        **_weight(sentences, heard, found, language),
+        acknowledgement=weight.acknowledgement,
+        tag=weight.tag,
+        closing=weight.closing,
+        substance=weight.substance,
     )
 
 
@@ -120,14 +130,24 @@ def _language(new_text: str) -> Language | None:
     best = max(range(len(LANGUAGES)), key=shares.__getitem__)
     if len(words) < _FEW:
         return LANGUAGES[best]
-    return LANGUAGES[best] if shares[best] >= len(words) * 0.08 or (shares[best] > len(words) * 0.04 and new_text.isascii()) else None
+    return (
+        LANGUAGES[best]
+        if shares[best] >= len(words) * 0.08 or (shares[best] > len(words) * 0.04 and new_text.isascii())
+        else None
+    )
 
 
 _FEW = 6  # words below which the absence of common ones says nothing
 
 
 def _unread(
-    utterance: Utterance, new_text: str, cuts: tuple[Cut, ...], automated: str | None, rule: str, call: Call | None, language: Language | None
+    utterance: Utterance,
+    new_text: str,
+    cuts: tuple[Cut, ...],
+    automated: str | None,
+    rule: str,
+    call: Call | None,
+    language: Language | None,
 ) -> Reading:
     """A machine's mail, or one in a language that is not read: it counts by the state of its thread and says so."""
     back = None
@@ -151,7 +171,9 @@ def _unread(
     )
 
 
-def _reply_expected(utterance: Utterance, found: Sequence[Act], heard: Sequence[Spoken], language: Language) -> tuple[bool, float, str]:
+def _reply_expected(
+    utterance: Utterance, found: Sequence[Act], heard: Sequence[Spoken], language: Language
+) -> tuple[bool, float, str]:
     """Whether the writer waits for an answer from the user, how surely, and by which rule."""
     asked = [a for a in found if a.kind is ActKind.REQUEST and a.confidence >= SURE]
     if not asked:
@@ -171,7 +193,7 @@ def _reply_expected(utterance: Utterance, found: Sequence[Act], heard: Sequence[
 
 
 def _instructs(act: Act, language: Language) -> bool:
-    """"Please register online" wants doing; "please let me know" wants an answer."""
+    """As in "Please register online" wants doing; "please let me know" wants an answer."""
     return act.sort == "request" and act.rule in _MAY_INSTRUCT and first(language.instructions, spoken(act.quote)) is not None
 
 
@@ -185,7 +207,7 @@ def _to_many(utterance: Utterance, heard: Sequence[Spoken], language: Language) 
 
 
 def _asks_somebody_else(utterance: Utterance) -> bool:
-    """"Lee, could you …" with several recipients and the user's own first name known."""
+    """As in "Lee, could you …" with several recipients and the user's own first name known."""
     if utterance.direction != "received" or len(utterance.to) + len(utterance.cc) < 2 or not utterance.addressee_names:
         return False
     greeting = re.match(r"\s*(?:(?:hi|hello|hey|dear)\s+)?([A-Z][a-z]+)\s*[,–-]", utterance.text)
@@ -194,7 +216,14 @@ def _asks_somebody_else(utterance: Utterance) -> bool:
     return greeting.group(1).lower() not in {word.lower() for name in utterance.addressee_names for word in name.split()}
 
 
-def _weight(sentences: Sequence[Sentence], heard: Sequence[Spoken], found: Sequence[Act], language: Language) -> dict[str, bool]:
+class _Weight(NamedTuple):
+    acknowledgement: bool
+    tag: bool
+    closing: bool
+    substance: bool
+
+
+def _weight(sentences: Sequence[Sentence], heard: Sequence[Spoken], found: Sequence[Act], language: Language) -> _Weight:
     """Whether the message answers anything, is only a status, carries no value at all, or only closes."""
     acted: dict[int, set[ActKind]] = {}
     for act in found:
@@ -215,9 +244,9 @@ def _weight(sentences: Sequence[Sentence], heard: Sequence[Spoken], found: Seque
     # A promise to be somewhere is an answer; one to come back later is a status.
     answer = any(a.sort == "meet" for a in promised)
     acknowledgement = not said and status > 0 and not answer
-    return {
-        "acknowledgement": acknowledgement,
-        "tag": acknowledgement and not any(a.due for a in promised),
-        "closing": not said and not status and any(a.kind is ActKind.THANKS for a in found),
-        "substance": bool(said) or answer,
-    }
+    return _Weight(
+        acknowledgement=acknowledgement,
+        tag=acknowledgement and not any(a.due for a in promised),
+        closing=not said and not status and any(a.kind is ActKind.THANKS for a in found),
+        substance=bool(said) or answer,
+    )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from daemon.reading.types import Cut
 
+
 class Sentence(NamedTuple):
     """A sentence of the new text: its span in the whole text, and its words with white space as it stands."""
 
@@ -16,8 +17,13 @@ class Sentence(NamedTuple):
     text: str
 
 
-_BREAK = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÄÖÜ0-9À-Ý])|(?<=[?!])\s+|(?<=\.\.\.)\s+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)])\s)|(?<=[:])\n")
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|a\.m|p\.m|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z]|\b(?:zum|am|vom|bis|den|dem|der) \d{1,2})\.$", re.IGNORECASE)  # noqa: E501
+_BREAK = re.compile(
+    r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÄÖÜ0-9À-Ý])|(?<=[?!])\s+|(?<=\.\.\.)\s+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)])\s)|(?<=[:])\n"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|a\.m|p\.m|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z]|\b(?:zum|am|vom|bis|den|dem|der) \d{1,2})\.$",
+    re.IGNORECASE,
+)
 
 
 def sentences(text: str, spans: Sequence[Cut]) -> Iterator[Sentence]:
@@ -40,7 +46,10 @@ def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
     yield from _stripped(text, begin, end)
 
 
-_GREETING = re.compile(r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|hallo|liebe[rs]?|guten tag|sehr geehrte[rs]?|moin|servus)\b[^\n,:!.?]{0,40}[,:!.–-]*[ \t]*(?:\n|$)", re.IGNORECASE)  # noqa: E501
+_GREETING = re.compile(
+    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|hallo|liebe[rs]?|guten tag|sehr geehrte[rs]?|moin|servus)\b[^\n,:!.?]{0,40}[,:!.–-]*[ \t]*(?:\n|$)",
+    re.IGNORECASE,
+)
 _SHORT = 45
 
 
@@ -59,10 +68,12 @@ def _stripped(text: str, start: int, end: int) -> Iterator[Sentence]:
     start, piece = start + left, piece[left:right]
     newline = piece.find("\n")
     following = piece[newline + 1 :].lstrip()
-    if 0 < newline < _SHORT and following[:1].isupper() and not piece[:newline].rstrip().endswith((",", "-", "and", "or", "the", "to", "a")):
+    if (
+        0 < newline < _SHORT
+        and following[:1].isupper()
+        and not piece[:newline].rstrip().endswith((",", "-", "and", "or", "the", "to", "a"))
+    ):
         yield from _stripped(text, start, start + newline)
         yield from _stripped(text, start + newline + 1, start + len(piece))
         return
     yield Sentence(start, start + len(piece), piece)
-
-

@@ -55,5 +55,3 @@ def _only_contact_details(rows: Sequence[Line]) -> bool:
     """At most a dozen short lines, none of which is a sentence."""
     said = [r.text.strip() for r in rows if r.text.strip()]
     return len(said) <= 12 and all(len(s) < 90 and not s.endswith("?") and not re.search(r"[a-z]{3,}\.\s*$", s) for s in said)
-
-

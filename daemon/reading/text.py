@@ -16,11 +16,14 @@ from daemon.reading.types import Cut
 # The labels of a quoted mail's header block in the languages of the common mail programs.
 _FROM = "from|von|de|da|van|från|fra|od|lähettäjä|expéditeur|mittente|remitente"
 _TO = "to|an|à|para|aan|till|til|do|vastaanottaja|destinataire|destinatario|a"
-_DATE = "sent|date|gesendet|datum|envoyé|date d'envoi|enviado(?: el)?|fecha|inviato|data|verzonden|skickat|sendt|wysłano|lähetetty"
+_DATE = (
+    "sent|date|gesendet|datum|envoyé|date d'envoi|enviado(?: el)?|fecha|inviato|data|verzonden|skickat|sendt|wysłano|lähetetty"
+)
 _SUBJECT = "subject|re|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|aihe|assunto"
 _MORE = "cc|bcc|kopie|reply-to|importance|priority|attachments|sent by|organization|newsgroups"
 _LABEL = re.compile(
-    rf"[\s>*_|]*(?:(?P<from>{_FROM})|(?P<to>{_TO})|(?P<date>{_DATE})|(?P<subject>{_SUBJECT})|(?P<more>{_MORE}))\*?\s*:", re.IGNORECASE
+    rf"[\s>*_|]*(?:(?P<from>{_FROM})|(?P<to>{_TO})|(?P<date>{_DATE})|(?P<subject>{_SUBJECT})|(?P<more>{_MORE}))\*?\s*:",
+    re.IGNORECASE,
 )
 _ORIGINAL = (
     "original|ursprüngliche|message d'origine|mensaje original|messaggio originale|oorspronkelijk|forward|begin forwarded|weitergeleitete|"
@@ -64,7 +67,7 @@ def cuts(text: str, earlier: Sequence[str] = ()) -> tuple[Cut, ...]:
     end = head.start if head else len(text)
     known = _known_lines(earlier)
     if known or ">" in text or "|" in text:
-        found.extend(_quoted_lines(text, end, known))
+        found.extend(sorted(_quoted_lines(text, end, known)))
     if head:
         found.append(head)
     return _joined(text, found)
@@ -114,9 +117,9 @@ def _anchors(text: str) -> Iterator[int]:
         if ":" in head:
             if head.partition(":")[0].rstrip("* ") in _LABELS:
                 yield start
-        elif line and (line.lstrip(" \t")[:2] in _RULES or head.startswith(("begin forw", "anfang der w"))):
-            yield start
-        elif line.startswith(">>> "):
+        elif (line and (line.lstrip(" \t")[:2] in _RULES or head.startswith(("begin forw", "anfang der w")))) or line.startswith(
+            ">>> "
+        ):
             yield start
         start += len(line) + 1
 
@@ -170,7 +173,9 @@ def _header_block(below: Sequence[Line]) -> bool:
             break
     if first.lastgroup == "to":
         return "subject" in seen or {"to", "more"} <= seen
-    return len(seen) >= (2 if stamped or first.lastgroup == "from" else 3) and bool(seen & {"to", "subject", "date"} - {first.lastgroup})
+    return len(seen) >= (2 if stamped or first.lastgroup == "from" else 3) and bool(
+        seen & {"to", "subject", "date"} - {first.lastgroup}
+    )
 
 
 def _upward(text: str, at: int) -> int:
@@ -189,7 +194,9 @@ def _upward(text: str, at: int) -> int:
             dated, start = True, line.start
             if _STAMP.sub("", words).strip(" on"):
                 break
-        elif _BESIDE.match(words) or (indented and start == at and len(words) < 60 and not _SENTENCE_END.search(words[:-1] + "x")):
+        elif _BESIDE.match(words) or (
+            indented and start == at and len(words) < 60 and not _SENTENCE_END.search(words[:-1] + "x")
+        ):
             start = line.start
         elif dated and start < at and len(words) < 80 and (indented or _looks_like_name(words)):
             start, named = line.start, True
@@ -236,11 +243,16 @@ def _plausible(words: str) -> bool:
     return len(words) < 300 and words.rstrip().endswith(":") and re.search(r"\d|@", words) is not None
 
 
+_MARKED = re.compile(r"^[ \t]*\|?>[^\n]*(?:\n|$)", re.MULTILINE)
+
+
 def _quoted_lines(text: str, end: int, known: frozenset[str]) -> Iterator[Cut]:
-    for line in lines(text, 0, end):
-        words = line.text.lstrip()
-        if words.startswith((">", "|>")) or (known and _folded(words) in known):
-            yield Cut(line.start, min(line.end + 1, len(text)), "quote")
+    for found in _MARKED.finditer(text, 0, end):
+        yield Cut(found.start(), found.end(), "quote")
+    if known:
+        for line in lines(text, 0, end):
+            if _folded(line.text) in known:
+                yield Cut(line.start, min(line.end + 1, len(text)), "quote")
 
 
 def _known_lines(earlier: Sequence[str]) -> frozenset[str]:

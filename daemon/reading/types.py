@@ -130,7 +130,19 @@ class Reading:
     def to_json(self) -> dict[str, Any]:
         """For storage; only what differs from the empty reading. `from_json` gives the same reading back."""
         data: dict[str, Any] = {}
-        for name in ("new_text", "automated", "automated_rule", "language", "reply_expected", "reply_confidence", "reply_rule", "acknowledgement", "tag", "closing", "substance"):
+        for name in (
+            "new_text",
+            "automated",
+            "automated_rule",
+            "language",
+            "reply_expected",
+            "reply_confidence",
+            "reply_rule",
+            "acknowledgement",
+            "tag",
+            "closing",
+            "substance",
+        ):
             value = getattr(self, name)
             if value != getattr(_EMPTY, name):
                 data[name] = value

@@ -1,0 +1,296 @@
+"""German as one value: what people do with sentences in business mail, formal (Sie) and familiar (du)."""
+
+from __future__ import annotations
+
+from daemon.reading.german_times import WORDS
+from daemon.reading.language import Language, rules
+
+_VERB = (
+    r"(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|schaue|sehe|kümmere|bespreche|frage|erstelle|mache|bringe|liefere|reiche|bestätige|organisiere|"
+    r"buche|reserviere|informiere|halte|komme|nehme|lasse|stelle|überarbeite|ändere|korrigiere|antworte|bereite|faxe|übersende|erledige|hole)"
+)
+_INFINITIVE = (
+    r"(?:schicken|senden|zusenden|zuschicken|übersenden|mailen|weiterleiten|melden|zurückmelden|anrufen|zurückrufen|geben|bescheid geben|klären|abklären|prüfen|anschauen|"
+    r"ansehen|kümmern|besprechen|fragen|nachfragen|erstellen|machen|bringen|liefern|nachreichen|bestätigen|organisieren|buchen|reservieren|informieren|"
+    r"kommen|teilnehmen|vorbereiten|überarbeiten|ändern|korrigieren|antworten|erledigen|zukommen lassen|treffen|vorbeikommen|nachholen|übernehmen)"
+)
+
+GERMAN = Language(
+    code="de",
+    common=frozenset(
+        "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke".split()
+    ),
+    words=WORDS,
+    courtesies=rules(
+        (
+            "a greeting's question",
+            "",
+            1,
+            "wie hoffe geht",
+            r"^\W*(?:wie geht(?:'s| es)\b|ich hoffe,? (?:es geht|sie hatten|du hattest|ihnen geht))",
+        ),
+        (
+            "an offer of help",
+            "",
+            1,
+            "fragen rückfragen falls wenn verfügung zögern",
+            r"\b(?:bei|für) (?:weitere[nr]?\s+)?(?:rück)?fragen\b|\b(?:falls|wenn|sollten) (?:sie|du|ihr)\b.{0,40}\b(?:fragen|rückfragen)\b|\bgerne? zur verfügung\b|\bzögern sie nicht\b",
+        ),
+        (
+            "a closing wish",
+            "",
+            1,
+            "freue freuen schönes schönen viel alles",
+            r"^\W*(?:ich freue mich|wir freuen uns)\b(?! .{0,20}\bzu (?:kommen|treffen)\b)|^\W*(?:ein )?schöne[nrs]? (?:tag|wochenende|woche|abend|feiertage)",
+        ),
+    ),
+    no_request=rules(
+        (
+            "points at something",
+            "",
+            1,
+            "anbei beachten entschuldigen beiliegend",
+            r"^\W*(?:anbei|beiliegend|im anhang)\b|\bbitte (?:beachten|entschuldigen|haben sie verständnis|antworten sie nicht)\b",
+        ),
+    ),
+    requests=rules(
+        (
+            "asks for a call",
+            "call_me",
+            0.9,
+            "rufen ruf rückruf anrufen zurückrufen melde melden",
+            r"\b(?:rufen sie|ruf) (?:mich|uns|doch|bitte)\b|\bbitte um (?:einen )?rückruf\b|\b(?:können|könnten|kannst|könntest|würden|würdest) (?:sie|du)\b.{0,40}\b(?:anrufen|zurückrufen)\b|\bum (?:ihren|deinen|kurzen) rückruf\b",
+        ),
+        (
+            "proposes a time",
+            "meeting_time",
+            0.87,
+            "passt wann termin treffen hätten hättest zeit telefonieren sprechen vorschlagen",
+            r"\bpasst (?:es|ihnen|dir|euch|das)\b.*\?|\bwann (?:passt|können|könnten|hätten|hast|sollen|haben)\b.*\?|\b(?:können|könnten|sollen|wollen) wir\b.{0,60}\b(?:treffen|telefonieren|sprechen|besprechen|zusammensetzen)\b|\b(?:hätten sie|hast du|haben sie|hättest du)\b.{0,40}\bzeit\b|\blass uns\b|\bschlage .{0,40}\bvor\b",
+        ),
+        (
+            "asks to do something",
+            "request",
+            0.9,
+            "können könnten kannst könntest würden würdest wären wärst wäre möglich",
+            r"\b(?:können|könnten|kannst|könntest|würden|würdest|wären|wärst) (?:sie|du|ihr)\b(?! sich vorstellen)|\bwäre es möglich\b|\bist es möglich\b",
+        ),
+        (
+            "says please",
+            "request",
+            0.88,
+            "bitte bitten",
+            r"\bbitte\b(?! (?:schön|sehr|um entschuldigung|beachten|nicht auf diese))\W+\w+|\b(?:ich|wir) bitten? (?:sie|dich|euch|um)\b|\w+ .*\bbitte[.!]?\W*$",
+        ),
+        (
+            "wants to be told",
+            "request",
+            0.87,
+            "geben gib lassen lass bescheid sagen sag informieren halten",
+            r"\b(?:geben sie|gib|lassen sie|lass|sagen sie|sag) (?:mir|uns|mich)\b|\bhalten sie (?:mich|uns)\b",
+        ),
+        ("asks a question", "question", 0.84, "?", r"\w\W{0,3}\?"),
+        (
+            "needs something",
+            "request",
+            0.75,
+            "brauche brauchen benötige benötigen hätte hätten dankbar freuen wüsste",
+            r"\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
+        ),
+    ),
+    instructions=rules(
+        (
+            "take part, note or pass on",
+            "",
+            1,
+            "bitte",
+            r"\bbitte (?:\w+ )?(?:anmelden|registrieren|ausdrucken|vormerken|merken|weiterleiten an alle|mitbringen|teilnehmen)\b",
+        ),
+    ),
+    promises=rules(
+        (
+            "will do",
+            "do",
+            0.9,
+            "mache mach erledige kümmere wird",
+            r"^\W*(?:(?:ok|okay|ja|alles klar|gerne|danke|klar)[,.!]* ){0,2}(?:mache? ich|wird (?:erledigt|gemacht)|erledige ich|ich kümmere mich)\b",
+        ),
+        (
+            "you will have it",
+            "send",
+            0.92,
+            "bekommen bekommst erhalten erhältst hören haben hast kriegst",
+            r"\b(?:sie|du) (?:bekommen|bekommst|erhalten|erhältst|kriegst|hören|hörst|haben|hast)\b.{0,60}\b(?:von mir|von uns|bis|heute|morgen|noch|am|spätestens)\b(?!.*\?)|\b(?:erhalten|bekommen) sie\b(?!.*\?)(?! haben)",
+        ),
+        (
+            "I will get back",
+            "send",
+            0.93,
+            "melde melden komme kommen gebe geben halte bescheid",
+            r"\b(?:ich|wir)\b.{0,40}\b(?:melde mich|melden uns|komme .{0,20}auf (?:sie|dich) zu|gebe .{0,20}bescheid|geben .{0,20}bescheid|halte (?:sie|dich)|halten (?:sie|euch))\b|\b(?:melde ich mich|melden wir uns|gebe ich .{0,20}bescheid|geben wir .{0,20}bescheid)\b",
+        ),
+        (
+            "I will",
+            "do",
+            0.88,
+            "werde werden",
+            rf"\b(?:ich werde|werde ich|wir werden|werden wir)\b(?! sehen).{{0,140}}\b{_INFINITIVE}\b(?!.*\?)",
+        ),
+        (
+            "I do it",
+            "do",
+            0.82,
+            "ich wir",
+            rf"(?:^|\W)(?:(?:ich|wir) (?:\w+ ){{0,2}}{_VERB}n?\b|{_VERB}n? (?:ich|wir)\b)(?!.*\?)(?=.*\b(?:ihnen|dir|euch|sie|dich|bis|morgen|heute|gleich|noch|montag|dienstag|mittwoch|donnerstag|freitag|woche|ihr|ihre[nm]?|dein\w*|an|zu|nach|mich|das|es|mit|um)\b)",
+        ),
+        (
+            "see you then",
+            "meet",
+            0.72,
+            "sehen bis treffen",
+            r"^\W*(?:dann )?(?:wir sehen uns|bis (?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|dann um|nächste woche)[^\w]*$)",
+        ),
+    ),
+    no_promise=rules(
+        (
+            "denied",
+            "",
+            1,
+            "nicht kein keine keinen nie leider",
+            r"\b(?:werde|werden|kann|können|schaffe|schaffen|melde|schicke|komme)\b.{0,60}\b(?:nicht|kein\w*|nie)\b|\bleider\b.{0,60}\bnicht\b",
+        ),
+        (
+            "a manner of speaking",
+            "",
+            1,
+            "ich",
+            r"\bich (?:denke|glaube|hoffe|meine|finde|freue)\b|\bich (?:bin|war|habe) \w+\b(?!.*\b(?:schicke|werde|melde)\b)",
+        ),
+        ("asked, not said", "", 1, "?", r"\?\W*$"),
+        (
+            "an offer",
+            "",
+            1,
+            "gerne wunsch möchten könnte",
+            r"\b(?:auf wunsch|wenn (?:sie|du) (?:möchten|möchtest|wollen|willst)|bei bedarf|könnte ich|kann ich gerne)\b",
+        ),
+        ("done with this mail", "", 1, "hiermit anbei", r"\b(?:hiermit|anbei)\b"),
+    ),
+    conditions=rules(
+        ("on a condition", "", 1, "sobald wenn falls sofern nachdem", r"\b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b"),
+    ),
+    promise_sorts=rules(
+        ("send", "send", 1, "melde melden bescheid halte", r"\b(?:melde|melden|bescheid|halte|halten)\b"),
+        (
+            "call",
+            "call",
+            1,
+            "rufe anrufen zurückrufen telefonisch anruf an",
+            r"\b(?:rufen?\b.*\b(?:an|zurück|durch)\b|anrufen|zurückrufen|durchrufen)",
+        ),
+        (
+            "meet",
+            "meet",
+            1,
+            "treffen komme kommen teilnehmen vorbeikommen sehen",
+            r"\b(?:treffen|komme|kommen|teilnehmen|vorbeikommen|sehen uns)\b",
+        ),
+        (
+            "send",
+            "send",
+            1,
+            "",
+            r"\b(?:schicke|sende|maile|leite|übersende|reiche|liefere|faxe|antworte|informiere|bestätige)n?\b|\w*(?:schicken|senden|mailen|leiten|reichen|liefern|antworten|informieren|bestätigen)\b|\b(?:erhalten|bekommen|hören) sie\b|\bsie (?:erhalten|bekommen|hören)\b",
+        ),
+    ),
+    deliveries=rules(
+        (
+            "sends it with this",
+            "",
+            1,
+            "anbei anhang beigefügt beiliegend geschickt gesendet hier unten wie",
+            r"\b(?:anbei|im anhang|beigefügt|beiliegend|hier (?:ist|sind)|wie (?:besprochen|gewünscht|versprochen|vereinbart)|(?:geschickt|gesendet|verschickt|weitergeleitet|übersandt))\b",
+        ),
+    ),
+    done=rules(
+        (
+            "says it is done",
+            "",
+            1,
+            "habe haben ist sind",
+            r"\b(?:habe|haben)\b.{0,60}\b(?:angerufen|gesprochen|geprüft|geklärt|erledigt|bestätigt|gebucht|geändert|storniert|bestellt|korrigiert|bezahlt|überwiesen)\b|\b(?:ist|sind) (?:erledigt|geklärt|gebucht|bestätigt|fertig)\b",
+        ),
+    ),
+    thanks=rules(
+        (
+            "thanks",
+            "",
+            1,
+            "danke dank super prima perfekt alles ok okay gut gerne verstanden passt",
+            r"^\W*(?:vielen dank|herzlichen dank|besten dank|danke|super|prima|perfekt|alles klar|ok|okay|gut|gerne|verstanden|passt)\b.{0,80}$",
+        ),
+    ),
+    withdrawals=rules(
+        (
+            "takes it back",
+            "",
+            1,
+            "erledigt vergessen ignorieren mehr schon hinfällig gefunden",
+            r"\bhat sich (?:schon |bereits )?erledigt\b|\b(?:bitte )?ignorieren\b|\bvergessen sie (?:es|meine)\b|\bnicht mehr (?:nötig|notwendig)\b|\bhinfällig\b|\bhabe es gefunden\b",
+        ),
+    ),
+    releases=rules(
+        (
+            "lets off",
+            "",
+            1,
+            "brauchen brauchst müssen musst nötig",
+            r"\b(?:brauchen sie|brauchst du|müssen sie|musst du)\b.{0,30}\b(?:nicht|nichts)\b|\bnicht mehr nötig\b",
+        ),
+    ),
+    postponements=rules(
+        (
+            "puts off",
+            "",
+            1,
+            "erst später verschieben verschoben verzögert dauert länger statt brauche schaffe",
+            r"\b(?:dauert (?:noch|länger|etwas)|verschieb\w*|verschoben|verzöger\w*|erst (?:am|nächste|morgen|montag|dienstag|mittwoch|donnerstag|freitag)|statt (?:am )?(?:montag|dienstag|mittwoch|donnerstag|freitag|morgen|heute)|brauche noch (?:bis|etwas|ein)|schaffe (?:ich )?es (?:erst|nicht))\b",
+        ),
+    ),
+    acknowledgements=rules(
+        (
+            "says it came",
+            "",
+            1,
+            "erhalten bekommen kümmere dran notiert danke dank prüfe melde kläre",
+            r"\b(?:(?:habe|haben).{0,30}(?:erhalten|bekommen)|bin dran|kümmere mich|notiert|ist angekommen|(?:danke|dank) für|melde mich|prüfe das|kläre das|schaue ich mir an)\b",
+        ),
+    ),
+    tags=rules(
+        (
+            "says nothing",
+            "",
+            1,
+            "melde rückruf versucht erreicht",
+            r"\b(?:ich melde mich(?: (?:wieder|dann|später|bald|noch))*\W*$|habe versucht,? sie (?:anzurufen|zu erreichen)|leider nicht erreicht)",
+        ),
+    ),
+    greetings=rules(
+        (
+            "greets",
+            "",
+            1,
+            "hallo liebe lieber guten sehr moin servus grüße grüßen gruß",
+            r"^\W*(?:hallo|liebe[rs]?|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|moin|servus|hi)(?:,? [\w.'&-]+){0,5}\W*$|^\W*(?:mit )?(?:freundlichen|viele|beste|liebe|herzliche|schöne)[nr]? grü(?:ß|ss)en?\b.{0,40}$|^\W*gruß\b.{0,20}$",
+        ),
+    ),
+    everybody=rules(
+        (
+            "to many",
+            "",
+            1,
+            "alle zusammen kollegen team mitglieder kunden",
+            r"^\W*(?:(?:hallo|liebe|guten tag|sehr geehrte)\W+){0,2}(?:alle|zusammen|kolleg\w*|team|mitglieder|kund\w+)\b\W*(?:[,:!.-]|$)",
+        ),
+    ),
+)
