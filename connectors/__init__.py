@@ -15,7 +15,7 @@ from connectors.base import Calendar, Mailbox, Postman
 # name -> dotted path, so that `--help` and `status` import no connector.
 MAILBOXES: Mapping[str, str] = {"maildir": "connectors.local:Maildir", "imap": "connectors.imap:ImapMailbox"}
 POSTMEN: Mapping[str, str] = {"file": "connectors.local:FileOutbox", "smtp": "connectors.smtp:SmtpPostman"}
-CALENDARS: Mapping[str, str] = {"ics": "connectors.local:IcsCalendar", "caldav": "connectors.caldav:CaldavCalendar"}
+CALENDARS: Mapping[str, str] = {"ics": "connectors.ics_folder:IcsCalendar", "caldav": "connectors.caldav:CaldavCalendar"}
 
 
 def open_mailbox(kind: str, settings: Mapping[str, Any]) -> Mailbox:

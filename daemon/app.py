@@ -369,14 +369,15 @@ class App:
     def _concerns(self, client: str) -> Callable[[Event], bool]:
         name = self._client(client)
         found = next(c for c in self.office.clients if c.name == name)
-        return lambda event: timeline.concerns(event, found, self.world.directory)
+        return lambda event: any(timeline.concerns(event, a, found, self.world.directory) for a in self.office.accounts)
 
     def write_status(self, now: datetime, *, running: bool, problems: tuple[str, ...] = ()) -> None:
         """The status file that `kept status` reads."""
         queue = {
             d.value: len(self._store.parcels(d)) for d in (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN, Delivery.REFUSED)
         }
-        failures = tuple(f"{p.key}: {p.error}" for p in self._store.parcels(Delivery.UNKNOWN, Delivery.REFUSED))[:20]
+        troubled = self._store.parcels(Delivery.WAITING, Delivery.UNKNOWN, Delivery.REFUSED)
+        failures = tuple(f"{p.key}: {p.error}" for p in troubled if p.error)[-20:]
         health.write_status(self._folder, self._store.coverage(), queue, (*problems, *failures), now, running=running)
 
     def _client(self, name: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Busy, Event, Window
+from connectors.errors import ConnectorError
 from connectors.ics import merged
 from daemon import outbox, pack
 from daemon.core.model import Account, Action, Assessment, Channel, Client, Coverage, Decision, Delivery, Office
@@ -24,6 +25,8 @@ from daemon.ledger import Ledger
 from daemon.pull import Desk, fingerprint, pull
 from daemon.settle import Settler
 from daemon.store import Store
+
+KEPT_FOR = timedelta(days=400)
 
 _Facts: TypeAlias = tuple[
     Account, Office, Sequence[Assessment], Sequence[Coverage], Mapping[str, datetime], Slots, Sequence[Decision]
@@ -69,6 +72,7 @@ def turn(world: World, now: datetime) -> Turn:
     assessments = world.ledger.at(now)
     actions = tuple(a for account in world.office.accounts for a in planned(world, account, assessments, now))
     queue(world, assessments, actions, now)
+    _forget_old_words(world, now)
     if world.stopping():
         return Turn(assessments, actions, recovered)
     outcomes = outbox.deliver(world.store, world.journal, hands, now)
@@ -87,6 +91,14 @@ def pull_all(world: World, now: datetime, account: str | None = None) -> None:
     for desk in world.desks.values():
         if not world.stopping() and account in (None, desk.account.address):
             pull(desk, world.directory, world.store, settle, world.history, now)
+
+
+def _forget_old_words(world: World, now: datetime) -> None:
+    """Once a day the words of mail older than KEPT_FOR are dropped; its threading fields stay."""
+    today = now.date().isoformat()
+    if world.store.meta("expired") != today:
+        world.store.expire(now - max(KEPT_FOR, world.history))
+        world.store.set_meta("expired", today)
 
 
 def planned(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
@@ -154,11 +166,18 @@ def slots_of(world: World, account: Account, now: datetime) -> Slots:
 
 def _invite_by_mail(world: World, now: datetime) -> None:
     """A booked invite travels by mail where the calendar's server does not send it (RFC 6047): never both."""
-    for parcel in world.store.parcels(Delivery.SENT):
-        if parcel.channel is Channel.CALENDAR and not _server_sends(world, parcel.account):
+    sent = world.store.parcels(Delivery.SENT)
+    queued = {parcel.key for parcel in world.store.parcels()}
+    for parcel in sent:
+        mail = pack.invitation_key(parcel)
+        if parcel.channel is Channel.CALENDAR and mail not in queued and not _server_sends(world, parcel.account):
             world.store.queue((pack.invitation(parcel),), (), now)
 
 
 def _server_sends(world: World, account: str) -> bool:
+    """Whether the calendar that is booked into tells its guests by itself; where that cannot be asked now, the mail waits."""
     desk = world.desks.get(account)
-    return desk is None or any(calendar.schedules for calendar in desk.calendars.values())
+    try:
+        return desk is None or any(calendar.schedules for calendar in list(desk.calendars.values())[:1])
+    except ConnectorError:
+        return True

@@ -13,7 +13,7 @@ import typer
 
 DONE, FAILED, MISUSED = 0, 1, 2
 # What wrong usage raises: typer carries a copy of click inside, so only the family of its public members can be named.
-_MISUSE: type[typer.BadParameter] = typer.BadParameter.__mro__[2]  # type: ignore[assignment]  # ClickException
+_MISUSE: type[typer.BadParameter] = typer.BadParameter.__mro__[2]  # ClickException
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Ledger:
     _pages: dict[tuple[str, str], _Page] = field(default_factory=dict)
     _versions: dict[str, tuple[int, int]] = field(default_factory=dict)
     _decided: tuple[Decision, ...] = ()
+    _dealt_with: dict[str, tuple[tuple[int, int], frozenset[str]]] = field(default_factory=dict)
 
     def at(self, now: datetime) -> tuple[Assessment, ...]:
         """Every account's assessment of every client it has dealt with, as known at `now`."""
@@ -59,7 +60,7 @@ class Ledger:
             touched = frozenset(c.name for c in self.office.clients)
         self._versions[account.address] = version
         events: tuple[Event, ...] | None = None
-        dealt_with = self.store.clients(account.address)
+        dealt_with = self._clients(account, version, now)
         for client in self.office.clients:
             page = self._pages.get((account.address, client.name))
             if page is None or client.name in touched or not page.assessment.as_of <= now < page.good_until:
@@ -73,6 +74,16 @@ class Ledger:
                 page = _Page(found, _good_until(found, story.events, now))
                 self._pages[account.address, client.name] = page
             yield page.assessment
+
+    def _clients(self, account: Account, version: tuple[int, int], now: datetime) -> frozenset[str]:
+        """The clients with whom the account has mail or meetings."""
+        known = self._dealt_with.get(account.address)
+        if known is None or known[0] != version:
+            guests = ((a.email for a in event.attendees) for event in self.store.events(account.address, now))
+            met = (self.directory.first_client(emails) for emails in guests)
+            known = (version, self.store.clients(account.address) | {name for name in met if name})
+            self._dealt_with[account.address] = known
+        return known[1]
 
 
 def _good_until(assessment: Assessment, events: tuple[Event, ...], now: datetime) -> datetime:

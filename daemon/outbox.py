@@ -27,6 +27,7 @@ from daemon.store import Store
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # between two attempts
+NEWS = timedelta(hours=20)  # after which a digest or reminder that could not be sent is left to the next one
 FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=5), timedelta(days=1)  # between two searches for what may have been sent
 
 _CUT = "Kept was stopped while sending it, and its server cannot say whether it arrived"
@@ -79,6 +80,8 @@ def _deliver(parcel: Parcel, store: Store, journal: Journal, hands: Hands, now: 
         return _settle(store, parcel, Delivery.VETOED, now)
     if journal.knows(record(parcel)):
         return _settle(store, parcel, Delivery.SENT, now, receipt="known from the journal")
+    if _to_user(parcel) and parcel.created is not None and now - parcel.created > NEWS:
+        return _settle(store, parcel, Delivery.REFUSED, now, error=f"too old to be of use: {parcel.error or 'it was never sent'}")
     journal.ready()
     if not store.claim(parcel.key):
         return None
@@ -96,12 +99,17 @@ def _stopped(parcel: Parcel, decisions: Sequence[Decision]) -> bool:
     return any(vetoed(key, decisions) for key in {parcel.key, *parcel.keys})
 
 
+def _to_user(parcel: Parcel) -> bool:
+    """A digest or reminder: refused for a wrong password, it is tried until it is no news any more."""
+    return parcel.key.startswith(("digest:", "reminder:"))
+
+
 def _failed(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:
     if error.unknown:
         return _unknown(store, parcel, error.message, now)
-    if error.permanent:
+    if error.permanent and not _to_user(parcel):
         return _settle(store, parcel, Delivery.REFUSED, now, error=error.message)
-    wait = error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(parcel.attempts, 10))
+    wait = error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** (10 if error.permanent else min(parcel.attempts, 10)))
     return _settle(store, parcel, Delivery.WAITING, now, error=error.message, not_before=now + wait)
 
 

@@ -148,10 +148,15 @@ class Packer:
         return Parcel(action.key, action.account, channel, reference, body, action.at, keys=(action.key,))
 
 
+def invitation_key(parcel: Parcel) -> str:
+    """The key of the mail that goes with a booking."""
+    return f"{parcel.key}:mail"
+
+
 def invitation(parcel: Parcel) -> Parcel:
     """The mail that carries a booked invite to its attendees, where the calendar's server does not do so itself (RFC 6047)."""
     invite = invite_of(parcel)
-    key = f"{parcel.key}:mail"
+    key = invitation_key(parcel)
     mail = Draft(
         message_id=message_id(key, invite.organizer),
         date=invite.stamp,

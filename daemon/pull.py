@@ -203,8 +203,9 @@ def _covered(desk: Desk, store: Store, source: str, now: datetime, poll: Callabl
         store.cover(Coverage(account, source, seen, error.message, since, is_calendar=is_calendar))
     else:
         desk.resting.pop(source, None)
-        total = unreadable + (before.unreadable if before else 0)
-        store.cover(Coverage(account, source, now, unreadable=total, warnings=warnings, is_calendar=is_calendar))
+        if not is_calendar:
+            unreadable = sum((a, s) == (account, source) for a, s, _, _ in store.quarantined())
+        store.cover(Coverage(account, source, now, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar))
 
 
 def fingerprint(office: Office) -> str:

@@ -109,7 +109,7 @@ def test_it_tells_systemd_that_it_is_ready_alive_and_stopping(office: Office, tm
         channel.bind(str(place))
         channel.settimeout(PATIENCE)
         with running(office, NOTIFY_SOCKET=str(place), WATCHDOG_USEC="1000000") as daemon:
-            said = []
+            said: list[str] = []
             while not any(line.startswith("WATCHDOG=1") for line in said):
                 said.append(channel.recv(4096).decode())
             daemon.send_signal(signal.SIGTERM)
