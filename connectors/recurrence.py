@@ -13,7 +13,7 @@ from math import lcm
 from typing import Any
 
 import icalendar
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # ships no types
+from dateutil.rrule import rrulestr
 from recurring_ical_events import CalendarQuery
 
 from connectors.calendar import Window
