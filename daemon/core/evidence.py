@@ -35,6 +35,9 @@ _STOP = frozenset(
         "wie wieder wir wird woche zu zum zur anruf",
     )
 )
+_ROLES = re.compile(
+    r"\b(?:info|services?|orders?|sales|support|office|accounts?|invoices?|billing|contact|admin|team|purchasing|reception)@"
+)
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
 _CONSENT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear|hallo)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:(?:that|this|both|either|it|all|all of (?:it|them)|\w+day)\s+(?:is|are|'s|works?|suits?|sounds?)\b|"
@@ -86,10 +89,9 @@ def _stem(word: str) -> str:
 def names(timeline: Timeline) -> frozenset[str]:
     """The words that stand in every mail between the two: whoever shares only these speaks of nothing in common."""
     account, client = timeline.account, timeline.client
-    people = {a.email + " " + a.name for e in timeline.entries for a in (e.message.sender, *e.message.to[:5])}
-    return words(" ".join((account.name, client.name, *client.domains))) | frozenset().union(
-        *(words(p.replace("@", " ")) for p in people)
-    )
+    people = {f"{a.email} {a.name}" for e in timeline.entries for a in (e.message.sender, *e.message.to[:5])}
+    both = words(" ".join((account.name, client.name, *client.domains)))
+    return both.union(*(words(_ROLES.sub("", person).replace("@", " ")) for person in people))
 
 
 def matter(entry: Entry) -> frozenset[str]:

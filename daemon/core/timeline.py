@@ -28,7 +28,7 @@ def timeline(
     """Put facts in order. Copies of one message are one; our own mails and drafts are nobody's words; later facts are left out."""
     known: dict[str, tuple[Message, Reading]] = {}
     for message, reading in messages:
-        if _known(message, until) and "x-kept-id" not in message.headers and message.role is not Role.DRAFTS:
+        if _known(message, until) and not _is_kepts(message):
             copy = known.get(message.message_id)
             if copy is None or _rank(message) < _rank(copy[0]):
                 known[message.message_id] = (message, reading)
@@ -45,6 +45,13 @@ def moment(message: Message) -> datetime:
 
 def _known(message: Message, until: datetime) -> bool:
     return moment(message) <= until and (message.role is Role.SENT or message.received <= until)
+
+
+def _is_kepts(message: Message) -> bool:
+    """Whether it is a mail or a draft of Kept's own. A draft that the user has sent is the user's word; where it lies tells."""
+    if "x-kept-id" in message.headers or message.role is Role.DRAFTS:
+        return True
+    return message.message_id.startswith("<kept-") and message.role not in (Role.SENT, Role.ARCHIVE)
 
 
 def _rank(message: Message) -> tuple[bool, datetime, str]:
