@@ -1,0 +1,110 @@
+"""./dev bench [MESSAGES]: the first sync of a mailbox served by Dovecot on loopback, side by side with mbsync's first pull and
+with a bare socket, each in a process of its own, and what a poll costs when nothing is new.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+import generate  # noqa: E402  # found beside this file
+import servers  # noqa: E402  # found through the line above
+from first_sync import NOW  # noqa: E402  # the same
+
+WAYS = ("raw", "mbsync", "read", "kept")
+NAMES = {
+    "raw": "bare socket, the same FETCH",
+    "mbsync": "mbsync, first pull",
+    "read": "Kept's connector: fetched and parsed",
+    "kept": "Kept: stored, read, what is owed",
+}
+
+
+class Run(NamedTuple):
+    """How long a process took, the most memory it held, and what it said."""
+
+    seconds: float
+    megabytes: float
+    said: dict[str, Any]
+
+
+def measured(command: Sequence[str], cwd: Path) -> Run:
+    """Run a command to its end; its wall time from start to end, its peak resident memory."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=cwd, env={**os.environ, "PYTHONPATH": str(HERE.parent)})
+    assert process.stdout is not None
+    said = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, f"{command[0]} failed"
+    return Run(time.perf_counter() - began, used.ru_maxrss / 1024, json.loads(said) if said.startswith(b"{") else {})
+
+
+def command_of(way: str, server: servers.Dovecot, user: str, folder: Path) -> list[str]:
+    """What to start."""
+    if way != "mbsync":
+        return [sys.executable, str(HERE / "first_sync.py"), way, server.host, str(server.port), user, str(folder)]
+    (folder / "mail").mkdir()
+    config = folder / "mbsyncrc"
+    config.write_text(
+        f"IMAPAccount bench\nHost {server.host}\nPort {server.port}\nUser {user}\nPass {server.password}\nSSLType None\n"
+        f"AuthMechs LOGIN\n\nIMAPStore far\nAccount bench\n\nMaildirStore near\nPath {folder}/mail/\nInbox {folder}/mail/INBOX\n"
+        f"\nChannel bench\nFar :far:\nNear :near:\nPatterns INBOX Sent\nCreate Near\nSync Pull\nSyncState {folder}/\n"
+    )
+    return [servers.program("mbsync", "apt-get install isync"), "-q", "-c", str(config), "-a"]
+
+
+def fill(server: servers.Dovecot, number: int) -> int:
+    """The same mails for a user of each way, as links to the same files; their bytes."""
+    first = server.maildir(WAYS[0])
+    size = generate.fill(first, number, NOW)
+    for way in WAYS[1:]:
+        shutil.copytree(first, server.maildir(way), copy_function=os.link)
+    owner = server.folder / "mail"
+    for path in owner.rglob("*"):
+        os.chown(path, owner.stat().st_uid, owner.stat().st_gid)
+    for way in WAYS:
+        server.maildir(way).parent.chmod(0o700)
+    return size
+
+
+def main() -> None:
+    """Compare, and print the figures and their ratios."""
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    runs: dict[str, Run] = {}
+    with servers.dovecot() as server, servers.private_folder("bench") as folder:
+        size = fill(server, number)
+        print(
+            f"{number} messages, {size / 1e6:.0f} MB, {size / number / 1024:.1f} KB each on average; one in six with a document"
+        )
+        for way in WAYS:
+            place = folder / way
+            place.mkdir()
+            try:
+                runs[way] = measured(command_of(way, server, f"{way}@example.test", place), place)
+            except servers.Missing as missing:
+                print(f"{NAMES[way]}: {missing}")
+                continue
+            run = runs[way]
+            print(
+                f"{NAMES[way]:40} {run.seconds:7.2f} s {number / run.seconds:8.0f} messages/s {run.megabytes:6.0f} MB peak  {run.said}"
+            )
+    kept = runs["kept"]
+    if "mbsync" in runs:
+        print(f"Kept takes {kept.seconds / runs['mbsync'].seconds:.2f} of mbsync's time")
+    print(f"Kept takes {kept.seconds / runs['raw'].seconds:.1f} times the bare socket's, and {kept.megabytes:.0f} MB")
+    print(f"a poll that finds nothing: {runs['read'].said['no_change_poll']:.3f} s; a turn: {kept.said['no_change_turn']:.3f} s")
+
+
+if __name__ == "__main__":
+    main()
