@@ -17,6 +17,7 @@ from daemon.failures import CannotDo
 
 MARK = ".kept-demo"  # only a folder that a demo made is ever emptied by a demo
 STEP = timedelta(minutes=30)
+AWAKE = range(7, 18)
 DAYS = 2  # days lived through before the sample's day, so that what is announced one morning is booked the next
 
 
@@ -55,7 +56,8 @@ def run(out: Path | None) -> Shown:
         moment = sample.NOW.replace(hour=7, minute=0) - timedelta(days=DAYS)
         app.begin(moment)
         while moment < sample.NOW:
-            turn(app.world, moment)
+            if moment.hour in AWAKE:  # by night there is nothing to see
+                turn(app.world, moment)
             moment += STEP
         turn(app.world, sample.NOW)
         (letter,) = app.digests(sample.NOW)
