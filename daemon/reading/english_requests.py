@@ -32,8 +32,8 @@ COURTESIES = rules(
         "a closing wish",
         "",
         1,
-        "look looking have see best good enjoy wish wishing congratulations happy",
-        r"\blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|thanksgiving|friday|monday)|merry|wishing|best wishes)\b",
+        "hope look looking have see best good enjoy wish wishing congratulations happy",
+        r"\blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:i|we) (?:do )?hope (?!you can|you could|to hear|to receive)|^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|thanksgiving|friday|monday)|merry|wishing|best wishes)\b",
     ),
 )
 
@@ -89,7 +89,7 @@ REQUESTS = rules(
         "request",
         0.9,
         "you u someone anyone anybody somebody mind possible chance way i we",
-        r"\b(?:can|could|would|will|can't|couldn't|won't) (?:you|u|someone|anyone|anybody|somebody|one of you|ya)(?: (?:guys|all|please|also|just|possibly|perhaps|kindly|both|or \w+))* (?!believe|imagine|be (?:able|there|attending)|have (?:any|questions)|find (?:attached|enclosed)|see\b(?!.{0,40}\?)|get\b(?!.{0,80}\?)|receive|need|want|notice|recall|like\b(?!.{0,80}\?)|hear|remember|love|enjoy)\w+|\b(?:would|do) you mind\b|\bare you able to\b.*\?|\bis it possible (?:to|for|that)\b|\bany (?:chance|way) (?:you|of|we|that|i)\b|\bcan (?:i|we) (?:have|get|see|please|ask|borrow)\b.*\?|\bis there any ?way (?:you|we|i|to)\b|\b(?:i|we) (?:would|'d) (?:like|ask|want) (?:you|for you) to\b|\b(?:ask|request|urge)(?:ing)? (?:that )?you (?:to|please)?\b",
+        r"\bif you (?:could|would|can)(?: please| also| just)? (?!need|want|have|like|see|be\b|attend|join|find|make it)\w+\b(?!.{0,60}\bfeel free)|\b(?:can|could|would|will|can't|couldn't|won't) (?:you|u|someone|anyone|anybody|somebody|one of you|ya)(?: (?:guys|all|please|also|just|possibly|perhaps|kindly|both|or \w+))* (?!believe|imagine|be (?:able|there|attending)|have (?:any|questions)|find (?:attached|enclosed)|see\b(?!.{0,40}\?)|get\b(?!.{0,80}\?)|receive|need|want|notice|recall|like\b(?!.{0,80}\?)|hear|remember|love|enjoy)\w+|\b(?:would|do) you mind\b|\bare you able to\b.*\?|\bis it possible (?:to|for|that)\b|\bany (?:chance|way) (?:you|of|we|that|i)\b|\bcan (?:i|we) (?:have|get|see|please|ask|borrow)\b.*\?|\bis there any ?way (?:you|we|i|to)\b|\b(?:i|we) (?:would|'d) (?:like|ask|want) (?:you|for you) to\b|\b(?:ask|request|urge)(?:ing)? (?:that )?you (?:to|please)?\b",
     ),
     (
         "wants to be told",
@@ -125,20 +125,20 @@ REQUESTS = rules(
         "question",
         0.8,
         "wondering wonder curious thoughts ideas comments feedback input suggestions insights opinion know understand hear wanted",
-        r"\b(?:was|am|i'm|were|are|just|been) wondering\b|\bi wonder (?:if|whether|what|how|could|can)\b|\bcurious (?:if|whether|to know|as to|what|how|about)\b|\bnot sure (?:if|whether) you\b|\b(?:i|we)(?:'d| would) (?:be )?(?:like|love|interested|curious|appreciate)(?: to)? (?:know|hear|understand|hearing|knowing|learn)\b|\b(?:i|we)(?:'d| would) (?:like|love|appreciate|value|welcome) (?:your|any|to (?:get|have) your)\b|\b(?:any|your) (?:thoughts|ideas|comments|feedback|input|suggestions|insights|opinion|advice)\b.{0,40}(?:\?|welcome|appreciated|helpful|$)|\b(?:need|want|wanted|like|trying|try) to (?:know|find out|ask(?: you)?|check|see|confirm|understand|determine)\b(?: \w+){0,5} (?:if|whether|what|when|how|who|where|why|which)\b",
+        r"\b(?:was|am|i'm|were|are|just|been) wondering\b|\bi wonder (?:if|whether|what|how|could|can)\b|\bcurious (?:if|whether|to know|as to|what|how|about)\b|\bnot sure (?:if|whether) you\b|\b(?:i|we)(?:'d| would) (?:be )?(?:like|love|interested|curious|appreciate)(?: to)? (?:know|hear|understand|hearing|knowing|learn)\b|\b(?:i|we)(?:'d| would) (?:like|love|appreciate|value|welcome) (?:your|any|to (?:get|have) your)\b|\b(?:any|your) (?:thoughts|ideas|comments|feedback|input|suggestions|insights|opinion|advice)\b.{0,40}(?:\?|welcome|appreciated|helpful|$)|\b(?:need|want|wanted|like|trying|try) to (?:know|find out|ask(?: you)?|check|see|confirm|understand|determine)\b(?:,? \w+){0,6} (?:if|whether|what|when|how|who|where|why|which)\b",
     ),
     (
         "needs something",
         "request",
         0.75,
         "need needs require want would like appreciate appreciated grateful must waiting awaiting due looking",
-        r"\b(?:i|we)(?:'ll|'d| will| would| do| also| really| still| just| may| urgently)* (?:need|require) (?:you(?:r)?\b|to (?:know|hear|have|get|see|receive|obtain) |(?:a|an|the|some|any|copies|copy|this|these|those|it|that|another|his|her|their|from) )|\bneed copies\b|(?:\b(?:i|we)(?:'d| would| will)(?: really| greatly| also| very much)*|\bwould(?: be)?(?: really| greatly| much)*|\bgreatly|\bis (?:much|greatly)) (?:be )?(?:very )?(?:appreciate|appreciated|grateful|obliged)\b.{0,60}\b(?:if|you|it|your|any|a|help|this|could|would)\b|\byou (?:kinda |really |also |will )?(?:need to|must|have to)\b|\byou'll need to\b|\b(?:i|we)(?:'m| am|'re| are) (?:still )?(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|from|to)\b|\bi (?:need|want) (?:you|u) to\b|\b(?:are|is) (?:due|needed|required) (?:by|on|no later|from you|before)\b|\b(?:i|we)(?:'d| would) like (?:a|an|the|some|copies|to (?:get|have|see|receive)) .{0,60}\b(?:from you|asap|by|please|if (?:possible|you)|of your|copy)\b",
+        r"\b(?:i|we)(?:'ll|'d| will| would| do| also| really| still| just| may| urgently)* (?:need|require) (?:you(?:r)?\b|to (?:know|hear|have|get|see|receive|obtain) |(?:a|an|the|some|any|copies|copy|this|these|those|it|that|another|his|her|their|from) )|\bneed copies\b|(?:\b(?:i|we)(?:'d| would| will)(?: really| greatly| also| very much)*|\bwould(?: be)?(?: really| greatly| much)*|\bgreatly|\bis (?:much|greatly)) (?:be )?(?:very )?(?:appreciate|appreciated|grateful|obliged)\b.{0,60}\b(?:if|you|it|your|any|a|help|this|could|would)\b|(?<!ever )(?<!what )(?<!if )(?<!that )(?<!where )(?<!when )(?<!as )\byou (?:kinda |really |also |will )?(?:need to|must|have to)\b|\byou'll need to\b|\b(?:i|we)(?:'m| am|'re| are) (?:still )?(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|from|to)\b|\bi (?:need|want) (?:you|u) to\b|\b(?:are|is) (?:due|needed|required) (?:by|on|no later|from you|before)\b|\b(?:i|we)(?:'d| would) like (?:a|an|the|some|copies|to (?:get|have|see|receive)) .{0,60}\b(?:from you|asap|by|please|if (?:possible|you)|of your|copy)\b",
     ),
     (
         "writes in order to ask",
         "request",
-        0.72,
-        "writing write search looking seeking hoping",
+        0.77,
+        "writing write search looking seeking hoping like love invite",
         r"\b(?:i'm|i am|we are|we're) writing (?:to you )?(?:to (?:ask|request|solicit|inquire|enquire|find out|see if)|in the hope|because i (?:need|would|want|am))|\b(?:i'm|i am|we are|we're) (?:in search of|looking for|seeking|hoping (?:that )?(?:you|to (?:get|obtain|receive|hear)))\b|\b(?:would|'d) (?:like|love) (?:yours|to have yours)\b|\binvite you to (?:provide|submit|comment|give|send)",
     ),
     (
@@ -158,6 +158,14 @@ REQUESTS = rules(
 )
 
 INSTRUCTIONS = rules(
+    ("for the case that", "case", 1, "if", r"^\W*if\b(?!.{0,60}\?)(?!\W*if you (?:could|would|can)\b)"),
+    (
+        "an answer to somebody else",
+        "case",
+        1,
+        "rsvp respond contact reply",
+        r"\b(?:rsvp|respond|reply) (?:to|with) (?!me\b|us\b|this\b|my\b)\w+",
+    ),
     (
         "take part, note, use or pass on",
         "",
@@ -166,5 +174,4 @@ INSTRUCTIONS = rules(
         r"\b(?:please|pls|kindly)?\s*(?:attend|join|register|print|note|mark your|remember|pass (?:it|this|the word|along)|forward (?:this|the|to (?:any|all|every|your))|use|click|visit|log|access|complete (?:and|or|the|this|your)|install|plan (?:to|on)|bring|mention|return the|sign (?:up|in)|enter|read|follow the|display|take (?:a moment|note|time)|make (?:an effort|every effort|plans|a note|arrangements|sure)|keep (?:in mind|this|it|a|your)|be (?:sure|prepared|ready|advised|there|on time)|rsvp to|contact (?!me|us)\w+|call (?!me|us|my|back)\w+ \w+|direct (?:any|all)|thank|convey|give my|save|discard|delete|ignore)\b",
     ),
     ("a duty", "", 1, "must due required", r"\byou must\b|\b(?:are|is) (?:due|required)\b"),
-    ("for the case that", "", 1, "if", r"^\W*if\b(?!.{0,40}\?)"),
 )

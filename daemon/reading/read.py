@@ -21,7 +21,7 @@ from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Uttera
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 LONGEST = 64 * 1024  # characters read of one message
 SURE = 0.5  # a request below this is not acted on
-MANY = 8  # recipients beyond which a mail is a broadcast
+MANY = 5  # recipients beyond which a mail is a broadcast
 _MAY_INSTRUCT = frozenset(("says please", "orders", "needs something", "asks for it to be done"))
 _LIST_ADDRESS = re.compile(
     r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.",
@@ -185,7 +185,7 @@ def _reply_expected(
     if _asks_somebody_else(utterance):
         return False, 0.3, "it is addressed to somebody else by name"
     best = max(asked, key=lambda a: (not _instructs(a, language), a.confidence))
-    if _to_many(utterance, heard, language) and (best.sort != "question" or best.confidence < 0.8):
+    if _to_many(utterance, heard, language):
         return False, 0.3, "it is sent to many"
     if _instructs(best, language):
         return False, 0.35, "it asks for something to be done, not for an answer"
@@ -194,7 +194,10 @@ def _reply_expected(
 
 def _instructs(act: Act, language: Language) -> bool:
     """As in "Please register online" wants doing; "please let me know" wants an answer."""
-    return act.sort == "request" and act.rule in _MAY_INSTRUCT and first(language.instructions, spoken(act.quote)) is not None
+    if act.sort != "request":
+        return False
+    rule = first(language.instructions, spoken(act.quote))
+    return rule is not None and (act.rule in _MAY_INSTRUCT or rule.sort == "case")
 
 
 def _to_many(utterance: Utterance, heard: Sequence[Spoken], language: Language) -> bool:
