@@ -277,14 +277,14 @@ class App:
         found = [a for account in self.office.accounts for a in cycle.coming(self.world, account, assessments, now)]
         return tuple(sorted(found, key=lambda a: (a.at, a.key)))
 
-    def digests(self, now: datetime) -> tuple[Letter, ...]:
-        """Each account's digest as of `now`."""
+    def digests(self, now: datetime, *, linked: bool = True) -> tuple[Letter, ...]:
+        """Each account's digest as of `now`; a terminal has commands and needs no links."""
         assessments = self.world.ledger.at(now)
         packer = cycle.packer_of(self.world, assessments, now)
         ahead = self.plan(now)
         return tuple(
             packer.digest(
-                account, [a for a in ahead if a.account == account.address and a.reaches_client], nonce=f"shown:{now.isoformat()}"
+                account, [a for a in ahead if a.account == account.address and a.reaches_client], nonce=f"shown:{now.isoformat()}" if linked else None
             )
             for account in self.office.accounts
         )

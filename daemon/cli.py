@@ -241,7 +241,8 @@ def digest(
         if as_json:
             _print({"as_of": now.isoformat(), "digests": [letter.document() for letter in letters], "sent": list(sent)})
         elif to_print or not (html or send):
-            print("\n\n".join(letter.text for letter in letters))
+            print("\n\n".join(letter.text.rstrip() for letter in kept.digests(now, linked=False)))
+            print("\nSettle a line with: kept done ID, kept snooze ID --until TIME, kept waive ID. Why it is here: kept explain ID.")
         elif send:
             print("\n".join(sent))
 

@@ -61,10 +61,11 @@ def run(out: Path | None) -> Shown:
             moment += STEP
         turn(app.world, sample.NOW)
         (letter,) = app.digests(sample.NOW)
+        (shown,) = app.digests(sample.NOW, linked=False)
     (folder / "digest.html").write_text(letter.html, encoding="utf-8")
     (folder / "digest.txt").write_text(letter.text, encoding="utf-8")
     invites = sorted((folder / "calendar").glob("kept-*.ics"))
-    return Shown(letter.text, _files(folder, invites), sample.NOW)
+    return Shown(shown.text, _files(folder, invites), sample.NOW)
 
 
 def _files(folder: Path, invites: list[Path]) -> tuple[tuple[str, Path], ...]:

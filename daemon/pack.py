@@ -60,8 +60,8 @@ class Packer:
             return (self._draft(account, action),)
         return (self._invite(account, action),)
 
-    def digest(self, account: Account, announced: Sequence[Action], nonce: str) -> Letter:
-        """The digest of this moment."""
+    def digest(self, account: Account, announced: Sequence[Action], nonce: str | None) -> Letter:
+        """The digest of this moment; without a nonce it has no links (a terminal has commands)."""
         return digest.digest(
             account,
             [a for a in self.assessments if a.account == account.address],
@@ -73,7 +73,9 @@ class Packer:
             self.now,
         )
 
-    def _links(self, account: Account, nonce: str) -> Callable[[Obligation | Action], Mapping[str, str]]:
+    def _links(self, account: Account, nonce: str | None) -> Callable[[Obligation | Action], Mapping[str, str]]:
+        if nonce is None:
+            return lambda _about: {}
         return lambda about: tokens.menu(self.secret, account, about, self.now, nonce)
 
     def _reminder(self, account: Account, action: Action, actions: Sequence[Action]) -> Letter:
