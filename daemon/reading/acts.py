@@ -15,6 +15,8 @@ _LONGEST = 700  # characters of a sentence beyond which it is a table or a contr
 _ASKS_BY_WEIGHT = 0.5
 _WEAK = 0.76  # a rule this unsure is dropped where the model is sure of the contrary
 _SURELY_NOT = 0.06
+_VERY_WEAK = 0.72  # a rule this unsure needs the model not to be against it
+_HARDLY = 0.2
 _LOST = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _LOST_MARKS = 3  # question marks that stand for lost characters, beyond which a mail's others are doubted
 MOST_SENTENCES = 250  # beyond which a mail is a document: nobody's word stands there
@@ -106,7 +108,8 @@ def _request(sentence: Sentence, said: Spoken, language: Language, *, alone: boo
     weight = model.asks(" ".join(sentence.text.split()), alone=alone)
     if alone and rule is None and weight >= _ASKS_BY_WEIGHT:
         return Rule(f"the words' weight ({weight:.2f})", _NEVER, "question" if "?" in said.words else "request", weight)
-    return None if rule and rule.confidence <= _WEAK and weight < _SURELY_NOT else rule
+    floor = _HARDLY if rule and rule.confidence <= _VERY_WEAK else _SURELY_NOT
+    return None if rule and rule.confidence <= _WEAK and weight < floor else rule
 
 
 _NEVER = re.compile(r"(?!)")

@@ -50,7 +50,7 @@ ENGLISH = Language(
             "",
             1,
             "i we",
-            r"\b(?:i|we)(?:'ll| will)(?: (?:have to|also|just))? (?:say|admit|assume|guess|bet|tell you (?:that|this|one|though)|be (?:honest|frank)|let you (?:decide|go|get|judge|be)|leave it (?:at|up)|see (?:what|how) (?:happens|it|things)|take (?:that|this|it) as|keep (?:this|it) (?:short|brief)|make (?:this|it) (?:short|brief|quick)|get (?:to the point|it over)|talk about it when|pray|keep (?:you|him|her|them) in (?:my|our)|try (?:this|it|that) again|miss|cross that|spare you|resist|start (?:by|with)|begin (?:by|with)|attach|describe|paste|help you die)\b|\bi will be praying\b",
+            r"\b(?:i|we)(?:'ll| will)(?: (?:have to|also|just))? (?:say|admit|assume|guess|bet|tell you (?:that|this|one|though)|be (?:honest|frank)|let you (?:decide|go|get|judge|be)|leave it (?:at|up)|see (?:what|how) (?:happens|it|things)|take (?:that|this|it) as|keep (?:this|it) (?:short|brief)|make (?:this|it) (?:short|brief|quick)|get (?:to the point|it over)|talk about it when|pray|keep (?:you|him|her|them) in (?:my|our)|try (?:this|it|that) again|miss|cross that|spare you|resist|start (?:by|with)|begin (?:by|with)|attach|describe|paste|help you die)\b|\bi will be praying\b|\b(?:maybe|perhaps) (?:i|we)\b|\b(?:whether|if|that) (?:i am|i'm|we are|we're) going to\b|\b(?:i|we)(?:'ll| will) need to (?!check|look|ask|speak|talk|confirm|find|get back|run|review)|\bwe(?:'ll| will) (?:build|continue|begin|turn|become|grow)\b",
         ),
         (
             "said within another thought",

@@ -126,7 +126,7 @@ def _with_signature(whole: str, quotes: Sequence[Cut]) -> tuple[Cut, ...]:
 def _language(new_text: str) -> Language | None:
     """The language that most of the common words belong to; None where hardly any does. A few words are taken for the first."""
     words = re.findall(r"[^\W\d_]+", new_text[:1500].lower())
-    shares = [sum(w in language.common for w in words) for language in LANGUAGES]
+    shares = [sum(map(language.common.__contains__, words)) for language in LANGUAGES]
     best = max(range(len(LANGUAGES)), key=shares.__getitem__)
     if len(words) < _FEW:
         return LANGUAGES[best]

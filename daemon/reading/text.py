@@ -39,7 +39,7 @@ _WROTE_START = re.compile(
 _LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}|enviado el".replace("(?: el)?", "").split("|"))
 _LONGEST_LABEL = max(map(len, _LABELS)) + 2
 _WROTE_END = re.compile(rf"\b(?:{_WROTE})\b\)?[^\n]{{0,80}}:[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_WROTE_WORD = re.compile("wrote|writes|schrieb|schreef|écrit|escrib|scritto|skrev|napisa|kirjoitti|escreveu", re.IGNORECASE)
+_WROTE_WORDS = ("wrote", "writes", "schrieb", "schreef", "écrit", "escrib", "scritto", "skrev", "napisa", "kirjoitti", "escreveu")
 _MAY_HOLD = re.compile(r":|^\s*[>|]|--|==|_{5}", re.MULTILINE)
 # Lotus Notes and old groupware write who and when above "To:".
 _STAMP = re.compile(
@@ -96,7 +96,8 @@ def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
 def _older_mail(text: str) -> Cut | None:
     """From the first head of an older mail to the end of the text."""
     places = set(_anchors(text))
-    if _WROTE_WORD.search(text):
+    low = text.lower()
+    if any(word in low for word in _WROTE_WORDS):
         places.update(text.rfind("\n", 0, m.start()) + 1 for m in _WROTE_END.finditer(text))
     for place in sorted(places):
         line = text[place : place + 10].lstrip(" \t")
