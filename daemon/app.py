@@ -204,6 +204,7 @@ class App:
             if full:
                 self._store.forget_cursors(account)
             cycle.pull_all(self.world, now, account)
+            self.write_status(now, running=False)
         covered = [c for c in self._store.coverage() if c.account in self.world.desks and account in (None, c.account)]
         return SyncReport(
             tuple(

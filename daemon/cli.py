@@ -181,10 +181,14 @@ def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: As
 @app.command()
 def infer() -> None:
     """Read message objects from standard input, one JSON object a line; print the findings, one a line, in the same order."""
+    from daemon.failures import CannotDo  # noqa: PLC0415  # only where it is needed
     from daemon.reading.stream import infer_stream  # noqa: PLC0415  # the reader only
 
-    for line in infer_stream(sys.stdin):
-        print(line)
+    try:
+        for line in infer_stream(sys.stdin):
+            print(line)
+    except ValueError as error:
+        raise CannotDo(f"Standard input: {error}") from None
 
 
 @app.command()

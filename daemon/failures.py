@@ -78,6 +78,10 @@ def _unforeseen(error: Exception) -> int:
         return _say(f"{place}{error.strerror or error}", FAILED)
     import structlog  # noqa: PLC0415  # only on the way out
 
+    from daemon import logs  # noqa: PLC0415  # only on the way out
+
+    if not structlog.is_configured():
+        logs.set_up()
     structlog.get_logger(__name__).error("a command failed in a way nobody foresaw", exc_info=error)
     if "KEPT_DEBUG" in os.environ:
         traceback.print_exception(error)
