@@ -18,9 +18,10 @@ from mail_servers import proxy
 from mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from servers import Dovecot, certificate, free_port
 
-from connectors import imap, mime
+from connectors import imap, imap_answers, mime
 from connectors.errors import ConnectorError
 from connectors.imap import ImapMailbox
+from connectors.imap_session import Session
 from connectors.mail import Attachment, Role
 
 pytestmark = pytest.mark.server
@@ -433,13 +434,41 @@ def test_old_mail_is_not_even_fetched(dovecot: Dovecot, monkeypatch: pytest.Monk
             other.append("INBOX", mail(number, when=SINCE - timedelta(days=30)), msg_time=SINCE - timedelta(days=30))
         other.append("INBOX", mail(9), msg_time=DAY)
     asked: list[int] = []
-    real = IMAPClient.fetch
+    real = Session.fetch
 
-    def fetch(self: IMAPClient, uids: Any, items: Any, modifiers: Any = None) -> Any:
+    def fetch(self: Session, uids: Any, items: Any) -> Any:
         asked.extend(uids)
-        return real(self, uids, items, modifiers)
+        return real(self, uids, items)
 
-    monkeypatch.setattr(IMAPClient, "fetch", fetch)
+    monkeypatch.setattr(Session, "fetch", fetch)
     reader = Reader(mailbox_of(dovecot, user))
     assert reader.subjects() == ["Mail 9"]
     assert asked == [6]
+
+
+# --- answers of other servers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [(b"1 (UID 7 FLAGS (\\Seen) BODY[HEADER]<0> {3}", b"a: "), (b" BODY[1]<0> {2}", b"hi"), b")"],
+        [(b"1 (BODY[1]<0> {2}", b"hi"), (b" BODY[HEADER]<0> {3}", b"a: "), b" FLAGS (\\Seen) UID 7)"],
+        [(b'1 (UID 7 BODY[1]<0> "hi" FLAGS (\\Seen) BODY[HEADER]<0> {3}', b"a: "), b")"],
+        [(b"1 (UID 7 FLAGS (\\Seen) BODY[HEADER]<0> {3}", b"a: "), (b" BODY[1]<0> {2}", b"hi"), b")", b"2 (FLAGS (\\Seen))"],
+        [
+            (b'1 (UID 7 FLAGS (\\Seen) ENVELOPE (NIL "s" NIL NIL NIL NIL NIL NIL NIL NIL) BODY[HEADER]<0> {3}', b"a: "),
+            (b" BODY[1]<0> {2}", b"hi"),
+            b")",
+        ],
+        [(b"1 (UID 7 flags (\\Seen) BODY[HEADER]<0> {3}", b"a: "), (b" BODY[1]<0> {2}", b"hi"), b")"],
+    ],
+)
+def test_an_answer_is_read_in_whatever_order_it_comes(data: list[Any]) -> None:
+    answer = imap_answers.read(data)[7]
+    assert (answer[b"BODY[HEADER]<0>"], answer[b"BODY[1]<0>"], answer[b"FLAGS"]) == (b"a: ", b"hi", (b"\\Seen",))
+
+
+def test_a_literal_is_not_taken_for_an_answer() -> None:
+    data = [(b"1 (UID 7 BODY[HEADER]<0> {40}", b"2 (UID 8 BODY[HEADER]<0> NIL) UID 9 FLAGS"), b")"]
+    assert set(imap_answers.read(data)) == {7}
