@@ -82,8 +82,14 @@ def _sentence(sentence: Sentence, said: Spoken, utterance: Utterance, language: 
         rule, sort = promise
         conditional = first(language.conditions, said) is not None
         sure = rule.confidence - (0.05 if conditional else 0)
-        begins = _begin(rule, said) if conditional else 0
-        yield act(ActKind.PROMISE, rule.name, sure, sort, _when(sentence, utterance, language, begins), conditional=conditional)
+        yield act(
+            ActKind.PROMISE,
+            rule.name,
+            sure,
+            sort,
+            _when(sentence, utterance, language, _begin(rule, said)),
+            conditional=conditional,
+        )
     asked = _request(sentence, said, language, alone=alone)
     if asked is not None and not (promise is not None and asked.confidence <= _WEAK):
         yield act(ActKind.REQUEST, asked.name, asked.confidence, asked.sort, _when(sentence, utterance, language))
@@ -116,9 +122,9 @@ _NEVER = re.compile(r"(?!)")
 
 
 def _begin(rule: Rule, said: Spoken) -> int:
-    """Where the promise begins when a condition stands before it: a time in the condition is not the promise's."""
+    """Where in the sentence the promise begins."""
     found = rule.pattern.search(said.line)
-    return found.start() if found and _CONDITION_FIRST.match(said.line) else 0
+    return found.start() if found else 0
 
 
 _CONDITION_FIRST = re.compile(r"\W*(?:if|once|when|whenever|unless|should|as soon as|after|wenn|falls|sobald|sofern|nachdem)\b")
@@ -126,10 +132,14 @@ _ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
 
 
 def _when(sentence: Sentence, utterance: Utterance, language: Language, begins: int = 0) -> Due | None:
-    """The sentence's due time after `begins`. "Monday or Tuesday" lasts until Tuesday; of two unrelated times neither is sure."""
+    """The due time of what begins at `begins`: one said after it before one said ahead, and none that belongs to a condition ahead.
+
+    "Monday or Tuesday" lasts until Tuesday; of two unrelated times neither is sure.
+    """
     line = " ".join(sentence.text.split())
     found = [f for f in due.find(line, utterance.date, utterance.frame, language.words) if f[2].due >= utterance.date - DAY]
-    found = [f for f in found if f[0] >= begins]
+    after = [f for f in found if f[0] >= begins]
+    found = after if after or _CONDITION_FIRST.match(line.lower()) else found
     if not found:
         return None
     first_one, last = found[0], found[-1]

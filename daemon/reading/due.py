@@ -208,14 +208,20 @@ def _whole_days(day: Day, at: datetime, frame: Frame) -> Due:
     return Due(_at(day.first, frame.day_start, at), due, due, day.grain, "", 0.9)
 
 
+_OF_TODAY = frozenset(
+    ("end_of_day", "afternoon", "evening", "night", "late_night", "midnight")
+)  # said late, they still mean today
+
+
 def _part(part: str, day: Day | None, at: datetime, frame: Frame) -> Due | None:
     first, last = PARTS[part](frame)
     on = day.last if day else at.date()
     due = _at(on, last, at)
     if day is None and due <= at:
-        if part in {"end_of_day", "now"}:
-            return None
-        due, on = due + DAY, on + DAY
+        if part in _OF_TODAY:
+            due = max(due, _at(on, time(23, 59), at))
+        else:
+            due, on = due + DAY, on + DAY
     return Due(_at(on, first, at), due, due, "part of day", "", 0.9)
 
 

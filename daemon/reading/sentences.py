@@ -21,7 +21,14 @@ _BREAK = re.compile(
     r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÄÖÜ0-9À-Ý])|(?<=[?!])\s+|(?<=\.\.\.)\s+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)])\s)|(?<=[:])\n"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|a\.m|p\.m|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z]|\b(?:zum|am|vom|bis|den|dem|der) \d{1,2})\.$",
+    r"(?:\b(?:mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|no|nr|vs|e\.g|i\.e|etc|approx|dept|ext|tel|u\.s|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|bzw|z\.b|ca|str)|\b[A-Z]|\b(?:zum|am|vom|bis|den|dem|der) \d{1,2})\.$",
+    re.IGNORECASE,
+)
+
+
+# "at 3 p.m. Monday" goes on, "at 3 p.m. We will" does not.
+_GOES_ON = re.compile(
+    r"[ap]\.?m\.\s+(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[ecmp][sd]?t\b|gmt|\d)",
     re.IGNORECASE,
 )
 
@@ -39,7 +46,7 @@ def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
     begin = start
     for found in _BREAK.finditer(text, start, end):
         piece = text[begin : found.start()]
-        if _ABBREVIATION.search(piece[-12:]) and "\n\n" not in found.group():
+        if "\n\n" not in found.group() and (_ABBREVIATION.search(piece[-12:]) or _GOES_ON.match(text, found.start() - 4)):
             continue
         yield from _stripped(text, begin, found.start())
         begin = found.end()
