@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from story import DANA, Story, Told, judge, office, read, tell
 
 from daemon.core.assess import assess
-from daemon.core.model import Assessment, Kind, State, state
+from daemon.core.model import Assessment, Kind, State, Strength, state
 from daemon.core.people import Directory
 from daemon.core.timeline import timeline
 
@@ -157,10 +157,11 @@ def _of(story: Story, name: str) -> Assessment:
 
 
 def _breached(story: Story) -> set[str]:
-    """The messages whose obligations were not fulfilled in time."""
+    """The messages whose obligations were not fulfilled in time: that asked, or in which something was promised, again or first."""
     late = {o.key: o for o in story.obligations if state(o, story.now) in BREACHED}
     asked = {p.message_id for a in story.assessments for p in a.balance if p.obligation in late}
-    return asked | {o.source.reference for o in late.values() if o.kind is not Kind.REPLY}
+    said = {e.reference for o in late.values() for e in o.evidence if e.at != o.closed and e.strength is Strength.STRONG}
+    return asked | said
 
 
 def long_story(count: int) -> Told:

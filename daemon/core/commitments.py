@@ -219,12 +219,11 @@ class _Walk:
     def _moved(self, before: Commitment, due: datetime | None, source: Evidence) -> bool:
         """Take a commitment said again. True where the old one has ended late and the new words stand for themselves."""
         before.sign = max(before.sign, source.at)
-        if due is None or due == before.due:
-            return False
-        if before.due is not None and before.due < source.at:
-            self._close(before, source)
-            return True
-        before.due = due
+        if due is not None and due != before.due:
+            if before.due is not None and before.due < source.at:
+                self._close(before, source)
+                return True
+            before.due = due
         before.notes.append(source)
         return False
 

@@ -59,7 +59,7 @@ def _held(case: Case, cadence: Allowance, begin: datetime, event: Event) -> Iter
 def _next(case: Case, cadence: Allowance, begin: datetime, booked: Event | None, last: datetime) -> Iterator[Obligation]:
     due = hours.add(case.hours, begin, cadence)
     since = case.charter.since
-    if since is not None and due < since:
+    if since is not None and due < since <= case.now:
         due = hours.working_days_after(case.hours, since, LEAD)  # a charter's first review has its lead time, too
     if _created(case, due) <= case.now:
         ahead = (proof.of_event(booked, Strength.WEAK),) if booked else ()
