@@ -1,4 +1,4 @@
-"""The commands (contract, section 1). Each only reads its arguments, asks `daemon.app`, and prints.
+"""The commands (contract, section 1). Each only reads its arguments, asks `daemon.commands`, and prints.
 
 Results go to standard output, everything else to standard error. Exit status 0: done; 1: something could not be done, said
 in one line; 2: wrong usage or a configuration that is not valid. Nothing heavy is imported before a command needs it.
@@ -18,7 +18,7 @@ import typer
 from daemon import __version__
 
 if TYPE_CHECKING:
-    from daemon.app import App
+    from daemon.commands import Commands
 
 app = typer.Typer(name="kept", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 review = typer.Typer(no_args_is_help=True, help="Expectation reviews: which are due, and booking one.")
@@ -57,12 +57,12 @@ def _main(
         raise typer.Exit
 
 
-def _open(*, read_only: bool = False, as_of: datetime | None = None) -> App:
+def _open(*, read_only: bool = False, as_of: datetime | None = None) -> Commands:
     from daemon import logs  # noqa: PLC0415  # `--help` must not pay for the store and the settings
-    from daemon.app import App  # noqa: PLC0415  # the same
+    from daemon.commands import Commands  # noqa: PLC0415  # the same
 
     logs.set_up()
-    kept = App.open(_Chosen.config, os.environ, read_only=read_only)
+    kept = Commands.open(_Chosen.config, os.environ, read_only=read_only)
     if as_of is not None:
         kept.look_from(as_of)
     return kept
@@ -168,7 +168,7 @@ def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: As
 
     now = _moment(as_of)
     if Path(what).is_file():
-        from daemon.app import read_file  # noqa: PLC0415  # brings the connectors
+        from daemon.commands import read_file  # noqa: PLC0415  # brings the connectors
 
         document = read_file(Path(what), _Chosen.config, os.environ)
         _print(document) if as_json else show.message_page(document)
@@ -246,7 +246,9 @@ def digest(
             _print({"as_of": now.isoformat(), "digests": [letter.document() for letter in letters], "sent": list(sent)})
         elif to_print or not (html or send):
             print("\n\n".join(letter.text.rstrip() for letter in kept.digests(now, linked=False)))
-            print("\nSettle a line with: kept done ID, kept snooze ID --until TIME, kept waive ID. Why it is here: kept explain ID.")
+            print(
+                "\nSettle a line with: kept done ID, kept snooze ID --until TIME, kept waive ID. Why it is here: kept explain ID."
+            )
         elif send:
             print("\n".join(sent))
 

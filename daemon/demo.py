@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon import sample
-from daemon.app import App
+from daemon.commands import Commands
 from daemon.cycle import turn
 from daemon.failures import CannotDo
 
@@ -52,7 +52,7 @@ def run(out: Path | None) -> Shown:
     """Make the sample office in `out`, live its last days, write the digest and the invites. Raises CannotDo."""
     folder = _fresh(out or Path(tempfile.gettempdir()) / f"kept-demo-{os.getuid()}")
     sample.write_office(folder)
-    with App.open(folder / "config.yaml", {}) as app:
+    with Commands.open(folder / "config.yaml", {}) as app:
         moment = sample.NOW.replace(hour=7, minute=0) - timedelta(days=DAYS)
         app.begin(moment)
         while moment < sample.NOW:

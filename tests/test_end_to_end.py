@@ -18,7 +18,7 @@ from connectors import open_calendar
 from connectors.calendar import Window
 from connectors.mail import Role
 from connectors.mime import parse
-from daemon.app import App
+from daemon.commands import Commands
 from daemon.cycle import turn
 
 pytestmark = pytest.mark.server
@@ -94,7 +94,7 @@ def unseen(dovecot: servers.Dovecot) -> int:
 
 
 def live(config: Path, *moments: datetime) -> None:
-    with App.open(config, {}) as app:
+    with Commands.open(config, {}) as app:
         app.begin(moments[0])
         for moment in moments:
             turn(app.world, moment)
@@ -138,9 +138,14 @@ def test_mail_calendar_and_sending_on_real_servers_end_to_end(
         dovecot, "Sent", DANA, KIM, at(0, 11), "Here is the revised quote, Kim: 112 pounds a pallet, valid until June.", "answer"
     )
     live(config, at(0, 11, 30), at(1, 8), at(1, 9, 30), at(1, 10))
-    with App.open(config, {}) as app:
+    with Commands.open(config, {}) as app:
         assert [o for o in app.due(at(1, 10)) if o.kind == "reply"] == []
-    place = {"url": radicale.url, "username": "alice", "calendar": f"{radicale.url}alice/{config.parent.name}/", "password": lambda: servers.PASSWORD}
+    place = {
+        "url": radicale.url,
+        "username": "alice",
+        "calendar": f"{radicale.url}alice/{config.parent.name}/",
+        "password": lambda: servers.PASSWORD,
+    }
     calendar = open_calendar("caldav", place)
     (batch,) = calendar.poll(None, Window(at(0, 0), at(30, 0)))
     (review,) = [e for e in batch.events if e.uid.startswith("kept-")]

@@ -21,7 +21,7 @@ from office import DANA, KIM, Office
 
 from connectors.ics_folder import IcsCalendar
 from connectors.local import FileOutbox, Maildir
-from daemon.app import App
+from daemon.commands import Commands
 from daemon.core.model import Verb
 from daemon.cycle import turn
 from daemon.journal import Journal
@@ -73,7 +73,7 @@ def prepare(folder: Path) -> None:
 
 def live(folder: Path, veto: bool) -> None:
     """First sync and digest, new mail and an incremental sync with a reminder and its draft, a booking (or its veto)."""
-    with App.open(folder / "config.yaml", {}) as app:
+    with Commands.open(folder / "config.yaml", {}) as app:
         app.begin(at(0, 7))
         turn(app.world, at(0, 8))
         office = Office(folder)

@@ -13,7 +13,7 @@ import pytest
 from connectors import mime
 from connectors.mail import Role
 from daemon import config, demo, sample
-from daemon.app import App
+from daemon.commands import Commands
 
 HARD = {
     "acknowledgement with a time", "promise kept on time", "promise kept late", "promise missed", "promise moved", "promise due today",
@@ -76,7 +76,7 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")
     assert files["review invite"].read_text().count("BEGIN:VEVENT") == 1
     assert list((tmp_path / "demo" / "Maildir" / ".Drafts" / "cur").iterdir())
-    with App.open(files["configuration"], {}) as app:
+    with Commands.open(files["configuration"], {}) as app:
         owed = {(o.client, o.kind.value) for o in app.due(sample.NOW)}
         balance = [p for a in app.world.ledger.at(sample.NOW) for p in a.balance]
     assert {
