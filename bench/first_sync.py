@@ -88,6 +88,7 @@ def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
         synced, held = time.perf_counter() - began, peak()
         owed = app.due(NOW, everything=True)
         known, thought = time.perf_counter() - began, peak()
+        compared = time.perf_counter()
         app.begin(NOW)
         turn(app.world, NOW)
         began = time.perf_counter()
@@ -97,6 +98,7 @@ def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
         "seconds": known,
         "synced": synced,
         "obligations": len(owed),
+        "afterwards": time.perf_counter() - compared,
         "no_change_turn": nothing_new,
         "peak_opened": opened,
         "peak_synced": held,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import random
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -98,3 +99,7 @@ def _body(random_: random.Random, n: int, text: str) -> str:
     document = base64.encodebytes(random_.randbytes(random_.randrange(40_000, 70_000))).decode().replace("\n", "\r\n")
     pdf = f'Content-Type: application/pdf; name="quote{n}.pdf"\r\nContent-Disposition: attachment; filename="quote{n}.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n{document}'
     return f"Content-Type: multipart/mixed; boundary=mix{n}\r\n\r\n--mix{n}\r\n{both}\r\n--mix{n}\r\n{pdf}\r\n--mix{n}--\r\n"
+
+
+if __name__ == "__main__":
+    print(fill(Path(sys.argv[1]), int(sys.argv[2]), datetime.fromisoformat(sys.argv[3])))

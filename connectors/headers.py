@@ -42,6 +42,11 @@ def fields(head: bytes) -> Fields:
     return found
 
 
+def unfolded(value: str) -> str:
+    """A field on one line (RFC 5322, 2.2.3)."""
+    return _FOLD.sub(" ", value)
+
+
 def addresses(value: str) -> tuple[Address, ...]:
     """Every mailbox of an address header, at most ADDRESS_CAP; groups are flattened, what is no address is left out."""
     found: list[Address] = []

@@ -1,8 +1,9 @@
 """RFC 5322 bytes to Message, and Draft to bytes.
 
-Incoming mail is parsed as an enemy wrote it: the standard library's `compat32` policy, under caps on header size, number of
-addresses, nesting and parts. `policy.default` is never used for reading: it takes seconds for a 20 KB header and recurses
-without end on a short From. What cannot be read raises ValueError, and the caller quarantines it.
+Incoming mail is parsed as an enemy wrote it: by hand, under caps on header size, number of addresses, nesting and parts. The
+standard library's `policy.default` is never used for reading: it takes seconds for a 20 KB header and recurses without end on
+a short From; of its older `compat32` only what names an attachment is used. What cannot be read raises ValueError, and the
+caller quarantines it.
 """
 
 from __future__ import annotations
@@ -12,23 +13,21 @@ import binascii
 import hashlib
 import quopri
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.errors import MessageError
+from email import policy
 from email.message import EmailMessage
 from email.message import Message as Parsed
 from email.utils import format_datetime
 
-from connectors import headers
-from connectors.headers import HEADER_CAP, Fields
+from connectors import headers, parts
+from connectors.headers import Fields
 from connectors.html import to_text
 from connectors.mail import Address, Attachment, Draft, Message, Role
+from connectors.parts import Leaf
 
 TEXT_CAP = 64 * 1024
 HTML_CAP = 256 * 1024
-DEPTH_CAP = 50
-PART_CAP = 500
 
 # What says how to treat a mail: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
 KEPT_HEADERS = (
@@ -38,8 +37,7 @@ KEPT_HEADERS = (
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
 )  # fmt: skip
 
-_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
-_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)\s*(?:;|\Z)")
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
 
 
 def parse(
@@ -54,9 +52,9 @@ def parse(
     """One mail as a value. `received` is the mailbox's own arrival time (INTERNALDATE), if it has one; `otherwise` is what
     counts where neither the mail nor the mailbox knows a time (a file's date). Raises ValueError.
     """
-    head, body = _split(raw)
+    head, body = parts.split(raw)
     fields = headers.fields(head)
-    text, attachments = _body(_entity(fields, head, body))
+    text, attachments = _body(fields, body)
     received = received or (None if "date" in fields else otherwise)
     return _message(fields, text, attachments, role=role, folder=folder, received=received, authserv=authserv)
 
@@ -79,7 +77,7 @@ def parse_parts(
     """
     fields = headers.fields(header)
     described = fields if part_header is None else headers.fields(part_header)
-    body, found = _body(_entity(described, header if part_header is None else part_header, text))
+    body, found = _body(described, text)
     attached = found if attachments is None else attachments
     return _message(fields, body, attached, role=role, folder=folder, received=received, authserv=authserv)
 
@@ -100,7 +98,7 @@ def render(draft: Draft) -> bytes:
         message["References"] = " ".join(draft.references)
     for name, value in draft.headers.items():
         message[name] = headers.one_line(value)
-    message.set_content(draft.text, cte=_encoding(draft.text))
+    message.set_content(draft.text, cte=_written_as(draft.text))
     if draft.html is not None:
         message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
     if draft.calendar is not None:
@@ -111,13 +109,17 @@ def render(draft: Draft) -> bytes:
     return message.as_bytes()
 
 
-def filename(part: Parsed) -> str | None:
+def filename(fields: Fields) -> str | None:
     """The name that a part was given, if any, in whatever way of RFC 2231 or 2047 it is written."""
-    said = _of(part, "content-disposition"), _of(part, "content-type")
-    if not any("name" in value.lower() for value in said) or any(len(value) > 4000 for value in said):
+    said = {name: fields.get(name, "") for name in ("content-disposition", "content-type")}
+    if not any("name" in value.lower() for value in said.values()) or any(len(value) > 4000 for value in said.values()):
         return None
+    described = Parsed(policy=policy.compat32)
+    for header, value in said.items():
+        if value:
+            described[header] = headers.unfolded(value)
     try:
-        name = part.get_filename()
+        name = described.get_filename()
     except (TypeError, ValueError, LookupError, UnicodeError):
         return None
     return headers.decode_words(name)[:200] if name else None
@@ -165,34 +167,8 @@ def _message(
     )
 
 
-def _split(raw: bytes) -> tuple[bytes, bytes]:
-    end = _HEADER_END.search(raw)
-    return (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
-
-
 def _kept(fields: Fields) -> Mapping[str, str]:
     return {name: headers.decode_words(fields[name][:1000]) for name in KEPT_HEADERS if name in fields}
-
-
-def _entity(fields: Fields, head: bytes, body: bytes) -> Parsed:
-    """What the standard library makes of it. Its slow parser is only asked where there are parts to be told from each other."""
-    if _media_type(fields.get("content-type", "")).startswith(("multipart/", "message/")):
-        # The parser compares each line with the boundary of every part around it: of what looks deeply nested, the beginning.
-        body = body[: TEXT_CAP // 4] if body.lower().count(b"boundary=") > DEPTH_CAP else body
-        return _from_bytes(head[:HEADER_CAP].strip(b"\r\n") + b"\r\n\r\n" + body)
-    leaf = Parsed(policy=policy.compat32)
-    for name in ("content-type", "content-transfer-encoding", "content-disposition"):
-        if name in fields:
-            leaf[name] = fields[name]
-    leaf.set_payload(body.decode("ascii", "surrogateescape"))
-    return leaf
-
-
-def _from_bytes(raw: bytes) -> Parsed:
-    try:
-        return message_from_bytes(raw, policy=policy.compat32)
-    except (MessageError, RecursionError, LookupError, TypeError, AttributeError) as error:
-        raise ValueError(f"its structure cannot be read ({type(error).__name__})") from error
 
 
 def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text: str) -> str:
@@ -203,74 +179,41 @@ def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text:
     return f"<{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}@no-message-id.invalid>"
 
 
-def _body(parsed: Parsed) -> tuple[str, tuple[Attachment, ...]]:
+def _body(fields: Fields, body: bytes) -> tuple[str, tuple[Attachment, ...]]:
     plain: str | None = None
     html: str | None = None
     attachments: list[Attachment] = []
-    for part in _parts(parsed):
-        kind = _media_type(_of(part, "content-type"))
-        name = filename(part)
-        if name or _disposition(part) == "attachment" or not kind.startswith(("text/", "multipart/")):
+    for part in parts.leaves(fields, body):
+        kind = parts.media_type(part.fields)
+        name = filename(part.fields)
+        if name or _attached(part.fields) or not kind.startswith(("text/", "multipart/")):
             attachments.append(Attachment(name or "", kind, _size(part)))
-        elif kind == "text/plain" and plain is None:
-            plain = _text(part)
         elif kind == "text/html" and html is None:
             html = _text(part)
-        elif kind.startswith("text/") and plain is None:
+        elif kind.startswith("text/") and kind != "text/html" and plain is None:
             plain = _text(part)
     if plain is None or (not plain.strip() and html):
         plain = to_text(html) if html else ""
     return plain[:TEXT_CAP], tuple(attachments[:100])
 
 
-def _parts(parsed: Parsed) -> Iterator[Parsed]:
-    """The leaves, at most PART_CAP of them and not deeper than DEPTH_CAP; a mail inside the mail is one attachment."""
-    waiting: list[tuple[Parsed, int]] = [(parsed, 0)]
-    seen = 0
-    while waiting and seen < PART_CAP:
-        part, depth = waiting.pop(0)
-        seen += 1
-        payload = part.get_payload()
-        if _media_type(_of(part, "content-type")).startswith("multipart/") and isinstance(payload, list):
-            if depth < DEPTH_CAP:
-                waiting[:0] = [(inner, depth + 1) for inner in payload[:PART_CAP] if isinstance(inner, Parsed)]
-        else:
-            yield part
+def _attached(fields: Fields) -> bool:
+    return fields.get("content-disposition", "")[:500].partition(";")[0].strip().lower() == "attachment"
 
 
-def _media_type(content_type: str) -> str:
-    found = _TYPE.match(content_type[:500])
-    return found.group(1).lower() if found else "text/plain"
+def _encoding_of(part: Leaf) -> str:
+    return part.fields.get("content-transfer-encoding", "")[:100].strip().lower()
 
 
-def _of(part: Parsed, name: str) -> str:
-    return str(part.get(name, ""))
+def _size(part: Leaf) -> int:
+    return len(part.body) * 3 // 4 if _encoding_of(part) == "base64" else len(part.body)
 
 
-def _disposition(part: Parsed) -> str:
-    return _of(part, "content-disposition")[:500].partition(";")[0].strip().lower()
-
-
-def _size(part: Parsed) -> int:
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return 0
-    return len(payload) * 3 // 4 if _of(part, "content-transfer-encoding").strip().lower() == "base64" else len(payload)
-
-
-def _text(part: Parsed) -> str:
-    encoding = _of(part, "content-transfer-encoding").strip().lower()
-    del part["content-transfer-encoding"]  # so that the library hands out the bytes as they came
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
-        return ""
-    text = _decoded(raw[: 3 * HTML_CAP], encoding, _charset(part))
-    return _unflowed(text[:TEXT_CAP]) if "flowed" in _of(part, "content-type").lower() else text
-
-
-def _charset(part: Parsed) -> str:
-    found = re.search(r"charset\s*=\s*\"?([\w.:+-]+)", _of(part, "content-type")[:1000], re.IGNORECASE)
-    return found.group(1) if found else "utf-8"
+def _text(part: Leaf) -> str:
+    kind = part.fields.get("content-type", "")[:1000]
+    charset = _CHARSET.search(kind)
+    text = _decoded(part.body[: 3 * HTML_CAP], _encoding_of(part), charset.group(1) if charset else "utf-8")
+    return _unflowed(text[:TEXT_CAP]) if "flowed" in kind.lower() else text
 
 
 def _decoded(raw: bytes, encoding: str, charset: str) -> str:
@@ -311,5 +254,5 @@ def _mailbox(address: Address) -> str:
     return f'"{name}" <{address.email}>' if name else address.email
 
 
-def _encoding(text: str) -> str:
+def _written_as(text: str) -> str:
     return "7bit" if text.isascii() and all(len(line) < 990 for line in text.split("\n")) else "quoted-printable"

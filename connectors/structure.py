@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from email.message import Message as Parsed
 from typing import Any, NamedTuple
 
 from connectors import mime
@@ -75,7 +74,7 @@ def _leaf(structure: Any, section: str) -> Part:
 
 def _name(typed: Mapping[str, str], disposed: Mapping[str, str]) -> str:
     """The file's name, in whatever way of RFC 2231 or 2047 it is written."""
-    described = Parsed()
+    described: dict[str, str] = {}
     for header, main, given in (("content-disposition", "attachment", disposed), ("content-type", "a/b", typed)):
         wanted = {k: v for k, v in given.items() if "name" in k}
         if wanted:
