@@ -315,3 +315,29 @@ def test_a_clients_question_about_a_promise_is_a_sign_that_it_is_still_wanted(st
     +7d Fri 09:30 now
     """
     assert "promise overdue" in story.states
+
+
+@pytest.mark.parametrize(
+    "chaser", ["Just following up on this.", "Gentle reminder, please see below.", "I have not heard back yet."]
+)
+def test_a_chaser_need_not_ask(chaser: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: reply 2h
+        Mon 09:00 kim@acme > The second pump is leaking again.
+        Mon 15:00 kim@acme > {chaser}
+        Mon 16:00 now
+        """
+    )
+    assert story.states == ["reply overdue"]
+    assert len(story.only.asks) == 2
+
+
+def test_a_clients_tag_is_no_chaser(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > FYI, our board meets on the 20th.
+    Mon 15:00 kim@acme > Just returning your call.
+    Mon 16:00 now
+    """
+    assert story.states == []

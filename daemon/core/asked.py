@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +10,13 @@ from daemon.core import evidence as proof
 from daemon.core.model import Entry, Evidence, Kind, Side, Strength
 from daemon.core.thread import base_subject
 from daemon.reading import Act, ActKind
+
+BRIEF = 25  # words; who writes more has something of their own to say
+_CHASER = re.compile(
+    r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
+    r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -118,8 +126,12 @@ def _callback(exchange: Exchange, answer: Answer, *, same: bool) -> Strength | N
 
 
 def chases(entry: Entry) -> bool:
-    """A client's "just following up": it asks nothing by itself, but whoever waits says so."""
-    return entry.reading.tag and not entry.reading.of(ActKind.PROMISE, ActKind.THANKS)
+    """A client's "just following up": it asks nothing by itself, but whoever waits says so, in a few words."""
+    said = entry.reading
+    brief = said.tag or len(said.new_text.split()) <= BRIEF
+    return (
+        brief and _CHASER.search(said.new_text) is not None and not said.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
+    )
 
 
 def tells(entry: Entry) -> bool:

@@ -66,6 +66,11 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
+_APPROVAL = re.compile(
+    r"\bfor (?:your |you to )?(?:approv\w*|sign(?:ature|ing|[- ]?off)?|review|comments?|feedback|confirmation|consideration)\b|"
+    r"\bzur (?:freigabe|unterschrift|prüfung|durchsicht|genehmigung|bestätigung)\b",
+    re.IGNORECASE,
+)
 _MEETING = re.compile(
     r"\b(?:invit\w*|meet\w*|calendar|slot|appointment|call|visit|catch up|termin\w*|einladung|besuch\w*)\b", re.IGNORECASE
 )
@@ -156,7 +161,7 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
         return True
     wanted = requests(entry)
     if not wanted:
-        return False
+        return _submits(entry) and any(a.email in timeline.account.addresses for a in entry.message.to)
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
@@ -166,6 +171,11 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
     if any(a.email in account.addresses for a in entry.message.cc):
         return _named(account, " ".join(a.quote for a in wanted))
     return not readers or any(not is_theirs(timeline.client, a.email) for a in readers)
+
+
+def _submits(entry: Entry) -> bool:
+    """Whether a document is sent for approval, which asks without asking."""
+    return bool(documents(entry.message)) and any(_APPROVAL.search(a.quote) for a in entry.reading.of(ActKind.DELIVERY))
 
 
 def on_copy(entry: Entry, account: Account) -> bool:
