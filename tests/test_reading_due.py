@@ -89,3 +89,14 @@ def test_of_two_unrelated_times_neither_is_sure() -> None:
 def test_a_year_beyond_the_calendar_is_no_time() -> None:
     assert due("in 999 years") is None or "2999" not in str(due("in 999 years"))
     assert promises(sent("I'll send it to you on 31 February."))[0].due is None
+
+
+def test_tonight_said_late_is_still_tonight_but_the_afternoon_is_tomorrows() -> None:
+    assert str(due("tonight", at="2026-03-04T22:30:00+00:00")).startswith("Wed 2026-03-04")
+    assert due("in the afternoon", at="2026-03-04T18:52:00+00:00") == "Thu 2026-03-05 17:30"
+
+
+def test_the_time_after_the_promise_goes_before_one_said_ahead() -> None:
+    (promise,) = promises(sent("The figures are checked this week, and I'll send them to you by 30 March."))
+    assert promise.due is not None
+    assert f"{promise.due.due:%d %B}" == "30 March"

@@ -208,9 +208,7 @@ def _whole_days(day: Day, at: datetime, frame: Frame) -> Due:
     return Due(_at(day.first, frame.day_start, at), due, due, day.grain, "", 0.9)
 
 
-_OF_TODAY = frozenset(
-    ("end_of_day", "afternoon", "evening", "night", "late_night", "midnight")
-)  # said late, they still mean today
+_OF_TODAY = frozenset(("end_of_day", "night", "late_night", "midnight"))  # said late, they still mean today
 
 
 def _part(part: str, day: Day | None, at: datetime, frame: Frame) -> Due | None:
