@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import random
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -101,5 +102,17 @@ def _body(random_: random.Random, n: int, text: str) -> str:
     return f"Content-Type: multipart/mixed; boundary=mix{n}\r\n\r\n--mix{n}\r\n{both}\r\n--mix{n}\r\n{pdf}\r\n--mix{n}--\r\n"
 
 
+def main(mail: Path, number: int, now: datetime, users: list[str]) -> None:
+    """Fill a Maildir for the first of these users, and for the others link to the same files; print the bytes of one."""
+    folders = [mail / user / "Maildir" for user in users]
+    print(fill(folders[0], number, now))
+    for folder in folders[1:]:
+        shutil.copytree(folders[0], folder, copy_function=os.link)
+    owner = mail.stat()
+    for place, _, files in os.walk(mail):
+        for name in (".", *files):
+            os.chown(os.path.join(place, name), owner.st_uid, owner.st_gid)  # noqa: PTH118  # a path object each takes longer
+
+
 if __name__ == "__main__":
-    print(fill(Path(sys.argv[1]), int(sys.argv[2]), datetime.fromisoformat(sys.argv[3])))
+    main(Path(sys.argv[1]), int(sys.argv[2]), datetime.fromisoformat(sys.argv[3]), sys.argv[4:])
