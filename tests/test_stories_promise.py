@@ -273,3 +273,39 @@ def test_an_agreement_under_a_condition_has_no_time_to_be_late_by(story: Story) 
     +7d Mon 12:00 now
     """
     assert story.says == ["Acme: your promise owed, no date named: “Once legal signs I'll send the countersigned contract.”"]
+
+
+@pytest.mark.parametrize("words", ["They're here, thank you!", "got em, ur a star", "Arrived.", "Fitted and running. Cheers."])
+def test_the_client_says_that_it_came(words: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: reply 2h
+        Mon 09:00 dana > You'll have the seal bar by Wednesday. [to kim@acme]
+        Wed 11:00 kim@acme > {words}
+        Thu 12:00 now
+        """
+    )
+    assert story.states == ["promise kept"]
+
+
+@pytest.mark.parametrize("words", ["Thank you, looking forward to it.", "Thanks, perfect.", "Got it, thanks."])
+def test_thanks_for_a_promise_do_not_keep_it(words: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: reply 2h
+        Mon 09:00 dana > You'll have the seal bar by Wednesday. [to kim@acme]
+        Mon 11:00 kim@acme > {words}
+        Thu 12:00 now
+        """
+    )
+    assert story.states == ["promise overdue"]
+
+
+def test_the_way_to_a_promise_is_no_promise_beside_it(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > Let me check the press plan. You'll have a firm answer by Wednesday noon. [to kim@acme]
+    Mon 11:00 now
+    """
+    assert story.states == ["promise open"]
+    assert story.only.due is not None

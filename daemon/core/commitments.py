@@ -85,6 +85,7 @@ class _Walk:
                 self._weigh(commitment, promised.keeps(commitment, sign), sign.found)
             elif same:
                 commitment.hears(sign)
+                self._weigh(commitment, promised.confirmed(commitment, sign), sign.found)
         if entry.side is not Side.COLLEAGUE or self._settles(entry):
             self._promises(entry)
 

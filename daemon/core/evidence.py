@@ -47,7 +47,7 @@ _CONSENT = re.compile(
 )
 _CALLED = re.compile(
     r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)|"
-    r"(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
+    r"(?:good|great|nice|lovely|pleasure) (?:to (?:speak|talk|chat)|speaking|talking|chatting)|(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
     r"telefoniert|telefonat|angerufen|gesprochen|am telefon)\b",
     re.IGNORECASE,
 )
@@ -57,6 +57,15 @@ _TRIED = re.compile(
 )
 _HEARD = re.compile(
     r"\b(?:your (?:missed )?call|your (?:voice ?mail|message)|missed you|you (?:called|rang|phoned)|ihren? anruf|ihre nachricht)\b",
+    re.IGNORECASE,
+)
+_RECEIVED = re.compile(
+    r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|they are|it'?s|it is|all|everything is) here|came (?:today|this morning|yesterday)|fitted|"
+    r"(?:up and|all|is|are) running|thanks for sending|angekommen|eingetroffen)\b",
+    re.IGNORECASE,
+)
+_PERHAPS_RECEIVED = re.compile(
+    r"\b(?:received|got it|thanks for (?:the|this|that|it|those)|thank you for (?:the|this|those)|erhalten|danke für)\b",
     re.IGNORECASE,
 )
 _ATTACHED = re.compile(r"\b(?:attach\w*|enclos\w*|anbei|beigefügt|anhang|angehängt)\b", re.IGNORECASE)
@@ -243,6 +252,16 @@ def promises_answer(quote: str) -> bool:
 def promises_document(quote: str) -> bool:
     """Whether somebody promised to hand something over, which words about it do not do."""
     return _HAND_OVER.search(quote) is not None
+
+
+def confirms(entry: Entry, matter: frozenset[str]) -> Strength | None:
+    """Whether the other side says that something came: plainly, or in words that may also thank for the promise alone."""
+    text = entry.reading.new_text[:400]
+    if requests(entry):
+        return None
+    if _RECEIVED.search(text):
+        return Strength.STRONG
+    return Strength.WEAK if _PERHAPS_RECEIVED.search(text) and words(text) & matter else None
 
 
 def is_call(event: Event) -> bool:

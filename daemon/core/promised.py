@@ -84,6 +84,13 @@ def sign(entry: Entry, names: frozenset[str]) -> Sign:
     )
 
 
+def confirmed(commitment: Commitment, told: Sign) -> Strength | None:
+    """How far a later message of the other side, in the same conversation, shows that it was done."""
+    if commitment.sort == "call":
+        return Strength.STRONG if told.called else None
+    return proof.confirms(told.entry, commitment.matter)
+
+
 def keeps(commitment: Commitment, told: Sign) -> Strength | None:
     """How far a later message of the same side shows that the thing was done."""
     if commitment.sort == "call":
@@ -119,6 +126,8 @@ def apart(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
     for act in acts:
         empty = not (proof.words(act.quote) - names)
         vague = act.due is None and act.sort != "call"
+        if vague and dated and proof.promises_answer(act.quote):
+            continue  # the way to what is promised beside it
         if vague and (empty or (dated and any(proof.words(act.quote) & proof.words(d.quote) - names for d in dated))):
             continue
         if empty and act.due is not None and any(d is not act and d.due == act.due and d.start < act.start for d in dated):
