@@ -185,3 +185,12 @@ def test_a_language_that_is_not_read_is_said_to_be_so() -> None:
     assert reading.language == "other"
     assert reading.reply_expected
     assert "not read" in reading.reply_rule
+
+
+@pytest.mark.parametrize(
+    "words", ["I'll call you tomorrow.", "Let me check and come back to you.", "The price is 40 euros per unit."]
+)
+def test_a_mail_of_one_sentence_that_promises_or_tells_asks_nothing(words: str) -> None:
+    reading = received(words)
+    assert requests(reading) == ()
+    assert not reading.reply_expected

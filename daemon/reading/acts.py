@@ -90,7 +90,8 @@ def _sentence(sentence: Sentence, said: Spoken, utterance: Utterance, language: 
             _when(sentence, utterance, language, _begin(rule, said)),
             conditional=conditional,
         )
-    asked = _request(sentence, said, language, alone=alone)
+    # What is promised asks nothing by its words' weight alone.
+    asked = _request(sentence, said, language, alone=alone and promise is None)
     if asked is not None and not (promise is not None and asked.confidence <= _WEAK):
         yield act(ActKind.REQUEST, asked.name, asked.confidence, asked.sort, _when(sentence, utterance, language))
 
@@ -114,8 +115,10 @@ def _request(sentence: Sentence, said: Spoken, language: Language, *, alone: boo
     weight = model.asks(" ".join(sentence.text.split()), alone=alone)
     if alone and rule is None and weight >= _ASKS_BY_WEIGHT:
         return Rule(f"the words' weight ({weight:.2f})", _NEVER, "question" if "?" in said.words else "request", weight)
-    floor = _HARDLY if rule and rule.confidence <= _VERY_WEAK else _SURELY_NOT
-    return None if rule and rule.confidence <= _WEAK and weight < floor else rule
+    if rule is None or (rule.confidence > _WEAK and not alone):
+        return rule
+    floor = _HARDLY if rule.confidence <= _VERY_WEAK or alone else _SURELY_NOT
+    return None if weight < floor and rule.sort != "question" else rule
 
 
 _NEVER = re.compile(r"(?!)")
