@@ -10,7 +10,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from daemon.config import default_path, load
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.failures import CannotDo
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=90)
 MOST_CLIENTS = 30
 LEAST_MAILS = 3  # fewer than these, or mail in one direction only, is no client yet
@@ -171,8 +172,8 @@ def _ask_calendar_and_sending(mail: Mapping[str, Any]) -> dict[str, Any]:
 def _history(mail: Mapping[str, Any]) -> list[Message]:
     """The last three months of the mailbox, to suggest clients from; empty, and said, where it cannot be read."""
     try:
-        mailbox = _open(mail)
-        return list(_read(mailbox, clock.now() - LOOK_BACK))
+        recent = list(_read(_open(mail), clock.now() - LOOK_BACK))
+        return recent or list(_read(_open(mail), BEGINNING))  # an archive has nothing recent
     except ConnectorError as error:
         typer.echo(f"Could not read the mailbox: {error.message}. Add your clients to the file by hand.", err=True)
         return []
@@ -196,7 +197,7 @@ def _read(mailbox: Mailbox, since: datetime) -> Iterable[Message]:
 def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]:
     clients: list[dict[str, Any]] = []
     for found in suggest(messages, own):
-        question = f"Is {found.domain} a client ({found.mails} mails in the last 90 days)?"
+        question = f"Is {found.domain} a client ({found.mails} mails)?"
         if typer.confirm(question, default=True, err=True):
             name = typer.prompt("  Their name", default=found.name, err=True)
             clients.append({"name": name, "domains": [found.domain], "stage": "established"})
