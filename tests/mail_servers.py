@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import threading
 import warnings
@@ -13,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from servers import PASSWORD, certificate, free_port, needs, private_folder
+from servers import PASSWORD, Dovecot, certificate, free_port, needs, private_folder
+
+from connectors.imap import ImapMailbox
 
 
 @dataclass(slots=True)
@@ -167,3 +170,19 @@ def proxy(target: int) -> Iterator[Proxy]:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+# --- mailboxes at a Dovecot of servers.py --------------------------------------------------------------------------------------
+
+_numbers = itertools.count()
+
+
+def fresh_user() -> str:
+    """Somebody whose mailbox is empty."""
+    return f"user{next(_numbers)}@example.test"
+
+
+def mailbox_of(dovecot: Dovecot, user: str, **settings: Any) -> ImapMailbox:
+    """That user's mailbox; `settings` override how it is reached."""
+    given = {"host": dovecot.host, "port": dovecot.port, "tls": "none", "username": user, "password": lambda: dovecot.password}
+    return ImapMailbox(**{**given, **settings})
