@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from connectors import disk, mime
+from connectors import disk, headers, mime
 from connectors.errors import ConnectorError
 from connectors.folders import role_of
 from connectors.ics_folder import IcsCalendar
@@ -307,7 +307,7 @@ def _has_id(file: Path, wanted: bytes) -> bool:
     with file.open("rb") as stream:
         head = stream.read(HEAD)
         if not _HEADER_END.search(head):
-            head += stream.read(mime.HEADER_CAP)
+            head += stream.read(headers.HEADER_CAP)
     end = _HEADER_END.search(head)
     found = _ID_HEADER.search(head[: end.start()] if end else head) if wanted in head else None
     return found is not None and found.group(1) == wanted

@@ -99,10 +99,12 @@ class OnAServer(CalendarContract):
     def test_a_poll_without_news_is_one_short_question(self, calendar: CaldavCalendar, picture: Picture) -> None:
         for number in range(50):
             self.store(f"e{number}", vevent(f"e{number}", utc(1 + number % 28, 9)))
-        picture.read(calendar)
         began = time.perf_counter()
         picture.read(calendar)
-        assert time.perf_counter() - began < 0.2
+        first = time.perf_counter() - began
+        began = time.perf_counter()
+        picture.read(calendar)
+        assert time.perf_counter() - began < first / 2
 
     def test_times_of_others_are_not_known_here(self, calendar: CaldavCalendar) -> None:
         assert calendar.busy_of("kim@acme.example", WINDOW) is None

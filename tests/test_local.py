@@ -171,11 +171,13 @@ def test_a_calendar_that_does_not_change_is_not_parsed_again(tmp_path: Path) -> 
     for number in range(300):
         (tmp_path / f"{number}.ics").write_text(vcalendar(vevent(f"e{number}", utc(1 + number % 28, 9))))
     calendar = IcsCalendar(tmp_path)
+    began = time.process_time()
     calendar.busy(WINDOW)
+    first = time.process_time() - began
     began = time.process_time()
     for minute in range(5):
         calendar.busy(Window(WINDOW.start + timedelta(minutes=minute), WINDOW.end))
-    assert (time.process_time() - began) / 5 < 0.05
+    assert (time.process_time() - began) / 5 < first / 2
 
 
 # --- mail --------------------------------------------------------------------------------------------------------------------
@@ -371,11 +373,13 @@ def test_twenty_thousand_mails_are_polled_quickly_where_nothing_is_new(root: Pat
     for number in range(20_000):
         (root / "cur" / f"{int(old.timestamp()) + number}.M{number}P1.host:2,S").touch()
     box = Maildir(root)
+    began = time.process_time()
     _, cursor = poll(box)
+    first = time.process_time() - began
     assert len(cursor) < 200_000
     began = time.process_time()
     assert ids(poll(box, cursor)[0]) == []
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < first, "reading even empty mails costs more than seeing that there are no new ones"
 
 
 def test_a_mail_that_another_program_moves_while_we_read_is_read_where_it_went(
