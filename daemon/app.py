@@ -20,7 +20,7 @@ from daemon.ledger import Ledger
 from daemon.pull import Desk
 from daemon.secrets import resolver
 from daemon.settings import Settings
-from daemon.store import Store
+from daemon.store import Store, StoreError
 
 
 class App:
@@ -29,7 +29,7 @@ class App:
     def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
         self.path, self.settings, self.generation = path, settings, 0
         self._stopping = False
-        self._folder = Path(settings.state)
+        self._folder = _private(Path(settings.state))
         self._store = Store.open(settings.database or self._folder, read_only=read_only)
         logs.to_file(self._folder)
         self._journal = Journal(self._folder)
@@ -143,13 +143,21 @@ def _desks(settings: Settings, office: Office) -> Iterator[Desk]:
         yield Desk(ours, mailboxes, calendars, open_postman(*connector_settings(account.send)) if account.send else None)
 
 
+def _private(folder: Path) -> Path:
+    """The state directory, made for its owner alone where it is not there: the journal and the log lie in it on any database."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be used as the state directory: {error.strerror}. Nothing was sent.") from error
+    return folder
+
+
 def _secret(folder: Path) -> bytes:
     """The key that signs the digest's links, made once, readable by its owner alone."""
     path = folder / "secret"
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(secrets.token_bytes(32))
         return path.read_bytes()

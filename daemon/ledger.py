@@ -71,7 +71,10 @@ class Ledger:
                 facts = [(m.message, m.reading) for m in self.store.messages(account.address, client.name, now) if m.reading]
                 story = timeline.timeline(account, client, facts, events, self.directory, now)
                 found = assess(story, decisions, now)
-                page = _Page(found, _good_until(found, story.events, now))
+                later = self.store.next_moment(account.address, client.name, now)
+                ahead = [later] if later is not None else []
+                ahead += [message.date for message, _ in facts if message.date > now]
+                page = _Page(found, _good_until(found, story.events, ahead, now))
                 self._pages[account.address, client.name] = page
             yield page.assessment
 
@@ -86,7 +89,8 @@ class Ledger:
         return known[1]
 
 
-def _good_until(assessment: Assessment, events: tuple[Event, ...], now: datetime) -> datetime:
+def _good_until(assessment: Assessment, events: tuple[Event, ...], ahead: list[datetime], now: datetime) -> datetime:
     moments = [m for o in assessment.obligations for m in (o.remind_at, o.due, o.lapses, o.snoozed_until) if m is not None]
     moments += [moment for event in events for moment in (event.start, event.end)]
+    moments += ahead
     return min([now + LONGEST, *(m for m in moments if m > now)])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import servers
 from office import DANA, KIM, Office, every
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -126,6 +127,17 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
         assert [o.id for o in app.due(at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
 
 
+@pytest.mark.server
+def test_the_whole_turn_works_on_postgresql_too(office: Office, postgres: servers.Postgres) -> None:
+    office.config.write_text(f"{office.config.read_text()}database: {postgres.database('cycle')}\n")
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.live(*every(30, at(0, 7), at(0, 11)))
+    once = [m.message_id for m in office.sent()]
+    assert len(once) == 2
+    office.live(at(0, 11), at(0, 11, 1))
+    assert [m.message_id for m in office.sent()] == once
+
+
 def test_a_mailbox_that_cannot_be_read_never_stops_the_digest_and_is_named_in_it(office: Office) -> None:
     office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?")
     office.live(at(0, 7))
@@ -136,3 +148,9 @@ def test_a_mailbox_that_cannot_be_read_never_stops_the_digest_and_is_named_in_it
     assert "Maildir" in digest.text
     with office.app() as app:
         assert any(c.error for c in app.world.store.coverage())
+
+
+def test_a_mail_whose_writers_clock_runs_ahead_is_spoken_of_once_its_time_has_come(office: Office) -> None:
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.live(*every(30, at(0, 9), at(0, 11)))
+    assert [m.date for m in office.sent() if "revised quote" in m.text] == [at(0, 11)]

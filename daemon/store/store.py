@@ -106,6 +106,14 @@ class Store:
             found: datetime | None = db.scalar(select(func.min(s.messages.c.moment)).where(s.messages.c.account == account))
         return found
 
+    def next_moment(self, account: str, client: str, after: datetime) -> datetime | None:
+        """When the next of a client's stored messages becomes known: a sender's clock may run ahead of ours."""
+        t = s.messages.c
+        later = select(func.min(t.moment)).where(t.account == account, t.client == client, t.moment > after)
+        with self._read() as db:
+            found: datetime | None = db.scalar(later)
+        return found
+
     def clients(self, account: str) -> frozenset[str]:
         """The clients with any message in this account."""
         named = select(s.messages.c.client).where(s.messages.c.account == account, s.messages.c.client.is_not(None))
