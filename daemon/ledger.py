@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from connectors.calendar import Event
 from daemon.core import timeline
 from daemon.core.assess import assess
-from daemon.core.model import Account, Assessment, Decision, Obligation, Office
+from daemon.core.model import Account, Assessment, Client, Decision, Obligation, Office
 from daemon.core.people import Directory
 from daemon.store import Store
 
@@ -58,7 +58,6 @@ class Ledger:
         touched = self.store.touched(account.address, known[0]) if version[0] != known[0] else frozenset()
         if version[1] != known[1]:  # a meeting may concern anybody
             touched = frozenset(c.name for c in self.office.clients)
-        self._versions[account.address] = version
         events: tuple[Event, ...] | None = None
         dealt_with = self._clients(account, version, now)
         for client in self.office.clients:
@@ -66,17 +65,23 @@ class Ledger:
             if page is None or client.name in touched or not page.assessment.as_of <= now < page.good_until:
                 if client.name not in dealt_with:
                     continue
-                if events is None:
-                    events = self.store.events(account.address, now)
-                facts = [(m.message, m.reading) for m in self.store.messages(account.address, client.name, now) if m.reading]
-                story = timeline.timeline(account, client, facts, events, self.directory, now)
-                found = assess(story, decisions, now)
-                later = self.store.next_moment(account.address, client.name, now)
-                ahead = [later] if later is not None else []
-                ahead += [message.date for message, _ in facts if message.date > now]
-                page = _Page(found, _good_until(found, story.events, ahead, now))
+                events = self.store.events(account.address, now) if events is None else events
+                page = self._page(account, client, events, decisions, now)
                 self._pages[account.address, client.name] = page
             yield page.assessment
+        self._versions[account.address] = version  # only now: what failed on the way is touched at the next turn, too
+
+    def _page(
+        self, account: Account, client: Client, events: tuple[Event, ...], decisions: tuple[Decision, ...], now: datetime
+    ) -> _Page:
+        """One client, computed anew, and until when that holds."""
+        facts = [(m.message, m.reading) for m in self.store.messages(account.address, client.name, now) if m.reading]
+        story = timeline.timeline(account, client, facts, events, self.directory, now)
+        found = assess(story, decisions, now)
+        later = self.store.next_moment(account.address, client.name, now)
+        ahead = [later] if later is not None else []
+        ahead += [message.date for message, _ in facts if message.date > now]
+        return _Page(found, _good_until(found, story.events, ahead, now))
 
     def _clients(self, account: Account, version: tuple[int, int], now: datetime) -> frozenset[str]:
         """The clients with whom the account has mail or meetings."""
