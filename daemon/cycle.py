@@ -118,10 +118,16 @@ def _facts(world: World, account: Account, assessments: Sequence[Assessment], no
         world.office,
         [a for a in assessments if a.account == account.address],
         [c for c in world.store.coverage() if c.account == account.address],
-        world.store.said(),
+        _said(world),
         slots_of(world, account, now),
         world.store.decisions(now),
     )
+
+
+def _said(world: World) -> Mapping[str, datetime]:
+    """What was said. An announcement counts only if its digest has really left: nothing reaches a client unannounced."""
+    left = {p.created for p in world.store.parcels(Delivery.SENT) if p.key.startswith("digest:")}
+    return {key: at for key, at in world.store.said().items() if not key.startswith("announce:") or at in left}
 
 
 def queue(world: World, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime) -> None:

@@ -87,6 +87,18 @@ def test_a_vetoed_review_is_never_booked(office: Office) -> None:
     assert office.booked() == []
 
 
+def test_nothing_is_booked_that_no_digest_could_announce(office: Office) -> None:
+    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    (office.folder / "outbox").write_text("in the way of every mail")
+    office.live(*every(30, at(0, 7), at(0, 18)), *every(30, at(1, 7), at(1, 18)))
+    assert office.booked() == []
+    (office.folder / "outbox").unlink()
+    office.live(*every(30, at(2, 7), at(2, 18)))
+    assert office.booked() == []
+    office.live(*every(30, at(3, 7), at(3, 18)))
+    assert len(office.booked()) == 1
+
+
 def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> None:
     asked = at(0, 10)
     office.mail(asked, KIM, DANA, "Can you send me the revised quote?")
