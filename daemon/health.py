@@ -15,6 +15,7 @@ from daemon.core.model import Coverage
 
 FILE = "status.json"
 IDLE = 10.0  # seconds between signs of life where no watchdog asks for more
+LARGEST_PID = 2**31 - 1
 
 
 class Notifier:
@@ -27,7 +28,7 @@ class Notifier:
 
     def ready(self, status: str) -> None:
         """Started, or done with reloading."""
-        self._send(f"READY=1\nSTATUS={status}")
+        self._send(f"READY=1\nSTATUS={_one_line(status)}")
 
     def alive(self) -> None:
         """A sign of life for the watchdog."""
@@ -35,7 +36,7 @@ class Notifier:
 
     def status(self, line: str) -> None:
         """One line for `systemctl status`."""
-        self._send("STATUS=" + line.splitlines()[0] if line else "STATUS=")
+        self._send(f"STATUS={_one_line(line)}")
 
     def reloading(self) -> None:
         """Reading the configuration again; systemd wants the monotonic time with it."""
@@ -50,10 +51,16 @@ class Notifier:
             return
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+                channel.settimeout(1.0)
                 channel.sendto(message.encode(), address)
         except OSError:
             return  # a manager that went away must not take the daemon along
+
+
+def _one_line(text: str) -> str:
+    """The first line: a line break would begin another message to the manager, with words that come from servers."""
+    return text.splitlines()[0] if text else ""
 
 
 def write_status(
@@ -62,6 +69,7 @@ def write_status(
     """Write the status file, whole or not at all, readable by its owner alone."""
     document = {
         "pid": os.getpid() if running else None,
+        "birth": _birth(os.getpid()) if running else None,
         "last_turn": now.isoformat(),
         "sources": [source_document(c) for c in coverage],
         "queue": dict(queue),
@@ -74,17 +82,32 @@ def write_status(
 
 
 def read_status(folder: Path) -> dict[str, Any] | None:
-    """What the daemon wrote last; None where none ever ran."""
+    """What the daemon wrote last; None where none ever ran. Its `pid` is null where that number is another process's by now."""
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    birth = found.pop("birth", None)
+    if birth is not None and isinstance(found.get("pid"), int) and _birth(found["pid"]) != birth:
+        found["pid"] = None
+    return found
+
+
+def _birth(pid: int) -> str | None:
+    """When that process began, in ticks since the boot of this very system (proc(5), field 22 of stat); None without /proc."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return f"{boot} {stat.rpartition(')')[2].split()[19]}"
 
 
 def is_running(pid: object) -> bool:
     """Whether a process with that number lives."""
-    if not isinstance(pid, int):
+    if not isinstance(pid, int) or not 0 < pid <= LARGEST_PID:
         return False
     try:
         os.kill(pid, 0)

@@ -27,7 +27,7 @@ def resolve(settings: Mapping[str, Any], environ: Mapping[str, str]) -> str:
         return _by_command(settings["password_command"])
     if settings.get("password_env") is not None:
         name = str(settings["password_env"])
-        if name not in environ:
+        if not environ.get(name):
             raise ConnectorError(f"the environment variable {name}, which should hold the password, is not set", permanent=True)
         return environ[name]
     if settings.get("password_credential") is not None:
@@ -36,16 +36,33 @@ def resolve(settings: Mapping[str, Any], environ: Mapping[str, str]) -> str:
 
 
 def _by_command(command: str | list[str]) -> str:
-    words = shlex.split(command) if isinstance(command, str) else list(command)
+    """The first line that the command prints; no shell is between, so nothing in it is expanded."""
+    words = _words(command)
     try:
         done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL)
     except FileNotFoundError:
         raise ConnectorError(f"the password command {words[0]} was not found", permanent=True) from None
-    except (OSError, subprocess.TimeoutExpired):
-        raise ConnectorError(f"the password command {words[0]} did not answer") from None
+    except subprocess.TimeoutExpired:
+        raise ConnectorError(f"the password command {words[0]} did not answer within {PATIENCE:.0f} seconds") from None
+    except OSError as error:
+        raise ConnectorError(f"the password command {words[0]} cannot be run: {error.strerror}", permanent=True) from None
     if done.returncode:
         raise ConnectorError(f"the password command {words[0]} failed with status {done.returncode}", permanent=True)
-    return done.stdout.decode("utf-8", "replace").split("\n", 1)[0].rstrip("\r")
+    secret = done.stdout.decode("utf-8", "replace").split("\n", 1)[0].rstrip("\r")
+    if not secret:
+        raise ConnectorError(f"the password command {words[0]} printed nothing in its first line", permanent=True)
+    return secret
+
+
+def _words(command: str | list[str]) -> list[str]:
+    """The command's words. What it raises does not repeat them: somebody may have put the password itself there."""
+    try:
+        words = shlex.split(command) if isinstance(command, str) else list(command)
+    except ValueError:
+        raise ConnectorError("the password command has a quotation mark that is never closed", permanent=True) from None
+    if not words or not words[0]:
+        raise ConnectorError("the password command is empty", permanent=True)
+    return words
 
 
 def _by_credential(name: str, environ: Mapping[str, str]) -> str:
@@ -58,3 +75,5 @@ def _by_credential(name: str, environ: Mapping[str, str]) -> str:
         return (Path(folder) / Path(name).name).read_text(encoding="utf-8").rstrip("\n")
     except OSError as error:
         raise ConnectorError(f"the credential {name} cannot be read: {error.strerror}", permanent=True) from None
+    except UnicodeDecodeError:
+        raise ConnectorError(f"the credential {name} is not UTF-8 text", permanent=True) from None
