@@ -17,6 +17,7 @@ _WEAK = 0.76  # a rule this unsure is dropped where the model is sure of the con
 _SURELY_NOT = 0.06
 _VERY_WEAK = 0.72  # a rule this unsure needs the model not to be against it
 _HARDLY = 0.2
+_STRONG = 0.8  # a rule this sure is overruled only where the model is sure of the contrary
 _LOST = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _LOST_MARKS = 3  # question marks that stand for lost characters, beyond which a mail's others are doubted
 MOST_SENTENCES = 250  # beyond which a mail is a document: nobody's word stands there
@@ -117,7 +118,7 @@ def _request(sentence: Sentence, said: Spoken, language: Language, *, alone: boo
         return Rule(f"the words' weight ({weight:.2f})", _NEVER, "question" if "?" in said.words else "request", weight)
     if rule is None or (rule.confidence > _WEAK and not alone):
         return rule
-    floor = _HARDLY if rule.confidence <= _VERY_WEAK or alone else _SURELY_NOT
+    floor = _HARDLY if rule.confidence <= _VERY_WEAK or (alone and rule.confidence < _STRONG) else _SURELY_NOT
     return None if weight < floor and rule.sort != "question" else rule
 
 

@@ -108,7 +108,7 @@ ENGLISH = Language(
             "send",
             0.93,
             _WILLS,
-            rf"{_SELF}{_HEDGE} (?:get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
+            rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
         ),
         ("I will", "do", 0.86, "i", rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
         (
@@ -124,6 +124,13 @@ ENGLISH = Language(
             0.66,
             "i",
             rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} (?!need|have|teach|take|also)\w+ (?:\w+ )?(?:the|a|an|your|our|this|these|those|it|them|him|her|all|some|both)\b",
+        ),
+        (
+            "I will, by a time",
+            "do",
+            0.7,
+            _WILLS,
+            rf"{_SELF}{_HEDGE} (?!be\b|have\b|need|see\b|know\b|like|love|want|meet up|miss)\w+ .{{0,60}}\b(?:by|before|within|no later than) (?:the )?(?:end|close|cob|eod|noon|lunch|tomorrow|today|tonight|mon|tue|wed|thu|fri|next|this|\d|a week|an hour|one|two|three)",
         ),
         ("we will", "do", 0.78, "we", rf"(?:^|[^\w'])we(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
         (

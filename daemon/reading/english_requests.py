@@ -134,6 +134,13 @@ REQUESTS = rules(
         r"\b(?:was|am|i'm|were|are|just|been) wondering\b|\bi wonder (?:if|whether|what|how|could|can)\b|\bcurious (?:if|whether|to know|as to|what|how|about)\b|\bnot sure (?:if|whether) you\b|\b(?:i|we)(?:'d| would) (?:be )?(?:like|love|interested|curious|appreciate)(?: to)? (?:know|hear|understand|hearing|knowing|learn)\b|\b(?:i|we)(?:'d| would) (?:like|love|appreciate|value|welcome) (?:your|any|to (?:get|have) your)\b|\b(?:any|your) (?:thoughts|ideas|comments|feedback|input|suggestions|insights|opinion|advice)\b.{0,40}(?:\?|welcome|appreciated|helpful)|^\W*(?:any|your) (?:thoughts|ideas|comments|input|feedback|suggestions)\W*$|\b(?:need|want|wanted|like|trying|try) to (?:know|find out|ask(?: you)?|check|see|confirm|understand|determine)\b(?:,? \w+){0,6} (?:if|whether|what|when|how|who|where|why|which)\b",
     ),
     (
+        "waits for something",
+        "request",
+        0.8,
+        "waiting awaiting",
+        r"\b(?:i|we)(?:'m| am|'re| are) (?:still )(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|an|from|to)\b",
+    ),
+    (
         "needs something",
         "request",
         0.75,
