@@ -5,17 +5,30 @@ Every field's description is the comment that config.example.yaml shows beside i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import shlex
 from datetime import date, time, timedelta
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from daemon.core.hours import parse_allowance
-from daemon.core.model import Allowance, Stage, Unit
+from daemon.core.model import Allowance, Interval, Stage, Unit
+from daemon.countries import free_days, region
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MINUTES_OF_A_DAY = 24 * 60
 
 
 def _lower(value: Any) -> Any:
@@ -38,32 +51,75 @@ def _allowance(value: Any) -> Any:
 
 def _span(value: Any) -> Any:
     """A span of real time: `180 days`, `60s`, `60m`."""
-    if not isinstance(value, str):
+    if isinstance(value, timedelta):
         return value
-    if value.strip().lower().endswith("s") and value.strip()[:-1].isdigit():
-        return timedelta(seconds=int(value.strip()[:-1]))
+    if not isinstance(value, str):
+        raise ValueError("write a span of time with its unit, for example 60s, 90m or 180 days")  # noqa: TRY004  # pydantic's way
+    seconds = re.fullmatch(r"\s*(\d+)\s*s(ec(ond)?s?)?\s*", value, re.IGNORECASE)
+    if seconds and int(seconds[1]):
+        return timedelta(seconds=int(seconds[1]))
     count, unit = parse_allowance(value)
-    return {
-        Unit.BUSINESS_MINUTES: timedelta(minutes=count),
-        Unit.CLOCK_MINUTES: timedelta(minutes=count),
-        Unit.WORKING_DAYS: timedelta(days=count),
-        Unit.CALENDAR_DAYS: timedelta(days=count),
-        Unit.MONTHS: timedelta(days=30 * count),
-    }[unit]
+    minutes = unit in {Unit.BUSINESS_MINUTES, Unit.CLOCK_MINUTES}
+    return timedelta(minutes=count) if minutes else timedelta(days=30 * count if unit is Unit.MONTHS else count)
 
 
 def _clock(value: Any) -> Any:
-    """YAML 1.1 reads 09:00 without quotes as a number in base 60; it is meant as a clock time."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return time(value // 60 % 24, value % 60)
+    """A clock time; 24:00 is the day's end. YAML 1.1 reads 17:30 without quotes as a number in base 60."""
+    if isinstance(value, time):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and 60 <= value <= _MINUTES_OF_A_DAY:
+        value = f"{value // 60}:{value % 60:02}"
+    found = re.fullmatch(r"\s*(\d{1,2}):(\d\d)\s*", value) if isinstance(value, str) else None
+    if found and (found[1], found[2]) == ("24", "00"):
+        return time.max
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise ValueError('must be a clock time in quotes, for example "09:00"')
+    return time(int(found[1]), int(found[2]))
+
+
+def _domain(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    domain = value.strip().lower().removeprefix("@").rstrip(".")
+    if not re.fullmatch(r"[^\s@/:.]+(\.[^\s@/:.]+)*", domain):
+        raise ValueError(f"“{value}” is not a domain; write for example acme.example")
+    return domain
+
+
+def _command(value: Any) -> Any:
+    """What is wrong is said without the words themselves: somebody may have put the password there."""
+    if value in ("", []):
+        raise ValueError("is empty; write the command that prints the password")
+    if isinstance(value, str):
+        try:
+            shlex.split(value)
+        except ValueError:
+            raise ValueError("has a quotation mark that is never closed") from None
+    return value
+
+
+def _placed(value: Path, info: ValidationInfo) -> Path:
+    """Relative paths are meant from the file's folder; ~ is the user's home."""
+    folder = (info.context or {}).get("folder", Path())
+    try:
+        return Path(folder) / value.expanduser()
+    except RuntimeError:
+        raise ValueError(f"“{value}” names a user whom this machine does not know") from None
+
+
+def _working_days(value: Allowance | None) -> Allowance:
+    if value is None or value.unit is not Unit.WORKING_DAYS:
+        raise ValueError("must be working days, for example 1 day")
     return value
 
 
 Email = Annotated[str, BeforeValidator(_lower), BeforeValidator(lambda v: _email(v) if isinstance(v, str) else v)]
-Domain = Annotated[str, BeforeValidator(_lower)]
+Domain = Annotated[str, BeforeValidator(_domain)]
 Duration = Annotated[Allowance | None, BeforeValidator(_allowance)]
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Clock = Annotated[time, BeforeValidator(_clock)]
+Place = Annotated[Path, AfterValidator(_placed)]
+Command = Annotated[str | list[str], BeforeValidator(_command)]
 
 
 class _Part(BaseModel):
@@ -76,28 +132,44 @@ def weekdays(value: str | list[str]) -> frozenset[int]:
     """Monday is 0. Takes mon-fri, mon, or lists of such; raises ValueError."""
     found: set[int] = set()
     for part in value if isinstance(value, list) else value.split(","):
-        first, _, last = part.strip().lower().partition("-")
-        try:
-            start = _DAYS.index(first[:3])
-            end = _DAYS.index(last[:3]) if last else start
-        except ValueError:
-            raise ValueError(f"“{part}” is no weekday; write mon-fri, or a list of mon, tue, wed, thu, fri, sat, sun") from None
+        first, _, last = part.partition("-")
+        start = _weekday(first, part)
+        end = _weekday(last, part) if last else start
         found |= {n % 7 for n in range(start, (end if end >= start else end + 7) + 1)}
     return frozenset(found)
 
 
-def intervals(working: WorkingHoursSettings) -> list[tuple[time, time]]:
-    """The working intervals of a day, in order. Raises ValueError."""
-    if not working.hours:
-        return [(working.start, working.end)]
-    found = []
-    for part in working.hours:
+def _weekday(word: str, part: str) -> int:
+    word = word.strip().lower()
+    for number, name in enumerate(_DAYS):
+        if len(word) >= 3 and name.startswith(word):
+            return number
+    raise ValueError(f"“{part}” is no weekday; write mon-fri, or a list of mon, tue, wed, thu, fri, sat, sun")
+
+
+def week(working: WorkingHoursSettings) -> tuple[tuple[Interval, ...], ...]:
+    """The working intervals of each weekday, Monday first. Raises ValueError."""
+    if isinstance(working.hours, dict):
+        days: dict[int, tuple[Interval, ...]] = {}
+        for words, parts in working.hours.items():
+            for day in weekdays(words):
+                if day in days:
+                    raise ValueError(f"{_DAYS[day].capitalize()} has its hours twice")
+                days[day] = _intervals(parts)
+        return tuple(days.get(n, ()) for n in range(7))
+    everywhere = _intervals(working.hours) if working.hours else (Interval(working.start, working.end),)
+    return tuple(everywhere if n in weekdays(working.days) else () for n in range(7))
+
+
+def _intervals(parts: list[str]) -> tuple[Interval, ...]:
+    found: list[Interval] = []
+    for part in parts:
         first, _, last = part.partition("-")
         try:
-            found.append((time.fromisoformat(first.strip()), time.fromisoformat(last.strip())))
+            found.append(Interval(_clock(first), _clock(last)))
         except ValueError:
             raise ValueError(f"“{part}” is no interval; write 09:00-12:30, in quotes") from None
-    return found
+    return tuple(found)
 
 
 class WorkingHoursSettings(_Part):
@@ -106,8 +178,9 @@ class WorkingHoursSettings(_Part):
     days: str | list[str] = Field(default="mon-fri", description="mon-fri, or a list: [mon, tue, thu]")
     start: Clock = Field(default=time(9), description="quotes matter: YAML reads 09:00 as a number")
     end: Clock = time(17, 30)
-    hours: list[str] = Field(
-        default=[], description='instead of start and end, several intervals: ["09:00-12:30", "13:30-17:30"]'
+    hours: list[str] | dict[str, list[str]] = Field(
+        default=[],
+        description='instead, several intervals: ["09:00-12:30", "13:30-17:30"]; or by day: {mon-thu: ["09:00-17:00"], fri: ["09:00-13:00"]}',
     )
 
     @field_validator("days")
@@ -118,9 +191,15 @@ class WorkingHoursSettings(_Part):
 
     @model_validator(mode="after")
     def _in_order(self) -> WorkingHoursSettings:
-        spans = intervals(self)
-        if any(a >= b for a, b in spans) or any(spans[n][1] > spans[n + 1][0] for n in range(len(spans) - 1)):
+        days = week(self)
+        if any(a >= b for day in days for a, b in day) or any(a.end > b.start for day in days for a, b in pairwise(day)):
             raise ValueError("the working hours must end after they start, one interval after the other")
+        if not any(days):
+            raise ValueError("there must be working hours on some day")
+        if isinstance(self.hours, dict) and "days" in self.model_fields_set:
+            raise ValueError("name the days once: under days, or under hours")
+        if self.hours and self.model_fields_set & {"start", "end"}:
+            raise ValueError("name the times once: start and end, or hours")
         return self
 
 
@@ -128,18 +207,25 @@ class _Secret(_Part):
     password: str | None = Field(
         default=None, repr=False, description="only where this file is readable by you alone; better one of the next three"
     )
-    password_command: str | list[str] | None = Field(
-        default=None, description="a command that prints it, e.g. pass show mail/dana"
-    )
+    password_command: Command | None = Field(default=None, description="a command that prints it, e.g. pass show mail/dana")
     password_env: str | None = Field(default=None, description="the name of an environment variable that holds it")
     password_credential: str | None = Field(default=None, description="the name of a systemd credential (LoadCredential=)")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        named = [
+            n for n in ("password", "password_command", "password_env", "password_credential") if getattr(self, n) is not None
+        ]
+        if len(named) > 1:
+            raise ValueError(f"name one source of the password, not {' and '.join(named)}")
+        return self
 
 
 class MaildirSettings(_Part):
     """A Maildir++ folder."""
 
     type: Literal["maildir"]
-    path: Path
+    path: Place
     drafts: str | None = None
 
 
@@ -151,7 +237,7 @@ class ImapSettings(_Secret):
     port: int | None = Field(default=None, ge=1, le=65535)
     tls: Literal["implicit", "starttls", "none"] = Field(default="implicit", description="none only on loopback")
     username: str
-    ca_file: Path | None = Field(default=None, description="certificates to trust besides the system's")
+    ca_file: Place | None = Field(default=None, description="certificates to trust besides the system's")
     drafts: str | None = Field(default=None, description="the folder for drafts, where the server does not say")
 
 
@@ -159,7 +245,7 @@ class IcsSettings(_Part):
     """A folder of .ics files, or one file."""
 
     type: Literal["ics"]
-    path: Path
+    path: Place
 
 
 class CaldavSettings(_Secret):
@@ -169,14 +255,14 @@ class CaldavSettings(_Secret):
     url: str
     username: str
     calendar: str | None = Field(default=None, description="its name; default: the first one")
-    ca_file: Path | None = None
+    ca_file: Place | None = None
 
 
 class FileSettings(_Part):
     """A folder into which mails are written instead of being sent."""
 
     type: Literal["file"]
-    path: Path
+    path: Place
 
 
 class SmtpSettings(_Secret):
@@ -187,7 +273,7 @@ class SmtpSettings(_Secret):
     port: int | None = Field(default=None, ge=1, le=65535)
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     username: str | None = None
-    ca_file: Path | None = None
+    ca_file: Place | None = None
 
 
 Mail = Annotated[MaildirSettings | ImapSettings, Field(discriminator="type")]
@@ -210,9 +296,10 @@ class AccountSettings(_Part):
 
     @field_validator("holidays")
     @classmethod
-    def _known_country(cls, value: str | list[date]) -> str | list[date]:
-        if isinstance(value, str) and not value.lower().endswith(".ics"):
-            public_holidays(value, years=(2026,))
+    def _known_days(cls, value: str | list[date], info: ValidationInfo) -> str | list[date]:
+        if isinstance(value, str) and value.lower().endswith(".ics"):
+            value = str(_placed(Path(value), info))
+        free_days(value)
         return value
 
     @field_validator("time_zone")
@@ -259,7 +346,7 @@ class DigestSettings(_Part):
 class ReviewSettings(_Part):
     """Expectation reviews."""
 
-    notice: Duration = Field(
+    notice: Annotated[Allowance, BeforeValidator(_allowance), AfterValidator(_working_days)] = Field(
         default=Allowance(1, Unit.WORKING_DAYS), description="working days between the announcing digest and the invite"
     )
     length: Span = timedelta(minutes=60)
@@ -271,8 +358,8 @@ class Settings(_Part):
     accounts: list[AccountSettings] = Field(min_length=1)
     clients: list[ClientSettings] = []
     charter: CharterSettings = CharterSettings()
-    state: Path = Path("~/.local/share/kept")
-    database: str | None = Field(default=None, description="postgresql://… instead of the embedded database")
+    state: Place = Field(default=Path("~/.local/share/kept"), validate_default=True)
+    database: str | None = Field(default=None, repr=False, description="postgresql://… instead of the embedded database")
     history: Span = Field(default=timedelta(days=180), description="how far the first sync reads back")
     poll: Span = Field(default=timedelta(seconds=60), description="how often sources are read where they do not push")
     digest: DigestSettings = DigestSettings()
@@ -281,15 +368,10 @@ class Settings(_Part):
     interruptions: int = Field(default=5, ge=0, description="reminder mails a day at most; the rest waits for the digest")
 
 
-def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
-    """The public holidays of an ISO 3166 country, or of its subdivision after a dash. Raises ValueError."""
-    import holidays  # noqa: PLC0415  # slow to import, and needed only where a country is named
-
-    name, _, region = country.partition("-")
-    try:
-        return frozenset(holidays.country_holidays(name, subdiv=region or None, years=years))
-    except (NotImplementedError, KeyError, AttributeError):
-        raise ValueError(f"“{country}” is no country whose holidays are known; write for example GB-ENG, DE-BY or US") from None
+def region_of(settings: Settings, client: ClientSettings) -> str | None:
+    """The country (ISO 3166) in which a client's numbers are dialled: its owner's, else the first account's."""
+    account = next((a for a in settings.accounts if client.owner in a.addresses), settings.accounts[0])
+    return region(str(account.holidays), account.time_zone)
 
 
 def _zone(value: str) -> str:

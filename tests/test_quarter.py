@@ -1,4 +1,4 @@
-"""A simulated quarter and a half in two time zones: the whole daemon on a real mailbox, its clock moved by hand."""
+"""A simulated quarter around each change of the clocks, in two time zones: the whole daemon on a real mailbox, its clock moved by hand."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from office import DANA, KIM, Office
 
 from daemon.core import hours
 
-SPRING = (datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 14, tzinfo=UTC))
-AUTUMN = (datetime(2026, 10, 12, tzinfo=UTC), datetime(2026, 11, 13, tzinfo=UTC))
+SPRING = (datetime(2026, 2, 16, tzinfo=UTC), datetime(2026, 5, 18, tzinfo=UTC))
+AUTUMN = (datetime(2026, 9, 14, tzinfo=UTC), datetime(2026, 12, 14, tzinfo=UTC))
 
 
 def moments(start: datetime, end: datetime) -> list[datetime]:
@@ -69,7 +69,7 @@ def fill(office: Office, start: datetime, end: datetime) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("zone", "holidays"), [("Europe/London", "GB-ENG"), ("America/New_York", "US")])
 @pytest.mark.parametrize(("start", "end"), [SPRING, AUTUMN], ids=["spring", "autumn"])
-def test_a_simulated_season_says_everything_once_and_nothing_at_night(
+def test_a_simulated_quarter_says_everything_once_and_nothing_at_night(
     tmp_path: Path, zone: str, holidays: str, start: datetime, end: datetime
 ) -> None:
     office = Office(tmp_path, zone=zone, holidays=holidays)
@@ -85,7 +85,7 @@ def test_a_simulated_season_says_everything_once_and_nothing_at_night(
     days = [m.date.astimezone(ZoneInfo(zone)).date() for m in digests]
     working = [d for d in _days(start, end) if hours.is_working_day(account.hours, d)]
     assert Counter(days) == Counter(working)
-    assert others, "a season without a reminder would prove nothing"
+    assert others, "a quarter without a reminder would prove nothing"
     assert all(hours.is_open(account.hours, m.date) for m in others)
     mentioned = Counter(o.id for o in owed for m in others if o.id in m.text)
     assert max(mentioned.values()) <= 2, "once when it is due soon, once when it is overdue"
