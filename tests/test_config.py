@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -153,7 +156,6 @@ def test_all_problems_are_named_at_once_each_with_its_line_and_the_nearest_key(t
             "type: caldav, url: http://dav.northwind.example/, username: u",
             "accounts[0].calendars[0].url: only a server on this machine",
         ),
-        ("charter: {reply: 1 day", "charter: &a {reply: *a", "is not valid YAML"),
         ("phones: [", "phones: &a [*a, ", "an alias (*) stands inside what it repeats"),
     ],
 )
@@ -304,6 +306,15 @@ def test_a_folder_and_a_file_of_bytes_cannot_be_read(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "bytes.yaml"):
         with pytest.raises(ConfigError, match="cannot be read"):
             config.load(path, {})
+
+
+def test_reading_the_file_loads_no_connector_and_no_database(tmp_path: Path) -> None:
+    program = (
+        f"import sys, pathlib; from daemon import config; config.load(pathlib.Path({str(written(tmp_path, GOOD))!r}), {{}})\n"
+        "print([m for m in sys.modules if m.startswith(('connectors.', 'sqlalchemy', 'caldav', 'imapclient'))])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30).stdout
+    assert set(ast.literal_eval(loaded)) <= {"connectors.mail", "connectors.calendar", "connectors.errors"}
 
 
 def test_the_example_is_valid_and_is_the_one_that_the_models_make(tmp_path: Path) -> None:
