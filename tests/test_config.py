@@ -314,7 +314,7 @@ def test_reading_the_file_loads_no_connector_and_no_database(tmp_path: Path) -> 
         "print([m for m in sys.modules if m.startswith(('connectors.', 'sqlalchemy', 'caldav', 'imapclient'))])"
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30).stdout
-    assert set(ast.literal_eval(loaded)) <= {"connectors.mail", "connectors.calendar", "connectors.errors"}
+    assert set(ast.literal_eval(loaded)) <= {"connectors.base", "connectors.mail", "connectors.calendar", "connectors.errors"}
 
 
 def test_the_example_is_valid_and_is_the_one_that_the_models_make(tmp_path: Path) -> None:
