@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,6 +86,18 @@ def test_a_vetoed_review_is_never_booked(office: Office) -> None:
         app.decide("veto", planned.id, at(0, 12))
     office.live(*every(30, at(0, 12, 30), at(4, 18)))
     assert office.booked() == []
+
+
+def test_two_reviews_that_are_due_at_once_are_booked_at_different_times(office: Office) -> None:
+    for sender, name in ((KIM, "kim"), ("jo@birch.example", "jo")):
+        office.mail(
+            datetime(2025, 9, 8, 10, tzinfo=UTC), sender, DANA, "Nice to meet you, we would like to order from you.", name=name
+        )
+        office.mail(datetime(2026, 2, 20, 10, tzinfo=UTC), sender, DANA, "Thanks for everything.", name=f"{name}2")
+    office.live(*every(30, at(0, 7), at(2, 18)))
+    starts = [re.search(r"DTSTART;TZID.*", (office.folder / "calendar" / name).read_text()) for name in office.booked()]
+    assert len(starts) == 2
+    assert len({found.group() for found in starts if found}) == 2
 
 
 def test_nothing_is_booked_that_no_digest_could_announce(office: Office) -> None:

@@ -157,6 +157,10 @@ def _writable(o: Obligation) -> bool:
     return o.contact is not None and "@" in o.contact
 
 
+def _clear(slot: Busy, taken: Iterable[Busy]) -> bool:
+    return all(slot.end <= other.start or slot.start >= other.end for other in taken)
+
+
 @dataclass(frozen=True, slots=True)
 class _Desk:
     """One account at one moment, with all that its plan follows from."""
@@ -299,15 +303,20 @@ class _Desk:
     # reviews
 
     def invites(self, *, announcing: bool) -> Iterator[Action]:
-        """Reviews to be booked: announced ones for their announced time, and where a digest can tell of them, new ones."""
+        """Reviews to be booked: announced ones for their announced time, and where a digest can tell of them, new ones.
+
+        What one of them takes is free for no other.
+        """
+        taken: list[Busy] = []
         clients = {c.name: c for c in self.office.clients}
         for o in (o for a in self.assessments for o in a.obligations if o.kind is Kind.REVIEW and o.client in clients):
             key = f"review:{o.client}:{hours.local_date(self.account.hours, o.due)}" if o.due else ""
             if self._bookable(o, clients[o.client]) and not self.stopped(key):
-                invite = self._announced(o, clients[o.client], key, look=announcing)
+                invite = self._announced(o, clients[o.client], key, taken, look=announcing)
                 if invite is None and announcing:
-                    invite = self._proposed(o, clients[o.client], key)
-                if invite is not None:
+                    invite = self._proposed(o, clients[o.client], key, taken)
+                if invite is not None and invite.start is not None and invite.end is not None:
+                    taken.append(Busy(invite.start, invite.end))
                     yield invite
 
     def _bookable(self, o: Obligation, client: Client) -> bool:
@@ -316,7 +325,7 @@ class _Desk:
         near = hours.working_days_after(self.account.hours, o.due, -self.policy.review_lead) <= self.now
         return near and client.owner in (None, *self.account.addresses) and not booked(o, self.now)
 
-    def _announced(self, o: Obligation, client: Client, key: str, *, look: bool) -> Action | None:
+    def _announced(self, o: Obligation, client: Client, key: str, taken: Sequence[Busy], *, look: bool) -> Action | None:
         """The invite for the time that a digest announced; None where there was none or that time is no longer good.
 
         Before it goes out, or with `look` earlier, the calendar is asked whether the time is still free.
@@ -328,7 +337,8 @@ class _Desk:
         said_at, announcement = max(told)
         start = datetime.fromisoformat(announcement.removeprefix(prefix))
         at = self._opening(max(hours.working_days_after(self.account.hours, said_at, self.policy.review_notice), self.now))
-        if hours.working_days_after(self.account.hours, max(at, self.now), 1) > start:
+        late = hours.working_days_after(self.account.hours, max(at, self.now), 1) > start
+        if late or not _clear(Busy(start, start + self.policy.review_length), taken):
             return None
         if look or at <= self.now:
             free = self.slots(client, start, start + self.policy.review_length, self.policy.review_length, 1)
@@ -337,22 +347,22 @@ class _Desk:
                 return None
         return self._invite(o, key, at, start)
 
-    def _proposed(self, o: Obligation, client: Client, key: str) -> Action | None:
+    def _proposed(self, o: Obligation, client: Client, key: str, taken: Sequence[Busy]) -> Action | None:
         """An invite that no digest told of yet, for the first good time before the due date, or soon after where there is none."""
         working = self.account.hours
         at = self._opening(hours.working_days_after(working, self.next_digest().at, self.policy.review_notice))
         after = hours.working_days_after(working, at, CLIENT_NOTICE)
         due = o.due or after
         for before in (due, hours.working_days_after(working, max(due, after), LATER)):
-            start = self._free(client, after, before) if before > after else None
+            start = self._free(client, after, before, taken) if before > after else None
             if start is not None:
                 return self._invite(o, key, at, start)
         return None
 
-    def _free(self, client: Client, after: datetime, before: datetime) -> datetime | None:
+    def _free(self, client: Client, after: datetime, before: datetime, taken: Sequence[Busy]) -> datetime | None:
         """The first free start between two moments; None as well where the calendar could not be read."""
-        found = self.slots(client, after, before, self.policy.review_length, 1)
-        return found[0].start if found else None
+        found = self.slots(client, after, before, self.policy.review_length, 1 + 3 * len(taken)) or ()
+        return next((slot.start for slot in found if _clear(slot, taken)), None)
 
     def _invite(self, o: Obligation, key: str, at: datetime, start: datetime) -> Action:
         return Action(
