@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 app = typer.Typer(name="kept", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 review = typer.Typer(no_args_is_help=True, help="Expectation reviews: which are due, and booking one.")
 app.add_typer(review, name="review")
+charter = typer.Typer(no_args_is_help=True, help="What was agreed with a client.")
+app.add_typer(charter, name="charter")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 AsOf = Annotated[
@@ -281,6 +283,59 @@ def review_book(client: Annotated[str, typer.Argument(metavar="CLIENT")], as_jso
     with _open() as kept:
         said = kept.book_review(client, _moment(None))
         _print(said.document()) if as_json else print(said.text())
+
+
+@charter.command("show")
+def charter_show(client: Annotated[str, typer.Argument(metavar="CLIENT")], as_json: AsJson = False) -> None:
+    """The standards agreed with this client, its own over the house's."""
+    with _open(read_only=True) as kept:
+        said = kept.charter(client)
+        _print(said.document()) if as_json else print(said.text())
+
+
+@charter.command("check")
+def charter_check(client: Annotated[str | None, typer.Argument(metavar="CLIENT")] = None) -> None:
+    """Whether a charter can be kept, by history. Not yet there."""
+    _later(f"charter check {client or ''}".strip())
+
+
+@app.command()
+def auth(account: Annotated[str, typer.Argument(metavar="ACCOUNT")]) -> None:
+    """Consent for a Google or Microsoft account. Not yet there."""
+    _later(f"auth {account}")
+
+
+@app.command()
+def lookback() -> None:
+    """The first look at the last months. Not yet there."""
+    _later("lookback")
+
+
+@app.command()
+def report(client: Annotated[str, typer.Argument(metavar="CLIENT")]) -> None:
+    """The service report for a client. Not yet there."""
+    _later(f"report {client}")
+
+
+def _later(command: str) -> None:
+    from daemon.failures import CannotDo  # noqa: PLC0415  # only where it is needed
+
+    raise CannotDo(f"kept {command}: this version cannot do that yet; it comes with a later one. Nothing was changed.")
+
+
+@app.command()
+def replay(
+    start: Annotated[str, typer.Option("--from", metavar="TIME", help="From this moment of the stored history.")],
+    end: Annotated[str, typer.Option("--to", metavar="TIME", help="To this one.")],
+    as_json: AsJson = False,
+) -> None:
+    """Live through stored history with a simulated clock, touching nothing outside: what would have been sent or booked, and when."""
+    first, last = _moment(start), _moment(end)
+    with _open(read_only=True) as kept:
+        from daemon import show  # noqa: PLC0415  # after the configuration proved right
+
+        done = kept.replay(first, last)
+        _print(show.plan_document(done, last)) if as_json else show.plan_table(done, kept.office, last)
 
 
 @app.command()

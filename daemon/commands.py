@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,12 @@ from daemon.core.model import (
     short_id,
     state,
 )
+from daemon.core.plan import says
 from daemon.failures import CannotDo, ConfigError
 from daemon.hands import DeskHands
-from daemon.letters import Letter
+from daemon.letters import Letter, words
 
+REPLAY_STEP = timedelta(minutes=30)
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 
 
@@ -191,6 +193,40 @@ class Commands(App):
                 nonce=f"shown:{now.isoformat()}" if linked else None,
             )
             for account in self.office.accounts
+        )
+
+    def replay(self, start: datetime, end: datetime) -> tuple[Action, ...]:
+        """Each action that the daemon would have taken from `start` to `end`, at its moment. Nothing is sent, booked or stored."""
+        if end <= start:
+            raise CannotDo("--to must lie after --from.")
+        self.world = self._make_world(self.settings, start)
+        said: dict[str, datetime] = {}
+        done: list[Action] = []
+        moment = start
+        while moment <= end:
+            assessments = self.world.ledger.at(moment)
+            for account in self.office.accounts:
+                actions = cycle.replayed(self.world, account, assessments, said, moment)
+                for action in (a for a in actions if a.at <= moment):
+                    done.append(action)
+                    said |= dict.fromkeys(says(action, actions), moment)
+            moment += REPLAY_STEP
+        return tuple(done)
+
+    def charter(self, client: str) -> Said:
+        """The standards agreed with one client."""
+        name = self._client(client)
+        found = next(c.charter for c in self.office.clients if c.name == name)
+        lines = [
+            f"{standard.replace('_', ' ')}: {words.allowance(a) if a else 'off'}"
+            for standard, a in sorted(found.standards.items())
+        ]
+        if found.since:
+            lines.append(f"since {found.since:%-d %B %Y}")
+        standards = {standard: words.allowance(a) if a else None for standard, a in sorted(found.standards.items())}
+        return Said(
+            "\n".join([name, *lines]),
+            {"client": name, "standards": standards, "since": found.since.isoformat() if found.since else None},
         )
 
     def write_page(self, file: Path, letters: Sequence[Letter]) -> None:

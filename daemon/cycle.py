@@ -7,7 +7,7 @@ Message-ID and UID, actions by their key, parcels by the outbox. Turning twice e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -109,6 +109,15 @@ def planned(world: World, account: Account, assessments: Sequence[Assessment], n
 def coming(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
     """What will be done next for one account, and when, if nothing changes."""
     return upcoming(*_facts(world, account, assessments, now), world.policy, now)
+
+
+def replayed(
+    world: World, account: Account, assessments: Sequence[Assessment], said: Mapping[str, datetime], now: datetime
+) -> tuple[Action, ...]:
+    """What would have been done at a moment of stored history, had only `said` been said and every source been read."""
+    whose, office, mine, coverage, _, slots, decisions = _facts(world, account, assessments, now)
+    read = [replace(c, seen_until=now, error=None) for c in coverage]
+    return plan(whose, office, mine, read, said, slots, decisions, world.policy, now)
 
 
 def _facts(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> _Facts:

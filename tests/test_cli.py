@@ -180,3 +180,29 @@ def test_a_corrupt_database_and_an_unwritable_state_are_one_clear_line(tmp_path:
     assert found.returncode == 1
     assert len(found.stderr.strip().splitlines()) == 1
     assert "kept.db" in found.stderr
+
+
+def test_replay_tells_what_would_have_been_done_and_does_nothing(office: Office) -> None:
+    def outside() -> list[str]:
+        return sorted(str(p) for folder in ("outbox", "calendar", "Maildir") for p in (office.folder / folder).rglob("*"))
+
+    before = outside()
+    found = document(office, "replay", "--from", "2026-03-03T06:00:00+00:00", "--to", "2026-03-03T12:00:00+00:00")
+    kinds = [a["kind"] for a in found["actions"]]
+    assert kinds.count("digest") == 1
+    assert "remind" in kinds
+    assert outside() == before
+
+
+def test_a_charter_is_shown_with_what_the_house_adds(office: Office) -> None:
+    found = document(office, "charter", "show", "acme")
+    assert found["client"] == "Acme Ltd"
+    assert found["standards"]["reply"].startswith("2")
+    assert found["standards"]["review"]
+
+
+@pytest.mark.parametrize("words", [("auth", "dana"), ("lookback",), ("report", "Acme"), ("charter", "check")], ids=" ".join)
+def test_a_command_of_a_later_version_says_so(words: tuple[str, ...]) -> None:
+    found = kept(*words)
+    assert found.returncode == 1
+    assert "cannot do that yet" in found.stderr
