@@ -29,6 +29,15 @@ from daemon.failures import CannotDo
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=90)
 MOST_CLIENTS = 30
+# Where the mailboxes of common providers are, by the domain of the address. Google and Microsoft need their own connectors.
+PROVIDERS = {
+    "gmx.de": "imap.gmx.net", "gmx.net": "imap.gmx.net", "gmx.com": "imap.gmx.com", "web.de": "imap.web.de", "t-online.de": "secureimap.t-online.de",
+    "freenet.de": "mx.freenet.de", "posteo.de": "posteo.de", "mailbox.org": "imap.mailbox.org", "icloud.com": "imap.mail.me.com",
+    "me.com": "imap.mail.me.com", "mac.com": "imap.mail.me.com", "yahoo.com": "imap.mail.yahoo.com", "yahoo.co.uk": "imap.mail.yahoo.com",
+    "aol.com": "imap.aol.com", "fastmail.com": "imap.fastmail.com", "zoho.com": "imap.zoho.com", "btinternet.com": "mail.btinternet.com",
+    "orange.fr": "imap.orange.fr", "free.fr": "imap.free.fr", "laposte.net": "imap.laposte.net", "libero.it": "imapmail.libero.it",
+    "bluewin.ch": "imaps.bluewin.ch", "comcast.net": "imap.comcast.net",
+}  # fmt: skip
 LEAST_MAILS = 3  # fewer than these, or mail in one direction only, is no client yet
 
 
@@ -89,7 +98,10 @@ def suggest(messages: Iterable[Message], own: set[str]) -> list[Suggestion]:
 
 
 def find_imap(domain: str) -> str | None:
-    """A host of that domain which answers on the port of IMAP over TLS."""
+    """The IMAP server of a domain: by the shipped table, by its SRV record (RFC 6186), else a usual name that answers."""
+    known = PROVIDERS.get(domain) or _srv(domain)
+    if known:
+        return known
     for host in (f"imap.{domain}", f"mail.{domain}", domain):
         try:
             with socket.create_connection((host, 993), timeout=3):
@@ -97,6 +109,18 @@ def find_imap(domain: str) -> str | None:
         except OSError:
             continue
     return None
+
+
+def _srv(domain: str) -> str | None:
+    """What `_imaps._tcp` of the domain names, None where it names nothing."""
+    from dns.exception import DNSException  # noqa: PLC0415  # only here
+    from dns.resolver import resolve  # noqa: PLC0415  # only here
+
+    try:
+        best = min(resolve(f"_imaps._tcp.{domain}", "SRV", lifetime=3), key=lambda record: record.priority)
+    except (DNSException, OSError, ValueError):
+        return None
+    return str(best.target).rstrip(".") or None
 
 
 def _company(domain: str) -> str:
