@@ -16,6 +16,7 @@ import yaml
 
 NOW = datetime(2026, 3, 4, 8, 30, tzinfo=UTC)
 DANA = "Dana Reyes <dana@northwind.example>"
+_ALIAS = "d.reyes@northwind.example"
 _HERE = Path(__file__).parent
 _HOME = "Europe/London"
 _FOLDERS = ("", ".Sent", ".Drafts", ".Archive", ".Archive.2026")
@@ -93,9 +94,7 @@ def _mail(
     re = spec.get("re", len(written) - 1)
     parent = written[re] if isinstance(re, int) and 0 <= re < len(written) else None
     subject = spec.get("subject") or (f"Re: {thread['subject']}" if written else thread["subject"])
-    others = [p for p in ([parent.sender, *parent.to] if parent else []) if p != sender]
-    default = others[:1] or ([DANA] if sender != DANA else [next(p for k, p in people.items() if k != "dana")])
-    to = tuple(people.get(p, p) for p in _listed(spec.get("to"))) or tuple(default)
+    to = tuple(people.get(p, p) for p in _listed(spec.get("to"))) or (_addressee(sender, parent, people),)
     domain = sender.rstrip(">").rpartition("@")[2]
     typed = str(spec.get("text", "")).strip()
     return Mail(
@@ -110,6 +109,18 @@ def _mail(
         to=to,
         cc=tuple(people.get(p, p) for p in _listed(spec.get("cc"))),
     )
+
+
+def _addressee(sender: str, parent: Mail | None, people: Mapping[str, str]) -> str:
+    """Everybody writes to Dana; she writes to whoever wrote to her, or once more to the one that she wrote to."""
+    if sender != DANA:
+        return DANA
+    others = [p for p in (parent.sender, *parent.to) if p != DANA] if parent else []
+    return others[0] if others else next(p for k, p in people.items() if k != "dana")
+
+
+def _own(mail: Mail) -> bool:
+    return mail.sender == DANA or _ALIAS in mail.sender
 
 
 def _listed(value: Any) -> list[str]:
@@ -127,14 +138,14 @@ def _with_quote(text: str, style: str, parent: Mail | None) -> str:
 
 
 def _places(mail: Mail) -> list[str]:
-    default = ".Sent" if mail.sender == DANA or "d.reyes@" in mail.sender else ""
+    default = ".Sent" if _own(mail) else ""
     return [p if p != "INBOX" else "" for p in _listed(mail.spec.get("folder"))] or [default]
 
 
 def _rendered(mail: Mail) -> bytes:
     message = EmailMessage(policy=SMTP)
     headers = dict(mail.spec.get("headers", {}))
-    if mail.sender != DANA:
+    if not _own(mail):
         domain = mail.sender.rstrip(">").rpartition("@")[2]
         arrived = format_datetime(mail.at + timedelta(seconds=7))
         message["Received"] = f"from mail.{domain} by mx.northwind.example with ESMTPS; {arrived}"
