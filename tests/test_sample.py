@@ -24,7 +24,13 @@ HARD = {
     "broken threading", "copies in two folders", "alias", "outside working hours", "weekend mail", "outside hours before a weekend",
     "second time zone", "document sent for approval", "review held", "review booked by people", "cancelled meeting", "declined meeting",
     "recurring with an exception", "private event", "vacation", "tentative event", "internal review", "call that happened",
+    "promised call kept", "promised call that happened", "closing after a call", "promise restated", "question to a colleague",
+    "colleague answers in her place", "voicemail answered by a call", "document with nothing asked", "tag then a late answer",
+    "offer not taken up", "client's own promise with a day", "promise due this week", "German thanks",
 }  # fmt: skip
+
+
+OWN = {"dana@northwind.example", "d.reyes@northwind.example"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +41,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def mails(office: Path) -> list[Path]:
-    return sorted((office / "Maildir").glob("**/cur/*"))
+    return sorted(p for part in ("cur", "new") for p in (office / "Maildir").glob(f"**/{part}/*"))
 
 
 def test_it_is_as_large_as_a_real_small_office(office: Path) -> None:
@@ -61,6 +67,22 @@ def test_every_mail_can_be_read_and_lies_in_the_sixty_days(office: Path) -> None
     assert all(sample.NOW - timedelta(days=60) <= m.date <= sample.NOW for m in read)
 
 
+def test_everybody_writes_to_dana_but_where_a_colleague_was_asked(office: Path) -> None:
+    read = [mime.parse(p.read_bytes(), role=Role.INBOX, folder="INBOX") for p in mails(office)]
+    elsewhere = {m.sender.email for m in read if not OWN & {a.email for a in m.to} and m.sender.email not in OWN}
+    assert elsewhere == {
+        "tom@northwind.example", "priya@northwind.example", "kim@acme.example", "sanjay@larkfield.example",
+    }  # fmt: skip
+    assert not any(m.sender.email in {a.email for a in m.to} for m in read), "nobody writes to themselves"
+
+
+def test_what_came_after_her_last_look_is_unread_and_stays_so(office: Path, tmp_path: Path) -> None:
+    unread = [p.name for p in (office / "Maildir" / "new").iterdir()]
+    assert unread
+    demo.run(tmp_path / "demo")
+    assert [p.name for p in (tmp_path / "demo" / "Maildir" / "new").iterdir()] == unread
+
+
 def test_nobody_real_is_in_it(office: Path) -> None:
     for path in mails(office):
         message = message_from_bytes(path.read_bytes())
@@ -78,6 +100,8 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     ]
     assert len(reviews) == len(set(reviews)) == 2, "two reviews are never booked for the same hour"
     assert "Calder & Sons: silent since" in shown.digest
+    assert "PLANNED ON YOUR BEHALF (1)\n\n- Larkfield Dairy" in shown.digest
+    assert "expected Fri 27 Feb" in shown.digest, "what the clients owe Dana is waited for"
     assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")
     assert files["review invite"].read_text().count("BEGIN:VEVENT") == 1
     assert list((tmp_path / "demo" / "Maildir" / ".Drafts" / "cur").iterdir())
@@ -89,6 +113,7 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
         ("Birchwood Foods", "callback"),
         ("Eastgate Pharma", "callback"),
         ("Fenwick Cosmetics", "promise"),
+        ("Larkfield Dairy", "promise"),
     } <= owed
     assert len({p.message_id for p in balance}) == len(balance) > 50
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 NOW = datetime(2026, 3, 4, 8, 30, tzinfo=UTC)
+_LAST_LOOK = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)  # what came later, Dana has not opened yet
 DANA = "Dana Reyes <dana@northwind.example>"
 _ALIAS = "d.reyes@northwind.example"
 _HERE = Path(__file__).parent
@@ -47,8 +48,9 @@ def write_office(folder: Path) -> None:
     (folder / "calendar").mkdir(mode=0o700, exist_ok=True)
     for number, mail in enumerate(sorted(_mails(), key=lambda m: (m.at, m.message_id)), 1):
         for place in _places(mail):
-            name = f"{int(mail.at.timestamp())}.{number:04d}.sample:2,S"
-            (folder / "Maildir" / place / "cur" / name).write_bytes(_rendered(mail))
+            part, flags = ("cur", ":2,S") if _own(mail) or mail.at <= _LAST_LOOK else ("new", "")
+            name = f"{int(mail.at.timestamp())}.{number:04d}.sample{flags}"
+            (folder / "Maildir" / place / part / name).write_bytes(_rendered(mail))
     for event in _load("calendar")["events"]:
         (folder / "calendar" / f"{event['uid']}.ics").write_text(_ics(event), encoding="utf-8", newline="")
     (folder / "config.yaml").write_text((_HERE / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
@@ -149,6 +151,7 @@ def _rendered(mail: Mail) -> bytes:
         domain = mail.sender.rstrip(">").rpartition("@")[2]
         arrived = format_datetime(mail.at + timedelta(seconds=7))
         message["Received"] = f"from mail.{domain} by mx.northwind.example with ESMTPS; {arrived}"
+        headers.setdefault("Authentication-Results", f"mx.northwind.example; dmarc=pass header.from={domain}")
     for name, value in (
         ("From", mail.sender),
         ("To", ", ".join(mail.to)),
