@@ -67,6 +67,14 @@ def test_every_mail_can_be_read_and_lies_in_the_sixty_days(office: Path) -> None
     assert all(sample.NOW - timedelta(days=60) <= m.date <= sample.NOW for m in read)
 
 
+def test_no_mail_is_older_than_the_one_it_answers(office: Path) -> None:
+    read = [mime.parse(p.read_bytes(), role=Role.INBOX, folder="INBOX") for p in mails(office)]
+    written = {m.message_id: m.date for m in read}
+    answered = [(m.date, written[parent]) for m in read for parent in m.references]
+    assert len(answered) > 100
+    assert all(earlier < later for later, earlier in answered)
+
+
 def test_everybody_writes_to_dana_but_where_a_colleague_was_asked(office: Path) -> None:
     read = [mime.parse(p.read_bytes(), role=Role.INBOX, folder="INBOX") for p in mails(office)]
     elsewhere = {m.sender.email for m in read if not OWN & {a.email for a in m.to} and m.sender.email not in OWN}
