@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from connectors import open_calendar, open_mailbox, open_postman
 from connectors.base import Mailbox
-from daemon import config, cycle, health, logs
+from daemon import config, cycle, health, learned, logs
 from daemon.core.model import Delivery, Office
 from daemon.core.people import Directory
 from daemon.journal import Journal
@@ -121,6 +121,11 @@ class App:
         troubled = self._store.parcels(Delivery.WAITING, Delivery.UNKNOWN, Delivery.REFUSED)
         failures = tuple(f"{p.key}: {p.error}" for p in troubled if p.error)[-20:]
         health.write_status(self._folder, self._store.coverage(), queue, (*problems, *failures), now, running=running)
+        self.write_learned(now)
+
+    def write_learned(self, now: datetime) -> None:
+        """The file that shows what the user's clicks taught."""
+        learned.write(self._folder, self.office.accounts, self._store.decisions(now), now)
 
 
 def connector_settings(settings: Any) -> tuple[str, dict[str, Any]]:

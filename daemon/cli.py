@@ -212,6 +212,18 @@ def waive(target: Id, why: Annotated[str | None, typer.Option("--why", metavar="
 
 
 @app.command()
+def wrong(target: Id, as_json: AsJson = False) -> None:
+    """It was misread and is not owed; the next of its kind is asked about sooner."""
+    _decide("wrong", target, as_json=as_json)
+
+
+@app.command()
+def confirm(target: Id, as_json: AsJson = False) -> None:
+    """It was read right where Kept was not sure: track it."""
+    _decide("confirm", target, as_json=as_json)
+
+
+@app.command()
 def undo(target: Id, as_json: AsJson = False) -> None:
     """Take the latest decision on it back."""
     _decide("undo", target, as_json=as_json)
@@ -249,7 +261,7 @@ def digest(
         elif to_print or not (html or send):
             print("\n\n".join(letter.text.rstrip() for letter in kept.digests(now, linked=False)))
             print(
-                "\nSettle a line with: kept done ID, kept snooze ID --until TIME, kept waive ID. Why it is here: kept explain ID."
+                "\nSettle a line with: kept done ID, kept snooze ID --until TIME, kept waive ID; answer a doubt with: kept confirm ID, kept wrong ID. Why it is here: kept explain ID."
             )
         elif send:
             print("\n".join(sent))

@@ -20,6 +20,7 @@ from daemon.core.model import (
     OPEN_STATES,
     Action,
     ActionKind,
+    Band,
     Decision,
     Delivery,
     Kind,
@@ -127,7 +128,7 @@ class Commands(App):
         """The obligations as of `now`, most pressing first."""
         name = self._client(client) if client else None
         found = [o for a in self.world.ledger.at(now) for o in a.obligations if name in (None, o.client) and o.created <= now]
-        shown = [o for o in found if everything or state(o, now) in OPEN_STATES]
+        shown = [o for o in found if everything or (o.band is not Band.IGNORED and state(o, now) in OPEN_STATES)]
         return tuple(sorted(shown, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
 
     def reviews(self, now: datetime) -> tuple[Obligation, ...]:
@@ -145,35 +146,41 @@ class Commands(App):
 
     def decide(self, verb: str, target: str, now: datetime, *, until: datetime | None = None, why: str | None = None) -> Said:
         """Take the user's word down. Raises CannotDo for an unknown target."""
-        key, what = self._target(Verb(verb), target, now)
-        by = self.office.accounts[0].address
-        self._store.decide(Decision(key, Verb(verb), now, by, until, why))
+        said = Verb(verb)
+        key, what, about = self._target(said, target, now)
+        by = about.account if about else self.office.accounts[0].address
+        kind, sure = (about.kind, about.confidence) if isinstance(about, Obligation) else (None, None)
+        self._store.decide(Decision(key, said, now, by, until, why, kind, sure))
+        self.write_learned(now)
         words = {
             Verb.DONE: "Done",
             Verb.SNOOZE: f"Snoozed until {until:%a %d %b %H:%M %Z}" if until else "",
             Verb.WAIVE: "Not owed",
+            Verb.WRONG: "Misread, not owed",
+            Verb.CONFIRM: "Tracked",
             Verb.UNDO: "Taken back",
             Verb.VETO: "Stopped",
         }
         return Said(
-            f"{words[Verb(verb)]}: {what}",
+            f"{words[said]}: {what}",
             {"id": target, "decision": verb, "at": now.isoformat(), "until": until.isoformat() if until else None, "what": what},
         )
 
-    def _target(self, verb: Verb, target: str, now: datetime) -> tuple[str, str]:
+    def _target(self, verb: Verb, target: str, now: datetime) -> tuple[str, str, Obligation | Action | None]:
+        """The key of what is meant, the words for it, and the thing itself where it still stands."""
         if verb is Verb.UNDO:
             for decision in self._store.decisions(now):
                 if target in (decision.target, short_id(decision.target)):
-                    return decision.target, f"the decision on {target}"
+                    return decision.target, f"the decision on {target}", self.world.ledger.find(target, now)
         if verb is Verb.VETO:
             for action in self.plan(now):
                 if target in (action.id, action.key):
-                    return action.key, action.summary
+                    return action.key, action.summary, action
             raise CannotDo(
                 f"Nothing planned is called {target}; `kept plan` lists what is. What was sent or booked cannot be vetoed."
             )
         found = self.find(target, now)
-        return found.key, found.summary
+        return found.key, found.summary, found
 
     def plan(self, now: datetime) -> tuple[Action, ...]:
         """What will be sent or booked next, in order of time."""

@@ -87,7 +87,7 @@ def pull_all(world: World, now: datetime, account: str | None = None) -> None:
     if world.store.meta("people") != present:
         world.store.forget_cursors()
         world.store.set_meta("people", present)
-    settle = Settler(world.store, world.secret, now)
+    settle = Settler(world.store, world.secret, world.ledger.find, now)
     for desk in world.desks.values():
         if not world.stopping() and account in (None, desk.account.address):
             pull(desk, world.directory, world.store, settle, world.history, now)

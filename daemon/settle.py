@@ -6,7 +6,7 @@ account, does anything, and each token once, however often its mail is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ import structlog
 
 from connectors.mail import Message
 from daemon.core import tokens
-from daemon.core.model import Account, Decision, Verb
+from daemon.core.model import Account, Decision, Obligation, Verb
 from daemon.store import Store
 
 log = structlog.get_logger(__name__)
@@ -22,10 +22,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settler:
-    """Takes decisions out of a batch of an account's mail."""
+    """Takes decisions out of a batch of an account's mail. `find` looks an obligation up by its id (daemon.ledger)."""
 
     store: Store
     secret: bytes
+    find: Callable[[str, datetime], Obligation | None]
     now: datetime
 
     def __call__(self, account: Account, messages: Sequence[Message]) -> None:
@@ -47,7 +48,9 @@ class Settler:
         except tokens.BadToken as bad:
             log.warning("a token does nothing", account=account.address, fault=bad.fault.value)
             return
-        decision = Decision(said.target_id, said.verb, self.now, account.address, said.until)
+        about = self.find(said.target_id, self.now)
+        kind, sure = (about.kind, about.confidence) if about else (None, None)
+        decision = Decision(said.target_id, said.verb, self.now, account.address, said.until, kind=kind, confidence=sure)
         if not self.store.decide(decision, said.token_id):
             log.info("a token came again and does nothing more", account=account.address)
         elif said.verb is Verb.VETO:

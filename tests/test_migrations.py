@@ -25,10 +25,11 @@ from daemon.store.schema import metadata
 
 pytest_plugins = ("store_places",)
 
+LATER = f"{int(migrate.HEAD) + 1:04}"
 NEXT = '''"""A later change."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{later}", "{head}"
 def upgrade() -> None:
     with op.batch_alter_table("messages") as table:
         table.add_column(sa.Column("mood", sa.Text))
@@ -52,13 +53,13 @@ def later(folder: Path, more: str = "") -> Path:
     """The migrations of a program one revision on."""
     scripts = folder / "migrations of 100%"
     shutil.copytree(migrate.SCRIPTS, scripts)
-    (scripts / "versions" / "0002_mood.py").write_text(NEXT.format(more=more))
+    (scripts / "versions" / f"{LATER}_mood.py").write_text(NEXT.format(more=more, later=LATER, head=migrate.HEAD))
     return scripts
 
 
 def run(used: Engine, where: Path | str, scripts: Path) -> None:
     file = where / "kept.db" if isinstance(where, Path) else None
-    migrate.migrate(used, engine.writing, file, scripts, "0002")
+    migrate.migrate(used, engine.writing, file, scripts, LATER)
 
 
 def revision(used: Engine) -> str | None:
@@ -80,7 +81,7 @@ def test_the_program_knows_the_newest_migration() -> None:
 
 def test_an_older_database_is_brought_up_with_all_that_is_in_it(used: Engine, where: Path | str, tmp_path: Path) -> None:
     run(used, where, later(tmp_path))
-    assert revision(used) == "0002"
+    assert revision(used) == LATER
     with used.connect() as connection:
         assert connection.execute(text("SELECT message_id, client, mood FROM messages")).all() == [
             ("<a@acme.example>", ACME, "fine")
@@ -92,7 +93,7 @@ def test_before_that_a_copy_is_put_aside_for_its_owner_alone(tmp_path: Path) -> 
     store = Store.open(tmp_path)
     put(store, read(message("a")))  # still in the write-ahead log, which a plain copy would leave out
     run(store._engine, tmp_path, later(tmp_path))
-    copy = tmp_path / "kept.db.before-0001"
+    copy = tmp_path / f"kept.db.before-{migrate.HEAD}"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     store.close()
     (tmp_path / "old").mkdir()
@@ -105,7 +106,7 @@ def test_before_that_a_copy_is_put_aside_for_its_owner_alone(tmp_path: Path) -> 
 def test_a_migration_that_fails_leaves_everything_as_it_was(used: Engine, where: Path | str, tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="half way"):
         run(used, where, later(tmp_path, 'raise RuntimeError("half way")'))
-    assert revision(used) == "0001"
+    assert revision(used) == migrate.HEAD
     store = Store.open(where)
     assert stored(store) == ["a"]
     store.close()
@@ -116,15 +117,15 @@ def test_a_newer_database_is_refused_and_left_alone(used: Engine, where: Path | 
         connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
         connection.commit()
     for read_only in (False, True):
-        with pytest.raises(StoreError, match=r"written by a newer Kept \(schema 0999, this one knows 0001\)"):
+        with pytest.raises(StoreError, match=rf"written by a newer Kept \(schema 0999, this one knows {migrate.HEAD}\)"):
             Store.open(where, read_only=read_only)
     assert revision(used) == "0999"
 
 
 def test_an_older_database_is_not_changed_where_only_reading_was_asked_for(used: Engine, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"an older Kept stored it. Run `kept sync` once."):
-        migrate.migrate(used, None, None, later(tmp_path), "0002")
-    assert revision(used) == "0001"
+        migrate.migrate(used, None, None, later(tmp_path), LATER)
+    assert revision(used) == migrate.HEAD
 
 
 def test_several_that_start_at_once_on_a_new_state_make_it_once(where: Path | str) -> None:

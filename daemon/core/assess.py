@@ -6,12 +6,12 @@ standards: it follows the course of things once, lets each standard judge it, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from daemon import standards
-from daemon.core import commitments, exchanges, rhythm
+from daemon.core import commitments, doubt, exchanges, rhythm
 from daemon.core.balance import balance
 from daemon.core.case import Case, standing
 from daemon.core.course import Course, contacts
@@ -23,7 +23,8 @@ def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> 
     """What is owed as of `now`. Later facts must not be in the timeline; later decisions are left out here."""
     case = Case(timeline, standing(decisions, now), now)
     course = _course(case)
-    obligations = tuple(sorted(_decided(case, _owed(case, course)), key=lambda o: (o.created, o.key)))
+    ends = doubt.bounds(doubt.lessons(decisions, timeline.account.address, now))
+    obligations = tuple(sorted(_decided(case, _owed(case, course), ends), key=lambda o: (o.created, o.key)))
     met = contacts(timeline, now)
     return Assessment(
         account=timeline.account.address,
@@ -50,16 +51,19 @@ def _owed(case: Case, course: Course) -> Iterator[Obligation]:
         yield from standard.owed(case, course)
 
 
-def _decided(case: Case, obligations: Iterable[Obligation]) -> Iterator[Obligation]:
+def _decided(case: Case, obligations: Iterable[Obligation], ends: Mapping[Kind, doubt.Bounds]) -> Iterator[Obligation]:
     for obligation in obligations:
         decision = case.decision(obligation.key)
-        yield _with(obligation, decision) if decision else obligation
+        banded = doubt.banded(obligation, ends, spoken_for=decision is not None)
+        yield _with(banded, decision) if decision else banded
 
 
 def _with(o: Obligation, decision: Decision) -> Obligation:
     """The user's word beats what was inferred; what was done before they said so stays done then."""
     if decision.verb is Verb.SNOOZE:
         return replace(o, snoozed_until=decision.until)
+    if decision.verb is Verb.CONFIRM:
+        return replace(o, evidence=(*o.evidence, Evidence(SourceType.DECISION, decision.by, decision.at, decision.why)))
     said = Evidence(SourceType.DECISION, decision.by, decision.at, decision.why)
     waived = decision.verb in (Verb.WAIVE, Verb.WRONG)
     closed = decision.at if o.closed is None or waived else min(o.closed, decision.at)

@@ -210,6 +210,14 @@ class Evidence:
     strength: Strength = Strength.STRONG
 
 
+class Band(StrEnum):
+    """What is done with something that was read: by its confidence, and by what the user's clicks taught (core.doubt)."""
+
+    TRACKED = "tracked"  # counted, reminded of
+    ASKED = "asked"  # shown in the digest with a question
+    IGNORED = "ignored"
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One thing owed to one client.
@@ -218,7 +226,7 @@ class Obligation:
     it becomes due soon, `lapses` when it becomes missed; both None where there is no due time. `closed` is when it was
     settled, by evidence or decision; `waived` says it was not owed after all. `reply_to` is the Message-ID that a draft
     would answer. `counts` is False for what lies before the charter's start: shown, but no reminder and no infraction.
-    `asks` are all the client's open words in the same conversation, oldest first.
+    `asks` are all the client's open words in the same conversation, oldest first. `band` says what is done with it.
     """
 
     key: str
@@ -242,6 +250,7 @@ class Obligation:
     reply_to: str | None = None
     counts: bool = True
     asks: tuple[str, ...] = ()
+    band: Band = Band.TRACKED
 
     @property
     def id(self) -> str:
@@ -281,13 +290,17 @@ class Verb(StrEnum):
     SNOOZE = "snooze"
     WAIVE = "waive"  # it was never owed
     WRONG = "wrong"  # Kept misread it; settles like waive and counts as a correction of the reading
+    CONFIRM = "confirm"  # Kept read it right where it was not sure
     UNDO = "undo"  # takes the latest standing decision on the same target back
     VETO = "veto"  # of a planned action
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The user's word. `target` is the key of an obligation or an action; `until` belongs to snooze."""
+    """The user's word. `target` is the key of an obligation or an action; `until` belongs to snooze.
+
+    `kind` and `confidence` are the obligation's when it was said: what a correction of the reading teaches (core.doubt).
+    """
 
     target: str
     verb: Verb
@@ -295,6 +308,8 @@ class Decision:
     by: str
     until: datetime | None = None
     why: str | None = None
+    kind: Kind | None = None
+    confidence: float | None = None
 
 
 class Bucket(StrEnum):

@@ -27,6 +27,7 @@ from daemon.core.model import (
     Action,
     ActionKind,
     Assessment,
+    Band,
     Client,
     Coverage,
     Decision,
@@ -276,7 +277,8 @@ class _Desk:
 
     def _candidates(self, until: datetime) -> Iterator[tuple[Obligation, State]]:
         """What reminders may speak of before `until`, most pressing first, each with the stage it is at by then."""
-        owed = ((o, state(o, self.now)) for a in self.assessments for o in a.obligations if o.counts and o.kind in REMINDED)
+        sure = (o for a in self.assessments for o in a.obligations if o.counts and o.band is Band.TRACKED)
+        owed = ((o, state(o, self.now)) for o in sure if o.kind in REMINDED)
         standing = [(o.due, o.key, o, how) for o, how in owed if o.due is not None and how in _UNSETTLED]
         for _, _, o, how in sorted(standing, key=lambda found: found[:2]):
             if how is not State.OPEN or self._speaks_at(o, State.DUE_SOON) <= until:

@@ -20,10 +20,18 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.model import Account, Action, Obligation, Verb, WorkingHours, short_id
+from daemon.core.model import Account, Action, Band, Obligation, Verb, WorkingHours, short_id
 
 GOOD_FOR = timedelta(days=30)
-_VERBS = (Verb.DONE, Verb.SNOOZE, Verb.WAIVE, Verb.WRONG, Verb.UNDO, Verb.VETO)  # the order is the format: only ever append
+_VERBS = (
+    Verb.DONE,
+    Verb.SNOOZE,
+    Verb.WAIVE,
+    Verb.WRONG,
+    Verb.UNDO,
+    Verb.VETO,
+    Verb.CONFIRM,
+)  # the order is the format: only ever append
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _BODY, _MAC = 21, 12  # octets; together 33, which base64 carries in 44 characters without padding
 _TOKEN = re.compile(r"\bkept\b.*\[\s*([A-Za-z0-9_-]{44})\s*\]", re.IGNORECASE | re.DOTALL)
@@ -115,6 +123,8 @@ def menu(secret: bytes, account: Account, about: Obligation | Action, issued: da
     """What can be said of one line of a letter: label -> mailto link."""
     if isinstance(about, Action):
         offers: tuple[tuple[str, Verb, datetime | None], ...] = (("stop it", Verb.VETO, None),)
+    elif about.band is Band.ASKED:
+        offers = (("yes", Verb.CONFIRM, None), ("no", Verb.WRONG, None), ("done already", Verb.DONE, None))
     else:
         offers = (
             ("done", Verb.DONE, None),

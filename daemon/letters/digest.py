@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from connectors.calendar import Event
-from daemon.core.model import OPEN_STATES, Account, Action, Assessment, Bucket, Coverage, Obligation, State, state
+from daemon.core.model import OPEN_STATES, Account, Action, Assessment, Band, Bucket, Coverage, Obligation, State, state
 from daemon.letters import Letter, page, words
 from daemon.letters.lines import Eye, Links
-from daemon.letters.sections import ASKS, OVERDUE, TODAY, Facts, Shown, Whose, shown
+from daemon.letters.sections import ASKS, DOUBTED, OVERDUE, TODAY, Facts, Shown, Whose, shown
 
 STALE = timedelta(hours=2)  # without news for so long a source is named, even if it reported no failure
 BALANCE_DAYS = 7
@@ -56,13 +56,19 @@ def digest(
 
 
 def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation, ...]:
-    standing = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES - {State.SNOOZED}]
+    standing = [
+        o
+        for a in assessments
+        for o in a.obligations
+        if o.band is not Band.IGNORED and state(o, now) in OPEN_STATES - {State.SNOOZED}
+    ]
     return tuple(sorted(standing, key=lambda o: (o.due is None, o.due or o.created, o.key)))
 
 
 def _headline(sections: Sequence[Shown]) -> str:
     totals = {section.title: section.total for section in sections}
-    late, today, asks = (totals.get(title, 0) for title in (OVERDUE, TODAY, ASKS))
+    late, today = totals.get(OVERDUE, 0), totals.get(TODAY, 0)
+    asks = totals.get(ASKS, 0) + totals.get(DOUBTED, 0)
     parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
     parts = parts or ["Nothing is owed today"]
     return ", ".join([*parts, *[f"{words.count(asks, 'question')} to you"] * bool(asks)]) + "."

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from connectors.calendar import Event
 from daemon.core import hours
-from daemon.core.model import Action, Assessment, Coverage, Kind, Obligation
+from daemon.core.model import Action, Assessment, Band, Coverage, Kind, Obligation
 from daemon.core.plan import booked, read_since
 from daemon.letters import words
 from daemon.letters.lines import Eye, Line, weak
@@ -21,7 +21,7 @@ MOST, FEW, LEAST = 12, 6, 2  # lines of a section, of a compact one, and of one 
 FULL = 32  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
 AHEAD = timedelta(days=7)
 
-OVERDUE, TODAY, ASKS = "Overdue", "Due today", "Was this done?"
+OVERDUE, TODAY, ASKS, DOUBTED = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 COMING, WAITING, NEXT_STEPS, BEFORE = "Due this week", "You wait for", "Nothing planned", "Open since before you started"
 
 Whose: TypeAlias = Callable[[str], str | None]
@@ -91,6 +91,8 @@ def section_of(o: Obligation, facts: Facts) -> str | None:
         return None  # it stands in the calendar, or among what is planned
     if not o.counts:
         return BEFORE
+    if o.band is Band.ASKED:
+        return DOUBTED
     if o.kind in kinds:
         return kinds[o.kind]
     if o.kind is not Kind.REVIEW and weak(o) is not None:
@@ -117,6 +119,19 @@ def _when_due(o: Obligation, facts: Facts) -> str:
 
 def _expected(o: Obligation, facts: Facts) -> str:
     return f"expected {facts.eye.moment(o.due)}" if o.due else "no date named"
+
+
+_GUESSES: dict[Kind, str] = {
+    Kind.REPLY: "do they wait for an answer?",
+    Kind.CALLBACK: "is a call owed?",
+    Kind.PROMISE: "a promise of yours?",
+    Kind.WAITING_FOR: "a promise of theirs?",
+}
+
+
+def _guess(o: Obligation, facts: Facts) -> str:
+    by = f", by {facts.eye.moment(o.due)}" if o.due else ""
+    return _GUESSES.get(o.kind, "is it so?").replace("?", f"{by}?")
 
 
 def _unsaid(_o: Obligation, _facts: Facts) -> str:
@@ -171,6 +186,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
     Section(TODAY, status=_unsure),
     Section(ASKS, status=_when_due),
+    Section(DOUBTED, compact=True, status=_guess),
     Section("Meetings today", compact=True, lines=_meetings),
     Section(COMING, compact=True),
     Section(WAITING, compact=True, status=_expected),

@@ -137,7 +137,8 @@ def _numeric(m: re.Match[str], at: datetime, words: Words, frame: Frame) -> Day 
     """3/4 by the convention of the zone: month first in America, day first elsewhere; 2026-03-06 is ISO 8601."""
     a, b, year = int(m["a"]), int(m["b"]), m["year"]
     weekday = m.groupdict().get("weekday")
-    american = frame.time_zone.startswith(("America/", "US/")) or (frame.time_zone == "UTC" and words.month_first)
+    unsaid = frame.time_zone in {"", "UTC"} and words.month_first and (at.utcoffset() or timedelta()) <= timedelta()
+    american = frame.time_zone.startswith(("America/", "US/")) or unsaid
     month, day = (a, b) if (american and a <= 12) or b > 12 else (b, a)
     if month > 12:
         return None

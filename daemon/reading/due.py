@@ -96,7 +96,12 @@ def _worth_a_look(low: str, words: Words) -> bool:
 
 
 def _as_written(at: datetime, frame: Frame) -> datetime:
-    """The moment on the clock of the frame's zone; the day is the writer's own where the mail names another zone than UTC."""
+    """The moment on the clock of the frame's zone, or on the mail's own where the frame names none.
+
+    Where the writer's day is another one than the frame's, the writer's counts.
+    """
+    if not frame.time_zone:
+        return at
     local = at.astimezone(_zone(frame.time_zone))
     return at.replace(tzinfo=local.tzinfo) if at.utcoffset() and local.date() != at.date() else local
 

@@ -82,7 +82,7 @@ def infer(line: Mapping[str, Any]) -> dict[str, Any]:
         text=str(line.get("text") or "").replace("\r\n", "\n"),
         headers={str(k).lower(): str(v) for k, v in (line.get("headers") or {}).items()},
         user=tuple(str(a).lower() for a in line.get("user") or ()),
-        frame=Frame(time_zone=str(line.get("time_zone") or "UTC")),
+        frame=Frame(time_zone=str(line.get("time_zone") or "")),
     )
     found = read(utterance)
     return {

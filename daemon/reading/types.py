@@ -26,9 +26,12 @@ class ActKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How times are resolved: the IANA zone they are meant in, the working day's wall-clock ends, working days and holidays."""
+    """How times are resolved: the IANA zone they are meant in, the working day's wall-clock ends, working days and holidays.
 
-    time_zone: str = "UTC"
+    Without a zone they are meant in the mail's own offset.
+    """
+
+    time_zone: str = ""
     day_start: time = time(9)
     day_end: time = time(17, 30)
     working_days: frozenset[int] = frozenset(range(5))

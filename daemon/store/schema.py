@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text, TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -107,6 +107,8 @@ decisions = Table(
     Column("until", Moment),
     Column("why", Text),
     Column("token", Text, unique=True),  # of the mail it came by; each counts once
+    Column("kind", Text),  # the obligation's, with the confidence it was read with: what a correction teaches
+    Column("confidence", Float),
 )
 
 said = Table("said", metadata, Column("key", Text, primary_key=True), Column("at", Moment, nullable=False))

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
-from daemon.core.model import Coverage, Decision, Delivery, Parcel, Verb
+from daemon.core.model import Coverage, Decision, Delivery, Kind, Parcel, Verb
 from daemon.store import events, mail, outbox_rows, privacy, rows
 from daemon.store import schema as s
 from daemon.store.engine import on_server, open_engine, place, scrub, writing
@@ -167,6 +167,8 @@ class Store:
                 "until": d.until,
                 "why": d.why,
                 "token": token,
+                "kind": d.kind.value if d.kind else None,
+                "confidence": d.confidence,
             }
             db.execute(insert(s.decisions), [row])
         return True
@@ -176,7 +178,10 @@ class Store:
         wanted = select(s.decisions).order_by(s.decisions.c.at, s.decisions.c.number)
         if until is not None:
             wanted = wanted.where(s.decisions.c.at <= until)
-        return tuple(Decision(r.target, Verb(r.verb), r.at, r.by, r.until, r.why) for r in self._all(wanted))
+        return tuple(
+            Decision(r.target, Verb(r.verb), r.at, r.by, r.until, r.why, Kind(r.kind) if r.kind else None, r.confidence)
+            for r in self._all(wanted)
+        )
 
     def said(self, until: datetime | None = None) -> Mapping[str, datetime]:
         """What was said, and when it was queued. Everything, whatever the clock says now, unless asked for the past."""
