@@ -31,6 +31,110 @@ from reading_helpers import received
             "voicemail",
             "02079460018",
         ),
+        (
+            "New Missed Call from (650) 555-0123",
+            "Missed Call\nYou have a missed call\nFrom: (650) 555-0123\nReceived: Wednesday, March 04, 2026 at 10:01 AM\nTo: (650) 555-0199 Dana Reyes",
+            "notify@ringcentral.com",
+            "missed_call",
+            "6505550123",
+        ),
+        (
+            "New Voice Message from WIRELESS CALLER (650) 555-0123 on 03/04/2026 10:01 AM",
+            'Voice Message\nDear Dana Reyes,\nYou have a new voice message:\nFrom: WIRELESS CALLER (650) 555-0123\nReceived: Wednesday, March 04, 2026 at 10:01 AM\nLength: 00:23\nTo: (650) 555-0199\nVoicemail Preview: "Hi Dana this is Kim please call me back"',
+            "notify@ringcentral.com",
+            "voicemail",
+            "6505550123",
+        ),
+        (
+            "New voicemail from Kim Lee <02079460018>",
+            "You have received a new voicemail from Kim Lee 02079460018 on extension 104.\nDuration: 14 sec\nTranscription: Hi it's Kim could you ring me about the quote",
+            "noreply@3cx.net",
+            "voicemail",
+            "02079460018",
+        ),
+        (
+            "Missed call notification",
+            "You have missed a call from 02079460018 (Kim Lee) at 04/03/2026 10:02:11",
+            "pbx@northwind.example",
+            "missed_call",
+            "02079460018",
+        ),
+        (
+            "Missed call from Kim Lee",
+            "You have a missed call from Kim Lee at +44 20 7946 0018.",
+            "no-reply@teams.mail.microsoft",
+            "missed_call",
+            "+442079460018",
+        ),
+        (
+            "Voicemail from Kim Lee (00:00:21)",
+            'Kim Lee left you a voicemail.\n+442079460018\n\nTranscript:\n"Hi Dana, can you call me back about the delivery?"\n\nThank you for using transcription!',
+            "noreply@skype.voicemail.microsoft.com",
+            "voicemail",
+            "+442079460018",
+        ),
+        (
+            "Missed call from (650) 555-0123",
+            "Missed call from (650) 555-0123\nWed, Mar 4, 10:01 AM\nYOUR ACCOUNT HELP CENTER",
+            "voice-noreply@google.com",
+            "missed_call",
+            "6505550123",
+        ),
+        (
+            "New voicemail from (650) 555-0123 at 10:02 AM",
+            "Hi Dana this is Kim calling about the order give me a call when you can thanks bye.\nplay message\nYOUR ACCOUNT HELP CENTER",
+            "voice-noreply@google.com",
+            "voicemail",
+            "6505550123",
+        ),
+        (
+            "You have a new voicemail from Kim Lee (+1 650-555-0123)",
+            "Kim Lee left you a message 20 second(s) long on Mar 4, 2026 10:01 AM",
+            "no-reply@zoom.us",
+            "voicemail",
+            "+16505550123",
+        ),
+        (
+            "Missed call from +33 1 23 45 67 89 on Sales line",
+            "You missed a call from +33 1 23 45 67 89",
+            "notifications@aircall.io",
+            "missed_call",
+            "+33123456789",
+        ),
+        (
+            "New voicemail on Sales line",
+            "+33 1 23 45 67 89 left a voicemail",
+            "notifications@aircall.io",
+            "voicemail",
+            "+33123456789",
+        ),
+        (
+            "You missed a call from Kim Lee",
+            "(650) 555-0123 called you at 10:01 AM",
+            "noreply@dialpad.com",
+            "missed_call",
+            "6505550123",
+        ),
+        (
+            "New voicemail from Kim Lee (650) 555-0123",
+            "Voicemail transcription:\nHi Dana can we move the meeting\n\nListen",
+            "noreply@dialpad.com",
+            "voicemail",
+            "6505550123",
+        ),
+        (
+            '[PBX]: New message 3 in mailbox 200 from "KIM LEE" <6505550123>',
+            'Dear Dana:\n\n\tJust wanted to let you know you were just left a 0:12 long message (number 3)\nin mailbox 200 from "KIM LEE" <6505550123>, on Wednesday, March 04, 2026 at 10:01:12 AM so you might\nwant to check it when you get a chance.  Thanks!\n\n\t\t\t\t--Asterisk',
+            "asterisk@pbx.example",
+            "voicemail",
+            "6505550123",
+        ),
+        ("Message from 6505550123", "", "unityconnection@cucxn.northwind.example", "voicemail", "6505550123"),
+        ("Message from Kim Lee (6505550123)", "", "unityconnection@cucxn.northwind.example", "voicemail", "6505550123"),
+        ("Missed Call: 6505550123", "", "unityconnection@cucxn.northwind.example", "missed_call", "6505550123"),
+        ("Call summary: outbound call to +1 650-555-0123", "Duration 5m", "noreply@dialpad.com", "made", "+16505550123"),
+        ("Sie haben einen Anruf von 030 1234567 verpasst", "", "fritzbox@northwind.example", "missed_call", "0301234567"),
+        ("Neue Sprachnachricht von +49 30 1234567", "", "telefon@pbx.example", "voicemail", "+49301234567"),
         ("Verpasster Anruf von +49 30 1234567", "", "telefon@pbx.example", "missed_call", "+49301234567"),
     ],
 )
@@ -38,7 +142,7 @@ def test_a_notice_gives_kind_and_number(subject: str, text: str, sender: str, ki
     reading = received(text, subject=subject, sender=sender)
     assert reading.call is not None
     assert (reading.call.kind, reading.call.number) == (kind, number)
-    assert reading.automated == kind
+    assert reading.automated == (kind if kind in {"missed_call", "voicemail"} else "notification")
 
 
 def test_a_voicemails_transcript_is_kept() -> None:
@@ -46,6 +150,41 @@ def test_a_voicemails_transcript_is_kept() -> None:
     call = received(text, subject="New voicemail from +44 20 7946 0018", sender="noreply@phone.example").call
     assert call is not None
     assert call.transcript == "Hi Dana, this is Kim, please call me back about the order."
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Message from Kim", "Hi Dana, can you call me?"),
+        ("Voicemail", "Hi Dana, I left you a voicemail earlier, did you get it? Ring me on 020 7946 0018. Kim"),
+        ("Missed call?", "Did you try to call me? 02079460018"),
+    ],
+)
+def test_a_person_who_writes_like_a_phone_system_is_still_a_person(subject: str, text: str) -> None:
+    reading = received(text, subject=subject)
+    assert reading.call is None
+    assert reading.automated is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            'From: (650) 555-0123\nVoicemail Preview: "Hi Dana this is Kim please call me back"',
+            "Hi Dana this is Kim please call me back",
+        ),
+        (
+            "Duration: 14 sec\nTranscription: Hi it's Kim could you ring me about the quote",
+            "Hi it's Kim could you ring me about the quote",
+        ),
+        ("Hi Dana give me a call when you can.\nplay message\nYOUR ACCOUNT", "Hi Dana give me a call when you can."),
+        ("Dear Dana,\nYou have a new voice message.\nLength: 00:23", None),
+    ],
+)
+def test_the_words_of_a_voicemail_are_found_where_each_system_puts_them(text: str, words: str | None) -> None:
+    call = received(text, subject="New voicemail from +16505550123", sender="notify@phone.example").call
+    assert call is not None
+    assert call.transcript == words
 
 
 @pytest.mark.parametrize("subject", ["Re: Missed call", "Sorry I missed your call"])
