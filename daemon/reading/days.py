@@ -200,7 +200,7 @@ def _week(weeks: int, first: int, last: int) -> Callable[[re.Match[str], datetim
 
 
 def _week_of(m: re.Match[str], at: datetime, words: Words, frame: Frame) -> Day | None:
-    day = _date(m, at, words, frame)
+    day = _date(m, at, words, frame) if m.groupdict().get("month") else _ordinal(m, at, words, frame)
     return Day(_monday(day.first), _monday(day.first) + timedelta(days=4), "week") if day else None
 
 
@@ -240,6 +240,40 @@ def _year_end(_m: re.Match[str], at: datetime, _w: Words, frame: Frame) -> Day |
     return Day(at.date(), _last_working_day(date(at.year, 12, 1), date(at.year, 12, 31), frame), "month")
 
 
+def _weeks_from(m: re.Match[str], at: datetime, words: Words, _f: Frame) -> Day | None:
+    """A week today, two weeks tomorrow, a fortnight from today."""
+    weeks = int(count(m["n"], words) or 1) * (2 if m.groupdict().get("fortnight") else 1)
+    return _single(at.date() + weeks * 7 * DAY + (DAY if m.groupdict().get("from_tomorrow") else 0 * DAY))
+
+
+def _feast(m: re.Match[str], at: datetime, words: Words, frame: Frame) -> Day | None:
+    """Christmas, Easter, Good Friday: the next one; before and by it means the last working day ahead of it."""
+    key = words.feasts[m["feast"]]
+    day = next(d for year in (at.year, at.year + 1) if (d := _feast_day(key, year)) >= at.date())
+    if m.groupdict().get("before"):
+        day = working_day_before(day, frame)
+    return _single(day) if day >= at.date() else None
+
+
+def _feast_day(key: str, year: int) -> date:
+    """A fixed feast as month-day, a movable one as days from Easter."""
+    if "-" in key[1:]:
+        month, day = key.split("-")
+        return date(year, int(month), int(day))
+    return _easter(year) + timedelta(days=int(key))
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (the anonymous computus, Nature 1876)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    h = (19 * a + b - d - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    i, k = divmod(c, 4)
+    length = (32 + 2 * e + 2 * i - h - k) % 7
+    month, day = divmod(h + length - 7 * ((a + 11 * h + 22 * length) // 451) + 114, 31)
+    return date(year, month, day + 1)
+
+
 def _next_days(m: re.Match[str], at: datetime, words: Words, _f: Frame) -> Day | None:
     return Day(at.date() + DAY, at.date() + timedelta(days=int(count(m["n"], words) or 3)), "day")
 
@@ -249,6 +283,7 @@ DAYS: Mapping[str, Callable[[re.Match[str], datetime, Words, Frame], Day | None]
     "tomorrow": _tomorrow,
     "day_after": _day_after,
     "weekday": _weekday,
+    "next_weekday": lambda m, at, words, _f: _single(_monday(at.date(), 1) + timedelta(days=words.weekdays[m["weekday"]])),
     "date": _date,
     "numeric": _numeric,
     "iso": _iso,
@@ -269,6 +304,9 @@ DAYS: Mapping[str, Callable[[re.Match[str], datetime, Words, Frame], Day | None]
     "dotted": _dotted,
     "next_days": _next_days,
     "week_of": _week_of,
+    "week_of_day": _week_of,
+    "weeks_from": _weeks_from,
+    "feast": _feast,
     "this_weekend": _week(0, 5, 6),
 }
 
@@ -277,6 +315,7 @@ PARTS: Mapping[str, Callable[[Frame], tuple[time, time]]] = {
     "early_morning": lambda f: (f.day_start, min(f.day_start, time(9))),
     "first_thing": lambda f: (f.day_start, _FIRST_THING),
     "lunch": lambda _f: (_NOON, time(13)),
+    "coming_morning": lambda f: (f.day_start, _MORNING),
     "after_lunch": lambda f: (time(13), min(f.day_end, time(17))),
     "noon": lambda _f: (_NOON, _NOON),
     "afternoon": lambda f: (_NOON, f.day_end),
@@ -291,9 +330,10 @@ PARTS: Mapping[str, Callable[[Frame], tuple[time, time]]] = {
 # --- clock times ----------------------------------------------------------------------------------------------------
 
 
-def _digital(m: re.Match[str], _w: Words) -> tuple[time, bool] | None:
+def _digital(m: re.Match[str], words: Words) -> tuple[time, bool] | None:
     groups = m.groupdict()
-    hour, minute = int(groups["hour"] or groups["hour2"]), int(groups.get("minute") or 0)
+    said = groups["hour"] or groups["hour2"]
+    hour, minute = int(said) if said.isdigit() else words.numbers[said], int(groups.get("minute") or 0)
     half = (groups.get("half") or "").replace(".", "")
     if half.startswith("p") and hour < 12:
         hour += 12
@@ -331,6 +371,7 @@ def _half_before(m: re.Match[str], words: Words) -> tuple[time, bool] | None:
 
 CLOCKS: Mapping[str, Callable[[re.Match[str], Words], tuple[time, bool] | None]] = {
     "digital": _digital,
+    "worded": _digital,
     "spoken": _spoken,
     "half_before": _half_before,
 }

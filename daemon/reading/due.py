@@ -58,7 +58,7 @@ def find(text: str, at: datetime, frame: Frame, words: Words) -> list[tuple[int,
             resolved = _resolve(phrase, low, local, frame, words)
         except (OverflowError, ValueError):  # a date beyond the calendar
             continue
-        if resolved is not None:
+        if resolved is not None and not _after(low, phrase, words):
             start, end = _with_lead(low, phrase, _compiled(words).lead)
             found.append((start, end, resolved._replace(quote=text[start:end])))
     return found
@@ -70,6 +70,7 @@ _DIGIT = re.compile(r"\d")
 
 # What a piece's pattern cannot do without, by the name of its resolver: saves trying most patterns on most sentences.
 _NEEDS = {
+    "feast": "feast",
     "weekday": "weekday",
     "nth_weekday": "weekday",
     "date": "month",
@@ -86,7 +87,7 @@ _NEEDS = {
 def _at_hand(low: str, words: Words) -> frozenset[str]:
     """Which of the needs this sentence meets."""
     said = frozenset(_WORD.findall(low))
-    tables = {"weekday": words.weekdays, "month": words.months, "unit": words.units}
+    tables = {"weekday": words.weekdays, "month": words.months, "unit": words.units, "feast": words.feast_words}
     met = {need for need, table in tables.items() if not said.isdisjoint(table)}
     return frozenset(met | {"digit"} if _DIGIT.search(low) else met)
 
@@ -124,6 +125,7 @@ def _compiled_for(key: int) -> _Compiled:
             .replace("{month}", _any(words.months))
             .replace("{number}", _any(words.numbers) + r"|\d{1,3}(?:\.\d)?")
             .replace("{unit}", _any(words.units))
+            .replace("{feast}", _any(words.feasts) or "(?!)")
             + r")(?![\w/])(?!\.\d)"
         )
 
@@ -187,6 +189,15 @@ def _with_lead(low: str, phrase: list[_Piece], lead: re.Pattern[str]) -> tuple[i
     return (start - len(found.group()) if found else start), end
 
 
+def _after(low: str, phrase: list[_Piece], words: Words) -> bool:
+    """Whether the words only say from when on: "after Easter" names no end."""
+    names_day = any(p.kind == "day" for p in phrase)
+    return (
+        names_day
+        and re.search(rf"\b(?:{words.after})\s+(?:the\s+)?$", low[max(0, phrase[0].start - 30) : phrase[0].start]) is not None
+    )
+
+
 def _resolve(phrase: list[_Piece], low: str, at: datetime, frame: Frame, words: Words) -> Due | None:
     by_kind = {p.kind: p for p in reversed(phrase)}
     if "offset" in by_kind:
@@ -225,6 +236,8 @@ def _part(part: str, day: Day | None, at: datetime, frame: Frame) -> Due | None:
             due = max(due, _at(on, time(23, 59), at))
         else:
             due, on = due + DAY, on + DAY
+    elif day is None and part == "coming_morning" and at.time() > frame.day_start:
+        due, on = due + DAY, on + DAY  # "in the morning", said in the morning, is tomorrow's
     return Due(_at(on, first, at), due, due, "part of day", "", 0.9)
 
 
@@ -265,7 +278,7 @@ def _offset(match: re.Match[str], at: datetime, frame: Frame, words: Words) -> D
     unit = words.units[groups["unit"]]
     if count is None or match.group().startswith("24/7"):
         return None
-    count += 1 if groups.get("or_two") else 0
+    count += 1 if groups.get("or_two") else 0.5 if groups.get("and_half") else 0
     if groups.get("half") or (groups.get("n") or "").startswith("half"):
         count = 0.5
     if unit == "fortnight":

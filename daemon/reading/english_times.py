@@ -110,6 +110,22 @@ _ALONE = (
 _TZ = r"(?:\s*(?P<zone>gmt|utc|bst|cet|cest|est|edt|cst|cdt|mst|mdt|pst|pdt))?"
 _ABOUT = r"(?:(?:at\s+)?(?:about|around|approximately|approx\.?|roughly|circa|by|before|after|no later than|until|till|from|between)\s+|at\s+|@\s*)?"
 
+_FEASTS = {
+    "christmas": "12-25",
+    "xmas": "12-25",
+    "christmas eve": "12-24",
+    "boxing day": "12-26",
+    "new year": "1-1",
+    "new year's": "1-1",
+    "new year's eve": "12-31",
+    "easter": "0",
+    "easter sunday": "0",
+    "good friday": "-2",
+    "easter monday": "1",
+    "whit monday": "50",
+}
+_FEAST_WORDS = frozenset(("christmas", "xmas", "boxing", "year", "easter", "good", "whit"))
+
 WORDS = Words(
     weekdays=_WEEKDAYS,
     months=_MONTHS,
@@ -126,6 +142,17 @@ WORDS = Words(
         ),
         (r"(?P<this>this(?:\s+coming)?|later this)\s+(?P<weekday>{weekday})", "weekday"),
         (r"(?:coming\s+)?(?P<weekday>{weekday})(?:\s+(?P<this>this week))?", "weekday"),
+        (r"(?:next week|the following week),?\s+(?:on\s+)?(?P<weekday>{weekday})", "next_weekday"),
+        (
+            r"(?P<n>a|one|two|three|\d)?\s*(?:weeks?|(?P<fortnight>fortnight))(?:\s+from)?\s+(?:today|(?P<from_tomorrow>tomorrow))",
+            "weeks_from",
+        ),
+        (
+            r"(?:today|(?P<from_tomorrow>tomorrow))\s+(?P<n>)(?:week|(?P<fortnight>fortnight))(?!\s+(?:is|we|i|and|at))",
+            "weeks_from",
+        ),
+        (r"(?P<weekday>{weekday}),?\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD, "ordinal"),
+        (r"(?:(?P<before>before|by|in time for|ahead of)\s+)?(?P<feast>{feast})(?:\s+day)?", "feast"),
         (
             _WD
             + r"(?P<month>{month})\s+(?:the\s+)?(?P<day>\d{1,2})"
@@ -138,11 +165,17 @@ WORDS = Words(
         ),
         (_WD + r"(?:the\s+)?(?P<day>\d{1,2}|first|second|third)" + _ORD + r"?\s+(?:of\s+)?(?P<month>{month})" + _YEAR, "date"),
         (
-            r"(?:the\s+)?week (?:of|commencing|beginning)\s+(?:the\s+)?(?P<month>{month})\s+(?P<day>\d{1,2})" + _ORD + "?",
+            r"(?:(?:the\s+)?week (?:of|commencing|beginning|starting)|w/?c)\s+(?:the\s+)?(?P<month>{month})\s+(?P<day>\d{1,2})"
+            + _ORD
+            + "?",
             "week_of",
         ),
         (
-            r"(?:the\s+)?week (?:of|commencing|beginning)\s+(?:the\s+)?(?P<day>\d{1,2})"
+            r"(?:(?:the\s+)?week (?:of|commencing|beginning|starting)|w/?c)\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD + _ALONE,
+            "week_of_day",
+        ),
+        (
+            r"(?:(?:the\s+)?week (?:of|commencing|beginning|starting)|w/?c)\s+(?:the\s+)?(?P<day>\d{1,2})"
             + _ORD
             + r"?\s+(?:of\s+)?(?P<month>{month})",
             "week_of",
@@ -161,7 +194,7 @@ WORDS = Words(
         (r"on the (?P<day>first|second|third)" + _ALONE, "ordinal"),
         (r"(?:in|during|sometime in) (?P<month>{month})" + _YEAR, "named_month"),
         (
-            r"(?:the\s+)?end of (?:the|this) quarter|quarter[- ]end|(?:by |before |in )?(?:the\s+)?end of q(?P<quarter>[1-4])",
+            r"(?:the\s+)?end of (?:the |this )?quarter|quarter[- ]end|(?:by |before |in )?(?:the\s+)?end of q(?P<quarter>[1-4])",
             "quarter_end",
         ),
         (
@@ -198,13 +231,16 @@ WORDS = Words(
     parts=(
         (r"first thing(?: in the morning)?|early in the day", "first_thing"),
         (r"early(?: in the)? morning", "early_morning"),
-        (r"(?:late |mid-?)?(?:this |in the |the )?morning|a\.?m\.?", "morning"),
-        (r"(?:before |by |at |over )?lunch(?:time)?", "lunch"),
+        (r"(?:late |mid[- ]?)?(?:this |the )?morning|a\.?m\.?", "morning"),
+        (r"early(?: on)?(?=\s+(?:{weekday})\b)", "morning"),
+        (r"in the (?:a\.?m\.?|morning)", "coming_morning"),
+        (r"before lunch(?:time)?", "noon"),
+        (r"(?:by |at |over )?lunch(?:time)?", "lunch"),
         (r"after lunch", "after_lunch"),
         (r"(?:at |by |before |around |about )?(?:noon|midday|12 noon)", "noon"),
-        (r"(?:late |early |mid-?|later )?(?:this |in the |the )?afternoon|p\.?m\.?", "afternoon"),
+        (r"(?:late |early |mid[- ]?|later )?(?:this |in the |the )?(?:afternoon|arvo)|(?:this |in the )?p\.?m\.?", "afternoon"),
         (
-            r"(?:the\s+)?(?:end|close) of (?:the\s+)?(?:business\s+|working\s+)?(?:day|business|play)|eod|cob|c\.o\.b\.|eob|close of business|tonight's close",
+            r"(?:the\s+)?(?:end|close) of (?:the\s+)?(?:business\s+|working\s+)?(?:day|business|play)|(?:by )?close(?=\s+(?:today|tomorrow|on\b|{weekday}))|last thing|eod|cob|c\.o\.b\.|eob|close of business|tonight's close",
             "end_of_day",
         ),
         (r"(?:this |in the |the )?evening", "evening"),
@@ -221,13 +257,25 @@ WORDS = Words(
             "digital",
         ),
         (_ABOUT + r"(?:\d{1,2}[:.]\d\d\s*(?:-|–|to|and|until)\s*)(?P<hour>\d{1,2})[:.](?P<minute>\d\d)" + _TZ, "digital"),
+        (
+            r"between\s+\d{1,2}\s*(?:and|-|–)\s*(?P<hour>\d{1,2})(?!\s*(?:%|percent|days?|weeks?|months?|hours?|minutes?|people|units|k\b|[.:]\d|\d))",
+            "digital",
+        ),
+        (
+            r"(?:at|by|before|around)\s+(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:\s*(?:hrs|hours|h))?(?=\s*(?:$|[.,;!?)]|tomorrow|today|on|{weekday}))",
+            "digital",
+        ),
+        (
+            r"(?:at|by|before|around|about)\s+(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=\s*(?:$|[.,;!?)]|sharp|tomorrow|today|tonight|on\b|this|and\b|in the|{weekday}))",
+            "worded",
+        ),
         (_ABOUT + r"(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d\d))?\s*(?:-?ish)?\s*" + _AMPM + _TZ, "digital"),
         (r"(?:at|by|before|from|until|till|around)\s+(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)" + _TZ, "digital"),
         (_ABOUT + r"(?P<share>half)\s+(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)", "spoken"),
         (_ABOUT + r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?:\s*(?:hrs|hours|h))?" + _TZ, "digital"),
         (_ABOUT + r"(?P<hour>\d{1,2}) ?(?:-ish|ish|o'?\s?clock)", "digital"),
         (
-            r"(?:at|around|@|by|before|for)\s+(?:about\s+)?(?P<hour>\d{1,2})(?!\s*(?:%|percent|st|nd|rd|th|days?|weeks?|months?|hours?|minutes?|mins?|people|of|units|x|/|,\d|\.\d|[a-z]))(?=\s*(?:$|[.,;!?)]|tomorrow|today|this|on|in|if|and|or|for|to|{weekday}))",
+            r"(?:at|around|@|by|before|for)\s+(?:about\s+)?(?P<hour>\d{1,2})(?!\s*(?:%|percent|st|nd|rd|th|days?|weeks?|months?|hours?|minutes?|mins?|people|of|units|x\b|/|,\d|\.\d))(?=\s|[.,;!?)]|$)(?=\s*(?:$|[.,;!?)]|tomorrow|today|this|on|in|if|and|or|for|to|{weekday}))",
             "digital",
         ),
         (
@@ -243,10 +291,10 @@ WORDS = Words(
         ),
     ),
     offsets=(
-        r"(?:with)?in\s+(?:about\s+|around\s+|the next\s+|roughly\s+|approximately\s+|no more than\s+|under\s+)?(?P<n>{number})(?:\s*-\s*\d+)?\s*(?:(?:business|working)\s+)?(?P<unit>{unit})(?:'s?)?(?:\s+time)?(?P<or_two>\s+or\s+two)?",
+        r"(?:with)?in\s+(?:about\s+|around\s+|the next\s+|roughly\s+|approximately\s+|no more than\s+|under\s+)?(?P<n>{number})(?:\s*-\s*\d+)?\s*(?:(?:business|working)\s+)?(?P<unit>{unit})(?:'s?)?(?:\s+time)?(?:(?P<or_two>\s+or\s+two)|(?P<and_half>\s+and\s+a\s+half))?",
         r"(?P<n>{number})\s+(?:(?:business|working)\s+)?(?P<unit>{unit})\s+(?:hence|from now|from today)",
         r"(?:with)?in\s+(?:about\s+|the next\s+)?(?P<half>half)\s+(?:an?\s+)(?P<unit>hour|day)",
-        r"(?:within the|(?:with)?in\s+the next)\s+(?P<unit>hour|day|week|month)",
+        r"(?:within the|(?:with)?in\s+the next)\s+(?P<unit>hour|day|week|month)(?P<or_two>\s+or\s+(?:two|so))?",
         r"in (?:a |1 )?(?P<unit>fortnight)(?:'s time)?",
     ),
     units={
@@ -273,11 +321,15 @@ WORDS = Words(
     hints=frozenset(
         """today tomorrow tmrw tmw tomorow tommorow tommorrow tonight week weeks weekend month months year quarter day days hour hours hrs minute
         minutes mins fortnight morning afternoon evening noon midday midnight lunch lunchtime thing eod cob eob eow eom eoy c p night business
-        half past clock ish end start beginning one two three four five six seven eight nine ten eleven twelve first second third
+        half past clock ish close play arvo by at before around about last w/c wc end start beginning one two three four five six seven eight nine ten eleven twelve first second third
         am pm a.m p.m""".split()
     )
-    | frozenset(w for w in (*_WEEKDAYS, *_MONTHS) if w.isalpha()),
+    | frozenset(w for w in (*_WEEKDAYS, *_MONTHS) if w.isalpha())
+    | _FEAST_WORDS,
+    after=r"after|not before|not until|since|as of|as from|from",
     before=r"before",
     ampm={"morning": 0, "afternoon": 12, "evening": 12, "night": 12, "late_night": 12, "end_of_day": 12},
     month_first=True,
+    feasts=_FEASTS,
+    feast_words=_FEAST_WORDS,
 )

@@ -159,6 +159,7 @@ WORDS = Words(
     | frozenset(w for w in (*_WEEKDAYS, *_MONTHS) if w.isalpha()),
     lead=r"bis|bis zum|bis zur|bis spätestens|spätestens|am|um|ab|im|in|vor|vor dem|zum|gegen|noch|erst|den|dem|der",
     between=r",|am|um|bis|gegen|im|in|der|den|dem|von|vor|spätestens|noch|zum|-|–",
+    after=r"nach|nicht vor|seit|ab",
     before=r"vor",
     ampm={"morning": 0, "afternoon": 12, "evening": 12},
 )

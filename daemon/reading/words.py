@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,10 @@ class Words:
     units: Mapping[str, str]  # word stem -> minute | hour | day | week | month | year
     lead: str  # small words that may stand before a phrase: "by", "on", "before"
     between: str  # what may stand between two pieces of one phrase
+    after: str  # the lead that names no end at all
     before: str  # the lead that ends the time before what is named
     ampm: Mapping[str, int]  # part of day -> hours to add to a bare clock time
     hints: frozenset[str]  # words one of which (or a digit) every phrase holds: what is worth a look at all
     month_first: bool = False
+    feasts: Mapping[str, str] = field(default_factory=dict)  # name -> month-day, or days from Easter with a sign
+    feast_words: frozenset[str] = frozenset()  # the words those names are made of
