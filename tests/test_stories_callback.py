@@ -140,8 +140,8 @@ def test_a_mail_instead_of_the_call_that_was_wished_for_only_asks(story: Story) 
     Mon 10:00 dana > The pump is on its way and should be with you on Friday.
     Mon 14:00 now
     """
-    assert story.states == ["callback overdue"]
-    assert story.only.evidence[-1].strength == "weak"
+    assert story.states == ["callback overdue", "promise open"]
+    assert story.obligations[0].evidence[-1].strength == "weak"
 
 
 def test_a_promised_call_is_due_at_the_promised_time(story: Story) -> None:

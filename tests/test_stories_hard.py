@@ -29,7 +29,7 @@ def test_what_was_answered_is_not_what_a_chaser_means(story: Story) -> None:
     """
     charter   acme: reply 2h
     Mon 09:00 kim@acme > The second pump is leaking again.
-    Mon 10:00 dana > The engineer is on his way to you, he arrives at three.
+    Mon 10:00 dana > It is the seal, as in January.
     Mon 16:00 kim@acme > Any news?
     Mon 16:30 now
     """

@@ -1,23 +1,24 @@
-"""Speech acts: what each sentence of the new text does, by the rules of its language and, in English, the linear model."""
+"""Speech acts: what each sentence of the new text does, by the rules of its language and, in English, two linear models.
+
+The rules find what may be a promise or a request and of what sort it is; in English the models weigh it, with the rules that
+fired among what they see. A language without a model is believed by its rules alone.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from daemon.reading import due, model
 from daemon.reading.days import DAY
-from daemon.reading.language import Language, Rule, Spoken, first
+from daemon.reading.features import features
+from daemon.reading.language import Language, Rule, Spoken, Table, first
 from daemon.reading.sentences import Sentence
 from daemon.reading.types import Act, ActKind, Due, Utterance
 
 _LONGEST = 700  # characters of a sentence beyond which it is a table or a contract, not somebody speaking
-_ASKS_BY_WEIGHT = 0.5
-_WEAK = 0.76  # a rule this unsure is dropped where the model is sure of the contrary
-_SURELY_NOT = 0.06
-_VERY_WEAK = 0.72  # a rule this unsure needs the model not to be against it
-_HARDLY = 0.2
-_STRONG = 0.8  # a rule this sure is overruled only where the model is sure of the contrary
+POSSIBLE = 0.35  # confidence below which nothing is said at all
 _LOST = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _LOST_MARKS = 3  # question marks that stand for lost characters, beyond which a mail's others are doubted
 MOST_SENTENCES = 250  # beyond which a mail is a document: nobody's word stands there
@@ -30,28 +31,90 @@ _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 
 
-def acts(sentences: Sequence[Sentence], heard: Sequence[Spoken], utterance: Utterance, language: Language) -> tuple[Act, ...]:
-    """The acts of all sentences, in order."""
-    alone = sum(len(s.text) > 12 for s in sentences) <= 1
-    found = tuple(
-        act
-        for s, said in zip(sentences, heard, strict=True)
-        if len(s.text) <= _LONGEST
-        for act in _sentence(s, said, utterance, language, alone=alone)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sentence with the rules that fit it: what may be a promise or a request, what speaks against it, what else it does."""
+
+    sentence: Sentence
+    said: Spoken
+    place: tuple[str, ...]
+    promise: Rule | None
+    request: Rule | None
+    others: tuple[tuple[ActKind, Rule], ...]
+    fired: tuple[str, ...]
+
+    def features(self, language: Language) -> set[str]:
+        """What the models see of it."""
+        return features(self.said, language.words.hints, self.place, self.fired)
+
+
+def heard(sentences: Sequence[Sentence], spoken: Sequence[Spoken], language: Language) -> tuple[Heard, ...]:
+    """Each sentence that may be somebody speaking, with the rules that fit it."""
+    many = sum(len(s.text) > _SAYS_SOMETHING for s in sentences)
+    pairs = zip(sentences, spoken, strict=True)
+    return tuple(
+        _hear(s, said, _place(n, len(sentences), many), language) for n, (s, said) in enumerate(pairs) if len(s.text) <= _LONGEST
     )
+
+
+_SAYS_SOMETHING = 12  # characters; a name or a greeting is shorter
+
+
+def _place(number: int, count: int, many: int) -> tuple[str, ...]:
+    """Where in the mail a sentence stands."""
+    flags = (("FIRST", number == 0), ("LAST", number >= count - 2), ("ALONE", many <= 1), ("LONG MAIL", count > _LONG))
+    return tuple(flag for flag, holds in flags if holds)
+
+
+def _hear(sentence: Sentence, said: Spoken, place: tuple[str, ...], language: Language) -> Heard:
+    asked = said
+    if '"' in said.line and "ALONE" not in place:  # what is cited asks nobody
+        asked = Spoken(_CITED.sub(" ", said.line), said.words)
+    promise, request = first(language.promises, _before_question(said)), first(language.requests, asked)
+    others = tuple((kind, rule) for kind, table in _others(language) if (rule := first(table, said)) is not None)
+    denials = (("NP", language.no_promise, said), ("C", language.courtesies, said), ("NR", language.no_request, asked))
+    fired = [f"{mark}:{rule.name}" for mark, table, line in denials if (rule := first(table, line)) is not None]
+    fired += [f"{kind.value}:{rule.name}" for kind, rule in others]
+    denied = {f.partition(":")[0] for f in fired}
+    for mark, rule, against in (("P", promise, {"NP", "C"}), ("R", request, {"NR", "C"})):
+        if rule is not None:
+            fired += [
+                f"{mark}:{rule.name}",
+                f"{mark} FIRED",
+                *([] if denied & against else [f"{mark} UNDENIED", f"{mark}!{rule.name}"]),
+            ]
+    return Heard(sentence, said, place, promise, request, others, tuple(fired))
+
+
+def _others(language: Language) -> tuple[tuple[ActKind, Table], ...]:
+    return (
+        (ActKind.WITHDRAWAL, language.withdrawals),
+        (ActKind.RELEASE, language.releases),
+        (ActKind.POSTPONEMENT, language.postponements),
+        (ActKind.DELIVERY, language.deliveries),
+        (ActKind.DONE, language.done),
+        (ActKind.THANKS, language.thanks),
+    )
+
+
+_QUESTION_LAST = re.compile(
+    r"(?<=\w)[,;.–-] ?(?:but |and |so |if not )?(?:can|could|would|will|do|does|did|is|are|shall|should|what|when|where|how|which|who|ok|okay|right|any|please)\b[^,;]*\?\W*$"
+)
+
+
+def _before_question(said: Spoken) -> Spoken:
+    """What is said before the question that ends a sentence: "I'll send it today, is that ok?" promises something."""
+    found = _QUESTION_LAST.search(said.line)
+    return Spoken(said.line[: found.start()], said.words) if found and found.start() > _SAYS_SOMETHING else said
+
+
+def acts(sentences: Sequence[Sentence], spoken: Sequence[Spoken], utterance: Utterance, language: Language) -> tuple[Act, ...]:
+    """The acts of all sentences, in order."""
+    found = tuple(act for h in heard(sentences, spoken, language) for act in _acts(h, utterance, language))
     return _without_doubtful_questions(found, sentences)
 
 
-def _without_doubtful_questions(found: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:
-    """Where question marks stand for lost characters, or a dozen questions are listed, only those count that ask the reader."""
-    lost = sum(len(_LOST.findall(s.text)) for s in sentences if "?" in s.text) >= _LOST_MARKS
-    questions = sum(a.sort == "question" for a in found)
-    if not lost and questions <= _LISTED and len(sentences) < _LONG:
-        return found
-    return tuple(a for a in found if a.sort != "question" or (_BEGINS_AS_QUESTION if lost else _TO_READER).search(a.quote))
-
-
-def _sentence(sentence: Sentence, said: Spoken, utterance: Utterance, language: Language, *, alone: bool) -> Iterator[Act]:
+def _acts(h: Heard, utterance: Utterance, language: Language) -> Iterator[Act]:
     writer = "user" if utterance.direction == "sent" else "client"
 
     def act(
@@ -63,63 +126,52 @@ def _sentence(sentence: Sentence, said: Spoken, utterance: Utterance, language: 
         *,
         conditional: bool = False,
     ) -> Act:
-        return Act(kind, sentence.text, sentence.start, sentence.end, sort, writer, when, conditional, round(confidence, 2), rule)
+        start, end, text = h.sentence
+        return Act(kind, text, start, end, sort, writer, when, conditional, round(confidence, 2), rule)
 
-    for kind, table in (
-        (ActKind.WITHDRAWAL, language.withdrawals),
-        (ActKind.RELEASE, language.releases),
-        (ActKind.POSTPONEMENT, language.postponements),
-        (ActKind.DELIVERY, language.deliveries),
-        (ActKind.DONE, language.done),
-        (ActKind.THANKS, language.thanks),
-    ):
-        rule = first(table, said)
-        if rule:
-            yield act(kind, rule.name, 0.8, when=_when(sentence, utterance, language) if kind is ActKind.POSTPONEMENT else None)
-    if first(language.courtesies, said):
-        return
-    promise = _promise(said, language)
-    if promise is not None:
-        rule, sort = promise
-        conditional = first(language.conditions, said) is not None
-        sure = rule.confidence - (0.05 if conditional else 0)
+    for kind, rule in h.others:
+        yield act(kind, rule.name, 0.8, when=_when(h, utterance, language) if kind is ActKind.POSTPONEMENT else None)
+    promise, request = _believed(h, language)
+    if h.promise is not None and promise >= POSSIBLE:
+        rule = h.promise
+        sort = first(language.promise_sorts, h.said)
         yield act(
             ActKind.PROMISE,
             rule.name,
-            sure,
-            sort,
-            _when(sentence, utterance, language, _begin(rule, said)),
-            conditional=conditional,
+            promise,
+            rule.sort if rule.sort == "meet" or sort is None else sort.sort,
+            _when(h, utterance, language, _begin(rule, h.said)),
+            conditional=first(language.conditions, h.said) is not None,
         )
-    # What is promised asks nothing by its words' weight alone.
-    asked = _request(sentence, said, language, alone=alone and promise is None)
-    if asked is not None and not (promise is not None and asked.confidence <= _WEAK):
-        yield act(ActKind.REQUEST, asked.name, asked.confidence, asked.sort, _when(sentence, utterance, language))
+    if request >= POSSIBLE:
+        asked = h.request or Rule("the words' weight", _NEVER, "question" if "?" in h.said.words else "request")
+        yield act(ActKind.REQUEST, asked.name, request, asked.sort, _when(h, utterance, language))
 
 
-def _promise(said: Spoken, language: Language) -> tuple[Rule, str] | None:
-    rule = first(language.promises, said)
-    if rule is None or first(language.no_promise, said):
-        return None
-    sort = first(language.promise_sorts, said)
-    return rule, rule.sort if rule.sort == "meet" or sort is None else sort.sort
+def _believed(h: Heard, language: Language) -> tuple[float, float]:
+    """How sure it is that the sentence promises, and that it asks."""
+    fired = {f.partition(":")[0] for f in h.fired}
+    if language.weighed:
+        may_promise = h.promise is not None and _VETOES.isdisjoint(h.fired)
+        may_ask = "C" not in fired and (h.request is not None or "?" in h.said.words or "ALONE" in h.place)
+        seen = h.features(language) if may_promise or may_ask else ()
+        return model.chance("promise", seen) if may_promise else 0.0, model.chance("request", seen) if may_ask else 0.0
+    promise = h.promise.confidence if h.promise and not fired & {"NP", "C"} else 0.0
+    request = h.request.confidence if h.request and not fired & {"NR", "C"} else 0.0
+    return promise, 0.0 if promise and request <= _WEAK else request
 
 
-def _request(sentence: Sentence, said: Spoken, language: Language, *, alone: bool) -> Rule | None:
-    if '"' in said.line and not alone:
-        said = Spoken(_CITED.sub(" ", said.line), said.words)
-    if first(language.no_request, said):
-        return None
-    rule = first(language.requests, said)
-    if not language.weighed or not (alone or (rule and rule.confidence <= _WEAK)):
-        return rule
-    weight = model.asks(" ".join(sentence.text.split()), alone=alone)
-    if alone and rule is None and weight >= _ASKS_BY_WEIGHT:
-        return Rule(f"the words' weight ({weight:.2f})", _NEVER, "question" if "?" in said.words else "request", weight)
-    if rule is None or (rule.confidence > _WEAK and not alone):
-        return rule
-    floor = _HARDLY if rule.confidence <= _VERY_WEAK or (alone and rule.confidence < _STRONG) else _SURELY_NOT
-    return None if weight < floor and rule.sort != "question" else rule
+_VETOES = frozenset(("NP:a manner of speaking", "NP:policy"))
+_WEAK = 0.76  # a request by a rule this unsure is none where the same words promise something
+
+
+def _without_doubtful_questions(found: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:
+    """Where question marks stand for lost characters, or a dozen questions are listed, only those count that ask the reader."""
+    lost = sum(len(_LOST.findall(s.text)) for s in sentences if "?" in s.text) >= _LOST_MARKS
+    questions = sum(a.sort == "question" for a in found)
+    if not lost and questions <= _LISTED and len(sentences) < _LONG:
+        return found
+    return tuple(a for a in found if a.sort != "question" or (_BEGINS_AS_QUESTION if lost else _TO_READER).search(a.quote))
 
 
 _NEVER = re.compile(r"(?!)")
@@ -135,12 +187,12 @@ _CONDITION_FIRST = re.compile(r"\W*(?:if|once|when|whenever|unless|should|as soo
 _ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
 
 
-def _when(sentence: Sentence, utterance: Utterance, language: Language, begins: int = 0) -> Due | None:
+def _when(h: Heard, utterance: Utterance, language: Language, begins: int = 0) -> Due | None:
     """The due time of what begins at `begins`: one said after it before one said ahead, and none that belongs to a condition ahead.
 
     "Monday or Tuesday" lasts until Tuesday; of two unrelated times neither is sure.
     """
-    line = " ".join(sentence.text.split())
+    line = " ".join(h.sentence.text.split())
     found = [f for f in due.find(line, utterance.date, utterance.frame, language.words) if f[2].due >= utterance.date - DAY]
     after = [f for f in found if f[0] >= begins]
     found = after if after or _CONDITION_FIRST.match(line.lower()) else found

@@ -275,7 +275,8 @@ def _easter(year: int) -> date:
 
 
 def _next_days(m: re.Match[str], at: datetime, words: Words, _f: Frame) -> Day | None:
-    return Day(at.date() + DAY, at.date() + timedelta(days=int(count(m["n"], words) or 3)), "day")
+    days = count(m["n"], words) if m["n"] else None  # "in the next days" names no end
+    return Day(at.date() + DAY, at.date() + timedelta(days=int(days)), "day") if days else None
 
 
 DAYS: Mapping[str, Callable[[re.Match[str], datetime, Words, Frame], Day | None]] = {

@@ -14,11 +14,22 @@ _INFINITIVE = (
     r"ansehen|kümmern|besprechen|fragen|nachfragen|erstellen|machen|bringen|liefern|nachreichen|bestätigen|organisieren|buchen|reservieren|informieren|"
     r"kommen|teilnehmen|vorbereiten|überarbeiten|ändern|korrigieren|antworten|erledigen|zukommen lassen|treffen|vorbeikommen|nachholen|übernehmen)"
 )
+_TIME = (
+    r"\b(?:bis|heute|morgen|übermorgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]? woche|ende|anfang|mitte|"
+    r"am \d+|um \d+|in (?:den nächsten|einer|zwei|drei|\d+)|gleich|sofort|umgehend|spätestens|innerhalb|binnen|nachher|später|noch)\b"
+)
+# Verbs by which nobody commits to anything, whatever the time beside them.
+_STATES = (
+    r"(?:bin|bist|ist|sind|war|waren|wäre|habe|haben|hatte|hatten|hätte|hätten|brauche|brauchen|bräuchte|bräuchten|benötige|benötigen|denke|denken|glaube|glauben|hoffe|hoffen|"
+    r"finde|finden|meine|meinen|möchte|möchten|wollte|wollten|will|wollen|kann|können|könnte|könnten|würde|würden|soll|sollen|sollte|sollten|muss|müssen|müsste|darf|dürfen|"
+    r"weiß|wissen|freue|freuen|danke|danken|warte|warten|erwarte|erwarten|hörte|hörten|bekomme|bekommen|erhalte|erhalten|bitte|bitten|wünsche|wünschen|schätze|schätzen|arbeite|arbeiten|"
+    r"suche|suchen|sehe|wurde|wurden|werde|werden|fahre|fahren|fliege|fliegen|frage)"
+)
 
 GERMAN = Language(
     code="de",
     common=frozenset(
-        "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke".split()
+        "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke bin dran mach erhalten werden wird unser unsere".split()
     ),
     words=WORDS,
     courtesies=rules(
@@ -49,8 +60,8 @@ GERMAN = Language(
             "points at something",
             "",
             1,
-            "anbei beachten entschuldigen beiliegend",
-            r"^\W*(?:anbei|beiliegend|im anhang)\b|\bbitte (?:beachten|entschuldigen|haben sie verständnis|antworten sie nicht)\b",
+            "anbei beachten entschuldigen beiliegend anhang verständnis antworten lassen lass geben gib gebt",
+            r"^\W*(?:anbei|beiliegend|im anhang)\b|^\W*(?:lassen sie|lass) (?:mich|uns)\b(?! wissen)|\b(?:geben sie|gib|gebt) (?:mir|uns) (?:bitte )?(?:noch )?(?:etwas |ein wenig )?(?:zeit|bis|einen moment)\b|\bbitte (?:beachten|entschuldigen|haben sie verständnis|antworten sie nicht)\b",
         ),
     ),
     requests=rules(
@@ -94,8 +105,8 @@ GERMAN = Language(
             "needs something",
             "request",
             0.75,
-            "brauche brauchen benötige benötigen hätte hätten dankbar freuen wüsste",
-            r"\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
+            "brauche brauchen benötige benötigen hätte hätten dankbar freuen wüsste freue wollte nachfragen fragen",
+            r"\b(?:über|auf) (?:eine |ihre |deine )?(?:kurze |baldige |schnelle )?(?:rückmeldung|antwort|nachricht|bestätigung)\b.{0,30}\b(?:würde|freue|freuen)\b|\bwollte (?:nur |noch )?(?:kurz )?(?:mal )?(?:nach)?fragen\b|\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
         ),
     ),
     instructions=rules(
@@ -112,15 +123,15 @@ GERMAN = Language(
             "will do",
             "do",
             0.9,
-            "mache mach erledige kümmere wird",
-            r"^\W*(?:(?:ok|okay|ja|alles klar|gerne|danke|klar)[,.!]* ){0,2}(?:mache? ich|wird (?:erledigt|gemacht)|erledige ich|ich kümmere mich)\b",
+            "mache mach erledige kümmere wird dran versprochen",
+            r"^\W*(?:(?:ok|okay|ja|alles klar|gerne|danke|klar)[,.!]* ){0,2}(?:mache? (?:ich|wir)|wird (?:erledigt|gemacht)|erledige ich|ich kümmere mich|(?:ich )?bin (?:schon )?dran|versprochen)\b",
         ),
         (
             "you will have it",
             "send",
             0.92,
             "bekommen bekommst erhalten erhältst hören haben hast kriegst",
-            r"\b(?:sie|du) (?:bekommen|bekommst|erhalten|erhältst|kriegst|hören|hörst|haben|hast)\b.{0,60}\b(?:von mir|von uns|bis|heute|morgen|noch|am|spätestens)\b(?!.*\?)|\b(?:erhalten|bekommen) sie\b(?!.*\?)(?! haben)",
+            rf"\b(?:sie|du) (?:bekommen|bekommst|erhalten|erhältst|kriegst|hören|hörst|haben|hast)\b.{{0,60}}(?:\b(?:von mir|von uns|bis|heute|morgen|noch|am|spätestens)\b|{_TIME})(?!.*\?)|{_TIME}.{{0,30}}\b(?:haben|bekommen|erhalten|hast|bekommst|erhältst|hören|hörst) (?:sie|du)\b(?!.*\?)|\b(?:erhalten|bekommen) sie\b(?!.*\?)(?! haben)",
         ),
         (
             "I will get back",
@@ -134,7 +145,7 @@ GERMAN = Language(
             "do",
             0.88,
             "werde werden",
-            rf"\b(?:ich werde|werde ich|wir werden|werden wir)\b(?! sehen).{{0,140}}\b{_INFINITIVE}\b(?!.*\?)",
+            rf"\b(?:ich werde|werde ich|wir werden|werden wir)\b(?! sehen).{{0,140}}\b(?:{_INFINITIVE}|[a-zäöüß]{{4,}}(?:en|ern|eln)(?=\W*$|, | und ))\b(?!.*\?)",
         ),
         (
             "I do it",
@@ -144,11 +155,53 @@ GERMAN = Language(
             rf"(?:^|\W)(?:(?:ich|wir) (?:\w+ ){{0,2}}{_VERB}n?\b|{_VERB}n? (?:ich|wir)\b)(?!.*\?)(?=.*\b(?:ihnen|dir|euch|sie|dich|bis|morgen|heute|gleich|noch|montag|dienstag|mittwoch|donnerstag|freitag|woche|ihr|ihre[nm]?|dein\w*|an|zu|nach|mich|das|es|mit|um)\b)",
         ),
         (
+            "let me",
+            "do",
+            0.74,
+            "lassen lass geben gib",
+            r"^\W*(?:lassen sie|lass) (?:mich|uns) (?!wissen).*\b(?:prüfen|klären|besprechen|nachfragen|nachsehen|nachschauen|sprechen|schauen|sehen|überlegen)\b|\b(?:geben sie|gib|gebt) (?:mir|uns)\b.{0,25}\b(?:zeit|bis|einen moment|eine stunde|einen tag)\b",
+        ),
+        (
+            "I have a look",
+            "do",
+            0.76,
+            "schaue schau schauen sehe gucke",
+            r"\b(?:ich |wir )(?:schaue?n?|gucke?n?|sehe) (?:mal|nach|mir|uns|es|gleich)\b(?!.*\?)",
+        ),
+        (
+            "once that is so, we will",
+            "do",
+            0.74,
+            "sobald wenn falls sofern nachdem",
+            rf"\b(?:sobald|wenn|falls|sofern|nachdem)\b[^,]+, (?:dann )?(?!{_STATES}\b)[a-zäöüß]+ (?:ich|wir)\b(?!.*\?)",
+        ),
+        (
+            "we do it, by a time",
+            "do",
+            0.7,
+            "ich wir",
+            rf"(?:^|\W)(?:(?:ich|wir) (?!{_STATES}\b)[a-zäöüß]+e?n?\b.*{_TIME}|{_TIME}.{{0,40}}\b(?!{_STATES}\b)[a-zäöüß]+(?:e|en|n) (?:ich|wir)\b)(?!.*\?)",
+        ),
+        (
+            "our people will",
+            "do",
+            0.7,
+            "unser unsere mein meine",
+            rf"\b(?:unsere?|meine?) (?:[\w.-]+ ){{1,4}}?(?!{_STATES}\b)(?:wird|werden|[a-zäöüß]+t|[a-zäöüß]+en) .*(?:{_TIME}|\b(?:ihnen|sie|dir|dich|euch)\b)(?!.*\?)",
+        ),
+        (
+            "it comes to you",
+            "send",
+            0.68,
+            "geht gehen kommt kommen folgt folgen liegt reiche",
+            rf"\b(?:geht|gehen|kommt|kommen|folgt|folgen)\b.*(?:{_TIME}|\bzu\b|\braus\b|\bin die post\b)(?!.*\?)|\b(?:reiche|reichen) (?:ich|wir)\b.*\bnach\b",
+        ),
+        (
             "see you then",
             "meet",
             0.72,
             "sehen bis treffen",
-            r"^\W*(?:dann )?(?:wir sehen uns|bis (?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|dann um|nächste woche)[^\w]*$)",
+            r"\b(?:sehen wir uns|wir sehen uns) (?:am|um|dann|morgen|nächste)\b|^\W*bis (?:dann|dahin)\W*$|^\W*(?:dann )?(?:wir sehen uns|bis (?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|dann um|nächste woche)[^\w]*$)",
         ),
     ),
     no_promise=rules(

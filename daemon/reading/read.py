@@ -39,7 +39,7 @@ def read(utterance: Utterance) -> Reading:
     call = calls.notice(utterance) if utterance.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
-    cuts = _with_signature(whole, quotes)
+    cuts = with_signature(whole, quotes)
     language = _language(new_text)
     if automated is not None or language is None:
         return _unread(utterance, new_text, cuts, automated, rule, call, language)
@@ -116,7 +116,7 @@ def _aware(moment: str) -> datetime:
     return found
 
 
-def _with_signature(whole: str, quotes: Sequence[Cut]) -> tuple[Cut, ...]:
+def with_signature(whole: str, quotes: Sequence[Cut]) -> tuple[Cut, ...]:
     """Quotes first, then the signature of what stands before the last of them."""
     end = next((c.start for c in quotes if c.end >= len(whole)), len(whole))
     signature = tuple(Cut(c.start, min(c.end, end), c.why) for c in sign_off(whole[:end]))
