@@ -41,6 +41,7 @@ class Heard:
     promise: Rule | None
     request: Rule | None
     others: tuple[tuple[ActKind, Rule], ...]
+    courtesy: bool
     fired: tuple[str, ...]
 
     def features(self, language: Language) -> set[str]:
@@ -72,18 +73,16 @@ def _hear(sentence: Sentence, said: Spoken, place: tuple[str, ...], language: La
         asked = Spoken(_CITED.sub(" ", said.line), said.words)
     promise, request = first(language.promises, _before_question(said)), first(language.requests, asked)
     others = tuple((kind, rule) for kind, table in _others(language) if (rule := first(table, said)) is not None)
-    denials = (("NP", language.no_promise, said), ("C", language.courtesies, said), ("NR", language.no_request, asked))
-    fired = [f"{mark}:{rule.name}" for mark, table, line in denials if (rule := first(table, line)) is not None]
-    fired += [f"{kind.value}:{rule.name}" for kind, rule in others]
-    denied = {f.partition(":")[0] for f in fired}
-    for mark, rule, against in (("P", promise, {"NP", "C"}), ("R", request, {"NR", "C"})):
+    fired = [f"{kind.value}:{rule.name}" for kind, rule in others]
+    courtesy = first(language.courtesies, said)
+    denials = (("P", promise, "NP", language.no_promise, said), ("R", request, "NR", language.no_request, asked))
+    fired += [f"C:{courtesy.name}"] if courtesy else []
+    for mark, rule, denied, table, line in denials:
         if rule is not None:
-            fired += [
-                f"{mark}:{rule.name}",
-                f"{mark} FIRED",
-                *([] if denied & against else [f"{mark} UNDENIED", f"{mark}!{rule.name}"]),
-            ]
-    return Heard(sentence, said, place, promise, request, others, tuple(fired))
+            against = first(table, line)
+            fired += [f"{mark}:{rule.name}", f"{mark} FIRED", *([f"{denied}:{against.name}"] if against else [])]
+            fired += [] if against or courtesy else [f"{mark} UNDENIED", f"{mark}!{rule.name}"]
+    return Heard(sentence, said, place, promise, request, others, courtesy is not None, tuple(fired))
 
 
 def _others(language: Language) -> tuple[tuple[ActKind, Table], ...]:
@@ -108,10 +107,10 @@ def _before_question(said: Spoken) -> Spoken:
     return Spoken(said.line[: found.start()], said.words) if found and found.start() > _SAYS_SOMETHING else said
 
 
-def acts(sentences: Sequence[Sentence], spoken: Sequence[Spoken], utterance: Utterance, language: Language) -> tuple[Act, ...]:
+def acts(told: Sequence[Heard], utterance: Utterance, language: Language) -> tuple[Act, ...]:
     """The acts of all sentences, in order."""
-    found = tuple(act for h in heard(sentences, spoken, language) for act in _acts(h, utterance, language))
-    return _without_doubtful_questions(found, sentences)
+    found = tuple(act for h in told for act in _acts(h, utterance, language))
+    return _without_doubtful_questions(found, [h.sentence for h in told])
 
 
 def _acts(h: Heard, utterance: Utterance, language: Language) -> Iterator[Act]:
@@ -145,19 +144,18 @@ def _acts(h: Heard, utterance: Utterance, language: Language) -> Iterator[Act]:
         )
     if request >= POSSIBLE:
         asked = h.request or Rule("the words' weight", _NEVER, "question" if "?" in h.said.words else "request")
-        yield act(ActKind.REQUEST, asked.name, request, asked.sort, _when(h, utterance, language))
+        yield act(ActKind.REQUEST, asked.name, request, asked.sort)
 
 
 def _believed(h: Heard, language: Language) -> tuple[float, float]:
     """How sure it is that the sentence promises, and that it asks."""
-    fired = {f.partition(":")[0] for f in h.fired}
     if language.weighed:
         may_promise = h.promise is not None and _VETOES.isdisjoint(h.fired)
-        may_ask = "C" not in fired and (h.request is not None or "?" in h.said.words or "ALONE" in h.place)
+        may_ask = not h.courtesy and (h.request is not None or "?" in h.said.words or "ALONE" in h.place)
         seen = h.features(language) if may_promise or may_ask else ()
         return model.chance("promise", seen) if may_promise else 0.0, model.chance("request", seen) if may_ask else 0.0
-    promise = h.promise.confidence if h.promise and not fired & {"NP", "C"} else 0.0
-    request = h.request.confidence if h.request and not fired & {"NR", "C"} else 0.0
+    promise = h.promise.confidence if h.promise and "P UNDENIED" in h.fired else 0.0
+    request = h.request.confidence if h.request and "R UNDENIED" in h.fired else 0.0
     return promise, 0.0 if promise and request <= _WEAK else request
 
 

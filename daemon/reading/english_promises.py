@@ -234,9 +234,11 @@ PROMISES = rules(
         "send",
         0.66,
         "with reach reaches arrive arrives arriving leave leaves leaving ship ships shipping land lands go goes going way coming post press follow follows out off",
-        rf"\b(?:will|'ll|should|shall)(?: then| all| both)? (?:be with (?:you|him|her|them|us all)|reach you|arrive|be on (?:your|the) (?:desk|way)|be in (?:your|the post)|land (?:in|on|with)|follow|ship|leave (?:here|us|the|our)|go (?:out|off|in the post|to press))\b|"
-        rf"\b(?:ships|leaves|lands|arrives|reaches you|goes (?:out|off|in|to)|go (?:out|off|in the post)|(?:is|are) (?:going (?:out|off|in the)|shipping|leaving|arriving|coming (?:out|over|to you|your way)|on (?:its|their|his|her) way|out for delivery|being (?:sent|shipped|posted|delivered|dispatched)))\b(?=.*(?:{_BY_TIME}|\byou\b|\bpost\b))|"
-        rf"\b(?:is|are|) ?(?:coming your way|on (?:its|their|the) way to you)\b",
+        (
+            rf"\b(?:will|'ll|should|shall)(?: then| all| both)? (?:be with (?:you|him|her|them|us all)|reach you|arrive|be on (?:your|the) (?:desk|way)|be in (?:your|the post)|land (?:in|on|with)|follow|ship|leave (?:here|us|the|our)|go (?:out|off|in the post|to press))\b|"
+            rf"\b(?:ships|leaves|lands|arrives|reaches you|goes (?:out|off|in|to)|go (?:out|off|in the post)|(?:is|are) (?:going (?:out|off|in the)|shipping|leaving|arriving|coming (?:out|over|to you|your way)|on (?:its|their|his|her) way|out for delivery|being (?:sent|shipped|posted|delivered|dispatched)))\b(?=.*(?:{_BY_TIME}|\byou\b|\bpost\b))|"
+            rf"\b(?:is|are|) ?(?:coming your way|on (?:its|their|the) way to you)\b"
+        ),
     ),
     (
         "to follow",
@@ -285,7 +287,7 @@ PROMISES = rules(
         "call",
         0.68,
         "speak talk",
-        rf"^\W*(?:[a-z]+[,.!:–-]+ ?){{0,2}}(?:speak|talk)(?: (?:to|with) you)? (?:then|on|at|tomorrow|today|later|mon|tues|wednes|thurs|fri)",
+        r"^\W*(?:[a-z]+[,.!:–-]+ ?){0,2}(?:speak|talk)(?: (?:to|with) you)? (?:then|on|at|tomorrow|today|later|mon|tues|wednes|thurs|fri)",
     ),
     (
         "we will, of anything",
@@ -299,7 +301,7 @@ PROMISES = rules(
         "do",
         0.66,
         "will shall",
-        rf"(?:^\W*|[,.;!–-] ?|\band |\bbut )(?:will|shall) (?:(?:also|now|definitely|try to|then|just) )*(?!be\b|have\b|not\b|you\b|he\b|she\b|it\b|they\b|there\b|the\b|this\b|that\b|i\b|we\b|your\b|never\b|need\b)[a-z]+\b(?!.*\?)",
+        r"(?:^\W*|[,.;!–-] ?|\band |\bbut )(?:will|shall) (?:(?:also|now|definitely|try to|then|just) )*(?!be\b|have\b|not\b|you\b|he\b|she\b|it\b|they\b|there\b|the\b|this\b|that\b|i\b|we\b|your\b|never\b|need\b)[a-z]+\b(?!.*\?)",
     ),
 )
 

@@ -12,8 +12,7 @@ from daemon.reading import acts, calls, due, machine, text
 from daemon.reading.acts import MOST_SENTENCES
 from daemon.reading.english import ENGLISH
 from daemon.reading.german import GERMAN
-from daemon.reading.language import Language, Spoken, first, spoken
-from daemon.reading.sentences import Sentence
+from daemon.reading.language import Language, first, spoken
 from daemon.reading.sentences import sentences as split
 from daemon.reading.signature import signature as sign_off
 from daemon.reading.types import Act, ActKind, Call, Cut, Frame, Reading, Utterance
@@ -44,9 +43,9 @@ def read(utterance: Utterance) -> Reading:
     if automated is not None or language is None:
         return _unread(utterance, new_text, cuts, automated, rule, call, language)
     sentences = tuple(islice(split(whole, cuts), MOST_SENTENCES))
-    heard = tuple(spoken(s.text) for s in sentences)
-    found = acts.acts(sentences, heard, utterance, language)
-    weight = _weight(sentences, heard, found, language)
+    heard = acts.heard(sentences, tuple(spoken(s.text) for s in sentences), language)
+    found = acts.acts(heard, utterance, language)
+    weight = _weight(heard, found, language)
     expected, sure, why = _reply_expected(utterance, found, heard, language)
     return Reading(
         new_text=new_text,
@@ -172,7 +171,7 @@ def _unread(
 
 
 def _reply_expected(
-    utterance: Utterance, found: Sequence[Act], heard: Sequence[Spoken], language: Language
+    utterance: Utterance, found: Sequence[Act], heard: Sequence[acts.Heard], language: Language
 ) -> tuple[bool, float, str]:
     """Whether the writer waits for an answer from the user, how surely, and by which rule."""
     asked = [a for a in found if a.kind is ActKind.REQUEST and a.confidence >= SURE]
@@ -200,13 +199,13 @@ def _instructs(act: Act, language: Language) -> bool:
     return rule is not None and (act.rule in _MAY_INSTRUCT or rule.sort == "case")
 
 
-def _to_many(utterance: Utterance, heard: Sequence[Spoken], language: Language) -> bool:
+def _to_many(utterance: Utterance, heard: Sequence[acts.Heard], language: Language) -> bool:
     """A list, a dozen recipients, or a mail that speaks to everybody."""
     if len(utterance.to) + len(utterance.cc) > MANY or any(_LIST_ADDRESS.search(a) for a in utterance.to[:3]):
         return True
     if utterance.sender in utterance.to and utterance.direction == "received" and len(utterance.to) == 1:
         return True
-    return bool(heard) and first(language.everybody, heard[0]) is not None
+    return bool(heard) and first(language.everybody, heard[0].said) is not None
 
 
 def _asks_somebody_else(utterance: Utterance) -> bool:
@@ -226,16 +225,17 @@ class _Weight(NamedTuple):
     substance: bool
 
 
-def _weight(sentences: Sequence[Sentence], heard: Sequence[Spoken], found: Sequence[Act], language: Language) -> _Weight:
+def _weight(heard: Sequence[acts.Heard], found: Sequence[Act], language: Language) -> _Weight:
     """Whether the message answers anything, is only a status, carries no value at all, or only closes."""
     acted: dict[int, set[ActKind]] = {}
     for act in found:
         acted.setdefault(act.start, set()).add(act.kind)
     said = status = 0
-    for sentence, line in zip(sentences, heard, strict=True):
+    for h in heard:
+        sentence, line = h.sentence, h.said
         kinds = acted.get(sentence.start, set())
         length = len(line.line.split())
-        if first(language.greetings, line) or _NAME_ALONE.match(sentence.text) or first(language.courtesies, line):
+        if h.courtesy or first(language.greetings, line) or _NAME_ALONE.match(sentence.text):
             continue
         if kinds & {ActKind.DELIVERY, ActKind.REQUEST, ActKind.WITHDRAWAL, ActKind.RELEASE}:
             said += 1
