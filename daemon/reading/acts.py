@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daemon.reading import due, model
 from daemon.reading.days import DAY
@@ -109,8 +109,43 @@ def _before_question(said: Spoken) -> Spoken:
 
 def acts(told: Sequence[Heard], utterance: Utterance, language: Language) -> tuple[Act, ...]:
     """The acts of all sentences, in order."""
-    found = tuple(act for h in told for act in _acts(h, utterance, language))
+    found = tuple(
+        act if act.kind is not ActKind.PROMISE else _dated_beside(act, told[:n], utterance, language)
+        for n, h in enumerate(told)
+        for act in _acts(h, utterance, language)
+    )
     return _without_doubtful_questions(found, [h.sentence for h in told])
+
+
+_FROM_THEN_ON = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
+_NEAR = 3  # sentences before a promise that may name its time
+_AFTER_IT = re.compile(
+    r"\bafter (?:the|our|that|this|my) ?(?:meeting|call|conversation|visit|lunch)?\b|\b(?:afterwards|then)\W*$|\bdanach\b",
+    re.IGNORECASE,
+)
+
+
+def _dated_beside(act: Act, before: Sequence[Heard], utterance: Utterance, language: Language) -> Act:
+    """A promise whose time the sentences before it name: a meeting or call at that hour, an hour of that day, what follows it."""
+    told = act.due
+    hour_only = (
+        told is not None and told.grain == "minute" and told.due.date() == utterance.date.astimezone(told.due.tzinfo).date()
+    )
+    follows = act.sort in {"meet", "call"} or _AFTER_IT.search(act.quote) is not None
+    if act.conditional or not (follows if told is None else hour_only):
+        return act
+    for h in reversed(before if hour_only else before[-_NEAR:]):
+        line = " ".join(h.sentence.text.split())
+        found = [d for _, _, d in due.find(line, utterance.date, utterance.frame, language.words) if d.due >= utterance.date]
+        for moment in sorted(found, key=lambda d: _GRAINS.index(d.grain)):
+            if told is not None and moment.grain == "minute" and moment.due.timetz() == told.due.timetz():
+                return replace(act, due=told._replace(earliest=moment.due, due=moment.due, latest=moment.due, confidence=0.6))
+            if told is None and (moment.grain == "minute" or act.sort not in {"meet", "call"}):
+                return replace(act, due=moment._replace(confidence=0.6))
+    return act
+
+
+_GRAINS = ("minute", "hour", "part of day", "day", "week", "month", "year")
 
 
 def _acts(h: Heard, utterance: Utterance, language: Language) -> Iterator[Act]:
@@ -134,13 +169,17 @@ def _acts(h: Heard, utterance: Utterance, language: Language) -> Iterator[Act]:
     if h.promise is not None and promise >= POSSIBLE:
         rule = h.promise
         sort = first(language.promise_sorts, h.said)
+        conditional = first(language.conditions, h.said) is not None
+        when = _when(h, utterance, language, _begin(rule, h.said))
+        if conditional and when is not None and _FROM_THEN_ON.match(when.quote):
+            when = None  # so long after the condition is met, not after the mail
         yield act(
             ActKind.PROMISE,
             rule.name,
             promise,
             rule.sort if rule.sort == "meet" or sort is None else sort.sort,
-            _when(h, utterance, language, _begin(rule, h.said)),
-            conditional=first(language.conditions, h.said) is not None,
+            when,
+            conditional=conditional,
         )
     if request >= POSSIBLE:
         asked = h.request or Rule("the words' weight", _NEVER, "question" if "?" in h.said.words else "request")

@@ -160,6 +160,10 @@ def _phrases(low: str, compiled: _Compiled, at_hand: frozenset[str]) -> Iterator
     )
     phrase: list[_Piece] = []
     for piece in pieces:
+        if _HALVES.fullmatch(piece.match.group()) and not (
+            phrase and phrase[-1].kind == "day" and compiled.between.fullmatch(low, phrase[-1].end, piece.start)
+        ):
+            continue  # "I am", not "tomorrow am"
         fits = (
             phrase and piece.kind not in {p.kind for p in phrase} and compiled.between.fullmatch(low, phrase[-1].end, piece.start)
         )
@@ -173,6 +177,9 @@ def _phrases(low: str, compiled: _Compiled, at_hand: frozenset[str]) -> Iterator
             phrase = [piece]
     if phrase:
         yield phrase
+
+
+_HALVES = re.compile(r"[ap]\.?m\.?")
 
 
 def _longest(pieces: list[_Piece]) -> list[_Piece]:
@@ -276,7 +283,11 @@ def _offset(match: re.Match[str], at: datetime, frame: Frame, words: Words) -> D
     groups = match.groupdict()
     count = count_of(groups.get("n"), words)
     unit = words.units[groups["unit"]]
-    if count is None or match.group().startswith("24/7"):
+    if (
+        count is None
+        or match.group().startswith("24/7")
+        or (groups.get("n") in words.vague and unit not in {"minute", "hour", "day"})
+    ):
         return None
     count += 1 if groups.get("or_two") else 0.5 if groups.get("and_half") else 0
     if groups.get("half") or (groups.get("n") or "").startswith("half"):

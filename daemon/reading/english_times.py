@@ -157,7 +157,7 @@ WORDS = Words(
             _WD
             + r"(?P<month>{month})\s+(?:the\s+)?(?P<day>\d{1,2})"
             + _ORD
-            + r"?(?:\s*(?:-|to|–)\s*(?P<to>\d{1,2})"
+            + r"?(?:\s*(?:-|to|–)\s*(?P<to>\d{1,2})(?![\d:]|\.\d|\s*[ap]\.?m)"
             + _ORD
             + "?)?"
             + _YEAR,
@@ -330,6 +330,7 @@ WORDS = Words(
     before=r"before",
     ampm={"morning": 0, "afternoon": 12, "evening": 12, "night": 12, "late_night": 12, "end_of_day": 12},
     month_first=True,
+    vague=frozenset(("a few", "few", "several")),
     feasts=_FEASTS,
     feast_words=_FEAST_WORDS,
 )

@@ -161,5 +161,6 @@ WORDS = Words(
     between=r",|am|um|bis|gegen|im|in|der|den|dem|von|vor|spätestens|noch|zum|-|–",
     after=r"nach|nicht vor|seit|ab",
     before=r"vor",
+    vague=frozenset(("ein paar", "wenigen")),
     ampm={"morning": 0, "afternoon": 12, "evening": 12},
 )

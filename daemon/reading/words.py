@@ -25,5 +25,6 @@ class Words:
     ampm: Mapping[str, int]  # part of day -> hours to add to a bare clock time
     hints: frozenset[str]  # words one of which (or a digit) every phrase holds: what is worth a look at all
     month_first: bool = False
+    vague: frozenset[str] = frozenset()  # numbers too vague for weeks and longer: "a few"
     feasts: Mapping[str, str] = field(default_factory=dict)  # name -> month-day, or days from Easter with a sign
     feast_words: frozenset[str] = frozenset()  # the words those names are made of
