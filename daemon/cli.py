@@ -166,14 +166,14 @@ def due(
 @app.command()
 def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Why: the evidence for one obligation, or all that is read out of one message file."""
-    from daemon import show  # noqa: PLC0415  # only for printing
+    from daemon import mail_page, show  # noqa: PLC0415  # only for printing
 
     now = _moment(as_of)
     if Path(what).is_file():
         from daemon.commands import read_file  # noqa: PLC0415  # brings the connectors
 
         document = read_file(Path(what), _Chosen.config, os.environ)
-        _print(document) if as_json else show.message_page(document)
+        _print(document) if as_json else mail_page.show(document)
         return
     with _open(read_only=True, as_of=now) as kept:
         obligation = kept.find(what, now)

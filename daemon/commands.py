@@ -13,7 +13,7 @@ from connectors.base import Calendar, Mailbox, Postman
 from connectors.calendar import Event
 from connectors.errors import ConnectorError
 from connectors.mail import Role
-from daemon import clock, config, cycle, outbox, reading, show
+from daemon import clock, config, cycle, mail_page, outbox, reading
 from daemon.app import App
 from daemon.core import hours, timeline
 from daemon.core.model import (
@@ -344,19 +344,17 @@ def read_file(path: Path, config_path: Path | None, environ: Mapping[str, str]) 
         message = mime.parse(path.read_bytes(), role=Role.OTHER, folder=str(path.parent), otherwise=clock.now())
     except (OSError, ValueError) as error:
         raise CannotDo(f"{path} cannot be read as a mail: {error}") from None
-    text = message.text
-    found = reading.read(
-        reading.Utterance(
-            direction="sent" if message.sender.email in own else "received",
-            sender=message.sender.email,
-            to=tuple(a.email for a in message.to),
-            cc=tuple(a.email for a in message.cc),
-            date=message.date,
-            subject=message.subject,
-            text=text,
-            headers=message.headers,
-            user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
-            frame=frame,
-        )
+    utterance = reading.Utterance(
+        direction="sent" if message.sender.email in own else "received",
+        sender=message.sender.email,
+        to=tuple(a.email for a in message.to),
+        cc=tuple(a.email for a in message.cc),
+        date=message.date,
+        subject=message.subject,
+        text=message.text,
+        headers=message.headers,
+        user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
+        frame=frame,
     )
-    return show.reading_document(message, found)
+    found = reading.read(utterance)
+    return mail_page.document(message, found, reading.weights(utterance, found))

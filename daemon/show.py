@@ -1,21 +1,18 @@
-"""Obligations, plans and readings as JSON documents (contract, section 2) and as pages for a terminal."""
+"""Obligations and plans as JSON documents (contract, section 2) and as pages for a terminal."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from connectors.mail import Message
 from daemon.core.model import Action, Evidence, Obligation, Office, SourceType, State, state
-from daemon.reading import Reading
+from daemon.terminal import console, safe
 
 _COLOURS = {
     State.OVERDUE: "bold red",
@@ -70,9 +67,9 @@ def zone_of(office: Office, account: str) -> ZoneInfo:
 
 def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) -> None:
     """The same for a person, most pressing first."""
-    console = _console()
+    page = console()
     if not obligations:
-        console.print("Nothing is owed.")
+        page.print("Nothing is owed.")
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("id", "client", "what", "due", "state"):
@@ -81,32 +78,30 @@ def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) 
         how = state(o, now)
         table.add_row(
             o.id,
-            _safe(o.client),
-            _safe(o.summary),
+            safe(o.client),
+            safe(o.summary),
             _when(o.due, office, o.account),
             Text(how.value.replace("_", " "), _COLOURS.get(how, "")),
         )
-    console.print(table)
+    page.print(table)
 
 
 def obligation_page(obligation: Obligation, office: Office, now: datetime) -> None:
     """Why one thing is owed: every piece of evidence with its words."""
-    o, console = obligation, _console()
-    console.print(f"[bold]{escape(_safe(o.summary))}[/]")
-    console.print(
-        f"{o.id}  {o.kind.value.replace('_', ' ')} for {escape(_safe(o.client))}, {state(o, now).value.replace('_', ' ')}"
-    )
-    console.print(
+    o, page = obligation, console()
+    page.print(f"[bold]{escape(safe(o.summary))}[/]")
+    page.print(f"{o.id}  {o.kind.value.replace('_', ' ')} for {escape(safe(o.client))}, {state(o, now).value.replace('_', ' ')}")
+    page.print(
         f"Owed since {_when(o.created, office, o.account)}, due {_when(o.due, office, o.account)}; confidence {o.confidence:.0%}."
     )
-    console.print("Because of:")
+    page.print("Because of:")
     for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
-        words = f": “{escape(_safe(evidence.quote))}”" if evidence.quote else ""
-        console.print(
-            f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(_safe(evidence.reference))} ({evidence.strength.value}){words}"
+        words = f": “{escape(safe(evidence.quote))}”" if evidence.quote else ""
+        page.print(
+            f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(safe(evidence.reference))} ({evidence.strength.value}){words}"
         )
     if o.closed:
-        console.print(f"Settled {_when(o.closed, office, o.account)}.")
+        page.print(f"Settled {_when(o.closed, office, o.account)}.")
 
 
 def plan_document(actions: Sequence[Action], now: datetime) -> dict[str, Any]:
@@ -133,92 +128,17 @@ def action_document(action: Action) -> dict[str, Any]:
 
 def plan_table(actions: Sequence[Action], office: Office, now: datetime) -> None:
     """The same for a person."""
-    console = _console()
+    page = console()
     if not actions:
-        console.print(f"Nothing is planned as of {now:%Y-%m-%d %H:%M %Z}.")
+        page.print(f"Nothing is planned as of {now:%Y-%m-%d %H:%M %Z}.")
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("id", "when", "what"):
         table.add_column(heading, overflow="fold")
     for action in actions:
-        table.add_row(action.id, _when(action.at, office, action.account), _safe(action.summary))
-    console.print(table)
-    console.print("Stop one with: kept veto ID", style="dim")
-
-
-def reading_document(message: Message, found: Reading) -> dict[str, Any]:
-    """All that was read out of one message, with the rule behind each finding."""
-    return {
-        "message_id": message.message_id,
-        "from": message.sender.email,
-        "subject": message.subject,
-        "date": message.date.isoformat(),
-        "text": message.text,
-        "new_text": found.new_text,
-        "language": found.language,
-        "automated": found.automated,
-        "automated_rule": found.automated_rule,
-        "reply_expected": found.reply_expected,
-        "reply_confidence": found.reply_confidence,
-        "reply_rule": found.reply_rule,
-        "acknowledgement": found.acknowledgement,
-        "cuts": [{"start": c.start, "end": c.end, "why": c.why} for c in found.cuts],
-        "acts": [
-            {
-                "kind": a.kind.value,
-                "sort": a.sort,
-                "by": a.by,
-                "quote": a.quote,
-                "start": a.start,
-                "end": a.end,
-                "due": a.due.due.isoformat() if a.due else None,
-                "due_quote": a.due.quote if a.due else None,
-                "conditional": a.conditional,
-                "confidence": a.confidence,
-                "rule": a.rule,
-            }
-            for a in found.acts
-        ],
-        "call": {"kind": found.call.kind, "number": found.call.number, "transcript": found.call.transcript}
-        if found.call
-        else None,
-        "away_until": found.away_until.isoformat() if found.away_until else None,
-    }
-
-
-def message_page(document: Mapping[str, Any]) -> None:
-    """The mail as it was read: what was cut is dim, what was found is coloured and listed with its rule."""
-    console = _console()
-    text = Text(str(document["text"]))
-    for cut in document["cuts"]:
-        text.stylize("dim", cut["start"], cut["end"])
-    for act in document["acts"]:
-        text.stylize({"request": "bold cyan", "promise": "bold magenta"}.get(act["kind"], "green"), act["start"], act["end"])
-    console.print(f"{document['from']}: {document['subject']}", markup=False, style="bold")
-    console.print(text)
-    console.rule()
-    machine = document["automated"]
-    console.print(
-        f"Written by {'a machine: ' + str(machine) + ' (' + str(document['automated_rule']) + ')' if machine else 'a person'}.",
-        markup=False,
-    )
-    expected = "An answer is expected" if document["reply_expected"] else "No answer is expected"
-    console.print(f"{expected} ({document['reply_confidence']:.0%}: {document['reply_rule']}).", markup=False)
-    for act in document["acts"]:
-        due = f", due {act['due']}" if act["due"] else ""
-        console.print(
-            f"{act['kind']}{' (' + act['sort'] + ')' if act['sort'] else ''} by the {act['by']}{due}: “{act['quote']}” [{act['confidence']:.0%}, {act['rule']}]",
-            markup=False,
-        )
-
-
-def _console() -> Console:
-    return Console(file=sys.stdout, highlight=False, soft_wrap=False)
-
-
-def _safe(text: str) -> str:
-    """Mail is hostile data: no control character or escape sequence of it reaches a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+        table.add_row(action.id, _when(action.at, office, action.account), safe(action.summary))
+    page.print(table)
+    page.print("Stop one with: kept veto ID", style="dim")
 
 
 def _when(moment: datetime | None, office: Office, account: str) -> str:

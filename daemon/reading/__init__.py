@@ -7,7 +7,21 @@ can be shown in its place. `VERSION` rises when results change, so that what was
 
 from __future__ import annotations
 
-from daemon.reading.read import call_notice, infer, read
+from daemon.reading.read import call_notice, infer, read, weights
 from daemon.reading.types import VERSION, Act, ActKind, Call, Cut, Due, Frame, Reading, Utterance
 
-__all__ = ["VERSION", "Act", "ActKind", "Call", "Cut", "Due", "Frame", "Reading", "Utterance", "call_notice", "infer", "read"]
+__all__ = [
+    "VERSION",
+    "Act",
+    "ActKind",
+    "Call",
+    "Cut",
+    "Due",
+    "Frame",
+    "Reading",
+    "Utterance",
+    "call_notice",
+    "infer",
+    "read",
+    "weights",
+]

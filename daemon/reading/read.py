@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from daemon.reading import acts, calls, due, machine, text
+from daemon.reading import acts, calls, due, machine, model, text
 from daemon.reading.acts import MOST_SENTENCES
 from daemon.reading.english import ENGLISH
 from daemon.reading.german import GERMAN
@@ -60,6 +60,21 @@ def read(utterance: Utterance) -> Reading:
         tag=weight.tag,
         closing=weight.closing,
         substance=weight.substance,
+    )
+
+
+def weights(utterance: Utterance, found: Reading) -> tuple[tuple[tuple[str, float], ...], ...]:
+    """For each act of the reading, in its order, what weighed most in it; nothing where a rule alone decided."""
+    whole = utterance.text[:LONGEST]
+    language = next((known for known in LANGUAGES if known.code == found.language), None)
+    if found.automated is not None or language is None or not language.weighed:
+        return tuple(() for _ in found.acts)
+    sentences = tuple(islice(split(whole, found.cuts), MOST_SENTENCES))
+    heard = {h.sentence.start: h for h in acts.heard(sentences, tuple(spoken(s.text) for s in sentences), language)}
+    heads = {ActKind.PROMISE: "promise", ActKind.REQUEST: "request"}
+    return tuple(
+        tuple(model.telling(heads[a.kind], heard[a.start].features(language))) if a.kind in heads and a.start in heard else ()
+        for a in found.acts
     )
 
 

@@ -1,0 +1,22 @@
+"""What every page for a terminal shares. Mail is hostile data: no control character of it reaches a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+
+def console() -> Console:
+    """Standard output, coloured where it is a terminal."""
+    return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+
+
+def safe(text: str) -> str:
+    """The text with a blank for every character that is not printable."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def safe_lines(text: str) -> str:
+    """The same, with line breaks left in; as long as the text, so that offsets stay right."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
