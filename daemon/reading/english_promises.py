@@ -91,8 +91,8 @@ PROMISES = rules(
         "will do",
         "do",
         0.9,
-        "will on it consider leave",
-        r"^\W*(?:(?:ok|okay|sure|yes|yep|great|thanks|thank you|no problem|got it|absolutely|of course|certainly|fine|perfect)[,.!]* |[a-z]+[,.!:-]+ ){0,2}(?:i |we )?(?:will do|consider it done|leave (?:it|that|this) with (?:me|us)|i'm on it|on it)\b",
+        "will on it consider leave covered sorted",
+        r"(?:^\W*|[,.!;:–-] ?|\b(?:ok|okay|sure|yes|and|so|just) )(?:i |we |i'll |we'll )?(?:will do|consider it (?:done|sorted)|leave (?:it|that|this|them|those) (?:all )?(?:with|to) (?:me|us)|i'm on it|on it(?=[,.!;–-]|$|,? back| now| already)|(?:i|we)(?:'ve| have) got (?:it|this|that|you) (?:covered|sorted))\b",
     ),
     (
         "you will have it",
@@ -236,7 +236,7 @@ PROMISES = rules(
         "with reach reaches arrive arrives arriving leave leaves leaving ship ships shipping land lands go goes going way coming post press follow follows out off",
         (
             rf"\b(?:will|'ll|should|shall)(?: then| all| both)? (?:be with (?:you|him|her|them|us all)|reach you|arrive|be on (?:your|the) (?:desk|way)|be in (?:your|the post)|land (?:in|on|with)|follow|ship|leave (?:here|us|the|our)|go (?:out|off|in the post|to press))\b|"
-            rf"\b(?:ships|leaves|lands|arrives|reaches you|goes (?:out|off|in|to)|go (?:out|off|in the post)|(?:is|are) (?:going (?:out|off|in the)|shipping|leaving|arriving|coming (?:out|over|to you|your way)|on (?:its|their|his|her) way|out for delivery|being (?:sent|shipped|posted|delivered|dispatched)))\b(?=.*(?:{_BY_TIME}|\byou\b|\bpost\b))|"
+            rf"\b(?:ships|leaves|lands|arrives|reaches you|goes (?:out|off|in|to)|go (?:out|off|in the post)|(?:is|are|'re|'s) (?:going (?:out|off|in the|on the)|shipping|leaving|arriving|coming (?:out|over|to you|your way)|on (?:its|their|his|her) way|out for delivery|being (?:sent|shipped|posted|delivered|dispatched)))\b(?=.*(?:{_BY_TIME}|\byou\b|\bpost\b))|"
             rf"\b(?:is|are|) ?(?:coming your way|on (?:its|their|the) way to you)\b"
         ),
     ),
@@ -245,7 +245,7 @@ PROMISES = rules(
         "send",
         0.7,
         "follow coming come more back news shortly sec minute update numbers draft version",
-        rf"\bto (?:follow|come)\b(?! (?:up|on|by|to|in|over|and|back|down|with|through|the|your|our))|^\W*(?:[a-z]+[,.!:–-]+ ?)?(?:more|news|update|numbers|answer|details|back to you|back with you)\b.{{0,25}}{_BY_TIME}|\b(?:version|draft|copy|file|update|one|invite|invoice|quote|numbers|details) (?:coming|in a (?:sec|second|minute|moment|bit))\b",
+        rf"\bto (?:follow|come)\b(?! (?:up|on|by|to|in|over|and|back|down|with|through|the|your|our)\b)|^\W*(?:[a-z]+[,.!:–-]+ ?)?(?:more|news|update|numbers|answer|details)\b.{{0,25}}{_BY_TIME}|(?:^\W*|[,.;–-] ?|\band )(?:back|over) (?:to|with) you\b.{{0,25}}{_BY_TIME}|\b(?:version|draft|copy|file|update|one|invite|invoice|quote|numbers|details) (?:coming|in a (?:sec|second|minute|moment|bit))\b",
     ),
     (
         "you can expect it",
@@ -266,7 +266,7 @@ PROMISES = rules(
         "send",
         0.64,
         "should hope hoping aim aiming expect expecting",
-        rf"(?:^\W*(?:[a-z]+[,.!:–-]+ ?)?|\b(?:i|we) )(?:should (?:have|be able to|get|be (?:in a position|back|with))|(?:hope|hoping|aim|aiming|expect|expecting|looking) to (?:have|get|send|finish|complete|deliver|be (?:with|there|back)))\b(?=.*{_BY_TIME})(?!.*\?)(?! (?:received|arrived|been))",
+        rf"(?:^\W*(?:[a-z]+[,.!:–-]+ ?)?|[,.;–-] |\b(?:and|but|i|we) )(?:should (?:have|be able to|get|be (?:in a position|back|with))|(?:hope|hoping|aim|aiming|expect|expecting|looking) to (?:have|get|send|finish|complete|deliver|be (?:with|there|back)))\b(?=.*{_BY_TIME})(?!.*\?)(?! (?:received|arrived|been))",
     ),
     (
         "gives their word",
@@ -288,6 +288,20 @@ PROMISES = rules(
         0.68,
         "speak talk",
         r"^\W*(?:[a-z]+[,.!:–-]+ ?){0,2}(?:speak|talk)(?: (?:to|with) you)? (?:then|on|at|tomorrow|today|later|mon|tues|wednes|thurs|fri)",
+    ),
+    (
+        "we do it, by a time",
+        "do",
+        0.6,
+        "i we",
+        rf"(?:^|[^\w'])(?:i|we) (?:send|inform|take|bring|come|meet|call|ring|write|give|pass|drop|get|speak|let|make|do|put|go|check|ask|order|book|pay|post|remake|reprint|replace|rerun|pick|keep|hold|confirm)\b(?=.*(?:{_BY_TIME}|\byou\b))(?!.*\?)",
+    ),
+    (
+        "somebody will",
+        "do",
+        0.4,
+        "will ll shall going",
+        rf"\b(?:he|she|they|it|there|[a-z]{{3,}})(?: (?:will|shall)|'ll|(?:'s|'re| is| are) going to) (?!not\b|never\b|need\b)[a-z]+\b(?=.*(?:{_BY_TIME}|\byou\b|\byour\b))(?!.*\?)",
     ),
     (
         "we will, of anything",
