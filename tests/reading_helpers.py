@@ -27,6 +27,9 @@ def utterance(text: str, **changes: Any) -> Utterance:
     return Utterance(**(given | changes))
 
 
+SURE = 0.5
+
+
 def received(text: str, **changes: Any) -> Reading:
     """What is read out of a client's mail."""
     return read(utterance(text, **changes))
@@ -38,13 +41,13 @@ def sent(text: str, **changes: Any) -> Reading:
 
 
 def promises(reading: Reading) -> tuple[Act, ...]:
-    """The promises in it."""
-    return reading.of(ActKind.PROMISE)
+    """The promises in it that are said with some certainty."""
+    return tuple(a for a in reading.of(ActKind.PROMISE) if a.confidence >= SURE)
 
 
 def requests(reading: Reading) -> tuple[Act, ...]:
-    """The requests in it."""
-    return reading.of(ActKind.REQUEST)
+    """The requests in it that are said with some certainty."""
+    return tuple(a for a in reading.of(ActKind.REQUEST) if a.confidence >= SURE)
 
 
 def due(words: str, at: str = "2026-03-04T10:14:00+00:00", zone: str = "Europe/London") -> str | None:

@@ -174,7 +174,7 @@ class _Walk:
 
     def _promises(self, entry: Entry) -> None:
         mine = entry.side is not Side.CLIENT
-        said_so = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= proof.SURE]
+        said_so = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= proof.POSSIBLE]
         moved = [
             a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None and all(p.start != a.start for p in said_so)
         ]
@@ -286,4 +286,4 @@ def _is_said_again(c: Commitment, act: Act, matter: frozenset[str], *, here: boo
 def _notes(text: str, at: datetime, writer: str, frame: reading.Frame) -> tuple[Act, ...]:
     """The commitments in the notes of a meeting; times are meant from the meeting's day."""
     found = reading.read(reading.Utterance("sent", writer, (), (), at, "", text, user=(writer,), frame=frame))
-    return tuple(a for a in found.of(ActKind.PROMISE) if a.confidence >= proof.SURE)
+    return tuple(a for a in found.of(ActKind.PROMISE) if a.confidence >= proof.POSSIBLE)

@@ -16,7 +16,8 @@ from daemon.core.model import Account, Client, Entry, Evidence, Side, SourceType
 from daemon.core.people import is_theirs
 from daemon.reading import Act, ActKind
 
-SURE = 0.5  # acts below this confidence are not acted on
+SURE = 0.5  # acts below this confidence answer and ask nothing
+POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.doubt)
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _STOP = frozenset(
     re.findall(

@@ -19,6 +19,7 @@ from daemon.reading.types import Act, ActKind, Due, Utterance
 
 _LONGEST = 700  # characters of a sentence beyond which it is a table or a contract, not somebody speaking
 POSSIBLE = 0.35  # confidence below which nothing is said at all
+_SUREST = 0.99
 _LOST = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _LOST_MARKS = 3  # question marks that stand for lost characters, beyond which a mail's others are doubted
 MOST_SENTENCES = 250  # beyond which a mail is a document: nobody's word stands there
@@ -161,7 +162,7 @@ def _acts(h: Heard, utterance: Utterance, language: Language) -> Iterator[Act]:
         conditional: bool = False,
     ) -> Act:
         start, end, text = h.sentence
-        return Act(kind, text, start, end, sort, writer, when, conditional, round(confidence, 2), rule)
+        return Act(kind, text, start, end, sort, writer, when, conditional, min(_SUREST, round(confidence, 2)), rule)
 
     for kind, rule in h.others:
         yield act(kind, rule.name, 0.8, when=_when(h, utterance, language) if kind is ActKind.POSTPONEMENT else None)
@@ -190,7 +191,7 @@ def _believed(h: Heard, language: Language) -> tuple[float, float]:
     """How sure it is that the sentence promises, and that it asks."""
     if language.weighed:
         may_promise = h.promise is not None and _VETOES.isdisjoint(h.fired)
-        may_ask = not h.courtesy and (h.request is not None or "?" in h.said.words or "ALONE" in h.place)
+        may_ask = not h.courtesy and (h.request is not None or "?" in h.said.words or ("ALONE" in h.place and h.promise is None))
         seen = h.features(language) if may_promise or may_ask else ()
         return model.chance("promise", seen) if may_promise else 0.0, model.chance("request", seen) if may_ask else 0.0
     promise = h.promise.confidence if h.promise and "P UNDENIED" in h.fired else 0.0

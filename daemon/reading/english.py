@@ -36,7 +36,7 @@ ENGLISH = Language(
             "says it is done",
             "",
             1,
-            "i we good great nice lovely further following after thanks discussed is",
+            "called spoke spoken talked rang rung phoned met checked looked confirmed arranged booked scheduled fixed updated changed corrected ordered completed finished done did signed submitted added removed credited refunded paid reviewed left good great nice lovely further following after thanks discussed sorted place complete",
             r"\b(?:i|we)(?:'ve| have)? (?:just |already |now |also )?(?:called|spoke|spoken|talked|rang|rung|phoned|met|checked|looked|confirmed|arranged|booked|scheduled|fixed|updated|changed|corrected|ordered|completed|finished|done|did|signed|submitted|added|removed|credited|refunded|paid|reviewed|left (?:you )?a (?:message|voicemail))\b|\b(?:good|great|nice|lovely) (?:to (?:speak|talk|chat|meet)|speaking|talking|chatting|meeting|to see|seeing)|\b(?:further to|following|after|thanks for) (?:our|the|your) (?:call|chat|conversation|meeting|visit)\b|\bas (?:we )?discussed (?:on the phone|by phone|on our call|today|this morning|yesterday)|\bis (?:now )?(?:done|sorted|fixed|booked|confirmed|in place|complete)\b",
         ),
     ),

@@ -38,7 +38,7 @@ _BY_TIME = (
     r"next (?:week|month)|first thing|later|shortly|soon|asap|straight away|right away|now|eod|cob|noon|midday|lunch(?:time)?|end of|in (?:a|an|the|one|two|three|\d+) (?:\w+ )?(?:minutes?|mins?|moment|hours?|days?|weeks?|sec|second|bit|morning|afternoon)|at \d|\d{1,2}(?:st|nd|rd|th))\b)"
 )
 _YOU = r"(?:\byou\b|\byour\b)"
-_WILLS = "i we ll"
+_WILLS = "will shall ll"
 _DONE_BY_US = "sending forwarding emailing mailing posting shipping dispatching getting putting asking calling ringing chasing checking looking sorting fixing arranging preparing drafting working changing moving adding booking ordering raising issuing processing picking coming speaking talking taking finding giving setting following updating resending reviewing escalating signing paying confirming sharing printing replacing bringing dropping delivering organising organizing writing collecting going having making telling letting running pushing pulling finalising finalizing finishing completing returning uploading crediting refunding reserving holding copying looping introducing faxing couriering phoning e"
 
 NO_PROMISE = rules(
@@ -91,7 +91,7 @@ PROMISES = rules(
         "will do",
         "do",
         0.9,
-        "will on it consider leave covered sorted",
+        "will on consider leave covered sorted",
         r"(?:^\W*|[,.!;:–-] ?|\b(?:ok|okay|sure|yes|and|so|just) )(?:i |we |i'll |we'll )?(?:will do|consider it (?:done|sorted)|leave (?:it|that|this|them|those) (?:all )?(?:with|to) (?:me|us)|i'm on it|on it(?=[,.!;–-]|$|,? back| now| already)|(?:i|we)(?:'ve| have) got (?:it|this|that|you) (?:covered|sorted))\b",
     ),
     (
@@ -115,19 +115,19 @@ PROMISES = rules(
         _WILLS,
         rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
     ),
-    ("I will", "do", 0.86, "i", rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
+    ("I will", "do", 0.86, _WILLS, rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
     (
         "I then will",
         "do",
         0.82,
-        "i we",
+        "will shall",
         rf"(?:^|[^\w'])(?:i|we) (?:then|also|certainly|definitely|both|all|probably|hopefully|\w+ly) (?:will|shall){_HEDGE} {_ACT}",
     ),
     (
         "I will, of anything",
         "do",
         0.66,
-        "i",
+        _WILLS,
         rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} (?!need|have|teach|take|also)\w+ (?:\w+ )?(?:the|a|an|your|our|this|these|those|it|them|him|her|all|some|both)\b",
     ),
     (
@@ -137,7 +137,7 @@ PROMISES = rules(
         _WILLS,
         rf"{_SELF}{_HEDGE} (?!be\b|have\b|need|see\b|know\b|like|love|want|meet up|miss)\w+ .{{0,60}}\b(?:by|before|within|no later than) (?:the )?(?:end|close|cob|eod|noon|lunch|tomorrow|today|tonight|mon|tue|wed|thu|fri|next|this|\d|a week|an hour|one|two|three)",
     ),
-    ("we will", "do", 0.78, "we", rf"(?:^|[^\w'])we(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
+    ("we will", "do", 0.78, _WILLS, rf"(?:^|[^\w'])we(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
     (
         "… and will",
         "do",
@@ -307,7 +307,7 @@ PROMISES = rules(
         "we will, of anything",
         "do",
         0.58,
-        "i we ll ill",
+        "will shall ll ill",
         rf"(?:^|[^\w'])(?:i|we|ill)(?: (?:will|shall)|'ll|(?<=ill)){_HEDGE} (?!be\b|have\b|need|see\b|know\b|like\b|love\b|want\b|miss\b|take\b|also\b|not\b|never\b)[a-z]+\b",
     ),
     (

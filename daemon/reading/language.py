@@ -8,6 +8,7 @@ sentences hold none of them, which is what makes reading fast.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from daemon.reading.words import Words
@@ -48,10 +49,11 @@ _LOST_SPACE = re.compile(r"([.!,:;])\s?\?+(?=\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rules in their order, and the words one of which any of them needs; empty where one of them needs none."""
+    """Rules in their order; for each needed word the places of the rules that it is needed by, and those that need none."""
 
     rules: tuple[Rule, ...]
-    needs: frozenset[str]
+    by_word: Mapping[str, tuple[int, ...]]
+    always: tuple[int, ...]
 
 
 def rules(*rows: tuple[str, str, float, str, str]) -> Table:
@@ -60,15 +62,23 @@ def rules(*rows: tuple[str, str, float, str, str]) -> Table:
         Rule(name, re.compile(pattern), sort, confidence, frozenset(needs.split()))
         for name, sort, confidence, needs, pattern in rows
     )
-    return Table(made, frozenset().union(*(rule.needs for rule in made)) if all(rule.needs for rule in made) else frozenset())
+    by_word: dict[str, tuple[int, ...]] = {}
+    for place, rule in enumerate(made):
+        for word in rule.needs:
+            by_word[word] = (*by_word.get(word, ()), place)
+    return Table(made, by_word, tuple(place for place, rule in enumerate(made) if not rule.needs))
 
 
 def first(table: Table, said: Spoken) -> Rule | None:
     """The first rule that fits."""
-    if table.needs and table.needs.isdisjoint(said.words):
+    by_word = table.by_word
+    places = {place for word in said.words if word in by_word for place in by_word[word]}
+    if not places and not table.always:
         return None
-    for rule in table.rules:
-        if (not rule.needs or not rule.needs.isdisjoint(said.words)) and rule.pattern.search(said.line):
+    places.update(table.always)
+    for place in sorted(places):
+        rule = table.rules[place]
+        if rule.pattern.search(said.line):
             return rule
     return None
 
