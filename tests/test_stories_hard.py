@@ -7,6 +7,8 @@ import inspect
 import pytest
 from story import Story, tell
 
+from daemon.core.model import Band
+
 
 @pytest.fixture
 def story(request: pytest.FixtureRequest) -> Story:
@@ -17,12 +19,33 @@ def story(request: pytest.FixtureRequest) -> Story:
 def test_a_chaser_shows_that_what_was_told_before_waited_for_an_answer(story: Story) -> None:
     """
     charter   acme: reply 2h
-    Mon 09:00 kim@acme > The second pump is leaking again.
+    Mon 09:00 kim@acme > We could only test it with the second pump.
     Mon 15:00 kim@acme > Any news?
     Mon 16:00 now
     """
-    assert story.says == ["Acme: reply overdue by 5 h: “The second pump is leaking again.”"]
+    assert story.says == ["Acme: reply overdue by 5 h: “We could only test it with the second pump.”"]
     assert story.at("Mon 12:00").states == []
+
+
+def test_a_complaint_is_asked_about_though_it_asks_nothing(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > The second pump is leaking again.
+    Mon 12:00 now
+    """
+    assert story.states == ["reply overdue"]
+    assert story.only.band is Band.ASKED
+
+
+def test_a_chased_complaint_is_believed(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > The second pump is leaking again.
+    Mon 15:00 kim@acme > Any news? Can you send somebody?
+    Mon 16:00 now
+    """
+    assert story.states == ["reply overdue"]
+    assert story.only.band is Band.TRACKED
 
 
 def test_what_was_answered_is_not_what_a_chaser_means(story: Story) -> None:

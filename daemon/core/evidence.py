@@ -18,6 +18,7 @@ from daemon.reading import Act, ActKind
 
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.doubt)
+_COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _STOP = frozenset(
     re.findall(
@@ -171,7 +172,8 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
         return True
     wanted = requests(entry)
     if not wanted:
-        return _submits(entry) and any(a.email in timeline.account.addresses for a in entry.message.to)
+        waits = _submits(entry) or complains(entry)
+        return waits and any(a.email in timeline.account.addresses for a in entry.message.to)
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
@@ -181,6 +183,18 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
     if any(a.email in account.addresses for a in entry.message.cc):
         return _named(account, " ".join(a.quote for a in wanted))
     return not readers or any(not is_theirs(timeline.client, a.email) for a in readers)
+
+
+def asking(entry: Entry) -> float:
+    """How sure it is that a client's message asks something: as the reader said, or by what `asks` knows besides."""
+    sure = max((a.confidence for a in requests(entry)), default=0.0)
+    sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
+    return max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+
+
+def complains(entry: Entry) -> bool:
+    """Whether a client tells of something wrong, which wants an answer though nothing is asked."""
+    return bool(entry.reading.of(ActKind.COMPLAINT)) and not entry.reading.of(ActKind.WITHDRAWAL, ActKind.THANKS)
 
 
 def _submits(entry: Entry) -> bool:

@@ -94,6 +94,7 @@ def _others(language: Language) -> tuple[tuple[ActKind, Table], ...]:
         (ActKind.DELIVERY, language.deliveries),
         (ActKind.DONE, language.done),
         (ActKind.THANKS, language.thanks),
+        (ActKind.COMPLAINT, language.complaints),
     )
 
 

@@ -76,6 +76,37 @@ ENGLISH = Language(
             r"\b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|(?:is |be |been |are )(?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|back|out)|slip(?:ped|ping)? (?:to|by|until)|(?:won't|will not|can't|cannot|not going to) (?:be able to )?(?:make|have|get|manage|finish|send|meet)|(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that)(?:'ll| will) (?:now )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)|an extra (?:day|week))",
         ),
     ),
+    complaints=rules(
+        (
+            "tells of something missing",
+            "",
+            1,
+            "haven hasn not never still nothing yet without missing chased",
+            (
+                r"\b(?:i|we|he|she|they)(?: have|'ve| had|'d| has|'s)?(?: still| yet)? ?(?:haven't|hasn't|not|never)(?: yet)? (?:received|heard|had|got|seen|been (?:sent|given|told|paid|credited|refunded))\b|"
+                r"\b(?:hasn't|has not|haven't|have not|didn't|did not|never)(?: yet| even)? (?:arrived?|turned? up|come|came|been (?:delivered|fixed|done|paid|credited|refunded)|shown? up)\b|\bstill (?:no|nothing|waiting|not)\b|"
+                r"\b(?:heard|received|had) nothing\b|\b(?:is|are|was|were) missing\b|\bchased (?:this|you|it)\b"
+            ),
+        ),
+        (
+            "tells of something wrong",
+            "",
+            1,
+            "wrong broken damaged faulty leaking leaks down late short incorrect defective cracked dead working work works open load log doesn don won can cannot charged twice mistake error failed fails stopped missing overcharged ordered",
+            (
+                r"\b(?:is|are|was|were|it's|they're|arrived|came|got) (?:\w+ ){0,2}(?:wrong|broken|damaged|faulty|leaking|down|late again|short|incorrect|defective|cracked|dead|not working)\b(?! (?:to|by|on the|for the|there|here|under)\b)|"
+                r"\b(?:doesn't|does not|don't|won't|can't|cannot|isn't|aren't|stopped|not) (?:work(?:ing)?|open(?:ing)?|load(?:ing)?|log in|start(?:ing)?|get in|accepted)\b|\bthe wrong \w+|\bcharged twice\b|\bovercharged\b|"
+                r"\b(?:a mistake|an error) (?:on|in|with)\b|\bnot what (?:we|i) (?:ordered|asked for|agreed|expected)\b|\bleak(?:s|ing) (?:again|everywhere)\b|\bis leaking\b"
+            ),
+        ),
+        (
+            "tells of displeasure",
+            "",
+            1,
+            "disappointed disappointing unacceptable unhappy happy frustrated frustrating annoyed fed promised said poor appalled",
+            r"\b(?:disappointed|disappointing|unacceptable|unhappy|not (?:very |at all )?happy|frustrated|frustrating|annoyed|fed up|appalled|poor service)\b|^\W*(?:you|your \w+)(?: had| have|'d)? (?:promised|said|told (?:us|me))\b",
+        ),
+    ),
     acknowledgements=rules(
         (
             "says it came",

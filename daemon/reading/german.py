@@ -310,6 +310,18 @@ GERMAN = Language(
             r"\b(?:dauert (?:noch|länger|etwas)|verschieb\w*|verschoben|verzöger\w*|erst (?:am|nächste|morgen|montag|dienstag|mittwoch|donnerstag|freitag)|statt (?:am )?(?:montag|dienstag|mittwoch|donnerstag|freitag|morgen|heute)|brauche noch (?:bis|etwas|ein)|schaffe (?:ich )?es (?:erst|nicht))\b",
         ),
     ),
+    complaints=rules(
+        (
+            "tells of something wrong",
+            "",
+            1,
+            "noch nicht immer falsch falsche falschen defekt beschädigt kaputt fehlt fehlen funktioniert geht leider unzufrieden enttäuscht ärgerlich zweimal",
+            (
+                r"\b(?:noch (?:immer )?(?:nicht|nichts|keine?n?)|immer noch (?:nicht|nichts|keine?n?))\b.{0,60}\b(?:erhalten|bekommen|gehört|da|angekommen|geliefert|eingetroffen)\b|\b(?:ist|sind|war|waren|kam|kamen)\b.{0,40}\b(?:falsch|defekt|beschädigt|kaputt|unvollständig)\b|"
+                r"\b(?:fehlt|fehlen)\b|\bfunktionier(?:t|en) nicht\b|\bdie falschen?\b|\b(?:unzufrieden|enttäuscht|ärgerlich)\b|\bzweimal (?:berechnet|abgebucht)\b"
+            ),
+        ),
+    ),
     acknowledgements=rules(
         (
             "says it came",

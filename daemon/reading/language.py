@@ -104,6 +104,7 @@ class Language:
     withdrawals: Table
     releases: Table
     postponements: Table
+    complaints: Table  # something is wrong: an answer is wanted, though nothing is asked
     acknowledgements: Table  # "got it", "on it": a status
     tags: Table  # "just returning your call": nothing at all
     greetings: Table

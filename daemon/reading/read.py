@@ -21,7 +21,7 @@ LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 LONGEST = 64 * 1024  # characters read of one message
 SURE = 0.5  # a request below this is not acted on
 MANY = 5  # recipients beyond which a mail is a broadcast
-_MAY_INSTRUCT = frozenset(("says please", "orders", "needs something", "asks for it to be done"))
+_MAY_INSTRUCT = frozenset(("says go ahead", "says please", "orders", "needs something", "asks for it to be done"))
 _LIST_ADDRESS = re.compile(
     r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-VERSION = 3
+VERSION = 4
 
 
 class ActKind(StrEnum):
@@ -22,6 +22,7 @@ class ActKind(StrEnum):
     WITHDRAWAL = "withdrawal"  # "never mind, sorted"
     POSTPONEMENT = "postponement"  # "I'll need until Monday"
     RELEASE = "release"  # "no need to send it any more"
+    COMPLAINT = "complaint"  # "the wrong parts arrived": wants an answer, though nothing is asked
 
 
 @dataclass(frozen=True, slots=True)

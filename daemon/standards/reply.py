@@ -49,7 +49,7 @@ def of_exchange(case: Case, exchange: Exchange, verb: str) -> Obligation:
         closed=exchange.closed,
         evidence=(*chasers, *exchange.weak),
         sign=exchange.sign,
-        confidence=first.reading.reply_confidence if not exchange.is_notice else 1.0,
+        confidence=1.0 if exchange.is_notice else max(proof.asking(entry) for entry, _ in exchange.asks),
         subject=first.message.subject,
         reply_to=None if exchange.is_notice else latest.message_id,
         asks=tuple(quote for _, quote in exchange.asks),
