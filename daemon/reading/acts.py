@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from daemon.reading import due, model
 from daemon.reading.days import DAY
 from daemon.reading.features import features
-from daemon.reading.language import Language, Rule, Spoken, Table, first
+from daemon.reading.language import Index, Language, Rule, Spoken, Table, first, index
 from daemon.reading.sentences import Sentence
 from daemon.reading.types import Act, ActKind, Due, Utterance
 
@@ -72,10 +72,10 @@ def _hear(sentence: Sentence, said: Spoken, place: tuple[str, ...], language: La
     asked = said
     if '"' in said.line and "ALONE" not in place:  # what is cited asks nobody
         asked = Spoken(_CITED.sub(" ", said.line), said.words)
-    promise, request = first(language.promises, _before_question(said)), first(language.requests, asked)
-    others = tuple((kind, rule) for kind, table in _others(language) if (rule := first(table, said)) is not None)
+    lines = (_before_question(said).line, asked.line, *(said.line for _ in range(len(_KINDS) + 1)))
+    promise, request, courtesy, *rest = _index(language).firsts(lines, said.words)
+    others = tuple((kind, rule) for kind, rule in zip(_KINDS, rest, strict=True) if rule is not None)
     fired = [f"{kind.value}:{rule.name}" for kind, rule in others]
-    courtesy = first(language.courtesies, said)
     denials = (("P", promise, "NP", language.no_promise, said), ("R", request, "NR", language.no_request, asked))
     fired += [f"C:{courtesy.name}"] if courtesy else []
     for mark, rule, denied, table, line in denials:
@@ -86,16 +86,40 @@ def _hear(sentence: Sentence, said: Spoken, place: tuple[str, ...], language: La
     return Heard(sentence, said, place, promise, request, others, courtesy is not None, tuple(fired))
 
 
-def _others(language: Language) -> tuple[tuple[ActKind, Table], ...]:
+_KINDS = (
+    ActKind.WITHDRAWAL,
+    ActKind.RELEASE,
+    ActKind.POSTPONEMENT,
+    ActKind.DELIVERY,
+    ActKind.DONE,
+    ActKind.THANKS,
+    ActKind.COMPLAINT,
+)
+
+
+def _tables(language: Language) -> tuple[Table, ...]:
+    """Every table that each sentence is looked up in: promises, requests, courtesies, and those of `_KINDS`."""
     return (
-        (ActKind.WITHDRAWAL, language.withdrawals),
-        (ActKind.RELEASE, language.releases),
-        (ActKind.POSTPONEMENT, language.postponements),
-        (ActKind.DELIVERY, language.deliveries),
-        (ActKind.DONE, language.done),
-        (ActKind.THANKS, language.thanks),
-        (ActKind.COMPLAINT, language.complaints),
+        language.promises,
+        language.requests,
+        language.courtesies,
+        language.withdrawals,
+        language.releases,
+        language.postponements,
+        language.deliveries,
+        language.done,
+        language.thanks,
+        language.complaints,
     )
+
+
+_INDICES: dict[str, Index] = {}
+
+
+def _index(language: Language) -> Index:
+    if language.code not in _INDICES:
+        _INDICES[language.code] = index(_tables(language))
+    return _INDICES[language.code]
 
 
 _QUESTION_LAST = re.compile(
@@ -142,7 +166,8 @@ def _dated_beside(act: Act, before: Sequence[Heard], utterance: Utterance, langu
         for moment in sorted(found, key=lambda d: _GRAINS.index(d.grain)):
             if told is not None and moment.grain == "minute" and moment.due.timetz() == told.due.timetz():
                 return replace(act, due=told._replace(earliest=moment.due, due=moment.due, latest=moment.due, confidence=0.6))
-            if told is None and (moment.grain == "minute" or act.sort not in {"meet", "call"}):
+            dated = moment.due.date() != utterance.date.astimezone(moment.due.tzinfo).date()
+            if told is None and dated and (moment.grain == "minute" or act.sort not in {"meet", "call"}):
                 return replace(act, due=moment._replace(confidence=0.6))
     return act
 
@@ -223,6 +248,7 @@ def _begin(rule: Rule, said: Spoken) -> int:
 
 
 _CONDITION_FIRST = re.compile(r"\W*(?:if|once|when|whenever|unless|should|as soon as|after|wenn|falls|sobald|sofern|nachdem)\b")
+_NAMED_END = re.compile(r"(?:by|before|until|till|no later than|latest|bis|spätestens|vor)\b", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
 
 
@@ -242,4 +268,7 @@ def _when(h: Heard, utterance: Utterance, language: Language, begins: int = 0) -
         return first_one[2]
     if len(found) == 2 and _ALTERNATIVE.fullmatch(line[first_one[1] : last[0]].strip()):
         return last[2]._replace(earliest=first_one[2].earliest, quote=line[first_one[0] : last[1]])
+    named = [f for f in found if _NAMED_END.match(f[2].quote)]
+    if len(named) == 1:  # "the morning session by 9pm"
+        return named[0][2]
     return first_one[2]._replace(confidence=0.6)

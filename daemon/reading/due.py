@@ -279,6 +279,9 @@ def _shifted(moment: time, hours: int) -> time:
     return moment.replace(hour=moment.hour + hours) if hours and moment.hour < 12 else moment
 
 
+_WORKING = re.compile("business|working|werktag|arbeitstag")
+
+
 def _offset(match: re.Match[str], at: datetime, frame: Frame, words: Words) -> Due | None:
     groups = match.groupdict()
     count = count_of(groups.get("n"), words)
@@ -294,10 +297,12 @@ def _offset(match: re.Match[str], at: datetime, frame: Frame, words: Words) -> D
         count = 0.5
     if unit == "fortnight":
         count, unit = 2 * count, "week"
+    if unit == "hour" and _WORKING.search(match.group()):
+        return None  # hours of somebody's work, which the words alone do not tell
     if unit in {"minute", "hour"}:
         due = at + timedelta(minutes=count) if unit == "minute" else at + timedelta(hours=count)
         return Due(at, due, due, unit, "", 0.92)
-    if re.search("business|working|werktag|arbeitstag", match.group()):
+    if _WORKING.search(match.group()):
         day = at.date()
         for _ in range(int(count)):
             day = next_working_day(day, frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.reading.language import rules
+from daemon.reading.language import SELF_WILL, rules
 
 _SELF = r"(?:^|[^\w'])(?:i|we)(?: (?:will|shall)|'ll| ll)"
 _HEDGE = (
@@ -38,7 +38,7 @@ _BY_TIME = (
     r"next (?:week|month)|first thing|later|shortly|soon|asap|straight away|right away|now|eod|cob|noon|midday|lunch(?:time)?|end of|in (?:a|an|the|one|two|three|\d+) (?:\w+ )?(?:minutes?|mins?|moment|hours?|days?|weeks?|sec|second|bit|morning|afternoon)|at \d|\d{1,2}(?:st|nd|rd|th))\b)"
 )
 _YOU = r"(?:\byou\b|\byour\b)"
-_WILLS = "will shall ll"
+_WILLS = SELF_WILL
 _DONE_BY_US = "sending forwarding emailing mailing posting shipping dispatching getting putting asking calling ringing chasing checking looking sorting fixing arranging preparing drafting working changing moving adding booking ordering raising issuing processing picking coming speaking talking taking finding giving setting following updating resending reviewing escalating signing paying confirming sharing printing replacing bringing dropping delivering organising organizing writing collecting going having making telling letting running pushing pulling finalising finalizing finishing completing returning uploading crediting refunding reserving holding copying looping introducing faxing couriering phoning e"
 
 NO_PROMISE = rules(
@@ -120,7 +120,7 @@ PROMISES = rules(
         "I then will",
         "do",
         0.82,
-        "will shall",
+        "then also certainly definitely both all probably hopefully gladly surely shortly",
         rf"(?:^|[^\w'])(?:i|we) (?:then|also|certainly|definitely|both|all|probably|hopefully|\w+ly) (?:will|shall){_HEDGE} {_ACT}",
     ),
     (
@@ -307,7 +307,7 @@ PROMISES = rules(
         "we will, of anything",
         "do",
         0.58,
-        "will shall ll ill",
+        _WILLS,
         rf"(?:^|[^\w'])(?:i|we|ill)(?: (?:will|shall)|'ll|(?<=ill)){_HEDGE} (?!be\b|have\b|need|see\b|know\b|like\b|love\b|want\b|miss\b|take\b|also\b|not\b|never\b)[a-z]+\b",
     ),
     (

@@ -94,7 +94,7 @@ REQUESTS = rules(
         "asks to do something",
         "request",
         0.9,
-        "you u someone anyone anybody somebody mind possible chance way i we",
+        "can could would will won couldn mind able possible chance way if ask asking request requesting urge urging like want d",
         r"\bif you (?:could|would|can)(?: please| also| just)? (?!need|want|have|like|see|be\b|attend|join|find|make it)\w+\b(?!.{0,60}\bfeel free)|\b(?:can|could|would|will|can't|couldn't|won't) (?:you|u|someone|anyone|anybody|somebody|one of you|ya)(?: (?:guys|all|please|also|just|possibly|perhaps|kindly|both|or \w+))* (?!believe|imagine|be (?:able|there|attending)|have (?:any|questions)|find (?:attached|enclosed)|see\b(?!.{0,40}\?)|get\b(?!.{0,80}\?)|receive|need|want|notice|recall|like\b(?!.{0,80}\?)|hear|remember|love|enjoy)\w+|\b(?:would|do) you mind\b|\bare you able to\b.*\?|\bis it possible (?:to|for|that)\b|\bany (?:chance|way) (?:you|of|we|that|i)\b|\bcan (?:i|we) (?:have|get|see|please|ask|borrow)\b.*\?|\bis there any ?way (?:you|we|i|to)\b|\b(?:i|we) (?:would|'d) (?:like|ask|want) (?:you|for you) to\b(?! know)|\b(?:ask|request|urge)(?:ing)? (?:that )?you (?:to|please)?\b",
     ),
     (

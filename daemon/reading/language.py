@@ -8,7 +8,7 @@ sentences hold none of them, which is what makes reading fast.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daemon.reading.words import Words
@@ -40,7 +40,12 @@ def spoken(text: str) -> Spoken:
     line = " ".join(text.split()).replace("’", "'").replace("‘", "'")
     line = _LOST_SPACE.sub(r"\1", line) if "?" in line else line
     line = line.lower()
-    return Spoken(line, frozenset(_WORD.findall(line)))
+    words = _WORD.findall(line)
+    return Spoken(line, frozenset((*words, SELF_WILL) if _SELF_WILL.search(line) else words))
+
+
+SELF_WILL = "I WILL"  # stands among the words of a sentence that says "I will" or "we'll": many rules need it
+_SELF_WILL = re.compile(r"\b(?:i|we)(?:'ll| ll| will| shall)\b|\bill\b")
 
 
 # Some mail programs wrote a question mark where a no-break space stood: "Good luck.? See you there".
@@ -59,7 +64,7 @@ class Table:
 def rules(*rows: tuple[str, str, float, str, str]) -> Table:
     """A table from rows of (name, sort, confidence, needed words, pattern)."""
     made = tuple(
-        Rule(name, re.compile(pattern), sort, confidence, frozenset(needs.split()))
+        Rule(name, re.compile(pattern), sort, confidence, frozenset((needs,) if needs == SELF_WILL else needs.split()))
         for name, sort, confidence, needs, pattern in rows
     )
     by_word: dict[str, tuple[int, ...]] = {}
@@ -73,14 +78,46 @@ def first(table: Table, said: Spoken) -> Rule | None:
     """The first rule that fits."""
     by_word = table.by_word
     places = {place for word in said.words if word in by_word for place in by_word[word]}
-    if not places and not table.always:
-        return None
-    places.update(table.always)
-    for place in sorted(places):
-        rule = table.rules[place]
-        if rule.pattern.search(said.line):
-            return rule
+    return fitting(table, places, said.line) if places or table.always else None
+
+
+def fitting(table: Table, places: Iterable[int], line: str) -> Rule | None:
+    """The first rule that fits among those at these places and those that need no word."""
+    rules = table.rules
+    for place in sorted({*places, *table.always}):
+        if rules[place].pattern.search(line):
+            return rules[place]
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Several tables looked up at once: for each needed word the tables and the places in them."""
+
+    tables: tuple[Table, ...]
+    by_word: Mapping[str, tuple[tuple[int, int], ...]]
+
+    def firsts(self, lines: Sequence[str], words: Iterable[str]) -> list[Rule | None]:
+        """For each table the first rule that fits its line."""
+        by_word = self.by_word
+        places: list[set[int]] = [set() for _ in self.tables]
+        for word in words:
+            if word in by_word:
+                for number, place in by_word[word]:
+                    places[number].add(place)
+        return [
+            fitting(table, found, line) if found or table.always else None
+            for table, found, line in zip(self.tables, places, lines, strict=True)
+        ]
+
+
+def index(tables: Sequence[Table]) -> Index:
+    """An index of tables."""
+    by_word: dict[str, tuple[tuple[int, int], ...]] = {}
+    for number, table in enumerate(tables):
+        for word, places in table.by_word.items():
+            by_word[word] = (*by_word.get(word, ()), *((number, place) for place in places))
+    return Index(tuple(tables), by_word)
 
 
 @dataclass(frozen=True, slots=True)
