@@ -103,6 +103,13 @@ HOSTILE = {
     "dashes": "-" * 50_000,
     "commas": "ok, " * 12_000,
     "phones": "(1" * 25_000,
+    "newlines": "\n" * 50_000,
+    "one head a line": "From: a\n" * 6_000,
+    "one answer a line": "On Tue wrote:\n" * 3_500,
+    "orders": ", send it" * 5_500,
+    "needs": "need " * 10_000,
+    "denials": "don't " * 8_000,
+    "expectations": "expect a " * 5_500,
     "sentences": "Could you send it by Friday? I'll call you tomorrow. " * 950,
 }
 
@@ -122,6 +129,14 @@ def seconds(text: str) -> float:
 def test_time_grows_with_length_and_not_with_its_square(text: str) -> None:
     quarter, whole = seconds(text[: len(text) // 4]), seconds(text)
     assert whole < 10 * max(quarter, 0.002), f"{quarter:.4f} s for a quarter, {whole:.4f} s for the whole"
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=4).map(" ".join))
+def test_whatever_is_said_over_and_over_takes_time_in_proportion(piece: str) -> None:
+    again = f"{piece} " * (50_000 // (len(piece) + 1))
+    quarter, whole = seconds(again[: len(again) // 4]), seconds(again)
+    assert whole < 10 * max(quarter, 0.004), f"{quarter:.4f} s for a quarter, {whole:.4f} s for the whole"
 
 
 def test_a_line_that_is_no_message_is_named() -> None:

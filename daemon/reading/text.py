@@ -40,7 +40,7 @@ _LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}|enviado el".replace("(?: el)?", "").
 _LONGEST_LABEL = max(map(len, _LABELS)) + 2
 _WROTE_END = re.compile(rf"\b(?:{_WROTE})\b\)?[^\n]{{0,80}}:[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _WROTE_WORDS = ("wrote", "writes", "schrieb", "schreef", "écrit", "escrib", "scritto", "skrev", "napisa", "kirjoitti", "escreveu")
-_MAY_HOLD = re.compile(r":|^\s*[>|]|--|==|_{5}", re.MULTILINE)
+_MAY_HOLD = re.compile(r":|^[ \t]*[>|]|--|==|_{5}", re.MULTILINE)
 # Lotus Notes and old groupware write who and when above "To:".
 _STAMP = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4},?\s+(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s+\(?[a-z]{2,4}\)?)?\s*$|"
@@ -49,6 +49,7 @@ _STAMP = re.compile(
 )
 _BESIDE = re.compile(r"(?:sent by|please respond to|phone|tel)\b.{0,3}[:\s]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]\s*$")
+_MOST_ANCHORS = 300  # lines that are looked at as the head of an older mail: a log file has thousands that begin with a label
 _BLOCK = 14  # lines in which a header block's labels stand (long recipient lists wrap)
 
 
@@ -99,7 +100,7 @@ def _older_mail(text: str) -> Cut | None:
     low = text.lower()
     if any(word in low for word in _WROTE_WORDS):
         places.update(text.rfind("\n", 0, m.start()) + 1 for m in _WROTE_END.finditer(text))
-    for place in sorted(places):
+    for place in sorted(places)[:_MOST_ANCHORS]:
         line = text[place : place + 10].lstrip(" \t")
         if line.startswith((">", "|")) and not line.startswith(">>> "):
             continue
@@ -147,9 +148,10 @@ def _head(text: str, at: int) -> tuple[int, str]:
 def _below(text: str, at: int) -> list[Line]:
     """The line at `at` and those after it, blank ones left out, as many as a header block may have."""
     found: list[Line] = []
-    for line in lines(text.replace("=09", "   ").replace("=20", "   ") if "=09" in text or "=20" in text else text, at):
-        if line.text.strip():
-            found.append(line)
+    for line in lines(text, at):
+        words = line.text.replace("=09", "   ").replace("=20", "   ") if "=" in line.text else line.text
+        if words.strip():
+            found.append(line._replace(text=words))
         if len(found) >= _BLOCK:
             break
     return found or [Line(at, at, "")]
