@@ -105,6 +105,25 @@ def test_the_users_decisions_settle_snooze_and_are_taken_back(office: Office) ->
     assert {o["id"]: o for o in document(office, "due", "--all")["obligations"]}[owed["id"]]["state"] == owed["state"]
 
 
+def test_a_misreading_is_settled_and_shown_in_the_file_of_what_was_learned(office: Office) -> None:
+    owed = next(o for o in document(office, "due", "--all")["obligations"] if o["kind"] == "promise")
+    document(office, "wrong", owed["id"])
+    after = {o["id"]: o for o in document(office, "due", "--all")["obligations"]}
+    assert after[owed["id"]]["state"] == "waived"
+    (learned,) = office.folder.rglob("learned.yaml")
+    assert f"wrong {owed['id']}" in learned.read_text()
+    document(office, "undo", owed["id"])
+    assert f"wrong {owed['id']}" not in learned.read_text()
+
+
+def test_a_confirmed_doubt_stays_owed(office: Office) -> None:
+    owed = next(o for o in document(office, "due", "--as-of", NOW)["obligations"] if o["kind"] == "reply")
+    document(office, "confirm", owed["id"])
+    after = {o["id"]: o for o in document(office, "due", "--all")["obligations"]}
+    assert after[owed["id"]]["closed"] is None
+    assert after[owed["id"]]["evidence"][-1]["type"] == "decision"
+
+
 def test_explain_shows_the_words_and_their_message(office: Office) -> None:
     reply = next(o for o in document(office, "due", "--as-of", NOW)["obligations"] if o["kind"] == "reply")
     page = kept("explain", reply["id"], "--as-of", NOW, "--config", str(office.config)).stdout
