@@ -135,6 +135,24 @@ def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> No
         assert [o.id for o in app.due(at(0, 11, 21)) if o.kind == "reply"] == [owed.id]
 
 
+def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(office: Office) -> None:
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.live(at(0, 11))
+    with office.app() as app:
+        (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
+        from daemon.core import tokens
+
+        links = tokens.menu(app.world.secret, app.office.accounts[0], owed, at(0, 11), "test")
+    from urllib.parse import unquote
+
+    subject = unquote(links["wrong"].partition("subject=")[2].partition("&")[0])
+    office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject)
+    office.live(at(0, 11, 10))
+    with office.app() as app:
+        (decision,) = app.world.store.decisions()
+    assert (decision.kind, decision.confidence) == (owed.kind, owed.confidence)
+
+
 def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> None:
     office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
     office.live(at(0, 11))

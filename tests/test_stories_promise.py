@@ -309,3 +309,24 @@ def test_the_way_to_a_promise_is_no_promise_beside_it(story: Story) -> None:
     """
     assert story.states == ["promise open"]
     assert story.only.due is not None
+
+
+def test_what_the_client_says_has_come_was_not_late_for_that(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll send you the samples by Friday. [to kim@acme]
+    +7d Mon 10:00 kim@acme > The samples are here, thank you!
+    Mon 12:00 now
+    """
+    assert story.states == ["promise kept"]
+
+
+def test_what_the_client_had_to_ask_for_came_late(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 dana > I'll send you the samples by Friday. [to kim@acme]
+    +7d Mon 09:00 kim@acme > Where are the samples?
+    Mon 15:00 kim@acme > The samples are here now, thank you!
+    Mon 16:00 now
+    """
+    assert "promise kept_late" in story.states

@@ -81,6 +81,7 @@ class Case:
         *,
         contact: str | None = None,
         closed: Evidence | None = None,
+        settled: datetime | None = None,
         waived: bool = False,
         evidence: Iterable[Evidence] = (),
         sign: datetime | None = None,
@@ -90,7 +91,10 @@ class Case:
         asks: tuple[str, ...] = (),
         created: datetime | None = None,
     ) -> Obligation:
-        """An obligation with the moments that follow from its due time and its last `sign`; the source is its first evidence."""
+        """An obligation with the moments that follow from its due time and its last `sign`; the source is its first evidence.
+
+        `settled` is when it was done, where that is another moment than that of the evidence `closed`.
+        """
         began = created or source.at
         since = self.charter.since
         shown = dict.fromkeys((source, *evidence, *((closed,) if closed else ())))
@@ -107,7 +111,7 @@ class Case:
             due=due,
             remind_at=hours.remind_at(self.hours, began, due) if due else None,
             lapses=self.lapses(due, sign or began) if due else None,
-            closed=closed.at if closed else None,
+            closed=settled or (closed.at if closed else None),
             waived=waived,
             confidence=confidence,
             evidence=tuple(shown),

@@ -85,7 +85,9 @@ class _Walk:
                 self._weigh(commitment, promised.keeps(commitment, sign), sign.found)
             elif same:
                 commitment.hears(sign)
-                self._weigh(commitment, promised.confirmed(commitment, sign), sign.found)
+                strength = promised.confirmed(commitment, sign)
+                commitment.confirmed = strength is Strength.STRONG
+                self._weigh(commitment, strength, sign.found)
         if entry.side is not Side.COLLEAGUE or self._settles(entry):
             self._promises(entry)
 

@@ -62,7 +62,7 @@ _HEARD = re.compile(
     re.IGNORECASE,
 )
 _RECEIVED = re.compile(
-    r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|they are|it'?s|it is|all|everything is) here|came (?:today|this morning|yesterday)|fitted|"
+    r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
     r"(?:up and|all|is|are) running|thanks for sending|angekommen|eingetroffen)\b",
     re.IGNORECASE,
 )

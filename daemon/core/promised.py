@@ -36,11 +36,14 @@ class Commitment:
     closed: Evidence | None = None
     released: bool = False
     then: datetime | None = None  # when it is due once its condition is met
+    chased: bool = False  # the other side has asked about it since
+    confirmed: bool = False  # the other side said that it came, which tells nothing of when
     crossed: bool = False  # the other side has asked something else in the conversation since
     notes: list[Evidence] = field(default_factory=list)
 
     def hears(self, heard: Sign) -> None:
         """The other side speaks: it may ask something else, and may have met the condition."""
+        self.chased |= heard.asks or bool(heard.entry.reading.of(ActKind.COMPLAINT))
         self.crossed |= heard.asks and bool(heard.own) and not heard.own & self.matter
         if self.conditional and self.due is None and self.then is not None and heard.found.at < self.then:
             self.due = self.then

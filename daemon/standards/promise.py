@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from daemon.core import hours
 from daemon.core.case import Case
 from daemon.core.course import Course
 from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
@@ -42,6 +43,7 @@ def of_commitment(case: Case, commitment: Commitment, verb: str) -> Obligation:
         f"{verb} {phrases.whom(c.contact, case.timeline.client.name)}: “{c.source.quote}”",
         contact=c.contact,
         closed=c.closed,
+        settled=_came(case, c),
         waived=c.released and in_time,
         evidence=c.notes,
         sign=c.sign,
@@ -49,6 +51,16 @@ def of_commitment(case: Case, commitment: Commitment, verb: str) -> Obligation:
         subject=c.subject,
         reply_to=c.message_id,
     )
+
+
+_UNSAID = 3  # working days within which "it has come" is not taken for "it came late"
+
+
+def _came(case: Case, c: Commitment) -> datetime | None:
+    """When it was done, where the other side only said that it had come: in time, unless they asked for it or waited long to say so."""
+    if not c.confirmed or c.closed is None or c.due is None or c.closed.at <= c.due or c.chased:
+        return None
+    return c.due if c.closed.at <= hours.working_days_after(case.hours, c.due, _UNSAID) else None
 
 
 def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
