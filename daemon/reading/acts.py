@@ -129,7 +129,7 @@ _QUESTION_LAST = re.compile(
 
 def _before_question(said: Spoken) -> Spoken:
     """What is said before the question that ends a sentence: "I'll send it today, is that ok?" promises something."""
-    found = _QUESTION_LAST.search(said.line)
+    found = _QUESTION_LAST.search(said.line) if "?" in said.words else None
     return Spoken(said.line[: found.start()], said.words) if found and found.start() > _SAYS_SOMETHING else said
 
 

@@ -41,10 +41,12 @@ def spoken(text: str) -> Spoken:
     line = _LOST_SPACE.sub(r"\1", line) if "?" in line else line
     line = line.lower()
     words = _WORD.findall(line)
-    return Spoken(line, frozenset((*words, SELF_WILL) if _SELF_WILL.search(line) else words))
+    said = frozenset(words)
+    return Spoken(line, said | _SELF_WILLED if not said.isdisjoint(_WILLS) and _SELF_WILL.search(line) else said)
 
 
 SELF_WILL = "I WILL"  # stands among the words of a sentence that says "I will" or "we'll": many rules need it
+_SELF_WILLED, _WILLS = frozenset((SELF_WILL,)), frozenset(("will", "shall", "ll", "ill"))
 _SELF_WILL = re.compile(r"\b(?:i|we)(?:'ll| ll| will| shall)\b|\bill\b")
 
 
