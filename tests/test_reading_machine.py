@@ -77,3 +77,10 @@ def test_an_absence_note_gives_the_day_of_return() -> None:
 
 def test_a_client_at_info_is_a_person() -> None:
     assert received("Could you send the quote?", sender="info@acme.example").automated is None
+
+
+def test_a_person_who_writes_about_a_newsletter_is_a_person() -> None:
+    text = "The newsletter looked great! This message was sent by Kim for the next newsletter. Do you have her photo?"
+    reading = received(text)
+    assert reading.automated is None
+    assert reading.reply_expected

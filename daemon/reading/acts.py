@@ -217,7 +217,9 @@ def _believed(h: Heard, language: Language) -> tuple[float, float]:
     """How sure it is that the sentence promises, and that it asks."""
     if language.weighed:
         may_promise = h.promise is not None and _VETOES.isdisjoint(h.fired)
-        may_ask = not h.courtesy and (h.request is not None or "?" in h.said.words or ("ALONE" in h.place and h.promise is None))
+        may_ask = (not h.courtesy or _asks_outright(h)) and (
+            h.request is not None or "?" in h.said.words or ("ALONE" in h.place and h.promise is None)
+        )
         seen = h.features(language) if may_promise or may_ask else ()
         return model.chance("promise", seen) if may_promise else 0.0, model.chance("request", seen) if may_ask else 0.0
     promise = h.promise.confidence if h.promise and "P UNDENIED" in h.fired else 0.0
@@ -225,6 +227,16 @@ def _believed(h: Heard, language: Language) -> tuple[float, float]:
     return promise, 0.0 if promise and request <= _WEAK else request
 
 
+def _asks_outright(h: Heard) -> bool:
+    """A question to the reader is one, whatever courtesy stands behind it."""
+    return (
+        h.request is not None
+        and h.request.name in {"asks to do something", "asks a question"}
+        and _YOU_DO.search(h.said.line) is not None
+    )
+
+
+_YOU_DO = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
 _VETOES = frozenset(("NP:a manner of speaking", "NP:policy"))
 _WEAK = 0.76  # a request by a rule this unsure is none where the same words promise something
 

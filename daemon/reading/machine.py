@@ -51,7 +51,7 @@ _NEWSLETTER_TEXT = re.compile(
     r"(?:to unsubscribe|unsubscribe (?:from|here|at|by|link)|click here to unsubscribe|opt[- ]out of|manage your (?:subscription|preferences)|"
     r"view (?:this|it) (?:e-?mail )?in (?:your|a) browser|you (?:are receiving|received) this (?:e-?mail|newsletter|message) because|"
     r"to be removed from (?:this|our|future)|remove(?:d)? from (?:our|this) (?:mailing )?list|vom newsletter abmelden|newsletter abbestellen|"
-    r"this (?:e-?mail|message|newsletter) was sent (?:to you )?(?:by|because)|subscribe or unsubscribe|if you no longer wish to receive)",
+    r"this (?:e-?mail|message|newsletter) was sent (?:to you (?:by|because)|because)|subscribe or unsubscribe|if you no longer wish to receive)",
     re.IGNORECASE,
 )
 _NOTIFICATION_TEXT = re.compile(
