@@ -1,7 +1,8 @@
 """Figures on the shared corpora, as floors: a change that makes the reader worse shows here.
 
-The weights of the linear model were trained on the sentences that `sentences` scores, so that figure is not measured here;
-`tools/train.py` prints the cross-validated one, and the weights' file holds it.
+The weights of the linear models were trained on the labels and the sentences, too, so their figures here only show that the
+reader still does what was trained; what holds for unseen mail `tools/train.py` prints, and the weights' file holds it.
+`test_reading_labelled.py` scores mail that nothing was trained on.
 """
 
 from __future__ import annotations
@@ -60,9 +61,9 @@ def test_due_phrases_are_resolved(scorer: Any) -> None:
 
 def test_labelled_mail_is_read_no_worse_than_before(scorer: Any) -> None:
     result = scorer.score_labels(asked("labels/mails.jsonl", "labels/labels.jsonl"))
-    assert result["promises"]["f1"] >= 0.86
-    assert result["requests"]["f1"] >= 0.75
-    assert result["reply_expected"]["f1"] >= 0.79
+    assert result["promises"]["f1"] >= 0.88
+    assert result["requests"]["f1"] >= 0.85
+    assert result["reply_expected"]["f1"] >= 0.80
     assert result["due"].get("wrong_day", 0) <= 1
 
 

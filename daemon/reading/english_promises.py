@@ -290,6 +290,20 @@ PROMISES = rules(
         r"^\W*(?:[a-z]+[,.!:–-]+ ?){0,2}(?:speak|talk)(?: (?:to|with) you)? (?:then|on|at|tomorrow|today|later|mon|tues|wednes|thurs|fri)",
     ),
     (
+        "going to, of anything",
+        "do",
+        0.56,
+        "going gonna plan planning intend aiming aim",
+        r"(?:^\W*|[^\w'])(?:(?:i'm|im|i am|we're|we are|am) (?:also )?(?:going to|gonna|planning to|aiming to)|gonna|(?:i|we) (?:plan|intend|aim) to) (?!be (?:late|away|out|in)\b|need\b|lose\b|miss\b|die\b|regret\b)[a-z]+",
+    ),
+    (
+        "let me, of anything",
+        "do",
+        0.6,
+        "let lemme",
+        r"(?:^\W*|[,.;–-] ?|\b(?:ok|so|and|but) )(?:let me|lemme) (?!know\b|have\b|be\b|say\b|tell\b|thank\b|introduce\b|explain\b|start\b|begin\b|just say\b|assure\b|remind\b|clarify\b|give you (?:an|a) (?:idea|example|bit))[a-z]+",
+    ),
+    (
         "we do it, by a time",
         "do",
         0.6,
