@@ -98,6 +98,32 @@ def _written(mail: Mapping[str, Any]) -> str:
     return f"{who} {expected} ({mail['reply_confidence']:.0%}: {mail['reply_rule'] or 'nothing is asked'})."
 
 
+# The features that need a word of explanation; the others are words of the mail and show as they are.
+_SAID = {
+    "P FIRED": "a rule for promises fits",
+    "R FIRED": "a rule for requests fits",
+    "P UNDENIED": "no rule speaks against it",
+    "R UNDENIED": "no rule speaks against it",
+    "NO FRAME": "nobody is said to do anything",
+    "ALONE": "it is all the mail says",
+    "FIRST": "it stands first",
+    "LAST": "it stands last",
+    "LONG MAIL": "the mail is long",
+    "TIME": "a time is named",
+    "ORDER": "it begins as an order",
+    "OFFER": "it reads like an offer",
+    "OURS": "it speaks of the writer's own people",
+}
+
+
+def _worded(feature: str) -> str:
+    """A feature as a person reads it."""
+    if feature in _SAID:
+        return _SAID[feature]
+    kind, _, name = feature.partition(":")
+    return f"rule “{name}”" if name and kind.isalpha() and not name.startswith(" ") else f"“{feature}”"
+
+
 def _act(page: Console, act: Mapping[str, Any]) -> None:
     kind = act["kind"]
     head = Text()
@@ -114,6 +140,6 @@ def _act(page: Console, act: Mapping[str, Any]) -> None:
     page.print(Padding(Text(f"“{safe(act['quote'])}”"), (0, 0, 0, 2)))
     why = f"rule: {act['rule']}"
     if act["weights"]:
-        said = ", ".join(f"{safe(w['feature'])} {w['weight']:+.1f}" for w in act["weights"])
+        said = ", ".join(f"{_worded(safe(w['feature']))} {w['weight']:+.1f}" for w in act["weights"])
         why += f"; weighed most: {said}"
     page.print(Padding(Text(why, "dim"), (0, 0, 0, 2)))
