@@ -35,6 +35,71 @@ def test_the_head_of_an_older_mail_cuts_all_below_it(head: str) -> None:
     assert not reading.reply_expected
 
 
+HEADS = {
+    "es outlook": "De: Dana Reyes <dana@northwind.example>\nEnviado el: martes, 3 de marzo de 2026 9:00\nPara: Kim Lee\nAsunto: presupuesto\n",
+    "it outlook": "Da: Dana Reyes <dana@northwind.example>\nInviato: martedì 3 marzo 2026 09:00\nA: Kim Lee\nOggetto: preventivo\n",
+    "pt outlook": "De: Dana Reyes <dana@northwind.example>\nEnviada em: terça-feira, 3 de março de 2026 09:00\nPara: Kim Lee\nAssunto: orçamento\n",
+    "nl outlook": "Van: Dana Reyes <dana@northwind.example>\nVerzonden: dinsdag 3 maart 2026 09:00\nAan: Kim Lee\nOnderwerp: offerte\n",
+    "sv outlook": "Från: Dana Reyes <dana@northwind.example>\nSkickat: den 3 mars 2026 09:00\nTill: Kim Lee\nÄmne: offert\n",
+    "da outlook": "Fra: Dana Reyes <dana@northwind.example>\nSendt: 3. marts 2026 09:00\nTil: Kim Lee\nEmne: tilbud\n",
+    "no outlook": "Fra: Dana Reyes <dana@northwind.example>\nSendt: tirsdag 3. mars 2026 09:00\nTil: Kim Lee\nEmne: tilbud\n",
+    "pl outlook": "Od: Dana Reyes <dana@northwind.example>\nWysłano: wtorek, 3 marca 2026 09:00\nDo: Kim Lee\nTemat: oferta\n",
+    "fi outlook": "Lähettäjä: Dana Reyes <dana@northwind.example>\nLähetetty: tiistai 3. maaliskuuta 2026 9.00\nVastaanottaja: Kim Lee\nAihe: tarjous\n",
+    "cs outlook": "Od: Dana Reyes <dana@northwind.example>\nOdesláno: úterý 3. března 2026 9:00\nKomu: Kim Lee\nPředmět: nabídka\n",
+    "tr outlook": "Kimden: Dana Reyes <dana@northwind.example>\nGönderilme: 3 Mart 2026 Salı 09:00\nKime: Kim Lee\nKonu: teklif\n",
+    "ru outlook": "От: Dana Reyes <dana@northwind.example>\nОтправлено: 3 марта 2026 г. 9:00\nКому: Kim Lee\nТема: предложение\n",
+    "hu outlook": "Feladó: Dana Reyes <dana@northwind.example>\nElküldve: 2026. március 3., kedd 9:00\nCímzett: Kim Lee\nTárgy: ajánlat\n",
+    "bold en": "*From:* Dana Reyes <dana@northwind.example>\n*Sent:* Tuesday, March 3, 2026 9:00 AM\n*To:* Kim Lee\n*Subject:* quote\n",
+    "gmail es": "El mar, 3 mar 2026 a las 9:00, Dana Reyes (<dana@northwind.example>) escribió:\n",
+    "gmail it": "Il giorno mar 3 mar 2026 alle ore 09:00 Dana Reyes <dana@northwind.example> ha scritto:\n",
+    "gmail pt": "Em ter., 3 de mar. de 2026 às 09:00, Dana Reyes <dana@northwind.example> escreveu:\n",
+    "gmail nl": "Op di 3 mrt 2026 om 09:00 schreef Dana Reyes <dana@northwind.example>:\n",
+    "gmail sv": "Den tis 3 mars 2026 kl 09:00 skrev Dana Reyes <dana@northwind.example>:\n",
+    "gmail da": "Den tirs. 3. mar. 2026 kl. 09.00 skrev Dana Reyes <dana@northwind.example>:\n",
+    "gmail pl": "wt., 3 mar 2026 o 09:00 Dana Reyes <dana@northwind.example> napisał(a):\n",
+    "gmail fi": "ti 3. maalisk. 2026 klo 9.00 Dana Reyes (dana@northwind.example) kirjoitti:\n",
+    "gmail cs": "út 3. 3. 2026 v 9:00 odesílatel Dana Reyes <dana@northwind.example> napsal:\n",
+    "gmail tr": "Dana Reyes <dana@northwind.example>, 3 Mar 2026 Sal, 09:00 tarihinde şunu yazdı:\n",
+    "gmail ru": "вт, 3 мар. 2026 г. в 09:00, Dana Reyes <dana@northwind.example>:\n",
+    "gmail ru2": "3 марта 2026 г., в 9:00, Dana Reyes <dana@northwind.example> написал(а):\n",
+    "fr wrapped": "Le mar. 3 mars 2026 à 09:00, Dana Reyes <dana@northwind.example> a\nécrit :\n",
+    "de t-bird": "Am 03.03.2026 um 09:00 schrieb Dana Reyes:\n",
+    "fr fwd": "---------- Message transféré ---------\nDe : Dana Reyes <dana@northwind.example>\nDate: mar. 3 mars 2026\n",
+    "de fwd": "---------- Weitergeleitete Nachricht ---------\nVon: Dana Reyes\nDatum: Di., 3. März 2026\n",
+    "es fwd": "---------- Mensaje reenviado ----------\nDe: Dana Reyes\nFecha: mar, 3 mar 2026\n",
+    "de orig": "-----Ursprüngliche Nachricht-----\nVon: Dana Reyes\nGesendet: Dienstag, 3. März 2026 09:00\nAn: Kim\nBetreff: Angebot\n",
+    "apple de": "Am 03.03.2026 um 09:00 schrieb Dana Reyes <dana@northwind.example>:\n",
+    "apple fwd de": "Anfang der weitergeleiteten Nachricht:\n\nVon: Dana Reyes\nBetreff: Angebot\n",
+    "apple fwd fr": "Début du message réexpédié :\n\nDe: Dana Reyes\nObjet: devis\n",
+    "yahoo": "On Tuesday, March 3, 2026 at 09:00:00 AM GMT, Dana Reyes <dana@northwind.example> wrote: \n",
+    "outlook ios": "________________________________\nFrom: Dana Reyes <dana@northwind.example>\nSent: Tuesday, March 3, 2026 9:00:00 AM\nTo: Kim Lee <kim@acme.example>\nSubject: Re: quote\n",
+    "sent+head": "Sent from my iPhone\n\nOn 3 Mar 2026, at 09:00, Dana Reyes <dana@northwind.example> wrote:\n",
+    "proton": "------- Original Message -------\nOn Tuesday, March 3rd, 2026 at 9:00 AM, Dana Reyes <dana@northwind.example> wrote:\n",
+    "ja": "2026年3月3日(火) 9:00 Dana Reyes <dana@northwind.example>:\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_the_heads_of_many_programs_in_many_languages_cut_all_below_them(head: str) -> None:
+    reading = received(f"{NEW}\n\n{head}\n{OLD}")
+    assert reading.new_text.removesuffix("Sent from my iPhone\n\n").replace("Sent from my iPhone", "").strip() == NEW
+    assert not reading.reply_expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We met at 09:00 with Kim <kim@acme.example>: the price stays.\nLee agreed.\n",
+        "Od nas nic wiecej.\nDo zobaczenia: jutro.\n",
+        "Konu: fiyat.\nBu kadar.\n",
+        "Tema: das passt.\nDatum: offen.\n",
+        "On 3 March we start, she wrote: all is well.\nGood.\n",
+    ],
+)
+def test_a_line_that_only_looks_like_a_head_damages_nothing(text: str) -> None:
+    assert received(text).new_text == text.strip("\n")
+
+
 def test_answers_between_quoted_lines_stay() -> None:
     reading = received("> What size?\nForty units.\n> By when?\nBy May, please confirm.\n")
     assert reading.new_text == "Forty units.\nBy May, please confirm."

@@ -14,12 +14,10 @@ from typing import NamedTuple
 from daemon.reading.types import Cut
 
 # The labels of a quoted mail's header block in the languages of the common mail programs.
-_FROM = "from|von|de|da|van|från|fra|od|lähettäjä|expéditeur|mittente|remitente"
-_TO = "to|an|à|para|aan|till|til|do|vastaanottaja|destinataire|destinatario|a"
-_DATE = (
-    "sent|date|gesendet|datum|envoyé|date d'envoi|enviado(?: el)?|fecha|inviato|data|verzonden|skickat|sendt|wysłano|lähetetty"
-)
-_SUBJECT = "subject|re|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|aihe|assunto"
+_FROM = "from|von|de|da|van|från|fra|od|lähettäjä|expéditeur|mittente|remitente|kimden|от|feladó|odesílatel|差出人"
+_TO = "to|an|à|para|aan|till|til|do|vastaanottaja|destinataire|destinatario|a|komu|kime|кому|címzett|宛先"
+_DATE = "sent|date|gesendet|datum|envoyé|date d'envoi|enviado(?: el)?|fecha|inviato|data|verzonden|skickat|sendt|wysłano|lähetetty|enviada em|odesláno|gönderilme|tarih|отправлено|дата|elküldve|dátum|送信日時|日付"
+_SUBJECT = "subject|re|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|aihe|assunto|předmět|konu|тема|tárgy|件名"
 _MORE = "cc|bcc|kopie|reply-to|importance|priority|attachments|sent by|organization|newsgroups"
 _LABEL = re.compile(
     rf"[\s>*_|]*(?:(?P<from>{_FROM})|(?P<to>{_TO})|(?P<date>{_DATE})|(?P<subject>{_SUBJECT})|(?P<more>{_MORE}))\*?\s*:",
@@ -27,19 +25,44 @@ _LABEL = re.compile(
 )
 _ORIGINAL = (
     "original|ursprüngliche|message d'origine|mensaje original|messaggio originale|oorspronkelijk|forward|begin forwarded|weitergeleitete|"
-    "transféré|reenviado|inoltrato|doorgestuurd|début du message|inline attachment follows|reply separator|forward header"
+    "(?:message |mensaje |messaggio |mensagem )?(?:transféré|réexpédié|reenviado|inoltrato|encaminhada)|doorgestuurd|vidarebefordrat|videresendt|"
+    "przekazana|пересылаемое|début du message|inline attachment follows|reply separator|forward header"
 )
-_SEPARATOR = re.compile(rf"[>\s]*(?:[-_=*]{{2,}}|begin\b)\s*(?:{_ORIGINAL})", re.IGNORECASE)
-_WROTE = "wrote|writes|schrieb|schreef|a écrit|escribió|ha scritto|skrev|napisał\\(?a?\\)?|kirjoitti|escreveu"
+_SEPARATOR = re.compile(
+    rf"[>\s]*(?:(?:[-_=*]{{2,}}|begin\b)\s*(?:{_ORIGINAL})|anfang der weitergeleiteten|début du message|inizio messaggio|inicio del mensaje)",
+    re.IGNORECASE,
+)
+_WROTE = "wrote|writes|schrieb|schreef|écrit|escribió|ha scritto|skrev|napisał|napsal|kirjoitti|escreveu|yazdı|написала?|írta"
 _WROTE_START = re.compile(
     r"[>\s]*(?:on|am|le|el|il|op|den|dnia|em|at)\b\s*.{3,}|[>\s]*[\"'<]?[^\s,.;:!?][^.;!?]{0,60}<?\S+@\S+|[>\s]*\d{1,4}[-/.]\d|"
+    r"[>\s]*\w{2,5}\.?,?\s+\d{1,2}[. ]|[>\s]*\d{1,2}\s\w+|[>\s]*\d{4}年|"
     r"[>\s]*(?:in article|in a message|--- )",
     re.IGNORECASE,
 )
 _LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}|enviado el".replace("(?: el)?", "").split("|"))
 _LONGEST_LABEL = max(map(len, _LABELS)) + 2
-_WROTE_END = re.compile(rf"\b(?:{_WROTE})\b\)?[^\n]{{0,80}}:[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_WROTE_WORDS = ("wrote", "writes", "schrieb", "schreef", "écrit", "escrib", "scritto", "skrev", "napisa", "kirjoitti", "escreveu")
+_WROTE_END = re.compile(
+    rf"(?:\b(?:{_WROTE})\b(?:\(a\)|\(а\))?\)?[^\n]{{0,80}}|\d[:.]\d\d[^\n]{{0,60}}<[^<>\s]+@[^<>\s]+>\s?):[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WROTE_WORDS = (
+    "wrote",
+    "writes",
+    "schrieb",
+    "schreef",
+    "écrit",
+    "escrib",
+    "scritto",
+    "skrev",
+    "napisa",
+    "napsal",
+    "kirjoitti",
+    "escreveu",
+    "yazdı",
+    "написал",
+    "írta",
+    ">:",
+)
 _MAY_HOLD = re.compile(r":|^[ \t]*[>|]|--|==|_{5}", re.MULTILINE)
 # Lotus Notes and old groupware write who and when above "To:".
 _STAMP = re.compile(
@@ -119,9 +142,13 @@ def _anchors(text: str) -> Iterator[int]:
         if ":" in head:
             if head.partition(":")[0].rstrip("* ") in _LABELS:
                 yield start
-        elif (line and (line.lstrip(" \t")[:2] in _RULES or head.startswith(("begin forw", "anfang der w")))) or line.startswith(
-            ">>> "
-        ):
+        elif (
+            line
+            and (
+                line.lstrip(" \t")[:2] in _RULES
+                or head.startswith(("begin forw", "anfang der w", "début du mes", "inizio mess", "inicio del m"))
+            )
+        ) or line.startswith(">>> "):
             yield start
         start += len(line) + 1
 
