@@ -148,3 +148,21 @@ def test_a_disclaimer_promises_nothing() -> None:
         "The price is fine.\n\nThis e-mail is confidential and intended for the addressee. We will prosecute. Please delete it.\n"
     )
     assert received(text).acts == ()
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Inviato da iPhone",
+        "Verzonden vanaf mijn iPhone",
+        "Skickat från min iPhone",
+        "Wysłane z iPhone'a",
+        "Enviado do meu iPhone",
+        "Sendt fra min iPhone",
+        "Sent from Outlook for Android",
+        "Cet e-mail et toutes les pièces jointes sont confidentiels.",
+        "Diese Nachricht ist vertraulich.",
+    ],
+)
+def test_the_foot_of_a_phone_or_a_lawyer_in_another_language_says_nothing(foot: str) -> None:
+    assert [cut.why for cut in received(f"The price is fine.\n\n{foot}").cuts] in (["signature"], ["disclaimer"])

@@ -10,13 +10,13 @@ from daemon.reading.types import Cut
 
 _SIGN = re.compile(r"^-- ?$|^__+\s*$|^--\s*$")
 _SENT_FROM = re.compile(
-    r"^[ \t]*+(?:sent (?:from|via|by) (?:my|an?|the)?\s*\w|get outlook for|von meinem \w+ gesendet|gesendet von|envoyé de mon|enviado desde mi|sent wirelessly)",
+    r"^[ \t]*+(?:sent (?:from|via|by) (?:my|an?|the)?\s*\w|get outlook for|von meinem \w+ gesendet|gesendet von|envoyé (?:de mon|depuis)|enviado (?:desde|do meu)|inviato da(?:l mio)? \w|verzonden vanaf mijn|skickat från min|sendt fra min|wysłane z \w|lähetetty \w+ni|sent wirelessly)",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
     r"^[ \t*>=_-]{0,20}(?:this (?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged|property|virus)|"
     r"(?:the )?information (?:contained )?in this\b.{0,80}(?:confidential|intended|e-?mail)|confidentiality (?:notice|note)|disclaimer\s*:|"
-    r"diese e-?mail (?:enthält|kann|ist)|important notice\s*:|registered in england|please consider the environment|"
+    r"diese (?:e-?mail|nachricht) (?:enthält|kann|ist)\b|cet? (?:e-?mail|message|courriel)\b.{0,80}confidentiel|este (?:correo|mensaje)\b.{0,80}confidencial|important notice\s*:|registered in england|please consider the environment|"
     r"if you (?:are not|have received) .{0,40}(?:intended|error|mistake)|do you yahoo|get your (?:free|private)|"
     r"get more from the web|join the world.s largest|msn photos|never lose a fax|chat with friends|send and receive hotmail)",
     re.IGNORECASE,
