@@ -333,6 +333,31 @@ class Placement:
     obligation: str | None = None  # key
 
 
+class AlarmKind(StrEnum):
+    """By what a client seems to be slipping away (DOMAIN, infers 6)."""
+
+    SILENT = "silent"
+    SLOWER = "slower"  # their answers take longer than they used to
+    SHORTER = "shorter"  # their mails say less than they used to
+    DECLINED = "declined"  # reviews were declined or cancelled by them
+    LEFT = "left"  # a contact has left: mail bounces, or somebody says so
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One event by which a client seems to be slipping away, with what shows it; gone once there was contact again.
+
+    `key` is the same as long as the event lasts. `says` is one line for the user, without the client's name.
+    """
+
+    key: str
+    kind: AlarmKind
+    client: str
+    since: datetime
+    says: str
+    evidence: tuple[Evidence, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """What is owed between one account and one client, as of `as_of`, and where each of the client's messages lies."""

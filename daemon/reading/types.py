@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-VERSION = 4
+VERSION = 5
 
 
 class ActKind(StrEnum):
