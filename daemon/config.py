@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from daemon import checks, lined
-from daemon.core.model import Account, Allowance, Charter, Client, Office, Unit, WorkingHours
+from daemon import charters, checks, lined
+from daemon.core.model import (
+    Account,
+    Agreement,
+    Allowance,
+    Charter,
+    Client,
+    Deliverable,
+    Office,
+    Redress,
+    Unit,
+    WorkingHours,
+)
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.core.plan import Policy
 from daemon.countries import e164, free_days
 from daemon.failures import ConfigError, Problem
-from daemon.settings import AccountSettings, CharterSettings, ClientSettings, Settings, region_of, week
+from daemon.settings import (
+    STANDARDS,
+    AccountSettings,
+    CharterSettings,
+    CharterVersion,
+    ClientSettings,
+    DeliverableSettings,
+    RecoverySettings,
+    Settings,
+    region_of,
+    week,
+)
 
 _HOUSE: Mapping[str, Allowance] = {
     "reply": Allowance(1, Unit.WORKING_DAYS),
@@ -42,6 +66,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     problems += checks.between_parts(found, settings)
     if problems:
         raise _wrong(problems)
+    charters.read(settings.charters, {c.name for c in settings.clients})
     return settings
 
 
@@ -49,10 +74,15 @@ def _wrong(problems: list[Problem]) -> ConfigError:
     return ConfigError(tuple(sorted(problems, key=lambda p: (p.line, p.key))))
 
 
-def office(settings: Settings, started: datetime | None) -> Office:
-    """The settings as pure values. What lies before `since`, or before the first run, raises no reminder."""
+def office(settings: Settings, started: datetime | None, won: Mapping[str, datetime] | None = None) -> Office:
+    """The settings, with the agreed charters beside them, as pure values. Raises ConfigError for a charter that is not valid.
+
+    What lies before `since`, or before the first run, raises no reminder. `won` says since when a client is seen to be no
+    prospect any more, where the file does not.
+    """
     accounts = tuple(_account(a) for a in settings.accounts)
-    clients = tuple(_client(c, settings, accounts, started) for c in settings.clients)
+    agreed = charters.read(settings.charters, {c.name for c in settings.clients})
+    clients = tuple(_client(c, settings, accounts, started, agreed.get(c.name, ()), won or {}) for c in settings.clients)
     colleagues = frozenset(x.rpartition("@")[2] for a in accounts for x in a.addresses) - PUBLIC_DOMAINS
     return Office(accounts, clients, colleagues)
 
@@ -80,11 +110,21 @@ def source_name(settings: Any) -> str:
 def _account(settings: AccountSettings) -> Account:
     hours = WorkingHours(settings.time_zone, week(settings.working_hours), free_days(settings.holidays))
     address = settings.addresses[0]
-    return Account(address, settings.name or address, frozenset(settings.addresses), hours, settings.manager)
+    name, addresses = settings.name or address, frozenset(settings.addresses)
+    return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover)
 
 
-def _client(settings: ClientSettings, whole: Settings, accounts: tuple[Account, ...], started: datetime | None) -> Client:
+def _client(
+    settings: ClientSettings,
+    whole: Settings,
+    accounts: tuple[Account, ...],
+    started: datetime | None,
+    agreed: Sequence[CharterVersion],
+    won: Mapping[str, datetime],
+) -> Client:
     ours = next((a for a in accounts if settings.owner in a.addresses), accounts[0])
+    base = _charter((whole.charter, settings.charter), started)
+    zone = ZoneInfo(ours.hours.zone)
     hours = WorkingHours(settings.time_zone, ours.hours.week, ours.hours.holidays) if settings.time_zone else None
     region = region_of(whole, settings)
     return Client(
@@ -95,13 +135,38 @@ def _client(settings: ClientSettings, whole: Settings, accounts: tuple[Account, 
         stage=settings.stage,
         owner=ours.address if settings.owner else None,
         hours=hours,
-        charter=_charter(settings.charter, whole.charter, started),
+        charter=base,
+        amendments=tuple(_amendment(version, whole, settings, base, zone) for version in agreed),
+        won=datetime.combine(settings.won, time(), zone) if settings.won else won.get(settings.name),
     )
 
 
-def _charter(own: CharterSettings, house: CharterSettings, started: datetime | None) -> Charter:
+def _charter(layers: Sequence[CharterSettings], started: datetime | None) -> Charter:
+    """The standards of several layers, each over the one before it: the house's, the client's, an agreed version's."""
     standards: dict[str, Allowance | None] = dict(_HOUSE)
-    for charter in (house, own):
-        standards |= {name: getattr(charter, name) for name in charter.model_fields_set if name != "since"}
-    since = own.since or house.since
-    return Charter(standards, datetime.combine(since, time(), UTC) if since else started)
+    for layer in layers:
+        standards |= {name: getattr(layer, name) for name in layer.model_fields_set if name in STANDARDS}
+    since = next((layer.since for layer in reversed(layers) if layer.since), None)
+    away = next((layer.away for layer in reversed(layers) if layer.away), "counts")
+    recovery = next((layer.recovery for layer in reversed(layers) if layer.recovery is not None), RecoverySettings())
+    lists = next((layer.deliverables for layer in reversed(layers) if "deliverables" in layer.model_fields_set), [])
+    return Charter(
+        standards=standards,
+        since=datetime.combine(since, time(), UTC) if since else started,
+        deliverables=tuple(_deliverable(d) for d in lists),
+        redress=Redress(recovery.infractions, recovery.within, recovery.grave, recovery.trust) if recovery else None,
+        away_shifts=away == "shifts",
+    )
+
+
+def _amendment(version: CharterVersion, whole: Settings, client: ClientSettings, base: Charter, zone: ZoneInfo) -> Charter:
+    return replace(
+        _charter((whole.charter, client.charter, version), None),
+        since=base.since,
+        start=datetime.combine(version.start, time(), zone),
+        agreement=Agreement(version.asked, version.agreed_by, version.next_review, version.notes),
+    )
+
+
+def _deliverable(d: DeliverableSettings) -> Deliverable:
+    return Deliverable(d.name, d.every, d.day(), d.by, d.subject, d.attachment, d.recipient)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.calendar import Event
-from daemon.core import timeline
+from daemon.core import absence, timeline
 from daemon.core.assess import assess
 from daemon.core.model import Account, Assessment, Client, Decision, Obligation, Office
 from daemon.core.people import Directory
@@ -76,7 +76,7 @@ class Ledger:
     ) -> _Page:
         """One client, computed anew, and until when that holds."""
         facts = [(m.message, m.reading) for m in self.store.messages(account.address, client.name, now) if m.reading]
-        story = timeline.timeline(account, client, facts, events, self.directory, now)
+        story = timeline.timeline(account, client, facts, events, self.directory, now, absence.days_off(account, events))
         found = assess(story, decisions, now)
         later = self.store.next_moment(account.address, client.name, now)
         ahead = [later] if later is not None else []

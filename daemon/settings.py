@@ -24,11 +24,23 @@ from pydantic import (
 )
 
 from daemon.core.hours import parse_allowance
-from daemon.core.model import Allowance, Interval, Stage, Unit
+from daemon.core.model import Allowance, Interval, Period, Stage, Unit
 from daemon.countries import free_days, region
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES_OF_A_DAY = 24 * 60
+STANDARDS = (
+    "reply",
+    "call_back",
+    "promise",
+    "next_step",
+    "review",
+    "contact",
+    "meeting",
+    "feedback",
+    "escalate",
+    "touch_base",
+)  # with an allowance
 
 
 def _lower(value: Any) -> Any:
@@ -105,6 +117,12 @@ def _placed(value: Path, info: ValidationInfo) -> Path:
         return Path(folder) / value.expanduser()
     except RuntimeError:
         raise ValueError(f"“{value}” names a user whom this machine does not know") from None
+
+
+def _some_time(value: Allowance | None) -> Allowance:
+    if value is None:
+        raise ValueError("must be a time, for example 3 months")
+    return value
 
 
 def _working_days(value: Allowance | None) -> Allowance:
@@ -290,6 +308,8 @@ class AccountSettings(_Part):
     working_hours: WorkingHoursSettings = WorkingHoursSettings()
     holidays: str | list[date] = Field(default=[], description="a country (GB-ENG, DE-BY, US), a list of dates, or an .ics file")
     manager: Email | None = None
+    tell_manager: bool = Field(default=False, description="escalations and the weekly sheet may go to the manager by mail")
+    cover: Email | None = Field(default=None, description="the colleague who covers while you are away")
     mail: list[Mail] = []
     calendars: list[CalendarPlace] = []
     send: Send | None = None
@@ -308,6 +328,50 @@ class AccountSettings(_Part):
         return _zone(value)
 
 
+class DeliverableSettings(_Part):
+    """Something that comes regularly, recognised in sent mail."""
+
+    name: str = Field(min_length=1)
+    every: Period
+    on: str | int | None = Field(default=None, description="of a week its day (fri), of a month its day (5)")
+    by: Clock | None = Field(default=None, description="default: the end of that working day")
+    subject: str | None = Field(default=None, description="words of the subject; * stands for anything")
+    attachment: str | None = Field(default=None, description="an attachment's name, for example invoice*.pdf")
+    recipient: str | None = Field(default=None, description="to whom it goes, for example *@acme.example")
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> Self:
+        if not (self.subject or self.attachment or self.recipient):
+            raise ValueError("say how it is recognised in sent mail: by its subject, an attachment or a recipient")
+        self.day()
+        return self
+
+    def day(self) -> int:
+        """The weekday (Monday is 0) or the day of the month. Raises ValueError."""
+        if self.every is Period.WEEK:
+            found = weekdays(self.on) if isinstance(self.on, str) else frozenset()
+            if len(found) != 1:
+                raise ValueError("on: name the day of the week, for example fri")
+            return min(found)
+        if self.every is Period.MONTH:
+            number = int(self.on) if self.on is not None and str(self.on).isdigit() else 0
+            if not 1 <= number <= 31:
+                raise ValueError("on: name the day of the month, for example 5")
+            return number
+        if self.on is not None:
+            raise ValueError("on: a daily deliverable has none; it comes every working day")
+        return 0
+
+
+class RecoverySettings(_Part):
+    """When a recovery meeting is due, and when trust is back."""
+
+    infractions: int = Field(default=3, ge=1)
+    within: Annotated[Allowance, BeforeValidator(_allowance), AfterValidator(_some_time)] = Allowance(3, Unit.MONTHS)
+    grave: Duration = Field(default=Allowance(5, Unit.WORKING_DAYS), description="one thing as late as that is enough; or off")
+    trust: int = Field(default=10, ge=1, description="standards met in a row until trust is back")
+
+
 class CharterSettings(_Part):
     """The standards agreed with a client; what is left out is as in the house charter."""
 
@@ -316,7 +380,32 @@ class CharterSettings(_Part):
     promise: Duration = None
     next_step: Duration = None
     review: Duration = None
+    contact: Duration = Field(default=None, description="somebody is in touch with them at least so often: 2 weeks")
+    meeting: Duration = Field(default=None, description="an operations meeting at least so often: 1 months")
+    feedback: Duration = Field(default=None, description="they are asked how it went, so long after the first delivery")
+    escalate: Duration = Field(default=None, description="what is overdue so long is told to the manager: 2 days")
+    deliverables: list[DeliverableSettings] = Field(
+        default=[], description="{name: Invoice, every: month, on: 5, attachment: invoice*.pdf}; every: day | week | month"
+    )
+    recovery: RecoverySettings | Literal[False] | None = Field(
+        default=None, description="{infractions: 3, within: 3 months, grave: 5 days, trust: 10}; false: never proposed"
+    )
+    touch_base: Duration = Field(
+        default=None, description="the weekly sheet for the manager: 1 week; the default where there is a manager"
+    )
+    away: Literal["counts", "shifts"] | None = Field(default=None, description="whether your days off shift what is due")
     since: date | None = Field(default=None, description="what happened before counts for the look-back only")
+
+
+class CharterVersion(CharterSettings):
+    """A dated version of a client's charter, in a file of its own: what was agreed, from when on, and how it came about."""
+
+    client: str = Field(min_length=1)
+    start: date = Field(alias="from", description="in force from this day on")
+    asked: dict[str, str] = Field(default={}, description="what the client asked for, in their words")
+    agreed_by: str = ""
+    next_review: date | None = None
+    notes: str = ""
 
 
 class ClientSettings(_Part):
@@ -329,6 +418,7 @@ class ClientSettings(_Part):
     stage: Stage = Stage.ESTABLISHED
     owner: Email | None = Field(default=None, description="default: whichever account writes with them")
     time_zone: str | None = None
+    won: date | None = Field(default=None, description="their first order; default: the day on which the stage left prospect")
     charter: CharterSettings = CharterSettings()
 
     @field_validator("time_zone")
@@ -358,6 +448,10 @@ class Settings(_Part):
     accounts: list[AccountSettings] = Field(min_length=1)
     clients: list[ClientSettings] = []
     charter: CharterSettings = CharterSettings()
+    charters: Place = Field(
+        default=Path("charters"), validate_default=True, description="the folder of agreed charters (kept charter new)"
+    )
+    resources: Place | None = Field(default=None, description="a file of answers and links that reminders draw on")
     state: Place = Field(default=Path("~/.local/share/kept"), validate_default=True)
     database: str | None = Field(default=None, repr=False, description="postgresql://… instead of the embedded database")
     history: Span = Field(default=timedelta(days=180), description="how far the first sync reads back")

@@ -12,6 +12,8 @@ from daemon.core.model import (
     Account,
     Action,
     ActionKind,
+    Alarm,
+    AlarmKind,
     Allowance,
     Assessment,
     Bucket,
@@ -131,7 +133,14 @@ def busy_morning() -> tuple[Assessment, ...]:
              summary="Birch & Co: review due on 10 March"),
     )  # fmt: skip
     balance = placed(33, 5, 3, 2)
-    quiet = Assessment(DANA.address, "Ironside Ltd", NOW, (), (), last_contact=at("01-30 11:00"), quiet_since=at("02-12 00:00"))
+    silent = Alarm(
+        "silent:<m1>",
+        AlarmKind.SILENT,
+        "Ironside Ltd",
+        at("02-12 00:00"),
+        "silent for 14 working days; they usually write every 3",
+    )
+    quiet = Assessment(DANA.address, "Ironside Ltd", NOW, (), (), last_contact=at("01-30 11:00"), alarms=(silent,))
     return (*assessed(*things, balance=balance), quiet)
 
 

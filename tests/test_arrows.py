@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {"connectors.mail", "connectors.calendar", "connectors.errors"}
 STANDARD = {
-    "__future__", "abc", "base64", "binascii", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "enum", "functools",
+    "__future__", "abc", "base64", "binascii", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "enum", "fnmatch", "functools",
     "hashlib", "heapq", "hmac", "html", "itertools", "json", "math", "operator", "re", "secrets", "statistics", "string", "struct", "textwrap",
     "types", "typing", "unicodedata", "urllib", "zoneinfo",
 }  # fmt: skip

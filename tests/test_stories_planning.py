@@ -160,10 +160,10 @@ def test_a_client_whose_silence_breaks_their_rhythm_is_quiet(story: Story) -> No
     +21d Mon 09:00 now
     """
     (assessment,) = story.assessments
-    assert assessment.quiet_since is not None
-    assert assessment.quiet_since.date().isoformat() == "2026-03-30"
+    (alarm,) = assessment.alarms
+    assert alarm.since.date().isoformat() == "2026-03-30"
     (before,) = story.at("2026-04-03 09:00").assessments
-    assert before.quiet_since is None
+    assert before.alarms == ()
 
 
 def test_a_new_contact_raises_no_alarm(story: Story) -> None:
@@ -174,7 +174,7 @@ def test_a_new_contact_raises_no_alarm(story: Story) -> None:
     +70d Mon 09:00 now
     """
     (assessment,) = story.assessments
-    assert assessment.quiet_since is None
+    assert assessment.alarms == ()
 
 
 def test_an_absence_that_was_told_of_is_no_silence(story: Story) -> None:
@@ -193,7 +193,7 @@ def test_an_absence_that_was_told_of_is_no_silence(story: Story) -> None:
     +14d Tue 09:00 now
     """
     (assessment,) = story.assessments
-    assert assessment.quiet_since is None
+    assert assessment.alarms == ()
 
 
 def test_done_closes_and_is_evidence(story: Story) -> None:

@@ -40,6 +40,7 @@ class Exchange:
     closed: Evidence | None = None
     withdrawn: bool = False
     weak: list[Evidence] = field(default_factory=list)
+    empty: Evidence | None = None  # our latest mail about it that said nothing of use
 
     @property
     def is_notice(self) -> bool:

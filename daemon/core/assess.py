@@ -11,20 +11,36 @@ from dataclasses import replace
 from datetime import datetime
 
 from daemon import standards
-from daemon.core import commitments, doubt, exchanges, rhythm
+from daemon.core import commitments, doubt, exchanges, recovery, rhythm
 from daemon.core.balance import balance
-from daemon.core.case import Case, standing
+from daemon.core.case import Case, case_of
 from daemon.core.course import Course, contacts
-from daemon.core.model import Assessment, Decision, Evidence, Kind, Obligation, SourceType, Timeline, Verb
-from daemon.standards import callback, reply
+from daemon.core.model import (
+    Alarm,
+    AlarmKind,
+    Allowance,
+    Assessment,
+    Decision,
+    Evidence,
+    Kind,
+    Obligation,
+    RecoveryStage,
+    SourceType,
+    Timeline,
+    Verb,
+)
+from daemon.standards import callback, escalation, reply
 
 
 def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
     """What is owed as of `now`. Later facts must not be in the timeline; later decisions are left out here."""
-    case = Case(timeline, standing(decisions, now), now)
+    case = case_of(timeline, decisions, now)
     course = _course(case)
     ends = doubt.bounds(doubt.lessons(decisions, timeline.account.address, now))
-    obligations = tuple(sorted(_decided(case, _owed(case, course), ends), key=lambda o: (o.created, o.key)))
+    judged = tuple(_decided(case, _owed(case, course), ends))
+    recoveries = recovery.follow(case, judged)
+    meetings = tuple(_decided(case, recovery.owed(case, recoveries), ends))
+    obligations = tuple(sorted((*judged, *meetings), key=lambda o: (o.created, o.key)))
     met = contacts(timeline, now)
     return Assessment(
         account=timeline.account.address,
@@ -33,16 +49,32 @@ def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> 
         obligations=obligations,
         balance=balance(case, course),
         last_contact=met[-1].at if met else None,
-        quiet_since=rhythm.quiet_since(timeline, now),
+        alarms=_alarms(timeline, now),
+        recovery=next((r for r in recoveries[-1:] if r.stage is not RecoveryStage.RESTORED), None),
+    )
+
+
+def _alarms(timeline: Timeline, now: datetime) -> tuple[Alarm, ...]:
+    since = rhythm.quiet_since(timeline, now)
+    if since is None:
+        return ()
+    return (
+        Alarm(
+            f"silent:{timeline.client.name}",
+            AlarmKind.SILENT,
+            timeline.client.name,
+            since,
+            "silent for longer than is usual for them",
+        ),
     )
 
 
 def _course(case: Case) -> Course:
-    allowances = {
-        Kind.REPLY: case.allowance(reply.NAME, reply.DEFAULT),
-        Kind.CALLBACK: case.allowance(callback.NAME, callback.DEFAULT),
-    }
-    asked = exchanges.walk(case, allowances)
+    def allowance(kind: Kind, at: datetime) -> Allowance | None:
+        standard = callback if kind is Kind.CALLBACK else reply
+        return case.allowance(standard.NAME, standard.DEFAULT, at)
+
+    asked = exchanges.walk(case, allowance)
     return Course(asked, commitments.walk(case, asked))
 
 
@@ -54,7 +86,7 @@ def _owed(case: Case, course: Course) -> Iterator[Obligation]:
 def _decided(case: Case, obligations: Iterable[Obligation], ends: Mapping[Kind, doubt.Bounds]) -> Iterator[Obligation]:
     for obligation in obligations:
         decision = case.decision(obligation.key)
-        banded = doubt.banded(obligation, ends, spoken_for=decision is not None)
+        banded = escalation.limited(case, doubt.banded(obligation, ends, spoken_for=decision is not None))
         yield _with(banded, decision) if decision else banded
 
 

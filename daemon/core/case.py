@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.core import hours
@@ -31,26 +31,27 @@ SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
 class Case:
     """One account and one client at one moment: what happened, what was agreed, what the user said of it.
 
-    `decisions` holds the standing decision of each target by its short id.
+    `decisions` holds the standing decision of each target by its short id. `hours` are those in which business time counts: the
+    account's, without its days off where the charter says so.
     """
 
     timeline: Timeline
     decisions: Mapping[str, Decision]
     now: datetime
+    hours: WorkingHours
 
     @property
     def charter(self) -> Charter:
-        """The standards agreed with the client."""
-        return self.timeline.client.charter
+        """The standards in force now."""
+        return self.charter_at(self.now)
 
-    @property
-    def hours(self) -> WorkingHours:
-        """The working hours in which business time counts: the account's."""
-        return self.timeline.account.hours
+    def charter_at(self, moment: datetime) -> Charter:
+        """The standards in force at a moment."""
+        return self.timeline.client.charter_at(moment)
 
-    def allowance(self, standard: str, default: Allowance) -> Allowance | None:
-        """How long a standard allows; None where it is switched off."""
-        return self.charter.standards.get(standard, default)
+    def allowance(self, standard: str, default: Allowance | None, at: datetime | None = None) -> Allowance | None:
+        """How long a standard allows by the version in force at a moment (now, without one); None where it is switched off."""
+        return self.charter_at(at or self.now).standards.get(standard, default)
 
     def decision(self, key: str) -> Decision | None:
         """The user's standing word on an obligation."""
@@ -90,6 +91,8 @@ class Case:
         reply_to: str | None = None,
         asks: tuple[str, ...] = (),
         created: datetime | None = None,
+        thread: str | None = None,
+        empty: Evidence | None = None,
     ) -> Obligation:
         """An obligation with the moments that follow from its due time and its last `sign`; the source is its first evidence.
 
@@ -119,7 +122,17 @@ class Case:
             reply_to=reply_to,
             counts=since is None or began >= since,
             asks=asks,
+            thread=thread,
+            empty=empty,
         )
+
+
+def case_of(timeline: Timeline, decisions: Iterable[Decision], now: datetime) -> Case:
+    """The case of a timeline at a moment."""
+    hours_ = timeline.account.hours
+    if timeline.absent and timeline.client.charter_at(now).away_shifts:
+        hours_ = replace(hours_, holidays=hours_.holidays | timeline.absent)
+    return Case(timeline, standing(decisions, now), now, hours_)
 
 
 def standing(decisions: Iterable[Decision], now: datetime) -> Mapping[str, Decision]:

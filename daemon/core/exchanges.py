@@ -7,9 +7,10 @@ colleague, a meeting about it. A wish to be called, a missed call and a voicemai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from connectors.calendar import Event
 from daemon.core import asked, hours
@@ -22,8 +23,12 @@ from daemon.reading import ActKind
 NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
 
 
-def walk(case: Case, allowances: Mapping[Kind, Allowance | None]) -> tuple[Exchange, ...]:
-    """All exchanges of a case in the order in which they began; `allowances` say how long a reply and a callback may take."""
+Allowances: TypeAlias = Callable[[Kind, datetime], Allowance | None]
+"""How long a reply or a callback may take by the charter in force at a moment."""
+
+
+def walk(case: Case, allowances: Allowances) -> tuple[Exchange, ...]:
+    """All exchanges of a case in the order in which they began."""
     walker = _Walk(case, allowances, proof.names(case.timeline))
     for _, _, _, thing, booked in sorted(_stream(case), key=lambda item: item[:3]):
         if isinstance(thing, Entry):
@@ -51,7 +56,7 @@ def _stream(case: Case) -> Iterator[tuple[datetime, int, str, Entry | Event, boo
 @dataclass(slots=True)
 class _Walk:
     case: Case
-    allowances: Mapping[Kind, Allowance | None]
+    allowances: Allowances
     names: frozenset[str]
     all: list[Exchange] = field(default_factory=list)
     open: list[Exchange] = field(default_factory=list)
@@ -175,7 +180,7 @@ class _Walk:
         self._begin(Kind.CALLBACK, entry, quote, number=number)
 
     def _begin(self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False) -> None:
-        allowance = self.allowances.get(kind)
+        allowance = self.allowances(kind, entry.at)
         exchange = Exchange(
             kind=kind,
             key=self.case.key(kind, entry.message.message_id),
@@ -210,6 +215,7 @@ class _Walk:
                 self._note([exchange], replace(answer.found, strength=Strength.WEAK))
             elif same:
                 exchange.sign = max(exchange.sign, entry.at)
+                exchange.empty = answer.found if entry.reading.tag else exchange.empty
 
     # closing
 

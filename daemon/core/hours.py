@@ -75,6 +75,11 @@ def day_end(hours: WorkingHours, day: date) -> datetime:
     return _at(day, end, hours.zone)
 
 
+def clock_at(hours: WorkingHours, day: date, clock: time) -> datetime:
+    """That clock time of that date in the zone."""
+    return _at(day, clock, hours.zone)
+
+
 def add(hours: WorkingHours, start: datetime, allowance: Allowance) -> datetime:
     """When what started then has used up its allowance."""
     count, unit = allowance

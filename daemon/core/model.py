@@ -103,16 +103,75 @@ class WorkingHours:
     holidays: frozenset[date] = frozenset()
 
 
+class Period(StrEnum):
+    """How often a deliverable comes."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """Something that comes regularly: a daily report, an invoice by the 5th.
+
+    `day` is the weekday of a weekly one (Monday is 0) and the day of the month of a monthly one; `by` is the clock time in the
+    account's zone, None for the end of that working day. A sent mail is taken for it where all the patterns that are given
+    (shell style, no matter of case) fit its subject, an attachment's name, a recipient.
+    """
+
+    name: str
+    every: Period
+    day: int = 0
+    by: time | None = None
+    subject: str | None = None
+    attachment: str | None = None
+    recipient: str | None = None
+
+
+_QUARTER, _WEEK = Allowance(3, Unit.MONTHS), Allowance(5, Unit.WORKING_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Redress:
+    """When a recovery is due: so many `infractions` `within` a time, or a single grave one; and when trust is back.
+
+    What ended `grave` or more after its due time, or never though the client asked again, is grave. Trust is back after
+    `trust` obligations kept in a row since the recovery.
+    """
+
+    infractions: int = 3
+    within: Allowance = _QUARTER
+    grave: Allowance | None = _WEEK
+    trust: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a version of a charter came about: what the client asked for in their words (standard -> words), who agreed, notes."""
+
+    asked: Mapping[str, str] = field(default_factory=dict)
+    by: str = ""
+    next_review: date | None = None
+    notes: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """The standards agreed with one client: standard's name (reply, call_back, promise, next_step, review) -> allowance.
+    """One version of the standards agreed with a client: a standard's name (reply, call_back, promise, ...) -> allowance.
 
-    A standard mapped to None is switched off. What happened before `since` is the look-back's alone: it raises no
-    reminder and counts as no infraction.
+    It is in force from `start` on (None: from the beginning) until the next version; history is judged by the version of its
+    time. A standard mapped to None is switched off. What happened before `since` is the look-back's alone: it raises no
+    reminder and counts as no infraction. With `away_shifts` the account's days off do not count as working days.
     """
 
     standards: Mapping[str, Allowance | None] = field(default_factory=dict)
     since: datetime | None = None
+    start: datetime | None = None
+    deliverables: tuple[Deliverable, ...] = ()
+    redress: Redress | None = Redress()
+    away_shifts: bool = False
+    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +183,8 @@ class Account:
     addresses: frozenset[str]
     hours: WorkingHours
     manager: str | None = None
+    tells_manager: bool = False  # whether escalations and the weekly sheet may go to the manager by themselves
+    cover: str | None = None  # the colleague who covers while the user is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +198,22 @@ class Client:
     stage: Stage = Stage.ESTABLISHED
     owner: str | None = None  # an account's address; None: whichever account writes with them
     hours: WorkingHours | None = None  # theirs, where known
-    charter: Charter = field(default_factory=Charter)
+    charter: Charter = field(default_factory=Charter)  # in force before any amendment
+    amendments: tuple[Charter, ...] = ()  # later versions, in order of their start
+    won: datetime | None = None  # when they stopped being a prospect: the end of the courtship
+
+    def charter_at(self, moment: datetime) -> Charter:
+        """The version of the charter in force at a moment."""
+        found = self.charter
+        for version in self.amendments:
+            if version.start is not None and version.start <= moment:
+                found = version
+        return found
+
+    @property
+    def versions(self) -> tuple[Charter, ...]:
+        """Every version, the first one first."""
+        return (self.charter, *self.amendments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +257,7 @@ class Timeline:
     entries: tuple[Entry, ...]
     events: tuple[Event, ...]
     known_until: datetime
+    absent: frozenset[date] = frozenset()  # days off of the account, by its calendar
 
 
 class Strength(StrEnum):
@@ -227,6 +304,7 @@ class Obligation:
     settled, by evidence or decision; `waived` says it was not owed after all. `reply_to` is the Message-ID that a draft
     would answer. `counts` is False for what lies before the charter's start: shown, but no reminder and no infraction.
     `asks` are all the client's open words in the same conversation, oldest first. `band` says what is done with it.
+    `created` is when it came about; `counts` and the charter's version are judged by it.
     """
 
     key: str
@@ -251,6 +329,9 @@ class Obligation:
     counts: bool = True
     asks: tuple[str, ...] = ()
     band: Band = Band.TRACKED
+    thread: str | None = None  # the conversation in which it came up
+    escalates: datetime | None = None  # when it is the manager's business, should it still be open
+    empty: Evidence | None = None  # a mail of ours in between that said nothing they could use (a tag)
 
     @property
     def id(self) -> str:
@@ -358,6 +439,39 @@ class Alarm:
     evidence: tuple[Evidence, ...] = ()
 
 
+class RecoveryStage(StrEnum):
+    """How far a recovery has come."""
+
+    PROPOSED = "proposed"
+    BOOKED = "booked"
+    HELD = "held"  # what was agreed is not in the charter yet
+    FOLLOWED = "followed"  # agreed; everything owed is followed
+    RESTORED = "restored"  # enough was kept in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The way back to trust after infractions with one client.
+
+    `because` are the obligations that ended badly; `booked` and `held` the meeting ahead and the one that took place; `agreed`
+    when the next version of the charter starts; `kept` of `needed` obligations were kept in a row since; `back` when trust was.
+    """
+
+    key: str
+    client: str
+    since: datetime
+    because: tuple[Obligation, ...]
+    grave: bool
+    stage: RecoveryStage
+    contact: str | None = None
+    booked: Evidence | None = None
+    held: Evidence | None = None
+    agreed: datetime | None = None
+    kept: int = 0
+    needed: int = 0
+    back: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """What is owed between one account and one client, as of `as_of`, and where each of the client's messages lies."""
@@ -368,7 +482,8 @@ class Assessment:
     obligations: tuple[Obligation, ...]
     balance: tuple[Placement, ...]
     last_contact: datetime | None = None  # the latest message or meeting in either direction
-    quiet_since: datetime | None = None  # set where their silence breaks their own rhythm
+    alarms: tuple[Alarm, ...] = ()  # signs that they are slipping away
+    recovery: Recovery | None = None  # the latest one, unless trust is back
 
 
 @dataclass(frozen=True, slots=True)

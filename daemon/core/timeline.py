@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from connectors.calendar import Event
 from connectors.mail import Message, Role
@@ -24,8 +24,12 @@ def timeline(
     events: Iterable[Event],
     directory: Directory,
     until: datetime,
+    absent: frozenset[date] = frozenset(),
 ) -> Timeline:
-    """Put facts in order. Copies of one message are one; our own mails and drafts are nobody's words; later facts are left out."""
+    """Put facts in order. Copies of one message are one; our own mails and drafts are nobody's words; later facts are left out.
+
+    `absent` are the account's days off.
+    """
     known: dict[str, tuple[Message, Reading]] = {}
     for message, reading in messages:
         if _known(message, until) and not _is_kepts(message):
@@ -35,7 +39,7 @@ def timeline(
     threads = thread.conversations(m for m, _ in known.values())
     found = (Entry(moment(m), m, r, _side(directory, account, m), threads[m.message_id]) for m, r in known.values())
     entries = tuple(sorted(found, key=lambda e: (e.at, e.message.message_id)))
-    return Timeline(account, client, entries, _events(account, client, events, directory, until), until)
+    return Timeline(account, client, entries, _events(account, client, events, directory, until), until, absent)
 
 
 def moment(message: Message) -> datetime:

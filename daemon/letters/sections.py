@@ -138,13 +138,14 @@ def _unsaid(_o: Obligation, _facts: Facts) -> str:
     return ""
 
 
-def _quiet(facts: Facts) -> Iterator[Line]:
+def _slipping(facts: Facts) -> Iterator[Line]:
     zone, now = facts.eye.zone, facts.eye.now
-    silent = [(a.quiet_since, a) for a in facts.assessments if a.quiet_since is not None]
-    for since, a in sorted(silent, key=lambda pair: (pair[0], pair[1].client)):
+    alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms]
+    for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key)):
         last = f"last contact {words.day(a.last_contact, zone, now)}" if a.last_contact else ""
-        what = f"silent since {words.day(since, zone, now)}, longer than is usual for them"
-        yield Line(words.cut(a.client, 60), "", what, "", last, "", {})
+        seen = "; ".join(words.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote)
+        source = " · ".join(part for part in (f"since {words.day(alarm.since, zone, now)}", last, seen) if part)
+        yield Line(words.cut(a.client, 60), "", words.cut(alarm.says, 140), "", source, "", {})
 
 
 def _meetings(facts: Facts) -> Iterator[Line]:
@@ -191,7 +192,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(COMING, compact=True),
     Section(WAITING, compact=True, status=_expected),
     Section("Planned on your behalf", compact=True, lines=_planned),
-    Section("Gone quiet", compact=True, lines=_quiet),
+    Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_unsaid),
     Section(BEFORE, compact=True),
 )

@@ -1,7 +1,7 @@
 """The standards of service, one file each. `ALL` is the list that the assessment walks.
 
 A standard is a module: its `NAME` in the charter, the `DEFAULT` allowance where the charter is silent (a charter that sets it
-to None switches it off), `owed(case, course)`, which yields the obligations, and `say(obligation, hours, now)`, one line in
+to None switches it off, and one whose default is None is off until a charter names it), `owed(case, course)`, which yields the obligations, and `say(obligation, hours, now)`, one line in
 the user's language. A new standard is a new file and its name in `ALL`.
 """
 
@@ -14,14 +14,14 @@ from typing import Protocol
 from daemon.core.case import Case
 from daemon.core.course import Course
 from daemon.core.model import Allowance, Kind, Obligation, WorkingHours
-from daemon.standards import callback, next_step, promise, reply, review
+from daemon.standards import callback, contact, deliverable, feedback, meeting, next_step, promise, reply, review
 
 
 class Standard(Protocol):
     """What each of the modules offers."""
 
     NAME: str
-    DEFAULT: Allowance
+    DEFAULT: Allowance | None
 
     def owed(self, case: Case, course: Course, /) -> Iterator[Obligation]:
         """What is owed by this standard."""
@@ -32,13 +32,17 @@ class Standard(Protocol):
         ...
 
 
-ALL: tuple[Standard, ...] = (reply, callback, promise, next_step, review)
+ALL: tuple[Standard, ...] = (reply, callback, promise, deliverable, meeting, contact, next_step, feedback, review)
 _BY_KIND: dict[Kind, Standard] = {
     Kind.REPLY: reply,
     Kind.CALLBACK: callback,
     Kind.PROMISE: promise,
     Kind.WAITING_FOR: promise,
+    Kind.DELIVERABLE: deliverable,
+    Kind.MEETING: meeting,
+    Kind.TOUCH_BASE: contact,
     Kind.NEXT_STEP: next_step,
+    Kind.FEEDBACK: feedback,
     Kind.REVIEW: review,
 }
 

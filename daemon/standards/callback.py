@@ -16,19 +16,21 @@ from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
 from daemon.standards import phrases, promise, reply
 
 NAME = "call_back"
-DEFAULT = Allowance(1, Unit.WORKING_DAYS)
+DEFAULT: Allowance | None = Allowance(1, Unit.WORKING_DAYS)
 
 
 def owed(case: Case, course: Course) -> Iterator[Obligation]:
     """One obligation for each call that is to be made."""
-    if case.allowance(NAME, DEFAULT) is None:
-        return
     for exchange in course.exchanges:
-        if exchange.kind is Kind.CALLBACK and not reply.taken_back_in_time(exchange):
+        if exchange.kind is Kind.CALLBACK and _wanted(case, exchange.first.at) and not reply.taken_back_in_time(exchange):
             yield reply.of_exchange(case, exchange, "Call back")
     for commitment in course.commitments:
-        if commitment.kind is Kind.CALLBACK:
+        if commitment.kind is Kind.CALLBACK and _wanted(case, commitment.source.at):
             yield promise.of_commitment(case, commitment, "Promised to call")
+
+
+def _wanted(case: Case, at: datetime) -> bool:
+    return case.allowance(NAME, DEFAULT, at) is not None
 
 
 def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:

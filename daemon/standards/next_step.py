@@ -19,7 +19,7 @@ from daemon.core.model import Allowance, Entry, Kind, Obligation, SourceType, St
 from daemon.standards import phrases, reply
 
 NAME = "next_step"
-DEFAULT = Allowance(2, Unit.WORKING_DAYS)
+DEFAULT: Allowance | None = Allowance(2, Unit.WORKING_DAYS)
 
 
 def owed(case: Case, course: Course) -> Iterator[Obligation]:

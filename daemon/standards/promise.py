@@ -17,14 +17,14 @@ from daemon.core.promised import Commitment
 from daemon.standards import phrases
 
 NAME = "promise"
-DEFAULT = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was said
+DEFAULT: Allowance | None = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was said
 
 
 def owed(case: Case, course: Course) -> Iterator[Obligation]:
     """One obligation for each promise of the user, and one for each that the client made."""
-    if case.allowance(NAME, DEFAULT) is None:
-        return
     for commitment in course.commitments:
+        if case.allowance(NAME, DEFAULT, commitment.source.at) is None:
+            continue
         if commitment.kind is Kind.PROMISE:
             yield of_commitment(case, commitment, "Promised to")
         elif commitment.kind is Kind.WAITING_FOR:
@@ -50,6 +50,7 @@ def of_commitment(case: Case, commitment: Commitment, verb: str) -> Obligation:
         confidence=round(c.confidence, 2),
         subject=c.subject,
         reply_to=c.message_id,
+        thread=c.conversation,
     )
 
 

@@ -17,15 +17,14 @@ from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
 from daemon.standards import phrases
 
 NAME = "reply"
-DEFAULT = Allowance(1, Unit.WORKING_DAYS)
+DEFAULT: Allowance | None = Allowance(1, Unit.WORKING_DAYS)
 
 
 def owed(case: Case, course: Course) -> Iterator[Obligation]:
     """One obligation for each question; none where the client took it back in time."""
-    if case.allowance(NAME, DEFAULT) is None:
-        return
     for exchange in course.exchanges:
-        if exchange.kind is Kind.REPLY and not taken_back_in_time(exchange):
+        wanted = case.allowance(NAME, DEFAULT, exchange.first.at) is not None
+        if wanted and exchange.kind is Kind.REPLY and not taken_back_in_time(exchange):
             yield of_exchange(case, exchange, "Reply to")
 
 
@@ -53,6 +52,8 @@ def of_exchange(case: Case, exchange: Exchange, verb: str) -> Obligation:
         subject=first.message.subject,
         reply_to=None if exchange.is_notice else latest.message_id,
         asks=tuple(quote for _, quote in exchange.asks),
+        thread=first.conversation,
+        empty=exchange.empty,
     )
 
 

@@ -20,7 +20,7 @@ from daemon.core.model import Allowance, Client, Evidence, Kind, Obligation, Sou
 from daemon.standards import phrases
 
 NAME = "review"
-DEFAULT = Allowance(6, Unit.MONTHS)
+DEFAULT: Allowance | None = Allowance(6, Unit.MONTHS)
 LEAD = 20  # working days before the due time from which a review is owed
 _REVIEW = re.compile(
     r"(?<!code )(?<!design )(?<!contract )(?<!legal )(?<!draft )(?<!document )(?<!peer )\breview\b|\bqbr\b|\bquarterly\b|\bcheck-?in\b|\b(?:jahres|quartals)gespräch\b",

@@ -1,0 +1,51 @@
+"""Infractions: what ended late or was missed against the charter, however small; they add up to a recovery (DOMAIN, terms)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from daemon.core import hours
+from daemon.core.model import Allowance, Band, Kind, Obligation, State, WorkingHours, state
+
+JUDGED = frozenset(Kind) - {Kind.WAITING_FOR, Kind.NEXT_STEP}  # theirs, and a plan that is ours alone, are no debt
+
+
+@dataclass(frozen=True, slots=True)
+class Infraction:
+    """An obligation that ended badly, and when it did: when it was done at last, or when it was given up as missed."""
+
+    obligation: Obligation
+    at: datetime
+    missed: bool
+
+
+def judged(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
+    """The obligations that a charter judges: owed to the client, sure, and not older than the first day."""
+    return (o for o in obligations if o.kind in JUDGED and o.counts and o.band is Band.TRACKED)
+
+
+def infractions(obligations: Iterable[Obligation], now: datetime) -> tuple[Infraction, ...]:
+    """Every infraction up to `now`, in the order in which they ended."""
+    found = [i for o in judged(obligations) if (i := _of(o, now)) is not None]
+    return tuple(sorted(found, key=lambda i: (i.at, i.obligation.key)))
+
+
+def _of(o: Obligation, now: datetime) -> Infraction | None:
+    how = state(o, now)
+    if how is State.KEPT_LATE and o.closed is not None:
+        return Infraction(o, o.closed, missed=False)
+    if how is State.MISSED and o.lapses is not None:
+        return Infraction(o, o.lapses, missed=True)
+    return None
+
+
+def is_grave(infraction: Infraction, limit: Allowance | None, working: WorkingHours) -> bool:
+    """Whether one is enough: it ended so much too late, or never though the client asked again."""
+    o = infraction.obligation
+    if limit is None or o.due is None:
+        return False
+    if infraction.missed:
+        return len(o.asks) > 1
+    return infraction.at >= hours.add(working, o.due, limit)

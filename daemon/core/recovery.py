@@ -1,0 +1,176 @@
+"""Recovery: what becomes of trust after infractions (DOMAIN, recovers).
+
+When a client's infractions reach the charter's limit, or a grave one happens, a recovery meeting is owed: how it was, taking
+responsibility, making amends, agreeing on standards, a way forward. Once it was held, what was agreed should become the next
+version of the charter, and everything owed is followed until so much was kept in a row that trust is measurably back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from connectors.calendar import Event
+from daemon.core import evidence as proof
+from daemon.core import hours
+from daemon.core.case import Case
+from daemon.core.infractions import Infraction, infractions, is_grave, judged
+from daemon.core.model import (
+    Evidence,
+    Kind,
+    Obligation,
+    Recovery,
+    RecoveryStage,
+    Redress,
+    SourceType,
+    Stage,
+    State,
+    Strength,
+    Verb,
+    state,
+)
+
+NAME = "recovery"
+SOON = 5  # working days within which the meeting is due
+_TITLE = re.compile(
+    r"\brecovery\b|\bmak(?:e|ing) (?:it|this|things) right\b|\bapolog|\bclear the air\b|\bwhat went wrong\b|\bservice (?:issues?|review)\b|\blessons\b|"
+    r"\b(?:klärungs|krisen)gespräch\b|\baussprache\b|\breview\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    at: datetime
+    because: tuple[Infraction, ...]
+    grave: bool
+
+
+def follow(case: Case, obligations: Sequence[Obligation]) -> tuple[Recovery, ...]:
+    """Every recovery that was ever due, in order; the last one tells how things stand."""
+    if case.timeline.client.stage is Stage.LOST:
+        return ()
+    found: list[Recovery] = []
+    bad = infractions(obligations, case.now)
+    after: datetime | None = None
+    while (trigger := _next(case, bad, after)) is not None:
+        one = _recovery(case, trigger, obligations)
+        decision = case.decision(one.key)
+        if decision is not None and decision.verb in (Verb.WAIVE, Verb.WRONG):
+            after = max(decision.at, trigger.at)
+            continue
+        found.append(one)
+        if one.held is None:
+            break
+        after = one.held.at
+    return tuple(found)
+
+
+def owed(case: Case, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
+    """The recovery meetings, as obligations."""
+    for one in recoveries:
+        client = case.timeline.client.name
+        yield case.obligation(
+            one.key,
+            Kind.MEETING,
+            Evidence(SourceType.CHARTER, NAME, one.since),
+            hours.working_days_after(case.hours, one.since, SOON),
+            f"Recovery meeting with {client}",
+            contact=one.contact,
+            closed=one.held,
+            evidence=(one.booked,) if one.booked else (),
+            sign=case.now,  # as long as trust is not back it is not given up
+        )
+
+
+def is_recovery(event: Event) -> bool:
+    """Whether a meeting's title says that it is about how things went."""
+    return _TITLE.search(event.summary) is not None
+
+
+def _next(case: Case, bad: Sequence[Infraction], after: datetime | None) -> _Trigger | None:
+    """The first moment after the last recovery at which there is enough for another."""
+    rest = [i for i in bad if after is None or i.at > after]
+    for n, last in enumerate(rest):
+        redress = case.charter_at(last.at).redress
+        if redress is None:
+            continue
+        if is_grave(last, redress.grave, case.hours):
+            return _Trigger(last.at, (last,), grave=True)
+        recent = [i for i in rest[: n + 1] if hours.add(case.hours, i.at, redress.within) >= last.at]
+        if len(recent) >= redress.infractions:
+            return _Trigger(last.at, tuple(recent), grave=False)
+    return None
+
+
+def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) -> Recovery:
+    story = case.timeline
+    meetings = [
+        e
+        for e in story.events
+        if e.start.astimezone(UTC) > trigger.at and is_recovery(e) and proof.guests(e, story.client) and proof.stands(e, story)
+    ]
+    held = next((e for e in meetings if e.start <= case.now), None)
+    booked = next((e for e in meetings if e.start > case.now), None) if held is None else None
+    redress = case.charter_at(trigger.at).redress or Redress()
+    run, back = _trust(obligations, held, redress.trust, case.now)
+    agreed = _agreed(case, held)
+    return Recovery(
+        key=case.key(Kind.MEETING, f"{story.client.name}:recovery:{hours.local_date(case.hours, trigger.at)}"),
+        client=story.client.name,
+        since=trigger.at,
+        because=tuple(i.obligation for i in trigger.because),
+        grave=trigger.grave,
+        stage=_stage(held, booked, agreed, back),
+        contact=_contact(trigger),
+        booked=proof.of_event(booked, Strength.WEAK) if booked else None,
+        held=proof.of_event(held) if held else None,
+        agreed=agreed,
+        kept=run,
+        needed=redress.trust,
+        back=back,
+    )
+
+
+def _stage(held: Event | None, booked: Event | None, agreed: datetime | None, back: datetime | None) -> RecoveryStage:
+    if held is None:
+        return RecoveryStage.BOOKED if booked else RecoveryStage.PROPOSED
+    if back is not None:
+        return RecoveryStage.RESTORED
+    return RecoveryStage.FOLLOWED if agreed else RecoveryStage.HELD
+
+
+def _agreed(case: Case, held: Event | None) -> datetime | None:
+    """The first version of the charter that was made on the day of the meeting or later."""
+    if held is None:
+        return None
+    day = hours.local_date(case.hours, held.start)
+    starts = (v.start for v in case.timeline.client.amendments if v.start is not None)
+    return next((s for s in starts if hours.local_date(case.hours, s) >= day), None)
+
+
+def _trust(obligations: Sequence[Obligation], held: Event | None, needed: int, now: datetime) -> tuple[int, datetime | None]:
+    """How many were kept in a row since the meeting, and when there were enough."""
+    if held is None:
+        return 0, None
+    ended = [(end, how) for o in judged(obligations) if (how := state(o, now)) and (end := _end(o, how)) and end > held.start]
+    run = 0
+    for end, how in sorted(ended, key=lambda pair: pair[0]):
+        run = run + 1 if how is State.KEPT else 0
+        if run >= needed:
+            return run, end
+    return run, None
+
+
+def _end(o: Obligation, how: State) -> datetime | None:
+    if how in (State.KEPT, State.KEPT_LATE):
+        return o.closed
+    return o.lapses if how is State.MISSED else None
+
+
+def _contact(trigger: _Trigger) -> str | None:
+    """Whom it hit last."""
+    people = (i.obligation.contact for i in reversed(trigger.because))
+    return next((p for p in people if p and "@" in p), None)

@@ -1,0 +1,45 @@
+"""Contact: somebody is in touch with the client at least so often, whoever began (DOMAIN, contact cadence).
+
+Wanted where a client expects to hear from you and may not have a reason to write. Any mail of a person in either direction and
+any meeting that took place counts. Off unless the charter names a cadence; lost clients have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from daemon.core.case import Case
+from daemon.core.course import Course, contacts, principal
+from daemon.core.model import Allowance, Evidence, Kind, Obligation, SourceType, Stage, WorkingHours
+from daemon.standards import cadence, phrases
+
+NAME = "contact"
+DEFAULT: Allowance | None = None
+
+
+def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+    """One obligation for each span between two contacts, the last one open."""
+    story = case.timeline
+    if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
+        return
+    met = contacts(story, case.now)
+    if not met:
+        return
+    client = story.client.name
+    for span in cadence.chain(case.hours, met[0].at, met, lambda at: case.allowance(NAME, DEFAULT, at)):
+        yield case.obligation(
+            case.key(Kind.TOUCH_BASE, f"{client}:{span.begin:%Y%m%dT%H%M%S}"),
+            Kind.TOUCH_BASE,
+            Evidence(SourceType.CHARTER, NAME, span.begin),
+            span.due,
+            f"Be in touch with {client}",
+            contact=principal(story),
+            closed=span.met,
+        )
+
+
+def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
+    """One line for the user."""
+    since = phrases.moment(obligation.created, working)
+    return f"{obligation.client}: no contact since {since}, {phrases.standing(obligation, working, now)}"

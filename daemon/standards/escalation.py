@@ -1,0 +1,26 @@
+"""Escalation: what is overdue beyond the charter's limit is the manager's business too (DOMAIN, what the daemon does).
+
+Only what a client was promised or asked for goes that way: an answer, a call, a promise, a deliverable, that counts and is sure.
+It is announced to the user first. Off unless the charter names a limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from daemon.core import hours
+from daemon.core.case import Case
+from daemon.core.model import Allowance, Band, Kind, Obligation
+
+NAME = "escalate"
+DEFAULT: Allowance | None = None
+_KINDS = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})
+
+
+def limited(case: Case, obligation: Obligation) -> Obligation:
+    """The obligation with the moment at which it goes to the manager, should it still be open then."""
+    o = obligation
+    allowance = case.allowance(NAME, DEFAULT, o.created)
+    if allowance is None or o.due is None or o.kind not in _KINDS or not o.counts or o.band is not Band.TRACKED:
+        return o
+    return replace(o, escalates=hours.add(case.hours, o.due, allowance))

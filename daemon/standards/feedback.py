@@ -1,0 +1,84 @@
+"""Feedback: after the first delivery the client is asked how it went (DOMAIN, obligations).
+
+The first delivery is the first mail of ours that hands something over, or says that something was done, after they became a
+client: from the day they were won, or from the first mail of a client who is being taken on. Whoever asks for an opinion, or
+hears one unasked, has done it; a meeting afterwards may have. A client long established owes no first impression any more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from daemon.core import evidence as proof
+from daemon.core import hours
+from daemon.core.case import Case
+from daemon.core.course import Course, meetings
+from daemon.core.model import Allowance, Entry, Evidence, Kind, Obligation, Stage, Strength, Unit, WorkingHours
+from daemon.reading import ActKind
+from daemon.standards import phrases
+
+NAME = "feedback"
+DEFAULT: Allowance | None = Allowance(5, Unit.WORKING_DAYS)
+_ASKS = re.compile(
+    r"\b(?:feedback|how (?:did|was|is|are|were|has|have)\b.{0,60}\b(?:go|going|work\w*|find\w*|getting on|been|delivery|it|they)\b|"
+    r"(?:are you|everyone|everybody|team|all) (?:happy|satisfied|pleased)|happy with|satisfied with|what do you think|any (?:comments|complaints|problems|issues)|"
+    r"zufrieden|rückmeldung|wie (?:war|ist|läuft|gefällt|lief))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+    """The one obligation that follows from the first delivery."""
+    story = case.timeline
+    began = story.client.won
+    if story.client.stage in (Stage.PROSPECT, Stage.LOST) or (began is None and story.client.stage is not Stage.ONBOARDING):
+        return
+    first = next((e for e in story.entries if (began is None or e.at >= began) and _delivers(e)), None)
+    allowance = case.allowance(NAME, DEFAULT, first.at) if first else None
+    if first is None or allowance is None:
+        return
+    closed = next((proof.of_message(e) for e in story.entries if e.at > first.at and _is_feedback(e)), None)
+    met = tuple(Evidence(m.type, m.reference, m.at, m.quote, Strength.WEAK) for m in meetings(story, case.now) if m.at > first.at)
+    yield case.obligation(
+        case.key(Kind.FEEDBACK, first.message.message_id),
+        Kind.FEEDBACK,
+        proof.of_message(first),
+        hours.add(case.hours, first.at, allowance),
+        f"Ask {story.client.name} how the first delivery went",
+        contact=next((a.email for a in first.message.to if a.email not in story.account.addresses), None),
+        closed=closed,
+        evidence=met[:1],
+        subject=first.message.subject,
+        reply_to=first.message.message_id,
+    )
+
+
+def _delivers(entry: Entry) -> bool:
+    """Whether we hand something over: not a quote or an answer, but goods, a document, work that was done."""
+    if not proof.from_us(entry):
+        return False
+    return bool(entry.reading.of(ActKind.DELIVERY, ActKind.DONE)) and proof.delivers(entry) is not Strength.WEAK
+
+
+def _is_feedback(entry: Entry) -> bool:
+    """Whether we ask how it went, or they say so."""
+    if proof.from_us(entry):
+        return _ASKS.search(entry.reading.new_text) is not None
+    return proof.from_client(entry) and (proof.complains(entry) or _praises(entry))
+
+
+def _praises(entry: Entry) -> bool:
+    return _PRAISE.search(entry.reading.new_text) is not None
+
+
+_PRAISE = re.compile(
+    r"\b(?:(?:very |really |so )?(?:happy|pleased|delighted|impressed) with|works? (?:well|great|perfectly|a treat)|great (?:job|work)|love (?:it|them)|sehr zufrieden)\b",
+    re.IGNORECASE,
+)
+
+
+def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
+    """One line for the user."""
+    return phrases.line(obligation, "ask how the first delivery went", working, now)

@@ -1,0 +1,52 @@
+"""Operations meeting: the two sit down at least so often, beside the review of expectations (DOMAIN, standards).
+
+Wanted where work is done together week by week. Any meeting with somebody at the client that took place counts; one that lies
+ahead is its weak evidence. Off unless the charter names a cadence; lost clients have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from daemon.core import evidence as proof
+from daemon.core.case import Case
+from daemon.core.course import Course, contacts, meetings, principal
+from daemon.core.model import Allowance, Evidence, Kind, Obligation, SourceType, Stage, Strength, WorkingHours
+from daemon.standards import cadence, phrases
+
+NAME = "meeting"
+DEFAULT: Allowance | None = None
+
+
+def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+    """One obligation for each span between two meetings, the last one open."""
+    story = case.timeline
+    if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
+        return
+    known = contacts(story, case.now)
+    if not known:
+        return
+    for span in cadence.chain(case.hours, known[0].at, meetings(story, case.now), lambda at: case.allowance(NAME, DEFAULT, at)):
+        yield case.obligation(
+            case.key(Kind.MEETING, f"{story.client.name}:{span.begin:%Y%m%dT%H%M%S}"),
+            Kind.MEETING,
+            Evidence(SourceType.CHARTER, NAME, span.begin),
+            span.due,
+            f"Operations meeting with {story.client.name}",
+            contact=principal(story),
+            closed=span.met,
+            evidence=_ahead(case) if span.met is None else (),
+        )
+
+
+def _ahead(case: Case) -> tuple[Evidence, ...]:
+    """The first meeting with them that lies ahead."""
+    story = case.timeline
+    coming = (e for e in story.events if e.start > case.now and proof.stands(e, story) and proof.guests(e, story.client))
+    return tuple(proof.of_event(e, Strength.WEAK) for e in coming)[:1]
+
+
+def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
+    """One line for the user."""
+    return phrases.line(obligation, "operations meeting", working, now)
