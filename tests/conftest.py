@@ -1,7 +1,8 @@
-"""Servers as fixtures, each started once. One that is not installed skips its tests, saying how to install it."""
+"""Fixtures that many tests share: servers, each started once (one that is not installed skips its tests), and told stories."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 import mail_servers
 import pytest
 import servers
+from story import Story, tell
 
 T = TypeVar("T")
 
@@ -47,3 +49,9 @@ def postgres() -> Iterator[servers.Postgres]:
 @pytest.fixture
 def smtp_sink() -> Iterator[mail_servers.Sink]:
     yield from _or_skip(mail_servers.smtp_sink())
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest) -> Story:
+    """The test's docstring, told and assessed."""
+    return tell(inspect.getdoc(request.function))

@@ -2,6 +2,10 @@
 
     charter   acme: reply 2h, callback 1 day, mon-fri 09:00-17:00 Europe/London     one line for each client
     client    acme: stage prospect, phone +442079460018, hours mon-fri 09:00-17:00 America/New_York
+    charter   acme from 2026-04-01: reply 4h                        a later version, in force from that day
+    deliverable acme: Invoice every month on 5 by 12:00 attachment invoice*     also: every day, every week on fri; subject, recipient
+    recovery  acme: infractions 3, within 3 months, grave 5 days, trust 5     or: recovery acme: off (as it is unless said)
+    away      2026-03-09 2026-03-13: Vacation                       an all-day event of dana's own
     holidays  2026-04-03 2026-04-06
     start     2026-03-02                                     the day from which weekdays count; a Monday unless said
     Mon 09:00 kim@acme > Can you send the quote?             a mail to dana; more lines of it are indented
@@ -32,18 +36,22 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Attendee, Event
 from connectors.mail import Address, Attachment, Message, Role
 from daemon import reading, standards
-from daemon.core import hours
+from daemon.core import absence, hours
 from daemon.core.assess import assess
+from daemon.core.infractions import infractions
 from daemon.core.model import (
     Account,
-    Allowance,
     Assessment,
     Charter,
     Client,
     Decision,
+    Deliverable,
     Interval,
     Obligation,
     Office,
+    Period,
+    Recovery,
+    Redress,
     Stage,
     State,
     Verb,
@@ -56,6 +64,9 @@ from daemon.core.timeline import timeline
 DANA, LEE = "dana@northwind.example", "lee@northwind.example"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = {"callback": "call_back", "next": "next_step"}
+_DELIVERABLE = re.compile(
+    r"(\w+): (.+?) every (day|week|month)(?: on (\w+))?(?: by (\d\d:\d\d))?(?: subject (.+?))?(?: attachment (.+?))?(?: recipient (.+?))?"
+)
 _WHEN = re.compile(
     r"^(?:\+(\d+)d )?(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun)|(\d{4}-\d\d-\d\d)) (\d\d:\d\d)(?:-(\d\d:\d\d))?\s+(.*)$", re.DOTALL
 )
@@ -73,7 +84,7 @@ _HOURS = re.compile(
 class Told:
     """The facts that a story tells."""
 
-    charters: dict[str, dict[str, Allowance | None]] = field(default_factory=dict)
+    charters: dict[str, Charter] = field(default_factory=dict)
     since: datetime | None = None
     clients: dict[str, Client] = field(default_factory=dict)
     hours: WorkingHours = field(default_factory=lambda: working("mon-fri 09:00-17:00 Europe/London"))
@@ -127,6 +138,21 @@ class Story:
         return [p.rule for a in self.assessments for p in a.balance]
 
     @property
+    def alarms(self) -> list[str]:
+        """The signs that clients are slipping away."""
+        return [f"{alarm.kind.value}: {alarm.says}" for a in self.assessments for alarm in a.alarms]
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """The recovery of the first client who has one."""
+        return next((a.recovery for a in self.assessments if a.recovery), None)
+
+    @property
+    def infractions(self) -> list[str]:
+        """What ended late or was missed."""
+        return [f"{i.obligation.kind.value} {'missed' if i.missed else 'late'}" for i in infractions(self.obligations, self.now)]
+
+    @property
     def only(self) -> Obligation:
         """The one obligation there is."""
         (obligation,) = self.obligations
@@ -167,7 +193,14 @@ def judge(told: Told, now: datetime) -> Story:
 def office(told: Told) -> Office:
     """Who we are and whom we serve."""
     dana = Account(DANA, "Dana Reyes", frozenset({DANA, "d.reyes@northwind.example"}), told.hours)
-    clients = (replace(c, charter=Charter(told.charters[name], told.since)) for name, c in told.clients.items())
+    clients = (
+        replace(
+            c,
+            charter=replace(told.charters[name], since=told.since),
+            amendments=tuple(replace(v, since=told.since) for v in c.amendments),
+        )
+        for name, c in told.clients.items()
+    )
     return Office((dana,), tuple(clients), frozenset({"northwind.example"}))
 
 
@@ -178,7 +211,8 @@ def _assessed(told: Told, now: datetime, decisions: Sequence[Decision]) -> tuple
     found = []
     for client in firm.clients:
         mine = [(m, r) for m, r in facts if directory.client_of(DANA, m, r.call) == client.name]
-        found.append(assess(timeline(dana, client, mine, told.events, directory, now), tuple(decisions), now))
+        off = absence.days_off(dana, told.events)
+        found.append(assess(timeline(dana, client, mine, told.events, directory, now, off), tuple(decisions), now))
     return tuple(found)
 
 
@@ -220,6 +254,12 @@ def _take(told: Told, line: str) -> None:
         _charter(told, rest.strip())
     elif head == "client":
         _client(told, rest.strip())
+    elif head == "deliverable":
+        _deliverable(told, rest.strip())
+    elif head == "recovery":
+        _recovery(told, rest.strip())
+    elif head == "away":
+        _away(told, rest.strip())
     elif head == "holidays":
         told.hours = replace(told.hours, holidays=frozenset(date.fromisoformat(d) for d in rest.split()))
     elif head == "start":
@@ -239,8 +279,11 @@ def working(text: str) -> WorkingHours:
 
 def _charter(told: Told, text: str) -> None:
     name, _, rest = text.partition(":")
+    name, _, start = name.partition(" from ")
     told.clients.setdefault(name, Client(name.capitalize(), frozenset({f"{name}.example"})))
-    found: dict[str, Allowance | None] = {"next_step": None, "review": None}
+    before = _latest(told, name) if start else Charter({"next_step": None, "review": None, "feedback": None}, redress=None)
+    found = dict(before.standards)
+    shifts = before.away_shifts
     for part in (p.strip() for p in rest.split(",") if p.strip()):
         if _HOURS.search(part):
             told.hours = replace(working(part), holidays=told.hours.holidays)
@@ -248,10 +291,70 @@ def _charter(told: Told, text: str) -> None:
         key, _, value = part.partition(" ")
         if key == "since":
             told.since = _moment(told, value)
+        elif key == "away":
+            shifts = value == "shifts"
         else:
             value = value.removeprefix("step ")
             found[_KEYS.get(key, key)] = None if value == "off" else hours.parse_allowance(value)
-    told.charters[name] = found
+    charter = replace(before, standards=found, away_shifts=shifts)
+    if start:
+        begin = datetime.combine(date.fromisoformat(start), time(), ZoneInfo(told.hours.zone))
+        client = told.clients[name]
+        told.clients[name] = replace(client, amendments=(*client.amendments, replace(charter, start=begin)))
+    else:
+        told.charters[name] = charter
+
+
+def _latest(told: Told, name: str) -> Charter:
+    """The version of a charter that was told last."""
+    return told.clients[name].amendments[-1] if told.clients[name].amendments else told.charters[name]
+
+
+def _amend(told: Told, name: str, charter: Charter) -> None:
+    """Put another charter in the place of the one told last."""
+    client = told.clients[name]
+    if client.amendments:
+        told.clients[name] = replace(client, amendments=(*client.amendments[:-1], charter))
+    else:
+        told.charters[name] = charter
+
+
+def _deliverable(told: Told, text: str) -> None:
+    found = _DELIVERABLE.fullmatch(text)
+    assert found, f"no deliverable in “{text}”"
+    name, title, every, on, by, subject, attachment, recipient = found.groups()
+    day = _DAYS.index(on) if on in _DAYS else int(on or 0)
+    clock = time.fromisoformat(by) if by else None
+    before = _latest(told, name)
+    thing = Deliverable(title, Period(every), day, clock, subject, attachment, recipient)
+    _amend(told, name, replace(before, deliverables=(*before.deliverables, thing)))
+
+
+def _recovery(told: Told, text: str) -> None:
+    name, _, rest = text.partition(":")
+    if rest.strip() == "off":
+        _amend(told, name, replace(_latest(told, name), redress=None))
+        return
+    said = {key: value for key, _, value in (part.strip().partition(" ") for part in rest.split(",") if part.strip())}
+    usual = Redress()
+    grave = said.get("grave")
+    redress = Redress(
+        int(said.get("infractions", usual.infractions)),
+        hours.parse_allowance(said["within"]) if "within" in said else usual.within,
+        usual.grave if grave is None else None if grave == "off" else hours.parse_allowance(grave),
+        int(said.get("trust", usual.trust)),
+    )
+    _amend(told, name, replace(_latest(told, name), redress=redress))
+
+
+def _away(told: Told, text: str) -> None:
+    days, _, title = text.partition(":")
+    first, last = (date.fromisoformat(d) for d in days.split())
+    zone = ZoneInfo(told.hours.zone)
+    start, end = (datetime.combine(d, time(), zone) for d in (first, last + timedelta(days=1)))
+    told.events.append(
+        Event(f"away{len(told.events)}@northwind.example", start, end, title.strip(), all_day=True, organizer=DANA)
+    )
 
 
 def _client(told: Told, text: str) -> None:
@@ -267,6 +370,8 @@ def _client(told: Told, text: str) -> None:
             client = replace(client, addresses=client.addresses | {value})
         elif key == "hours":
             client = replace(client, hours=working(value))
+        elif key == "won":
+            client = replace(client, won=datetime.combine(date.fromisoformat(value), time(), ZoneInfo(told.hours.zone)))
     told.clients[name] = client
 
 

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-
-import pytest
-from story import Story, tell
-
-
-@pytest.fixture
-def story(request: pytest.FixtureRequest) -> Story:
-    """The test's docstring, told and assessed."""
-    return tell(inspect.getdoc(request.function))
+from story import Story
 
 
 def test_a_missed_call_is_to_be_returned_within_the_charters_time(story: Story) -> None:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-
 import pytest
 from story import Story, tell
 
 from daemon.core.model import Band
-
-
-@pytest.fixture
-def story(request: pytest.FixtureRequest) -> Story:
-    """The test's docstring, told and assessed."""
-    return tell(inspect.getdoc(request.function))
 
 
 def test_a_chaser_shows_that_what_was_told_before_waited_for_an_answer(story: Story) -> None:

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-
-import pytest
-from story import Story, tell
-
-
-@pytest.fixture
-def story(request: pytest.FixtureRequest) -> Story:
-    """The test's docstring, told and assessed."""
-    return tell(inspect.getdoc(request.function))
+from story import Story
 
 
 def due(story: Story) -> str:

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
-
 import pytest
 from story import Story, tell
-
-
-@pytest.fixture
-def story(request: pytest.FixtureRequest) -> Story:
-    """The test's docstring, told and assessed."""
-    return tell(inspect.getdoc(request.function))
 
 
 def test_a_promise_of_a_document_is_kept_by_the_attachment(story: Story) -> None:
