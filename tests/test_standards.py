@@ -66,4 +66,4 @@ def test_every_obligation_rests_on_evidence_and_says_what_to_do() -> None:
 
 def test_names_in_the_charter_are_unique() -> None:
     names = [s.NAME for s in standards.ALL]
-    assert len(names) == len(set(names)) == 5
+    assert len(names) == len(set(names))
