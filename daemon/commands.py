@@ -196,7 +196,7 @@ class Commands(App):
         return tuple(
             packer.digest(
                 account,
-                [a for a in ahead if a.account == account.address and a.reaches_client],
+                [a for a in ahead if a.account == account.address and a.reaches_others],
                 nonce=f"shown:{now.isoformat()}" if linked else None,
             )
             for account in self.office.accounts
@@ -252,7 +252,7 @@ class Commands(App):
                 actions = [
                     a
                     for a in cycle.planned(self.world, account, assessments, now)
-                    if a.kind is ActionKind.DIGEST or a.reaches_client
+                    if a.kind is ActionKind.DIGEST or a.reaches_others
                 ]
                 digest = [a for a in actions if a.kind is ActionKind.DIGEST]
                 if not digest:

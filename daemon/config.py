@@ -25,7 +25,7 @@ from daemon.core.model import (
     WorkingHours,
 )
 from daemon.core.people import PUBLIC_DOMAINS
-from daemon.core.plan import Policy
+from daemon.core.position import Policy
 from daemon.countries import e164, free_days
 from daemon.failures import ConfigError, Problem
 from daemon.settings import (
@@ -93,7 +93,7 @@ def policy(settings: Settings) -> Policy:
     return Policy(
         digest_at=settings.digest.at,
         review_length=settings.reviews.length,
-        review_notice=notice.count,
+        notice=notice.count,
         interruptions=settings.interruptions,
         drafts=settings.drafts,
     )
@@ -154,7 +154,7 @@ def _charter(layers: Sequence[CharterSettings], started: datetime | None) -> Cha
         standards=standards,
         since=datetime.combine(since, time(), UTC) if since else started,
         deliverables=tuple(_deliverable(d) for d in lists),
-        redress=Redress(recovery.infractions, recovery.within, recovery.grave, recovery.trust) if recovery else None,
+        redress=_redress(recovery) if recovery else None,
         away_shifts=away == "shifts",
     )
 
@@ -166,6 +166,10 @@ def _amendment(version: CharterVersion, whole: Settings, client: ClientSettings,
         start=datetime.combine(version.start, time(), zone),
         agreement=Agreement(version.asked, version.agreed_by, version.next_review, version.notes),
     )
+
+
+def _redress(r: RecoverySettings) -> Redress:
+    return Redress(r.infractions, r.within, r.grave, r.trust, r.book)
 
 
 def _deliverable(d: DeliverableSettings) -> Deliverable:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
 from connectors.ics import merged
 from daemon import outbox, pack
-from daemon.core.model import Account, Action, Assessment, Channel, Client, Coverage, Decision, Delivery, Office
+from daemon.core import absence
+from daemon.core.model import Account, Action, Assessment, Channel, Client, Delivery, Office
 from daemon.core.people import Directory
-from daemon.core.plan import Policy, Slots, plan, says, upcoming
+from daemon.core.plan import plan, says, upcoming
+from daemon.core.position import Policy, Position, Slots
 from daemon.core.slots import free_slots
 from daemon.hands import DeskHands
 from daemon.journal import Journal
@@ -27,10 +28,6 @@ from daemon.settle import Settler
 from daemon.store import Store
 
 KEPT_FOR = timedelta(days=400)
-
-_Facts: TypeAlias = tuple[
-    Account, Office, Sequence[Assessment], Sequence[Coverage], Mapping[str, datetime], Slots, Sequence[Decision]
-]
 
 
 @dataclass(slots=True)
@@ -103,33 +100,38 @@ def _forget_old_words(world: World, now: datetime) -> None:
 
 def planned(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
     """What is to be done for one account at `now`, and with a digest what it announces."""
-    return plan(*_facts(world, account, assessments, now), world.policy, now)
+    return plan(position(world, account, assessments, now))
 
 
 def coming(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
     """What will be done next for one account, and when, if nothing changes."""
-    return upcoming(*_facts(world, account, assessments, now), world.policy, now)
+    return upcoming(position(world, account, assessments, now))
 
 
 def replayed(
     world: World, account: Account, assessments: Sequence[Assessment], said: Mapping[str, datetime], now: datetime
 ) -> tuple[Action, ...]:
     """What would have been done at a moment of stored history, had only `said` been said and every source been read."""
-    whose, office, mine, coverage, _, slots, decisions = _facts(world, account, assessments, now)
-    read = [replace(c, seen_until=now, error=None) for c in coverage]
-    return plan(whose, office, mine, read, said, slots, decisions, world.policy, now)
+    here = position(world, account, assessments, now)
+    read = tuple(replace(c, seen_until=now, error=None) for c in here.coverage)
+    return plan(replace(here, coverage=read, said=said))
 
 
-def _facts(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> _Facts:
-    """What a plan follows from, in the order in which `core.plan` takes it."""
-    return (
-        account,
-        world.office,
-        [a for a in assessments if a.account == account.address],
-        [c for c in world.store.coverage() if c.account == account.address],
-        _said(world),
-        slots_of(world, account, now),
-        world.store.decisions(now),
+def position(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> Position:
+    """All that an account's plan follows from."""
+    events = world.store.events(account.address, now)
+    return Position(
+        account=account,
+        office=world.office,
+        assessments=tuple(a for a in assessments if a.account == account.address),
+        coverage=tuple(c for c in world.store.coverage() if c.account == account.address),
+        said=_said(world),
+        slots=slots_of(world, account, now),
+        decisions=world.store.decisions(now),
+        policy=world.policy,
+        working=absence.at_work(account, absence.days_off(account, events)),
+        absences=absence.absences(account, events),
+        now=now,
     )
 
 

@@ -19,7 +19,7 @@ import structlog
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.core.model import Channel, Decision, Delivery, Parcel
-from daemon.core.plan import vetoed
+from daemon.core.position import vetoed
 from daemon.journal import Journal
 from daemon.parcels import invite_of
 from daemon.store import Store

@@ -14,10 +14,15 @@ from datetime import datetime, timedelta
 from connectors import ics
 from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.mail import Address, Draft
-from daemon.core import plan, tokens
+from daemon.core import hours, plan, tokens
+from daemon.core.courtship import courtship
+from daemon.core.invites import is_recovery
 from daemon.core.model import Account, Action, ActionKind, Assessment, Channel, Client, Coverage, Obligation, Office, Parcel
 from daemon.core.people import Directory
-from daemon.letters import Letter, agenda, digest, draft, reminder
+from daemon.core.position import Slots
+from daemon.core.thoughts import Thought, thoughts
+from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder
+from daemon.letters.amends import because
 from daemon.parcels import draft_body, invite_body, invite_of
 
 KEPT_ID = "X-Kept-Id"
@@ -45,7 +50,7 @@ class Packer:
     assessments: Sequence[Assessment]
     coverage: Sequence[Coverage]
     events: Callable[[str], Sequence[Event]]  # of an account
-    slots: Callable[[str], plan.Slots]  # of an account
+    slots: Callable[[str], Slots]  # of an account
     now: datetime
 
     def pack(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, ...]:
@@ -58,20 +63,62 @@ class Packer:
             return (self._to_user(account, action, self._reminder(account, action, actions)),)
         if action.kind is ActionKind.DRAFT:
             return (self._draft(account, action),)
-        return (self._invite(account, action),)
+        if action.kind is ActionKind.INVITE:
+            return (self._invite(account, action),)
+        return (self._mail(account, action, self._sheet(account, action), to=action.attendees),)
 
     def digest(self, account: Account, announced: Sequence[Action], nonce: str | None) -> Letter:
         """The digest of this moment; without a nonce it has no links (a terminal has commands)."""
         return digest.digest(
             account,
-            [a for a in self.assessments if a.account == account.address],
+            self._of(account),
             [c for c in self.coverage if c.account == account.address],
             announced,
             self.events(account.address),
             self.directory.match,
             self._links(account, nonce),
             self.now,
+            self._thoughts(account),
         )
+
+    def _thoughts(self, account: Account) -> tuple[Thought, ...]:
+        """Once a week, on its first working day."""
+        today = hours.local_date(account.hours, self.now)
+        monday = today - timedelta(days=today.weekday())
+        if any(hours.is_working_day(account.hours, monday + timedelta(days=n)) for n in range(today.weekday())):
+            return ()
+        return thoughts(self._of(account), {c.name: c for c in self.office.clients}, account.hours, self.now)
+
+    def _of(self, account: Account) -> list[Assessment]:
+        return [a for a in self.assessments if a.account == account.address]
+
+    def _sheet(self, account: Account, action: Action) -> Letter:
+        """What goes to the manager, to whoever covers, or to the user for them."""
+        others = bool(action.attendees)
+        if action.kind is ActionKind.ESCALATE:
+            return manager.escalation(account, action.obligations, self.now, to_manager=others)
+        if action.kind is ActionKind.HAND_OVER:
+            return self._handover(account, self._client(action.client))
+        if action.start is None or action.end is None:
+            raise ValueError(f"{action.key} is about no time")
+        mine = self._of(account)
+        if action.kind is ActionKind.TOUCH_BASE:
+            clients = {c.name: c for c in self.office.clients if c.owner in (None, *account.addresses)}
+            return manager.touch_base_sheet(account, mine, clients, action.start, action.end, self.now, to_manager=others)
+        events = self.events(account.address)
+        return handover.cover(
+            account, mine, events, self.directory.match, action.start, action.end, self.now, to_colleague=others
+        )
+
+    def _handover(self, account: Account, client: Client) -> Letter:
+        owed = self._assessment(account, client).obligations
+        courted = courtship(client, owed, account.hours, self.now)
+        if courted is None:
+            raise ValueError(f"nothing is known of the courtship of {client.name}")
+        return handover.handover(account, client, courted, client.charter_at(self.now), self.now)
+
+    def _assessment(self, account: Account, client: Client) -> Assessment:
+        return next(a for a in self.assessments if (a.account, a.client) == (account.address, client.name))
 
     def _links(self, account: Account, nonce: str | None) -> Callable[[Obligation | Action], Mapping[str, str]]:
         if nonce is None:
@@ -95,13 +142,16 @@ class Packer:
         return next(c for c in self.office.clients if c.name == name)
 
     def _to_user(self, account: Account, action: Action, letter: Letter) -> Parcel:
-        """A mail to the user, from their own address: nobody else is on it."""
-        me = Address(account.address, account.name)
+        """A mail to the user: nobody else is on it."""
+        return self._mail(account, action, letter, to=())
+
+    def _mail(self, account: Account, action: Action, letter: Letter, *, to: Sequence[str]) -> Parcel:
+        """A mail from the user's own address, to the user where nobody else is named."""
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,
-            sender=Address(account.address, "Kept"),
-            to=(me,),
+            sender=Address(account.address, f"{account.name} (Kept)" if to else "Kept"),
+            to=tuple(Address(one) for one in to) or (Address(account.address, account.name),),
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
@@ -127,8 +177,11 @@ class Packer:
 
     def _invite(self, account: Account, action: Action) -> Parcel:
         client = self._client(action.client)
-        assessment = next(a for a in self.assessments if (a.account, a.client) == (account.address, client.name))
-        letter = agenda.agenda(account, client, assessment, client.charter, self.now)
+        assessment, charter = self._assessment(account, client), client.charter_at(self.now)
+        if is_recovery(action) and assessment.recovery is not None:
+            letter = agenda.recovery(account, client, charter, because(assessment.recovery, self.now))
+        else:
+            letter = agenda.agenda(account, client, assessment, charter, self.now)
         if action.start is None or action.end is None:
             raise ValueError(f"{action.key} has no time to be booked for")
         invite = Invite(

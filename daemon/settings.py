@@ -370,6 +370,7 @@ class RecoverySettings(_Part):
     within: Annotated[Allowance, BeforeValidator(_allowance), AfterValidator(_some_time)] = Allowance(3, Unit.MONTHS)
     grave: Duration = Field(default=Allowance(5, Unit.WORKING_DAYS), description="one thing as late as that is enough; or off")
     trust: int = Field(default=10, ge=1, description="standards met in a row until trust is back")
+    book: bool = Field(default=False, description="true: the client is invited by itself, announced in the digest first")
 
 
 class CharterSettings(_Part):

@@ -13,7 +13,7 @@ import pytest
 from invented import at, owed
 
 from connectors.calendar import Busy
-from daemon.core import hours, plan
+from daemon.core import absence, hours, plan
 from daemon.core.model import (
     Account,
     Action,
@@ -31,6 +31,7 @@ from daemon.core.model import (
     WorkingHours,
     short_id,
 )
+from daemon.core.position import Policy, Position
 
 ADDRESS = invented.DANA.address
 ASK = "Can you send the revised quote?"
@@ -43,11 +44,14 @@ class Desk:
     obligations: Sequence[Obligation] = ()
     account: Account = invented.DANA
     office: Office = invented.OFFICE
-    policy: plan.Policy = field(default_factory=plan.Policy)
+    policy: Policy = field(default_factory=Policy)
     coverage: Sequence[Coverage] | None = None
     busy: Sequence[Busy] | None = ()
     decisions: list[Decision] = field(default_factory=list)
     said: dict[str, datetime] = field(default_factory=dict)
+    assessments: dict[str, Assessment] = field(default_factory=dict)
+    away: frozenset[date] = frozenset()
+    absences: tuple[absence.Absence, ...] = ()
 
     def slots(self, _: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         """Every half hour inside working hours that meets nothing."""
@@ -61,10 +65,10 @@ class Desk:
             start = hours.next_opening(self.account.hours, start + timedelta(minutes=30))
 
     def plan(self, now: datetime) -> tuple[Action, ...]:
-        return plan.plan(*self._facts(now))
+        return plan.plan(self._position(now))
 
     def upcoming(self, now: datetime) -> tuple[Action, ...]:
-        return plan.upcoming(*self._facts(now))
+        return plan.upcoming(self._position(now))
 
     def turn(self, now: datetime) -> list[Action]:
         """Plan, and do what is due."""
@@ -82,13 +86,25 @@ class Desk:
             start += step
         return done
 
-    def _facts(self, now: datetime) -> tuple[Any, ...]:
+    def _position(self, now: datetime) -> Position:
         by_client: dict[str, list[Obligation]] = {}
         for o in self.obligations:
             by_client.setdefault(o.client, []).append(o)
-        assessments = [Assessment(self.account.address, name, now, tuple(found), ()) for name, found in by_client.items()]
-        coverage = invented.everything_read(now + timedelta(minutes=1)) if self.coverage is None else self.coverage
-        return (self.account, self.office, assessments, coverage, self.said, self.slots, self.decisions, self.policy, now)
+        known = dict(self.assessments)
+        found = [known.get(name) or Assessment(self.account.address, name, now, tuple(of), ()) for name, of in by_client.items()]
+        return Position(
+            account=self.account,
+            office=self.office,
+            assessments=tuple(found),
+            coverage=tuple(invented.everything_read(now + timedelta(minutes=1)) if self.coverage is None else self.coverage),
+            said=self.said,
+            slots=self.slots,
+            decisions=tuple(self.decisions),
+            policy=self.policy,
+            working=absence.at_work(self.account, self.away),
+            absences=self.absences,
+            now=now,
+        )
 
 
 def kinds(actions: Sequence[Action]) -> list[str]:
@@ -283,7 +299,7 @@ def test_a_draft_is_not_lost_where_a_turn_was_cut_after_its_reminder() -> None:
 
 def test_a_promise_has_no_draft_and_drafts_can_be_switched_off() -> None:
     assert only(Desk([promise("03-03 12:00")]).turn(at("03-03 11:30")), ActionKind.DRAFT) == []
-    assert only(Desk([reply()], policy=plan.Policy(drafts=False)).turn(at("03-03 12:10")), ActionKind.DRAFT) == []
+    assert only(Desk([reply()], policy=Policy(drafts=False)).turn(at("03-03 12:10")), ActionKind.DRAFT) == []
 
 
 # reviews

@@ -137,13 +137,14 @@ class Redress:
     """When a recovery is due: so many `infractions` `within` a time, or a single grave one; and when trust is back.
 
     What ended `grave` or more after its due time, or never though the client asked again, is grave. Trust is back after
-    `trust` obligations kept in a row since the recovery.
+    `trust` obligations kept in a row since the recovery. With `book` Kept invites the client to the meeting by itself.
     """
 
     infractions: int = 3
     within: Allowance = _QUARTER
     grave: Allowance | None = _WEEK
     trust: int = 10
+    book: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,14 +508,19 @@ class ActionKind(StrEnum):
     DRAFT = "draft"
     DIGEST = "digest"
     INVITE = "invite"
+    ESCALATE = "escalate"  # what is overdue beyond the limit, to the manager or to the user to tell them
+    TOUCH_BASE = "touch_base"  # the week's sheet for the manager, or for the user to bring along
+    HAND_OVER = "hand_over"  # what a client just won now expects
+    COVER = "cover"  # what is open while the user is away
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """What Kept will do at `at`, once per `key`. `obligations` are those it speaks of; a meeting has a slot and attendees.
 
-    An action that reaches a client (`reaches_client`) happens only after a digest has announced it, at `at` or later, and
-    unless it was vetoed.
+    An action that reaches somebody else than the user (`reaches_others`) happens only after a digest has announced it, at `at` or
+    later, and unless it was vetoed. `start` and `end` are a meeting's, or those of the time that a sheet is about; `attendees`
+    are the meeting's guests, or to whom a sheet goes (nobody: the user).
     """
 
     key: str
@@ -538,6 +544,11 @@ class Action:
     def reaches_client(self) -> bool:
         """Whether somebody at the client will see it."""
         return self.kind is ActionKind.INVITE
+
+    @property
+    def reaches_others(self) -> bool:
+        """Whether anybody but the user will see it."""
+        return bool(self.attendees)
 
 
 class Delivery(StrEnum):

@@ -16,6 +16,8 @@ from daemon.letters import Letter, page, words
 _STANDARDS = {
     "reply": "Your mails are answered within {}",
     "call_back": "Your calls are returned within {}",
+    "meeting": "We meet about current work every {}",
+    "contact": "You hear from us at least every {}",
     "review": "We sit down for a review like this every {}",
 }
 _KINDS = {Kind.REPLY: "Mails answered", Kind.CALLBACK: "Calls returned", Kind.PROMISE: "Promises kept"}
@@ -29,11 +31,23 @@ def agenda(account: Account, client: Client, assessment: Assessment, charter: Ch
     values = {
         "title": title,
         "since": f"{since.astimezone(zone).day} {since.astimezone(zone):%B}" if since else "",
-        "standards": tuple(_standards(charter)),
+        "standards": tuple(standards(charter)),
         "delivered": tuple(_delivered(assessment, since, now)),
         "organizer": words.cut(account.name, 60),
     }
     return Letter(title, page.text("agenda", **values), page.html("agenda", **values))
+
+
+def recovery(account: Account, client: Client, charter: Charter, because: str) -> Letter:
+    """The invitation to a recovery meeting: what went wrong is named, and the meeting is theirs (DOMAIN, recovers)."""
+    title = f"How we serve you, and what we will do better: {words.cut(client.name, 60)} and {words.cut(account.name, 60)}"
+    values = {
+        "title": title,
+        "because": because,
+        "standards": tuple(standards(charter)),
+        "organizer": words.cut(account.name, 60),
+    }
+    return Letter(title, page.text("recovery", **values), page.html("recovery", **values))
 
 
 def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime | None:
@@ -47,11 +61,14 @@ def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime 
     return charter.since or min(first, default=None)
 
 
-def _standards(charter: Charter) -> Iterator[str]:
+def standards(charter: Charter) -> Iterator[str]:
+    """What a client may rely on, one sentence each, as they read it."""
     for name, sentence in _STANDARDS.items():
         allowance = charter.standards.get(name)
         if allowance is not None:
             yield sentence.format(words.allowance(allowance))
+    for thing in charter.deliverables:
+        yield f"You get {words.cut(thing.name, 80)} {words.schedule(thing)}"
 
 
 def _delivered(assessment: Assessment, since: datetime | None, now: datetime) -> Iterator[str]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from connectors.calendar import Event
 from daemon.core.model import OPEN_STATES, Account, Action, Assessment, Band, Bucket, Coverage, Obligation, State, state
+from daemon.core.thoughts import Thought
 from daemon.letters import Letter, page, words
 from daemon.letters.lines import Eye, Links
 from daemon.letters.sections import ASKS, DOUBTED, OVERDUE, TODAY, Facts, Shown, Whose, shown
@@ -30,14 +31,17 @@ def digest(
     whose: Whose,
     links: Links,
     now: datetime,
+    thoughts: Sequence[Thought] = (),
 ) -> Letter:
-    """The digest of one account as of `now`.
+    """The digest of one account as of `now`; `thoughts` come with the first one of a week.
 
-    `planned` are the actions that will reach a client, `events` the account's around today, `whose` tells an address's client,
+    `planned` are the actions that will reach others than the user, `events` the account's around today, `whose` tells an address's client,
     `links` gives the mailto links of an obligation or action.
     """
     eye = Eye(account, links, now)
-    facts = Facts(eye, tuple(assessments), tuple(coverage), tuple(planned), tuple(events), whose, _owed(assessments, now))
+    facts = Facts(
+        eye, tuple(assessments), tuple(coverage), tuple(planned), tuple(events), whose, _owed(assessments, now), tuple(thoughts)
+    )
     sections = tuple(shown(facts))
     local, headline = now.astimezone(eye.zone), _headline(sections)
     values = {

@@ -12,14 +12,19 @@ from typing import TypeAlias
 
 from connectors.calendar import Event
 from daemon.core import hours
-from daemon.core.model import Action, Assessment, Band, Coverage, Kind, Obligation
-from daemon.core.plan import booked, read_since
+from daemon.core.invites import is_recovery
+from daemon.core.model import Account, Action, ActionKind, Assessment, Band, Coverage, Kind, Obligation
+from daemon.core.position import booked, read_since
+from daemon.core.thoughts import Thought
 from daemon.letters import words
+from daemon.letters.amends import OBJECTIVES, because, trust
 from daemon.letters.lines import Eye, Line, weak
+from daemon.letters.thinking import say
 
 MOST, FEW, LEAST = 12, 6, 2  # lines of a section, of a compact one, and of one that comes when the mail is full
 FULL = 32  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
 AHEAD = timedelta(days=7)
+THOUGHTS = 3  # of a week
 
 OVERDUE, TODAY, ASKS, DOUBTED = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 COMING, WAITING, NEXT_STEPS, BEFORE = "Due this week", "You wait for", "Nothing planned", "Open since before you started"
@@ -39,6 +44,7 @@ class Facts:
     events: tuple[Event, ...]
     whose: Whose
     owed: tuple[Obligation, ...]
+    thoughts: tuple[Thought, ...] = ()  # once a week
 
     def midnight(self, days: int) -> datetime:
         """The start of the user's day so many days from today."""
@@ -87,6 +93,8 @@ def shown(facts: Facts) -> Iterator[Shown]:
 def section_of(o: Obligation, facts: Facts) -> str | None:
     """The title of the one section that an obligation stands in; None where the digest does not speak of it (yet)."""
     eye, kinds = facts.eye, {Kind.WAITING_FOR: WAITING, Kind.NEXT_STEP: NEXT_STEPS}
+    if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
+        return None  # it has a section of its own
     if o.kind is Kind.REVIEW and (booked(o, eye.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)):
         return None  # it stands in the calendar, or among what is planned
     if not o.counts:
@@ -148,20 +156,44 @@ def _slipping(facts: Facts) -> Iterator[Line]:
         yield Line(words.cut(a.client, 60), "", words.cut(alarm.says, 140), "", source, "", {})
 
 
+def _recoveries(facts: Facts) -> Iterator[Line]:
+    """What happened, what is to be done next, and how far trust is back."""
+    for a in facts.assessments:
+        r = a.recovery
+        if r is not None:
+            meeting = next((o for o in facts.owed if o.key == r.key), None)
+            source = f"{because(r, facts.eye.now)}, since {words.day(r.since, facts.eye.zone, facts.eye.now)}"
+            links = facts.eye.links(meeting) if meeting else {}
+            yield Line(
+                words.cut(a.client, 60),
+                words.person(r.contact),
+                OBJECTIVES[r.stage],
+                trust(r),
+                source,
+                meeting.id if meeting else "",
+                links,
+            )
+
+
+def _thoughts(facts: Facts) -> Iterator[Line]:
+    for thought in facts.thoughts[:THOUGHTS]:
+        yield Line(words.cut(thought.client or "All clients", 60), "", say(thought, facts.eye.account.hours), "", "", "", {})
+
+
 def _meetings(facts: Facts) -> Iterator[Line]:
     start, end = facts.midnight(0), facts.midnight(1)
     for event in sorted(facts.events, key=lambda e: (e.start, e.uid)):
         if start <= event.start < end and not (event.all_day or event.private or event.status == "cancelled"):
-            for client in _clients_at(event, facts):
+            for client in clients_at(event, facts.eye.account, facts.whose):
                 yield _meeting(event, client, facts)
 
 
-def _clients_at(event: Event, facts: Facts) -> tuple[str, ...]:
+def clients_at(event: Event, account: Account, whose: Whose) -> tuple[str, ...]:
     """The clients with somebody at the meeting, unless the user declined it."""
-    if any(a.email in facts.eye.account.addresses and a.answer == "declined" for a in event.attendees):
+    if any(a.email in account.addresses and a.answer == "declined" for a in event.attendees):
         return ()
     people = [a.email for a in event.attendees] + ([event.organizer] if event.organizer else [])
-    return tuple(dict.fromkeys(client for email in people if (client := facts.whose(email))))
+    return tuple(dict.fromkeys(client for email in people if (client := whose(email))))
 
 
 def _meeting(event: Event, client: str, facts: Facts) -> Line:
@@ -176,11 +208,27 @@ def _meeting(event: Event, client: str, facts: Facts) -> Line:
 def _planned(facts: Facts) -> Iterator[Line]:
     eye = facts.eye
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
-        if action.reaches_client and action.start is not None and action.end is not None:
+        if action.reaches_others:
             who = words.listed([words.person(a) for a in action.attendees])
-            what = f"Review, {words.span(action.start, action.end, eye.zone, eye.now)}"
-            when = f"the invitation goes out {eye.moment(action.at)} unless you stop it"
-            yield Line(words.cut(action.client or "", 60), who, what, "", when, action.id, eye.links(action))
+            when = f"{_PLANNED[action.kind]} {eye.moment(action.at)} unless you stop it"
+            yield Line(words.cut(action.client or "", 60), who, _what(action, eye), "", when, action.id, eye.links(action))
+
+
+_PLANNED: dict[ActionKind, str] = {
+    ActionKind.INVITE: "the invitation goes out",
+    ActionKind.ESCALATE: "your manager hears of it",
+    ActionKind.TOUCH_BASE: "the sheet goes out",
+    ActionKind.COVER: "the list goes out",
+}
+
+
+def _what(action: Action, eye: Eye) -> str:
+    if action.kind is ActionKind.INVITE and action.start is not None and action.end is not None:
+        name = "Recovery meeting" if is_recovery(action) else "Review"
+        return f"{name}, {words.span(action.start, action.end, eye.zone, eye.now)}"
+    if action.kind is ActionKind.ESCALATE:
+        return "; ".join(words.cut(o.summary, 100) for o in action.obligations)
+    return words.cut(action.summary, 120)
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -192,7 +240,9 @@ SECTIONS: tuple[Section, ...] = (
     Section(COMING, compact=True),
     Section(WAITING, compact=True, status=_expected),
     Section("Planned on your behalf", compact=True, lines=_planned),
+    Section("Trust to win back", compact=True, lines=_recoveries),
     Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_unsaid),
+    Section("Worth a thought", compact=True, lines=_thoughts),
     Section(BEFORE, compact=True),
 )

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.model import Allowance, Unit, WorkingHours
+from daemon.core.model import Allowance, Deliverable, Period, Unit, WorkingHours
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONGEST_WORD = 42  # characters; what is longer is no word, and breaks narrow screens
@@ -105,6 +106,18 @@ def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
     return count(minutes // 60, "working hour") if minutes >= 60 else f"{max(1, minutes)} min"
 
 
+def minutes(number: float | None, working: WorkingHours) -> str:
+    """So many business minutes, as one says it; None is longer than anything seen so far."""
+    if number is None:
+        return "longer than history shows"
+    if number < 60:
+        return f"{max(1, round(number))} min"
+    length = working_day(working).total_seconds() / 60
+    if length and number >= 1.5 * length:
+        return count(round(number / length), "working day")
+    return count(round(number / 60), "working hour")
+
+
 def working_day(working: WorkingHours) -> timedelta:
     """How long the longest working day of the week is."""
     hour, minute = timedelta(hours=1), timedelta(minutes=1)
@@ -125,6 +138,22 @@ def count(number: int, thing: str) -> str:
 def listed(things: Sequence[str], last: str = "and") -> str:
     """One, two and three."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}" if things else ""
+
+
+def schedule(thing: Deliverable) -> str:
+    """When something regular comes: every working day by 09:00, every Friday, by the 5th of each month."""
+    by = f" by {thing.by:%H:%M}" if thing.by else ""
+    if thing.every is Period.DAY:
+        return f"every working day{by}"
+    if thing.every is Period.WEEK:
+        return f"every {WEEKDAYS[thing.day]}{by}"
+    return f"by the {ordinal(thing.day)} of each month"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 11th."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def allowance(allowed: Allowance) -> str:
