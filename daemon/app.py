@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from connectors import open_calendar, open_mailbox, open_postman
 from connectors.base import Mailbox
-from daemon import config, cycle, health, learned, logs
+from daemon import config, cycle, health, learned, logs, stages
 from daemon.core.model import Delivery, Office
 from daemon.core.people import Directory
 from daemon.journal import Journal
@@ -74,7 +74,7 @@ class App:
         """The world of these settings. Seen from before the first day, everything counts as it would have counted then."""
         written = self._store.meta("started")
         started = datetime.fromisoformat(written) if written else None
-        office = config.office(settings, None if started and as_of and as_of < started else started)
+        office = config.office(settings, None if started and as_of and as_of < started else started, stages.won(self._store))
         directory = Directory(office)
         return cycle.World(
             office=office,
@@ -90,9 +90,11 @@ class App:
         )
 
     def begin(self, now: datetime) -> None:
-        """Remember the first day: what lies before it is the look-back's, never a reminder."""
-        if self._store.meta("started") is None:
+        """Remember the first day: what lies before it is the look-back's, never a reminder. And which clients were won."""
+        first = self._store.meta("started") is None
+        if first:
             self._store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
+        if stages.note(self._store, self.office.clients, now) or first:
             self.world = self._make_world(self.settings)
 
     def look_from(self, moment: datetime) -> None:

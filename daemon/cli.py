@@ -31,6 +31,7 @@ AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="TIME", help="As known then (ISO 8601 with an offset); default now.")
 ]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id that `kept due` and the digest show.")]
+ClientName = Annotated[str, typer.Argument(metavar="CLIENT")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page into FILE.")]
 
 
@@ -290,7 +291,7 @@ def review_list(as_of: AsOf = None, as_json: AsJson = False) -> None:
 
 
 @review.command("book")
-def review_book(client: Annotated[str, typer.Argument(metavar="CLIENT")], as_json: AsJson = False) -> None:
+def review_book(client: ClientName, as_json: AsJson = False) -> None:
     """Plan a review with this client now; it is announced first and can be vetoed."""
     with _open() as kept:
         said = kept.book_review(client, _moment(None))
@@ -298,17 +299,42 @@ def review_book(client: Annotated[str, typer.Argument(metavar="CLIENT")], as_jso
 
 
 @charter.command("show")
-def charter_show(client: Annotated[str, typer.Argument(metavar="CLIENT")], as_json: AsJson = False) -> None:
-    """The standards agreed with this client, its own over the house's."""
+def charter_show(client: ClientName, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """What is agreed with this client, its own over the house's, and each version that was agreed."""
+    now = _moment(as_of)
     with _open(read_only=True) as kept:
-        said = kept.charter(client)
-        _print(said.document()) if as_json else print(said.text())
+        from daemon import agreements  # noqa: PLC0415  # after the configuration proved right
+
+        text, document = agreements.show(kept, kept.client(client).name, now)
+        _print(document) if as_json else print(text)
 
 
 @charter.command("check")
-def charter_check(client: Annotated[str | None, typer.Argument(metavar="CLIENT")] = None) -> None:
-    """Whether a charter can be kept, by history. Not yet there."""
-    _later(f"charter check {client or ''}".strip())
+def charter_check(
+    client: Annotated[str | None, typer.Argument(metavar="CLIENT")] = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """Whether history says that a charter can be kept, and which time would have been kept 19 times in 20."""
+    now = _moment(as_of)
+    with _open(read_only=True, as_of=now) as kept:
+        from daemon import agreements, show  # noqa: PLC0415  # after the configuration proved right
+
+        found = agreements.check(kept, kept.client(client).name if client else None, now)
+        if as_json:
+            _print({"as_of": now.isoformat(), "standards": [f.document() for f in found]})
+        else:
+            print(show.findings(found))
+
+
+@charter.command("new")
+def charter_new(client: ClientName) -> None:
+    """Agree on a new version: asks what timely means to this client, warns of what history says is unrealistic, writes it down."""
+    with _open() as kept:
+        from daemon import agreements, terminal  # noqa: PLC0415  # after the configuration proved right
+
+        now = _moment(None)
+        agreed = agreements.interview(kept, kept.client(client).name, terminal.ask, print, now)
+        path, text, laid = agreements.agree(kept, agreed, now)
+        print(f"\nWritten: {path}\n\n{text}\n{laid}")
 
 
 @app.command()
@@ -318,15 +344,48 @@ def auth(account: Annotated[str, typer.Argument(metavar="ACCOUNT")]) -> None:
 
 
 @app.command()
-def lookback() -> None:
-    """The first look at the last months. Not yet there."""
-    _later("lookback")
+def lookback(
+    days: Annotated[int, typer.Option("--days", metavar="N", help="How far to look back.")] = 90,
+    html: Html = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """The first look at the last months: who waited, what was promised, who has gone quiet, what is realistic."""
+    now = _moment(as_of)
+    with _open(read_only=True, as_of=now) as kept:
+        from daemon import pages  # noqa: PLC0415  # after the configuration proved right
+
+        found = pages.look_back(kept, now, days)
+        if html is not None:
+            kept.write_page(html, [page.letter for page in found])
+        if as_json:
+            _print({"as_of": now.isoformat(), "accounts": [page.facts for page in found]})
+        elif html is None:
+            print("\n\n".join(page.letter.text.rstrip() for page in found))
 
 
 @app.command()
-def report(client: Annotated[str, typer.Argument(metavar="CLIENT")]) -> None:
-    """The service report for a client. Not yet there."""
-    _later(f"report {client}")
+def report(
+    client: ClientName,
+    html: Html = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Lay it as a draft to the client into your Drafts folder.")] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """The service report for a client: what was agreed and how it was kept, with nothing hidden and nothing of anybody else."""
+    now = _moment(as_of)
+    with _open(read_only=not draft, as_of=now) as kept:
+        from daemon import pages  # noqa: PLC0415  # after the configuration proved right
+
+        page = pages.client_report(kept, kept.client(client), now)
+        if html is not None:
+            kept.write_page(html, [page.letter])
+        if as_json:
+            _print({"as_of": now.isoformat(), **page.facts})
+        elif html is None and not draft:
+            print(page.letter.text.rstrip())
+        if draft:
+            print(pages.lay_report(kept, kept.client(client), now), file=sys.stderr if as_json else sys.stdout)
 
 
 def _later(command: str) -> None:
@@ -360,7 +419,7 @@ def status(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def export(client: Annotated[str, typer.Argument(metavar="CLIENT")]) -> None:
+def export(client: ClientName) -> None:
     """Print all that is stored about one client, as JSON."""
     with _open(read_only=True) as kept:
         _print(kept.export(client))
@@ -368,7 +427,7 @@ def export(client: Annotated[str, typer.Argument(metavar="CLIENT")]) -> None:
 
 @app.command()
 def purge(
-    client: Annotated[str, typer.Argument(metavar="CLIENT")],
+    client: ClientName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:

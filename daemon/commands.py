@@ -21,6 +21,7 @@ from daemon.core.model import (
     Action,
     ActionKind,
     Band,
+    Client,
     Decision,
     Delivery,
     Kind,
@@ -33,7 +34,7 @@ from daemon.core.model import (
 from daemon.core.plan import says
 from daemon.failures import CannotDo, ConfigError
 from daemon.hands import DeskHands
-from daemon.letters import Letter, words
+from daemon.letters import Letter
 
 REPLAY_STEP = timedelta(minutes=30)
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
@@ -220,21 +221,10 @@ class Commands(App):
             moment += REPLAY_STEP
         return tuple(done)
 
-    def charter(self, client: str) -> Said:
-        """The standards agreed with one client."""
-        name = self._client(client)
-        found = next(c.charter for c in self.office.clients if c.name == name)
-        lines = [
-            f"{standard.replace('_', ' ')}: {words.allowance(a) if a else 'off'}"
-            for standard, a in sorted(found.standards.items())
-        ]
-        if found.since:
-            lines.append(f"since {found.since:%-d %B %Y}")
-        standards = {standard: words.allowance(a) if a else None for standard, a in sorted(found.standards.items())}
-        return Said(
-            "\n".join([name, *lines]),
-            {"client": name, "standards": standards, "since": found.since.isoformat() if found.since else None},
-        )
+    def client(self, name: str) -> Client:
+        """The client meant by a name. Raises CannotDo."""
+        found = self._client(name)
+        return next(c for c in self.office.clients if c.name == found)
 
     def write_page(self, file: Path, letters: Sequence[Letter]) -> None:
         """The digest as a page; one file for each further account beside it."""

@@ -100,8 +100,8 @@ def _stopped(parcel: Parcel, decisions: Sequence[Decision]) -> bool:
 
 
 def _to_user(parcel: Parcel) -> bool:
-    """A digest or reminder: refused for a wrong password, it is tried until it is no news any more."""
-    return parcel.key.startswith(("digest:", "reminder:"))
+    """A digest, reminder or sheet: refused for a wrong password, it is tried until it is no news any more."""
+    return parcel.key.startswith(("digest:", "reminder:", "escalation:", "touch_base:", "handover:", "cover:"))
 
 
 def _failed(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:

@@ -203,6 +203,28 @@ class Packer:
         return Parcel(action.key, action.account, channel, reference, body, action.at, keys=(action.key,))
 
 
+def letter(
+    account: Account,
+    key: str,
+    to: str | None,
+    subject: str,
+    text: str,
+    attachments: tuple[tuple[str, str, bytes], ...],
+    now: datetime,
+) -> Parcel:
+    """A draft to a client that the user asked for by a command: it is laid into Drafts, and never sent by itself."""
+    mail = Draft(
+        message_id=message_id(key, account.address),
+        date=now,
+        sender=Address(account.address, account.name),
+        to=(Address(to),) if to else (),
+        subject=subject,
+        text=text,
+        attachments=attachments,
+    )
+    return Parcel(key, account.address, Channel.DRAFT, mail.message_id, draft_body(mail), now, keys=(key,))
+
+
 def invitation_key(parcel: Parcel) -> str:
     """The key of the mail that goes with a booking."""
     return f"{parcel.key}:mail"

@@ -106,6 +106,7 @@ class Service:
         self._notifier.reloading()
         try:
             self._app.reload(self._config, self._environ)
+            self._app.begin(clock.now())
         except ConfigError as error:
             self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
             log.error("the new configuration is wrong, the old one stays", problems=str(error))  # noqa: TRY400  # it is no fault of ours

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.markup import escape
@@ -13,6 +14,9 @@ from rich.text import Text
 
 from daemon.core.model import Action, Evidence, Obligation, Office, SourceType, State, state
 from daemon.terminal import console, safe
+
+if TYPE_CHECKING:
+    from daemon.agreements import Finding
 
 _COLOURS = {
     State.OVERDUE: "bold red",
@@ -139,6 +143,14 @@ def plan_table(actions: Sequence[Action], office: Office, now: datetime) -> None
         table.add_row(action.id, _when(action.at, office, action.account), safe(action.summary))
     page.print(table)
     page.print("Stop one with: kept veto ID", style="dim")
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """Each standard against history, client by client."""
+    lines: list[str] = []
+    for name, theirs in groupby(found, key=lambda f: f.client):
+        lines += [f"{safe(name or 'All clients, by the house charter')}", *(f"  {safe(f.text())}" for f in theirs), ""]
+    return "\n".join(lines).rstrip() or "There is no history yet: kept sync reads it."
 
 
 def _when(moment: datetime | None, office: Office, account: str) -> str:

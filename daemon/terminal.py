@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import typer
 from rich.console import Console
 
 
@@ -20,3 +21,8 @@ def safe(text: str) -> str:
 def safe_lines(text: str) -> str:
     """The same, with line breaks left in; as long as the text, so that offsets stay right."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+
+
+def ask(question: str, present: str) -> str:
+    """Ask a person on standard error; an empty answer is `present`."""
+    return str(typer.prompt(question, default=present, show_default=bool(present), err=True)).strip()

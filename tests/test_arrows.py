@@ -20,7 +20,7 @@ MORE = {
     "daemon.core": set[str](),
     "daemon.standards": set[str](),
     "daemon.reading": {"phonenumbers", "pathlib", "importlib", "sys"},
-    "daemon.letters": {"jinja2", "markupsafe", "css_inline", "pathlib", "importlib"},
+    "daemon.letters": {"jinja2", "markupsafe", "css_inline", "pathlib", "importlib", "PIL", "base64", "io"},
 }
 BELOW = (
     "daemon.core", "daemon.standards", "daemon.reading", "daemon.letters", "daemon.store", "daemon.outbox", "daemon.journal", "daemon.cycle",

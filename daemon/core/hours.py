@@ -75,6 +75,13 @@ def day_end(hours: WorkingHours, day: date) -> datetime:
     return _at(day, end, hours.zone)
 
 
+def longest_day(hours: WorkingHours) -> timedelta:
+    """How long the longest working day of the week is: what "a working day" of business time is to people."""
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    days = ((((b.hour - a.hour) * hour + (b.minute - a.minute) * minute) for a, b in day) for day in hours.week)
+    return max((sum(day, timedelta()) for day in days), default=timedelta())
+
+
 def clock_at(hours: WorkingHours, day: date, clock: time) -> datetime:
     """That clock time of that date in the zone."""
     return _at(day, clock, hours.zone)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from daemon.letters import Letter, page
-
-if TYPE_CHECKING:
-    from daemon.letters.charts import Chart, StackChart
+from daemon.letters.charts import Chart, StackChart, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,20 @@ class Part:
     more: int = 0  # rows that were cut
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: the name of its file, what it shows in words, its PNG."""
+
+    name: str
+    alt: str
+    png: bytes
+
+    @property
+    def address(self) -> str:
+        """The picture as an address (RFC 2397): nothing is fetched."""
+        return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
+
+
 def sheet(
     subject: str,
     headline: str,
@@ -43,11 +55,9 @@ def sheet(
     *,
     lead: Sequence[str] = (),
     foot: Sequence[str] = (),
-    pictures: Mapping[str, str] | None = None,
+    pictures: Sequence[Picture] = (),
 ) -> Letter:
-    """The page as a mail and as a document to print. `pictures` maps the name of an attached picture to its words."""
-    from daemon.letters.charts import text  # noqa: PLC0415
-
+    """The page as a mail and as a document to print. Pictures stand in the page itself, so that it is whole as one file."""
     shown = [p for p in parts if p.rows or p.bars or p.stacks or p.empty]
-    values = {"headline": headline, "lead": lead, "parts": shown, "foot": foot, "pictures": pictures or {}, "as_text": text}
+    values = {"headline": headline, "lead": lead, "parts": shown, "foot": foot, "pictures": pictures, "as_text": text}
     return Letter(subject, page.text("sheet", **values), page.html("sheet", **values))

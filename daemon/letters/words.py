@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
@@ -99,7 +99,7 @@ def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
 def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
     """Business time between two moments, as one says it, whole units only: 25 min, 2 working hours, 3 working days."""
     passed = hours.between(working, start, end)
-    length = working_day(working)
+    length = hours.longest_day(working)
     if length and passed >= length:
         return count(max(1, round(passed / length)), "working day")
     minutes = int(passed.total_seconds()) // 60
@@ -112,22 +112,10 @@ def minutes(number: float | None, working: WorkingHours) -> str:
         return "longer than history shows"
     if number < 60:
         return f"{max(1, round(number))} min"
-    length = working_day(working).total_seconds() / 60
+    length = hours.longest_day(working).total_seconds() / 60
     if length and number >= 1.5 * length:
         return count(round(number / length), "working day")
     return count(round(number / 60), "working hour")
-
-
-def working_day(working: WorkingHours) -> timedelta:
-    """How long the longest working day of the week is."""
-    hour, minute = timedelta(hours=1), timedelta(minutes=1)
-    return max(
-        (
-            sum(((b.hour - a.hour) * hour + (b.minute - a.minute) * minute for a, b in intervals), timedelta())
-            for intervals in working.week
-        ),
-        default=timedelta(),
-    )
 
 
 def count(number: int, thing: str) -> str:

@@ -1,0 +1,159 @@
+"""Pictures that a mail can show: tables with bars, and the same in characters for the plain text. Pure values.
+
+Mail clients drop scripts, SVG and embedded images, so a bar is a coloured cell as wide as its share. Every figure stands there in
+words as well, and `alt` says in one sentence what the whole shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from daemon.letters import words
+
+Tone: TypeAlias = Literal["good", "plain", "late", "open"]
+
+WIDTH, LABEL = 28, 22  # characters of a bar, and of its label, in plain text
+_MARKS: dict[Tone, str] = {"good": "#", "plain": "#", "late": "!", "open": "."}
+_HOUR = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: how it is called, how long it is (0 to 1), its figure in words."""
+
+    label: str
+    share: float
+    value: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars below each other."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a stacked bar: its share of the widest bar."""
+
+    tone: Tone
+    share: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One bar of several pieces."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackChart:
+    """Stacked bars below each other; `legend` says what each tone stands for."""
+
+    title: str
+    stacks: tuple[Stack, ...]
+    legend: tuple[tuple[Tone, str], ...]
+    alt: str
+
+
+def distribution(title: str, minutes: Sequence[float], target: float | None, day: float) -> Chart:
+    """How many answers took how long, in steps that people think in; beyond the target they are late. `day` is a working day."""
+    steps = [("within 1 hour", _HOUR), ("within 2 hours", 2 * _HOUR), ("within 4 hours", 4 * _HOUR), ("within a day", day)]
+    steps += [("within 2 days", 2 * day), ("within a week", 5 * day), ("longer", float("inf"))]
+    bars, low = [], -1.0
+    for label, high in steps:
+        count = sum(low < m <= high for m in minutes)
+        late = target is not None and low >= target - 1
+        bars.append(
+            Bar(label, count / max(1, len(minutes)), _of(count, len(minutes)), "late" if late else "good" if target else "plain")
+        )
+        low = high
+    most = max(bars, key=lambda b: b.share)
+    return Chart(title, tuple(bars), f"{title}: most answers, {most.value}, came {most.label}.")
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count} ({count / total:.0%})" if total else "0"
+
+
+def compare(title: str, rows: Sequence[tuple[str, float, str]]) -> Chart:
+    """Figures side by side: (label, figure, in words), the longest bar for the largest figure."""
+    largest = max((value for _, value, _ in rows), default=0.0) or 1.0
+    bars = tuple(Bar(label, value / largest, said) for label, value, said in rows)
+    alt = f"{title}: {', '.join(f'{b.label} {b.value}' for b in bars[:3])}." if bars else f"{title}: nothing yet."
+    return Chart(title, bars, alt)
+
+
+def shares(title: str, rows: Sequence[tuple[str, float, str]], enough: float) -> Chart:
+    """Shares of a whole: (label, share, in words); those that are enough stand out."""
+    bars = tuple(Bar(label, share, said, "good" if share >= enough else "plain") for label, share, said in rows)
+    best = next((b for b in bars if b.share >= enough), None)
+    alt = (
+        f"{title}: {best.label} is the first that was kept {enough:.0%} of the time."
+        if best
+        else f"{title}: none was kept {enough:.0%} of the time."
+    )
+    return Chart(title, bars, alt)
+
+
+def weeks(title: str, rows: Sequence[tuple[date, int, int, int]]) -> StackChart:
+    """What fell due in each week: (its Monday, in time, late or not done, open)."""
+    widest = max((sum(row[1:]) for row in rows), default=0) or 1
+    tones: tuple[Tone, ...] = ("good", "late", "open")
+    stacks = []
+    for monday, *counts in rows:
+        pieces = tuple(Piece(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
+        label = f"{monday.day} {words.MONTHS[monday.month - 1]}"
+        stacks.append(Stack(label, pieces, f"{counts[0]} of {sum(counts)}" if sum(counts) else "nothing due"))
+    met, total = sum(r[1] for r in rows), sum(sum(r[1:]) for r in rows)
+    legend: tuple[tuple[Tone, str], ...] = (("good", "in time"), ("late", "late or not done"), ("open", "open"))
+    return StackChart(title, tuple(stacks), legend, f"{title}: in {words.count(len(rows), 'week')} {met} of {total} in time.")
+
+
+def balance(title: str, rows: Sequence[tuple[str, int, int, int, int]]) -> StackChart:
+    """Where each client's mails lie: (client, answered, open, needs no answer, held back)."""
+    widest = max((sum(row[1:]) for row in rows), default=0) or 1
+    tones: tuple[Tone, ...] = ("good", "late", "plain", "open")
+    names = ("answered", "open", "no answer needed", "held back")
+    stacks = []
+    for label, *counts in rows:
+        pieces = tuple(Piece(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
+        said = " + ".join(f"{n} {name}" for name, n in zip(names, counts, strict=True) if n)
+        stacks.append(Stack(label, pieces, f"{sum(counts)} = {said}"))
+    total, open_ = sum(sum(row[1:]) for row in rows), sum(row[2] for row in rows)
+    alt = f"{title}: {words.count(total, 'mail')} of {words.count(len(rows), 'client')}, {open_} open."
+    return StackChart(title, tuple(stacks), tuple(zip(tones, names, strict=True)), alt)
+
+
+# --- in characters ---
+
+
+def text(chart: Chart | StackChart) -> str:
+    """The picture for plain text."""
+    if isinstance(chart, Chart):
+        lines = [_line(b.label, _MARKS[b.tone] * _length(b.share), b.value) for b in chart.bars]
+    else:
+        lines = [_line(s.label, "".join(_MARKS[p.tone] * _length(p.share) for p in s.pieces), s.value) for s in chart.stacks]
+        used = {p.tone for s in chart.stacks for p in s.pieces}
+        lines.append("(" + ", ".join(f"{_MARKS[tone]} {name}" for tone, name in chart.legend if tone in used) + ")")
+    return "\n".join([chart.title, *lines])
+
+
+def _line(label: str, bar: str, value: str) -> str:
+    name = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
+    return f"  {name:<{LABEL}} {bar or '-'} {value}"
+
+
+def _length(share: float) -> int:
+    return max(1, round(min(1.0, share) * WIDTH)) if share > 0 else 0

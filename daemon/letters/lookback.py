@@ -1,0 +1,289 @@
+"""The look-back as a page: what a person did not know about the last months of their own mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daemon.core import feasible, hours
+from daemon.core.lookback import Attention, Lookback, Wait
+from daemon.core.model import Account, Bucket, Client, Coverage, Kind, Obligation
+from daemon.letters import Letter, words
+from daemon.letters.charts import Chart, StackChart, balance, compare, distribution, shares
+from daemon.letters.sheet import Part, Row, sheet
+
+MOST, FEW = 8, 5
+FEWEST = 3  # mails of a client below which nothing is said of their answers
+ENOUGH = 14  # days of history below which nothing is claimed of a rhythm
+_ASKED = {Kind.REPLY: "asked", Kind.CALLBACK: "wanted a call"}
+
+
+def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Letter:
+    """The page of one account."""
+    zone = ZoneInfo(account.hours.zone)
+    days = (found.until - found.since).days
+    parts = (
+        Part(
+            "Who waited longest",
+            [_wait(w, account, zone, found) for w in found.waits[:MOST]],
+            _of_waits(found),
+            empty="Nobody waited longer than agreed.",
+            more=max(0, len(found.waits) - MOST),
+        ),
+        Part(
+            "Promised, and not seen to be done",
+            [_promise(o, zone, found) for o in found.unseen[:MOST]],
+            "Your own words. It may have been done on the phone or face to face: then say so with kept done ID.",
+            empty="Every promise that was found was seen to be kept.",
+            more=max(0, len(found.unseen) - MOST),
+        ),
+        Part(
+            "Gone quiet",
+            [
+                Row(words.cut(a.client, 60), f"since {words.day(a.since, zone, found.until)}", words.cut(a.says, 140))
+                for a in found.quiet[:MOST]
+            ],
+            empty=_no_rhythm(found),
+        ),
+        Part("Which answer time you can promise", bars=list(_targets(found)), lead=_target(account, found)),
+        Part(
+            "How long answers took",
+            bars=[distribution("All clients", found.minutes, None, _day(account))] if found.minutes else [],
+            lead=_spread(account, found),
+        ),
+        Part(
+            "By client",
+            bars=list(_by_client(account, found)),
+            lead="The time within which nine in ten of their mails were answered; those who wait longest first.",
+        ),
+        Part("Where your attention goes", stacks=_balance(found), lead=_stages(account, found)),
+        Part(
+            "Was it so?",
+            [_unsure(o, zone, found) for o in found.unsure[:FEW]],
+            "Here the evidence is weak. Nothing is counted until you say so.",
+            more=max(0, len(found.unsure) - FEW),
+        ),
+    )
+    headline = _headline(account, found)
+    lead = [
+        f"The last {days} days: {words.count(found.mails, 'mail')} from {words.count(len(found.attention), 'client')}.",
+        *_honest(found, clients, coverage, zone),
+    ]
+    foot = [
+        "Read from your own mail and calendar, on this machine; nothing was sent anywhere.",
+        "Why something is here: kept explain ID.",
+    ]
+    return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot)
+
+
+def document(account: Account, found: Lookback) -> dict[str, Any]:
+    """The same facts for --json; all times are business minutes."""
+    return {
+        "account": account.address,
+        "from": found.since.isoformat(),
+        "to": found.until.isoformat(),
+        "history_from": found.first.isoformat() if found.first else None,
+        "mails": found.mails,
+        "waited_longest": [
+            {
+                "id": w.obligation.id,
+                "client": w.obligation.client,
+                "quote": w.obligation.quote,
+                "since": w.obligation.created.isoformat(),
+                "minutes": round(w.minutes),
+                "still_waits": w.still,
+            }
+            for w in found.waits
+        ],
+        "promised_not_seen_done": [_owed(o) for o in found.unseen],
+        "to_be_asked": [_owed(o) for o in found.unsure],
+        "gone_quiet": [
+            {"client": a.client, "kind": a.kind.value, "since": a.since.isoformat(), "says": a.says} for a in found.quiet
+        ],
+        "reply": {
+            "count": found.times.count,
+            "open": found.times.open,
+            "median": found.times.median,
+            "nine_in_ten": found.times.ninety,
+            "met_95_percent": found.target.minutes,
+            "within": list(found.target.within),
+            "realistic": words.allowance(found.target.target) if found.target.target else None,
+            "enough_history": found.target.minutes is not None,
+            "rungs": [
+                {
+                    "within": words.allowance(rung),
+                    "met": share.met,
+                    "of": share.of,
+                    "interval": [round(e, 3) for e in share.interval],
+                }
+                for rung, share in found.rungs
+            ],
+        },
+        "clients": [
+            {
+                "client": a.client,
+                "stage": a.stage.value,
+                "mails": {b.value: n for b, n in a.mails.items()},
+                "replies": a.times.count,
+                "open": a.times.open,
+                "median": a.times.median,
+                "nine_in_ten": a.times.ninety,
+            }
+            for a in found.attention
+        ],
+        "prospects": {"count": found.prospects.count, "median": found.prospects.median},
+        "established": {"count": found.established.count, "median": found.established.median},
+    }
+
+
+def _owed(o: Obligation) -> dict[str, Any]:
+    return {
+        "id": o.id,
+        "kind": o.kind.value,
+        "client": o.client,
+        "quote": o.quote,
+        "said": o.created.isoformat(),
+        "due": o.due.isoformat() if o.due else None,
+    }
+
+
+def _headline(account: Account, found: Lookback) -> str:
+    """The strongest things, first the one that names a person."""
+    if not found.mails:
+        return "No client wrote in this time"
+    parts = []
+    still = [w for w in found.waits if w.still]
+    if still:
+        w = still[0]
+        who = words.person(w.obligation.contact) or words.cut(w.obligation.client, 40)
+        parts.append(f"{who} of {words.cut(w.obligation.client, 40)} has waited {words.minutes(w.minutes, account.hours)}")
+    if found.unseen:
+        parts.append(f"{words.count(len(found.unseen), 'promise')} not seen to be done")
+    if found.quiet:
+        quiet = len({a.client for a in found.quiet})
+        parts.append(f"{words.count(quiet, 'client')} {'seems' if quiet == 1 else 'seem'} to slip away")
+    if not parts:
+        return "Nobody waits, and every promise that was found was kept"
+    return words.listed(parts)
+
+
+def _honest(found: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage], zone: ZoneInfo) -> Iterator[str]:
+    """What the page cannot know."""
+    if found.first is not None and (found.first - found.since).days > ENOUGH:
+        yield f"Mail is known since {words.day(found.first, zone, found.until)} only; what lies before is missing here."
+    for c in coverage:
+        if c.seen_until is None or c.error:
+            yield f"{words.cut(c.source, 80)} could not be read: what it holds is missing here."
+    silent = len(clients) - len(found.attention)
+    if silent and found.attention:
+        yield f"{words.count(silent, 'client')} of your list wrote nothing."
+
+
+def _of_waits(found: Lookback) -> str:
+    still = sum(w.still for w in found.waits)
+    late = f"{words.count(len(found.waits), 'question')} waited longer than agreed"
+    return f"{late}, {still} of them still without an answer that was seen." if found.waits else ""
+
+
+def _wait(w: Wait, account: Account, zone: ZoneInfo, found: Lookback) -> Row:
+    o, length = w.obligation, words.minutes(w.minutes, account.hours)
+    who = f"{words.cut(o.client, 60)} ({words.person(o.contact)})" if o.contact else words.cut(o.client, 60)
+    said = words.quoted(o.quote) if o.quote else words.cut(o.summary, 140)
+    return Row(
+        who,
+        f"{length}, still waiting" if w.still else length,
+        said,
+        f"{_ASKED.get(o.kind, 'asked')} {words.moment(o.created, zone, found.until)}; {o.id}",
+        late=w.still,
+    )
+
+
+def _promise(o: Obligation, zone: ZoneInfo, found: Lookback) -> Row:
+    due = f"due {words.day(o.due, zone, found.until)}" if o.due else ""
+    said = words.quoted(o.quote) if o.quote else words.cut(o.summary, 140)
+    return Row(words.cut(o.client, 60), due, said, f"said {words.moment(o.created, zone, found.until)}; {o.id}")
+
+
+def _unsure(o: Obligation, zone: ZoneInfo, found: Lookback) -> Row:
+    said = words.quoted(o.quote) if o.quote else words.cut(o.summary, 140)
+    asks = {
+        Kind.REPLY: "did they wait for an answer?",
+        Kind.PROMISE: "was it a promise, and was it kept?",
+        Kind.CALLBACK: "was a call owed?",
+    }
+    return Row(
+        words.cut(o.client, 60), asks.get(o.kind, "is it so?"), said, f"{words.moment(o.created, zone, found.until)}; {o.id}"
+    )
+
+
+def _no_rhythm(found: Lookback) -> str:
+    if found.first is None or (found.until - found.first).days < 60:
+        return "Too little history to know anybody's rhythm yet."
+    return "Nobody has fallen out of their own rhythm."
+
+
+def _target(account: Account, found: Lookback) -> str:
+    f = found.target
+    if f.minutes is None:
+        return (
+            f"Only {words.count(found.times.count, 'question')} so far: too few to say which time you would keep 19 times in 20."
+        )
+    low, high = f.within
+    between = f"between {words.minutes(low, account.hours)} and {words.minutes(high, account.hours)}"
+    if f.target is None:
+        return f"19 in 20 were answered within {words.minutes(f.minutes, account.hours)} ({between}): no time that people agree on was kept that often."
+    return f"{words.allowance(f.target)} would have been kept 19 times in 20 (the exact time lies {between}). What is still open counts as long as it has been open."
+
+
+def _targets(found: Lookback) -> Iterator[Chart]:
+    rows = [
+        (words.allowance(rung), share.value, f"{share.value:.0%} ({share.interval[0]:.0%} to {share.interval[1]:.0%})")
+        for rung, share in found.rungs
+    ]
+    if rows and found.times.count >= FEWEST:
+        yield shares("Answered within", rows, feasible.SHARE)
+
+
+def _spread(account: Account, found: Lookback) -> str:
+    t = found.times
+    if t.count < FEWEST:
+        return ""
+    usual, slow = words.minutes(t.median, account.hours), words.minutes(t.ninety, account.hours)
+    return (
+        f"Half of {words.count(t.count, 'question')} were answered within {usual}, nine in ten within {slow}; {t.open} are open."
+    )
+
+
+def _by_client(account: Account, found: Lookback) -> Iterator[Chart]:
+    known = [a for a in found.attention if a.times.count >= FEWEST]
+    longest = max((a.times.ninety for a in known if a.times.ninety is not None), default=0.0)
+    rows = []
+    for a in sorted(known, key=lambda a: (a.times.ninety is not None, -(a.times.ninety or 0), a.client))[:MOST]:
+        value = a.times.ninety if a.times.ninety is not None else longest
+        middle = words.minutes(a.times.median, account.hours)
+        rows.append((words.cut(a.client, 40), value, f"{words.minutes(a.times.ninety, account.hours)}, half within {middle}"))
+    if rows:
+        yield compare("Nine in ten answered within", rows)
+
+
+def _balance(found: Lookback) -> list[StackChart]:
+    rows = [(words.cut(a.client, 40), *_mails(a)) for a in found.attention[:MOST]]
+    return [balance("Mails by client", rows)] if rows else []
+
+
+def _mails(a: Attention) -> tuple[int, int, int, int]:
+    of = a.mails.get
+    return of(Bucket.ANSWERED, 0), of(Bucket.OPEN, 0), of(Bucket.NO_ANSWER, 0), of(Bucket.HELD_BACK, 0)
+
+
+def _stages(account: Account, found: Lookback) -> str:
+    p, e = found.prospects, found.established
+    if min(p.count, e.count) < feasible.ENOUGH // 2 or p.median is None or e.median is None:
+        return "Every mail of a client lies in one of four places."
+    return f"Prospects wait {words.minutes(p.median, account.hours)} for half of their answers, clients {words.minutes(e.median, account.hours)}."
+
+
+def _day(account: Account) -> float:
+    """A working day, in minutes."""
+    return hours.longest_day(account.hours).total_seconds() / 60

@@ -1,0 +1,202 @@
+"""The client report: how we kept what we agreed, as a page for the client, and the draft that goes with it.
+
+It is written from one client's `Served` alone. It quotes only what the user promised this client, never anybody else's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daemon.core import hours
+from daemon.core.infractions import Infraction
+from daemon.core.model import Account, Kind, RecoveryStage
+from daemon.core.served import Served, Standing
+from daemon.letters import Letter, pictures, words
+from daemon.letters.amends import WHAT
+from daemon.letters.charts import Chart, StackChart, distribution, weeks
+from daemon.letters.sheet import Part, Picture, Row, sheet
+
+FEWEST = 5  # answers below which there is no curve
+MOST = 12
+_AGREED = {
+    Kind.REPLY: "Your mails are answered",
+    Kind.CALLBACK: "Your calls are returned",
+    Kind.PROMISE: "What we promise is done in time",
+    Kind.DELIVERABLE: "What comes regularly comes in time",
+    Kind.MEETING: "We meet as agreed",
+    Kind.REVIEW: "We sit down to review",
+    Kind.FEEDBACK: "We ask how it went",
+}
+_DONE = {
+    RecoveryStage.BOOKED: "We have a meeting about it.",
+    RecoveryStage.HELD: "We have met about it.",
+    RecoveryStage.FOLLOWED: "We have met about it and agreed new standards, which we follow.",
+    RecoveryStage.RESTORED: "We have met about it, agreed new standards, and kept them since.",
+}
+
+
+def report(account: Account, found: Served) -> tuple[Letter, tuple[Picture, ...]]:
+    """The page for the client, with the pictures that go with it."""
+    zone = ZoneInfo(account.hours.zone)
+    attached = tuple(_pictures(found, account))
+    parts = (
+        Part(
+            "What we agreed, and how it was kept",
+            [_standing(s) for s in found.standings],
+            _versions(found, zone),
+            empty="Nothing is agreed in writing yet.",
+        ),
+        Part("How long you waited for an answer", bars=list(_distribution(found, _day(account))), lead=_times(found, account)),
+        Part("Week by week", stacks=list(_weeks(found)), lead="What fell due in each week: in time, late, still open."),
+        Part(
+            "What went wrong",
+            [_wrong(i, account, zone, found.until) for i in found.wrong[-MOST:]],
+            _amends(found),
+            empty="Nothing was late and nothing was missed.",
+            more=max(0, len(found.wrong) - MOST),
+        ),
+        Part("What comes next", list(_next(found, zone))),
+    )
+    headline = f"How we served {words.cut(found.client, 60)}"
+    share = found.met
+    lead = [f"From {_date(found.since, zone)} to {_date(found.until, zone)}."]
+    lead += (
+        [f"{share.met} of {share.of} things were done in time ({share.value:.0%})."]
+        if share.of
+        else ["Nothing has fallen due yet."]
+    )
+    foot = [
+        f"{words.cut(account.name, 60)}. Times are working time; what is still open counts as long as it has been open. Nothing is left out."
+    ]
+    return sheet(headline, headline, parts, lead=lead, foot=foot, pictures=attached), attached
+
+
+def covering(account: Account, found: Served, contact: str | None) -> tuple[str, str]:
+    """The subject and the text of the mail that brings the report: for the user to read, change and send."""
+    name = (
+        words.person(contact).split()[0] if contact and "@" not in words.person(contact) and words.person(contact) else "[name]"
+    )
+    share, zone = found.met, ZoneInfo(account.hours.zone)
+    kept = f"Of {share.of} things that fell due we did {share.met} in time." if share.of else "So far nothing has fallen due."
+    wrong = f" {words.count(len(found.wrong), 'thing')} went wrong; the report names each of them." if found.wrong else ""
+    text = (
+        f"Hello {name},\n\nattached is how we kept what we agreed since {_date(found.since, zone)}. {kept}{wrong}\n\n"
+        "[What you would like to say about it.]\n\nWhat should we do differently from here on?\n\n"
+        f"Kind regards\n{words.cut(account.name, 80)}\n"
+    )
+    return f"How we served you since {_date(found.since, zone)}", text
+
+
+def document(found: Served) -> dict[str, Any]:
+    """The same facts for --json; times are business minutes."""
+    return {
+        "client": found.client,
+        "from": found.since.isoformat(),
+        "to": found.until.isoformat(),
+        "standards": [
+            {
+                "kind": s.kind.value,
+                "agreed": words.allowance(s.allowance) if s.allowance else None,
+                "met": s.met.met,
+                "of": s.met.of,
+                "open": s.open,
+            }
+            for s in found.standings
+        ],
+        "replies": {
+            "count": found.times.count,
+            "open": found.times.open,
+            "median": found.times.median,
+            "nine_in_ten": found.times.ninety,
+        },
+        "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in found.weeks],
+        "went_wrong": [
+            {
+                "id": i.obligation.id,
+                "kind": i.obligation.kind.value,
+                "due": i.obligation.due.isoformat() if i.obligation.due else None,
+                "at": i.at.isoformat(),
+                "missed": i.missed,
+            }
+            for i in found.wrong
+        ],
+        "recovery": found.recovery.stage.value if found.recovery else None,
+        "next_review": found.next_review.isoformat() if found.next_review else None,
+    }
+
+
+def _date(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y}"
+
+
+def _standing(s: Standing) -> Row:
+    name = _AGREED[s.kind]
+    agreed = ""
+    if s.allowance is not None:
+        agreed = f" every {words.allowance(s.allowance)}" if s.kind is Kind.REVIEW else f" within {words.allowance(s.allowance)}"
+    still = f"{s.open} open" if s.open else ""
+    kept = f"{s.met.met} of {s.met.of} in time" if s.met.of else "none fell due yet"
+    return Row(f"{name}{agreed}", kept, "", still, late=s.met.met < s.met.of)
+
+
+def _versions(found: Served, zone: ZoneInfo) -> str:
+    starts = [_date(v.start, zone) for v in found.versions if v.start is not None]
+    return f"We agreed anew on {words.listed(starts)}; what came before is judged by what held then." if starts else ""
+
+
+def _times(found: Served, account: Account) -> str:
+    t = found.times
+    if not t.count:
+        return ""
+    usual, slow = words.minutes(t.median, account.hours), words.minutes(t.ninety, account.hours)
+    still = f" {t.open} {'is' if t.open == 1 else 'are'} still open." if t.open else ""
+    return f"{words.count(t.count, 'mail')}: half were answered within {usual}, nine in ten within {slow}.{still}"
+
+
+def _distribution(found: Served, day: float) -> Iterator[Chart]:
+    if found.minutes:
+        yield distribution("Answered within", found.minutes, found.target, day)
+
+
+def _weeks(found: Served) -> Iterator[StackChart]:
+    rows = [(w.monday, w.met, w.late, w.open) for w in found.weeks]
+    first = next((n for n, row in enumerate(rows) if any(row[1:])), None)
+    if first is not None:
+        yield weeks("Standards met per week", rows[first:])
+
+
+def _wrong(i: Infraction, account: Account, zone: ZoneInfo, now: datetime) -> Row:
+    o = i.obligation
+    late = "not done" if i.missed else f"{words.working_span(account.hours, o.due or i.at, i.at)} late"
+    said = words.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
+    due = f"due {words.moment(o.due, zone, now)}" if o.due else ""
+    done = "" if i.missed else f", done {words.moment(i.at, zone, now)}"
+    return Row(f"{WHAT[o.kind].capitalize()}", late, said, f"{due}{done}", late=True)
+
+
+def _amends(found: Served) -> str:
+    return _DONE.get(found.recovery.stage, "") if found.recovery is not None else ""
+
+
+def _next(found: Served, zone: ZoneInfo) -> Iterator[Row]:
+    if found.next_review is not None:
+        yield Row("Our next review", _date(found.next_review, zone))
+    elif found.charter.agreement and found.charter.agreement.next_review:
+        day = found.charter.agreement.next_review
+        yield Row("Our next review", f"{day.day} {day:%B %Y}")
+
+
+def _pictures(found: Served, account: Account) -> Iterator[Picture]:
+    if len(found.minutes) >= FEWEST:
+        title, day = "How long answers took", _day(account)
+        values = (title, found.minutes, found.waiting, found.target, day)
+        yield Picture("response-times.png", pictures.response_curve_alt(*values), pictures.response_curve(*values))
+
+
+def _day(account: Account) -> float:
+    """A working day, in minutes."""
+    return hours.longest_day(account.hours).total_seconds() / 60
