@@ -69,7 +69,9 @@ def revision(used: Engine) -> str | None:
 
 def test_the_migrations_make_exactly_the_tables_that_the_program_works_with(used: Engine) -> None:
     with used.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # the index of the full-text search is the database's own affair (daemon.store.search): SQLAlchemy has no tables for it
+        ours = {"compare_type": True, "include_object": lambda _thing, name, *_: not str(name).startswith("answers")}
+        context = MigrationContext.configure(connection, opts=ours)
         assert compare_metadata(context, metadata) == []
 
 

@@ -14,9 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from daemon.core import hours
+from daemon.core.infractions import is_repair
 from daemon.core.model import Allowance, Band, Kind, Obligation, State, Unit, WorkingHours, state
 
 SHARE = 0.95  # the share that a target must be met with
+FEWEST = 5  # cases below which even failures prove nothing
 ENOUGH = 20  # cases below which one failure more or less says nothing about one in twenty
 _Z = 1.96
 _HOUR = 60
@@ -99,7 +101,7 @@ class Feasibility:
         low, high = self.share.interval
         if self.share.value >= SHARE and self.enough:
             return Verdict.KEPT
-        if high < SHARE:
+        if high < SHARE and self.share.of >= FEWEST:
             return Verdict.BROKEN
         return Verdict.CLOSE if self.enough and low < SHARE else Verdict.UNKNOWN
 
@@ -184,7 +186,8 @@ def _target(share: Callable[[Allowance], Share]) -> Allowance | None:
 
 def kept(obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | None, now: datetime) -> Feasibility:
     """Any other standard: how many were kept in time, of those that have ended or are overdue."""
-    states = [state(o, now) for o in obligations if o.kind is kind and o.band is Band.TRACKED and o.due is not None]
+    known = [o for o in obligations if o.kind is kind and o.band is Band.TRACKED and o.due is not None and not is_repair(o)]
+    states = [state(o, now) for o in known]
     ended = [s for s in states if s in (State.KEPT, State.KEPT_LATE, State.MISSED, State.OVERDUE)]
     open_ = sum(s in (State.OPEN, State.DUE_SOON, State.SNOOZED, State.OVERDUE) for s in states)
     return Feasibility(kind, allowance, Share(ended.count(State.KEPT), len(ended)), open_)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.core import hours
-from daemon.core.model import Allowance, Band, Kind, Obligation, State, WorkingHours, state
+from daemon.core.model import Allowance, Band, Kind, Obligation, SourceType, State, WorkingHours, state
 
+REPAIR = "recovery"  # the charter's name for what repairs
 JUDGED = frozenset(Kind) - {Kind.WAITING_FOR, Kind.NEXT_STEP}  # theirs, and a plan that is ours alone, are no debt
 
 
@@ -23,7 +24,17 @@ class Infraction:
 
 def judged(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
     """The obligations that a charter judges: owed to the client, sure, and not older than the first day."""
-    return (o for o in obligations if o.kind in JUDGED and o.counts and o.band is Band.TRACKED)
+    return (o for o in standards(obligations) if o.counts)
+
+
+def standards(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
+    """The same with the time before the first day. A recovery's meeting repairs and is judged itself by nothing."""
+    return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not is_repair(o))
+
+
+def is_repair(o: Obligation) -> bool:
+    """Whether an obligation is a recovery's meeting."""
+    return o.source.type is SourceType.CHARTER and o.source.reference == REPAIR
 
 
 def infractions(obligations: Iterable[Obligation], now: datetime) -> tuple[Infraction, ...]:

@@ -32,8 +32,7 @@ from daemon.core.model import (
 from daemon.core.score import Times
 
 RUNGS = 5  # times people agree on that are shown around the realistic one
-_ASKS = frozenset({Kind.REPLY, Kind.CALLBACK})
-_PROMISED = frozenset({Kind.PROMISE, Kind.CALLBACK})
+_ASKED_OR_PROMISED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +125,15 @@ def _waits(sure: Iterable[Obligation], working: WorkingHours, now: datetime) -> 
     """Who waited for longer than was agreed or still waits, the longest first."""
     found = []
     for o in sure:
-        if o.kind in _ASKS and _late(o, now):
+        if is_asked(o) and _late(o, now):
             (sample,) = feasible.samples([o], o.kind, working, now)
             found.append(Wait(o, sample.minutes, not sample.done))
     return tuple(sorted(found, key=lambda w: (-w.minutes, w.obligation.key)))
+
+
+def is_asked(o: Obligation) -> bool:
+    """Whether the client asked for it; a call may also have been promised."""
+    return o.kind is Kind.REPLY or (o.kind is Kind.CALLBACK and bool(o.asks))
 
 
 def _late(o: Obligation, now: datetime) -> bool:
@@ -137,14 +141,19 @@ def _late(o: Obligation, now: datetime) -> bool:
 
 
 def _unseen(o: Obligation, now: datetime) -> bool:
-    return o.kind in _PROMISED and state(o, now) in (State.OVERDUE, State.MISSED) and not _weakly_settled(o)
+    return (
+        o.kind in _ASKED_OR_PROMISED
+        and not is_asked(o)
+        and state(o, now) in (State.OVERDUE, State.MISSED)
+        and not _weakly_settled(o)
+    )
 
 
 def _unsure(o: Obligation, now: datetime) -> bool:
     how = state(o, now)
     if o.band is Band.ASKED:
         return how in OPEN_STATES
-    return o.kind in _ASKS | _PROMISED and how in (State.OVERDUE, State.MISSED) and _weakly_settled(o)
+    return o.kind in _ASKED_OR_PROMISED and how in (State.OVERDUE, State.MISSED) and _weakly_settled(o)
 
 
 def _weakly_settled(o: Obligation) -> bool:

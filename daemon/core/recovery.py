@@ -16,7 +16,7 @@ from connectors.calendar import Event
 from daemon.core import evidence as proof
 from daemon.core import hours
 from daemon.core.case import Case
-from daemon.core.infractions import Infraction, infractions, is_grave, judged
+from daemon.core.infractions import REPAIR, Infraction, infractions, is_grave, judged
 from daemon.core.model import (
     Evidence,
     Kind,
@@ -32,7 +32,6 @@ from daemon.core.model import (
     state,
 )
 
-NAME = "recovery"
 SOON = 5  # working days within which the meeting is due
 _TITLE = re.compile(
     r"\brecovery\b|\bmak(?:e|ing) (?:it|this|things) right\b|\bapolog|\bclear the air\b|\bwhat went wrong\b|\bservice (?:issues?|review)\b|\blessons\b|"
@@ -75,7 +74,7 @@ def owed(case: Case, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
         yield case.obligation(
             one.key,
             Kind.MEETING,
-            Evidence(SourceType.CHARTER, NAME, one.since),
+            Evidence(SourceType.CHARTER, REPAIR, one.since),
             hours.working_days_after(case.hours, one.since, SOON),
             f"Recovery meeting with {client}",
             contact=one.contact,

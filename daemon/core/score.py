@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from daemon.core import feasible, hours
-from daemon.core.infractions import JUDGED
+from daemon.core.infractions import standards
 from daemon.core.model import Band, Kind, Obligation, State, WorkingHours, state
 
 EARLY = 0.5  # share of the allowed time that is left when something is delivered early
@@ -127,7 +127,7 @@ def _place(how: State) -> int:
 
 def judged_all(obligations: Iterable[Obligation]) -> Iterable[Obligation]:
     """What was owed to the client and is sure, the time before the first day included."""
-    return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not o.waived)
+    return (o for o in standards(obligations) if not o.waived)
 
 
 def met(obligations: Iterable[Obligation], now: datetime, since: datetime | None = None) -> feasible.Share:

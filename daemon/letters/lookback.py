@@ -16,7 +16,7 @@ from daemon.letters.sheet import Part, Row, sheet
 MOST, FEW = 8, 5
 FEWEST = 3  # mails of a client below which nothing is said of their answers
 ENOUGH = 14  # days of history below which nothing is claimed of a rhythm
-_ASKED = {Kind.REPLY: "asked", Kind.CALLBACK: "wanted a call"}
+_ASKED = {Kind.REPLY: "asked", Kind.CALLBACK: "called, or asked for a call,"}
 
 
 def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Letter:
@@ -224,16 +224,15 @@ def _no_rhythm(found: Lookback) -> str:
 
 
 def _target(account: Account, found: Lookback) -> str:
-    f = found.target
-    if f.minutes is None:
-        return (
-            f"Only {words.count(found.times.count, 'question')} so far: too few to say which time you would keep 19 times in 20."
-        )
-    low, high = f.within
-    between = f"between {words.minutes(low, account.hours)} and {words.minutes(high, account.hours)}"
+    f, many = found.target, words.count(found.times.count, "question")
+    if found.times.count < feasible.ENOUGH:
+        return f"Only {many} so far: too few to say which time you would keep 19 times in 20."
     if f.target is None:
-        return f"19 in 20 were answered within {words.minutes(f.minutes, account.hours)} ({between}): no time that people agree on was kept that often."
-    return f"{words.allowance(f.target)} would have been kept 19 times in 20 (the exact time lies {between}). What is still open counts as long as it has been open."
+        return f"Of {many} {found.times.open} are still open: no time that people agree on was kept 19 times in 20."
+    low, high = (words.minutes(end, account.hours) if end is not None else "more than was seen so far" for end in f.within)
+    exact = f" The exact time lies between {low} and {high}." if f.within[0] is not None else ""
+    kept = f"{words.allowance(f.target)[:1].upper()}{words.allowance(f.target)[1:]} would have been kept 19 times in 20."
+    return f"{kept}{exact} What is still open counts as long as it has been open."
 
 
 def _targets(found: Lookback) -> Iterator[Chart]:
@@ -262,7 +261,12 @@ def _by_client(account: Account, found: Lookback) -> Iterator[Chart]:
     for a in sorted(known, key=lambda a: (a.times.ninety is not None, -(a.times.ninety or 0), a.client))[:MOST]:
         value = a.times.ninety if a.times.ninety is not None else longest
         middle = words.minutes(a.times.median, account.hours)
-        rows.append((words.cut(a.client, 40), value, f"{words.minutes(a.times.ninety, account.hours)}, half within {middle}"))
+        slow = (
+            words.minutes(a.times.ninety, account.hours)
+            if a.times.ninety is not None
+            else f"{a.times.open} of {a.times.count} open"
+        )
+        rows.append((words.cut(a.client, 40), value, f"{slow}, half within {middle}"))
     if rows:
         yield compare("Nine in ten answered within", rows)
 

@@ -152,9 +152,8 @@ def _times(found: Served, account: Account) -> str:
     t = found.times
     if not t.count:
         return ""
-    usual, slow = words.minutes(t.median, account.hours), words.minutes(t.ninety, account.hours)
     still = f" {t.open} {'is' if t.open == 1 else 'are'} still open." if t.open else ""
-    return f"{words.count(t.count, 'mail')}: half were answered within {usual}, nine in ten within {slow}.{still}"
+    return f"Of {words.count(t.count, 'mail')} {words.usual(t, account.hours)}.{still}"
 
 
 def _distribution(found: Served, day: float) -> Iterator[Chart]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from connectors.mail import Message, Role, Unreadable
 from daemon.reading import Reading
-from daemon.store import rows
+from daemon.store import rows, search
 from daemon.store import schema as s
 from daemon.store.tables import parts, put, set_cursor, touch
 
@@ -114,10 +114,12 @@ def _store(db: Connection, account: str, batch: dict[str, ReadMessage], round_: 
     new = {key: _row(account, key, one, round_) for key, one in batch.items() if key not in standing}
     again = {key: _merged(standing[key], one, account, round_) for key, one in batch.items() if key in standing}
     changed = {key: row for key, row in again.items() if _said(row) != _said(standing[key]._asdict())}
+    search.forget(db, [standing[key] for key in changed])
     for part in parts(changed):
         db.execute(delete(s.messages).where(s.messages.c.account == account, s.messages.c.message_id.in_(part)))
     if new or changed:
         db.execute(insert(s.messages), [*new.values(), *changed.values()])
+        search.learn(db, [*new.values(), *changed.values()])
     _same_again(db, account, [k for k, row in again.items() if k not in changed and row["round"] != standing[k].round], round_)
     if not new and not changed:
         return None

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from connectors.calendar import Event
 from daemon.core.model import Channel, Delivery
-from daemon.store import rows
+from daemon.store import rows, search
 from daemon.store import schema as s
 from daemon.store.outbox_rows import FINAL, without_words
 from daemon.store.tables import parts, raise_version, touch
@@ -67,6 +67,7 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
         if _speaks(row, client, ids):
             _empty(db, row, stop=_about(row, client, ids))
     accounts = {row.account for row in _messages(db, client)}
+    search.forget_for_good(db, _messages(db, client))
     count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
     for account in accounts:
         touch(db, account, (client,))
@@ -79,6 +80,8 @@ def expire(db: Connection, before: datetime) -> int:
     """Drop the words of what is older than `before`: texts, quotes, descriptions, letters sent. Threading fields stay."""
     m = s.messages.c
     old = list(db.execute(select(s.messages).where(m.moment < before, m.text.is_not(None))))
+    if old:
+        search.forget_for_good(db, old)
     for row in old:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
         values = {"text": None, "reading": rows.dumps(flags) if row.reading else None}

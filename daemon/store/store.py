@@ -18,12 +18,13 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
 from daemon.core.model import Coverage, Decision, Delivery, Kind, Parcel, Verb
-from daemon.store import events, mail, outbox_rows, privacy, rows
+from daemon.store import events, mail, outbox_rows, privacy, rows, search
 from daemon.store import schema as s
 from daemon.store.engine import on_server, open_engine, place, scrub, writing
 from daemon.store.errors import StoreError
 from daemon.store.lock import locked_file, locked_session
 from daemon.store.mail import ReadMessage
+from daemon.store.search import Found
 from daemon.store.tables import put
 from daemon.store.trouble import clear_errors
 
@@ -93,6 +94,11 @@ class Store:
         """Message-ID -> new text, of those messages that are stored with one."""
         with self._read() as db:
             return mail.texts(db, account, message_ids)
+
+    def similar(self, account: str, text: str, *, before: datetime, most: int = 3) -> tuple[Found, ...]:
+        """What the user wrote to clients, by `before`, about the same as in `text`: best first, and nothing rather than nonsense."""
+        with self._read() as db:
+            return search.similar(db, account, text, before, most)
 
     def message_ids(self, account: str) -> frozenset[str]:
         """Every stored message's name."""
