@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from connectors import open_calendar, open_mailbox, open_postman
 from connectors.base import Mailbox
-from daemon import config, cycle, health, learned, logs, stages
+from daemon import config, cycle, health, learned, logs, resources, stages
 from daemon.core.model import Delivery, Office
 from daemon.core.people import Directory
 from daemon.journal import Journal
@@ -86,6 +86,7 @@ class App:
             policy=config.policy(settings),
             secret=self._secret,
             history=settings.history,
+            resources=resources.load(settings.resources) if settings.resources else (),
             stopping=lambda: self._stopping,
         )
 

@@ -67,6 +67,10 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     if problems:
         raise _wrong(problems)
     charters.read(settings.charters, {c.name for c in settings.clients})
+    if settings.resources:
+        from daemon import resources  # noqa: PLC0415  # it brings the database's library with it
+
+        resources.load(settings.resources)
     return settings
 
 

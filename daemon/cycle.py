@@ -21,9 +21,11 @@ from daemon.core.plan import plan, says, upcoming
 from daemon.core.position import Policy, Position, Slots
 from daemon.core.slots import free_slots
 from daemon.hands import DeskHands
+from daemon.hints import hints_of
 from daemon.journal import Journal
 from daemon.ledger import Ledger
 from daemon.pull import Desk, fingerprint, pull
+from daemon.resources import Resource
 from daemon.settle import Settler
 from daemon.store import Store
 
@@ -43,6 +45,7 @@ class World:
     policy: Policy
     secret: bytes
     history: timedelta
+    resources: tuple[Resource, ...] = ()
     stopping: Callable[[], bool] = field(default=lambda: False)
 
     def close(self) -> None:
@@ -161,6 +164,7 @@ def packer_of(world: World, assessments: Sequence[Assessment], now: datetime) ->
         lambda address: world.store.events(address, now),
         lambda address: slots_of(world, by_address[address], now),
         now,
+        hints_of(world.store, world.resources, now),
     )
 
 

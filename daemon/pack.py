@@ -52,6 +52,7 @@ class Packer:
     events: Callable[[str], Sequence[Event]]  # of an account
     slots: Callable[[str], Slots]  # of an account
     now: datetime
+    hints: Callable[[Obligation], Sequence[reminder.Hint]] = lambda _o: ()
 
     def pack(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, ...]:
         """The parcels of one action; `actions` are all of the same plan."""
@@ -130,7 +131,7 @@ class Packer:
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         offers = {name: self._offers(account, self._client(name)) for name in names}
         return reminder.reminder(
-            account, action.obligations, action.stages, offers, drafted, self._links(account, action.key), self.now
+            account, action.obligations, action.stages, offers, drafted, self._links(account, action.key), self.now, self.hints
         )
 
     def _offers(self, account: Account, client: Client) -> Sequence[Busy]:
@@ -162,7 +163,10 @@ class Packer:
     def _draft(self, account: Account, action: Action) -> Parcel:
         (obligation,) = action.obligations
         client = self._client(obligation.client)
-        answer = draft.draft(account, client, obligation, self._offers(account, client), self.now)
+        pointers = [
+            f"{h.title}: {h.link or h.words}" for h in self.hints(obligation) if h.at is None
+        ]  # never another client's mail
+        answer = draft.draft(account, client, obligation, self._offers(account, client), self.now, pointers)
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from connectors.calendar import Busy
 from daemon.core import hours
 from daemon.core.model import Assessment, Charter, Evidence, Kind, Obligation, SourceType, WorkingHours
 from daemon.letters import Letter, agenda, draft, reminder
+from daemon.letters.reminder import Hint
 
 NOW = at("03-04 13:45")
 ACME, BIRCH = invented.OFFICE.clients[:2]
@@ -43,9 +44,10 @@ def write(
     slots: Mapping[str, Sequence[Busy]] | None = None,
     drafted: Sequence[str] = (),
     now: datetime = NOW,
+    hints: Callable[[Obligation], Sequence[Hint]] = lambda _o: (),
 ) -> Letter:
     default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
-    return reminder.reminder(invented.DANA, obligations, stages or default, slots or {}, drafted, invented.links, now)
+    return reminder.reminder(invented.DANA, obligations, stages or default, slots or {}, drafted, invented.links, now, hints)
 
 
 def flat(letter: Letter) -> str:
@@ -147,10 +149,36 @@ def test_a_draft_quotes_each_ask_with_room_and_leaves_chasers_out() -> None:
     assert "Any news" not in text
 
 
-def test_a_draft_promises_nothing_and_marks_what_is_to_fill_in() -> None:
+def test_a_draft_offers_a_time_for_the_answer_and_marks_what_is_to_decide() -> None:
     text = answer(question()).text
-    assert "[If it needs longer: say by when they will have it.]" in text
+    assert "[If it needs longer:] You will have it by Thu 5 Mar 17:30. [keep, change or delete]" in text
+    assert all(line.endswith("]") for line in text.splitlines() if "You will" in line or "I am free" in line)
     assert "checking in" not in text
+
+
+def test_a_draft_points_to_the_users_own_library_and_never_to_another_clients_mail() -> None:
+    text = draft.draft(invented.DANA, ACME, question(), FREE, NOW, ("Price list: https://northwind.example/prices.pdf",)).text
+    assert "Price list: https://northwind.example/prices.pdf [keep or delete]" in text
+
+
+def test_a_reminder_brings_what_was_answered_before_with_where_it_stands() -> None:
+    earlier = Hint("Delivery times", "Nine working days from Leeds.", "", "you to Birch & Co", at("02-03 10:00"))
+    pointer = Hint("Price list", "", "https://northwind.example/prices.pdf", "resources.yaml, line 12")
+    said = flat(write([question()], hints=lambda _o: (pointer, earlier)))
+    assert "Price list: https://northwind.example/prices.pdf (resources.yaml, line 12)" in said
+    assert "You answered before (you to Birch & Co, Tue 3 Feb, “Delivery times”): “Nine working days from Leeds.”" in said
+
+
+def test_a_reminder_points_out_a_tag_with_what_would_make_it_useful() -> None:
+    tag = Evidence(SourceType.MESSAGE, "<tag@northwind.example>", at("03-03 10:00"), "I will get back to you")
+    said = flat(write([replace(question(), empty=tag)], slots={"Acme Ltd": FREE}))
+    assert "“I will get back to you” names no time, so they still wait. Name one, such as today 15:30" in said
+
+
+def test_a_reminder_lists_each_open_ask_in_their_words() -> None:
+    asks = ("Can you send it?", "And the drawings?", "Which size?", "Any news?")
+    said = flat(write([replace(question(), quote=asks[0], asks=asks)]))
+    assert all(f"“{ask}”" in said for ask in asks)
 
 
 def test_a_draft_excuses_a_wait_only_where_there_was_one() -> None:

@@ -27,6 +27,7 @@ TIMES = "Delivery to Rotterdam takes nine working days from our plant in Leeds."
 QUESTION = "Hi Dana,\n\nwhat is your delivery time to Rotterdam?"
 LATE = at(30)
 SECRET = "zanzibarium"
+_TERMS = ("SELECT term, doc, cnt FROM temp.kept_terms ORDER BY term", "SELECT term, doc, cnt FROM temp.anew_terms ORDER BY term")
 
 
 def sent(name: str, words: str, when: datetime = START, client: str | None = ACME, **more: object) -> ReadMessage:
@@ -277,10 +278,7 @@ def in_step(store: Store) -> None:
         db.execute(sql(f"INSERT INTO temp.anew (text) SELECT text {wanted}"))
         db.execute(sql("CREATE VIRTUAL TABLE temp.anew_terms USING fts5vocab(temp, anew, row)"))
         db.execute(sql("CREATE VIRTUAL TABLE temp.kept_terms USING fts5vocab(main, answers_words, row)"))
-        terms_of = [
-            db.execute(sql(f"SELECT term, doc, cnt FROM temp.{name}_terms ORDER BY term")).all()
-            for name in ("kept", "anew")  # noqa: S608  # our own two names
-        ]
+        terms_of = [db.execute(sql(of)).all() for of in _TERMS]
         counts = [db.scalar(sql(f"SELECT count(*) {rest}")) for rest in ("FROM answers", wanted)]
         for name in ("kept_terms", "anew_terms", "anew"):
             db.execute(sql(f"DROP TABLE temp.{name}"))

@@ -1,6 +1,6 @@
 """The draft: the skeleton of an answer in the right thread. It quotes what was asked and leaves the answer to the user.
 
-Whatever the user must fill in stands in square brackets. Nothing is promised, and no answer is invented.
+What the user must fill in or decide stands in square brackets. No answer is invented; the time offered for one is theirs to keep.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
+from daemon.core import hours
 from daemon.core.model import Account, Client, Obligation
 from daemon.letters import words
 
@@ -30,8 +31,13 @@ class Answer:
     in_reply_to: str | None
 
 
-def draft(account: Account, client: Client, obligation: Obligation, slots: Sequence[Busy], now: datetime) -> Answer:
-    """An answer to all that is asked in the obligation's conversation, with times the user is free for a call."""
+def draft(
+    account: Account, client: Client, obligation: Obligation, slots: Sequence[Busy], now: datetime, pointers: Sequence[str] = ()
+) -> Answer:
+    """An answer to all that is asked in the obligation's conversation: the answer, a time for a call, or a time for the answer.
+
+    `pointers` are entries of the user's own library that may answer.
+    """
     o = obligation
     first, *further = o.asks or ((o.quote,) if o.quote else ("",))
     asks = [first, *(ask for ask in further if len(ask.split()) >= FEWEST_WORDS)]
@@ -40,7 +46,8 @@ def draft(account: Account, client: Client, obligation: Obligation, slots: Seque
         f"Hello {_first_name(o.contact)},",
         *["I am sorry to have kept you waiting."] * late,
         *(f"> {words.cut(ask, 300)}\n[your answer]" for ask in asks if ask),
-        "[If it needs longer: say by when they will have it.]",
+        *(f"{pointer} [keep or delete]" for pointer in pointers),
+        f"[If it needs longer:] You will have it by {_promised(account, client, now)}. [keep, change or delete]",
         *[
             f"Should a call be quicker, I am free {times}. [keep or delete]"
             for times in [_times(account, client, slots)]
@@ -55,6 +62,13 @@ def draft(account: Account, client: Client, obligation: Obligation, slots: Seque
 def _first_name(address: str | None) -> str:
     name = words.person(address)
     return "[name]" if "@" in name or not name else name.split()[0]
+
+
+def _promised(account: Account, client: Client, now: datetime) -> str:
+    """The end of the next working day, as the client's clock shows it."""
+    end = hours.day_end(account.hours, hours.nth_working_day(account.hours, hours.local_date(account.hours, now), 1))
+    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
+    return f"{words.date_of(end, zone)} {words.clock(end, zone)}" + (" your time" if zone.key != account.hours.zone else "")
 
 
 def _times(account: Account, client: Client, slots: Sequence[Busy]) -> str:

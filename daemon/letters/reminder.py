@@ -6,8 +6,8 @@ answer lies ready among the drafts. It is never sent merely to say that somethin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.calendar import Busy
@@ -16,7 +16,19 @@ from daemon.letters import Letter, page, words
 from daemon.letters.lines import Eye, Line, Links
 
 FREE_TIMES = 3
+ASKS = 5  # further asks that are listed
 _OWED = {Kind.REPLY: "an answer", Kind.CALLBACK: "a call", Kind.PROMISE: "what was promised"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something the user has that may answer: a title, its words, its address, and where it stands (with a moment, if sent)."""
+
+    title: str
+    words: str
+    link: str
+    where: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,8 @@ class Item:
     clock: str
     free: str
     drafted: bool
+    tag: str
+    hints: Sequence[str]
 
 
 def reminder(
@@ -38,21 +52,50 @@ def reminder(
     drafted: Collection[str],
     links: Links,
     now: datetime,
+    hints: Callable[[Obligation], Sequence[Hint]] = lambda _o: (),
 ) -> Letter:
     """One mail about one or more obligations, each at its stage (due_soon or overdue).
 
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations whose draft is laid with this reminder.
+    the obligations whose draft is laid with this reminder. `hints` finds what the user has that may answer one.
     """
     eye = Eye(account, links, now)
-    items = [_item(o, eye, slots.get(o.client, ()), o.key in drafted) for o in obligations]
+    items = [_item(o, eye, slots.get(o.client, ()), hints(o), drafted=o.key in drafted) for o in obligations]
     shared = items[0].free if len(items) > 1 and len({item.free for item in items}) == 1 else ""
     values = {"headline": _headline(eye, obligations, stages), "items": items, "shared": shared, "now": eye.moment(now)}
     return Letter(_subject(eye, obligations, stages), page.text("reminder", **values), page.html("reminder", **values))
 
 
-def _item(o: Obligation, eye: Eye, slots: Sequence[Busy], drafted: bool) -> Item:
-    return Item(eye.line(o), tuple(_history(o, eye)), _clock(o, eye), _free(slots, eye), drafted)
+def _item(o: Obligation, eye: Eye, slots: Sequence[Busy], hints: Sequence[Hint], *, drafted: bool) -> Item:
+    line = replace(eye.line(o), more="")  # every ask stands below
+    return Item(
+        line,
+        tuple(_history(o, eye)),
+        _clock(o, eye),
+        _free(slots, eye),
+        drafted,
+        _tag(o, slots, eye),
+        [_hint(h, eye) for h in hints],
+    )
+
+
+def _tag(o: Obligation, slots: Sequence[Busy], eye: Eye) -> str:
+    """A mail of the user's that gave the client nothing to hold on to, and what would (DOMAIN, terms: tag)."""
+    if o.empty is None:
+        return ""
+    when = f", such as {words.moment(slots[0].start, eye.zone, eye.now)}" if slots else ""
+    said = f" {words.quoted(o.empty.quote, 80)}" if o.empty.quote else ""
+    return f"What you wrote {eye.moment(o.empty.at)}{said} names no time, so they still wait. Name one{when}, or answer the first point."
+
+
+def _hint(hint: Hint, eye: Eye) -> str:
+    """Where it stands comes with it."""
+    said = " ".join(part for part in (words.quoted(hint.words, 200) if hint.words else "", hint.link) if part)
+    if hint.at is not None:
+        return (
+            f"You answered before ({hint.where}, {words.day(hint.at, eye.zone, eye.now)}, {words.quoted(hint.title, 50)}): {said}"
+        )
+    return f"{words.cut(hint.title, 80)}: {said} ({hint.where})"
 
 
 def _headline(eye: Eye, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
@@ -76,11 +119,12 @@ def _subject(eye: Eye, obligations: Sequence[Obligation], stages: Sequence[str])
 
 
 def _history(o: Obligation, eye: Eye) -> Iterator[str]:
-    """What came after the first words, in two lines at most: that they asked again, and the latest other sign."""
-    further = o.asks[1:]
-    if further:
-        yield f"also asked: {words.listed([words.quoted(ask, 90) for ask in further[-2:]])}"
-    signs = [e for e in o.evidence if o.source.at < e.at <= eye.now and e.quote and e.quote not in o.asks]
+    """What came after the first words: everything else they asked, in their words, and the latest other sign."""
+    further = list(dict.fromkeys(ask for ask in o.asks[1:] if ask != o.quote))
+    yield from (f"also asked: {words.quoted(ask, 140)}" for ask in further[-ASKS:])
+    if len(further) > ASKS:
+        yield f"and {words.count(len(further) - ASKS, 'earlier ask')}"
+    signs = [e for e in o.evidence if o.source.at < e.at <= eye.now and e.quote and e.quote not in o.asks and e != o.empty]
     if signs:
         latest = max(signs, key=lambda e: e.at)
         yield f"{eye.moment(latest.at)}: {words.quoted(latest.quote or '', 100)}"
