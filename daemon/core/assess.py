@@ -16,8 +16,6 @@ from daemon.core.balance import balance
 from daemon.core.case import Case, case_of
 from daemon.core.course import Course, contacts
 from daemon.core.model import (
-    Alarm,
-    AlarmKind,
     Allowance,
     Assessment,
     Decision,
@@ -49,23 +47,8 @@ def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> 
         obligations=obligations,
         balance=balance(case, course),
         last_contact=met[-1].at if met else None,
-        alarms=_alarms(timeline, now),
+        alarms=rhythm.alarms(timeline, now),
         recovery=next((r for r in recoveries[-1:] if r.stage is not RecoveryStage.RESTORED), None),
-    )
-
-
-def _alarms(timeline: Timeline, now: datetime) -> tuple[Alarm, ...]:
-    since = rhythm.quiet_since(timeline, now)
-    if since is None:
-        return ()
-    return (
-        Alarm(
-            f"silent:{timeline.client.name}",
-            AlarmKind.SILENT,
-            timeline.client.name,
-            since,
-            "silent for longer than is usual for them",
-        ),
     )
 
 

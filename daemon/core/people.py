@@ -36,6 +36,10 @@ def is_theirs(client: Client, address: str) -> bool:
     return False
 
 
+_RETURNS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
+ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+
+
 class Directory:
     """Everybody that the configuration names, ready to be looked up."""
 
@@ -86,12 +90,17 @@ class Directory:
         return bool(domain)
 
     def client_of(self, account: str, message: Message, call: Call | None = None) -> str | None:
-        """The client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number."""
+        """The client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number.
+
+        A mail that came back (RFC 3464) concerns the client to whom it could not be delivered.
+        """
         sender = self.match(message.sender.email)
         if sender:
             return sender
         if call is not None and call.number:
             return self.by_phone(call.number)
+        if message.sender.email.partition("@")[0] in _RETURNS:
+            return self.first_client(ADDRESS.findall(message.text[:8000]))
         if self.side(account, message.sender.email) is Side.OTHER:
             return None
         return self.first_client(a.email for a in (*message.to, *message.cc))
