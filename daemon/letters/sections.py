@@ -149,7 +149,7 @@ def _unsaid(_o: Obligation, _facts: Facts) -> str:
 def _slipping(facts: Facts) -> Iterator[Line]:
     zone, now = facts.eye.zone, facts.eye.now
     alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms]
-    for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key)):
+    for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
         last = f"last contact {words.day(a.last_contact, zone, now)}" if a.last_contact else ""
         seen = "; ".join(words.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote)
         source = " · ".join(part for part in (f"since {words.day(alarm.since, zone, now)}", last, seen) if part)
