@@ -14,6 +14,7 @@ from daemon.core.absence import Absence
 from daemon.core.model import (
     Account,
     Action,
+    ActionKind,
     Assessment,
     Band,
     Client,
@@ -122,9 +123,10 @@ class Position:
 UNSETTLED = frozenset({State.OPEN, State.DUE_SOON, State.OVERDUE})
 
 
-def announce_key(invite: Action) -> str:
-    """The key of the announcement of an invite for its present start."""
-    return f"announce:{invite.key}@{invite.start.isoformat() if invite.start else ''}"
+def announce_key(action: Action) -> str:
+    """The key of the announcement of an action; of an invite for its present start."""
+    start = action.start.isoformat() if action.kind is ActionKind.INVITE and action.start else ""
+    return f"announce:{action.key}@{start}"
 
 
 def read_since(coverage: Iterable[Coverage], moment: datetime) -> bool:

@@ -187,5 +187,5 @@ def _time(here: Position, key: str, base: datetime, digest_at: datetime, *, mana
     told = here.announced(key)
     if told is not None:
         return here.opening(max(base, here.later(told[0], here.policy.notice)))
-    earliest = here.later(digest_at, here.policy.notice)
-    return here.opening(max(base, earliest)) if announcing and base <= earliest else None
+    earliest = here.opening(here.later(digest_at, here.policy.notice))
+    return max(here.opening(base), earliest) if announcing and base <= earliest else None
