@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from daemon import sample
+from daemon import pages, sample
 from daemon.commands import Commands
 from daemon.cycle import turn
 from daemon.failures import CannotDo
@@ -18,6 +18,7 @@ from daemon.failures import CannotDo
 MARK = ".kept-demo"  # only a folder that a demo made is ever emptied by a demo
 STEP = timedelta(minutes=30)
 AWAKE = range(7, 18)
+LOOKBACK, REPORTED = 90, "Acme Ltd"  # days, and whose report is shown
 DAYS = 2  # days lived through before the sample's day, so that what is announced one morning is booked the next
 
 
@@ -43,7 +44,7 @@ class Shown:
             "On your own mailbox:\n"
             "  kept init     asks a few questions and writes the configuration\n"
             "  kept check    tries every mailbox and calendar\n"
-            "  kept sync     reads them once; then: kept due, kept digest\n"
+            "  kept sync     reads them once; then: kept lookback, kept due, kept digest\n"
             "  kept run      leaves it running\n"
         )
 
@@ -62,6 +63,11 @@ def run(out: Path | None) -> Shown:
         turn(app.world, sample.NOW)
         (letter,) = app.digests(sample.NOW)
         (shown,) = app.digests(sample.NOW, linked=False)
+        app.look_from(sample.NOW)
+        (back,) = pages.look_back(app, sample.NOW, LOOKBACK)
+        report = pages.client_report(app, app.client(REPORTED), sample.NOW)
+    (folder / "lookback.html").write_text(back.letter.html, encoding="utf-8")
+    (folder / "report.html").write_text(report.letter.html, encoding="utf-8")
     (folder / "digest.html").write_text(letter.html, encoding="utf-8")
     (folder / "digest.txt").write_text(letter.text, encoding="utf-8")
     invites = sorted((folder / "calendar").glob("kept-*.ics"))
@@ -72,6 +78,8 @@ def _files(folder: Path, invites: list[Path]) -> tuple[tuple[str, Path], ...]:
     return (
         ("digest (page)", folder / "digest.html"),
         ("digest (text)", folder / "digest.txt"),
+        ("look-back", folder / "lookback.html"),
+        ("client report", folder / "report.html"),
         *(("review invite", path) for path in invites),
         ("mails to you", folder / "outbox"),
         ("drafts", folder / "Maildir" / ".Drafts"),
