@@ -31,6 +31,8 @@ AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="TIME", help="As known then (ISO 8601 with an offset); default now.")
 ]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id that `kept due` and the digest show.")]
+Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="For your own memory: not a promise, wrong client.")]
+Thread = Annotated[bool, typer.Option("--thread", help="The same holds for everything of its kind in this conversation.")]
 ClientName = Annotated[str, typer.Argument(metavar="CLIENT")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page into FILE.")]
 
@@ -207,15 +209,30 @@ def snooze(target: Id, until: Annotated[str, typer.Option("--until", metavar="TI
 
 
 @app.command()
-def waive(target: Id, why: Annotated[str | None, typer.Option("--why", metavar="TEXT")] = None, as_json: AsJson = False) -> None:
+def waive(target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
     """It was not owed."""
-    _decide("waive", target, why=why, as_json=as_json)
+    _decide("waive", target, why=why, scope="thread" if thread else "item", as_json=as_json)
 
 
 @app.command()
-def wrong(target: Id, as_json: AsJson = False) -> None:
-    """It was misread and is not owed; the next of its kind is asked about sooner."""
-    _decide("wrong", target, as_json=as_json)
+def wrong(target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
+    """It was misread (no promise, another client's) and is not owed; the next of its kind is asked about sooner."""
+    _decide("wrong", target, why=why, scope="thread" if thread else "item", as_json=as_json)
+
+
+@app.command()
+def corrections(
+    accept: Annotated[str | None, typer.Option("--accept", metavar="ID", help="Make a proposed rule one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every correction in force, what it holds back, and the rules that are proposed. Take one back with kept undo ID."""
+    now = _moment(None)
+    with _open(read_only=accept is None) as kept:
+        from daemon import corrections as made  # noqa: PLC0415  # after the configuration proved right
+
+        taken = made.accept(kept, accept, now) if accept else ""
+        found, proposed = made.listed(kept, now), made.proposed(kept, now)
+        _print(made.document(found, proposed, now)) if as_json else print(taken or made.page(found, proposed))
 
 
 @app.command()
@@ -236,9 +253,11 @@ def veto(target: Id, as_json: AsJson = False) -> None:
     _decide("veto", target, as_json=as_json)
 
 
-def _decide(verb: str, target: str, *, until: datetime | None = None, why: str | None = None, as_json: bool) -> None:
+def _decide(
+    verb: str, target: str, *, until: datetime | None = None, why: str | None = None, scope: str = "item", as_json: bool
+) -> None:
     with _open() as kept:
-        said = kept.decide(verb, target, _moment(None), until=until, why=why)
+        said = kept.decide(verb, target, _moment(None), until=until, why=why, scope=scope)
         _print(said.document()) if as_json else print(said.text())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from connectors.base import Calendar, Mailbox, Postman
 from connectors.calendar import Event
 from connectors.errors import ConnectorError
 from connectors.mail import Role
-from daemon import clock, config, cycle, mail_page, outbox, reading
+from daemon import clock, config, cycle, mail_page, outbox, reading, replay
 from daemon.app import App
-from daemon.core import hours, timeline
+from daemon.core import corrections, hours, timeline
 from daemon.core.model import (
     OPEN_STATES,
     Action,
@@ -26,17 +26,16 @@ from daemon.core.model import (
     Delivery,
     Kind,
     Obligation,
+    Scope,
     State,
     Verb,
     short_id,
     state,
 )
-from daemon.core.plan import says
 from daemon.failures import CannotDo, ConfigError
 from daemon.hands import DeskHands
-from daemon.letters import Letter
+from daemon.letters import Letter, words
 
-REPLAY_STEP = timedelta(minutes=30)
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 
 
@@ -145,15 +144,19 @@ class Commands(App):
             )
         return found
 
-    def decide(self, verb: str, target: str, now: datetime, *, until: datetime | None = None, why: str | None = None) -> Said:
+    def decide(
+        self, verb: str, target: str, now: datetime, *, until: datetime | None = None, why: str | None = None, scope: str = "item"
+    ) -> Said:
         """Take the user's word down. Raises CannotDo for an unknown target."""
         said = Verb(verb)
         key, what, about = self._target(said, target, now)
         by = about.account if about else self.office.accounts[0].address
-        kind, sure = (about.kind, about.confidence) if isinstance(about, Obligation) else (None, None)
-        self._store.decide(Decision(key, said, now, by, until, why, kind, sure))
+        decision = Decision(key, said, now, by, until, why)
+        if isinstance(about, Obligation):
+            decision = corrections.about(decision, about, Scope(scope))
+        self._store.decide(decision)
         self.write_learned(now)
-        words = {
+        done = {
             Verb.DONE: "Done",
             Verb.SNOOZE: f"Snoozed until {until:%a %d %b %H:%M %Z}" if until else "",
             Verb.WAIVE: "Not owed",
@@ -162,9 +165,27 @@ class Commands(App):
             Verb.UNDO: "Taken back",
             Verb.VETO: "Stopped",
         }
+        hint = self._hint(decision, about, now)
         return Said(
-            f"{words[said]}: {what}",
+            f"{done[said]}: {what}" + (f"\n{hint}" if hint else ""),
             {"id": target, "decision": verb, "at": now.isoformat(), "until": until.isoformat() if until else None, "what": what},
+        )
+
+    def _hint(self, decision: Decision, about: Obligation | Action | None, now: datetime) -> str:
+        """What a correction leads to: another client's address belongs into the configuration; the third alike suggests a rule."""
+        if decision.verb not in corrections.CORRECTING or not isinstance(about, Obligation):
+            return ""
+        if decision.why and "wrong client" in decision.why.lower():
+            return f"So that it does not come again, put {about.contact or 'the address'} under `addresses:` of the right client in {self.path}."
+        alike = [
+            p
+            for p in corrections.proposals(self._store.decisions(now), now)
+            if (p.client, p.wording) == (decision.client, decision.wording)
+        ]
+        return (
+            f"That was the {words.ordinal(alike[0].count)} time with the same words. Make it a rule: kept corrections --accept {alike[0].id}"
+            if alike
+            else ""
         )
 
     def _target(self, verb: Verb, target: str, now: datetime) -> tuple[str, str, Obligation | Action | None]:
@@ -208,18 +229,7 @@ class Commands(App):
         if end <= start:
             raise CannotDo("--to must lie after --from.")
         self.world = self._make_world(self.settings, start)
-        said: dict[str, datetime] = {}
-        done: list[Action] = []
-        moment = start
-        while moment <= end:
-            assessments = self.world.ledger.at(moment)
-            for account in self.office.accounts:
-                actions = cycle.replayed(self.world, account, assessments, said, moment)
-                for action in (a for a in actions if a.at <= moment):
-                    done.append(action)
-                    said |= dict.fromkeys(says(action, actions), moment)
-            moment += REPLAY_STEP
-        return tuple(done)
+        return replay.replay(self.world, start, end)
 
     def client(self, name: str) -> Client:
         """The client meant by a name. Raises CannotDo."""

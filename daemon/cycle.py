@@ -6,16 +6,16 @@ Message-ID and UID, actions by their key, parcels by the outbox. Turning twice e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
 from connectors.ics import merged
 from daemon import outbox, pack
-from daemon.core import absence
-from daemon.core.model import Account, Action, Assessment, Channel, Client, Delivery, Office
+from daemon.core import absence, corrections
+from daemon.core.model import Account, Action, Assessment, Channel, Client, Coverage, Delivery, Office
 from daemon.core.people import Directory
 from daemon.core.plan import plan, says, upcoming
 from daemon.core.position import Policy, Position, Slots
@@ -111,15 +111,6 @@ def coming(world: World, account: Account, assessments: Sequence[Assessment], no
     return upcoming(position(world, account, assessments, now))
 
 
-def replayed(
-    world: World, account: Account, assessments: Sequence[Assessment], said: Mapping[str, datetime], now: datetime
-) -> tuple[Action, ...]:
-    """What would have been done at a moment of stored history, had only `said` been said and every source been read."""
-    here = position(world, account, assessments, now)
-    read = tuple(replace(c, seen_until=now, error=None) for c in here.coverage)
-    return plan(replace(here, coverage=read, said=said))
-
-
 def position(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> Position:
     """All that an account's plan follows from."""
     events = world.store.events(account.address, now)
@@ -165,12 +156,18 @@ def packer_of(world: World, assessments: Sequence[Assessment], now: datetime) ->
         lambda address: slots_of(world, by_address[address], now),
         now,
         hints_of(world.store, world.resources, now),
+        corrections.proposals(world.store.decisions(now), now),
     )
 
 
 def slots_of(world: World, account: Account, now: datetime) -> Slots:
     """The account's free times by its stored calendar; none are known where a calendar could not be read."""
-    calendars = [c for c in world.store.coverage() if c.account == account.address and c.is_calendar]
+    return slots_from(account, world.store.coverage(), lambda: world.store.events(account.address, now))
+
+
+def slots_from(account: Account, coverage: Iterable[Coverage], known: Callable[[], Iterable[Event]]) -> Slots:
+    """The account's free times by the events that are `known`, as far as its calendars could be read."""
+    calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
     unread = not calendars or any(c.error is not None or c.seen_until is None or c.warnings for c in calendars)
     events: list[Event] = []
 
@@ -178,7 +175,7 @@ def slots_of(world: World, account: Account, now: datetime) -> Slots:
         if unread:
             return None
         if not events:
-            events.extend(world.store.events(account.address, now))
+            events.extend(known())
         busy = merged(events, Window(after, before))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from connectors import ics
 from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.mail import Address, Draft
-from daemon.core import hours, plan, tokens
+from daemon.core import corrections, hours, plan, tokens
 from daemon.core.courtship import courtship
 from daemon.core.invites import is_recovery
 from daemon.core.model import Account, Action, ActionKind, Assessment, Channel, Client, Coverage, Obligation, Office, Parcel
@@ -53,6 +53,7 @@ class Packer:
     slots: Callable[[str], Slots]  # of an account
     now: datetime
     hints: Callable[[Obligation], Sequence[reminder.Hint]] = lambda _o: ()
+    proposals: Sequence[corrections.Proposal] = ()
 
     def pack(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, ...]:
         """The parcels of one action; `actions` are all of the same plan."""
@@ -80,6 +81,7 @@ class Packer:
             self._links(account, nonce),
             self.now,
             self._thoughts(account),
+            corrections.with_examples(self.proposals, (o for a in self._of(account) for o in a.obligations)),
         )
 
     def _thoughts(self, account: Account) -> tuple[Thought, ...]:

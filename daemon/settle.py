@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from connectors.mail import Message
-from daemon.core import tokens
+from daemon.core import corrections, tokens
 from daemon.core.model import Account, Decision, Obligation, Verb
 from daemon.store import Store
 
@@ -49,8 +49,8 @@ class Settler:
             log.warning("a token does nothing", account=account.address, fault=bad.fault.value)
             return
         about = self.find(said.target_id, self.now)
-        kind, sure = (about.kind, about.confidence) if about else (None, None)
-        decision = Decision(said.target_id, said.verb, self.now, account.address, said.until, kind=kind, confidence=sure)
+        decision = Decision(said.target_id, said.verb, self.now, account.address, said.until)
+        decision = corrections.about(decision, about) if about else decision
         if not self.store.decide(decision, said.token_id):
             log.info("a token came again and does nothing more", account=account.address)
         elif said.verb is Verb.VETO:

@@ -15,6 +15,8 @@
     Tue 14:00-15:00 meeting with kim@acme: The new line      an event; options [cancelled] [declined] [booked Mon 10:00] [notes: …]
     Tue 15:00 done reply                                     the user's word on the latest of that kind: done, waive, wrong, undo,
     Tue 15:00 snooze reply until Thu 09:00                   snooze
+    Tue 15:00 wrong reply in thread                          of all of its kind in that conversation
+    Tue 15:00 rule reply                                     takes the rule that corrections suggest
     Mon 11:05 now
 
 A weekday is the first one at or after the moment before; `+7d Mon 09:00` jumps ahead first; 2026-03-29 09:00 is that date.
@@ -36,7 +38,7 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Attendee, Event
 from connectors.mail import Address, Attachment, Message, Role
 from daemon import reading, standards
-from daemon.core import absence, hours
+from daemon.core import absence, corrections, hours
 from daemon.core.assess import assess
 from daemon.core.infractions import infractions
 from daemon.core.model import (
@@ -52,6 +54,7 @@ from daemon.core.model import (
     Period,
     Recovery,
     Redress,
+    Scope,
     Stage,
     State,
     Verb,
@@ -183,11 +186,20 @@ def tell(text: str | None) -> Story:
 
 def judge(told: Told, now: datetime) -> Story:
     """Assess the facts of a story as of a moment."""
+    return Story(told, now, _assessed(told, now, _said(told, now)))
+
+
+def said(story: Story) -> list[Decision]:
+    """The user's decisions of a story, in order."""
+    return _said(story.told, story.now)
+
+
+def _said(told: Told, now: datetime) -> list[Decision]:
     decisions: list[Decision] = []
     for moment, words in sorted(w for w in told.words if w[0] <= now):
         before = Story(told, moment, _assessed(told, moment, decisions))
-        decisions.append(_decision(told, before, moment, words))
-    return Story(told, now, _assessed(told, now, decisions))
+        decisions.append(_decision(told, before, moment, words, decisions))
+    return decisions
 
 
 def office(told: Told) -> Office:
@@ -402,7 +414,7 @@ def _happens(told: Told, line: str) -> None:
         return
     if what == "now":
         told.now = at
-    elif re.match(r"(?:done|waive|wrong|snooze|undo)\b", what):
+    elif re.match(r"(?:done|waive|wrong|snooze|undo|rule)\b", what):
         told.words.append((at, what))
     elif re.match(r"(?:voicemail|missed call|call made)\b", what):
         _phone(told, at, what)
@@ -543,12 +555,20 @@ def _meeting(told: Told, at: datetime, end: str, what: str) -> None:
     )
 
 
-def _decision(told: Told, before: Story, at: datetime, words: str) -> Decision:
-    """`done reply`: the user's word on the latest obligation of that kind."""
+def _decision(told: Told, before: Story, at: datetime, words: str, said: Sequence[Decision]) -> Decision:
+    """`done reply`: the user's word on the latest obligation of that kind; `rule reply` takes the rule that is proposed."""
     verb, _, rest = words.partition(" ")
     kind, _, until = rest.partition(" until ")
-    targets = [o for o in before.obligations if o.kind.value == kind.strip()]
+    kind = kind.strip().removesuffix(" in thread")
+    moment = at.astimezone(UTC)
+    if verb == "rule":
+        (proposal,) = [p for p in corrections.proposals(said, moment) if p.kind.value == kind]
+        return corrections.take(proposal, moment, DANA, "")
+    if verb == "undo":
+        latest = next(d for d in reversed(said) if d.kind is not None and d.kind.value == kind)
+        return Decision(latest.target, Verb.UNDO, moment, DANA)
+    targets = [o for o in before.obligations if o.kind.value == kind and not o.waived]
     assert targets, f"there is no {kind} to say “{words}” of"
-    return Decision(
-        targets[-1].key, Verb(verb), at.astimezone(UTC), DANA, _moment(replace(told, moment=at), until) if until else None
-    )
+    decision = Decision(targets[-1].key, Verb(verb), moment, DANA, _moment(replace(told, moment=at), until) if until else None)
+    scope = Scope.THREAD if words.endswith(" in thread") else Scope.ITEM
+    return corrections.about(decision, targets[-1], scope)

@@ -220,7 +220,7 @@ def test_a_charter_is_shown_with_what_the_house_adds(office: Office) -> None:
     assert found["standards"]["review"]
 
 
-@pytest.mark.parametrize("words", [("auth", "dana"), ("lookback",), ("report", "Acme"), ("charter", "check")], ids=" ".join)
+@pytest.mark.parametrize("words", [("auth", "dana")], ids=" ".join)
 def test_a_command_of_a_later_version_says_so(words: tuple[str, ...]) -> None:
     found = kept(*words)
     assert found.returncode == 1

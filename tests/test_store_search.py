@@ -340,6 +340,8 @@ def older(where: Path | str) -> Path | str:
             db.execute(sql("DROP TABLE answers"))
         else:
             db.execute(sql("DROP INDEX answers_words"))
+        for column in ("scope", "client", "thread", "wording"):  # of the migration after it
+            db.execute(sql(f"ALTER TABLE decisions DROP COLUMN {column}"))
         db.execute(sql("UPDATE alembic_version SET version_num = '0002'"))
     store.close()
     return where

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from daemon import standards
-from daemon.core import commitments, doubt, exchanges, recovery, rhythm
+from daemon.core import commitments, corrections, doubt, exchanges, recovery, rhythm
 from daemon.core.balance import balance
 from daemon.core.case import Case, case_of
 from daemon.core.course import Course, contacts
@@ -23,6 +23,7 @@ from daemon.core.model import (
     Kind,
     Obligation,
     RecoveryStage,
+    Side,
     SourceType,
     Timeline,
     Verb,
@@ -31,7 +32,27 @@ from daemon.standards import callback, escalation, reply
 
 
 def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
-    """What is owed as of `now`. Later facts must not be in the timeline; later decisions are left out here."""
+    """What is owed as of `now`. Later facts must not be in the timeline; later decisions are left out here.
+
+    What a wider correction speaks of is settled by it, and what then comes to light (a later ask of the same thread) in turn.
+    """
+    found, said = _assess(timeline, decisions, now), tuple(decisions)
+    while more := corrections.applied(said, found.obligations, _firsts(timeline) if said else (), now):
+        said = (*said, *more)
+        found = _assess(timeline, said, now)
+    return found
+
+
+def _firsts(timeline: Timeline) -> frozenset[str]:
+    """The first message of each person at the client."""
+    known: dict[str, str] = {}
+    for entry in timeline.entries:
+        if entry.side is Side.CLIENT:
+            known.setdefault(entry.message.sender.email, entry.message.message_id)
+    return frozenset(known.values())
+
+
+def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
     case = case_of(timeline, decisions, now)
     course = _course(case)
     ends = doubt.bounds(doubt.lessons(decisions, timeline.account.address, now))

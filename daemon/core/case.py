@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
-from daemon.core import hours
+from daemon.core import evidence as proof
+from daemon.core import hours, memory
 from daemon.core.model import (
     Allowance,
     Charter,
@@ -24,6 +26,7 @@ from daemon.core.model import (
 )
 
 LAPSE = 10  # working days without a sign after which what is overdue counts as missed (contract, section 2)
+_short = lru_cache(maxsize=16384)(short_id)
 SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
 
 
@@ -53,9 +56,20 @@ class Case:
         """How long a standard allows by the version in force at a moment (now, without one); None where it is switched off."""
         return self.charter_at(at or self.now).standards.get(standard, default)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The words that stand in every mail between the two."""
+        return memory.total(
+            self.timeline, "names", lambda entries: proof.names(replace(self.timeline, entries=entries)), frozenset.union
+        )
+
     def decision(self, key: str) -> Decision | None:
         """The user's standing word on an obligation."""
-        return self.decisions.get(short_id(key)) if self.decisions else None
+        return self.decisions.get(_short(key)) if self.decisions else None
+
+    def words_on(self, keys: Iterable[str]) -> Mapping[str, Decision]:
+        """The user's standing words on some obligations."""
+        return {key: said for key in keys if (said := self.decision(key)) is not None} if self.decisions else {}
 
     def settled(self, key: str, by: datetime) -> bool:
         """Whether the user had settled an obligation at that moment."""
@@ -100,6 +114,7 @@ class Case:
         """
         began = created or source.at
         since = self.charter.since
+        remind, lapses = self._moments(began, due, sign or began) if due else (None, None)
         shown = dict.fromkeys((source, *evidence, *((closed,) if closed else ())))
         return Obligation(
             key=key,
@@ -112,8 +127,8 @@ class Case:
             source=source,
             created=began,
             due=due,
-            remind_at=hours.remind_at(self.hours, began, due) if due else None,
-            lapses=self.lapses(due, sign or began) if due else None,
+            remind_at=remind,
+            lapses=lapses,
             closed=settled or (closed.at if closed else None),
             waived=waived,
             confidence=confidence,
@@ -125,6 +140,17 @@ class Case:
             thread=thread,
             empty=empty,
         )
+
+    def _moments(self, began: datetime, due: datetime, sign: datetime) -> tuple[datetime, datetime]:
+        """When to remind, and when it is given up; the same question comes at every look."""
+        known = memory.of(self.timeline).moments
+        if known.get(WorkingHours) != self.hours:
+            known.clear()
+            known[WorkingHours] = self.hours
+        found: tuple[datetime, datetime] | None = known.get((began, due, sign))
+        if found is None:
+            found = known[began, due, sign] = hours.remind_at(self.hours, began, due), self.lapses(due, sign)
+        return found
 
 
 def case_of(timeline: Timeline, decisions: Iterable[Decision], now: datetime) -> Case:

@@ -7,6 +7,7 @@ moved too late it has ended late, and what was said instead is a new one.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from connectors.calendar import Event
 from daemon import reading
 from daemon.core import evidence as proof
-from daemon.core import hours, promised
+from daemon.core import hours, memory, promised
 from daemon.core.asked import Exchange
 from daemon.core.case import Case
 from daemon.core.model import Entry, Evidence, Kind, Side, SourceType, Strength
@@ -29,16 +30,45 @@ _NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin 
 
 def walk(case: Case, exchanges: Sequence[Exchange]) -> tuple[Commitment, ...]:
     """All commitments of a case, in the order in which they were made."""
-    people = frozenset(e.message.sender.email for e in case.timeline.entries if e.side is Side.CLIENT)
-    walker = _Walk(case, tuple(exchanges), _by_conversation(exchanges), people, proof.names(case.timeline))
-    for _, _, _, thing, notes in sorted(_stream(case), key=lambda item: item[:3]):
+    names, story, events, asked = case.names, case.timeline, list(_events(case)), tuple(exchanges)
+    people = memory.total(story, "people", _theirs, operator.or_)
+    walks, context = memory.of(story).walks, (names, people, case.hours, story.account, story.client)
+    name = memory.walk_name(story, "commitments")
+    past = walks.pop(name, None)  # it comes back when it has come to the end
+    items = memory.rest(past, context, story.entries, events) if past and _went_on(case, past, asked) else None
+    if past is None or items is None:
+        past = memory.Walked(_Walk(case, asked, {}, people, names), context)
+        items = memory.in_order(story.entries, events)
+    walker: _Walk = past.walker
+    walker.case, walker.exchanges, walker.by_conversation = case, asked, _by_conversation(asked)
+    for _, _, _, thing, notes in items:
         if isinstance(thing, Entry):
             walker.read(thing)
         elif notes:
             walker.note(thing)
         else:
             walker.meet(thing)
+    memory.advance(past, story.entries, events, items)
+    past.said = case.words_on(x.key for x in walker.all)
+    walks[name] = past
     return tuple(walker.all)
+
+
+def _went_on(case: Case, past: memory.Walked, asked: tuple[Exchange, ...]) -> bool:
+    """Whether what was asked up to then is still the same, and the user has said nothing of what was found before.
+
+    A chaser makes something asked that was told before it.
+    """
+    if case.words_on(x.key for x in past.walker.all) != past.said:
+        return False
+    before: tuple[Exchange, ...] = past.walker.exchanges
+    same = len(asked) >= len(before) and all(a is b for a, b in zip(before, asked, strict=False))
+    return same and all(x.first.at > past.last for x in asked[len(before) :])
+
+
+def _theirs(entries: tuple[Entry, ...]) -> frozenset[str]:
+    """The client's people, as far as they have written."""
+    return frozenset(e.message.sender.email for e in entries if e.side is Side.CLIENT)
 
 
 def _by_conversation(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
@@ -48,9 +78,7 @@ def _by_conversation(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]
     return found
 
 
-def _stream(case: Case) -> Iterator[tuple[datetime, int, str, Entry | Event, bool]]:
-    for entry in case.timeline.entries:
-        yield entry.at, 1, entry.message.message_id, entry, False
+def _events(case: Case) -> Iterator[memory.Item]:
     for event in case.timeline.events:
         if event.start <= case.now and proof.stands(event, case.timeline) and not proof.is_ours(event):
             yield event.start.astimezone(UTC), 0, f"{event.uid} {event.occurrence}", event, False

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import asked, hours
+from daemon.core import asked, hours, memory
 from daemon.core import evidence as proof
 from daemon.core.asked import Exchange
 from daemon.core.case import Case
@@ -29,21 +29,36 @@ Allowances: TypeAlias = Callable[[Kind, datetime], Allowance | None]
 
 def walk(case: Case, allowances: Allowances) -> tuple[Exchange, ...]:
     """All exchanges of a case in the order in which they began."""
-    walker = _Walk(case, allowances, proof.names(case.timeline))
-    for _, _, _, thing, booked in sorted(_stream(case), key=lambda item: item[:3]):
+    names, story, events = case.names, case.timeline, list(_events(case))
+    walks, context = memory.of(story).walks, (names, case.hours, story.account, story.client)
+    name = memory.walk_name(story, "exchanges")
+    past = walks.pop(name, None)  # it comes back when it has come to the end
+    items = memory.rest(past, context, story.entries, events) if past and _unsettled(case, past) else None
+    if past is None or items is None:
+        past = memory.Walked(_Walk(case, allowances, names), context)
+        items = memory.in_order(story.entries, events)
+    walker: _Walk = past.walker
+    walker.case, walker.allowances = case, allowances
+    for _, _, _, thing, booked in items:
         if isinstance(thing, Entry):
             walker.read(thing)
         elif booked:
             walker.book(thing)
         else:
             walker.meet(thing)
+    memory.advance(past, story.entries, events, items)
+    past.said = case.words_on(x.key for x in walker.all)
+    walks[name] = past
     return tuple(walker.all)
 
 
-def _stream(case: Case) -> Iterator[tuple[datetime, int, str, Entry | Event, bool]]:
-    """Everything that happened, with its moment: mail; meetings when they were booked and when they began."""
-    for entry in case.timeline.entries:
-        yield entry.at, 1, entry.message.message_id, entry, False
+def _unsettled(case: Case, past: memory.Walked) -> bool:
+    """Whether the user has said nothing since of what was found before."""
+    return case.words_on(x.key for x in past.walker.all) == past.said
+
+
+def _events(case: Case) -> Iterator[memory.Item]:
+    """What became of each meeting: when it was booked and when it began."""
     for event in case.timeline.events:
         if proof.stands(event, case.timeline) and not proof.is_ours(event):
             name = f"{event.uid} {event.occurrence}"

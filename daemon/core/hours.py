@@ -132,6 +132,7 @@ def working_days_after(hours: WorkingHours, at: datetime, count: int) -> datetim
     return _at(nth_working_day(hours, local.date(), count), local.time(), hours.zone)
 
 
+@lru_cache(maxsize=16384)
 def nth_working_day(hours: WorkingHours, day: date, count: int) -> date:
     """The date `count` working days after `day` (before it, where negative); `day` itself for 0."""
     step = timedelta(days=1 if count >= 0 else -1)

@@ -377,11 +377,20 @@ class Verb(StrEnum):
     VETO = "veto"  # of a planned action
 
 
+class Scope(StrEnum):
+    """How far a correction reaches (core.corrections)."""
+
+    ITEM = "item"
+    THREAD = "thread"  # the same kind in the same conversation
+    WORDING = "wording"  # the same kind in the same words with the same client
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The user's word. `target` is the key of an obligation or an action; `until` belongs to snooze.
 
-    `kind` and `confidence` are the obligation's when it was said: what a correction of the reading teaches (core.doubt).
+    `kind` and `confidence` are the obligation's when it was said: what a correction of the reading teaches (core.doubt). `client`,
+    `thread` and `wording` say what a correction was about, `scope` how far it reaches (core.corrections).
     """
 
     target: str
@@ -392,6 +401,10 @@ class Decision:
     why: str | None = None
     kind: Kind | None = None
     confidence: float | None = None
+    scope: Scope = Scope.ITEM
+    client: str | None = None
+    thread: str | None = None
+    wording: str | None = None
 
 
 class Bucket(StrEnum):

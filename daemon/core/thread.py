@@ -8,8 +8,9 @@ reply prefix and none of the mails it refers to is known. The result does not de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from connectors.mail import Message
 
@@ -20,6 +21,7 @@ _PREFIX = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def base_subject(subject: str) -> str:
     """The subject without reply and forward prefixes and list tags, folded to lower case."""
     return re.sub(r"\s+", " ", _PREFIX.sub("", subject)).strip().lower()
@@ -31,32 +33,93 @@ def is_reply_subject(subject: str) -> bool:
 
 
 def conversations(messages: Iterable[Message]) -> Mapping[str, str]:
-    """Message-ID -> the conversation's name: the smallest Message-ID among those known or referred to."""
-    ordered = sorted(messages, key=lambda m: (m.date, m.message_id))
-    groups = _Groups()
-    for message in ordered:
-        groups.add(message.message_id)
-        for parent in (*message.references, *message.in_reply_to):
-            groups.join(message.message_id, parent)
-        if message.conversation:
-            groups.join(message.message_id, f"provider:{message.conversation}")
-    _join_by_subject(ordered, groups)
-    return {m.message_id: groups.name(m.message_id) for m in ordered}
+    """Message-ID -> the conversation's name: the Message-ID of its oldest message."""
+    ordered = sorted(messages, key=_order)
+    threads = Threads(ordered)
+    return {m.message_id: threads.name(m.message_id) for m in ordered}
 
 
-def _join_by_subject(ordered: list[Message], groups: _Groups) -> None:
-    by_subject: dict[str, list[Message]] = {}
-    known = {m.message_id for m in ordered}
-    for message in ordered:
-        subject = base_subject(message.subject)
-        if not subject:
-            continue
-        earlier = by_subject.setdefault(subject, [])
-        if is_reply_subject(message.subject) and known.isdisjoint((*message.references, *message.in_reply_to)):
-            found = _nearest(message, earlier)
+class Threads:
+    """All conversations of some messages; it grows by one that is younger than all of them."""
+
+    def __init__(self, messages: Iterable[Message] = ()) -> None:
+        ordered = sorted(messages, key=_order)
+        self._groups = _Groups()
+        self._known = {m.message_id for m in ordered}
+        self._referred = {parent for m in ordered for parent in _parents(m)}
+        self._by_subject: dict[str, list[Message]] = {}
+        self._last = _order(ordered[-1]) if ordered else None
+        for message in ordered:
+            for other in _links(message):
+                self._groups.join(message.message_id, other)
+        for message in ordered:
+            found = self._by_its_subject(message)
             if found is not None:
-                groups.join(message.message_id, found.message_id)
-        earlier.append(message)
+                self._groups.join(message.message_id, found.message_id)
+        self._names: dict[str, str] = {}
+        for message in ordered:
+            self._names.setdefault(self._groups.name(message.message_id), message.message_id)
+
+    def name(self, message_id: str) -> str:
+        """The name of the conversation of a message."""
+        return self._names[self._groups.name(message_id)]
+
+    def add(self, message: Message) -> str | None:
+        """The conversation of a further message. None where it changes those of others, or is not the youngest: nothing is done then."""
+        fresh = self._last is None or _order(message) > self._last
+        if not fresh or message.message_id in self._known or message.message_id in self._referred:
+            return None
+        links = list(_links(message))
+        standing = self._by_subject.get(base_subject(message.subject), [])
+        found = self._nearest_of(message, standing)
+        roots = {self._groups.name(other) for other in (*links, *([found.message_id] if found else []))}
+        names = {self._names[root] for root in roots if root in self._names}
+        if len(names) > 1:
+            return None
+        self._take(message, (*links, *([found.message_id] if found else [])), next(iter(names), message.message_id))
+        return self.name(message.message_id)
+
+    def _take(self, message: Message, links: Iterable[str], name: str) -> None:
+        self._known.add(message.message_id)
+        self._referred.update(_parents(message))
+        self._last = _order(message)
+        self._groups.join(message.message_id, message.message_id)
+        for other in links:
+            self._groups.join(message.message_id, other)
+        self._names[self._groups.name(message.message_id)] = name
+        self._note(message)
+
+    def _by_its_subject(self, message: Message) -> Message | None:
+        """The message that this one follows by its subject alone."""
+        found = self._nearest_of(message, self._by_subject.get(base_subject(message.subject), []))
+        self._note(message)
+        return found
+
+    def _nearest_of(self, message: Message, earlier: list[Message]) -> Message | None:
+        parents = _parents(message)
+        orphan = is_reply_subject(message.subject) and message.message_id not in parents and self._known.isdisjoint(parents)
+        return _nearest(message, earlier) if orphan else None
+
+    def _note(self, message: Message) -> None:
+        subject = base_subject(message.subject)
+        if subject:
+            self._by_subject.setdefault(subject, []).append(message)
+
+
+def _order(message: Message) -> tuple[datetime, str]:
+    return message.date, message.message_id
+
+
+def _parents(message: Message) -> tuple[str, ...]:
+    return (*message.references, *message.in_reply_to)
+
+
+def _links(message: Message) -> Iterator[str]:
+    """Everything by whose name it belongs together with others, itself first."""
+    yield message.message_id
+    yield from _parents(message)
+    if message.conversation:
+        yield f"provider:{message.conversation}"
 
 
 def _nearest(message: Message, earlier: list[Message]) -> Message | None:
@@ -80,11 +143,9 @@ class _Groups:
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
 
-    def add(self, name: str) -> None:
-        self._parent.setdefault(name, name)
-
     def name(self, name: str) -> str:
         root = name
+        self._parent.setdefault(name, name)
         while self._parent[root] != root:
             root = self._parent[root]
         while self._parent[name] != root:
@@ -92,7 +153,5 @@ class _Groups:
         return root
 
     def join(self, one: str, other: str) -> None:
-        self.add(one)
-        self.add(other)
         first, second = sorted((self.name(one), self.name(other)))
         self._parent[second] = first

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from connectors.calendar import Event
+from daemon.core.corrections import Proposal
 from daemon.core.model import OPEN_STATES, Account, Action, Assessment, Band, Bucket, Coverage, Obligation, State, state
 from daemon.core.thoughts import Thought
 from daemon.letters import Letter, page, words
@@ -32,15 +33,24 @@ def digest(
     links: Links,
     now: datetime,
     thoughts: Sequence[Thought] = (),
+    proposals: Sequence[tuple[Proposal, str]] = (),
 ) -> Letter:
-    """The digest of one account as of `now`; `thoughts` come with the first one of a week.
+    """The digest of one account as of `now`; `thoughts` come with the first one of a week, `proposals` are rules to be taken.
 
     `planned` are the actions that will reach others than the user, `events` the account's around today, `whose` tells an address's client,
     `links` gives the mailto links of an obligation or action.
     """
     eye = Eye(account, links, now)
     facts = Facts(
-        eye, tuple(assessments), tuple(coverage), tuple(planned), tuple(events), whose, _owed(assessments, now), tuple(thoughts)
+        eye,
+        tuple(assessments),
+        tuple(coverage),
+        tuple(planned),
+        tuple(events),
+        whose,
+        _owed(assessments, now),
+        tuple(thoughts),
+        tuple(proposals),
     )
     sections = tuple(shown(facts))
     local, headline = now.astimezone(eye.zone), _headline(sections)

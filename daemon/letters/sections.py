@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from connectors.calendar import Event
 from daemon.core import hours
+from daemon.core.corrections import Proposal
 from daemon.core.invites import is_recovery
 from daemon.core.model import Account, Action, ActionKind, Assessment, Band, Coverage, Kind, Obligation
 from daemon.core.position import booked, read_since
@@ -45,6 +46,7 @@ class Facts:
     whose: Whose
     owed: tuple[Obligation, ...]
     thoughts: tuple[Thought, ...] = ()  # once a week
+    proposals: tuple[tuple[Proposal, str], ...] = ()  # rules that corrections suggest, with an example of the words
 
     def midnight(self, days: int) -> datetime:
         """The start of the user's day so many days from today."""
@@ -180,6 +182,14 @@ def _thoughts(facts: Facts) -> Iterator[Line]:
         yield Line(words.cut(thought.client or "All clients", 60), "", say(thought, facts.eye.account.hours), "", "", "", {})
 
 
+def _rules(facts: Facts) -> Iterator[Line]:
+    """What was corrected three times, to be made a rule or not."""
+    for p, said in facts.proposals:
+        what = p.kind.value.replace("_", " ")
+        ask = f"{words.count(p.count, 'time')} you said that {words.quoted(said, 80) if said else 'the same words'} is no {what}. Never ask again?"
+        yield Line(words.cut(p.client, 60), "", ask, "", f"kept corrections --accept {p.id}", "", {})
+
+
 def _meetings(facts: Facts) -> Iterator[Line]:
     start, end = facts.midnight(0), facts.midnight(1)
     for event in sorted(facts.events, key=lambda e: (e.start, e.uid)):
@@ -243,6 +253,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Trust to win back", compact=True, lines=_recoveries),
     Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_unsaid),
+    Section("A rule?", compact=True, lines=_rules),
     Section("Worth a thought", compact=True, lines=_thoughts),
     Section(BEFORE, compact=True),
 )

@@ -7,7 +7,7 @@ now: it has only left the window that is read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,32 @@ def events(db: Connection, account: str, until: datetime | None) -> tuple[Event,
     else:
         found = _as_of(db.execute(wanted), until)
     return tuple(sorted(found, key=lambda e: (e.start, e.uid, e.occurrence)))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an occurrence: of which, when it was first seen, and when another took its place."""
+
+    key: tuple[str, str, str]
+    seen: datetime
+    replaced: datetime | None
+    event: Event
+
+
+def versions(db: Connection, account: str) -> tuple[Version, ...]:
+    """Every version that the account's calendars ever had, in the order in which they were stored."""
+    wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
+    return tuple(
+        Version((row.source, row.uid, row.occurrence), row.seen, row.replaced, rows.event(row.body)) for row in db.execute(wanted)
+    )
+
+
+def next_change(db: Connection, account: str, after: datetime) -> datetime | None:
+    """When the calendar as it is known at a moment is next known otherwise, by what is stored now."""
+    e = s.events.c
+    later = select(s.events).where(e.account == account, (e.seen > after) | (e.replaced > after))
+    found = [(row.seen, row.replaced, rows.event(row.body).created) for row in db.execute(later)]
+    return min((moment for moments in found for moment in moments if moment is not None and moment > after), default=None)
 
 
 def _as_of(versions: Iterable[Any], until: datetime) -> list[Event]:

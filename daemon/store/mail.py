@@ -68,6 +68,11 @@ def current_round(db: Connection) -> int:
 
 def messages(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[ReadMessage]:
     """A client's messages (all, without one) in order of time; those that came after `until` are left out."""
+    return (read for _, read in timed(db, account, client, until))
+
+
+def timed(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[tuple[datetime, ReadMessage]]:
+    """The same, each with the moment at which it became known."""
     wanted = select(s.messages).where(s.messages.c.account == account).order_by(s.messages.c.moment, s.messages.c.message_id)
     if client is not None:
         wanted = wanted.where(s.messages.c.client == client)
@@ -75,7 +80,7 @@ def messages(db: Connection, account: str, client: str | None, until: datetime |
         wanted = wanted.where(s.messages.c.moment <= until)
     for row in db.execute(wanted):
         message = rows.message(row.message_id, row.text, row.envelope)
-        yield ReadMessage(message, rows.reading(row.reading, row.text), row.client)
+        yield row.moment, ReadMessage(message, rows.reading(row.reading, row.text), row.client)
 
 
 def texts(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str, str]:

@@ -48,7 +48,9 @@ def export(db: Connection, client: str, concerns: Concerns) -> dict[str, Any]:
         "client": client,
         "messages": [_message(row) for row in _messages(db, client)],
         "events": [{"account": row.account, **json.loads(row.body)} for row in _events(db, concerns)],
-        "decisions": [_plain(row) for row in db.execute(select(s.decisions)) if _names(row.target, client, ids)],
+        "decisions": [
+            _plain(row) for row in db.execute(select(s.decisions)) if row.client == client or _names(row.target, client, ids)
+        ],
         "outbox": [_plain(row) for row in db.execute(select(s.parcels)) if _speaks(row, client, ids)],
         "said": [_plain(row) for row in db.execute(select(s.said)) if _names(row.key, client, ids)],
     }
@@ -59,7 +61,7 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
     ids = _message_ids(db, client)
     gone = [row.number for row in _events(db, concerns)]
     calendars = {row.account for row in _events(db, concerns)}
-    decided = [row.number for row in db.execute(select(s.decisions)) if _names(row.target, client, ids)]
+    decided = [row.number for row in db.execute(select(s.decisions)) if row.client == client or _names(row.target, client, ids)]
     for table, numbers in ((s.events, gone), (s.decisions, decided)):
         for part in parts(numbers):
             db.execute(delete(table).where(table.c.number.in_(part)))

@@ -109,6 +109,10 @@ decisions = Table(
     Column("token", Text, unique=True),  # of the mail it came by; each counts once
     Column("kind", Text),  # the obligation's, with the confidence it was read with: what a correction teaches
     Column("confidence", Float),
+    Column("scope", Text),  # how far a correction reaches; without one, its item
+    Column("client", Text),
+    Column("thread", Text),
+    Column("wording", Text),  # a hash
 )
 
 said = Table("said", metadata, Column("key", Text, primary_key=True), Column("at", Moment, nullable=False))

@@ -17,11 +17,12 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
-from daemon.core.model import Coverage, Decision, Delivery, Kind, Parcel, Verb
+from daemon.core.model import Coverage, Decision, Delivery, Parcel
 from daemon.store import events, mail, outbox_rows, privacy, rows, search
 from daemon.store import schema as s
 from daemon.store.engine import on_server, open_engine, place, scrub, writing
 from daemon.store.errors import StoreError
+from daemon.store.events import Version
 from daemon.store.lock import locked_file, locked_session
 from daemon.store.mail import ReadMessage
 from daemon.store.search import Found
@@ -90,6 +91,11 @@ class Store:
         with self._read() as db:
             yield from mail.messages(db, account, client, until)
 
+    def history(self, account: str, client: str, until: datetime) -> Iterator[tuple[datetime, ReadMessage]]:
+        """A client's messages up to a moment, each with the moment at which it became known, in that order."""
+        with self._read() as db:
+            yield from mail.timed(db, account, client, until)
+
     def texts(self, account: str, message_ids: Iterable[str]) -> Mapping[str, str]:
         """Message-ID -> new text, of those messages that are stored with one."""
         with self._read() as db:
@@ -129,6 +135,16 @@ class Store:
         """The account's events as known at `until`; of what was first seen later, the first version if it was made by then."""
         with self._read() as db:
             return events.events(db, account, until)
+
+    def event_versions(self, account: str) -> tuple[Version, ...]:
+        """Every version that the account's calendars ever had, in the order in which they were stored."""
+        with self._read() as db:
+            return events.versions(db, account)
+
+    def next_change(self, account: str, after: datetime) -> datetime | None:
+        """When the calendar as it is known at a moment is next known otherwise, by what is stored now."""
+        with self._read() as db:
+            return events.next_change(db, account, after)
 
     def fact_version(self, account: str) -> tuple[int, int]:
         """Two numbers: the first rises with new messages, the second with changed events."""
@@ -175,6 +191,10 @@ class Store:
                 "token": token,
                 "kind": d.kind.value if d.kind else None,
                 "confidence": d.confidence,
+                "scope": d.scope.value,
+                "client": d.client,
+                "thread": d.thread,
+                "wording": d.wording,
             }
             db.execute(insert(s.decisions), [row])
         return True
@@ -184,10 +204,7 @@ class Store:
         wanted = select(s.decisions).order_by(s.decisions.c.at, s.decisions.c.number)
         if until is not None:
             wanted = wanted.where(s.decisions.c.at <= until)
-        return tuple(
-            Decision(r.target, Verb(r.verb), r.at, r.by, r.until, r.why, Kind(r.kind) if r.kind else None, r.confidence)
-            for r in self._all(wanted)
-        )
+        return tuple(rows.decision(r) for r in self._all(wanted))
 
     def said(self, until: datetime | None = None) -> Mapping[str, datetime]:
         """What was said, and when it was queued. Everything, whatever the clock says now, unless asked for the past."""

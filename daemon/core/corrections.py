@@ -1,0 +1,145 @@
+"""Corrections: the user's "not owed" and "misread", how far each reaches, and the rules that may follow from them (DOMAIN, infers 11).
+
+A correction reaches one item, or its kind in one thread. What was said three times of the same words with one client is proposed
+as a rule for that client, kind and wording, and is one only once the user takes it. No scope is wider, so none can hide a client;
+what somebody writes for the first time is never held back by a rule; each is a decision like any other and can be taken back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from daemon.core.case import standing
+from daemon.core.model import Decision, Kind, Obligation, Scope, SourceType, Verb, short_id
+
+CORRECTING = frozenset({Verb.WAIVE, Verb.WRONG})
+ENOUGH = 3  # of the same corrections make a proposal
+_TIMES = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|today|tomorrow|tonight|morning|afternoon|"
+    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|heute|morgen)s?\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A rule that the user's corrections suggest: with this client, these words make nothing of this kind."""
+
+    client: str
+    kind: Kind
+    wording: str
+    count: int
+
+    @property
+    def target(self) -> str:
+        """The key under which it is taken, and taken back."""
+        return f"rule:{self.client}:{self.kind.value}:{self.wording}"
+
+    @property
+    def id(self) -> str:
+        """What people type."""
+        return short_id(self.target)
+
+
+def wording(words: str) -> str:
+    """A name for what somebody said, the same whatever the numbers, days and punctuation in it; it gives no word of it away."""
+    plain = _TIMES.sub(" ", words.lower())
+    told = " ".join(re.sub(r"[^\w]+|\d+", " ", plain).split())
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def about(decision: Decision, obligation: Obligation, scope: Scope = Scope.ITEM) -> Decision:
+    """The decision with what it is about, so that it can be counted, and reach further than one item where that was asked for."""
+    o = obligation
+    return replace(
+        decision,
+        kind=o.kind,
+        confidence=o.confidence,
+        scope=scope,
+        client=o.client,
+        thread=o.thread if scope is Scope.THREAD else None,
+        wording=wording(o.quote) if o.quote else None,
+    )
+
+
+def take(proposal: Proposal, now: datetime, by: str, words: str) -> Decision:
+    """The proposal as the user's decision; `words` are an example of what it is about."""
+    return Decision(
+        proposal.target,
+        Verb.WRONG,
+        now,
+        by,
+        why=words,
+        kind=proposal.kind,
+        scope=Scope.WORDING,
+        client=proposal.client,
+        wording=proposal.wording,
+    )
+
+
+def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
+    """Every correction that stands, of any scope, oldest first."""
+    found = (d for d in standing(decisions, now).values() if d.verb in CORRECTING)
+    return tuple(sorted(found, key=lambda d: (d.at, d.target)))
+
+
+def applied(
+    decisions: Sequence[Decision], obligations: Iterable[Obligation], firsts: Collection[str], now: datetime
+) -> tuple[Decision, ...]:
+    """What the wider corrections say of obligations that nobody spoke of by themselves, as decisions on each.
+
+    `firsts` are the Message-IDs of what somebody wrote for the first time.
+    """
+    stand = standing(decisions, now)
+    wide = [d for d in stand.values() if d.verb in CORRECTING and d.scope is not Scope.ITEM]
+    if not wide:
+        return ()
+    fresh = (o for o in obligations if not o.waived and short_id(o.key) not in stand)
+    return tuple(
+        Decision(o.key, rule.verb, max(rule.at, o.created), rule.by, why=rule.why)
+        for o in fresh
+        if (rule := _rule(wide, o, firsts)) is not None
+    )
+
+
+def _rule(wide: Iterable[Decision], o: Obligation, firsts: Collection[str]) -> Decision | None:
+    return next((d for d in wide if d.client == o.client and d.kind is o.kind and reaches(d, o, firsts)), None)
+
+
+def reaches(rule: Decision, o: Obligation, firsts: Collection[str] = ()) -> bool:
+    """Whether a correction speaks of an obligation of its client and kind; nothing that was settled before it."""
+    if (rule.client, rule.kind) != (o.client, o.kind) or (o.closed is not None and o.closed <= rule.at and not o.waived):
+        return False
+    if rule.scope is Scope.THREAD:
+        return rule.thread is not None and rule.thread == o.thread
+    if rule.scope is Scope.WORDING:
+        unknown = o.source.type is SourceType.MESSAGE and o.source.reference in firsts
+        return o.quote is not None and wording(o.quote) == rule.wording and not unknown
+    return short_id(o.key) == (short_id(rule.target) if ":" in rule.target else rule.target)
+
+
+def proposals(decisions: Sequence[Decision], now: datetime) -> tuple[Proposal, ...]:
+    """The rules that enough corrections of the same words suggest and that are not taken yet."""
+    said: dict[tuple[str, Kind, str], set[str]] = {}
+    stand = in_force(decisions, now)
+    for d in stand:
+        if d.verb is Verb.WRONG and d.scope is not Scope.WORDING and d.client and d.kind and d.wording:
+            said.setdefault((d.client, d.kind, d.wording), set()).add(d.target)
+    taken = {d.target for d in stand if d.scope is Scope.WORDING}
+    found = (
+        Proposal(client, kind, words, len(targets)) for (client, kind, words), targets in said.items() if len(targets) >= ENOUGH
+    )
+    return tuple(sorted((p for p in found if p.target not in taken), key=lambda p: (p.client, p.kind, p.wording)))
+
+
+def with_examples(found: Iterable[Proposal], obligations: Iterable[Obligation]) -> tuple[tuple[Proposal, str], ...]:
+    """Each proposal with an example of the words, as far as they are still known."""
+    said = [(o.client, o.kind, o.quote) for o in obligations if o.quote]
+    return tuple(
+        (p, next((q for client, kind, q in said if (client, kind) == (p.client, p.kind) and wording(q) == p.wording), ""))
+        for p in found
+    )
