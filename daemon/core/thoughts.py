@@ -57,18 +57,25 @@ def thoughts(
 def _of_client(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Thought]:
     if client.stage is Stage.LOST:
         return
-    recent = score.times(a.obligations, working, now, since=now - LONG)
-    if recent.count >= FEWEST and recent.median is not None and recent.ninety is not None and _uneven(recent):
-        yield Thought(Sort.UNEVEN, a.client, (recent.median, recent.ninety), recent.count)
-    yield from _behind(a, now)
-    drift = courtship.drift(client, a.obligations, working, now)
-    if drift is not None and drift.slower and drift.then.median is not None:
-        yield Thought(Sort.COURTSHIP, a.client, (drift.then.median, drift.today.median or -1.0), drift.today.count)
+    concerns = [*_spread(a, working, now), *_behind(a, now), *_since_courtship(a, client, working, now)]
+    yield from concerns
     delivered = score.deliveries(a.obligations, working, now)
     if delivered.habit:
         yield Thought(Sort.HABIT, a.client, count=delivered.over)
-    elif _deserves_more(a, delivered, now):
+    elif not concerns and _deserves_more(a, delivered, now):
         yield Thought(Sort.SPECIAL, a.client, count=delivered.total)
+
+
+def _spread(a: Assessment, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+    recent = score.times(a.obligations, working, now, since=now - LONG)
+    if recent.count >= FEWEST and recent.median is not None and recent.ninety is not None and _uneven(recent):
+        yield Thought(Sort.UNEVEN, a.client, (recent.median, recent.ninety), recent.count)
+
+
+def _since_courtship(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+    drift = courtship.drift(client, a.obligations, working, now)
+    if drift is not None and drift.slower and drift.then.median is not None:
+        yield Thought(Sort.COURTSHIP, a.client, (drift.then.median, drift.today.median or -1.0), drift.today.count)
 
 
 def _uneven(times: score.Times) -> bool:
