@@ -36,6 +36,7 @@ from daemon.core.position import Position
 from daemon.core.timeline import Fact
 from daemon.cycle import World, slots_from
 from daemon.ledger import Ledger, Page
+from daemon.standards import escalation
 from daemon.store import ReadMessage, Store
 
 STEP = timedelta(minutes=30)
@@ -264,7 +265,9 @@ class _Life:
         ledger = Ledger(self.world.office, self.world.directory, self.world.store, self.history, remembers=True, daily=False)
         moment, news = start, start
         while moment <= end:
-            if moment >= news or any(self._may_speak(account, moment) for account in self.world.office.accounts):
+            if (moment >= news and self._at_any_hour()) or any(
+                self._may_speak(account, moment) for account in self.world.office.accounts
+            ):
                 pages = ledger.pages(moment)
                 news = self._next_news(pages, moment)
                 for account in self.world.office.accounts:
@@ -285,8 +288,12 @@ class _Life:
         decision = self.history.next_decision(now)
         return min((*(p.good_until for p in pages), *([decision] if decision else [])), default=now)
 
+    def _at_any_hour(self) -> bool:
+        """Whether news alone may make a daemon speak: only what goes to a manager does not wait for the working hours."""
+        return any(v.standards.get(escalation.NAME, escalation.DEFAULT) for c in self.world.office.clients for v in c.versions)
+
     def _may_speak(self, account: Account, now: datetime) -> bool:
-        """Whether anything may be said at that time of day without news: from the digest or the opening until the day's end."""
+        """Whether anything may be said at that time of day: from the digest or the opening until the day's end."""
         day = hours.local_date(account.hours, now)
         if not hours.is_working_day(account.hours, day):
             return False

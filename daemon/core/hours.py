@@ -52,7 +52,12 @@ def is_working_day(hours: WorkingHours, day: date) -> bool:
 
 def local_date(hours: WorkingHours, at: datetime) -> date:
     """The date it is in the zone."""
-    return at.astimezone(_zone(hours.zone)).date()
+    return _date_in(hours.zone, at)
+
+
+@lru_cache(maxsize=32768)
+def _date_in(zone: str, at: datetime) -> date:
+    return at.astimezone(_zone(zone)).date()
 
 
 def is_open(hours: WorkingHours, at: datetime) -> bool:
@@ -101,6 +106,7 @@ def add(hours: WorkingHours, start: datetime, allowance: Allowance) -> datetime:
     return _at(day, local.time(), hours.zone)
 
 
+@lru_cache(maxsize=16384)
 def between(hours: WorkingHours, start: datetime, end: datetime) -> timedelta:
     """The business time between two moments; none where the end is not after the start."""
     total = timedelta()
