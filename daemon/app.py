@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any, Self
 
 from connectors import open_calendar, open_mailbox, open_postman
 from connectors.base import Mailbox
-from daemon import config, cycle, health, learned, logs, resources, stages
+from daemon import __version__, charters, config, cycle, health, learned, logs, reading, resources, stages
 from daemon.core.model import Delivery, Office
 from daemon.core.people import Directory
 from daemon.journal import Journal
@@ -74,14 +75,16 @@ class App:
         """The world of these settings. Seen from before the first day, everything counts as it would have counted then."""
         written = self._store.meta("started")
         started = datetime.fromisoformat(written) if written else None
-        office = config.office(settings, None if started and as_of and as_of < started else started, stages.won(self._store))
+        counted = None if started and as_of and as_of < started else started
+        won = stages.won(self._store)
+        office = config.office(settings, counted, won)
         directory = Directory(office)
         return cycle.World(
             office=office,
             directory=directory,
             store=self._store,
             journal=self._journal,
-            ledger=Ledger(office, directory, self._store),
+            ledger=Ledger(office, directory, self._store, settings=_named(settings, counted, won)),
             desks={a.address: desk for a, desk in zip(office.accounts, _desks(settings, office), strict=True)},
             policy=config.policy(settings),
             secret=self._secret,
@@ -149,6 +152,14 @@ def _desks(settings: Settings, office: Office) -> Iterator[Desk]:
             calendars[config.source_name(calendar)] = open_calendar(kind, {**values, "time_zone": ours.hours.zone})
         mailboxes = {config.source_name(mail): open_mailbox(*connector_settings(mail)) for mail in account.mail}
         yield Desk(ours, mailboxes, calendars, open_postman(*connector_settings(account.send)) if account.send else None)
+
+
+def _named(settings: Settings, started: datetime | None, won: Mapping[str, datetime]) -> str:
+    """A name for everything besides facts and decisions that assessments follow from."""
+    agreed = charters.read(settings.charters, {c.name for c in settings.clients})
+    charters_ = [version.model_dump_json() for versions in agreed.values() for version in versions]
+    parts = (__version__, reading.VERSION, settings.model_dump_json(), *charters_, started, sorted(won.items()))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _private(folder: Path) -> Path:

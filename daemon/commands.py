@@ -108,6 +108,8 @@ class Commands(App):
             if full:
                 self._store.forget_cursors(account)
             cycle.pull_all(self.world, now, account)
+            self.world.ledger.at(now)
+            self.world.ledger.keep(now)
             self.write_status(now, running=False)
         covered = [c for c in self._store.coverage() if c.account in self.world.desks and account in (None, c.account)]
         return SyncReport(
@@ -127,7 +129,11 @@ class Commands(App):
     def due(self, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:
         """The obligations as of `now`, most pressing first."""
         name = self._client(client) if client else None
-        found = [o for a in self.world.ledger.at(now) for o in a.obligations if name in (None, o.client) and o.created <= now]
+        if everything:
+            known = [o for a in self.world.ledger.at(now) for o in a.obligations]
+        else:
+            known = list(self.world.ledger.open_at(now))
+        found = [o for o in known if name in (None, o.client) and o.created <= now]
         shown = [o for o in found if everything or (o.band is not Band.IGNORED and state(o, now) in OPEN_STATES)]
         return tuple(sorted(shown, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
 

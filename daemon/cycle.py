@@ -73,6 +73,7 @@ def turn(world: World, now: datetime) -> Turn:
     actions = tuple(a for account in world.office.accounts for a in planned(world, account, assessments, now))
     queue(world, assessments, actions, now)
     _forget_old_words(world, now)
+    world.ledger.keep(now)
     if world.stopping():
         return Turn(assessments, actions, recovered)
     outcomes = outbox.deliver(world.store, world.journal, hands, now)
@@ -98,6 +99,7 @@ def _forget_old_words(world: World, now: datetime) -> None:
     today = now.date().isoformat()
     if world.store.meta("expired") != today:
         world.store.expire(now - max(KEPT_FOR, world.history))
+        world.ledger.kept_nothing()
         world.store.set_meta("expired", today)
 
 

@@ -8,6 +8,7 @@ or decisions for the client. That something becomes due soon or overdue changes 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -20,11 +21,25 @@ from daemon.core.assess import assess
 from daemon.core.case import case_of
 from daemon.core.course import Course, contacts
 from daemon.core.memory import Memory
-from daemon.core.model import Account, Assessment, Client, Decision, Obligation, Office, Scope, Timeline, Verb, short_id
+from daemon.core.model import (
+    OPEN_STATES,
+    Account,
+    Assessment,
+    Client,
+    Decision,
+    Obligation,
+    Office,
+    Scope,
+    Timeline,
+    Verb,
+    short_id,
+    state,
+)
 from daemon.core.people import Directory
 from daemon.core.timeline import Fact
 from daemon.standards import callback, promise, reply, review
 from daemon.store import Store
+from daemon.store.standings import Standing
 
 LONGEST = timedelta(hours=6)  # what is not read off the assessment itself is asked again after so long
 _FAR = timedelta(days=800)  # a review later than that is none to wait for
@@ -154,7 +169,7 @@ class Ledger:
     """All assessments of an office. `at` a moment before the last one everything is computed anew (as-of).
 
     With `remembers` it builds each assessment on the one before, which takes memory and saves time. Without `daily` the alarms,
-    which count days, may be of an earlier day.
+    which count days, may be of an earlier day. What stands open it can keep in the store (`keep`) for the next process (`open_at`).
     """
 
     office: Office
@@ -163,11 +178,13 @@ class Ledger:
     others: Facts | None = None  # where the facts are not the store's own
     remembers: bool = False
     daily: bool = True
+    settings: str = ""  # a name for everything besides facts and decisions that assessments follow from
     facts: Facts = field(init=False)
     _pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     _versions: dict[str, tuple[int, int]] = field(default_factory=dict)
     _decided: tuple[Decision, ...] = ()
     _memories: dict[tuple[str, str], Memory] = field(default_factory=dict)
+    _kept: dict[tuple[str, str], tuple[int, str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facts = self.others or Stored(self.office, self.directory, self.store)
@@ -213,7 +230,7 @@ class Ledger:
         dealt_with: frozenset[str] | None = None
         for client in self.office.clients:
             page = self._pages.get((account.address, client.name))
-            if page is None or client.name in touched or not page.assessment.as_of <= now < page.good_until:
+            if page is None or client.name in touched or not self._holds(page, account, now):
                 dealt_with = self.facts.dealt_with(account, now) if dealt_with is None else dealt_with
                 if client.name not in dealt_with:
                     continue
@@ -221,6 +238,58 @@ class Ledger:
                 self._pages[account.address, client.name] = page
             yield page
         self._versions[account.address] = version  # only now: what failed on the way is touched at the next turn, too
+
+    def _holds(self, page: Page, account: Account, now: datetime) -> bool:
+        """Whether a page still says what is so; the alarms in it count days."""
+        today = not self.daily or now < _midnight(account, page.assessment.as_of)
+        return today and page.assessment.as_of <= now < page.good_until
+
+    # what is kept between processes
+
+    def open_at(self, now: datetime) -> tuple[Obligation, ...]:
+        """What stands open at `now`, of everybody: by what was kept where that still holds, worked out anew where not."""
+        decisions = self.facts.decisions(now)
+        basis = self._basis(decisions)
+        return tuple(o for account in self.office.accounts for o in self._open(account, decisions, basis, now))
+
+    def _open(self, account: Account, decisions: tuple[Decision, ...], basis: str, now: datetime) -> Iterator[Obligation]:
+        version, kept = self.facts.version(account.address), self.store.standings(account.address, now, basis)
+        news = {since: self.facts.touched(account.address, since) for since in {k.facts for k in kept.values()}}
+        dealt_with: frozenset[str] | None = None
+        for client in self.office.clients:
+            one = kept.get(client.name)
+            if one is not None and one.events == version[1] and client.name not in news[one.facts]:
+                yield from (o for o in one.open if state(o, now) in OPEN_STATES)
+                continue
+            dealt_with = self.facts.dealt_with(account, now) if dealt_with is None else dealt_with
+            if client.name in dealt_with:
+                found = self._page(account, client, decisions, now).assessment.obligations
+                yield from (o for o in found if state(o, now) in OPEN_STATES)
+
+    def keep(self, now: datetime) -> None:
+        """Keep what stands open on the pages that changed since they were kept last."""
+        basis = self._basis(self._decided)
+        fresh: list[Standing] = []
+        for account in self.office.accounts:
+            facts, events = self._versions.get(account.address, (0, 0))
+            for client in self.office.clients:
+                page = self._pages.get((account.address, client.name)) or Page(_nothing(account, client, now), now + _FAR)
+                mark = (id(page.assessment) if page.assessment.obligations else 0, basis, events)
+                if self._kept.get((account.address, client.name)) != mark:
+                    self._kept[account.address, client.name] = mark
+                    standing = tuple(o for o in page.assessment.obligations if state(o, page.assessment.as_of) in OPEN_STATES)
+                    as_of, until = page.assessment.as_of, page.good_until
+                    fresh.append(Standing(account.address, client.name, facts, events, basis, as_of, until, standing))
+        self.store.keep_standings(fresh)
+
+    def kept_nothing(self) -> None:
+        """What was kept is gone from the store: keep everything again."""
+        self._kept.clear()
+
+    def _basis(self, decisions: tuple[Decision, ...]) -> str:
+        return hashlib.sha256(f"{self.settings}{decisions!r}".encode("utf-8", "surrogatepass")).hexdigest()
+
+    # pages
 
     def _page(self, account: Account, client: Client, decisions: tuple[Decision, ...], now: datetime) -> Page:
         """One client, computed anew, and until when that holds."""
@@ -234,9 +303,12 @@ class Ledger:
         later = self.facts.next_news(*where, now)
         moments += [later] if later is not None else []
         moments += [message.date for message, _ in mail if message.date > now]
-        if self.daily:
-            moments.append(_midnight(account, now))
         return Page(found, min((m for m in moments if m >= now), default=now + _FAR))
+
+
+def _nothing(account: Account, client: Client, now: datetime) -> Assessment:
+    """Of a client whom the account has not dealt with."""
+    return Assessment(account.address, client.name, now, (), ())
 
 
 def _reaches_far(decision: Decision) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from connectors.calendar import Event
@@ -71,7 +71,7 @@ def owed(case: Case, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
     """The recovery meetings, as obligations."""
     for one in recoveries:
         client = case.timeline.client.name
-        yield case.obligation(
+        meeting = case.obligation(
             one.key,
             Kind.MEETING,
             Evidence(SourceType.CHARTER, REPAIR, one.since),
@@ -80,8 +80,8 @@ def owed(case: Case, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
             contact=one.contact,
             closed=one.held,
             evidence=(one.booked,) if one.booked else (),
-            sign=case.now,  # as long as trust is not back it is not given up
         )
+        yield replace(meeting, lapses=None)  # as long as trust is not back it is not given up
 
 
 def is_recovery(event: Event) -> bool:

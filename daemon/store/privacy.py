@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from connectors.calendar import Event
 from daemon.core.model import Channel, Delivery
-from daemon.store import rows, search
+from daemon.store import rows, search, standings
 from daemon.store import schema as s
 from daemon.store.outbox_rows import FINAL, without_words
 from daemon.store.tables import parts, raise_version, touch
@@ -68,6 +68,7 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
     for row in list(db.execute(select(s.parcels))):
         if _speaks(row, client, ids):
             _empty(db, row, stop=_about(row, client, ids))
+    standings.forget(db, client)
     accounts = {row.account for row in _messages(db, client)}
     search.forget_for_good(db, _messages(db, client))
     count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
@@ -84,6 +85,7 @@ def expire(db: Connection, before: datetime) -> int:
     old = list(db.execute(select(s.messages).where(m.moment < before, m.text.is_not(None))))
     if old:
         search.forget_for_good(db, old)
+        standings.forget(db)
     for row in old:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
         values = {"text": None, "reading": rows.dumps(flags) if row.reading else None}

@@ -96,6 +96,19 @@ touched = Table(
     Column("version", Integer, nullable=False),  # of the account's facts when the client last had news
 )
 
+standings = Table(
+    "standings",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("client", Text, primary_key=True),
+    Column("facts", Integer, nullable=False),  # the versions that it was worked out from
+    Column("events", Integer, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("as_of", Moment, nullable=False),
+    Column("good_until", Moment, nullable=False),
+    Column("open", Text, nullable=False),
+)
+
 decisions = Table(
     "decisions",
     metadata,

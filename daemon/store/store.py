@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
 from daemon.core.model import Coverage, Decision, Delivery, Parcel
-from daemon.store import events, mail, outbox_rows, privacy, rows, search
+from daemon.store import events, mail, outbox_rows, privacy, rows, search, standings
 from daemon.store import schema as s
 from daemon.store.engine import on_server, open_engine, place, scrub, writing
 from daemon.store.errors import StoreError
@@ -26,6 +26,7 @@ from daemon.store.events import Version
 from daemon.store.lock import locked_file, locked_session
 from daemon.store.mail import ReadMessage
 from daemon.store.search import Found
+from daemon.store.standings import Standing
 from daemon.store.tables import put
 from daemon.store.trouble import clear_errors
 
@@ -219,6 +220,17 @@ class Store:
         """Write one down."""
         with self._write() as db:
             put(db, s.meta, {"name": name}, {"value": value})
+
+    def keep_standings(self, found: Sequence[Standing]) -> None:
+        """Keep what stands open, so that the next look is quick."""
+        if found:
+            with self._write() as db:
+                standings.keep(db, found)
+
+    def standings(self, account: str, now: datetime, basis: str) -> Mapping[str, Standing]:
+        """What was kept of an account's clients and still holds as far as time and `basis` go."""
+        with self._read() as db:
+            return standings.standings(db, account, now, basis)
 
     # --- outbox ---
 

@@ -1,0 +1,156 @@
+"""The ledger: what it keeps between turns and between processes is what it would work out anew; replay leaves nothing out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from daemon import replay, sample
+from daemon.commands import Commands
+from daemon.core.model import OPEN_STATES, Account, Action, Client, Decision, Obligation, Verb, state
+from daemon.core.plan import plan, says
+from daemon.ledger import Ledger, Page
+from daemon.store import Store
+
+START = sample.NOW - timedelta(days=16)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    sample.write_office(folder)
+    return folder
+
+
+@pytest.fixture
+def kept(office: Path, tmp_path: Path) -> Iterator[Commands]:
+    """The sample office, read as of its day, with a state of its own."""
+    text = (office / "config.yaml").read_text(encoding="utf-8").replace("state: state", f"state: {tmp_path / 'state'}")
+    file = office / f"{tmp_path.name}.yaml"
+    file.write_text(text, encoding="utf-8")
+    with Commands.open(file, {}) as commands:
+        commands.begin(START)
+        commands.sync(sample.NOW, None, full=False)
+        yield commands
+
+
+def fresh(kept: Commands) -> Ledger:
+    """A ledger of another process."""
+    known = kept.world.ledger
+    return Ledger(known.office, known.directory, known.store, settings=known.settings)
+
+
+def due(found: tuple[Obligation, ...]) -> set[Obligation]:
+    return set(found)
+
+
+def open_now(kept: Commands, now: datetime) -> set[Obligation]:
+    """What stands open, worked out from nothing but facts."""
+    anew = Ledger(kept.office, kept.world.directory, kept.world.store)
+    return {o for a in anew.at(now) for o in a.obligations if state(o, now) in OPEN_STATES}
+
+
+# --- between processes ---
+
+
+@pytest.mark.parametrize("hours", [0, 1, 5, 24, 24 * 4, 24 * 15])
+def test_what_was_kept_is_what_would_be_worked_out_anew(kept: Commands, hours: int) -> None:
+    later = sample.NOW + timedelta(hours=hours)
+    assert due(fresh(kept).open_at(later)) == open_now(kept, later) != set()
+
+
+def test_an_earlier_moment_is_not_told_what_came_later(kept: Commands) -> None:
+    before = sample.NOW - timedelta(days=6)
+    assert due(fresh(kept).open_at(before)) == open_now(kept, before)
+
+
+def test_what_was_kept_is_used(kept: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, expected = fresh(kept), open_now(kept, sample.NOW)
+    monkeypatch.setattr(Ledger, "_page", lambda *_: pytest.fail("it was worked out anew"))
+    assert due(ledger.open_at(sample.NOW)) == expected
+
+
+def test_a_word_of_the_user_makes_it_work_out_anew(kept: Commands) -> None:
+    (one, *_) = sorted(open_now(kept, sample.NOW), key=lambda o: o.key)
+    kept.world.store.decide(Decision(one.key, Verb.DONE, sample.NOW, one.account))
+    found = due(fresh(kept).open_at(sample.NOW))
+    assert one.key not in {o.key for o in found}
+    assert found == open_now(kept, sample.NOW)
+
+
+def test_another_configuration_makes_it_work_out_anew(kept: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger(kept.office, kept.world.directory, kept.world.store, settings="another")
+    worked: list[str] = []
+    page = Ledger._page
+
+    def counted(self: Ledger, account: Account, client: Client, decisions: tuple[Decision, ...], now: datetime) -> Page:
+        worked.append(client.name)
+        return page(self, account, client, decisions, now)
+
+    monkeypatch.setattr(Ledger, "_page", counted)
+    ledger.open_at(sample.NOW)
+    assert len(worked) == 9
+
+
+def test_a_forgotten_client_is_kept_nowhere(kept: Commands, tmp_path: Path) -> None:
+    assert "Acme Ltd" in kept.world.store.standings(kept.office.accounts[0].address, sample.NOW, _basis(kept))
+    kept.purge("Acme Ltd")
+    assert "Acme Ltd" not in kept.world.store.standings(kept.office.accounts[0].address, sample.NOW, _basis(kept))
+    for file in (tmp_path / "state").glob("kept.db*"):
+        assert b"spares kit" not in file.read_bytes()
+
+
+def test_the_words_of_old_mail_are_not_kept_either(kept: Commands) -> None:
+    kept.world.store.expire(sample.NOW)
+    assert kept.world.store.standings(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
+
+
+def _basis(kept: Commands) -> str:
+    return kept.world.ledger._basis(kept.world.store.decisions(sample.NOW))
+
+
+# --- replay ---
+
+
+def plainly(kept: Commands, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
+    """Each half hour of a daemon's life, one after the other, everything worked out anew at each."""
+    world = kept.world
+    said: dict[str, datetime] = {}
+    done: list[tuple[str, datetime]] = []
+    history = replay.History(world.store, world.office, world.directory, end)
+    moment = start
+    while moment <= end:
+        assessments = Ledger(world.office, world.directory, world.store).at(moment)
+        for account in world.office.accounts:
+            mine = [a for a in assessments if a.account == account.address]
+            actions = plan(history.position(world, account, mine, said, moment))
+            for action in (a for a in actions if a.at <= moment):
+                done.append((action.key, moment))
+                for key in says(action, actions):
+                    said.setdefault(key, moment)
+        moment += replay.STEP
+    return done
+
+
+def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: Commands) -> None:
+    start = START.replace(hour=0, minute=0)
+    end = start + timedelta(days=8)
+    kept.look_from(start)
+    expected = plainly(kept, start, end)
+    found: tuple[Action, ...] = replay.replay(kept.world, start, end)
+    assert [key for key, _ in expected] == [a.key for a in found]
+    assert len(found) > 10
+    assert {"digest", "remind", "draft"} <= {a.kind.value for a in found}
+
+
+def test_a_replay_stores_nothing(kept: Commands) -> None:
+    before = _everything(kept.world.store)
+    kept.replay(START, START + timedelta(days=8))
+    assert _everything(kept.world.store) == before
+
+
+def _everything(store: Store) -> tuple[object, ...]:
+    return store.parcels(), dict(store.said()), store.decisions(), store.coverage()
