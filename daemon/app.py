@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from connectors import open_calendar, open_mailbox, open_postman
 from connectors.base import Mailbox
-from daemon import __version__, charters, config, cycle, health, learned, logs, reading, resources, stages
+from daemon import config, cycle, health, learned, lined, logs, resources, stages, standing
 from daemon.core.model import Delivery, Office
 from daemon.core.people import Directory
 from daemon.journal import Journal
@@ -35,6 +35,7 @@ class App:
         logs.to_file(self._folder)
         self._journal = Journal(self._folder)
         self._secret = _secret(self._folder)
+        self._files = standing.files(path, lined.read(path).data)
         self.world = self._make_world(settings)
 
     @classmethod
@@ -66,6 +67,7 @@ class App:
     def reload(self, path: Path | None, environ: Mapping[str, str]) -> None:
         """Take a new configuration; ConfigError leaves the old one at work."""
         settings = config.load(path or self.path, environ)
+        self._files = standing.files(path or self.path, lined.read(path or self.path).data)
         for desk in self.world.desks.values():
             desk.close()
         self.settings, self.generation = settings, self.generation + 1
@@ -76,15 +78,15 @@ class App:
         written = self._store.meta("started")
         started = datetime.fromisoformat(written) if written else None
         counted = None if started and as_of and as_of < started else started
-        won = stages.won(self._store)
-        office = config.office(settings, counted, won)
+        basis = partial(standing.basis, self._files, counted, self._store.meta("won"))
+        office = config.office(settings, counted, stages.won(self._store))
         directory = Directory(office)
         return cycle.World(
             office=office,
             directory=directory,
             store=self._store,
             journal=self._journal,
-            ledger=Ledger(office, directory, self._store, settings=_named(settings, counted, won)),
+            ledger=Ledger(office, directory, self._store, basis=basis),
             desks={a.address: desk for a, desk in zip(office.accounts, _desks(settings, office), strict=True)},
             policy=config.policy(settings),
             secret=self._secret,
@@ -103,6 +105,7 @@ class App:
 
     def look_from(self, moment: datetime) -> None:
         """Speak as of a moment, which may lie before the first day."""
+        self._files = standing.files(self.path, lined.read(self.path).data)  # a charter may have been agreed on
         self.world = self._make_world(self.settings, moment)
 
     @contextmanager
@@ -152,14 +155,6 @@ def _desks(settings: Settings, office: Office) -> Iterator[Desk]:
             calendars[config.source_name(calendar)] = open_calendar(kind, {**values, "time_zone": ours.hours.zone})
         mailboxes = {config.source_name(mail): open_mailbox(*connector_settings(mail)) for mail in account.mail}
         yield Desk(ours, mailboxes, calendars, open_postman(*connector_settings(account.send)) if account.send else None)
-
-
-def _named(settings: Settings, started: datetime | None, won: Mapping[str, datetime]) -> str:
-    """A name for everything besides facts and decisions that assessments follow from."""
-    agreed = charters.read(settings.charters, {c.name for c in settings.clients})
-    charters_ = [version.model_dump_json() for versions in agreed.values() for version in versions]
-    parts = (__version__, reading.VERSION, settings.model_dump_json(), *charters_, started, sorted(won.items()))
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _private(folder: Path) -> Path:

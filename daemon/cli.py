@@ -6,6 +6,7 @@ in one line; 2: wrong usage or a configuration that is not valid. Nothing heavy 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -71,6 +72,11 @@ def _open(*, read_only: bool = False, as_of: datetime | None = None) -> Commands
     if as_of is not None:
         kept.look_from(as_of)
     return kept
+
+
+def _config() -> Path:
+    """The file that every command means without `--config`: $KEPT_CONFIG, else the user's own."""
+    return _Chosen.config or Path(os.environ.get("KEPT_CONFIG") or "~/.config/kept/config.yaml").expanduser()
 
 
 def _moment(text: str | None) -> datetime:
@@ -158,12 +164,16 @@ def due(
     as_json: AsJson = False,
 ) -> None:
     """What is owed as of a moment. Sends nothing, books nothing."""
-    now = _moment(as_of)
-    with _open(read_only=True, as_of=now) as kept:
-        obligations = kept.due(now, everything=everything, client=client)
-        from daemon import show  # noqa: PLC0415  # after the configuration proved right
+    from daemon import show, standing  # noqa: PLC0415  # `--help` must not pay for the store
 
-        _print(show.due_document(obligations, now)) if as_json else show.due_table(obligations, kept.office, now)
+    now = _moment(as_of)
+    kept_open = None if everything or client else standing.all_open(_config(), now)
+    if kept_open is not None:
+        obligations, office = show.in_order(kept_open[0], now), kept_open[1]
+    else:
+        with _open(read_only=True, as_of=now) as kept:
+            obligations, office = kept.due(now, everything=everything, client=client), kept.office
+    _print(show.due_document(obligations, now)) if as_json else show.due_table(obligations, office, now)
 
 
 @app.command()
@@ -462,6 +472,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. Turns every foreseeable failure into one line and the right exit status."""
     from daemon import failures  # noqa: PLC0415  # small; kept apart so that this file stays a list of commands
 
+    gc.set_threshold(100_000, 50, 50)  # what starting makes stays: looking through it again and again finds nothing
     words = _hoist(list(sys.argv[1:] if arguments is None else arguments))
     sys.exit(failures.guarded(lambda: app(words, prog_name="kept", standalone_mode=False)))
 

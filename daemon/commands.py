@@ -13,30 +13,24 @@ from connectors.base import Calendar, Mailbox, Postman
 from connectors.calendar import Event
 from connectors.errors import ConnectorError
 from connectors.mail import Role
-from daemon import clock, config, cycle, mail_page, outbox, reading, replay
+from daemon import clock, config, cycle, mail_page, outbox, reading, replay, show
 from daemon.app import App
 from daemon.core import corrections, hours, timeline
 from daemon.core.model import (
-    OPEN_STATES,
     Action,
     ActionKind,
-    Band,
     Client,
     Decision,
     Delivery,
     Kind,
     Obligation,
     Scope,
-    State,
     Verb,
     short_id,
-    state,
 )
 from daemon.failures import CannotDo, ConfigError
 from daemon.hands import DeskHands
 from daemon.letters import Letter, words
-
-_ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +127,7 @@ class Commands(App):
             known = [o for a in self.world.ledger.at(now) for o in a.obligations]
         else:
             known = list(self.world.ledger.open_at(now))
-        found = [o for o in known if name in (None, o.client) and o.created <= now]
-        shown = [o for o in found if everything or (o.band is not Band.IGNORED and state(o, now) in OPEN_STATES)]
-        return tuple(sorted(shown, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
+        return show.in_order([o for o in known if name in (None, o.client)], now, everything=everything)
 
     def reviews(self, now: datetime) -> tuple[Obligation, ...]:
         """Each client's review, the open ones first."""

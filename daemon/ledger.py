@@ -8,13 +8,13 @@ or decisions for the client. That something becomes due soon or overdue changes 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 
 from connectors.calendar import Event
+from daemon import standing
 from daemon.core import absence, hours, memory, timeline
 from daemon.core import evidence as proof
 from daemon.core.assess import assess
@@ -178,7 +178,7 @@ class Ledger:
     others: Facts | None = None  # where the facts are not the store's own
     remembers: bool = False
     daily: bool = True
-    settings: str = ""  # a name for everything besides facts and decisions that assessments follow from
+    basis: Callable[[tuple[Decision, ...]], str] = repr  # names what assessments follow from besides facts (daemon.standing)
     facts: Facts = field(init=False)
     _pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     _versions: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -249,17 +249,15 @@ class Ledger:
     def open_at(self, now: datetime) -> tuple[Obligation, ...]:
         """What stands open at `now`, of everybody: by what was kept where that still holds, worked out anew where not."""
         decisions = self.facts.decisions(now)
-        basis = self._basis(decisions)
+        basis = self.basis(decisions)
         return tuple(o for account in self.office.accounts for o in self._open(account, decisions, basis, now))
 
     def _open(self, account: Account, decisions: tuple[Decision, ...], basis: str, now: datetime) -> Iterator[Obligation]:
-        version, kept = self.facts.version(account.address), self.store.standings(account.address, now, basis)
-        news = {since: self.facts.touched(account.address, since) for since in {k.facts for k in kept.values()}}
+        kept = standing.holding(self.store, account.address, basis, now)
         dealt_with: frozenset[str] | None = None
         for client in self.office.clients:
-            one = kept.get(client.name)
-            if one is not None and one.events == version[1] and client.name not in news[one.facts]:
-                yield from (o for o in one.open if state(o, now) in OPEN_STATES)
+            if client.name in kept:
+                yield from (o for o in kept[client.name].open if state(o, now) in OPEN_STATES)
                 continue
             dealt_with = self.facts.dealt_with(account, now) if dealt_with is None else dealt_with
             if client.name in dealt_with:
@@ -268,7 +266,7 @@ class Ledger:
 
     def keep(self, now: datetime) -> None:
         """Keep what stands open on the pages that changed since they were kept last."""
-        basis = self._basis(self._decided)
+        basis = self.basis(self._decided)
         fresh: list[Standing] = []
         for account in self.office.accounts:
             facts, events = self._versions.get(account.address, (0, 0))
@@ -277,17 +275,14 @@ class Ledger:
                 mark = (id(page.assessment) if page.assessment.obligations else 0, basis, events)
                 if self._kept.get((account.address, client.name)) != mark:
                     self._kept[account.address, client.name] = mark
-                    standing = tuple(o for o in page.assessment.obligations if state(o, page.assessment.as_of) in OPEN_STATES)
                     as_of, until = page.assessment.as_of, page.good_until
-                    fresh.append(Standing(account.address, client.name, facts, events, basis, as_of, until, standing))
+                    open_ = tuple(o for o in page.assessment.obligations if state(o, as_of) in OPEN_STATES)
+                    fresh.append(Standing(account.address, client.name, facts, events, basis, as_of, until, open_))
         self.store.keep_standings(fresh)
 
     def kept_nothing(self) -> None:
         """What was kept is gone from the store: keep everything again."""
         self._kept.clear()
-
-    def _basis(self, decisions: tuple[Decision, ...]) -> str:
-        return hashlib.sha256(f"{self.settings}{decisions!r}".encode("utf-8", "surrogatepass")).hexdigest()
 
     # pages
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich.markup import escape
-from rich.table import Table
-from rich.text import Text
-
-from daemon.core.model import Action, Evidence, Obligation, Office, SourceType, State, state
+from daemon.core.model import OPEN_STATES, Action, Band, Evidence, Obligation, Office, SourceType, State, state
 from daemon.terminal import console, safe
 
 if TYPE_CHECKING:
     from daemon.agreements import Finding
 
+_ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 _COLOURS = {
     State.OVERDUE: "bold red",
     State.DUE_SOON: "yellow",
@@ -59,6 +56,13 @@ def obligation_document(obligation: Obligation, now: datetime) -> dict[str, Any]
     }
 
 
+def in_order(found: Iterable[Obligation], now: datetime, *, everything: bool = False) -> tuple[Obligation, ...]:
+    """What a list of obligations shows, most pressing first: what is open and believed, unless everything is asked for."""
+    known = (o for o in found if o.created <= now)
+    shown = [o for o in known if everything or (o.band is not Band.IGNORED and state(o, now) in OPEN_STATES)]
+    return tuple(sorted(shown, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
+
+
 def due_document(obligations: Sequence[Obligation], now: datetime) -> dict[str, Any]:
     """What `kept due --json` prints."""
     return {"as_of": now.isoformat(), "obligations": [obligation_document(o, now) for o in obligations]}
@@ -71,6 +75,9 @@ def zone_of(office: Office, account: str) -> ZoneInfo:
 
 def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) -> None:
     """The same for a person, most pressing first."""
+    from rich.table import Table  # noqa: PLC0415  # JSON needs none of it
+    from rich.text import Text  # noqa: PLC0415  # the same
+
     page = console()
     if not obligations:
         page.print("Nothing is owed.")
@@ -92,6 +99,8 @@ def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) 
 
 def obligation_page(obligation: Obligation, office: Office, now: datetime) -> None:
     """Why one thing is owed: every piece of evidence with its words."""
+    from rich.markup import escape  # noqa: PLC0415  # the same
+
     o, page = obligation, console()
     page.print(f"[bold]{escape(safe(o.summary))}[/]")
     page.print(f"{o.id}  {o.kind.value.replace('_', ' ')} for {escape(safe(o.client))}, {state(o, now).value.replace('_', ' ')}")
@@ -132,6 +141,8 @@ def action_document(action: Action) -> dict[str, Any]:
 
 def plan_table(actions: Sequence[Action], office: Office, now: datetime) -> None:
     """The same for a person."""
+    from rich.table import Table  # noqa: PLC0415  # the same
+
     page = console()
     if not actions:
         page.print(f"Nothing is planned as of {now:%Y-%m-%d %H:%M %Z}.")

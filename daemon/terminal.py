@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def console() -> Console:
     """Standard output, coloured where it is a terminal."""
+    from rich.console import Console  # noqa: PLC0415  # JSON needs none of it
+
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
 
 

@@ -40,7 +40,7 @@ def kept(office: Path, tmp_path: Path) -> Iterator[Commands]:
 def fresh(kept: Commands) -> Ledger:
     """A ledger of another process."""
     known = kept.world.ledger
-    return Ledger(known.office, known.directory, known.store, settings=known.settings)
+    return Ledger(known.office, known.directory, known.store, basis=known.basis)
 
 
 def due(found: tuple[Obligation, ...]) -> set[Obligation]:
@@ -82,7 +82,7 @@ def test_a_word_of_the_user_makes_it_work_out_anew(kept: Commands) -> None:
 
 
 def test_another_configuration_makes_it_work_out_anew(kept: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger = Ledger(kept.office, kept.world.directory, kept.world.store, settings="another")
+    ledger = Ledger(kept.office, kept.world.directory, kept.world.store, basis=lambda _: "another")
     worked: list[str] = []
     page = Ledger._page
 
@@ -109,7 +109,7 @@ def test_the_words_of_old_mail_are_not_kept_either(kept: Commands) -> None:
 
 
 def _basis(kept: Commands) -> str:
-    return kept.world.ledger._basis(kept.world.store.decisions(sample.NOW))
+    return kept.world.ledger.basis(kept.world.store.decisions(sample.NOW))
 
 
 # --- replay ---

@@ -30,7 +30,7 @@ from daemon.reading import acts, text  # noqa: E402  # the repository is put on 
 from daemon.reading.english import ENGLISH  # noqa: E402
 from daemon.reading.language import spoken  # noqa: E402
 from daemon.reading.model import squashed  # noqa: E402
-from daemon.reading.read import with_signature  # noqa: E402
+from daemon.reading.reader import with_signature  # noqa: E402
 from daemon.reading.sentences import Sentence, sentences  # noqa: E402
 
 TRAINING = Path(__file__).parent / "training"

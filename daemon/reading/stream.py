@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from daemon.reading.read import infer
+from daemon.reading.reader import infer
 
 
 def infer_stream(lines: Iterable[str]) -> Iterator[str]:
