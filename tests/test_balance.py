@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from story import DANA, Story, Told, judge, office, read, tell
 
@@ -80,6 +81,39 @@ def test_every_message_of_a_client_lies_in_exactly_one_bucket(happened: list[str
     assert sorted(placed) == sorted(wrote)
     assert sum(story.balance.values()) == len(wrote)
     assert all(p.rule for a in story.assessments for p in a.balance)
+
+
+def placed(story: Story) -> Counter[tuple[str, str]]:
+    """How many messages of each client lie on each day."""
+    return Counter((a.client, f"{p.at:%Y-%m-%d}") for a in story.assessments for p in a.balance)
+
+
+def wrote(story: Story) -> Counter[tuple[str, str]]:
+    """How many messages each client wrote on each day, counted by the mails alone."""
+    names = {"acme": "Acme", "beta": "Beta"}
+    theirs = {m.message_id: m for m in story.told.messages if m.sender.email.startswith("kim@")}  # copies are one
+    sides = ((names[m.sender.email.split("@")[1].split(".")[0]], m.date.astimezone(UTC)) for m in theirs.values())
+    return Counter((name, f"{day:%Y-%m-%d}") for name, day in sides)
+
+
+@many
+@given(lines())
+def test_the_balance_sums_for_every_client_and_day(happened: list[str]) -> None:
+    story = written(happened)
+    assert placed(story) == wrote(story)
+
+
+@many
+@given(lines(), st.integers(0, 10**6))
+def test_without_any_one_message_the_sum_fails(happened: list[str], which: int) -> None:
+    story = written(happened)
+    theirs = [m for m in story.told.messages if m.sender.email.startswith("kim@")]
+    assume(theirs)
+    lost = theirs[which % len(theirs)].message_id
+    fewer = judge(replace(story.told, messages=[m for m in story.told.messages if m.message_id != lost]), story.now)
+    missing = wrote(story) - placed(fewer)
+    assert sum(missing.values()) == 1
+    assert placed(fewer) != wrote(story)
 
 
 @many

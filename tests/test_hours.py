@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -157,3 +158,35 @@ def test_taking_away_is_the_opposite_of_adding(working: WorkingHours, start: dat
     back = hours.subtract(working, end, amount * MINUTE)
     assert hours.between(working, back, end) == amount * MINUTE
     assert back >= start
+
+
+def _invented(chance: Random) -> tuple[WorkingHours, datetime, int]:
+    """Somebody's working hours, a start within a year of clock changes, and an amount of business minutes."""
+    bounds = [0, 5 * 60, 8 * 60 + 15, 9 * 60, 12 * 60, 13 * 60 + 30, 17 * 60, 22 * 60]
+    week = []
+    for _ in range(7):
+        chosen = sorted(chance.sample(bounds, chance.choice((0, 2, 2, 2, 4))))
+        pairs = zip(chosen[::2], chosen[1::2], strict=True)
+        week.append(tuple(Interval(time(a // 60, a % 60), time(b // 60, b % 60)) for a, b in pairs))
+    free = frozenset(date(2026, 1, 1) + timedelta(days=chance.randrange(365)) for _ in range(chance.randrange(12)))
+    zone = chance.choice(("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Santiago", "UTC"))
+    change = chance.choice(_DAYS) if chance.random() < 0.3 else "2026-01-10"
+    start = at(change, "UTC") + timedelta(minutes=chance.randrange(300 * 1440 if change == "2026-01-10" else 1440))
+    return WorkingHours(zone, tuple(week), free), start, chance.randrange(1, 700)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_two_thousand_cases_agree_with_a_walk_through_every_minute(part: int) -> None:
+    """Each case twice: so much business time from the start on, and how much lies between the two moments."""
+    chance, cases = Random(part), 0
+    while cases < 500:
+        working, start, amount = _invented(chance)
+        minute, left = start, amount
+        while left and minute < start + timedelta(days=10):
+            left -= _open_minute(working, minute)
+            minute += MINUTE
+        if left:
+            continue  # too few working hours within reach
+        cases += 1
+        assert hours.add(working, start, Allowance(amount, Unit.BUSINESS_MINUTES)) == minute
+        assert hours.between(working, start, minute) == amount * MINUTE

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from connectors.mail import Message
 from daemon import replay, sample
 from daemon.commands import Commands
-from daemon.core.model import OPEN_STATES, Account, Action, Client, Decision, Obligation, Verb, state
+from daemon.core import timeline
+from daemon.core.assess import assess
+from daemon.core.model import OPEN_STATES, Account, Action, Client, Decision, Obligation, Side, Verb, state
 from daemon.core.plan import plan, says
 from daemon.ledger import Ledger, Page
+from daemon.reading import Reading
 from daemon.store import Store
 
 START = sample.NOW - timedelta(days=16)
@@ -110,6 +115,33 @@ def test_the_words_of_old_mail_are_not_kept_either(kept: Commands) -> None:
 
 def _basis(kept: Commands) -> str:
     return kept.world.ledger.basis(kept.world.store.decisions(sample.NOW))
+
+
+# --- the balance of the sample ---
+
+
+def facts_of(kept: Commands, client: Client) -> list[tuple[Message, Reading]]:
+    found = kept.world.store.messages(kept.office.accounts[0].address, client.name, sample.NOW)
+    return [(m.message, m.reading) for m in found if m.reading]
+
+
+def places(kept: Commands, client: Client, facts: list[tuple[Message, Reading]]) -> Counter[date]:
+    story = timeline.timeline(kept.office.accounts[0], client, facts, (), kept.world.directory, sample.NOW)
+    return Counter(p.at.date() for p in assess(story, (), sample.NOW).balance)
+
+
+def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_without_any_one_mail(kept: Commands) -> None:
+    account, looked = kept.office.accounts[0].address, 0
+    for client in kept.office.clients:
+        facts = facts_of(kept, client)
+        theirs = [m for m, _ in facts if kept.world.directory.side(account, m.sender.email) is Side.CLIENT]
+        whole = places(kept, client, facts)
+        assert whole == Counter(m.date.astimezone(UTC).date() for m in theirs)
+        for lost in theirs:
+            fewer = places(kept, client, [(m, r) for m, r in facts if m.message_id != lost.message_id])
+            assert whole - fewer == Counter([lost.date.astimezone(UTC).date()])
+            looked += 1
+    assert looked == 96
 
 
 # --- replay ---

@@ -16,7 +16,7 @@ from store_facts import ACME, BIRCH, DANA, KIM, MAIL, START, at, message, put, r
 
 from connectors.mail import Address, Role
 from daemon.reading import Reading
-from daemon.store import ReadMessage, Store, engine, migrate
+from daemon.store import ReadMessage, Store, engine, migrate, rows
 from daemon.store import search as searching
 from daemon.store.search import Found, body, passage, terms, weigh
 
@@ -329,22 +329,31 @@ def test_words_replaced_in_a_new_round_of_reading_go_with_the_next_purge(state: 
 # --- the tables ---
 
 
+_EARLIER = sql("""
+    INSERT INTO messages (account, message_id, moment, client, round, envelope, text)
+    VALUES (:account, :message_id, :moment, :client, 0, :envelope, :text)
+""")
+
+
 @pytest.fixture
 def older(where: Path | str) -> Path | str:
-    """A database of the program before there was a search, with mail in it."""
-    store = Store.open(where)
-    put(store, sent("a", TIMES), read(message("b", text=TIMES)), sent("c", TIMES, client=None))
-    with store._write() as db:
-        if db.dialect.name == "sqlite":
-            db.execute(sql("DROP TABLE answers_words"))
-            db.execute(sql("DROP TABLE answers"))
-        else:
-            db.execute(sql("DROP INDEX answers_words"))
-        for column in ("scope", "client", "thread", "wording"):  # of the migration after it
-            db.execute(sql(f"ALTER TABLE decisions DROP COLUMN {column}"))
-        db.execute(sql("UPDATE alembic_version SET version_num = '0002'"))
-    store.close()
+    """A database of the program before there was a search, with mail in it: made by the migrations of that time."""
+    server, file = engine.on_server(where), Path(where) / engine.FILE
+    opened = engine._postgresql(str(where), read_only=False) if server else engine._sqlite(file, read_only=False)
+    migrate.migrate(opened, engine.writing, None if server else file, head="0002")
+    with engine.writing(opened) as db:
+        db.execute(
+            _EARLIER, [as_of_then(m) for m in (sent("a", TIMES), read(message("b", text=TIMES)), sent("c", TIMES, client=None))]
+        )
+    opened.dispose()
     return where
+
+
+def as_of_then(one: ReadMessage) -> dict[str, object]:
+    mail, words = one.message, one.message.text if one.client else None
+    moment = int(mail.date.timestamp()) * 1_000_000
+    row = {"account": DANA, "message_id": mail.message_id, "moment": moment, "client": one.client}
+    return {**row, "envelope": rows.envelope(mail), "text": words}
 
 
 def test_the_migration_fills_the_index_from_what_is_stored(older: Path | str) -> None:
