@@ -1,20 +1,26 @@
 """python -m bench.slipping: how well slipping clients are found: 200 clients for 24 months, five times over.
 
 Clients are invented of seven kinds, as regular and as irregular as people are, with weekends, holidays, absences in summer and a
-rhythm that drifts. Half of them stop at some day of the second year. Printed by kind: false alarms per client and month before they stop,
-and, for those who stop, when the alarm came: after the day on which they would have written next, in their usual gaps.
+rhythm that drifts. Half of them stop at some day of the second year. Printed by kind: the client-months for one false alarm, among those
+who never stop and before the others do; and, for those who stop, when the alarm came: after the day on which they would have written
+next, in their usual gaps (the mean of the last sixteen, then the median).
+
+Then the same for answers that slow down and mails that shrink: nothing changes with half of the clients, and with the others they
+become so many times slower or shorter after a year. What one writes today is like what one wrote yesterday: how much so dies away over
+some days, none or five or ten.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, time, timedelta
 from itertools import pairwise
+from math import exp
 from statistics import fmean, median
 
-from daemon.core import habit
+from daemon.core import habit, rhythm
 from daemon.core.model import Interval, WorkingHours
 
 START, DAYS, CLIENTS, ROUNDS = date(2024, 1, 1), 731, 200, 5
@@ -84,44 +90,122 @@ def alarms(days: list[date], first: date, last: date) -> list[tuple[date, date]]
     return found
 
 
-def main() -> None:
-    """Print the figures."""
-    false: dict[str, int] = defaultdict(int)
-    months: dict[str, float] = defaultdict(float)
-    late: dict[str, list[float]] = defaultdict(list)
-    missed: dict[str, int] = defaultdict(int)
+@dataclass
+class Tally:
+    """What came of the clients of one kind; of those who never stop apart."""
+
+    wrong: int = 0
+    months: float = 0.0
+    wrong_staying: int = 0
+    months_staying: float = 0.0
+    late: list[float] = field(default_factory=list)  # in means of their gaps
+    late_by_median: list[float] = field(default_factory=list)
+    missed: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    def line(self) -> str:
+        """The figures."""
+        stops = len(self.late) + self.missed
+        shown = "".join(f"{at:8.2f}" for d in (self.late, self.late_by_median) for at in _figures(d))
+        within = "".join(f"{sum(g <= 1.5 for g in d) / max(1, stops):8.0%}" for d in (self.late, self.late_by_median))
+        staying = self.months_staying / max(1, self.wrong_staying)
+        return f"{self.months:9.0f}{staying:9.1f}{self.months / max(1, self.wrong):8.1f}{stops:7}{self.missed:7}{shown}{within}"
+
+
+def _figures(gaps: list[float]) -> tuple[float, float, float]:
+    """Median, mean, and what nine in ten do not exceed."""
+    if not gaps:
+        return (float("nan"),) * 3
+    return median(gaps), fmean(gaps), sorted(gaps)[int(0.9 * len(gaps))]
+
+
+def judge(random_: random.Random, kind: Kind) -> Tally:
+    """One client, who may stop."""
+    days = life(random_, kind)
+    stops = random_.random() < 0.5
+    end = START + timedelta(days=DAYS - 1)
+    stop = START + timedelta(days=random_.randrange(365, 640)) if stops else end + timedelta(days=1)
+    written = [d for d in days if d < stop]
+    told = alarms(written, START, end)
+    real = [a for a in told if stops and a[1] == written[-1]]
+    wrong, months = len(told) - len(real), ((stop if stops else end) - START).days / 30.4
+    if not stops:
+        return Tally(wrong, months, wrong, months)
+    if not real:
+        return Tally(wrong, months, missed=1)
+    gaps = [max(1, CALENDAR.between(a, b)) for a, b in pairwise(written[-17:])]
+    late = CALENDAR.between(next((d for d in days if d >= stop), stop), real[0][0])
+    return Tally(wrong, months, late=[late / fmean(gaps)], late_by_median=[late / median(gaps)])
+
+
+def silences() -> None:
+    """Print how silences were found."""
+    of: dict[str, Tally] = defaultdict(Tally)
     for round_ in range(ROUNDS):
         random_ = random.Random(round_)
         for name in random_.choices(list(KINDS), [k.share for k in KINDS.values()], k=CLIENTS):
-            days = life(random_, KINDS[name])
-            stops = random_.random() < 0.5
-            stop = START + timedelta(days=random_.randrange(365, 640)) if stops else START + timedelta(days=DAYS)
-            written = [d for d in days if d < stop]
-            expected = next((d for d in days if d >= stop), stop)
-            end = START + timedelta(days=DAYS - 1)
-            told = alarms(written, START, end)
-            real = [a for a in told if stops and a[1] == written[-1]]
-            before = [a for a in told if a not in real]
-            false[name] += len(before)
-            months[name] += ((stop if stops else end) - START).days / 30.4
-            if stops:
-                usual = fmean(max(1, CALENDAR.between(a, b)) for a, b in pairwise(written[-17:]))
-                if real:
-                    late[name].append(CALENDAR.between(expected, real[0][0]) / usual)
-                else:
-                    missed[name] += 1
-    print(
-        f"{'kind':22}{'client-months':>14}{'false, one in':>15}{'stops':>7}{'not found':>11}{'median':>8}{'9 in 10':>9}{'<= 1.5':>8}"
-    )
-    names = [*KINDS, "all"]
-    for name in names:
-        of = list(KINDS) if name == "all" else [name]
-        gaps = sorted(g for k in of for g in late[k])
-        wrong, total, lost = sum(false[k] for k in of), sum(months[k] for k in of), sum(missed[k] for k in of)
-        within = sum(g <= 1.5 for g in gaps) / max(1, len(gaps) + lost)
+            of[name] += judge(random_, KINDS[name])
+    print(f"{'SILENT':32}{'client-months for':>17}{'':14}{'late, in means':>21}{'late, in medians':>24}{'within 1.5':>17}")
+    heads = ("months", "staying", "all", "stops", "missed", *("median", "mean", "9 in 10") * 2, "mean", "median")
+    print(f"{'':22}" + "".join(f"{h:>{w}}" for h, w in zip(heads, (9, 9, 8, 7, 7, *(8,) * 8), strict=True)))
+    for name in KINDS:
+        print(f"{name:22}{of[name].line()}")
+    print(f"{'all':22}{sum(of.values(), Tally()).line()}")
+
+
+def answers(random_: random.Random, each_month: float, days: float, times: float) -> list[tuple[date, float]]:
+    """How large each answer is, as a factor: lognormal, like the one before it, and `times` as much from the second year on."""
+    found: list[tuple[date, float]] = []
+    at, level, spread = 0.0, random_.gauss(0, 1), random_.choice((0.5, 0.8, 1.1))
+    while True:
+        gap = random_.expovariate(each_month / 30.4)
+        at += gap
+        if at >= DAYS:
+            return found
+        like = exp(-gap / days) if days else 0.0
+        level = like * level + random_.gauss(0, 1) * (1 - like * like) ** 0.5
+        found.append((START + timedelta(days=int(at)), exp(spread * level) * (times if at >= 365 else 1.0)))
+
+
+def changes(values: list[tuple[date, float]], factor: float, least: float) -> list[date]:
+    """The days on which a change was noticed anew."""
+    found: list[date] = []
+    standing = False
+    for n in range(1, len(values) + 1):
+        change = habit.grown(values[:n], factor, least) is not None
+        found += [values[n - 1][0]] if change and not standing else []
+        standing = change
+    return found
+
+
+def changed(name: str, usual: float, times: float, factor: float, least: float) -> None:
+    """Print how a change of answers was found; `usual` minutes, or words (less than nothing, as they fall)."""
+    print(f"\n{name:22}{'like for':>9}{'client-months for':>19}{'changed':>9}{'found':>7}{'median':>8}{'9 in 10':>9} days")
+    for days in (0.0, 5.0, 10.0):
+        random_ = random.Random(7)
+        wrong, noticed = 0, list[int | None]()
+        for n in range(CLIENTS):
+            values = answers(random_, random_.choice((2.0, 4.0, 12.0)), days, times if n % 2 else 1.0)
+            told = changes([(day, usual * v) for day, v in values], factor, least)
+            late = [(day - START).days - 365 for day in told]
+            wrong += sum(d < 0 or n % 2 == 0 for d in late)
+            noticed += [next((d for d in late if d >= 0), None)] if n % 2 else []
+        found = sorted(d for d in noticed if d is not None)
+        months = CLIENTS * 0.75 * DAYS / 30.4
         print(
-            f"{name:22}{total:14.0f}{total / max(1, wrong):15.1f}{len(gaps) + lost:7}{lost:11}{median(gaps):8.2f}{gaps[int(0.9 * len(gaps))]:9.2f}{within:8.0%}"
+            f"{'':22}{days:7.0f} d{months / max(1, wrong):19.0f}{len(noticed):9}{len(found) / len(noticed):7.0%}"
+            f"{median(found):8.0f}{found[int(0.9 * len(found))]:9}"
         )
+
+
+def main() -> None:
+    """Print the figures."""
+    silences()
+    changed("SLOWER, four times", 120.0, 4.0, rhythm.SLOWER, rhythm.SLOW)
+    changed("SHORTER, a quarter", -60.0, 0.25, 1 / rhythm.SHORTER, rhythm.SHORT)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Statistical Analysis of Failure Time Data, chapter 3). Whoever is as regular as 
 writes as it comes is missed late. The level follows from how often one is in touch: the price is one false alarm in LEVEL months.
 
 Change. The latest answers against the earlier ones by the rank test of Mann and Whitney (1947), and by a factor that people notice.
+The test takes its values for independent, which answers of the same busy days are not, so a week counts once, with its median.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import log, sqrt
 from statistics import NormalDist, fmean, median
 
@@ -34,9 +35,9 @@ OUTLIER = 4.0  # times the median: a longer gap was an event of its own
 SEASON = timedelta(days=21)  # how near to the same day of last year a gap belongs to the same season
 YEAR = timedelta(days=364)  # the same weekday
 
-LATE, EARLY = 6, 8  # answers that are compared: the latest, and at least so many before them
-MOST_EARLIER = 30
-SURE = 2.58  # standard errors of the rank test: one in two hundred
+LATE, EARLY = 6, 8  # weeks with answers that are compared: the latest, and at least so many before them
+MOST_EARLIER = 52
+SURE = 3.0  # standard errors of the rank test: one in seven hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +132,45 @@ def _last_year(days: Sequence[date], heard_of: date, today: date, calendar: Work
     return max((calendar.between(a, b) for a, b in pairwise(season)), default=0)
 
 
-def grown(values: Sequence[float], factor: float, least: float) -> int | None:
-    """Since which of the values on they are larger by that factor than before, and by `least` at least; None where they are not.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Answers that have changed: the place of the first of the late ones, and what was usual before and is now."""
 
-    Values are in order of time. The latest LATE are held against those before; the place is that of the first of them.
+    place: int
+    before: float
+    now: float
+
+
+def grown(values: Sequence[tuple[date, float]], factor: float, least: float) -> Change | None:
+    """How values, in order of their days, have grown by that factor, and by `least` at least; None where they have not.
+
+    The latest LATE weeks are held against those before. The place stays the same as long as the change lasts.
     """
+    weeks = [list(of) for _, of in groupby(range(len(values)), key=lambda n: (values[n][0].toordinal() - 1) // 7)]
+    usual = [median(values[n][1] for n in of) for of in weeks]
     found = None
-    for end in range(len(values), LATE + EARLY - 1, -1):
-        if not _larger(values[:end], factor, least):
+    for end in range(len(usual), LATE + EARLY - 1, -1):
+        before, now = _medians(usual[:end])
+        if not _larger(usual[:end], factor, least):
             break
-        found = end - LATE
+        if found is None and values[-1][1] < (before + now) / 2:  # the very latest is as they always were
+            break
+        found = Change(weeks[end - LATE][0], before, now)
     return found
 
 
+def _parts(values: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
+    return values[:-LATE][-MOST_EARLIER:], values[-LATE:]
+
+
+def _medians(values: Sequence[float]) -> tuple[float, float]:
+    earlier, late = _parts(values)
+    return median(earlier), median(late)
+
+
 def _larger(values: Sequence[float], factor: float, least: float) -> bool:
-    late, earlier = values[-LATE:], values[:-LATE][-MOST_EARLIER:]
-    if len(earlier) < EARLY:
-        return False
-    before, now = median(earlier), median(late)
+    earlier, late = _parts(values)
+    before, now = _medians(values)
     if now < factor * before or now - before < least or min(values[-2:]) < (before + now) / 2:
         return False
     wins = sum((a > b) + 0.5 * (a == b) for a in late for b in earlier)

@@ -1,44 +1,103 @@
-"""Cadence: what should happen at least so often, as a chain of spans, each from one time it happened to the next due time."""
+"""Cadence: what should happen at least so often, as a chain of spans, each from one time it happened to the next due time.
+
+A span is judged by the version of the charter in force when it begins. A later version that wants it more often counts from its
+own start, one that switches it off ends what is not due yet, and one that switches it on again begins a span of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from daemon.core import hours
-from daemon.core.model import Allowance, Evidence, WorkingHours
+from daemon.core.case import SETTLING, Case
+from daemon.core.model import Evidence, Kind, Verb
 
 
 class Span(NamedTuple):
-    """One span: from when it counts, when it is due, and what happened in it (None: nothing yet)."""
+    """One span: its key, from when it counts, when it is due, and what happened in it (None: nothing yet)."""
 
+    key: str
     begin: datetime
     due: datetime
     met: Evidence | None
 
 
-def chain(
-    working: WorkingHours, begin: datetime, happened: Sequence[Evidence], cadence: Callable[[datetime], Allowance | None]
-) -> Iterator[Span]:
-    """Every span since `begin`; the last one is still open. `cadence` says how often it should happen at a moment.
+def chain(case: Case, kind: Kind, standard: str, begin: datetime, happened: Sequence[Evidence]) -> Iterator[Span]:
+    """Every span since `begin`; the last one is still open.
 
-    A span ends with the last time that it happened before it was due, else with the first time after that. Where the cadence
-    was switched off nothing is due until it happens again.
+    A span ends with the last time that it happened before it was due, else with the first time after that. It ends as well with
+    the user's word, and where it was given up as missed: what is owed regularly is owed again after that.
     """
-    rest = [h for h in happened if h.at > begin]
-    while True:
-        allowance = cadence(begin)
-        if allowance is None:
-            if not rest:
-                return
-            begin = rest.pop(0).at
+    times = sorted(happened, key=_at)
+    at: datetime | None = begin
+    while at is not None:
+        due = _due(case, standard, at)
+        if due is None:
+            at = _switched(case, standard, at, on=True)
             continue
-        due = hours.add(working, begin, allowance)
-        timely = [h for h in rest if h.at <= due]
-        met = timely[-1] if timely else rest[0] if rest else None
-        yield Span(begin, due, met)
-        if met is None:
-            return
-        rest = rest[rest.index(met) + 1 :]
-        begin = met.at
+        key = case.key(kind, f"{case.timeline.client.name}:{at:%Y%m%dT%H%M%S}")
+        said, given_up = _said(case, key, at), _given_up(case, key, due, at)
+        met = _met(times, at, due, min(given_up, said or given_up))
+        if _dropped(case, standard, due) and (met is None or met.at > due):
+            at = _switched(case, standard, at, on=False)
+            continue
+        yield Span(key, at, due, met)
+        at = said or (met.at if met else given_up if given_up <= case.now else None)
+
+
+def _due(case: Case, standard: str, begin: datetime) -> datetime | None:
+    """When a span is due: by the version at its begin, or by a stricter one that comes into force in it; None where it is off."""
+    allowance = case.allowance(standard, None, begin)
+    if allowance is None:
+        return None
+    due = hours.add(case.hours, begin, allowance)
+    for start in _starts(case):
+        later = case.allowance(standard, None, start)
+        if begin < start < due and later is not None:
+            due = min(due, hours.add(case.hours, start, later))
+    return due
+
+
+def _dropped(case: Case, standard: str, due: datetime) -> bool:
+    """Whether it was agreed before the due time that it need not happen any more."""
+    return case.allowance(standard, None, due) is None
+
+
+def _switched(case: Case, standard: str, after: datetime, *, on: bool) -> datetime | None:
+    """When the next version that switches it on, or off, came into force; None where none did so far."""
+    starts = (s for s in _starts(case) if after < s <= case.now)
+    return next((s for s in starts if (case.allowance(standard, None, s) is not None) is on), None)
+
+
+def _starts(case: Case) -> Iterator[datetime]:
+    return (v.start for v in case.timeline.client.amendments if v.start is not None)
+
+
+def _said(case: Case, key: str, begin: datetime) -> datetime | None:
+    """When the user settled a span: by hand, or as not owed."""
+    word = case.decision(key)
+    return word.at if word is not None and word.verb in SETTLING and word.at > begin else None
+
+
+def _given_up(case: Case, key: str, due: datetime, begin: datetime) -> datetime:
+    """When a span is missed; not while it is snoozed."""
+    word, lapses = case.decision(key), case.lapses(due, begin)
+    if word is not None and word.verb is Verb.SNOOZE and word.until is not None:
+        return max(lapses, word.until)
+    return lapses
+
+
+def _met(times: Sequence[Evidence], begin: datetime, due: datetime, end: datetime) -> Evidence | None:
+    """The last time before it was due, else the first after it; nothing after its end."""
+    first = bisect_right(times, begin, key=_at)
+    timely = bisect_right(times, min(due, end), first, key=_at)
+    if timely > first:
+        return times[timely - 1]
+    return times[first] if first < len(times) and times[first].at <= end else None
+
+
+def _at(happened: Evidence) -> datetime:
+    return happened.at

@@ -27,9 +27,9 @@ def owed(case: Case, _course: Course) -> Iterator[Obligation]:
     if not met:
         return
     client = story.client.name
-    for span in cadence.chain(case.hours, met[0].at, met, lambda at: case.allowance(NAME, DEFAULT, at)):
+    for span in cadence.chain(case, Kind.TOUCH_BASE, NAME, met[0].at, met):
         yield case.obligation(
-            case.key(Kind.TOUCH_BASE, f"{client}:{span.begin:%Y%m%dT%H%M%S}"),
+            span.key,
             Kind.TOUCH_BASE,
             Evidence(SourceType.CHARTER, NAME, span.begin),
             span.due,

@@ -27,9 +27,9 @@ def owed(case: Case, _course: Course) -> Iterator[Obligation]:
     known = contacts(story, case.now)
     if not known:
         return
-    for span in cadence.chain(case.hours, known[0].at, meetings(story, case.now), lambda at: case.allowance(NAME, DEFAULT, at)):
+    for span in cadence.chain(case, Kind.MEETING, NAME, known[0].at, meetings(story, case.now)):
         yield case.obligation(
-            case.key(Kind.MEETING, f"{story.client.name}:{span.begin:%Y%m%dT%H%M%S}"),
+            span.key,
             Kind.MEETING,
             Evidence(SourceType.CHARTER, NAME, span.begin),
             span.due,

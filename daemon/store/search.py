@@ -240,7 +240,8 @@ def passage(words: str, weights: Weights) -> tuple[str, frozenset[str]]:
     hits = [(t.start(), t.end(), term) for t in _TOKEN.finditer(line) if (term := _term(t[0].lower())) in weights]
     if not hits:
         return _cut(line, 0, 0), frozenset()
-    stretches = [[h for h in hits[n:] if h[1] - first[0] <= LONGEST - 2] for n, first in enumerate(hits)]
+    # No more hits than characters fit: to look further would take long where a mail repeats a word a thousand times.
+    stretches = [[h for h in hits[n : n + LONGEST] if h[1] - first[0] <= LONGEST - 2] for n, first in enumerate(hits)]
     best = max(stretches, key=lambda stretch: sum(weights[t] for t in {hit[2] for hit in stretch}), default=[])
     if not best:
         return _cut(line, 0, 0), frozenset()
