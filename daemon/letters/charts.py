@@ -80,7 +80,9 @@ def distribution(title: str, minutes: Sequence[float], target: float | None, day
         )
         low = high
     most = max(bars, key=lambda b: b.share)
-    return Chart(title, tuple(bars), f"{title}: most answers, {most.value}, came {most.label}.")
+    when = "took longer than a week" if most is bars[-1] else f"came {most.label}"
+    alt = f"{title}: most answers, {most.value}, {when}." if minutes else f"{title}: nothing yet."
+    return Chart(title, tuple(bars), alt)
 
 
 def _of(count: int, total: int) -> str:
