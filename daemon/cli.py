@@ -435,7 +435,11 @@ def replay(
         from daemon import show  # noqa: PLC0415  # after the configuration proved right
 
         done = kept.replay(first, last)
-        _print(show.plan_document(done, last)) if as_json else show.plan_table(done, kept.office, last)
+        if as_json:
+            _print(show.plan_document(done, last))
+        else:
+            show.plan_table(done, kept.office, last, stoppable=False)
+            print(show.spoken(done, kept.office, first, last))
 
 
 @app.command()

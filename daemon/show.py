@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from daemon.core.model import OPEN_STATES, Action, Band, Evidence, Obligation, Office, SourceType, State, state
+from daemon.core.model import OPEN_STATES, Action, ActionKind, Band, Evidence, Obligation, Office, SourceType, State, state
 from daemon.terminal import console, safe
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def action_document(action: Action) -> dict[str, Any]:
     }
 
 
-def plan_table(actions: Sequence[Action], office: Office, now: datetime) -> None:
+def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stoppable: bool = True) -> None:
     """The same for a person."""
     from rich.table import Table  # noqa: PLC0415  # the same
 
@@ -153,7 +154,35 @@ def plan_table(actions: Sequence[Action], office: Office, now: datetime) -> None
     for action in actions:
         table.add_row(action.id, _when(action.at, office, action.account), safe(action.summary))
     page.print(table)
-    page.print("Stop one with: kept veto ID", style="dim")
+    if stoppable:
+        page.print("Stop one with: kept veto ID", style="dim")
+
+
+def spoken(actions: Sequence[Action], office: Office, start: datetime, end: datetime) -> str:
+    """How often it would have spoken, and on which day most: what a user tunes by."""
+    weeks = max((end - start) / timedelta(weeks=1), 1 / 7)
+    counts = Counter(a.kind for a in actions)
+    parts = [f"{number} {_SPOKEN[kind]} ({number / weeks:.1f} a week)" for kind, number in counts.most_common()]
+    days = Counter(a.at.astimezone(zone_of(office, a.account)).date() for a in actions if a.kind is ActionKind.REMIND)
+    busiest = days.most_common(1)
+    most = (
+        f"\nMost reminders on one day: {busiest[0][1]}, on {busiest[0][0]:%a %-d %b %Y} (interruptions: sets the limit)."
+        if busiest
+        else ""
+    )
+    return f"\nIn {weeks:.1f} weeks: {', '.join(parts) or 'nothing'}.{most}\nNothing was sent, booked or stored."
+
+
+_SPOKEN = {
+    ActionKind.REMIND: "reminders",
+    ActionKind.DRAFT: "drafts",
+    ActionKind.DIGEST: "digests",
+    ActionKind.INVITE: "invites",
+    ActionKind.ESCALATE: "escalations",
+    ActionKind.TOUCH_BASE: "weekly sheets",
+    ActionKind.HAND_OVER: "hand-overs",
+    ActionKind.COVER: "lists for an absence",
+}
 
 
 def findings(found: Sequence[Finding]) -> str:
