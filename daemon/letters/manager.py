@@ -108,8 +108,9 @@ def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, 
     if i.missed:
         status, done = "not done", "nothing shows that it was done"
     else:
-        status = f"{words.working_span(account.hours, o.due or i.at, i.at)} late"
-        done = f"done {words.moment(i.at, zone, now)}"
+        at = o.closed or i.at
+        status = f"{words.working_span(account.hours, o.due or at, at)} late"
+        done = f"done {words.moment(at, zone, now)}"
     recovery = f"; {STAGES[a.recovery.stage]}" if a.recovery and o in a.recovery.because else ""
     return Row(words.cut(o.client, 60), status, f"{_who(o)}{WHAT[o.kind]}, due {due}", f"{done}{recovery}", late=i.missed)
 

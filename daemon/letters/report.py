@@ -170,10 +170,11 @@ def _weeks(found: Served) -> Iterator[StackChart]:
 
 def _wrong(i: Infraction, account: Account, zone: ZoneInfo, now: datetime) -> Row:
     o = i.obligation
-    late = "not done" if i.missed else f"{words.working_span(account.hours, o.due or i.at, i.at)} late"
+    at = o.closed or i.at
+    late = "not done" if i.missed else f"{words.working_span(account.hours, o.due or at, at)} late"
     said = words.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
     due = f"due {words.moment(o.due, zone, now)}" if o.due else ""
-    done = "" if i.missed else f", done {words.moment(i.at, zone, now)}"
+    done = "" if i.missed else f", done {words.moment(at, zone, now)}"
     return Row(f"{WHAT[o.kind].capitalize()}", late, said, f"{due}{done}", late=True)
 
 
