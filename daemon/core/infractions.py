@@ -15,7 +15,7 @@ JUDGED = frozenset(Kind) - {Kind.WAITING_FOR, Kind.NEXT_STEP}  # theirs, and a p
 
 @dataclass(frozen=True, slots=True)
 class Infraction:
-    """An obligation that ended badly, and when it did: when it was done at last, or when it was given up as missed."""
+    """An obligation that ended badly, and when it did: when it was done at last, or before that when it was given up as missed."""
 
     obligation: Obligation
     at: datetime
@@ -45,11 +45,15 @@ def infractions(obligations: Iterable[Obligation], now: datetime) -> tuple[Infra
 
 def _of(o: Obligation, now: datetime) -> Infraction | None:
     how = state(o, now)
+    at = ended(o, how)
+    return Infraction(o, at, missed=how is State.MISSED) if at is not None else None
+
+
+def ended(o: Obligation, how: State) -> datetime | None:
+    """When it ended badly; None where it did not. What was given up and then done after all ended when it was given up."""
     if how is State.KEPT_LATE and o.closed is not None:
-        return Infraction(o, o.closed, missed=False)
-    if how is State.MISSED and o.lapses is not None:
-        return Infraction(o, o.lapses, missed=True)
-    return None
+        return min(o.closed, o.lapses or o.closed)
+    return o.lapses if how is State.MISSED else None
 
 
 def is_grave(infraction: Infraction, limit: Allowance | None, working: WorkingHours) -> bool:
@@ -59,4 +63,4 @@ def is_grave(infraction: Infraction, limit: Allowance | None, working: WorkingHo
         return False
     if infraction.missed:
         return len(o.asks) > 1
-    return infraction.at >= hours.add(working, o.due, limit)
+    return o.closed is not None and o.closed >= hours.add(working, o.due, limit)

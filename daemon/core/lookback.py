@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from daemon.core import feasible, score
+from daemon.core import feasible, hours, score
 from daemon.core.feasible import Feasibility, Sample, Share
 from daemon.core.model import (
     OPEN_STATES,
     Alarm,
+    AlarmKind,
     Allowance,
     Assessment,
     Band,
@@ -75,6 +76,7 @@ class Lookback:
     unseen: tuple[Obligation, ...]
     unsure: tuple[Obligation, ...]
     quiet: tuple[Alarm, ...]
+    days: Mapping[str, tuple[date, ...]]  # on which clients wrote who have gone silent
     times: Times
     minutes: tuple[float, ...]
     target: Feasibility
@@ -107,6 +109,7 @@ def look_back(
         unseen=tuple(o for o in sure if _unseen(o, now)),
         unsure=tuple(o for o in owed if _unsure(o, now)),
         quiet=tuple(sorted((alarm for a in known for alarm in a.alarms), key=lambda alarm: (alarm.since, alarm.key))),
+        days={a.client: _days(a, working, now) for a in known if any(x.kind is AlarmKind.SILENT for x in a.alarms)},
         times=score.of_samples(samples),
         minutes=tuple(s.minutes for s in samples),
         target=feasible.responses(sure, Kind.REPLY, house, working, now),
@@ -114,6 +117,11 @@ def look_back(
         prospects=_of_stage(known, clients, working, since, now, prospects=True),
         established=_of_stage(known, clients, working, since, now, prospects=False),
     )
+
+
+def _days(a: Assessment, working: WorkingHours, now: datetime) -> tuple[date, ...]:
+    """The days on which somebody there wrote."""
+    return tuple(sorted({hours.local_date(working, p.at) for p in a.balance if p.at <= now and p.bucket is not Bucket.HELD_BACK}))
 
 
 def _attention(a: Assessment, client: Client, working: WorkingHours, since: datetime, now: datetime) -> Attention:

@@ -16,7 +16,7 @@ from connectors.calendar import Event
 from daemon.core import evidence as proof
 from daemon.core import hours
 from daemon.core.case import Case
-from daemon.core.infractions import REPAIR, Infraction, infractions, is_grave, judged
+from daemon.core.infractions import REPAIR, Infraction, ended, infractions, is_grave, judged
 from daemon.core.model import (
     Evidence,
     Kind,
@@ -78,7 +78,7 @@ def owed(case: Case, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
             hours.working_days_after(case.hours, one.since, SOON),
             f"Recovery meeting with {client}",
             contact=one.contact,
-            closed=one.held,
+            closed=one.held if one.held and one.held.type is SourceType.EVENT else None,  # the user's word is added to all alike
             evidence=(one.booked,) if one.booked else (),
         )
         yield replace(meeting, lapses=None)  # as long as trust is not back it is not given up
@@ -92,16 +92,25 @@ def is_recovery(event: Event) -> bool:
 def _next(case: Case, bad: Sequence[Infraction], after: datetime | None) -> _Trigger | None:
     """The first moment after the last recovery at which there is enough for another."""
     rest = [i for i in bad if after is None or i.at > after]
+    grave: _Trigger | None = None
     for n, last in enumerate(rest):
+        if grave is not None and grave.at <= last.at:
+            break
         redress = case.charter_at(last.at).redress
         if redress is None:
             continue
-        if is_grave(last, redress.grave, case.hours):
-            return _Trigger(last.at, (last,), grave=True)
+        serious = is_grave(last, redress.grave, case.hours)
         recent = [i for i in rest[: n + 1] if hours.add(case.hours, i.at, redress.within) >= last.at]
         if len(recent) >= redress.infractions:
-            return _Trigger(last.at, tuple(recent), grave=False)
-    return None
+            return _Trigger(last.at, tuple(recent), serious)
+        if serious and (grave is None or _certain(last) < grave.at):
+            grave = _Trigger(_certain(last), (last,), grave=True)
+    return grave
+
+
+def _certain(infraction: Infraction) -> datetime:
+    """When it was known how badly it ended: what was given up may have been done after all, so much later."""
+    return infraction.obligation.closed or infraction.at if not infraction.missed else infraction.at
 
 
 def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) -> Recovery:
@@ -111,13 +120,14 @@ def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) 
         for e in story.events
         if e.start.astimezone(UTC) > trigger.at and is_recovery(e) and proof.guests(e, story.client) and proof.stands(e, story)
     ]
-    held = next((e for e in meetings if e.start <= case.now), None)
+    key = case.key(Kind.MEETING, f"{story.client.name}:recovery:{hours.local_date(case.hours, trigger.at)}")
+    held = _held(case, key, meetings)
     booked = next((e for e in meetings if e.start > case.now), None) if held is None else None
     redress = case.charter_at(trigger.at).redress or Redress()
     run, back = _trust(obligations, held, redress.trust, case.now)
     agreed = _agreed(case, held)
     return Recovery(
-        key=case.key(Kind.MEETING, f"{story.client.name}:recovery:{hours.local_date(case.hours, trigger.at)}"),
+        key=key,
         client=story.client.name,
         since=trigger.at,
         because=tuple(i.obligation for i in trigger.because),
@@ -125,7 +135,7 @@ def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) 
         stage=_stage(held, booked, agreed, back),
         contact=_contact(trigger),
         booked=proof.of_event(booked, Strength.WEAK) if booked else None,
-        held=proof.of_event(held) if held else None,
+        held=held,
         agreed=agreed,
         kept=run,
         needed=redress.trust,
@@ -133,7 +143,16 @@ def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) 
     )
 
 
-def _stage(held: Event | None, booked: Event | None, agreed: datetime | None, back: datetime | None) -> RecoveryStage:
+def _held(case: Case, key: str, meetings: Sequence[Event]) -> Evidence | None:
+    """The meeting that took place, or the user's word that it was done: not everybody's talks stand in a calendar."""
+    found = next((proof.of_event(e) for e in meetings if e.start <= case.now), None)
+    word = case.decision(key)
+    if word is None or word.verb is not Verb.DONE or (found is not None and found.at <= word.at):
+        return found
+    return Evidence(SourceType.DECISION, word.by, word.at, word.why)
+
+
+def _stage(held: Evidence | None, booked: Event | None, agreed: datetime | None, back: datetime | None) -> RecoveryStage:
     if held is None:
         return RecoveryStage.BOOKED if booked else RecoveryStage.PROPOSED
     if back is not None:
@@ -141,20 +160,20 @@ def _stage(held: Event | None, booked: Event | None, agreed: datetime | None, ba
     return RecoveryStage.FOLLOWED if agreed else RecoveryStage.HELD
 
 
-def _agreed(case: Case, held: Event | None) -> datetime | None:
+def _agreed(case: Case, held: Evidence | None) -> datetime | None:
     """The first version of the charter that was made on the day of the meeting or later."""
     if held is None:
         return None
-    day = hours.local_date(case.hours, held.start)
+    day = hours.local_date(case.hours, held.at)
     starts = (v.start for v in case.timeline.client.amendments if v.start is not None)
     return next((s for s in starts if hours.local_date(case.hours, s) >= day), None)
 
 
-def _trust(obligations: Sequence[Obligation], held: Event | None, needed: int, now: datetime) -> tuple[int, datetime | None]:
+def _trust(obligations: Sequence[Obligation], held: Evidence | None, needed: int, now: datetime) -> tuple[int, datetime | None]:
     """How many were kept in a row since the meeting, and when there were enough."""
     if held is None:
         return 0, None
-    ended = [(end, how) for o in judged(obligations) if (how := state(o, now)) and (end := _end(o, how)) and end > held.start]
+    ended = [(end, how) for o in judged(obligations) if (how := state(o, now)) and (end := _end(o, how)) and end > held.at]
     run = 0
     for end, how in sorted(ended, key=lambda pair: pair[0]):
         run = run + 1 if how is State.KEPT else 0
@@ -164,9 +183,9 @@ def _trust(obligations: Sequence[Obligation], held: Event | None, needed: int, n
 
 
 def _end(o: Obligation, how: State) -> datetime | None:
-    if how in (State.KEPT, State.KEPT_LATE):
+    if how is State.KEPT:
         return o.closed
-    return o.lapses if how is State.MISSED else None
+    return ended(o, how)
 
 
 def _contact(trigger: _Trigger) -> str | None:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from daemon.core import feasible, hours
 from daemon.core.lookback import Attention, Lookback, Wait
 from daemon.core.model import Account, Bucket, Client, Coverage, Kind, Obligation
-from daemon.letters import Letter, words
+from daemon.letters import Letter, pictures, words
 from daemon.letters.charts import Chart, StackChart, balance, compare, distribution, shares
-from daemon.letters.sheet import Part, Row, sheet
+from daemon.letters.sheet import Part, Picture, Row, sheet
 
 MOST, FEW = 8, 5
+RHYTHMS = 3  # pictures
 FEWEST = 3  # mails of a client below which nothing is said of their answers
 ENOUGH = 14  # days of history below which nothing is claimed of a rhythm
 _ASKED = {Kind.REPLY: "asked", Kind.CALLBACK: "called, or asked for a call,"}
@@ -74,7 +75,15 @@ def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], c
         "Read from your own mail and calendar, on this machine; nothing was sent anywhere.",
         "Why something is here: kept explain ID.",
     ]
-    return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot)
+    return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot, pictures=tuple(_rhythms(found, zone)))
+
+
+def _rhythms(found: Lookback, zone: ZoneInfo) -> Iterator[Picture]:
+    """When those wrote who have gone silent."""
+    until = found.until.astimezone(zone).date()
+    for n, (client, days) in enumerate(list(found.days.items())[:RHYTHMS]):
+        title = f"When {words.cut(client, 40)} wrote"
+        yield Picture(f"rhythm-{n + 1}.png", pictures.rhythm_alt(title, days, until), pictures.rhythm(title, days, until))
 
 
 def document(account: Account, found: Lookback) -> dict[str, Any]:

@@ -1,25 +1,26 @@
 """Deliverable: what the client gets regularly comes on its day: a daily report, a weekly report, an invoice by the 5th.
 
 Recognised in sent mail by subject, attachment or recipient, as the charter says. Each period is owed once. A mail of ours
-counts for the period in which it is sent; a second one of the same period for the next, which it is early for. A period
+counts for the period in which it is sent, unless the one before is still owed and its due time is nearer: then it is that
+one, late. A second one of the same period is early for the next where that due time is nearer, else a repetition. A period
 without one ends late with the next that comes: the client then has newer news. A day of delivery that is free moves on to
 the next working day.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatch
 
 from daemon.core import evidence as proof
 from daemon.core import hours
-from daemon.core.case import Case
+from daemon.core.case import SETTLING, Case
 from daemon.core.course import Course, principal
 from daemon.core.model import (
     Allowance,
-    Charter,
     Deliverable,
     Entry,
     Evidence,
@@ -37,22 +38,39 @@ DEFAULT: Allowance | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """One period: its first day, and when it is due."""
+class _Reign:
+    """A time in which one version of the charter was in force, and what it says of a deliverable; None: it has none."""
 
+    start: datetime
+    end: datetime
+    thing: Deliverable | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One period: its first day, from when it counts, when it is due; what is not `owed` only tells for what a mail came."""
+
+    thing: Deliverable
     first: date
+    since: datetime
     due: datetime
+    owed: bool
+    key: str
+    said: datetime | None  # when the user settled it by hand
 
 
 def owed(case: Case, _course: Course) -> Iterator[Obligation]:
-    """One obligation for each period of each deliverable, by the version of the charter in force at its begin."""
+    """One obligation for each period of each deliverable, by the version of the charter in force at its begin.
+
+    What a later version adds in the middle of a period is owed if its time is still ahead; what one drops is no longer.
+    """
     story = case.timeline
-    if story.client.stage is Stage.LOST:
+    if story.client.stage is Stage.LOST or not story.entries:
         return
-    for charter, begin, end in _reigns(case):
-        for thing in charter.deliverables:
-            sent = [e for e in story.entries if proof.from_us(e) and begin <= e.at < end and matches(thing, e)]
-            yield from _periods(case, thing, begin, min(end, case.now), sent)
+    for name, every in dict.fromkeys((t.name, t.every) for v in story.client.versions for t in v.deliverables):
+        reigns = _reigns(case, name, every)
+        if any(r.thing for r in reigns):
+            yield from _periods(case, reigns)
 
 
 def matches(thing: Deliverable, entry: Entry) -> bool:
@@ -70,57 +88,78 @@ def _like(text: str, pattern: str) -> bool:
     return fnmatch(text.lower(), pattern.lower())
 
 
-def _reigns(case: Case) -> Iterator[tuple[Charter, datetime, datetime]]:
-    """Each version of the charter with the time in which it was in force and something was counted."""
-    client, entries = case.timeline.client, case.timeline.entries
-    if not entries:
-        return
-    earliest = max(entries[0].at, client.charter.since or entries[0].at)
-    starts = [v.start or earliest for v in client.versions]
-    far = case.now + timedelta(days=400)
-    for version, start, end in zip(client.versions, starts, [*starts[1:], far], strict=True):
-        if version.deliverables and max(start, earliest) < min(end, case.now):
-            yield version, max(start, earliest), end
+def _reigns(case: Case, name: str, every: Period) -> list[_Reign]:
+    """What each version says of a deliverable, from when anything is counted."""
+    client, first = case.timeline.client, case.timeline.entries[0].at
+    earliest = max(first, client.charter.since or first)
+    starts = [earliest, *(max(v.start or earliest, earliest) for v in client.amendments)]
+    things = [next((t for t in v.deliverables if (t.name, t.every) == (name, every)), None) for v in client.versions]
+    spans = zip(starts, [*starts[1:], datetime.max.replace(tzinfo=UTC)], things, strict=True)
+    return [_Reign(start, end, thing) for start, end, thing in spans if start < end]
 
 
-def _periods(case: Case, thing: Deliverable, begin: datetime, end: datetime, sent: Sequence[Entry]) -> Iterator[Obligation]:
-    turns = list(_turns(case.hours, thing, begin, end))
+def _periods(case: Case, reigns: Sequence[_Reign]) -> Iterator[Obligation]:
+    turns = list(_turns(case, reigns))
+    sent = [e for e in case.timeline.entries if proof.from_us(e) and matches(_meant(reigns, e.at), e)]
     for turn, entry in zip(turns, _assigned(case.hours, turns, sent), strict=True):
-        client = case.timeline.client.name
-        since = hours.clock_at(case.hours, turn.first, time())
-        yield case.obligation(
-            case.key(Kind.DELIVERABLE, f"{client}:{thing.name}:{turn.first.isoformat()}"),
-            Kind.DELIVERABLE,
-            Evidence(SourceType.CHARTER, f"{NAME}: {thing.name}", max(since, begin)),
-            turn.due,
-            f"{thing.name} for {client}, {_period_named(thing, turn.first)}",
-            contact=principal(case.timeline),
-            closed=proof.of_message(entry, entry.message.subject) if entry else None,
-        )
+        if turn.owed:
+            yield _obligation(case, turn, entry)
 
 
-def _turns(working: WorkingHours, thing: Deliverable, begin: datetime, end: datetime) -> Iterator[_Turn]:
-    """Every period whose due time lies after `begin`, up to the one that `end` lies in."""
-    first, last = hours.local_date(working, begin), hours.local_date(working, end)
-    day = _first_day(thing.every, first)
-    while day <= last:
-        turn = _turn(working, thing, day)
-        if turn is not None and turn.due > begin:
-            yield turn
-        day = _next_day(thing.every, day)
-
-
-def _turn(working: WorkingHours, thing: Deliverable, first: date) -> _Turn | None:
-    """A daily one is owed on working days only."""
-    if thing.every is Period.DAY:
-        return _Turn(first, _at(working, thing, first)) if hours.is_working_day(working, first) else None
-    if thing.every is Period.WEEK:
-        day = first + timedelta(days=thing.day)
-    else:
-        day = min(first + timedelta(days=thing.day - 1), hours.months_after(first, 1) - timedelta(days=1))
-    return _Turn(
-        first, _at(working, thing, day if hours.is_working_day(working, day) else hours.nth_working_day(working, day, 1))
+def _obligation(case: Case, turn: _Turn, entry: Entry | None) -> Obligation:
+    return case.obligation(
+        turn.key,
+        Kind.DELIVERABLE,
+        Evidence(SourceType.CHARTER, f"{NAME}: {turn.thing.name}", turn.since),
+        turn.due,
+        f"{turn.thing.name} for {case.timeline.client.name}, {_period_named(turn.thing, turn.first)}",
+        contact=principal(case.timeline),
+        closed=proof.of_message(entry, entry.message.subject) if entry else None,
+        settled=max(entry.at, turn.since) if entry else None,
     )
+
+
+def _meant(reigns: Sequence[_Reign], at: datetime) -> Deliverable:
+    """What was agreed at a moment, else last before it, else first after it."""
+    known = [(r.start, r.thing) for r in reigns if r.thing is not None]
+    return next((thing for start, thing in reversed(known) if start <= at), known[0][1])
+
+
+def _turns(case: Case, reigns: Sequence[_Reign]) -> Iterator[_Turn]:
+    """Every period from the one before the first to the one that now lies in."""
+    every, last = _meant(reigns, case.now).every, hours.local_date(case.hours, case.now)
+    day = _first_day(every, hours.local_date(case.hours, reigns[0].start))
+    day = hours.nth_working_day(case.hours, day, -1) if every is Period.DAY else _first_day(every, day - timedelta(days=1))
+    while day <= last:
+        if every is not Period.DAY or hours.is_working_day(case.hours, day):  # a daily one is owed on working days only
+            yield _turn(case, reigns, day)
+        day = _next_day(every, day)
+
+
+def _turn(case: Case, reigns: Sequence[_Reign], first: date) -> _Turn:
+    """A period by the first version that has something due in it, unless that is agreed away before its time."""
+    begin = hours.clock_at(case.hours, first, time())
+    found, since = _meant(reigns, begin), begin
+    end = hours.clock_at(case.hours, _next_day(found.every, first), time())
+    asked = False
+    for reign in reigns:
+        if reign.thing is not None and reign.start < min(end, _due(case.hours, reign.thing, first)) and begin < reign.end:
+            found, since, asked = reign.thing, max(begin, reign.start), True
+            break
+    due = _due(case.hours, found, first)
+    stands = asked and any(r.thing is not None for r in reigns if r.start <= due < r.end)
+    key = case.key(Kind.DELIVERABLE, f"{case.timeline.client.name}:{found.name}:{first.isoformat()}")
+    word = case.decision(key)
+    return _Turn(found, first, since, due, stands, key, word.at if word and word.verb in SETTLING else None)
+
+
+def _due(working: WorkingHours, thing: Deliverable, first: date) -> datetime:
+    if thing.every is Period.DAY:
+        return _at(working, thing, first)
+    day = first + timedelta(days=thing.day)
+    if thing.every is Period.MONTH:
+        day = min(day - timedelta(days=1), hours.months_after(first, 1) - timedelta(days=1))
+    return _at(working, thing, day if hours.is_working_day(working, day) else hours.nth_working_day(working, day, 1))
 
 
 def _at(working: WorkingHours, thing: Deliverable, day: date) -> datetime:
@@ -140,21 +179,27 @@ def _next_day(every: Period, first: date) -> date:
 
 
 def _assigned(working: WorkingHours, turns: Sequence[_Turn], sent: Sequence[Entry]) -> list[Entry | None]:
-    """Which mail each period was met by. What came for no period of its own is early for the next, else it is for nothing."""
+    """Which mail each period was met by. What was missed before ends with the same one; a repetition is for nothing."""
     found: list[Entry | None] = [None] * len(turns)
+    days = [turn.first for turn in turns]
     for entry in sent:
-        day = hours.local_date(working, entry.at)
-        here = max((n for n, turn in enumerate(turns) if turn.first <= day), default=None)
-        if here is None:
-            continue
-        at = here if found[here] is None else here + 1
-        if at < len(turns) and found[at] is None:
-            found[at] = entry
-        for n in range(here - 1, -1, -1):  # what was missed before ends with this one
-            if found[n] is not None:
-                break
-            found[n] = entry
+        here = bisect_right(days, hours.local_date(working, entry.at)) - 1
+        met = next((n for n in _likely(turns, here, entry.at) if found[n] is None and _wants(turns[n], entry.at)), -1)
+        while met >= 0 and found[met] is None:
+            found[met] = entry
+            met -= 1
     return found
+
+
+def _likely(turns: Sequence[_Turn], here: int, at: datetime) -> tuple[int, ...]:
+    """The periods that a mail of period `here` may be for, the likeliest first."""
+    near = min((n for n in (here - 1, here, here + 1) if 0 <= n < len(turns)), key=lambda n: abs(turns[n].due - at), default=here)
+    return tuple(n for n in ((near, here) if near < here else (here, near)) if n >= 0)
+
+
+def _wants(turn: _Turn, at: datetime) -> bool:
+    """Whether a mail of that moment can be for a period: it was owed, and not settled by hand before."""
+    return turn.owed and (turn.said is None or at < turn.said)
 
 
 def _period_named(thing: Deliverable, first: date) -> str:
