@@ -39,6 +39,7 @@ def document(message: Message, found: Reading, weights: Sequence[Sequence[tuple[
         "reply_confidence": found.reply_confidence,
         "reply_rule": found.reply_rule,
         "acknowledgement": found.acknowledgement,
+        "tag": found.tag,
         "cuts": [{"start": c.start, "end": c.end, "why": c.why} for c in found.cuts],
         "acts": [
             {
@@ -71,11 +72,16 @@ def show(mail: Mapping[str, Any]) -> None:
     page.print(_text(mail))
     page.rule()
     page.print(_written(mail), markup=False)
+    if mail["tag"]:
+        page.print(_TAG, markup=False, style="yellow")
     for cut in mail["cuts"]:
         lines = mail["text"][cut["start"] : cut["end"]].strip("\n").count("\n") + 1
         page.print(f"Set aside as {cut['why']}: {lines} line{'s' * (lines > 1)}.", style="dim", markup=False)
     for act in mail["acts"]:
         _act(page, act)
+
+
+_TAG = "It gives them nothing to hold on to (a tag), so it stops no clock. Answer what they asked, or name a time: for a call, or for the answer."
 
 
 def _text(mail: Mapping[str, Any]) -> Text:

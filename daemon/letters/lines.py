@@ -84,7 +84,7 @@ class Eye:
     def _sign(self, o: Obligation) -> str:
         sign = weak(o) if o.kind is not Kind.REVIEW else None
         if sign is None:
-            return ""
+            return f"What you wrote {self.moment(o.empty.at)} names no time: they still wait" if o.empty else ""
         by = f" {words.quoted(sign.quote, 70)}," if sign.quote else ""
         return f"Perhaps settled:{by} {self.moment(sign.at)}"
 
