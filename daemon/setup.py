@@ -69,7 +69,10 @@ def interview(path: Path | None, environ: Mapping[str, str], address: str | None
     write(target, document)
     load(target, environ)
     typer.echo(f"Wrote {target}, readable by you alone.", err=True)
-    typer.echo(f"Next: kept check --config {target}, then: kept sync, kept digest, and kept run to leave it running.", err=True)
+    typer.echo(
+        f"Next: kept check --config {target}, then: kept sync, kept lookback (the first look), kept digest, and kept run to leave it running.",
+        err=True,
+    )
 
 
 def write(target: Path, document: Mapping[str, Any]) -> None:

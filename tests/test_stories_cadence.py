@@ -1,201 +1,629 @@
-"""What should happen at least so often: contact, operations meetings; and feedback after the first delivery, escalation limits."""
+"""Stories of what happens at least so often: contact and operations meetings; and of the question after the first delivery."""
 
 from __future__ import annotations
 
 import pytest
 from story import Story, tell
 
-HOURS = "mon-fri 09:00-17:00 Europe/London"
-
 
 def of(story: Story, kind: str) -> list[str]:
-    return [line.removeprefix(f"{kind} ") for line in story.states if line.startswith(f"{kind} ")]
+    """`Mon 9 kept`: the due day of each obligation of a kind and how it stands."""
+    pairs = zip(story.obligations, story.states, strict=True)
+    return [f"{o.due:%a} {o.due.day} {s.partition(' ')[2]}" for o, s in pairs if o.kind.value == kind and o.due]
 
 
-# --- contact ---
+def touch(story: Story) -> list[str]:
+    """The contacts."""
+    return of(story, "touch_base")
 
 
-def touch(lines: str, charter: str = "contact 1 week", more: str = "") -> list[str]:
-    return of(tell(f"charter   acme: reply off, {charter}, {HOURS}\n{more}{lines}"), "touch_base")
+def meetings(story: Story) -> list[str]:
+    """The operations meetings."""
+    return of(story, "meeting")
 
 
-HELLO = "2026-03-02 10:00 dana > Hello Kim, all is well here. [to kim@acme]\n"
+# --- contact: what counts ---
 
 
-def test_a_week_without_contact_is_overdue() -> None:
-    assert touch(f"{HELLO}2026-03-10 09:00 now") == ["overdue"]
+def test_five_working_days_without_contact_are_too_many(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-09 12:00 now
+    """
+    assert story.says == ["Acme: no contact since Mon 2 Mar 10:00, overdue by 2 h"]
 
 
-def test_the_clients_own_mail_is_contact() -> None:
-    assert touch(f"{HELLO}2026-03-06 09:00 kim@acme > Thanks, all well here too.\n2026-03-10 09:00 now") == ["kept", "open"]
+def test_a_contact_cadence_that_nobody_named_owes_nothing(story: Story) -> None:
+    """
+    charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-05-04 12:00 now
+    """
+    assert story.states == []
 
 
-def test_a_colleagues_mail_is_contact() -> None:
-    assert touch(f"{HELLO}2026-03-06 09:00 lee > Hello Kim. [to kim@acme]\n2026-03-10 09:00 now") == ["kept", "open"]
+def test_the_clients_own_mail_is_contact(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Fri 10:00 kim@acme > Thanks, the samples came.
+    2026-03-12 12:00 now
+    """
+    assert touch(story) == ["Mon 9 kept", "Fri 13 due_soon"]
 
 
-def test_a_meeting_that_took_place_is_contact() -> None:
-    assert touch(f"{HELLO}2026-03-06 09:00-10:00 meeting with kim@acme: Line 2\n2026-03-10 09:00 now") == ["kept", "open"]
+def test_a_colleagues_mail_is_contact(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Fri 10:00 lee > The van comes at noon. [to kim@acme] [cc dana]
+    2026-03-10 12:00 now
+    """
+    assert touch(story) == ["Mon 9 kept", "Fri 13 open"]
 
 
-@pytest.mark.parametrize("option", ["[cancelled]", "[declined]"])
-def test_a_meeting_that_did_not_take_place_is_no_contact(option: str) -> None:
-    assert touch(f"{HELLO}2026-03-06 09:00-10:00 meeting with kim@acme: Line 2 {option}\n2026-03-10 09:00 now") == ["overdue"]
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fri 10:00 kim@acme > I am out of the office until 23 March. [auto-submitted]",
+        "Fri 10:00 kim@acme > Our spring news. [list]",
+        "Fri 10:00 kim@acme > Please send the money. [dmarc fail]",
+        "Fri 10:00 dana > All is well. [to kim@acme] [draft]",
+        "Fri 10:00 dana > All is well. [to kim@acme] [kept]",
+        "Fri 10:00 dana > I am on holiday. [to kim@acme] [auto-submitted]",
+        "Fri 10:00 dana > All is well. [to ben@birch]",
+    ],
+)
+def test_what_no_person_wrote_to_the_other_is_no_contact(line: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+        charter   birch: reply 1 day
+        Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+        {line}
+        2026-03-10 12:00 now
+        """
+    )
+    assert touch(story) == ["Mon 9 overdue"]
 
 
-def test_a_meeting_ahead_is_no_contact_yet() -> None:
-    assert touch(
-        f"{HELLO}2026-03-12 09:00-10:00 meeting with kim@acme: Line 2 [booked 2026-03-03 09:00]\n2026-03-10 09:00 now"
-    ) == ["overdue"]
+def test_a_meeting_is_contact(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Fri 14:00-15:00 meeting with kim@acme: Site visit
+    2026-03-10 12:00 now
+    """
+    assert touch(story) == ["Mon 9 kept", "Fri 13 open"]
 
 
-def test_an_automatic_reply_is_no_contact() -> None:
-    assert touch(f"{HELLO}2026-03-06 09:00 kim@acme > I am away. [auto-submitted]\n2026-03-10 09:00 now") == ["overdue"]
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fri 14:00-15:00 meeting with kim@acme: Site visit [cancelled]",
+        "Fri 14:00-15:00 meeting with kim@acme: Site visit [declined]",
+        "Fri 14:00-15:00 meeting with lee: Acme, what next",
+        "Fri 14:00-15:00 meeting: Prepare Acme visit",
+        "2026-03-20 14:00-15:00 meeting with kim@acme: Site visit",
+    ],
+)
+def test_a_meeting_that_did_not_take_place_with_them_is_no_contact(line: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+        Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+        {line}
+        """.rstrip()
+        + "\n        2026-03-10 12:00 now\n".replace("2026-03-10 12:00 now", "2026-03-21 12:00 now" if "2026-03-20" in line else "2026-03-10 12:00 now")
+    ).at("2026-03-10 12:00")
+    assert touch(story) == ["Mon 9 overdue"]
 
 
-def test_contact_that_came_late_is_kept_late_and_begins_anew() -> None:
-    assert touch(f"{HELLO}2026-03-11 09:00 kim@acme > Thanks.\n2026-03-12 09:00 now") == ["kept_late", "open"]
+def test_a_meeting_that_one_of_two_declined_is_contact(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Fri 14:00-15:00 meeting with sam@acme: Site visit
+    Fri 16:00-17:00 meeting with kim@acme: Site visit [declined]
+    2026-03-10 12:00 now
+    """
+    assert [f"{o.closed:%a %H:%M}" for o in story.obligations if o.closed] == ["Fri 15:00"]
 
 
-def test_contact_switched_off_by_a_later_version_is_owed_no_more() -> None:
-    later = "charter   acme from 2026-03-04: contact off\n"
-    assert touch(f"{HELLO}2026-03-05 10:00 kim@acme > Thanks.\n2026-03-30 09:00 now", more=later) == ["kept"]
+def test_contact_too_late_is_an_infraction_and_begins_the_next_span(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-11 10:00 dana > The van comes at noon. [to kim@acme]
+    2026-03-12 12:00 now
+    """
+    assert touch(story) == ["Mon 9 kept_late", "Wed 18 open"]
+    assert story.infractions == ["touch_base late"]
 
 
-def test_contact_is_off_unless_the_charter_names_it() -> None:
-    assert of(tell(f"charter   acme: reply off, {HOURS}\n{HELLO}2026-03-30 09:00 now"), "touch_base") == []
+def test_daily_contact_makes_no_obligation_of_each_mail(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Tue 10:00 kim@acme > Thanks, the samples came.
+    Wed 10:00 dana > The van comes at noon. [to kim@acme]
+    Thu 10:00 kim@acme > Thanks, it came.
+    Thu 12:00 now
+    """
+    assert touch(story) == ["Mon 9 kept", "Thu 12 open"]
+
+
+# --- contact: weekends, holidays, clocks ---
+
+
+def test_contact_counts_over_weekends_and_holidays(story: Story) -> None:
+    """
+    charter   acme: contact 2 days, mon-fri 09:00-17:00 Europe/London
+    holidays  2026-04-03 2026-04-06
+    2026-04-02 15:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-04-08 14:00 now
+    """
+    assert touch(story) == ["Wed 8 due_soon"]
+
+
+def test_contact_at_the_weekend_counts_from_monday(story: Story) -> None:
+    """
+    charter   acme: contact 1 day, mon-fri 09:00-17:00 Europe/London
+    2026-03-07 15:00 kim@acme > Thanks, the samples came.
+    2026-03-10 09:30 now
+    """
+    assert touch(story) == ["Tue 10 overdue"]
+    assert touch(story.at("2026-03-10 08:59")) == ["Tue 10 due_soon"]
+
+
+def test_a_week_is_the_same_time_of_day_though_the_clocks_changed(story: Story) -> None:
+    """
+    charter   acme: contact 1 week, mon-fri 09:00-17:00 Europe/London
+    2026-03-26 15:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-04-02 15:00 now
+    """
+    assert f"{story.only.due:%d %H:%M}" == "02 14:00"  # UTC
+    assert touch(story) == ["Thu 2 due_soon"]
+
+
+def test_the_users_clocks_count_where_the_clients_change_on_another_day(story: Story) -> None:
+    """
+    charter   acme: contact 1 week, mon-fri 09:00-17:00 Europe/London
+    client    acme: hours mon-fri 09:00-17:00 America/New_York
+    2026-03-05 15:00 kim@acme > Thanks, the samples came. [zone America/New_York]
+    2026-03-12 15:01 now
+    """
+    assert touch(story) == ["Thu 12 overdue"]
+
+
+# --- contact: the user's word, and what was given up ---
+
+
+def test_a_call_on_the_mobile_is_contact_by_the_users_word(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-06 10:00 done touch_base
+    2026-03-16 10:00 now
+    """
+    assert touch(story) == ["Mon 9 kept", "Fri 13 overdue"]
+
+
+def test_a_word_that_was_taken_back_is_no_contact(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-06 10:00 done touch_base
+    2026-03-06 10:01 undo touch_base
+    2026-03-10 10:00 now
+    """
+    assert touch(story) == ["Mon 9 overdue"]
+
+
+def test_waived_this_time_is_owed_the_next_time(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-10 10:00 waive touch_base
+    2026-03-18 10:00 now
+    """
+    assert touch(story) == ["Mon 9 waived", "Tue 17 overdue"]
+    assert story.infractions == []
+
+
+def test_a_client_nobody_writes_to_is_not_forgotten_after_the_first_miss(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-31 12:00 now
+    """
+    assert touch(story) == ["Mon 9 missed", "Mon 30 overdue"]
+    assert touch(story.at("2026-03-23 09:59")) == ["Mon 9 overdue"]
+    assert touch(story.at("2026-03-23 10:00")) == ["Mon 9 missed", "Mon 30 open"]
+
+
+def test_what_was_missed_stays_missed_though_there_was_contact_at_last(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-25 10:00 dana > The van comes at noon. [to kim@acme]
+    2026-03-31 12:00 now
+    """
+    assert touch(story) == ["Mon 9 missed", "Mon 30 kept", "Wed 1 open"]
+
+
+def test_what_is_snoozed_is_not_given_up_meanwhile(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-10 10:00 snooze touch_base until 2026-04-10 09:00
+    2026-04-08 12:00 now
+    """
+    assert touch(story) == ["Mon 9 snoozed"]
+
+
+def test_a_lost_client_is_owed_no_contact_and_no_meeting(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    client    acme: stage lost
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-31 12:00 now
+    """
+    assert story.states == []
+
+
+# --- contact and meetings in versions of the charter ---
+
+
+def test_a_cadence_switched_on_is_owed_from_that_day_though_nobody_wrote_since(story: Story) -> None:
+    """
+    charter   acme: reply 1 day, mon-fri 09:00-17:00 Europe/London
+    charter   acme from 2026-03-16: contact 5 days
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-24 12:00 now
+    """
+    assert touch(story) == ["Mon 23 overdue"]
+
+
+def test_a_cadence_switched_off_asks_for_nothing_that_was_not_due_yet(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    charter   acme from 2026-03-05: contact off
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-24 12:00 now
+    """
+    assert touch(story) == []
+    assert touch(story.at("2026-03-04 10:00")) == []  # it was agreed by then that it ends
+
+
+def test_what_was_due_before_the_cadence_was_switched_off_stays_owed(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    charter   acme from 2026-03-11: contact off
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-12 12:00 now
+    """
+    assert touch(story) == ["Mon 9 overdue"]
+
+
+def test_a_cadence_switched_off_and_on_again_begins_anew(story: Story) -> None:
+    """
+    charter   acme: contact 5 days, mon-fri 09:00-17:00 Europe/London
+    charter   acme from 2026-03-05: contact off
+    charter   acme from 2026-03-16: contact 2 days
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-18 10:00 now
+    """
+    assert touch(story) == ["Wed 18 overdue"]
+
+
+def test_a_closer_cadence_counts_from_its_own_start(story: Story) -> None:
+    """
+    charter   acme: contact 3 months, mon-fri 09:00-17:00 Europe/London
+    charter   acme from 2026-03-16: contact 1 week
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-24 12:00 now
+    """
+    assert touch(story) == ["Mon 23 overdue"]
+
+
+def test_a_wider_cadence_leaves_the_span_that_has_begun(story: Story) -> None:
+    """
+    charter   acme: contact 1 week, mon-fri 09:00-17:00 Europe/London
+    charter   acme from 2026-03-05: contact 3 months
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-10 12:00 dana > The van comes at noon. [to kim@acme]
+    2026-03-24 12:00 now
+    """
+    assert touch(story) == ["Mon 9 kept_late", "Wed 10 open"]
+
+
+def test_contact_before_the_first_day_counts_for_nothing(story: Story) -> None:
+    """
+    charter   acme: contact 2 days, since 2026-03-09 00:00, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-03-10 10:00 dana > The van comes at noon. [to kim@acme]
+    2026-03-13 10:00 now
+    """
+    assert touch(story) == ["Wed 4 kept_late", "Thu 12 overdue"]
+    assert [o.counts for o in story.obligations] == [False, True]
+    assert story.infractions == []
 
 
 # --- operations meetings ---
 
 
-def meet(lines: str, more: str = "") -> Story:
-    return tell(f"charter   acme: reply off, meeting 2 weeks, {HOURS}\n{more}{HELLO}{lines}")
+def test_a_meeting_every_week_is_owed_though_mails_go_to_and_fro(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Fri 10:00 kim@acme > Thanks, the samples came.
+    2026-03-09 12:00 now
+    """
+    assert story.says == ["Acme: operations meeting overdue by 2 h"]
 
 
-def test_two_weeks_without_a_meeting_are_overdue() -> None:
-    assert of(meet("2026-03-17 09:00 now"), "meeting") == ["overdue"]
+def test_a_meeting_that_took_place_begins_the_next_week(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Thu 10:00-11:00 meeting with kim@acme: Jour fixe
+    2026-03-13 12:00 now
+    """
+    assert meetings(story) == ["Mon 9 kept", "Thu 12 overdue"]
 
 
-def test_a_meeting_in_time_keeps_it_and_the_next_is_counted_from_it() -> None:
-    story = meet("2026-03-11 10:00-11:00 meeting with kim@acme: Week\n2026-03-24 09:00 now")
-    assert of(story, "meeting") == ["kept", "open"]
-    due = story.obligations[-1].due
-    assert due is not None
-    assert f"{due:%d %b}" == "25 Mar"
+def test_a_meeting_is_held_only_when_it_is_over(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Thu 10:00-11:00 meeting with kim@acme: Jour fixe
+    2026-03-05 09:59 now
+    """
+    assert meetings(story) == ["Mon 9 open"]
+    assert [(e.type.value, e.strength.value) for e in story.only.evidence] == [("charter", "strong"), ("event", "weak")]
+    assert meetings(story.at("2026-03-05 11:00")) == ["Mon 9 kept", "Thu 12 open"]
 
 
-def test_a_review_is_a_meeting_too() -> None:
-    assert of(meet("2026-03-11 10:00-11:00 meeting with kim@acme: Service review\n2026-03-12 09:00 now"), "meeting")[0] == "kept"
-
-
-def test_a_meeting_with_others_than_the_client_is_none() -> None:
-    assert of(meet("2026-03-11 10:00-11:00 meeting with lee@northwind: Week\n2026-03-17 09:00 now"), "meeting") == ["overdue"]
-
-
-def test_a_meeting_moved_beyond_the_due_day_is_late() -> None:
-    assert of(meet("2026-03-19 10:00-11:00 meeting with kim@acme: Week\n2026-03-20 09:00 now"), "meeting")[0] == "kept_late"
-
-
-def test_a_booked_meeting_is_shown_as_what_may_settle_it() -> None:
-    story = meet("2026-03-16 10:00-11:00 meeting with kim@acme: Week [booked 2026-03-03 09:00]\n2026-03-13 09:00 now")
-    assert [e.strength.value for e in story.open[-1].evidence if e.type.value == "event"] == ["weak"]
-
-
-def test_a_meeting_that_is_not_wanted_this_time_is_waived_and_the_next_counts_from_there() -> None:
-    assert of(meet("2026-03-17 09:30 waive meeting\n2026-03-18 09:00 now"), "meeting") == ["waived", "open"]
-
-
-def test_a_meeting_in_new_york_counts_at_its_moment() -> None:
-    hours = "client    acme: hours mon-fri 09:00-17:00 America/New_York\n"
-    assert (
-        of(meet("2026-03-16 20:00-21:00 meeting with kim@acme: Week\n2026-03-17 09:00 now", hours), "meeting")[0] == "kept_late"
+@pytest.mark.parametrize("option", ["[cancelled]", "[declined]"])
+def test_a_cancelled_or_declined_meeting_keeps_and_promises_nothing(option: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+        Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+        Thu 10:00-11:00 meeting with kim@acme: Jour fixe {option}
+        2026-03-09 12:00 now
+        """
     )
+    assert meetings(story) == ["Mon 9 overdue"]
+    assert not any(e.type == "event" for e in story.at("Wed 10:00").only.evidence)
+
+
+def test_a_meeting_moved_past_the_week_is_late(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Thu 10:00-11:00 meeting with kim@acme: Jour fixe [cancelled]
+    2026-03-10 10:00-11:00 meeting with kim@acme: Jour fixe [booked Thu 09:00]
+    2026-03-11 12:00 now
+    """
+    assert meetings(story) == ["Mon 9 kept_late", "Tue 17 open"]
+    assert meetings(story.at("2026-03-09 12:00")) == ["Mon 9 overdue"]
+
+
+def test_a_meeting_moved_within_the_week_is_kept(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Tue 10:00-11:00 meeting with kim@acme: Jour fixe [cancelled]
+    Fri 10:00-11:00 meeting with kim@acme: Jour fixe
+    2026-03-09 12:00 now
+    """
+    assert meetings(story) == ["Mon 9 kept", "Fri 13 open"]
+
+
+def test_a_review_is_a_meeting_as_well(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Fri 10:00-11:00 meeting with kim@acme: Quarterly review
+    2026-03-09 12:00 now
+    """
+    assert meetings(story) == ["Mon 9 kept", "Fri 13 open"]
+
+
+def test_of_two_meetings_in_a_week_the_later_one_begins_the_next(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Tue 10:00-11:00 meeting with kim@acme: Jour fixe
+    Fri 10:00-11:00 meeting with sam@acme: Second line
+    2026-03-12 12:00 now
+    """
+    assert meetings(story) == ["Mon 9 kept", "Fri 13 due_soon"]
+
+
+def test_a_meeting_of_which_the_calendar_knows_nothing_is_done_by_the_users_word(story: Story) -> None:
+    """
+    charter   acme: meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    Thu 12:00 done meeting
+    2026-03-13 12:00 now
+    """
+    assert meetings(story) == ["Mon 9 kept", "Thu 12 overdue"]
+
+
+def test_a_monthly_meeting_that_is_never_held_is_missed_again_and_again(story: Story) -> None:
+    """
+    charter   acme: meeting 1 month, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-05-20 12:00 now
+    """
+    assert meetings(story) == ["Thu 2 missed", "Sat 16 overdue"]
+
+
+def test_a_meeting_due_in_a_month_of_fewer_days_is_due_on_its_last(story: Story) -> None:
+    """
+    charter   acme: meeting 1 month, mon-fri 09:00-17:00 Europe/London
+    start 2026-01-30
+    2026-01-30 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
+    2026-02-20 12:00 now
+    """
+    assert meetings(story) == ["Sat 28 open"]
+
+
+def test_the_recovery_meeting_is_an_operations_meeting_as_well(story: Story) -> None:
+    """
+    charter   acme: reply 2h, meeting 1 week, mon-fri 09:00-17:00 Europe/London
+    recovery  acme: infractions 1
+    Mon 09:00 kim@acme > Can you send the quote?
+    Mon 14:00 dana > Here it is. [attach: quote.pdf]
+    Wed 10:00-11:00 meeting with kim@acme: What went wrong
+    Wed 12:00 now
+    """
+    assert sorted(meetings(story)) == ["Mon 9 kept", "Mon 9 kept", "Wed 11 open"]
 
 
 # --- feedback ---
 
-DELIVERED = (
-    "2026-03-04 10:00 dana > The pumps were delivered this morning, the papers are attached. [to kim@acme] [attach: papers.pdf]\n"
+
+def test_after_the_first_delivery_the_client_is_asked(story: Story) -> None:
+    """
+    charter   acme: feedback 5 days, mon-fri 09:00-17:00 Europe/London
+    client    acme: stage onboarding
+    Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+    2026-03-09 12:00 now
+    """
+    assert of(story, "feedback") == ["Mon 9 overdue"]
+    assert story.only.contact == "kim@acme.example"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Thu 10:00 dana > How is the report working for you?",
+        "Thu 10:00 lee > Are you happy with the first report? [to kim@acme]",
+        "Thu 10:00 kim@acme > We are very happy with the report.",
+        "Thu 10:00 kim@acme > Page two of the report is wrong, and the totals are missing.",
+        "Thu 10:00 sam@acme > Great job, the report works perfectly.",
+    ],
 )
-
-
-def after(lines: str, stage: str = "stage onboarding") -> list[str]:
-    text = (
-        f"charter   acme: reply off, feedback 5 days, {HOURS}\nclient    acme: {stage}\n2026-03-02 09:00 kim@acme > Hello Dana.\n"
-    )
-    return of(tell(f"{text}{DELIVERED}{lines}"), "feedback")
-
-
-def test_after_the_first_delivery_the_client_is_to_be_asked() -> None:
-    assert after("2026-03-05 09:00 now") == ["open"]
-    assert after("2026-03-12 09:00 now") == ["overdue"]
-
-
-def test_who_asks_how_it_went_has_done_it() -> None:
-    assert after("2026-03-09 10:00 dana > How did the delivery go, and are you happy with it?\n2026-03-12 09:00 now") == ["kept"]
-
-
-def test_praise_that_comes_unasked_is_feedback() -> None:
-    assert after("2026-03-06 10:00 kim@acme > We are very happy with the pumps.\n2026-03-12 09:00 now") == ["kept"]
-
-
-def test_a_complaint_is_feedback_too() -> None:
-    assert after("2026-03-06 10:00 kim@acme > Two of the pumps arrived damaged and one is missing.\n2026-03-12 09:00 now") == [
-        "kept"
-    ]
-
-
-def test_asking_too_late_is_late() -> None:
-    assert after("2026-03-16 10:00 dana > How did the delivery go?\n2026-03-17 09:00 now") == ["kept_late"]
-
-
-@pytest.mark.parametrize("stage", ["stage established", "stage prospect", "stage lost"])
-def test_only_a_client_who_is_being_taken_on_is_asked(stage: str) -> None:
-    assert after("2026-03-12 09:00 now", stage) == []
-
-
-def test_a_client_won_lately_is_asked_after_the_first_delivery_since() -> None:
-    assert after("2026-03-12 09:00 now", "stage established, won 2026-03-03") == ["overdue"]
-    assert after("2026-03-12 09:00 now", "stage established, won 2026-03-09") == []
-
-
-def test_a_second_delivery_is_not_asked_about_again() -> None:
-    again = DELIVERED.replace("03-04", "03-10")
-    assert after(f"2026-03-06 10:00 kim@acme > We are very happy with them.\n{again}2026-03-20 09:00 now") == ["kept"]
-
-
-# --- escalation ---
-
-
-def escalates(lines: str, limit: str = "1 day") -> list[str]:
-    story = tell(f"charter   acme: reply 2h, escalate {limit}, {HOURS}\n{lines}")
-    return [f"{o.escalates:%a %H:%M}" if o.escalates else "never" for o in story.obligations]
-
-
-def test_an_answer_goes_to_the_manager_so_long_after_it_was_due() -> None:
-    assert escalates("Mon 10:00 kim@acme > Can you send the quote?\nMon 13:00 now") == ["Tue 12:00"]
-
-
-def test_the_limit_counts_working_days() -> None:
-    assert escalates("Fri 10:00 kim@acme > Can you send the quote?\nFri 13:00 now") == ["Mon 12:00"]
-
-
-def test_the_limit_counts_working_hours() -> None:
-    assert escalates("Fri 15:00 kim@acme > Can you send the quote?\nFri 16:00 now", "4h") == ["Mon 13:00"]
-
-
-def test_without_a_limit_nothing_goes_to_the_manager() -> None:
-    assert escalates("Mon 10:00 kim@acme > Can you send the quote?\nMon 13:00 now", "off") == ["never"]
-
-
-def test_what_the_client_owes_goes_to_no_manager() -> None:
-    assert escalates("Mon 10:00 kim@acme > I'll send you the purchase order by Tuesday.\nWed 13:00 now") == ["never"]
-
-
-def test_the_limit_of_its_time_is_the_one_that_counts() -> None:
+def test_feedback_was_asked_for_or_heard_unasked(line: str) -> None:
     story = tell(
-        f"charter   acme: reply 2h, escalate 1 day, {HOURS}\ncharter   acme from 2026-03-03: escalate 3 days\n"
-        "2026-03-02 10:00 kim@acme > Can you send the quote?\n2026-03-04 13:00 now"
+        f"""
+        charter   acme: feedback 5 days, reply off, mon-fri 09:00-17:00 Europe/London
+        client    acme: stage onboarding
+        Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+        {line}
+        2026-03-09 12:00 now
+        """
     )
-    assert f"{story.only.escalates:%a}" == "Tue"
+    assert of(story, "feedback") == ["Mon 9 kept"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Thu 10:00 dana > The van comes at noon.",
+        "Thu 10:00 kim@acme > Thanks, I got it.",
+        "Thu 10:00 kim@acme > I am out of the office. Great job everybody! [auto-submitted]",
+        "Thu 10:00 dana > How is the report working for you? [draft]",
+        "Thu 10:00 dana > I am happy with that price. [to kim@acme]",
+        "Thu 10:00 dana > How did you get on with the plan? [to ben@birch] [new thread: Plan]",
+    ],
+)
+def test_what_is_about_something_else_is_no_feedback(line: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: feedback 5 days, reply off, mon-fri 09:00-17:00 Europe/London
+        charter   birch: reply off
+        client    acme: stage onboarding
+        Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+        {line}
+        2026-03-09 12:00 now
+        """
+    )
+    assert of(story, "feedback") == ["Mon 9 overdue"]
+
+
+def test_a_meeting_afterwards_may_have_been_about_it(story: Story) -> None:
+    """
+    charter   acme: feedback 5 days, mon-fri 09:00-17:00 Europe/London
+    client    acme: stage onboarding
+    Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+    Thu 10:00-11:00 meeting with kim@acme: Jour fixe
+    2026-03-09 12:00 now
+    """
+    assert of(story, "feedback") == ["Mon 9 overdue"]
+    assert [(e.type.value, e.strength.value) for e in story.only.evidence][1:] == [("event", "weak")]
+
+
+def test_only_the_first_delivery_is_asked_about(story: Story) -> None:
+    """
+    charter   acme: feedback 5 days, mon-fri 09:00-17:00 Europe/London
+    client    acme: stage onboarding
+    Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+    Wed 10:00 dana > Here is the second report. [to kim@acme] [attach: report2.pdf]
+    Thu 10:00 dana > What do you think of the reports?
+    2026-03-16 12:00 dana > Here is the third report. [to kim@acme] [attach: report3.pdf]
+    2026-03-31 12:00 now
+    """
+    assert of(story, "feedback") == ["Mon 9 kept"]
+
+
+@pytest.mark.parametrize(("about", "due"), [("stage established", []), ("stage prospect", []), ("stage lost", []), ("won 2026-03-01", ["Mon 9 open"])])
+def test_a_long_established_client_and_a_prospect_are_not_asked(about: str, due: list[str]) -> None:
+    story = tell(
+        f"""
+        charter   acme: feedback 5 days, mon-fri 09:00-17:00 Europe/London
+        client    acme: {about}
+        Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+        Wed 12:00 now
+        """
+    )
+    assert of(story, "feedback") == due
+
+
+def test_what_was_sent_before_they_were_won_was_no_delivery(story: Story) -> None:
+    """
+    charter   acme: feedback 5 days, mon-fri 09:00-17:00 Europe/London
+    client    acme: won 2026-03-11
+    Mon 10:00 dana > Here is the quote. [to kim@acme] [attach: quote.pdf]
+    2026-03-12 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+    2026-03-13 10:00 now
+    """
+    assert of(story, "feedback") == ["Thu 19 open"]
+
+
+def test_feedback_counts_over_a_holiday_and_the_weekend(story: Story) -> None:
+    """
+    charter   acme: feedback 2 days, mon-fri 09:00-17:00 Europe/London
+    client    acme: stage onboarding
+    holidays  2026-04-03 2026-04-06
+    2026-04-02 15:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+    2026-04-07 10:00 now
+    """
+    assert of(story, "feedback") == ["Wed 8 open"]
+
+
+def test_feedback_switched_off_is_not_owed_and_judged_by_the_day_of_delivery(story: Story) -> None:
+    """
+    charter   acme: feedback off, mon-fri 09:00-17:00 Europe/London
+    charter   acme from 2026-03-09: feedback 2 days
+    client    acme: stage onboarding
+    Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+    2026-03-20 10:00 now
+    """
+    assert of(story, "feedback") == []
+
+
+def test_asked_too_late_is_late(story: Story) -> None:
+    """
+    charter   acme: feedback 2 days, mon-fri 09:00-17:00 Europe/London
+    client    acme: stage onboarding
+    Mon 10:00 dana > Here is the first report. [to kim@acme] [attach: report.pdf]
+    Fri 10:00 dana > How are you getting on with it?
+    Fri 12:00 now
+    """
+    assert story.infractions == ["feedback late"]

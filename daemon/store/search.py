@@ -19,7 +19,7 @@ from datetime import datetime
 from math import log
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, and_, column, func, select, table, text
+from sqlalchemy import CTE, Connection, Select, and_, column, func, select, table, text
 
 from connectors.mail import Message, Role
 from daemon.core import evidence
@@ -127,10 +127,10 @@ def similar(db: Connection, account: str, asked: str, before: datetime, most: in
     count = _count(db, sent)
     often = {term: _count(db, _matching(db, sent, (term,))) for term in sorted(wanted)}
     weights = weigh(often, count)
-    known = [term for term in weights if often[term]]
-    if not known:
+    needed = telling({term: weight for term, weight in weights.items() if often[term]}, sum(weights.values()))
+    if not needed:
         return ()
-    proposed = db.execute(_matching(db, sent, known, ranked=True).limit(_LOOKED_AT))
+    proposed = db.execute(_matching(db, sent, needed, ranked=True).limit(_LOOKED_AT))
     found = [one for row in proposed if (one := _found(row, weights, count)) is not None]
     return tuple(_different(sorted(found, key=lambda f: (-f.score, -f.at.timestamp(), f.message_id)), most))
 
@@ -145,22 +145,28 @@ def _sent(db: Connection, account: str, before: datetime) -> Select[Any]:
 
 
 def _matching(db: Connection, sent: Select[Any], words: Iterable[str], *, ranked: bool = False) -> Select[Any]:
-    """Those of them with any of the words, or with a word that begins so."""
-    latest = s.messages.c.moment.desc()
+    """Those of them with any of the words, or with a word that begins so.
+
+    The index is asked once and first: else SQLite may ask it anew for every mail, and PostgreSQL, until it has statistics,
+    takes another index and works out the words of all mail.
+    """
+    m = s.messages.c
     if db.dialect.name == "postgresql":
         query = " | ".join(f"'{w}':*" for w in words)
-        found = sent.where(text(f"{_VECTOR} @@ to_tsquery('simple', :query)"))
-        order = text(f"ts_rank({_VECTOR}, to_tsquery('simple', :query)) DESC")
+        rank = f"ts_rank({_VECTOR}, to_tsquery('simple', :query))" if ranked else "0"
+        hits = select(m.account, m.message_id, text(f"{rank} AS rank"))
+        once = _first(hits.where(text(_SENT_THERE), text(f"{_VECTOR} @@ to_tsquery('simple', :query)")))
+        found, order = sent.join(once, and_(once.c.account == m.account, once.c.message_id == m.message_id)), "hits.rank DESC"
     else:
         query = fts_query(words)
-        # By itself SQLite may ask the index anew for every mail.
-        hits = select(_words.c.rowid.label("number"), text("bm25(answers_words) AS rank")).where(
-            text("answers_words MATCH :query")
-        )
-        once = hits.cte("hits").prefix_with("MATERIALIZED")
-        found = sent.join(once, once.c.number == _answers.c.number)
-        order = text("hits.rank")
-    return (found.order_by(order, latest) if ranked else found).params(query=query)
+        hits = select(_words.c.rowid.label("number"), text("bm25(answers_words) AS rank"))
+        once = _first(hits.where(text("answers_words MATCH :query")))
+        found, order = sent.join(once, once.c.number == _answers.c.number), "hits.rank"
+    return (found.order_by(text(order), m.moment.desc()) if ranked else found).params(query=query)
+
+
+def _first(hits: Select[Any]) -> CTE:
+    return hits.cte("hits").prefix_with("MATERIALIZED")
 
 
 def fts_query(words: Iterable[str]) -> str:
@@ -219,6 +225,14 @@ def weigh(often: Mapping[str, int], count: int) -> Weights:
     """How much each word of a question says, by how many of `count` texts it stands in; of many words only the weightiest."""
     weights = {word: log(1 + (count + 0.5) / (min(max(n, 1), count) + 0.5)) for word, n in often.items()}
     return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_ASKED])
+
+
+def telling(weights: Weights, total: float) -> list[str]:
+    """Those words without which no text carries enough of `total`: the commonest, which would propose most mail, are left out."""
+    needed, left_out = sorted(weights, key=lambda word: (-weights[word], word)), 0.0
+    while needed and left_out + weights[needed[-1]] < ENOUGH * total:
+        left_out += weights[needed.pop()]
+    return needed
 
 
 def share(shared: Iterable[str], weights: Weights) -> float:
