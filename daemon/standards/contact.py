@@ -1,7 +1,7 @@
 """Contact: somebody is in touch with the client at least so often, whoever began (DOMAIN, contact cadence).
 
-Wanted where a client expects to hear from you and may not have a reason to write. Any mail of a person in either direction and
-any meeting that took place counts. Off unless the charter names a cadence; lost clients have none.
+Wanted where a client expects to hear from you and may not have a reason to write. Any mail of a person in either direction, any
+meeting that took place and any call that the phone system logged counts. Off unless the charter names a cadence; lost clients have none.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from daemon.core import evidence as proof
 from daemon.core.case import Case
 from daemon.core.course import Course, contacts, principal
-from daemon.core.model import Allowance, Evidence, Kind, Obligation, SourceType, Stage, WorkingHours
+from daemon.core.model import Allowance, Evidence, Kind, Obligation, SourceType, Stage, Timeline, WorkingHours
 from daemon.standards import cadence, phrases
 
 NAME = "contact"
 DEFAULT: Allowance | None = None
+_REACHED = frozenset({"made", "received"})
 
 
 def owed(case: Case, _course: Course) -> Iterator[Obligation]:
@@ -23,7 +25,7 @@ def owed(case: Case, _course: Course) -> Iterator[Obligation]:
     story = case.timeline
     if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
         return
-    met = contacts(story, case.now)
+    met = sorted((*contacts(story, case.now), *_calls(story)), key=lambda c: (c.at, c.reference))
     if not met:
         return
     client = story.client.name
@@ -37,6 +39,14 @@ def owed(case: Case, _course: Course) -> Iterator[Obligation]:
             contact=principal(story),
             closed=span.met,
         )
+
+
+def _calls(story: Timeline) -> Iterator[Evidence]:
+    """The calls in which somebody was reached, by the phone system's notices."""
+    for entry in story.entries:
+        call = entry.reading.call
+        if call is not None and call.kind in _REACHED and entry.message.authentic:
+            yield proof.of_message(entry, entry.message.subject)
 
 
 def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:

@@ -22,8 +22,8 @@ from daemon.standards import phrases
 NAME = "feedback"
 DEFAULT: Allowance | None = Allowance(5, Unit.WORKING_DAYS)
 _ASKS = re.compile(
-    r"\b(?:feedback|how (?:did|was|is|are|were|has|have)\b.{0,60}\b(?:go|going|work\w*|find\w*|getting on|been|delivery|it|they)\b|"
-    r"(?:are you|everyone|everybody|team|all) (?:happy|satisfied|pleased)|happy with|satisfied with|what do you think|any (?:comments|complaints|problems|issues)|"
+    r"\b(?:feedback|how (?:did|was|is|are|were|has|have)\b[^.!?]{0,60}\b(?:go|going|work\w*|find\w*|getting on|been|delivery|it|they)\b|"
+    r"(?:are you|everyone|everybody|team|all) (?:happy|satisfied|pleased)|(?:you|is your|are your|is the|are the)\b[^.!?]{0,30}\b(?:happy|satisfied|pleased) with|what do you think|any (?:comments|complaints|problems|issues)|"
     r"zufrieden|rückmeldung|wie (?:war|ist|läuft|gefällt|lief))\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -70,11 +70,17 @@ def _is_feedback(entry: Entry) -> bool:
 
 
 def _praises(entry: Entry) -> bool:
-    return _PRAISE.search(entry.reading.new_text) is not None
+    """Whether they say that it is good; who is happy with Thursday speaks of a time."""
+    sentences = re.split(r"(?<=[.!?])\s|\n", entry.reading.new_text)
+    return any(_PRAISE.search(s) and not _AGREES.search(s) for s in sentences)
 
 
 _PRAISE = re.compile(
     r"\b(?:(?:very |really |so )?(?:happy|pleased|delighted|impressed) with|works? (?:well|great|perfectly|a treat)|great (?:job|work)|love (?:it|them)|sehr zufrieden)\b",
+    re.IGNORECASE,
+)
+_AGREES = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|noon|o'clock|\d{1,2} ?[ap]m|\d{1,2}[:.]\d\d|that works|happy with (?:that|this|either))\b",
     re.IGNORECASE,
 )
 
