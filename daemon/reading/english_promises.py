@@ -363,7 +363,7 @@ PROMISE_SORTS = rules(
         "call",
         1,
         "call ring phone telephone buzz dial",
-        r"\b(?:call|ring|phone|telephone|buzz|give (?:you|him|her|them|\w+) a (?:call|ring|buzz|bell|shout)|dial)\b(?! (?:it|this|for))",
+        r"\b(?:call|ring|(?<!\bmy )(?<!\bthe )(?<!\bby )(?<!\byour )(?:tele)?phone|buzz|give (?:you|him|her|them|\w+) a (?:call|ring|buzz|bell|shout)|dial)\b(?! (?:it|this|for))",
     ),
     (
         "meet",

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-VERSION = 5
+VERSION = 6
 
 
 class ActKind(StrEnum):
