@@ -1,6 +1,6 @@
 """Absence: the account's own days off, as their calendar tells them (DOMAIN, account).
 
-A day off is an all-day event, or one of a day or more, that the user has alone and whose title says so first: "Vacation",
+A day off is a day whose working hours lie wholly in an event that the user has alone and whose title says so first: "Vacation",
 "Holiday in Cornwall", "Dana out of office". A colleague's or a client's vacation in the same calendar begins with their name.
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from connectors.calendar import Event
 from daemon.core import hours
 from daemon.core.model import Account, WorkingHours
 
 _AWAY = re.compile(
-    r"(?:on |my |i'm |me:? )*(?:(?:annual|parental|sick|compassionate|maternity|paternity) leave|leave\b|vacation|holidays?\b(?! (?:party|planning|card|campaign|sale|season|order|schedule|hours))|"
-    r"pto\b|ooo\b|out of (?:the )?office|days? off|time off|off work|off sick|sick\b|away\b|urlaub|ferien|abwesend|krank|elternzeit|cong[ée]s|vacances|vacaciones|ferie\b)",
+    r"(?:on |my |i'm |me:? )*(?:(?:annual|parental|sick|compassionate|maternity|paternity) leave|leave\b(?! (?:for|by|from|home|early|at)\b)|vacation|holidays?\b|"
+    r"pto\b|ooo\b|out of (?:the )?office|days? off|time off|off work|off sick|sick\b|away\b(?!(?: |-)(?:days?|games?|match|team)\b)|"
+    r"urlaub\b|ferien\b|abwesend|krank\b|elternzeit|cong[ée]s|vacances|vacaciones|ferie\b)"
+    r"(?! (?:party|planning|plans?|card|campaign|sale|season|order|schedule|hours|requests?|policy|approvals?|calendar|list|pay)\b)",
     re.IGNORECASE,
 )
 
@@ -54,7 +56,7 @@ def at_work(account: Account, off: frozenset[date]) -> WorkingHours:
 
 
 def _is_absence(account: Account, event: Event) -> bool:
-    if event.status == "cancelled" or not (event.all_day or event.end - event.start >= timedelta(hours=20)):
+    if event.status == "cancelled":
         return False
     if any(a.email not in account.addresses for a in event.attendees):
         return False
@@ -68,7 +70,17 @@ def _is_absence(account: Account, event: Event) -> bool:
 
 
 def _days(account: Account, event: Event) -> Iterator[date]:
-    day, last = hours.local_date(account.hours, event.start), hours.local_date(account.hours, event.end - timedelta(minutes=1))
+    """The days that an event takes: of an all-day one those of its own zone, which noon tells in nearly every other."""
+    noon = timedelta(hours=12) if event.all_day else timedelta()
+    day = hours.local_date(account.hours, event.start + noon)
+    last = hours.local_date(account.hours, event.end - (noon or timedelta(minutes=1)))
     while day <= last and (last - day).days < 400:
-        yield day
+        if event.all_day or _takes(account, event, day):
+            yield day
         day += timedelta(days=1)
+
+
+def _takes(account: Account, event: Event, day: date) -> bool:
+    """Whether nothing is left of the day's working hours."""
+    begin = hours.clock_at(account.hours, day, time())
+    return all(event.start <= opens and closes <= event.end for opens, closes in hours.spans(account.hours, begin, begin))

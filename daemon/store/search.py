@@ -19,7 +19,7 @@ from datetime import datetime
 from math import log
 from typing import Any, TypeAlias
 
-from sqlalchemy import CTE, Connection, Select, and_, column, func, select, table, text
+from sqlalchemy import Connection, Select, and_, column, func, select, table, text
 
 from connectors.mail import Message, Role
 from daemon.core import evidence
@@ -30,6 +30,7 @@ LONGEST = 200  # characters of a passage
 ENOUGH = 0.25  # how much of the question's weight a passage must share
 RARE = 50  # a word that stands in one of so many mails may carry a match alone
 _ASKED = 12  # a question's weightiest words; more would only dilute it
+_COUNTED = 60  # the longest words of an endless question; each costs a query
 _LOOKED_AT = 100  # mails that the database proposes
 _SHORTEST = 4  # letters that remain of a word without its ending
 _HALF = 0.5  # what an answer counts that says no more than a status
@@ -123,14 +124,14 @@ def similar(db: Connection, account: str, asked: str, before: datetime, most: in
     wanted = terms(body(asked))
     if not wanted or most < 1 or not (db.dialect.name == "postgresql" or _indexed(db)):
         return ()
-    sent = _sent(db, account, before)
-    count = _count(db, sent)
-    often = {term: _count(db, _matching(db, sent, (term,))) for term in sorted(wanted)}
+    count = _count(db, _sent(db, account, before))
+    counted = sorted(wanted, key=lambda term: (-len(term), term))[:_COUNTED]
+    often = {term: _count(db, _matching(db, account, before, (term,))) for term in counted}
     weights = weigh(often, count)
     needed = telling({term: weight for term, weight in weights.items() if often[term]}, sum(weights.values()))
     if not needed:
         return ()
-    proposed = db.execute(_matching(db, sent, needed, ranked=True).limit(_LOOKED_AT))
+    proposed = db.execute(_matching(db, account, before, needed, ranked=True).limit(_LOOKED_AT))
     found = [one for row in proposed if (one := _found(row, weights, count)) is not None]
     return tuple(_different(sorted(found, key=lambda f: (-f.score, -f.at.timestamp(), f.message_id)), most))
 
@@ -144,29 +145,24 @@ def _sent(db: Connection, account: str, before: datetime) -> Select[Any]:
     return mine.join(_answers, and_(_answers.c.account == m.account, _answers.c.message_id == m.message_id))
 
 
-def _matching(db: Connection, sent: Select[Any], words: Iterable[str], *, ranked: bool = False) -> Select[Any]:
-    """Those of them with any of the words, or with a word that begins so.
-
-    The index is asked once and first: else SQLite may ask it anew for every mail, and PostgreSQL, until it has statistics,
-    takes another index and works out the words of all mail.
-    """
-    m = s.messages.c
+def _matching(db: Connection, account: str, before: datetime, words: Iterable[str], *, ranked: bool = False) -> Select[Any]:
+    """Those of them with any of the words, or with a word that begins so; the index is asked first, and once."""
     if db.dialect.name == "postgresql":
-        query = " | ".join(f"'{w}':*" for w in words)
-        rank = f"ts_rank({_VECTOR}, to_tsquery('simple', :query))" if ranked else "0"
-        hits = select(m.account, m.message_id, text(f"{rank} AS rank"))
-        once = _first(hits.where(text(_SENT_THERE), text(f"{_VECTOR} @@ to_tsquery('simple', :query)")))
-        found, order = sent.join(once, and_(once.c.account == m.account, once.c.message_id == m.message_id)), "hits.rank DESC"
-    else:
-        query = fts_query(words)
-        hits = select(_words.c.rowid.label("number"), text("bm25(answers_words) AS rank"))
-        once = _first(hits.where(text("answers_words MATCH :query")))
-        found, order = sent.join(once, once.c.number == _answers.c.number), "hits.rank"
-    return (found.order_by(text(order), m.moment.desc()) if ranked else found).params(query=query)
+        return _matching_in_postgresql(account, before, " | ".join(f"'{w}':*" for w in words), ranked=ranked)
+    hits: Select[Any] = select(_words.c.rowid.label("number"), text("bm25(answers_words) AS rank"))
+    # By itself SQLite may ask the index anew for every mail.
+    once = hits.where(text("answers_words MATCH :query")).cte("hits").prefix_with("MATERIALIZED")
+    found = _sent(db, account, before).join(once, once.c.number == _answers.c.number).params(query=fts_query(words))
+    return found.order_by(text("hits.rank"), s.messages.c.moment.desc()) if ranked else found
 
 
-def _first(hits: Select[Any]) -> CTE:
-    return hits.cte("hits").prefix_with("MATERIALIZED")
+def _matching_in_postgresql(account: str, before: datetime, query: str, *, ranked: bool) -> Select[Any]:
+    """The same there. OFFSET keeps it from putting the conditions together: until it has statistics it would go by another
+    index then, and work out the words of all mail, which takes seconds. So does a rank for every account's mail."""
+    asked = "to_tsquery('simple', :query)"
+    hits = select(s.messages).where(text(_SENT_THERE), text(f"{_VECTOR} @@ {asked}")).offset(0).subquery("messages")
+    found = select(hits).where(hits.c.account == account, hits.c.moment <= before).params(query=query)
+    return found.order_by(text(f"ts_rank({_VECTOR}, {asked}) DESC"), hits.c.moment.desc()) if ranked else found
 
 
 def fts_query(words: Iterable[str]) -> str:
