@@ -157,8 +157,11 @@ def _matching(db: Connection, account: str, before: datetime, words: Iterable[st
 
 
 def _matching_in_postgresql(account: str, before: datetime, query: str, *, ranked: bool) -> Select[Any]:
-    """The same there. OFFSET keeps it from putting the conditions together: until it has statistics it would go by another
-    index then, and work out the words of all mail, which takes seconds. So does a rank for every account's mail."""
+    """The same there; every account's mail is in the one index, so ranked is only what is left of it.
+
+    OFFSET keeps it from putting the conditions together: until it has statistics it would go by another index then, and work
+    out the words of all mail, which takes seconds.
+    """
     asked = "to_tsquery('simple', :query)"
     hits = select(s.messages).where(text(_SENT_THERE), text(f"{_VECTOR} @@ {asked}")).offset(0).subquery("messages")
     found = select(hits).where(hits.c.account == account, hits.c.moment <= before).params(query=query)
