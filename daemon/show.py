@@ -137,6 +137,7 @@ def action_document(action: Action) -> dict[str, Any]:
         "attendees": list(action.attendees),
         "obligations": [o.id for o in action.obligations],
         "reaches_client": action.reaches_client,
+        "reaches_others": action.reaches_others,
     }
 
 
