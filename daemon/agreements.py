@@ -129,7 +129,7 @@ def _sentence(f: Feasibility, account: Account) -> str:
     agreed = f"{words.allowance(f.allowance)}, " if f.allowance else ""
     low, high = f.share.interval
     kept = (
-        f"met {f.share.met} of {f.share.of} times ({f.share.value:.0%}, surely between {low:.0%} and {high:.0%})"
+        f"met {f.share.met} of {f.share.of} times ({f.share.value:.0%}; 95 % sure that it is between {low:.0%} and {high:.0%})"
         if f.share.of
         else "nothing fell due yet"
     )

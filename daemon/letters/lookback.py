@@ -273,7 +273,7 @@ def _by_client(account: Account, found: Lookback) -> Iterator[Chart]:
         slow = (
             words.minutes(a.times.ninety, account.hours)
             if a.times.ninety is not None
-            else f"{a.times.open} of {a.times.count} open"
+            else f"cannot be said, {a.times.open} of {a.times.count} still open"
         )
         rows.append((words.cut(a.client, 40), value, f"{slow}, half within {middle}"))
     if rows:
