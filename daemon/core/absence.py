@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from connectors.calendar import Event
 from daemon.core import hours
 from daemon.core.model import Account, WorkingHours
 
+LONGEST = timedelta(days=1100)  # parental leave takes three years; what is longer is somebody's slip
 _AWAY = re.compile(
-    r"(?:on |my |i'm |me:? )*(?:(?:annual|parental|sick|compassionate|maternity|paternity) leave|leave\b(?! (?:for|by|from|home|early|at)\b)|vacation|holidays?\b|"
+    r"(?:on |my |i'm |me:? )*(?:(?:annual|parental|sick|compassionate|maternity|paternity) leave|leave\b(?! (?:for|by|from|home|early|at)\b)|vacations?\b|holidays?\b|"
     r"pto\b|ooo\b|out of (?:the )?office|days? off|time off|off work|off sick|sick\b|away\b(?!(?: |-)(?:days?|games?|match|team)\b)|"
     r"urlaub\b|ferien\b|abwesend|krank\b|elternzeit|cong[ée]s|vacances|vacaciones|ferie\b)"
     r"(?! (?:party|planning|plans?|card|campaign|sale|season|order|schedule|hours|requests?|policy|approvals?|calendar|list|pay)\b)",
@@ -70,14 +71,23 @@ def _is_absence(account: Account, event: Event) -> bool:
 
 
 def _days(account: Account, event: Event) -> Iterator[date]:
-    """The days that an event takes: of an all-day one those of its own zone, which noon tells in nearly every other."""
-    noon = timedelta(hours=12) if event.all_day else timedelta()
-    day = hours.local_date(account.hours, event.start + noon)
-    last = hours.local_date(account.hours, event.end - (noon or timedelta(minutes=1)))
-    while day <= last and (last - day).days < 400:
+    """The days that an event takes: of an all-day one those that its calendar names, of another those of the user's zone."""
+    if event.all_day:
+        day, last = _named(account, event.start), _named(account, event.end) - timedelta(days=1)
+    else:
+        day, last = (hours.local_date(account.hours, at) for at in (event.start, event.end - timedelta(minutes=1)))
+    last = min(last, day + LONGEST)
+    while day <= last:
         if event.all_day or _takes(account, event, day):
             yield day
         day += timedelta(days=1)
+
+
+def _named(account: Account, midnight: datetime) -> date:
+    """The date that begins at a midnight of the calendar's zone; where that zone was lost, noon tells it in nearly every other."""
+    if midnight.time() == time():
+        return midnight.date()
+    return hours.local_date(account.hours, midnight + timedelta(hours=12))
 
 
 def _takes(account: Account, event: Event, day: date) -> bool:
