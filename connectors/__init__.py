@@ -13,9 +13,27 @@ from typing import Any, cast
 from connectors.base import Calendar, Mailbox, Postman
 
 # name -> dotted path, so that `--help` and `status` import no connector.
-MAILBOXES: Mapping[str, str] = {"maildir": "connectors.local:Maildir", "imap": "connectors.imap:ImapMailbox"}
-POSTMEN: Mapping[str, str] = {"file": "connectors.local:FileOutbox", "smtp": "connectors.smtp:SmtpPostman"}
-CALENDARS: Mapping[str, str] = {"ics": "connectors.ics_folder:IcsCalendar", "caldav": "connectors.caldav:CaldavCalendar"}
+MAILBOXES: Mapping[str, str] = {
+    "maildir": "connectors.local:Maildir",
+    "imap": "connectors.imap:ImapMailbox",
+    "gmail": "connectors.gmail:GmailMailbox",
+    "graph": "connectors.graph:GraphMailbox",
+    "ews": "connectors.ews:EwsMailbox",
+}
+POSTMEN: Mapping[str, str] = {
+    "file": "connectors.local:FileOutbox",
+    "smtp": "connectors.smtp:SmtpPostman",
+    "gmail": "connectors.gmail:GmailPostman",
+    "graph": "connectors.graph:GraphPostman",
+    "ews": "connectors.ews:EwsPostman",
+}
+CALENDARS: Mapping[str, str] = {
+    "ics": "connectors.ics_folder:IcsCalendar",
+    "caldav": "connectors.caldav:CaldavCalendar",
+    "google": "connectors.google_calendar:GoogleCalendar",
+    "graph": "connectors.graph_calendar:GraphCalendar",
+    "ews": "connectors.ews_calendar:EwsCalendar",
+}
 
 
 def open_mailbox(kind: str, settings: Mapping[str, Any]) -> Mailbox:
