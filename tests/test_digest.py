@@ -126,11 +126,11 @@ def test_what_is_pressing_comes_first() -> None:
     assert list(sections(busy())) == [
         "OVERDUE",
         "DUE TODAY",
+        "PLANNED ON YOUR BEHALF",
         "WAS THIS DONE?",
         "MEETINGS TODAY",
         "DUE THIS WEEK",
         "YOU WAIT FOR",
-        "PLANNED ON YOUR BEHALF",
         "SLIPPING AWAY?",
         "NOTHING PLANNED",
     ]

@@ -79,6 +79,7 @@ class Lookback:
     days: Mapping[str, tuple[date, ...]]  # on which clients wrote who have gone silent
     times: Times
     minutes: tuple[float, ...]
+    waiting: tuple[bool, ...]  # for each of the minutes: whether the answer is still open
     target: Feasibility
     rungs: tuple[tuple[Allowance, Share], ...]
     prospects: Times
@@ -112,6 +113,7 @@ def look_back(
         days={a.client: _days(a, working, now) for a in known if any(x.kind is AlarmKind.SILENT for x in a.alarms)},
         times=score.of_samples(samples),
         minutes=tuple(s.minutes for s in samples),
+        waiting=tuple(not s.done for s in samples),
         target=feasible.responses(sure, Kind.REPLY, house, working, now),
         rungs=_rungs(samples, working, now),
         prospects=_of_stage(known, clients, working, since, now, prospects=True),

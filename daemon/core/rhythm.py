@@ -67,7 +67,7 @@ def _silent(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Itera
     found = habit.silence(days, max([days[-1], *_back(timeline, theirs)]), hours.local_date(working, now), calendar)
     if found is not None:
         last = max((proof.of_message(theirs[-1]), *met[-1:]), key=lambda e: e.at)
-        usual = "every working day" if found.usual < 2 else f"every {round(found.usual)} working days"
+        usual = "nearly every working day" if found.usual < 2 else f"every {round(found.usual)} working days"
         says = f"silent for {found.days} working days; usually they are in touch {usual}"
         yield _alarm(timeline.client, AlarmKind.SILENT, last.at, _event_of(last), says, last)
 

@@ -107,14 +107,15 @@ class Week:
 
 
 def weeks(obligations: Iterable[Obligation], working: WorkingHours, now: datetime, most: int = 13) -> tuple[Week, ...]:
-    """Standards met by week of their due time, the last `most` weeks that are not wholly ahead, empty ones included."""
+    """Standards met by week of their due time (what named none: of its end), the last `most` weeks not wholly ahead, empty ones too."""
     this = hours.local_date(working, now)
     this -= timedelta(days=this.weekday())
     found = {this - timedelta(days=7 * n): [0, 0, 0] for n in range(most)}
     for o in judged_all(obligations):
-        if o.due is None or o.due > now:
+        fell = o.due or o.closed
+        if fell is None or fell > now:
             continue
-        day = hours.local_date(working, o.due)
+        day = hours.local_date(working, fell)
         row = found.get(day - timedelta(days=day.weekday()))
         if row is not None:
             row[_place(state(o, now))] += 1

@@ -35,12 +35,16 @@ NAMES = {Kind.REPLY: "reply", Kind.CALLBACK: "call_back", Kind.REVIEW: "review",
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One standard in the period: what was agreed, in how many cases it was met of those decided, how many are open."""
+    """One standard in the period: what was agreed, in how many cases it was met of those decided, how many are open.
+
+    Of those decided `overdue` are not done yet; `open` ones still have time.
+    """
 
     kind: Kind
     allowance: Allowance | None
     met: Share
     open: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Served:
     waiting: tuple[bool, ...]  # for each of the minutes: whether the answer is still open
     target: float | None  # the agreed reply time in business minutes
     weeks: tuple[Week, ...]
+    overdue: tuple[Obligation, ...]  # past their time and not done yet, oldest first
     wrong: tuple[Infraction, ...]
     recovery: Recovery | None
     next_review: datetime | None
@@ -89,6 +94,7 @@ def served(account: Account, client: Client, assessment: Assessment, now: dateti
         waiting=tuple(not s.done for s in samples),
         target=feasible.in_minutes(reply, _day(account)) if reply else None,
         weeks=score.weeks(owed, working, now),
+        overdue=tuple(sorted((o for o in owed if o.kind in SHOWN and state(o, now) is State.OVERDUE), key=lambda o: o.created)),
         wrong=tuple(i for i in infractions(owed, now) if i.at >= begin),
         recovery=assessment.recovery,
         next_review=_next_review(assessment, now),
@@ -118,7 +124,8 @@ def _standing(owed: Sequence[Obligation], kind: Kind, charter: Charter, now: dat
     if not states and allowance is None:
         return None
     kept, bad = states.count(State.KEPT), sum(s in (State.KEPT_LATE, State.MISSED, State.OVERDUE) for s in states)
-    return Standing(kind, allowance, Share(kept, kept + bad), sum(s in OPEN_STATES for s in states))
+    overdue = states.count(State.OVERDUE)
+    return Standing(kind, allowance, Share(kept, kept + bad), sum(s in OPEN_STATES for s in states) - overdue, overdue)
 
 
 def _day(account: Account) -> float:

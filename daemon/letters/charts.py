@@ -16,7 +16,7 @@ from daemon.letters import words
 Tone: TypeAlias = Literal["good", "plain", "late", "open"]
 
 WIDTH, LABEL = 28, 22  # characters of a bar, and of its label, in plain text
-_MARKS: dict[Tone, str] = {"good": "#", "plain": "#", "late": "!", "open": "."}
+_MARKS: dict[Tone, str] = {"good": "#", "plain": "=", "late": "!", "open": "."}
 _HOUR = 60.0
 
 
@@ -67,21 +67,25 @@ class StackChart:
     alt: str
 
 
-def distribution(title: str, minutes: Sequence[float], target: float | None, day: float) -> Chart:
-    """How many answers took how long, in steps that people think in; beyond the target they are late. `day` is a working day."""
+def distribution(title: str, minutes: Sequence[float], target: float | None, day: float, waiting: int = 0) -> Chart:
+    """How many answers took how long, in steps that people think in; beyond the target they are late. `day` is a working day.
+
+    `waiting` ones have no answer yet: they count among all and stand in a row of their own.
+    """
     steps = [("within 1 hour", _HOUR), ("within 2 hours", 2 * _HOUR), ("within 4 hours", 4 * _HOUR), ("within a day", day)]
     steps += [("within 2 days", 2 * day), ("within a week", 5 * day), ("longer", float("inf"))]
-    bars, low = [], -1.0
+    bars, low, total = [], -1.0, len(minutes) + waiting
     for label, high in steps:
         count = sum(low < m <= high for m in minutes)
         late = target is not None and low >= target - 1
-        bars.append(
-            Bar(label, count / max(1, len(minutes)), _of(count, len(minutes)), "late" if late else "good" if target else "plain")
-        )
+        bars.append(Bar(label, count / max(1, total), _of(count, total), "late" if late else "good" if target else "plain"))
         low = high
     most = max(bars, key=lambda b: b.share)
     when = "took longer than a week" if most is bars[-1] else f"came {most.label}"
-    alt = f"{title}: most answers, {most.value}, {when}." if minutes else f"{title}: nothing yet."
+    still = f" {waiting} without an answer yet." if waiting else ""
+    alt = f"{title}: most answers, {most.value}, {when}.{still}" if minutes else f"{title}: nothing yet.{still}"
+    if waiting:
+        bars.append(Bar("no answer yet", waiting / total, _of(waiting, total), "open"))
     return Chart(title, tuple(bars), alt)
 
 

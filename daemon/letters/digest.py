@@ -123,4 +123,5 @@ def _balance(facts: Facts) -> str:
     if not found:
         return f"No client wrote in the last {BALANCE_DAYS} days."
     parts = " + ".join(f"{found[bucket]} {bucket.value}" for bucket in BUCKETS if found[bucket])
-    return f"Last {BALANCE_DAYS} days: {found.total()} in = {parts.replace('needs', 'need')}."
+    said = f"Last {BALANCE_DAYS} days: {found.total()} in = {parts.replace('needs', 'need')}."
+    return f"{said} Held back is what is automatic or perhaps forged." if found[Bucket.HELD_BACK] else said

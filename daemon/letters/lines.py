@@ -67,13 +67,13 @@ class Eye:
             links=self.links(o),
             late=self.is_late(o) and status is None,
             sign=self._sign(o),
-            more=f"and {words.count(len(o.asks) - 1, 'more ask')}" if len(o.asks) > 1 else "",
+            more=_further(o),
         )
 
     def status(self, o: Obligation) -> str:
         """By when, or how long over."""
         if o.due is None:
-            return "no date named"
+            return "no fixed date"
         if not self.is_late(o):
             today = words.day(o.due, self.zone, self.now) == "today"
             return f"by {words.clock(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
@@ -105,9 +105,17 @@ class Eye:
 
     def _writer(self, o: Obligation) -> str:
         """Whose words they are, where the kind alone tells."""
-        if o.kind is Kind.PROMISE:
+        if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
         return f"{words.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
+
+
+def _further(o: Obligation) -> str:
+    """What else they asked for: the second ask in its words, the others counted."""
+    if len(o.asks) < 2:
+        return ""
+    rest = f" and {len(o.asks) - 2} more" if len(o.asks) > 2 else ""
+    return f"and {words.quoted(o.asks[1], 70)}{rest}"
 
 
 def weak(o: Obligation) -> Evidence | None:

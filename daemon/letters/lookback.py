@@ -14,8 +14,10 @@ from daemon.letters.charts import Chart, StackChart, balance, compare, distribut
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
 MOST, FEW = 8, 5
+MOST_CLIENTS = 20
 RHYTHMS = 3  # pictures
 FEWEST = 3  # mails of a client below which nothing is said of their answers
+PLACES = "Every mail of a client lies in one of four places; held back is what is automatic or perhaps forged."
 ENOUGH = 14  # days of history below which nothing is claimed of a rhythm
 _ASKED = {Kind.REPLY: "asked", Kind.CALLBACK: "called, or asked for a call,"}
 
@@ -23,7 +25,6 @@ _ASKED = {Kind.REPLY: "asked", Kind.CALLBACK: "called, or asked for a call,"}
 def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Letter:
     """The page of one account."""
     zone = ZoneInfo(account.hours.zone)
-    days = (found.until - found.since).days
     parts = (
         Part(
             "Who waited longest",
@@ -50,13 +51,14 @@ def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], c
         Part("Which answer time you can promise", bars=list(_targets(found)), lead=_target(account, found)),
         Part(
             "How long answers took",
-            bars=[distribution("All clients", found.minutes, None, _day(account))] if found.minutes else [],
+            bars=_all_clients(account, found),
             lead=_spread(account, found),
         ),
         Part(
             "By client",
             bars=list(_by_client(account, found)),
-            lead="The time within which nine in ten of their mails were answered; those who wait longest first.",
+            lead="The time within which nine in ten of their mails were answered; those who wait longest first. "
+            f"Left out: who wrote fewer than {FEWEST} mails that asked for an answer.",
         ),
         Part("Where your attention goes", stacks=_balance(found), lead=_stages(account, found)),
         Part(
@@ -68,8 +70,8 @@ def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], c
     )
     headline = _headline(account, found)
     lead = [
-        f"The last {days} days: {words.count(found.mails, 'mail')} from {words.count(len(found.attention), 'client')}.",
-        *_honest(found, clients, coverage, zone),
+        f"{_period(found, zone)}: {words.count(found.mails, 'mail')} from {words.count(len(found.attention), 'client')}.",
+        *_honest(found, clients, coverage),
     ]
     foot = [
         "Read from your own mail and calendar, on this machine; nothing was sent anywhere.",
@@ -146,6 +148,13 @@ def document(account: Account, found: Lookback) -> dict[str, Any]:
     }
 
 
+def _period(found: Lookback, zone: ZoneInfo) -> str:
+    if found.first is not None and (found.first - found.since).days > ENOUGH:
+        days = (found.until - found.first).days
+        return f"Since {words.date_of(found.first, zone)}, {words.count(days, 'day')} ago"
+    return f"The last {(found.until - found.since).days} days"
+
+
 def _owed(o: Obligation) -> dict[str, Any]:
     return {
         "id": o.id,
@@ -177,10 +186,10 @@ def _headline(account: Account, found: Lookback) -> str:
     return words.listed(parts)
 
 
-def _honest(found: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage], zone: ZoneInfo) -> Iterator[str]:
+def _honest(found: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Iterator[str]:
     """What the page cannot know."""
     if found.first is not None and (found.first - found.since).days > ENOUGH:
-        yield f"Mail is known since {words.day(found.first, zone, found.until)} only; what lies before is missing here."
+        yield "No earlier mail is known; what lies before is missing here."
     for c in coverage:
         if c.seen_until is None or c.error:
             yield f"{words.cut(c.source, 80)} could not be read: what it holds is missing here."
@@ -239,9 +248,13 @@ def _target(account: Account, found: Lookback) -> str:
     if f.target is None:
         return f"Of {many} {found.times.open} are still open: no time that people agree on was kept 19 times in 20."
     low, high = (words.minutes(end, account.hours) if end is not None else "more than was seen so far" for end in f.within)
-    exact = f" The exact time lies between {low} and {high}." if f.within[0] is not None else ""
+    exact = ""
+    if f.within[0] is not None:
+        exact = f" It may be as little as {low}" + (
+            f" or as much as {high}." if f.within[1] is not None else ", or more than this: history is short."
+        )
     kept = f"{words.allowance(f.target)[:1].upper()}{words.allowance(f.target)[1:]} would have been kept 19 times in 20."
-    return f"{kept}{exact} What is still open counts as long as it has been open."
+    return f"{kept}{exact} In brackets: between which shares the true one lies, 19 times in 20."
 
 
 def _targets(found: Lookback) -> Iterator[Chart]:
@@ -257,10 +270,13 @@ def _spread(account: Account, found: Lookback) -> str:
     t = found.times
     if t.count < FEWEST:
         return ""
-    usual, slow = words.minutes(t.median, account.hours), words.minutes(t.ninety, account.hours)
-    return (
-        f"Half of {words.count(t.count, 'question')} were answered within {usual}, nine in ten within {slow}; {t.open} are open."
-    )
+    still = f"; {t.open} {'is' if t.open == 1 else 'are'} not answered yet" if t.open else ""
+    return f"Half of {words.count(t.count, 'question')} were answered within {words.minutes(t.median, account.hours)}{still}."
+
+
+def _all_clients(account: Account, found: Lookback) -> list[Chart]:
+    answered = [m for m, open_ in zip(found.minutes, found.waiting, strict=True) if not open_]
+    return [distribution("All clients", answered, None, _day(account), waiting=found.times.open)] if found.minutes else []
 
 
 def _by_client(account: Account, found: Lookback) -> Iterator[Chart]:
@@ -281,7 +297,11 @@ def _by_client(account: Account, found: Lookback) -> Iterator[Chart]:
 
 
 def _balance(found: Lookback) -> list[StackChart]:
-    rows = [(words.cut(a.client, 40), *_mails(a)) for a in found.attention[:MOST]]
+    rows = [(words.cut(a.client, 40), *_mails(a)) for a in found.attention[:MOST_CLIENTS]]
+    rest = [_mails(a) for a in found.attention[MOST_CLIENTS:]]
+    if rest:
+        a, o, n, h = (sum(column) for column in zip(*rest, strict=True))
+        rows.append((words.count(len(rest), "other"), a, o, n, h))
     return [balance("Mails by client", rows)] if rows else []
 
 
@@ -293,8 +313,8 @@ def _mails(a: Attention) -> tuple[int, int, int, int]:
 def _stages(account: Account, found: Lookback) -> str:
     p, e = found.prospects, found.established
     if min(p.count, e.count) < feasible.ENOUGH // 2 or p.median is None or e.median is None:
-        return "Every mail of a client lies in one of four places."
-    return f"Prospects wait {words.minutes(p.median, account.hours)} for half of their answers, clients {words.minutes(e.median, account.hours)}."
+        return PLACES
+    return f"Prospects wait {words.minutes(p.median, account.hours)} for half of their answers, clients {words.minutes(e.median, account.hours)}. {PLACES}"
 
 
 def _day(account: Account) -> float:

@@ -101,15 +101,12 @@ def rhythm_alt(title: str, days: Sequence[date], until: date) -> str:
 
 
 def _curve(minutes: Sequence[float], waiting: Sequence[bool]) -> list[tuple[float, float]]:
-    """Kaplan and Meier's estimate as points (minutes, share answered)."""
-    points: list[tuple[float, float]] = []
-    left, unanswered = len(minutes), 1.0
-    for m, waits in sorted(zip(minutes, waiting, strict=True)):
-        if not waits:
-            unanswered *= 1 - 1 / left
-            points.append((m, 1 - unanswered))
-        left -= 1
-    return points
+    """The share of all that were asked which was answered by then, as points (minutes, share).
+
+    No estimate: a client counts, and the page beside it gives the counts.
+    """
+    answered = sorted(m for m, waits in zip(minutes, waiting, strict=True) if not waits)
+    return [(m, n / len(minutes)) for n, m in enumerate(answered, 1)]
 
 
 def _stairs(points: Sequence[tuple[float, float]], longest: float) -> list[tuple[float, float]]:

@@ -53,7 +53,7 @@ def report(account: Account, found: Served) -> tuple[Letter, tuple[Picture, ...]
         Part("Week by week", stacks=list(_weeks(found)), lead="What fell due in each week: in time, late, still open."),
         Part(
             "What went wrong",
-            [_wrong(i, account, zone, found.until) for i in found.wrong[-MOST:]],
+            [*_overdue(found, account, zone), *(_wrong(i, account, zone, found.until) for i in found.wrong[-MOST:])],
             _amends(found),
             empty="Nothing was late and nothing was missed.",
             more=max(0, len(found.wrong) - MOST),
@@ -68,9 +68,7 @@ def report(account: Account, found: Served) -> tuple[Letter, tuple[Picture, ...]
         if share.of
         else ["Nothing has fallen due yet."]
     )
-    foot = [
-        f"{words.cut(account.name, 60)}. Times are working time; what is still open counts as long as it has been open. Nothing is left out."
-    ]
+    foot = [f"{words.cut(account.name, 60)}. Times are working time."]
     return sheet(headline, headline, parts, lead=lead, foot=foot, pictures=attached), attached
 
 
@@ -81,7 +79,8 @@ def covering(account: Account, found: Served, contact: str | None) -> tuple[str,
     )
     share, zone = found.met, ZoneInfo(account.hours.zone)
     kept = f"Of {share.of} things that fell due we did {share.met} in time." if share.of else "So far nothing has fallen due."
-    wrong = f" {words.count(len(found.wrong), 'thing')} went wrong; the report names each of them." if found.wrong else ""
+    bad = len(found.wrong) + len(found.overdue)
+    wrong = f" {words.count(bad, 'thing')} went wrong; the report names each of them." if bad else ""
     text = (
         f"Hello {name},\n\nattached is how we kept what we agreed since {_date(found.since, zone)}. {kept}{wrong}\n\n"
         "[What you would like to say about it.]\n\nWhat should we do differently from here on?\n\n"
@@ -103,6 +102,7 @@ def document(found: Served) -> dict[str, Any]:
                 "met": s.met.met,
                 "of": s.met.of,
                 "open": s.open,
+                "overdue": s.overdue,
             }
             for s in found.standings
         ],
@@ -113,6 +113,7 @@ def document(found: Served) -> dict[str, Any]:
             "nine_in_ten": found.times.ninety,
         },
         "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in found.weeks],
+        "not_done_yet": [{"id": o.id, "kind": o.kind.value, "due": o.due.isoformat() if o.due else None} for o in found.overdue],
         "went_wrong": [
             {
                 "id": i.obligation.id,
@@ -138,9 +139,12 @@ def _standing(s: Standing) -> Row:
     agreed = ""
     if s.allowance is not None:
         agreed = f" every {words.allowance(s.allowance)}" if s.kind is Kind.REVIEW else f" within {words.allowance(s.allowance)}"
-    still = f"{s.open} open" if s.open else ""
-    kept = f"{s.met.met} of {s.met.of} in time" if s.met.of else "none fell due yet"
-    return Row(f"{name}{agreed}", kept, "", still, late=s.met.met < s.met.of)
+    still = [
+        f"{s.overdue} late and not done yet" if s.overdue else "",
+        f"{s.open} more not due yet" if s.open and s.met.of else "",
+    ]
+    kept = f"{s.met.met} of {s.met.of} in time" if s.met.of else "the first is not due yet"
+    return Row(f"{name}{agreed}", kept, "", "; ".join(filter(None, still)), late=s.met.met < s.met.of)
 
 
 def _versions(found: Served, zone: ZoneInfo) -> str:
@@ -152,13 +156,15 @@ def _times(found: Served, account: Account) -> str:
     t = found.times
     if not t.count:
         return ""
-    still = f" {t.open} {'is' if t.open == 1 else 'are'} still open." if t.open else ""
-    return f"Of {words.count(t.count, 'mail')} {words.usual(t, account.hours)}.{still}"
+    still = f" {t.open} {'is' if t.open == 1 else 'are'} not answered yet." if t.open else ""
+    half = f": half within {words.minutes(t.median, account.hours)}" if t.median is not None else ""
+    return f"{words.count(t.count, 'mail')} of yours asked for an answer{half}.{still}"
 
 
 def _distribution(found: Served, day: float) -> Iterator[Chart]:
     if found.minutes:
-        yield distribution("Answered within", found.minutes, found.target, day)
+        answered = [m for m, open_ in zip(found.minutes, found.waiting, strict=True) if not open_]
+        yield distribution("Answered within", answered, found.target, day, waiting=found.times.open)
 
 
 def _weeks(found: Served) -> Iterator[StackChart]:
@@ -166,6 +172,16 @@ def _weeks(found: Served) -> Iterator[StackChart]:
     first = next((n for n, row in enumerate(rows) if any(row[1:])), None)
     if first is not None:
         yield weeks("Standards met per week", rows[first:])
+
+
+def _overdue(found: Served, account: Account, zone: ZoneInfo) -> Iterator[Row]:
+    """What they still wait for: the client knows, so the page says it first."""
+    for o in found.overdue[-MOST:]:
+        late = words.working_span(account.hours, o.due or found.until, found.until)
+        said = words.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
+        began = "asked" if o.kind in (Kind.REPLY, Kind.CALLBACK) else "promised" if o.kind is Kind.PROMISE else "agreed"
+        since = f"{began} {words.moment(o.created, zone, found.until)}, due {words.moment(o.due or o.created, zone, found.until)}"
+        yield Row(WHAT[o.kind].capitalize(), f"not done yet, {late} late", said, since, late=True)
 
 
 def _wrong(i: Infraction, account: Account, zone: ZoneInfo, now: datetime) -> Row:

@@ -124,11 +124,13 @@ def _unsure(o: Obligation, facts: Facts) -> str | None:
 
 
 def _when_due(o: Obligation, facts: Facts) -> str:
-    return f"due {facts.eye.moment(o.due)}" if o.due else "no date named"
+    return f"due {facts.eye.moment(o.due)}" if o.due else "no fixed date"
 
 
 def _expected(o: Obligation, facts: Facts) -> str:
-    return f"expected {facts.eye.moment(o.due)}" if o.due else "no date named"
+    if o.due is None:
+        return "no fixed date"
+    return f"was expected {facts.eye.moment(o.due)}" if facts.eye.is_late(o) else f"expected {facts.eye.moment(o.due)}"
 
 
 _GUESSES: dict[Kind, str] = {
@@ -244,12 +246,12 @@ def _what(action: Action, eye: Eye) -> str:
 SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
     Section(TODAY, status=_unsure),
+    Section("Planned on your behalf", compact=True, lines=_planned),
     Section(ASKS, status=_when_due),
     Section(DOUBTED, compact=True, status=_guess),
     Section("Meetings today", compact=True, lines=_meetings),
     Section(COMING, compact=True),
     Section(WAITING, compact=True, status=_expected),
-    Section("Planned on your behalf", compact=True, lines=_planned),
     Section("Trust to win back", compact=True, lines=_recoveries),
     Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_unsaid),
