@@ -68,7 +68,7 @@ def _silent(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Itera
     if found is not None:
         last = max((proof.of_message(theirs[-1]), *met[-1:]), key=lambda e: e.at)
         usual = "nearly every working day" if found.usual < 2 else f"every {round(found.usual)} working days"
-        says = f"silent for {found.days} working days; usually they are in touch {usual}"
+        says = f"last in touch {found.days} working days ago; usually {usual}"
         yield _alarm(timeline.client, AlarmKind.SILENT, last.at, _event_of(last), says, last)
 
 

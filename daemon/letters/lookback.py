@@ -30,7 +30,7 @@ def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], c
             "Who waited longest",
             [_wait(w, account, zone, found) for w in found.waits[:MOST]],
             _of_waits(found),
-            empty="Nobody waited longer than agreed.",
+            empty="Nobody waited longer than their charter allows.",
             more=max(0, len(found.waits) - MOST),
         ),
         Part(
@@ -74,7 +74,7 @@ def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], c
         *_honest(found, clients, coverage),
     ]
     foot = [
-        "Read from your own mail and calendar, on this machine; nothing was sent anywhere.",
+        "Read from your own mail and calendar, on this machine; this page was sent to nobody.",
         "Why something is here: kept explain ID.",
     ]
     return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot, pictures=tuple(_rhythms(found, zone)))
@@ -200,7 +200,7 @@ def _honest(found: Lookback, clients: Mapping[str, Client], coverage: Sequence[C
 
 def _of_waits(found: Lookback) -> str:
     still = sum(w.still for w in found.waits)
-    late = f"{words.count(len(found.waits), 'question')} waited longer than agreed"
+    late = f"{words.count(len(found.waits), 'question')} waited longer than their charter allows"
     return f"{late}, {still} of them still without an answer that was seen." if found.waits else ""
 
 
