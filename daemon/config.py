@@ -31,16 +31,22 @@ from daemon.failures import ConfigError, Problem
 from daemon.settings import (
     STANDARDS,
     AccountSettings,
+    CaldavSettings,
     CharterSettings,
     CharterVersion,
     ClientSettings,
     DeliverableSettings,
+    EwsCalendarSettings,
+    GoogleCalendarSettings,
+    GraphCalendarSettings,
+    IcsSettings,
     RecoverySettings,
     Settings,
     region_of,
     week,
 )
 
+CALENDARS = (IcsSettings, CaldavSettings, GoogleCalendarSettings, GraphCalendarSettings, EwsCalendarSettings)
 _HOUSE: Mapping[str, Allowance] = {
     "reply": Allowance(1, Unit.WORKING_DAYS),
     "call_back": Allowance(1, Unit.WORKING_DAYS),
@@ -105,10 +111,17 @@ def policy(settings: Settings) -> Policy:
 
 def source_name(settings: Any) -> str:
     """A source as a person would name it."""
-    kind = "calendar" if settings.type in {"ics", "caldav"} else "mail"
-    place = getattr(settings, "host", None) or getattr(settings, "url", None) or str(settings.path)
-    user = getattr(settings, "username", None)
-    return f"{kind} {place}" + (f" ({user})" if user else "")
+    kind = "calendar" if isinstance(settings, CALENDARS) else "mail"
+    user = getattr(settings, "mailbox", None) or getattr(settings, "username", None)
+    which = getattr(settings, "calendar", None)
+    named = ", ".join(part for part in (user, which if which != "primary" else None) if part)
+    return f"{kind} {_place(settings)}" + (f" ({named})" if named else "")
+
+
+def _place(settings: Any) -> str:
+    by_type = {"gmail": "Gmail", "google": "Google", "graph": "Microsoft 365", "ews": "Exchange Server"}
+    named = getattr(settings, "host", None) or getattr(settings, "endpoint", None) or getattr(settings, "url", None)
+    return str(named or by_type.get(settings.type) or settings.path)
 
 
 def _account(settings: AccountSettings) -> Account:

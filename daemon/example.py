@@ -20,9 +20,18 @@ from daemon.settings import (
     CharterSettings,
     ClientSettings,
     DigestSettings,
+    EwsCalendarSettings,
+    EwsSettings,
+    GmailSettings,
+    GoogleApp,
+    GoogleCalendarSettings,
+    GraphCalendarSettings,
+    GraphSettings,
     IcsSettings,
     ImapSettings,
     MaildirSettings,
+    MicrosoftApp,
+    OauthSettings,
     ReviewSettings,
     Settings,
     SmtpSettings,
@@ -44,6 +53,10 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     (SmtpSettings, "host"): "smtp.northwind.example",
     (SmtpSettings, "username"): "dana@northwind.example",
     (SmtpSettings, "password_command"): "pass show mail/dana",
+    (GoogleApp, "client_id"): "0123456789-abc.apps.googleusercontent.com",
+    (GoogleApp, "client_secret"): "{password_command: pass show kept/google}",
+    (MicrosoftApp, "client_id"): "00000000-0000-0000-0000-000000000000",
+    (MicrosoftApp, "tenant"): "northwind.example",
     (ClientSettings, "name"): "Acme Ltd",
     (ClientSettings, "domains"): "[acme.example]",
     (ClientSettings, "phones"): '["+44 20 7946 0018"]',
@@ -52,6 +65,17 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     (CharterSettings, "call_back"): "1 day",
     (CharterSettings, "next_step"): "2 days",
     (CharterSettings, "review"): "6 months",
+}
+_ON_PREMISES = ", host: mail.northwind.example, username: dana@northwind.example, password_command: pass show mail/dana"
+_BESIDE: dict[type[BaseModel], str] = {  # the other kinds of source, each as one line
+    MaildirSettings: ", path: /home/dana/Maildir",
+    IcsSettings: ", path: /home/dana/calendar",
+    GmailSettings: "",
+    GraphSettings: "",
+    EwsSettings: _ON_PREMISES,
+    GoogleCalendarSettings: "",
+    GraphCalendarSettings: "",
+    EwsCalendarSettings: _ON_PREMISES,
 }
 _HEAD = """\
 # Kept's configuration: every key, with what it is when left out. `kept init` writes a short one of your own.
@@ -68,7 +92,10 @@ def example() -> str:
 def _part(model: type[BaseModel], depth: int, *, first: str = "") -> Iterator[str]:
     """The keys of a model, those without a value of their own commented out; `first` begins a list's entry."""
     lead = "  " * depth
-    for name, field in sorted(model.model_fields.items(), key=lambda item: item[0].startswith("password")):
+    for name, field in sorted(
+        model.model_fields.items(),
+        key=lambda item: item[0].startswith("password") or (item[0] == "oauth" and model is not Settings),
+    ):
         dash = lead[:-2] + first if first else lead
         note = f"  # {field.description}" if field.description else ""
         parts = _inner(model, name)
@@ -87,8 +114,14 @@ def _inner(model: type[BaseModel], name: str) -> Any:
     lists: dict[tuple[type[BaseModel], str], tuple[type[BaseModel], ...]] = {
         (Settings, "accounts"): (AccountSettings,),
         (Settings, "clients"): (ClientSettings,),
-        (AccountSettings, "mail"): (ImapSettings, MaildirSettings),
-        (AccountSettings, "calendars"): (CaldavSettings, IcsSettings),
+        (AccountSettings, "mail"): (ImapSettings, MaildirSettings, GmailSettings, GraphSettings, EwsSettings),
+        (AccountSettings, "calendars"): (
+            CaldavSettings,
+            IcsSettings,
+            GoogleCalendarSettings,
+            GraphCalendarSettings,
+            EwsCalendarSettings,
+        ),
     }
     groups: dict[tuple[type[BaseModel], str], type[BaseModel]] = {
         (Settings, "charter"): CharterSettings,
@@ -96,6 +129,9 @@ def _inner(model: type[BaseModel], name: str) -> Any:
         (Settings, "reviews"): ReviewSettings,
         (AccountSettings, "working_hours"): WorkingHoursSettings,
         (AccountSettings, "send"): SmtpSettings,
+        (Settings, "oauth"): OauthSettings,
+        (OauthSettings, "google"): GoogleApp,
+        (OauthSettings, "microsoft"): MicrosoftApp,
     }
     if (model, name) in lists:
         return lambda depth: (line for entry in lists[model, name] for line in _entry(entry, depth))
@@ -106,8 +142,8 @@ def _inner(model: type[BaseModel], name: str) -> Any:
 
 def _entry(model: type[BaseModel], depth: int) -> Iterator[str]:
     """One entry of a list; a second kind of source is shown as a comment."""
-    if model in {MaildirSettings, IcsSettings}:
-        yield f"{'  ' * depth}# - {{type: {_type(model)}, path: /home/dana/{'Maildir' if model is MaildirSettings else 'calendar'}}}"
+    if model in _BESIDE:
+        yield f"{'  ' * depth}# - {{type: {_type(model)}{_BESIDE[model]}}}".rstrip()
     else:
         yield from _part(model, depth + 1, first="- ")
 

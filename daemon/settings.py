@@ -239,6 +239,18 @@ class _Secret(_Part):
         return self
 
 
+class _Login(_Secret):
+    oauth: Literal["google", "microsoft"] | None = Field(
+        default=None, description="instead of a password: sign in there once, with kept auth (see oauth below)"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.oauth and self.model_fields_set & {"password", "password_command", "password_env", "password_credential"}:
+            raise ValueError("name one way to log in: a password, or oauth")
+        return self
+
+
 class MaildirSettings(_Part):
     """A Maildir++ folder."""
 
@@ -247,7 +259,7 @@ class MaildirSettings(_Part):
     drafts: str | None = None
 
 
-class ImapSettings(_Secret):
+class ImapSettings(_Login):
     """An IMAP server."""
 
     type: Literal["imap"]
@@ -283,7 +295,7 @@ class FileSettings(_Part):
     path: Place
 
 
-class SmtpSettings(_Secret):
+class SmtpSettings(_Login):
     """An SMTP server."""
 
     type: Literal["smtp"]
@@ -294,9 +306,121 @@ class SmtpSettings(_Secret):
     ca_file: Place | None = None
 
 
-Mail = Annotated[MaildirSettings | ImapSettings, Field(discriminator="type")]
-CalendarPlace = Annotated[IcsSettings | CaldavSettings, Field(discriminator="type")]
-Send = Annotated[FileSettings | SmtpSettings, Field(discriminator="type")]
+class GmailSettings(_Part):
+    """Gmail or Google Workspace, by its API."""
+
+    type: Literal["gmail"]
+    username: Email | None = Field(default=None, description="default: the account's first address")
+
+
+class GoogleCalendarSettings(_Part):
+    """A Google calendar."""
+
+    type: Literal["google"]
+    username: Email | None = Field(default=None, description="default: the account's first address")
+    calendar: str = Field(
+        default="primary", description="another's or a shared one by its id, for example sales@group.calendar.google.com"
+    )
+
+
+class GraphSettings(_Part):
+    """Microsoft 365, by Microsoft Graph."""
+
+    type: Literal["graph"]
+    username: Email | None = Field(default=None, description="default: the account's first address")
+    mailbox: Email | None = Field(default=None, description="another's or a shared mailbox that this user may open")
+
+
+class GraphCalendarSettings(GraphSettings):
+    """A calendar in Microsoft 365."""
+
+    calendar: str | None = Field(default=None, description="its name; default: the main one")
+
+
+class EwsSettings(_Login):
+    """Exchange Server on the company's own machines, by EWS."""
+
+    type: Literal["ews"]
+    username: str = Field(description="the address, or DOMAIN\\name")
+    host: str | None = Field(default=None, description="for example mail.northwind.example; default: found by autodiscover")
+    endpoint: str | None = Field(default=None, description="the whole address, where it is an unusual one")
+    auth: Literal["basic", "ntlm"] | None = Field(default=None, description="default: as the server offers it")
+    mailbox: Email | None = Field(default=None, description="another's or a shared mailbox that this user may open")
+    ca_file: Place | None = Field(default=None, description="certificates to trust besides the system's")
+
+
+class EwsCalendarSettings(EwsSettings):
+    """A calendar on an Exchange Server."""
+
+    calendar: str | None = Field(default=None, description="its name; default: the main one")
+
+
+Mail = Annotated[
+    MaildirSettings | ImapSettings | GmailSettings | GraphSettings | EwsSettings,
+    Field(discriminator="type"),
+]
+CalendarPlace = Annotated[
+    IcsSettings | CaldavSettings | GoogleCalendarSettings | GraphCalendarSettings | EwsCalendarSettings,
+    Field(discriminator="type"),
+]
+Send = Annotated[
+    FileSettings | SmtpSettings | GmailSettings | GraphSettings | EwsSettings,
+    Field(discriminator="type"),
+]
+
+
+class ClientSecret(_Secret):
+    """The secret of a registered app."""
+
+
+def _plain_secret(value: Any) -> Any:
+    return {"password": value} if isinstance(value, str) else value
+
+
+AppSecret = Annotated[ClientSecret | None, BeforeValidator(_plain_secret)]
+
+
+class GoogleApp(_Part):
+    """The app in your Google Cloud project, or the service account that speaks for your team."""
+
+    client_id: str | None = Field(default=None, description="of a desktop app, from console.cloud.google.com")
+    client_secret: AppSecret = Field(default=None, description="its secret, or {password_command: …}")
+    service_account: Place | None = Field(
+        default=None, description="instead: the key file of a service account for the whole team"
+    )
+    endpoint: str | None = Field(default=None, description="another address of the API; only for tests")
+    auth_uri: str | None = Field(default=None, description="as above")
+    token_uri: str | None = Field(default=None, description="as above")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if bool(self.client_id) == bool(self.service_account):
+            raise ValueError("name either client_id with client_secret, or service_account")
+        if self.client_id and self.client_secret is None:
+            raise ValueError("client_secret is missing; Google gives it together with the client_id")
+        return self
+
+
+class MicrosoftApp(_Part):
+    """The app registration in your company's Entra ID."""
+
+    client_id: str = Field(description="the application (client) id")
+    tenant: str = Field(default="organizations", description="your company's tenant id or domain")
+    client_secret: AppSecret = Field(
+        default=None, description="only for a whole team: the app reads without anybody signing in, or {password_command: …}"
+    )
+    authority: str = Field(default="https://login.microsoftonline.com", description="another one in national clouds")
+    endpoint: str | None = Field(default=None, description="of Graph; another one in national clouds")
+
+
+class OauthSettings(_Part):
+    """Signing in at Google and Microsoft."""
+
+    tokens: Literal["file", "keyring", "credential"] = Field(
+        default="file", description="where they lie: beside the database, in the system's keyring, or as systemd credentials"
+    )
+    google: GoogleApp | None = None
+    microsoft: MicrosoftApp | None = None
 
 
 class AccountSettings(_Part):
@@ -452,6 +576,7 @@ class Settings(_Part):
     charters: Place = Field(
         default=Path("charters"), validate_default=True, description="the folder of agreed charters (kept charter new)"
     )
+    oauth: OauthSettings = OauthSettings()
     resources: Place | None = Field(default=None, description="a file of answers and links that reminders draw on")
     state: Place = Field(default=Path("~/.local/share/kept"), validate_default=True)
     database: str | None = Field(default=None, repr=False, description="postgresql://… instead of the embedded database")

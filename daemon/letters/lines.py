@@ -115,7 +115,7 @@ def _further(o: Obligation) -> str:
     if len(o.asks) < 2:
         later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
         said_again = later and not o.asks and o.closed is None
-        return f"then {words.quoted(later[-1].quote or "", 90)}" if said_again else ""
+        return f"then {words.quoted(later[-1].quote or '', 90)}" if said_again else ""
     rest = f" and {len(o.asks) - 2} more" if len(o.asks) > 2 else ""
     return f"and {words.quoted(o.asks[1], 70)}{rest}"
 
