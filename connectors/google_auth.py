@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.errors import ConnectorError
-from connectors.tokens import MARGIN, Record, Renewed, Withdrawn
+from connectors.token_store import MARGIN, Record, Renewed, Withdrawn
 from connectors.wire import one_line
 
 AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth"
@@ -76,7 +76,7 @@ def renewer(client: GoogleClient) -> Callable[[Mapping[str, Any], bool], Renewed
 class ServiceGrant:
     """A service account that speaks for one person of its company (connectors.grants.Grant). Its tokens are kept nowhere."""
 
-    def __init__(self, who: str, key: Mapping[str, Any], scopes: Iterable[str], now: Callable[[], datetime]) -> None:
+    def __init__(self, who: str, key: Callable[[], Mapping[str, Any]], scopes: Iterable[str], now: Callable[[], datetime]) -> None:
         self._who, self._key, self._scopes, self._now = who, key, tuple(scopes), now
         self._token, self._until = "", _NEVER
         self._second: str | None = None
@@ -106,12 +106,13 @@ class ServiceGrant:
     def _fetch(self) -> tuple[str, datetime]:
         from google.oauth2.service_account import Credentials  # noqa: PLC0415  # as above
 
+        key = self._key()
         try:
-            credentials = Credentials.from_service_account_info(self._key, scopes=self._scopes, subject=self._who)  # type: ignore[no-untyped-call]  # as above
+            credentials = Credentials.from_service_account_info(key, scopes=self._scopes, subject=self._who)  # type: ignore[no-untyped-call]  # as above
         except ValueError as error:
             raise ConnectorError(f"the service account's key is none: {one_line(error)}", permanent=True) from error
         try:
-            _refresh(credentials, str(self._key.get("token_uri", TOKEN_URI)))
+            _refresh(credentials, str(key.get("token_uri", TOKEN_URI)))
         except Withdrawn as error:
             raise ConnectorError(_delegation(self._who, self._scopes), permanent=True) from error
         return credentials.token, _utc(credentials.expiry)

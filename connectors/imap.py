@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from connectors import mime
 from connectors.errors import ConnectorError
+from connectors.grants import Grant
 from connectors.imap_reader import Reader
 from connectors.imap_session import Folder, Refused, Session, Status
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
@@ -47,7 +48,7 @@ class _Survey:
 
 
 class ImapMailbox:
-    """A mailbox by IMAP. `password` is asked at each log-in; `oauth` gives an access token and logs in by XOAUTH2.
+    """A mailbox by IMAP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2.
 
     `authserv` names the servers whose Authentication-Results are believed; without it, whoever wrote the topmost.
     """
@@ -59,7 +60,7 @@ class ImapMailbox:
         tls: Tls = "implicit",
         username: str = "",
         password: Callable[[], str] | None = None,
-        oauth: Callable[[], str] | None = None,
+        oauth: Grant | None = None,
         ca_file: Path | None = None,
         drafts: str | None = None,
         timeout: float = 30,

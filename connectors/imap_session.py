@@ -20,7 +20,7 @@ from connectors import imap_answers
 from connectors.errors import ConnectorError
 from connectors.folders import role_of
 from connectors.mail import Role
-from connectors.wire import Place, one_line
+from connectors.wire import LockedOutError, Place, one_line
 
 MANY = 100_000  # messages whose numbers fit into one answer line that the standard library still takes (1 MB)
 _IDLE = 28 * 60.0  # seconds; a server may end an idle session after 30 minutes (RFC 2177)
@@ -66,7 +66,7 @@ class Session:
         self._opened: str | None = None
         place.must_be_safe()
         try:
-            self._client: Any = self._connect()
+            self._client: Any = place.entered(self._connect)
         except (IMAPClientError, OSError, UnicodeError) as error:
             raise place.failure(error) from error
 
@@ -198,7 +198,7 @@ class Session:
         _, more = self._client.idle_done()
         return any(b"EXISTS" in answer for answer in (*told, *more) if isinstance(answer, tuple))
 
-    def _connect(self) -> Any:
+    def _connect(self, token: str) -> Any:
         place, context = self._place, self._place.context()
         implicit = place.tls == "implicit"
         client = IMAPClient(
@@ -209,7 +209,7 @@ class Session:
             client._imap.debug = 0  # noqa: SLF001  # or every line of mail is formatted for a log that must not have it
             if place.tls == "starttls":
                 self._encrypt(client, context)
-            self._log_in(client)
+            self._log_in(client, token)
         except BaseException:
             with contextlib.suppress(IMAPClientError, OSError):
                 client.shutdown()
@@ -225,11 +225,13 @@ class Session:
             where = f"{self._place.host} (port {self._place.port})"
             raise ConnectorError(f"{where} offers no encryption by STARTTLS; try tls: implicit", permanent=True) from error
 
-    def _log_in(self, client: Any) -> None:
+    def _log_in(self, client: Any, token: str) -> None:
         place, user = self._place, self._place.username or ""
         try:
-            if place.token is not None:
-                client.oauth2_login(user, place.token())
+            if token:
+                # The standard (RFC 7628) where it is offered; Microsoft knows XOAUTH2 alone.
+                log_in = client.oauthbearer_login if client.has_capability("AUTH=OAUTHBEARER") else client.oauth2_login
+                log_in(user, token)
                 return
             password = place.secret() if place.secret else ""
             if f"{user}{password}".isascii():
@@ -245,8 +247,8 @@ class Session:
         said = one_line(error)
         if _PASSING.search(said):
             return ConnectorError(f"{self._place.host} cannot log anyone in just now: {said}")
-        hint = "sign in again" if self._place.token is not None else "check the user name and the password"
-        return ConnectorError(f"{self._place.host} refused the log-in of {self._place.username}; {hint} ({said})", permanent=True)
+        hint = "sign in again" if self._place.grant is not None else "check the user name and the password"
+        return LockedOutError(f"{self._place.host} refused the log-in of {self._place.username}; {hint} ({said})", permanent=True)
 
     def _not_laid(self, folder: str, error: IMAPClientError) -> ConnectorError:
         said = one_line(error)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.errors import ConnectorError
-from connectors.tokens import MARGIN, Record, Renewed, Withdrawn
+from connectors.token_store import MARGIN, Record, Renewed, Withdrawn
 from connectors.wire import one_line
 
 AUTHORITY = "https://login.microsoftonline.com"
@@ -23,6 +23,17 @@ READ, WRITE, SEND = f"{GRAPH}/Mail.Read", f"{GRAPH}/Mail.ReadWrite", f"{GRAPH}/M
 READ_SHARED, WRITE_SHARED = f"{GRAPH}/Mail.Read.Shared", f"{GRAPH}/Mail.ReadWrite.Shared"
 EVENTS, EVENTS_SHARED = f"{GRAPH}/Calendars.ReadWrite", f"{GRAPH}/Calendars.ReadWrite.Shared"
 IMAP, SMTP = f"{OUTLOOK}/IMAP.AccessAsUser.All", f"{OUTLOOK}/SMTP.Send"
+MEANINGS: Mapping[str, str] = {
+    READ: "read your mail",
+    WRITE: "read your mail and lay drafts",
+    SEND: "send mail to yourself and, where you allow it, to others",
+    READ_SHARED: "read shared mailboxes",
+    WRITE_SHARED: "read shared mailboxes and lay drafts there",
+    EVENTS: "read and book meetings",
+    EVENTS_SHARED: "read and book meetings in shared calendars",
+    IMAP: "read mail by IMAP",
+    SMTP: "send mail by SMTP",
+}
 PATIENCE = 300  # seconds for a person to agree in the browser
 
 
@@ -46,7 +57,7 @@ def renewer(client: MicrosoftClient, scopes: Iterable[str]) -> Callable[[Mapping
     """Renews by the refresh token in MSAL's cache, which may come back changed."""
     wanted = list(scopes)
 
-    def renew(kept: Mapping[str, Any], forced: bool) -> Renewed:  # as connectors.tokens.Renew says
+    def renew(kept: Mapping[str, Any], forced: bool) -> Renewed:  # as connectors.token_store.Renew says
         cache = _cache(kept.get("cache", ""))
         with _reaching(client):
             app = _app(client, cache)
@@ -104,25 +115,39 @@ class ApplicationGrant:
 
 
 def consent(client: MicrosoftClient, who: str, scopes: Iterable[str], say: Callable[[str], None], *, browser: bool) -> Record:
-    """Ask the person, in this machine's browser or with a code for any other. Returns what is to be kept. Raises ConnectorError."""
+    """Ask the person, in this machine's browser or with a code for any other. Returns what is to be kept. Raises ConnectorError.
+
+    Servers of different audiences (Graph; IMAP and SMTP) are asked for one after the other: a code is good for one of them.
+    """
     cache = _cache("")
+    by_audience: dict[str, list[str]] = {}
+    for scope in scopes:
+        by_audience.setdefault(scope.rpartition("/")[0], []).append(scope)
     with _reaching(client):
         app = _app(client, cache)
-        if browser:
-            say("Your browser opens; sign in there and agree.")
-            found = app.acquire_token_interactive(list(scopes), login_hint=who, timeout=PATIENCE, prompt="select_account")
-        else:
-            flow = app.initiate_device_flow(list(scopes))
-            if "user_code" not in flow:
-                raise ConnectorError(f"Microsoft gives no code to sign in with: {_said(flow)}. Nothing was kept.")
-            say(f"On any machine open {flow['verification_uri']} and type the code {flow['user_code']}; then sign in and agree.")
-            found = app.acquire_token_by_device_flow(flow)
-    if "access_token" not in found:
-        raise ConnectorError(f"signing in at Microsoft did not work: {_said(found)}. Nothing was kept.")
+        for wanted in by_audience.values():
+            found = _by_browser(app, who, wanted, say) if browser else _by_code(app, wanted, say)
+            if "access_token" not in found:
+                raise ConnectorError(f"signing in at Microsoft did not work: {_said(found)}. Nothing was kept.")
     signed_in = str(found.get("id_token_claims", {}).get("preferred_username", "")).lower()
     if signed_in and signed_in != who.lower():
         say(f"You signed in as {signed_in}. If that is not the mailbox of {who}, sign in again with the right account.")
     return {"access": {}, "provider": {"cache": cache.serialize()}}
+
+
+def _by_browser(app: Any, who: str, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
+    say("Your browser opens; sign in there and agree.")
+    found: Mapping[str, Any] = app.acquire_token_interactive(scopes, login_hint=who, timeout=PATIENCE, prompt="select_account")
+    return found
+
+
+def _by_code(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
+    flow = app.initiate_device_flow(scopes)
+    if "user_code" not in flow:
+        raise ConnectorError(f"Microsoft gives no code to sign in with: {_said(flow)}. Nothing was kept.")
+    say(f"On any machine open {flow['verification_uri']} and type the code {flow['user_code']}; then sign in and agree.")
+    found: Mapping[str, Any] = app.acquire_token_by_device_flow(flow)
+    return found
 
 
 def _app(client: MicrosoftClient, cache: Any) -> Any:

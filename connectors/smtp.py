@@ -14,15 +14,16 @@ from pathlib import Path
 
 from connectors import mime
 from connectors.errors import ConnectorError
+from connectors.grants import Grant
 from connectors.mail import Draft, Receipt
-from connectors.wire import Place, Tls, one_line
+from connectors.wire import LockedOutError, Place, Tls, one_line
 
 _PORTS: dict[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
 _NAME = "[127.0.0.1]"  # what we call ourselves: this machine's name is nobody's business, and looking it up can take seconds
 
 
 class SmtpPostman:
-    """A postman by SMTP. `password` is asked at each log-in; `oauth` gives an access token and logs in by XOAUTH2."""
+    """A postman by SMTP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2."""
 
     def __init__(
         self,
@@ -31,7 +32,7 @@ class SmtpPostman:
         tls: Tls = "starttls",
         username: str | None = None,
         password: Callable[[], str] | None = None,
-        oauth: Callable[[], str] | None = None,
+        oauth: Grant | None = None,
         ca_file: Path | None = None,
         timeout: float = 30,
     ) -> None:
@@ -82,7 +83,7 @@ class SmtpPostman:
         self._place.must_be_safe()
         session: smtplib.SMTP | None = None
         try:
-            session = self._connect()
+            session = self._place.entered(self._connect)
             yield session
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             raise self._failure(error) from error
@@ -90,7 +91,7 @@ class SmtpPostman:
             if session is not None:
                 _leave(session)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, token: str) -> smtplib.SMTP:
         place, context = self._place, self._place.context()
         if place.tls == "implicit":
             session: smtplib.SMTP = smtplib.SMTP_SSL(place.host, place.port, _NAME, timeout=place.timeout, context=context)
@@ -101,24 +102,35 @@ class SmtpPostman:
             if place.tls == "starttls":
                 session.starttls(context=context)  # raises where it is not offered, so that nothing goes out in the clear
                 session.ehlo_or_helo_if_needed()
-            self._log_in(session)
+            self._log_in(session, token)
         except BaseException:
             session.close()
             raise
         return session
 
-    def _log_in(self, session: smtplib.SMTP) -> None:
+    def _log_in(self, session: smtplib.SMTP, token: str) -> None:
         user = self._place.username
         if user is None:
             return
         if not session.has_extn("auth"):
             raise ConnectorError(f"{self._place.host} takes no log-in here; check its port (usually 587 or 465)", permanent=True)
-        if self._place.token is not None:
-            token = self._place.token()
-            # The second answer is to the server's explanation of a refusal, which wants an empty reply.
-            session.auth("XOAUTH2", lambda challenge=None: f"user={user}\1auth=Bearer {token}\1\1" if not challenge else "")
-        elif self._place.secret is not None:
-            session.login(user, self._place.secret())
+        try:
+            if token:
+                self._by_token(session, user, token)
+            elif self._place.secret is not None:
+                session.login(user, self._place.secret())
+        except smtplib.SMTPAuthenticationError as error:
+            raise self._locked_out(error) from error
+
+    def _by_token(self, session: smtplib.SMTP, user: str, token: str) -> None:
+        """By RFC 7628 where it is offered, else by XOAUTH2, which is all that Microsoft knows."""
+        if "OAUTHBEARER" in session.esmtp_features.get("auth", "").upper().split():
+            name = user.replace("=", "=3D").replace(",", "=2C")
+            mechanism, said, ack = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {token}\1\1", "\1"
+        else:
+            mechanism, said, ack = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1", ""
+        # The second answer is to the server's explanation of a refusal, which wants an empty reply.
+        session.auth(mechanism, lambda challenge=None: said if not challenge else ack)
 
     def _expect(self, answer: tuple[int, bytes], wanted: int = 250, about: str = "") -> None:
         code, words = answer
@@ -129,15 +141,15 @@ class SmtpPostman:
         said = f"{self._place.host} refused {about or 'the mail'}: {one_line(words)} ({code})"
         raise ConnectorError(said, permanent=500 <= code < 600)
 
+    def _locked_out(self, error: smtplib.SMTPAuthenticationError) -> ConnectorError:
+        place, said = self._place, one_line(error.smtp_error)
+        if error.smtp_code < 500:
+            return ConnectorError(f"{place.host} cannot check the log-in just now of {place.username} ({said})")
+        hint = "sign in again" if place.grant is not None else "check the user name and password"
+        return LockedOutError(f"{place.host} refused the log-in of {place.username}; {hint} ({said})", permanent=True)
+
     def _failure(self, error: Exception) -> ConnectorError:
         place = self._place
-        if isinstance(error, smtplib.SMTPAuthenticationError):
-            permanent = error.smtp_code >= 500
-            said = "refused the log-in" if permanent else "cannot check the log-in just now"
-            hint = "; check the user name and password" if permanent else ""
-            return ConnectorError(
-                f"{place.host} {said} of {place.username}{hint} ({one_line(error.smtp_error)})", permanent=permanent
-            )
         if isinstance(error, smtplib.SMTPNotSupportedError):
             said = f"{place.host} (port {place.port}) cannot do what is needed: {one_line(error)} Check tls and the port"
             return ConnectorError(said, permanent=True)

@@ -8,17 +8,23 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from connectors.errors import ConnectorError
+from connectors.grants import Grant
 
 Tls = Literal["implicit", "starttls", "none"]
+T = TypeVar("T")
+
+
+class LockedOutError(ConnectorError):
+    """The server does not take this log-in, and will not take it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A server, how to reach it and who logs in. `secret` is asked at each log-in and kept nowhere; `token`, where there is
-    one, gives an OAuth access token and is used instead of it.
+    """A server, how to reach it and who logs in. `secret` is asked at each log-in and kept nowhere; `grant`, where there is
+    one, gives an OAuth access token that is used instead of it.
     """
 
     host: str
@@ -26,7 +32,7 @@ class Place:
     tls: Tls
     username: str | None
     secret: Callable[[], str] | None
-    token: Callable[[], str] | None
+    grant: Grant | None
     ca_file: Path | None
     timeout: float
 
@@ -47,6 +53,17 @@ class Place:
             raise ConnectorError(
                 f"{self.host} would be reached without encryption; set tls to implicit or starttls", permanent=True
             )
+
+    def entered(self, session: Callable[[str], T]) -> T:
+        """What `session` makes with an access token (empty: the password counts). One that is refused is renewed, once."""
+        if self.grant is None:
+            return session("")
+        token = self.grant.token()
+        try:
+            return session(token)
+        except LockedOutError:
+            self.grant.refused(token)
+            return session(self.grant.token())
 
     def failure(self, error: Exception) -> ConnectorError:
         """What it means that the connection could not be made, or broke."""

@@ -9,17 +9,17 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from connectors import open_calendar, open_mailbox, open_postman
 from connectors.base import Mailbox
-from daemon import config, cycle, health, learned, lined, logs, resources, stages, standing
+from daemon import clock, config, cycle, health, learned, lined, logs, resources, stages, standing
 from daemon.core.model import Delivery, Office
 from daemon.core.people import Directory
 from daemon.journal import Journal
+from daemon.keys import Keys
 from daemon.ledger import Ledger
 from daemon.pull import Desk
-from daemon.secrets import resolver
 from daemon.settings import Settings
 from daemon.store import Store, StoreError
 
@@ -36,6 +36,7 @@ class App:
         self._journal = Journal(self._folder)
         self._secret = _secret(self._folder)
         self._files = standing.files(path, lined.read(path).data)
+        self._keys = Keys.of(settings, clock.now)
         self.world = self._make_world(settings)
 
     @classmethod
@@ -71,6 +72,7 @@ class App:
         for desk in self.world.desks.values():
             desk.close()
         self.settings, self.generation = settings, self.generation + 1
+        self._keys = Keys.of(settings, clock.now)
         self.world = self._make_world(settings)
 
     def _make_world(self, settings: Settings, as_of: datetime | None = None) -> cycle.World:
@@ -87,7 +89,7 @@ class App:
             store=self._store,
             journal=self._journal,
             ledger=Ledger(office, directory, self._store, basis=basis),
-            desks={a.address: desk for a, desk in zip(office.accounts, _desks(settings, office), strict=True)},
+            desks={a.address: desk for a, desk in zip(office.accounts, _desks(settings, office, self._keys), strict=True)},
             policy=config.policy(settings),
             secret=self._secret,
             history=settings.history,
@@ -119,8 +121,7 @@ class App:
         for account in self.settings.accounts:
             for mail in account.mail:
                 if mail.type == "imap":
-                    kind, values = connector_settings(mail)
-                    yield open_mailbox(kind, values)
+                    yield open_mailbox(*self._keys.values(mail, account))
 
     def write_status(self, now: datetime, *, running: bool, problems: tuple[str, ...] = ()) -> None:
         """The status file that `kept status` reads."""
@@ -137,24 +138,14 @@ class App:
         learned.write(self._folder, self.office.accounts, self._store.decisions(now), now)
 
 
-def connector_settings(settings: Any) -> tuple[str, dict[str, Any]]:
-    """A connector's kind and keyword values, its password as a function that is asked at each log-in."""
-    values = settings.model_dump(exclude_none=True) if hasattr(settings, "model_dump") else dict(settings)
-    kind = str(values.pop("type"))
-    secret = {k: values.pop(k) for k in ("password", "password_command", "password_env", "password_credential") if k in values}
-    if secret:
-        values["password"] = resolver(secret)
-    return kind, values
-
-
-def _desks(settings: Settings, office: Office) -> Iterator[Desk]:
+def _desks(settings: Settings, office: Office, keys: Keys) -> Iterator[Desk]:
     for account, ours in zip(settings.accounts, office.accounts, strict=True):
         calendars = {}
         for calendar in account.calendars:
-            kind, values = connector_settings(calendar)
+            kind, values = keys.values(calendar, account)
             calendars[config.source_name(calendar)] = open_calendar(kind, {**values, "time_zone": ours.hours.zone})
-        mailboxes = {config.source_name(mail): open_mailbox(*connector_settings(mail)) for mail in account.mail}
-        yield Desk(ours, mailboxes, calendars, open_postman(*connector_settings(account.send)) if account.send else None)
+        mailboxes = {config.source_name(mail): open_mailbox(*keys.values(mail, account)) for mail in account.mail}
+        yield Desk(ours, mailboxes, calendars, open_postman(*keys.values(account.send, account)) if account.send else None)
 
 
 def _private(folder: Path) -> Path:

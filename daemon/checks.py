@@ -14,7 +14,7 @@ from daemon.core.people import PUBLIC_DOMAINS
 from daemon.countries import e164
 from daemon.failures import Problem
 from daemon.lined import Lined, Place
-from daemon.settings import AccountSettings, ClientSettings, Settings, region_of
+from daemon.settings import AccountSettings, ClientSettings, Settings, provider_of, region_of
 
 _WORDS = {
     "missing": "is missing",
@@ -63,6 +63,7 @@ def open_secrets(lined: Lined) -> Iterator[Problem]:
 def between_parts(lined: Lined, settings: Settings) -> Iterator[Problem]:
     """What is wrong between parts that are each right."""
     yield from _twice(lined, settings)
+    yield from _unregistered(lined, settings)
     own = {address for account in settings.accounts for address in account.addresses}
     for n, account in enumerate(settings.accounts):
         yield from _unencrypted(lined, n, account)
@@ -174,13 +175,26 @@ def _misplaced(lined: Lined, n: int, client: ClientSettings, own: set[str]) -> I
         yield lined.problem(("clients", n, "owner"), f"no account has the address {client.owner}")
 
 
+def _unregistered(lined: Lined, settings: Settings) -> Iterator[Problem]:
+    """Sources at Google or Microsoft without the app that may ask for them."""
+    for n, account in enumerate(settings.accounts):
+        places: list[tuple[Place, Any]] = [(("accounts", n, "mail", m), source) for m, source in enumerate(account.mail)]
+        places += [(("accounts", n, "calendars", m), source) for m, source in enumerate(account.calendars)]
+        places += [(("accounts", n, "send"), account.send)] if account.send else []
+        for place, source in places:
+            provider = provider_of(source)
+            if provider is not None and getattr(settings.oauth, provider) is None:
+                message = f"needs oauth: {provider}: with the app that may ask for it; the README says how to register one"
+                yield lined.problem(place, message)
+
+
 def _unencrypted(lined: Lined, n: int, account: AccountSettings) -> Iterator[Problem]:
     """Words and passwords go in the clear only to this very machine."""
     message = "only a server on this machine may be spoken to without TLS"
     sources: list[tuple[Place, Any]] = [(("accounts", n, "mail", m), mail) for m, mail in enumerate(account.mail)]
     sources += [(("accounts", n, "send"), account.send)] if account.send else []
     for place, source in sources:
-        if getattr(source, "tls", None) == "none" and not _on_this_machine(source.host):
+        if getattr(source, "tls", None) == "none" and not _on_this_machine(str(getattr(source, "host", ""))):
             yield lined.problem((*place, "tls"), f"{message}; write implicit or starttls")
     for m, calendar in enumerate(account.calendars):
         if calendar.type == "caldav" and calendar.url.lower().startswith("http:") and not _on_this_machine(_host(calendar.url)):

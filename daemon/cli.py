@@ -367,9 +367,18 @@ def charter_new(client: ClientName) -> None:
 
 
 @app.command()
-def auth(account: Annotated[str, typer.Argument(metavar="ACCOUNT")]) -> None:
-    """Consent for a Google or Microsoft account. Not yet there."""
-    _later(f"auth {account}")
+def auth(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its address, as in the configuration.")],
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="This machine has no browser: sign in on another one and bring the answer back.")
+    ] = False,
+) -> None:
+    """Sign in at Google or Microsoft, and let Kept do what the configuration needs and nothing more."""
+    from daemon import clock, config, consent, terminal  # noqa: PLC0415  # only this command needs them
+    from daemon.keys import Keys  # noqa: PLC0415  # the same
+
+    settings = config.load(_config(), os.environ)
+    consent.run(settings, Keys.of(settings, clock.now), account, print, lambda q: terminal.ask(q, ""), browser=not no_browser)
 
 
 @app.command()
@@ -415,12 +424,6 @@ def report(
             print(page.letter.text.rstrip())
         if draft:
             print(pages.lay_report(kept, kept.client(client), now), file=sys.stderr if as_json else sys.stdout)
-
-
-def _later(command: str) -> None:
-    from daemon.failures import CannotDo  # noqa: PLC0415  # only where it is needed
-
-    raise CannotDo(f"kept {command}: this version cannot do that yet; it comes with a later one. Nothing was changed.")
 
 
 @app.command()

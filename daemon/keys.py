@@ -12,23 +12,31 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from connectors.errors import ConnectorError
 from connectors.grants import Grant
-from connectors.tokens import CredentialTokens, FileTokens, KeyringTokens, StoredGrant, TokenStore
+from connectors.token_store import CredentialTokens, FileTokens, KeyringTokens, StoredGrant, TokenStore
 from daemon.secrets import resolve, resolver
-from daemon.settings import AccountSettings, GoogleApp, MicrosoftApp, OauthSettings, Settings
+from daemon.settings import (
+    API,
+    AccountSettings,
+    GoogleApp,
+    MicrosoftApp,
+    OauthSettings,
+    Provider,
+    Settings,
+    provider_of,
+)
 
 if TYPE_CHECKING:
     from connectors.google_auth import GoogleClient
     from connectors.microsoft_auth import MicrosoftClient
     from connectors.web import Access, Gate
 
-Provider: TypeAlias = Literal["google", "microsoft"]
 _SECRETS = ("password", "password_command", "password_env", "password_credential")
-_BY_TYPE: Mapping[str, Provider] = {"gmail": "google", "google": "google", "graph": "microsoft"}
 
 
 @dataclass(slots=True)
@@ -56,11 +64,11 @@ class Keys:
         if secret:
             values["password"] = resolver(secret)
         provider = values.pop("oauth", None)
-        if kind in _BY_TYPE:
+        if kind in API:
             values.pop("username", None)
-            app = self.oauth.google if _BY_TYPE[kind] == "google" else self.oauth.microsoft
+            app = self.oauth.google if API[kind] == "google" else self.oauth.microsoft
             endpoint = {"endpoint": app.endpoint} if app is not None and app.endpoint else {}
-            return kind, {**values, **endpoint, "access": self._access(_BY_TYPE[kind], account, who(source, account))}
+            return kind, {**values, **endpoint, "access": self._access(API[kind], account, who(source, account))}
         if kind == "ews":
             values["gate"] = self._gate(str(values.get("host") or values.get("endpoint") or "autodiscover"), values["username"])
             if provider:
@@ -130,7 +138,7 @@ class Keys:
 
         app = self._google_app()
         if app.service_account is not None:
-            return google_auth.ServiceGrant(user, _key_file(app.service_account), wanted, self.now)
+            return google_auth.ServiceGrant(user, partial(_key_file, app.service_account), wanted, self.now)
         return StoredGrant(user, self.store("google", user), google_auth.renewer(self.google()), self.now, again=_again(account))
 
     def _at_microsoft(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
@@ -164,12 +172,6 @@ class Keys:
         return self.oauth.microsoft
 
 
-def provider_of(source: Any) -> Provider | None:
-    """Whose consent a source needs, if any."""
-    found: Provider | None = _BY_TYPE.get(source.type) or getattr(source, "oauth", None)
-    return found
-
-
 def who(source: Any, account: AccountSettings) -> str:
     """The address or name that a source logs in with."""
     return str(getattr(source, "username", None) or account.addresses[0])
@@ -185,7 +187,7 @@ def sources(account: AccountSettings) -> Iterator[Any]:
 
 def scopes(account: AccountSettings, provider: Provider, user: str, *, drafts: bool) -> tuple[str, ...]:
     """The least permissions that what is configured needs of one user at a provider's own API."""
-    here = (s for s in sources(account) if s.type in _BY_TYPE and provider_of(s) == provider and who(s, account) == user)
+    here = (s for s in sources(account) if s.type in API and provider_of(s) == provider and who(s, account) == user)
     return tuple(
         dict.fromkeys(scope for source in here for scope in _scopes_of(source, drafts=drafts, sends=source is account.send))
     )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +30,8 @@ from daemon.countries import free_days, region
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES_OF_A_DAY = 24 * 60
+Provider: TypeAlias = Literal["google", "microsoft"]
+API: Mapping[str, Provider] = {"gmail": "google", "google": "google", "graph": "microsoft"}  # whose API a type of source is
 STANDARDS = (
     "reply",
     "call_back",
@@ -240,7 +243,7 @@ class _Secret(_Part):
 
 
 class _Login(_Secret):
-    oauth: Literal["google", "microsoft"] | None = Field(
+    oauth: Provider | None = Field(
         default=None, description="instead of a password: sign in there once, with kept auth (see oauth below)"
     )
 
@@ -586,6 +589,12 @@ class Settings(_Part):
     reviews: ReviewSettings = ReviewSettings()
     drafts: bool = Field(default=True, description="lay a draft of an answer beside each reminder")
     interruptions: int = Field(default=5, ge=0, description="reminder mails a day at most; the rest waits for the digest")
+
+
+def provider_of(source: Any) -> Provider | None:
+    """Whose consent a source needs, if any."""
+    found: Provider | None = API.get(source.type) or getattr(source, "oauth", None)
+    return found
 
 
 def region_of(settings: Settings, client: ClientSettings) -> str | None:

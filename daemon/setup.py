@@ -6,11 +6,11 @@ Nothing is stored but the file, readable by its owner alone; a password goes int
 from __future__ import annotations
 
 import os
-import socket
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +21,15 @@ from connectors import open_mailbox
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.mail import Message, Role
-from daemon import clock
+from daemon import clock, consent, keys, sources, terminal
 from daemon.config import default_path, load
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.failures import CannotDo
+from daemon.settings import Settings
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=90)
 MOST_CLIENTS = 30
-# Where the mailboxes of common providers are, by the domain of the address. Google and Microsoft need their own connectors.
-PROVIDERS = {
-    "gmx.de": "imap.gmx.net", "gmx.net": "imap.gmx.net", "gmx.com": "imap.gmx.com", "web.de": "imap.web.de", "t-online.de": "secureimap.t-online.de",
-    "freenet.de": "mx.freenet.de", "posteo.de": "posteo.de", "mailbox.org": "imap.mailbox.org", "icloud.com": "imap.mail.me.com",
-    "me.com": "imap.mail.me.com", "mac.com": "imap.mail.me.com", "yahoo.com": "imap.mail.yahoo.com", "yahoo.co.uk": "imap.mail.yahoo.com",
-    "aol.com": "imap.aol.com", "fastmail.com": "imap.fastmail.com", "zoho.com": "imap.zoho.com", "btinternet.com": "mail.btinternet.com",
-    "orange.fr": "imap.orange.fr", "free.fr": "imap.free.fr", "laposte.net": "imap.laposte.net", "libero.it": "imapmail.libero.it",
-    "bluewin.ch": "imaps.bluewin.ch", "comcast.net": "imap.comcast.net",
-}  # fmt: skip
 LEAST_MAILS = 3  # fewer than these, or mail in one direction only, is no client yet
 
 
@@ -56,16 +48,17 @@ def interview(path: Path | None, environ: Mapping[str, str], address: str | None
     if target.exists():
         raise CannotDo(f"{target} is already there; edit it, or name another file with --config. Nothing was changed.")
     account = _ask_account(address)
-    mail = _ask_mail(account["addresses"][0])
-    account["mail"] = [mail]
-    account |= _ask_calendar_and_sending(mail)
-    clients = _ask_clients(_history(mail), set(account["addresses"]))
+    own, oauth = sources.ask(account["addresses"][0])
     document = {
-        "accounts": [account],
-        "clients": clients,
+        "accounts": [account | own],
+        **({"oauth": oauth} if oauth else {}),
         "charter": {"reply": "1 day", "call_back": "1 day", "review": "6 months"},
         "state": str(Path("~/.local/share/kept")),
     }
+    settings = Settings.model_validate(document, context={"folder": target.parent})
+    found = keys.Keys.of(settings, clock.now)
+    signed_in = _sign_in(settings, found, account["addresses"][0])
+    document["clients"] = _ask_clients(_history(settings, found) if signed_in else [], set(account["addresses"]))
     write(target, document)
     load(target, environ)
     typer.echo(f"Wrote {target}, readable by you alone.", err=True)
@@ -100,32 +93,6 @@ def suggest(messages: Iterable[Message], own: set[str]) -> list[Suggestion]:
     return sorted(found, key=lambda s: (-s.mails, s.domain))[:MOST_CLIENTS]
 
 
-def find_imap(domain: str) -> str | None:
-    """The IMAP server of a domain: by the shipped table, by its SRV record (RFC 6186), else a usual name that answers."""
-    known = PROVIDERS.get(domain) or _srv(domain)
-    if known:
-        return known
-    for host in (f"imap.{domain}", f"mail.{domain}", domain):
-        try:
-            with socket.create_connection((host, 993), timeout=3):
-                return host
-        except OSError:
-            continue
-    return None
-
-
-def _srv(domain: str) -> str | None:
-    """What `_imaps._tcp` of the domain names, None where it names nothing."""
-    from dns.exception import DNSException  # noqa: PLC0415  # only here
-    from dns.resolver import resolve  # noqa: PLC0415  # only here
-
-    try:
-        best = min(resolve(f"_imaps._tcp.{domain}", "SRV", lifetime=3), key=lambda record: record.priority)
-    except (DNSException, OSError, ValueError):
-        return None
-    return str(best.target).rstrip(".") or None
-
-
 def _company(domain: str) -> str:
     return domain.split(".", maxsplit=1)[0].replace("-", " ").title()
 
@@ -153,64 +120,32 @@ def _local_zone() -> str:
     return name or os.environ.get("TZ", "") or "Europe/London"
 
 
-def _ask_mail(address: str) -> dict[str, Any]:
-    folder = typer.prompt(
-        "A Maildir folder to read instead of a server (empty for IMAP)", default="", show_default=False, err=True
-    )
-    if folder:
-        return {"type": "maildir", "path": folder}
-    domain = address.rpartition("@")[2]
-    host = typer.prompt("IMAP server", default=find_imap(domain) or f"imap.{domain}", err=True)
-    user = typer.prompt("User name there", default=address, err=True)
-    command = typer.prompt(
-        "A command that prints the password (e.g. pass show mail); empty to type the password",
-        default="",
-        show_default=False,
-        err=True,
-    )
-    secret = {"password_command": command} if command else {"password": typer.prompt("Password", hide_input=True, err=True)}
-    return {"type": "imap", "host": host, "tls": "implicit", "username": user, **secret}
-
-
-def _ask_calendar_and_sending(mail: Mapping[str, Any]) -> dict[str, Any]:
-    secret = {k: v for k, v in mail.items() if k in {"username", "password", "password_command"}}
-    answers: dict[str, Any] = {}
-    place = typer.prompt(
-        "Your calendar: a CalDAV address (https://…) or a folder of .ics files; empty for none",
-        default="",
-        show_default=False,
-        err=True,
-    )
-    if place:
-        answers["calendars"] = [
-            {"type": "caldav", "url": place, **secret} if place.startswith("http") else {"type": "ics", "path": place}
-        ]
-    smtp = typer.prompt(
-        "SMTP server for mail to yourself; empty to write mails into a folder", default="", show_default=False, err=True
-    )
-    answers["send"] = (
-        {"type": "smtp", "host": smtp, "tls": "starttls", **secret}
-        if smtp
-        else {"type": "file", "path": "~/.local/share/kept/outbox"}
-    )
-    return answers
-
-
-def _history(mail: Mapping[str, Any]) -> list[Message]:
-    """The last three months of the mailbox, to suggest clients from; empty, and said, where it cannot be read."""
+def _sign_in(settings: Settings, found: keys.Keys, address: str) -> bool:
+    """Whether Kept can read the mailbox now: where Google or Microsoft must agree, they are asked if the user wants."""
+    account = settings.accounts[0]
+    if not keys.consents(account, drafts=settings.drafts):
+        return True
+    if not typer.confirm("Sign in now, so that your clients can be suggested?", default=True, err=True):
+        return False
+    browser = typer.confirm("Is there a browser on this machine?", default=True, err=True)
     try:
-        recent = list(_read(_open(mail), clock.now() - LOOK_BACK))
-        return recent or list(_read(_open(mail), BEGINNING))  # an archive has nothing recent
+        consent.run(settings, found, address, partial(typer.echo, err=True), lambda q: terminal.ask(q, ""), browser=browser)
+    except ConnectorError as error:
+        typer.echo(f"{error.message} You can do it later: kept auth {address}", err=True)
+        return False
+    return True
+
+
+def _history(settings: Settings, found: keys.Keys) -> list[Message]:
+    """The last three months of the mailbox, to suggest clients from; empty, and said, where it cannot be read."""
+    account = settings.accounts[0]
+    kind, values = found.values(account.mail[0], account)
+    try:
+        recent = list(_read(open_mailbox(kind, values), clock.now() - LOOK_BACK))
+        return recent or list(_read(open_mailbox(kind, values), BEGINNING))  # an archive has nothing recent
     except ConnectorError as error:
         typer.echo(f"Could not read the mailbox: {error.message}. Add your clients to the file by hand.", err=True)
         return []
-
-
-def _open(mail: Mapping[str, Any]) -> Mailbox:
-    from daemon.app import connector_settings  # noqa: PLC0415  # the composition root knows how settings become connectors
-
-    kind, settings = connector_settings(mail)
-    return open_mailbox(kind, settings)
 
 
 def _read(mailbox: Mailbox, since: datetime) -> Iterable[Message]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import itertools
 import socket
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from servers import PASSWORD, Dovecot, certificate, free_port, needs, private_folder
+from servers import OAUTH_TOKEN, PASSWORD, Dovecot, certificate, free_port, needs, private_folder
 
 from connectors.imap import ImapMailbox
 
@@ -36,8 +37,8 @@ class Sink:
 
 
 @contextlib.contextmanager
-def smtp_sink(tls: str = "none", *, log_in: bool = False) -> Iterator[Sink]:
-    """A private SMTP server in this process; `tls` as our own setting has it."""
+def smtp_sink(tls: str = "none", *, log_in: bool = False, by_token: str = "") -> Iterator[Sink]:
+    """A private SMTP server in this process; `tls` as our own setting has it, `by_token` a mechanism that takes OAUTH_TOKEN."""
     needs("aiosmtpd")
     import ssl
 
@@ -72,6 +73,12 @@ def smtp_sink(tls: str = "none", *, log_in: bool = False) -> Iterator[Sink]:
                 said = await struck(self, "AUTH")
                 await (self.push(said) if said else super().smtp_AUTH(arg))
 
+        async def by_bearer(server: Any, args: list[str]) -> Any:
+            if f"auth=Bearer {OAUTH_TOKEN}\1" in base64.b64decode(args[1]).decode():
+                return AuthResult(success=True, auth_data=args[0])
+            await server.challenge_auth('{"status":"invalid_token"}')
+            return AuthResult(success=False, handled=False)
+
         class Handler:
             async def handle_MAIL(self, server: Any, _s: Any, envelope: Any, address: str, _options: Any) -> str:
                 sink.attempts += 1
@@ -93,6 +100,9 @@ def smtp_sink(tls: str = "none", *, log_in: bool = False) -> Iterator[Sink]:
         def check(_server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any) -> Any:
             right = mechanism in {"PLAIN", "LOGIN"} and (data.login, data.password) == (sink.user.encode(), PASSWORD.encode())
             return AuthResult(success=right, handled=False)
+
+        if by_token:
+            setattr(Handler, f"auth_{by_token}", lambda _handler, server, args: by_bearer(server, args))
 
         def make() -> Any:
             warnings.filterwarnings("ignore", "Requiring AUTH", UserWarning)  # with TLS from the start it knows of none

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from given_grant import GivenGrant
 from imapclient import IMAPClient
 from mail_servers import fresh_user, mailbox_of, proxy
 from mailbox_contract import DAY, DRAFT, SINCE, Reader, mail
@@ -104,13 +105,44 @@ def test_the_right_password_is_in_no_log(dovecot: Dovecot, caplog: pytest.LogCap
     assert "confidential" not in caplog.text
 
 
-def test_a_token_logs_in_and_a_bad_one_asks_to_sign_in_again(dovecot: Dovecot) -> None:
-    mailbox = mailbox_of(dovecot, "oauth@example.test", password=None, oauth=lambda: dovecot.oauth_token)
+@pytest.mark.parametrize("offered", ["OAUTHBEARER", "XOAUTH2"])
+def test_a_token_logs_in_by_either_mechanism(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, offered: str) -> None:
+    said: list[str] = []
+    can, check = IMAPClient.has_capability, IMAPClient._command_and_check
+    monkeypatch.setattr(
+        IMAPClient, "has_capability", lambda client, name: can(client, name) and name != f"AUTH={_other(offered)}"
+    )
+    monkeypatch.setattr(
+        IMAPClient,
+        "_command_and_check",
+        lambda client, *words, **more: (said.extend(words[1:2]), check(client, *words, **more))[1],
+    )
+    mailbox = mailbox_of(
+        dovecot, "oauth@example.test", password=None, oauth=GivenGrant("oauth@example.test", dovecot.oauth_token)
+    )
     assert mailbox.check()
+    assert offered in said
     mailbox.close()
-    error = failure(mailbox_of(dovecot, "oauth@example.test", password=None, oauth=lambda: "stale"))
+
+
+def _other(mechanism: str) -> str:
+    return "XOAUTH2" if mechanism == "OAUTHBEARER" else "OAUTHBEARER"
+
+
+def test_a_token_that_is_refused_is_renewed_once_and_logs_in(dovecot: Dovecot) -> None:
+    grant = GivenGrant("oauth@example.test", "stale", dovecot.oauth_token)
+    mailbox = mailbox_of(dovecot, "oauth@example.test", password=None, oauth=grant)
+    assert mailbox.check()
+    assert grant.refusals == ["stale"]
+    mailbox.close()
+
+
+def test_a_consent_that_is_gone_asks_to_sign_in_again(dovecot: Dovecot) -> None:
+    grant = GivenGrant("oauth@example.test", "stale")
+    error = failure(mailbox_of(dovecot, "oauth@example.test", password=None, oauth=grant))
     assert error.permanent
-    assert "sign in again" in error.message
+    assert "kept auth oauth@example.test" in error.message
+    assert grant.refusals == ["stale"]
 
 
 def test_a_server_that_is_not_there_is_tried_again(dovecot: Dovecot) -> None:

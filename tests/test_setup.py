@@ -11,7 +11,7 @@ from office import DANA, KIM, Office
 
 from connectors.mail import Address, Message, Role
 from daemon import config
-from daemon.setup import find_imap, suggest
+from daemon.setup import suggest
 
 KEPT = [sys.executable, "-c", "from daemon.cli import main; main()"]
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -36,11 +36,6 @@ def test_companies_that_both_wrote_and_were_written_to_are_suggested_and_nobody_
     assert [(s.name, s.domain, s.mails) for s in suggest(mails, {DANA})] == [("Acme", "acme.example", 4)]
 
 
-def test_the_server_of_a_common_provider_is_known_and_nothing_is_invented_for_a_domain_without_one() -> None:
-    assert find_imap("gmx.de") == "imap.gmx.net"
-    assert find_imap("nowhere.invalid") is None
-
-
 def init(office: Office, target: Path, answers: list[str]) -> subprocess.CompletedProcess[str]:
     given = "".join(f"{answer}\n" for answer in answers)
     command = [*KEPT, "init", "--config", str(target)]
@@ -58,6 +53,7 @@ def test_the_answers_become_a_private_configuration_that_is_valid(tmp_path: Path
         "Dana Reyes",
         "Europe/London",
         "GB-ENG",
+        "folder",
         str(tmp_path / "Maildir"),
         str(tmp_path / "calendar"),
         "",

@@ -8,9 +8,10 @@ import time
 from typing import Any
 
 import pytest
+from given_grant import GivenGrant
 from mail_servers import Sink, smtp_sink
 from mailbox_contract import DRAFT
-from servers import Missing, free_port
+from servers import OAUTH_TOKEN, Missing, free_port
 
 from connectors import mime
 from connectors.errors import ConnectorError
@@ -152,3 +153,15 @@ def test_a_slow_goodbye_holds_nobody_up(smtp_sink: Sink) -> None:
 
 def smtp_sink_of(tls: str) -> Any:
     return smtp_sink(tls, log_in=True)
+
+
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+def test_a_token_logs_in_by_what_is_offered_and_is_renewed_once(mechanism: str) -> None:
+    with smtp_sink(log_in=True, by_token=mechanism) as sink:
+        grant = GivenGrant(sink.user, "stale", OAUTH_TOKEN)
+        postman_of(sink, username=sink.user, oauth=grant).send(DRAFT)
+        assert (grant.refusals, len(sink.taken)) == (["stale"], 1)
+        gone = GivenGrant(sink.user, "stale")
+        error = failure(postman_of(sink, username=sink.user, oauth=gone))
+        assert (error.permanent, error.unknown, len(sink.taken)) == (True, False, 1)
+        assert "kept auth" in error.message
