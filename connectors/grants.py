@@ -1,6 +1,6 @@
 """What lets us into a provider's API: an access token that is always valid, and what happens when it is not.
 
-A grant is somebody's consent (or a company's, for its team). It is kept by a token store (tokens.py), renewed by the provider's
+A grant is somebody's consent (or a company's, for its team). It is kept by a token store (token_store.py), renewed by the provider's
 own library (google_auth.py, microsoft_auth.py) and used by every connector of that provider through this protocol alone.
 """
 
