@@ -157,14 +157,14 @@ class Api:
     ) -> Answer:
         """One request. `path` is told from the root, or a whole address of the same server (a page that comes next).
 
-        `body` is sent as JSON, `content` as it is. Statuses from 400 on raise ConnectorError, apart from those in `allow`. A
+        `body` is sent as JSON, `content` as it is. Statuses from 300 on raise ConnectorError, apart from those in `allow`: nothing is redirected. A
         token that is refused is renewed and a reading request repeated once; one that writes is not: 401 means that nothing was
         done, and the caller may come again.
         """
         answer = self._once(method, path, params, body, content, headers, writes, units)
         if answer.status == 401 and not writes:
             answer = self._once(method, path, params, body, content, headers, writes, units)
-        if answer.status < 400 or answer.status in allow:
+        if answer.status < 300 or answer.status in allow:
             return answer
         raise self._failed(answer, writes=writes)
 
