@@ -62,27 +62,29 @@ class Turn:
     assessments: tuple[Assessment, ...]
     actions: tuple[Action, ...]
     outcomes: tuple[outbox.Outcome, ...]
+    unfinished: bool = False  # some source has more to read at once
 
 
-def turn(world: World, now: datetime) -> Turn:
-    """Pull, assess, plan, deliver."""
+def turn(world: World, now: datetime, share: float | None = None) -> Turn:
+    """Pull, assess, plan, deliver. With a `share` (seconds) no mailbox is read for longer in one turn."""
     hands = DeskHands(world.desks)
     recovered = outbox.recover(world.store, world.journal, hands, now)
-    pull_all(world, now)
+    pull_all(world, now, share=share)
+    more = any(desk.unfinished for desk in world.desks.values())
     assessments = world.ledger.at(now)
     actions = tuple(a for account in world.office.accounts for a in planned(world, account, assessments, now))
     queue(world, assessments, actions, now)
     _forget_old_words(world, now)
     world.ledger.keep(now)
     if world.stopping():
-        return Turn(assessments, actions, recovered)
+        return Turn(assessments, actions, recovered, more)
     outcomes = outbox.deliver(world.store, world.journal, hands, now)
     _invite_by_mail(world, now)
     later = outbox.deliver(world.store, world.journal, hands, now)
-    return Turn(assessments, actions, (*recovered, *outcomes, *later))
+    return Turn(assessments, actions, (*recovered, *outcomes, *later), more)
 
 
-def pull_all(world: World, now: datetime, account: str | None = None) -> None:
+def pull_all(world: World, now: datetime, account: str | None = None, share: float | None = None) -> None:
     """Poll every desk, or one. Where the clients or the reader changed, everything is read again."""
     present = fingerprint(world.office)
     if world.store.meta("people") != present:
@@ -91,7 +93,7 @@ def pull_all(world: World, now: datetime, account: str | None = None) -> None:
     settle = Settler(world.store, world.secret, world.ledger.find, now)
     for desk in world.desks.values():
         if not world.stopping() and account in (None, desk.account.address):
-            pull(desk, world.directory, world.store, settle, world.history, now)
+            pull(desk, world.directory, world.store, settle, world.history, now, share)
 
 
 def _forget_old_words(world: World, now: datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -42,6 +43,7 @@ class Desk:
     mailboxes: Mapping[str, Mailbox]
     calendars: Mapping[str, Calendar]
     postman: Postman | None = None
+    unfinished: set[str] = dataclasses.field(default_factory=set)  # sources with more to read at once
     resting: dict[str, tuple[int, datetime]] = dataclasses.field(default_factory=dict)  # source -> failures in a row, until when
 
     def close(self) -> None:
@@ -108,35 +110,52 @@ def _parents(message: Message) -> tuple[str, ...]:
 
 
 Settle: TypeAlias = Callable[[Account, Sequence[Message]], None]
-Found: TypeAlias = tuple[int, tuple[str, ...]]  # how many could not be read, and lines for a person
+Found: TypeAlias = tuple[int, tuple[str, ...], bool]  # how many could not be read, lines for a person, whether all was read
+SHARE = 30.0  # seconds of a turn that one mailbox may take, so that a long first reading holds up nobody else
 
 
-def pull(desk: Desk, directory: Directory, store: Store, settle: Settle, history: timedelta, now: datetime) -> None:
-    """Poll every source of one account whose time has come. Never raises for what a source does."""
+def pull(
+    desk: Desk,
+    directory: Directory,
+    store: Store,
+    settle: Settle,
+    history: timedelta,
+    now: datetime,
+    share: float | None = None,
+) -> None:
+    """Poll every source of one account whose time has come. Never raises for what a source does.
+
+    With a `share` a mailbox that takes longer is left after the batch at hand and named in `unfinished`.
+    """
     reader = Reader(desk.account, directory, store)
+    desk.unfinished.clear()
     for source, mailbox in desk.mailboxes.items():
-        _covered(desk, store, source, now, partial(_mail, source, mailbox, reader, settle, history, now), is_calendar=False)
+        poll = partial(_mail, source, mailbox, reader, settle, history, now, share)
+        _covered(desk, store, source, now, poll, is_calendar=False)
     for source, calendar in desk.calendars.items():
         _covered(desk, store, source, now, partial(_calendar, source, calendar, reader, history, now), is_calendar=True)
 
 
-def _mail(source: str, mailbox: Mailbox, reader: Reader, settle: Settle, history: timedelta, now: datetime) -> Found:
+def _mail(
+    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, history: timedelta, now: datetime, share: float | None
+) -> Found:
     """Read what is new. A mailbox with nothing from within the history is an archive or a report: it is read whole."""
     first = reader.store.cursor(reader.account.address, source) is None
-    count, found, lain = _read_since(source, mailbox, reader, settle, now - history, now)
+    count, found, lain = _read_since(source, mailbox, reader, settle, now - history, now, share)
     if first and not count and lain:
         reader.store.forget_cursors(reader.account.address)
-        _, found, _ = _read_since(source, mailbox, reader, settle, BEGINNING, now)
+        _, found, _ = _read_since(source, mailbox, reader, settle, BEGINNING, now, share)
     return found
 
 
 def _read_since(
-    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, since: datetime, now: datetime
+    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, since: datetime, now: datetime, share: float | None
 ) -> tuple[int, Found, int]:
     """One pass: how many messages came, what could not be read, and how many lie there."""
     account, store = reader.account.address, reader.store
     count = unreadable = lain = 0
     warnings: list[str] = []
+    whole, began = True, time.monotonic()
     for batch in mailbox.poll(store.cursor(account, source), since):
         count += len(batch.messages) + len(batch.unreadable)
         lain = max(lain, sum(batch.folders.values()))
@@ -146,7 +165,10 @@ def _read_since(
             read, bad = _read_what_can_be(reader, batch)
             store.add_mail(account, source, read, batch.cursor, (*batch.unreadable, *bad), now)
             unreadable += len(batch.unreadable) + len(bad)
-    return count, (unreadable, tuple(dict.fromkeys(warnings))), lain
+        if share is not None and not batch.complete and time.monotonic() - began > share:
+            whole = False
+            break
+    return count, (unreadable, tuple(dict.fromkeys(warnings)), whole), lain
 
 
 def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
@@ -178,7 +200,7 @@ def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelt
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
         if batch.events or batch.gone or batch.whole or batch.cursor != store.cursor(account, source):
             warnings += store.add_events(account, source, batch, now)
-    return unreadable, tuple(dict.fromkeys(warnings))
+    return unreadable, tuple(dict.fromkeys(warnings)), True
 
 
 def _midnight(at: datetime) -> datetime:
@@ -193,7 +215,7 @@ def _covered(desk: Desk, store: Store, source: str, now: datetime, poll: Callabl
     account = desk.account.address
     before = next((c for c in store.coverage() if (c.account, c.source) == (account, source)), None)
     try:
-        unreadable, warnings = poll()
+        unreadable, warnings, whole = poll()
     except ConnectorError as error:
         log.warning("a source could not be read", account=account, source=source, error=error.message)
         wait = error.retry_after or (LONGEST_REST if error.permanent else min(LONGEST_REST, FIRST_REST * 2 ** min(failures, 10)))
@@ -205,7 +227,11 @@ def _covered(desk: Desk, store: Store, source: str, now: datetime, poll: Callabl
         desk.resting.pop(source, None)
         if not is_calendar:
             unreadable = sum((a, s) == (account, source) for a, s, _, _ in store.quarantined())
-        store.cover(Coverage(account, source, now, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar))
+        if not whole:
+            desk.unfinished.add(source)
+            warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
+        seen = now if whole else before.seen_until if before else None
+        store.cover(Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar))
 
 
 def fingerprint(office: Office) -> str:

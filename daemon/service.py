@@ -22,6 +22,7 @@ from daemon import clock, health, logs
 from daemon.app import App
 from daemon.cycle import Turn, turn
 from daemon.failures import ConfigError
+from daemon.pull import SHARE
 from daemon.schedule import Schedule
 
 log = structlog.get_logger(__name__)
@@ -78,21 +79,27 @@ class Service:
         self._schedule.soon()
 
     def _tick(self) -> None:
+        """Turn once, and again at once as long as a long reading goes on."""
+        more = True
+        while more and not self._stop.is_set():
+            more = self._turn()
+
+    def _turn(self) -> bool:
         with self._turning:
-            if self._stop.is_set():
-                return
             if self._reload.is_set():
                 self._reload.clear()
                 self._read_configuration_again()
+            more = False
             try:
-                self._after(turn(self._app.world, clock.now()))
+                more = self._after(turn(self._app.world, clock.now(), SHARE))
             except Exception as error:  # one turn that fails is said and the next one comes
                 self._problems["turn"] = f"the last turn failed: {error}"
                 log.exception("a turn failed")
             self._app.write_status(clock.now(), running=True, problems=tuple(self._problems.values()))
             self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
+            return more
 
-    def _after(self, result: Turn) -> None:
+    def _after(self, result: Turn) -> bool:
         self._problems.pop("turn", None)
         for outcome in result.outcomes:
             log.info(
@@ -101,6 +108,7 @@ class Service:
                 delivery=outcome.delivery,
                 error=outcome.error,
             )
+        return result.unfinished
 
     def _read_configuration_again(self) -> None:
         self._notifier.reloading()

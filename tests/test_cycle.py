@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 import servers
 from office import DANA, KIM, Office, every
+
+from daemon import cycle
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -197,3 +200,19 @@ def test_a_mail_whose_writers_clock_runs_ahead_is_spoken_of_once_its_time_has_co
     office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
     office.live(*every(30, at(0, 9), at(0, 11)))
     assert [m.date for m in office.sent() if "revised quote" in m.text] == [at(0, 11)]
+
+
+def test_a_long_first_reading_goes_on_turn_by_turn_and_holds_up_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(3):
+        office.mail(MONDAY + timedelta(minutes=n), KIM, DANA, "Can you send me the quote?", name=f"m{n}")
+    monkeypatch.setattr("connectors.local.BATCH", 1)
+    passing = itertools.count(0, 100)
+    monkeypatch.setattr("daemon.pull.time.monotonic", lambda: next(passing))
+    with office.app() as kept:
+        found: list[tuple[bool, bool]] = []
+        while not found or found[-1][0]:
+            more = cycle.turn(kept.world, at(0, 1), share=30).unfinished
+            mail = next(c for c in kept.world.store.coverage() if not c.is_calendar)
+            found.append((more, mail.seen_until is not None))
+        assert found == [(True, False), (True, False), (False, True)]
+        assert len(kept.world.store.message_ids(DANA)) == 3
