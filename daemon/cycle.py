@@ -6,7 +6,7 @@ Message-ID and UID, actions by their key, parcels by the outbox. Turning twice e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -161,7 +161,20 @@ def packer_of(world: World, assessments: Sequence[Assessment], now: datetime) ->
         now,
         hints_of(world.store, world.resources, now),
         corrections.proposals(world.store.decisions(now), now),
+        dict(_untold(world)),
     )
+
+
+def _untold(world: World) -> Iterator[tuple[str, str]]:
+    """Accounts that only their owner can mend, and whose own digest cannot leave: a colleague's digest says it."""
+    held = {
+        p.account
+        for p in world.store.parcels(Delivery.WAITING, Delivery.REFUSED, Delivery.UNKNOWN)
+        if p.error and p.key.startswith("digest:")
+    }
+    for address, desk in world.desks.items():
+        if desk.stuck and address in held:
+            yield address, "; ".join(dict.fromkeys(desk.stuck.values()))
 
 
 def slots_of(world: World, account: Account, now: datetime) -> Slots:

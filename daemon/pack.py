@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors import ics
@@ -54,6 +54,7 @@ class Packer:
     now: datetime
     hints: Callable[[Obligation], Sequence[reminder.Hint]] = lambda _o: ()
     proposals: Sequence[corrections.Proposal] = ()
+    untold: Mapping[str, str] = field(default_factory=dict)  # account -> what is wrong with it, where its own digest cannot leave
 
     def pack(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, ...]:
         """The parcels of one action; `actions` are all of the same plan."""
@@ -82,6 +83,7 @@ class Packer:
             self.now,
             self._thoughts(account),
             corrections.with_examples(self.proposals, (o for a in self._of(account) for o in a.obligations)),
+            [f"{who} cannot be told by mail: {what}" for who, what in sorted(self.untold.items()) if who != account.address],
         )
 
     def _thoughts(self, account: Account) -> tuple[Thought, ...]:

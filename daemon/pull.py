@@ -43,6 +43,7 @@ class Desk:
     mailboxes: Mapping[str, Mailbox]
     calendars: Mapping[str, Calendar]
     postman: Postman | None = None
+    stuck: dict[str, str] = dataclasses.field(default_factory=dict)  # source -> what only a person can mend
     unfinished: set[str] = dataclasses.field(default_factory=set)  # sources with more to read at once
     resting: dict[str, tuple[int, datetime]] = dataclasses.field(default_factory=dict)  # source -> failures in a row, until when
 
@@ -220,11 +221,13 @@ def _covered(desk: Desk, store: Store, source: str, now: datetime, poll: Callabl
         log.warning("a source could not be read", account=account, source=source, error=error.message)
         wait = error.retry_after or (LONGEST_REST if error.permanent else min(LONGEST_REST, FIRST_REST * 2 ** min(failures, 10)))
         desk.resting[source] = (failures + 1, now + wait)
+        desk.stuck |= {source: error.message} if error.permanent else {}
         since = before.failed_since if before and before.failed_since else now
         seen = before.seen_until if before else None
         store.cover(Coverage(account, source, seen, error.message, since, is_calendar=is_calendar))
     else:
         desk.resting.pop(source, None)
+        desk.stuck.pop(source, None)
         if not is_calendar:
             unreadable = sum((a, s) == (account, source) for a, s, _, _ in store.quarantined())
         if not whole:

@@ -18,7 +18,7 @@ import structlog
 
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
-from daemon import clock, health, logs
+from daemon import clock, health, logs, notice
 from daemon.app import App
 from daemon.cycle import Turn, turn
 from daemon.failures import ConfigError
@@ -42,6 +42,7 @@ class Service:
         self._app = App.open(config, environ)
         self._notifier = health.Notifier(environ)
         self._problems: dict[str, str] = {}  # what is wrong at present: with the configuration, with the last turn
+        self._stuck: set[str] = set()  # what was shown on the screen
         self._schedule = Schedule(self._tick, min(TICK, self._app.settings.poll.total_seconds()))
 
     def run(self) -> int:
@@ -101,6 +102,7 @@ class Service:
 
     def _after(self, result: Turn) -> bool:
         self._problems.pop("turn", None)
+        self._say_what_is_stuck()
         for outcome in result.outcomes:
             log.info(
                 "delivered" if outcome.error is None else "not delivered",
@@ -109,6 +111,21 @@ class Service:
                 error=outcome.error,
             )
         return result.unfinished
+
+    def _say_what_is_stuck(self) -> None:
+        """What only a person can mend stands in the status as long as it lasts, and on the screen once."""
+        stuck = {
+            f"{address} {source}": message
+            for address, desk in self._app.world.desks.items()
+            for source, message in desk.stuck.items()
+        }
+        for name in [n for n in self._stuck if n not in stuck]:
+            self._stuck.discard(name)
+        for name, message in stuck.items():
+            if name not in self._stuck:
+                self._stuck.add(name)
+                log.error("only a person can mend this", source=name, error=message)
+                notice.show(message, self._environ)
 
     def _read_configuration_again(self) -> None:
         self._notifier.reloading()

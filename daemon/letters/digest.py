@@ -34,6 +34,7 @@ def digest(
     now: datetime,
     thoughts: Sequence[Thought] = (),
     proposals: Sequence[tuple[Proposal, str]] = (),
+    beside: Sequence[str] = (),
 ) -> Letter:
     """The digest of one account as of `now`; `thoughts` come with the first one of a week, `proposals` are rules to be taken.
 
@@ -58,7 +59,7 @@ def digest(
         "day": f"{local:%A} {local.day} {local:%B}",
         "headline": headline,
         "read": _read(facts),
-        "gaps": tuple(_gaps(facts)),
+        "gaps": (*_gaps(facts), *(words.cut(line, 300) for line in beside)),
         "sections": sections,
         "balance": _balance(facts),
         "settle": any(line.links for section in sections for line in section.lines),
