@@ -54,7 +54,7 @@ def open_secrets(lined: Lined) -> Iterator[Problem]:
         return
     message = f"a password may stand here only if nobody else can read the file: chmod 600 {lined.path}"
     for place, value in _places(lined.data, ()):
-        if place[-1] == "password":
+        if place[-1] == "password" or (place[-1] == "client_secret" and isinstance(value, str)):
             yield lined.problem(place, f"{message}, or use password_command")
         if place == ("database",) and _holds_password(str(value)):
             yield lined.problem(place, f"{message}, or put it into ~/.pgpass")
