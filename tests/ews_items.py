@@ -1,13 +1,18 @@
-"""Mails of the small Exchange server as the schema shows them: what Exchange keeps of a mail, in the schema's order."""
+"""Mails and events of the small Exchange server as the schema shows them: what Exchange keeps of each, in the schema's order."""
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ews_schema import NAMES
 from ews_store import property_xml
+
+from connectors.calendar import Attendee, Event, Window
 
 
 def mail_parts(item: Any) -> dict[str, str]:
@@ -108,3 +113,123 @@ def _people(name: str, value: str | None, most: int = 100) -> str:
         for shown, email in found
     )
     return f"<t:{name}>{boxes}</t:{name}>" if boxes else ""
+
+
+# --- events ---
+
+_RESPONSES = {"accepted": "Accept", "declined": "Decline", "tentative": "Tentative", "needs-action": "Unknown"}
+_SET = 'PropertySetId="c1d9f6a2-5a0e-4f0c-9c4e-8f6f2b7d1e35" PropertyName="{}" PropertyType="String"'
+_DIGITS = {"Free": "0", "Tentative": "1", "Busy": "2", "OOF": "3"}
+
+
+def calendar_parts(entry: Any, event: Event) -> dict[str, str]:
+    """Each property of an occurrence that may be asked for; `about` has the last word, as the schema has it."""
+    kind = "Single" if not entry.series else "Occurrence" if event.occurrence else "RecurringMaster"
+    when = event.occurrence or event.start.isoformat()
+    parts = {
+        "item:Subject": _element("Subject", event.summary),
+        "item:Sensitivity": _element("Sensitivity", "Private" if event.private else "Normal"),
+        "item:Body": f'<t:Body BodyType="Text">{escape(event.description)}</t:Body>',
+        "item:DateTimeCreated": _time("DateTimeCreated", event.created),
+        **{name: property_xml(_SET.format(name), value) for name, value in entry.extended.items()},
+        "item:LastModifiedTime": _time("LastModifiedTime", event.modified),
+        "calendar:UID": _element("UID", entry.uid),
+        "calendar:RecurrenceId": _element("RecurrenceId", when) if kind == "Occurrence" else "",
+        "calendar:DateTimeStamp": _time("DateTimeStamp", event.modified),
+        "calendar:Start": _time("Start", event.start),
+        "calendar:End": _time("End", event.end),
+        "calendar:OriginalStart": _element("OriginalStart", when) if kind == "Occurrence" else "",
+        "calendar:IsAllDayEvent": _element("IsAllDayEvent", str(event.all_day).lower()),
+        "calendar:LegacyFreeBusyStatus": _element("LegacyFreeBusyStatus", _status(entry, event)),
+        "calendar:Location": _element("Location", event.location),
+        "calendar:IsCancelled": _element("IsCancelled", str(event.status == "cancelled").lower()),
+        "calendar:CalendarItemType": _element("CalendarItemType", kind),
+        "calendar:MyResponseType": _element("MyResponseType", entry.about.get("MyResponseType", "Organizer")),
+        "calendar:Organizer": _people("Organizer", event.organizer, most=1),
+        "calendar:RequiredAttendees": _invited(event),
+        "calendar:AppointmentSequenceNumber": _element("AppointmentSequenceNumber", str(event.sequence)),
+        "calendar:StartTimeZone": f"<t:StartTimeZone Id={quoteattr(entry.about.get('StartTimeZone', 'UTC'))}/>",
+    }
+    without = [name for name in parts if name.rpartition(":")[2] in entry.about.get("without", "").split()]
+    return {**parts, **dict.fromkeys(without, "")}
+
+
+def free_busy_view(events: list[tuple[Any, Event]], window: Window, kind: str) -> str:
+    """What GetUserAvailability tells: times without an offset, in the zone that was asked for, which is UTC."""
+    if kind in {"None", "MergedOnly"}:
+        merged = ["0"] * int((window.end - window.start) / timedelta(minutes=15))
+        for entry, event in events:
+            for place in range(len(merged)):
+                start = window.start + place * timedelta(minutes=15)
+                if event.start < start + timedelta(minutes=15) and event.end > start:
+                    merged[place] = _DIGITS[_status(entry, event)]
+        digits = f"<t:MergedFreeBusy>{''.join(merged)}</t:MergedFreeBusy>" if kind == "MergedOnly" else ""
+        return f"<m:FreeBusyView><t:FreeBusyViewType>{kind}</t:FreeBusyViewType>{digits}</m:FreeBusyView>"
+    shown = "".join(
+        f"<t:CalendarEvent><t:StartTime>{o.start:%Y-%m-%dT%H:%M:%S}</t:StartTime><t:EndTime>{o.end:%Y-%m-%dT%H:%M:%S}</t:EndTime>"
+        f"<t:BusyType>{_status(e, o)}</t:BusyType></t:CalendarEvent>"
+        for e, o in events
+    )
+    array = f"<t:CalendarEventArray>{shown}</t:CalendarEventArray>" if shown else ""
+    return f"<m:FreeBusyView><t:FreeBusyViewType>{kind}</t:FreeBusyViewType>{array}</m:FreeBusyView>"
+
+
+def event_of(element: Any, owner: str) -> Event:
+    """A CalendarItem that is to be created."""
+    event = Event(_said(element, "UID"), datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC), organizer=owner)
+    for child in element:
+        event = _with(event, child)
+    return event
+
+
+def extended_of(element: Any) -> dict[str, str]:
+    """The properties of Kept's own, by their names in lower case."""
+    found = {}
+    for each in element.findall("t:ExtendedProperty", NAMES):
+        found[each[0].get("PropertyName").lower()] = each[1].text or ""
+    return found
+
+
+def apply(entry: Any, change: Any) -> None:
+    """One SetItemField or DeleteItemField."""
+    if change.tag.endswith("DeleteItemField"):
+        assert change[0].get("FieldURI") == "calendar:Location"
+        entry.event = dataclasses.replace(entry.event, location="")
+        return
+    for child in change[1]:
+        entry.event = _with(entry.event, child)
+    entry.extended |= extended_of(change[1])
+
+
+def _with(event: Event, child: Any) -> Event:
+    name, text = child.tag.rpartition("}")[2], child.text or ""
+    values: dict[str, Any] = {}
+    if name in {"Start", "End"}:
+        values[name.lower()] = datetime.fromisoformat(text)
+    elif name == "RequiredAttendees":
+        values["attendees"] = tuple(Attendee(_said(a, "Mailbox/t:EmailAddress"), _said(a, "Mailbox/t:Name")) for a in child)
+    elif name in {"Subject", "Body", "Location"}:
+        values[{"Subject": "summary", "Body": "description", "Location": "location"}[name]] = text
+    return dataclasses.replace(event, **values)
+
+
+def _said(element: Any, path: str) -> str:
+    return str(element.findtext(f"t:{path}", "", NAMES))
+
+
+def _time(name: str, moment: datetime | None) -> str:
+    return f"<t:{name}>{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</t:{name}>" if moment else ""
+
+
+def _status(entry: Any, event: Event) -> str:
+    said = entry.about.get("LegacyFreeBusyStatus")
+    return str(said) if said else "Busy" if event.busy else "Free"
+
+
+def _invited(event: Event) -> str:
+    shown = "".join(
+        f"<t:Attendee><t:Mailbox>{_element('Name', a.name or a.email)}{_element('EmailAddress', a.email)}</t:Mailbox>"
+        f"<t:ResponseType>{_RESPONSES[a.answer]}</t:ResponseType></t:Attendee>"
+        for a in event.attendees
+    )
+    return f"<t:RequiredAttendees>{shown}</t:RequiredAttendees>" if shown else ""

@@ -137,23 +137,23 @@ class Store:
     # --- the operations ---
 
     def get_folder(self, request: Any) -> Iterator[str]:
-        wanted = _wanted(request.find("m:FolderShape", NAMES))
+        wanted = wanted_of(request.find("m:FolderShape", NAMES))
         for each in request.find("m:FolderIds", NAMES):
             try:
-                yield _message("GetFolder", f"<m:Folders>{self.folder_xml(self.place(each), wanted)}</m:Folders>")
+                yield message("GetFolder", f"<m:Folders>{self.folder_xml(self.place(each), wanted)}</m:Folders>")
             except Refusal as refusal:
-                yield _message("GetFolder", "", refusal.code)
+                yield message("GetFolder", "", refusal.code)
 
     def find_folder(self, request: Any) -> Iterator[str]:
-        wanted = _wanted(request.find("m:FolderShape", NAMES))
+        wanted = wanted_of(request.find("m:FolderShape", NAMES))
         shown = "".join(self.folder_xml(f, wanted) for f in self.folders.values() if f.known != "msgfolderroot")
         count = len(self.folders) - 1
         about = f'TotalItemsInView="{count}" IncludesLastItemInRange="true" IndexedPagingOffset="{count}"'
-        yield _message("FindFolder", f"<m:RootFolder {about}><t:Folders>{shown}</t:Folders></m:RootFolder>")
+        yield message("FindFolder", f"<m:RootFolder {about}><t:Folders>{shown}</t:Folders></m:RootFolder>")
 
     def sync_folder_hierarchy(self, request: Any) -> Iterator[str]:
         start = self.position(request, "hierarchy")
-        wanted = _wanted(request.find("m:FolderShape", NAMES))
+        wanted = wanted_of(request.find("m:FolderShape", NAMES))
         page, state = self.hierarchy[start:], self.state("hierarchy", len(self.hierarchy))
         changes = []
         for verb, each in page:
@@ -161,7 +161,7 @@ class Store:
                 changes.append(f"<t:Delete><t:FolderId Id={quoteattr(each)}/></t:Delete>")
             elif each in self.folders and each != self.root:
                 changes.append(f"<t:Create>{self.folder_xml(self.folders[each], wanted)}</t:Create>")
-        yield _message(
+        yield message(
             "SyncFolderHierarchy",
             f"{state}<m:IncludesLastFolderInRange>true</m:IncludesLastFolderInRange><m:Changes>{''.join(changes)}</m:Changes>",
         )
@@ -170,14 +170,14 @@ class Store:
         folder = self.place(request.find("m:SyncFolderId", NAMES)[0])
         start = self.position(request, folder.id)
         most = int(request.findtext("m:MaxChangesReturned", namespaces=NAMES))
-        wanted = _wanted(request.find("m:ItemShape", NAMES))
+        wanted = wanted_of(request.find("m:ItemShape", NAMES))
         if set(wanted) & NOT_IN_A_LIST:
             raise Refusal("ErrorInvalidPropertyRequest")
         page = folder.log[start : start + most]
         changes = "".join(self.change(verb, each, wanted) for verb, each in page)
         last = str(start + most >= len(folder.log)).lower()
         state = self.state(folder.id, start + len(page))
-        yield _message(
+        yield message(
             "SyncFolderItems",
             f"{state}<m:IncludesLastItemInRange>{last}</m:IncludesLastItemInRange><m:Changes>{changes}</m:Changes>",
         )
@@ -197,20 +197,20 @@ class Store:
         for each in request.find("m:ItemIds", NAMES):
             item = self.items.get(each.get("Id"))
             if item is None:
-                yield _message("GetItem", "<m:Items/>", "ErrorItemNotFound")
+                yield message("GetItem", "<m:Items/>", "ErrorItemNotFound")
             elif item.id in self.corrupt:
-                yield _message("GetItem", "<m:Items/>", "ErrorCorruptData")
+                yield message("GetItem", "<m:Items/>", "ErrorCorruptData")
             else:
-                yield _message("GetItem", f"<m:Items>{self.item_xml(item, _wanted(shape))}</m:Items>")
+                yield message("GetItem", f"<m:Items>{self.item_xml(item, wanted_of(shape))}</m:Items>")
 
     def find_item(self, request: Any) -> Iterator[str]:
-        wanted = _wanted(request.find("m:ItemShape", NAMES))
+        wanted = wanted_of(request.find("m:ItemShape", NAMES))
         constant = request.find("m:Restriction/t:IsEqualTo/t:FieldURIOrConstant/t:Constant", NAMES)
         for each in request.find("m:ParentFolderIds", NAMES):
             try:
                 folder = self.place(each)
             except Refusal as refusal:
-                yield _message("FindItem", "", refusal.code)
+                yield message("FindItem", "", refusal.code)
                 continue
             found = self.of(folder.id)
             if constant is not None:
@@ -226,7 +226,7 @@ class Store:
             item = self.deliver(raw, folder.known or folder.name, here=True)
             item.draft = disposition == "SaveOnly"
             shown = self.item_xml(item, []) if item.draft else ""
-            yield _message("CreateItem", f"<m:Items>{shown}</m:Items>")
+            yield message("CreateItem", f"<m:Items>{shown}</m:Items>")
 
     # --- how things look ---
 
@@ -278,19 +278,20 @@ def property_xml(uri: str, value: str) -> str:
     return f"<t:ExtendedProperty><t:ExtendedFieldURI {uri}/><t:Value>{escape(value)}</t:Value></t:ExtendedProperty>"
 
 
-def found_xml(items: list[str]) -> str:
+def found_xml(items: list[str], last: bool = True) -> str:
     """The answer of FindItem about one folder."""
-    about = f'TotalItemsInView="{len(items)}" IncludesLastItemInRange="true" IndexedPagingOffset="{len(items)}"'
-    return _message("FindItem", f"<m:RootFolder {about}><t:Items>{''.join(items)}</t:Items></m:RootFolder>")
+    about = f'TotalItemsInView="{len(items)}" IncludesLastItemInRange="{str(last).lower()}" IndexedPagingOffset="{len(items)}"'
+    return message("FindItem", f"<m:RootFolder {about}><t:Items>{''.join(items)}</t:Items></m:RootFolder>")
 
 
-def _message(operation: str, inner: str, code: str = "NoError") -> str:
+def message(operation: str, inner: str, code: str = "NoError") -> str:
+    """One response message."""
     kind, text = ("Success", "") if code == "NoError" else ("Error", "<m:MessageText>It did not work.</m:MessageText>")
     about = f"{text}<m:ResponseCode>{code}</m:ResponseCode>"
     return f'<m:{operation}ResponseMessage ResponseClass="{kind}">{about}{inner}</m:{operation}ResponseMessage>'
 
 
-def _wanted(shape: Any) -> list[str]:
+def wanted_of(shape: Any) -> list[str]:
     """The properties asked for: by FieldURI, or by the tag, name or number of one outside the schema."""
     asked = shape.findall("t:AdditionalProperties/*", NAMES)
     return [e.get("FieldURI") or (e.get("PropertyName") or e.get("PropertyTag") or e.get("PropertyId")).lower() for e in asked]
