@@ -76,13 +76,11 @@ def _unforeseen(error: Exception) -> int:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return _say(f"{place}{error.strerror or error}", FAILED)
-    import structlog  # noqa: PLC0415  # only on the way out
-
     from daemon import logs  # noqa: PLC0415  # only on the way out
 
-    if not structlog.is_configured():
+    if not logs.is_set_up():
         logs.set_up()
-    structlog.get_logger(__name__).error("a command failed in a way nobody foresaw", exc_info=error)
+    logs.get_logger(__name__).error("a command failed in a way nobody foresaw", exc_info=error)
     if "KEPT_DEBUG" in os.environ:
         traceback.print_exception(error)
     return _say(

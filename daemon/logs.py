@@ -12,9 +12,16 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from connectors.errors import ConnectorError
+
+_WITH_RICH = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment]  # structlog colours tracebacks with it if it can: 5 MB in a daemon that shows none
+try:
+    import structlog
+finally:
+    sys.modules.pop("rich", None)
+    if _WITH_RICH is not None:
+        sys.modules["rich"] = _WITH_RICH
 
 FILE = "kept.log"
 HIDDEN = frozenset(
@@ -47,6 +54,16 @@ def set_up(*, aloud: bool = False) -> None:
     root.setLevel(logging.INFO)
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def is_set_up() -> bool:
+    """Whether somebody has made loggers ready."""
+    return bool(structlog.is_configured())
+
+
+def get_logger(name: str) -> Any:
+    """A module's logger."""
+    return structlog.get_logger(name)
 
 
 def to_file(folder: Path) -> None:

@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import structlog
-
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.core.model import Channel, Decision, Delivery, Parcel
 from daemon.core.position import vetoed
 from daemon.journal import Journal
+from daemon.logs import get_logger
 from daemon.parcels import invite_of
 from daemon.store import Store
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # between two attempts
 NEWS = timedelta(hours=20)  # after which a digest or reminder that could not be sent is left to the next one

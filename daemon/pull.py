@@ -15,8 +15,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-import structlog
-
 from connectors.base import Calendar, Mailbox, Postman
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
@@ -25,9 +23,10 @@ from daemon import reading
 from daemon.core import hours
 from daemon.core.model import Account, Coverage, Office
 from daemon.core.people import Directory
+from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 AHEAD = timedelta(days=180)  # how far the calendar is read into the future: beyond the longest planned review
 KEPT_TEXT = 8 * 1024  # characters of new text kept of a client's mail

@@ -14,18 +14,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-import structlog
-
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from daemon import clock, health, logs, notice
 from daemon.app import App
 from daemon.cycle import Turn, turn
 from daemon.failures import ConfigError
+from daemon.logs import get_logger
 from daemon.pull import SHARE
 from daemon.schedule import Schedule
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 TICK = 30.0  # seconds between ticks; what is due is computed, so a tick that finds nothing costs next to nothing
 GRACE = 1.5  # seconds a running turn gets to end by itself

@@ -146,7 +146,7 @@ Command = Annotated[str | list[str], BeforeValidator(_command)]
 class _Part(BaseModel):
     """A part of the file: unknown keys are errors, values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # built once, inside what holds it
 
 
 def weekdays(value: str | list[str]) -> frozenset[int]:

@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
-
 from connectors.mail import Message
 from daemon.core import corrections, tokens
 from daemon.core.model import Account, Decision, Obligation, Verb
+from daemon.logs import get_logger
 from daemon.store import Store
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

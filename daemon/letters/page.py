@@ -8,18 +8,19 @@ from __future__ import annotations
 import textwrap
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
+    from jinja2 import Environment
 
 _COLUMNS = 78  # RFC 5322, section 2.1.1
 _TEMPLATES = Path(__file__).with_name("templates")
-_INLINER = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
 
 def html(template: str, **values: object) -> str:
     """The HTML mail of that template. Every value is escaped."""
-    return _INLINER.inline(_environment(autoescape=True).get_template(template + ".html").render(values))
+    return _inliner().inline(_environment(autoescape=True).get_template(template + ".html").render(values))
 
 
 def text(template: str, **values: object) -> str:
@@ -38,7 +39,16 @@ def _wrapped(line: str) -> list[str]:
 
 
 @cache
+def _inliner() -> CSSInliner:
+    import css_inline  # noqa: PLC0415  # with the next one 3 MB, which only whoever writes a letter needs
+
+    return css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
+
+
+@cache
 def _environment(*, autoescape: bool) -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  # as above
+
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=autoescape,  # noqa: S701  # True wherever HTML is made; plain text must not be escaped

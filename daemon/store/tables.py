@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from daemon.store import schema as s
 
@@ -15,14 +14,23 @@ _MANY = 500  # values in one IN (…)
 
 def put(db: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Insert or update the row with this key."""
-    make = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    db.execute(make(table).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+    db.execute(_insert(db, table).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=dict(values)))
 
 
 def add(db: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row unless its key is there."""
-    make = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    db.execute(make(table).values(**row).on_conflict_do_nothing())
+    db.execute(_insert(db, table).values(**row).on_conflict_do_nothing())
+
+
+def _insert(db: Connection, table: Table) -> Any:
+    """The INSERT of this database, which knows what to do where the key is there. The other's is never loaded."""
+    if db.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as into_postgresql  # noqa: PLC0415  # half a thousand KB nobody else needs
+
+        return into_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415  # beside the other
+
+    return insert(table)
 
 
 def parts(values: Iterable[Any]) -> Iterator[list[Any]]:
