@@ -91,7 +91,7 @@ class EwsMailbox:
         progress = _Progress.of(cursor)
         before = dict(progress.tree.known)
         ews_folders.follow(self._session, progress.tree)
-        found, told = ews_folders.survey(self._session, progress.tree)
+        found, told, _ = ews_folders.survey(self._session, progress.tree)
         folders = tuple(f for f in found if f.read)
         warnings = [*told, *self._settle(progress, folders, before)]
         counts: dict[str, int] = {}
@@ -115,8 +115,12 @@ class EwsMailbox:
         """Asks every folder of mail, trash and junk among them. One that cannot be searched leaves it open: ConnectorError."""
         tree = Tree()
         ews_folders.follow(self._session, tree)
-        found = ews_folders.survey(self._session, tree).folders
-        return _holds(self._session, [ews_soap.folder_id(f.id) for f in found], message_id)
+        found, _, refused = ews_folders.survey(self._session, tree)
+        if _holds(self._session, [ews_soap.folder_id(f.id) for f in found], message_id):
+            return True
+        if refused:
+            raise refused[0]
+        return False
 
     def lay_draft(self, draft: Draft) -> Receipt:
         """One CreateItem that saves and does not send."""
@@ -129,7 +133,7 @@ class EwsMailbox:
         """Logs in, lists the folders, reads the newest mail of the first that has one."""
         tree = Tree()
         ews_folders.follow(self._session, tree)
-        found, warnings = ews_folders.survey(self._session, tree)
+        found, warnings, _ = ews_folders.survey(self._session, tree)
         folders = [f for f in found if f.read]
         names = ", ".join(f.name for f in folders[:8])
         line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._session.host}: {names}"
@@ -143,18 +147,16 @@ class EwsMailbox:
 
     def _settle(self, progress: _Progress, folders: Sequence[Folder], before: Mapping[str, Kept]) -> Iterator[str]:
         """Forget the marks of folders that are gone, and do not believe a mailbox that lost all its mail at once."""
-        held = sum(mark.total for mark in progress.marks.values())
+        now = {f.id: f for f in folders}
+        held = sum(mark.total for each, mark in progress.marks.items() if each in now)
         if held >= SUDDEN and not any(f.total for f in folders):
             raise ConnectorError(f"the mailbox at {self._session.host} is suddenly empty; what was read from it before is kept")
-        for folder in folders:
-            mark = progress.marks.get(folder.id)
-            if mark is not None and mark.total >= SUDDEN and not folder.total:
-                yield f"the folder {folder.name} is suddenly empty; what was read from it before is kept"
-        there = {f.id for f in folders}
-        for each in [one for one in progress.marks if one not in there]:
-            del progress.marks[each]
-            if each in before and each not in progress.tree.known:
-                yield f"the folder {before[each].name} is gone; what was read from it before is kept"
+        for each, mark in tuple(progress.marks.items()):
+            if each in now and mark.total >= SUDDEN and not now[each].total:
+                yield f"the folder {now[each].name} is suddenly empty; what was read from it before is kept"
+            elif each not in now and each not in progress.tree.known:
+                del progress.marks[each]
+                yield f"the folder {before[each].name if each in before else ''} is gone; what was read from it before is kept"
 
     def _news(self, folder: Folder, progress: _Progress, since: datetime) -> Iterator[Batch]:
         """What was added to one folder; its mark moves with each page."""

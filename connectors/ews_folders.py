@@ -65,6 +65,7 @@ class Survey(NamedTuple):
 
     folders: tuple[Folder, ...]
     warnings: tuple[str, ...]
+    refused: tuple[ConnectorError, ...]  # folders that are there and that we may not look into
 
 
 def follow(session: Session, tree: Tree) -> None:
@@ -111,19 +112,23 @@ def _surveyed(session: Session, tree: Tree, answers: Sequence[Said]) -> Survey:
     warnings: list[str] = []
     known = dict(tree.known)
     if not tree.state:
+        inbox = answers[_KNOWN.index("inbox")]
+        if not inbox.fine:
+            raise session.refusal(inbox)
         warnings.append(f"only the inbox and the sent mail of {session.place.mailbox} can be read; ask for access to the rest")
         known |= {each: Kept(name, "", "") for each, name in special.items() if name in {"inbox", "sentitems", "drafts"}}
         answers = [*answers, *(a for a in answers[: len(_KNOWN)] if _id(a) in known)]
     elements = {_id(said): _folder(said) for said in answers[len(_KNOWN) :]}
-    refused = [said for said in answers[len(_KNOWN) :] if not said.fine and said.code not in ews_errors.MISSING]
-    warnings += [f"a folder could not be read: {session.refusal(said).message}" for said in refused]
+    bad = [said for said in answers[len(_KNOWN) :] if not said.fine and said.code not in ews_errors.MISSING]
+    refused = tuple(map(session.refusal, bad))
+    warnings += [f"a folder could not be read: {error.message}" for error in refused]
     found = [
         _described(each, element, known, special) for each, element in elements.items() if each in known and element is not None
     ]
     if not found and refused:
-        raise session.refusal(refused[0])
+        raise refused[0]
     order = {Role.INBOX: 0, Role.SENT: 1}
-    return Survey(tuple(sorted(found, key=lambda f: (order.get(f.role, 2), f.name))), tuple(warnings))
+    return Survey(tuple(sorted(found, key=lambda f: (order.get(f.role, 2), f.name))), tuple(warnings), refused)
 
 
 def _apply(message: Element, tree: Tree) -> None:

@@ -9,6 +9,7 @@ how long the server is left alone, is decided here. No type of exchangelib leave
 from __future__ import annotations
 
 import contextlib
+import logging
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -184,10 +185,10 @@ class Session:
     def _unreachable(self, error: Exception, *, writes: bool) -> ConnectorError:
         from requests import exceptions  # noqa: PLC0415  # as above
 
-        if isinstance(error, exceptions.SSLError):
+        kinds = repr(error)
+        if isinstance(error, exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in kinds:
             hint = "check the host's name, or name your company's certificate file as ca_file"
             return ConnectorError(f"the certificate of {self.host} cannot be trusted; {hint}", permanent=True)
-        kinds = repr(error)
         unsent = isinstance(error, exceptions.ConnectTimeout) or "NewConnectionError" in kinds or "NameResolution" in kinds
         said = "does not answer" if isinstance(error, exceptions.Timeout) else "cannot be reached"
         return ConnectorError(f"{self.host} {said}: {one_line(type(error).__name__)}", unknown=writes and not unsent)
@@ -211,18 +212,13 @@ class Session:
             return
         place = self.place
         found = place.endpoint or (f"https://{place.host}/EWS/Exchange.asmx" if place.host else "")
-        online = ews_errors.online(urlsplit(found).hostname or "")
-        if online is not None:
-            raise online
-        if not found:
-            found = self._discovered()
-        parts = urlsplit(found)
+        parts = urlsplit(found or self._discovered())
         online = ews_errors.online(parts.hostname or "")
         if online is not None:
             raise online
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-            raise ConnectorError(f"{found} would be reached without encryption; it must begin with https://", permanent=True)
-        self._endpoint = found
+            raise ConnectorError(f"{self.host} would be reached without encryption; it must begin with https://", permanent=True)
+        self._endpoint = parts.geturl()
 
     def _discovered(self) -> str:
         if not self.place.address or self.place.password is None:
@@ -307,20 +303,28 @@ def discover(address: str, username: str, password: str) -> str:
     """
     from exchangelib import Credentials  # noqa: PLC0415  # heavy, and needed only where a server is really looked for
     from exchangelib.autodiscover import cache, discovery  # noqa: PLC0415  # the same
-    from exchangelib.errors import EWSError  # noqa: PLC0415  # the same
+    from exchangelib.protocol import close_connections  # noqa: PLC0415  # the same
 
     domain = address.rpartition("@")[2]
+    logging.getLogger("exchangelib").setLevel(logging.WARNING)  # its debugging shows every header, the password's among them
     with _DISCOVERING, tempfile.TemporaryDirectory() as folder:
         cache.AUTODISCOVER_PERSISTENT_STORAGE = Path(folder) / "found"
+        finder = discovery.Autodiscovery(address, Credentials(username, password))
         try:
-            answer, _ = discovery.Autodiscovery(address, Credentials(username, password)).discover()
-        except (EWSError, OSError, ValueError) as error:
-            raise ConnectorError(
-                f"no Exchange server was found for {domain} ({type(error).__name__}); set host to its name"
-            ) from error
+            answer, _ = finder.discover()
+        except Exception as error:  # exchangelib's, the resolver's, requests': whatever the way there meets
+            visited = [urlsplit(str(url)).hostname or "" for url in vars(finder).get("_urls_visited", ())]
+            raise next(filter(None, map(ews_errors.online, visited)), _not_found(domain, error)) from error
         finally:
             cache.autodiscover_cache.clear()
-    return str(answer.ews_url or "")
+            close_connections()
+    if not answer.ews_url:
+        raise ConnectorError(f"{domain} has an Exchange server without EWS; ask your IT", permanent=True)
+    return str(answer.ews_url)
+
+
+def _not_found(domain: str, error: Exception) -> ConnectorError:
+    return ConnectorError(f"no Exchange server was found for {domain} ({type(error).__name__}); set host to its name")
 
 
 def _adapter(host: str, ca_file: Path | None, timeout: float) -> Any:

@@ -76,7 +76,9 @@ def renewer(client: GoogleClient) -> Callable[[Mapping[str, Any], bool], Renewed
 class ServiceGrant:
     """A service account that speaks for one person of its company (connectors.grants.Grant). Its tokens are kept nowhere."""
 
-    def __init__(self, who: str, key: Callable[[], Mapping[str, Any]], scopes: Iterable[str], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, who: str, key: Callable[[], Mapping[str, Any]], scopes: Iterable[str], now: Callable[[], datetime]
+    ) -> None:
         self._who, self._key, self._scopes, self._now = who, key, tuple(scopes), now
         self._token, self._until = "", _NEVER
         self._second: str | None = None
@@ -140,6 +142,8 @@ def consent(
 def _flow(client: GoogleClient, scopes: tuple[str, ...]) -> Any:
     from google_auth_oauthlib.flow import InstalledAppFlow  # noqa: PLC0415  # only for `kept auth`
 
+    for talkative in ("google_auth_oauthlib", "requests_oauthlib", "oauthlib"):
+        logging.getLogger(talkative).setLevel(logging.ERROR)  # they log codes and tokens
     installed = {
         "client_id": client.client_id,
         "client_secret": client.client_secret(),
@@ -150,7 +154,6 @@ def _flow(client: GoogleClient, scopes: tuple[str, ...]) -> Any:
 
 
 def _by_browser(flow: Any, who: str, say: Callable[[str], None]) -> frozenset[str]:
-    logging.getLogger("google_auth_oauthlib").setLevel(logging.ERROR)  # it logs the address with the code
     say("Your browser opens. If it does not, open the address that is shown next on this machine.")
     with _signing_in():
         flow.run_local_server(

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
+import google_front
 import mail_servers
 import pytest
 import servers
+from google_front import Front
 from story import Story, tell
 
 T = TypeVar("T")
@@ -44,6 +46,12 @@ def xandikos() -> Iterator[servers.Dav]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[servers.Postgres]:
     yield from _or_skip(servers.postgres())
+
+
+@pytest.fixture(scope="session")
+def google() -> Iterator[Front]:
+    """Google, with an account of its own for whoever asks for one."""
+    yield from _or_skip(google_front.google())
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from ews_schema import NAMES
 from ews_store import property_xml
 
 from connectors.calendar import Attendee, Event, Window
+from connectors.html import to_text
 
 
 def mail_parts(item: Any) -> dict[str, str]:
@@ -66,19 +67,16 @@ def _element(name: str, value: str | None) -> str:
 
 
 def _text(mail: EmailMessage) -> str:
-    """The plain text, as Exchange makes it from HTML where there is none."""
-    part = mail.get_body(("plain", "html"))
-    if part is None:
-        return ""
-    try:
-        text = str(part.get_content())
-    except (LookupError, ValueError, KeyError):
-        return ""
-    if part.get_content_type() == "text/html":
-        from connectors.html import to_text
-
-        return to_text(text)
-    return text
+    """The plain text, or what Exchange makes of HTML where there is none."""
+    for kind in ("plain", "html"):
+        part = mail.get_body((kind,))
+        try:
+            text = str(part.get_content()) if part is not None else ""
+        except (LookupError, ValueError, KeyError):
+            continue
+        if text.strip():
+            return to_text(text) if kind == "html" else text
+    return ""
 
 
 def _attachments(mail: EmailMessage) -> str:

@@ -13,11 +13,13 @@ import http.server
 import os
 import re
 import socket
+import ssl
 import struct
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -65,6 +67,8 @@ class Exchange(http.server.ThreadingHTTPServer):
         self.wrong: list[str] = []
         self.troubles: list[Trouble] = []
         self.sent = 0  # bytes of answers
+        self.mangle: Callable[[bytes], bytes] = bytes  # what becomes of an answer on its way
+        self.scheme = "http"
         self.lock = threading.RLock()
         self.released = threading.Event()
         self.mailbox(USER)
@@ -72,7 +76,7 @@ class Exchange(http.server.ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self.server_address[1]}/EWS/Exchange.asmx"
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}/EWS/Exchange.asmx"
 
     def mailbox(self, address: str) -> Store:
         """That mailbox, made if need be."""
@@ -127,7 +131,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             if trouble is None or trouble.done:
                 answer = self._answer(operation, request)
         if trouble is None:
-            self._say(200, answer, {"Content-Type": "text/xml; charset=utf-8"})
+            self._say(200, self.server.mangle(answer), {"Content-Type": "text/xml; charset=utf-8"})
         else:
             self._fail(trouble, operation, answer if trouble.done else b"")
 
@@ -187,12 +191,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         try:
             messages = "".join(self._messages(operation, request))
         except Refusal as refusal:
-            messages = _refused(operation, refusal)
+            messages = _refused(operation, refusal) * max(
+                1, len(request.find("m:FolderIds", NAMES) or request.find("m:ItemIds", NAMES) or "")
+            )
         name = operation.removesuffix("Request")
         wrapper = "FreeBusyResponseArray" if name == "GetUserAvailability" else "ResponseMessages"
         inner = f"<m:{name}Response><m:{wrapper}>{messages}</m:{wrapper}></m:{name}Response>"
-        if operation == "FreeBusy":
-            inner = messages
         return self._wrapped(inner)
 
     def _messages(self, operation: str, request: Any) -> Iterator[str]:
@@ -321,12 +325,18 @@ def _fault(trouble: Trouble) -> str:
 
 
 @contextlib.contextmanager
-def running(auth: tuple[str, ...] = ("basic",), credentials: str = "") -> Iterator[Exchange]:
-    """A server of one's own. `credentials` is the file of those who may log in by NTLM."""
+def running(
+    auth: tuple[str, ...] = ("basic",), credentials: str = "", tls: tuple[Path, Path] | None = None
+) -> Iterator[Exchange]:
+    """A server of one's own. `credentials` is the file of those who may log in by NTLM, `tls` its certificate and key."""
     before = os.environ.get("NTLM_USER_FILE")
     if credentials:
         os.environ["NTLM_USER_FILE"] = credentials
     server = Exchange(auth)
+    if tls is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*tls)
+        server.socket, server.scheme = context.wrap_socket(server.socket, server_side=True), "https"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
@@ -339,8 +349,3 @@ def running(auth: tuple[str, ...] = ("basic",), credentials: str = "") -> Iterat
             os.environ.pop("NTLM_USER_FILE", None)
             if before is not None:
                 os.environ["NTLM_USER_FILE"] = before
-
-
-def operations(text: str) -> list[str]:
-    """The operations in a captured request, for a test that looks at what left."""
-    return re.findall(r"<m:(\w+)[ >]", text)

@@ -8,8 +8,10 @@ command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v mbsync >/dev/null 2>&1 || missing="$missing isync"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v systemd-analyze >/dev/null 2>&1 || missing="$missing systemd"
-[ -n "$missing" ] || exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
+if [ -z "$missing" ]; then
+    :
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing the servers that the tests need:$missing" >&2
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >&2 || true
@@ -17,4 +19,12 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get install -y -qq --no-install-recommends $missing >/dev/null || echo "Some servers could not be installed; their tests are skipped." >&2
 else
     echo "Some tests are skipped. To have them: sudo apt-get install$missing" >&2
+fi
+
+# Google as the emulate package plays it, in the user's cache. The version and the folder are those of tests/servers.py.
+emulate="${XDG_CACHE_HOME:-$HOME/.cache}/kept-tests/emulate-0.11.2"
+if command -v npm >/dev/null 2>&1 && [ ! -d "$emulate/node_modules/emulate" ]; then
+    mkdir -p "$emulate"
+    npm install --silent --ignore-scripts --no-audit --no-fund --prefix "$emulate" emulate@0.11.2 >/dev/null 2>&1 ||
+        echo "emulate could not be installed; the tests of Google are skipped." >&2
 fi

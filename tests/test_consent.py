@@ -94,7 +94,7 @@ def test_an_address_brought_back_from_another_machine_signs_in(case: Case) -> No
 
 def test_the_browser_of_this_machine_signs_in(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     class Browser(webbrowser.BaseBrowser):
-        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002  # the library's own
+        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:  # noqa: ARG002  # the library's own
             threading.Thread(target=lambda: requests.get(case.agree(url), timeout=10)).start()
             return True
 
