@@ -237,3 +237,13 @@ def test_a_company_s_secret_that_is_wrong_is_the_administrators_business(microso
     assert (error.permanent, "administrator" in error.message) == (True, True)
     assert "its secret" not in error.message
     assert "Trace ID" not in error.message
+
+
+def test_no_token_is_in_any_log(microsoft: Microsoft, store: FileTokens, caplog: pytest.LogCaptureFixture) -> None:
+    import time_machine
+
+    caplog.set_level(0)
+    signed_in(microsoft, store)
+    with time_machine.travel(now() + timedelta(hours=2)):
+        assert grant(microsoft, store).token() == "access-2"
+    assert not any(secret in caplog.text for secret in ("access-", "refresh-", "ABCD-EFGH"))
