@@ -19,6 +19,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -63,7 +64,7 @@ class Exchange(http.server.ThreadingHTTPServer):
         self.asked: list[str] = []  # every operation that came with a valid log-in
         self.connections = 0
         self.bodies: list[bytes] = []
-        self.heads: list[dict[str, str]] = []
+        self.heads: list[Message] = []
         self.wrong: list[str] = []
         self.troubles: list[Trouble] = []
         self.sent = 0  # bytes of answers
@@ -117,7 +118,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         if not self._logged_in():
             return
-        self.server.heads.append(dict(self.headers.items()))
+        self.server.heads.append(self.headers)
         self.server.bodies.append(body)
         try:
             operation, request = self._read(body)
@@ -191,9 +192,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         try:
             messages = "".join(self._messages(operation, request))
         except Refusal as refusal:
-            messages = _refused(operation, refusal) * max(
-                1, len(request.find("m:FolderIds", NAMES) or request.find("m:ItemIds", NAMES) or "")
-            )
+            named = [*request.iterfind("m:FolderIds/*", NAMES), *request.iterfind("m:ItemIds/*", NAMES)]
+            messages = _refused(operation, refusal) * max(1, len(named))
         name = operation.removesuffix("Request")
         wrapper = "FreeBusyResponseArray" if name == "GetUserAvailability" else "ResponseMessages"
         inner = f"<m:{name}Response><m:{wrapper}>{messages}</m:{wrapper}></m:{name}Response>"
