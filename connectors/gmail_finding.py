@@ -1,0 +1,83 @@
+"""Finding a mail in a Gmail mailbox by its Message-ID, also one of ours whose Message-ID Gmail replaced.
+
+What is sent by the API gets a Message-ID of Gmail's own (github.com/gauteh/lieer/issues/198, FlowCrypt/flowcrypt-browser/issues/4273;
+Google's documents say nothing of it), and Gmail's search knows no other header. So the id that we gave goes along in a header of
+ours, by which the mail is recognised among what was sent or drafted of late.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import itertools
+from collections.abc import Iterable
+
+from connectors import mime
+from connectors.errors import ConnectorError
+from connectors.gmail_reader import field
+from connectors.google_api import BATCH, UNITS, GoogleApi, objects, segment, text, told
+from connectors.mail import Draft
+
+MESSAGES = "gmail/v1/users/me/messages"
+OURS = "X-Kept-Message-ID"
+RECENT = "{in:sent in:drafts} newer_than:30d"  # braces: either (support.google.com/mail/answer/7190)
+LOOKED_AT = 300  # mails of ours are searched for among so many; reading each costs units
+RELATED = 3  # mails of a thread that are looked for, newest first
+
+
+def raw(draft: Draft) -> str:
+    """The mail as the API takes it (base64url), with the header that `find` recognises."""
+    marked = dataclasses.replace(draft, headers={**draft.headers, OURS: draft.message_id})
+    return base64.urlsafe_b64encode(mime.render(marked)).decode()
+
+
+def find(api: GoogleApi, message_id: str) -> bool | None:
+    """Whether it is there; None where so much was sent of late that not all of it was looked at. Raises ConnectorError."""
+    if by_id(api, message_id) is not None:
+        return True
+    pages = api.pages(MESSAGES, UNITS["messages.list"], q=RECENT, maxResults=500)
+    ids = list(itertools.islice((text(one.get("id")) for page in pages for one in objects(page.get("messages"))), LOOKED_AT + 1))
+    for start in range(0, min(len(ids), LOOKED_AT), BATCH):
+        if message_id in _given_ids(api, ids[start : min(start + BATCH, LOOKED_AT)]):
+            return True
+    return False if len(ids) <= LOOKED_AT else None
+
+
+def thread(api: GoogleApi, draft: Draft) -> str | None:
+    """The thread that a reply belongs to. Raises ConnectorError.
+
+    Gmail joins it only where the subjects match as well (…/gmail/api/guides/threads), which is Gmail's to judge.
+    """
+    related = dict.fromkeys((draft.in_reply_to or "", *reversed(draft.references)))
+    for message_id in itertools.islice(filter(None, related), RELATED):
+        found = by_id(api, message_id)
+        if found is not None:
+            return found
+    return None
+
+
+def by_id(api: GoogleApi, message_id: str) -> str | None:
+    """The thread of the mail with this Message-ID, wherever it lies; None where there is none. Raises ConnectorError."""
+    bare = "".join(message_id.split()).strip("<>")
+    if not bare or any(c in bare for c in '"(){}'):  # would be read as an operator
+        return None
+    _, answer = api.get(
+        MESSAGES, UNITS["messages.list"], q=f"rfc822msgid:{bare}", includeSpamTrash="true", maxResults=1
+    )  # drafts are always searched
+    return next((text(one.get("threadId")) for one in objects(answer.get("messages"))), None)
+
+
+def _given_ids(api: GoogleApi, ids: Iterable[str]) -> set[str]:
+    """The Message-IDs that we gave to these mails."""
+    paths = [f"{MESSAGES}/{segment(one)}" for one in ids]
+    given = set()
+    for part in api.many(paths, UNITS["messages.get"], format="metadata", metadataHeaders=[OURS], fields="id,payload/headers"):
+        if part.status == 200:
+            given.add(field(told(part.answer), OURS).strip())
+        elif part.status != 404:  # a mail that was not looked at may be the one
+            raise _unseen(api.failed(part))
+    return given
+
+
+def _unseen(error: ConnectorError) -> ConnectorError:
+    return ConnectorError(f"the mail sent of late could not be looked at: {error.message}", retry_after=error.retry_after)
