@@ -16,6 +16,7 @@ from typing import Any
 
 import typer
 import yaml
+from pydantic import ValidationError
 
 from connectors import open_mailbox
 from connectors.base import Mailbox
@@ -30,6 +31,7 @@ from daemon.settings import Settings
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=90)
 MOST_CLIENTS = 30
+ANOTHER = "Another client: what stands behind the @ in their addresses, e.g. acme.example (empty: no more)"
 LEAST_MAILS = 3  # fewer than these, or mail in one direction only, is no client yet
 
 
@@ -55,17 +57,27 @@ def interview(path: Path | None, environ: Mapping[str, str], address: str | None
         "charter": {"reply": "1 day", "call_back": "1 day", "review": "6 months"},
         "state": str(Path("~/.local/share/kept")),
     }
-    settings = Settings.model_validate(document, context={"folder": target.parent})
+    settings = _settings(document, target)
     found = keys.Keys.of(settings, clock.now)
     signed_in = _sign_in(settings, found, account["addresses"][0])
     document["clients"] = _ask_clients(_history(settings, found) if signed_in else [], set(account["addresses"]))
     write(target, document)
     load(target, environ)
     typer.echo(f"Wrote {target}, readable by you alone.", err=True)
+    first = "" if signed_in else f"kept auth {account['addresses'][0]} --config {target}, then: "
     typer.echo(
-        f"Next: kept check --config {target}, then: kept sync, kept lookback (the first look), kept digest, and kept run to leave it running.",
+        f"Next: {first}kept check --config {target}, then: kept sync, kept lookback (the first look), kept digest, and kept run to leave it running.",
         err=True,
     )
+
+
+def _settings(document: Mapping[str, Any], target: Path) -> Settings:
+    """The answers so far, checked before anybody is asked to sign in. Raises CannotDo."""
+    try:
+        return Settings.model_validate(document, context={"folder": target.parent})
+    except ValidationError as error:
+        wrong = "; ".join(str(finding["msg"]).removeprefix("Value error, ") for finding in error.errors(include_url=False)[:3])
+        raise CannotDo(f"One of the answers cannot be used: {wrong}. Nothing was written.") from None
 
 
 def write(target: Path, document: Mapping[str, Any]) -> None:
@@ -163,4 +175,7 @@ def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]
         if typer.confirm(question, default=True, err=True):
             name = typer.prompt("  Their name", default=found.name, err=True)
             clients.append({"name": name, "domains": [found.domain], "stage": "established"})
+    while domain := str(typer.prompt(ANOTHER, default="", show_default=False, err=True)).strip().lower().removeprefix("@"):
+        name = typer.prompt("  Their name", default=_company(domain), err=True)
+        clients.append({"name": name, "domains": [domain], "stage": "established"})
     return clients
