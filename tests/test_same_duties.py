@@ -1,0 +1,120 @@
+"""The same mailbox at every provider is owed the same: the sample office, read as a Maildir and from each server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import ews_schema
+import ews_server
+import pytest
+import servers
+from given_grant import GivenGrant
+from google_front import Front
+from imapclient import IMAPClient
+from mail_servers import fresh_user, mailbox_of
+from test_ews import mailbox_at
+from test_gmail import Other
+
+from connectors.base import Mailbox
+from connectors.gmail import GmailMailbox
+from connectors.web import Access
+from daemon import cycle, sample, show
+from daemon.commands import Commands
+
+Mails: TypeAlias = list[tuple[str, bytes]]  # folder and bytes, oldest first
+_FOLDERS = {"": "INBOX", ".Sent": "Sent", ".Drafts": "Drafts", ".Archive": "Archive", ".Archive.2026": "Archive 2026"}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    sample.write_office(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def mails(office: Path) -> Mails:
+    root = office / "Maildir"
+    files = [
+        (file.name, place, file) for place in _FOLDERS for part in ("cur", "new") for file in (root / place / part).iterdir()
+    ]
+    return [(_FOLDERS[place], file.read_bytes()) for _, place, file in sorted(files)]
+
+
+@pytest.fixture(scope="module")
+def expected(office: Path) -> list[dict[str, Any]]:
+    return duties(office, None)
+
+
+def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
+    """All that is owed, closed or not, after one pull from that mailbox (the office's own Maildir without one)."""
+    with Commands.open(office / "config.yaml", {}) as kept:
+        world = kept.world
+        if mailbox is not None:
+            for desk in world.desks.values():
+                desk.mailboxes = dict.fromkeys(desk.mailboxes, mailbox)
+            world.store.forget_cursors()
+        cycle.pull_all(world, sample.NOW)
+        broken = [c for c in world.store.coverage() if c.error or c.unreadable]
+        assert broken == []
+        found: list[dict[str, Any]] = show.due_document(kept.due(sample.NOW, everything=True), sample.NOW)["obligations"]
+        return found
+
+
+@contextmanager
+def at_imap(dovecot: servers.Dovecot, mails: Mails) -> Iterator[Mailbox]:
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        for folder, raw in mails:
+            if not other.folder_exists(folder):
+                other.create_folder(folder)
+            other.append(folder, raw, msg_time=parsedate_to_datetime(message_from_bytes(raw)["Date"]))
+    yield mailbox_of(dovecot, user)
+
+
+@contextmanager
+def at_gmail(google: Front, mails: Mails) -> Iterator[Mailbox]:
+    address, token = google.account()
+    other = Other(google, token)
+    for folder, raw in mails:
+        # At Google its own server judges who wrote a mail, and no other is believed.
+        other.deliver(raw.replace(b"mx.northwind.example; ", b"mx.google.com; "), folder)
+    yield GmailMailbox(Access(GivenGrant(address, token)), google.url)
+    assert google.deviations == []
+
+
+@contextmanager
+def at_exchange(mails: Mails) -> Iterator[Mailbox]:
+    if not ews_schema.there():
+        pytest.skip("needs ../shared/data/ews-schema beside the repository")
+    with ews_server.running() as server:
+        for folder, raw in mails:
+            server.mailbox(ews_server.USER).deliver(raw, folder)
+        yield mailbox_at(server)
+        assert server.wrong == []
+
+
+Loader: TypeAlias = Callable[[pytest.FixtureRequest, Mails], AbstractContextManager[Mailbox]]
+PROVIDERS: dict[str, Loader] = {
+    "imap": lambda request, mails: at_imap(request.getfixturevalue("dovecot"), mails),
+    "gmail": lambda request, mails: at_gmail(request.getfixturevalue("google"), mails),
+    "ews": lambda _request, mails: at_exchange(mails),
+}
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_provider_gives_the_duties_of_the_maildir(
+    provider: str, request: pytest.FixtureRequest, mails: Mails, expected: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    sample.write_office(tmp_path)
+    with PROVIDERS[provider](request, mails) as mailbox:
+        found = duties(tmp_path, mailbox)
+    assert len(expected) > 60
+    assert found == expected
