@@ -304,7 +304,9 @@ def _refused(operation: str, refusal: Refusal) -> str:
     code, name = refusal.code, operation.removesuffix("Request")
     if name == "GetUserAvailability":
         return _free_busy("Error", code)
-    return f'<m:{name}ResponseMessage ResponseClass="Error">{_about(code, refusal.rest)}</m:{name}ResponseMessage>'
+    items = "<m:Items/>" if name in {"CreateItem", "GetItem", "UpdateItem"} else ""
+    about = _about(code, refusal.rest)
+    return f'<m:{name}ResponseMessage ResponseClass="Error">{about}{items}</m:{name}ResponseMessage>'
 
 
 def _about(code: str, rest: int | None = None) -> str:
