@@ -31,6 +31,7 @@ SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _AGAIN = frozenset({0, 401, 408, 429, 500, 502, 503, 504})
 _COUNTED = {"INBOX": "INBOX", "SENT": "Sent"}  # beside the user's own labels
 _ANY = ("*",)  # in place of labels: nobody said which
+_LATER = "{} of the mails at Gmail could not be read just now; that is tried again at the next look"
 _FORGOTTEN = "Google no longer knew what had changed since the last look, so everything is read again"
 
 
@@ -49,13 +50,16 @@ class _Mark:
 
 @dataclasses.dataclass(slots=True)
 class _Poll:
-    """One pass: how far it is, the user's labels by id, those whose counts may have changed, and what to tell a person."""
+    """One pass: how far it is, the user's labels by id, those whose counts may have changed, the mails that could not be had
+    just now, and what to tell a person.
+    """
 
     mark: _Mark
     since: datetime
-    labels: dict[str, str]
-    touched: set[str]
-    warnings: list[str]
+    labels: dict[str, str] = dataclasses.field(default_factory=dict)
+    touched: set[str] = dataclasses.field(default_factory=set)
+    failed: list[str] = dataclasses.field(default_factory=list)
+    warnings: list[str] = dataclasses.field(default_factory=list)
 
 
 class GmailMailbox:
@@ -70,7 +74,7 @@ class GmailMailbox:
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
         """Yield what is new since `cursor`, in the order in which it came."""
-        poll = _Poll(_mark(cursor) or self._beginning(since), since, {}, set(), [])
+        poll = _Poll(_mark(cursor) or self._beginning(since), since)
         yield from self._rest(poll)
         if poll.mark.span is None:
             yield from self._changes(poll)
@@ -79,6 +83,8 @@ class GmailMailbox:
             yield from self._changes(poll)
         if poll.touched:
             self._count(poll)
+        if poll.failed:
+            poll.warnings.append(_LATER.format(len(poll.failed)))
         yield Batch((), poll.mark.cursor(), (), dict(poll.mark.folders), tuple(poll.warnings), complete=True)
 
     def wait(self, seconds: float) -> bool:
@@ -134,20 +140,17 @@ class GmailMailbox:
 
     def _rest(self, poll: _Poll) -> Iterator[Batch]:
         """Read what the mark still has to do, BATCH at a time; the mark moves with each."""
-        waiting = poll.mark.todo
-        later: list[str] = []
+        waiting = [one for one in poll.mark.todo if one not in poll.failed]
         while waiting:
             part, waiting = waiting[:BATCH], waiting[BATCH:]
             messages, unreadable, failed = self._read(part, self._named(poll))
-            later += [one for one, _ in failed]
-            poll.mark.todo = later + waiting
+            poll.failed += [one for one, _ in failed]
+            poll.mark.todo = poll.failed + waiting
             kept = tuple(m for m in messages if m.received >= poll.since)
             yield Batch(kept, poll.mark.cursor(), unreadable, dict(poll.mark.folders))
             slower = next((e for _, e in failed if e.retry_after is not None), None)
             if slower is not None:
                 raise slower
-        if later:
-            poll.warnings.append(f"{len(later)} mails could not be read at Gmail just now; they are tried again at the next look")
 
     def _listing(self, poll: _Poll) -> Iterator[Batch]:
         """List the mail span by span and read it. The last span has no end: it holds what is newest."""

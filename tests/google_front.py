@@ -68,7 +68,7 @@ class Front:
     seen: list[Asked] = field(default_factory=list)
     meddle: list[Meddling] = field(default_factory=list)
     deviations: list[str] = field(default_factory=list)
-    forgotten: set[str] = field(default_factory=set)  # tokens whose history is gone
+    forgotten: dict[str, int] = field(default_factory=dict)  # token -> the history from before this is gone
     keeps_ids: bool = False  # whether a mail that is sent keeps its Message-ID
     people: dict[str, str] = field(default_factory=dict)  # token -> address
 
@@ -77,6 +77,18 @@ class Front:
         address, token = next(self.behind.accounts)
         self.people[token] = address
         return address, token
+
+    def forget(self, token: str) -> None:
+        """Keep no history from before this moment."""
+        self.forgotten[token] = int(_profile(self, token)["historyId"])
+
+    def tidied(self) -> list[str]:
+        """Forget what a test had it do; returns what was not as Google describes it."""
+        self.meddle.clear()
+        self.forgotten.clear()
+        self.keeps_ids = False
+        deviations, self.deviations = self.deviations, []
+        return deviations
 
     def requests(self, *words: str) -> list[Asked]:
         """The requests whose verb and path have all these words, batches counted by what is in them."""
@@ -130,7 +142,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._say(*reply)
 
     def _say(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-        self.send_response(status)
+        self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
@@ -189,7 +201,7 @@ def _does(front: Front, asked: Asked, method: str, named: Mapping[str, str]) -> 
     short = method.removeprefix("gmail.users.")
     if short == "getProfile":
         return _profile(front, asked.token)
-    if short == "history.list" and asked.token in front.forgotten:
+    if short == "history.list" and int(asked.one("startHistoryId")) < front.forgotten.get(asked.token, 0):
         raise RefusedError(404, "notFound", "Requested entity was not found.")
     if short == "messages.get" and asked.one("format", "full") in {"full", "metadata"}:
         return _message(front, asked)
