@@ -351,3 +351,8 @@ def running(
             os.environ.pop("NTLM_USER_FILE", None)
             if before is not None:
                 os.environ["NTLM_USER_FILE"] = before
+
+
+def settings(server: Exchange, **more: Any) -> dict[str, Any]:
+    """What a connector needs to know of that server."""
+    return {"username": USER, "password": lambda: PASSWORD, "endpoint": server.url, "auth": "basic", "timeout": 5, **more}

@@ -10,7 +10,7 @@ from typing import Any
 
 import ews_schema
 import pytest
-from ews_server import PASSWORD, USER, Exchange, running
+from ews_server import USER, Exchange, running, settings
 from ews_store import BEGAN
 from mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from test_imap import HEAD, SHAPES
@@ -30,9 +30,8 @@ def server() -> Iterator[Exchange]:
         assert server.wrong == []
 
 
-def mailbox_at(server: Exchange, **settings: Any) -> EwsMailbox:
-    login = {"username": USER, "password": lambda: PASSWORD, "endpoint": server.url, "auth": "basic", "timeout": 5}
-    mailbox = open_mailbox("ews", {**login, **settings})
+def mailbox_at(server: Exchange, **more: Any) -> EwsMailbox:
+    mailbox = open_mailbox("ews", settings(server, **more))
     assert isinstance(mailbox, EwsMailbox)
     return mailbox
 

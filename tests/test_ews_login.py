@@ -11,7 +11,7 @@ from typing import Any
 import ews_schema
 import pytest
 import servers
-from ews_server import PASSWORD, TOKEN, USER, Exchange, running
+from ews_server import PASSWORD, TOKEN, USER, Exchange, running, settings
 from given_grant import GivenGrant
 from mailbox_contract import DRAFT
 
@@ -24,16 +24,12 @@ from connectors.web import Access
 pytestmark = pytest.mark.skipif(not ews_schema.there(), reason="needs ../shared/data/ews-schema beside the repository")
 
 
-def settings(server: Exchange, **more: Any) -> dict[str, Any]:
-    return {"username": USER, "password": lambda: PASSWORD, "endpoint": server.url, "timeout": 5, **more}
-
-
 def mailbox(server: Exchange, **more: Any) -> Mailbox:
-    return open_mailbox("ews", settings(server, **more))
+    return open_mailbox("ews", settings(server, **{"auth": None, **more}))
 
 
 def postman(server: Exchange, **more: Any) -> Postman:
-    return open_postman("ews", settings(server, **more))
+    return open_postman("ews", settings(server, **{"auth": None, **more}))
 
 
 @pytest.fixture

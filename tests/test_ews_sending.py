@@ -10,7 +10,7 @@ from typing import Any
 import ews_schema
 import pytest
 from calendar_contract import INVITE, WINDOW
-from ews_server import PASSWORD, TOKEN, USER, Exchange, running
+from ews_server import TOKEN, USER, Exchange, running, settings
 from given_grant import GivenGrant
 from mailbox_contract import DRAFT, Reader, mail
 
@@ -27,10 +27,6 @@ def server() -> Iterator[Exchange]:
     with running() as server:
         yield server
         assert server.wrong == []
-
-
-def settings(server: Exchange, **more: Any) -> dict[str, Any]:
-    return {"username": USER, "password": lambda: PASSWORD, "endpoint": server.url, "auth": "basic", "timeout": 0.5, **more}
 
 
 @pytest.fixture
@@ -94,9 +90,9 @@ def test_a_mail_whose_fate_is_unclear_is_not_sent_again_and_can_be_found(
     gate = Gate()
     server.trouble(**about, operation="CreateItem", done=done)
     with pytest.raises(ConnectorError) as caught:
-        open_postman("ews", settings(server, gate=gate)).send(DRAFT)
+        open_postman("ews", settings(server, gate=gate, timeout=0.5)).send(DRAFT)
     assert (caught.value.unknown, caught.value.permanent, server.count("CreateItem")) == (True, False, 1)
-    later = open_postman("ews", settings(server, timeout=5))
+    later = open_postman("ews", settings(server))
     assert later.find(DRAFT.message_id) is done
     if not done:
         later.send(DRAFT)
@@ -111,9 +107,9 @@ def test_a_booking_whose_fate_is_unclear_is_not_made_again_and_can_be_found(
 ) -> None:
     server.trouble(**about, operation="CreateItem", done=done)
     with pytest.raises(ConnectorError) as caught:
-        open_calendar("ews", settings(server, gate=Gate())).put(INVITE)
+        open_calendar("ews", settings(server, gate=Gate(), timeout=0.5)).put(INVITE)
     assert (caught.value.unknown, server.count("CreateItem")) == (True, 1)
-    later = open_calendar("ews", settings(server, timeout=5))
+    later = open_calendar("ews", settings(server))
     assert (later.find(INVITE.uid) is not None) is done
     later.put(INVITE)
     assert len(server.calendars[USER].entries) == 1
@@ -123,7 +119,7 @@ def test_a_booking_whose_fate_is_unclear_is_not_made_again_and_can_be_found(
 @pytest.mark.parametrize("done", [True, False], ids=["after it was taken", "before it was taken"])
 @pytest.mark.parametrize("operation", ["UpdateItem", "DeleteItem"])
 def test_a_change_whose_fate_is_unclear_is_made_once(server: Exchange, operation: str, done: bool) -> None:
-    first = open_calendar("ews", settings(server, timeout=5))
+    first = open_calendar("ews", settings(server))
     first.put(INVITE)
     news = dataclasses.replace(INVITE, sequence=1, summary="Moved", cancelled=operation == "DeleteItem")
     server.trouble("drop", operation=operation, done=done)
@@ -211,7 +207,7 @@ class Account:
 def account(server: Exchange, clock: Clock, *, shared: bool = True, **more: Any) -> Account:
     """Its gate is shared as an application does it: handed to each, or inside the access."""
     window = {"gate": Gate(clock)} if shared else {}
-    said = settings(server, **window, **{"timeout": 5, **more})
+    said = settings(server, **window, **more)
     return Account(open_mailbox("ews", said), open_calendar("ews", said), open_postman("ews", said))
 
 
