@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from connectors.microsoft_auth import MicrosoftClient
     from connectors.web import Access, Gate
 
+FASTER = 10  # units a second that an older project may spend on reading, as a multiple of a new one's (connectors.google_api)
 _SECRETS = ("password", "password_command", "password_env", "password_credential")
 
 
@@ -120,12 +121,16 @@ class Keys:
         )
 
     def _access(self, provider: Provider, account: AccountSettings, user: str) -> Access:
-        from connectors.web import Access  # noqa: PLC0415  # only where a provider's API is used
+        from connectors.google_api import UNITS_A_SECOND  # noqa: PLC0415  # only where a provider's API is used
+        from connectors.web import Access, Pace  # noqa: PLC0415  # the same
 
         key = (provider, user)
         if key not in self._accesses:
             grant = self.grant(provider, account, user, scopes(account, provider, user, drafts=self.drafts))
-            self._accesses[key] = Access(grant, application=provider == "microsoft" and self.for_team(provider))
+            # Google counts units for each user; at Microsoft four requests at once are the measure (Access.slots).
+            fast = FASTER if self.oauth.google is not None and self.oauth.google.older_project else 1
+            pace = Pace(UNITS_A_SECOND * fast) if provider == "google" else None
+            self._accesses[key] = Access(grant, application=self.for_team(provider), pace=pace)
         return self._accesses[key]
 
     def _gate(self, host: str, user: str) -> Gate:

@@ -391,6 +391,10 @@ class GoogleApp(_Part):
     service_account: Place | None = Field(
         default=None, description="instead: the key file of a service account for the whole team"
     )
+    older_project: bool = Field(
+        default=False,
+        description="true where your Cloud project used the Gmail API before May 2026: it may read ten times as fast",
+    )
     endpoint: str | None = Field(default=None, description="another address of the API; only for tests")
     auth_uri: str | None = Field(default=None, description="as above")
     token_uri: str | None = Field(default=None, description="as above")
