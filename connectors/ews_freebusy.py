@@ -11,7 +11,7 @@ from connectors.errors import ConnectorError
 from connectors.ews_session import Session
 from connectors.ews_soap import Element
 
-# The server refuses more: 42 days in Exchange 2007 and 2010, 62 since
+# The server refuses more than 42 days, unless its administrator allows more
 # (https://learn.microsoft.com/exchange/client-developer/web-service-reference/timewindow).
 LONGEST = timedelta(days=40)
 STEP = 15  # minutes of a merged view
@@ -79,7 +79,10 @@ def _events(view: Element) -> Iterator[Busy | None]:
 
 
 def _steps(merged: str, window: Window) -> Iterator[Busy]:
-    """A digit for each step: 0 is free, 1 tentative, 2 busy, 3 away."""
+    """A digit for each step: 0 is free, 1 tentative, 2 busy, 3 away, 4 is not known.
+
+    https://learn.microsoft.com/exchange/client-developer/web-service-reference/mergedfreebusy
+    """
     step = timedelta(minutes=STEP)
     for place, digit in enumerate(merged):
         if digit != "0":

@@ -18,7 +18,7 @@ from connectors.ews_soap import NAMES, Element, Said
 from connectors.headers import HEADER_CAP, one_line
 from connectors.mail import Attachment, Message, Unreadable
 
-CHUNK = 100  # items in one request
+CHUNK = 128  # items in one request: four of them for a page of changes
 _HEADER = ews_soap.extended("String", PropertyTag="0x7d")
 _OURS = ("X-Kept-Id", "Auto-Submitted", "X-Auto-Response-Suppress")  # of what we sent: nothing else keeps them
 _EXTENDED = (

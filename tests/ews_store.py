@@ -58,15 +58,11 @@ class Item:
     read: bool = False
     written_here: bool = False  # by a program at this server: there is no header of its way
     tag: str = "Message"
-    parsed: EmailMessage | None = None
     extended: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def mail(self) -> EmailMessage:
-        if self.parsed is None:
-            self.parsed = message_from_bytes(self.raw, policy=policy.default)
-        assert self.parsed is not None
-        return self.parsed
+        return message_from_bytes(self.raw, policy=policy.default)
 
 
 class Store:
