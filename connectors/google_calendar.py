@@ -1,8 +1,9 @@
 """A calendar at Google, by Google's Calendar API: one's own, or one that is shared with its owner.
 
 Two lists keep it: a sync token, which tells every change wherever in time it lies, and the occurrences within the window. The token
-is got from a list without bounds in time, because the reference does not say what a bounded one tells of an event that leaves its
-bounds; and it takes no bounds itself (events.list: syncToken). A series of which something changed is read again as a whole.
+is got from a list of series without bounds in time: the reference does not say what a bounded one tells of an event that leaves its
+bounds, it takes none itself (events.list: syncToken), and of single events it brings hundreds for a touched series, decades ahead
+(github.com/garrytan/gbrain/pull/5015). A series of which something changed is read again within the window.
 
 A meeting is booked under an id made of its uid, so that a second booking is refused (409), and changed only where nobody else did
 (If-Match). Google sends the invitations.
@@ -11,6 +12,7 @@ A meeting is booked under an id made of its uid, so that a second booking is ref
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +30,7 @@ from connectors.web import Access
 
 PAGE = 2500  # events in one answer, the most there may be
 MANY = 30  # series to read again one by one; with more of them everything is read
-SPAN = timedelta(days=60)  # asked about at once for free and busy; Google refuses a long one (timeRangeTooLong)
+SPAN = timedelta(days=60)  # asked about at once for free and busy; 90 days are too long (github.com/calcom/cal.diy/pull/11962)
 _OURS_ALREADY, _CHANGED = 409, 412
 
 
@@ -190,7 +192,8 @@ class GoogleCalendar:
 
     def _event(self, resource: Mapping[str, Any], uid: str) -> Event:
         try:
-            return google_events.read(resource, self._zone, hidden=self._hidden)
+            event = google_events.read(resource, self._zone, hidden=self._hidden)
+            return dataclasses.replace(event, uid=uid)  # of a deleted one perhaps only the id is left
         except (ValueError, OverflowError) as error:
             raise ConnectorError(f"the event {uid} at Google cannot be read: {error}") from error
 
@@ -207,7 +210,7 @@ class GoogleCalendar:
 
     def _notice(self, page: Mapping[str, Any]) -> None:
         """What every list tells of its calendar: its zone, and how much of it the user may see."""
-        with contextlib.suppress(ValueError, OSError):
+        with contextlib.suppress(KeyError, ValueError, OSError):  # no such zone, no name of one, a folder of them
             self._zone = ZoneInfo(text(page.get("timeZone"))) if text(page.get("timeZone")) else self._zone
         if text(page.get("accessRole")):
             self._hidden = page["accessRole"] == "freeBusyReader"

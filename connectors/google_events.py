@@ -12,7 +12,8 @@ from connectors.calendar import Attendee, Event, Invite, Window
 from connectors.google_api import objects, text
 
 TEXT_CAP = 8 * 1024
-OURS = "keptUid"  # in the event's private properties, which only this calendar's own copy has
+# In the event's private properties, which only this calendar's own copy has: our uid, the version that we wrote and its time.
+OURS, VERSION, TIME = "keptUid", "keptSequence", "keptTime"
 _FREE = frozenset({"workingLocation", "birthday"})  # say where somebody works, or whose day it is, and take no time
 _ANSWERS = {"needsAction": "needs-action", "accepted": "accepted", "declined": "declined", "tentative": "tentative"}
 _SAID = {v: k for k, v in _ANSWERS.items()}
@@ -21,9 +22,9 @@ _SAID = {v: k for k, v in _ANSWERS.items()}
 def read(resource: Mapping[str, Any], zone: ZoneInfo, *, hidden: bool = False) -> Event:
     """One occurrence; dates are meant in `zone`, the calendar's. `hidden` where its words are not for us. Raises ValueError."""
     start, end = moment(resource.get("start"), zone), moment(resource.get("end"), zone)
-    private = hidden or resource.get("visibility") in {"private", "confidential"}
+    private = hidden or text(resource.get("visibility")) in {"private", "confidential"}
     people = [] if private else objects(resource.get("attendees"))[:200]
-    sequence, organizer = resource.get("sequence"), resource.get("organizer")
+    organizer = resource.get("organizer")
     original = resource.get("originalStartTime") if resource.get("recurringEventId") else None
     return Event(
         uid=uid_of(resource),
@@ -39,7 +40,7 @@ def read(resource: Mapping[str, Any], zone: ZoneInfo, *, hidden: bool = False) -
         private=private,
         all_day="date" in resource["start"],
         occurrence=moment(original, zone).isoformat() if original else "",
-        sequence=sequence if isinstance(sequence, int) else 0,
+        sequence=_sequence(resource, start, end),
         created=_stamp(resource, "created"),
         modified=_stamp(resource, "updated"),
     )
@@ -55,6 +56,20 @@ def private_property(resource: Mapping[str, Any], name: str) -> str:
     properties = resource.get("extendedProperties")
     own = properties.get("private") if isinstance(properties, dict) else None
     return text(own.get(name)) if isinstance(own, dict) else ""
+
+
+def _sequence(resource: Mapping[str, Any], start: datetime, end: datetime) -> int:
+    """Google counts a version more whenever an event is moved, by us too. Ours is the one that we wrote, as long as its time is."""
+    said = resource.get("sequence")
+    counted = said if isinstance(said, int) else 0
+    own = private_property(resource, VERSION)
+    if not own.isdecimal() or len(own) > 9:
+        return counted
+    return int(own) if private_property(resource, TIME) == _time(start, end) else max(counted, int(own) + 1)
+
+
+def _time(start: datetime, end: datetime) -> str:
+    return f"{start.astimezone(UTC):%Y%m%dT%H%M%SZ}/{end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def series_of(resource: Mapping[str, Any]) -> str:
@@ -76,6 +91,7 @@ def written(invite: Invite, there: Mapping[str, Any] | None) -> dict[str, Any]:
     """What to insert, or what to change of the version that is there; who has answered keeps their answer."""
     held = {_email(one): one for one in objects((there or {}).get("attendees"))}
     zone = ZoneInfo(invite.time_zone)
+    own = {OURS: invite.uid, VERSION: str(invite.sequence), TIME: _time(invite.start, invite.end)}
     body: dict[str, Any] = {
         "summary": _line(invite.summary),
         "description": invite.description,
@@ -83,9 +99,8 @@ def written(invite: Invite, there: Mapping[str, Any] | None) -> dict[str, Any]:
         "start": {"dateTime": invite.start.astimezone(zone).isoformat(), "timeZone": invite.time_zone},
         "end": {"dateTime": invite.end.astimezone(zone).isoformat(), "timeZone": invite.time_zone},
         "status": "cancelled" if invite.cancelled else "confirmed",
-        "sequence": invite.sequence,
         "attendees": [_invited(one, held.get(one.email)) for one in invite.attendees],
-        "extendedProperties": {"private": {**{k: _line(v)[:1024] for k, v in invite.headers.items()}, OURS: invite.uid}},
+        "extendedProperties": {"private": {**{k: _line(v)[:1024] for k, v in invite.headers.items()}, **own}},
     }
     return body if there is not None else {"id": own_id(invite.uid), **body}
 
@@ -109,14 +124,14 @@ def moment(said: object, zone: ZoneInfo) -> datetime:
 def _zone(said: Mapping[str, Any], zone: ZoneInfo) -> ZoneInfo:
     try:
         return ZoneInfo(text(said.get("timeZone")))
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # no such zone, no name of one, a folder of them
         return zone
 
 
 def _takes_time(resource: Mapping[str, Any]) -> bool:
     """Neither what is marked as free, nor what its owner declined."""
     declined = any(one.get("self") and one.get("responseStatus") == "declined" for one in objects(resource.get("attendees")))
-    return resource.get("transparency") != "transparent" and resource.get("eventType") not in _FREE and not declined
+    return resource.get("transparency") != "transparent" and text(resource.get("eventType")) not in _FREE and not declined
 
 
 def _attendee(one: Mapping[str, Any], email: str) -> Attendee:

@@ -64,7 +64,8 @@ class Diary:
             yield event
             return
         zone = ZoneInfo(event["start"].get("timeZone", self.zone))
-        first, length = moment(event["start"], zone), moment(event["end"], zone) - moment(event["start"], zone)
+        first = moment(event["start"], zone).astimezone(zone)
+        length = moment(event["end"], zone) - first
         exceptions = {
             moment(e["originalStartTime"], zone): e for e in self.events.values() if e.get("recurringEventId") == event["id"]
         }
@@ -138,7 +139,12 @@ class Diaries:
         if "If-Match" in headers and headers["If-Match"] != event["etag"]:
             raise RefusedError(412, "conditionNotMet", "Precondition Failed")
         self.sent.append((event["id"], query.get("sendUpdates", ["none"])[0]))
-        return diary.keep({**event, **body})
+        if body.get("sequence", event["sequence"]) < event["sequence"]:
+            raise RefusedError(400, "invalid", "Invalid sequence value.")
+        moved = any(
+            moment(body[end], ZoneInfo("UTC")) != moment(event[end], ZoneInfo("UTC")) for end in ("start", "end") if end in body
+        )
+        return diary.keep({**event, "sequence": event["sequence"] + moved, **body})
 
     def _insert(self, diary: Diary, body: Resource, query: Query) -> Resource:
         given = body.get("id", f"made{diary.clock}")
