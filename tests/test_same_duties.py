@@ -14,11 +14,11 @@ import ews_server
 import pytest
 import servers
 from given_grant import GivenGrant
+from gmail_account import Other
 from google_front import Front
 from imapclient import IMAPClient
 from mail_servers import fresh_user, mailbox_of
 from test_ews import mailbox_at
-from test_gmail import Other
 
 from connectors.base import Mailbox
 from connectors.gmail import GmailMailbox
