@@ -185,7 +185,7 @@ class EwsMailbox:
         where = f"<m:SyncFolderId>{ews_soap.folder_id(folder.id)}</m:SyncFolderId>"
         most = f"<m:MaxChangesReturned>{BATCH}</m:MaxChangesReturned>"
         said = self._session.ask(f"<m:SyncFolderItems>{shape}{where}{known}{most}</m:SyncFolderItems>")[0]
-        if said.code in ews_errors.FORGOTTEN and state:
+        if said.code == ews_errors.FORGOTTEN and state:
             return [], "", False
         if not said.fine:
             raise _FolderError(self._session.refusal(said).message)

@@ -135,7 +135,7 @@ class EwsCalendar:
             state = f"<m:SyncState>{ews_soap.words(token)}</m:SyncState>" if token else ""
             most = "<m:MaxChangesReturned>512</m:MaxChangesReturned>"
             said = self._session.ask(f"<m:SyncFolderItems>{shape}{where}{state}{most}</m:SyncFolderItems>")[0]
-            if said.code in ews_errors.FORGOTTEN and token:
+            if said.code == ews_errors.FORGOTTEN and token:
                 token, changed = "", True
                 continue
             if not said.fine:
@@ -279,7 +279,10 @@ def _change(invite: Invite, held: _Held) -> str:
 
 
 def _deletion(item: Item) -> str:
-    """Cancelled for everybody, and still to be seen among the deleted items."""
+    """Cancelled for everybody, and still to be seen among the deleted items.
+
+    https://learn.microsoft.com/previous-versions/office/developer/exchange-server-2010/bb409157(v=exchg.140)
+    """
     about = 'DeleteType="MoveToDeletedItems" SendMeetingCancellations="SendToAllAndSaveCopy"'
     return f"<m:DeleteItem {about}><m:ItemIds>{_item_id(item)}</m:ItemIds></m:DeleteItem>"
 

@@ -9,7 +9,7 @@ from connectors.errors import ConnectorError
 from connectors.wire import one_line
 
 BUSY = frozenset({"ErrorServerBusy", "ErrorExceededConnectionCount", "ErrorTooManyObjectsOpened"})
-FORGOTTEN = frozenset({"ErrorInvalidSyncStateData", "ErrorSyncFolderNotFound"})  # the server no longer knows how far we came
+FORGOTTEN = "ErrorInvalidSyncStateData"  # the server no longer knows how far we came
 MISSING = frozenset({"ErrorItemNotFound", "ErrorFolderNotFound", "ErrorNonExistentMailbox", "ErrorMailboxNotFound"})
 DENIED = frozenset({"ErrorAccessDenied", "ErrorItemNotFound", "ErrorFolderNotFound", "ErrorCannotAccessFolder"})
 CONFLICT = frozenset({"ErrorIrresolvableConflict", "ErrorChangeKeyRequiredForWriteOperations", "ErrorStaleObject"})

@@ -15,11 +15,13 @@ from connectors.errors import ConnectorError
 from connectors.ews_session import Session
 from connectors.ews_soap import Element, Said
 from connectors.mail import Role
+from connectors.wire import one_line
 
 CHUNK = 100  # folders asked about in one request
 DEEP = 50  # levels of folders that are followed
 ROUNDS = 1000  # answers of one synchronisation: a server that never comes to an end is not followed for ever
-# [MS-OXCFOLD] 2.2.2.2.1.14: the most recent time that a message in the folder was changed.
+# PidTagLocalCommitTimeMax, [MS-OXCFOLD] 2.2.2.2.1.14: the most recent time that a message in the folder was changed. EWS tells it to
+# the second: of two changes within one, the second is seen by the number of items, or else with the next change.
 _CHANGED = ews_soap.extended("SystemTime", PropertyTag="0x670a")
 _ROLES = {
     "inbox": Role.INBOX,
@@ -76,7 +78,7 @@ def follow(session: Session, tree: Tree) -> None:
         root = f"<m:SyncFolderId>{ews_soap.well_known('msgfolderroot', session.place.mailbox)}</m:SyncFolderId>"
         payload = f"<m:SyncFolderHierarchy>{ews_soap.shape('Folder', names)}{root}{state}</m:SyncFolderHierarchy>"
         said = session.ask(payload)[0]
-        if said.code in ews_errors.FORGOTTEN and tree.state:
+        if said.code == ews_errors.FORGOTTEN and tree.state:
             tree.state, tree.known = "", {}
             continue
         if not said.fine:
@@ -139,7 +141,10 @@ def _apply(message: Element, tree: Tree) -> None:
         for folder in ews_soap.children(change, "."):
             each = ews_soap.identity(folder, "t:FolderId")
             if each and ews_soap.named(folder) == "Folder":  # not a search, a calendar, a list of contacts or of tasks
-                name, kind = ews_soap.text(folder, "t:DisplayName", 300), ews_soap.text(folder, "t:FolderClass", 300)
+                name, kind = (
+                    one_line(ews_soap.text(folder, "t:DisplayName", 300), 300),
+                    ews_soap.text(folder, "t:FolderClass", 300),
+                )
                 tree.known[each] = Kept(name, ews_soap.identity(folder, "t:ParentFolderId"), kind)
 
 

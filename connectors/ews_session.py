@@ -337,6 +337,9 @@ def _adapter(host: str, ca_file: Path | None, timeout: float) -> Any:
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **{**kwargs, "ssl_context": context})
 
+        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+            return super().proxy_manager_for(*args, **{**kwargs, "ssl_context": context})
+
     return Adapter(pool_connections=1, pool_maxsize=AT_ONCE, max_retries=0)
 
 

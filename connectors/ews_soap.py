@@ -189,9 +189,16 @@ def extended_values(item: Element) -> dict[str, str]:
     for each in item.findall("t:ExtendedProperty", NAMES):
         uri = each.find("t:ExtendedFieldURI", NAMES)
         if uri is not None:
-            known = uri.get("PropertyName") or uri.get("PropertyTag") or uri.get("PropertyId") or ""
-            found[known.lower()] = text(each, "t:Value")
+            found[_known_by(uri)] = text(each, "t:Value")
     return found
+
+
+def _known_by(uri: Element) -> str:
+    """0x007D and 0x7d are the same tag."""
+    tag = uri.get("PropertyTag") or ""
+    if re.fullmatch(r"0[xX][0-9a-fA-F]{1,4}", tag, re.ASCII):
+        return hex(int(tag, 16))
+    return str(uri.get("PropertyName") or uri.get("PropertyId") or "").lower()
 
 
 def children(element: Element, path: str) -> Iterator[Element]:

@@ -73,6 +73,14 @@ class TestEws(MailboxContract):
         assert reader.subjects() == ["Mail 9"]
         assert (self.server.count("SyncFolderItems"), self.server.count("GetItem")) == (1, 1)
 
+    def test_where_the_server_tells_no_time_of_change_every_folder_is_asked(self, reader: Reader) -> None:
+        self.server.mangle = lambda answer: answer.replace(b"0x670a", b"0x670b")
+        self.deliver(mail(1), "Clients")
+        assert reader.subjects() == ["Mail 1"]
+        self.deliver(mail(2), "Clients")
+        self.store.items.pop(self.store.of(self.store.folder("Clients").id)[0].id)  # as many as before
+        assert reader.subjects() == ["Mail 2"]
+
     def test_many_mails_come_in_pages_each_with_its_own_cursor(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(ews, "BATCH", 3)
         for number in range(8):
@@ -185,6 +193,11 @@ class TestEws(MailboxContract):
         assert (message.in_reply_to, message.references) == (("<1@acme.example>",), DRAFT.references)
         assert (message.sender, message.to) == (DRAFT.sender, DRAFT.to)
         assert (message.headers["x-kept-id"], message.date) == ("abc", DAY)
+
+    def test_a_tag_may_be_written_in_any_way(self, reader: Reader) -> None:
+        self.deliver(mail(1, extra="List-Id: <list.example>\r\n"))
+        self.server.mangle = lambda answer: answer.replace(b'"0x7d"', b'"0x007D"')
+        assert [m.headers.get("list-id") for m in reader.read()] == ["<list.example>"]
 
     def test_an_address_of_the_directory_is_nobodys_mail_address(self, reader: Reader) -> None:
         raw = mime.render(DRAFT)

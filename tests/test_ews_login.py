@@ -70,6 +70,16 @@ def test_ntlm_hands_a_mail_over_once(credentials: str) -> None:
         assert (server.count("CreateItem"), ours.find(DRAFT.message_id)) == (1, True)
 
 
+@pytest.mark.parametrize("done", [True, False])
+def test_a_mail_lost_on_a_connection_of_ntlm_is_not_sent_again(credentials: str, done: bool) -> None:
+    with running(("ntlm",), credentials) as server:
+        ours = postman(server, username="EXAMPLE\\alice", auth="ntlm")
+        server.trouble("drop", operation="CreateItem", done=done)
+        with pytest.raises(ConnectorError) as caught:
+            ours.send(DRAFT)
+        assert (caught.value.unknown, server.count("CreateItem"), ours.find(DRAFT.message_id)) == (True, 1, done)
+
+
 def test_the_password_does_not_leave_where_ntlm_is_offered(credentials: str) -> None:
     with running(("ntlm", "basic"), credentials) as server:
         mailbox(server, username="EXAMPLE\\alice").check()
