@@ -56,7 +56,7 @@ class _Poll:
 
     mark: _Mark
     since: datetime
-    labels: dict[str, str] = dataclasses.field(default_factory=dict)
+    labels: dict[str, str] | None = None
     touched: set[str] = dataclasses.field(default_factory=set)
     failed: list[str] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
@@ -248,7 +248,7 @@ class GmailMailbox:
 
     def _named(self, poll: _Poll) -> dict[str, str]:
         """The user's labels, asked for once in a poll."""
-        if not poll.labels:
+        if poll.labels is None:
             poll.labels = self._labels()
         return poll.labels
 

@@ -71,6 +71,7 @@ class Front:
     forgotten: dict[str, int] = field(default_factory=dict)  # token -> the history from before this is gone
     keeps_ids: bool = False  # whether a mail that is sent keeps its Message-ID
     people: dict[str, str] = field(default_factory=dict)  # token -> address
+    passed_on: dict[str, int] = field(default_factory=dict)  # token -> requests so far
 
     def account(self) -> tuple[str, str]:
         """An address and its token, with an empty mailbox and calendar."""
@@ -97,8 +98,7 @@ class Front:
     def ask(self, token: str, verb: str, path: str, body: object = None, **query: Any) -> Any:
         """Another program of the same user, which goes to emulate itself and is not watched."""
         where = f"{path}?{urlencode(query, doseq=True)}" if query else path
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        status, _, content = _onward(self.behind, verb, where, headers, b"" if body is None else json.dumps(body).encode())
+        status, _, content = _onward(self, token, verb, where, b"" if body is None else json.dumps(body).encode())
         assert status < 300, content
         return json.loads(content) if content else None
 
@@ -109,10 +109,13 @@ def error(status: int, reason: str, message: str = "no", **headers: str) -> Repl
 
 
 @contextlib.contextmanager
-def google() -> Iterator[Front]:
-    """A private Google."""
+def google(accounts: int = 1000, more_tokens: int = 0) -> Iterator[Front]:
+    """A private Google, as servers.emulate has it."""
     google_discovery.gmail()
-    with servers.emulate() as behind, http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as listener:
+    with (
+        servers.emulate(accounts, more_tokens) as behind,
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as listener,
+    ):
         front = Front(f"http://127.0.0.1:{listener.server_port}", behind, Diaries())
         listener.front = front  # type: ignore[attr-defined]  # the handler's way to it
         threading.Thread(target=listener.serve_forever, daemon=True).start()
@@ -217,8 +220,7 @@ def _passed_on(front: Front, asked: Asked, **query: str) -> Any:
     said = {name: values for name, values in asked.query.items() if name != "fields"} | {k: [v] for k, v in query.items()}
     if "q" in said:
         said["q"] = [said["q"][0].replace("{in:sent in:drafts} newer_than:30d", "in:sent")]
-    headers = {k: v for k, v in asked.headers.items() if k in {"Authorization", "Content-Type"}}
-    status, _, content = _onward(front.behind, asked.verb, f"{asked.path}?{urlencode(said, doseq=True)}", headers, asked.content)
+    status, _, content = _onward(front, asked.token, asked.verb, f"{asked.path}?{urlencode(said, doseq=True)}", asked.content)
     if status >= 300:
         reason = json.loads(content)["error"]["errors"][0]
         raise RefusedError(status, reason["reason"], reason["message"])
@@ -333,14 +335,18 @@ def _call(front: Front, asked: Asked, piece: bytes) -> bytes:
 _local = threading.local()
 
 
-def _onward(behind: servers.Emulate, verb: str, path: str, headers: Mapping[str, str], content: bytes) -> Reply:
-    """To emulate, over one connection for each thread."""
+def _onward(front: Front, token: str, verb: str, path: str, content: bytes) -> Reply:
+    """To emulate, over one connection for each thread, with another of the user's tokens before it has had enough of one."""
+    number = front.passed_on[token] = front.passed_on.get(token, 0) + 1
+    used = f"{token}.{number // 4900}" if number >= 4900 else token
+    headers = {"Authorization": f"Bearer {used}", "Content-Type": "application/json"}
     kept: dict[int, http.client.HTTPConnection] = _local.__dict__.setdefault("kept", {})
-    connection = kept.get(behind.port) or kept.setdefault(behind.port, http.client.HTTPConnection(behind.host, behind.port))
+    where = front.behind
+    connection = kept.get(where.port) or kept.setdefault(where.port, http.client.HTTPConnection(where.host, where.port))
     try:
-        connection.request(verb, path, content, dict(headers))
+        connection.request(verb, path, content, headers)
         reply = connection.getresponse()
         return reply.status, dict(reply.getheaders()), reply.read()
     except (OSError, http.client.HTTPException):
-        kept.pop(behind.port).close()
+        kept.pop(where.port).close()
         raise

@@ -350,8 +350,8 @@ class Emulate:
 
 
 @contextlib.contextmanager
-def emulate(accounts: int = 1000) -> Iterator[Emulate]:
-    """A private Google with so many empty accounts."""
+def emulate(accounts: int = 1000, more_tokens: int = 0) -> Iterator[Emulate]:
+    """A private Google with so many empty accounts. It answers 5,000 requests a token; there may be more, named TOKEN.1 and so on."""
     node = program("node", "apt-get install nodejs npm")
     script = EMULATE_FOLDER / "node_modules" / "emulate" / "dist" / "index.js"
     if not script.is_file():
@@ -359,7 +359,11 @@ def emulate(accounts: int = 1000) -> Iterator[Emulate]:
     everybody = [(f"user{n}@example.test", f"token-of-user{n}") for n in range(accounts)]
     with private_folder("emulate") as folder:
         port, seed = free_port(), folder / "seed.json"
-        tokens = {token: {"login": address, "scopes": []} for address, token in everybody}
+        tokens = {
+            f"{token}.{n}" if n else token: {"login": address, "scopes": []}
+            for address, token in everybody
+            for n in range(more_tokens + 1)
+        }
         users = [{"email": address} for address, _ in everybody]
         seed.write_text(json.dumps({"tokens": tokens, "google": {"users": users}}))
         command = [node, str(script), "start", "-s", "google", "-p", str(port), "--seed", str(seed)]

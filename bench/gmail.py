@@ -1,0 +1,98 @@
+"""python bench/gmail.py [MESSAGES]: the first sync of a Gmail mailbox, served by emulate behind the tests' front (in a process of its own,
+which checks every request and reply), what a poll costs when nothing is new, and what Google's published quota makes of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
+
+import generate  # noqa: E402  # found through the line above
+
+from connectors.gmail import GmailMailbox  # noqa: E402  # the same
+from connectors.google_api import UNITS, UNITS_A_SECOND  # noqa: E402  # the same
+from connectors.web import Access  # noqa: E402  # the same
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+EARLIER_GET, EARLIER_UNITS = 5, 150.0  # what a project from before May 2026 pays for a message, and 60 % of what it has a second
+
+
+def serve(number: int) -> None:
+    """Fill a mailbox, say where it is, and when the other side is done what was asked."""
+    import google_front  # noqa: PLC0415  # only in the process that serves
+
+    with google_front.google(1, number // 1000) as front, tempfile.TemporaryDirectory(prefix="kept-bench-") as folder:
+        address, token = front.account()
+        total = generate.fill(Path(folder) / "Maildir", number, NOW)
+        files = sorted((p for p in Path(folder).rglob("cur/*")), key=lambda p: p.stat().st_mtime)
+        for file in files:
+            body = {"raw": base64.urlsafe_b64encode(file.read_bytes()).decode()}
+            body["labelIds"] = ["SENT"] if ".Sent" in str(file) else ["INBOX"]  # type: ignore[assignment]  # one of JSON's
+            front.ask(token, "POST", "/gmail/v1/users/me/messages", body)
+        print(json.dumps({"url": front.url, "address": address, "token": token, "bytes": total}), flush=True)
+        sys.stdin.readline()
+        calls = sum(1 for a in front.seen if a.inner)
+        print(json.dumps({"requests": len(front.seen) - calls, "calls": calls, "deviations": len(front.deviations)}), flush=True)
+
+
+def read(mailbox: GmailMailbox, cursor: str | None) -> tuple[int, int, str, float]:
+    """Messages, batches, the cursor and the seconds of one poll."""
+    began, messages, batches, last = time.perf_counter(), 0, 0, cursor or ""
+    for batch in mailbox.poll(cursor, NOW - timedelta(days=400)):
+        messages, batches, last = messages + len(batch.messages), batches + 1, batch.cursor
+    return messages, batches, last, time.perf_counter() - began
+
+
+def main(number: int) -> None:
+    """Measure, and print what was found as JSON."""
+    from given_grant import GivenGrant  # noqa: PLC0415  # found through the path above
+
+    command = [sys.executable, str(HERE / "gmail.py"), "serve", str(number)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        place = json.loads(server.stdout.readline())
+        access = Access(GivenGrant(place["address"], place["token"]))
+        mailbox = GmailMailbox(access, place["url"])
+        busy = time.process_time()
+        messages, batches, cursor, seconds = read(mailbox, None)
+        busy = time.process_time() - busy
+        assert messages == number
+        requests, received, units = access.meter.requests, access.meter.received, access.meter.units
+        again = read(mailbox, cursor)
+        asked = json.loads(server.communicate("\n")[0].splitlines()[-1])
+    earlier = units - number * (UNITS["messages.get"] - EARLIER_GET)
+    figures = {
+        "messages": messages,
+        "megabytes in the mailbox": round(place["bytes"] / 1e6, 1),
+        "batches": batches,
+        "requests": requests,
+        "megabytes received": round(received / 1e6, 1),
+        "seconds": round(seconds, 1),
+        "messages a second": round(number / seconds),
+        "messages a second of our own computing": round(number / busy),
+        "units": round(units),
+        "minutes by the quota since May 2026": round(units / UNITS_A_SECOND / 60, 1),
+        "minutes by the quota before": round(earlier / EARLIER_UNITS / 60, 1),
+        "seconds of a poll without news": round(again[3], 3),
+        "requests of a poll without news": access.meter.requests - requests,
+        "peak megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "as the front counts": asked,
+    }
+    print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        serve(int(sys.argv[2]))
+    else:
+        main(int(sys.argv[1]) if sys.argv[1:] else 20_000)
