@@ -20,13 +20,13 @@ from connectors import gmail_finding, gmail_reader
 from connectors.errors import ConnectorError
 from connectors.gmail_finding import MESSAGES
 from connectors.gmail_reader import SKIPPED
-from connectors.google_api import BATCH, GMAIL, UNITS, GoogleApi, Part, as_json, objects, segment, text, told
+from connectors.google_api import BATCH, GMAIL, UNITS, GoneError, GoogleApi, Part, as_json, objects, segment, text, told
 from connectors.google_auth import COMPOSE, MEANINGS, READ, SEND
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.web import Access
 
 USER = "gmail/v1/users/me"
-SPAN = 30 * 86400  # seconds of mail listed at a time
+SPAN, LONGEST_SPAN = 30 * 86400, 360 * 86400  # seconds of mail listed at a time, and where there is none for long
 SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _AGAIN = frozenset({0, 401, 408, 429, 500, 502, 503, 504})
 _COUNTED = {"INBOX": "INBOX", "SENT": "Sent"}  # beside the user's own labels
@@ -136,7 +136,7 @@ class GmailMailbox:
         history = text(profile.get("historyId"))
         if not history:
             raise ConnectorError("Google gave an answer that makes no sense; it is tried again later")
-        return _Mark(history, int((since - timedelta(days=1)).timestamp()))  # Gmail's date may be another than the mail's
+        return _Mark(history, max(1, int((since - timedelta(days=1)).timestamp())))  # Gmail's date may be another than the mail's
 
     def _rest(self, poll: _Poll) -> Iterator[Batch]:
         """Read what the mark still has to do, BATCH at a time; the mark moves with each."""
@@ -156,8 +156,9 @@ class GmailMailbox:
         """List the mail span by span and read it. The last span has no end: it holds what is newest."""
         newest = self._newest(poll)
         poll.touched.update(("INBOX", "SENT", *self._named(poll)))
+        length = SPAN
         while poll.mark.span is not None:
-            start, end = poll.mark.span, poll.mark.span + SPAN
+            start, end = poll.mark.span, poll.mark.span + length
             last = end > newest
             query = f"after:{start - 1}" if last else f"after:{start - 1} before:{end + 1}"  # whole seconds, both ends open
             pages = self._api.pages(MESSAGES, UNITS["messages.list"], q=query, maxResults=500)
@@ -165,6 +166,7 @@ class GmailMailbox:
             poll.mark.todo += [one for one in dict.fromkeys(reversed(ids)) if one and one not in poll.mark.todo]
             poll.mark.span = None if last else end
             yield from self._rest(poll)
+            length = SPAN if ids else min(length * 2, LONGEST_SPAN)
 
     def _newest(self, poll: _Poll) -> int:
         """When the newest mail came, in seconds since 1970: the listing has to go so far."""
@@ -179,24 +181,17 @@ class GmailMailbox:
     def _changes(self, poll: _Poll) -> Iterator[Batch]:
         """Read what came since the mark's history, and what left junk or trash. Where it is too old, the listing begins anew."""
         added: dict[str, None] = {}
-        newest, page = poll.mark.history, None
-        while True:
-            status, answer = self._api.get(
-                f"{USER}/history",
-                UNITS["history.list"],
-                allow=(404,),
-                startHistoryId=poll.mark.history,
-                maxResults=500,
-                pageToken=page,
-            )
-            if status == 404:
-                poll.mark = dataclasses.replace(self._beginning(poll.since), folders=poll.mark.folders)
-                poll.warnings.append(_FORGOTTEN)
-                return
-            added |= dict.fromkeys(one for record in objects(answer.get("history")) for one in _arrived(record, poll.touched))
-            newest, page = text(answer.get("historyId")) or newest, text(answer.get("nextPageToken")) or None
-            if page is None:
-                break
+        newest = poll.mark.history
+        try:
+            for page in self._api.pages(
+                f"{USER}/history", UNITS["history.list"], gone=(404,), startHistoryId=newest, maxResults=500
+            ):
+                added |= dict.fromkeys(one for record in objects(page.get("history")) for one in _arrived(record, poll.touched))
+                newest = text(page.get("historyId")) or newest
+        except GoneError:
+            poll.mark = dataclasses.replace(self._beginning(poll.since), folders=poll.mark.folders)
+            poll.warnings.append(_FORGOTTEN)
+            return
         poll.mark.history = newest
         poll.mark.todo = [*poll.mark.todo, *(one for one in added if one not in poll.mark.todo)]
         yield from self._rest(poll)

@@ -54,6 +54,10 @@ class Part(NamedTuple):
     answer: Answer
 
 
+class GoneError(ConnectorError):
+    """What the request builds on is no longer there: a history or a token that Google does not honour any more."""
+
+
 class GoogleApi(Api):
     """One user at Google. `purpose` is what the user is asked for where a permission is missing, as in google_auth.MEANINGS."""
 
@@ -68,12 +72,14 @@ class GoogleApi(Api):
         answer = self.request("GET", path, params={k: v for k, v in params.items() if v is not None}, units=units, allow=allow)
         return answer.status, told(answer)
 
-    def pages(self, path: str, units: int = 1, **params: Any) -> Iterator[Mapping[str, Any]]:
-        """A list, page by page. Raises ConnectorError."""
+    def pages(self, path: str, units: int = 1, *, gone: tuple[int, ...] = (), **params: Any) -> Iterator[Mapping[str, Any]]:
+        """A list, page by page. Raises ConnectorError; GoneError for a status of `gone`."""
         token: str | None = None
         seen: set[str] = set()
         while True:
-            _, page = self.get(path, units, pageToken=token, **params)
+            status, page = self.get(path, units, allow=gone, pageToken=token, **params)
+            if status in gone:
+                raise GoneError("Google no longer knows where the last look had ended")
             yield page
             token = text(page.get("nextPageToken")) or None
             if token is None:

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from connectors import google_events, ics
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.google_api import CALENDAR, GoogleApi, objects, segment, text, told
+from connectors.google_api import CALENDAR, GoneError, GoogleApi, objects, segment, text, told
 from connectors.google_auth import EVENTS, MEANINGS
 from connectors.google_events import series_of, uid_of
 from connectors.mail import Receipt
@@ -132,20 +132,13 @@ class GoogleCalendar:
         """What changed, or None where Google no longer honours the token, or so much changed that all of it is read."""
         now = Progress(known.days, "", dict(known.items))
         changed: dict[str, Mapping[str, Any]] = {}
-        page_token: str | None = None
-        while True:
-            status, page = self._api.get(
-                self._path, allow=(400, 410), syncToken=known.token, singleEvents="false", maxResults=PAGE, pageToken=page_token
-            )
-            if status in {400, 410}:
-                return None
-            self._notice(page)
-            for one in objects(page.get("items")):
-                _note(changed, one)
-            page_token = text(page.get("nextPageToken")) or None
-            if page_token is None:
-                break
-        now.token = text(page.get("nextSyncToken"))
+        try:
+            for page in self._pages(gone=(400, 410), syncToken=known.token, singleEvents="false", maxResults=PAGE):
+                now.token = text(page.get("nextSyncToken"))
+                for one in objects(page.get("items")):
+                    _note(changed, one)
+        except GoneError:
+            return None
         series = {name for name, one in changed.items() if one.get("recurrence") or one.get("recurringEventId")}
         if len(series) > MANY:
             return None
@@ -199,8 +192,8 @@ class GoogleCalendar:
 
     # --- asking ---
 
-    def _pages(self, **params: Any) -> Iterator[Mapping[str, Any]]:
-        for page in self._api.pages(self._path, **params):
+    def _pages(self, *, gone: tuple[int, ...] = (), **params: Any) -> Iterator[Mapping[str, Any]]:
+        for page in self._api.pages(self._path, gone=gone, **params):
             self._notice(page)
             yield page
 
@@ -257,7 +250,7 @@ def _instant(said: object) -> datetime:
     return told_at.astimezone(UTC)
 
 
-def _bounds(window: Window) -> dict[str, str]:
+def _bounds(window: Window) -> dict[str, Any]:
     """RFC 3339; both ends are open, as events are compared by their other end (events.list: timeMin, timeMax)."""
     start, end = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for moment in window)
     return {"timeMin": start, "timeMax": end}

@@ -366,7 +366,19 @@ def emulate(accounts: int = 1000, more_tokens: int = 0) -> Iterator[Emulate]:
         }
         users = [{"email": address} for address, _ in everybody]
         seed.write_text(json.dumps({"tokens": tokens, "google": {"users": users}}))
-        command = [node, str(script), "start", "-s", "google", "-p", str(port), "--seed", str(seed)]
+        # The switch is for Node 18, which Debian 12 has; later ones take it and need it not.
+        command = [
+            node,
+            "--experimental-global-webcrypto",
+            str(script),
+            "start",
+            "-s",
+            "google",
+            "-p",
+            str(port),
+            "--seed",
+            str(seed),
+        ]
         with running(command, listens(port), folder):
             yield Emulate("127.0.0.1", port, iter(everybody))
 

@@ -7,23 +7,26 @@ import contextlib
 import email
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from given_grant import GivenGrant
 from gmail_account import ME, Account, Other, opened
 from google_front import Asked, Front, Meddling, Reply, error, part_of
+from hypothesis import given
+from hypothesis import strategies as st
 from mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from test_imap import HEAD, SHAPES
 
-from connectors import mime
+from connectors import gmail_reader, mime
 from connectors.errors import ConnectorError
 from connectors.gmail import GmailMailbox
 from connectors.mail import Address, Message, Role
 from connectors.web import Access
 
 pytestmark = pytest.mark.server
+PARTS = ("partId", "mimeType", "filename", "headers", "body", "parts", "name", "value", "data", "size", "attachmentId")
 
 
 class TestGmail(MailboxContract):
@@ -101,6 +104,12 @@ class TestGmail(MailboxContract):
                 self.deliver(mail(2))
             found += [m.subject for m in batch.messages]
         assert found == ["Mail 1", "Mail 2"]
+
+    def test_years_without_mail_cost_little(self, front: Front, mailbox: GmailMailbox) -> None:
+        self.other.deliver(mail(1), "Clients")
+        assert len(Reader(mailbox, since=datetime(1996, 1, 1, tzinfo=UTC)).read()) == 1
+        assert len([a for a in front.seen if a.path.endswith("/messages")]) < 40
+        assert len([a for a in front.seen if a.path.endswith("/labels")]) == 1
 
     def test_a_mail_deleted_meanwhile_is_no_trouble(self, front: Front, reader: Reader) -> None:
         one = self.other.deliver(mail(1))
@@ -361,3 +370,22 @@ def test_pages_without_end_are_not_followed(front: Front, account: Account) -> N
     front.meddle.append(lambda a: (200, {}, page) if a.path.endswith("/messages") and a.one("maxResults") == "500" else None)
     with pytest.raises(ConnectorError, match="does not end"):
         list(mailbox.poll(None, SINCE))
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.sampled_from(["multipart/mixed", "text/html", "Date"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*PARTS, "x"]), inner, max_size=6),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "threadId", "labelIds", "internalDate", "payload"]), JSON))
+def test_whatever_gmail_says_is_read_or_refused(said: dict[str, Any]) -> None:
+    with contextlib.suppress(ValueError):
+        gmail_reader.missing_words(said)
+        gmail_reader.read(said, {}, frozenset())

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from calendar_contract import INVITE, WINDOW, utc, vevent
 from given_grant import GivenGrant
 from google_diary import Diary
 from google_front import Asked, Front, Meddling, Reply, error
+from hypothesis import strategies as st
 from test_google_calendar import given, write
 
+from connectors import google_events
 from connectors.calendar import Busy, Window
 from connectors.errors import ConnectorError
 from connectors.gmail import GmailMailbox
@@ -274,3 +279,36 @@ def test_mail_and_calendar_of_a_user_rest_together(front: Front, plain: GoogleCa
     with pytest.raises(ConnectorError, match="left alone"):
         GmailMailbox(plain._api.access, front.url).check()
     assert len(front.seen) == 1
+
+
+FIELDS = (
+    "id",
+    "iCalUID",
+    "status",
+    "start",
+    "end",
+    "attendees",
+    "organizer",
+    "extendedProperties",
+    "visibility",
+    "sequence",
+    "created",
+)
+INNER = ("date", "dateTime", "timeZone", "email", "responseStatus", "private", "keptSequence", "keptTime", "self", "resource")
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.sampled_from(["2026-03-10", "2026-03-10T09:00:00Z", "Europe/Berlin", ".."]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(INNER), inner, max_size=6),
+    max_leaves=15,
+)
+
+
+@hypothesis.given(st.dictionaries(st.sampled_from(FIELDS), JSON))
+def test_whatever_google_says_of_an_event_is_read_or_refused(said: dict[str, Any]) -> None:
+    with contextlib.suppress(ValueError, OverflowError):
+        google_events.read(said, ZoneInfo("UTC"))
+    google_events.series_of(said)
+    google_events.written(INVITE, said)
