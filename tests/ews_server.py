@@ -11,6 +11,7 @@ import contextlib
 import dataclasses
 import http.server
 import os
+import random
 import re
 import socket
 import ssl
@@ -356,3 +357,23 @@ def running(
 def settings(server: Exchange, **more: Any) -> dict[str, Any]:
     """What a connector needs to know of that server."""
     return {"username": USER, "password": lambda: PASSWORD, "endpoint": server.url, "auth": "basic", "timeout": 5, **more}
+
+
+def mutilator(seed: int) -> Callable[[bytes], bytes]:
+    """Takes elements out of answers, empties or doubles them, drops attributes, puts huge numbers in."""
+    fate = random.Random(seed)
+
+    def mutilated(answer: bytes) -> bytes:
+        text = answer.decode()
+        for _ in range(fate.randrange(1, 4)):
+            elements = list(re.finditer(r"<(t|m):(\w+)[^<>]*?(?:/>|>[^<]*</\1:\2>)", text))
+            if not elements:
+                break
+            found = fate.choice(elements)
+            whole, name = found.group(), found.group(2)
+            bare, huge = re.sub(r' \w+="[^"]*"', "", whole), f"<t:{name}>99999999999999999999</t:{name}>"
+            instead = fate.choice(["", whole * 2, f"<t:{name}/>", huge, bare])
+            text = text[: found.start()] + instead + text[found.end() :]
+        return text.encode()
+
+    return mutilated

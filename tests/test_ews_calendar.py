@@ -280,6 +280,14 @@ class TestEwsCalendar(CalendarContract):
             calendar.put(INVITE)
         assert len(self.there.entries) == 1
 
+    def test_a_later_version_books_a_cancelled_meeting_anew(self, calendar: Calendar, picture: Picture) -> None:
+        calendar.put(INVITE)
+        calendar.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
+        calendar.put(dataclasses.replace(INVITE, sequence=2, start=utc(20, 8), end=utc(20, 9)))
+        picture.read(calendar)
+        assert picture.starts() == {INVITE.uid: [utc(20, 8)]}
+        assert [kind for kind, _, _ in self.there.told] == ["CreateItem", "DeleteItem", "CreateItem"]
+
     def test_a_change_at_the_same_moment_is_not_overwritten(self, calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
         calendar.put(INVITE)
         real = ews_events.changes

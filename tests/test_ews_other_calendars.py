@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,11 +11,11 @@ import ews_schema
 import pytest
 from calendar_contract import INVITE, WINDOW, Picture, utc, vcalendar, vevent
 from ews_calendar_store import CalendarStore
-from ews_server import USER, Exchange, running, settings
+from ews_server import USER, Exchange, mutilator, running, settings
 
 from connectors import open_calendar
 from connectors.base import Calendar
-from connectors.calendar import Busy, Event, Window
+from connectors.calendar import Attendee, Busy, Event, Window
 from connectors.errors import ConnectorError
 
 pytestmark = pytest.mark.skipif(not ews_schema.there(), reason="needs ../shared/data/ews-schema beside the repository")
@@ -115,3 +115,28 @@ def test_a_window_of_many_years_is_asked_for_in_parts(server: Exchange) -> None:
     picture = Picture()
     picture.read(calendar_at(server), Window(utc(1), utc(1) + timedelta(days=2500)))
     assert list(picture.events) == ["far"]
+
+
+def test_mutilated_answers_are_read_as_far_as_they_go(server: Exchange) -> None:
+    """Whatever is missing or makes no sense: a person is told, or it is left out."""
+    there = server.calendars[USER]
+    there.write("s", vcalendar(vevent("s", utc(9, 9), "RRULE:FREQ=DAILY;COUNT=2")))
+    there.put(Event("day", utc(10), utc(11), all_day=True, attendees=(Attendee("kim@acme.example", "Kim"),)))
+    server.mangle = mutilator(6)
+    calendar = calendar_at(server)
+    questions: list[Callable[[], object]] = [
+        lambda: list(calendar.poll(None, WINDOW)),
+        lambda: calendar.busy(WINDOW),
+        lambda: calendar.find("s"),
+        lambda: calendar.find("day"),
+    ]
+    outcomes = [answered(question) for _ in range(60) for question in questions]
+    assert {"answered", "refused"} == set(outcomes)
+
+
+def answered(question: Callable[[], object]) -> str:
+    try:
+        question()
+    except ConnectorError:
+        return "refused"
+    return "answered"
