@@ -116,7 +116,9 @@ class GmailMailbox:
         lines = [f"{len(labels) + 2} folders at Gmail for {who}: {names}"]
         _, newest = self._api.get(MESSAGES, UNITS["messages.list"], maxResults=1)
         ids = [text(one.get("id")) for one in objects(newest.get("messages"))]
-        messages, unreadable, _ = self._read(ids, labels)
+        messages, unreadable, failed = self._read(ids, labels)
+        if failed:
+            raise failed[0][1]
         if unreadable:
             lines.append(f"a message could not be read: {unreadable[0].reason}")
         else:
@@ -163,7 +165,7 @@ class GmailMailbox:
             query = f"after:{start - 1}" if last else f"after:{start - 1} before:{end + 1}"  # whole seconds, both ends open
             pages = self._api.pages(MESSAGES, UNITS["messages.list"], q=query, maxResults=500)
             ids = [text(one.get("id")) for page in pages for one in objects(page.get("messages"))]
-            poll.mark.todo += [one for one in dict.fromkeys(reversed(ids)) if one and one not in poll.mark.todo]
+            poll.mark.todo = list(dict.fromkeys((*poll.mark.todo, *filter(None, reversed(ids)))))
             poll.mark.span = None if last else end
             yield from self._rest(poll)
             length = SPAN if ids else min(length * 2, LONGEST_SPAN)
@@ -193,7 +195,7 @@ class GmailMailbox:
             poll.warnings.append(_FORGOTTEN)
             return
         poll.mark.history = newest
-        poll.mark.todo = [*poll.mark.todo, *(one for one in added if one not in poll.mark.todo)]
+        poll.mark.todo = list(dict.fromkeys((*poll.mark.todo, *filter(None, added))))
         yield from self._rest(poll)
 
     # --- reading ---

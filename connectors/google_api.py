@@ -39,8 +39,8 @@ BATCH = 25  # calls in one request; Google takes 100 and advises against more th
 PERMISSIONS = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficient_scope"})
 # …/gmail/api/guides/handle-errors and …/calendar/api/guides/errors: these come as 403 as well as 429.
 _SLOWER = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "concurrentLimitExceeded"})
-_ENOUGH = frozenset({"quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"})
-_MINUTE, _HOUR = 60.0, 3600.0  # to rest without a hint: quotas are counted by the minute or by the day
+_ENOUGH = {"quotaExceeded": 600.0, "dailyLimitExceeded": 3600.0, "dailyLimitExceededUnreg": 3600.0}
+_MINUTE = 60.0  # to rest without a hint: quotas are counted by the minute, those of _ENOUGH by hours or the day
 _UNTIL = re.compile(r"retry after (\d{4}-\d\d-\d\dT[\d:.]{5,20}Z)", re.IGNORECASE)
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b[^\r\n]*\r?\n")
 _BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
@@ -113,10 +113,10 @@ class GoogleApi(Api):
     def hint(self, answer: Answer) -> float | None:
         """As Api has it, and for a 403 whose reason is a quota."""
         why = reasons(answer)
-        enough = bool(why & _ENOUGH)
+        enough = max((_ENOUGH[one] for one in why & _ENOUGH.keys()), default=0.0)
         if answer.status not in {429, 503} and not (answer.status == 403 and (enough or why & _SLOWER)):
             return None
-        usual = _HOUR if enough else _MINUTE
+        usual = enough or _MINUTE
         return answer.retry_after() or _until(answer) or (super().hint(answer) if answer.status == 503 else usual)
 
     def _refusal(self, answer: Answer) -> ConnectorError:

@@ -183,6 +183,13 @@ class TestGmail(MailboxContract):
         first, second = reader.read()
         assert first.conversation == second.conversation is not None
 
+    @pytest.mark.parametrize(("server", "authentic"), [("mx.google.com", False), ("mx.elsewhere.example", True)])
+    def test_only_google_is_believed_that_a_sender_is_not_who_they_say(
+        self, reader: Reader, server: str, authentic: bool
+    ) -> None:
+        self.deliver(mail(1, extra=f"Authentication-Results: {server}; dmarc=fail header.from=acme.example\r\n"))
+        assert [m.authentic for m in reader.read()] == [authentic]
+
     def test_a_category_is_told_and_hides_nobody(self, reader: Reader) -> None:
         self.other.deliver(mail(1), "INBOX", "CATEGORY_PROMOTIONS")
         (message,) = reader.read()

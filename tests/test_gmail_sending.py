@@ -39,7 +39,7 @@ def account(front: Front) -> Account:
         (error(400, "failedPrecondition", "Mail service not enabled"), "Mail service not enabled", True, None),
         (error(403, "rateLimitExceeded"), "left alone", False, 60),
         (error(403, "userRateLimitExceeded", Retry_After="5"), "left alone", False, 5),
-        (error(403, "quotaExceeded"), "left alone", False, 3600),
+        (error(403, "quotaExceeded"), "left alone", False, 600),
         (error(403, "dailyLimitExceeded"), "left alone", False, 3600),
         (error(429, "rateLimitExceeded"), "left alone", False, 60),
         (error(429, "rateLimitExceeded", Retry_After="300"), "left alone", False, 300),
