@@ -32,11 +32,15 @@ def raw(draft: Draft) -> str:
 
 
 def find(api: GoogleApi, message_id: str) -> bool | None:
-    """Whether it is there; None where so much was sent of late that not all of it was looked at. Raises ConnectorError."""
+    """Whether it is there; None where so much was sent of late that not all of it was looked at. Raises ConnectorError.
+
+    What was sent more than a month ago under another Message-ID is not looked for: outcomes are asked about within days.
+    """
     if by_id(api, message_id) is not None:
         return True
     pages = api.pages(MESSAGES, UNITS["messages.list"], q=RECENT, maxResults=500)
-    ids = list(itertools.islice((text(one.get("id")) for page in pages for one in objects(page.get("messages"))), LOOKED_AT + 1))
+    searched = (text(one.get("id")) for page in pages for one in objects(page.get("messages")))
+    ids = list(dict.fromkeys((*_newest(api), *itertools.islice(searched, LOOKED_AT + 1))))
     for start in range(0, min(len(ids), LOOKED_AT), BATCH):
         if message_id in _given_ids(api, ids[start : min(start + BATCH, LOOKED_AT)]):
             return True
@@ -65,6 +69,12 @@ def by_id(api: GoogleApi, message_id: str) -> str | None:
         MESSAGES, UNITS["messages.list"], q=f"rfc822msgid:{bare}", includeSpamTrash="true", maxResults=1
     )  # drafts are always searched
     return next((text(one.get("threadId")) for one in objects(answer.get("messages"))), None)
+
+
+def _newest(api: GoogleApi) -> list[str]:
+    """What was sent or drafted last, by its labels: what came a moment ago may not be there yet for the search."""
+    answers = (api.get(MESSAGES, UNITS["messages.list"], labelIds=label, maxResults=BATCH)[1] for label in ("SENT", "DRAFT"))
+    return [text(one.get("id")) for answer in answers for one in objects(answer.get("messages"))]
 
 
 def _given_ids(api: GoogleApi, ids: Iterable[str]) -> set[str]:

@@ -114,6 +114,12 @@ def test_a_mail_whose_id_gmail_keeps_is_found_at_once(front: Front, postman: Gma
     assert len(front.seen) == 1
 
 
+def test_a_mail_that_the_search_does_not_know_yet_is_found(front: Front, postman: GmailPostman) -> None:
+    postman.send(DRAFT)
+    front.meddle.append(lambda a: (200, {}, b"{}") if "q" in a.query else None)
+    assert postman.find(DRAFT.message_id) is True
+
+
 def test_a_mail_goes_into_the_thread_that_it_answers(front: Front, postman: GmailPostman) -> None:
     other = Other(front, postman._api.access.grant.token())
     other.deliver(mail(1))

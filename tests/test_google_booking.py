@@ -306,6 +306,7 @@ JSON = st.recursive(
 )
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_whatever_google_says_of_an_event_is_read_or_refused(said: dict[str, Any]) -> None:
     with contextlib.suppress(ValueError, OverflowError):
