@@ -1,8 +1,8 @@
 """Gmail's messages as messages: the parts that the API hands out, put together as mime.py reads them.
 
 `format=full` gives the header, the tree of parts and the words, but no attachment (developers.google.com/workspace/gmail/api/reference/
-rest/v1/Format). Words come decoded from their transfer encoding; those that are valid UTF-8 are taken for it, because Gmail gives most
-text so whatever charset its part names.
+rest/v1/Format). Words come decoded from their transfer encoding and in UTF-8, whatever charset their part still names
+(github.com/openclaw/gogcli/issues/446; Google's documents do not say it); what is no UTF-8 is read in the charset that is named.
 """
 
 from __future__ import annotations
