@@ -190,7 +190,7 @@ class Api:
             return ConnectorError(f"{self.name} asks to be left alone for {_spoken(left)}", retry_after=left, unknown=unclear)
         if answer.status == 401:
             return ConnectorError(f"{self.name} did not take the log-in of {self.access.who}; it is renewed and tried again")
-        if answer.status >= 500 or answer.status == 408:
+        if answer.status == 408 or (answer.status >= 500 and answer.status != 507):  # no room left: RFC 4918, 11.5
             return ConnectorError(f"{self.name} has a problem of its own (status {answer.status})", unknown=unclear)
         return self._refusal(answer)
 
@@ -285,7 +285,7 @@ class Api:
         from requests import exceptions  # noqa: PLC0415  # as above
 
         host = urlsplit(self.root).hostname
-        if isinstance(error, exceptions.SSLError):
+        if isinstance(error, exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in repr(error):
             return ConnectorError(
                 f"the certificate of {host} cannot be trusted; is something between you and it?", permanent=True
             )

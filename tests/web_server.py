@@ -84,7 +84,7 @@ def serving(*answers: tuple[int, dict[str, str], bytes] | str) -> Iterator[Serve
     lock = threading.Lock()
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
         server = Server(f"http://127.0.0.1:{listener.server_port}", list(answers))
-        thread = threading.Thread(target=listener.serve_forever, daemon=True)
+        thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield server
