@@ -28,6 +28,8 @@ BATCH = 512  # changes in one answer: the most that SyncFolderItems gives
 AT_ONCE = 50  # folders searched in one request
 SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _MARGIN = timedelta(days=1)  # between the server's time of arrival and that of the mail itself
+# Whether a server keeps the Message-ID of a MimeContent, Microsoft does not say; a header of ours it keeps.
+_OURS = ews_soap.extended("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=mime.OURS)
 _ID = '<t:FieldURI FieldURI="message:InternetMessageId"/>'
 
 
@@ -274,7 +276,7 @@ def _added(message: ews_soap.Element, since: datetime) -> Iterator[str]:
 
 
 def _create(session: Session, draft: Draft, disposition: str, folder: str) -> Receipt:
-    content = base64.b64encode(mime.render(draft)).decode()
+    content = base64.b64encode(mime.render(mime.marked(draft))).decode()
     item = f'<t:Message><t:MimeContent CharacterSet="UTF-8">{content}</t:MimeContent></t:Message>'
     payload = (
         f'<m:CreateItem MessageDisposition="{disposition}"><m:SavedItemFolderId>{folder}</m:SavedItemFolderId>'
@@ -288,7 +290,8 @@ def _create(session: Session, draft: Draft, disposition: str, folder: str) -> Re
 
 def _holds(session: Session, folders: Sequence[str], message_id: str) -> bool:
     """Whether one of these folders holds a mail with that Message-ID."""
-    where = f"<m:Restriction>{ews_soap.equal(_ID, message_id)}</m:Restriction>"
+    either = "".join(ews_soap.equal(field, message_id) for field in (_ID, _OURS))
+    where = f"<m:Restriction><t:Or>{either}</t:Or></m:Restriction>"
     view = '<m:IndexedPageItemView MaxEntriesReturned="1" Offset="0" BasePoint="Beginning"/>'
     return any(_found(session, folders[n : n + AT_ONCE], view + where) for n in range(0, len(folders), AT_ONCE))
 

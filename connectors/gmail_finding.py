@@ -8,7 +8,6 @@ ours, by which the mail is recognised among what was sent or drafted of late.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import itertools
 from collections.abc import Iterable
 
@@ -19,7 +18,6 @@ from connectors.google_api import BATCH, UNITS, GoogleApi, objects, segment, tex
 from connectors.mail import Draft
 
 MESSAGES = "gmail/v1/users/me/messages"
-OURS = "X-Kept-Message-ID"
 RECENT = "{in:sent in:drafts} newer_than:30d"  # braces: either (support.google.com/mail/answer/7190)
 LOOKED_AT = 300  # mails of ours are searched for among so many; reading each costs units
 RELATED = 3  # mails of a thread that are looked for, newest first
@@ -27,8 +25,7 @@ RELATED = 3  # mails of a thread that are looked for, newest first
 
 def raw(draft: Draft) -> str:
     """The mail as the API takes it (base64url), with the header that `find` recognises."""
-    marked = dataclasses.replace(draft, headers={**draft.headers, OURS: draft.message_id})
-    return base64.urlsafe_b64encode(mime.render(marked)).decode()
+    return base64.urlsafe_b64encode(mime.render(mime.marked(draft))).decode()
 
 
 def find(api: GoogleApi, message_id: str) -> bool | None:
@@ -81,9 +78,11 @@ def _given_ids(api: GoogleApi, ids: Iterable[str]) -> set[str]:
     """The Message-IDs that we gave to these mails."""
     paths = [f"{MESSAGES}/{segment(one)}" for one in ids]
     given = set()
-    for part in api.many(paths, UNITS["messages.get"], format="metadata", metadataHeaders=[OURS], fields="id,payload/headers"):
+    for part in api.many(
+        paths, UNITS["messages.get"], format="metadata", metadataHeaders=[mime.OURS], fields="id,payload/headers"
+    ):
         if part.status == 200:
-            given.add(field(told(part.answer), OURS).strip())
+            given.add(field(told(part.answer), mime.OURS).strip())
         elif part.status != 404:  # a mail that was not looked at may be the one
             raise _unseen(api.failed(part))
     return given

@@ -259,8 +259,7 @@ def _of(folder: Folder) -> str:
 
 def _mime(draft: Draft) -> bytes:
     """The mail with the header that `find` recognises should the server give it another Message-ID."""
-    marked = dataclasses.replace(draft, headers={**draft.headers, graph_reader.OURS: draft.message_id})
-    return base64.b64encode(mime.render(marked))
+    return base64.b64encode(mime.render(mime.marked(draft)))
 
 
 def _find(api: GraphApi, message_id: str, place: str) -> bool:

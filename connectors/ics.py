@@ -226,7 +226,7 @@ def _zone_of(calendar: Any, zone: str) -> ZoneInfo:
     """X-WR-TIMEZONE says in which zone the floating times of an exported calendar are meant."""
     try:
         return ZoneInfo(str(calendar.get("x-wr-timezone") or zone))
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         return ZoneInfo(zone)
 
 

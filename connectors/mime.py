@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import hashlib
 import quopri
 import re
@@ -26,6 +27,7 @@ from connectors.html import to_text
 from connectors.mail import Address, Attachment, Draft, Message, Role
 from connectors.parts import Leaf
 
+OURS = "X-Kept-Message-ID"  # by which a mail of ours is found where its Message-ID was replaced
 TEXT_CAP = 64 * 1024
 HTML_CAP = 256 * 1024
 
@@ -107,6 +109,11 @@ def render(draft: Draft) -> bytes:
         main, _, sub = media_type.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message.as_bytes()
+
+
+def marked(draft: Draft) -> Draft:
+    """The draft with its Message-ID in a header of ours as well: there are servers that replace it when they send."""
+    return dataclasses.replace(draft, headers={**draft.headers, OURS: draft.message_id})
 
 
 def filename(fields: Fields) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import itertools
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -73,6 +74,7 @@ class Store:
         self.folders: dict[str, Folder] = {}
         self.items: dict[str, Item] = {}
         self.corrupt: set[str] = set()
+        self.keeps_ids = True  # whether a mail made of MIME keeps its Message-ID
         self.hierarchy: list[tuple[str, str]] = []
         self.epoch = 0  # of its sync states: those of another are not honoured
         self.commits = 0
@@ -201,7 +203,11 @@ class Store:
 
     def find_item(self, request: Any) -> Iterator[str]:
         wanted = wanted_of(request.find("m:ItemShape", NAMES))
-        constant = request.find("m:Restriction/t:IsEqualTo/t:FieldURIOrConstant/t:Constant", NAMES)
+        asked = [
+            (one[0], one.find("t:FieldURIOrConstant/t:Constant", NAMES))
+            for one in request.iterfind("m:Restriction//t:IsEqualTo", NAMES)
+        ]
+        fields = [(field.get("PropertyName") or "Message-ID", constant.get("Value")) for field, constant in asked]
         for each in request.find("m:ParentFolderIds", NAMES):
             try:
                 folder = self.place(each)
@@ -209,8 +215,8 @@ class Store:
                 yield message("FindItem", "", refusal.code)
                 continue
             found = self.of(folder.id)
-            if constant is not None:
-                found = [i for i in found if i.mail["Message-ID"] == constant.get("Value")]
+            if fields:
+                found = [i for i in found if any(i.mail[name] == value for name, value in fields)]
             found.sort(key=lambda i: i.received, reverse=True)
             yield found_xml([self.item_xml(i, wanted) for i in found])
 
@@ -219,6 +225,8 @@ class Store:
         disposition = request.get("MessageDisposition")
         for each in request.find("m:Items", NAMES):
             raw = base64.b64decode(each.findtext("t:MimeContent", namespaces=NAMES))
+            if not self.keeps_ids:
+                raw = re.sub(rb"(?im)^Message-ID:[^\r\n]*", b"Message-ID: <new@exchange.example>", raw)
             item = self.deliver(raw, folder.known or folder.name, here=True)
             item.draft = disposition == "SaveOnly"
             shown = self.item_xml(item, []) if item.draft else ""

@@ -28,3 +28,12 @@ if command -v npm >/dev/null 2>&1 && [ ! -d "$emulate/node_modules/emulate" ]; t
     npm install --silent --ignore-scripts --no-audit --no-fund --prefix "$emulate" emulate@0.11.2 >/dev/null 2>&1 ||
         echo "emulate could not be installed; the tests of Google are skipped." >&2
 fi
+
+# What Microsoft publishes of Graph, as the package that is made of it; read as an archive, never installed. The version is that of
+# tests/graph_schema.py.
+graph="${XDG_CACHE_HOME:-$HOME/.cache}/kept-tests/msgraph"
+if [ -x .venv/bin/python ] && ! ls "$graph"/msgraph_sdk-1.58.0-*.whl >/dev/null 2>&1; then
+    mkdir -p "$graph"
+    .venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --dest "$graph" msgraph-sdk==1.58.0 >/dev/null 2>&1 ||
+        echo "msgraph-sdk could not be fetched; the tests of Microsoft Graph are skipped." >&2
+fi

@@ -11,7 +11,9 @@ from typing import TypeAlias
 
 import ews_schema
 import ews_server
+import graph_server
 import pytest
+import servers
 from given_grant import GivenGrant
 from google_front import Asked, Front, error
 from mail_servers import smtp_sink
@@ -129,8 +131,29 @@ def at_exchange(_request: pytest.FixtureRequest, _folder: Path) -> Iterator[Plac
         assert server.wrong == []
 
 
+@contextmanager
+def at_graph(_request: pytest.FixtureRequest, _folder: Path) -> Iterator[Place]:
+    try:
+        with graph_server.running() as server:
+            clock, store = Clock(), server.store()
+            access = Access(GivenGrant(graph_server.USER, graph_server.TOKEN), gate=Gate(clock))
+            settings = {"access": access, "endpoint": server.url, "timeout": 0.5}
+
+            def breaks(how: str, taken: bool) -> None:
+                if how:
+                    server.trouble(how, "sendMail", done=taken, code="generalException")
+
+            postman, mailbox = open_postman("graph", settings), open_mailbox("graph", settings)
+            yield Place(
+                postman, mailbox, lambda: len(store.of(store.folder("Sent").id)), lambda: server.count("sendMail"), breaks, clock
+            )
+            assert server.wrong == []
+    except servers.Missing as missing:
+        pytest.skip(str(missing))
+
+
 Opened: TypeAlias = Callable[[pytest.FixtureRequest, Path], AbstractContextManager[Place]]
-PROVIDERS: dict[str, Opened] = {"smtp": at_smtp, "gmail": at_gmail, "ews": at_exchange}
+PROVIDERS: dict[str, Opened] = {"smtp": at_smtp, "gmail": at_gmail, "graph": at_graph, "ews": at_exchange}
 
 
 @pytest.fixture(params=PROVIDERS)

@@ -47,8 +47,15 @@ def test_a_mail_is_sent_as_we_wrote_it_and_its_copy_is_found(server: Exchange, p
     assert postman.send(DRAFT).reference
     assert postman.find(DRAFT.message_id) is True
     (item,) = server.mailbox(USER).of(server.mailbox(USER).folder("sentitems").id)
-    assert item.raw == mime.render(DRAFT)
+    assert item.raw == mime.render(mime.marked(DRAFT))
     assert b'MessageDisposition="SendAndSaveCopy"' in next(b for b in server.bodies if b"CreateItem" in b)
+
+
+def test_a_mail_whose_message_id_was_replaced_is_found_by_our_own_header(server: Exchange, postman: Postman) -> None:
+    server.mailbox(USER).keeps_ids = False
+    postman.send(DRAFT)
+    assert postman.find(DRAFT.message_id) is True
+    assert postman.find("<another@kept.invalid>") is False
 
 
 def test_what_still_waits_in_the_outbox_was_taken(server: Exchange, postman: Postman) -> None:

@@ -361,3 +361,8 @@ def test_no_damage_to_a_calendar_does_more_than_a_value_error(data: st.DataObjec
     except ValueError:
         return
     assert all(e.start <= e.end and e.start.tzinfo is UTC for e in events)
+
+
+def test_an_exported_calendar_whose_zone_nobody_knows_is_read_in_its_owners() -> None:
+    text = vcalendar("X-WR-TIMEZONE:Nowhere/Land", vevent(start="DTSTART:20260310T100000", end="DURATION:PT1H"))
+    assert starts(ics.read(text, MARCH, "Europe/Berlin")) == [utc(10, 9)]

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import ews_schema
 import ews_server
+import graph_server
 import pytest
 import servers
 from given_grant import GivenGrant
@@ -22,6 +23,7 @@ from test_ews import mailbox_at
 
 from connectors.base import Mailbox
 from connectors.gmail import GmailMailbox
+from connectors.graph import GraphMailbox
 from connectors.web import Access
 from daemon import cycle, sample, show
 from daemon.commands import Commands
@@ -100,10 +102,23 @@ def at_exchange(mails: Mails) -> Iterator[Mailbox]:
         assert server.wrong == []
 
 
+@contextmanager
+def at_graph(mails: Mails) -> Iterator[Mailbox]:
+    try:
+        with graph_server.running() as server:
+            for folder, raw in mails:
+                server.store().deliver(raw, folder)
+            yield GraphMailbox(Access(GivenGrant(graph_server.USER, graph_server.TOKEN)), server.url)
+            assert server.wrong == []
+    except servers.Missing as missing:
+        pytest.skip(str(missing))
+
+
 Loader: TypeAlias = Callable[[pytest.FixtureRequest, Mails], AbstractContextManager[Mailbox]]
 PROVIDERS: dict[str, Loader] = {
     "imap": lambda request, mails: at_imap(request.getfixturevalue("dovecot"), mails),
     "gmail": lambda request, mails: at_gmail(request.getfixturevalue("google"), mails),
+    "graph": lambda _request, mails: at_graph(mails),
     "ews": lambda _request, mails: at_exchange(mails),
 }
 
