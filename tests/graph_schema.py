@@ -46,17 +46,21 @@ def need() -> None:
 
 
 @cache
+def _wheel() -> zipfile.ZipFile:
+    return zipfile.ZipFile(WHEEL)
+
+
+@cache
 def routes() -> tuple[Route, ...]:
     """Every path of a user's mail and calendars."""
     found = []
-    with zipfile.ZipFile(WHEEL) as wheel:
-        for name in wheel.namelist():
-            if _BUILDERS.match(name) and name.endswith("_request_builder.py"):
-                source = wheel.read(name).decode()
-                template = _TEMPLATE.search(source)
-                if template:
-                    methods = frozenset(m.upper() for m in re.findall(r"async def (get|post|patch|delete)\(", source))
-                    found.append(_route(template[1], methods))
+    for name in _wheel().namelist():
+        if _BUILDERS.match(name) and name.endswith("_request_builder.py"):
+            source = _wheel().read(name).decode()
+            template = _TEMPLATE.search(source)
+            if template:
+                methods = frozenset(m.upper() for m in re.findall(r"async def (get|post|patch|delete)\(", source))
+                found.append(_route(template[1], methods))
     return tuple(found)
 
 
@@ -86,8 +90,7 @@ def wrong_request(method: str, path: str, query: dict[str, str]) -> list[str]:
 def _model(name: str) -> dict[str, tuple[str, str]] | frozenset[str]:
     """A model's properties with their kinds and types, its parents' included; of an enumeration its values."""
     snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    with zipfile.ZipFile(WHEEL) as wheel:
-        source = wheel.read(f"msgraph/generated/models/{snake}.py").decode()
+    source = _wheel().read(f"msgraph/generated/models/{snake}.py").decode()
     head = re.search(rf"^class {name}\((\w+)", source, re.MULTILINE)
     assert head, f"no model {name}"
     if "Enum" in source.split("class ", 1)[1].split(":", 1)[0]:

@@ -94,6 +94,7 @@ class Graph:
 def running() -> Iterator[Graph]:
     """A private Microsoft 365. Raises servers.Missing where what Microsoft publishes is not there."""
     graph_schema.need()
+    graph_schema.routes()  # before the first request, which would wait for it
     graph = Graph()
     graph.store()
 
