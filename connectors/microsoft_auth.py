@@ -21,6 +21,7 @@ AUTHORITY = "https://login.microsoftonline.com"
 GRAPH, OUTLOOK = "https://graph.microsoft.com", "https://outlook.office.com"
 READ, WRITE, SEND = f"{GRAPH}/Mail.Read", f"{GRAPH}/Mail.ReadWrite", f"{GRAPH}/Mail.Send"
 READ_SHARED, WRITE_SHARED = f"{GRAPH}/Mail.Read.Shared", f"{GRAPH}/Mail.ReadWrite.Shared"
+SEND_SHARED = f"{GRAPH}/Mail.Send.Shared"
 EVENTS, EVENTS_SHARED = f"{GRAPH}/Calendars.ReadWrite", f"{GRAPH}/Calendars.ReadWrite.Shared"
 IMAP, SMTP = f"{OUTLOOK}/IMAP.AccessAsUser.All", f"{OUTLOOK}/SMTP.Send"
 MEANINGS: Mapping[str, str] = {
@@ -28,6 +29,7 @@ MEANINGS: Mapping[str, str] = {
     WRITE: "read your mail and lay drafts",
     SEND: "send mail to yourself and, where you allow it, to others",
     READ_SHARED: "read shared mailboxes",
+    SEND_SHARED: "send in the name of shared mailboxes",
     WRITE_SHARED: "read shared mailboxes and lay drafts there",
     EVENTS: "read and book meetings",
     EVENTS_SHARED: "read and book meetings in shared calendars",

@@ -237,8 +237,8 @@ def _at_graph(source: Any, *, drafts: bool, sends: bool) -> tuple[str, ...]:
     shared = source.mailbox is not None
     if hasattr(source, "calendar"):
         return (m.EVENTS, m.EVENTS_SHARED) if shared else (m.EVENTS,)
-    if sends:
-        return (m.SEND, m.READ)  # a look into Sent Items
+    if sends:  # and a look into Sent Items
+        return (m.SEND, m.READ, m.SEND_SHARED, m.READ_SHARED) if shared else (m.SEND, m.READ)
     plain, others = (m.WRITE, m.WRITE_SHARED) if drafts else (m.READ, m.READ_SHARED)
     return (plain, others) if shared else (plain,)
 
