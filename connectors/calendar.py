@@ -46,6 +46,10 @@ class Event:
     created: datetime | None = None
     modified: datetime | None = None
 
+    def touches(self, window: Window) -> bool:
+        """Whether any of it lies in the window; what has no length, where it begins."""
+        return self.start < window.end and (self.end > window.start or self.start >= window.start)
+
 
 class Busy(NamedTuple):
     """A span in which somebody cannot be booked."""

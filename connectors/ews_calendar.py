@@ -164,7 +164,7 @@ class EwsCalendar:
             if broken is not None:  # its stamp is forgotten, so that the next change anywhere has it tried again
                 now.add(uid, "", known, bad=[(uid, broken)])
             else:
-                events = [each for each in read if isinstance(each, Event) and ews_events.touches(each, window)]
+                events = [each for each in read if isinstance(each, Event) and each.touches(window)]
                 now.add(uid, stamps[uid], known, events, [uid])
 
     def _details(self, ids: Sequence[str]) -> Mapping[str, Event | str]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectors import disk, ews_soap
-from connectors.calendar import Attendee, Event, Invite, Window
+from connectors.calendar import Attendee, Event, Invite
 from connectors.ews_soap import NAMES, Element
 from connectors.ics import TEXT_CAP
 from connectors.wire import one_line
@@ -108,11 +108,6 @@ def object_id(uid: str) -> str:
     inner = b"vCal-Uid\x01\x00\x00\x00" + uid.encode() + b"\x00"
     head = bytes.fromhex("040000008200E00074C5B7101A82E008") + bytes(20)
     return base64.b64encode(head + len(inner).to_bytes(4, "little") + inner).decode()
-
-
-def touches(event: Event, window: Window) -> bool:
-    """Whether any of it lies in the window."""
-    return event.start < window.end and (event.end > window.start or event.start >= window.start)
 
 
 # --- writing ---

@@ -17,10 +17,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors import gmail_finding, gmail_reader
+from connectors.answers import objects, segment, text
 from connectors.errors import ConnectorError
 from connectors.gmail_finding import MESSAGES
 from connectors.gmail_reader import SKIPPED
-from connectors.google_api import BATCH, GMAIL, UNITS, GoneError, GoogleApi, Part, as_json, objects, segment, text, told
+from connectors.google_api import BATCH, GMAIL, UNITS, GoneError, GoogleApi, Part, as_json, told
 from connectors.google_auth import COMPOSE, MEANINGS, READ, SEND
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.web import Access

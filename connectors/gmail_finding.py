@@ -12,9 +12,10 @@ import itertools
 from collections.abc import Iterable
 
 from connectors import mime
+from connectors.answers import objects, segment, text
 from connectors.errors import ConnectorError
 from connectors.gmail_reader import field
-from connectors.google_api import BATCH, UNITS, GoogleApi, objects, segment, text, told
+from connectors.google_api import BATCH, UNITS, GoogleApi, told
 from connectors.mail import Draft
 
 MESSAGES = "gmail/v1/users/me/messages"

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from connectors import mime
-from connectors.google_api import objects, text
+from connectors.answers import objects, text
 from connectors.mail import Attachment, Message, Role
 
 FIELDS = "id,threadId,labelIds,internalDate,payload"  # of messages.get; the snippet and the sizes are of no use to us

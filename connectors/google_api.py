@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
+from connectors.answers import objects, text
 from connectors.errors import ConnectorError
 from connectors.google_auth import MEANINGS
 from connectors.web import Access, Answer, Api
@@ -152,21 +153,6 @@ def told(answer: Answer) -> Mapping[str, Any]:
         if isinstance(said, dict):
             return said
     raise ConnectorError("Google gave an answer that makes no sense; it is tried again later")
-
-
-def text(value: object) -> str:
-    """A string where one is expected; anything else is as good as none."""
-    return value if isinstance(value, str) else ""
-
-
-def objects(value: object) -> list[Mapping[str, Any]]:
-    """The objects of a list; anything else is left out."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def segment(value: str) -> str:
-    """An id as one segment of a path."""
-    return quote(value, safe="")
 
 
 def reasons(answer: Answer) -> frozenset[str]:

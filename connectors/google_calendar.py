@@ -19,9 +19,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import google_events, ics
+from connectors.answers import objects, segment, text
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.google_api import CALENDAR, GoneError, GoogleApi, objects, segment, text, told
+from connectors.google_api import CALENDAR, GoneError, GoogleApi, told
 from connectors.google_auth import EVENTS, MEANINGS
 from connectors.google_events import series_of, uid_of
 from connectors.mail import Receipt
@@ -167,7 +168,7 @@ class GoogleCalendar:
                 except (ValueError, OverflowError) as error:
                     bad.append((uid_of(one) or name, str(error)))
                 else:
-                    events += [event] if google_events.touches(event, window) else []
+                    events += [event] if event.touches(window) else []
                 uids.add(uid_of(one))
             now.add(name, "", known, events, uids, bad[:1])
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.calendar import Attendee, Event, Invite, Window
-from connectors.google_api import objects, text
+from connectors.answers import objects, text
+from connectors.calendar import Attendee, Event, Invite
 
 TEXT_CAP = 8 * 1024
 # In the event's private properties, which only this calendar's own copy has: our uid, the version that we wrote and its time.
@@ -75,11 +75,6 @@ def _time(start: datetime, end: datetime) -> str:
 def series_of(resource: Mapping[str, Any]) -> str:
     """The id that all occurrences of an event share."""
     return text(resource.get("recurringEventId")) or text(resource.get("id"))
-
-
-def touches(event: Event, window: Window) -> bool:
-    """Whether any of it lies in the window."""
-    return event.start < window.end and (event.end > window.start or event.start >= window.start)
 
 
 def own_id(uid: str) -> str:

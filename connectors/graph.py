@@ -18,8 +18,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors import graph_reader, mime
+from connectors.answers import objects, segment, text
 from connectors.errors import ConnectorError
-from connectors.graph_api import IMMUTABLE, PLAIN, GraphApi, is_stale, literal, objects, segment, text
+from connectors.graph_api import IMMUTABLE, PLAIN, GraphApi, is_stale, literal
 from connectors.graph_folders import Folder, folders
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.web import Access

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from connectors.answers import text
 from connectors.errors import ConnectorError
 from connectors.web import USUAL_REST, Access, Answer, Api
 from connectors.wire import one_line
@@ -133,21 +134,6 @@ def is_stale(answer_status: int, said: Mapping[str, Any]) -> bool:
     """Whether a delta token is no longer honoured (learn.microsoft.com/graph/delta-query-overview: 410, or one of these codes)."""
     error = said.get("error")
     return answer_status == 410 or (isinstance(error, dict) and text(error.get("code")) in STALE)
-
-
-def text(value: object) -> str:
-    """A string where one is expected; anything else is as good as none."""
-    return value if isinstance(value, str) else ""
-
-
-def objects(value: object) -> list[Mapping[str, Any]]:
-    """The objects of a list; anything else is left out."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def segment(value: str) -> str:
-    """An id as one segment of a path."""
-    return quote(value, safe="")
 
 
 def literal(value: str) -> str:

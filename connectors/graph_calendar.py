@@ -15,9 +15,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import graph_events, ics
+from connectors.answers import objects, segment, text
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.graph_api import IMMUTABLE, IN_UTC, PLAIN, GraphApi, is_stale, literal, objects, segment, text
+from connectors.graph_api import IMMUTABLE, IN_UTC, PLAIN, GraphApi, is_stale, literal
 from connectors.mail import Receipt
 from connectors.progress import Progress, days_of
 from connectors.web import Access
@@ -178,7 +179,7 @@ class GraphCalendar:
                 except ValueError as error:
                     bad.append((uid, str(error)))
                 else:
-                    events += [event] if graph_events.touches(event, window) else []
+                    events += [event] if event.touches(window) else []
             now.add(uid, stamp, known, events, [uid], bad[:1])
         return now.batch(known, self._name, full=full)
 

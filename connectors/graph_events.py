@@ -12,8 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import zones
-from connectors.calendar import Attendee, Event, Invite, Window
-from connectors.graph_api import literal, objects, text
+from connectors.answers import objects, text
+from connectors.calendar import Attendee, Event, Invite
+from connectors.graph_api import literal
 from connectors.headers import one_line
 
 TEXT_CAP = 8 * 1024
@@ -62,11 +63,6 @@ def own(resource: Mapping[str, Any], name: str) -> str:
         if text(one.get("id")).lower() == name.lower():
             return text(one.get("value"))
     return ""
-
-
-def touches(event: Event, window: Window) -> bool:
-    """Whether any of it lies in the window."""
-    return event.start < window.end and (event.end > window.start or event.start >= window.start)
 
 
 def written(invite: Invite) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.answers import objects, segment, text
 from connectors.errors import ConnectorError
-from connectors.graph_api import IMMUTABLE, GraphApi, objects, segment, text
+from connectors.graph_api import IMMUTABLE, GraphApi
 from connectors.mail import Role
 
 DEPTH = 20  # folders below each other

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from connectors import mime
-from connectors.graph_api import objects, text
+from connectors.answers import objects, text
 from connectors.headers import one_line
 from connectors.mail import Attachment, Message, Role
 

@@ -239,16 +239,12 @@ def _occurrences(uid: str, components: Sequence[Any], window: Window, zone: Zone
     series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
     found = recurrence.expand(components, window) if series else components[-1:]
     events = (_event(uid, c, zone, series=series) for c in found)
-    return [e for e in events if _touches(e, window)]
+    return [e for e in events if e.touches(window)]
 
 
 def _reason(error: Exception) -> str:
     """Our own words as they are; a library's may quote the file at any length."""
     return str(error) if isinstance(error, UnfitError) else f"it is not valid iCalendar ({type(error).__name__})"
-
-
-def _touches(event: Event, window: Window) -> bool:
-    return event.start < window.end and (event.end > window.start or event.start >= window.start)
 
 
 def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:
