@@ -66,7 +66,7 @@ class Pace:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._rate, self._monotonic, self._sleep = per_second, monotonic, sleep
+        self.per_second, self._monotonic, self._sleep = per_second, monotonic, sleep
         self._free_at = 0.0
         self._lock = threading.Lock()
 
@@ -75,7 +75,7 @@ class Pace:
         with self._lock:
             now = self._monotonic()
             begin = max(now, self._free_at)
-            self._free_at = begin + units / self._rate
+            self._free_at = begin + units / self.per_second
         if begin > now:
             self._sleep(begin - now)
 

@@ -173,3 +173,10 @@ def test_tokens_lie_where_the_configuration_says(tmp_path: Path) -> None:
     given = settings({"mail": [{"type": "gmail"}]}, state=str(tmp_path))
     found(given).store("google", DANA).save({"provider": {}})
     assert json.loads((tmp_path / "tokens" / f"google-{DANA}.json").read_text()) == {"provider": {}}
+
+
+@pytest.mark.parametrize(("older", "units"), [(False, 60), (True, 600)])
+def test_google_is_read_at_the_pace_of_a_new_project_and_faster_only_where_that_is_said(older: bool, units: int) -> None:
+    given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {**GOOGLE, "older_project": older}})
+    pace = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].pace
+    assert pace.per_second == units
