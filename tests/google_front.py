@@ -28,6 +28,7 @@ import google_discovery
 import servers
 from google_diary import Diaries, RefusedError, refusal
 
+IDLE = 2.0  # seconds after which a kept connection is not used again: Node ends it after five
 Reply = tuple[int, dict[str, str], bytes]
 
 
@@ -342,6 +343,9 @@ def _onward(front: Front, token: str, verb: str, path: str, content: bytes) -> R
     headers = {"Authorization": f"Bearer {used}", "Content-Type": "application/json"}
     kept: dict[int, http.client.HTTPConnection] = _local.__dict__.setdefault("kept", {})
     where = front.behind
+    if time.monotonic() - _local.__dict__.get("last", 0.0) > IDLE:
+        kept.clear()
+    _local.__dict__["last"] = time.monotonic()
     connection = kept.get(where.port) or kept.setdefault(where.port, http.client.HTTPConnection(where.host, where.port))
     try:
         connection.request(verb, path, content, headers)
