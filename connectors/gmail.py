@@ -108,10 +108,14 @@ class GmailMailbox:
         )
         return Receipt(_reference(answer.content) or draft.message_id)
 
+    def address(self) -> str:
+        """Who is signed in. Raises ConnectorError."""
+        _, profile = self._api.get(f"{USER}/profile", UNITS["getProfile"])
+        return text(profile.get("emailAddress")).lower()
+
     def check(self) -> tuple[str, ...]:
         """Asks for the profile, lists the labels, reads the newest mail."""
-        _, profile = self._api.get(f"{USER}/profile", UNITS["getProfile"])
-        who = text(profile.get("emailAddress")) or self._api.access.who
+        who = self.address() or self._api.access.who
         labels = self._labels()
         names = ", ".join(["INBOX", "Sent", *sorted(labels.values())][:8])
         lines = [f"{len(labels) + 2} folders at Gmail for {who}: {names}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from connectors.errors import ConnectorError
 from daemon import keys
 from daemon.failures import CannotDo
 from daemon.keys import Keys
@@ -28,6 +29,7 @@ def run(settings: Settings, found: Keys, account: str, say: Say, ask: Ask, *, br
             _try(found, provider, ours, user, scopes, say)
         else:
             _sign_in(found, provider, user, scopes, say, ask, browser=browser)
+            _compare(found, ours, user, say)
     say("Next: kept check (tries everything), then kept sync.")
 
 
@@ -45,6 +47,23 @@ def _sign_in(found: Keys, provider: Provider, user: str, scopes: tuple[str, ...]
     with store.locked():
         store.save(record)
     say(f"{NAMES[provider]} allows it. It stays so until you withdraw it there.")
+
+
+def _compare(found: Keys, account: AccountSettings, user: str, say: Say) -> None:
+    """Google lets people choose another account than the one that was meant: better said now than wondered at later."""
+    for source in account.mail:
+        if source.type == "gmail" and keys.who(source, account) == user:
+            from connectors.gmail import GmailMailbox  # noqa: PLC0415  # only here
+
+            mailbox = GmailMailbox(**found.values(source, account)[1])
+            try:
+                signed_in = mailbox.address()
+            except ConnectorError:
+                return  # `kept check` says what is wrong
+            finally:
+                mailbox.close()
+            if signed_in and signed_in != user:
+                say(f"You signed in as {signed_in}. If that is not the mailbox of {user}, sign in again with the right account.")
 
 
 def _try(found: Keys, provider: Provider, account: AccountSettings, user: str, scopes: Iterable[str], say: Say) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import threading
 import webbrowser
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 import servers
+from web_server import serving
 
 from connectors.errors import ConnectorError
 from daemon import consent
@@ -155,3 +157,18 @@ def test_the_secret_and_the_code_are_in_no_log(case: Case, caplog: pytest.LogCap
     assert code
     assert code[1] not in caplog.text
     assert "its secret" not in caplog.text
+
+
+@pytest.mark.parametrize(("who", "said"), [("lee@northwind.example", True), ("DANA@northwind.example", False)])
+def test_signing_in_as_somebody_else_is_said(tmp_path: Path, who: str, *, said: bool) -> None:
+    profile = (200, {"Content-Type": "application/json"}, json.dumps({"emailAddress": who}).encode())
+    with serving(profile) as server:
+        app = {"client_id": "an-app", "client_secret": "its secret", "endpoint": server.url}
+        own = {"addresses": ["dana@northwind.example"], "mail": [{"type": "gmail"}]}
+        settings = Settings.model_validate({"accounts": [own], "oauth": {"google": app}, "state": str(tmp_path)})
+        keys = Keys.of(settings, lambda: datetime(2026, 3, 2, tzinfo=UTC))
+        store = keys.store("google", "dana@northwind.example")
+        store.save({"access": {"": ["token", "2026-03-02T01:00:00+00:00"]}, "provider": {}})
+        lines: list[str] = []
+        consent._compare(keys, settings.accounts[0], "dana@northwind.example", lines.append)
+        assert any("You signed in as lee@northwind.example" in line for line in lines) is said
