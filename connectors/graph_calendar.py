@@ -10,25 +10,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors import graph_events, ics
+from connectors import disk, graph_events, graph_freebusy, ics
 from connectors.answers import objects, segment, text
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.graph_api import IMMUTABLE, IN_UTC, PLAIN, GraphApi, is_stale, literal
+from connectors.graph_api import IMMUTABLE, IN_UTC, PLAIN, GraphApi, literal
 from connectors.mail import Receipt
 from connectors.progress import Progress, days_of
 from connectors.web import Access
 
 PAGE = 100
-SPAN = timedelta(days=60)  # asked of another's free and busy at once: Exchange allows 62 days (MS-OXWAVLS, TimeWindow)
 _HEADERS = {"Prefer": f"{IMMUTABLE}, {PLAIN}, {IN_UTC}, odata.maxpagesize={PAGE}"}
 _WHOLE: Mapping[str, Any] = {"select": graph_events.SELECT, "expand": graph_events.EXPAND}
-_STALE = (400, 404, 410)
-_OCCUPIED = frozenset({"busy", "tentative", "oof"})
+_STALE = (
+    400,
+    404,
+    410,
+)  # what is wrong with a link, whatever the code: everything is read, which says where it is more than that
+_LONGEST_ID = 1000
 _WEEK = Window(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
 
 
@@ -68,9 +71,9 @@ class GraphCalendar:
     def busy(self, window: Window) -> tuple[Busy, ...]:
         """From the events themselves: they alone say what the owner declined."""
         events = []
-        for resource in self._listed(window):
+        for resource in self._listed(window, select=graph_events.TIMES):
             try:
-                events.append(self._event(resource))
+                events.append(graph_events.read(resource, "", self._zone, self._api.who))
             except ValueError as error:
                 raise ConnectorError(
                     f"an event of {self._api.who} cannot be read ({error}), so free times are not known"
@@ -80,14 +83,19 @@ class GraphCalendar:
     def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Another person's, where Exchange knows and tells them (getSchedule)."""
         spans: list[Busy] = []
-        start = window.start
-        while start < window.end:
-            part = Window(start, min(start + SPAN, window.end))
-            found = self._busy_part(email, part)
+        for part in graph_freebusy.parts(window):
+            try:
+                said = self._api.post(
+                    "calendar/getSchedule", graph_freebusy.question(email, part), headers=_HEADERS, writes=False
+                )
+            except ConnectorError as error:
+                if error.permanent:  # not for this user to see
+                    return None
+                raise
+            found = graph_freebusy.read(said, part)
             if found is None:
                 return None
             spans += found
-            start = part.end
         return ics.join(spans)
 
     def find(self, uid: str) -> Event | None:
@@ -102,16 +110,12 @@ class GraphCalendar:
         if news is None:
             return Receipt(invite.uid)
         if held is None:
-            body = {**graph_events.written(news), "transactionId": hashlib.sha256(news.uid.encode()).hexdigest()[:36]}
-            made = self._api.post(f"{self._place()}events", body, headers=_HEADERS)
-            return Receipt(text(made.get("id")) or invite.uid)
-        path = f"events/{segment(text(held.get('id')))}"
+            return self._book(news)
+        path = f"{self._place()}events/{segment(text(held.get('id')))}"
         if news.cancelled:
-            self._api.post(f"{path}/cancel", {"comment": ""})
-            return Receipt(invite.uid)
-        etag = text(held.get("@odata.etag"))
-        match = {"If-Match": etag} if etag else {}
-        self._changing(path, graph_events.written(news), {**_HEADERS, **match}, invite)
+            self._cancel(path, held)
+        else:
+            self._change(path, held, news)
         return Receipt(invite.uid)
 
     def check(self) -> tuple[str, ...]:
@@ -147,10 +151,8 @@ class GraphCalendar:
                 raise ConnectorError("the list of pages at Microsoft 365 does not end; it is tried again later")
             seen.add(link)
             status, page = self._api.get(link, headers=_HEADERS, allow=_STALE)
-            if is_stale(status, page):
+            if status in _STALE:
                 return None
-            if status >= 400:
-                raise ConnectorError(f"the calendar of {self._api.who} could not be asked for its changes (status {status})")
             anything = anything or bool(objects(page.get("value")))
             link = text(page.get("@odata.nextLink"))
             if not link:
@@ -189,10 +191,13 @@ class GraphCalendar:
     def _name(self) -> str:
         return f"the calendar of {self._api.who} in Microsoft 365"
 
-    def _listed(self, window: Window) -> Iterator[Mapping[str, Any]]:
+    def _listed(self, window: Window, **wanted: Any) -> Iterator[Mapping[str, Any]]:
         """Every occurrence in the window."""
-        for page in self._api.pages(f"{self._place()}calendarView", headers=_HEADERS, top=PAGE, **_bounds(window), **_WHOLE):
-            yield from objects(page.get("value"))
+        wanted = wanted or dict(_WHOLE)
+        for page in self._api.pages(f"{self._place()}calendarView", headers=_HEADERS, top=PAGE, **_bounds(window), **wanted):
+            if not isinstance(page.get("value"), list):  # not to be taken for an empty calendar
+                raise ConnectorError("Microsoft 365 gave an answer that makes no sense; it is tried again later")
+            yield from objects(page["value"])
 
     def _event(self, resource: Mapping[str, Any]) -> Event:
         return graph_events.read(resource, self._uid(resource), self._zone, self._api.who)
@@ -205,53 +210,54 @@ class GraphCalendar:
 
     def _uid(self, resource: Mapping[str, Any]) -> str:
         """Ours, where we booked it; of a series its master's, because each occurrence has an iCalUId of its own (event: iCalUId)."""
-        series = text(resource.get("seriesMasterId"))
+        series = text(resource.get("seriesMasterId"))[:_LONGEST_ID]
         if not series:
-            return (
-                graph_events.own(resource, graph_events.OURS) or text(resource.get("iCalUId"))[:500] or text(resource.get("id"))
-            )
+            own = graph_events.own(resource, graph_events.OURS) or text(resource.get("iCalUId")) or text(resource.get("id"))
+            return own[:500] or f"no-uid-{disk.digest(repr((resource.get('start'), resource.get('subject'))))}"
         if series not in self._masters:
-            status, master = self._api.get(f"events/{segment(series)}", headers=_HEADERS, allow=(404,), select="id,iCalUId")
-            self._masters[series] = text(master.get("iCalUId"))[:500] if status != 404 else series
-        return self._masters[series] or series
+            path = f"{self._place()}events/{segment(series)}"  # whoever is asked to one occurrence has no master
+            _, master = self._api.get(path, headers=_HEADERS, allow=(400, 404), select="id,iCalUId")
+            self._masters[series] = text(master.get("iCalUId"))[:500] or series[:500]
+        return self._masters[series]
 
     def _holding(self, uid: str) -> Mapping[str, Any] | None:
         """The event that bears our uid, else the one with this iCalendar UID (of a series, the one that repeats)."""
         ours = f"ep/id eq {literal(graph_events.OURS)} and ep/value eq {literal(uid)}"
         for asked in (f"singleValueExtendedProperties/any(ep:{ours})", f"iCalUId eq {literal(uid)}"):
             _, page = self._api.get(f"{self._place()}events", headers=_HEADERS, filter=asked, top=2, **_WHOLE)
-            found = objects(page.get("value"))
-            if found:
-                return found[0]
+            for one in objects(page.get("value")):  # looked at, because it may be changed or cancelled next
+                if uid in {graph_events.own(one, graph_events.OURS), text(one.get("iCalUId"))}:
+                    return one
         return None
 
-    def _changing(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str], invite: Invite) -> None:
+    # --- writing ---
+
+    def _book(self, invite: Invite) -> Receipt:
+        try:
+            made = self._api.post(f"{self._place()}events", graph_events.booked(invite), headers=_HEADERS)
+        except ConnectorError as error:
+            # The same transactionId again may be refused (ErrorDuplicateTransactionId: github.com/alcionai/corso/issues/2490).
+            if error.permanent and self._holding(invite.uid) is not None:
+                return Receipt(invite.uid)
+            raise
+        return Receipt(text(made.get("id")) or invite.uid)
+
+    def _change(self, path: str, held: Mapping[str, Any], invite: Invite) -> None:
+        etag = text(held.get("@odata.etag"))
+        match = {"If-Match": etag} if etag else {}
+        body, headers = graph_events.changed(invite, held), {**_HEADERS, **match}
         answer = self._api.request("PATCH", self._api.place(path), body=body, headers=headers, writes=True, allow=(409, 412))
         if answer.status in {409, 412}:
             raise ConnectorError(f"“{invite.summary}” was changed in Microsoft 365 at the same moment; it is tried again later")
 
-    def _busy_part(self, email: str, window: Window) -> list[Busy] | None:
-        start, end = ({"dateTime": f"{m.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"} for m in window)
-        asked = {"schedules": [email], "startTime": start, "endTime": end, "availabilityViewInterval": 15}
-        try:
-            said = self._api.post("calendar/getSchedule", asked, headers=_HEADERS, writes=False)
-        except ConnectorError as error:
-            if error.permanent:  # not for this user to see
-                return None
-            raise
-        found = next(iter(objects(said.get("value"))), None)
-        if found is None or found.get("error") or not isinstance(found.get("scheduleItems"), list):
-            return None
-        try:
-            spans = [
-                Busy(graph_events.moment(one.get("start")), graph_events.moment(one.get("end")))
-                for one in objects(found["scheduleItems"])
-                if text(one.get("status")) in _OCCUPIED
-            ]
-        except ValueError:
-            return None
-        inside = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
-        return [span for span in inside if span.start < span.end]
+    def _cancel(self, path: str, held: Mapping[str, Any]) -> None:
+        """Only a meeting can be cancelled (event-cancel); what nobody was asked to is deleted. Gone meanwhile is as good."""
+        meeting = bool(objects(held.get("attendees")))
+        verb, place = ("POST", f"{path}/cancel") if meeting else ("DELETE", path)
+        body = {"comment": ""} if meeting else None
+        self._api.request(verb, self._api.place(place), body=body, headers=_HEADERS, writes=True, allow=(404,))
+
+    # --- where ---
 
     def _place(self) -> str:
         """The path of the calendar, empty for the main one. Raises ConnectorError where there is none of that name."""

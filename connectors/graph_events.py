@@ -6,6 +6,7 @@ ours: where the time is another, somebody moved the meeting.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,13 +19,15 @@ from connectors.graph_api import literal
 from connectors.headers import one_line
 
 TEXT_CAP = 8 * 1024
-_SET = "String {c4b6f6b4-3a1e-4f0a-9d1c-5f2b7f0e8a61} Name "  # a set of properties that is ours alone
+_OURS = uuid.UUID("c4b6f6b4-3a1e-4f0a-9d1c-5f2b7f0e8a61")
+_SET = f"String {{{_OURS}}} Name "  # a set of properties that is ours alone
 OURS, VERSION, TIME = f"{_SET}KeptUid", f"{_SET}KeptSequence", f"{_SET}KeptTime"
 EXPAND = f"singleValueExtendedProperties($filter={' or '.join(f'id eq {literal(name)}' for name in (OURS, VERSION, TIME))})"
 SELECT = (
     "id,iCalUId,changeKey,subject,body,location,organizer,attendees,start,end,isAllDay,isCancelled,isOrganizer,showAs,sensitivity,"
-    "type,seriesMasterId,originalStart,originalStartTimeZone,responseStatus,createdDateTime,lastModifiedDateTime"
+    "type,seriesMasterId,originalStart,originalStartTimeZone,responseStatus,createdDateTime,lastModifiedDateTime,isOnlineMeeting"
 )
+TIMES = "id,start,end,isAllDay,isCancelled,showAs,originalStartTimeZone,responseStatus"  # all that busy times need
 _FREE = frozenset({"free", "workingElsewhere"})
 _PRIVATE = frozenset({"private", "confidential", "personal"})
 _ANSWERS = {"accepted": "accepted", "organizer": "accepted", "declined": "declined", "tentativelyAccepted": "tentative"}
@@ -35,7 +38,7 @@ def read(resource: Mapping[str, Any], uid: str, zone: ZoneInfo, who: str) -> Eve
     whole = resource.get("isAllDay") is True
     start, end = (_time(resource, name, zone, whole=whole) for name in ("start", "end"))
     private = text(resource.get("sensitivity")) in _PRIVATE
-    answer = _own_answer(resource)
+    answer, who = _own_answer(resource), who.lower()
     body = resource.get("body")
     return Event(
         uid=uid,
@@ -65,8 +68,23 @@ def own(resource: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def written(invite: Invite) -> dict[str, Any]:
-    """What to book, or to change."""
+def booked(invite: Invite) -> dict[str, Any]:
+    """What to book. The transactionId is this version's: one that was cancelled may be booked anew (event: transactionId)."""
+    return {**_written(invite), "transactionId": str(uuid.uuid5(_OURS, f"{invite.uid} {invite.sequence}"))}
+
+
+def changed(invite: Invite, held: Mapping[str, Any]) -> dict[str, Any]:
+    """What to change of the version that is there.
+
+    Who is asked already is not asked anew. The text of an online meeting holds the way in, which would be lost (event-update, Notes).
+    """
+    there = {_email(one) for one in objects(held.get("attendees"))}
+    keep = {"attendees"} if there == {one.email.lower() for one in invite.attendees} else set()
+    keep |= {"body"} if held.get("isOnlineMeeting") is True else set()
+    return {name: value for name, value in _written(invite).items() if name not in keep}
+
+
+def _written(invite: Invite) -> dict[str, Any]:
     properties = {OURS: invite.uid, VERSION: str(invite.sequence), TIME: _marked(invite.start, invite.end)}
     return {
         "subject": one_line(invite.summary),
@@ -101,10 +119,12 @@ def _time(resource: Mapping[str, Any], name: str, zone: ZoneInfo, *, whole: bool
     if not whole:
         return at
     home = zones.named(text(resource.get("originalStartTimeZone")) or "UTC") or zone
-    local = (
-        at if (at.hour, at.minute) == (0, 0) else at.astimezone(home) + timedelta(hours=1)
-    )  # an hour: the clocks may have changed
-    return datetime.combine(date(local.year, local.month, local.day), datetime.min.time(), zone).astimezone(UTC)
+    try:
+        # An hour more, because the clocks may have changed since.
+        local = at if (at.hour, at.minute) == (0, 0) else at.astimezone(home) + timedelta(hours=1)
+        return datetime.combine(date(local.year, local.month, local.day), datetime.min.time(), zone).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("its time is not valid") from error
 
 
 def _original(resource: Mapping[str, Any]) -> str:

@@ -108,8 +108,9 @@ class Diaries:
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, Diary]] = {}
         self.hidden: set[str] = set()  # people whose free and busy nobody may see
+        self.discreet: set[str] = set()  # people of whom only the slots are shown
         self.invited: list[tuple[str, str]] = []  # what went to attendees: what, subject
-        self.transactions: dict[str, str] = {}
+        self.transactions: set[str] = set()
         self.wrong: list[str] = []
 
     def of(self, owner: str, name: str = "") -> Diary:
@@ -161,21 +162,29 @@ class Diaries:
                 return self._book(diary, body)
             case "PATCH", ["events", key]:
                 return self._change(diary, key, body, headers)
-            case "POST", ["events", key, "cancel"]:
-                self.invited.append(("cancelled", diary.events[key]["subject"]))
-                diary.drop(key)
-                return 202, {}, None
+            case ("POST", ["events", key, "cancel"]) | ("DELETE", ["events", key]):
+                return self._end(diary, key, meeting=method == "POST")
         return _refused(400, "BadRequest")
 
     def _book(self, diary: Diary, body: Any) -> Reply:
         self.wrong += graph_schema.wrong_object("Event", body)
-        known = self.transactions.get(body.get("transactionId", ""))
-        if known in diary.events:
-            return 201, {}, diary.events[known]
+        transaction = body.get("transactionId", "")
+        if transaction in self.transactions:  # as it was seen: github.com/alcionai/corso/issues/2490
+            return _refused(409, "ErrorDuplicateTransactionId")
         key = f"AAMk-event{next(diary.version)}="
-        self.transactions[body.get("transactionId", "")] = key
+        self.transactions.add(transaction)
         self.invited.append(("invited", body["subject"]))
         return 201, {}, _public(diary.keep(key, self._timed(body)))
+
+    def _end(self, diary: Diary, key: str, *, meeting: bool) -> Reply:
+        if key not in diary.events:
+            return _refused(404, "ErrorItemNotFound")
+        if meeting and not diary.events[key]["attendees"]:
+            return _refused(400, "ErrorInvalidRequest")
+        if meeting:
+            self.invited.append(("cancelled", diary.events[key]["subject"]))
+        diary.drop(key)
+        return (202 if meeting else 204), {}, None
 
     def _change(self, diary: Diary, key: str, body: Any, headers: dict[str, str]) -> Reply:
         self.wrong += graph_schema.wrong_object("Event", body)
@@ -201,11 +210,19 @@ class Diaries:
                     "error": {"responseCode": "ErrorMailRecipientNotFound", "message": "no"},
                 }
             else:
-                items = [{"status": e["showAs"], "start": e["start"], "end": e["end"]} for e in self.of(who).view(start, end)]
-                said = {"scheduleId": who, "availabilityView": "0", "scheduleItems": items}
+                said = {"scheduleId": who, **self._seen(who, start, end, timedelta(minutes=body["availabilityViewInterval"]))}
             self.wrong += graph_schema.wrong_object("ScheduleInformation", said)
             value.append(said)
         return 200, {}, {"value": value}
+
+    def _seen(self, who: str, start: datetime, end: datetime, step: timedelta) -> dict[str, Any]:
+        """Items and slots, or of those who show no more the slots alone."""
+        found = self.of(who).view(start, end)
+        taken = [e for e in found if e["showAs"] in {"tentative", "busy", "oof"}]
+        slots = [start + n * step for n in range(-(-(end - start) // step))]
+        view = "".join("2" if any(moment(e["start"]) < s + step and moment(e["end"]) > s for e in taken) else "0" for s in slots)
+        items = [{"status": e["showAs"], "start": e["start"], "end": e["end"]} for e in found]
+        return {"availabilityView": view, "scheduleItems": [] if who in self.discreet else items}
 
     def _shown(self, key: str, diary: Diary) -> dict[str, Any]:
         said = {"id": key, "name": diary.name, "canEdit": diary.can_edit}

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import graph_server
 import icalendar
@@ -18,7 +17,6 @@ from graph_diary import Diary, instant
 from graph_server import TOKEN, USER, Graph
 from web_server import Clock
 
-from connectors import zones
 from connectors.base import Calendar
 from connectors.calendar import Busy, Window
 from connectors.errors import ConnectorError
@@ -341,21 +339,6 @@ def test_a_long_span_is_asked_for_in_parts(server: Graph) -> None:
 def test_a_calendar_for_reading_only_says_so(server: Graph) -> None:
     server.diaries.of(USER).can_edit = False
     assert any("cannot be booked" in line for line in calendar_at(server).check())
-
-
-@pytest.mark.parametrize(
-    ("name", "zone"),
-    [("Romance Standard Time", "Europe/Paris"), ("Europe/Rome", "Europe/Rome"), ("UTC", "UTC"), ("tzone://Microsoft/Utc", "UTC")],
-)
-def test_windows_names_of_zones_are_known(name: str, zone: str) -> None:
-    found = zones.named(name)
-    assert found is not None
-    assert found.utcoffset(datetime(2026, 7, 1)) == ZoneInfo(zone).utcoffset(datetime(2026, 7, 1))  # noqa: DTZ001  # a zone's own question
-
-
-def test_a_zone_made_in_outlook_is_nobodys() -> None:
-    assert zones.named("Customized Time Zone") is None
-    assert (zones.windows("Europe/Berlin"), zones.windows("Nowhere/Land")) == ("W. Europe Standard Time", "UTC")
 
 
 def test_whole_days_hold_over_the_change_of_the_clocks(server: Graph) -> None:
