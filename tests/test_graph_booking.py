@@ -322,7 +322,6 @@ def test_busy_times_ask_for_no_words_and_no_masters(server: Graph, plain: GraphC
 
 
 def test_no_more_is_asked_at_once_than_a_mailbox_bears(server: Graph, plain: GraphCalendar) -> None:
-    import threading  # only here
 
     server.slow = 0.05
     threads = [threading.Thread(target=plain.busy_of, args=(OTHER, WINDOW)) for _ in range(10)]
