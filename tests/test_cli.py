@@ -188,10 +188,11 @@ def test_help_and_status_import_no_connector_and_no_database(office: Office) -> 
     text = office.config.read_text().replace("\n    mail: [{type: maildir, path: Maildir}]", named)
     text = text.replace("\n    send: {type: file, path: outbox}", "")
     apps = "oauth: {google: {client_id: a, client_secret: {password_env: X}}, microsoft: {client_id: b}}\n"
-    office.config.write_text(text + apps)
+    config = office.folder / "providers.yaml"
+    config.write_text(text + apps)
     for words in (["--help"], ["status"]):
         found = subprocess.run(
-            [sys.executable, "-X", "importtime", *KEPT[1:], *words, "--config", str(office.config)],
+            [sys.executable, "-X", "importtime", *KEPT[1:], *words, "--config", str(config)],
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         imported = {line.rpartition("|")[2].strip() for line in found.stderr.splitlines() if line.startswith("import time:")}
