@@ -20,7 +20,7 @@ from typing import Any
 from connectors import graph_reader, mime
 from connectors.answers import objects, segment, text
 from connectors.errors import ConnectorError
-from connectors.graph_api import IMMUTABLE, PLAIN, GraphApi, is_stale, literal
+from connectors.graph_api import IMMUTABLE, PLAIN, STALE, GraphApi, literal
 from connectors.graph_folders import Folder, folders
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.web import Access
@@ -29,7 +29,6 @@ PAGE, IDS = 50, 500  # messages, and ids alone, in one answer
 SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _READING = {"Prefer": f"{IMMUTABLE}, {PLAIN}, odata.maxpagesize={PAGE}"}
 _IDS = {"Prefer": f"{IMMUTABLE}, odata.maxpagesize={IDS}"}
-_STALE = (400, 404, 410)
 _BEGAN = "Microsoft 365 no longer knew what had changed since the last look, so everything is read again"
 
 
@@ -130,7 +129,7 @@ class GraphMailbox:
 
     def _news(self, folder: Folder, marks: dict[str, _Mark], since: datetime, warnings: list[str]) -> Iterator[Batch]:
         mark = marks.get(folder.id)
-        if mark is not None and mark.delta and mark.since is None and not self._changes(folder, mark):
+        if mark is not None and mark.delta and mark.since is None and not self._changes(mark):
             warnings.append(_BEGAN)
             mark = None
         if mark is None or not mark.delta:
@@ -163,18 +162,16 @@ class GraphMailbox:
                 yield Batch(tuple(m for m in messages if m.received >= since), "", unreadable)
         mark.since = None
 
-    def _changes(self, folder: Folder, mark: _Mark) -> bool:
+    def _changes(self, mark: _Mark) -> bool:
         """Note what the delta tells. False where its link is no longer honoured."""
         link, told, seen = mark.delta, dict.fromkeys(mark.todo), set[str]()
         while True:
             if link in seen:
                 raise ConnectorError("the list of pages at Microsoft 365 does not end; it is tried again later")
             seen.add(link)
-            status, page = self._api.get(link, headers=_IDS, allow=_STALE)
-            if is_stale(status, page):
+            status, page = self._api.get(link, headers=_IDS, allow=STALE)
+            if status in STALE:
                 return False
-            if status >= 400:
-                raise ConnectorError(f"the folder {folder.name} could not be asked for its changes (status {status})")
             told |= dict.fromkeys(
                 text(one.get("id")) for one in objects(page.get("value")) if "@removed" not in one and one.get("id")
             )

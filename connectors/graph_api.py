@@ -19,8 +19,9 @@ from connectors.wire import one_line
 GRAPH = "https://graph.microsoft.com/v1.0"
 # Ids that stay when a mail is moved (learn.microsoft.com/graph/outlook-immutable-id), words without markup, times in UTC.
 IMMUTABLE, PLAIN, IN_UTC = 'IdType="ImmutableId"', 'outlook.body-content-type="text"', 'outlook.timezone="UTC"'
-# learn.microsoft.com/graph/errors and /graph/delta-query-overview (resync): the token is worth nothing any more.
-STALE = frozenset({"SyncStateNotFound", "syncStateNotFound", "SyncStateInvalid", "resyncRequired", "ResyncRequired"})
+# What a delta's link may be refused with (learn.microsoft.com/graph/delta-query-overview: 410, and codes under other statuses). Whatever
+# it is, everything is read again, which says where it is more than the link.
+STALE = (400, 404, 410)
 _SLOWER = frozenset({"ApplicationThrottled", "TooManyRequests", "ErrorServerBusy", "MailboxConcurrency", "activityLimitReached"})
 _FORBIDDEN = frozenset({
     "ErrorAccessDenied", "Authorization_RequestDenied", "AccessDenied", "accessDenied", "ErrorSendAsDenied",
@@ -128,12 +129,6 @@ def told(answer: Answer) -> Mapping[str, Any]:
 def code(answer: Answer) -> str:
     """The code of a refusal, empty where there is none."""
     return text(_error(answer).get("code"))
-
-
-def is_stale(answer_status: int, said: Mapping[str, Any]) -> bool:
-    """Whether a delta token is no longer honoured (learn.microsoft.com/graph/delta-query-overview: 410, or one of these codes)."""
-    error = said.get("error")
-    return answer_status == 410 or (isinstance(error, dict) and text(error.get("code")) in STALE)
 
 
 def literal(value: str) -> str:

@@ -18,7 +18,7 @@ from connectors import disk, graph_events, graph_freebusy, ics
 from connectors.answers import objects, segment, text
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.graph_api import IMMUTABLE, IN_UTC, PLAIN, GraphApi, literal
+from connectors.graph_api import IMMUTABLE, IN_UTC, PLAIN, STALE, GraphApi, literal
 from connectors.mail import Receipt
 from connectors.progress import Progress, days_of
 from connectors.web import Access
@@ -26,11 +26,6 @@ from connectors.web import Access
 PAGE = 100
 _HEADERS = {"Prefer": f"{IMMUTABLE}, {PLAIN}, {IN_UTC}, odata.maxpagesize={PAGE}"}
 _WHOLE: Mapping[str, Any] = {"select": graph_events.SELECT, "expand": graph_events.EXPAND}
-_STALE = (
-    400,
-    404,
-    410,
-)  # what is wrong with a link, whatever the code: everything is read, which says where it is more than that
 _LONGEST_ID = 1000
 _WEEK = Window(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
 
@@ -150,8 +145,8 @@ class GraphCalendar:
             if link in seen:
                 raise ConnectorError("the list of pages at Microsoft 365 does not end; it is tried again later")
             seen.add(link)
-            status, page = self._api.get(link, headers=_HEADERS, allow=_STALE)
-            if status in _STALE:
+            status, page = self._api.get(link, headers=_HEADERS, allow=STALE)
+            if status in STALE:
                 return None
             anything = anything or bool(objects(page.get("value")))
             link = text(page.get("@odata.nextLink"))

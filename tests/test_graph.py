@@ -126,6 +126,18 @@ class TestGraph(MailboxContract):
         assert any("read again" in warning for warning in reader.batches[-1].warnings)
         assert reader.subjects() == []
 
+    @pytest.mark.parametrize(
+        ("status", "code"), [("410", "resyncRequired"), ("400", "ErrorInvalidSyncStateData"), ("404", "SyncStateNotFound")]
+    )
+    def test_a_link_that_is_refused_for_whatever_reason_never_stops_the_reading(
+        self, reader: Reader, status: str, code: str
+    ) -> None:
+        self.deliver(mail(1))
+        reader.read()
+        self.server.trouble(status, "delta", code=code)
+        self.deliver(mail(2))
+        assert reader.subjects() == ["Mail 1", "Mail 2"]
+
     def test_a_cursor_that_is_not_ours_means_reading_everything(self, reader: Reader) -> None:
         self.deliver(mail(1))
         for cursor in ("", "x", "[]", '{"a": 1}', '{"a": [1]}', "null"):
