@@ -29,8 +29,8 @@ AT_ONCE, BURST, RECHARGE, CUTOFF = 27, 300.0, 900.0, 3000.0
 
 def serve(number: int) -> None:
     """Fill a mailbox, say where it is, and answer until the input ends; then say what was asked, and how long it took."""
-    from ews_server import USER, running  # noqa: PLC0415  # only in the process that serves
     from generate import _mails  # noqa: PLC0415  # the same mailbox as the other benchmarks'
+    from servers.ews_server import USER, running  # noqa: PLC0415  # only in the process that serves
 
     with running() as server:
         store = server.mailbox(USER)
@@ -46,7 +46,7 @@ def serve(number: int) -> None:
 
 def sync(url: str, number: int) -> tuple[float, float, int]:
     """Read everything, then nothing: seconds of each, and the requests of the second."""
-    from connectors.ews import EwsMailbox  # noqa: PLC0415  # only in the process that reads
+    from connectors.exchange.mailbox import EwsMailbox  # noqa: PLC0415  # only in the process that reads
 
     mailbox = EwsMailbox("alice@example.test", lambda: "secret", endpoint=url, auth="basic")
     began, cursor, messages = time.perf_counter(), None, 0

@@ -57,7 +57,7 @@ def raw(host: str, port: int, user: str) -> dict[str, float]:
 
 def read(host: str, port: int, user: str) -> dict[str, float]:
     """The connector alone."""
-    from connectors.imap import ImapMailbox  # noqa: PLC0415  # so that each way holds only its own modules in memory
+    from connectors.imap.mailbox import ImapMailbox  # noqa: PLC0415  # so that each way holds only its own modules in memory
 
     mailbox = ImapMailbox(host, port, "none", user, lambda: PASSWORD)
     began = time.perf_counter()
@@ -74,7 +74,7 @@ def read(host: str, port: int, user: str) -> dict[str, float]:
 
 def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
     """The daemon's own way, from nothing to what is owed."""
-    from daemon.commands import Commands  # noqa: PLC0415  # as above
+    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # as above
     from daemon.cycle import turn  # noqa: PLC0415  # as above
 
     clients = "\n".join(f"  - {{name: Client {n}, domains: [client{n}.example]}}" for n in range(40))

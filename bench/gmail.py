@@ -19,9 +19,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 import generate  # noqa: E402  # found through the line above
 
-from connectors.gmail import GmailMailbox  # noqa: E402  # the same
-from connectors.google_api import UNITS, UNITS_A_SECOND  # noqa: E402  # the same
-from connectors.web import Access  # noqa: E402  # the same
+from connectors.google.api import UNITS, UNITS_A_SECOND  # noqa: E402  # the same
+from connectors.google.gmail import GmailMailbox  # noqa: E402  # the same
+from connectors.net.http import Access  # noqa: E402  # the same
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EARLIER_GET, EARLIER_UNITS = 5, 150.0  # what a project from before May 2026 pays for a message, and 60 % of what it has a second
@@ -29,7 +29,7 @@ EARLIER_GET, EARLIER_UNITS = 5, 150.0  # what a project from before May 2026 pay
 
 def serve(number: int) -> None:
     """Fill a mailbox, say where it is, and when the other side is done what was asked."""
-    import google_front  # noqa: PLC0415  # only in the process that serves
+    from servers import google_front  # noqa: PLC0415  # only in the process that serves
 
     with google_front.google(1, number // 1000) as front, tempfile.TemporaryDirectory(prefix="kept-bench-") as folder:
         address, token = front.account()
@@ -55,7 +55,7 @@ def read(mailbox: GmailMailbox, cursor: str | None) -> tuple[int, int, str, floa
 
 def main(number: int) -> None:
     """Measure, and print what was found as JSON."""
-    from given_grant import GivenGrant  # noqa: PLC0415  # found through the path above
+    from servers.given_grant import GivenGrant  # noqa: PLC0415  # found through the path above
 
     command = [sys.executable, str(HERE / "gmail.py"), "serve", str(number)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:

@@ -18,8 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "tests")]
 
-from connectors.graph import GraphMailbox  # noqa: E402  # found through the line above
-from connectors.web import Access  # noqa: E402  # the same
+from connectors.microsoft.mailbox import GraphMailbox  # noqa: E402  # found through the line above
+from connectors.net.http import Access  # noqa: E402  # the same
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LIMIT, WITHIN = 10_000, 600.0  # requests in seconds for each app and mailbox (learn.microsoft.com/graph/throttling-limits)
@@ -28,7 +28,7 @@ LIMIT, WITHIN = 10_000, 600.0  # requests in seconds for each app and mailbox (l
 def serve(number: int) -> None:
     """Fill a mailbox, say where it is, and answer until the input ends; then say how much was sent."""
     from generate import _mails  # noqa: PLC0415  # the same mailbox as the other benchmarks'
-    from graph_server import running  # noqa: PLC0415  # only in the process that serves
+    from servers.graph_server import running  # noqa: PLC0415  # only in the process that serves
 
     with running() as server:
         for _, sent, raw in _mails(random.Random(7), number, NOW):
@@ -51,8 +51,8 @@ def read(mailbox: GraphMailbox, cursor: str | None) -> tuple[int, str, float]:
 
 def main(number: int) -> None:
     """Measure, and print what was found as JSON."""
-    from given_grant import GivenGrant  # noqa: PLC0415  # found through the path above
-    from graph_server import TOKEN, USER  # noqa: PLC0415  # the same
+    from servers.given_grant import GivenGrant  # noqa: PLC0415  # found through the path above
+    from servers.graph_server import TOKEN, USER  # noqa: PLC0415  # the same
 
     command = [sys.executable, str(HERE / "graph.py"), "serve", str(number)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-import servers  # noqa: E402  # found through the line above
 from first_sync import NOW  # noqa: E402  # the same
+from servers import processes  # noqa: E402  # found through the line above
 
 WAYS = ("raw", "mbsync", "read", "kept")
 NAMES = {
@@ -52,7 +52,7 @@ def measured(command: Sequence[str], cwd: Path) -> Run:
     return Run(wall - figures.pop("afterwards", 0), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, figures)
 
 
-def command_of(way: str, server: servers.Dovecot, user: str, folder: Path) -> list[str]:
+def command_of(way: str, server: processes.Dovecot, user: str, folder: Path) -> list[str]:
     """What to start."""
     if way != "mbsync":
         return [sys.executable, str(HERE / "first_sync.py"), way, server.host, str(server.port), user, str(folder)]
@@ -63,10 +63,10 @@ def command_of(way: str, server: servers.Dovecot, user: str, folder: Path) -> li
         f"AuthMechs LOGIN\n\nIMAPStore far\nAccount bench\n\nMaildirStore near\nPath {folder}/mail/\nInbox {folder}/mail/INBOX\n"
         f"\nChannel bench\nFar :far:\nNear :near:\nPatterns INBOX Sent\nCreate Near\nSync Pull\nSyncState {folder}/\n"
     )
-    return [servers.program("mbsync", "apt-get install isync"), "-q", "-c", str(config), "-a"]
+    return [processes.program("mbsync", "apt-get install isync"), "-q", "-c", str(config), "-a"]
 
 
-def fill(server: servers.Dovecot, number: int) -> int:
+def fill(server: processes.Dovecot, number: int) -> int:
     """The same mails for a user of each way; their bytes. In a process of its own, or what it holds counts as our peak."""
     made = [sys.executable, str(HERE / "generate.py"), str(server.folder / "mail"), str(number), NOW.isoformat(), *WAYS]
     return int(subprocess.run(made, check=True, capture_output=True).stdout)
@@ -76,7 +76,7 @@ def main() -> None:
     """Compare, and print the figures and their ratios."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     runs: dict[str, Run] = {}
-    with servers.dovecot() as server, servers.private_folder("bench") as folder:
+    with processes.dovecot() as server, processes.private_folder("bench") as folder:
         size = fill(server, number)
         print(
             f"{number} messages, {size / 1e6:.0f} MB, {size / number / 1024:.1f} KB each on average; one in six with a document"
@@ -86,7 +86,7 @@ def main() -> None:
             place.mkdir()
             try:
                 runs[way] = measured(command_of(way, server, f"{way}@example.test", place), place)
-            except servers.Missing as missing:
+            except processes.Missing as missing:
                 print(f"{NAMES[way]}: {missing}")
                 continue
             run = runs[way]

@@ -20,8 +20,8 @@ from itertools import pairwise
 from math import exp
 from statistics import fmean, median
 
-from daemon.core import habit, rhythm
-from daemon.core.model import Interval, WorkingHours
+from daemon.analysis import gap_statistics, slipping_away
+from daemon.glossary.charter import Interval, WorkingHours
 
 START, DAYS, CLIENTS, ROUNDS = date(2024, 1, 1), 731, 200, 5
 HOLIDAYS = frozenset(
@@ -29,7 +29,7 @@ HOLIDAYS = frozenset(
     | {date(2024, 3, 29), date(2024, 4, 1), date(2025, 4, 18), date(2025, 4, 21)}
 )
 WORKING = WorkingHours("UTC", tuple((Interval(time(9), time(17, 30)),) if n < 5 else () for n in range(7)), HOLIDAYS)
-CALENDAR = habit.working_days(WORKING)
+CALENDAR = gap_statistics.working_days(WORKING)
 
 
 @dataclass
@@ -85,7 +85,7 @@ def alarms(days: list[date], first: date, last: date) -> list[tuple[date, date]]
         while known < len(days) and days[known] <= today:
             known += 1
         told = bool(found) and found[-1][1] == days[known - 1]
-        if known and today.weekday() < 5 and not told and habit.silence(days[:known], days[known - 1], today, CALENDAR):
+        if known and today.weekday() < 5 and not told and gap_statistics.silence(days[:known], days[known - 1], today, CALENDAR):
             found.append((today, days[known - 1]))
     return found
 
@@ -175,7 +175,7 @@ def changes(values: list[tuple[date, float]], factor: float, least: float) -> li
     found: list[date] = []
     standing = False
     for n in range(1, len(values) + 1):
-        change = habit.grown(values[:n], factor, least) is not None
+        change = gap_statistics.grown(values[:n], factor, least) is not None
         found += [values[n - 1][0]] if change and not standing else []
         standing = change
     return found
@@ -204,8 +204,8 @@ def changed(name: str, usual: float, times: float, factor: float, least: float) 
 def main() -> None:
     """Print the figures."""
     silences()
-    changed("SLOWER, four times", 120.0, 4.0, rhythm.SLOWER, rhythm.SLOW)
-    changed("SHORTER, a quarter", -60.0, 0.25, 1 / rhythm.SHORTER, rhythm.SHORT)
+    changed("SLOWER, four times", 120.0, 4.0, slipping_away.SLOWER, slipping_away.SLOW)
+    changed("SHORTER, a quarter", -60.0, 0.25, 1 / slipping_away.SHORTER, slipping_away.SHORT)
 
 
 if __name__ == "__main__":

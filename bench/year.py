@@ -298,9 +298,9 @@ def events(clients: int = CLIENTS, start: datetime = START, end: datetime = END,
 
 def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = START, end: datetime = END) -> Path:
     """A configuration and a store that has read the year; the configuration's path."""
-    from daemon.commands import Commands  # noqa: PLC0415  # the measured processes are others
-    from daemon.core.model import Coverage  # noqa: PLC0415  # the same
-    from daemon.pull import Reader, fingerprint  # noqa: PLC0415  # the same
+    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
+    from daemon.glossary.assessments import Coverage  # noqa: PLC0415  # the same
+    from daemon.intake.poll import Reader, fingerprint  # noqa: PLC0415  # the same
 
     config = folder / "config.yaml"
     if (folder / "made").exists():
@@ -354,7 +354,7 @@ class Run(NamedTuple):
 def measured(config: Path, *arguments: str) -> Run:
     """`kept` with these arguments, in a process of its own."""
     began = time.perf_counter()
-    command = [sys.executable, "-c", "from daemon.cli import main; main()", *arguments, "--config", str(config)]
+    command = [sys.executable, "-c", "from daemon.commands.main import main; main()", *arguments, "--config", str(config)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(HERE.parent)})
     assert process.stdout is not None
     said = process.stdout.read().decode()
@@ -371,7 +371,7 @@ def _line(name: str, runs: Sequence[Run]) -> str:
 
 def look(config: Path) -> None:
     """What the end of every sync and of every turn of the daemon does: keep what stands open."""
-    from daemon.commands import Commands  # noqa: PLC0415  # the measured processes are others
+    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
 
     with Commands.open(config, {}) as app:
         app.world.ledger.at(END)

@@ -14,25 +14,25 @@ from connectors.base import Calendar, Mailbox, Postman
 
 # name -> dotted path, so that `--help` and `status` import no connector.
 MAILBOXES: Mapping[str, str] = {
-    "maildir": "connectors.local:Maildir",
-    "imap": "connectors.imap:ImapMailbox",
-    "gmail": "connectors.gmail:GmailMailbox",
-    "graph": "connectors.graph:GraphMailbox",
-    "ews": "connectors.ews:EwsMailbox",
+    "maildir": "connectors.local.maildir:Maildir",
+    "imap": "connectors.imap.mailbox:ImapMailbox",
+    "gmail": "connectors.google.gmail:GmailMailbox",
+    "graph": "connectors.microsoft.mailbox:GraphMailbox",
+    "ews": "connectors.exchange.mailbox:EwsMailbox",
 }
 POSTMEN: Mapping[str, str] = {
-    "file": "connectors.local:FileOutbox",
+    "file": "connectors.local.maildir:FileOutbox",
     "smtp": "connectors.smtp:SmtpPostman",
-    "gmail": "connectors.gmail:GmailPostman",
-    "graph": "connectors.graph:GraphPostman",
-    "ews": "connectors.ews:EwsPostman",
+    "gmail": "connectors.google.gmail:GmailPostman",
+    "graph": "connectors.microsoft.mailbox:GraphPostman",
+    "ews": "connectors.exchange.mailbox:EwsPostman",
 }
 CALENDARS: Mapping[str, str] = {
-    "ics": "connectors.ics_folder:IcsCalendar",
-    "caldav": "connectors.caldav:CaldavCalendar",
-    "google": "connectors.google_calendar:GoogleCalendar",
-    "graph": "connectors.graph_calendar:GraphCalendar",
-    "ews": "connectors.ews_calendar:EwsCalendar",
+    "ics": "connectors.local.ics_folder:IcsCalendar",
+    "caldav": "connectors.caldav.calendar:CaldavCalendar",
+    "google": "connectors.google.calendar:GoogleCalendar",
+    "graph": "connectors.microsoft.calendar:GraphCalendar",
+    "ews": "connectors.exchange.calendar:EwsCalendar",
 }
 
 

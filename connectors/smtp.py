@@ -12,11 +12,11 @@ import smtplib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from connectors import mime
 from connectors.errors import ConnectorError
-from connectors.grants import Grant
+from connectors.formats import mime
 from connectors.mail import Draft, Receipt
-from connectors.wire import LockedOutError, Place, Tls, one_line
+from connectors.net.grants import Grant
+from connectors.net.tls import LockedOutError, Place, Tls, one_line
 
 _PORTS: dict[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
 _NAME = "[127.0.0.1]"  # what we call ourselves: this machine's name is nobody's business, and looking it up can take seconds

@@ -13,15 +13,22 @@ from typing import Self
 
 from connectors import open_calendar, open_mailbox, open_postman
 from connectors.base import Mailbox
-from daemon import clock, config, cycle, health, learned, lined, logs, resources, stages, standing
-from daemon.core.model import Delivery, Office
+from daemon import clock, cycle, logs
+from daemon.config import library_file, yaml_lines
+from daemon.config.fingerprint import fingerprint
+from daemon.config.load import default_path, load_settings
+from daemon.config.office import make_office, make_policy, source_name
+from daemon.config.settings import Settings
 from daemon.core.people import Directory
-from daemon.journal import Journal
-from daemon.keys import Keys
+from daemon.delivery.sent_log import Journal
+from daemon.errors import StoreError
+from daemon.glossary.actions import Delivery
+from daemon.glossary.parties import Office
+from daemon.intake.logins import Keys
+from daemon.intake.poll import Desk
 from daemon.ledger import Ledger
-from daemon.pull import Desk
-from daemon.settings import Settings
-from daemon.store import Store, StoreError
+from daemon.service import health, learned_bands
+from daemon.store import Store, open_cache_basis, won_dates
 
 
 class App:
@@ -35,15 +42,15 @@ class App:
         logs.to_file(self._folder)
         self._journal = Journal(self._folder)
         self._secret = _secret(self._folder)
-        self._files = standing.files(path, lined.read(path).data)
+        self._files = fingerprint(path, yaml_lines.read(path).data)
         self._keys = Keys.of(settings, clock.now)
         self.world = self._make_world(settings)
 
     @classmethod
     def open(cls, path: Path | None, environ: Mapping[str, str], *, read_only: bool = False) -> Self:
         """Read the configuration and open the state. Raises ConfigError and StoreError."""
-        chosen = path or config.default_path(environ)
-        settings = config.load(chosen, environ)
+        chosen = path or default_path(environ)
+        settings = load_settings(chosen, environ)
         return cls(chosen, settings, read_only=read_only)
 
     def __enter__(self) -> Self:
@@ -67,8 +74,8 @@ class App:
 
     def reload(self, path: Path | None, environ: Mapping[str, str]) -> None:
         """Take a new configuration; ConfigError leaves the old one at work."""
-        settings = config.load(path or self.path, environ)
-        self._files = standing.files(path or self.path, lined.read(path or self.path).data)
+        settings = load_settings(path or self.path, environ)
+        self._files = fingerprint(path or self.path, yaml_lines.read(path or self.path).data)
         for desk in self.world.desks.values():
             desk.close()
         self.settings, self.generation = settings, self.generation + 1
@@ -80,8 +87,8 @@ class App:
         written = self._store.meta("started")
         started = datetime.fromisoformat(written) if written else None
         counted = None if started and as_of and as_of < started else started
-        basis = partial(standing.basis, self._files, counted, self._store.meta("won"))
-        office = config.office(settings, counted, stages.won(self._store))
+        basis = partial(open_cache_basis.basis, self._files, counted, self._store.meta("won"))
+        office = make_office(settings, counted, won_dates.won(self._store))
         directory = Directory(office)
         return cycle.World(
             office=office,
@@ -90,10 +97,10 @@ class App:
             journal=self._journal,
             ledger=Ledger(office, directory, self._store, basis=basis),
             desks={a.address: desk for a, desk in zip(office.accounts, _desks(settings, office, self._keys), strict=True)},
-            policy=config.policy(settings),
+            policy=make_policy(settings),
             secret=self._secret,
             history=settings.history,
-            resources=resources.load(settings.resources) if settings.resources else (),
+            resources=library_file.load(settings.resources) if settings.resources else (),
             stopping=lambda: self._stopping,
         )
 
@@ -102,12 +109,12 @@ class App:
         first = self._store.meta("started") is None
         if first:
             self._store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-        if stages.note(self._store, self.office.clients, now) or first:
+        if won_dates.note(self._store, self.office.clients, now) or first:
             self.world = self._make_world(self.settings)
 
     def look_from(self, moment: datetime) -> None:
         """Speak as of a moment, which may lie before the first day."""
-        self._files = standing.files(self.path, lined.read(self.path).data)  # a charter may have been agreed on
+        self._files = fingerprint(self.path, yaml_lines.read(self.path).data)  # a charter may have been agreed on
         self.world = self._make_world(self.settings, moment)
 
     @contextmanager
@@ -135,7 +142,7 @@ class App:
 
     def write_learned(self, now: datetime) -> None:
         """The file that shows what the user's clicks taught."""
-        learned.write(self._folder, self.office.accounts, self._store.decisions(now), now)
+        learned_bands.write(self._folder, self.office.accounts, self._store.decisions(now), now)
 
 
 def _desks(settings: Settings, office: Office, keys: Keys) -> Iterator[Desk]:
@@ -143,8 +150,8 @@ def _desks(settings: Settings, office: Office, keys: Keys) -> Iterator[Desk]:
         calendars = {}
         for calendar in account.calendars:
             kind, values = keys.values(calendar, account)
-            calendars[config.source_name(calendar)] = open_calendar(kind, {**values, "time_zone": ours.hours.zone})
-        mailboxes = {config.source_name(mail): open_mailbox(*keys.values(mail, account)) for mail in account.mail}
+            calendars[source_name(calendar)] = open_calendar(kind, {**values, "time_zone": ours.hours.zone})
+        mailboxes = {source_name(mail): open_mailbox(*keys.values(mail, account)) for mail in account.mail}
         yield Desk(ours, mailboxes, calendars, open_postman(*keys.values(account.send, account)) if account.send else None)
 
 

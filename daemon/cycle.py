@@ -12,21 +12,23 @@ from datetime import datetime, timedelta
 
 from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
-from connectors.ics import merged
-from daemon import outbox, pack
+from connectors.formats.ics import merged
+from daemon.config.library_file import Resource
 from daemon.core import absence, corrections
-from daemon.core.model import Account, Action, Assessment, Channel, Client, Coverage, Delivery, Office
 from daemon.core.people import Directory
-from daemon.core.plan import plan, says, upcoming
-from daemon.core.position import Policy, Position, Slots
-from daemon.core.slots import free_slots
-from daemon.hands import DeskHands
-from daemon.hints import hints_of
-from daemon.journal import Journal
+from daemon.delivery import outbox, render
+from daemon.delivery.earlier_answers import hints_of
+from daemon.delivery.senders import DeskHands
+from daemon.delivery.sent_log import Journal
+from daemon.glossary.actions import Action, Channel, Delivery
+from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.parties import Account, Client, Office
+from daemon.intake.digest_replies import Settler
+from daemon.intake.poll import Desk, fingerprint, pull
 from daemon.ledger import Ledger
-from daemon.pull import Desk, fingerprint, pull
-from daemon.resources import Resource
-from daemon.settle import Settler
+from daemon.planning.plan import plan, says, upcoming
+from daemon.planning.plan_inputs import Policy, Position, Slots
+from daemon.planning.slots import free_slots
 from daemon.store import Store
 
 KEPT_FOR = timedelta(days=400)
@@ -147,10 +149,10 @@ def queue(world: World, assessments: Sequence[Assessment], actions: Sequence[Act
             world.store.queue(packer.pack(action, actions), says(action, actions), now)
 
 
-def packer_of(world: World, assessments: Sequence[Assessment], now: datetime) -> pack.Packer:
+def packer_of(world: World, assessments: Sequence[Assessment], now: datetime) -> render.Packer:
     """What renders letters from these assessments."""
     by_address = {a.address: a for a in world.office.accounts}
-    return pack.Packer(
+    return render.Packer(
         world.office,
         world.directory,
         world.secret,
@@ -204,9 +206,9 @@ def _invite_by_mail(world: World, now: datetime) -> None:
     sent = world.store.parcels(Delivery.SENT)
     queued = {parcel.key for parcel in world.store.parcels()}
     for parcel in sent:
-        mail = pack.invitation_key(parcel)
+        mail = render.invitation_key(parcel)
         if parcel.channel is Channel.CALENDAR and mail not in queued and not _server_sends(world, parcel.account):
-            world.store.queue((pack.invitation(parcel),), (), now)
+            world.store.queue((render.invitation(parcel),), (), now)
 
 
 def _server_sends(world: World, account: str) -> bool:

@@ -14,32 +14,22 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 
 from connectors.calendar import Event
-from daemon import standing
+from daemon.assess import assess
 from daemon.core import absence, hours, memory, timeline
 from daemon.core import evidence as proof
-from daemon.core.assess import assess
-from daemon.core.case import case_of
-from daemon.core.course import Course, contacts
+from daemon.core.assessment_inputs import case_of
+from daemon.core.history import Course, contacts
 from daemon.core.memory import Memory
-from daemon.core.model import (
-    OPEN_STATES,
-    Account,
-    Assessment,
-    Client,
-    Decision,
-    Obligation,
-    Office,
-    Scope,
-    Timeline,
-    Verb,
-    short_id,
-    state,
-)
 from daemon.core.people import Directory
 from daemon.core.timeline import Fact
+from daemon.glossary.assessments import Assessment
+from daemon.glossary.decisions import Decision, Scope, Verb
+from daemon.glossary.obligations import OPEN_STATES, Obligation, short_id, state
+from daemon.glossary.parties import Account, Client, Office
+from daemon.glossary.timelines import Timeline
 from daemon.standards import callback, promise, reply, review
-from daemon.store import Store
-from daemon.store.standings import Standing
+from daemon.store import Store, open_cache_basis
+from daemon.store.open_cache import OpenObligations
 
 LONGEST = timedelta(hours=6)  # what is not read off the assessment itself is asked again after so long
 _FAR = timedelta(days=800)  # a review later than that is none to wait for
@@ -178,7 +168,9 @@ class Ledger:
     others: Facts | None = None  # where the facts are not the store's own
     remembers: bool = False
     daily: bool = True
-    basis: Callable[[tuple[Decision, ...]], str] = repr  # names what assessments follow from besides facts (daemon.standing)
+    basis: Callable[[tuple[Decision, ...]], str] = (
+        repr  # names what assessments follow from besides facts (daemon.store.open_cache_basis)
+    )
     facts: Facts = field(init=False)
     _pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     _versions: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -253,7 +245,7 @@ class Ledger:
         return tuple(o for account in self.office.accounts for o in self._open(account, decisions, basis, now))
 
     def _open(self, account: Account, decisions: tuple[Decision, ...], basis: str, now: datetime) -> Iterator[Obligation]:
-        kept = standing.holding(self.store, account.address, basis, now)
+        kept = open_cache_basis.holding(self.store, account.address, basis, now)
         dealt_with: frozenset[str] | None = None
         for client in self.office.clients:
             if client.name in kept:
@@ -267,7 +259,7 @@ class Ledger:
     def keep(self, now: datetime) -> None:
         """Keep what stands open on the pages that changed since they were kept last."""
         basis = self.basis(self._decided)
-        fresh: list[Standing] = []
+        fresh: list[OpenObligations] = []
         for account in self.office.accounts:
             facts, events = self._versions.get(account.address, (0, 0))
             for client in self.office.clients:
@@ -277,8 +269,8 @@ class Ledger:
                     self._kept[account.address, client.name] = mark
                     as_of, until = page.assessment.as_of, page.good_until
                     open_ = tuple(o for o in page.assessment.obligations if state(o, as_of) in OPEN_STATES)
-                    fresh.append(Standing(account.address, client.name, facts, events, basis, as_of, until, open_))
-        self.store.keep_standings(fresh)
+                    fresh.append(OpenObligations(account.address, client.name, facts, events, basis, as_of, until, open_))
+        self.store.keep_open(fresh)
 
     def kept_nothing(self) -> None:
         """What was kept is gone from the store: keep everything again."""

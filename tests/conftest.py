@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
-import google_front
-import mail_servers
 import pytest
-import servers
-from google_front import Front
+from servers import google_front, mail_servers, processes
+from servers.google_front import Front
 from story import Story, tell
 
 T = TypeVar("T")
@@ -20,7 +18,7 @@ T = TypeVar("T")
 def _or_skip(server: AbstractContextManager[T]) -> Iterator[T]:
     try:
         started = server.__enter__()
-    except servers.Missing as missing:
+    except processes.Missing as missing:
         pytest.skip(str(missing))
     try:
         yield started
@@ -29,23 +27,23 @@ def _or_skip(server: AbstractContextManager[T]) -> Iterator[T]:
 
 
 @pytest.fixture(scope="session")
-def dovecot() -> Iterator[servers.Dovecot]:
-    yield from _or_skip(servers.dovecot())
+def dovecot() -> Iterator[processes.Dovecot]:
+    yield from _or_skip(processes.dovecot())
 
 
 @pytest.fixture(scope="session")
-def radicale() -> Iterator[servers.Dav]:
-    yield from _or_skip(servers.radicale())
+def radicale() -> Iterator[processes.Dav]:
+    yield from _or_skip(processes.radicale())
 
 
 @pytest.fixture(scope="session")
-def xandikos() -> Iterator[servers.Dav]:
-    yield from _or_skip(servers.xandikos())
+def xandikos() -> Iterator[processes.Dav]:
+    yield from _or_skip(processes.xandikos())
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[servers.Postgres]:
-    yield from _or_skip(servers.postgres())
+def postgres() -> Iterator[processes.Postgres]:
+    yield from _or_skip(processes.postgres())
 
 
 @pytest.fixture(scope="session")

@@ -8,29 +8,11 @@ from typing import Any
 
 from connectors.calendar import Attendee, Event
 from daemon.core import hours, tokens
-from daemon.core.model import (
-    Account,
-    Action,
-    ActionKind,
-    Alarm,
-    AlarmKind,
-    Allowance,
-    Assessment,
-    Bucket,
-    Charter,
-    Client,
-    Coverage,
-    Evidence,
-    Interval,
-    Kind,
-    Obligation,
-    Office,
-    Placement,
-    SourceType,
-    Strength,
-    Unit,
-    WorkingHours,
-)
+from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Bucket, Coverage, Placement
+from daemon.glossary.charter import Allowance, Charter, Interval, Unit, WorkingHours
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
+from daemon.glossary.parties import Account, Client, Office
 
 WEEKDAY = (Interval(time(9), time(17, 30)),)
 HOURS = WorkingHours("Europe/London", (*(WEEKDAY for _ in range(5)), (), ()), frozenset({date(2026, 4, 3), date(2026, 4, 6)}))

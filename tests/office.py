@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from connectors import mime
 from connectors.calendar import Attendee, Invite
-from connectors.ics import write
+from connectors.formats import mime
+from connectors.formats.ics import write
 from connectors.mail import Message, Role
-from daemon.commands import Commands
+from daemon.commands.office_commands import Commands
 from daemon.cycle import Turn, turn
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"

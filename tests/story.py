@@ -38,31 +38,16 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Attendee, Event
 from connectors.mail import Address, Attachment, Message, Role
 from daemon import reading, standards
+from daemon.assess import assess
 from daemon.core import absence, corrections, hours
-from daemon.core.assess import assess
 from daemon.core.infractions import infractions
-from daemon.core.model import (
-    Account,
-    Assessment,
-    Charter,
-    Client,
-    Decision,
-    Deliverable,
-    Interval,
-    Obligation,
-    Office,
-    Period,
-    Recovery,
-    Redress,
-    Scope,
-    Stage,
-    State,
-    Verb,
-    WorkingHours,
-    state,
-)
 from daemon.core.people import Directory
 from daemon.core.timeline import timeline
+from daemon.glossary.assessments import Assessment, Recovery
+from daemon.glossary.charter import Charter, Deliverable, Interval, Period, Redress, WorkingHours
+from daemon.glossary.decisions import Decision, Scope, Verb
+from daemon.glossary.obligations import Obligation, State, state
+from daemon.glossary.parties import Account, Client, Office, Stage
 
 DANA, LEE = "dana@northwind.example", "lee@northwind.example"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

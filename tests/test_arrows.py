@@ -1,4 +1,4 @@
-"""The arrows of the house: who may import whom, and who may read the clock."""
+"""The arrows of the house: who may import whom, how large a room may be, and who may read the clock."""
 
 from __future__ import annotations
 
@@ -7,36 +7,86 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = {"connectors.mail", "connectors.calendar", "connectors.errors"}
-STANDARD = {
+VALUES = {"connectors.mail", "connectors.calendar", "connectors.errors"}
+WINGS = {
+    "connectors.imap", "connectors.smtp", "connectors.caldav", "connectors.google", "connectors.microsoft", "connectors.exchange", "connectors.local",
+}  # fmt: skip
+GROUND = {"daemon.clock", "daemon.errors", "daemon.logs"}
+PURE = {
+    "daemon.reading",
+    "daemon.glossary",
+    "daemon.core",
+    "daemon.analysis",
+    "daemon.planning",
+    "daemon.standards",
+    "daemon.letters",
+}
+BELOW_STORE = PURE | {"daemon.assess"}
+BELOW_CONFIG = BELOW_STORE | {"daemon.store"}
+BELOW_TURN = BELOW_CONFIG | {"daemon.config", "daemon.intake", "daemon.delivery"}
+BELOW_APP = BELOW_TURN | {"daemon.ledger", "daemon.cycle", "daemon.service"}
+
+# Each room and what it may import of ours, beside itself. `connectors` names the package that opens a connector by its kind.
+ARROWS: dict[str, set[str]] = {
+    "connectors.mail": set(),
+    "connectors.calendar": set(),
+    "connectors.errors": set(),
+    "connectors.base": VALUES,
+    "connectors.formats": VALUES,
+    "connectors.net": VALUES | {"connectors.formats"},
+    **{wing: VALUES | {"connectors.base", "connectors.formats", "connectors.net"} for wing in WINGS},
+    "daemon.clock": set(),
+    "daemon.errors": VALUES,
+    "daemon.logs": VALUES | {"daemon.clock", "daemon.errors"},
+    "daemon.reading": set(),
+    "daemon.glossary": VALUES | {"daemon.reading"},
+    "daemon.core": VALUES | {"daemon.reading", "daemon.glossary"},
+    "daemon.analysis": VALUES | {"daemon.reading", "daemon.glossary", "daemon.core"},
+    "daemon.planning": VALUES | {"daemon.glossary", "daemon.core", "daemon.analysis"},
+    "daemon.standards": VALUES | {"daemon.reading", "daemon.glossary", "daemon.core"},
+    "daemon.letters": VALUES | {"daemon.reading", "daemon.glossary", "daemon.core", "daemon.analysis", "daemon.planning"},
+    "daemon.assess": VALUES | PURE - {"daemon.letters", "daemon.planning"},
+    "daemon.store": VALUES | GROUND | BELOW_STORE,
+    "daemon.config": {"connectors"} | GROUND | BELOW_CONFIG,
+    "daemon.intake": {"connectors"} | GROUND | BELOW_CONFIG | {"daemon.config"},
+    "daemon.delivery": {"connectors"} | GROUND | BELOW_CONFIG | {"daemon.config"},
+    "daemon.ledger": VALUES | GROUND | BELOW_TURN,
+    "daemon.cycle": {"connectors"} | GROUND | BELOW_TURN | {"daemon.ledger"},
+    "daemon.service": {"connectors"} | GROUND | BELOW_TURN | {"daemon.ledger", "daemon.cycle", "daemon.app"},
+    "daemon.app": {"connectors"} | GROUND | BELOW_APP,
+    "daemon.sample": set(),
+    "daemon.commands": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.sample"},
+}
+LARGEST_PACKAGE = 25  # modules
+
+STANDARD_LIBRARY = {
     "__future__", "abc", "base64", "binascii", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "enum", "fnmatch", "functools",
     "hashlib", "heapq", "hmac", "html", "itertools", "json", "math", "operator", "re", "secrets", "statistics", "string", "struct", "textwrap",
     "types", "typing", "unicodedata", "urllib", "zoneinfo",
 }  # fmt: skip
 # Beside those, each pure package has what its data files, its templates or its craft need.
-MORE = {
+CRAFT = {
+    "daemon.glossary": set[str](),
     "daemon.core": set[str](),
+    "daemon.analysis": set[str](),
+    "daemon.planning": set[str](),
     "daemon.standards": set[str](),
+    "daemon.assess": set[str](),
     "daemon.reading": {"phonenumbers", "pathlib", "importlib", "sys"},
     "daemon.letters": {"jinja2", "markupsafe", "css_inline", "pathlib", "importlib", "PIL", "base64", "io"},
 }
-BELOW = (
-    "daemon.core", "daemon.standards", "daemon.reading", "daemon.letters", "daemon.store", "daemon.outbox", "daemon.journal", "daemon.cycle",
-    "daemon.pull", "daemon.ledger", "daemon.config", "daemon.schedule", "daemon.health",
-)  # fmt: skip
 
 
 def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     """Every module's dotted name with its syntax tree."""
     for folder in folders:
-        for path in sorted((ROOT / folder.replace(".", "/")).rglob("*.py")):
+        place = ROOT / folder.replace(".", "/")
+        for path in sorted(place.rglob("*.py")) or [place.with_suffix(".py")]:
             if "migrations" not in path.parts:
-                yield (
-                    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"),
-                    ast.parse(path.read_text("utf-8")),
-                )
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+                yield name, ast.parse(path.read_text("utf-8"))
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
@@ -49,69 +99,44 @@ def imports(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names if name.name[0].islower())
 
 
-def within(name: str, *packages: str) -> bool:
+def within(name: str, packages: set[str]) -> bool:
     return any(name == p or name.startswith(f"{p}.") for p in packages)
 
 
-def names(tree: ast.Module, package: str) -> set[str]:
-    return {name for name in imports(tree) if within(name, package)}
+def room_of(module: str) -> str:
+    """The room a module belongs to: its package, or itself where it stands alone."""
+    return ".".join(module.split(".")[:2])
 
 
-def test_connectors_know_nothing_of_the_daemon() -> None:
-    assert [(m, n) for m, tree in modules("connectors") for n in names(tree, "daemon")] == []
+def wrong_imports(module: str, tree: ast.Module) -> list[tuple[str, str]]:
+    """What a module imports of ours that its room may not."""
+    room = room_of(module)
+    ours = {n for n in imports(tree) if n.split(".")[0] in {"daemon", "connectors"} and n not in {"daemon", "connectors"}}
+    if room in {"daemon", "connectors"}:  # the packages themselves: their docstrings, and the opening of a connector by its kind
+        return [(module, n) for n in ours if not within(n, {"connectors.base"})]
+    return [(module, n) for n in ours if not within(n, {room} | ARROWS[room])]
 
 
-def test_the_reader_stands_alone() -> None:
-    wrong = [(m, n) for m, tree in modules("daemon.reading") for n in (*names(tree, "daemon"), *names(tree, "connectors"))]
-    assert [(m, n) for m, n in wrong if n != "daemon" and not within(n, "daemon.reading")] == []
-
-
-@pytest.mark.parametrize("package", ["daemon.core", "daemon.standards", "daemon.letters"])
-def test_the_pure_packages_know_connectors_only_as_values(package: str) -> None:
-    wrong = [
-        (m, n) for m, tree in modules(package) for n in names(tree, "connectors") if n != "connectors" and not within(n, *SHARED)
-    ]
+def test_no_arrow_runs_back() -> None:
+    wrong = [found for module, tree in modules("connectors", "daemon") for found in wrong_imports(module, tree)]
     assert wrong == []
 
 
-@pytest.mark.parametrize("package", sorted(MORE))
+def test_every_room_is_on_the_plan() -> None:
+    rooms = {room_of(module) for module, _ in modules("connectors", "daemon")} - {"daemon", "connectors"}
+    assert rooms == set(ARROWS)
+
+
+def test_no_package_is_a_crowded_hall() -> None:
+    folders = {path.parent for package in ("connectors", "daemon") for path in (ROOT / package).rglob("*.py")}
+    crowded = {str(f.relative_to(ROOT)): count for f in folders if (count := len(list(f.glob("*.py")))) > LARGEST_PACKAGE}
+    assert crowded == {}
+
+
+@pytest.mark.parametrize("package", sorted(CRAFT))
 def test_the_pure_packages_import_no_input_or_output(package: str) -> None:
-    free = STANDARD | MORE[package] | {"daemon", "connectors"}
+    free = STANDARD_LIBRARY | CRAFT[package] | {"daemon", "connectors"}
     assert [(m, n) for m, tree in modules(package) for n in imports(tree) if n.partition(".")[0] not in free] == []
-
-
-def test_the_core_knows_only_itself_and_the_reader() -> None:
-    """Only the assessment stands above the standards: it walks them."""
-    wrong = [
-        (m, n)
-        for m, tree in modules("daemon.core")
-        for n in names(tree, "daemon")
-        if n != "daemon"
-        and not within(n, "daemon.core", "daemon.reading")
-        and not (m == "daemon.core.assess" and within(n, "daemon.standards"))
-    ]
-    assert wrong == []
-
-
-def test_the_standards_know_only_the_core() -> None:
-    found = [(m, n) for m, tree in modules("daemon.standards") for n in names(tree, "daemon") if n != "daemon"]
-    assert [
-        (m, n)
-        for m, n in found
-        if n == "daemon.core.assess" or not within(n, "daemon.core", "daemon.standards", "daemon.reading")
-    ] == []
-
-
-def test_the_letters_know_only_what_is_pure() -> None:
-    pure = ("daemon.core", "daemon.standards", "daemon.letters", "daemon.reading")
-    assert [
-        (m, n) for m, tree in modules("daemon.letters") for n in names(tree, "daemon") if n != "daemon" and not within(n, *pure)
-    ] == []
-
-
-def test_nothing_below_the_composition_root_imports_it() -> None:
-    wrong = [(m, n) for m, tree in modules("daemon") for n in names(tree, "daemon") if within(m, *BELOW)]
-    assert [(m, n) for m, n in wrong if within(n, "daemon.app", "daemon.cli")] == []
 
 
 def test_only_the_clock_reads_the_clock() -> None:
@@ -138,5 +163,10 @@ def test_the_walk_sees_what_it_looks_for() -> None:
     found = {n for _, tree in modules("daemon.core") for n in imports(tree)}
     assert "daemon.reading" in found
     assert "connectors.mail" in found
-    assert within("daemon.core.assess", "daemon.core")
-    assert not within("daemon.corex", "daemon.core")
+    backwards = ast.parse("from daemon.letters import digest")
+    assert wrong_imports("daemon.core.hours", backwards) == [("daemon.core.hours", "daemon.letters")] or wrong_imports(
+        "daemon.core.hours", backwards
+    )
+    assert wrong_imports("connectors.imap.mailbox", ast.parse("from connectors.google import api"))
+    assert not within("daemon.corex", {"daemon.core"})
+    assert isinstance(ROOT, Path)

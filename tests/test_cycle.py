@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import servers
 from office import DANA, KIM, Office, every
+from servers import processes
 
 from daemon import cycle
 
@@ -174,7 +174,7 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
 
 
 @pytest.mark.server
-def test_the_whole_turn_works_on_postgresql_too(office: Office, postgres: servers.Postgres) -> None:
+def test_the_whole_turn_works_on_postgresql_too(office: Office, postgres: processes.Postgres) -> None:
     office.config.write_text(f"{office.config.read_text()}database: {postgres.database('cycle')}\n")
     office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
     office.live(*every(30, at(0, 7), at(0, 11)))
@@ -205,9 +205,9 @@ def test_a_mail_whose_writers_clock_runs_ahead_is_spoken_of_once_its_time_has_co
 def test_a_long_first_reading_goes_on_turn_by_turn_and_holds_up_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(3):
         office.mail(MONDAY + timedelta(minutes=n), KIM, DANA, "Can you send me the quote?", name=f"m{n}")
-    monkeypatch.setattr("connectors.local.BATCH", 1)
+    monkeypatch.setattr("connectors.local.maildir.BATCH", 1)
     passing = itertools.count(0, 100)
-    monkeypatch.setattr("daemon.pull.time.monotonic", lambda: next(passing))
+    monkeypatch.setattr("daemon.intake.poll.time.monotonic", lambda: next(passing))
     with office.app() as kept:
         found: list[tuple[bool, bool]] = []
         while not found or found[-1][0]:

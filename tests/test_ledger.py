@@ -10,14 +10,19 @@ from pathlib import Path
 import pytest
 
 from connectors.mail import Message
-from daemon import replay, sample
-from daemon.commands import Commands
+from daemon import sample
+from daemon.assess import assess
+from daemon.commands.office_commands import Commands
 from daemon.core import timeline
-from daemon.core.assess import assess
-from daemon.core.model import OPEN_STATES, Account, Action, Client, Decision, Obligation, Side, Verb, state
-from daemon.core.plan import plan, says
+from daemon.glossary.actions import Action
+from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.obligations import OPEN_STATES, Obligation, state
+from daemon.glossary.parties import Account, Client
+from daemon.glossary.timelines import Side
 from daemon.ledger import Ledger, Page
+from daemon.planning.plan import plan, says
 from daemon.reading import Reading
+from daemon.service import replay
 from daemon.store import Store
 
 START = sample.NOW - timedelta(days=16)
@@ -101,16 +106,16 @@ def test_another_configuration_makes_it_work_out_anew(kept: Commands, monkeypatc
 
 
 def test_a_forgotten_client_is_kept_nowhere(kept: Commands, tmp_path: Path) -> None:
-    assert "Acme Ltd" in kept.world.store.standings(kept.office.accounts[0].address, sample.NOW, _basis(kept))
+    assert "Acme Ltd" in kept.world.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
     kept.purge("Acme Ltd")
-    assert "Acme Ltd" not in kept.world.store.standings(kept.office.accounts[0].address, sample.NOW, _basis(kept))
+    assert "Acme Ltd" not in kept.world.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
     for file in (tmp_path / "state").glob("kept.db*"):
         assert b"spares kit" not in file.read_bytes()
 
 
 def test_the_words_of_old_mail_are_not_kept_either(kept: Commands) -> None:
     kept.world.store.expire(sample.NOW)
-    assert kept.world.store.standings(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
+    assert kept.world.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
 
 
 def _basis(kept: Commands) -> str:

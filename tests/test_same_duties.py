@@ -9,24 +9,22 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import ews_schema
-import ews_server
-import graph_server
 import pytest
-import servers
-from given_grant import GivenGrant
-from gmail_account import Other
-from google_front import Front
 from imapclient import IMAPClient
-from mail_servers import fresh_user, mailbox_of
+from servers import ews_schema, ews_server, graph_server, processes
+from servers.given_grant import GivenGrant
+from servers.gmail_account import Other
+from servers.google_front import Front
+from servers.mail_servers import fresh_user, mailbox_of
 from test_ews import mailbox_at
 
 from connectors.base import Mailbox
-from connectors.gmail import GmailMailbox
-from connectors.graph import GraphMailbox
-from connectors.web import Access
-from daemon import cycle, sample, show
-from daemon.commands import Commands
+from connectors.google.gmail import GmailMailbox
+from connectors.microsoft.mailbox import GraphMailbox
+from connectors.net.http import Access
+from daemon import cycle, sample
+from daemon.commands import tables
+from daemon.commands.office_commands import Commands
 
 Mails: TypeAlias = list[tuple[str, bytes]]  # folder and bytes, oldest first
 _FOLDERS = {"": "INBOX", ".Sent": "Sent", ".Drafts": "Drafts", ".Archive": "Archive", ".Archive.2026": "Archive 2026"}
@@ -64,12 +62,12 @@ def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
         cycle.pull_all(world, sample.NOW)
         broken = [c for c in world.store.coverage() if c.error or c.unreadable]
         assert broken == []
-        found: list[dict[str, Any]] = show.due_document(kept.due(sample.NOW, everything=True), sample.NOW)["obligations"]
+        found: list[dict[str, Any]] = tables.due_document(kept.due(sample.NOW, everything=True), sample.NOW)["obligations"]
         return found
 
 
 @contextmanager
-def at_imap(dovecot: servers.Dovecot, mails: Mails) -> Iterator[Mailbox]:
+def at_imap(dovecot: processes.Dovecot, mails: Mails) -> Iterator[Mailbox]:
     user = fresh_user()
     with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
         other.login(user, dovecot.password)
@@ -110,7 +108,7 @@ def at_graph(mails: Mails) -> Iterator[Mailbox]:
                 server.store().deliver(raw, folder)
             yield GraphMailbox(Access(GivenGrant(graph_server.USER, graph_server.TOKEN)), server.url)
             assert server.wrong == []
-    except servers.Missing as missing:
+    except processes.Missing as missing:
         pytest.skip(str(missing))
 
 

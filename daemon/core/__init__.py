@@ -1,1 +1,4 @@
-"""The pure heart: facts, decisions and a charter in, obligations and actions out. No I/O, no clock."""
+"""The core: the judgement. What a client asked, what was promised, what settles it, and how sure that is.
+
+Pure: no I/O, no clock. Imports the glossary and `daemon.reading`; `daemon.assess` brings it together with the standards.
+"""

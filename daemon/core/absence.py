@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 
 from connectors.calendar import Event
 from daemon.core import hours
-from daemon.core.model import Account, WorkingHours
+from daemon.glossary.charter import WorkingHours
+from daemon.glossary.parties import Account
 
 LONGEST = timedelta(days=1100)  # parental leave takes three years; what is longer is somebody's slip
 _AWAY = re.compile(

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from daemon.core import evidence as proof
-from daemon.core.asked import Exchange
-from daemon.core.case import Case
-from daemon.core.course import Course
-from daemon.core.model import Bucket, Entry, Placement, Side, Verb
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course
+from daemon.core.requests import Exchange
+from daemon.glossary.assessments import Bucket, Placement
+from daemon.glossary.decisions import Verb
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import ActKind
 
 

@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daemon.core.case import standing
-from daemon.core.model import Decision, Kind, Obligation, Scope, SourceType, Verb, short_id
+from daemon.core.assessment_inputs import standing
+from daemon.glossary.decisions import Decision, Scope, Verb
+from daemon.glossary.obligations import Kind, Obligation, SourceType, short_id
 
 CORRECTING = frozenset({Verb.WAIVE, Verb.WRONG})
 ENOUGH = 3  # of the same corrections make a proposal

@@ -12,12 +12,14 @@ from functools import lru_cache
 
 from connectors.calendar import Attendee, Event
 from connectors.mail import Attachment, Message
-from daemon.core.model import Account, Client, Entry, Evidence, Side, SourceType, Strength, Timeline
 from daemon.core.people import is_theirs
+from daemon.glossary.obligations import Evidence, SourceType, Strength
+from daemon.glossary.parties import Account, Client
+from daemon.glossary.timelines import Entry, Side, Timeline
 from daemon.reading import Act, ActKind
 
 SURE = 0.5  # acts below this confidence answer and ask nothing
-POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.doubt)
+POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
 _COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _STOP = frozenset(

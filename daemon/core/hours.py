@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from daemon.core.model import Allowance, Interval, Unit, WorkingHours
+from daemon.glossary.charter import Allowance, Interval, Unit, WorkingHours
 from daemon.reading import Frame
 
 HOUR = timedelta(hours=1)

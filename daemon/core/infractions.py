@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.core import hours
-from daemon.core.model import Allowance, Band, Kind, Obligation, SourceType, State, WorkingHours, state
+from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 
 REPAIR = "recovery"  # the charter's name for what repairs
 JUDGED = frozenset(Kind) - {Kind.WAITING_FOR, Kind.NEXT_STEP}  # theirs, and a plan that is ours alone, are no debt

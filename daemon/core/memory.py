@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar, cast
 
 from connectors.calendar import Event
-from daemon.core.model import Decision, Entry, Timeline
+from daemon.glossary.decisions import Decision
+from daemon.glossary.timelines import Entry, Timeline
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 T = TypeVar("T")

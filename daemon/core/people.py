@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from connectors.mail import Message
-from daemon.core.model import Client, Office, Side, WorkingHours
+from daemon.glossary.charter import WorkingHours
+from daemon.glossary.parties import Client, Office
+from daemon.glossary.timelines import Side
 from daemon.reading import Call
 
 # Domains on which anybody may have an address: they never identify a client (DOMAIN, terms).

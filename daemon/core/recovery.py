@@ -15,22 +15,13 @@ from datetime import UTC, datetime
 from connectors.calendar import Event
 from daemon.core import evidence as proof
 from daemon.core import hours
-from daemon.core.case import Case
+from daemon.core.assessment_inputs import Case
 from daemon.core.infractions import REPAIR, Infraction, ended, infractions, is_grave, judged
-from daemon.core.model import (
-    Evidence,
-    Kind,
-    Obligation,
-    Recovery,
-    RecoveryStage,
-    Redress,
-    SourceType,
-    Stage,
-    State,
-    Strength,
-    Verb,
-    state,
-)
+from daemon.glossary.assessments import Recovery, RecoveryStage
+from daemon.glossary.charter import Redress
+from daemon.glossary.decisions import Verb
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, State, Strength, state
+from daemon.glossary.parties import Stage
 
 SOON = 5  # working days within which the meeting is due
 _TITLE = re.compile(

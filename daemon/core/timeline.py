@@ -12,10 +12,11 @@ from typing import TypeAlias
 
 from connectors.calendar import Event
 from connectors.mail import Message, Role
-from daemon.core import thread
+from daemon.core import threads
 from daemon.core.memory import Memory, Remembered
-from daemon.core.model import Account, Client, Entry, Side, Timeline
 from daemon.core.people import Directory
+from daemon.glossary.parties import Account, Client
+from daemon.glossary.timelines import Entry, Side, Timeline
 from daemon.reading import Reading
 
 _FORM = re.compile(r"[\s,]+(?:ltd|limited|llc|inc|plc|gmbh|ag|kg|co|corp|bv|sa|sas|srl|as|ab|oy)\.?$")
@@ -33,7 +34,7 @@ class _Story:
     until: datetime
     facts: list[Fact]
     entries: list[Entry]
-    threads: thread.Threads
+    threads: threads.Threads
 
 
 def timeline(
@@ -66,10 +67,10 @@ def _from_the_beginning(memory: Memory, by: tuple[Account, Directory], facts: li
             copy = known.get(message.message_id)
             if copy is None or _rank(message) < _rank(copy[0]):
                 known[message.message_id] = (message, reading)
-    threads = thread.Threads(m for m, _ in known.values())
-    entries = sorted((_entry(by, fact, threads.name(fact[0].message_id)) for fact in known.values()), key=_order)
+    threading = threads.Threads(m for m, _ in known.values())
+    entries = sorted((_entry(by, fact, threading.name(fact[0].message_id)) for fact in known.values()), key=_order)
     whole = all(_known(message, until) for message, _ in facts)
-    memory.story = _Story(by, until, facts, entries, threads) if whole else None
+    memory.story = _Story(by, until, facts, entries, threading) if whole else None
     return tuple(entries)
 
 

@@ -20,7 +20,11 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.model import Account, Action, Band, Obligation, Verb, WorkingHours, short_id
+from daemon.glossary.actions import Action
+from daemon.glossary.charter import WorkingHours
+from daemon.glossary.decisions import Verb
+from daemon.glossary.obligations import Band, Obligation, short_id
+from daemon.glossary.parties import Account
 
 GOOD_FOR = timedelta(days=30)
 _VERBS = (

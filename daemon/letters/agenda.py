@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from daemon.core.model import OPEN_STATES, Account, Assessment, Charter, Client, Kind, Obligation, State, state
-from daemon.letters import Letter, page, words
+from daemon.glossary.assessments import Assessment
+from daemon.glossary.charter import Charter
+from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, State, state
+from daemon.glossary.parties import Account, Client
+from daemon.letters import Letter, phrases, render_html
 
 _STANDARDS = {
     "reply": "Your mails are answered within {}",
@@ -27,27 +30,27 @@ def agenda(account: Account, client: Client, assessment: Assessment, charter: Ch
     """The invitation's title, and its description as text and HTML."""
     since = _since(assessment, charter, now)
     zone = ZoneInfo(account.hours.zone)
-    title = f"Review: {words.cut(client.name, 60)} and {words.cut(account.name, 60)}"
+    title = f"Review: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}"
     values = {
         "title": title,
         "since": f"{since.astimezone(zone).day} {since.astimezone(zone):%B}" if since else "",
         "standards": tuple(standards(charter)),
         "delivered": tuple(_delivered(assessment, since, now)),
-        "organizer": words.cut(account.name, 60),
+        "organizer": phrases.cut(account.name, 60),
     }
-    return Letter(title, page.text("agenda", **values), page.html("agenda", **values))
+    return Letter(title, render_html.text("agenda", **values), render_html.html("agenda", **values))
 
 
 def recovery(account: Account, client: Client, charter: Charter, because: str) -> Letter:
     """The invitation to a recovery meeting: what went wrong is named, and the meeting is theirs (DOMAIN, recovers)."""
-    title = f"How we serve you, and what we will do better: {words.cut(client.name, 60)} and {words.cut(account.name, 60)}"
+    title = f"How we serve you, and what we will do better: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}"
     values = {
         "title": title,
         "because": because,
         "standards": tuple(standards(charter)),
-        "organizer": words.cut(account.name, 60),
+        "organizer": phrases.cut(account.name, 60),
     }
-    return Letter(title, page.text("recovery", **values), page.html("recovery", **values))
+    return Letter(title, render_html.text("recovery", **values), render_html.html("recovery", **values))
 
 
 def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime | None:
@@ -66,9 +69,9 @@ def standards(charter: Charter) -> Iterator[str]:
     for name, sentence in _STANDARDS.items():
         allowance = charter.standards.get(name)
         if allowance is not None:
-            yield sentence.format(words.allowance(allowance))
+            yield sentence.format(phrases.allowance(allowance))
     for thing in charter.deliverables:
-        yield f"You get {words.cut(thing.name, 80)} {words.schedule(thing)}"
+        yield f"You get {phrases.cut(thing.name, 80)} {phrases.schedule(thing)}"
 
 
 def _delivered(assessment: Assessment, since: datetime | None, now: datetime) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from daemon.letters import words
+from daemon.letters import phrases
 
 Tone: TypeAlias = Literal["good", "plain", "late", "open"]
 
@@ -120,11 +120,11 @@ def weeks(title: str, rows: Sequence[tuple[date, int, int, int]]) -> StackChart:
     stacks = []
     for monday, *counts in rows:
         pieces = tuple(Piece(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
-        label = f"{monday.day} {words.MONTHS[monday.month - 1]}"
+        label = f"{monday.day} {phrases.MONTHS[monday.month - 1]}"
         stacks.append(Stack(label, pieces, f"{counts[0]} of {sum(counts)}" if sum(counts) else "nothing due"))
     met, total = sum(r[1] for r in rows), sum(sum(r[1:]) for r in rows)
     legend: tuple[tuple[Tone, str], ...] = (("good", "in time"), ("late", "late or not done"), ("open", "open"))
-    return StackChart(title, tuple(stacks), legend, f"{title}: in {words.count(len(rows), 'week')} {met} of {total} in time.")
+    return StackChart(title, tuple(stacks), legend, f"{title}: in {phrases.count(len(rows), 'week')} {met} of {total} in time.")
 
 
 def balance(title: str, rows: Sequence[tuple[str, int, int, int, int]]) -> StackChart:
@@ -138,7 +138,7 @@ def balance(title: str, rows: Sequence[tuple[str, int, int, int, int]]) -> Stack
         said = " + ".join(f"{n} {name}" for name, n in zip(names, counts, strict=True) if n)
         stacks.append(Stack(label, pieces, f"{sum(counts)} = {said}"))
     total, open_ = sum(sum(row[1:]) for row in rows), sum(row[2] for row in rows)
-    alt = f"{title}: {words.count(total, 'mail')} of {words.count(len(rows), 'client')}, {open_} open."
+    alt = f"{title}: {phrases.count(total, 'mail')} of {phrases.count(len(rows), 'client')}, {open_} open."
     return StackChart(title, tuple(stacks), tuple(zip(tones, names, strict=True)), alt)
 
 

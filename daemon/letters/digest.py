@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from connectors.calendar import Event
+from daemon.analysis.observations import Thought
 from daemon.core.corrections import Proposal
-from daemon.core.model import OPEN_STATES, Account, Action, Assessment, Band, Bucket, Coverage, Obligation, State, state
-from daemon.core.thoughts import Thought
-from daemon.letters import Letter, page, words
+from daemon.glossary.actions import Action
+from daemon.glossary.assessments import Assessment, Bucket, Coverage
+from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
+from daemon.glossary.parties import Account
+from daemon.letters import Letter, phrases, render_html
 from daemon.letters.lines import Eye, Links
 from daemon.letters.sections import ASKS, DOUBTED, OVERDUE, TODAY, Facts, Shown, Whose, shown
 
@@ -59,15 +62,15 @@ def digest(
         "day": f"{local:%A} {local.day} {local:%B}",
         "headline": headline,
         "read": _read(facts),
-        "gaps": (*_gaps(facts), *(words.cut(line, 300) for line in beside)),
+        "gaps": (*_gaps(facts), *(phrases.cut(line, 300) for line in beside)),
         "sections": sections,
         "balance": _balance(facts),
         "settle": any(line.links for section in sections for line in section.lines),
-        "owner": words.cut(account.name or account.address, 60),
+        "owner": phrases.cut(account.name or account.address, 60),
         "preview": " · ".join(f"{line.client}: {line.words}" for section in sections for line in section.lines)[:180],
     }
-    subject = f"Kept, {words.date_of(now, eye.zone)}: {headline.rstrip('.')}"
-    return Letter(subject, page.text("digest", **values), page.html("digest", **values))
+    subject = f"Kept, {phrases.date_of(now, eye.zone)}: {headline.rstrip('.')}"
+    return Letter(subject, render_html.text("digest", **values), render_html.html("digest", **values))
 
 
 def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation, ...]:
@@ -86,7 +89,7 @@ def _headline(sections: Sequence[Shown]) -> str:
     asks = totals.get(ASKS, 0) + totals.get(DOUBTED, 0)
     parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
     parts = parts or ["Nothing is owed today"]
-    return ", ".join([*parts, *[f"{words.count(asks, 'question')} to you"] * bool(asks)]) + "."
+    return ", ".join([*parts, *[f"{phrases.count(asks, 'question')} to you"] * bool(asks)]) + "."
 
 
 def _read(facts: Facts) -> str:
@@ -95,7 +98,7 @@ def _read(facts: Facts) -> str:
     if not good:
         return ""
     until = min(seen for seen, _ in good)
-    return f"Read up to {facts.eye.moment(until)}: {words.listed([words.cut(source, 80) for _, source in good])}."
+    return f"Read up to {facts.eye.moment(until)}: {phrases.listed([phrases.cut(source, 80) for _, source in good])}."
 
 
 def _gaps(facts: Facts) -> Iterator[str]:
@@ -103,14 +106,14 @@ def _gaps(facts: Facts) -> Iterator[str]:
     if not facts.coverage:
         yield "No mailbox or calendar has been read yet."
     for c in facts.coverage:
-        name = words.cut(c.source, 80)
+        name = phrases.cut(c.source, 80)
         if _is_gap(c, facts.eye.now):
             since = f"not read since {facts.eye.moment(c.seen_until)}" if c.seen_until else "never read yet"
-            reason = f" ({words.cut(c.error, 160).rstrip('.')})" if c.error else ""
+            reason = f" ({phrases.cut(c.error, 160).rstrip('.')})" if c.error else ""
             yield f"{name}: {since}{reason}. What came since is missing here."
         if c.unreadable:
-            yield f"{name}: {words.count(c.unreadable, 'item')} could not be read."
-        yield from (f"{name}: {words.cut(warning, 160)}" for warning in c.warnings)
+            yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
+        yield from (f"{name}: {phrases.cut(warning, 160)}" for warning in c.warnings)
 
 
 def _is_gap(c: Coverage, now: datetime) -> bool:

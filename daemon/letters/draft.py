@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
 from daemon.core import hours
-from daemon.core.model import Account, Client, Obligation
-from daemon.letters import words
+from daemon.glossary.obligations import Obligation
+from daemon.glossary.parties import Account, Client
+from daemon.letters import phrases
 
 OFFERED = 3
 FEWEST_WORDS = 5  # a shorter further ask ("Any news?") is a chaser: there is nothing in it to answer by itself
@@ -45,7 +46,7 @@ def draft(
     parts = [
         f"Hello {_first_name(o.contact)},",
         *["I am sorry to have kept you waiting."] * late,
-        *(f"> {words.cut(ask, 300)}\n[your answer]" for ask in asks if ask),
+        *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in asks if ask),
         *(f"{pointer} [keep or delete]" for pointer in pointers),
         f"[If it needs longer:] You will have it by {_promised(account, client, now)}. [keep, change or delete]",
         *[
@@ -53,14 +54,14 @@ def draft(
             for times in [_times(account, client, slots)]
             if times
         ],
-        f"Kind regards\n{words.cut(account.name, 80)}",
+        f"Kind regards\n{phrases.cut(account.name, 80)}",
     ]
-    subject = words.cut(_PREFIX.sub("", o.subject), 150)
+    subject = phrases.cut(_PREFIX.sub("", o.subject), 150)
     return Answer(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", o.reply_to)
 
 
 def _first_name(address: str | None) -> str:
-    name = words.person(address)
+    name = phrases.person(address)
     return "[name]" if "@" in name or not name else name.split()[0]
 
 
@@ -68,12 +69,12 @@ def _promised(account: Account, client: Client, now: datetime) -> str:
     """The end of the next working day, as the client's clock shows it."""
     end = hours.day_end(account.hours, hours.nth_working_day(account.hours, hours.local_date(account.hours, now), 1))
     zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
-    return f"{words.date_of(end, zone)} {words.clock(end, zone)}" + (" your time" if zone.key != account.hours.zone else "")
+    return f"{phrases.date_of(end, zone)} {phrases.clock(end, zone)}" + (" your time" if zone.key != account.hours.zone else "")
 
 
 def _times(account: Account, client: Client, slots: Sequence[Busy]) -> str:
     """Times in the client's zone where it is known to be another; dates, since nobody knows when the draft will be sent."""
     zone = client.hours.zone if client.hours else account.hours.zone
     starts = [slot.start for slot in slots[:OFFERED]]
-    found = words.listed([f"{words.date_of(at, ZoneInfo(zone))} {words.clock(at, ZoneInfo(zone))}" for at in starts], "or")
+    found = phrases.listed([f"{phrases.date_of(at, ZoneInfo(zone))} {phrases.clock(at, ZoneInfo(zone))}" for at in starts], "or")
     return f"{found} your time" if found and zone != account.hours.zone else found

@@ -10,9 +10,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Event
-from daemon.core.courtship import Courtship
-from daemon.core.model import OPEN_STATES, Account, Assessment, Band, Charter, Client, Kind, Obligation, State, state
-from daemon.letters import Letter, words
+from daemon.analysis.courtship import Courtship
+from daemon.glossary.assessments import Assessment
+from daemon.glossary.charter import Charter
+from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, state
+from daemon.glossary.parties import Account, Client
+from daemon.letters import Letter, phrases
 from daemon.letters.lines import Eye
 from daemon.letters.sections import Whose, clients_at
 from daemon.letters.sheet import Part, Row, sheet
@@ -22,10 +25,10 @@ _THEIRS = frozenset({Kind.WAITING_FOR, Kind.NEXT_STEP})
 
 def handover(account: Account, client: Client, courted: Courtship, charter: Charter, now: datetime) -> Letter:
     """What this client got used to while they were courted, with the promises that are still open."""
-    zone, name = ZoneInfo(account.hours.zone), words.cut(client.name, 60)
+    zone, name = ZoneInfo(account.hours.zone), phrases.cut(client.name, 60)
     kept = sum(state(o, now) is State.KEPT for o in courted.promised)
     late = sum(state(o, now) in (State.KEPT_LATE, State.MISSED) for o in courted.promised)
-    began = words.day(courted.begin, zone, now)
+    began = phrases.day(courted.begin, zone, now)
     rows = [_promise(o, zone, now) for o in courted.open]
     reply = charter.standards.get("reply")
     parts = (
@@ -35,7 +38,7 @@ def handover(account: Account, client: Client, courted: Courtship, charter: Char
             "What was promised in all",
             [
                 Row(
-                    f"{words.count(len(courted.promised), 'promise')}: {kept} kept in time, {late} late or not seen to be done, {len(rows)} open"
+                    f"{phrases.count(len(courted.promised), 'promise')}: {kept} kept in time, {late} late or not seen to be done, {len(rows)} open"
                 )
             ]
             if courted.promised
@@ -43,7 +46,7 @@ def handover(account: Account, client: Client, courted: Courtship, charter: Char
         ),
         Part(
             "What is agreed",
-            [Row("Mails are answered within", words.allowance(reply))] if reply else [],
+            [Row("Mails are answered within", phrases.allowance(reply))] if reply else [],
             empty="Nothing is agreed yet: kept charter new asks what timely means to them.",
         ),
     )
@@ -82,8 +85,8 @@ def cover(
         Part("Meetings in that time", meetings),
         Part("To be handled with care", list(_care(assessments))),
     )
-    name = words.cut(account.name, 60)
-    span = f"{words.date_of(start, eye.zone)} to {words.date_of(end, eye.zone)}"
+    name = phrases.cut(account.name, 60)
+    span = f"{phrases.date_of(start, eye.zone)} to {phrases.date_of(end, eye.zone)}"
     headline = f"Open while {name} is away, {span}" if to_colleague else f"Open while you are away, {span}"
     lead = [
         "You cover for them. What clients wrote is quoted here so that you can answer."
@@ -104,18 +107,18 @@ def _owed(o: Obligation, eye: Eye) -> Row:
 
 
 def _promise(o: Obligation, zone: ZoneInfo, now: datetime) -> Row:
-    due = f"due {words.moment(o.due, zone, now)}" if o.due else "no date named"
-    said = words.quoted(o.quote) if o.quote else words.cut(o.summary, 140)
-    return Row(said, due, "", f"said {words.moment(o.created, zone, now)}", late=o.due is not None and o.due < now)
+    due = f"due {phrases.moment(o.due, zone, now)}" if o.due else "no date named"
+    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
+    return Row(said, due, "", f"said {phrases.moment(o.created, zone, now)}", late=o.due is not None and o.due < now)
 
 
 def _speed(courted: Courtship, account: Account) -> Iterator[Row]:
     t = courted.times
     if not t.count:
         return
-    many = words.count(t.count, "question")
-    yield Row(f"Half of {many} answered within", words.minutes(t.median, account.hours))
-    yield Row("Nine in ten answered within", words.minutes(t.ninety, account.hours))
+    many = phrases.count(t.count, "question")
+    yield Row(f"Half of {many} answered within", phrases.minutes(t.median, account.hours))
+    yield Row("Nine in ten answered within", phrases.minutes(t.ninety, account.hours))
 
 
 def _meetings(account: Account, events: Sequence[Event], whose: Whose, start: datetime, end: datetime, eye: Eye) -> Iterator[Row]:
@@ -123,13 +126,15 @@ def _meetings(account: Account, events: Sequence[Event], whose: Whose, start: da
         if start <= event.start < end and event.status != "cancelled" and not (event.private or event.all_day):
             for client in clients_at(event, account, whose):
                 yield Row(
-                    words.cut(client, 60), words.span(event.start, event.end, eye.zone, eye.now), words.cut(event.summary, 80)
+                    phrases.cut(client, 60),
+                    phrases.span(event.start, event.end, eye.zone, eye.now),
+                    phrases.cut(event.summary, 80),
                 )
 
 
 def _care(assessments: Sequence[Assessment]) -> Iterator[Row]:
     for a in assessments:
         if a.recovery is not None:
-            yield Row(words.cut(a.client, 60), "recovery", "Trust is being won back: nothing may be late here.")
+            yield Row(phrases.cut(a.client, 60), "recovery", "Trust is being won back: nothing may be late here.")
         for alarm in a.alarms:
-            yield Row(words.cut(a.client, 60), "slipping away?", words.cut(alarm.says, 140))
+            yield Row(phrases.cut(a.client, 60), "slipping away?", phrases.cut(alarm.says, 140))

@@ -9,8 +9,10 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.model import Account, Action, Evidence, Kind, Obligation, SourceType, Strength
-from daemon.letters import words
+from daemon.glossary.actions import Action
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
+from daemon.glossary.parties import Account
+from daemon.letters import phrases
 
 Links: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
 """What can be said of a line: label -> mailto link (core.tokens.menu)."""
@@ -47,7 +49,7 @@ class Eye:
 
     def moment(self, at: datetime) -> str:
         """Fri 27 Feb 14:05."""
-        return words.moment(at, self.zone, self.now)
+        return phrases.moment(at, self.zone, self.now)
 
     def is_late(self, o: Obligation) -> bool:
         """Whether its time has passed."""
@@ -58,9 +60,9 @@ class Eye:
         own = self.status(o)
         said_due = status is not None or own.startswith("due")
         return Line(
-            client=words.cut(o.client, 60),
-            who=words.person(o.contact),
-            words=words.quoted(o.quote) if o.quote else words.cut(o.summary, 140),
+            client=phrases.cut(o.client, 60),
+            who=phrases.person(o.contact),
+            words=phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140),
             status=own if status is None else status,
             source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not said_due else ""),
             id=o.id,
@@ -75,29 +77,29 @@ class Eye:
         if o.due is None:
             return "no fixed date"
         if not self.is_late(o):
-            today = words.day(o.due, self.zone, self.now) == "today"
-            return f"by {words.clock(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
+            today = phrases.day(o.due, self.zone, self.now) == "today"
+            return f"by {phrases.clock(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
         if hours.between(self.account.hours, o.due, self.now) < timedelta(minutes=1):
             return f"due {self.moment(o.due)}"
-        return f"{words.working_span(self.account.hours, o.due, self.now)} over"
+        return f"{phrases.working_span(self.account.hours, o.due, self.now)} over"
 
     def _sign(self, o: Obligation) -> str:
         sign = weak(o) if o.kind is not Kind.REVIEW else None
         if sign is None:
             return f"What you wrote {self.moment(o.empty.at)} names no time: they still wait" if o.empty else ""
-        by = f" {words.quoted(sign.quote, 70)}," if sign.quote else ""
+        by = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
         return f"Perhaps settled:{by} {self.moment(sign.at)}"
 
     def source(self, o: Obligation) -> str:
         """The evidence, so that it can be found in any mail client: who, when, and the subject."""
         at = self.moment(o.source.at)
         named = o.subject.strip() and o.subject.strip() != (o.quote or "").strip()
-        subject = f", {words.quoted(o.subject, 60)}" if named else ""
+        subject = f", {phrases.quoted(o.subject, 60)}" if named else ""
         match o.source.type:
             case SourceType.EVENT:
                 return f"your calendar, {at}{subject}"
             case SourceType.CHARTER:
-                return f"agreed standard: {words.cut(o.source.reference, 40).replace('_', ' ')}"
+                return f"agreed standard: {phrases.cut(o.source.reference, 40).replace('_', ' ')}"
             case SourceType.DECISION:
                 return f"your word, {at}"
             case _:
@@ -107,7 +109,7 @@ class Eye:
         """Whose words they are, where the kind alone tells."""
         if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
-        return f"{words.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
+        return f"{phrases.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
 
 
 def _further(o: Obligation) -> str:
@@ -115,9 +117,9 @@ def _further(o: Obligation) -> str:
     if len(o.asks) < 2:
         later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
         said_again = later and not o.asks and o.closed is None
-        return f"then {words.quoted(later[-1].quote or '', 90)}" if said_again else ""
+        return f"then {phrases.quoted(later[-1].quote or '', 90)}" if said_again else ""
     rest = f" and {len(o.asks) - 2} more" if len(o.asks) > 2 else ""
-    return f"and {words.quoted(o.asks[1], 70)}{rest}"
+    return f"and {phrases.quoted(o.asks[1], 70)}{rest}"
 
 
 def weak(o: Obligation) -> Evidence | None:

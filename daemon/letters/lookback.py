@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.core import feasible, hours
-from daemon.core.lookback import Attention, Lookback, Wait
-from daemon.core.model import Account, Bucket, Client, Coverage, Kind, Obligation
-from daemon.letters import Letter, pictures, words
+from daemon.analysis import feasibility
+from daemon.analysis.lookback import Attention, Lookback, Wait
+from daemon.core import hours
+from daemon.glossary.assessments import Bucket, Coverage
+from daemon.glossary.obligations import Kind, Obligation
+from daemon.glossary.parties import Account, Client
+from daemon.letters import Letter, phrases, pictures
 from daemon.letters.charts import Chart, StackChart, balance, compare, distribution, shares
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
@@ -43,7 +46,7 @@ def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], c
         Part(
             "Gone quiet",
             [
-                Row(words.cut(a.client, 60), f"since {words.day(a.since, zone, found.until)}", words.cut(a.says, 140))
+                Row(phrases.cut(a.client, 60), f"since {phrases.day(a.since, zone, found.until)}", phrases.cut(a.says, 140))
                 for a in found.quiet[:MOST]
             ],
             empty=_no_rhythm(found),
@@ -70,7 +73,7 @@ def lookback(account: Account, found: Lookback, clients: Mapping[str, Client], c
     )
     headline = _headline(account, found)
     lead = [
-        f"{_period(found, zone)}: {words.count(found.mails, 'mail')} from {words.count(len(found.attention), 'client')}.",
+        f"{_period(found, zone)}: {phrases.count(found.mails, 'mail')} from {phrases.count(len(found.attention), 'client')}.",
         *_honest(found, clients, coverage),
     ]
     foot = [
@@ -84,7 +87,7 @@ def _rhythms(found: Lookback, zone: ZoneInfo) -> Iterator[Picture]:
     """When those wrote who have gone silent."""
     until = found.until.astimezone(zone).date()
     for n, (client, days) in enumerate(list(found.days.items())[:RHYTHMS]):
-        title = f"When {words.cut(client, 40)} wrote"
+        title = f"When {phrases.cut(client, 40)} wrote"
         yield Picture(f"rhythm-{n + 1}.png", pictures.rhythm_alt(title, days, until), pictures.rhythm(title, days, until))
 
 
@@ -119,11 +122,11 @@ def document(account: Account, found: Lookback) -> dict[str, Any]:
             "nine_in_ten": found.times.ninety,
             "met_95_percent": found.target.minutes,
             "within": list(found.target.within),
-            "realistic": words.allowance(found.target.target) if found.target.target else None,
+            "realistic": phrases.allowance(found.target.target) if found.target.target else None,
             "enough_history": found.target.minutes is not None,
             "rungs": [
                 {
-                    "within": words.allowance(rung),
+                    "within": phrases.allowance(rung),
                     "met": share.met,
                     "of": share.of,
                     "interval": [round(e, 3) for e in share.interval],
@@ -151,7 +154,7 @@ def document(account: Account, found: Lookback) -> dict[str, Any]:
 def _period(found: Lookback, zone: ZoneInfo) -> str:
     if found.first is not None and (found.first - found.since).days > ENOUGH:
         days = (found.until - found.first).days
-        return f"Since {words.date_of(found.first, zone)}, {words.count(days, 'day')} ago"
+        return f"Since {phrases.date_of(found.first, zone)}, {phrases.count(days, 'day')} ago"
     return f"The last {(found.until - found.since).days} days"
 
 
@@ -174,16 +177,16 @@ def _headline(account: Account, found: Lookback) -> str:
     still = [w for w in found.waits if w.still]
     if still:
         w = still[0]
-        who = words.person(w.obligation.contact) or words.cut(w.obligation.client, 40)
-        parts.append(f"{who} of {words.cut(w.obligation.client, 40)} has waited {words.minutes(w.minutes, account.hours)}")
+        who = phrases.person(w.obligation.contact) or phrases.cut(w.obligation.client, 40)
+        parts.append(f"{who} of {phrases.cut(w.obligation.client, 40)} has waited {phrases.minutes(w.minutes, account.hours)}")
     if found.unseen:
-        parts.append(f"{words.count(len(found.unseen), 'promise')} not seen to be done")
+        parts.append(f"{phrases.count(len(found.unseen), 'promise')} not seen to be done")
     if found.quiet:
         quiet = len({a.client for a in found.quiet})
-        parts.append(f"{words.count(quiet, 'client')} {'seems' if quiet == 1 else 'seem'} to slip away")
+        parts.append(f"{phrases.count(quiet, 'client')} {'seems' if quiet == 1 else 'seem'} to slip away")
     if not parts:
         return "Nobody waits, and every promise that was found was kept"
-    return words.listed(parts)
+    return phrases.listed(parts)
 
 
 def _honest(found: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Iterator[str]:
@@ -192,46 +195,46 @@ def _honest(found: Lookback, clients: Mapping[str, Client], coverage: Sequence[C
         yield "No earlier mail is known; what lies before is missing here."
     for c in coverage:
         if c.seen_until is None or c.error:
-            yield f"{words.cut(c.source, 80)} could not be read: what it holds is missing here."
+            yield f"{phrases.cut(c.source, 80)} could not be read: what it holds is missing here."
     silent = len(clients) - len(found.attention)
     if silent and found.attention:
-        yield f"{words.count(silent, 'client')} of your list wrote nothing."
+        yield f"{phrases.count(silent, 'client')} of your list wrote nothing."
 
 
 def _of_waits(found: Lookback) -> str:
     still = sum(w.still for w in found.waits)
-    late = f"{words.count(len(found.waits), 'question')} waited longer than their charter allows"
+    late = f"{phrases.count(len(found.waits), 'question')} waited longer than their charter allows"
     return f"{late}, {still} of them still without an answer that was seen." if found.waits else ""
 
 
 def _wait(w: Wait, account: Account, zone: ZoneInfo, found: Lookback) -> Row:
-    o, length = w.obligation, words.minutes(w.minutes, account.hours)
-    who = f"{words.cut(o.client, 60)} ({words.person(o.contact)})" if o.contact else words.cut(o.client, 60)
-    said = words.quoted(o.quote) if o.quote else words.cut(o.summary, 140)
+    o, length = w.obligation, phrases.minutes(w.minutes, account.hours)
+    who = f"{phrases.cut(o.client, 60)} ({phrases.person(o.contact)})" if o.contact else phrases.cut(o.client, 60)
+    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
     return Row(
         who,
         f"{length}, still waiting" if w.still else length,
         said,
-        f"{_ASKED.get(o.kind, 'asked')} {words.moment(o.created, zone, found.until)}; {o.id}",
+        f"{_ASKED.get(o.kind, 'asked')} {phrases.moment(o.created, zone, found.until)}; {o.id}",
         late=w.still,
     )
 
 
 def _promise(o: Obligation, zone: ZoneInfo, found: Lookback) -> Row:
-    due = f"due {words.day(o.due, zone, found.until)}" if o.due else ""
-    said = words.quoted(o.quote) if o.quote else words.cut(o.summary, 140)
-    return Row(words.cut(o.client, 60), due, said, f"said {words.moment(o.created, zone, found.until)}; {o.id}")
+    due = f"due {phrases.day(o.due, zone, found.until)}" if o.due else ""
+    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
+    return Row(phrases.cut(o.client, 60), due, said, f"said {phrases.moment(o.created, zone, found.until)}; {o.id}")
 
 
 def _unsure(o: Obligation, zone: ZoneInfo, found: Lookback) -> Row:
-    said = words.quoted(o.quote) if o.quote else words.cut(o.summary, 140)
+    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
     asks = {
         Kind.REPLY: "did they wait for an answer?",
         Kind.PROMISE: "was it a promise, and was it kept?",
         Kind.CALLBACK: "was a call owed?",
     }
     return Row(
-        words.cut(o.client, 60), asks.get(o.kind, "is it so?"), said, f"{words.moment(o.created, zone, found.until)}; {o.id}"
+        phrases.cut(o.client, 60), asks.get(o.kind, "is it so?"), said, f"{phrases.moment(o.created, zone, found.until)}; {o.id}"
     )
 
 
@@ -242,28 +245,28 @@ def _no_rhythm(found: Lookback) -> str:
 
 
 def _target(account: Account, found: Lookback) -> str:
-    f, many = found.target, words.count(found.times.count, "question")
-    if found.times.count < feasible.ENOUGH:
+    f, many = found.target, phrases.count(found.times.count, "question")
+    if found.times.count < feasibility.ENOUGH:
         return f"Only {many} so far: too few to say which time you would keep 19 times in 20."
     if f.target is None:
         return f"Of {many} {found.times.open} are still open: no time that people agree on was kept 19 times in 20."
-    low, high = (words.minutes(end, account.hours) if end is not None else "more than was seen so far" for end in f.within)
+    low, high = (phrases.minutes(end, account.hours) if end is not None else "more than was seen so far" for end in f.within)
     exact = ""
     if f.within[0] is not None:
         exact = f" It may be as little as {low}" + (
             f" or as much as {high}." if f.within[1] is not None else ", or more than this: history is short."
         )
-    kept = f"{words.allowance(f.target)[:1].upper()}{words.allowance(f.target)[1:]} would have been kept 19 times in 20."
+    kept = f"{phrases.allowance(f.target)[:1].upper()}{phrases.allowance(f.target)[1:]} would have been kept 19 times in 20."
     return f"{kept}{exact} In brackets: between which shares the true one lies, 19 times in 20."
 
 
 def _targets(found: Lookback) -> Iterator[Chart]:
     rows = [
-        (words.allowance(rung), share.value, f"{share.value:.0%} ({share.interval[0]:.0%} to {share.interval[1]:.0%})")
+        (phrases.allowance(rung), share.value, f"{share.value:.0%} ({share.interval[0]:.0%} to {share.interval[1]:.0%})")
         for rung, share in found.rungs
     ]
     if rows and found.times.count >= FEWEST:
-        yield shares("Answered within", rows, feasible.SHARE)
+        yield shares("Answered within", rows, feasibility.SHARE)
 
 
 def _spread(account: Account, found: Lookback) -> str:
@@ -271,7 +274,7 @@ def _spread(account: Account, found: Lookback) -> str:
     if t.count < FEWEST:
         return ""
     still = f"; {t.open} {'is' if t.open == 1 else 'are'} not answered yet" if t.open else ""
-    return f"Half of {words.count(t.count, 'question')} were answered within {words.minutes(t.median, account.hours)}{still}."
+    return f"Half of {phrases.count(t.count, 'question')} were answered within {phrases.minutes(t.median, account.hours)}{still}."
 
 
 def _all_clients(account: Account, found: Lookback) -> list[Chart]:
@@ -285,23 +288,23 @@ def _by_client(account: Account, found: Lookback) -> Iterator[Chart]:
     rows = []
     for a in sorted(known, key=lambda a: (a.times.ninety is not None, -(a.times.ninety or 0), a.client))[:MOST]:
         value = a.times.ninety if a.times.ninety is not None else longest
-        middle = words.minutes(a.times.median, account.hours)
+        middle = phrases.minutes(a.times.median, account.hours)
         slow = (
-            words.minutes(a.times.ninety, account.hours)
+            phrases.minutes(a.times.ninety, account.hours)
             if a.times.ninety is not None
             else f"cannot be said, {a.times.open} of {a.times.count} still open"
         )
-        rows.append((words.cut(a.client, 40), value, f"{slow}, half within {middle}"))
+        rows.append((phrases.cut(a.client, 40), value, f"{slow}, half within {middle}"))
     if rows:
         yield compare("Nine in ten answered within", rows)
 
 
 def _balance(found: Lookback) -> list[StackChart]:
-    rows = [(words.cut(a.client, 40), *_mails(a)) for a in found.attention[:MOST_CLIENTS]]
+    rows = [(phrases.cut(a.client, 40), *_mails(a)) for a in found.attention[:MOST_CLIENTS]]
     rest = [_mails(a) for a in found.attention[MOST_CLIENTS:]]
     if rest:
         a, o, n, h = (sum(column) for column in zip(*rest, strict=True))
-        rows.append((words.count(len(rest), "other"), a, o, n, h))
+        rows.append((phrases.count(len(rest), "other"), a, o, n, h))
     return [balance("Mails by client", rows)] if rows else []
 
 
@@ -312,9 +315,9 @@ def _mails(a: Attention) -> tuple[int, int, int, int]:
 
 def _stages(account: Account, found: Lookback) -> str:
     p, e = found.prospects, found.established
-    if min(p.count, e.count) < feasible.ENOUGH // 2 or p.median is None or e.median is None:
+    if min(p.count, e.count) < feasibility.ENOUGH // 2 or p.median is None or e.median is None:
         return PLACES
-    return f"Prospects wait {words.minutes(p.median, account.hours)} for half of their answers, clients {words.minutes(e.median, account.hours)}. {PLACES}"
+    return f"Prospects wait {phrases.minutes(p.median, account.hours)} for half of their answers, clients {phrases.minutes(e.median, account.hours)}. {PLACES}"
 
 
 def _day(account: Account) -> float:

@@ -9,29 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from daemon.core import touch_base
 from daemon.core.infractions import Infraction, infractions
-from daemon.core.model import (
-    Account,
-    Assessment,
-    Band,
-    Client,
-    Kind,
-    Obligation,
-    State,
-    state,
-)
-from daemon.letters import Letter, words
-from daemon.letters.amends import STAGES, WHAT, trust
+from daemon.glossary.assessments import Assessment
+from daemon.glossary.obligations import Band, Kind, Obligation, State, state
+from daemon.glossary.parties import Account, Client
+from daemon.letters import Letter, phrases
+from daemon.letters.recovery import STAGES, WHAT, trust
 from daemon.letters.sheet import Part, Row, sheet
+from daemon.planning import touch_base
 
 
 def escalation(account: Account, obligations: Sequence[Obligation], now: datetime, *, to_manager: bool) -> Letter:
     """What is overdue beyond the agreed limit, most overdue first."""
     zone = ZoneInfo(account.hours.zone)
-    name = words.cut(account.name, 60)
+    name = phrases.cut(account.name, 60)
     rows = [_overdue(o, account, zone, now) for o in sorted(obligations, key=lambda o: (o.due or o.created, o.key))]
-    many = words.count(len(rows), "thing")
+    many = phrases.count(len(rows), "thing")
     if to_manager:
         headline = f"{many} with clients of {name} {'is' if len(rows) == 1 else 'are'} overdue beyond the agreed limit"
         lead = ["You asked to hear of it. Their words stay in the mailbox; ask for them there."]
@@ -66,13 +59,11 @@ def touch_base_sheet(
         Part("Overdue now", [_overdue(o, account, zone, now) for o, _ in late], empty="Nothing is overdue."),
         Part("Nobody touched", [_untouched(a, zone, now) for a in quiet], empty="Every client was in touch."),
         Part("Recoveries", list(_recoveries(known, zone, now))),
-        Part("Slipping away?", [Row(words.cut(a.client, 60), "", alarm.says) for a in known for alarm in a.alarms]),
+        Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", alarm.says) for a in known for alarm in a.alarms]),
     )
     last = end.astimezone(zone)
-    headline = f"Touch-base: {words.count(len(bad), 'infraction')}, {len(late)} overdue, {len(quiet)} not touched"
-    period = (
-        f"The week from {words.date_of(start, zone)} until {words.date_of(end, zone)} {last.year}, {words.cut(account.name, 60)}."
-    )
+    headline = f"Touch-base: {phrases.count(len(bad), 'infraction')}, {len(late)} overdue, {len(quiet)} not touched"
+    period = f"The week from {phrases.date_of(start, zone)} until {phrases.date_of(end, zone)} {last.year}, {phrases.cut(account.name, 60)}."
     foot = (
         "No words of any mail are in this sheet."
         if to_manager
@@ -92,41 +83,41 @@ def _is_late(o: Obligation, now: datetime) -> bool:
 
 
 def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> Row:
-    over = f"{words.working_span(account.hours, o.due, now)} over" if o.due else ""
-    asked = f", asked {words.count(len(o.asks), 'time')}" if len(o.asks) > 1 else ""
-    since = f"since {words.moment(o.created, zone, now)}{asked}; {o.id}"
-    return Row(words.cut(o.client, 60), over, f"{_who(o)}{WHAT[o.kind]}", since, late=True)
+    over = f"{phrases.working_span(account.hours, o.due, now)} over" if o.due else ""
+    asked = f", asked {phrases.count(len(o.asks), 'time')}" if len(o.asks) > 1 else ""
+    since = f"since {phrases.moment(o.created, zone, now)}{asked}; {o.id}"
+    return Row(phrases.cut(o.client, 60), over, f"{_who(o)}{WHAT[o.kind]}", since, late=True)
 
 
 def _who(o: Obligation) -> str:
-    return f"{words.person(o.contact)}: " if o.contact else ""
+    return f"{phrases.person(o.contact)}: " if o.contact else ""
 
 
 def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, now: datetime) -> Row:
     o = i.obligation
-    due = words.moment(o.due, zone, now) if o.due else ""
+    due = phrases.moment(o.due, zone, now) if o.due else ""
     if i.missed:
         status, done = "not done", "nothing shows that it was done"
     else:
         at = o.closed or i.at
-        status = f"{words.working_span(account.hours, o.due or at, at)} late"
-        done = f"done {words.moment(at, zone, now)}"
+        status = f"{phrases.working_span(account.hours, o.due or at, at)} late"
+        done = f"done {phrases.moment(at, zone, now)}"
     recovery = f"; {STAGES[a.recovery.stage]}" if a.recovery and o in a.recovery.because else ""
-    return Row(words.cut(o.client, 60), status, f"{_who(o)}{WHAT[o.kind]}, due {due}", f"{done}{recovery}", late=i.missed)
+    return Row(phrases.cut(o.client, 60), status, f"{_who(o)}{WHAT[o.kind]}, due {due}", f"{done}{recovery}", late=i.missed)
 
 
 def _untouched(a: Assessment, zone: ZoneInfo, now: datetime) -> Row:
-    last = f"last contact {words.day(a.last_contact, zone, now)}" if a.last_contact else "no contact yet"
+    last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else "no contact yet"
     owed = sum(_is_late(o, now) for o in a.obligations)
-    return Row(words.cut(a.client, 60), last, "", f"{words.count(owed, 'thing')} overdue" if owed else "nothing overdue")
+    return Row(phrases.cut(a.client, 60), last, "", f"{phrases.count(owed, 'thing')} overdue" if owed else "nothing overdue")
 
 
 def _recoveries(known: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> Iterator[Row]:
     for a in known:
         if a.recovery is not None:
             yield Row(
-                words.cut(a.client, 60),
+                phrases.cut(a.client, 60),
                 trust(a.recovery),
                 STAGES[a.recovery.stage],
-                f"since {words.day(a.recovery.since, zone, now)}",
+                f"since {phrases.day(a.recovery.since, zone, now)}",
             )

@@ -11,7 +11,7 @@ from io import BytesIO
 from math import log
 from typing import TYPE_CHECKING
 
-from daemon.letters import words
+from daemon.letters import phrases
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -62,11 +62,11 @@ def response_curve_alt(title: str, minutes: Sequence[float], waiting: Sequence[b
     agreed = (
         f" Agreed were {round(target / 60)} working hours."
         if target and target < day
-        else f" Agreed was {words.count(round(target / day), 'working day')}."
+        else f" Agreed was {phrases.count(round(target / day), 'working day')}."
         if target
         else ""
     )
-    return f"{title}: of {len(minutes)} questions {words.listed(said)} were answered.{agreed}"
+    return f"{title}: of {len(minutes)} questions {phrases.listed(said)} were answered.{agreed}"
 
 
 def rhythm(title: str, days: Sequence[date], until: date) -> bytes:
@@ -82,7 +82,7 @@ def rhythm(title: str, days: Sequence[date], until: date) -> bytes:
     for n in range(13):
         month = date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
         if month <= until:
-            _words(draw, (across(month), _BOTTOM + 12), words.MONTHS[month.month - 1], GREY, 22, "la")
+            _words(draw, (across(month), _BOTTOM + 12), phrases.MONTHS[month.month - 1], GREY, 22, "la")
     shown = sorted(d for d in set(days) if first <= d <= until)
     if shown:
         draw.rectangle(_scaled((across(shown[-1]), y - 6, across(until), y + 6)), fill=RED)
@@ -97,7 +97,7 @@ def rhythm_alt(title: str, days: Sequence[date], until: date) -> str:
     shown = sorted({d for d in days if d <= until})
     if not shown:
         return f"{title}: no contact in the last year."
-    return f"{title}: in touch on {words.count(len(shown), 'day')}, the last time on {shown[-1].day} {words.MONTHS[shown[-1].month - 1]}, {words.count((until - shown[-1]).days, 'day')} ago."
+    return f"{title}: in touch on {phrases.count(len(shown), 'day')}, the last time on {shown[-1].day} {phrases.MONTHS[shown[-1].month - 1]}, {phrases.count((until - shown[-1]).days, 'day')} ago."
 
 
 def _curve(minutes: Sequence[float], waiting: Sequence[bool]) -> list[tuple[float, float]]:

@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from daemon.analysis.service_summary import Served, Standing
 from daemon.core import hours
 from daemon.core.infractions import Infraction
-from daemon.core.model import Account, Kind, RecoveryStage
-from daemon.core.served import Served, Standing
-from daemon.letters import Letter, pictures, words
-from daemon.letters.amends import WHAT
+from daemon.glossary.assessments import RecoveryStage
+from daemon.glossary.obligations import Kind
+from daemon.glossary.parties import Account
+from daemon.letters import Letter, phrases, pictures
 from daemon.letters.charts import Chart, StackChart, distribution, weeks
+from daemon.letters.recovery import WHAT
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
 FEWEST = 5  # answers below which there is no curve
@@ -60,7 +62,7 @@ def report(account: Account, found: Served) -> tuple[Letter, tuple[Picture, ...]
         ),
         Part("What comes next", list(_next(found, zone))),
     )
-    headline = f"How we served {words.cut(found.client, 60)}"
+    headline = f"How we served {phrases.cut(found.client, 60)}"
     share = found.met
     lead = [f"From {_date(found.since, zone)} to {_date(found.until, zone)}."]
     lead += (
@@ -68,23 +70,25 @@ def report(account: Account, found: Served) -> tuple[Letter, tuple[Picture, ...]
         if share.of
         else ["Nothing has fallen due yet."]
     )
-    foot = [f"{words.cut(account.name, 60)}. Times are working time."]
+    foot = [f"{phrases.cut(account.name, 60)}. Times are working time."]
     return sheet(headline, headline, parts, lead=lead, foot=foot, pictures=attached), attached
 
 
 def covering(account: Account, found: Served, contact: str | None) -> tuple[str, str]:
     """The subject and the text of the mail that brings the report: for the user to read, change and send."""
     name = (
-        words.person(contact).split()[0] if contact and "@" not in words.person(contact) and words.person(contact) else "[name]"
+        phrases.person(contact).split()[0]
+        if contact and "@" not in phrases.person(contact) and phrases.person(contact)
+        else "[name]"
     )
     share, zone = found.met, ZoneInfo(account.hours.zone)
     kept = f"Of {share.of} things that fell due we did {share.met} in time." if share.of else "So far nothing has fallen due."
     bad = len(found.wrong) + len(found.overdue)
-    wrong = f" {words.count(bad, 'thing')} went wrong; the report names each of them." if bad else ""
+    wrong = f" {phrases.count(bad, 'thing')} went wrong; the report names each of them." if bad else ""
     text = (
         f"Hello {name},\n\nattached is how we kept what we agreed since {_date(found.since, zone)}. {kept}{wrong}\n\n"
         "[What you would like to say about it.]\n\nWhat should we do differently from here on?\n\n"
-        f"Kind regards\n{words.cut(account.name, 80)}\n"
+        f"Kind regards\n{phrases.cut(account.name, 80)}\n"
     )
     return f"How we served you since {_date(found.since, zone)}", text
 
@@ -98,7 +102,7 @@ def document(found: Served) -> dict[str, Any]:
         "standards": [
             {
                 "kind": s.kind.value,
-                "agreed": words.allowance(s.allowance) if s.allowance else None,
+                "agreed": phrases.allowance(s.allowance) if s.allowance else None,
                 "met": s.met.met,
                 "of": s.met.of,
                 "open": s.open,
@@ -138,7 +142,9 @@ def _standing(s: Standing) -> Row:
     name = _AGREED[s.kind]
     agreed = ""
     if s.allowance is not None:
-        agreed = f" every {words.allowance(s.allowance)}" if s.kind is Kind.REVIEW else f" within {words.allowance(s.allowance)}"
+        agreed = (
+            f" every {phrases.allowance(s.allowance)}" if s.kind is Kind.REVIEW else f" within {phrases.allowance(s.allowance)}"
+        )
     still = [
         f"{s.overdue} late and not done yet" if s.overdue else "",
         f"{s.open} more not due yet" if s.open and s.met.of else "",
@@ -149,7 +155,7 @@ def _standing(s: Standing) -> Row:
 
 def _versions(found: Served, zone: ZoneInfo) -> str:
     starts = [_date(v.start, zone) for v in found.versions if v.start is not None]
-    return f"We agreed anew on {words.listed(starts)}; what came before is judged by what held then." if starts else ""
+    return f"We agreed anew on {phrases.listed(starts)}; what came before is judged by what held then." if starts else ""
 
 
 def _times(found: Served, account: Account) -> str:
@@ -157,8 +163,8 @@ def _times(found: Served, account: Account) -> str:
     if not t.count:
         return ""
     still = f" {t.open} {'is' if t.open == 1 else 'are'} not answered yet." if t.open else ""
-    half = f": half within {words.minutes(t.median, account.hours)}" if t.median is not None else ""
-    return f"{words.count(t.count, 'mail')} of yours asked for an answer{half}.{still}"
+    half = f": half within {phrases.minutes(t.median, account.hours)}" if t.median is not None else ""
+    return f"{phrases.count(t.count, 'mail')} of yours asked for an answer{half}.{still}"
 
 
 def _distribution(found: Served, day: float) -> Iterator[Chart]:
@@ -177,20 +183,22 @@ def _weeks(found: Served) -> Iterator[StackChart]:
 def _overdue(found: Served, account: Account, zone: ZoneInfo) -> Iterator[Row]:
     """What they still wait for: the client knows, so the page says it first."""
     for o in found.overdue[-MOST:]:
-        late = words.working_span(account.hours, o.due or found.until, found.until)
-        said = words.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
+        late = phrases.working_span(account.hours, o.due or found.until, found.until)
+        said = phrases.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
         began = "asked" if o.kind in (Kind.REPLY, Kind.CALLBACK) else "promised" if o.kind is Kind.PROMISE else "agreed"
-        since = f"{began} {words.moment(o.created, zone, found.until)}, due {words.moment(o.due or o.created, zone, found.until)}"
+        since = (
+            f"{began} {phrases.moment(o.created, zone, found.until)}, due {phrases.moment(o.due or o.created, zone, found.until)}"
+        )
         yield Row(WHAT[o.kind].capitalize(), f"not done yet, {late} late", said, since, late=True)
 
 
 def _wrong(i: Infraction, account: Account, zone: ZoneInfo, now: datetime) -> Row:
     o = i.obligation
     at = o.closed or i.at
-    late = "not done" if i.missed else f"{words.working_span(account.hours, o.due or at, at)} late"
-    said = words.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
-    due = f"due {words.moment(o.due, zone, now)}" if o.due else ""
-    done = "" if i.missed else f", done {words.moment(at, zone, now)}"
+    late = "not done" if i.missed else f"{phrases.working_span(account.hours, o.due or at, at)} late"
+    said = phrases.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
+    due = f"due {phrases.moment(o.due, zone, now)}" if o.due else ""
+    done = "" if i.missed else f", done {phrases.moment(at, zone, now)}"
     return Row(f"{WHAT[o.kind].capitalize()}", late, said, f"{due}{done}", late=True)
 
 

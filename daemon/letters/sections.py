@@ -11,16 +11,19 @@ from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
+from daemon.analysis.observations import Thought
 from daemon.core import hours
 from daemon.core.corrections import Proposal
-from daemon.core.invites import is_recovery
-from daemon.core.model import Account, Action, ActionKind, Assessment, Band, Coverage, Kind, Obligation
-from daemon.core.position import booked, read_since
-from daemon.core.thoughts import Thought
-from daemon.letters import words
-from daemon.letters.amends import OBJECTIVES, because, trust
+from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.obligations import Band, Kind, Obligation
+from daemon.glossary.parties import Account
+from daemon.letters import phrases
 from daemon.letters.lines import Eye, Line, weak
-from daemon.letters.thinking import say
+from daemon.letters.observations import say
+from daemon.letters.recovery import OBJECTIVES, because, trust
+from daemon.planning.invites import is_recovery
+from daemon.planning.plan_inputs import booked, read_since
 
 MOST, FEW, LEAST = 12, 6, 2  # lines of a section, of a compact one, and of one that comes when the mail is full
 FULL = 32  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
@@ -154,10 +157,10 @@ def _slipping(facts: Facts) -> Iterator[Line]:
     zone, now = facts.eye.zone, facts.eye.now
     alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms]
     for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
-        last = f"last contact {words.day(a.last_contact, zone, now)}" if a.last_contact else ""
-        seen = "; ".join(words.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote)
-        source = " · ".join(part for part in (f"since {words.day(alarm.since, zone, now)}", last, seen) if part)
-        yield Line(words.cut(a.client, 60), "", words.cut(alarm.says, 140), "", source, "", {})
+        last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
+        seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote)
+        source = " · ".join(part for part in (f"since {phrases.day(alarm.since, zone, now)}", last, seen) if part)
+        yield Line(phrases.cut(a.client, 60), "", phrases.cut(alarm.says, 140), "", source, "", {})
 
 
 def _recoveries(facts: Facts) -> Iterator[Line]:
@@ -166,11 +169,11 @@ def _recoveries(facts: Facts) -> Iterator[Line]:
         r = a.recovery
         if r is not None:
             meeting = next((o for o in facts.owed if o.key == r.key), None)
-            source = f"{because(r, facts.eye.now)}, since {words.day(r.since, facts.eye.zone, facts.eye.now)}"
+            source = f"{because(r, facts.eye.now)}, since {phrases.day(r.since, facts.eye.zone, facts.eye.now)}"
             links = facts.eye.links(meeting) if meeting else {}
             yield Line(
-                words.cut(a.client, 60),
-                words.person(r.contact),
+                phrases.cut(a.client, 60),
+                phrases.person(r.contact),
                 OBJECTIVES[r.stage],
                 trust(r),
                 source,
@@ -181,15 +184,15 @@ def _recoveries(facts: Facts) -> Iterator[Line]:
 
 def _thoughts(facts: Facts) -> Iterator[Line]:
     for thought in facts.thoughts[:THOUGHTS]:
-        yield Line(words.cut(thought.client or "All clients", 60), "", say(thought, facts.eye.account.hours), "", "", "", {})
+        yield Line(phrases.cut(thought.client or "All clients", 60), "", say(thought, facts.eye.account.hours), "", "", "", {})
 
 
 def _rules(facts: Facts) -> Iterator[Line]:
     """What was corrected three times, to be made a rule or not."""
     for p, said in facts.proposals:
         what = p.kind.value.replace("_", " ")
-        ask = f"{words.count(p.count, 'time')} you said that {words.quoted(said, 80) if said else 'the same words'} is no {what}. Never ask again?"
-        yield Line(words.cut(p.client, 60), "", ask, "", f"kept corrections --accept {p.id}", "", {})
+        ask = f"{phrases.count(p.count, 'time')} you said that {phrases.quoted(said, 80) if said else 'the same words'} is no {what}. Never ask again?"
+        yield Line(phrases.cut(p.client, 60), "", ask, "", f"kept corrections --accept {p.id}", "", {})
 
 
 def _meetings(facts: Facts) -> Iterator[Line]:
@@ -210,20 +213,20 @@ def clients_at(event: Event, account: Account, whose: Whose) -> tuple[str, ...]:
 
 def _meeting(event: Event, client: str, facts: Facts) -> Line:
     owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
-    still = "; ".join(words.quoted(o.quote, 70) if o.quote else words.cut(o.summary, 70) for o in owed[:3])
+    still = "; ".join(phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70) for o in owed[:3])
     more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
-    times = f"{words.clock(event.start, facts.eye.zone)}–{words.clock(event.end, facts.eye.zone)}"
+    times = f"{phrases.clock(event.start, facts.eye.zone)}–{phrases.clock(event.end, facts.eye.zone)}"
     source = f"still owed: {still}{more}" if owed else "nothing owed to them"
-    return Line(words.cut(client, 60), "", words.cut(event.summary or "Meeting", 80), times, source, "", {})
+    return Line(phrases.cut(client, 60), "", phrases.cut(event.summary or "Meeting", 80), times, source, "", {})
 
 
 def _planned(facts: Facts) -> Iterator[Line]:
     eye = facts.eye
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
         if action.reaches_others:
-            who = words.listed([words.person(a) for a in action.attendees])
+            who = phrases.listed([phrases.person(a) for a in action.attendees])
             when = f"{_PLANNED[action.kind]} {eye.moment(action.at)} unless you stop it"
-            yield Line(words.cut(action.client or "", 60), who, _what(action, eye), "", when, action.id, eye.links(action))
+            yield Line(phrases.cut(action.client or "", 60), who, _what(action, eye), "", when, action.id, eye.links(action))
 
 
 _PLANNED: dict[ActionKind, str] = {
@@ -237,10 +240,10 @@ _PLANNED: dict[ActionKind, str] = {
 def _what(action: Action, eye: Eye) -> str:
     if action.kind is ActionKind.INVITE and action.start is not None and action.end is not None:
         name = "Recovery meeting" if is_recovery(action) else "Review"
-        return f"{name}, {words.span(action.start, action.end, eye.zone, eye.now)}"
+        return f"{name}, {phrases.span(action.start, action.end, eye.zone, eye.now)}"
     if action.kind is ActionKind.ESCALATE:
-        return "; ".join(words.cut(o.summary, 100) for o in action.obligations)
-    return words.cut(action.summary, 120)
+        return "; ".join(phrases.cut(o.summary, 100) for o in action.obligations)
+    return phrases.cut(action.summary, 120)
 
 
 SECTIONS: tuple[Section, ...] = (

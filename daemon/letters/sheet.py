@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daemon.letters import Letter, page
+from daemon.letters import Letter, render_html
 from daemon.letters.charts import Chart, StackChart, text
 
 
@@ -60,4 +60,4 @@ def sheet(
     """The page as a mail and as a document to print. Pictures stand in the page itself, so that it is whole as one file."""
     shown = [p for p in parts if p.rows or p.bars or p.stacks or p.empty]
     values = {"headline": headline, "lead": lead, "parts": shown, "foot": foot, "pictures": pictures, "as_text": text}
-    return Letter(subject, page.text("sheet", **values), page.html("sheet", **values))
+    return Letter(subject, render_html.text("sheet", **values), render_html.html("sheet", **values))

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from daemon.core.case import Case
-from daemon.core.course import Course
-from daemon.core.model import Allowance, Kind, Obligation, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course
+from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.standards import callback, contact, deliverable, feedback, meeting, next_step, promise, reply, review
 
 

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from daemon.core import hours
-from daemon.core.case import SETTLING, Case
-from daemon.core.model import Evidence, Kind, Verb
+from daemon.core.assessment_inputs import SETTLING, Case
+from daemon.glossary.decisions import Verb
+from daemon.glossary.obligations import Evidence, Kind
 
 
 class Span(NamedTuple):

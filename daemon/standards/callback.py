@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from daemon.core.case import Case
-from daemon.core.course import Course
-from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.standards import phrases, promise, reply
 
 NAME = "call_back"

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core import evidence as proof
-from daemon.core.case import Case
-from daemon.core.course import Course, contacts, principal
-from daemon.core.model import Allowance, Evidence, Kind, Obligation, SourceType, Stage, Timeline, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course, contacts, principal
+from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
+from daemon.glossary.parties import Stage
+from daemon.glossary.timelines import Timeline
 from daemon.standards import cadence, phrases
 
 NAME = "contact"

@@ -17,20 +17,12 @@ from fnmatch import fnmatch
 
 from daemon.core import evidence as proof
 from daemon.core import hours
-from daemon.core.case import SETTLING, Case
-from daemon.core.course import Course, principal
-from daemon.core.model import (
-    Allowance,
-    Deliverable,
-    Entry,
-    Evidence,
-    Kind,
-    Obligation,
-    Period,
-    SourceType,
-    Stage,
-    WorkingHours,
-)
+from daemon.core.assessment_inputs import SETTLING, Case
+from daemon.core.history import Course, principal
+from daemon.glossary.charter import Allowance, Deliverable, Period, WorkingHours
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
+from daemon.glossary.parties import Stage
+from daemon.glossary.timelines import Entry
 from daemon.standards import phrases
 
 NAME = "deliverable"

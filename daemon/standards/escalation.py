@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daemon.core import hours
-from daemon.core.case import Case
-from daemon.core.model import Allowance, Band, Kind, Obligation
+from daemon.core.assessment_inputs import Case
+from daemon.glossary.charter import Allowance
+from daemon.glossary.obligations import Band, Kind, Obligation
 
 NAME = "escalate"
 DEFAULT: Allowance | None = None

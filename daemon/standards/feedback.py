@@ -13,9 +13,12 @@ from datetime import datetime
 
 from daemon.core import evidence as proof
 from daemon.core import hours
-from daemon.core.case import Case
-from daemon.core.course import Course, meetings
-from daemon.core.model import Allowance, Entry, Evidence, Kind, Obligation, Stage, Strength, Unit, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course, meetings
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
+from daemon.glossary.parties import Stage
+from daemon.glossary.timelines import Entry
 from daemon.reading import ActKind
 from daemon.standards import phrases
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core import evidence as proof
-from daemon.core.case import Case
-from daemon.core.course import Course, contacts, meetings, principal
-from daemon.core.model import Allowance, Evidence, Kind, Obligation, SourceType, Stage, Strength, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course, contacts, meetings, principal
+from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
+from daemon.glossary.parties import Stage
 from daemon.standards import cadence, phrases
 
 NAME = "meeting"

@@ -13,9 +13,12 @@ from datetime import datetime
 
 from daemon.core import evidence as proof
 from daemon.core import hours
-from daemon.core.case import Case
-from daemon.core.course import Course, contacts, principal, settled_by_user
-from daemon.core.model import Allowance, Entry, Kind, Obligation, SourceType, Stage, Unit, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course, contacts, principal, settled_by_user
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Kind, Obligation, SourceType
+from daemon.glossary.parties import Stage
+from daemon.glossary.timelines import Entry
 from daemon.standards import phrases, reply
 
 NAME = "next_step"

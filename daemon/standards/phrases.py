@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.model import Obligation, State, WorkingHours, state
+from daemon.glossary.charter import WorkingHours
+from daemon.glossary.obligations import Obligation, State, state
 
 
 def line(obligation: Obligation, what: str, working: WorkingHours, now: datetime) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core import hours
-from daemon.core.case import Case
-from daemon.core.course import Course
-from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
-from daemon.core.promised import Commitment
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course
+from daemon.core.promises import Commitment
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.standards import phrases
 
 NAME = "promise"

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core import evidence as proof
-from daemon.core.asked import Exchange
-from daemon.core.case import Case
-from daemon.core.course import Course
-from daemon.core.model import Allowance, Kind, Obligation, Unit, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course
+from daemon.core.requests import Exchange
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.standards import phrases
 
 NAME = "reply"

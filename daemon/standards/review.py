@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from connectors.calendar import Event
 from daemon.core import evidence as proof
 from daemon.core import hours
-from daemon.core.case import Case
-from daemon.core.course import Course, contacts, principal
-from daemon.core.model import Allowance, Client, Evidence, Kind, Obligation, SourceType, Stage, Strength, Unit, WorkingHours
+from daemon.core.assessment_inputs import Case
+from daemon.core.history import Course, contacts, principal
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
+from daemon.glossary.parties import Client, Stage
 from daemon.standards import phrases
 
 NAME = "review"

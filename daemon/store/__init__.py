@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.store.errors import StoreError
+from daemon.errors import StoreError
 from daemon.store.mail import ReadMessage
 from daemon.store.store import Store
 

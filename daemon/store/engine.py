@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
-from daemon.store.errors import StoreError
+from daemon.errors import StoreError
+from daemon.store.error_messages import clear_errors
 from daemon.store.migrate import migrate
-from daemon.store.trouble import clear_errors
 
 FILE = "kept.db"
 PATIENCE = 10.0  # seconds that a write waits for another program's, and a connection for its server

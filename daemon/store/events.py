@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from connectors.calendar import CalendarBatch, Event
-from daemon.store import rows
+from daemon.store import json_columns
 from daemon.store import schema as s
-from daemon.store.tables import parts, raise_version, set_cursor
+from daemon.store.statements import parts, raise_version, set_cursor
 
 SETTLED = timedelta(days=30)  # after an occurrence's end; shorter than any history that is read
 MANY = 5  # events; a calendar that had as many and has none at all is not believed
@@ -28,14 +28,14 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
     uids = (
         None
         if batch.whole and not batch.unreadable
-        else {rows.storable(u) for u in (*(e.uid for e in batch.events), *batch.gone)}
+        else {json_columns.storable(u) for u in (*(e.uid for e in batch.events), *batch.gone)}
     )
     standing = _standing(db, account, source, uids)
     closable = {key for key, row in standing.items() if row.ends > now - SETTLED}
     if batch.whole and not batch.events and len(closable) >= MANY:
         return (_EMPTY,)  # and the cursor stays, so that it is looked at again
-    coming = {(rows.storable(e.uid), rows.storable(e.occurrence)): e for e in batch.events}
-    new = {key: e for key, e in coming.items() if key not in standing or _differs(e, rows.event(standing[key].body))}
+    coming = {(json_columns.storable(e.uid), json_columns.storable(e.occurrence)): e for e in batch.events}
+    new = {key: e for key, e in coming.items() if key not in standing or _differs(e, json_columns.event(standing[key].body))}
     closed = [standing[key].number for key in (closable - coming.keys()) | (standing.keys() & new.keys())]
     for part in parts(closed):
         db.execute(update(s.events).where(s.events.c.number.in_(part)).values(replaced=now))
@@ -53,7 +53,7 @@ def events(db: Connection, account: str, until: datetime | None) -> tuple[Event,
     """
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     if until is None:
-        found = [rows.event(row.body) for row in db.execute(wanted.where(s.events.c.replaced.is_(None)))]
+        found = [json_columns.event(row.body) for row in db.execute(wanted.where(s.events.c.replaced.is_(None)))]
     else:
         found = _as_of(db.execute(wanted), until)
     return tuple(sorted(found, key=lambda e: (e.start, e.uid, e.occurrence)))
@@ -73,7 +73,8 @@ def versions(db: Connection, account: str) -> tuple[Version, ...]:
     """Every version that the account's calendars ever had, in the order in which they were stored."""
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     return tuple(
-        Version((row.source, row.uid, row.occurrence), row.seen, row.replaced, rows.event(row.body)) for row in db.execute(wanted)
+        Version((row.source, row.uid, row.occurrence), row.seen, row.replaced, json_columns.event(row.body))
+        for row in db.execute(wanted)
     )
 
 
@@ -81,7 +82,7 @@ def next_change(db: Connection, account: str, after: datetime) -> datetime | Non
     """When the calendar as it is known at a moment is next known otherwise, by what is stored now."""
     e = s.events.c
     later = select(s.events).where(e.account == account, (e.seen > after) | (e.replaced > after))
-    found = [(row.seen, row.replaced, rows.event(row.body).created) for row in db.execute(later)]
+    found = [(row.seen, row.replaced, json_columns.event(row.body).created) for row in db.execute(later)]
     return min((moment for moments in found for moment in moments if moment is not None and moment > after), default=None)
 
 
@@ -93,9 +94,9 @@ def _as_of(versions: Iterable[Any], until: datetime) -> list[Event]:
         key = (row.source, row.uid, row.occurrence)
         if row.seen <= until:
             if row.replaced is None or row.replaced > until:
-                found.append(rows.event(row.body))
+                found.append(json_columns.event(row.body))
         elif key not in met:
-            event = rows.event(row.body)
+            event = json_columns.event(row.body)
             if event.created is None or event.created <= until:
                 found.append(event)
         met.add(key)
@@ -117,7 +118,7 @@ def _differs(event: Event, standing: Event) -> bool:
 
 
 def _unstamped(event: Event) -> str:
-    return rows.event_body(replace(event, created=None, modified=None))
+    return json_columns.event_body(replace(event, created=None, modified=None))
 
 
 def _row(account: str, source: str, key: tuple[str, str], event: Event, now: datetime) -> dict[str, Any]:
@@ -129,5 +130,5 @@ def _row(account: str, source: str, key: tuple[str, str], event: Event, now: dat
         "occurrence": occurrence,
         "ends": event.end,
         "seen": now,
-        "body": rows.event_body(event),
+        "body": json_columns.event_body(event),
     }

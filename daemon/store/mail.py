@@ -16,9 +16,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from connectors.mail import Message, Role, Unreadable
 from daemon.reading import Reading
-from daemon.store import rows, search
+from daemon.store import json_columns, search
 from daemon.store import schema as s
-from daemon.store.tables import parts, put, set_cursor, touch
+from daemon.store.statements import parts, put, set_cursor, touch
 
 _ROUND = "round"
 
@@ -46,7 +46,7 @@ def add_mail(
     if changed is not None:
         touch(db, account, changed)
     for bad in unreadable:
-        place, reason = rows.storable(bad.place[:500]), rows.storable(bad.reason[:500])
+        place, reason = json_columns.storable(bad.place[:500]), json_columns.storable(bad.reason[:500])
         put(db, s.quarantine, {"account": account, "source": source, "place": place}, {"reason": reason, "at": now})
     set_cursor(db, account, source, cursor)
     return tuple(sorted(c for c in changed or () if c is not None))
@@ -79,15 +79,15 @@ def timed(db: Connection, account: str, client: str | None, until: datetime | No
     if until is not None:
         wanted = wanted.where(s.messages.c.moment <= until)
     for row in db.execute(wanted):
-        message = rows.message(row.message_id, row.text, row.envelope)
-        yield row.moment, ReadMessage(message, rows.reading(row.reading, row.text), row.client)
+        message = json_columns.message(row.message_id, row.text, row.envelope)
+        yield row.moment, ReadMessage(message, json_columns.reading(row.reading, row.text), row.client)
 
 
 def texts(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str, str]:
     """The new texts of those messages that are stored with one."""
     m = s.messages.c
     found: dict[str, str] = {}
-    for part in parts(rows.storable(i) for i in message_ids):
+    for part in parts(json_columns.storable(i) for i in message_ids):
         wanted = select(m.message_id, m.text).where(m.account == account, m.message_id.in_(part), m.text.is_not(None))
         found.update((row.message_id, row.text) for row in db.execute(wanted))
     return found
@@ -102,7 +102,7 @@ def _one_each(read: Iterable[ReadMessage]) -> dict[str, ReadMessage]:
     """The batch by Message-ID; of several copies the first, as sent where one of them was."""
     batch: dict[str, ReadMessage] = {}
     for one in read:
-        key = rows.storable(one.message.message_id)
+        key = json_columns.storable(one.message.message_id)
         first = batch.setdefault(key, one)
         if first is not one and one.message.role is Role.SENT:
             batch[key] = dataclasses.replace(first, message=_as_sent(first.message, one.message))
@@ -143,22 +143,22 @@ def _row(account: str, key: str, read: ReadMessage, round_: int) -> dict[str, An
         "moment": known(read.message),
         "client": read.client,
         "round": round_,
-        "envelope": rows.envelope(read.message) if mine else rows.threading(read.message),
-        "text": (rows.storable(read.message.text) or None) if mine else None,
-        "reading": rows.reading_body(read.reading) if mine else None,
+        "envelope": json_columns.envelope(read.message) if mine else json_columns.threading(read.message),
+        "text": (json_columns.storable(read.message.text) or None) if mine else None,
+        "reading": json_columns.reading_body(read.reading) if mine else None,
     }
 
 
 def _merged(standing: Any, read: ReadMessage, account: str, round_: int) -> dict[str, Any]:
     """What is to stand there after a message came again: in a new round as it is read now, else as it was; sent where either was."""
-    old = rows.message(standing.message_id, None, standing.envelope)
+    old = json_columns.message(standing.message_id, None, standing.envelope)
     if standing.round < round_:
         message = _as_sent(read.message, old) if old.role is Role.SENT else read.message
         row = _row(account, standing.message_id, dataclasses.replace(read, message=message), round_)
         return {**row, "moment": min(row["moment"], standing.moment)}
     if read.message.role is Role.SENT and old.role is not Role.SENT:
         sent = _as_sent(old, read.message)
-        envelope = rows.envelope(sent) if standing.client is not None else rows.threading(sent)
+        envelope = json_columns.envelope(sent) if standing.client is not None else json_columns.threading(sent)
         return {**standing._asdict(), "envelope": envelope, "moment": min(known(sent), standing.moment)}
     return standing._asdict()  # type: ignore[no-any-return]  # a row of these columns
 

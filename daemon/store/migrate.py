@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from daemon.store.errors import StoreError
+from daemon.errors import StoreError
 
 HEAD = "0005"  # the newest revision below migrations/versions; a test compares
 SCRIPTS = Path(__file__).parent / "migrations"

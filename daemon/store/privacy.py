@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from connectors.calendar import Event
-from daemon.core.model import Channel, Delivery
-from daemon.store import rows, search, standings
+from daemon.glossary.actions import Channel, Delivery
+from daemon.store import json_columns, open_cache, search
 from daemon.store import schema as s
-from daemon.store.outbox_rows import FINAL, without_words
-from daemon.store.tables import parts, raise_version, touch
+from daemon.store.outbox_table import FINAL, without_words
+from daemon.store.statements import parts, raise_version, touch
 
 Concerns = Callable[[Event], bool]  # whether an event is with the client: the configuration knows, the store does not
 
@@ -68,7 +68,7 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
     for row in list(db.execute(select(s.parcels))):
         if _speaks(row, client, ids):
             _empty(db, row, stop=_about(row, client, ids))
-    standings.forget(db, client)
+    open_cache.forget(db, client)
     accounts = {row.account for row in _messages(db, client)}
     search.forget_for_good(db, _messages(db, client))
     count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
@@ -85,13 +85,13 @@ def expire(db: Connection, before: datetime) -> int:
     old = list(db.execute(select(s.messages).where(m.moment < before, m.text.is_not(None))))
     if old:
         search.forget_for_good(db, old)
-        standings.forget(db)
+        open_cache.forget(db)
     for row in old:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
-        values = {"text": None, "reading": rows.dumps(flags) if row.reading else None}
+        values = {"text": None, "reading": json_columns.dumps(flags) if row.reading else None}
         db.execute(update(s.messages).where(m.account == row.account, m.message_id == row.message_id).values(**values))
     for row in list(db.execute(select(s.events).where(s.events.c.ends < before, s.events.c.body.not_like('%"description":""%')))):
-        body = rows.dumps({**json.loads(row.body), "description": ""})
+        body = json_columns.dumps({**json.loads(row.body), "description": ""})
         db.execute(update(s.events).where(s.events.c.number == row.number).values(body=body))
     final = s.parcels.c.delivery.in_([d.value for d in FINAL])
     for row in list(db.execute(select(s.parcels).where(final, s.parcels.c.created < before, s.parcels.c.body != ""))):
@@ -118,7 +118,7 @@ def _message_ids(db: Connection, client: str) -> frozenset[str]:
 
 
 def _events(db: Connection, concerns: Concerns) -> list[Any]:
-    return [row for row in db.execute(select(s.events).order_by(s.events.c.number)) if concerns(rows.event(row.body))]
+    return [row for row in db.execute(select(s.events).order_by(s.events.c.number)) if concerns(json_columns.event(row.body))]
 
 
 def _message(row: Any) -> dict[str, Any]:

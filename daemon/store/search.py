@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Select, and_, column, func, select, table, te
 
 from connectors.mail import Message, Role
 from daemon.core import evidence
-from daemon.store import rows
+from daemon.store import json_columns
 from daemon.store import schema as s
 
 LONGEST = 200  # characters of a passage
@@ -178,7 +178,7 @@ def _count(db: Connection, statement: Select[Any]) -> int:
 
 
 def _found(row: Any, weights: Weights, count: int) -> Found | None:
-    message, read = rows.message(row.message_id, row.text, row.envelope), rows.reading(row.reading, row.text)
+    message, read = json_columns.message(row.message_id, row.text, row.envelope), json_columns.reading(row.reading, row.text)
     if message.role is not Role.SENT or (read is not None and read.automated):
         return None
     named = _people(message, row.client)

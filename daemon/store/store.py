@@ -17,18 +17,20 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
-from daemon.core.model import Coverage, Decision, Delivery, Parcel
-from daemon.store import events, mail, outbox_rows, privacy, rows, search, standings
+from daemon.errors import StoreError
+from daemon.glossary.actions import Delivery, Parcel
+from daemon.glossary.assessments import Coverage
+from daemon.glossary.decisions import Decision
+from daemon.store import events, json_columns, mail, open_cache, outbox_table, privacy, search
 from daemon.store import schema as s
 from daemon.store.engine import on_server, open_engine, place, scrub, writing
-from daemon.store.errors import StoreError
+from daemon.store.error_messages import clear_errors
 from daemon.store.events import Version
 from daemon.store.lock import locked_file, locked_session
 from daemon.store.mail import ReadMessage
+from daemon.store.open_cache import OpenObligations
 from daemon.store.search import Found
-from daemon.store.standings import Standing
-from daemon.store.tables import put
-from daemon.store.trouble import clear_errors
+from daemon.store.statements import put
 
 LOCK = "lock"  # the lock file beside the database
 
@@ -169,12 +171,12 @@ class Store:
         """Write down how far a source was read."""
         key = {"account": coverage.account, "source": coverage.source}
         with self._write() as db:
-            put(db, s.sources, key, {"coverage": rows.coverage_body(coverage)})
+            put(db, s.sources, key, {"coverage": json_columns.coverage_body(coverage)})
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Every source's coverage, in order of account and name."""
         wanted = select(s.sources).where(s.sources.c.coverage.is_not(None)).order_by(s.sources.c.account, s.sources.c.source)
-        return tuple(rows.coverage(row.account, row.source, row.coverage) for row in self._all(wanted))
+        return tuple(json_columns.coverage(row.account, row.source, row.coverage) for row in self._all(wanted))
 
     def decide(self, decision: Decision, token: str | None = None) -> bool:
         """Take a decision down; one that came by a token counts once, however often its mail comes. False for a repetition."""
@@ -205,7 +207,7 @@ class Store:
         wanted = select(s.decisions).order_by(s.decisions.c.at, s.decisions.c.number)
         if until is not None:
             wanted = wanted.where(s.decisions.c.at <= until)
-        return tuple(rows.decision(r) for r in self._all(wanted))
+        return tuple(json_columns.decision(r) for r in self._all(wanted))
 
     def said(self, until: datetime | None = None) -> Mapping[str, datetime]:
         """What was said, and when it was queued. Everything, whatever the clock says now, unless asked for the past."""
@@ -221,16 +223,16 @@ class Store:
         with self._write() as db:
             put(db, s.meta, {"name": name}, {"value": value})
 
-    def keep_standings(self, found: Sequence[Standing]) -> None:
+    def keep_open(self, found: Sequence[OpenObligations]) -> None:
         """Keep what stands open, so that the next look is quick."""
         if found:
             with self._write() as db:
-                standings.keep(db, found)
+                open_cache.keep(db, found)
 
-    def standings(self, account: str, now: datetime, basis: str) -> Mapping[str, Standing]:
+    def open_obligations(self, account: str, now: datetime, basis: str) -> Mapping[str, OpenObligations]:
         """What was kept of an account's clients and still holds as far as time and `basis` go."""
         with self._read() as db:
-            return standings.standings(db, account, now, basis)
+            return open_cache.open_obligations(db, account, now, basis)
 
     # --- outbox ---
 
@@ -238,17 +240,17 @@ class Store:
         """Parcels and what they say, in one transaction. A key that is there already is left as it is."""
         if parcels or said:
             with self._write() as db:
-                outbox_rows.queue(db, parcels, said, now)
+                outbox_table.queue(db, parcels, said, now)
 
     def parcels(self, *deliveries: Delivery) -> tuple[Parcel, ...]:
         """The parcels in these states (all, where none is named), oldest first. Letters that were sent have no body any more."""
         with self._read() as db:
-            return outbox_rows.parcels(db, deliveries)
+            return outbox_table.parcels(db, deliveries)
 
     def claim(self, key: str) -> bool:
         """Take a waiting parcel to be sent, committed before the call. False where it does not wait."""
         with self._write() as db:
-            return outbox_rows.claim(db, key)
+            return outbox_table.claim(db, key)
 
     def settle(
         self,
@@ -262,7 +264,7 @@ class Store:
     ) -> None:
         """Write down how an attempt ended. What was sent, refused or vetoed stays so."""
         with self._write() as db:
-            outbox_rows.settle(db, key, delivery, now, receipt, error, not_before)
+            outbox_table.settle(db, key, delivery, now, receipt, error, not_before)
 
     # --- privacy ---
 

@@ -1,0 +1,102 @@
+"""Finding the calendar: from the address a person knows to the collection that holds the events (RFC 6764, 6; RFC 4791, 6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from connectors.caldav.dav import Dav, Resource, clark, element, path_of, same_path
+from connectors.errors import ConnectorError
+
+_ABOUT = "<d:current-user-principal/><d:resourcetype/><d:displayname/><c:supported-calendar-component-set/>"
+_OF_USER = "<c:calendar-home-set/><c:schedule-outbox-URL/><c:schedule-inbox-URL/><c:calendar-user-address-set/>"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A calendar's address and name; where other people's free/busy is asked for (empty: nowhere), and as whom."""
+
+    url: str
+    name: str
+    outbox: str = ""
+    address: str = ""
+
+
+def discover(dav: Dav, wanted: str | None) -> Place:
+    """The calendar with that display name or address; without one the server's default, or the first that takes events.
+
+    Raises ConnectorError, permanent where there is no such calendar.
+    """
+    start = _start(dav)
+    principal = start.link("d:current-user-principal", dav.url) if start else ""
+    user = about(dav, principal, _OF_USER) if principal else None
+    outbox, address = _sender(user, principal)
+    if start and _holds_events(start) and wanted is None:
+        return Place(_folder(dav.url), start.text("d:displayname") or path_of(dav.url), outbox, address)
+    home = (user.link("c:calendar-home-set", principal) if user else "") or dav.url
+    calendars = [resource for resource in children(dav, home, _ABOUT) if _holds_events(resource)]
+    if not calendars:
+        raise ConnectorError(f"{dav.host} has no calendar for this account", permanent=True)
+    chosen = _default(dav, user, principal, calendars) if wanted is None else _named(dav, wanted, calendars)
+    return Place(_folder(urljoin(home, chosen.href)), _name(chosen), outbox, address)
+
+
+def about(dav: Dav, url: str, properties: str, allow: tuple[int, ...] = ()) -> Resource | None:
+    """The properties of one resource; None where the server's refusal is among those allowed."""
+    query = element("d:propfind", f"<d:prop>{properties}</d:prop>")
+    found = dav.request("PROPFIND", url, query, allow=allow, depth="0").resources
+    return found[0] if found else None
+
+
+def children(dav: Dav, url: str, properties: str) -> tuple[Resource, ...]:
+    """The properties of a collection and of everything in it."""
+    return dav.request("PROPFIND", url, element("d:propfind", f"<d:prop>{properties}</d:prop>"), depth="1").resources
+
+
+def _start(dav: Dav) -> Resource | None:
+    """What the configured address, or else the server's well-known one, says of who we are."""
+    start = about(dav, dav.url, _ABOUT, allow=(404, 405))
+    if start is None or not start.text("d:current-user-principal"):
+        return about(dav, urljoin(dav.url, "/.well-known/caldav"), _ABOUT, allow=(404, 405)) or start
+    return start
+
+
+def _sender(user: Resource | None, principal: str) -> tuple[str, str]:
+    if user is None:
+        return "", ""
+    addresses = [link.strip() for link in user.links("c:calendar-user-address-set")]
+    mails = [address[len("mailto:") :] for address in addresses if address.lower().startswith("mailto:")]
+    return user.link("c:schedule-outbox-URL", principal), mails[0] if mails else ""
+
+
+def _default(dav: Dav, user: Resource | None, principal: str, calendars: Sequence[Resource]) -> Resource:
+    """Where the server puts new events (RFC 6638, 9.2), else the first of the calendars."""
+    inbox = user.link("c:schedule-inbox-URL", principal) if user else ""
+    found = about(dav, inbox, "<c:schedule-default-calendar-URL/>", allow=(403, 404)) if inbox else None
+    default = path_of(found.text("c:schedule-default-calendar-URL")) if found else ""
+    return next((c for c in calendars if default and same_path(path_of(c.href), default)), calendars[0])
+
+
+def _named(dav: Dav, wanted: str, calendars: Sequence[Resource]) -> Resource:
+    path = path_of(urljoin(dav.url, wanted))
+    for calendar in calendars:
+        if _name(calendar).lower() == wanted.lower() or same_path(path_of(calendar.href), path):
+            return calendar
+    names = ", ".join(f"“{_name(calendar)}”" for calendar in calendars)
+    raise ConnectorError(f"{dav.host} has no calendar “{wanted}”; it has {names}", permanent=True)
+
+
+def _holds_events(resource: Resource) -> bool:
+    """A calendar, and one that takes events (RFC 4791, 5.2.3); a server that does not say which takes all."""
+    components = resource.properties.get(clark("c:supported-calendar-component-set"))
+    named = {part.get("name", "").upper() for part in components} if components is not None else set()
+    return resource.has("d:resourcetype", "c:calendar") and (not named or "VEVENT" in named)
+
+
+def _name(resource: Resource) -> str:
+    return resource.text("d:displayname") or path_of(resource.href)
+
+
+def _folder(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"

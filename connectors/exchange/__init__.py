@@ -1,0 +1,4 @@
+"""Exchange Server on premises, by Exchange Web Services: mail and calendars.
+
+Imports the values, `formats` and `net`; no other wing.
+"""

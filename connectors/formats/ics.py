@@ -1,0 +1,334 @@
+"""iCalendar text to events, and invites to iCalendar text (RFC 5545, iTIP: RFC 5546).
+
+`icalendar` does the parsing; here stand the caps, the zones and what an event means to us (recurrence.py expands series).
+Only ValueError leaves the readers here. Measured: some hostile files fail only when `.dt` is read, so everything that touches a
+component is inside a guard, and one broken event takes none of its neighbours with it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import icalendar
+from icalendar.timezone import tzp
+
+from connectors.calendar import Attendee, Busy, Event, Invite, Window
+from connectors.errors import ConnectorError
+from connectors.formats import recurrence
+from connectors.formats.recurrence import UnfitError
+from connectors.formats.stable_ids import stable_id
+
+SIZE_CAP = 1024 * 1024  # characters of one resource; a file that holds a whole calendar may be larger
+FILE_CAP = 32 * 1024 * 1024
+COMPONENT_CAP = 20_000  # events in one file
+TEXT_CAP = 8 * 1024
+PRODID = "-//Kept//Kept//EN"
+# A broken one of these could hide when somebody is busy; any other broken property is read as absent.
+_TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
+_SKIPPED = frozenset({"BEGIN:VALARM", "BEGIN:VTODO", "BEGIN:VJOURNAL", "BEGIN:VFREEBUSY"})
+
+
+class Sifted(NamedTuple):
+    """What could be read of a file, and which events could not, with the reason."""
+
+    events: tuple[Event, ...]
+    unreadable: tuple[tuple[str, str], ...]
+    uids: tuple[str, ...]  # of every event in the file, wherever in time it lies
+
+
+def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
+    """The occurrences of every event in one resource that touch the window, in order; floating times are meant in `zone`.
+
+    Raises ValueError with a reason for a person.
+    """
+    if len(text) > SIZE_CAP:
+        raise UnfitError("it is larger than any real calendar event")
+    events, unreadable, _ = sift(text, window, zone)
+    if unreadable:
+        raise ValueError(unreadable[0][1])
+    return events
+
+
+def sift(text: str, window: Window, zone: str = "UTC") -> Sifted:
+    """As `read`, but of a file with many events: those that cannot be read are named, the others are there.
+
+    Raises ValueError where the file as a whole is no calendar.
+    """
+    calendar = _parsed(text)
+    where = _zone_of(calendar, zone)
+    events: list[Event] = []
+    unreadable: list[tuple[str, str]] = []
+    series = _by_uid(calendar)
+    for uid, components in series.items():
+        try:
+            events += _occurrences(uid, components, window, where)
+        except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
+            unreadable.append((uid, _reason(error)))
+    events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
+    return Sifted(tuple(events), tuple(unreadable), tuple(series))
+
+
+def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
+    """The event with this uid as it stands in the file (of a series, its first occurrence). Raises ValueError."""
+    calendar = _parsed(text)
+    components = _by_uid(calendar).get(uid)
+    if not components:
+        return None
+    master = next((c for c in components if c.get("recurrence-id") is None), components[0])
+    try:
+        return _event(uid, master, _zone_of(calendar, zone), series=False)
+    except Exception as error:
+        raise ValueError(_reason(error)) from error
+
+
+def merged(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
+    """The busy spans of these events inside the window, joined where they touch."""
+    spans = sorted(
+        Busy(max(e.start, window.start), min(e.end, window.end))
+        for e in events
+        if e.busy and e.status != "cancelled" and max(e.start, window.start) < min(e.end, window.end)
+    )
+    return join(spans)
+
+
+def join(spans: Iterable[Busy]) -> tuple[Busy, ...]:
+    """Spans in order of start, joined where they touch or overlap."""
+    joined: list[Busy] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Busy(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def write(invite: Invite, method: str | None = None, *, agent: str | None = None) -> str:
+    """The invite as a calendar object; with `method` (REQUEST, CANCEL) as an iTIP message (RFC 5546, 3.2).
+
+    `agent` CLIENT tells a calendar server not to send it (RFC 6638, 7.1). Times stand in the invite's zone, with its VTIMEZONE,
+    or in UTC. Raises ValueError for an unknown time zone.
+    """
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    if method:
+        calendar.add("method", method)
+    calendar.add_component(_vevent(invite, agent))
+    year = timedelta(days=370)  # the zone's rules are written out for no longer than a reader needs
+    calendar.add_missing_timezones((invite.start - year).date(), (invite.end + year).date())
+    return str(calendar.to_ical().decode())
+
+
+def _vevent(invite: Invite, agent: str | None) -> Any:
+    zone = ZoneInfo(invite.time_zone)
+    event = icalendar.Event()
+    event.add("uid", _line(invite.uid))
+    event.add("dtstamp", invite.stamp.astimezone(UTC))
+    event.add("dtstart", invite.start.astimezone(zone))
+    event.add("dtend", invite.end.astimezone(zone))
+    event.add("summary", _line(invite.summary))
+    event.add("description", invite.description)
+    if invite.location:
+        event.add("location", _line(invite.location))
+    event.add("sequence", invite.sequence)
+    event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
+    event.add("organizer", _person(invite.organizer, invite.organizer_name))
+    for attendee in invite.attendees:
+        person = _person(attendee.email, attendee.name, attendee.answer)
+        if agent:
+            person.params["SCHEDULE-AGENT"] = icalendar.vText(agent)
+        event.add("attendee", person, encode=False)
+    for name, value in invite.headers.items():
+        event.add(name, _line(value))
+    return event
+
+
+def news(invite: Invite, there: Event | None) -> Invite | None:
+    """What is to be written where `there` is the calendar's version: the invite, or None where it says the same already.
+
+    A cancellation is always the last word; where there is nothing any more, there is nothing to cancel. A newer version than
+    the invite is left alone: somebody changed it. Raises ConnectorError then.
+    """
+    if there is None:
+        return None if invite.cancelled else invite
+    if invite.cancelled:
+        return None if there.status == "cancelled" else replace(invite, sequence=max(invite.sequence, there.sequence + 1))
+    if there.sequence > invite.sequence:
+        raise ConnectorError(
+            f"“{invite.summary}” was changed in the calendar in the meantime, so it is left as it is", permanent=True
+        )
+    return invite if there.sequence < invite.sequence else None
+
+
+def _line(text: str) -> str:
+    """Text without line breaks and control characters: a value may not begin another property."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalAddress:
+    address = icalendar.vCalAddress(f"mailto:{_line(email)}")
+    if name:
+        address.params["CN"] = icalendar.vText(_line(name))
+    if answer is not None:
+        address.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
+        address.params["PARTSTAT"] = icalendar.vText(answer.upper())
+        address.params["RSVP"] = icalendar.vText("TRUE")
+    return address
+
+
+def _parsed(text: str) -> Any:
+    """The calendar, with its own time zones: the library would keep those of the file before under the same name."""
+    if len(text) > FILE_CAP:
+        raise UnfitError("it is larger than any real calendar")
+    tzp.use_default()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # guesses at a zone's name; the guess is what we want
+            first, *others = icalendar.Calendar.from_ical(_events_alone(text), multiple=True)
+        for calendar in others:  # several exports, one after the other in one file
+            first.subcomponents += calendar.subcomponents
+        recurrence.check_zones(first)
+    except Exception as error:
+        raise ValueError(_reason(error)) from error
+    return first
+
+
+def _events_alone(text: str) -> str:
+    """The text without alarms and tasks, which we never read: one broken alarm would cost the whole file."""
+    kept: list[str] = []
+    skipped = ""
+    for line in text.splitlines(keepends=True):
+        name = line.strip().upper()
+        if not skipped and name in _SKIPPED:
+            skipped = f"END:{name.removeprefix('BEGIN:')}"
+        elif not skipped:
+            kept.append(line)
+        elif name == skipped:
+            skipped = ""
+    return "".join(kept)
+
+
+def _by_uid(calendar: Any) -> dict[str, list[Any]]:
+    """The events of each series together; one without a UID stands alone."""
+    found: dict[str, list[Any]] = {}
+    for number, component in enumerate(calendar.walk("VEVENT")):
+        if number >= COMPONENT_CAP:
+            raise UnfitError("it holds more events than Kept reads from one file")
+        found.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
+    return found
+
+
+def _zone_of(calendar: Any, zone: str) -> ZoneInfo:
+    """X-WR-TIMEZONE says in which zone the floating times of an exported calendar are meant."""
+    try:
+        return ZoneInfo(str(calendar.get("x-wr-timezone") or zone))
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return ZoneInfo(zone)
+
+
+def _occurrences(uid: str, components: Sequence[Any], window: Window, zone: ZoneInfo) -> list[Event]:
+    broken = next((name for c in components for name, _ in c.errors if name in _TIMES), None)
+    if broken:
+        raise UnfitError(f"its {broken} is not valid")
+    if any(c.get("dtstart") is None for c in components):
+        raise UnfitError("it has no start")
+    series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
+    found = recurrence.expand(components, window) if series else components[-1:]
+    events = (_event(uid, c, zone, series=series) for c in found)
+    return [e for e in events if e.touches(window)]
+
+
+def _reason(error: Exception) -> str:
+    """Our own words as they are; a library's may quote the file at any length."""
+    return str(error) if isinstance(error, UnfitError) else f"it is not valid iCalendar ({type(error).__name__})"
+
+
+def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:
+    start, end, all_day = _span(component, zone)
+    private = str(component.get("class", "PUBLIC")).upper() in {"PRIVATE", "CONFIDENTIAL"}
+    occurrence = component.get("recurrence-id")
+    return Event(
+        uid=uid,
+        start=start,
+        end=end,
+        summary="" if private else _words(component, "summary", 500),
+        description="" if private else _words(component, "description", TEXT_CAP),
+        location="" if private else _words(component, "location", 500),
+        organizer=None if private else _email(component.get("organizer")),
+        attendees=() if private else tuple(_attendees(component)),
+        status=_words(component, "status", 20).lower() or "confirmed",
+        busy=_words(component, "transp", 20).upper() != "TRANSPARENT",
+        private=private,
+        all_day=all_day,
+        occurrence=_moment(occurrence.dt, zone).astimezone(UTC).isoformat() if series and occurrence else "",
+        sequence=_sequence(component),
+        created=_stamp(component, "created") or _stamp(component, "dtstamp"),
+        modified=_stamp(component, "last-modified") or _stamp(component, "dtstamp"),
+    )
+
+
+def _span(component: Any, zone: ZoneInfo) -> tuple[datetime, datetime, bool]:
+    """DTSTART and DTEND, or DURATION, or RFC 5545's defaults: a day for a date, no time at all for a moment."""
+    first = component["dtstart"].dt
+    all_day = not isinstance(first, datetime)
+    start = _moment(first, zone)
+    if component.get("dtend") is not None:
+        end = _moment(component["dtend"].dt, zone)
+    elif component.get("duration") is not None:
+        end = start + component["duration"].dt
+    else:
+        end = _moment(first + timedelta(days=1), zone) if all_day else start
+    return start, max(start, end), all_day
+
+
+def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=zone)
+    elif value.tzinfo is None:
+        value = value.replace(tzinfo=zone)
+    return value.astimezone(UTC)
+
+
+def _stamp(component: Any, name: str) -> datetime | None:
+    try:
+        moment = getattr(component.get(name), "dt", None)
+    except ValueError:  # it is there and broken, and only a hint
+        return None
+    return _moment(moment, ZoneInfo("UTC")) if isinstance(moment, datetime) else None
+
+
+def _sequence(component: Any) -> int:
+    try:
+        return int(component.get("sequence", 0))
+    except (TypeError, ValueError):
+        return 0
+
+
+def _words(component: Any, name: str, most: int) -> str:
+    value = component.get(name)
+    return str(value[0] if isinstance(value, list) and value else value or "")[:most].replace("\x00", "")
+
+
+def _without_uid(component: Any) -> str:
+    """A name for an event without UID (against RFC 5545, 3.8.4.7) that stays as long as it keeps its time and its title."""
+    about = f"{component.get('dtstart')!r} {_words(component, 'summary', 100)}"
+    return f"no-uid-{stable_id(about)}"
+
+
+def _email(value: Any) -> str | None:
+    address = str(value or "").lower().removeprefix("mailto:").strip()
+    return address if "@" in address else None
+
+
+def _attendees(component: Any) -> Iterator[Attendee]:
+    found = component.get("attendee", [])
+    for one in (found if isinstance(found, list) else [found])[:200]:
+        email = _email(one)
+        if email:
+            params = getattr(one, "params", {})
+            yield Attendee(email, str(params.get("CN", ""))[:200], str(params.get("PARTSTAT", "needs-action")).lower())

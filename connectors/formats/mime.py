@@ -1,0 +1,265 @@
+"""RFC 5322 bytes to Message, and Draft to bytes.
+
+Incoming mail is parsed as an enemy wrote it: by hand, under caps on header size, number of addresses, nesting and parts. The
+standard library's `policy.default` is never used for reading: it takes seconds for a 20 KB header and recurses without end on
+a short From; of its older `compat32` only what names an attachment is used. What cannot be read raises ValueError, and the
+caller quarantines it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import hashlib
+import quopri
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email import policy
+from email.message import EmailMessage
+from email.message import Message as Parsed
+from email.utils import format_datetime
+
+from connectors.formats import headers, mime_parts
+from connectors.formats.headers import Fields
+from connectors.formats.html import to_text
+from connectors.formats.mime_parts import Leaf
+from connectors.mail import Address, Attachment, Draft, Message, Role
+
+OURS = "X-Kept-Message-ID"  # by which a mail of ours is found where its Message-ID was replaced
+TEXT_CAP = 64 * 1024
+HTML_CAP = 256 * 1024
+
+# What says how to treat a mail: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
+KEPT_HEADERS = (
+    "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post", "list-help", "x-auto-response-suppress",
+    "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
+    "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
+    "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
+)  # fmt: skip
+
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
+
+
+def parse(
+    raw: bytes,
+    *,
+    role: Role,
+    folder: str,
+    received: datetime | None = None,
+    otherwise: datetime | None = None,
+    authserv: frozenset[str] = frozenset(),
+) -> Message:
+    """One mail as a value. `received` is the mailbox's own arrival time (INTERNALDATE), if it has one; `otherwise` is what
+    counts where neither the mail nor the mailbox knows a time (a file's date). Raises ValueError.
+    """
+    head, body = mime_parts.split(raw)
+    fields = headers.fields(head)
+    text, attachments = _body(fields, body)
+    received = received or (None if "date" in fields else otherwise)
+    return _message(fields, text, attachments, role=role, folder=folder, received=received, authserv=authserv)
+
+
+def parse_parts(
+    header: bytes,
+    part_header: bytes | None,
+    text: bytes,
+    *,
+    role: Role,
+    folder: str,
+    attachments: tuple[Attachment, ...] | None = None,
+    received: datetime | None = None,
+    authserv: frozenset[str] = frozenset(),
+) -> Message:
+    """The same from a mail's header and the beginning of its first part, as an IMAP server hands them out (RFC 3501, 6.4.5).
+
+    `part_header` is that part's own MIME header, None where the mail has no parts and its header says it all. `attachments`
+    are those of the whole mail, where they are known; otherwise those of the part count. Raises ValueError.
+    """
+    fields = headers.fields(header)
+    described = fields if part_header is None else headers.fields(part_header)
+    body, found = _body(described, text)
+    attached = found if attachments is None else attachments
+    return _message(fields, body, attached, role=role, folder=folder, received=received, authserv=authserv)
+
+
+def render(draft: Draft) -> bytes:
+    """The bytes to send or to lay into Drafts (RFC 5322, 2046; an iTIP object goes along as RFC 6047 says)."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = _mailbox(draft.sender)
+    message["To"] = ", ".join(map(_mailbox, draft.to))
+    if draft.cc:
+        message["Cc"] = ", ".join(map(_mailbox, draft.cc))
+    message["Subject"] = headers.one_line(draft.subject)
+    message["Date"] = format_datetime(draft.date)
+    message["Message-ID"] = draft.message_id
+    if draft.in_reply_to:
+        message["In-Reply-To"] = draft.in_reply_to
+    if draft.references:
+        message["References"] = " ".join(draft.references)
+    for name, value in draft.headers.items():
+        message[name] = headers.one_line(value)
+    message.set_content(draft.text, cte=_written_as(draft.text))
+    if draft.html is not None:
+        message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
+    if draft.calendar is not None:
+        message.add_alternative(draft.calendar, subtype="calendar", params={"method": draft.method or "REQUEST"}, cte="base64")
+    for name, media_type, content in draft.attachments:
+        main, _, sub = media_type.partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
+    return message.as_bytes()
+
+
+def marked(draft: Draft) -> Draft:
+    """The draft with its Message-ID in a header of ours as well: there are servers that replace it when they send."""
+    return dataclasses.replace(draft, headers={**draft.headers, OURS: draft.message_id})
+
+
+def filename(fields: Fields) -> str | None:
+    """The name that a part was given, if any, in whatever way of RFC 2231 or 2047 it is written."""
+    said = {name: fields.get(name, "") for name in ("content-disposition", "content-type")}
+    if not any("name" in value.lower() for value in said.values()) or any(len(value) > 4000 for value in said.values()):
+        return None
+    described = Parsed(policy=policy.compat32)
+    for header, value in said.items():
+        if value:
+            described[header] = headers.unfolded(value)
+    try:
+        name = described.get_filename()
+    except (TypeError, ValueError, LookupError, UnicodeError):
+        return None
+    return headers.decode_words(name)[:200] if name else None
+
+
+def _message(
+    fields: Fields,
+    text: str,
+    attachments: tuple[Attachment, ...],
+    *,
+    role: Role,
+    folder: str,
+    received: datetime | None,
+    authserv: frozenset[str],
+) -> Message:
+    written = headers.date(fields.get("date", ""))
+    arrived = headers.received(fields) or received or written
+    if arrived is None:
+        raise ValueError("it has no date, and its mailbox does not know when it came")
+    if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
+        written = arrived
+    sender = (
+        *headers.addresses(fields.get("from", "")),
+        *headers.addresses(fields.get("sender", "")),
+        Address("unknown@invalid"),
+    )[0]
+    subject = headers.decode_words(fields.get("subject", ""))
+    return Message(
+        message_id=_own_id(fields, written, sender, subject, text),
+        date=written,
+        received=arrived.astimezone(UTC),
+        sender=sender,
+        subject=subject,
+        to=headers.addresses(fields.get("to", "")),
+        cc=headers.addresses(fields.get("cc", "")),
+        reply_to=headers.addresses(fields.get("reply-to", "")),
+        in_reply_to=headers.message_ids(fields.get("in-reply-to", "")),
+        references=headers.message_ids(fields.get("references", "")),
+        text=text.replace("\x00", "")[:TEXT_CAP],
+        headers=_kept(fields),
+        attachments=attachments,
+        role=role,
+        folder=folder,
+        authentic=not headers.dmarc_failed(fields, authserv),
+    )
+
+
+def _kept(fields: Fields) -> Mapping[str, str]:
+    return {name: headers.decode_words(fields[name][:1000]) for name in KEPT_HEADERS if name in fields}
+
+
+def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text: str) -> str:
+    found = headers.MESSAGE_ID.search(fields.get("message-id", ""))
+    if found:
+        return found.group()
+    seed = f"{date.isoformat()}\n{sender.email}\n{subject}\n{text}"
+    return f"<{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}@no-message-id.invalid>"
+
+
+def _body(fields: Fields, body: bytes) -> tuple[str, tuple[Attachment, ...]]:
+    plain: str | None = None
+    html: str | None = None
+    attachments: list[Attachment] = []
+    for part in mime_parts.leaves(fields, body):
+        kind = mime_parts.media_type(part.fields)
+        name = filename(part.fields)
+        if name or _attached(part.fields) or not kind.startswith(("text/", "multipart/")):
+            attachments.append(Attachment(name or "", kind, _size(part)))
+        elif kind == "text/html" and html is None:
+            html = _text(part)
+        elif kind.startswith("text/") and kind != "text/html" and plain is None:
+            plain = _text(part)
+    if plain is None or (not plain.strip() and html):
+        plain = to_text(html) if html else ""
+    return plain[:TEXT_CAP], tuple(attachments[:100])
+
+
+def _attached(fields: Fields) -> bool:
+    return fields.get("content-disposition", "")[:500].partition(";")[0].strip().lower() == "attachment"
+
+
+def _encoding_of(part: Leaf) -> str:
+    return part.fields.get("content-transfer-encoding", "")[:100].strip().lower()
+
+
+def _size(part: Leaf) -> int:
+    return len(part.body) * 3 // 4 if _encoding_of(part) == "base64" else len(part.body)
+
+
+def _text(part: Leaf) -> str:
+    kind = part.fields.get("content-type", "")[:1000]
+    charset = _CHARSET.search(kind)
+    text = _decoded(part.body[: 3 * HTML_CAP], _encoding_of(part), charset.group(1) if charset else "utf-8")
+    return _unflowed(text[:TEXT_CAP]) if "flowed" in kind.lower() else text
+
+
+def _decoded(raw: bytes, encoding: str, charset: str) -> str:
+    if encoding == "base64":
+        raw = _base64(raw)
+    elif encoding == "quoted-printable":
+        raw = quopri.decodestring(raw)
+    return headers.text_of(raw, charset).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _base64(raw: bytes) -> bytes:
+    clean = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+    if len(clean) % 4 == 1:  # half a byte: the part was cut in the middle
+        clean = clean[:-1]
+    try:
+        return base64.b64decode(clean + b"=" * (-len(clean) % 4))
+    except binascii.Error:
+        return b""
+
+
+def _unflowed(text: str) -> str:
+    """RFC 3676: a line that ends in a space goes on in the next one of the same quote depth; a space in front is stuffing."""
+    lines: list[list[str]] = []
+    depth = -1
+    for line in text.split("\n"):
+        now = len(line) - len(line.lstrip(">"))
+        words = line[now:].removeprefix(" ")
+        if lines and now == depth and lines[-1][-1].endswith(" ") and lines[-1] != ["-- "]:
+            lines[-1].append(words)
+        else:
+            lines.append([f"{'>' * now} {words}" if now else words])
+        depth = now
+    return "\n".join("".join(pieces) for pieces in lines)
+
+
+def _mailbox(address: Address) -> str:
+    name = headers.one_line(address.name).replace("\\", "").replace('"', "")
+    return f'"{name}" <{address.email}>' if name else address.email
+
+
+def _written_as(text: str) -> str:
+    return "7bit" if text.isascii() and all(len(line) < 990 for line in text.split("\n")) else "quoted-printable"

@@ -1,0 +1,238 @@
+"""A mailbox at an IMAP server, read without leaving a trace in it, and drafts of ours laid beside the others.
+
+A poll asks each folder for its numbers and opens only those where a mail was added: flags and deletions are nothing that Kept
+reads, so UIDVALIDITY and UIDNEXT say it all, and where a server keeps UIDNEXT to itself its modification sequence does (RFC
+7162). New mail is read 500 at a time (imap_reader.py).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from connectors.errors import ConnectorError
+from connectors.formats import mime
+from connectors.imap.reader import Reader
+from connectors.imap.session import Folder, Refused, Session, Status
+from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
+from connectors.net.grants import Grant
+from connectors.net.tls import Place, Tls
+
+BATCH = 500
+SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
+_SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
+
+
+class _Mark(NamedTuple):
+    """How far a folder was read: up to which UID under which UIDVALIDITY, and what else it showed then."""
+
+    validity: int
+    last: int
+    total: int
+    modseq: int = 0
+
+
+@dataclasses.dataclass(slots=True)
+class _Survey:
+    """The folders to read, the numbers of those that answered, how far each was read, and what to tell a person."""
+
+    folders: tuple[Folder, ...]
+    now: dict[str, Status]
+    marks: dict[str, _Mark]
+    warnings: list[str]
+
+
+class ImapMailbox:
+    """A mailbox by IMAP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2.
+
+    `authserv` names the servers whose Authentication-Results are believed; without it, whoever wrote the topmost.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int | None = None,
+        tls: Tls = "implicit",
+        username: str = "",
+        password: Callable[[], str] | None = None,
+        oauth: Grant | None = None,
+        ca_file: Path | None = None,
+        drafts: str | None = None,
+        timeout: float = 30,
+        authserv: frozenset[str] = frozenset(),
+    ) -> None:
+        port = port or (993 if tls == "implicit" else 143)
+        self._place = Place(host, port, tls, username, password, oauth, ca_file, timeout)
+        self._drafts = drafts
+        self._authserv = authserv
+        self._session: Session | None = None
+
+    def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
+        """Yield what is new, INBOX first, then sent mail, then the others by name."""
+        session = self._live()
+        survey = self._survey(session, _marks(cursor))
+        counts: dict[str, int] = {}
+        for folder in survey.folders:
+            if folder.name not in survey.now:
+                continue
+            try:
+                for messages, unreadable in self._news(session, folder, survey, since):
+                    counts[folder.name] = survey.now[folder.name].total
+                    yield Batch(messages, _cursor(survey.marks), unreadable, dict(counts))
+            except Refused as error:
+                survey.warnings.append(f"the folder {folder.name} could not be read: {error.message}")
+            else:
+                counts[folder.name] = survey.now[folder.name].total
+        yield Batch((), _cursor(survey.marks), (), counts, tuple(survey.warnings), complete=True)
+
+    def wait(self, seconds: float) -> bool:
+        """IDLE in INBOX; where the server cannot, sleeps, and then something may be there."""
+        session = self._session or self._live()
+        if not session.pushes:
+            time.sleep(seconds)
+            return True
+        try:
+            news = session.idle(seconds)
+        except ConnectorError:
+            self.close()
+            raise
+        return news
+
+    def find(self, message_id: str) -> bool:
+        """Asks every folder, drafts and sent first. One that cannot be searched leaves it open: ConnectorError."""
+        session = self._live()
+        order = {Role.DRAFTS: 0, Role.SENT: 1, Role.INBOX: 2}
+        for folder in sorted(session.folders(), key=lambda f: order.get(f.role, 3)):
+            session.examine(folder.name)
+            found = session.has(message_id)
+            session.leave()
+            if found:
+                return True
+        return False
+
+    def lay_draft(self, draft: Draft) -> Receipt:
+        """One APPEND into Drafts, flagged as draft and seen; the folder is made where there is none."""
+        session = self._live()
+        folder = self._drafts or next((f.name for f in session.folders() if f.role is Role.DRAFTS), None)
+        if folder is None:
+            folder = "Drafts"
+            session.make_folder(folder)
+        try:
+            return Receipt(session.append(folder, mime.render(draft), draft.date))
+        except ConnectorError as error:
+            if error.unknown:
+                self.close()
+            raise
+
+    def check(self) -> tuple[str, ...]:
+        """Lists the folders, reads the newest mail of the first that has one."""
+        session = self._live()
+        folders = [f for f in session.folders() if f.role not in _SKIPPED]
+        names = ", ".join(f.name for f in folders[:8])
+        lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._place.host}: {names}"]
+        lines.append(self._sample(session, folders))
+        lines.append("the server tells news at once" if session.pushes else "the server is asked for news now and then")
+        return tuple(lines)
+
+    def close(self) -> None:
+        """Log out."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.end()
+
+    def _live(self) -> Session:
+        """The session, or a new one where the server ended it between two uses."""
+        if self._session is not None:
+            try:
+                self._session.leave()
+                self._session.noop()
+            except ConnectorError:
+                self.close()
+        if self._session is None:
+            self._session = Session(self._place)
+        return self._session
+
+    def _sample(self, session: Session, folders: Sequence[Folder]) -> str:
+        for folder in folders:
+            session.examine(folder.name)
+            newest = session.newest()
+            messages, unreadable = Reader(session, folder, self._authserv).read(newest) if newest else ((), ())
+            session.leave()
+            if messages:
+                return "read a message"
+            if unreadable:
+                return f"a message could not be read: {unreadable[0].reason}"
+        return "no message in it yet"
+
+    def _survey(self, session: Session, marks: dict[str, _Mark]) -> _Survey:
+        """Ask every folder for its numbers; one that does not answer is a warning and keeps its mark."""
+        folders = tuple(f for f in session.folders() if f.role not in _SKIPPED)
+        there = {f.name for f in folders}
+        warnings = [f"the folder {name} is gone; what was read from it before is kept" for name in marks if name not in there]
+        survey = _Survey(folders, {}, {name: mark for name, mark in marks.items() if name in there}, warnings)
+        for folder in folders:
+            try:
+                survey.now[folder.name] = session.status(folder.name)
+            except Refused as error:
+                warnings.append(f"the folder {folder.name} could not be read: {error.message}")
+        if not survey.now and folders:
+            raise ConnectorError(f"no folder at {self._place.host} can be read: {warnings[-1]}")
+        self._believe(survey)
+        return survey
+
+    def _believe(self, survey: _Survey) -> None:
+        """A mailbox that lost all its mail at once is not believed; a folder that did is mentioned."""
+        before = sum(mark.total for mark in survey.marks.values())
+        if before >= SUDDEN and not any(status.total for status in survey.now.values()):
+            raise ConnectorError(f"the mailbox at {self._place.host} is suddenly empty; what was read from it before is kept")
+        for name, status in survey.now.items():
+            mark = survey.marks.get(name)
+            if mark is not None and mark.total >= SUDDEN and not status.total:
+                survey.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+
+    def _news(
+        self, session: Session, folder: Folder, survey: _Survey, since: datetime
+    ) -> Iterator[tuple[tuple[Message, ...], tuple[Unreadable, ...]]]:
+        """Read what was added to one folder; its mark moves with each batch."""
+        name = folder.name
+        mark, status = survey.marks.get(name), survey.now[name]
+        if mark is not None and _unchanged(mark, status):
+            survey.marks[name] = mark._replace(total=status.total)
+            return
+        status = survey.now[name] = session.examine(name)
+        last = mark.last if mark is not None and mark.validity == status.validity else 0
+        day = (since - timedelta(days=1)).date()  # the server counts days in a zone of its own
+        uids = session.newer(last, day, status)
+        for start in range(0, len(uids), BATCH):
+            part = uids[start : start + BATCH]
+            read = Reader(session, folder, self._authserv).read(part)
+            survey.marks[name] = _Mark(status.validity, part[-1], status.total)
+            yield tuple(m for m in read[0] if m.received >= since), read[1]
+        last = max(uids[-1] if uids else last, status.uidnext - 1)
+        survey.marks[name] = _Mark(status.validity, last, status.total, status.modseq)
+        session.leave()
+
+
+def _unchanged(mark: _Mark, status: Status) -> bool:
+    if mark.validity != status.validity:
+        return False
+    if status.uidnext:
+        return status.uidnext == mark.last + 1
+    return 0 < status.modseq == mark.modseq
+
+
+def _marks(cursor: str | None) -> dict[str, _Mark]:
+    """A cursor that is not one of ours means reading everything again."""
+    try:
+        return {name: _Mark(*mark) for name, mark in json.loads(cursor or "{}").items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _cursor(marks: Mapping[str, _Mark]) -> str:
+    return json.dumps(marks, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,177 @@
+"""Mails of an IMAP folder as messages, many at a time.
+
+Each is read in one FETCH: the header, the first part's own header, and the first 16 KB of that part. Only where those do not
+hold the words, or where there may be attachments, is the mail's structure asked for, again for many mails at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.formats import headers, mime
+from connectors.imap import bodystructure
+from connectors.imap.session import Folder, Refused, Session
+from connectors.mail import Message, Unreadable
+
+TEXT = 16 * 1024  # bytes of the first part that are fetched with the header
+MORE = 256 * 1024  # bytes of a part in which the words did not begin that soon
+FEW = 50  # of those at a time, to bound the memory
+SHORT = 2000  # characters: an HTML part cut off before that many is fetched again
+_ITEMS = ("FLAGS", "INTERNALDATE", f"BODY.PEEK[HEADER]<0.{headers.HEADER_CAP}>", "BODY.PEEK[1.MIME]", f"BODY.PEEK[1]<0.{TEXT}>")
+_KIND = re.compile(rb"(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)")
+_PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # carry nothing that a person attached
+
+
+@dataclasses.dataclass(slots=True)
+class Reader:
+    """Reads mails of the open folder of a session."""
+
+    session: Session
+    folder: Folder
+    authserv: frozenset[str]
+
+    def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
+        """These mails, and those that could not be read. Raises ConnectorError."""
+        answers, unreadable = self._fetch(uids)
+        described = self._structures([uid for uid, answer in answers.items() if _may_have_attachments(answer)])
+        messages: dict[int, Message] = {}
+        wordless: list[int] = []
+        for uid, answer in answers.items():
+            if rb"\Draft" in answer.get(b"FLAGS", ()):  # Gmail's folder of all mail has the drafts in it as well
+                continue
+            try:
+                messages[uid] = self._message(answer, described.get(uid))
+            except ValueError as error:
+                unreadable.append(self._bad(uid, str(error)))
+                continue
+            if _has_more(answer, messages[uid].text):
+                wordless.append(uid)
+        if wordless:
+            self._words(wordless, answers, described, messages)
+        return tuple(messages.values()), tuple(unreadable)
+
+    def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
+        """All at once; one by one where the server, or the library, stumbles over one of them."""
+        items = (*_ITEMS, "X-GM-THRID") if self.session.gmail else _ITEMS
+        try:
+            return _present(self.session.fetch(uids, items)), []
+        except Refused:
+            answers: dict[int, Mapping[bytes, Any]] = {}
+            bad: list[Unreadable] = []
+            for uid in uids:
+                try:
+                    answers |= _present(self.session.fetch([uid], items))
+                except Refused as error:
+                    bad.append(self._bad(uid, error.message))
+            return answers, bad
+
+    def _structures(self, uids: Sequence[int]) -> dict[int, tuple[bodystructure.Part, ...]]:
+        """What these are made of; nothing for those where the server's answer is of no use."""
+        if not uids:
+            return {}
+        try:
+            answers = self.session.fetch(uids, ["BODYSTRUCTURE"])
+        except Refused:
+            if len(uids) == 1:
+                return {}
+            return {uid: leaves for one in uids for uid, leaves in self._structures([one]).items()}
+        return {uid: bodystructure.parts(answer.get(b"BODYSTRUCTURE")) for uid, answer in answers.items()}
+
+    def _words(
+        self,
+        uids: Sequence[int],
+        answers: Mapping[int, Mapping[bytes, Any]],
+        described: dict[int, tuple[bodystructure.Part, ...]],
+        messages: dict[int, Message],
+    ) -> None:
+        """Fetch the part that has the words, for mails in which the first part's beginning had none."""
+        described |= self._structures([uid for uid in uids if uid not in described])
+        wanted: dict[str, list[int]] = {}
+        for uid in uids:
+            section = _section(described.get(uid, ()), answers[uid])
+            if section is not None:
+                wanted.setdefault(section, []).append(uid)
+        for section, group in wanted.items():
+            for start in range(0, len(group), FEW):
+                self._section_of(section, group[start : start + FEW], answers, described, messages)
+
+    def _section_of(
+        self,
+        section: str,
+        uids: Sequence[int],
+        answers: Mapping[int, Mapping[bytes, Any]],
+        described: Mapping[int, tuple[bodystructure.Part, ...]],
+        messages: dict[int, Message],
+    ) -> None:
+        items = (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{MORE}>")
+        try:
+            fetched = self.session.fetch(uids, items)
+        except Refused:
+            return  # these stay as they are: counted, threaded, without words
+        for uid, part in fetched.items():
+            more = {
+                b"BODY[1.MIME]": part.get(f"BODY[{section}.MIME]".encode()),
+                b"BODY[1]<0>": part.get(f"BODY[{section}]<0>".encode()),
+            }
+            messages[uid] = self._message({**answers[uid], **more}, described.get(uid))
+
+    def _message(self, answer: Mapping[bytes, Any], leaves: tuple[bodystructure.Part, ...] | None) -> Message:
+        message = mime.parse_parts(
+            answer[b"BODY[HEADER]<0>"],
+            (answer.get(b"BODY[1.MIME]") or b"") if _kind(answer).startswith("multipart/") else None,
+            answer.get(b"BODY[1]<0>") or b"",
+            attachments=bodystructure.attachments(leaves) if leaves else None,
+            role=self.folder.role,
+            folder=self.folder.name,
+            received=_aware(answer.get(b"INTERNALDATE")),
+            authserv=self.authserv,
+        )
+        thread = answer.get(b"X-GM-THRID")
+        return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message
+
+    def _bad(self, uid: int, reason: str) -> Unreadable:
+        return Unreadable(f"{self.folder.name}/{uid}", reason)
+
+
+def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[bytes, Any]]:
+    """Without what was deleted while we asked: its answer has no header."""
+    return {uid: answer for uid, answer in sorted(answers.items()) if isinstance(answer.get(b"BODY[HEADER]<0>"), bytes)}
+
+
+def _kind(answer: Mapping[bytes, Any]) -> str:
+    found = _KIND.search(answer[b"BODY[HEADER]<0>"])
+    return found.group(1).decode().lower() if found else "text/plain"
+
+
+def _may_have_attachments(answer: Mapping[bytes, Any]) -> bool:
+    kind = _kind(answer)
+    return kind.startswith("multipart/") and kind not in _PLAIN_KINDS
+
+
+def _has_more(answer: Mapping[bytes, Any], text: str) -> bool:
+    """Whether the mail's words may lie elsewhere, or further on, than where we looked."""
+    kind, cut = _kind(answer), len(answer.get(b"BODY[1]<0>") or b"") >= TEXT
+    if not text.strip():
+        return kind.startswith("multipart/") or (cut and kind.startswith("text/"))
+    if len(text) >= SHORT or not cut:
+        return False
+    found = _KIND.search(answer.get(b"BODY[1.MIME]") or b"") if kind.startswith("multipart/") else None
+    return (found.group(1).decode().lower() if found else kind) == "text/html"
+
+
+def _section(leaves: tuple[bodystructure.Part, ...], answer: Mapping[bytes, Any]) -> str | None:
+    """The first part again, and more of it, where it was cut off; else another one with words in it."""
+    cut = len(answer.get(b"BODY[1]<0>") or b"") >= TEXT
+    if cut and any(part.section == "1" and not part.attached for part in leaves):
+        return "1"
+    return bodystructure.text_section(leaves, but="1")
+
+
+def _aware(moment: object) -> datetime | None:
+    if not isinstance(moment, datetime):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

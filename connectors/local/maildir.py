@@ -1,0 +1,332 @@
+"""Mail on disk: a Maildir++ mailbox, and a folder for what is sent. (Calendars on disk: ics_folder.py.)
+
+For the demo, for air-gapped use, and to replay a report. Nothing that is not ours is ever written, moved or renamed: a mail
+in `new` stays in `new`. What we write is written aside, synced and renamed into place, readable by its owner alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import glob
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from connectors.errors import ConnectorError
+from connectors.formats import headers, mime
+from connectors.formats.folder_roles import role_of
+from connectors.formats.stable_ids import stable_id
+from connectors.local.ics_folder import IcsCalendar
+from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
+from connectors.net import files
+
+__all__ = ["FileOutbox", "IcsCalendar", "Maildir"]
+
+BATCH = 500
+SIZE_CAP = 50 * 1024 * 1024  # of a mail on disk; of a larger one only the beginning is read
+HEAD = 16 * 1024  # where a Message-ID is looked for before the whole header is
+SUDDEN = 5  # that many mails do not leave a mailbox at once by anyone's hand
+_SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
+_ID_HEADER = re.compile(rb"(?im)^message-id:\s*(<[^>\r\n]+>)")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_MARK = 8  # characters that stand for a file's name in a cursor: 48 bits, so that 20,000 mails fit into 160 KB
+
+
+class _Folder(NamedTuple):
+    name: str
+    role: Role
+    path: Path
+
+
+class _Mail(NamedTuple):
+    folder: _Folder
+    mark: str
+    file: Path
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What lies in the folders now: files by their marks, what is still known of folders that could not be read, and what to
+    tell a person about it.
+    """
+
+    files: dict[str, dict[str, Path]]
+    unread: dict[str, set[str]]
+    warnings: list[str]
+
+
+class Maildir:
+    """A Maildir++ mailbox: INBOX at the root, `.Sent`, `.Drafts`, `.Archive.2025` and so on beside its `cur` and `new`."""
+
+    def __init__(self, path: Path, drafts: str | None = None) -> None:
+        self._root = Path(path).expanduser()
+        self._drafts = drafts
+
+    def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
+        """Yield the mails whose files were not there before, oldest first. The cursor holds a mark of each file seen."""
+        seen = _seen(cursor)
+        folders = {f.name: f for f in self._folders() if f.role not in _SKIPPED}
+        scan = self._scan(folders, seen)
+        waiting = [
+            _Mail(folders[name], mark, file)
+            for name, files in scan.files.items()
+            for mark, file in files.items()
+            if mark not in seen.get(name, ())
+        ]
+        waiting.sort(key=lambda mail: (_delivered(mail.file) or 0, mail.file.name))
+        counts = {name: len(files) for name, files in scan.files.items()}
+        # Every batch but the last claims only the files up to it, so that a crash loses none.
+        so_far = {name: seen.get(name, set()) & files.keys() for name, files in scan.files.items()} | scan.unread
+        for start in range(0, len(waiting), BATCH):
+            part = waiting[start : start + BATCH]
+            for mail in part:
+                so_far[mail.folder.name].add(mail.mark)
+            messages, unreadable = _read(part, since)
+            if start + BATCH >= len(waiting):
+                yield Batch(messages, _cursor(so_far), unreadable, counts, tuple(scan.warnings), complete=True)
+                return
+            yield Batch(messages, _cursor(so_far), unreadable, counts)
+        yield Batch((), _cursor(so_far), (), counts, tuple(scan.warnings), complete=True)
+
+    def wait(self, seconds: float) -> bool:
+        """A folder on disk has no news to push: sleeps, and says that something may be there."""
+        time.sleep(seconds)
+        return True
+
+    def find(self, message_id: str) -> bool:
+        """Looks into the header of every file, drafts first. A file that cannot be read leaves it open: ConnectorError."""
+        wanted = message_id.encode()
+        folders = sorted(self._folders(), key=lambda f: (f.role is not Role.DRAFTS, f.role is not Role.SENT))
+        for _ in range(2):  # a second look for files that another program renamed meanwhile
+            vanished = False
+            for file in (file for folder in folders for file in self._files(folder).values()):
+                try:
+                    if _has_id(file, wanted):
+                        return True
+                except FileNotFoundError:
+                    vanished = True
+                except OSError as error:
+                    raise files.failure(file, "read", error) from error
+            if not vanished:
+                break
+        return False
+
+    def lay_draft(self, draft: Draft) -> Receipt:
+        """One file in Drafts, flagged as draft and seen; the folder is made where there is none."""
+        found = [folder.path for folder in self._folders() if folder.role is Role.DRAFTS]
+        folder = self._root / f".{self._drafts}" if self._drafts else (found[0] if found else self._root / ".Drafts")
+        name = f"{int(draft.date.timestamp())}.{stable_id(draft.message_id)}.kept"
+        try:
+            for part in ("cur", "new", "tmp"):
+                files.make_folder(folder / part)
+            files.write(folder / "cur" / f"{name}:2,DS", mime.render(draft), folder / "tmp" / name)
+        except OSError as error:
+            raise files.failure(folder, "written", error) from error
+        return Receipt(name)
+
+    def check(self) -> tuple[str, ...]:
+        """Lists the folders and reads one mail."""
+        folders = [f for f in self._folders() if f.role not in _SKIPPED]
+        line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'}: {', '.join(f.name for f in folders[:8])}"
+        for folder in folders:
+            for file in list(self._files(folder).values())[:1]:
+                try:
+                    _message(file, folder)
+                except OSError as error:
+                    raise files.failure(file, "read", error) from error
+                except ValueError:
+                    continue
+                return (line, "read a message")
+        return (line, "no message in it yet")
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _folders(self) -> list[_Folder]:
+        """INBOX and the folders beside it, by name."""
+        try:
+            if not any((self._root / part).is_dir() for part in ("cur", "new")):
+                raise ConnectorError(f"{self._root} is not a Maildir: it has neither cur nor new", permanent=True)
+            with os.scandir(self._root) as entries:
+                names = sorted(
+                    e.name for e in entries if e.name.startswith(".") and e.is_dir() and (Path(e.path) / "cur").is_dir()
+                )
+        except OSError as error:
+            raise files.failure(self._root, "read", error) from error
+        shown = ((_utf7(name[1:]), self._root / name) for name in names)
+        return [_Folder("INBOX", Role.INBOX, self._root), *(_Folder(name, role_of(name), path) for name, path in shown)]
+
+    def _files(self, folder: _Folder) -> dict[str, Path]:
+        """Mark -> file. The mark leaves the flags out, so that reading a mail elsewhere does not make it new."""
+        found: dict[str, Path] = {}
+        for part in ("cur", "new"):
+            try:
+                with os.scandir(folder.path / part) as entries:
+                    found |= {_mark(e.name): Path(e.path) for e in entries if e.name[0] != "." and e.is_file()}
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise files.failure(folder.path / part, "read", error) from error
+        return found
+
+    def _scan(self, folders: Mapping[str, _Folder], seen: Mapping[str, set[str]]) -> _Scan:
+        """List every folder; one that cannot be read is a warning, and keeps what the cursor knows of it."""
+        gone = [f"the folder {name} is gone; what was read from it before is kept" for name in seen if name not in folders]
+        scan = _Scan({}, {}, gone)
+        failed: ConnectorError | None = None
+        for name, folder in folders.items():
+            try:
+                scan.files[name] = self._files(folder)
+            except ConnectorError as error:
+                scan.warnings.append(error.message)
+                scan.unread[name] = seen.get(name, set())
+                failed = error
+        there = {mark for files in scan.files.values() for mark in files}
+        if failed and not there:
+            raise failed
+        if not there and sum(map(len, seen.values())) >= SUDDEN:
+            raise ConnectorError(f"{self._root} is suddenly empty; what was read from it before is kept")
+        for name, present in scan.files.items():
+            if not present and len(seen.get(name, set()) - there) >= SUDDEN:  # emptied, and not into another folder
+                scan.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+        return scan
+
+
+class FileOutbox:
+    """A postman that writes each mail into a folder, once: the file's name follows from the Message-ID."""
+
+    def __init__(self, path: Path) -> None:
+        self._root = Path(path).expanduser()
+
+    def send(self, draft: Draft) -> Receipt:
+        """Write it; a second time writes the same file."""
+        try:
+            files.make_folder(self._root)
+            files.write(self._file(draft.message_id), mime.render(draft))
+        except OSError as error:
+            raise files.failure(self._root, "written", error) from error
+        return Receipt(self._file(draft.message_id).name)
+
+    def find(self, message_id: str) -> bool | None:
+        """Whether the file is there."""
+        try:
+            self._file(message_id).stat()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise files.failure(self._root, "read", error) from error
+        return True
+
+    def check(self) -> tuple[str, ...]:
+        """Says where mails go, having tried to write there."""
+        probe = self._root / ".kept-check"
+        try:
+            files.make_folder(self._root)
+            probe.touch(mode=0o600)
+            probe.unlink()
+        except OSError as error:
+            raise files.failure(self._root, "written", error) from error
+        return (f"mails are written into {self._root}",)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _file(self, message_id: str) -> Path:
+        words = re.sub(r"[^\w.-]+", "-", message_id.strip("<>"), flags=re.ASCII)[:80].lstrip(".")
+        return self._root / f"{words}.{stable_id(message_id, 8)}.eml"
+
+
+def _seen(cursor: str | None) -> dict[str, set[str]]:
+    packed: dict[str, str] = json.loads(cursor) if cursor else {}
+    return {name: {marks[i : i + _MARK] for i in range(0, len(marks), _MARK)} for name, marks in packed.items()}
+
+
+def _cursor(seen: Mapping[str, set[str]]) -> str:
+    return json.dumps({name: "".join(sorted(marks)) for name, marks in seen.items()}, ensure_ascii=False)
+
+
+def _mark(name: str) -> str:
+    base = os.fsencode(name.partition(":")[0])
+    return base64.b64encode(hashlib.blake2b(base, digest_size=6).digest()).decode()
+
+
+def _delivered(file: Path) -> int | None:
+    """The second of delivery that a Maildir file's name begins with; None where the name is another's invention."""
+    stamp = file.name.partition(".")[0]
+    return int(stamp) if len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() else None
+
+
+def _read(part: list[_Mail], since: datetime) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
+    messages, unreadable = [], []
+    earliest = (since - timedelta(days=1)).timestamp()
+    for mail in part:
+        delivered = _delivered(mail.file)
+        if delivered is not None and delivered < earliest:
+            continue  # nothing is received after it was delivered, so it need not be opened
+        try:
+            message = _message(mail.file, mail.folder)
+        except FileNotFoundError:
+            moved = _again(mail)
+            if moved is None:
+                continue  # deleted while we read
+            message = moved
+        except (OSError, ValueError) as error:
+            unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _why(error)))
+            continue
+        if message.received >= since:
+            messages.append(message)
+    messages.sort(key=lambda m: (m.received, m.message_id))
+    return tuple(messages), tuple(unreadable)
+
+
+def _again(mail: _Mail) -> Message | None:
+    """The mail under the name that another program gave it while we read: read, it moves from `new` to `cur`."""
+    for part in ("cur", "new"):
+        for file in (mail.folder.path / part).glob(f"{glob.escape(mail.file.name.partition(':')[0])}*"):
+            try:
+                return _message(file, mail.folder)
+            except (OSError, ValueError):
+                continue
+    return None
+
+
+def _message(file: Path, folder: _Folder) -> Message:
+    with file.open("rb") as stream:
+        raw = stream.read(SIZE_CAP)
+        written = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
+    return mime.parse(raw, role=folder.role, folder=folder.name, otherwise=written)
+
+
+def _has_id(file: Path, wanted: bytes) -> bool:
+    """Whether its own header, and not that of a mail quoted or attached in it, has this Message-ID. Raises OSError."""
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+        if not _HEADER_END.search(head):
+            head += stream.read(headers.HEADER_CAP)
+    end = _HEADER_END.search(head)
+    found = _ID_HEADER.search(head[: end.start()] if end else head) if wanted in head else None
+    return found is not None and found.group(1) == wanted
+
+
+def _utf7(name: str) -> str:
+    """A folder's name as people see it (RFC 3501, 5.1.3: modified UTF-7)."""
+
+    def letters(match: re.Match[str]) -> str:
+        packed = match.group(1).replace(",", "/")
+        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") if packed else "&"
+
+    try:
+        return re.sub(r"&([A-Za-z0-9+,]*)-", letters, name)
+    except ValueError:
+        return name
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

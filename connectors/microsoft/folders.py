@@ -1,0 +1,76 @@
+"""The folders of a mailbox in Microsoft 365: which of them are read, and what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.errors import ConnectorError
+from connectors.mail import Role
+from connectors.microsoft.api import IMMUTABLE, GraphApi
+from connectors.net.json_values import objects, segment, text
+
+DEPTH = 20  # folders below each other
+MOST = 2000  # folders
+# learn.microsoft.com/graph/api/resources/mailfolder, "well-known folder names". Those without a role are no mail of people.
+WELL_KNOWN: Mapping[str, Role | None] = {
+    "inbox": Role.INBOX,
+    "sentitems": Role.SENT,
+    "archive": Role.ARCHIVE,
+    "drafts": Role.DRAFTS,
+    "junkemail": Role.JUNK,
+    "deleteditems": Role.TRASH,
+    "outbox": None,
+    "conversationhistory": None,
+    "syncissues": None,
+}
+SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
+_NAMES = {"inbox": "INBOX"}
+_SELECT = "id,displayName,childFolderCount,totalItemCount"
+_HEADERS = {"Prefer": IMMUTABLE}
+_TOP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that is read: its id, its path of names, what it is for, how many mails lie in it."""
+
+    id: str
+    name: str
+    role: Role
+    total: int
+
+
+def folders(api: GraphApi, known: dict[str, str]) -> tuple[Folder, ...]:
+    """Every folder that is read, INBOX first, then sent mail. `known` remembers the well-known ones by their ids."""
+    if not known:
+        for name in WELL_KNOWN:
+            missing = () if name == "inbox" else (404,)  # every mailbox has one: without it there is no mailbox
+            status, one = api.get(f"mailFolders/{name}", headers=_HEADERS, allow=missing, select="id")
+            if status != 404 and text(one.get("id")):
+                known[text(one["id"])] = name
+    found = tuple(_below(api, known, "mailFolders", "", None, 0))
+    if len(found) >= MOST:
+        raise ConnectorError(f"the mailbox of {api.who} has more folders than Kept can follow")
+    return tuple(sorted(found, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name)))
+
+
+def _below(api: GraphApi, known: Mapping[str, str], path: str, above: str, role: Role | None, depth: int) -> Iterator[Folder]:
+    """The folders there and below. What lies below sent mail is sent mail; below what is not read, nothing is."""
+    pages = api.pages(path, headers=_HEADERS, select=_SELECT, top=_TOP)
+    for one in (one for page in pages for one in objects(page.get("value"))):
+        folder, shown = text(one.get("id")), text(one.get("displayName"))
+        named = known.get(folder)
+        own = WELL_KNOWN[named] if named else role or Role.OTHER
+        if not folder or own is None or own in SKIPPED:
+            continue
+        name = f"{above}/{shown}" if above else _NAMES.get(named or "", shown)
+        yield Folder(folder, name, own, _count(one.get("totalItemCount")))
+        if _count(one.get("childFolderCount")) and depth < DEPTH:
+            inner = Role.SENT if own is Role.SENT else None
+            yield from _below(api, known, f"mailFolders/{segment(folder)}/childFolders", name, inner, depth + 1)
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

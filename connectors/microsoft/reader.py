@@ -1,0 +1,130 @@
+"""One mail as Microsoft Graph tells it, made into the same Message as by IMAP.
+
+A mail that travelled has its header (internetMessageHeaders); one that was written here has none, and its values stand in
+properties: In-Reply-To and References in MAPI's (MS-OXOMSG, 2.2.1.19, 2.2.2.25), headers of ours among the named ones
+(MS-OXCMSG, PS_INTERNET_HEADERS).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+from connectors.formats import mime
+from connectors.formats.headers import one_line
+from connectors.mail import Attachment, Message, Role
+from connectors.net.json_values import objects, text
+
+_NAMED = "String {00020386-0000-0000-C000-000000000046} Name "
+PROPERTIES: Mapping[str, str] = {
+    "String 0x1042": "In-Reply-To",
+    "String 0x1039": "References",
+    f"{_NAMED}X-Kept-Id": "X-Kept-Id",
+    f"{_NAMED}Auto-Submitted": "Auto-Submitted",
+}
+OURS_PROPERTY = f"{_NAMED}{mime.OURS}"  # what we sent a mail as, should the server give it another Message-ID
+SELECT = (
+    "id,internetMessageId,internetMessageHeaders,subject,from,sender,toRecipients,ccRecipients,replyTo,sentDateTime,"
+    "receivedDateTime,body,hasAttachments,conversationId,isDraft,inferenceClassification"
+)
+EXPAND = f"singleValueExtendedProperties($filter={' or '.join(f'id eq {chr(39)}{name}{chr(39)}' for name in PROPERTIES)})"
+SIGNAL = "x-inference-classification"  # Outlook's own guess; it is shown by `kept explain` and hides nobody
+
+
+def read(
+    resource: Mapping[str, Any], folder: str, role: Role, attachments: tuple[Attachment, ...], authserv: frozenset[str]
+) -> Message:
+    """The mail. Raises ValueError where it makes no sense."""
+    body = resource.get("body")
+    words = text(body.get("content")) if isinstance(body, dict) else ""
+    kind = "html" if isinstance(body, dict) and text(body.get("contentType")).lower() == "html" else "plain"
+    message = mime.parse_parts(
+        "\r\n".join((*_header(resource), "")).encode("utf-8", "replace"),
+        f"Content-Type: text/{kind}; charset=utf-8\r\n".encode(),
+        words.encode("utf-8", "replace"),
+        role=role,
+        folder=folder,
+        attachments=attachments,
+        received=moment(resource.get("receivedDateTime")),
+        authserv=authserv,
+    )
+    signal = text(resource.get("inferenceClassification"))
+    return _with(message, text(resource.get("conversationId")) or None, signal)
+
+
+def attachments(found: object) -> tuple[Attachment, ...]:
+    """What Graph lists of a mail's attachments."""
+    return tuple(
+        Attachment(
+            one_line(text(one.get("name")))[:200], text(one.get("contentType")).lower() or "application/octet-stream", _size(one)
+        )
+        for one in objects(found)[:100]
+    )
+
+
+def moment(value: object) -> datetime | None:
+    """A time as Graph writes it (ISO 8601, UTC); None where it is none."""
+    try:
+        found = datetime.fromisoformat(text(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _header(resource: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of its header, what travelled with it first; the first of a name is the one that counts."""
+    named: set[str] = set()
+    for one in objects(resource.get("internetMessageHeaders")):
+        name, value = text(one.get("name")), text(one.get("value"))
+        if name:
+            named.add(name.lower())
+            yield f"{name}: {_folded(value)}"
+    for name, value in _told(resource):
+        if value and name.lower() not in named:
+            yield f"{name}: {value}"
+
+
+def _told(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The same from its properties."""
+    yield "Message-ID", one_line(text(resource.get("internetMessageId")))
+    yield "From", _people([resource.get("from") or resource.get("sender")])
+    for name, key in (("To", "toRecipients"), ("Cc", "ccRecipients"), ("Reply-To", "replyTo")):
+        yield name, _people(objects(resource.get(key)))
+    yield "Subject", one_line(text(resource.get("subject")))
+    sent = moment(resource.get("sentDateTime"))
+    yield "Date", format_datetime(sent) if sent else ""
+    for one in objects(resource.get("singleValueExtendedProperties")):
+        name = next((known for key, known in PROPERTIES.items() if key.lower() == text(one.get("id")).lower()), "")
+        if name:
+            yield name, one_line(text(one.get("value")))
+
+
+def _people(recipients: list[Any]) -> str:
+    """Recipients as an address field. An address of the company's directory (/O=…) is nobody's mail address."""
+    found = []
+    for one in recipients:
+        address = one.get("emailAddress") if isinstance(one, dict) else None
+        email = one_line(text(address.get("address"))) if isinstance(address, dict) else ""
+        if "@" in email and not any(c in email for c in "<>,; "):
+            name = one_line(text(address.get("name"))).replace("\\", "").replace('"', "") if isinstance(address, dict) else ""
+            found.append(f'"{name}" <{email}>' if name and name.lower() != email.lower() else email)
+    return ", ".join(found)
+
+
+def _folded(value: str) -> str:
+    """A header's value, which may not begin another line of the header."""
+    return " ".join(value.splitlines())
+
+
+def _size(one: Mapping[str, Any]) -> int:
+    size = one.get("size")
+    return size if isinstance(size, int) and size > 0 else 0
+
+
+def _with(message: Message, conversation: str | None, signal: str) -> Message:
+
+    headers = {**message.headers, SIGNAL: signal} if signal else message.headers
+    return dataclasses.replace(message, conversation=conversation, headers=headers)

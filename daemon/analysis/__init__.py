@@ -1,0 +1,4 @@
+"""Analysis: what the figures of a client say over time. Feasibility, response times, rhythm, courtship, the look-back.
+
+Pure: no I/O, no clock. Apart from `core`, which judges single obligations. Imports the glossary and `core`.
+"""

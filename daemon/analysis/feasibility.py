@@ -1,0 +1,208 @@
+"""Feasibility: whether a standard can be kept, by what really happened (DOMAIN, infers 8 and 12).
+
+Response times are survival data: what is still open has taken at least as long as it has been open. The share answered within a
+time is estimated as 1 - S(t) after Kaplan and Meier (1958), its uncertainty by Greenwood's variance on the log(-log) scale;
+shares of standards met by Wilson's interval (1927). Both at 95 %. With fewer than `ENOUGH` cases no target is named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from daemon.core import hours
+from daemon.core.infractions import is_repair
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Band, Kind, Obligation, State, state
+
+SHARE = 0.95  # the share that a target must be met with
+FEWEST = 5  # cases below which even failures prove nothing
+ENOUGH = 20  # cases below which one failure more or less says nothing about one in twenty
+_Z = 1.96
+_HOUR = 60
+LADDER = (
+    *(Allowance(n, Unit.BUSINESS_MINUTES) for n in (30, _HOUR, 2 * _HOUR, 4 * _HOUR, 6 * _HOUR)),
+    *(Allowance(n, Unit.WORKING_DAYS) for n in (1, 2, 3, 5, 10)),
+)
+"""The times that people agree on, shortest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One thing that was asked: when, and how long it took in business minutes, or has taken so far (`done` False)."""
+
+    created: datetime
+    closed: datetime | None
+    minutes: float
+
+    @property
+    def done(self) -> bool:
+        """Whether it was settled."""
+        return self.closed is not None
+
+
+class Verdict(StrEnum):
+    """What history says of a standard."""
+
+    KEPT = "kept"  # met 95 % of the time
+    CLOSE = "close"  # 95 % lies within what is uncertain
+    BROKEN = "broken"  # history says it cannot be kept
+    UNKNOWN = "unknown"  # too little history
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many, with the 95 % interval of the share (Wilson)."""
+
+    met: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        """The share itself; 0 of nothing."""
+        return self.met / self.of if self.of else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The interval in which the share lies with 95 %."""
+        if not self.of:
+            return 0.0, 1.0
+        n, p = self.of, self.value
+        middle, reach = p + _Z**2 / (2 * n), _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+        return max(0.0, (middle - reach) / (1 + _Z**2 / n)), min(1.0, (middle + reach) / (1 + _Z**2 / n))
+
+
+@dataclass(frozen=True, slots=True)
+class Feasibility:
+    """One standard against history.
+
+    `target` is the shortest time people agree on that was met 95 % of the time, None where none was or too little is known.
+    `minutes` is the estimate in business minutes with its interval `within`; an end that history does not reach is None.
+    """
+
+    kind: Kind
+    allowance: Allowance | None
+    share: Share
+    open: int
+    target: Allowance | None = None
+    minutes: float | None = None
+    within: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is history enough to speak of one in twenty."""
+        return self.share.of >= ENOUGH
+
+    @property
+    def verdict(self) -> Verdict:
+        """What history says."""
+        low, high = self.share.interval
+        if self.share.value >= SHARE and self.enough:
+            return Verdict.KEPT
+        if high < SHARE and self.share.of >= FEWEST:
+            return Verdict.BROKEN
+        return Verdict.CLOSE if self.enough and low < SHARE else Verdict.UNKNOWN
+
+
+def samples(obligations: Iterable[Obligation], kind: Kind, working: WorkingHours, now: datetime) -> tuple[Sample, ...]:
+    """How long each thing of a kind took, oldest first. What was not owed after all, or is not sure, is left out."""
+    found = [o for o in obligations if o.kind is kind and not o.waived and o.band is Band.TRACKED and o.created <= now]
+    return tuple(_sample(o, working, now) for o in sorted(found, key=lambda o: o.created))
+
+
+def _sample(o: Obligation, working: WorkingHours, now: datetime) -> Sample:
+    closed = o.closed if o.closed is not None and o.closed <= now else None
+    return Sample(o.created, closed, hours.between(working, o.created, closed or now).total_seconds() / 60)
+
+
+def curve(found: Sequence[Sample]) -> tuple[tuple[float, float, float, float], ...]:
+    """The share not yet answered after so many minutes: (minutes, share, lower end, upper end) at each answer."""
+    steps: list[tuple[float, float, float, float]] = []
+    left, survived, spread = len(found), 1.0, 0.0
+    for minutes in sorted({s.minutes for s in found}):
+        here = [s for s in found if s.minutes == minutes]
+        answered = sum(s.done for s in here)
+        if answered:
+            survived *= 1 - answered / left
+            spread += answered / (left * (left - answered)) if left > answered else 0.0
+            steps.append((minutes, survived, *_band(survived, spread)))
+        left -= len(here)
+    return tuple(steps)
+
+
+def _band(survived: float, spread: float) -> tuple[float, float]:
+    """The interval of a share, on the log(-log) scale, so that it stays between 0 and 1."""
+    if not 0 < survived < 1:
+        return survived, survived
+    error = _Z * math.sqrt(spread) / abs(math.log(survived))
+    return survived ** math.exp(error), survived ** math.exp(-error)
+
+
+def quantile(found: Sequence[Sample], share: float) -> tuple[float | None, float | None, float | None]:
+    """Within how many business minutes that share was answered, with the ends of the interval; None where history stops before."""
+    steps, limit = curve(found), 1 - share + 1e-9
+
+    def first(place: int) -> float | None:
+        return next((step[0] for step in steps if step[place] <= limit), None)
+
+    return first(1), first(2), first(3)
+
+
+def within(found: Iterable[Sample], allowance: Allowance, working: WorkingHours, now: datetime) -> Share:
+    """How many would have met that allowance, of those for which it is decided."""
+    met = of = 0
+    for sample in found:
+        due = hours.add(working, sample.created, allowance)
+        if sample.closed is not None or due < now:
+            of += 1
+            met += sample.closed is not None and sample.closed <= due
+    return Share(met, of)
+
+
+def responses(
+    obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | None, working: WorkingHours, now: datetime
+) -> Feasibility:
+    """A response standard (reply, callback) against history: as if `allowance` had always been agreed."""
+    found = samples(obligations, kind, working, now)
+    share = within(found, allowance, working, now) if allowance else Share(0, 0)
+    enough = len(found) >= ENOUGH
+    estimate, low, high = quantile(found, SHARE)
+    return Feasibility(
+        kind=kind,
+        allowance=allowance,
+        share=share,
+        open=sum(not s.done for s in found),
+        target=_target(lambda rung: within(found, rung, working, now)) if enough else None,
+        minutes=estimate if enough else None,
+        within=(low, high) if enough else (None, None),
+    )
+
+
+def _target(share: Callable[[Allowance], Share]) -> Allowance | None:
+    return next((rung for rung in LADDER if share(rung).value >= SHARE and share(rung).of >= ENOUGH), None)
+
+
+def kept(obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | None, now: datetime) -> Feasibility:
+    """Any other standard: how many were kept in time, of those that have ended or are overdue."""
+    known = [o for o in obligations if o.kind is kind and o.band is Band.TRACKED and o.due is not None and not is_repair(o)]
+    states = [state(o, now) for o in known]
+    ended = [s for s in states if s in (State.KEPT, State.KEPT_LATE, State.MISSED, State.OVERDUE)]
+    open_ = sum(s in (State.OPEN, State.DUE_SOON, State.SNOOZED, State.OVERDUE) for s in states)
+    return Feasibility(kind, allowance, Share(ended.count(State.KEPT), len(ended)), open_)
+
+
+def rung_above(minutes: float, working_day: float) -> Allowance | None:
+    """The shortest time people agree on that is not shorter than so many business minutes; `working_day` is one, in minutes."""
+    return next((rung for rung in LADDER if in_minutes(rung, working_day) >= minutes), None)
+
+
+def in_minutes(allowance: Allowance, working_day: float) -> float:
+    """About how many business minutes an allowance is."""
+    if allowance.unit is Unit.WORKING_DAYS:
+        return allowance.count * working_day
+    if allowance.unit is Unit.CLOCK_MINUTES:
+        return allowance.count * working_day / (24 * _HOUR)
+    return float(allowance.count)

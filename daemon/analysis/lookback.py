@@ -1,0 +1,181 @@
+"""The look-back: what the last months of mail and calendar say of one account, as values (DOMAIN, looks back).
+
+It claims nothing that evidence does not show: a promise without a sign is "not seen to be done", what may have been settled asks,
+and every share comes with its uncertainty. What lies before the first day is its business; it raises no reminder.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daemon.analysis import feasibility, figures
+from daemon.analysis.feasibility import Feasibility, Sample, Share
+from daemon.analysis.figures import Times
+from daemon.core import hours
+from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Bucket
+from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, Strength, state
+from daemon.glossary.parties import Client, Stage
+
+RUNGS = 5  # times people agree on that are shown around the realistic one
+_ASKED_OR_PROMISED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE})
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long somebody waited for an answer or a call: in business minutes, and whether they still do."""
+
+    obligation: Obligation
+    minutes: float
+    still: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One client's share of the attention: their mails by bucket, and how fast they were answered."""
+
+    client: str
+    stage: Stage
+    mails: Mapping[Bucket, int]
+    times: Times
+
+    @property
+    def count(self) -> int:
+        """All mails of theirs."""
+        return sum(self.mails.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """Everything the page says.
+
+    `waits` are the longest first; `unseen` the promises past their time of which nothing shows that they were kept; `unsure` what
+    the reading is not sure of or a weak sign may have settled; `rungs` how often each time people agree on would have been met.
+    """
+
+    since: datetime
+    until: datetime
+    first: datetime | None  # the earliest mail known
+    attention: tuple[Attention, ...]
+    waits: tuple[Wait, ...]
+    unseen: tuple[Obligation, ...]
+    unsure: tuple[Obligation, ...]
+    quiet: tuple[Alarm, ...]
+    days: Mapping[str, tuple[date, ...]]  # on which clients wrote who have gone silent
+    times: Times
+    minutes: tuple[float, ...]
+    waiting: tuple[bool, ...]  # for each of the minutes: whether the answer is still open
+    target: Feasibility
+    rungs: tuple[tuple[Allowance, Share], ...]
+    prospects: Times
+    established: Times
+
+    @property
+    def mails(self) -> int:
+        """How many mails clients wrote."""
+        return sum(a.count for a in self.attention)
+
+
+def look_back(
+    assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, since: datetime, now: datetime
+) -> Lookback:
+    """One account's look-back from `since` to `now`."""
+    known = [a for a in assessments if a.client in clients]
+    owed = [o for a in known for o in a.obligations if since <= o.created <= now and not o.waived and o.band is not Band.IGNORED]
+    sure = [o for o in owed if o.band is Band.TRACKED]
+    samples = feasibility.samples(sure, Kind.REPLY, working, now)
+    house = next((c.charter_at(now).standards.get("reply") for c in clients.values()), None)
+    attention = [_attention(a, clients[a.client], working, since, now) for a in known]
+    return Lookback(
+        since=since,
+        until=now,
+        first=min((p.at for a in known for p in a.balance), default=None),
+        attention=tuple(sorted((one for one in attention if one.count), key=lambda one: (-one.count, one.client))),
+        waits=_waits(sure, working, now),
+        unseen=tuple(o for o in sure if _unseen(o, now)),
+        unsure=tuple(o for o in owed if _unsure(o, now)),
+        quiet=tuple(sorted((alarm for a in known for alarm in a.alarms), key=lambda alarm: (alarm.since, alarm.key))),
+        days={a.client: _days(a, working, now) for a in known if any(x.kind is AlarmKind.SILENT for x in a.alarms)},
+        times=figures.of_samples(samples),
+        minutes=tuple(s.minutes for s in samples),
+        waiting=tuple(not s.done for s in samples),
+        target=feasibility.responses(sure, Kind.REPLY, house, working, now),
+        rungs=_rungs(samples, working, now),
+        prospects=_of_stage(known, clients, working, since, now, prospects=True),
+        established=_of_stage(known, clients, working, since, now, prospects=False),
+    )
+
+
+def _days(a: Assessment, working: WorkingHours, now: datetime) -> tuple[date, ...]:
+    """The days on which somebody there wrote."""
+    return tuple(sorted({hours.local_date(working, p.at) for p in a.balance if p.at <= now and p.bucket is not Bucket.HELD_BACK}))
+
+
+def _attention(a: Assessment, client: Client, working: WorkingHours, since: datetime, now: datetime) -> Attention:
+    mails = Counter(p.bucket for p in a.balance if since <= p.at <= now)
+    return Attention(a.client, client.stage, mails, figures.times(a.obligations, working, now, since=since))
+
+
+def _waits(sure: Iterable[Obligation], working: WorkingHours, now: datetime) -> tuple[Wait, ...]:
+    """Who waited for longer than was agreed or still waits, the longest first."""
+    found = []
+    for o in sure:
+        if is_asked(o) and _late(o, now):
+            (sample,) = feasibility.samples([o], o.kind, working, now)
+            found.append(Wait(o, sample.minutes, not sample.done))
+    return tuple(sorted(found, key=lambda w: (-w.minutes, w.obligation.key)))
+
+
+def is_asked(o: Obligation) -> bool:
+    """Whether the client asked for it; a call may also have been promised."""
+    return o.kind is Kind.REPLY or (o.kind is Kind.CALLBACK and bool(o.asks))
+
+
+def _late(o: Obligation, now: datetime) -> bool:
+    return state(o, now) in (State.OVERDUE, State.MISSED, State.KEPT_LATE) and not _weakly_settled(o)
+
+
+def _unseen(o: Obligation, now: datetime) -> bool:
+    return (
+        o.kind in _ASKED_OR_PROMISED
+        and not is_asked(o)
+        and state(o, now) in (State.OVERDUE, State.MISSED)
+        and not _weakly_settled(o)
+    )
+
+
+def _unsure(o: Obligation, now: datetime) -> bool:
+    how = state(o, now)
+    if o.band is Band.ASKED:
+        return how in OPEN_STATES
+    return o.kind in _ASKED_OR_PROMISED and how in (State.OVERDUE, State.MISSED) and _weakly_settled(o)
+
+
+def _weakly_settled(o: Obligation) -> bool:
+    return any(e.strength is Strength.WEAK and e != o.source for e in o.evidence)
+
+
+def _rungs(samples: Sequence[Sample], working: WorkingHours, now: datetime) -> tuple[tuple[Allowance, Share], ...]:
+    """The times that say something: from the last that hardly ever was met to the first that nearly always was."""
+    shares = [(rung, feasibility.within(samples, rung, working, now)) for rung in feasibility.LADDER]
+    known = [(rung, share) for rung, share in shares if share.of]
+    enough = next((n for n, (_, share) in enumerate(known) if share.value >= feasibility.SHARE), len(known) - 1)
+    return tuple(known[max(0, enough - RUNGS + 1) : enough + 1])
+
+
+def _of_stage(
+    known: Iterable[Assessment],
+    clients: Mapping[str, Client],
+    working: WorkingHours,
+    since: datetime,
+    now: datetime,
+    *,
+    prospects: bool,
+) -> Times:
+    theirs = [
+        a for a in known if (clients[a.client].stage is Stage.PROSPECT) is prospects and clients[a.client].stage is not Stage.LOST
+    ]
+    return figures.times((o for a in theirs for o in a.obligations), working, now, since=since)

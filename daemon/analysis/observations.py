@@ -1,0 +1,124 @@
+"""Thoughts: what the figures of a client say that no single obligation says (DOMAIN, infers 7 and 9).
+
+Told once a week, on its first working day: answers that vary, a month that falls behind, established clients who wait longer
+than prospects, early deliveries that have become an expectation, and where all is reliable but nothing special happened for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from daemon.analysis import courtship, figures
+from daemon.analysis.feasibility import Sample, samples
+from daemon.core.infractions import infractions
+from daemon.glossary.assessments import Assessment
+from daemon.glossary.charter import WorkingHours
+from daemon.glossary.obligations import Kind
+from daemon.glossary.parties import Client, Stage
+
+MONTH, LONG = timedelta(days=30), timedelta(days=90)
+FEWEST = 10  # cases below which a spread or a share says nothing
+UNEVEN = 6.0  # so many times the median takes one in ten
+FALL = 0.1  # of the share met
+WAITS = 1.5  # times longer than prospects
+NEAR = 60.0  # business minutes that nobody feels
+
+
+class Sort(StrEnum):
+    """What a thought is about."""
+
+    UNEVEN = "uneven"
+    BEHIND = "behind"
+    COURTSHIP = "courtship"
+    HABIT = "habit"
+    SPECIAL = "special"
+    PROSPECTS_FIRST = "prospects first"
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """One thing worth a thought: about which client (None: about all), with the figures it rests on (minutes or shares)."""
+
+    sort: Sort
+    client: str | None
+    figures: tuple[float, ...] = ()
+    count: int = 0
+
+
+def thoughts(
+    assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, now: datetime
+) -> tuple[Thought, ...]:
+    """Everything worth a thought about one account's clients, those who are neglected first."""
+    found = [t for a in assessments if a.client in clients for t in _of_client(a, clients[a.client], working, now)]
+    order = list(Sort)
+    return (*_prospects_first(assessments, clients, working, now), *sorted(found, key=lambda t: (order.index(t.sort), t.client)))
+
+
+def _of_client(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+    if client.stage is Stage.LOST:
+        return
+    concerns = [*_spread(a, working, now), *_behind(a, now), *_since_courtship(a, client, working, now)]
+    yield from concerns
+    delivered = figures.deliveries(a.obligations, working, now)
+    if delivered.habit:
+        yield Thought(Sort.HABIT, a.client, count=delivered.over)
+    elif not concerns and _deserves_more(a, delivered, now):
+        yield Thought(Sort.SPECIAL, a.client, count=delivered.total)
+
+
+def _spread(a: Assessment, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+    recent = figures.times(a.obligations, working, now, since=now - LONG)
+    if recent.count >= FEWEST and recent.median is not None and recent.ninety is not None and _uneven(recent):
+        yield Thought(Sort.UNEVEN, a.client, (recent.median, recent.ninety), recent.count)
+
+
+def _since_courtship(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+    drift = courtship.drift(client, a.obligations, working, now)
+    if drift is not None and drift.slower and drift.then.median is not None:
+        yield Thought(Sort.COURTSHIP, a.client, (drift.then.median, drift.today.median or -1.0), drift.today.count)
+
+
+def _uneven(times: figures.Times) -> bool:
+    """Whether the slow answers are many times the middle one, and by more than a trifle."""
+    wide = (times.spread or 0) >= UNEVEN
+    return wide and (times.ninety or 0) - (times.median or 0) >= NEAR
+
+
+def _behind(a: Assessment, now: datetime) -> Iterator[Thought]:
+    """This month against the three before it."""
+    month = figures.met(a.obligations, now, now - MONTH)
+    before = figures.met([o for o in a.obligations if o.due and o.due < now - MONTH], now, now - MONTH - LONG)
+    if (
+        month.of >= FEWEST // 2
+        and before.of >= FEWEST
+        and before.value - month.value >= FALL
+        and month.interval[1] < before.value
+    ):
+        yield Thought(Sort.BEHIND, a.client, (month.value, before.value), month.of)
+
+
+def _deserves_more(a: Assessment, delivered: figures.Delivery, now: datetime) -> bool:
+    """Whether all has been reliable and nothing special happened for long."""
+    reliable = figures.met(a.obligations, now, now - LONG)
+    fine = reliable.of >= FEWEST and not any(i.at >= now - LONG for i in infractions(a.obligations, now))
+    return fine and (delivered.latest_over is None or delivered.latest_over < now - LONG)
+
+
+def _prospects_first(
+    assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, now: datetime
+) -> Iterator[Thought]:
+    """Whether established clients wait longer than prospects do."""
+    sides: dict[bool, list[Sample]] = {True: [], False: []}
+    for a in assessments:
+        client = clients.get(a.client)
+        if client is not None and client.stage is not Stage.LOST:
+            recent = [s for s in samples(a.obligations, Kind.REPLY, working, now) if s.created >= now - LONG]
+            sides[client.stage is Stage.PROSPECT] += recent
+    prospects, others = figures.of_samples(sides[True]), figures.of_samples(sides[False])
+    if prospects.count < FEWEST or others.count < FEWEST or prospects.median is None or others.median is None:
+        return
+    if others.median >= WAITS * prospects.median and others.median - prospects.median >= NEAR:
+        yield Thought(Sort.PROSPECTS_FIRST, None, (others.median, prospects.median), others.count)

@@ -1,0 +1,30 @@
+"""One client company, as the file says it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field, field_validator
+
+from daemon.config.charter_settings import CharterSettings
+from daemon.config.values import Domain, Email, Part, require_zone
+from daemon.glossary.parties import Stage
+
+
+class ClientSettings(Part):
+    """One company."""
+
+    name: str = Field(min_length=1)
+    domains: list[Domain] = Field(default=[])
+    addresses: list[Email] = Field(default=[], description="for people on public mail domains")
+    phones: list[str] = Field(default=[])
+    stage: Stage = Stage.ESTABLISHED
+    owner: Email | None = Field(default=None, description="default: whichever account writes with them")
+    time_zone: str | None = None
+    won: date | None = Field(default=None, description="their first order; default: the day on which the stage left prospect")
+    charter: CharterSettings = CharterSettings()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        return require_zone(value) if value else value

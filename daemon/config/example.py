@@ -1,0 +1,180 @@
+"""config.example.yaml, made from the settings models: every key with its default and what it means. A test compares.
+
+`python -m daemon.config.example > config.example.yaml` writes it anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import time, timedelta
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from daemon.config.account_settings import AccountSettings
+from daemon.config.charter_settings import CharterSettings
+from daemon.config.client_settings import ClientSettings
+from daemon.config.oauth_settings import GoogleApp, MicrosoftApp, OauthSettings
+from daemon.config.settings import DigestSettings, ReviewSettings, Settings
+from daemon.config.source_settings import (
+    CaldavSettings,
+    EwsCalendarSettings,
+    EwsSettings,
+    GmailSettings,
+    GoogleCalendarSettings,
+    GraphCalendarSettings,
+    GraphSettings,
+    IcsSettings,
+    ImapSettings,
+    MaildirSettings,
+    SmtpSettings,
+)
+from daemon.config.working_hours import WorkingHoursSettings
+from daemon.glossary.charter import Allowance, Unit
+from daemon.glossary.parties import Stage
+
+_VALUES: dict[tuple[type[BaseModel], str], str] = {
+    (AccountSettings, "name"): "Dana Reyes",
+    (AccountSettings, "addresses"): "[dana@northwind.example, d.reyes@northwind.example]",
+    (AccountSettings, "time_zone"): "Europe/London",
+    (AccountSettings, "holidays"): "GB-ENG",
+    (AccountSettings, "manager"): "lee@northwind.example",
+    (ImapSettings, "host"): "imap.northwind.example",
+    (ImapSettings, "username"): "dana@northwind.example",
+    (ImapSettings, "password_command"): "pass show mail/dana",
+    (CaldavSettings, "url"): "https://dav.northwind.example/",
+    (CaldavSettings, "username"): "dana@northwind.example",
+    (CaldavSettings, "password_command"): "pass show mail/dana",
+    (SmtpSettings, "host"): "smtp.northwind.example",
+    (SmtpSettings, "username"): "dana@northwind.example",
+    (SmtpSettings, "password_command"): "pass show mail/dana",
+    (GoogleApp, "client_id"): "0123456789-abc.apps.googleusercontent.com",
+    (GoogleApp, "client_secret"): "{password_command: pass show kept/google}",
+    (MicrosoftApp, "client_id"): "00000000-0000-0000-0000-000000000000",
+    (MicrosoftApp, "tenant"): "northwind.example",
+    (ClientSettings, "name"): "Acme Ltd",
+    (ClientSettings, "domains"): "[acme.example]",
+    (ClientSettings, "phones"): '["+44 20 7946 0018"]',
+    (ClientSettings, "charter"): "{reply: 2h, call_back: 1 day, review: 3 months}",
+    (CharterSettings, "reply"): "1 day",
+    (CharterSettings, "call_back"): "1 day",
+    (CharterSettings, "next_step"): "2 days",
+    (CharterSettings, "review"): "6 months",
+}
+_ON_PREMISES = ", host: mail.northwind.example, username: dana@northwind.example, password_command: pass show mail/dana"
+_BESIDE: dict[type[BaseModel], str] = {  # the other kinds of source, each as one line
+    MaildirSettings: ", path: /home/dana/Maildir",
+    IcsSettings: ", path: /home/dana/calendar",
+    GmailSettings: "",
+    GraphSettings: "",
+    EwsSettings: _ON_PREMISES,
+    GoogleCalendarSettings: "",
+    GraphCalendarSettings: "",
+    EwsCalendarSettings: _ON_PREMISES,
+}
+_HEAD = """\
+# Kept's configuration: every key, with what it is when left out. `kept init` writes a short one of your own.
+# Durations: 2h and 90m count working time only; 1 day is the same clock time on the next working day;
+# 2 clock hours and 1 clock day are the clock's; 6 weeks and 3 months are the calendar's; off switches a standard off.
+"""
+
+
+def example() -> str:
+    """The whole file."""
+    return _HEAD + "\n".join((*_part(Settings, 0), ""))
+
+
+def _part(model: type[BaseModel], depth: int, *, first: str = "") -> Iterator[str]:
+    """The keys of a model, those without a value of their own commented out; `first` begins a list's entry."""
+    lead = "  " * depth
+    for name, field in sorted(
+        model.model_fields.items(),
+        key=lambda item: item[0].startswith("password") or (item[0] == "oauth" and model is not Settings),
+    ):
+        dash = lead[:-2] + first if first else lead
+        note = f"  # {field.description}" if field.description else ""
+        parts = _inner(model, name)
+        if parts is not None:
+            yield f"{dash}{name}:{note}"
+            yield from parts(depth + 1)
+        else:
+            value = _VALUES.get((model, name), _default(field))
+            hidden = "" if value and ((model, name) in _VALUES or not _empty(field)) else "# "
+            yield f"{dash}{hidden}{name}: {value}{note}".rstrip()
+        first = ""
+
+
+def _inner(model: type[BaseModel], name: str) -> Any:
+    """How the entries of a nested key are written, or None for a plain value."""
+    lists: dict[tuple[type[BaseModel], str], tuple[type[BaseModel], ...]] = {
+        (Settings, "accounts"): (AccountSettings,),
+        (Settings, "clients"): (ClientSettings,),
+        (AccountSettings, "mail"): (ImapSettings, MaildirSettings, GmailSettings, GraphSettings, EwsSettings),
+        (AccountSettings, "calendars"): (
+            CaldavSettings,
+            IcsSettings,
+            GoogleCalendarSettings,
+            GraphCalendarSettings,
+            EwsCalendarSettings,
+        ),
+    }
+    groups: dict[tuple[type[BaseModel], str], type[BaseModel]] = {
+        (Settings, "charter"): CharterSettings,
+        (Settings, "digest"): DigestSettings,
+        (Settings, "reviews"): ReviewSettings,
+        (AccountSettings, "working_hours"): WorkingHoursSettings,
+        (AccountSettings, "send"): SmtpSettings,
+        (Settings, "oauth"): OauthSettings,
+        (OauthSettings, "google"): GoogleApp,
+        (OauthSettings, "microsoft"): MicrosoftApp,
+    }
+    if (model, name) in lists:
+        return lambda depth: (line for entry in lists[model, name] for line in _entry(entry, depth))
+    if (model, name) in groups:
+        return lambda depth: _part(groups[model, name], depth)
+    return None
+
+
+def _entry(model: type[BaseModel], depth: int) -> Iterator[str]:
+    """One entry of a list; a second kind of source is shown as a comment."""
+    if model in _BESIDE:
+        yield f"{'  ' * depth}# - {{type: {_type(model)}{_BESIDE[model]}}}".rstrip()
+    else:
+        yield from _part(model, depth + 1, first="- ")
+
+
+def _type(model: type[BaseModel]) -> str:
+    return str(get_args(model.model_fields["type"].annotation)[0])
+
+
+def _empty(field: FieldInfo) -> bool:
+    return field.default in (None, "", []) and not field.is_required()
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if field.is_required():
+        return str(get_args(field.annotation)[0]) if get_args(field.annotation) else ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, time):
+        return f'"{value:%H:%M}"'
+    if isinstance(value, timedelta):
+        return (
+            f"{value.days} days"
+            if value.days
+            else f"{value.seconds // 60}m"
+            if value.seconds % 60 == 0 and value.seconds > 60
+            else f"{value.seconds}s"
+        )
+    if isinstance(value, Allowance):
+        return f"{value.count} day" if value.unit is Unit.WORKING_DAYS else f"{value.count}m"
+    if isinstance(value, Stage):
+        return value.value
+    return "" if value is None or value == [] else str(value)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(example())

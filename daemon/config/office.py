@@ -1,0 +1,145 @@
+"""Settings as pure values: who we are, whom we serve, what was agreed, and how the user wants to be served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daemon.config import charter_files
+from daemon.config.account_settings import AccountSettings
+from daemon.config.charter_settings import STANDARDS, CharterSettings, CharterVersion, DeliverableSettings, RecoverySettings
+from daemon.config.client_settings import ClientSettings
+from daemon.config.countries import e164, free_days
+from daemon.config.settings import Settings, region_of
+from daemon.config.source_settings import (
+    CaldavSettings,
+    EwsCalendarSettings,
+    GoogleCalendarSettings,
+    GraphCalendarSettings,
+    IcsSettings,
+)
+from daemon.config.working_hours import week
+from daemon.core.people import PUBLIC_DOMAINS
+from daemon.glossary.charter import Agreement, Allowance, Charter, Deliverable, Redress, Unit, WorkingHours
+from daemon.glossary.parties import Account, Client, Office
+from daemon.planning.plan_inputs import Policy
+
+CALENDARS = (IcsSettings, CaldavSettings, GoogleCalendarSettings, GraphCalendarSettings, EwsCalendarSettings)
+_HOUSE: Mapping[str, Allowance] = {
+    "reply": Allowance(1, Unit.WORKING_DAYS),
+    "call_back": Allowance(1, Unit.WORKING_DAYS),
+    "next_step": Allowance(2, Unit.WORKING_DAYS),
+    "review": Allowance(6, Unit.MONTHS),
+}
+
+
+def make_office(settings: Settings, started: datetime | None, won: Mapping[str, datetime] | None = None) -> Office:
+    """The settings, with the agreed charters beside them, as pure values. Raises ConfigError for a charter that is not valid.
+
+    What lies before `since`, or before the first run, raises no reminder. `won` says since when a client is seen to be no
+    prospect any more, where the file does not.
+    """
+    accounts = tuple(_account(a) for a in settings.accounts)
+    agreed = charter_files.read(settings.charters, {c.name for c in settings.clients})
+    clients = tuple(_client(c, settings, accounts, started, agreed.get(c.name, ()), won or {}) for c in settings.clients)
+    colleagues = frozenset(x.rpartition("@")[2] for a in accounts for x in a.addresses) - PUBLIC_DOMAINS
+    return Office(accounts, clients, colleagues)
+
+
+def make_policy(settings: Settings) -> Policy:
+    """How the user wants to be served."""
+    notice = settings.reviews.notice
+    return Policy(
+        digest_at=settings.digest.at,
+        review_length=settings.reviews.length,
+        notice=notice.count,
+        interruptions=settings.interruptions,
+        drafts=settings.drafts,
+    )
+
+
+def source_name(settings: Any) -> str:
+    """A source as a person would name it."""
+    kind = "calendar" if isinstance(settings, CALENDARS) else "mail"
+    user = getattr(settings, "mailbox", None) or getattr(settings, "username", None)
+    which = getattr(settings, "calendar", None)
+    named = ", ".join(part for part in (user, which if which != "primary" else None) if part)
+    return f"{kind} {_place(settings)}" + (f" ({named})" if named else "")
+
+
+def _place(settings: Any) -> str:
+    by_type = {"gmail": "Gmail", "google": "Google", "graph": "Microsoft 365", "ews": "Exchange Server"}
+    named = getattr(settings, "host", None) or getattr(settings, "endpoint", None) or getattr(settings, "url", None)
+    return str(named or by_type.get(settings.type) or settings.path)
+
+
+def _account(settings: AccountSettings) -> Account:
+    hours = WorkingHours(settings.time_zone, week(settings.working_hours), free_days(settings.holidays))
+    address = settings.addresses[0]
+    name, addresses = settings.name or address, frozenset(settings.addresses)
+    return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover)
+
+
+def _client(
+    settings: ClientSettings,
+    whole: Settings,
+    accounts: tuple[Account, ...],
+    started: datetime | None,
+    agreed: Sequence[CharterVersion],
+    won: Mapping[str, datetime],
+) -> Client:
+    ours = next((a for a in accounts if settings.owner in a.addresses), accounts[0])
+    base = _charter((whole.charter, settings.charter), started)
+    zone = ZoneInfo(ours.hours.zone)
+    hours = WorkingHours(settings.time_zone, ours.hours.week, ours.hours.holidays) if settings.time_zone else None
+    region = region_of(whole, settings)
+    return Client(
+        name=settings.name,
+        domains=frozenset(settings.domains),
+        addresses=frozenset(settings.addresses),
+        phones=frozenset(p for number in settings.phones if (p := e164(number, region))),
+        stage=settings.stage,
+        owner=ours.address if settings.owner else None,
+        hours=hours,
+        charter=base,
+        amendments=tuple(_amendment(version, whole, settings, base, zone) for version in agreed),
+        won=datetime.combine(settings.won, time(), zone) if settings.won else won.get(settings.name),
+    )
+
+
+def _charter(layers: Sequence[CharterSettings], started: datetime | None) -> Charter:
+    """The standards of several layers, each over the one before it: the house's, the client's, an agreed version's."""
+    standards: dict[str, Allowance | None] = dict(_HOUSE)
+    for layer in layers:
+        standards |= {name: getattr(layer, name) for name in layer.model_fields_set if name in STANDARDS}
+    since = next((layer.since for layer in reversed(layers) if layer.since), None)
+    away = next((layer.away for layer in reversed(layers) if layer.away), "counts")
+    recovery = next((layer.recovery for layer in reversed(layers) if layer.recovery is not None), RecoverySettings())
+    lists = next((layer.deliverables for layer in reversed(layers) if "deliverables" in layer.model_fields_set), [])
+    return Charter(
+        standards=standards,
+        since=datetime.combine(since, time(), UTC) if since else started,
+        deliverables=tuple(_deliverable(d) for d in lists),
+        redress=_redress(recovery) if recovery else None,
+        away_shifts=away == "shifts",
+    )
+
+
+def _amendment(version: CharterVersion, whole: Settings, client: ClientSettings, base: Charter, zone: ZoneInfo) -> Charter:
+    return replace(
+        _charter((whole.charter, client.charter, version), None),
+        since=base.since,
+        start=datetime.combine(version.start, time(), zone),
+        agreement=Agreement(version.asked, version.agreed_by, version.next_review, version.notes),
+    )
+
+
+def _redress(r: RecoverySettings) -> Redress:
+    return Redress(r.infractions, r.within, r.grave, r.trust, r.book)
+
+
+def _deliverable(d: DeliverableSettings) -> Deliverable:
+    return Deliverable(d.name, d.every, d.day(), d.by, d.subject, d.attachment, d.recipient)

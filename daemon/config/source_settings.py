@@ -1,0 +1,174 @@
+"""Where an account's mail and calendars are, and how it sends: one model for each kind of source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from daemon.config.values import Command, Email, FilePath, Part
+
+Provider: TypeAlias = Literal["google", "microsoft"]
+
+API: Mapping[str, Provider] = {"gmail": "google", "google": "google", "graph": "microsoft"}  # whose API a type of source is
+
+
+class Secret(Part):
+    """A password: from one of four places, never shown."""
+
+    password: str | None = Field(
+        default=None, repr=False, description="only where this file is readable by you alone; better one of the next three"
+    )
+    password_command: Command | None = Field(default=None, description="a command that prints it, e.g. pass show mail/dana")
+    password_env: str | None = Field(default=None, description="the name of an environment variable that holds it")
+    password_credential: str | None = Field(default=None, description="the name of a systemd credential (LoadCredential=)")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        named = [
+            n for n in ("password", "password_command", "password_env", "password_credential") if getattr(self, n) is not None
+        ]
+        if len(named) > 1:
+            raise ValueError(f"name one source of the password, not {' and '.join(named)}")
+        return self
+
+
+class Login(Secret):
+    """A password, or a sign-in at Google or Microsoft."""
+
+    oauth: Provider | None = Field(
+        default=None, description="instead of a password: sign in there once, with kept auth (see oauth below)"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.oauth and self.model_fields_set & {"password", "password_command", "password_env", "password_credential"}:
+            raise ValueError("name one way to log in: a password, or oauth")
+        return self
+
+
+class MaildirSettings(Part):
+    """A Maildir++ folder."""
+
+    type: Literal["maildir"]
+    path: FilePath
+    drafts: str | None = None
+
+
+class ImapSettings(Login):
+    """An IMAP server."""
+
+    type: Literal["imap"]
+    host: str
+    port: int | None = Field(default=None, ge=1, le=65535)
+    tls: Literal["implicit", "starttls", "none"] = Field(default="implicit", description="none only on loopback")
+    username: str
+    ca_file: FilePath | None = Field(default=None, description="certificates to trust besides the system's")
+    drafts: str | None = Field(default=None, description="the folder for drafts, where the server does not say")
+
+
+class IcsSettings(Part):
+    """A folder of .ics files, or one file."""
+
+    type: Literal["ics"]
+    path: FilePath
+
+
+class CaldavSettings(Secret):
+    """A CalDAV server."""
+
+    type: Literal["caldav"]
+    url: str
+    username: str
+    calendar: str | None = Field(default=None, description="its name; default: the first one")
+    ca_file: FilePath | None = None
+
+
+class FileSettings(Part):
+    """A folder into which mails are written instead of being sent."""
+
+    type: Literal["file"]
+    path: FilePath
+
+
+class SmtpSettings(Login):
+    """An SMTP server."""
+
+    type: Literal["smtp"]
+    host: str
+    port: int | None = Field(default=None, ge=1, le=65535)
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    username: str | None = None
+    ca_file: FilePath | None = None
+
+
+class GmailSettings(Part):
+    """Gmail or Google Workspace, by its API."""
+
+    type: Literal["gmail"]
+    username: Email | None = Field(default=None, description="default: the account's first address")
+
+
+class GoogleCalendarSettings(Part):
+    """A Google calendar."""
+
+    type: Literal["google"]
+    username: Email | None = Field(default=None, description="default: the account's first address")
+    calendar: str = Field(
+        default="primary", description="another's or a shared one by its id, for example sales@group.calendar.google.com"
+    )
+
+
+class GraphSettings(Part):
+    """Microsoft 365, by Microsoft Graph."""
+
+    type: Literal["graph"]
+    username: Email | None = Field(default=None, description="default: the account's first address")
+    mailbox: Email | None = Field(default=None, description="another's or a shared mailbox that this user may open")
+
+
+class GraphCalendarSettings(GraphSettings):
+    """A calendar in Microsoft 365."""
+
+    calendar: str | None = Field(default=None, description="its name; default: the main one")
+
+
+class EwsSettings(Login):
+    """Exchange Server on the company's own machines, by EWS."""
+
+    type: Literal["ews"]
+    username: str = Field(description="the address, or DOMAIN\\name")
+    host: str | None = Field(default=None, description="for example mail.northwind.example; default: found by autodiscover")
+    endpoint: str | None = Field(default=None, description="the whole address, where it is an unusual one")
+    auth: Literal["basic", "ntlm"] | None = Field(default=None, description="default: as the server offers it")
+    mailbox: Email | None = Field(default=None, description="another's or a shared mailbox that this user may open")
+    ca_file: FilePath | None = Field(default=None, description="certificates to trust besides the system's")
+
+
+class EwsCalendarSettings(EwsSettings):
+    """A calendar on an Exchange Server."""
+
+    calendar: str | None = Field(default=None, description="its name; default: the main one")
+
+
+Mail = Annotated[
+    MaildirSettings | ImapSettings | GmailSettings | GraphSettings | EwsSettings,
+    Field(discriminator="type"),
+]
+
+CalendarSource = Annotated[
+    IcsSettings | CaldavSettings | GoogleCalendarSettings | GraphCalendarSettings | EwsCalendarSettings,
+    Field(discriminator="type"),
+]
+
+Send = Annotated[
+    FileSettings | SmtpSettings | GmailSettings | GraphSettings | EwsSettings,
+    Field(discriminator="type"),
+]
+
+
+def provider_of(source: Any) -> Provider | None:
+    """Whose consent a source needs, if any."""
+    found: Provider | None = API.get(source.type) or getattr(source, "oauth", None)
+    return found

@@ -1,0 +1,107 @@
+"""How sure is sure enough: three bands of what was read, and how the user's clicks move their ends (DOMAIN, infers 11).
+
+What is read with confidence enough is tracked: counted and reminded of. What is less sure is asked in the digest, with one
+click to answer. What is less sure still is ignored. Only a promise can be ignored: a client who asks something is at least
+asked about, whatever was clicked before, so nothing learned can hide a client.
+
+A click says "you misread this" (wrong) or "yes, this is so" (confirm). Each moves one end of its own kind's bands by one
+step, inside fixed limits, for the account of the user who clicked. The ends follow from the decisions alone, so taking a
+click back takes back what it taught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.obligations import Band, Kind, Obligation, short_id
+
+STEP = 0.02  # confidence by which one click moves an end
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The ends of one kind's bands: tracked from `tracked`, asked from `asked`, ignored below."""
+
+    tracked: float
+    asked: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    start: Bounds
+    lowest: Bounds
+    highest: Bounds
+
+
+_OURS = _Limits(Bounds(0.7, 0.5), Bounds(0.56, 0.4), Bounds(0.9, 0.66))
+_THEIRS = _Limits(Bounds(0.62, 0.0), Bounds(0.5, 0.0), Bounds(0.8, 0.0))  # what a client asks is never ignored
+_LIMITS: Mapping[Kind, _Limits] = {
+    Kind.REPLY: _THEIRS,
+    Kind.CALLBACK: _THEIRS,
+    Kind.PROMISE: _OURS,
+    Kind.WAITING_FOR: _OURS,
+}
+KINDS = tuple(_LIMITS)  # those that are read out of words; the others follow from dates
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One click that taught something: the decision, and the ends of its kind's bands after it."""
+
+    decision: Decision
+    kind: Kind
+    bounds: Bounds
+
+
+def lessons(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Lesson, ...]:
+    """What an account's standing clicks taught up to `now`, in their order."""
+    ends = {kind: limits.start for kind, limits in _LIMITS.items()}
+    found = []
+    for decision in _standing(decisions, account, now):
+        kind, sure = decision.kind, decision.confidence
+        if kind is not None and kind in _LIMITS and sure is not None:
+            ends[kind] = _moved(ends[kind], decision.verb, sure, _LIMITS[kind])
+            found.append(Lesson(decision, kind, ends[kind]))
+    return tuple(found)
+
+
+def bounds(learned: Iterable[Lesson]) -> Mapping[Kind, Bounds]:
+    """The ends of every kind's bands after these lessons."""
+    return {kind: limits.start for kind, limits in _LIMITS.items()} | {lesson.kind: lesson.bounds for lesson in learned}
+
+
+def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: bool) -> Obligation:
+    """The obligation in its band. What the user has said anything about (`spoken_for`) is tracked: nobody asks twice."""
+    end = ends.get(obligation.kind)
+    if end is None or spoken_for or obligation.confidence >= end.tracked:
+        return obligation
+    return replace(obligation, band=Band.ASKED if obligation.confidence >= end.asked else Band.IGNORED)
+
+
+def _standing(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Decision, ...]:
+    """The clicks of this account that were not taken back; the later of two on one target counts."""
+    clicks: dict[str, list[Decision]] = {}
+    for decision in sorted((d for d in decisions if d.at <= now and d.by == account), key=lambda d: d.at):
+        said = clicks.setdefault(decision.target if ":" not in decision.target else short_id(decision.target), [])
+        if decision.verb is not Verb.UNDO:
+            said.append(decision)
+        elif said:
+            said.pop()
+    taught = [[d for d in said if d.verb in (Verb.WRONG, Verb.CONFIRM)] for said in clicks.values()]
+    return tuple(sorted((said[-1] for said in taught if said), key=lambda d: d.at))
+
+
+def _moved(ends: Bounds, verb: Verb, sure: float, limits: _Limits) -> Bounds:
+    """A misreading that was tracked raises the upper end, one that was asked the lower; a confirmed doubt lowers the upper."""
+    step = STEP if verb is Verb.WRONG else -STEP
+    upper = sure >= ends.tracked or verb is Verb.CONFIRM
+    tracked = _within(ends.tracked + (step if upper else 0), limits.lowest.tracked, limits.highest.tracked)
+    asked = _within(ends.asked + (0 if upper else step), limits.lowest.asked, limits.highest.asked)
+    return Bounds(tracked, asked)
+
+
+def _within(value: float, lowest: float, highest: float) -> float:
+    return round(min(max(value, lowest), highest), 2)

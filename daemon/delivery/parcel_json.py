@@ -1,0 +1,54 @@
+"""Drafts and invites as JSON text, the body of a parcel, and back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+from typing import Any
+
+from connectors.calendar import Attendee, Invite
+from connectors.mail import Address, Draft
+from daemon.glossary.actions import Parcel
+
+
+def draft_body(draft: Draft) -> str:
+    """A draft whole."""
+    d = draft
+    return json.dumps({
+        "message_id": d.message_id, "date": d.date.isoformat(), "sender": list(d.sender), "to": [list(a) for a in d.to], "subject": d.subject,
+        "text": d.text, "cc": [list(a) for a in d.cc], "html": d.html, "in_reply_to": d.in_reply_to, "references": list(d.references),
+        "headers": dict(d.headers), "calendar": d.calendar, "method": d.method,
+        "attachments": [[name, kind, base64.b64encode(content).decode()] for name, kind, content in d.attachments],
+    }, ensure_ascii=False)  # fmt: skip
+
+
+def draft_of(parcel: Parcel) -> Draft:
+    """The draft again."""
+    d: dict[str, Any] = json.loads(parcel.body)
+    d["date"] = datetime.fromisoformat(d["date"])
+    d["sender"] = Address(*d["sender"])
+    d["to"] = tuple(Address(*a) for a in d["to"])
+    d["cc"] = tuple(Address(*a) for a in d["cc"])
+    d["references"] = tuple(d["references"])
+    d["attachments"] = tuple((name, kind, base64.b64decode(content)) for name, kind, content in d["attachments"])
+    return Draft(**d)
+
+
+def invite_body(invite: Invite) -> str:
+    """An invite whole."""
+    i = invite
+    return json.dumps({
+        "uid": i.uid, "start": i.start.isoformat(), "end": i.end.isoformat(), "summary": i.summary, "description": i.description,
+        "organizer": i.organizer, "organizer_name": i.organizer_name, "attendees": [list(a) for a in i.attendees], "stamp": i.stamp.isoformat(),
+        "time_zone": i.time_zone, "location": i.location, "sequence": i.sequence, "cancelled": i.cancelled, "headers": dict(i.headers),
+    }, ensure_ascii=False)  # fmt: skip
+
+
+def invite_of(parcel: Parcel) -> Invite:
+    """The invite again."""
+    d: dict[str, Any] = json.loads(parcel.body)
+    for name in ("start", "end", "stamp"):
+        d[name] = datetime.fromisoformat(d[name])
+    d["attendees"] = tuple(Attendee(*a) for a in d["attendees"])
+    return Invite(**d)

@@ -1,0 +1,116 @@
+"""The assessment: what is owed to one client at a moment, where each of their messages lies, and how far each source was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from daemon.glossary.obligations import Evidence, Obligation
+
+
+class Bucket(StrEnum):
+    """Where a message of a client's person lies: exactly one of these."""
+
+    ANSWERED = "answered"
+    OPEN = "open"
+    NO_ANSWER = "needs no answer"
+    HELD_BACK = "held back"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The bucket of one message, by which rule and on which words; `obligation` where it belongs to one."""
+
+    message_id: str
+    at: datetime
+    bucket: Bucket
+    rule: str
+    quote: str | None = None
+    obligation: str | None = None  # key
+
+
+class AlarmKind(StrEnum):
+    """By what a client seems to be slipping away (DOMAIN, infers 6)."""
+
+    SILENT = "silent"
+    SLOWER = "slower"  # their answers take longer than they used to
+    SHORTER = "shorter"  # their mails say less than they used to
+    DECLINED = "declined"  # reviews were declined or cancelled by them
+    LEFT = "left"  # a contact has left: mail bounces, or somebody says so
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One event by which a client seems to be slipping away, with what shows it; gone once there was contact again.
+
+    `key` is the same as long as the event lasts. `says` is one line for the user, without the client's name.
+    """
+
+    key: str
+    kind: AlarmKind
+    client: str
+    since: datetime
+    says: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class RecoveryStage(StrEnum):
+    """How far a recovery has come."""
+
+    PROPOSED = "proposed"
+    BOOKED = "booked"
+    HELD = "held"  # what was agreed is not in the charter yet
+    FOLLOWED = "followed"  # agreed; everything owed is followed
+    RESTORED = "restored"  # enough was kept in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The way back to trust after infractions with one client.
+
+    `because` are the obligations that ended badly; `booked` and `held` the meeting ahead and the one that took place; `agreed`
+    when the next version of the charter starts; `kept` of `needed` obligations were kept in a row since; `back` when trust was.
+    """
+
+    key: str
+    client: str
+    since: datetime
+    because: tuple[Obligation, ...]
+    grave: bool
+    stage: RecoveryStage
+    contact: str | None = None
+    booked: Evidence | None = None
+    held: Evidence | None = None
+    agreed: datetime | None = None
+    kept: int = 0
+    needed: int = 0
+    back: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is owed between one account and one client, as of `as_of`, and where each of the client's messages lies."""
+
+    account: str
+    client: str
+    as_of: datetime
+    obligations: tuple[Obligation, ...]
+    balance: tuple[Placement, ...]
+    last_contact: datetime | None = None  # the latest message or meeting in either direction
+    alarms: tuple[Alarm, ...] = ()  # signs that they are slipping away
+    recovery: Recovery | None = None  # the latest one, unless trust is back
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far one source of one account was read. `seen_until` is the start of its last complete poll."""
+
+    account: str
+    source: str  # as a person names it: "mail imap.example.com", "calendar ~/calendar"
+    seen_until: datetime | None
+    error: str | None = None  # the latest failure, None after a success
+    failed_since: datetime | None = None
+    unreadable: int = 0
+    warnings: tuple[str, ...] = ()
+    is_calendar: bool = False

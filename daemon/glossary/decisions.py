@@ -1,0 +1,51 @@
+"""The decision: the user's word on one obligation or planned action; it beats inference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from daemon.glossary.obligations import Kind
+
+
+class Verb(StrEnum):
+    """What a user can say of an obligation or a planned action."""
+
+    DONE = "done"
+    SNOOZE = "snooze"
+    WAIVE = "waive"  # it was never owed
+    WRONG = "wrong"  # Kept misread it; settles like waive and counts as a correction of the reading
+    CONFIRM = "confirm"  # Kept read it right where it was not sure
+    UNDO = "undo"  # takes the latest standing decision on the same target back
+    VETO = "veto"  # of a planned action
+
+
+class Scope(StrEnum):
+    """How far a correction reaches (core.corrections)."""
+
+    ITEM = "item"
+    THREAD = "thread"  # the same kind in the same conversation
+    WORDING = "wording"  # the same kind in the same words with the same client
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The user's word. `target` is the key of an obligation or an action; `until` belongs to snooze.
+
+    `kind` and `confidence` are the obligation's when it was said: what a correction of the reading teaches (core.confidence_bands). `client`,
+    `thread` and `wording` say what a correction was about, `scope` how far it reaches (core.corrections).
+    """
+
+    target: str
+    verb: Verb
+    at: datetime
+    by: str
+    until: datetime | None = None
+    why: str | None = None
+    kind: Kind | None = None
+    confidence: float | None = None
+    scope: Scope = Scope.ITEM
+    client: str | None = None
+    thread: str | None = None
+    wording: str | None = None

@@ -1,0 +1,143 @@
+"""The obligation: one thing owed to one client, with the words that made it and the evidence that closed it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of thing is owed (contract, section 2)."""
+
+    REPLY = "reply"
+    CALLBACK = "callback"
+    PROMISE = "promise"
+    DELIVERABLE = "deliverable"
+    MEETING = "meeting"
+    NEXT_STEP = "next_step"
+    REVIEW = "review"
+    FEEDBACK = "feedback"
+    TOUCH_BASE = "touch_base"
+    WAITING_FOR = "waiting_for"
+
+
+class State(StrEnum):
+    """How an obligation stands at a moment."""
+
+    OPEN = "open"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    KEPT = "kept"
+    KEPT_LATE = "kept_late"
+    MISSED = "missed"
+    WAIVED = "waived"
+    SNOOZED = "snoozed"
+
+
+OPEN_STATES = frozenset({State.OPEN, State.DUE_SOON, State.OVERDUE, State.SNOOZED})
+
+
+class Strength(StrEnum):
+    """How much a piece of evidence carries: weak evidence asks, strong evidence settles."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+class SourceType(StrEnum):
+    """What a piece of evidence is."""
+
+    MESSAGE = "message"
+    EVENT = "event"
+    CHARTER = "charter"
+    DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A message, event, charter standard or decision, with the words relied on and its moment."""
+
+    type: SourceType
+    reference: str  # Message-ID, event UID, standard's name, or who decided
+    at: datetime
+    quote: str | None = None
+    strength: Strength = Strength.STRONG
+
+
+class Band(StrEnum):
+    """What is done with something that was read: by its confidence, and by what the user's clicks taught (core.confidence_bands)."""
+
+    TRACKED = "tracked"  # counted, reminded of
+    ASKED = "asked"  # shown in the digest with a question
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing owed to one client.
+
+    `key` is stable: Message-ID or UID with a normalised hash of the words relied on, never a position. `remind_at` is when
+    it becomes due soon, `lapses` when it becomes missed; both None where there is no due time. `closed` is when it was
+    settled, by evidence or decision; `waived` says it was not owed after all. `reply_to` is the Message-ID that a draft
+    would answer. `counts` is False for what lies before the charter's start: shown, but no reminder and no infraction.
+    `asks` are all the client's open words in the same conversation, oldest first. `band` says what is done with it.
+    `created` is when it came about; `counts` and the charter's version are judged by it.
+    """
+
+    key: str
+    kind: Kind
+    account: str
+    client: str
+    contact: str | None
+    summary: str
+    quote: str | None
+    source: Evidence
+    created: datetime
+    due: datetime | None
+    remind_at: datetime | None = None
+    lapses: datetime | None = None
+    closed: datetime | None = None
+    waived: bool = False
+    snoozed_until: datetime | None = None
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+    subject: str = ""
+    reply_to: str | None = None
+    counts: bool = True
+    asks: tuple[str, ...] = ()
+    band: Band = Band.TRACKED
+    thread: str | None = None  # the conversation in which it came up
+    escalates: datetime | None = None  # when it is the manager's business, should it still be open
+    empty: Evidence | None = None  # a mail of ours in between that said nothing they could use (a tag)
+
+    @property
+    def id(self) -> str:
+        """What people type: ten characters that stay the same across runs and re-syncs."""
+        return short_id(self.key)
+
+
+def short_id(key: str) -> str:
+    """The short, stable name of a key: ten characters of Crockford's base 32, lower case."""
+    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+    number = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+    return "".join(alphabet[(number >> (5 * place)) & 31] for place in range(10))
+
+
+def state(obligation: Obligation, now: datetime) -> State:
+    """How the obligation stands at `now`; follows from its moments alone (contract, section 2)."""
+    o = obligation
+    if o.closed is not None and o.closed <= now:
+        if o.waived:
+            return State.WAIVED
+        return State.KEPT if o.due is None or o.closed <= o.due else State.KEPT_LATE
+    if o.snoozed_until is not None and now < o.snoozed_until:
+        return State.SNOOZED
+    if o.due is None:
+        return State.OPEN
+    if o.lapses is not None and now >= o.lapses:
+        return State.MISSED
+    if now > o.due:
+        return State.OVERDUE
+    return State.DUE_SOON if o.remind_at is not None and now >= o.remind_at else State.OPEN

@@ -1,0 +1,70 @@
+"""Who serves whom: one salesperson (the account), one company (the client), and the office they make up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from daemon.glossary.charter import Charter, WorkingHours
+
+
+class Stage(StrEnum):
+    """Where a client stands."""
+
+    PROSPECT = "prospect"
+    ONBOARDING = "onboarding"
+    ESTABLISHED = "established"
+    AT_RISK = "at_risk"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One salesperson. `address` is the first of `addresses` and names the account everywhere."""
+
+    address: str
+    name: str
+    addresses: frozenset[str]
+    hours: WorkingHours
+    manager: str | None = None
+    tells_manager: bool = False  # whether escalations and the weekly sheet may go to the manager by themselves
+    cover: str | None = None  # the colleague who covers while the user is away
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One company, known by its domains, addresses and phone numbers (E.164)."""
+
+    name: str
+    domains: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    stage: Stage = Stage.ESTABLISHED
+    owner: str | None = None  # an account's address; None: whichever account writes with them
+    hours: WorkingHours | None = None  # theirs, where known
+    charter: Charter = field(default_factory=Charter)  # in force before any amendment
+    amendments: tuple[Charter, ...] = ()  # later versions, in order of their start
+    won: datetime | None = None  # when they stopped being a prospect: the end of the courtship
+
+    def charter_at(self, moment: datetime) -> Charter:
+        """The version of the charter in force at a moment."""
+        found = self.charter
+        for version in self.amendments:
+            if version.start is not None and version.start <= moment:
+                found = version
+        return found
+
+    @property
+    def versions(self) -> tuple[Charter, ...]:
+        """Every version, the first one first."""
+        return (self.charter, *self.amendments)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything that the configuration says, as values: who we are and whom we serve."""
+
+    accounts: tuple[Account, ...]
+    clients: tuple[Client, ...]
+    colleagues: frozenset[str] = frozenset()  # domains whose people are on our side (the accounts' own, never public ones)

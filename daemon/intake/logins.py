@@ -1,0 +1,256 @@
+"""Keys: which log-in opens which source. One grant, one back-off window for each user at each provider, whatever they use it for.
+
+A source's settings become the keyword values of its connector here and nowhere else. Nothing is asked, read or imported before a
+connector really logs in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connectors.errors import ConnectorError
+from connectors.net.grants import Grant
+from connectors.net.token_store import CredentialTokens, FileTokens, KeyringTokens, StoredGrant, TokenStore
+from daemon.config.account_settings import AccountSettings
+from daemon.config.oauth_settings import GoogleApp, MicrosoftApp, OauthSettings
+from daemon.config.secrets import resolve, resolver
+from daemon.config.settings import Settings
+from daemon.config.source_settings import API, Provider, provider_of
+
+if TYPE_CHECKING:
+    from connectors.google.auth import GoogleClient
+    from connectors.microsoft.auth import MicrosoftClient
+    from connectors.net.http import Access, Gate
+
+FASTER = 10  # units a second that an older project may spend on reading, as a multiple of a new one's (connectors.google.api)
+_SECRETS = ("password", "password_command", "password_env", "password_credential")
+
+
+@dataclass(slots=True)
+class Keys:
+    """All log-ins of one configuration. `folder` is the state directory, `now` the clock."""
+
+    oauth: OauthSettings
+    folder: Path
+    now: Callable[[], datetime]
+    drafts: bool = True
+    _stores: dict[tuple[Provider, str], TokenStore] = field(default_factory=dict)
+    _accesses: dict[tuple[Provider, str], Access] = field(default_factory=dict)
+    _gates: dict[tuple[str, str], Gate] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings, now: Callable[[], datetime]) -> Keys:
+        """The log-ins that a configuration names."""
+        return cls(settings.oauth, Path(settings.state), now, settings.drafts)
+
+    def values(self, source: Any, account: AccountSettings) -> tuple[str, dict[str, Any]]:
+        """A connector's kind and keyword values, its password as a function that is asked at each log-in."""
+        values = source.model_dump(exclude_none=True)
+        kind = str(values.pop("type"))
+        secret = {k: values.pop(k) for k in _SECRETS if k in values}
+        if secret:
+            values["password"] = resolver(secret)
+        provider = values.pop("oauth", None)
+        if kind in API:
+            values.pop("username", None)
+            app = self.oauth.google if API[kind] == "google" else self.oauth.microsoft
+            endpoint = {"endpoint": app.endpoint} if app is not None and app.endpoint else {}
+            return kind, {**values, **endpoint, "access": self._access(API[kind], account, who(source, account))}
+        if kind == "ews":
+            values["gate"] = self._gate(str(values.get("host") or values.get("endpoint") or "autodiscover"), values["username"])
+            if provider:
+                values["access"] = self._access(provider, account, values["username"])
+        elif provider:
+            values["oauth"] = self.grant(provider, account, values["username"], _scopes_of(source, drafts=self.drafts))
+        return kind, values
+
+    def grant(self, provider: Provider, account: AccountSettings, user: str, scopes: Iterable[str]) -> Grant:
+        """The way in of one user. Raises ConnectorError where the app is not configured."""
+        wanted = tuple(scopes)
+        if provider == "google":
+            return self._at_google(account, user, wanted)
+        return self._at_microsoft(account, user, wanted)
+
+    def store(self, provider: Provider, user: str) -> TokenStore:
+        """Where the tokens of that user lie."""
+        key = (provider, user)
+        if key not in self._stores:
+            self._stores[key] = self._new_store(f"{provider}-{re.sub(r'[^a-zA-Z0-9.@+_-]', '_', user)}")
+        return self._stores[key]
+
+    def google(self) -> GoogleClient:
+        """The registered app. Raises ConnectorError."""
+        from connectors.google import auth  # noqa: PLC0415  # only where somebody signs in there
+
+        app = self._google_app()
+        secret = app.client_secret.model_dump(exclude_none=True) if app.client_secret else {}
+        return auth.GoogleClient(
+            app.client_id or "",
+            resolver(secret),
+            app.auth_uri or auth.AUTH_URI,
+            app.token_uri or auth.TOKEN_URI,
+        )
+
+    def microsoft(self) -> MicrosoftClient:
+        """The registered app. Raises ConnectorError."""
+        from connectors.microsoft import auth  # noqa: PLC0415  # only where somebody signs in there
+
+        app = self._microsoft_app()
+        secret = resolver(app.client_secret.model_dump(exclude_none=True)) if app.client_secret else None
+        return auth.MicrosoftClient(app.client_id, app.tenant, app.authority.rstrip("/"), secret)
+
+    def for_team(self, provider: Provider) -> bool:
+        """Whether a company's consent covers everybody, so that nobody signs in."""
+        app: GoogleApp | MicrosoftApp | None = self.oauth.google if provider == "google" else self.oauth.microsoft
+        return (isinstance(app, GoogleApp) and app.service_account is not None) or (
+            isinstance(app, MicrosoftApp) and app.client_secret is not None
+        )
+
+    def _access(self, provider: Provider, account: AccountSettings, user: str) -> Access:
+        from connectors.google.api import UNITS_A_SECOND  # noqa: PLC0415  # only where a provider's API is used
+        from connectors.net.http import Access, Pace  # noqa: PLC0415  # the same
+
+        key = (provider, user)
+        if key not in self._accesses:
+            grant = self.grant(provider, account, user, scopes(account, provider, user, drafts=self.drafts))
+            # Google counts units for each user; at Microsoft four requests at once are the measure (Access.slots).
+            fast = FASTER if self.oauth.google is not None and self.oauth.google.older_project else 1
+            pace = Pace(UNITS_A_SECOND * fast) if provider == "google" else None
+            self._accesses[key] = Access(grant, application=self.for_team(provider), pace=pace)
+        return self._accesses[key]
+
+    def _gate(self, host: str, user: str) -> Gate:
+        from connectors.net.http import Gate  # noqa: PLC0415  # as above
+
+        return self._gates.setdefault((host, user), Gate())
+
+    def _at_google(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
+        from connectors.google import auth  # noqa: PLC0415  # as above
+
+        app = self._google_app()
+        if app.service_account is not None:
+            return auth.ServiceGrant(user, partial(_key_file, app.service_account), wanted, self.now)
+        return StoredGrant(user, self.store("google", user), auth.renewer(self.google()), self.now, again=_again(account))
+
+    def _at_microsoft(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
+        from connectors.microsoft import auth  # noqa: PLC0415  # as above
+
+        client, resource = self.microsoft(), auth.audience(wanted)
+        if client.secret is not None:
+            return auth.ApplicationGrant(user, client, resource, self.now)
+        renew = auth.renewer(client, wanted)
+        return StoredGrant(user, self.store("microsoft", user), renew, self.now, resource, _again(account))
+
+    def _new_store(self, name: str) -> TokenStore:
+        if self.oauth.tokens == "keyring":
+            return KeyringTokens("kept", name)
+        if self.oauth.tokens == "credential":
+            return CredentialTokens(lambda: resolve({"password_credential": name}, os.environ), name)
+        return FileTokens(self.folder / "tokens" / f"{name}.json")
+
+    def _google_app(self) -> GoogleApp:
+        if self.oauth.google is None:
+            raise ConnectorError(
+                "oauth: google: is missing in the configuration; the README says how to register Kept", permanent=True
+            )
+        return self.oauth.google
+
+    def _microsoft_app(self) -> MicrosoftApp:
+        if self.oauth.microsoft is None:
+            raise ConnectorError(
+                "oauth: microsoft: is missing in the configuration; the README says how to register Kept", permanent=True
+            )
+        return self.oauth.microsoft
+
+
+def who(source: Any, account: AccountSettings) -> str:
+    """The address or name that a source logs in with."""
+    return str(getattr(source, "username", None) or account.addresses[0])
+
+
+def sources(account: AccountSettings) -> Iterator[Any]:
+    """Everything of an account that may need a log-in."""
+    yield from account.mail
+    yield from account.calendars
+    if account.send is not None:
+        yield account.send
+
+
+def scopes(account: AccountSettings, provider: Provider, user: str, *, drafts: bool) -> tuple[str, ...]:
+    """The least permissions that what is configured needs of one user at a provider's own API."""
+    here = (s for s in sources(account) if s.type in API and provider_of(s) == provider and who(s, account) == user)
+    return tuple(
+        dict.fromkeys(scope for source in here for scope in _scopes_of(source, drafts=drafts, sends=source is account.send))
+    )
+
+
+def consents(account: AccountSettings, *, drafts: bool) -> dict[tuple[Provider, str], tuple[str, ...]]:
+    """Every consent that an account needs: (provider, user) -> all permissions, whatever their audience."""
+    found: dict[tuple[Provider, str], tuple[str, ...]] = {}
+    for source in sources(account):
+        provider = provider_of(source)
+        if provider is not None:
+            key = (provider, who(source, account))
+            more = _scopes_of(source, drafts=drafts, sends=source is account.send)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *more)))
+    return found
+
+
+def _scopes_of(source: Any, *, drafts: bool, sends: bool = False) -> tuple[str, ...]:
+    from connectors.google import auth as g  # noqa: PLC0415  # as above
+    from connectors.microsoft import auth as m  # noqa: PLC0415  # as above
+
+    match source.type, getattr(source, "oauth", None):
+        case "gmail", _:
+            return (g.SEND,) if sends else (g.READ, g.COMPOSE) if drafts else (g.READ,)
+        case "google", _:
+            return (g.EVENTS, g.FREEBUSY)
+        case "graph", _:
+            return _at_graph(source, drafts=drafts, sends=sends)
+        case _, "google":
+            return (g.IMAP_AND_SMTP,)
+        case "imap", _:
+            return (m.IMAP,)
+        case "smtp", _:
+            return (m.SMTP,)
+        case _:
+            return (f"https://{source.host or 'outlook.office365.com'}/EWS.AccessAsUser.All",)
+
+
+def _at_graph(source: Any, *, drafts: bool, sends: bool) -> tuple[str, ...]:
+    from connectors.microsoft import auth as m  # noqa: PLC0415  # as above
+
+    shared = source.mailbox is not None
+    if hasattr(source, "calendar"):
+        return (m.EVENTS, m.EVENTS_SHARED) if shared else (m.EVENTS,)
+    if sends:  # and a look into Sent Items
+        return (m.SEND, m.READ, m.SEND_SHARED, m.READ_SHARED) if shared else (m.SEND, m.READ)
+    plain, others = (m.WRITE, m.WRITE_SHARED) if drafts else (m.READ, m.READ_SHARED)
+    return (plain, others) if shared else (plain,)
+
+
+def _again(account: AccountSettings) -> str:
+    return f"kept auth {account.addresses[0]}"
+
+
+def _key_file(path: Path) -> Mapping[str, Any]:
+    """A service account's key. Raises ConnectorError; what it says never shows the key."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise ConnectorError(f"others may read the key of the service account: chmod 600 {path}", permanent=True)
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConnectorError(f"the service account's key {path} cannot be read: {error.strerror}", permanent=True) from error
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ConnectorError(f"{path} is no key of a service account", permanent=True)
+    return found

@@ -1,0 +1,132 @@
+"""Health: what systemd is told (sd_notify), and the small file from which `kept status` reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from daemon.glossary.assessments import Coverage
+
+FILE = "status.json"
+IDLE = 10.0  # seconds between signs of life where no watchdog asks for more
+LARGEST_PID = 2**31 - 1
+
+
+class Notifier:
+    """Talks to the service manager over NOTIFY_SOCKET (sd_notify(3)); silent where there is none."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._address = environ.get("NOTIFY_SOCKET")
+        microseconds = environ.get("WATCHDOG_USEC", "")
+        self.interval = min(IDLE, int(microseconds) / 2_000_000) if microseconds.isdigit() and int(microseconds) else IDLE
+
+    def ready(self, status: str) -> None:
+        """Started, or done with reloading."""
+        self._send(f"READY=1\nSTATUS={_one_line(status)}")
+
+    def alive(self) -> None:
+        """A sign of life for the watchdog."""
+        self._send("WATCHDOG=1")
+
+    def status(self, line: str) -> None:
+        """One line for `systemctl status`."""
+        self._send(f"STATUS={_one_line(line)}")
+
+    def reloading(self) -> None:
+        """Reading the configuration again; systemd wants the monotonic time with it."""
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+    def stopping(self) -> None:
+        """On the way out."""
+        self._send("STOPPING=1")
+
+    def _send(self, message: str) -> None:
+        if not self._address:
+            return
+        address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+                channel.settimeout(1.0)
+                channel.sendto(message.encode(), address)
+        except OSError:
+            return  # a manager that went away must not take the daemon along
+
+
+def _one_line(text: str) -> str:
+    """The first line: a line break would begin another message to the manager, with words that come from servers."""
+    return text.splitlines()[0] if text else ""
+
+
+def write_status(
+    folder: Path, coverage: Sequence[Coverage], queue: Mapping[str, int], failures: Sequence[str], now: datetime, *, running: bool
+) -> None:
+    """Write the status file, whole or not at all, readable by its owner alone."""
+    document = {
+        "pid": os.getpid() if running else None,
+        "birth": _birth(os.getpid()) if running else None,
+        "last_turn": now.isoformat(),
+        "sources": [source_document(c) for c in coverage],
+        "queue": dict(queue),
+        "failures": list(failures),
+    }
+    aside = folder / f".{FILE}.new"
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        json.dump(document, stream)
+    aside.replace(folder / FILE)
+
+
+def read_status(folder: Path) -> dict[str, Any] | None:
+    """What the daemon wrote last; None where none ever ran. Its `pid` is null where that number is another process's by now."""
+    try:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    birth = found.pop("birth", None)
+    if birth is not None and isinstance(found.get("pid"), int) and _birth(found["pid"]) != birth:
+        found["pid"] = None
+    return found
+
+
+def _birth(pid: int) -> str | None:
+    """When that process began, in ticks since the boot of this very system (proc(5), field 22 of stat); None without /proc."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return f"{boot} {stat.rpartition(')')[2].split()[19]}"
+
+
+def is_running(pid: object) -> bool:
+    """Whether a process with that number lives."""
+    if not isinstance(pid, int) or not 0 < pid <= LARGEST_PID:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def source_document(coverage: Coverage) -> dict[str, Any]:
+    """One source's coverage for --json."""
+    c = coverage
+    return {
+        "account": c.account,
+        "source": c.source,
+        "seen_until": c.seen_until.isoformat() if c.seen_until else None,
+        "error": c.error,
+        "failed_since": c.failed_since.isoformat() if c.failed_since else None,
+        "unreadable": c.unreadable,
+        "warnings": list(c.warnings),
+    }

@@ -1,0 +1,59 @@
+"""What the user's clicks taught, as a file that they can read: `learned.yaml` in the state directory.
+
+The file only shows; the decisions in the store are what counts, so `kept undo ID` takes a lesson back and a deleted file is
+written again. Nothing of a mail's text stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from connectors.net import files
+from daemon.core import confidence_bands
+from daemon.glossary.decisions import Decision
+from daemon.glossary.obligations import short_id
+from daemon.glossary.parties import Account
+
+NAME = "learned.yaml"
+_HEAD = """\
+# What your clicks taught Kept. It shows; it is not read. What is read with more confidence than `tracked` counts and is
+# reminded of, from `asked` on the digest asks you, what is below is left out. What a client asks is never left out.
+# Each line under `because` is one click of yours, with the confidence at which Kept had read it; take one back with:
+# kept undo ID
+"""
+
+
+def document(accounts: Sequence[Account], decisions: Sequence[Decision], now: datetime) -> dict[str, Any]:
+    """For each account and each kind that is read out of words: the ends of the bands, and the clicks that moved them."""
+    shown: dict[str, Any] = {}
+    for account in accounts:
+        learned = confidence_bands.lessons(decisions, account.address, now)
+        ends = confidence_bands.bounds(learned)
+        shown[account.address] = {
+            kind.value: {
+                "tracked": ends[kind].tracked,
+                "asked": ends[kind].asked,
+                "because": [_click(lesson) for lesson in learned if lesson.kind is kind],
+            }
+            for kind in confidence_bands.KINDS
+        }
+    return shown
+
+
+def write(folder: Path, accounts: Sequence[Account], decisions: Sequence[Decision], now: datetime) -> None:
+    """Write the file where it would say something new, readable by its owner alone."""
+    text = _HEAD + yaml.safe_dump(document(accounts, decisions, now), sort_keys=False, allow_unicode=True)
+    path = folder / NAME
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        files.write(path, text.encode())
+
+
+def _click(lesson: confidence_bands.Lesson) -> str:
+    decision = lesson.decision
+    target = short_id(decision.target) if ":" in decision.target else decision.target
+    return f"{decision.at:%Y-%m-%d %H:%M} {decision.verb.value} {target} ({decision.confidence:.2f})"

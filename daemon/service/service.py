@@ -1,0 +1,165 @@
+"""The daemon: turns until it is told to stop.
+
+SIGTERM and SIGINT end it within two seconds: a turn that hangs in a server's answer is left where it is, which is safe
+because everything durable is committed step by step. SIGHUP reads the configuration again and keeps the old one, with an
+error in the log and in the status, where the new one is wrong. New mail wakes it (IDLE); polling is the fallback.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+
+from connectors.base import Mailbox
+from connectors.errors import ConnectorError
+from daemon import clock, logs
+from daemon.app import App
+from daemon.cycle import Turn, turn
+from daemon.errors import ConfigError
+from daemon.intake.poll import SHARE
+from daemon.logs import get_logger
+from daemon.service import desktop_notice, health
+from daemon.service.ticker import Schedule
+
+log = get_logger(__name__)
+
+TICK = 30.0  # seconds between ticks; what is due is computed, so a tick that finds nothing costs next to nothing
+GRACE = 1.5  # seconds a running turn gets to end by itself
+RETRY = 60.0  # seconds before a lost IDLE connection is tried again
+
+
+class Service:
+    """One daemon over one state directory."""
+
+    def __init__(self, config: Path | None, environ: Mapping[str, str]) -> None:
+        self._config, self._environ = config, environ
+        self._stop, self._reload = threading.Event(), threading.Event()
+        self._turning = threading.Lock()
+        self._app = App.open(config, environ)
+        self._notifier = health.Notifier(environ)
+        self._problems: dict[str, str] = {}  # what is wrong at present: with the configuration, with the last turn
+        self._stuck: set[str] = set()  # what was shown on the screen
+        self._schedule = Schedule(self._tick, min(TICK, self._app.settings.poll.total_seconds()))
+
+    def run(self) -> int:
+        """Turn until stopped. Returns the exit status; raises StoreError where another daemon has this state."""
+        with self._app.lock():
+            self._app.begin(clock.now())
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._on_stop)
+            signal.signal(signal.SIGHUP, self._on_reload)
+            self._schedule.start()
+            self._watch()
+            self._notifier.ready("reading mailboxes and calendars")
+            log.info("Kept is running", accounts=[a.address for a in self._app.office.accounts])
+            while not self._stop.wait(self._notifier.interval):
+                self._notifier.alive()
+            return self._leave()
+
+    def _leave(self) -> int:
+        self._notifier.stopping()
+        self._schedule.stop()
+        if self._turning.acquire(timeout=GRACE):
+            self._app.write_status(clock.now(), running=False)
+            self._app.close()
+            log.info("Kept has stopped")
+            return 0
+        log.warning("stopped in the middle of a turn; the next start resumes it")
+        os._exit(0)
+
+    def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._app.stop()
+        self._stop.set()
+
+    def _on_reload(self, _number: int, _frame: FrameType | None) -> None:
+        self._reload.set()
+        self._schedule.soon()
+
+    def _tick(self) -> None:
+        """Turn once, and again at once as long as a long reading goes on."""
+        more = True
+        while more and not self._stop.is_set():
+            more = self._turn()
+
+    def _turn(self) -> bool:
+        with self._turning:
+            if self._reload.is_set():
+                self._reload.clear()
+                self._read_configuration_again()
+            more = False
+            try:
+                more = self._after(turn(self._app.world, clock.now(), SHARE))
+            except Exception as error:  # one turn that fails is said and the next one comes
+                self._problems["turn"] = f"the last turn failed: {error}"
+                log.exception("a turn failed")
+            self._app.write_status(clock.now(), running=True, problems=tuple(self._problems.values()))
+            self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
+            return more
+
+    def _after(self, result: Turn) -> bool:
+        self._problems.pop("turn", None)
+        self._say_what_is_stuck()
+        for outcome in result.outcomes:
+            log.info(
+                "delivered" if outcome.error is None else "not delivered",
+                key=outcome.key,
+                delivery=outcome.delivery,
+                error=outcome.error,
+            )
+        return result.unfinished
+
+    def _say_what_is_stuck(self) -> None:
+        """What only a person can mend stands in the status as long as it lasts, and on the screen once."""
+        stuck = {
+            f"{address} {source}": message
+            for address, desk in self._app.world.desks.items()
+            for source, message in desk.stuck.items()
+        }
+        for name in [n for n in self._stuck if n not in stuck]:
+            self._stuck.discard(name)
+        for name, message in stuck.items():
+            if name not in self._stuck:
+                self._stuck.add(name)
+                log.error("only a person can mend this", source=name, error=message)
+                desktop_notice.show(message, self._environ)
+
+    def _read_configuration_again(self) -> None:
+        self._notifier.reloading()
+        try:
+            self._app.reload(self._config, self._environ)
+            self._app.begin(clock.now())
+        except ConfigError as error:
+            self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
+            log.error("the new configuration is wrong, the old one stays", problems=str(error))  # noqa: TRY400  # it is no fault of ours
+        else:
+            self._problems.pop("configuration", None)
+            log.info("read the configuration again")
+            self._watch()
+        self._notifier.ready("reading mailboxes and calendars")
+
+    def _watch(self) -> None:
+        """One thread a mailbox waits for news on a connection of its own, for as long as this configuration holds."""
+        generation = self._app.generation
+        for mailbox in self._app.watchers():
+            threading.Thread(target=self._wait_for_news, args=(mailbox, generation), daemon=True).start()
+
+    def _wait_for_news(self, mailbox: Mailbox, generation: int) -> None:
+        while not self._stop.is_set() and self._app.generation == generation:
+            try:
+                if mailbox.wait(60.0):
+                    self._schedule.soon()
+            except ConnectorError as error:
+                log.info("waiting for new mail failed; polling goes on", error=error.message)
+                mailbox.close()
+                self._stop.wait(RETRY)
+        mailbox.close()
+
+
+def run(config: Path | None, environ: Mapping[str, str]) -> int:
+    """`kept run`: the daemon in the foreground."""
+    logs.set_up(aloud=True)
+    return Service(config, environ).run()

@@ -1,0 +1,193 @@
+"""Values to JSON text and back, for the columns that hold them whole. Only what is used is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.calendar import Attendee, Event
+from connectors.mail import Address, Attachment, Message, Role
+from daemon.glossary.assessments import Coverage
+from daemon.glossary.decisions import Decision, Scope, Verb
+from daemon.glossary.obligations import Kind
+from daemon.reading import Reading
+
+_OURS = "x-kept-id"  # the one header that is kept of every mail: by it our own are never taken for anyone's
+
+
+def storable(text: str) -> str:
+    """Text as every database takes it: PostgreSQL knows no NUL, UTF-8 no half surrogate pair, and hostile mail has both."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in text else text
+
+
+def dumps(data: Any) -> str:
+    """Compact JSON, storable."""
+    return storable(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def envelope(message: Message) -> str:
+    """Everything of a client's message but its text and Message-ID."""
+    m = message
+    more = {
+        "s": m.subject,
+        "c": [list(a) for a in m.cc],
+        "rt": [list(a) for a in m.reply_to],
+        "irt": list(m.in_reply_to),
+        "refs": list(m.references),
+        "h": dict(m.headers),
+        "a": [list(a) for a in m.attachments],
+        "conv": m.conversation,
+    }
+    return dumps(
+        {**_base(m), **{name: value for name, value in more.items() if value}, **({} if m.authentic else {"auth": False})}
+    )
+
+
+def threading(message: Message) -> str:
+    """What is kept of mail that concerns no client: who wrote to whom and when, and what it answers."""
+    m = message
+    more = {
+        "s": m.subject,
+        "c": [[a.email] for a in m.cc],
+        "irt": list(m.in_reply_to),
+        "refs": list(m.references),
+        "h": {name: value for name, value in m.headers.items() if name == _OURS},
+        "conv": m.conversation,
+    }
+    base = {**_base(m), "f": [m.sender.email], "t": [[a.email] for a in m.to]}
+    return dumps({**base, **{name: value for name, value in more.items() if value}})
+
+
+def _base(m: Message) -> dict[str, Any]:
+    return {
+        "d": m.date.isoformat(),
+        "r": m.received.isoformat(),
+        "f": list(m.sender),
+        "t": [list(a) for a in m.to],
+        "role": m.role.value,
+        "folder": m.folder,
+    }
+
+
+def message(message_id: str, text: str | None, body: str) -> Message:
+    """The message again."""
+    d: Mapping[str, Any] = json.loads(body)
+    return Message(
+        message_id=message_id,
+        date=datetime.fromisoformat(d["d"]),
+        received=datetime.fromisoformat(d["r"]),
+        sender=Address(*d["f"]),
+        subject=d.get("s", ""),
+        to=tuple(Address(*a) for a in d["t"]),
+        cc=tuple(Address(*a) for a in d.get("c", ())),
+        reply_to=tuple(Address(*a) for a in d.get("rt", ())),
+        in_reply_to=tuple(d.get("irt", ())),
+        references=tuple(d.get("refs", ())),
+        text=text or "",
+        headers=d.get("h", {}),
+        attachments=tuple(Attachment(*a) for a in d.get("a", ())),
+        role=Role(d["role"]),
+        folder=d["folder"],
+        conversation=d.get("conv"),
+        authentic=d.get("auth", True),
+    )
+
+
+def reading_body(reading: Reading | None) -> str | None:
+    """A reading without its new text, which stands in the message's own column."""
+    return None if reading is None else dumps({name: value for name, value in reading.to_json().items() if name != "new_text"})
+
+
+def reading(body: str | None, text: str | None) -> Reading | None:
+    """The reading again."""
+    return None if body is None else Reading.from_json({**json.loads(body), "new_text": text or ""})
+
+
+def event_body(event: Event) -> str:
+    """An event whole."""
+    e = event
+    return dumps(
+        {
+            "uid": e.uid,
+            "start": e.start.isoformat(),
+            "end": e.end.isoformat(),
+            "summary": e.summary,
+            "description": e.description,
+            "location": e.location,
+            "organizer": e.organizer,
+            "attendees": [list(a) for a in e.attendees],
+            "status": e.status,
+            "busy": e.busy,
+            "private": e.private,
+            "all_day": e.all_day,
+            "occurrence": e.occurrence,
+            "sequence": e.sequence,
+            "created": _text(e.created),
+            "modified": _text(e.modified),
+        }
+    )
+
+
+def event(body: str) -> Event:
+    """The event again."""
+    d = json.loads(body)
+    for name in ("start", "end", "created", "modified"):
+        d[name] = _moment(d[name])
+    d["attendees"] = tuple(Attendee(*a) for a in d["attendees"])
+    return Event(**d)
+
+
+def coverage_body(coverage: Coverage) -> str:
+    """How far a source was read, whole."""
+    c = coverage
+    return dumps(
+        {
+            "seen_until": _text(c.seen_until),
+            "error": c.error,
+            "failed_since": _text(c.failed_since),
+            "unreadable": c.unreadable,
+            "warnings": list(c.warnings),
+            "is_calendar": c.is_calendar,
+        }
+    )
+
+
+def coverage(account: str, source: str, body: str) -> Coverage:
+    """The coverage again."""
+    d = json.loads(body)
+    for name in ("seen_until", "failed_since"):
+        d[name] = _moment(d[name])
+    d["warnings"] = tuple(d["warnings"])
+    return Coverage(account, source, **d)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def decision(row: Any) -> Decision:
+    """A row of `decisions`."""
+    return Decision(
+        target=row.target,
+        verb=Verb(row.verb),
+        at=row.at,
+        by=row.by,
+        until=row.until,
+        why=row.why,
+        kind=Kind(row.kind) if row.kind else None,
+        confidence=row.confidence,
+        scope=Scope(row.scope) if row.scope else Scope.ITEM,
+        client=row.client,
+        thread=row.thread,
+        wording=row.wording,
+    )

@@ -1,0 +1,135 @@
+"""The bundled sample office: large and hard enough to show the product, the same at every run, and nobody real in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from email import message_from_bytes
+from email.utils import getaddresses
+from pathlib import Path
+
+import pytest
+
+from connectors.formats import mime
+from connectors.mail import Role
+from daemon import sample
+from daemon.commands import demo
+from daemon.commands.office_commands import Commands
+from daemon.config.load import load_settings
+
+HARD = {
+    "acknowledgement with a time", "promise kept on time", "promise kept late", "promise missed", "promise moved", "promise due today",
+    "promise kept by a mail", "conditional promise", "client's own promise", "waiting for the client", "question never answered", "chaser",
+    "tag", "proposed time", "colleague's answer", "only on copy", "thanks", "FYI", "withdrawn question", "answer in a new thread",
+    "inline answers", "forward with a comment", "HTML-only mail", "German mail", "known client from info@", "failed authentication",
+    "missed call", "voicemail", "please call me", "newsletter", "notification", "auto-reply", "bounce", "calendar reply",
+    "broken threading", "copies in two folders", "alias", "outside working hours", "weekend mail", "outside hours before a weekend",
+    "second time zone", "document sent for approval", "review held", "review booked by people", "cancelled meeting", "declined meeting",
+    "recurring with an exception", "private event", "vacation", "tentative event", "internal review", "call that happened",
+    "promised call kept", "promised call that happened", "closing after a call", "promise restated", "question to a colleague",
+    "colleague answers in her place", "voicemail answered by a call", "document with nothing asked", "tag then a late answer",
+    "offer not taken up", "client's own promise with a day", "promise due this week", "German thanks",
+}  # fmt: skip
+
+
+OWN = {"dana@northwind.example", "d.reyes@northwind.example"}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    sample.write_office(folder)
+    return folder
+
+
+def mails(office: Path) -> list[Path]:
+    return sorted(p for part in ("cur", "new") for p in (office / "Maildir").glob(f"**/{part}/*"))
+
+
+def test_it_is_as_large_as_a_real_small_office(office: Path) -> None:
+    assert 150 <= len(mails(office)) <= 250
+    assert 35 <= len(list((office / "calendar").glob("*.ics"))) <= 45
+    settings = load_settings(office / "config.yaml", {})
+    assert len(settings.clients) >= 8
+    assert len({c.stage for c in settings.clients}) >= 4
+
+
+def test_every_hard_case_is_in_it() -> None:
+    assert HARD - sample.cases() == set()
+
+
+def test_it_is_the_same_at_every_run(office: Path, tmp_path: Path) -> None:
+    sample.write_office(tmp_path)
+    first = {p.relative_to(office): p.read_bytes() for p in office.rglob("*") if p.is_file()}
+    assert {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == first
+
+
+def test_every_mail_can_be_read_and_lies_in_the_sixty_days(office: Path) -> None:
+    read = [mime.parse(p.read_bytes(), role=Role.INBOX, folder="INBOX") for p in mails(office)]
+    assert all(sample.NOW - timedelta(days=60) <= m.date <= sample.NOW for m in read)
+
+
+def test_no_mail_is_older_than_the_one_it_answers(office: Path) -> None:
+    read = [mime.parse(p.read_bytes(), role=Role.INBOX, folder="INBOX") for p in mails(office)]
+    written = {m.message_id: m.date for m in read}
+    answered = [(m.date, written[parent]) for m in read for parent in m.references]
+    assert len(answered) > 100
+    assert all(earlier < later for later, earlier in answered)
+
+
+def test_everybody_writes_to_dana_but_where_a_colleague_was_asked(office: Path) -> None:
+    read = [mime.parse(p.read_bytes(), role=Role.INBOX, folder="INBOX") for p in mails(office)]
+    elsewhere = {m.sender.email for m in read if not OWN & {a.email for a in m.to} and m.sender.email not in OWN}
+    assert elsewhere == {
+        "tom@northwind.example", "priya@northwind.example", "kim@acme.example", "sanjay@larkfield.example",
+    }  # fmt: skip
+    assert not any(m.sender.email in {a.email for a in m.to} for m in read), "nobody writes to themselves"
+
+
+def test_what_came_after_her_last_look_is_unread_and_stays_so(office: Path, tmp_path: Path) -> None:
+    unread = [p.name for p in (office / "Maildir" / "new").iterdir()]
+    assert unread
+    demo.run(tmp_path / "demo")
+    assert [p.name for p in (tmp_path / "demo" / "Maildir" / "new").iterdir()] == unread
+
+
+def test_nobody_real_is_in_it(office: Path) -> None:
+    for path in mails(office):
+        message = message_from_bytes(path.read_bytes())
+        people = getaddresses([str(message[h]) for h in ("From", "To", "Cc") if message[h]])
+        assert all(a.endswith(".example") or a == "pat.oconnell.sample@gmail.com" for _, a in people)
+
+
+def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
+    shown = demo.run(tmp_path / "demo")
+    files = dict(shown.files)
+    assert re.search(r"[1-9] overdue", shown.digest)
+    assert "held back" in shown.digest
+    reviews = [
+        e for path in (tmp_path / "demo" / "calendar").glob("kept-*.ics") for e in re.findall(r"DTSTART;TZID.*", path.read_text())
+    ]
+    assert len(reviews) == len(set(reviews)) == 2, "two reviews are never booked for the same hour"
+    assert "Calder & Sons: last in touch 18 working days ago" in shown.digest
+    assert "PLANNED ON YOUR BEHALF (1)\n\n- Larkfield Dairy" in shown.digest
+    assert "expected Fri 27 Feb" in shown.digest, "what the clients owe Dana is waited for"
+    assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")
+    assert files["review invite"].read_text().count("BEGIN:VEVENT") == 1
+    assert list((tmp_path / "demo" / "Maildir" / ".Drafts" / "cur").iterdir())
+    with Commands.open(files["configuration"], {}) as app:
+        owed = {(o.client, o.kind.value) for o in app.due(sample.NOW)}
+        balance = [p for a in app.world.ledger.at(sample.NOW) for p in a.balance]
+    assert {
+        ("Acme Ltd", "reply"),
+        ("Birchwood Foods", "callback"),
+        ("Eastgate Pharma", "callback"),
+        ("Fenwick Cosmetics", "promise"),
+        ("Larkfield Dairy", "promise"),
+    } <= owed
+    assert len({p.message_id for p in balance}) == len(balance) > 50
+
+
+def test_the_demo_never_empties_a_folder_that_it_did_not_make(tmp_path: Path) -> None:
+    (tmp_path / "precious").touch()
+    with pytest.raises(Exception, match="nothing was changed"):
+        demo.run(tmp_path)
+    assert (tmp_path / "precious").exists()

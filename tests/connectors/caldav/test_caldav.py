@@ -1,0 +1,386 @@
+"""The CalDAV connector against Radicale and Xandikos, and against servers that fail."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from contracts.calendar_contract import INVITE, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
+from servers import processes
+from servers.caldav_servers import Meddler, Meddling, meddler, radicale_over_tls
+
+from connectors import open_calendar
+from connectors.caldav.calendar import CaldavCalendar
+from connectors.caldav.dav import Dav, element
+from connectors.calendar import Busy, Window
+from connectors.errors import ConnectorError
+
+pytestmark = pytest.mark.server
+
+
+def session(server: processes.Dav) -> Dav:
+    return Dav(server.url, server.users[0], lambda: server.password, None, 10)
+
+
+def new_calendar(server: processes.Dav, home: str, name: str | None = None) -> str:
+    """An empty calendar of its own for a test; its path."""
+    path = f"{home}{uuid.uuid4().hex}/"
+    shown = f"<d:displayname>{name or path}</d:displayname>"
+    events = '<c:supported-calendar-component-set><c:comp name="VEVENT"/></c:supported-calendar-component-set>'
+    body = element("c:mkcalendar", f"<d:set><d:prop>{shown}{events}</d:prop></d:set>")
+    session(server).request("MKCALENDAR", path, body)
+    return path
+
+
+def opened(server: processes.Dav, path: str | None, url: str | None = None, **settings: object) -> CaldavCalendar:
+    login = {"url": url or server.url, "username": server.users[0], "password": lambda: server.password}
+    calendar = open_calendar("caldav", {**login, "calendar": path, **settings})
+    assert isinstance(calendar, CaldavCalendar)
+    return calendar
+
+
+class OnAServer(CalendarContract):
+    home: str
+
+    @pytest.fixture
+    def server(self) -> processes.Dav:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def calendar(self, server: processes.Dav) -> Iterator[CaldavCalendar]:
+        self.other = session(server)
+        self.path = new_calendar(server, self.home)
+        calendar = opened(server, self.path)
+        yield calendar
+        calendar.close()
+        self.other.close()
+
+    def store(self, uid: str, *components: str) -> None:
+        address = f"{self.path}{quote(uid)}.ics"
+        self.other.request("PUT", address, vcalendar(*components), content_type="text/calendar; charset=utf-8")
+
+    def remove(self, uid: str) -> None:
+        self.other.request("DELETE", f"{self.path}{quote(uid)}.ics")
+
+    def test_a_token_the_server_no_longer_honours_makes_it_read_everything(
+        self, calendar: CaldavCalendar, picture: Picture
+    ) -> None:
+        self.store("one", vevent("one", utc(10, 9)))
+        picture.read(calendar)
+        assert picture.cursor is not None
+        picture.cursor = picture.cursor.replace('"], "', '"], "x')
+        self.store("two", vevent("two", utc(11, 9)))
+        self.remove("one")
+        (batch,) = picture.read(calendar)
+        assert batch.whole
+        assert picture.starts() == {"two": [utc(11, 9)]}
+
+    def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: CaldavCalendar, picture: Picture) -> None:
+        for number in range(6):
+            self.store(f"e{number}", vevent(f"e{number}", utc(10 + number, 9)))
+        picture.read(calendar)
+        for number in range(6):
+            self.remove(f"e{number}")
+        with pytest.raises(ConnectorError, match="suddenly empty"):
+            picture.read(calendar, Window(utc(2), utc(1, month=4)))
+
+    def test_our_own_booking_comes_back_once_and_only_as_news(self, calendar: CaldavCalendar, picture: Picture) -> None:
+        picture.read(calendar)
+        calendar.put(INVITE)
+        assert [e.uid for b in picture.read(calendar) for e in b.events] == [INVITE.uid]
+        assert [e.uid for b in picture.read(calendar) for e in b.events] == []
+
+    def test_a_poll_without_news_is_one_short_question(self, calendar: CaldavCalendar, picture: Picture) -> None:
+        for number in range(50):
+            self.store(f"e{number}", vevent(f"e{number}", utc(1 + number % 28, 9)))
+        began = time.perf_counter()
+        picture.read(calendar)
+        first = time.perf_counter() - began
+        began = time.perf_counter()
+        picture.read(calendar)
+        assert time.perf_counter() - began < first / 2
+
+    def test_times_of_others_are_not_known_here(self, calendar: CaldavCalendar) -> None:
+        assert calendar.busy_of("kim@acme.example", WINDOW) is None
+
+    def test_a_calendar_is_found_by_its_name_and_by_its_address(self, server: processes.Dav) -> None:
+        name = f"Sales {uuid.uuid4().hex}"
+        path = new_calendar(server, self.home, name)
+        for wanted in (name.upper(), path, path.rstrip("/"), server.url.rstrip("/") + path):
+            calendar = opened(server, wanted)
+            calendar.put(INVITE)
+            assert calendar.find(INVITE.uid) is not None
+        with pytest.raises(ConnectorError, match=name) as caught:
+            opened(server, "No such calendar").find("x")
+        assert caught.value.permanent
+
+
+class TestRadicale(OnAServer):
+    home = "/alice/"
+
+    @pytest.fixture
+    def server(self, radicale: processes.Dav) -> processes.Dav:
+        return radicale
+
+    def test_invitations_are_the_postmans_here(self, calendar: CaldavCalendar) -> None:
+        assert calendar.schedules is False
+
+    def test_the_address_of_the_calendar_itself_will_do(self, server: processes.Dav, calendar: CaldavCalendar) -> None:
+        calendar.put(INVITE)
+        assert opened(server, None, url=server.url.rstrip("/") + self.path).find(INVITE.uid) is not None
+
+
+class TestXandikos(OnAServer):
+    home = "/alice/calendars/"
+
+    @pytest.fixture
+    def server(self, xandikos: processes.Dav) -> processes.Dav:
+        return xandikos
+
+    def test_the_servers_own_calendar_is_found_without_being_named(self, server: processes.Dav) -> None:
+        assert "calendar" in opened(server, None).check()[0]
+
+
+# --- servers that can less ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def between(radicale: processes.Dav) -> Iterator[Meddler]:
+    with meddler(radicale) as go_between:
+        yield go_between
+
+
+@pytest.fixture
+def behind(radicale: processes.Dav, between: Meddler) -> CaldavCalendar:
+    """A calendar on Radicale, reached through the go-between."""
+    return opened(radicale, new_calendar(radicale, "/alice/"), url=between.url, timeout=1.0)
+
+
+def refusing(method: str, status: int, body: str = "", **headers: str) -> Meddling:
+    """Answers `method` with that status."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda asked, _: (status, named, body) if asked == method else None
+
+
+class TestAServerWithoutSyncTokens(CalendarContract):
+    """What it can still do is say its etags."""
+
+    @pytest.fixture
+    def calendar(self, radicale: processes.Dav, monkeypatch: pytest.MonkeyPatch) -> CaldavCalendar:
+        self.other = session(radicale)
+        self.path = new_calendar(radicale, "/alice/")
+        monkeypatch.setattr("connectors.caldav.calendar.about", lambda *_: None)  # asked for its sync token, it has none
+        return opened(radicale, self.path)
+
+    def store(self, uid: str, *components: str) -> None:
+        self.other.request(
+            "PUT", f"{self.path}{quote(uid)}.ics", vcalendar(*components), content_type="text/calendar; charset=utf-8"
+        )
+
+    def remove(self, uid: str) -> None:
+        self.other.request("DELETE", f"{self.path}{quote(uid)}.ics")
+
+
+@pytest.mark.parametrize(("status", "body"), [(501, ""), (403, ""), (200, "what?")])
+def test_busy_times_come_from_the_events_where_the_server_works_out_none(
+    behind: CaldavCalendar, between: Meddler, status: int, body: str
+) -> None:
+    behind.put(INVITE)
+    asked = len(between.seen)
+    # Only the first question after this, which is the one for free/busy.
+    between.meddle.append(lambda *_: (status, {}, body) if len(between.seen) == asked + 1 else None)
+    assert behind.busy(WINDOW) == (Busy(INVITE.start, INVITE.end),)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "permanent", "words"),
+    [
+        (401, {"WWW_Authenticate": 'Basic realm="x"'}, True, "user name or password"),
+        (403, {}, True, "does not allow"),
+        (404, {}, True, "no such address"),
+        (429, {"Retry_After": "120"}, False, "left alone"),
+        (503, {"Retry_After": "120"}, False, "left alone"),
+        (503, {}, False, "left alone"),
+        (507, {}, True, "no room"),
+        (500, {}, False, "problem of its own"),
+        (200, {}, False, "did not answer as a calendar server"),
+    ],
+)
+def test_every_refusal_is_one_clear_line_with_the_right_bit(
+    behind: CaldavCalendar, between: Meddler, status: int, headers: dict[str, str], permanent: bool, words: str
+) -> None:
+    behind.find("x")
+    between.meddle.append(refusing("REPORT", status, **headers))
+    with pytest.raises(ConnectorError, match=words) as caught:
+        behind.find("x")
+    assert caught.value.permanent is permanent
+    assert "\n" not in caught.value.message
+    assert caught.value.retry_after == (timedelta(seconds=120) if "Retry_After" in headers else None)
+
+
+def test_an_answer_lost_after_a_booking_leaves_it_unknown_and_find_settles_it(behind: CaldavCalendar, between: Meddler) -> None:
+    behind.find("x")
+    between.meddle.append(lambda method, _: "drop" if method == "PUT" else None)
+    with pytest.raises(ConnectorError) as caught:
+        behind.put(INVITE)
+    assert (caught.value.unknown, caught.value.permanent) == (True, False)
+    assert [method for method, _ in between.seen].count("PUT") == 1, "what is not known to have failed is never sent again"
+    assert behind.find(INVITE.uid) is not None
+
+
+def test_a_server_that_does_not_answer_a_booking_leaves_it_unknown(behind: CaldavCalendar, between: Meddler) -> None:
+    behind.find("x")
+    between.meddle.append(lambda method, _: "hang" if method == "PUT" else None)
+    with pytest.raises(ConnectorError, match="does not answer") as caught:
+        behind.put(INVITE)
+    assert caught.value.unknown
+
+
+def test_a_booking_refused_for_lack_of_room_is_known_to_have_failed(behind: CaldavCalendar, between: Meddler) -> None:
+    between.meddle.append(refusing("PUT", 507))
+    with pytest.raises(ConnectorError, match="no room") as caught:
+        behind.put(INVITE)
+    assert (caught.value.permanent, caught.value.unknown) == (True, False)
+
+
+def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(
+    radicale: processes.Dav, behind: CaldavCalendar, between: Meddler
+) -> None:
+    behind.put(INVITE)
+    path = f"/{behind._place().url.split('/', 3)[3]}{INVITE.uid}.ics"
+    theirs = vcalendar(vevent(INVITE.uid, utc(25, 9), "SUMMARY:Moved by hand"))
+
+    def change_first(method: str, _: str) -> None:
+        if method == "PUT":
+            session(radicale).request("PUT", path, theirs, content_type="text/calendar")
+
+    between.meddle.append(change_first)
+    with pytest.raises(ConnectorError, match="at the same moment") as caught:
+        behind.put(dataclasses.replace(INVITE, sequence=1))
+    assert not caught.value.permanent
+    found = behind.find(INVITE.uid)
+    assert found is not None
+    assert found.summary == "Moved by hand"
+
+
+def test_two_first_bookings_at_the_same_moment_are_one(radicale: processes.Dav, behind: CaldavCalendar, between: Meddler) -> None:
+    twin = opened(radicale, behind._place().url)
+
+    def book_first(method: str, _: str) -> None:
+        if method == "PUT":
+            twin.put(dataclasses.replace(INVITE, summary="First"))
+
+    between.meddle.append(book_first)
+    with pytest.raises(ConnectorError, match="at the same moment"):
+        behind.put(INVITE)
+    found = behind.find(INVITE.uid)
+    assert found is not None
+    assert found.summary == "First"
+
+
+def test_a_scheduling_server_is_known_by_what_it_offers_and_asked_for_other_peoples_times(
+    behind: CaldavCalendar, between: Meddler
+) -> None:
+    """The answer is shaped as in RFC 6638, appendix B.5, for a client who is known and one who is not."""
+    behind._found = dataclasses.replace(behind._place(), outbox="/outbox/", address="alice@example.test")
+    busy = "FREEBUSY;FBTYPE=BUSY:20260310T090000Z/20260310T100000Z,20260310T100000Z/PT30M"
+    free = "FREEBUSY;FBTYPE=FREE:20260311T090000Z/PT1H"
+    known = vcalendar("METHOD:REPLY", "BEGIN:VFREEBUSY", "UID:1", "DTSTAMP:20260301T000000Z", busy, free, "END:VFREEBUSY")
+    ok = f"<c:request-status>2.0;Success</c:request-status><c:calendar-data>{known}</c:calendar-data>"
+    answers = {"known": ok, "unknown": "<c:request-status>3.7;Invalid calendar user</c:request-status>"}
+
+    def outbox(which: str) -> Meddling:
+        body = element("c:schedule-response", f"<c:response><c:recipient/>{answers[which]}</c:response>")
+        return refusing("POST", 200, body, Content_Type="application/xml")
+
+    between.meddle.append(refusing("OPTIONS", 200, DAV="1, calendar-access, calendar-auto-schedule"))
+    assert behind.schedules
+    between.meddle.append(outbox("known"))
+    assert behind.busy_of("kim@acme.example", WINDOW) == (Busy(utc(10, 9), utc(10, 10, 30)),)
+    between.meddle[-1] = outbox("unknown")
+    assert behind.busy_of("kim@acme.example", WINDOW) is None
+
+
+def test_a_resource_that_is_no_calendar_any_more_is_not_taken_for_deleted(
+    behind: CaldavCalendar, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind.put(INVITE)
+    picture.read(behind)
+    behind.put(dataclasses.replace(INVITE, sequence=1))
+    monkeypatch.setattr(
+        "connectors.formats.ics.sift", lambda *_: int("no calendar at all")
+    )  # no server takes such a thing, but disks fail
+    picture.read(behind)
+    assert picture.unreadable
+    assert picture.starts() == {INVITE.uid: [INVITE.start]}
+
+
+@pytest.fixture
+def picture() -> Picture:
+    return Picture()
+
+
+def test_an_invitation_is_sent_by_the_server_or_by_the_postman_and_never_by_both(
+    behind: CaldavCalendar, between: Meddler
+) -> None:
+    behind.put(INVITE)
+    behind._schedules = None
+    behind._found = dataclasses.replace(behind._place(), outbox="/outbox/", address="alice@example.test")
+    between.meddle.append(refusing("OPTIONS", 200, DAV="1, calendar-access, calendar-auto-schedule"))
+    behind.put(dataclasses.replace(INVITE, uid="kept-2"))
+    texts = [held[0].text("c:calendar-data") for uid in (INVITE.uid, "kept-2") if (held := behind._holding(uid))]
+    assert ["SCHEDULE-AGENT=CLIENT" in re.sub(r"\r?\n ", "", text) for text in texts] == [True, False]  # RFC 6638, 7.1
+
+
+# --- reaching the server -----------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_password_is_for_the_person_to_put_right(radicale: processes.Dav) -> None:
+    calendar = CaldavCalendar(radicale.url, "alice", lambda: "wrong")
+    with pytest.raises(ConnectorError, match="does not accept the user name or password") as caught:
+        calendar.check()
+    assert caught.value.permanent
+
+
+def test_a_corrected_password_is_asked_for_again(radicale: processes.Dav) -> None:
+    passwords = iter(["wrong", radicale.password])
+    path = new_calendar(radicale, "/alice/")
+    calendar = CaldavCalendar(radicale.url, "alice", lambda: next(passwords), path)
+    with pytest.raises(ConnectorError):
+        calendar.find("x")
+    assert calendar.find("x") is None
+
+
+def test_a_server_that_is_not_there_may_be_there_later() -> None:
+    with pytest.raises(ConnectorError, match="cannot be reached") as caught:
+        CaldavCalendar(f"http://127.0.0.1:{processes.free_port()}/", "alice", lambda: "x").busy(WINDOW)
+    assert (caught.value.permanent, caught.value.unknown) == (False, False)
+
+
+def test_nothing_is_sent_over_the_network_in_the_clear() -> None:
+    with pytest.raises(ConnectorError, match="use https") as caught:
+        CaldavCalendar("http://calendar.example/", "alice", lambda: "x")
+    assert caught.value.permanent
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_until_it_is_named() -> None:
+    with radicale_over_tls() as (server, certificate):
+        with pytest.raises(ConnectorError, match="ca_file") as caught:
+            opened(server, None).check()
+        assert caught.value.permanent
+        trusting = Dav(server.url, "alice", lambda: server.password, certificate, 10)
+        trusting.request("MKCALENDAR", "/alice/work/", element("c:mkcalendar", ""))
+        assert opened(server, "/alice/work/", ca_file=certificate).find("x") is None
+
+
+def test_nobody_is_asked_for_anything_before_it_is_needed(radicale: processes.Dav) -> None:
+    def password() -> str:
+        pytest.fail("the password was asked for")
+
+    CaldavCalendar(radicale.url, "alice", password).close()

@@ -1,0 +1,108 @@
+"""Mail that an enemy, or a broken program, wrote: read or refused, in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from paths import SHARED
+
+from connectors.formats import mime
+from connectors.mail import Message, Role
+
+FOLDER = SHARED / "data" / "hostile" / "mime"
+LIMIT = 0.25  # seconds for any mail
+HEAD = b"From: a@b.example\r\nDate: Mon, 02 Mar 2026 09:14:00 +0100\r\n"
+
+
+def read(raw: bytes) -> tuple[Message | None, float]:
+    """The mail, or None where it was refused, and the seconds of this process's own work that it took."""
+    began = time.process_time()
+    try:
+        message = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=datetime(2026, 3, 2, tzinfo=UTC))
+    except ValueError:
+        message = None
+    return message, time.process_time() - began
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    read(HEAD + b"Content-Type: text/html\r\n\r\n<p>x</p>")  # loads the HTML library once
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs ../shared/data/hostile/mime beside the repository")
+def test_every_hostile_mail_is_read_or_refused_in_time(record_property: Callable[[str, object], None]) -> None:
+    taken: dict[str, float] = {}
+    refused = 0
+    for file in (f for f in sorted(FOLDER.rglob("*")) if f.is_file()):
+        message, taken[str(file)] = read(file.read_bytes())
+        refused += message is None
+    slowest = max(taken, key=lambda name: taken[name])
+    record_property("slowest", f"{taken[slowest]:.4f} s, {slowest}; {refused} of {len(taken)} refused")
+    assert len(taken) > 200
+    assert taken[slowest] < LIMIT, slowest
+    assert refused < len(taken) / 20
+
+
+def typed(kind: bytes, body: bytes) -> bytes:
+    return HEAD + b"Content-Type: " + kind + b"\r\n\r\n" + body
+
+
+def nested(depth: int, tail: bytes) -> bytes:
+    return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(depth)) + tail
+
+
+K = 1000
+ATTACKS = {
+    "comments that never close": typed(b"text/html", b"<!--" * 64 * K),
+    "tags that never close": typed(b"text/html", b"<" * 256 * K),
+    "processing instructions": typed(b"text/html", b"<?" * 64 * K + b"<![" * 64 * K),
+    "styles that nearly close": typed(b"text/html", b"<style></style" * 10 * K),
+    "quotes in quotes": typed(b"text/html", b"<blockquote>" * 20 * K),
+    "elements in elements": typed(b"text/html", b"<div>" * 60 * K),
+    "lists in lists": typed(b"text/html", b"<ul><li>" * 20 * K),
+    "attributes": typed(b"text/html", b"<a " + b"b=c " * 50 * K + b">x"),
+    "a flowed endless line": typed(b"text/plain; format=flowed", b"x \n" * 64 * K),
+    "a quadratic charset": typed(b"text/plain; charset=punycode", b"x-" + b"a" * 60 * K),
+    "another quadratic charset": typed(b"text/plain; charset=idna", b"xn--" + b"a" * 60 * K),
+    "a charset that is a program": typed(b"text/plain; charset=zlib_codec", b"x" * K),
+    "an undefined charset": typed(b"text/plain; charset=undefined", b"x"),
+    "open brackets in From": b"From: " + b"(" * 60 * K + b"\r\n\r\n",
+    "open angles in From": b"From: " + b"<" * 60 * K + b"\r\n\r\n",
+    "quotes in From": b"From: " + b'"a" ' * 15 * K + b"\r\n\r\n",
+    "recipients without end": b"To: " + b"a@b," * 16 * K + b"\r\n\r\n",
+    "groups in groups": b"To: " + b"a:" * 30 * K + b"\r\n\r\n",
+    "encoded words": HEAD + b"Subject: " + b"=?utf-8?q?a?= " * 4500 + b"\r\n\r\n",
+    "half encoded words": HEAD + b"Subject: " + b"=?" * 32 * K + b"\r\n\r\n",
+    "an encoded word of a slow charset": HEAD + b"Subject: =?punycode?q?" + b"a-" * 30 * K + b"?=\r\n\r\n",
+    "open references": HEAD + b"References: " + b"<a" * 30 * K + b"\r\n\r\n",
+    "folded emptiness": HEAD + b"X: a\r\n" + b" \r\n" * 20 * K + b"\r\n",
+    "an endless date": b"From: a@b.example\r\nDate: " + b"Mon, " * 12 * K + b"\r\n\r\n",
+    "comments in results": HEAD + b"Authentication-Results: x; " + b"((" * 4 * K + b" dmarc=fail\r\n\r\n",
+    "a name in many pieces": HEAD + b"Content-Type: text/plain; " + b"name*0*=b; " * 6 * K + b"\r\n\r\nx",
+    "an endless header": b"X: y\r\n" * 100 * K + b"\r\nx",
+    "no header at all": b"x" * 1000 * K,
+    "only colons": b":" * 60 * K,
+    "parts in parts": nested(900, b""),
+    "parts in parts with many lines": nested(90, b"x\r\n" * 100 * K),
+    "mails in mails": b"Content-Type: message/rfc822\r\n\r\n" * 5 * K,
+    "a strange boundary": typed(b"multipart/mixed; boundary=" + b"(" * 10 * K, b"--b\r\n" * K),
+    "base64 of nothing": HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"\n=" * 500 * K,
+    "soft line ends": HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=\r\n" * 500 * K,
+    "zeros": typed(b"text/plain", b"\0" * 500 * K),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_attack_takes_long(attack: str) -> None:
+    _, seconds = read(ATTACKS[attack])
+    assert seconds < LIMIT
+
+
+def test_a_mail_with_thousands_of_parts_is_read_to_its_cap() -> None:
+    message, seconds = read(typed(b"multipart/mixed; boundary=b", b"--b\r\nContent-Type: a/b; name=c\r\n\r\nx\r\n" * 5 * K))
+    assert message is not None
+    assert len(message.attachments) == 100
+    assert seconds < 4 * LIMIT

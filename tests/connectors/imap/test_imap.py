@@ -1,0 +1,262 @@
+"""The IMAP mailbox, at a real Dovecot."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
+from imapclient import IMAPClient
+from paths import SHARED
+from servers.mail_servers import fresh_user, mailbox_of
+from servers.processes import Dovecot
+
+from connectors.errors import ConnectorError
+from connectors.formats import mime
+from connectors.imap import fetch_responses, mailbox
+from connectors.imap.mailbox import ImapMailbox
+from connectors.imap.session import Session
+from connectors.mail import Attachment, Role
+
+pytestmark = pytest.mark.server
+
+
+class TestImap(MailboxContract):
+    @pytest.fixture
+    def mailbox(self, dovecot: Dovecot) -> Iterator[ImapMailbox]:
+        self.dovecot, self.user = dovecot, fresh_user()
+        self.other = IMAPClient(dovecot.host, dovecot.port, ssl=False)
+        self.other.login(self.user, dovecot.password)
+        mailbox = mailbox_of(dovecot, self.user)
+        yield mailbox
+        mailbox.close()
+        self.other.logout()
+
+    def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
+        if not self.other.folder_exists(folder):
+            self.other.create_folder(folder)
+        self.other.append(folder, raw, msg_time=DAY)
+
+    def remove(self, folder: str = "INBOX") -> None:
+        self.other.select_folder(folder)
+        self.other.delete_messages(self.other.search())
+        self.other.expunge()
+        self.other.close_folder()
+
+    def unread(self, folder: str = "INBOX") -> int:
+        return int(self.other.folder_status(folder, ["UNSEEN"])[b"UNSEEN"])
+
+    def test_a_folder_whose_numbering_changed_is_read_again(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Clients")
+        assert reader.subjects() == ["Mail 1"]
+        self.other.delete_folder("Clients")
+        time.sleep(1.1)  # the new folder's UIDVALIDITY is its second of birth
+        self.deliver(mail(2), "Clients")
+        assert reader.subjects() == ["Mail 2"]
+
+    def test_many_mails_come_in_batches_each_with_its_own_cursor(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(mailbox, "BATCH", 3)
+        for number in range(8):
+            self.deliver(mail(number))
+        assert len(reader.read()) == 8
+        assert [len(b.messages) for b in reader.batches] == [3, 3, 2, 0]
+        assert reader.batches[0].cursor != reader.batches[1].cursor
+        rest = Reader(reader.mailbox, reader.batches[0].cursor)
+        assert len(rest.read()) == 5
+
+    def test_a_folder_that_is_gone_is_said_once(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Clients")
+        reader.read()
+        self.other.delete_folder("Clients")
+        reader.read()
+        assert any("Clients is gone" in warning for warning in reader.batches[-1].warnings)
+        reader.read()
+        assert reader.batches[-1].warnings == ()
+
+    def test_a_folder_that_cannot_be_opened_does_not_stop_the_others(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Clients")
+        self.deliver(mail(2))
+        self.other.create_folder("Zoo")
+        locked = self.dovecot.maildir(self.user) / ".Clients" / "dovecot-uidlist"
+        for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log"):
+            locked.with_name(name).unlink(missing_ok=True)
+        locked.mkdir()  # where Dovecot wants to write a file
+        try:
+            assert reader.subjects() == ["Mail 2"]
+            assert any("Clients could not be read" in warning for warning in reader.batches[-1].warnings)
+        finally:
+            locked.rmdir()
+        assert reader.subjects() == ["Mail 1"]
+
+    def test_a_draft_that_lies_among_all_mail_is_not_read(self, reader: Reader) -> None:
+        self.other.append("Archive", mail(1), flags=(rb"\Draft",))
+        self.deliver(mail(2), "Archive")
+        assert reader.subjects() == ["Mail 2"]
+
+    def test_a_draft_is_flagged_as_one_and_keeps_its_thread(self, mailbox: ImapMailbox) -> None:
+        assert mailbox.lay_draft(DRAFT).reference.startswith("Drafts/")
+        self.other.select_folder("Drafts", readonly=True)
+        (answer,) = self.other.fetch(self.other.search(), ["FLAGS", "BODY.PEEK[]"]).values()
+        assert {rb"\Draft", rb"\Seen"} <= set(answer[b"FLAGS"])
+        message = mime.parse(answer[b"BODY[]"], role=Role.DRAFTS, folder="Drafts")
+        assert (message.message_id, message.references) == (DRAFT.message_id, DRAFT.references)
+        assert (message.subject, message.text) == (DRAFT.subject, DRAFT.text)
+
+    @pytest.mark.usefixtures("mailbox")
+    def test_drafts_go_where_they_are_told_to(self) -> None:
+        self.other.create_folder("Entwürfe von Kept")
+        ours = mailbox_of(self.dovecot, self.user, drafts="Entwürfe von Kept")
+        assert ours.lay_draft(DRAFT).reference.startswith("Entwürfe von Kept/")
+        ours.close()
+        nowhere = mailbox_of(self.dovecot, self.user, drafts="Nowhere")
+        with pytest.raises(ConnectorError, match="no folder Nowhere") as caught:
+            nowhere.lay_draft(DRAFT)
+        nowhere.close()
+        assert caught.value.permanent
+
+    def test_news_end_the_wait_and_silence_does_not(self, mailbox: ImapMailbox) -> None:
+        assert mailbox.wait(0.3) is False
+        timer = threading.Timer(0.3, self.deliver, [mail(1)])
+        timer.start()
+        began = time.monotonic()
+        assert mailbox.wait(20) is True
+        assert time.monotonic() - began < 5
+        timer.join()
+
+    def test_a_poll_that_finds_nothing_opens_no_folder(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.deliver(mail(1))
+        reader.read()
+        opened: list[str] = []
+        monkeypatch.setattr(IMAPClient, "select_folder", lambda _self, name, **_: opened.append(name))
+        assert reader.read() == []
+        assert opened == []
+
+    def test_an_ended_connection_is_made_anew(self, mailbox: ImapMailbox, reader: Reader) -> None:
+        self.deliver(mail(1))
+        reader.read()
+        assert mailbox._session is not None
+        mailbox._session._client.shutdown()
+        self.deliver(mail(2))
+        assert reader.subjects() == ["Mail 2"]
+
+
+# --- every shape of mail: the parts that a server hands out read like the whole ------------------------------------------------
+
+HEAD = "From: Kim <kim@acme.example>\r\nDate: Mon, 02 Mar 2026 09:14:00 +0000\r\nSubject: x\r\nMessage-ID: <1@acme.example>\r\n"
+PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\nWords of the mail.\r\n"
+HTML = "Content-Type: text/html\r\n\r\n<p>Words of the mail.</p>\r\n"
+PDF = "Content-Type: application/pdf; name*=utf-8''Angebot%20f%C3%BCr%20Kim.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJDREVG\r\n"
+IMAGE = 'Content-Type: image/png\r\nContent-Disposition: inline; filename="logo.png"\r\n\r\nxx\r\n'
+STYLED = f"Content-Type: text/html\r\n\r\n<style>{'p {}' * 6000}</style><p>Words of the mail.</p>\r\n"
+FORWARD = f"Content-Type: message/rfc822\r\n\r\n{HEAD}Content-Type: text/plain\r\n\r\ninner\r\n"
+
+
+def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
+    inner = "".join(f"--{boundary}\r\n{part}" for part in parts)
+    return f"Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n{inner}--{boundary}--\r\n"
+
+
+SHAPES = {
+    "plain": PLAIN,
+    "html": HTML,
+    "alternative": multipart("alternative", PLAIN, HTML),
+    "attachment": multipart("mixed", PLAIN, PDF),
+    "alternative and attachment": multipart("mixed", multipart("alternative", PLAIN, HTML, boundary="c"), PDF),
+    "image first": multipart("mixed", IMAGE, PLAIN),
+    "attachment first": multipart("mixed", PDF, multipart("alternative", PLAIN, HTML, boundary="c")),
+    "related": multipart("related", HTML, IMAGE),
+    "long style": STYLED,
+    "long style in an alternative": multipart("alternative", "Content-Type: text/plain\r\n\r\n \r\n", STYLED),
+    "long style and attachment": multipart("mixed", STYLED, PDF),
+    "forwarded as an attachment": multipart("mixed", PLAIN, FORWARD),
+    "only a document": PDF,
+    "base64": "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nV29yZHMgb2YgdGhlIG1haWwuCg==\r\n",
+    "no text at all": multipart("mixed", IMAGE, PDF),
+    "empty": "\r\n",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_mail_read_in_parts_reads_like_the_whole(dovecot: Dovecot, shape: str) -> None:
+    raw = (HEAD + SHAPES[shape]).encode()
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        other.append("INBOX", raw, msg_time=DAY)
+    mailbox = mailbox_of(dovecot, user)
+    (message,) = Reader(mailbox).read()
+    mailbox.close()
+    whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
+    assert message.text.strip() == whole.text.strip()
+    assert ("Words of the mail." in message.text) == (shape not in {"only a document", "no text at all", "empty"})
+    assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
+    if "attachment" in shape and shape != "forwarded as an attachment":
+        assert Attachment("Angebot für Kim.pdf", "application/pdf", 6) in message.attachments
+
+
+def test_hostile_mails_on_a_server_are_read_or_counted(dovecot: Dovecot) -> None:
+    folder = SHARED / "data" / "hostile" / "mime"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared/data/hostile/mime beside the repository")
+    files = sorted(f for f in folder.rglob("*") if f.is_file())
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        for file in files:
+            other.append("INBOX", file.read_bytes().replace(b"\0", b"") or b"\r\n", msg_time=DAY)
+    mailbox = mailbox_of(dovecot, user)
+    batches = list(mailbox.poll(None, datetime(1970, 1, 2, tzinfo=UTC)))
+    mailbox.close()
+    assert len(files) == sum(len(b.messages) + len(b.unreadable) for b in batches) > 200
+
+
+def test_old_mail_is_not_even_fetched(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        for number in range(5):
+            other.append("INBOX", mail(number, when=SINCE - timedelta(days=30)), msg_time=SINCE - timedelta(days=30))
+        other.append("INBOX", mail(9), msg_time=DAY)
+    asked: list[int] = []
+    real = Session.fetch
+
+    def fetch(self: Session, uids: Any, items: Any) -> Any:
+        asked.extend(uids)
+        return real(self, uids, items)
+
+    monkeypatch.setattr(Session, "fetch", fetch)
+    reader = Reader(mailbox_of(dovecot, user))
+    assert reader.subjects() == ["Mail 9"]
+    assert asked == [6]
+
+
+# --- answers of other servers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [(b"1 (UID 7 FLAGS (\\Seen) BODY[HEADER]<0> {3}", b"a: "), (b" BODY[1]<0> {2}", b"hi"), b")"],
+        [(b"1 (BODY[1]<0> {2}", b"hi"), (b" BODY[HEADER]<0> {3}", b"a: "), b" FLAGS (\\Seen) UID 7)"],
+        [(b'1 (UID 7 BODY[1]<0> "hi" FLAGS (\\Seen) BODY[HEADER]<0> {3}', b"a: "), b")"],
+        [(b"1 (UID 7 FLAGS (\\Seen) BODY[HEADER]<0> {3}", b"a: "), (b" BODY[1]<0> {2}", b"hi"), b")", b"2 (FLAGS (\\Seen))"],
+        [
+            (b'1 (UID 7 FLAGS (\\Seen) ENVELOPE (NIL "s" NIL NIL NIL NIL NIL NIL NIL NIL) BODY[HEADER]<0> {3}', b"a: "),
+            (b" BODY[1]<0> {2}", b"hi"),
+            b")",
+        ],
+        [(b"1 (UID 7 flags (\\Seen) BODY[HEADER]<0> {3}", b"a: "), (b" BODY[1]<0> {2}", b"hi"), b")"],
+    ],
+)
+def test_an_answer_is_read_in_whatever_order_it_comes(data: list[Any]) -> None:
+    answer = fetch_responses.read(data)[7]
+    assert (answer[b"BODY[HEADER]<0>"], answer[b"BODY[1]<0>"], answer[b"FLAGS"]) == (b"a: ", b"hi", (b"\\Seen",))
+
+
+def test_a_literal_is_not_taken_for_an_answer() -> None:
+    data = [(b"1 (UID 7 BODY[HEADER]<0> {40}", b"2 (UID 8 BODY[HEADER]<0> NIL) UID 9 FLAGS"), b")"]
+    assert set(fetch_responses.read(data)) == {7}

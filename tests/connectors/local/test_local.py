@@ -1,0 +1,470 @@
+"""Mail and calendars on disk."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import shutil
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contracts.calendar_contract import INVITE, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
+from contracts.mailbox_contract import MailboxContract
+
+from connectors.base import Calendar
+from connectors.calendar import Busy, Window
+from connectors.errors import ConnectorError
+from connectors.formats import ics
+from connectors.local.maildir import BATCH, FileOutbox, IcsCalendar, Maildir
+from connectors.mail import Address, Batch, Draft, Role
+
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+as_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything; run as an ordinary user to see this")
+
+
+# --- calendars ---------------------------------------------------------------------------------------------------------------
+
+
+class TestAFolderOfIcsFiles(CalendarContract):
+    @pytest.fixture
+    def calendar(self, tmp_path: Path) -> IcsCalendar:
+        self.folder = tmp_path / "calendar"
+        self.folder.mkdir()
+        return IcsCalendar(self.folder)
+
+    def store(self, uid: str, *components: str) -> None:
+        (self.folder / f"{uid}.ics").write_text(vcalendar(*components), newline="")
+
+    def remove(self, uid: str) -> None:
+        (self.folder / f"{uid}.ics").unlink()
+
+    def test_busy_times_are_refused_where_a_file_may_hide_a_meeting(self, calendar: IcsCalendar) -> None:
+        self.store("good", vevent("good", utc(11, 9)))
+        (self.folder / "broken.ics").write_text("half a fi")
+        with pytest.raises(ConnectorError, match=r"broken\.ics cannot be read"):
+            calendar.busy(WINDOW)
+
+    def test_a_folder_that_is_suddenly_empty_is_not_believed(self, calendar: IcsCalendar, picture: Picture) -> None:
+        for number in range(6):
+            self.store(f"e{number}", vevent(f"e{number}", utc(10 + number, 9)))
+        picture.read(calendar)
+        for number in range(6):
+            self.remove(f"e{number}")
+        with pytest.raises(ConnectorError, match="suddenly empty"):
+            picture.read(calendar)
+        assert len(picture.events) == 6
+
+    def test_our_event_is_one_file_for_its_owner_alone(self, calendar: IcsCalendar) -> None:
+        calendar.put(INVITE)
+        calendar.put(dataclasses.replace(INVITE, sequence=1))
+        (file,) = self.folder.iterdir()
+        assert file.name == f"{INVITE.uid}.ics"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    def test_a_uid_cannot_lead_out_of_the_folder(self, calendar: IcsCalendar) -> None:
+        calendar.put(dataclasses.replace(INVITE, uid="../../etc/passwd"))
+        calendar.put(dataclasses.replace(INVITE, uid="....etc-passwd"))
+        assert len(list(self.folder.iterdir())) == 2
+        assert calendar.find("../../etc/passwd") is not None
+
+    def test_our_event_is_moved_in_whatever_file_it_lies(self, calendar: IcsCalendar) -> None:
+        calendar.put(INVITE)
+        (self.folder / f"{INVITE.uid}.ics").rename(self.folder / "renamed-by-a-sync.ics")
+        calendar.put(dataclasses.replace(INVITE, sequence=1, start=utc(20, 8), end=utc(20, 9)))
+        assert [f.name for f in self.folder.iterdir()] == ["renamed-by-a-sync.ics"]
+
+    def test_a_missing_folder_is_said_and_made_only_for_booking(self, tmp_path: Path) -> None:
+        calendar = IcsCalendar(tmp_path / "later" / "calendar")
+        with pytest.raises(ConnectorError, match="No such file"):
+            list(calendar.poll(None, WINDOW))
+        with pytest.raises(ConnectorError):
+            calendar.busy(WINDOW)
+        calendar.put(INVITE)
+        assert calendar.busy(WINDOW) == (Busy(INVITE.start, INVITE.end),)
+        assert stat.S_IMODE((tmp_path / "later").stat().st_mode) == 0o700
+
+    def test_a_file_where_a_folder_should_be_is_said(self, tmp_path: Path) -> None:
+        (tmp_path / "calendar").write_text("")
+        with pytest.raises(ConnectorError, match="Not a directory") as caught:
+            list(IcsCalendar(tmp_path / "calendar").poll(None, WINDOW))
+        assert caught.value.permanent
+
+
+class TestOneIcsFile(CalendarContract):
+    @pytest.fixture
+    def calendar(self, tmp_path: Path) -> IcsCalendar:
+        self.file = tmp_path / "calendar.ics"
+        self.parts: dict[str, tuple[str, ...]] = {}
+        self._write()
+        return IcsCalendar(self.file)
+
+    def _write(self) -> None:
+        self.file.write_text(vcalendar(*(c for components in self.parts.values() for c in components)), newline="")
+
+    def store(self, uid: str, *components: str) -> None:
+        self.parts[uid] = components
+        self._write()
+
+    def remove(self, uid: str) -> None:
+        del self.parts[uid]
+        self._write()
+
+    def test_what_is_new_comes_alone(self, calendar: Calendar, picture: Picture) -> None:
+        """One file is read as one: what stands in it comes again."""
+        self.store("one", vevent("one", utc(10, 9)))
+        picture.read(calendar)
+        self.store("two", vevent("two", utc(11, 9)))
+        picture.read(calendar)
+        assert picture.starts() == {"one": [utc(10, 9)], "two": [utc(11, 9)]}
+
+    @pytest.mark.parametrize("newline", ["\r\n", "\n"])
+    def test_every_other_byte_of_the_file_stays(self, calendar: IcsCalendar, newline: str) -> None:
+        before = vcalendar(vevent("other", utc(11, 9), "X-ODD;VALUE=TEXT:a\\,b", "SUMMARY:Gr\udcfc\udcdfe")).replace(
+            "\r\n", newline
+        )
+        self.file.write_bytes(before.encode("utf-8", "surrogateescape"))
+        self.file.chmod(0o640)
+        calendar.put(INVITE)
+        calendar.put(dataclasses.replace(INVITE, sequence=1, start=utc(20, 8), end=utc(20, 9)))
+        after = self.file.read_bytes().decode("utf-8", "surrogateescape")
+        start, end = (
+            after.index("BEGIN:VEVENT", after.index("END:VEVENT")),
+            after.rindex("END:VEVENT") + len("END:VEVENT" + newline),
+        )
+        assert after[:start] + after[end:] == before
+        assert after.count(f"UID:{INVITE.uid}") == 1
+        assert stat.S_IMODE(self.file.stat().st_mode) == 0o640
+
+    def test_a_file_cut_off_in_the_middle_is_no_mass_deletion(self, calendar: IcsCalendar, picture: Picture) -> None:
+        self.store("one", vevent("one", utc(10, 9)))
+        picture.read(calendar)
+        self.file.write_text("")
+        picture.read(calendar)
+        assert (picture.starts(), len(picture.unreadable)) == ({"one": [utc(10, 9)]}, 1)
+
+    def test_a_file_that_is_no_calendar_is_never_written(self, tmp_path: Path) -> None:
+        (tmp_path / "x.ics").write_text("a shopping list")
+        with pytest.raises(ConnectorError, match="no calendar file"):
+            IcsCalendar(tmp_path / "x.ics").put(INVITE)
+        assert (tmp_path / "x.ics").read_text() == "a shopping list"
+
+
+@as_user
+def test_a_calendar_that_may_not_be_read_is_an_error_for_good(tmp_path: Path) -> None:
+    folder = tmp_path / "calendar"
+    folder.mkdir(mode=0o000)
+    with pytest.raises(ConnectorError, match="Permission denied") as caught:
+        IcsCalendar(folder).busy(WINDOW)
+    assert caught.value.permanent
+
+
+def test_files_know_nobody_elses_times(tmp_path: Path) -> None:
+    calendar = IcsCalendar(tmp_path)
+    assert (calendar.busy_of("kim@acme.example", WINDOW), calendar.schedules) == (None, False)
+
+
+def test_a_calendar_that_does_not_change_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(300):
+        (tmp_path / f"{number}.ics").write_text(vcalendar(vevent(f"e{number}", utc(1 + number % 28, 9))))
+    calendar = IcsCalendar(tmp_path)
+    parsed: list[int] = []
+    sift = ics.sift
+
+    def counted(*given: Any) -> ics.Sifted:
+        parsed.append(1)
+        return sift(*given)
+
+    monkeypatch.setattr(ics, "sift", counted)
+    for minute in range(5):
+        calendar.busy(Window(WINDOW.start + timedelta(minutes=minute), WINDOW.end))
+    assert len(parsed) == 300
+
+
+# --- mail --------------------------------------------------------------------------------------------------------------------
+
+
+def mail(
+    number: int, *, subject: str = "Hello", when: datetime = datetime(2026, 3, 2, 9, tzinfo=UTC), body: str = "Text."
+) -> bytes:
+    return (
+        f"From: Kim <kim@acme.example>\r\nTo: dana@northwind.example\r\nSubject: {subject}\r\n"
+        f"Message-ID: <{number}@acme.example>\r\nDate: {when:%a, %d %b %Y %H:%M:%S +0000}\r\n\r\n{body}\r\n"
+    ).encode()
+
+
+def maildir(root: Path, *folders: str) -> Path:
+    for folder in ("", *(f".{name}" for name in folders)):
+        for part in ("cur", "new", "tmp"):
+            (root / folder / part).mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def listing(root: Path) -> dict[str, tuple[int, bytes]]:
+    return {str(p.relative_to(root)): (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return maildir(tmp_path / "Maildir", "Sent", "Drafts", "Trash", "Junk", "Archive.2025")
+
+
+@pytest.fixture
+def draft() -> Draft:
+    return Draft(
+        message_id="<kept-1@northwind.example>",
+        date=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        sender=Address("dana@northwind.example", "Dana"),
+        to=(Address("kim@acme.example", "Kim"),),
+        subject="Re: the quote",
+        text="Here it is.",
+    )
+
+
+def poll(box: Maildir, cursor: str | None = None) -> tuple[list[Batch], str]:
+    batches = list(box.poll(cursor, SINCE))
+    assert batches[-1].complete
+    return batches, batches[-1].cursor
+
+
+def ids(batches: list[Batch]) -> list[str]:
+    return [m.message_id for b in batches for m in b.messages]
+
+
+class TestAMaildir(MailboxContract):
+    @pytest.fixture
+    def mailbox(self, tmp_path: Path) -> Maildir:
+        self.root = maildir(tmp_path / "Maildir")
+        self.numbers = itertools.count()
+        return Maildir(self.root)
+
+    def _folder(self, name: str) -> Path:
+        on_disk = name.replace("&", "&-").replace("ä", "&AOQ-")  # RFC 3501, 5.1.3
+        return self.root if name == "INBOX" else maildir(self.root, on_disk) / f".{on_disk}"
+
+    def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
+        (self._folder(folder) / "new" / f"{next(self.numbers)}.host").write_bytes(raw)
+
+    def remove(self, folder: str = "INBOX") -> None:
+        for file in [*(self._folder(folder) / "new").iterdir(), *(self._folder(folder) / "cur").iterdir()]:
+            file.unlink()
+
+    def unread(self, folder: str = "INBOX") -> int:
+        return len(list((self._folder(folder) / "new").iterdir()))
+
+
+def test_every_folder_but_drafts_junk_and_trash_is_read_with_its_role(root: Path) -> None:
+    for number, folder in enumerate(("", ".Sent", ".Drafts", ".Trash", ".Junk", ".Archive.2025")):
+        (root / folder / "cur" / f"{number}:2,S").write_bytes(mail(number))
+    batches, _ = poll(Maildir(root))
+    found = {m.message_id: (m.folder, m.role) for b in batches for m in b.messages}
+    assert found == {
+        "<0@acme.example>": ("INBOX", Role.INBOX),
+        "<1@acme.example>": ("Sent", Role.SENT),
+        "<5@acme.example>": ("Archive.2025", Role.ARCHIVE),
+    }
+    assert batches[-1].folders == {"INBOX": 1, "Sent": 1, "Archive.2025": 1}
+
+
+def test_folder_names_in_other_alphabets_keep_their_roles(tmp_path: Path) -> None:
+    root = maildir(tmp_path / "m", "Gesendet", "Entw&APw-rfe", "Papierkorb")
+    for folder in (".Gesendet", ".Entw&APw-rfe", ".Papierkorb"):
+        (root / folder / "cur" / "1:2,S").write_bytes(mail(1))
+    batches, _ = poll(Maildir(root))
+    assert [(m.folder, m.role) for b in batches for m in b.messages] == [("Gesendet", Role.SENT)]
+
+
+def test_reading_changes_nothing_on_disk(root: Path) -> None:
+    (root / "new" / "1700000000.a").write_bytes(mail(1))
+    (root / ".Sent" / "cur" / "1700000001.b:2,S").write_bytes(mail(2))
+    before = listing(root)
+    box = Maildir(root)
+    poll(box)
+    box.find("<1@acme.example>")
+    box.check()
+    assert listing(root) == before
+
+
+def test_only_new_mail_comes_at_the_next_poll(root: Path) -> None:
+    (root / "new" / "1.a").write_bytes(mail(1))
+    _, cursor = poll(Maildir(root))
+    (root / "new" / "2.b").write_bytes(mail(2))
+    batches, cursor = poll(Maildir(root), cursor)
+    assert ids(batches) == ["<2@acme.example>"]
+    assert ids(poll(Maildir(root), cursor)[0]) == []
+
+
+def test_a_mail_read_or_answered_elsewhere_is_not_new(root: Path) -> None:
+    (root / "new" / "1.a").write_bytes(mail(1))
+    _, cursor = poll(Maildir(root))
+    (root / "new" / "1.a").rename(root / "cur" / "1.a:2,RS")
+    assert ids(poll(Maildir(root), cursor)[0]) == []
+
+
+def test_batches_are_small_oldest_first_and_a_crash_between_them_loses_none(root: Path) -> None:
+    for number in range(BATCH + 100):
+        when = SINCE + timedelta(hours=number)
+        (root / ("new" if number % 2 else ".Sent/cur") / f"{int(when.timestamp())}.{number}").write_bytes(mail(number, when=when))
+    batches, _ = poll(Maildir(root))
+    assert [len(b.messages) for b in batches] == [BATCH, 100]
+    assert [b.complete for b in batches] == [False, True]
+    assert ids(batches) == [f"<{n}@acme.example>" for n in range(BATCH + 100)]
+    assert ids(poll(Maildir(root), batches[0].cursor)[0]) == ids(batches[1:])
+
+
+def test_mail_before_since_is_left_out(root: Path) -> None:
+    old = datetime(2025, 6, 1, tzinfo=UTC)
+    (root / "cur" / "1.a:2,S").write_bytes(mail(1, when=old))
+    (root / "cur" / f"{int(old.timestamp())}.b:2,S").write_bytes(mail(2, when=old))
+    (root / "cur" / "3.c:2,S").write_bytes(mail(3))
+    assert ids(poll(Maildir(root))[0]) == ["<3@acme.example>"]
+
+
+def test_what_is_no_mail_is_counted_and_the_rest_goes_on(root: Path) -> None:
+    (root / "cur" / "1.a:2,S").write_bytes(mail(1))
+    (root / "cur" / "2.b:2,S").symlink_to(root / "nowhere")
+    os.mkfifo(root / "cur" / "3.c:2,S")
+    (root / "cur" / "4.d").mkdir()
+    (root / "cur" / ".hidden").write_bytes(mail(5))
+    assert ids(poll(Maildir(root))[0]) == ["<1@acme.example>"]
+
+
+def test_a_mailbox_that_is_suddenly_empty_is_not_believed(root: Path) -> None:
+    for number in range(6):
+        (root / "cur" / f"{number}.a:2,S").write_bytes(mail(number))
+    _, cursor = poll(Maildir(root))
+    for file in (root / "cur").iterdir():
+        file.unlink()
+    with pytest.raises(ConnectorError, match="suddenly empty"):
+        poll(Maildir(root), cursor)
+
+
+def test_a_folder_that_is_suddenly_empty_is_a_warning_and_an_archived_inbox_is_none(root: Path) -> None:
+    for number in range(6):
+        (root / ".Sent" / "cur" / f"{number}.s:2,S").write_bytes(mail(number))
+        (root / "cur" / f"{number}.i:2,S").write_bytes(mail(10 + number))
+    _, cursor = poll(Maildir(root))
+    for file in (root / "cur").iterdir():
+        file.rename(root / ".Archive.2025" / "cur" / file.name)
+    batches, cursor = poll(Maildir(root), cursor)
+    assert batches[-1].warnings == ()
+    shutil.rmtree(root / ".Archive.2025")
+    for file in (root / ".Sent" / "cur").iterdir():
+        file.unlink()
+    (root / "new" / "9.z").write_bytes(mail(99))
+    batches, _ = poll(Maildir(root), cursor)
+    assert ids(batches) == ["<99@acme.example>"]
+    assert [("Archive.2025 is gone" in w, "Sent is suddenly empty" in w) for w in batches[-1].warnings] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+@pytest.mark.parametrize(("make", "words"), [(False, "No such file|not a Maildir"), (True, "not a Maildir")])
+def test_what_is_no_maildir_is_said(tmp_path: Path, make: bool, words: str) -> None:
+    if make:
+        (tmp_path / "m").mkdir()
+    with pytest.raises(ConnectorError, match=words) as caught:
+        poll(Maildir(tmp_path / "m"))
+    assert caught.value.permanent
+
+
+def test_twenty_thousand_old_mails_are_polled_without_opening_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = datetime(2024, 1, 1, tzinfo=UTC)  # before `since`, so that only the bookkeeping is done
+    for number in range(20_000):
+        (root / "cur" / f"{int(old.timestamp()) + number}.M{number}P1.host:2,S").touch()
+    opened: list[str] = []
+    plain = Path.open
+
+    def noted(path: Path, *how: Any, **named: Any) -> Any:
+        opened.append(path.name)
+        return plain(path, *how, **named)
+
+    monkeypatch.setattr(Path, "open", noted)
+    _, cursor = poll(Maildir(root))
+    assert ids(poll(Maildir(root), cursor)[0]) == []
+    (root / "cur" / "1767225600.new:2,S").write_bytes(mail(1))
+    assert ids(poll(Maildir(root), cursor)[0]) == ["<1@acme.example>"]
+    assert (set(opened), len(cursor) < 200_000) == ({"1767225600.new:2,S"}, True)
+
+
+def test_a_mail_that_another_program_moves_while_we_read_is_read_where_it_went(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "new" / "1.a").write_bytes(mail(1))
+    scan = Maildir._scan
+
+    def and_then_it_moves(*found: Any) -> Any:
+        result = scan(*found)
+        (root / "new" / "1.a").rename(root / "cur" / "1.a:2,S")
+        return result
+
+    monkeypatch.setattr(Maildir, "_scan", and_then_it_moves)
+    assert ids(poll(Maildir(root))[0]) == ["<1@acme.example>"]
+
+
+def test_find_looks_into_headers_and_not_into_what_a_mail_quotes(root: Path) -> None:
+    (root / "cur" / "4.d:2,S").write_bytes(b"Subject: Fwd\r\n\r\nMessage-ID: <quoted@northwind.example>\r\n")
+    (root / ".Sent" / "cur" / "1.a:2,S").write_bytes(mail(1))
+    (root / "cur" / "2.b:2,S").write_bytes(mail(2, body="It bounced:\r\n\r\nMessage-ID: <quoted@northwind.example>\r\n"))
+    (root / ".Trash" / "cur" / "3.c:2,S").write_bytes(mail(3).replace(b"Message-ID: ", b"Message-ID:\r\n "))
+    box = Maildir(root)
+    assert [box.find(f"<{n}>") for n in ("1@acme.example", "3@acme.example", "quoted@northwind.example")] == [True, True, False]
+
+
+def test_a_draft_is_laid_once_flagged_and_for_its_owner_alone(root: Path, draft: Draft) -> None:
+    box = Maildir(root)
+    assert not box.find(draft.message_id)
+    box.lay_draft(draft)
+    box.lay_draft(draft)
+    (file,) = (root / ".Drafts" / "cur").iterdir()
+    assert file.name.endswith(":2,DS")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert box.find(draft.message_id)
+    assert list((root / ".Drafts" / "tmp").iterdir()) == []
+
+
+def test_a_drafts_folder_is_made_where_there_is_none(tmp_path: Path, draft: Draft) -> None:
+    root = maildir(tmp_path / "m")
+    Maildir(root).lay_draft(draft)
+    Maildir(root, drafts="Kept").lay_draft(draft)
+    assert [len(list((root / name / "cur").iterdir())) for name in (".Drafts", ".Kept")] == [1, 1]
+    assert stat.S_IMODE((root / ".Drafts").stat().st_mode) == 0o700
+
+
+def test_waiting_on_disk_is_sleeping(root: Path) -> None:
+    assert Maildir(root).wait(0.0)
+
+
+# --- what is sent ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_is_written_once_and_found(tmp_path: Path, draft: Draft) -> None:
+    outbox = FileOutbox(tmp_path / "out" / "box")
+    assert outbox.find(draft.message_id) is False
+    outbox.send(draft)
+    receipt = outbox.send(draft)
+    (file,) = (tmp_path / "out" / "box").iterdir()
+    assert (file.name, outbox.find(draft.message_id)) == (receipt.reference, True)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert b"Here it is." in file.read_bytes()
+
+
+def test_a_message_id_cannot_lead_out_of_the_folder(tmp_path: Path, draft: Draft) -> None:
+    outbox = FileOutbox(tmp_path / "box")
+    for hostile in ("<../../etc/passwd@x>", "<" + "a" * 900 + "@x>", "<.@x>"):
+        outbox.send(dataclasses.replace(draft, message_id=hostile))
+    assert len(list((tmp_path / "box").iterdir())) == 3
+    assert [p.name for p in tmp_path.iterdir()] == ["box"]
+
+
+def test_an_outbox_that_cannot_be_written_is_said(tmp_path: Path, draft: Draft) -> None:
+    (tmp_path / "box").write_text("a file")
+    with pytest.raises(ConnectorError, match="cannot be written") as caught:
+        FileOutbox(tmp_path / "box").send(draft)
+    assert caught.value.permanent
+    with pytest.raises(ConnectorError, match="cannot be written"):
+        FileOutbox(tmp_path / "box").check()

@@ -1,0 +1,124 @@
+"""How sure is sure enough: three bands, moved by the user's clicks, inside limits, and never over a client's question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import invented
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import NOW, owed
+
+from daemon.core import confidence_bands
+from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.obligations import Band, Kind, Obligation
+from daemon.glossary.parties import Account
+from daemon.letters import digest
+from daemon.service import learned_bands
+
+DANA: Account = invented.DANA
+
+
+def click(verb: Verb, confidence: float, *, kind: Kind = Kind.PROMISE, target: str = "a:1", minute: int = 0) -> Decision:
+    return Decision(target, verb, NOW + timedelta(minutes=minute), DANA.address, kind=kind, confidence=confidence)
+
+
+def many(verb: Verb, confidence: float, count: int, kind: Kind = Kind.PROMISE) -> list[Decision]:
+    return [click(verb, confidence, kind=kind, target=f"a:{n}", minute=n) for n in range(count)]
+
+
+def ends(decisions: Sequence[Decision], kind: Kind = Kind.PROMISE) -> confidence_bands.Bounds:
+    return confidence_bands.bounds(confidence_bands.lessons(decisions, DANA.address, NOW + timedelta(days=1)))[kind]
+
+
+def band(obligation: Obligation, decisions: Sequence[Decision] = ()) -> Band:
+    learnt = confidence_bands.bounds(confidence_bands.lessons(decisions, DANA.address, NOW + timedelta(days=1)))
+    return confidence_bands.banded(obligation, learnt, spoken_for=False).band
+
+
+def of(kind: Kind, confidence: float) -> Obligation:
+    return owed("Acme Ltd", "kim", "the revised quote", "03-02 09:00", "03-06 17:00", kind, confidence=confidence)
+
+
+def promise(confidence: float) -> Obligation:
+    return of(Kind.PROMISE, confidence)
+
+
+@pytest.mark.parametrize(("confidence", "expected"), [(0.95, Band.TRACKED), (0.6, Band.ASKED), (0.3, Band.IGNORED)])
+def test_a_promise_is_tracked_asked_or_ignored_by_its_confidence(confidence: float, expected: Band) -> None:
+    assert band(promise(confidence)) is expected
+
+
+def test_what_follows_from_a_date_is_never_doubted() -> None:
+    assert band(of(Kind.REVIEW, 0.1)) is Band.TRACKED
+
+
+def test_a_misreading_that_was_tracked_makes_kept_ask_sooner() -> None:
+    assert ends([click(Verb.WRONG, 0.8)]) == confidence_bands.Bounds(tracked=0.72, asked=0.5)
+
+
+def test_a_doubt_that_was_none_makes_kept_track_more() -> None:
+    assert ends([click(Verb.CONFIRM, 0.6)]) == confidence_bands.Bounds(tracked=0.68, asked=0.5)
+
+
+def test_a_needless_question_makes_kept_ask_less() -> None:
+    assert ends([click(Verb.WRONG, 0.55)]) == confidence_bands.Bounds(tracked=0.7, asked=0.52)
+
+
+def test_a_click_teaches_nothing_about_another_kind() -> None:
+    assert ends([click(Verb.WRONG, 0.8, kind=Kind.REPLY)]) == ends([])
+
+
+def test_a_click_teaches_nothing_to_another_account() -> None:
+    theirs = replace(click(Verb.WRONG, 0.8), by="lee@northwind.example")
+    assert ends([theirs]) == ends([])
+
+
+def test_a_click_that_was_taken_back_taught_nothing() -> None:
+    assert ends([click(Verb.WRONG, 0.8), click(Verb.UNDO, 0.8, minute=1)]) == ends([])
+
+
+def test_no_number_of_clicks_hides_a_clients_question() -> None:
+    clicks = many(Verb.WRONG, 0.99, 200, Kind.REPLY)
+    assert band(of(Kind.REPLY, 0.5), clicks) is Band.ASKED
+    assert band(of(Kind.REPLY, 0.9), clicks) is Band.TRACKED
+
+
+@given(st.lists(st.tuples(st.sampled_from(Verb), st.floats(0, 1), st.sampled_from(confidence_bands.KINDS), st.integers(0, 5))))
+def test_whatever_is_clicked_a_client_is_at_least_asked_about(clicks: list[tuple[Verb, float, Kind, int]]) -> None:
+    said = [click(v, c, kind=k, target=f"a:{t}", minute=n) for n, (v, c, k, t) in enumerate(clicks)]
+    for kind in (Kind.REPLY, Kind.CALLBACK):
+        assert band(of(kind, 0.0), said) is not Band.IGNORED
+    assert band(promise(0.9), said) is Band.TRACKED
+    assert band(promise(0.66), said) is not Band.IGNORED
+
+
+def test_the_digest_asks_about_what_was_read_without_certainty() -> None:
+    asked = replace(promise(0.6), band=Band.ASKED)
+    assessments = invented.assessed(asked)
+    letter = digest.digest(DANA, assessments, invented.everything_read(NOW), (), (), invented.whose, invented.links, NOW)
+    assert "DID I READ THIS RIGHT? (1)" in letter.text
+    assert "a promise of yours" in letter.text
+    assert "confirm" in letter.text
+    assert "wrong" in letter.text
+
+
+def test_the_digest_leaves_out_what_is_ignored() -> None:
+    assessments = invented.assessed(replace(promise(0.3), band=Band.IGNORED))
+    letter = digest.digest(DANA, assessments, invented.everything_read(NOW), (), (), invented.whose, invented.links, NOW)
+    assert "Nothing is owed today" in letter.text
+
+
+def test_the_file_shows_the_ends_and_the_clicks_behind_them(tmp_path: Path) -> None:
+    learned_bands.write(tmp_path, [DANA], [click(Verb.WRONG, 0.8)], NOW + timedelta(days=1))
+    path = tmp_path / learned_bands.NAME
+    shown = yaml.safe_load(path.read_text())[DANA.address]["promise"]
+    assert shown["tracked"] == ends([click(Verb.WRONG, 0.8)]).tracked
+    assert len(shown["because"]) == 1
+    assert "wrong" in shown["because"][0]
+    assert path.stat().st_mode & 0o777 == 0o600

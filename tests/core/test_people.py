@@ -1,0 +1,88 @@
+"""Who is who: clients by address, domain and number, and the sides people stand on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.mail import Address, Message
+from daemon.core.people import Directory
+from daemon.glossary.charter import WorkingHours
+from daemon.glossary.parties import Account, Client, Office
+from daemon.glossary.timelines import Side
+from daemon.reading import Call
+
+NEVER = WorkingHours("Europe/London", ((),) * 7)
+DANA = Account("dana@northwind.example", "Dana Reyes", frozenset({"dana@northwind.example", "d.reyes@northwind.example"}), NEVER)
+LEE = Account("lee@northwind.example", "Lee Moss", frozenset({"lee@northwind.example"}), NEVER)
+ACME = Client("Acme Ltd", frozenset({"acme.example"}), frozenset({"old.boss@gmail.com"}), frozenset({"+442079460018"}))
+LABS = Client("Labs", frozenset({"labs.acme.example", "gmail.com"}), frozenset(), frozenset({"+441632960123"}))
+PEOPLE = Directory(Office((DANA, LEE), (ACME, LABS), frozenset({"northwind.example", "gmail.com"})))
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("kim@acme.example", "Acme Ltd"),
+        ("KIM@ACME.example", "Acme Ltd"),
+        ("kim@mail.acme.example", "Acme Ltd"),
+        ("ada@labs.acme.example", "Labs"),
+        ("old.boss@gmail.com", "Acme Ltd"),
+        ("somebody@gmail.com", None),
+        ("kim@notacme.example", None),
+        ("dana@northwind.example", None),
+        ("nonsense", None),
+    ],
+)
+def test_the_address_decides_before_the_nearest_domain_and_public_domains_never(address: str, client: str | None) -> None:
+    assert PEOPLE.match(address) == client
+
+
+@pytest.mark.parametrize(
+    ("number", "client"),
+    [
+        ("+442079460018", "Acme Ltd"),
+        ("02079460018", "Acme Ltd"),
+        ("2079460018", "Acme Ltd"),
+        ("+12079460018", None),
+        ("0018", None),
+        ("01632960999", None),
+    ],
+)
+def test_a_number_is_known_with_or_without_its_country(number: str, client: str | None) -> None:
+    assert PEOPLE.by_phone(number) == client
+
+
+@pytest.mark.parametrize(
+    ("address", "side"),
+    [
+        ("d.reyes@northwind.example", Side.USER),
+        ("lee@northwind.example", Side.COLLEAGUE),
+        ("anna@de.northwind.example", Side.COLLEAGUE),
+        ("kim@acme.example", Side.CLIENT),
+        ("somebody@gmail.com", Side.OTHER),
+        ("someone@elsewhere.example", Side.OTHER),
+    ],
+)
+def test_everybody_stands_on_a_side(address: str, side: Side) -> None:
+    assert PEOPLE.side("dana@northwind.example", address) is side
+
+
+def _mail(sender: str, *to: str) -> Message:
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    return Message("<1>", moment, moment, Address(sender), to=tuple(Address(a) for a in to))
+
+
+def test_a_message_concerns_its_sender_else_the_first_client_it_went_to() -> None:
+    account = DANA.address
+    assert PEOPLE.client_of(account, _mail("kim@acme.example", account)) == "Acme Ltd"
+    assert PEOPLE.client_of(account, _mail(account, "lee@northwind.example", "ada@labs.acme.example")) == "Labs"
+    assert PEOPLE.client_of(account, _mail("lee@northwind.example", "kim@acme.example")) == "Acme Ltd"
+    assert PEOPLE.client_of(account, _mail("lee@northwind.example", account)) is None
+
+
+def test_a_missed_call_concerns_whoever_has_the_number() -> None:
+    notice = _mail("no-reply@pbx.example", DANA.address)
+    assert PEOPLE.client_of(DANA.address, notice, Call("missed_call", "02079460018")) == "Acme Ltd"
+    assert PEOPLE.client_of(DANA.address, notice, Call("missed_call", "01632960999")) is None

@@ -1,0 +1,100 @@
+"""Threads: which messages are one conversation, in whatever order they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.mail import Address, Message
+from daemon.core.threads import base_subject, conversations
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+KIM, DANA, EVE = "kim@acme.example", "dana@northwind.example", "eve@other.example"
+
+
+def mail(
+    name: str,
+    day: int = 0,
+    subject: str = "Quote",
+    *,
+    sender: str = KIM,
+    to: str = DANA,
+    parents: Sequence[str] = (),
+    provider: str | None = None,
+) -> Message:
+    moment = START + timedelta(days=day)
+    return Message(
+        f"<{name}>", moment, moment, Address(sender), subject, (Address(to),), references=tuple(f"<{p}>" for p in parents), conversation=provider
+    )  # fmt: skip
+
+
+def together(*messages: Message) -> bool:
+    return len(set(conversations(messages).values())) == 1
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Quote", "RE: AW: Quote", "WG: quote", "Fwd: Re[2]: Quote", "SV: Quote", "[ext] RE: Quote", "Re:Quote "]
+)
+def test_prefixes_of_all_languages_are_no_part_of_the_subject(subject: str) -> None:
+    assert base_subject(subject) == "quote"
+
+
+def test_references_join_whatever_the_subject_says() -> None:
+    assert together(mail("a"), mail("b", 1, "Something else", parents=["a"]))
+
+
+def test_a_missing_link_joins_those_who_refer_to_it() -> None:
+    assert together(mail("b", 1, parents=["lost"]), mail("c", 2, "Other", parents=["lost"]))
+
+
+def test_the_providers_own_thread_joins() -> None:
+    assert together(mail("a", provider="7"), mail("b", 1, "Other", provider="7"))
+
+
+def test_a_reply_without_references_joins_by_subject_and_people() -> None:
+    assert together(mail("a"), mail("b", 1, "RE: Quote", sender=DANA, to=KIM))
+
+
+def test_a_reply_whose_references_nobody_knows_joins_by_subject() -> None:
+    assert together(mail("a"), mail("b", 1, "RE: Quote", sender=DANA, to=KIM, parents=["mangled"]))
+
+
+def test_the_same_subject_anew_is_a_new_conversation() -> None:
+    assert not together(mail("a"), mail("b", 1))
+
+
+def test_a_month_later_the_subject_alone_joins_nothing() -> None:
+    assert not together(mail("a"), mail("b", 31, "RE: Quote"))
+
+
+def test_strangers_to_each_other_are_not_joined_by_a_subject() -> None:
+    assert not together(mail("a"), mail("b", 1, "RE: Quote", sender=EVE, to="sam@else.example"))
+
+
+def test_an_empty_subject_joins_nothing() -> None:
+    assert not together(mail("a", subject=""), mail("b", 1, "Re:"))
+
+
+_MAILS = st.lists(
+    st.tuples(
+        st.integers(0, 7),
+        st.integers(0, 60),
+        st.sampled_from(["Quote", "Re: Quote", "Delivery", "RE: delivery"]),
+        st.lists(st.integers(0, 7), max_size=2),
+    ),
+    max_size=8,
+    unique_by=lambda row: row[0],
+)
+
+
+@given(_MAILS, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(rows: list[tuple[int, int, str, list[int]]], chance: st.DataObject) -> None:
+    messages = [mail(str(n), day, subject, parents=[str(p) for p in parents]) for n, day, subject, parents in rows]
+    expected = conversations(messages)
+    shuffled = list(messages)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis types its random as data
+    assert conversations(shuffled) == expected

@@ -1,0 +1,45 @@
+"""Hints of a reminder: the user's own earlier answers and their library, each with where it stands, and nothing said later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import invented
+import pytest
+from store_facts import BIRCH, DANA, at, put
+from test_store_search import PRICES, QUESTION, TIMES, filler, sent
+
+from daemon.config.library_file import Resource
+from daemon.delivery.earlier_answers import hints_of
+from daemon.glossary.obligations import Kind, Obligation
+from daemon.store import Store
+
+pytest_plugins = ("store_places",)
+
+LIBRARY = (
+    Resource("Delivery times", "", "https://northwind.example/times", "resources.yaml, line 3", ("delivery time", "lead time")),
+)
+
+
+def asked(words: str = QUESTION, kind: Kind = Kind.REPLY) -> Obligation:
+    o = invented.owed("Acme Ltd", "kim", words, "03-03 11:00", "03-03 13:00", kind)
+    return replace(o, account=DANA, asks=(words,))
+
+
+def test_an_earlier_answer_and_the_librarys_entry_come_with_where_they_stand(store: Store) -> None:
+    put(store, *filler(), sent("prices", PRICES), sent("times", TIMES, client=BIRCH, subject="Re: Delivery"))
+    pointer, earlier = hints_of(store, LIBRARY, at(30))(asked())
+    assert (pointer.link, pointer.where, pointer.at) == ("https://northwind.example/times", "resources.yaml, line 3", None)
+    assert (earlier.title, earlier.where) == ("Re: Delivery", f"you to {BIRCH}")
+    assert "nine working days" in earlier.words
+
+
+def test_what_was_sent_later_is_no_hint_as_of_an_earlier_moment(store: Store) -> None:
+    put(store, *filler(), sent("times", TIMES, at(10)))
+    assert hints_of(store, (), at(5))(asked()) == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.PROMISE, Kind.REVIEW])
+def test_only_what_was_asked_has_hints(store: Store, kind: Kind) -> None:
+    put(store, *filler(), sent("times", TIMES))
+    assert hints_of(store, LIBRARY, at(30))(asked(kind=kind)) == ()

@@ -1,0 +1,163 @@
+"""The outbox killed between any two steps, and with its database lost or put back: what was sent is sent once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from servers.outbox_server import INVITE, NOW, Server, parcel, queue, states
+from store_facts import DANA
+
+from daemon.delivery import outbox
+from daemon.delivery.parcel_json import invite_body
+from daemon.delivery.sent_log import Journal
+from daemon.glossary.actions import Channel, Delivery
+from daemon.store import Store
+
+pytest_plugins = ("store_places",)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "journal")
+
+
+STEPS: dict[str, tuple[type, str]] = {
+    "the claim": (Store, "claim"),
+    "the call": (Server, "send"),
+    "the record": (Journal, "write"),
+    "the record's write": (Journal, "_append"),
+    "the settling": (Store, "settle"),
+}
+
+
+def killed(work: Callable[[], object]) -> int:
+    """The exit status of a child that does this work."""
+    child = os.fork()
+    if not child:
+        try:
+            work()
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def kill_at(step: str, after: bool) -> None:
+    """From now on this process dies before or after that step."""
+    owner, name = STEPS[step]
+    real = getattr(owner, name)
+
+    def dies(*arguments: Any, **named: Any) -> None:
+        if after:
+            real(*arguments, **named)
+        os._exit(9)
+
+    setattr(owner, name, dies)
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_it_is_sent_once(where: Path | str, tmp_path: Path, step: str, after: bool, channel: Channel) -> None:
+    store = Store.open(where)
+    queue(store, parcel("a", channel), parcel("b", channel))
+    store.close()
+
+    def deliver_and_die() -> None:
+        kill_at(step, after)
+        outbox.deliver(Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path), NOW)
+
+    assert killed(deliver_and_die) == 9
+    for _ in range(2):
+        store, journal, server = Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path)
+        outbox.recover(store, journal, server, NOW)
+        outbox.deliver(store, journal, server, NOW)
+        assert server.taken() == ["<a@x>", "<b@x>"]
+        assert set(states(store).values()) == {Delivery.SENT}
+        store.close()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", ["the record", "the settling"])
+def test_killed_while_recovering_it_is_sent_once(where: Path | str, tmp_path: Path, step: str, after: bool) -> None:
+    store = Store.open(where)
+    queue(store, parcel("a"))
+    store.claim("a")
+    store.close()
+    Server(tmp_path).send(parcel("a"))
+
+    def recover_and_die() -> None:
+        kill_at(step, after)
+        outbox.recover(Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path), NOW)
+
+    assert killed(recover_and_die) == 9
+    store, journal, server = Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path)
+    outbox.recover(store, journal, server, NOW)
+    outbox.deliver(store, journal, server, NOW)
+    assert server.taken() == ["<a@x>"]
+    assert states(store) == {"a": Delivery.SENT}
+    store.close()
+
+
+def test_cut_off_in_a_send_that_no_server_can_tell_about_it_is_told_to_the_user(
+    store: Store, journal: Journal, server: Server
+) -> None:
+    queue(store, parcel("a"))
+    store.claim("a")
+    server.tells = None
+    (outcome,) = outbox.recover(store, journal, server, NOW)
+    assert outcome.delivery is Delivery.UNKNOWN
+    assert outcome.error == "Kept was stopped while sending it, and its server cannot say whether it arrived"
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_lost_database_sends_nothing_again(tmp_path: Path, journal: Journal, server: Server, channel: Channel) -> None:
+    store = Store.open(tmp_path / "state")
+    queue(store, parcel("a", channel))
+    outbox.deliver(store, journal, server, NOW)
+    store.close()
+    shutil.rmtree(tmp_path / "state")
+    store = Store.open(tmp_path / "state")
+    queue(store, parcel("a", channel), parcel("b", channel))
+    outbox.deliver(store, Journal(tmp_path / "journal"), server, NOW)
+    assert server.taken() == ["<a@x>", "<b@x>"]
+    assert set(states(store).values()) == {Delivery.SENT}
+    store.close()
+
+
+@pytest.mark.parametrize("kept_from", [Delivery.WAITING, Delivery.SENDING])
+def test_a_restored_database_sends_nothing_again(tmp_path: Path, journal: Journal, server: Server, kept_from: Delivery) -> None:
+    store = Store.open(tmp_path / "state")
+    queue(store, parcel("a"))
+    if kept_from is Delivery.SENDING:
+        store.claim("a")
+    store.close()
+    shutil.copytree(tmp_path / "state", tmp_path / "backup")
+    server.send(parcel("a"))
+    journal.write("<a@x>", key="a", account=DANA, channel="mail", at=NOW)
+    store = Store.open(tmp_path / "backup")
+    server.tells = None
+    outbox.recover(store, Journal(tmp_path / "journal"), server, NOW)
+    outbox.deliver(store, Journal(tmp_path / "journal"), server, NOW)
+    assert server.taken() == ["<a@x>"]
+    assert [(p.delivery, p.receipt) for p in store.parcels()] == [(Delivery.SENT, "known from the journal")]
+    store.close()
+
+
+def test_a_moved_meeting_is_another_version_and_goes_out(store: Store, journal: Journal, server: Server) -> None:
+    queue(store, parcel("a", Channel.CALENDAR))
+    outbox.deliver(store, journal, server, NOW)
+    moved = parcel("a:moved", Channel.CALENDAR, reference="<a@x>", body=invite_body(replace(INVITE, sequence=1)))
+    queue(store, moved)
+    outbox.deliver(store, journal, server, NOW)
+    assert server.taken() == ["<a@x>", "<a@x>"]

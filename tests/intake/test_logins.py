@@ -1,0 +1,184 @@
+"""Which log-in opens which source, and which permissions it takes: the least that the configuration needs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors import open_calendar, open_mailbox, open_postman
+from connectors.errors import ConnectorError
+from daemon.commands import auth
+from daemon.config.load import load_settings
+from daemon.config.office import source_name
+from daemon.config.settings import Settings
+from daemon.errors import CannotDo, ConfigError
+from daemon.intake import logins
+from daemon.intake.logins import Keys
+
+DANA = "dana@northwind.example"
+GOOGLE = {"client_id": "an-app", "client_secret": "its secret"}
+MICROSOFT = {"client_id": "an-app", "tenant": "northwind.example"}
+PREFIX = "https://www.googleapis.com/auth/"
+GRAPH = "https://graph.microsoft.com/"
+
+
+def settings(own: dict[str, Any], **more: Any) -> Settings:
+    document = {"accounts": [{"addresses": [DANA], **own}], "oauth": {"google": GOOGLE, "microsoft": MICROSOFT}, **more}
+    return Settings.model_validate(document)
+
+
+def found(given: Settings) -> Keys:
+    return Keys.of(given, lambda: datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def asked(own: dict[str, Any], *, drafts: bool = True) -> dict[tuple[str, str], set[str]]:
+    given = settings(own, drafts=drafts)
+    needed = logins.consents(given.accounts[0], drafts=given.drafts)
+    return {
+        (provider, user): {scope.removeprefix(PREFIX).removeprefix(GRAPH) for scope in scopes}
+        for (provider, user), scopes in needed.items()
+    }
+
+
+def test_google_is_asked_for_what_is_configured_and_no_more() -> None:
+    whole = {"mail": [{"type": "gmail"}], "calendars": [{"type": "google"}], "send": {"type": "gmail"}}
+    everything = {"gmail.readonly", "gmail.compose", "gmail.send", "calendar.events", "calendar.freebusy"}
+    assert asked(whole) == {("google", DANA): everything}
+    assert asked(whole, drafts=False) == {("google", DANA): everything - {"gmail.compose"}}
+    assert asked({"mail": [{"type": "gmail"}]}, drafts=False) == {("google", DANA): {"gmail.readonly"}}
+    assert asked({"calendars": [{"type": "google"}]}) == {("google", DANA): {"calendar.events", "calendar.freebusy"}}
+    assert asked({"mail": [{"type": "maildir", "path": "x"}]}) == {}
+
+
+def test_microsoft_is_asked_for_what_is_configured_and_no_more() -> None:
+    whole = {"mail": [{"type": "graph"}], "calendars": [{"type": "graph"}], "send": {"type": "graph"}}
+    assert asked(whole, drafts=False) == {("microsoft", DANA): {"Mail.Read", "Mail.Send", "Calendars.ReadWrite"}}
+    assert asked(whole)["microsoft", DANA] >= {"Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite"}
+    shared = {"mail": [{"type": "graph", "mailbox": "sales@northwind.example"}]}
+    assert asked(shared, drafts=False) == {("microsoft", DANA): {"Mail.Read", "Mail.Read.Shared"}}
+
+
+def test_imap_with_a_token_is_asked_for_at_the_right_place() -> None:
+    google = {"mail": [{"type": "imap", "host": "imap.gmail.com", "username": DANA, "oauth": "google"}]}
+    assert asked(google) == {("google", DANA): {"https://mail.google.com/"}}
+    both = {
+        "mail": [{"type": "imap", "host": "outlook.office365.com", "username": DANA, "oauth": "microsoft"}],
+        "send": {"type": "smtp", "host": "smtp.office365.com", "username": DANA, "oauth": "microsoft"},
+    }
+    outlook = "https://outlook.office.com/"
+    assert asked(both) == {("microsoft", DANA): {f"{outlook}IMAP.AccessAsUser.All", f"{outlook}SMTP.Send"}}
+
+
+def test_two_mailboxes_of_one_account_are_two_consents() -> None:
+    own = {"mail": [{"type": "gmail"}, {"type": "gmail", "username": "sales@northwind.example"}, {"type": "graph"}]}
+    assert set(asked(own)) == {("google", DANA), ("google", "sales@northwind.example"), ("microsoft", DANA)}
+
+
+@pytest.mark.parametrize("provider", ["google", "graph", "ews"])
+def test_mailbox_calendar_and_postman_of_one_user_share_one_back_off_window(provider: str) -> None:
+    login = {"host": "mail.northwind.example", "username": DANA, "password": "x"} if provider == "ews" else {}
+    mail = {"type": "gmail" if provider == "google" else provider, **login}
+    given = settings({"mail": [mail], "calendars": [{"type": provider, **login}], "send": mail})
+    account, ours = given.accounts[0], found(given)
+    assert account.send is not None
+    values = [ours.values(source, account)[1] for source in (account.mail[0], account.calendars[0], account.send)]
+    shared = [v["gate"] if provider == "ews" else v["access"].gate for v in values]
+    assert shared[0] is shared[1] is shared[2]
+
+
+def test_every_new_source_opens_its_connector_without_asking_anybody() -> None:
+    login = {"host": "mail.northwind.example", "username": DANA, "password": "x"}
+    for kind in ("gmail", "graph", "ews"):
+        given = settings({"mail": [{"type": kind, **(login if kind == "ews" else {})}]})
+        name, values = found(given).values(given.accounts[0].mail[0], given.accounts[0])
+        open_mailbox(name, values).close()
+        open_postman(name, values).close()
+    for kind in ("google", "graph", "ews"):
+        given = settings({"calendars": [{"type": kind, **(login if kind == "ews" else {})}]})
+        name, values = found(given).values(given.accounts[0].calendars[0], given.accounts[0])
+        open_calendar(name, {**values, "time_zone": "Europe/London"}).close()
+
+
+def test_sources_are_named_as_a_person_would() -> None:
+    given = settings({
+        "mail": [{"type": "gmail"}, {"type": "graph", "mailbox": "sales@northwind.example"}],
+        "calendars": [{"type": "google"}, {"type": "google", "calendar": "team"}, {"type": "graph"}],
+    })  # fmt: skip
+    account = given.accounts[0]
+    assert [source_name(s) for s in (*account.mail, *account.calendars)] == [
+        "mail Gmail",
+        "mail Microsoft 365 (sales@northwind.example)",
+        "calendar Google",
+        "calendar Google (team)",
+        "calendar Microsoft 365",
+    ]
+
+
+def test_a_source_without_a_registered_app_is_a_problem_of_the_configuration(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"accounts:\n  - addresses: [{DANA}]\n    mail:\n      - {{type: gmail}}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path, {})
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.key) == (4, "accounts[0].mail[0]")
+    assert "oauth: google:" in problem.message
+
+
+def test_a_secret_of_an_app_may_stand_only_in_a_private_file(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"accounts:\n  - addresses: [{DANA}]\noauth:\n  google: {{client_id: a, client_secret: words}}\n")
+    path.chmod(0o644)
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path, {})
+    assert "chmod 600" in str(caught.value)
+    assert "words" not in str(caught.value)
+    path.chmod(0o600)
+    assert load_settings(path, {}).oauth.google is not None
+
+
+def test_a_password_and_a_sign_in_are_not_both_named() -> None:
+    with pytest.raises(ValueError, match="one way to log in"):
+        settings({"mail": [{"type": "imap", "host": "h", "username": DANA, "oauth": "google", "password": "x"}]})
+
+
+def test_a_service_accounts_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
+    key = tmp_path / "key.json"
+    key.write_text("{}")
+    key.chmod(0o644)
+    given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {"service_account": str(key)}})
+    access = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
+    with pytest.raises(ConnectorError, match="chmod 600") as caught:
+        access.grant.token()
+    assert caught.value.permanent
+
+
+def test_a_company_s_consent_reads_by_address_and_a_persons_by_their_own_sign_in() -> None:
+    team = {"microsoft": {**MICROSOFT, "client_secret": "s"}}
+    own = {"mail": [{"type": "graph"}]}
+    for given, application in ((settings(own), False), (settings(own, oauth=team), True)):
+        access = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
+        assert access.application is application
+
+
+def test_auth_needs_an_account_and_something_to_sign_in_to() -> None:
+    nothing = settings({"mail": [{"type": "maildir", "path": "x"}]})
+    for name, words in (("lee@northwind.example", "there is no account"), (DANA, "nothing to sign in to")):
+        with pytest.raises(CannotDo, match=words):
+            auth.run(nothing, found(nothing), name, print, lambda _: "", browser=False)
+
+
+def test_tokens_lie_where_the_configuration_says(tmp_path: Path) -> None:
+    given = settings({"mail": [{"type": "gmail"}]}, state=str(tmp_path))
+    found(given).store("google", DANA).save({"provider": {}})
+    assert json.loads((tmp_path / "tokens" / f"google-{DANA}.json").read_text()) == {"provider": {}}
+
+
+@pytest.mark.parametrize(("older", "units"), [(False, 60), (True, 600)])
+def test_google_is_read_at_the_pace_of_a_new_project_and_faster_only_where_that_is_said(older: bool, units: int) -> None:
+    given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {**GOOGLE, "older_project": older}})
+    pace = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].pace
+    assert pace.per_second == units

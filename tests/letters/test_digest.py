@@ -1,0 +1,309 @@
+"""The morning's mail: every thing once, with its evidence and its id, and nothing claimed that was not looked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+import invented
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import at, owed
+from letter_checks import NASTY, Seen, harmless, same_as_golden
+
+from connectors.calendar import Attendee, Event
+from daemon.core.tokens import find_token, verify
+from daemon.glossary.actions import Action
+from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
+from daemon.letters import Letter, digest, phrases
+
+
+def write(
+    assessments: Sequence[Assessment],
+    *,
+    coverage: Sequence[Coverage] | None = None,
+    planned: Sequence[Action] = (),
+    events: Sequence[Event] = (),
+    now: datetime = invented.NOW,
+) -> Letter:
+    read = invented.everything_read(now) if coverage is None else coverage
+    return digest.digest(invented.DANA, assessments, read, planned, events, invented.whose, invented.links, now)
+
+
+def busy() -> Letter:
+    assessments = invented.busy_morning()
+    return write(assessments, planned=[invented.review_invite(assessments)], events=invented.events())
+
+
+def flat(letter: Letter) -> str:
+    """The text without its line ends."""
+    return " ".join(letter.text.split())
+
+
+def readable(letter: Letter) -> str:
+    """The text without the links that stand below it, each item on one line."""
+    return re.sub(r"\n {2,}", " ", letter.text.partition("Settle a line")[0])
+
+
+def sections(letter: Letter) -> dict[str, str]:
+    parts = re.split(r"^([A-Z][A-Z ?]+) \(\d+\)$", readable(letter), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_a_busy_morning_reads_as_it_was_looked_at() -> None:
+    same_as_golden("digest", busy())
+
+
+def test_an_empty_morning_reads_as_it_was_looked_at() -> None:
+    letter = write(invented.assessed(balance=invented.placed(33, 5, 3)))
+    same_as_golden("digest_empty", letter)
+    assert "Nothing is owed today." in letter.text
+    assert "41 in = 33 answered + 5 need no answer + 3 open" in letter.text
+
+
+def test_it_opens_with_how_far_everything_was_read() -> None:
+    first = "Wednesday 4 March. Read up to today 07:29: mail imap.northwind.example and calendar dav.northwind.example. 3 overdue"
+    assert flat(busy()).startswith(first)
+
+
+def test_a_source_that_could_not_be_read_is_named_with_since_when_and_why() -> None:
+    dead = Coverage(invented.DANA.address, "mail imap.northwind.example", at("03-02 16:02"), "wrong password", at("03-02 16:03"))
+    letter = write(invented.busy_morning(), coverage=[dead])
+    gap = "! mail imap.northwind.example: not read since Mon 2 Mar 16:02 (wrong password). What came since is missing here."
+    assert flat(letter).startswith(f"Wednesday 4 March {gap}")
+    assert letter.html.index("not read since") < letter.html.index("<h1")
+
+
+def test_a_source_without_news_for_hours_is_a_gap_though_it_reported_nothing() -> None:
+    asleep = Coverage(invented.DANA.address, "mail imap.northwind.example", at("03-03 17:00"))
+    assert "not read since yesterday 17:00" in write((), coverage=[asleep]).text.replace("\n", " ")
+
+
+def test_unreadable_mails_and_warnings_are_told() -> None:
+    source = replace(invented.everything_read()[0], unreadable=2, warnings=("folder Projects could not be opened",))
+    text = write((), coverage=[source]).text
+    assert "2 items could not be read" in text
+    assert "folder Projects could not be opened" in text
+
+
+def test_no_breach_is_claimed_past_a_gap() -> None:
+    dead = Coverage(invented.DANA.address, "mail imap.northwind.example", at("03-02 16:02"), "wrong password")
+    promise = owed("Acme Ltd", "kim", "I'll send it on Tuesday", "02-27 14:05", "03-03 12:00", Kind.PROMISE)
+    letter = write(invented.assessed(promise), coverage=[dead])
+    assert "OVERDUE" not in sections(letter)
+    assert "due yesterday 12:00, mail not read since" in sections(letter)["DUE TODAY"]
+
+
+def test_every_obligation_stands_in_one_section_with_its_id_and_evidence() -> None:
+    letter, assessments = busy(), invented.busy_morning()
+    for o in (o for a in assessments for o in a.obligations if o.kind is not Kind.REVIEW):
+        assert readable(letter).count(o.id) == 1
+        assert letter.html.count(f">{o.id}<") == 1
+        (line,) = (line for line in readable(letter).splitlines() if o.id in line)
+        assert phrases.clock(o.source.at, ZoneInfo(invented.DANA.hours.zone)) in line
+
+
+def test_every_line_can_be_settled_from_the_mail_itself() -> None:
+    letter = busy()
+    hrefs = [value for name, value in Seen(letter.html).attributes if name == "href"]
+    said: dict[str, set[str]] = {}
+    for href in hrefs:
+        token = find_token(parse_qs(urlsplit(href).query)["subject"][0])
+        settlement = verify(invented.SECRET, token or "", invented.DANA.address, invented.NOW + timedelta(hours=2))
+        said.setdefault(settlement.target_id, set()).add(settlement.verb.value)
+        assert f"<{href}>" in letter.text
+    shown = {o.id for a in invented.busy_morning() for o in a.obligations if o.kind is not Kind.REVIEW}
+    assert {target for target, verbs in said.items() if verbs == {"done", "snooze", "waive", "wrong"}} == shown
+    assert [verbs for target, verbs in said.items() if target not in shown] == [{"veto"}]
+
+
+def test_what_is_pressing_comes_first() -> None:
+    assert list(sections(busy())) == [
+        "OVERDUE",
+        "DUE TODAY",
+        "PLANNED ON YOUR BEHALF",
+        "WAS THIS DONE?",
+        "MEETINGS TODAY",
+        "DUE THIS WEEK",
+        "YOU WAIT FOR",
+        "SLIPPING AWAY?",
+        "NOTHING PLANNED",
+    ]
+
+
+def test_weak_evidence_asks_and_claims_nothing() -> None:
+    sign = Evidence(
+        SourceType.MESSAGE, "<sent@northwind.example>", at("03-03 11:20"), "the numbers we talked about", Strength.WEAK
+    )
+    promise = owed("Acme Ltd", "kim", "I'll send the numbers", "03-02 10:00", "03-03 12:00", Kind.PROMISE, evidence=(sign,))
+    letter = write(invented.assessed(promise))
+    assert list(sections(letter)) == ["WAS THIS DONE?"]
+    assert "Perhaps settled: “the numbers we talked about”, yesterday 11:20" in flat(letter)
+    assert letter.subject == "Kept, Wed 4 Mar: Nothing is owed today, 1 question to you"
+
+
+def test_how_long_over_is_told_in_working_time() -> None:
+    friday = owed("Acme Ltd", "kim", "Any news?", "02-27 14:05", "02-27 16:05")
+    monday = replace(friday, due=at("03-03 15:30"))
+    assert "Acme Ltd (Kim): 2 working days over" in write(invented.assessed(friday)).text
+    assert "Acme Ltd (Kim): 2 working hours over" in write(invented.assessed(monday)).text
+
+
+def test_times_are_the_readers_own() -> None:
+    new_york = replace(invented.DANA, hours=replace(invented.HOURS, zone="America/New_York"))
+    o = owed("Acme Ltd", "kim", "Any news?", "03-03 15:05", "03-04 22:30")
+    now = at("03-04 12:30")
+    letter = digest.digest(
+        new_york, invented.assessed(o), invented.everything_read(now), (), (), invented.whose, invented.links, now
+    )
+    assert "by 17:30" in letter.text
+    assert "Kim, yesterday 10:05" in flat(letter)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"closed": at("03-03 10:00")},
+        {"snoozed_until": at("03-05 00:00")},
+        {"lapses": at("03-04 00:00")},
+        {"due": at("03-30 12:00"), "lapses": None},
+    ],
+    ids=["closed", "snoozed", "missed long ago", "due in weeks"],
+)
+def test_what_needs_no_attention_today_is_not_there(change: dict[str, Any]) -> None:
+    o = replace(owed("Acme Ltd", "kim", "Can you send the quote?", "02-27 14:05", "02-27 16:05"), **change)
+    assert o.id not in write(invented.assessed(o)).text
+
+
+def test_what_is_older_than_the_start_is_shown_apart() -> None:
+    old = owed("Acme Ltd", "kim", "Can you send the quote?", "02-27 14:05", "02-27 16:05", counts=False)
+    letter = write(invented.assessed(old))
+    assert list(sections(letter)) == ["OPEN SINCE BEFORE YOU STARTED"]
+    assert "Nothing is owed today." in letter.text
+
+
+def test_a_long_list_is_cut_and_the_rest_is_counted() -> None:
+    many = [owed("Acme Ltd", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05") for n in range(20)]
+    letter = write(invented.assessed(*many))
+    assert letter.text.count("Question") == 12
+    assert "and 8 more: kept due" in letter.text
+    assert "and 8 more: kept due" in letter.html
+    assert "20 overdue" in letter.subject
+
+
+def test_a_hundred_things_owed_still_make_a_mail_that_no_client_cuts() -> None:
+    long = "Could we move the installation to the week of the 16th, and would your engineer still be Tom, or must we ask for somebody else?"
+    kinds = (Kind.REPLY, Kind.PROMISE, Kind.WAITING_FOR, Kind.NEXT_STEP)
+    dues = ("02-27 16:05", "03-04 16:05", "03-06 16:05")
+    many = [
+        owed("Granite Tools", "olu.adeyemi", f"{n} {long}", "02-25 14:05", due, kind)
+        for n in range(10)
+        for kind in kinds
+        for due in dues
+    ]
+    letter = write(invented.assessed(*many))
+    assert len(letter.html.encode()) < 102 * 1024
+    shown = letter.text.partition("Settle a line")[0].count("Granite Tools")
+    hidden = sum(int(n) for n in re.findall(r"and (\d+) more: kept due", letter.text))
+    assert shown + hidden == len(many)
+
+
+def test_meetings_say_what_each_client_there_is_still_owed() -> None:
+    today = sections(busy())["MEETINGS TODAY"]
+    assert "Birch & Co: Installation walk-through" in today
+    assert "10:00–11:00; still owed: “Could we move the installation" in today
+    assert "lunch" not in today
+
+
+@pytest.mark.parametrize("change", [{"status": "cancelled"}, {"private": True}, {"all_day": True}, {"start": at("03-05 10:00")}])
+def test_meetings_that_are_none_today_are_left_out(change: dict[str, Any]) -> None:
+    event = replace(invented.events()[0], **change)
+    assert "MEETINGS TODAY" not in write((), events=[event]).text
+
+
+def test_a_meeting_that_the_user_declined_is_left_out() -> None:
+    sam, dana = invented.events()[0].attendees[0], Attendee(invented.DANA.address, "Dana", "declined")
+    assert "MEETINGS" not in write((), events=[replace(invented.events()[0], attendees=(sam, dana))]).text
+
+
+def test_what_will_reach_a_client_is_announced_with_its_time_and_a_veto() -> None:
+    planned = sections(busy())["PLANNED ON YOUR BEHALF"]
+    assert "Birch & Co (Sam): Review, Thu 12 Mar 10:00–11:00" in planned
+    assert "the invitation goes out tomorrow 09:00 unless you stop it" in planned
+    assert invented.review_invite(invented.busy_morning()).id in planned
+
+
+def test_a_client_gone_quiet_is_named() -> None:
+    said = sections(busy())["SLIPPING AWAY?"]
+    assert "Ironside Ltd: silent for 14 working days; they usually write every 3" in said
+
+
+def test_what_is_for_dark_and_narrow_screens_wins_over_the_styles_in_the_elements() -> None:
+    (style,) = re.findall(r"<style[^>]*>(.*?)</style>", busy().html, flags=re.DOTALL)
+    declarations = [d.strip() for block in re.findall(r"{([^{}]+)}", style) for d in block.split(";") if d.strip()]
+    assert len(declarations) > 15
+    assert [d for d in declarations if not d.endswith("!important")] == []
+
+
+def test_the_same_facts_in_any_order_make_the_same_bytes() -> None:
+    assessments = invented.busy_morning()
+    turned = tuple(replace(a, obligations=a.obligations[::-1]) for a in reversed(assessments))
+    invite, events = invented.review_invite(assessments), invented.events()
+    assert write(turned, planned=[invite], events=events[::-1]) == write(assessments, planned=[invite], events=events)
+
+
+def hostile(words_: str) -> tuple[Obligation, ...]:
+    sign = Evidence(SourceType.MESSAGE, words_, at("03-03 11:20"), words_, Strength.WEAK)
+    return (
+        owed("Acme Ltd", "kim", words_, "02-27 14:05", "02-27 16:05", subject=words_, summary=words_, asks=(words_, words_)),
+        owed(words_, "kim", None, "03-03 14:05", "03-04 16:05", subject=words_, summary=words_, contact=words_),
+        owed("Birch & Co", "sam", words_ + "1", "03-03 14:05", "03-04 16:05", Kind.PROMISE, evidence=(sign,)),
+    )
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_hostile_words_do_nothing_but_stand_there(text: str) -> None:
+    obligations = hostile(text)
+    event = replace(invented.events()[0], summary=text, organizer=text)
+    coverage = [Coverage(invented.DANA.address, text, at("03-03 12:00"), text, warnings=(text,))]
+    harmless(write(invented.assessed(*obligations), coverage=coverage, events=[event]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=200))
+def test_any_words_are_harmless(text: str) -> None:
+    harmless(write(invented.assessed(*hostile(text))))
+
+
+@given(st.text(max_size=400), st.integers(10, 80))
+def test_cut_words_are_short_and_on_one_line(text: str, length: int) -> None:
+    short = phrases.cut(text, length)
+    assert len(short) <= length + 2
+    assert all(len(word) <= phrases.LONGEST_WORD for word in short.split())
+    assert "\n" not in short
+
+
+def test_words_are_cut_between_two_of_them() -> None:
+    assert phrases.cut("Can you send the revised quote today?", 25) == "Can you send the revised …"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("kim.lane@acme.example", "Kim Lane"),
+        ("olu@granite.example", "Olu"),
+        ("info@elm.example", "info@elm.example"),
+        ("k2@acme.example", "k2@acme.example"),
+        ("jürgen_groß@werk.example", "Jürgen Groß"),
+        (None, ""),
+    ],
+)
+def test_people_are_called_by_the_name_that_their_address_spells(address: str | None, name: str) -> None:
+    assert phrases.person(address) == name

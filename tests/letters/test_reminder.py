@@ -1,0 +1,276 @@
+"""Reminders, drafts and agendas: they carry what helps, and nothing that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import invented
+import pytest
+from invented import at, owed
+from letter_checks import NASTY, harmless, same_as_golden
+
+from connectors.calendar import Busy
+from daemon.core import hours
+from daemon.glossary.assessments import Assessment
+from daemon.glossary.charter import Charter, WorkingHours
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
+from daemon.letters import Letter, agenda, draft, reminder
+from daemon.letters.reminder import Hint
+
+NOW = at("03-04 13:45")
+ACME, BIRCH = invented.OFFICE.clients[:2]
+
+
+def free(*moments: str) -> tuple[Busy, ...]:
+    return tuple(Busy(at(moment), at(moment) + timedelta(minutes=30)) for moment in moments)
+
+
+FREE = free("03-04 15:30", "03-05 10:00", "03-06 09:30", "03-06 14:00")
+
+
+def question(**more: Any) -> Obligation:
+    values: dict[str, Any] = {"subject": "Re: Quote 2231", "asks": ("Can you send the revised quote?", "Any news?")} | more
+    return owed("Acme Ltd", "kim.lane", "Can you send the revised quote?", "03-04 12:10", "03-04 14:10", **values)
+
+
+def installation() -> Obligation:
+    return owed("Birch & Co", "sam", "Could we move the installation?", "03-03 16:52", "03-04 16:52", subject="Installation date")
+
+
+def write(
+    obligations: Sequence[Obligation],
+    stages: Sequence[str] | None = None,
+    slots: Mapping[str, Sequence[Busy]] | None = None,
+    drafted: Sequence[str] = (),
+    now: datetime = NOW,
+    hints: Callable[[Obligation], Sequence[Hint]] = lambda _o: (),
+) -> Letter:
+    default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
+    return reminder.reminder(invented.DANA, obligations, stages or default, slots or {}, drafted, invented.links, now, hints)
+
+
+def flat(letter: Letter) -> str:
+    return " ".join(letter.text.split())
+
+
+def test_a_reminder_reads_as_it_was_looked_at() -> None:
+    late = owed(
+        "Delta Marine",
+        "piet.verhoeven",
+        "you'll have the drawings by noon",
+        "03-02 10:12",
+        "03-04 12:00",
+        Kind.PROMISE,
+        subject="Drawings",
+    )
+    slots = {"Acme Ltd": FREE, "Birch & Co": FREE, "Delta Marine": FREE[1:]}
+    things = [question(), installation(), late]
+    same_as_golden("reminder", write(things, slots=slots, drafted=[things[0].key]))
+
+
+def test_one_thing_stands_in_the_subject() -> None:
+    assert write([question()]).subject == "Acme Ltd: an answer is due today 14:10: “Can you send the revised quote?”"
+    late = write([question()], now=at("03-04 15:00"))
+    assert late.subject == "Acme Ltd: an answer was due today 14:10: “Can you send the revised quote?”"
+
+
+def test_several_things_are_counted_by_stage() -> None:
+    letter = write([question(), installation()], now=at("03-04 15:55"))
+    assert letter.subject == "1 overdue, 1 due soon: Acme Ltd and Birch & Co"
+
+
+def test_it_says_how_much_working_time_is_left_or_over() -> None:
+    assert "Acme Ltd (Kim Lane): by 14:10, 25 min left" in write([question()]).text
+    assert "Acme Ltd (Kim Lane): 50 min over" in write([question()], now=at("03-04 15:00")).text
+
+
+def test_it_tells_what_came_since_in_two_lines() -> None:
+    sign = Evidence(SourceType.MESSAGE, "<later@northwind.example>", at("03-04 13:00"), "I'm on it")
+    text = flat(write([question(evidence=(sign,))]))
+    assert "also asked: “Any news?”" in text
+    assert "today 13:00: “I'm on it”" in text
+
+
+def test_it_offers_three_times_the_user_is_free() -> None:
+    text = flat(write([question()], slots={"Acme Ltd": FREE}))
+    assert "You are free today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
+
+
+def test_without_a_readable_calendar_no_time_is_offered() -> None:
+    assert "free" not in write([question()]).text
+
+
+def test_the_same_times_are_said_once() -> None:
+    letter = write([question(), installation()], slots={"Acme Ltd": FREE, "Birch & Co": FREE})
+    assert letter.text.count("You are free") == letter.html.count("You are free") == 1
+
+
+def test_a_draft_is_only_spoken_of_where_one_was_laid() -> None:
+    thing = question()
+    assert "draft" not in write([thing]).text
+    assert "A draft of the answer lies ready" in write([thing], drafted=[thing.key]).text
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_hostile_words_do_nothing_in_a_reminder(text: str) -> None:
+    sign = Evidence(SourceType.MESSAGE, text, at("03-04 13:00"), text)
+    things = [
+        question(quote=text, asks=(text, text), subject=text, evidence=(sign,)),
+        replace(installation(), client=text, contact=text),
+    ]
+    harmless(write(things))
+    harmless(write(things[:1]))
+
+
+# drafts
+
+
+def answer(o: Obligation, slots: Sequence[Busy] = FREE, now: datetime = NOW) -> draft.Answer:
+    return draft.draft(invented.DANA, ACME, o, slots, now)
+
+
+def test_a_draft_reads_as_it_was_looked_at() -> None:
+    o = question(asks=("Can you send the revised quote?", "Any news?", "And which finish would you choose for the lids?"))
+    found = answer(o)
+    same_as_golden("draft", Letter(found.subject, found.text, ""))
+
+
+def test_a_draft_belongs_into_the_thread_that_it_answers() -> None:
+    o = question()
+    found = answer(o)
+    assert (found.to, found.subject, found.in_reply_to) == ("kim.lane@acme.example", "Re: Quote 2231", o.reply_to)
+    assert answer(question(subject="AW: Re: RE[2]: Quote 2231")).subject == "Re: Quote 2231"
+
+
+def test_a_draft_quotes_each_ask_with_room_and_leaves_chasers_out() -> None:
+    text = answer(question(asks=("Can you send the quote?", "Any news?", "And which finish would you choose?"))).text
+    assert text.count("> ") == text.count("[your answer]") == 2
+    assert "Any news" not in text
+
+
+def test_a_draft_offers_a_time_for_the_answer_and_marks_what_is_to_decide() -> None:
+    text = answer(question()).text
+    assert "[If it needs longer:] You will have it by Thu 5 Mar 17:30. [keep, change or delete]" in text
+    assert all(line.endswith("]") for line in text.splitlines() if "You will" in line or "I am free" in line)
+    assert "checking in" not in text
+
+
+def test_a_draft_points_to_the_users_own_library_and_never_to_another_clients_mail() -> None:
+    text = draft.draft(invented.DANA, ACME, question(), FREE, NOW, ("Price list: https://northwind.example/prices.pdf",)).text
+    assert "Price list: https://northwind.example/prices.pdf [keep or delete]" in text
+
+
+def test_a_reminder_brings_what_was_answered_before_with_where_it_stands() -> None:
+    earlier = Hint("Delivery times", "Nine working days from Leeds.", "", "you to Birch & Co", at("02-03 10:00"))
+    pointer = Hint("Price list", "", "https://northwind.example/prices.pdf", "resources.yaml, line 12")
+    said = flat(write([question()], hints=lambda _o: (pointer, earlier)))
+    assert "Price list: https://northwind.example/prices.pdf (resources.yaml, line 12)" in said
+    assert "You answered before (you to Birch & Co, Tue 3 Feb, “Delivery times”): “Nine working days from Leeds.”" in said
+
+
+def test_a_reminder_points_out_a_tag_with_what_would_make_it_useful() -> None:
+    tag = Evidence(SourceType.MESSAGE, "<tag@northwind.example>", at("03-03 10:00"), "I will get back to you")
+    said = flat(write([replace(question(), empty=tag)], slots={"Acme Ltd": FREE}))
+    assert "“I will get back to you” names no time, so they still wait. Name one, such as today 15:30" in said
+
+
+def test_a_reminder_lists_each_open_ask_in_their_words() -> None:
+    asks = ("Can you send it?", "And the drawings?", "Which size?", "Any news?")
+    said = flat(write([replace(question(), quote=asks[0], asks=asks)]))
+    assert all(f"“{ask}”" in said for ask in asks)
+
+
+def test_a_draft_excuses_a_wait_only_where_there_was_one() -> None:
+    assert "sorry" not in answer(question()).text
+    assert "sorry to have kept you waiting" in answer(question(), now=at("03-04 15:00")).text
+
+
+def test_a_draft_names_times_by_date_and_in_the_clients_zone() -> None:
+    assert "I am free Wed 4 Mar 15:30, Thu 5 Mar 10:00 or Fri 6 Mar 09:30." in answer(question()).text
+    berlin = replace(ACME, hours=WorkingHours("Europe/Berlin", invented.HOURS.week))
+    theirs = draft.draft(invented.DANA, berlin, question(), FREE, NOW).text
+    assert "I am free Wed 4 Mar 16:30, Thu 5 Mar 11:00 or Fri 6 Mar 10:30 your time." in theirs
+    assert "free" not in answer(question(), slots=()).text
+
+
+def test_a_draft_never_guesses_a_name() -> None:
+    assert answer(replace(question(), contact="info@acme.example")).text.startswith("Hello [name],")
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_hostile_words_make_no_header_of_a_draft(text: str) -> None:
+    found = answer(question(subject=text, asks=(text,)))
+    assert "\n" not in found.subject
+    assert "\r" not in found.text
+    (found.subject + found.text).encode()
+
+
+# agendas
+
+
+def delivered() -> Assessment:
+    kept = [
+        owed("Birch & Co", "sam", f"Question {n}?", "02-10 10:00", "02-10 12:00", closed=at("02-10 11:00")) for n in range(14)
+    ]
+    late = owed("Birch & Co", "sam", "And the lids?", "02-11 10:00", "02-11 12:00", closed=at("02-11 15:00"))
+    missed = owed("Birch & Co", "sam", "I'll call you", "02-09 10:00", "02-09 12:00", Kind.CALLBACK)
+    waived = replace(owed("Birch & Co", "sam", "Thanks?", "02-12 10:00", "02-12 12:00", closed=at("02-12 11:00")), waived=True)
+    before = owed("Birch & Co", "sam", "Long ago?", "01-12 10:00", "01-12 12:00", closed=at("01-12 11:00"), counts=False)
+    return Assessment(invented.DANA.address, "Birch & Co", NOW, (*kept, late, missed, waived, before, installation()), ())
+
+
+def an_agenda(assessment: Assessment, charter: Charter = invented.CHARTER) -> Letter:
+    return agenda.agenda(invented.DANA, BIRCH, assessment, charter, NOW)
+
+
+def test_an_agenda_reads_as_it_was_looked_at() -> None:
+    same_as_golden("agenda", an_agenda(delivered(), replace(invented.CHARTER, since=at("02-01 00:00"))))
+
+
+def test_an_agenda_counts_what_was_delivered_with_nothing_hidden() -> None:
+    text = an_agenda(delivered()).text
+    assert "Mails answered: 14 in time, 1 late, 1 still open" in text
+    assert "Calls returned: 1 not done" in text
+    assert "Your mails are answered within 2 working hours" in text
+
+
+def test_an_agenda_counts_from_the_last_review() -> None:
+    held = owed("Birch & Co", "sam", None, "01-20 10:00", "02-10 18:00", Kind.REVIEW, closed=at("02-10 17:00"))
+    text = an_agenda(replace(delivered(), obligations=(*delivered().obligations, held))).text
+    assert "since 10 February" in text
+    assert "Mails answered: 1 late, 1 still open" in text
+
+
+def test_an_agenda_quotes_nobody_and_speaks_no_office_words() -> None:
+    letter = an_agenda(delivered())
+    for word in ("Question", "installation", "“", "infraction", "overdue", "missed", "waived", "Kept", "kept"):
+        assert word not in letter.text.replace("Promises kept", "")
+    assert "mailto:" not in letter.html
+
+
+def test_an_agenda_without_history_or_charter_still_makes_sense() -> None:
+    text = an_agenda(Assessment(invented.DANA.address, "Birch & Co", NOW, (), ()), Charter()).text
+    assert "Nothing in writing yet" in text
+    assert "Let us go through it together" in text
+
+
+def test_the_same_agenda_is_the_same_bytes() -> None:
+    turned = replace(delivered(), obligations=delivered().obligations[::-1])
+    assert an_agenda(turned) == an_agenda(delivered())
+
+
+@pytest.mark.parametrize(
+    ("allowance", "standard"),
+    [
+        ("90m", "within 90 working minutes"),
+        ("1 day", "within 1 working day"),
+        ("2 clock hours", "within 2 hours"),
+        ("2 clock days", "within 48 hours"),
+    ],
+)
+def test_standards_are_said_in_words(allowance: str, standard: str) -> None:
+    charter = Charter({"reply": hours.parse_allowance(allowance)})
+    assert standard in an_agenda(delivered(), charter).text

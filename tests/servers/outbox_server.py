@@ -1,0 +1,57 @@
+"""What the tests of the outbox send to, and what they send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from store_facts import DANA, KIM, at
+
+from connectors.calendar import Attendee, Invite
+from connectors.mail import Address, Draft, Receipt
+from daemon.delivery.parcel_json import draft_body, invite_body
+from daemon.glossary.actions import Channel, Delivery, Parcel
+from daemon.store import Store
+
+NOW = at(0)
+MAIL = Draft("<d@northwind.example>", NOW, Address(DANA, "Kept"), (Address(DANA),), "Acme waits", "Kim asks for the quote.")
+INVITE = Invite("kept-1", at(9), at(9, 10), "Review", "Agenda", DANA, "Dana", (Attendee(KIM),), NOW)
+
+
+@dataclass
+class Server:
+    """Stands for a server: what it took lies in a folder, one line a send, so that it outlives whoever is killed."""
+
+    folder: Path
+    fails: list[Exception] = field(default_factory=list)
+    tells: bool | None = True  # whether it can be asked what it took
+    attempts: int = 0
+
+    def send(self, parcel: Parcel) -> Receipt:
+        self.attempts += 1
+        if self.fails:
+            raise self.fails.pop(0)
+        with (self.folder / "taken").open("a") as file:
+            file.write(f"{parcel.reference}\n")
+        return Receipt(f"taken {parcel.reference}")
+
+    def find(self, parcel: Parcel) -> bool | None:
+        return parcel.reference in self.taken() if self.tells else None
+
+    def taken(self) -> list[str]:
+        file = self.folder / "taken"
+        return file.read_text().splitlines() if file.exists() else []
+
+
+def parcel(key: str = "digest:dana:2026-03-02", channel: Channel = Channel.MAIL, **more: Any) -> Parcel:
+    body = invite_body(INVITE) if channel is Channel.CALENDAR else draft_body(MAIL)
+    return replace(Parcel(key, DANA, channel, f"<{key}@x>", body, NOW, keys=(key,)), **more)
+
+
+def queue(store: Store, *parcels: Parcel) -> None:
+    store.queue(parcels, [key for p in parcels for key in p.keys], NOW)
+
+
+def states(store: Store) -> dict[str, Delivery]:
+    return {p.key: p.delivery for p in store.parcels()}

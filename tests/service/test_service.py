@@ -1,0 +1,132 @@
+"""The daemon as a process: it starts, says so, reads its configuration again, and stops when it is told to."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from office import DANA, KIM, Office
+
+KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def kept(office: Office, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*KEPT, *words, "--config", str(office.config)], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
+def status(office: Office) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(kept(office, "status", "--json").stdout)
+    return found
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@contextmanager
+def running(office: Office, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    daemon = subprocess.Popen(
+        [*KEPT, "run", "--config", str(office.config)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environ},
+    )
+    try:
+        assert until(lambda: daemon.poll() is not None or (office.folder / "state" / "status.json").exists())
+        yield daemon
+    finally:
+        daemon.kill()
+        daemon.communicate()
+
+
+def test_it_runs_says_so_and_stops_within_two_seconds(office: Office) -> None:
+    with running(office) as daemon:
+        assert status(office)["running"] is True
+        told = time.monotonic()
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=PATIENCE) == 0
+        assert time.monotonic() - told < 2
+    assert status(office)["running"] is False
+
+
+def test_a_second_daemon_on_the_same_state_says_so_and_leaves(office: Office) -> None:
+    with running(office):
+        second = kept(office, "run")
+    assert second.returncode == 1
+    assert "already running" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_wrong_configuration_is_refused_at_a_reload_and_the_old_one_stays(office: Office) -> None:
+    with running(office) as daemon:
+        right = office.config.read_text()
+        office.config.write_text(right + "clientss: []\n")
+        daemon.send_signal(signal.SIGHUP)
+        problems = office.folder / "state" / "status.json"
+        assert until(lambda: "clientss" in problems.read_text())
+        assert daemon.poll() is None
+        office.config.write_text(right)
+        daemon.send_signal(signal.SIGHUP)
+        assert until(lambda: "clientss" not in problems.read_text())
+
+
+def test_a_wrong_configuration_ends_it_with_two_and_names_file_line_and_key(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + "clientss: []\n")
+    found = kept(office, "run")
+    assert found.returncode == 2
+    assert f"{office.config}:" in found.stderr
+    assert "did you mean clients?" in found.stderr
+
+
+def test_it_tells_systemd_that_it_is_ready_alive_and_stopping(office: Office, tmp_path: Path) -> None:
+    place = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.bind(str(place))
+        channel.settimeout(PATIENCE)
+        with running(office, NOTIFY_SOCKET=str(place), WATCHDOG_USEC="1000000") as daemon:
+            said: list[str] = []
+            while not any(line.startswith("WATCHDOG=1") for line in said):
+                said.append(channel.recv(4096).decode())
+            daemon.send_signal(signal.SIGTERM)
+            while not any(line.startswith("STOPPING=1") for line in said):
+                said.append(channel.recv(4096).decode())
+    assert any(line.startswith("READY=1") for line in said)
+
+
+def test_news_is_picked_up_by_polling(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + "poll: 1s\n")
+    with running(office):
+        office.mail(datetime.now(UTC) - timedelta(minutes=1), KIM, DANA, "Can you send me the revised quote?")  # noqa: TID251  # a real daemon has a real clock
+        assert until(lambda: "revised quote" in kept(office, "due", "--json").stdout)
+
+
+def test_its_log_and_state_are_for_its_owner_alone(office: Office) -> None:
+    with running(office):
+        state = office.folder / "state"
+        assert state.stat().st_mode & 0o077 == 0
+        assert [p.name for p in state.iterdir() if p.stat().st_mode & 0o077] == []

@@ -1,0 +1,54 @@
+"""The facts that the tests of the store put into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from connectors.calendar import Attendee, CalendarBatch, Event
+from connectors.mail import Address, Message
+from daemon.glossary.actions import Channel, Parcel
+from daemon.reading import Reading
+from daemon.store import ReadMessage, Store
+
+DANA, KIM = "dana@northwind.example", "kim@acme.example"
+ACME, BIRCH = "Acme Ltd", "Birch GmbH"
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+MAIL, CALENDAR = "mail ~/Maildir", "calendar ~/calendar"
+
+
+def at(day: int, hour: int = 9, minute: int = 0) -> datetime:
+    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
+
+
+START, TOMORROW = at(0), at(1)
+
+
+def message(name: str, when: datetime = START, sender: str = KIM, **more: object) -> Message:
+    start = Message(f"<{name}@acme.example>", when, when, Address(sender), to=(Address(DANA),), text=f"the text of {name}")
+    return replace(start, **more)  # type: ignore[arg-type]
+
+
+def read(mail: Message, client: str | None = ACME) -> ReadMessage:
+    return ReadMessage(mail, Reading(new_text=mail.text, substance=True) if client else None, client)
+
+
+def put(store: Store, *batch: ReadMessage, cursor: str = "1", now: datetime = START) -> tuple[str, ...]:
+    return store.add_mail(DANA, MAIL, batch, cursor, (), now)
+
+
+def stored(store: Store, client: str | None = None, until: datetime | None = None) -> list[str]:
+    return [m.message.message_id.split("@")[0][1:] for m in store.messages(DANA, client, until)]
+
+
+def event(uid: str, when: datetime = TOMORROW, **more: object) -> Event:
+    start = Event(uid, when, when + timedelta(hours=1), "Review", attendees=(Attendee(KIM, "Kim", "accepted"),), created=at(0, 8))
+    return replace(start, **more)  # type: ignore[arg-type]
+
+
+def calendar(store: Store, *found: Event, now: datetime = START, cursor: str = "1", **more: object) -> tuple[str, ...]:
+    return store.add_events(DANA, CALENDAR, replace(CalendarBatch(found, cursor), **more), now)  # type: ignore[arg-type]
+
+
+def parcel(key: str, channel: Channel = Channel.MAIL, body: str = "{}", **more: object) -> Parcel:
+    return replace(Parcel(key, DANA, channel, f"<{key}@x>", body, at(0), keys=(key,)), **more)  # type: ignore[arg-type]
