@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import invented
 import pytest
-from store_facts import BIRCH, DANA, at, put
-from test_store_search import PRICES, QUESTION, TIMES, filler, sent
+from store_facts import BIRCH, DANA, PRICES, QUESTION, TIMES, at, filler, put, sent
 
 from daemon.config.library_file import Resource
 from daemon.delivery.earlier_answers import hints_of

@@ -27,6 +27,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from connectors import open_mailbox
+from connectors.exchange.mailbox import EwsMailbox
 from servers import ews_schema
 from servers.ews_calendar_store import CalendarStore
 from servers.ews_schema import NAMES
@@ -358,6 +360,12 @@ def running(
 def settings(server: Exchange, **more: Any) -> dict[str, Any]:
     """What a connector needs to know of that server."""
     return {"username": USER, "password": lambda: PASSWORD, "endpoint": server.url, "auth": "basic", "timeout": 5, **more}
+
+
+def mailbox_at(server: Exchange, **more: Any) -> EwsMailbox:
+    mailbox = open_mailbox("ews", settings(server, **more))
+    assert isinstance(mailbox, EwsMailbox)
+    return mailbox
 
 
 def mutilator(seed: int) -> Callable[[bytes], bytes]:

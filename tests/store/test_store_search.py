@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy import text as sql
-from store_facts import ACME, BIRCH, DANA, KIM, MAIL, START, at, message, put, read
+from store_facts import ACME, BIRCH, DANA, MAIL, PRICES, QUESTION, TIMES, at, filler, message, put, read, sent
 
-from connectors.mail import Address, Role
+from connectors.mail import Role
 from daemon.reading import Reading
 from daemon.store import ReadMessage, Store, engine, json_columns, migrate
 from daemon.store import search as searching
@@ -22,17 +22,9 @@ from daemon.store.search import Found, body, passage, speaks_of_it, telling, ter
 
 pytest_plugins = ("store_places",)
 
-PRICES = "The price list for steel brackets is attached; every bracket above 500 pieces gets ten percent off."
-TIMES = "Delivery to Rotterdam takes nine working days from our plant in Leeds."
-QUESTION = "Hi Dana,\n\nwhat is your delivery time to Rotterdam?"
 LATE = at(30)
 SECRET = "zanzibarium"
 _TERMS = ("SELECT term, doc, cnt FROM temp.kept_terms ORDER BY term", "SELECT term, doc, cnt FROM temp.anew_terms ORDER BY term")
-
-
-def sent(name: str, words: str, when: datetime = START, client: str | None = ACME, **more: object) -> ReadMessage:
-    mail = message(name, when, DANA, role=Role.SENT, to=(Address(KIM, "Kim Lee"),), text=words, **more)
-    return read(replace(mail, sender=Address(DANA, "Dana North")), client)
 
 
 def found(store: Store, asked: str, before: datetime = LATE, **more: int) -> list[str]:
@@ -41,14 +33,6 @@ def found(store: Store, asked: str, before: datetime = LATE, **more: int) -> lis
 
 def names(answers: Iterable[Found]) -> list[str]:
     return [f.message_id.split("@")[0][1:] for f in answers]
-
-
-def filler(number: int = 60) -> list[ReadMessage]:
-    """What an account writes besides, so that common words are common."""
-    return [
-        sent(f"f{n}", f"Order number {n} left today, the invoice follows, delivery as usual.", at(-1))
-        for n in range(1000, 1000 + number)
-    ]
 
 
 # --- what is found ---

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
+from contracts.mail_shapes import HEAD, SHAPES
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from servers import ews_schema
-from servers.ews_server import USER, Exchange, mutilator, running, settings
+from servers.ews_server import USER, Exchange, mailbox_at, mutilator, running
 from servers.ews_store import BEGAN
-from test_imap import HEAD, SHAPES
 
-from connectors import open_mailbox
 from connectors.errors import ConnectorError
 from connectors.exchange import mailbox
 from connectors.exchange.mailbox import EwsMailbox
@@ -28,12 +26,6 @@ def server() -> Iterator[Exchange]:
     with running() as server:
         yield server
         assert server.wrong == []
-
-
-def mailbox_at(server: Exchange, **more: Any) -> EwsMailbox:
-    mailbox = open_mailbox("ews", settings(server, **more))
-    assert isinstance(mailbox, EwsMailbox)
-    return mailbox
 
 
 class TestEws(MailboxContract):

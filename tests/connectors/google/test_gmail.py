@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from contracts.mail_shapes import HEAD, SHAPES
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.given_grant import GivenGrant
 from servers.gmail_account import ME, Account, Other, opened
 from servers.google_front import Asked, Front, Meddling, Reply, error, part_of
-from test_imap import HEAD, SHAPES
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from contracts.mail_shapes import HEAD, SHAPES
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from imapclient import IMAPClient
 from paths import SHARED
@@ -145,39 +146,6 @@ class TestImap(MailboxContract):
 
 
 # --- every shape of mail: the parts that a server hands out read like the whole ------------------------------------------------
-
-HEAD = "From: Kim <kim@acme.example>\r\nDate: Mon, 02 Mar 2026 09:14:00 +0000\r\nSubject: x\r\nMessage-ID: <1@acme.example>\r\n"
-PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\nWords of the mail.\r\n"
-HTML = "Content-Type: text/html\r\n\r\n<p>Words of the mail.</p>\r\n"
-PDF = "Content-Type: application/pdf; name*=utf-8''Angebot%20f%C3%BCr%20Kim.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJDREVG\r\n"
-IMAGE = 'Content-Type: image/png\r\nContent-Disposition: inline; filename="logo.png"\r\n\r\nxx\r\n'
-STYLED = f"Content-Type: text/html\r\n\r\n<style>{'p {}' * 6000}</style><p>Words of the mail.</p>\r\n"
-FORWARD = f"Content-Type: message/rfc822\r\n\r\n{HEAD}Content-Type: text/plain\r\n\r\ninner\r\n"
-
-
-def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
-    inner = "".join(f"--{boundary}\r\n{part}" for part in parts)
-    return f"Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n{inner}--{boundary}--\r\n"
-
-
-SHAPES = {
-    "plain": PLAIN,
-    "html": HTML,
-    "alternative": multipart("alternative", PLAIN, HTML),
-    "attachment": multipart("mixed", PLAIN, PDF),
-    "alternative and attachment": multipart("mixed", multipart("alternative", PLAIN, HTML, boundary="c"), PDF),
-    "image first": multipart("mixed", IMAGE, PLAIN),
-    "attachment first": multipart("mixed", PDF, multipart("alternative", PLAIN, HTML, boundary="c")),
-    "related": multipart("related", HTML, IMAGE),
-    "long style": STYLED,
-    "long style in an alternative": multipart("alternative", "Content-Type: text/plain\r\n\r\n \r\n", STYLED),
-    "long style and attachment": multipart("mixed", STYLED, PDF),
-    "forwarded as an attachment": multipart("mixed", PLAIN, FORWARD),
-    "only a document": PDF,
-    "base64": "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nV29yZHMgb2YgdGhlIG1haWwuCg==\r\n",
-    "no text at all": multipart("mixed", IMAGE, PDF),
-    "empty": "\r\n",
-}
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from contracts.mail_shapes import HEAD, SHAPES
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from servers import graph_server, processes
 from servers.given_grant import GivenGrant
 from servers.graph_server import TOKEN, USER, Graph
 from servers.web_server import Clock
-from test_imap import HEAD, SHAPES
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime

@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 import pytest
 from imapclient import IMAPClient
 from servers import ews_schema, ews_server, graph_server, processes
+from servers.ews_server import mailbox_at
 from servers.given_grant import GivenGrant
 from servers.gmail_account import Other
 from servers.google_front import Front
 from servers.mail_servers import fresh_user, mailbox_of
-from test_ews import mailbox_at
 
 from connectors.base import Mailbox
 from connectors.google.gmail import GmailMailbox

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from connectors.calendar import Attendee, CalendarBatch, Event
-from connectors.mail import Address, Message
+from connectors.mail import Address, Message, Role
 from daemon.glossary.actions import Channel, Parcel
 from daemon.reading import Reading
 from daemon.store import ReadMessage, Store
@@ -52,3 +52,23 @@ def calendar(store: Store, *found: Event, now: datetime = START, cursor: str = "
 
 def parcel(key: str, channel: Channel = Channel.MAIL, body: str = "{}", **more: object) -> Parcel:
     return replace(Parcel(key, DANA, channel, f"<{key}@x>", body, at(0), keys=(key,)), **more)  # type: ignore[arg-type]
+
+
+# --- what the user wrote to clients, and what is asked now ---
+
+PRICES = "The price list for steel brackets is attached; every bracket above 500 pieces gets ten percent off."
+TIMES = "Delivery to Rotterdam takes nine working days from our plant in Leeds."
+QUESTION = "Hi Dana,\n\nwhat is your delivery time to Rotterdam?"
+
+
+def sent(name: str, words: str, when: datetime = START, client: str | None = ACME, **more: object) -> ReadMessage:
+    mail = message(name, when, DANA, role=Role.SENT, to=(Address(KIM, "Kim Lee"),), text=words, **more)
+    return read(replace(mail, sender=Address(DANA, "Dana North")), client)
+
+
+def filler(number: int = 60) -> list[ReadMessage]:
+    """What an account writes besides, so that common words are common."""
+    return [
+        sent(f"f{n}", f"Order number {n} left today, the invoice follows, delivery as usual.", at(-1))
+        for n in range(1000, 1000 + number)
+    ]
