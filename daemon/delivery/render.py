@@ -254,7 +254,7 @@ def invitation(parcel: Parcel) -> Parcel:
         subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
         text=invite.description,
         headers={KEPT_ID: invite.headers.get(KEPT_ID, "")},
-        calendar=ics.write(invite, "CANCEL" if invite.cancelled else "REQUEST"),
+        calendar=ics.render(invite, "CANCEL" if invite.cancelled else "REQUEST"),
         method="CANCEL" if invite.cancelled else "REQUEST",
     )
     return Parcel(key, parcel.account, Channel.MAIL, mail.message_id, draft_body(mail), parcel.not_before, keys=parcel.keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.delivery.parcel_json import draft_of, invite_of
@@ -32,7 +32,7 @@ class Desk(Protocol):
         ...
 
     @property
-    def postman(self) -> Postman | None:
+    def transport(self) -> MailTransport | None:
         """What sends its mail, where anything does."""
         ...
 
@@ -47,9 +47,9 @@ class DeskHands:
         """One attempt. Raises ConnectorError."""
         desk = self._desk(parcel)
         if parcel.channel is Channel.MAIL:
-            return _postman(desk).send(draft_of(parcel))
+            return _transport(desk).send(draft_of(parcel))
         if parcel.channel is Channel.DRAFT:
-            return _mailbox(desk).lay_draft(draft_of(parcel))
+            return _mailbox(desk).save_draft(draft_of(parcel))
         invite = invite_of(parcel)
         return _calendar(desk).put(invite)
 
@@ -60,12 +60,12 @@ class DeskHands:
             event = _calendar(desk).find(parcel.reference)
             return event is not None and event.sequence >= invite_of(parcel).sequence
         if parcel.channel is Channel.DRAFT:
-            return _mailbox(desk).find(parcel.reference)
-        known = _postman(desk).find(parcel.reference)
+            return _mailbox(desk).has_message(parcel.reference)
+        known = _transport(desk).was_sent(parcel.reference)
         if known is not None:
             return known
         # A mail found in the mailbox was sent; one that is not there may be in a Sent folder we cannot see, or still on its way.
-        return True if any(m.find(parcel.reference) for m in desk.mailboxes.values()) else None
+        return True if any(m.has_message(parcel.reference) for m in desk.mailboxes.values()) else None
 
     def _desk(self, parcel: Parcel) -> Desk:
         try:
@@ -74,10 +74,10 @@ class DeskHands:
             raise ConnectorError(f"the account {parcel.account} is no longer in the configuration", permanent=True) from None
 
 
-def _postman(desk: Desk) -> Postman:
-    if desk.postman is None:
+def _transport(desk: Desk) -> MailTransport:
+    if desk.transport is None:
         raise ConnectorError(f"{desk.account.address} has no way to send: add `send:` to its configuration", permanent=True)
-    return desk.postman
+    return desk.transport
 
 
 def _mailbox(desk: Desk) -> Mailbox:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
 from connectors.mail import Batch, Message, Role, Unreadable
@@ -32,7 +32,7 @@ log = get_logger(__name__)
 AHEAD = timedelta(days=180)  # how far the calendar is read into the future: beyond the longest planned review
 KEPT_TEXT = 8 * 1024  # characters of new text kept of a client's mail
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+FIRST_REST, MAX_BACK_OFF = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 
 
 @dataclasses.dataclass(slots=True)
@@ -42,7 +42,7 @@ class Desk:
     account: Account
     mailboxes: Mapping[str, Mailbox]
     calendars: Mapping[str, Calendar]
-    postman: Postman | None = None
+    transport: MailTransport | None = None
     stuck: dict[str, str] = dataclasses.field(default_factory=dict)  # source -> what only a person can mend
     unfinished: set[str] = dataclasses.field(default_factory=set)  # sources with more to read at once
     resting: dict[str, tuple[int, datetime]] = dataclasses.field(default_factory=dict)  # source -> failures in a row, until when
@@ -53,8 +53,8 @@ class Desk:
             mailbox.close()
         for calendar in self.calendars.values():
             calendar.close()
-        if self.postman is not None:
-            self.postman.close()
+        if self.transport is not None:
+            self.transport.close()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelt
     for batch in calendar.poll(store.cursor(account, source), Window(start, midnight + AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
-        if batch.events or batch.gone or batch.whole or batch.cursor != store.cursor(account, source):
+        if batch.events or batch.removed or batch.snapshot or batch.cursor != store.cursor(account, source):
             warnings += store.add_events(account, source, batch, now)
     return unreadable, tuple(dict.fromkeys(warnings)), True
 
@@ -219,7 +219,7 @@ def _covered(desk: Desk, store: Store, source: str, now: datetime, poll: Callabl
         unreadable, warnings, whole = poll()
     except ConnectorError as error:
         log.warning("a source could not be read", account=account, source=source, error=error.message)
-        wait = error.retry_after or (LONGEST_REST if error.permanent else min(LONGEST_REST, FIRST_REST * 2 ** min(failures, 10)))
+        wait = error.retry_after or (MAX_BACK_OFF if error.permanent else min(MAX_BACK_OFF, FIRST_REST * 2 ** min(failures, 10)))
         desk.resting[source] = (failures + 1, now + wait)
         desk.stuck |= {source: error.message} if error.permanent else {}
         since = before.failed_since if before and before.failed_since else now
