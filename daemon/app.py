@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from connectors import open_calendar, open_mailbox, open_postman
+from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
 from daemon import clock, cycle, logs
 from daemon.config import library_file, yaml_lines
@@ -152,7 +152,7 @@ def _desks(settings: Settings, office: Office, keys: Keys) -> Iterator[Desk]:
             kind, values = keys.values(calendar, account)
             calendars[source_name(calendar)] = open_calendar(kind, {**values, "time_zone": ours.hours.zone})
         mailboxes = {source_name(mail): open_mailbox(*keys.values(mail, account)) for mail in account.mail}
-        yield Desk(ours, mailboxes, calendars, open_postman(*keys.values(account.send, account)) if account.send else None)
+        yield Desk(ours, mailboxes, calendars, open_transport(*keys.values(account.send, account)) if account.send else None)
 
 
 def _private(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
-from connectors.formats.ics import merged
+from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
 from daemon.core import absence, corrections
 from daemon.core.people import Directory
@@ -195,7 +195,7 @@ def slots_from(account: Account, coverage: Iterable[Coverage], known: Callable[[
             return None
         if not events:
             events.extend(known())
-        busy = merged(events, Window(after, before))
+        busy = busy_times(events, Window(after, before))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 
     return slots
@@ -215,6 +215,6 @@ def _server_sends(world: World, account: str) -> bool:
     """Whether the calendar that is booked into tells its guests by itself; where that cannot be asked now, the mail waits."""
     desk = world.desks.get(account)
     try:
-        return desk is None or any(calendar.schedules for calendar in list(desk.calendars.values())[:1])
+        return desk is None or any(calendar.sends_invitations for calendar in list(desk.calendars.values())[:1])
     except ConnectorError:
         return True

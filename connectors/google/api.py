@@ -19,12 +19,12 @@ from urllib.parse import urlencode
 
 from connectors.errors import ConnectorError
 from connectors.google.auth import MEANINGS
-from connectors.net.http import Access, Answer, Api
+from connectors.net.http import Access, Api, Response
 from connectors.net.json_values import objects, text
-from connectors.net.tls import one_line
+from connectors.net.tls import server_text
 
 GMAIL, CALENDAR = "https://gmail.googleapis.com", "https://www.googleapis.com"
-UNITS_A_SECOND = 60.0  # 60 % of 6,000 a minute; what Access.pace of a Google user should be
+UNITS_A_SECOND = 60.0  # 60 % of 6,000 a minute; what Access.rate_limit of a Google user should be
 UNITS: Mapping[str, int] = {
     "getProfile": 1,
     "labels.list": 1,
@@ -52,7 +52,7 @@ class Part(NamedTuple):
     """The answer to one call of a batch. `status` 0: the server's answer left it out."""
 
     status: int
-    answer: Answer
+    answer: Response
 
 
 class GoneError(ConnectorError):
@@ -105,23 +105,23 @@ class GoogleApi(Api):
             units=units * len(paths),
         )
         found = _parts(answer)
-        return [found.get(n, Part(0, Answer(0, {}, b""))) for n in range(len(paths))]
+        return [found.get(n, Part(0, Response(0, {}, b""))) for n in range(len(paths))]
 
     def failed(self, part: Part) -> ConnectorError:
         """What the failure of one call in a batch means; where it means "slower", the window is closed."""
         return self._failed(part.answer, writes=False)
 
-    def hint(self, answer: Answer) -> float | None:
+    def back_off_seconds(self, answer: Response) -> float | None:
         """As Api has it, and for a 403 whose reason is a quota."""
         why = reasons(answer)
         enough = max((_ENOUGH[one] for one in why & _ENOUGH.keys()), default=0.0)
         if answer.status not in {429, 503} and not (answer.status == 403 and (enough or why & _SLOWER)):
             return None
         usual = enough or _MINUTE
-        return answer.retry_after() or _until(answer) or (super().hint(answer) if answer.status == 503 else usual)
+        return answer.retry_after() or _until(answer) or (super().back_off_seconds(answer) if answer.status == 503 else usual)
 
-    def _refusal(self, answer: Answer) -> ConnectorError:
-        why, who = reasons(answer), self.access.who
+    def _refusal(self, answer: Response) -> ConnectorError:
+        why, who = reasons(answer), self.access.user
         if answer.status == 403 and why & PERMISSIONS:
             return ConnectorError(self._missing(answer), permanent=True)
         if why & {"accessNotConfigured", "SERVICE_DISABLED"}:
@@ -131,22 +131,20 @@ class GoogleApi(Api):
             return ConnectorError(f"the administrator of {who} does not allow apps such as Kept at Google", permanent=True)
         if answer.status == 404:
             return ConnectorError("Google finds nothing there, or does not show it to you", permanent=True)
-        said = one_line(text(_error(answer).get("message"))) or "no reason given"
+        said = server_text(text(_error(answer).get("message"))) or "no reason given"
         return ConnectorError(f"Google refused this (status {answer.status}): {said}", permanent=True)
 
-    def _missing(self, answer: Answer) -> str:
+    def _missing(self, answer: Response) -> str:
         """RFC 6750, 3: the header names the scopes that would do; ours among them says it best."""
         named = next((v for k, v in answer.headers.items() if k.lower() == "www-authenticate"), "")
         meant = [MEANINGS[s] for s in re.findall(r"https://[\w./-]+", named) if s in MEANINGS]
         purpose = self._purpose if not meant or self._purpose in meant else meant[0]
         if self.access.application:
-            return (
-                f"Kept was not given the permission to {purpose} for {self.access.who}; your administrator can allow it at Google"
-            )
-        return f"Kept was not given the permission to {purpose}; run kept auth {self.access.who}"
+            return f"Kept was not given the permission to {purpose} for {self.access.user}; your administrator can allow it at Google"
+        return f"Kept was not given the permission to {purpose}; run kept auth {self.access.user}"
 
 
-def told(answer: Answer) -> Mapping[str, Any]:
+def told(answer: Response) -> Mapping[str, Any]:
     """The object that an answer holds. ConnectorError where it holds none: it is not Google's, or broken."""
     with contextlib.suppress(ValueError, RecursionError):
         said = answer.json()
@@ -155,14 +153,14 @@ def told(answer: Answer) -> Mapping[str, Any]:
     raise ConnectorError("Google gave an answer that makes no sense; it is tried again later")
 
 
-def reasons(answer: Answer) -> frozenset[str]:
+def reasons(answer: Response) -> frozenset[str]:
     """Every reason that a refusal gives, in the older form (errors) and the newer one (details: google.rpc.ErrorInfo)."""
     error = _error(answer)
     found = {text(one.get("reason")) for one in (*objects(error.get("errors")), *objects(error.get("details")))}
     return frozenset(found - {""})
 
 
-def _error(answer: Answer) -> Mapping[str, Any]:
+def _error(answer: Response) -> Mapping[str, Any]:
     with contextlib.suppress(ConnectorError):
         error = told(answer).get("error")
         if isinstance(error, dict):
@@ -170,7 +168,7 @@ def _error(answer: Answer) -> Mapping[str, Any]:
     return {}
 
 
-def _until(answer: Answer) -> float | None:
+def _until(answer: Response) -> float | None:
     """Gmail says in words until when: "User-rate limit exceeded. Retry after 2026-03-02T09:14:00.000Z"."""
     found = _UNTIL.search(text(_error(answer).get("message")))
     sent = next((v for k, v in answer.headers.items() if k.lower() == "date"), "")
@@ -182,7 +180,7 @@ def _until(answer: Answer) -> float | None:
     return None
 
 
-def _parts(answer: Answer) -> dict[int, Part]:
+def _parts(answer: Response) -> dict[int, Part]:
     """A batch's answers by the number of their call; they may come in any order."""
     kind = next((v for k, v in answer.headers.items() if k.lower() == "content-type"), "")
     found = _BOUNDARY.search(kind)
@@ -194,7 +192,7 @@ def _parts(answer: Answer) -> dict[int, Part]:
         number, status = _NUMBER.search(piece[:2000]), _STATUS.search(piece[:4000])
         if number and status:
             head, _, body = piece[status.end() :].replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
-            parts[int(number.group(1))] = Part(int(status.group(1)), Answer(int(status.group(1)), _headers(head), body))
+            parts[int(number.group(1))] = Part(int(status.group(1)), Response(int(status.group(1)), _headers(head), body))
     return parts
 
 

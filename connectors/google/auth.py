@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.errors import ConnectorError
-from connectors.net.tls import one_line
-from connectors.net.token_store import MARGIN, Record, Renewed, Withdrawn
+from connectors.net.tls import server_text
+from connectors.net.token_store import MARGIN, ConsentWithdrawn, Record, RenewedToken
 
 AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address
@@ -53,10 +53,10 @@ class GoogleClient:
     scopes: tuple[str, ...] = field(default=())
 
 
-def renewer(client: GoogleClient) -> Callable[[Mapping[str, Any], bool], Renewed]:
+def renewer(client: GoogleClient) -> Callable[[Mapping[str, Any], bool], RenewedToken]:
     """Renews by the refresh token; Google's access tokens hold for an hour."""
 
-    def renew(kept: Mapping[str, Any], forced: bool) -> Renewed:  # noqa: ARG001  # nothing is remembered that could be stale
+    def renew(kept: Mapping[str, Any], forced: bool) -> RenewedToken:  # noqa: ARG001  # nothing is remembered that could be stale
         from google.oauth2.credentials import Credentials  # noqa: PLC0415  # only where a token is really renewed
 
         credentials = Credentials(  # type: ignore[no-untyped-call]  # google-auth is not typed throughout
@@ -68,7 +68,7 @@ def renewer(client: GoogleClient) -> Callable[[Mapping[str, Any], bool], Renewed
         )
         _refresh(credentials, client.token_uri)
         provider = {**kept, "refresh_token": credentials.refresh_token or kept.get("refresh_token")}
-        return Renewed(str(credentials.token), _utc(credentials.expiry), provider)
+        return RenewedToken(str(credentials.token), _utc(credentials.expiry), provider)
 
     return renew
 
@@ -85,7 +85,7 @@ class ServiceGrant:
         self._lock = threading.Lock()
 
     @property
-    def who(self) -> str:
+    def user(self) -> str:
         """The address that it speaks for."""
         return self._who
 
@@ -96,7 +96,7 @@ class ServiceGrant:
                 self._token, self._until = self._fetch()
             return self._token
 
-    def refused(self, token: str) -> None:
+    def reject(self, token: str) -> None:
         """As Grant says."""
         with self._lock:
             if token == self._second:
@@ -112,10 +112,10 @@ class ServiceGrant:
         try:
             credentials = Credentials.from_service_account_info(key, scopes=self._scopes, subject=self._who)  # type: ignore[no-untyped-call]  # as above
         except ValueError as error:
-            raise ConnectorError(f"the service account's key is none: {one_line(error)}", permanent=True) from error
+            raise ConnectorError(f"the service account's key is none: {server_text(error)}", permanent=True) from error
         try:
             _refresh(credentials, str(key.get("token_uri", TOKEN_URI)))
-        except Withdrawn as error:
+        except ConsentWithdrawn as error:
             raise ConnectorError(_delegation(self._who, self._scopes), permanent=True) from error
         return credentials.token, _utc(credentials.expiry)
 
@@ -177,7 +177,7 @@ def _by_hand(flow: Any, who: str, say: Callable[[str], None], ask: Callable[[str
     say("At the end the browser shows a page that it cannot open. That is right: copy its whole address (http://127.0.0.1…).")
     answer = parse_qs(urlsplit(ask("The address").strip()).query)
     if answer.get("error"):
-        raise ConnectorError(f"Google says that it was not agreed to ({one_line(answer['error'][0])}). Nothing was kept.")
+        raise ConnectorError(f"Google says that it was not agreed to ({server_text(answer['error'][0])}). Nothing was kept.")
     if answer.get("state") != [state] or not answer.get("code"):
         raise ConnectorError("that is not the address of this sign-in; copy the whole line and try again. Nothing was kept.")
     with _signing_in():
@@ -202,7 +202,7 @@ def _signing_in() -> Iterator[None]:
         raise
     except Exception as error:  # the libraries raise whatever the answer led them to
         said = getattr(error, "description", None) or getattr(error, "error", None) or type(error).__name__
-        raise ConnectorError(f"signing in at Google did not work: {one_line(said)}. Nothing was kept.") from error
+        raise ConnectorError(f"signing in at Google did not work: {server_text(said)}. Nothing was kept.") from error
     finally:
         if before is None:
             os.environ.pop(_RELAXED, None)
@@ -220,7 +220,7 @@ def _refresh(credentials: Any, token_uri: str) -> None:
     except RefreshError as error:
         if getattr(error, "retryable", False):
             raise ConnectorError(f"{host} cannot renew the log-in just now") from error
-        raise Withdrawn from error
+        raise ConsentWithdrawn from error
     except (GoogleAuthError, ValueError) as error:
         raise ConnectorError(f"{host} gave no usable log-in ({type(error).__name__})") from error
 

@@ -26,9 +26,9 @@ from connectors.google.api import CALENDAR, GoneError, GoogleApi, told
 from connectors.google.auth import EVENTS, MEANINGS
 from connectors.google.events import series_of, uid_of
 from connectors.mail import Receipt
-from connectors.net.calendar_cursor import Progress, days_of
+from connectors.net.calendar_cursor import CalendarCursor, window_days
 from connectors.net.http import Access
-from connectors.net.json_values import objects, segment, text
+from connectors.net.json_values import objects, path_segment, text
 
 PAGE = 2500  # events in one answer, the most there may be
 MANY = 30  # series to read again one by one; with more of them everything is read
@@ -42,32 +42,32 @@ class GoogleCalendar:
     def __init__(self, access: Access, calendar: str = "primary", time_zone: str = "UTC", endpoint: str | None = None) -> None:
         self._api = GoogleApi(access, endpoint or CALENDAR, MEANINGS[EVENTS])
         self._id = calendar
-        self._path = f"calendar/v3/calendars/{segment(calendar)}/events"
+        self._path = f"calendar/v3/calendars/{path_segment(calendar)}/events"
         self._zone = ZoneInfo(time_zone)
         self._hidden = False
 
     @property
-    def schedules(self) -> bool:
+    def sends_invitations(self) -> bool:
         """Google sends invitations, updates and cancellations by itself (sendUpdates)."""
         return True
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: the changes since the cursor, or everything in the window where that is another or the token too old."""
-        known = Progress.of(cursor)
+        known = CalendarCursor.parse(cursor)
         token, changes = known.token, None
-        if token and known.days == days_of(window):
+        if token and known.days == window_days(window):
             changes = self._changes(known, window)
             token = ""  # where there is no answer, it is too old
         yield changes or self._everything(known, window, token)
 
-    def busy(self, window: Window) -> tuple[Busy, ...]:
+    def busy_times(self, window: Window) -> tuple[Busy, ...]:
         """As Google works them out: without what is marked as free, and what the owner declined."""
         spans = self._busy(self._id, window)
         if spans is None:
             raise ConnectorError(f"Google does not say when {self._name} is busy, so free times are not known")
         return spans
 
-    def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
+    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Another person's, where they share it with the user or are of the same company."""
         return self._busy(email, window)
 
@@ -79,12 +79,12 @@ class GoogleCalendar:
     def put(self, invite: Invite) -> Receipt:
         """One insert under an id of its own, or one change of exactly the version that was there a moment before."""
         held = self._holding(invite.uid)
-        news = ics.news(invite, self._event(held, invite.uid) if held is not None else None)
+        news = ics.version_to_write(invite, self._event(held, invite.uid) if held is not None else None)
         if news is None:
             return Receipt(invite.uid)
         verb, path, match = "POST", self._path, {}
         if held is not None:
-            verb, path = "PATCH", f"{self._path}/{segment(text(held.get('id')))}"
+            verb, path = "PATCH", f"{self._path}/{path_segment(text(held.get('id')))}"
             match = {"If-Match": text(held.get("etag"))} if text(held.get("etag")) else {}
         answer = self._api.request(
             verb, path, params={"sendUpdates": "all"}, body=events.written(news, held), headers=match,
@@ -102,10 +102,10 @@ class GoogleCalendar:
         """Reads a week of the calendar and of its free/busy."""
         week = Window(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
         pages = list(self._pages(maxResults=PAGE, singleEvents="true", **_bounds(week)))
-        self.busy(week)
+        self.busy_times(week)
         name = text(pages[-1].get("summary")) or self._name
         seen = "only when it is busy, because no more of it is shared" if self._hidden else "events and busy times"
-        return (f"signed in at Google as {self._api.access.who}, calendar “{name}”", f"read {seen}; Google sends invitations")
+        return (f"signed in at Google as {self._api.access.user}, calendar “{name}”", f"read {seen}; Google sends invitations")
 
     def close(self) -> None:
         """End the session. The next request begins another."""
@@ -115,11 +115,11 @@ class GoogleCalendar:
 
     @property
     def _name(self) -> str:
-        return self._api.access.who if self._id == "primary" else self._id
+        return self._api.access.user if self._id == "primary" else self._id
 
-    def _everything(self, known: Progress, window: Window, token: str) -> CalendarBatch:
+    def _everything(self, known: CalendarCursor, window: Window, token: str) -> CalendarBatch:
         # The token is taken first: what changes while we read comes again at the next poll.
-        now = Progress(days_of(window), token or self._token())
+        now = CalendarCursor(window_days(window), token or self._token())
         self._read(self._listed(singleEvents="true", **_bounds(window)), known, now, window)
         return now.batch(known, f"the calendar of {self._name} at Google", full=True)
 
@@ -130,9 +130,9 @@ class GoogleCalendar:
             token = text(page.get("nextSyncToken"))
         return token
 
-    def _changes(self, known: Progress, window: Window) -> CalendarBatch | None:
+    def _changes(self, known: CalendarCursor, window: Window) -> CalendarBatch | None:
         """What changed, or None where Google no longer honours the token, or so much changed that all of it is read."""
-        now = Progress(known.days, "", dict(known.items))
+        now = CalendarCursor(known.days, "", dict(known.resources))
         changed: dict[str, Mapping[str, Any]] = {}
         try:
             for page in self._pages(gone=(400, 410), syncToken=known.token, singleEvents="false", maxResults=PAGE):
@@ -145,7 +145,7 @@ class GoogleCalendar:
         if len(series) > MANY:
             return None
         for name, one in changed.items():
-            held = now.items.pop(name, None)
+            held = now.resources.pop(name, None)
             uid = text(one.get("iCalUID")) or (held.uids[0] if held and held.uids else "")
             again = self._again(uid, name, window) if name in series else [one]
             self._read((e for e in again if e.get("status") != "cancelled"), known, now, window)
@@ -156,7 +156,7 @@ class GoogleCalendar:
         found = self._listed(iCalUID=uid, singleEvents="true", **_bounds(window)) if uid else ()
         return [one for one in found if series_of(one) == series]
 
-    def _read(self, resources: Iterable[Mapping[str, Any]], known: Progress, now: Progress, window: Window) -> None:
+    def _read(self, resources: Iterable[Mapping[str, Any]], known: CalendarCursor, now: CalendarCursor, window: Window) -> None:
         """Note the occurrences, series by series."""
         together: dict[str, list[Mapping[str, Any]]] = {}
         for one in resources:
@@ -169,7 +169,7 @@ class GoogleCalendar:
                 except (ValueError, OverflowError) as error:
                     bad.append((uid_of(one) or name, str(error)))
                 else:
-                    readable += [event] if event.touches(window) else []
+                    readable += [event] if event.overlaps(window) else []
                 uids.add(uid_of(one))
             now.add(name, "", known, readable, uids, bad[:1])
 
@@ -221,7 +221,7 @@ class GoogleCalendar:
                 return None
             spans += found
             start = part.end
-        return ics.join(spans)
+        return ics.merge_spans(spans)
 
     def _busy_part(self, who: str, window: Window) -> list[Busy] | None:
         asked = {**_bounds(window), "items": [{"id": who}]}

@@ -24,7 +24,7 @@ from connectors.google.gmail_reader import SKIPPED
 from connectors.google.gmail_search import MESSAGES
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.net.http import Access
-from connectors.net.json_values import objects, segment, text
+from connectors.net.json_values import objects, path_segment, text
 
 USER = "gmail/v1/users/me"
 SPAN, LONGEST_SPAN = 30 * 86400, 360 * 86400  # seconds of mail listed at a time, and where there is none for long
@@ -93,14 +93,14 @@ class GmailMailbox:
         time.sleep(seconds)
         return True
 
-    def find(self, message_id: str) -> bool:
+    def has_message(self, message_id: str) -> bool:
         """Asks for its Message-ID, then for ours among what was sent or drafted in the last month."""
         found = gmail_search.find(self._api, message_id)
         if found is None:
-            raise ConnectorError(f"so much was sent by {self._api.access.who} of late that not all of it could be searched")
+            raise ConnectorError(f"so much was sent by {self._api.access.user} of late that not all of it could be searched")
         return found
 
-    def lay_draft(self, draft: Draft) -> Receipt:
+    def save_draft(self, draft: Draft) -> Receipt:
         """One drafts.create, in the thread of the mail that it answers."""
         message = _with_thread(draft, gmail_search.thread(self._api, draft))
         answer = self._drafts.request(
@@ -115,7 +115,7 @@ class GmailMailbox:
 
     def check(self) -> tuple[str, ...]:
         """Asks for the profile, lists the labels, reads the newest mail."""
-        who = self.address() or self._api.access.who
+        who = self.address() or self._api.access.user
         labels = self._labels()
         names = ", ".join(["INBOX", "Sent", *sorted(labels.values())][:8])
         lines = [f"{len(labels) + 2} folders at Gmail for {who}: {names}"]
@@ -181,7 +181,7 @@ class GmailMailbox:
         ids = [text(one.get("id")) for one in objects(answer.get("messages"))]
         if not ids:
             return 0
-        _, message = self._api.get(f"{MESSAGES}/{segment(ids[0])}", UNITS["messages.get"], allow=(404,), format="minimal")
+        _, message = self._api.get(f"{MESSAGES}/{path_segment(ids[0])}", UNITS["messages.get"], allow=(404,), format="minimal")
         said = text(message.get("internalDate"))
         return int(said) // 1000 if said.isdecimal() else 0
 
@@ -212,7 +212,7 @@ class GmailMailbox:
         messages: list[Message] = []
         unreadable: list[Unreadable] = []
         failed: list[tuple[str, ConnectorError]] = []
-        paths = [f"{MESSAGES}/{segment(one)}" for one in ids]
+        paths = [f"{MESSAGES}/{path_segment(one)}" for one in ids]
         parts = self._api.many(paths, UNITS["messages.get"], format="full", fields=gmail_reader.FIELDS) if paths else []
         for one, part in zip(ids, parts, strict=True):
             try:
@@ -245,7 +245,7 @@ class GmailMailbox:
         part = gmail_reader.missing_words(resource)
         if part is None:
             return None
-        path = f"{MESSAGES}/{segment(one)}/attachments/{segment(part)}"
+        path = f"{MESSAGES}/{path_segment(one)}/attachments/{path_segment(part)}"
         return gmail_reader.bytes_of(self._api.get(path, UNITS["messages.attachments.get"])[1])
 
     def _named(self, poll: _Poll) -> dict[str, str]:
@@ -268,7 +268,7 @@ class GmailMailbox:
         before, now = dict(poll.mark.folders), poll.mark.folders
         for start in range(0, len(asked), BATCH):
             part = asked[start : start + BATCH]
-            answers = self._api.many([f"{USER}/labels/{segment(one)}" for one in part], UNITS["labels.get"])
+            answers = self._api.many([f"{USER}/labels/{path_segment(one)}" for one in part], UNITS["labels.get"])
             for one, answer in zip(part, answers, strict=True):
                 total = told(answer.answer).get("messagesTotal") if answer.status == 200 else None
                 if isinstance(total, int):
@@ -282,14 +282,14 @@ class GmailMailbox:
         if sum(before.values()) >= SUDDEN and not any(now.values()):
             _, profile = self._api.get(f"{USER}/profile", UNITS["getProfile"])
             if not profile.get("messagesTotal"):  # an empty inbox alone is somebody's tidiness
-                who = self._api.access.who
+                who = self._api.access.user
                 raise ConnectorError(f"the mailbox of {who} at Gmail is suddenly empty; what was read from it before is kept")
         for name, total in before.items():
             if name != "INBOX" and total >= SUDDEN and now.get(name) == 0:
                 poll.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
 
 
-class GmailPostman:
+class GmailTransport:
     """Sends by Gmail's API, as the signed-in user."""
 
     def __init__(self, access: Access, endpoint: str | None = None) -> None:
@@ -302,7 +302,7 @@ class GmailPostman:
         answer = self._api.request("POST", f"{MESSAGES}/send", body=message, writes=True, units=UNITS["messages.send"])
         return Receipt(_reference(answer.content) or draft.message_id)
 
-    def find(self, message_id: str) -> bool | None:
+    def was_sent(self, message_id: str) -> bool | None:
         """As the mailbox does, None where Kept was given no permission to read."""
         try:
             return gmail_search.find(self._reading, message_id)
@@ -314,7 +314,7 @@ class GmailPostman:
     def check(self) -> tuple[str, ...]:
         """Asks who is signed in. Whether sending is allowed shows only when something is sent."""
         _, profile = self._reading.get(f"{USER}/profile", UNITS["getProfile"])
-        return (f"signed in at Gmail as {text(profile.get('emailAddress')) or self._api.access.who}",)
+        return (f"signed in at Gmail as {text(profile.get('emailAddress')) or self._api.access.user}",)
 
     def close(self) -> None:
         """End the sessions. Harmless where there is none."""

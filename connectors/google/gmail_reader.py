@@ -125,7 +125,7 @@ def _leaf(part: Mapping[str, Any]) -> Leaf:
     fields = _fields(part)
     said = {name.lower(): value for name, value in reversed(fields)}
     kind = text(part.get("mimeType")).lower()[:200] or "text/plain"
-    name = mime.filename(said) or text(part.get("filename"))[:200]
+    name = mime.part_filename(said) or text(part.get("filename"))[:200]
     disposition = said.get("content-disposition", "")[:500].partition(";")[0].strip().lower()
     body = part.get("body") if isinstance(part.get("body"), dict) else {}
     size = body.get("size") if isinstance(body, dict) else 0

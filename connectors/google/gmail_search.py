@@ -16,7 +16,7 @@ from connectors.formats import mime
 from connectors.google.api import BATCH, UNITS, GoogleApi, told
 from connectors.google.gmail_reader import field
 from connectors.mail import Draft
-from connectors.net.json_values import objects, segment, text
+from connectors.net.json_values import objects, path_segment, text
 
 MESSAGES = "gmail/v1/users/me/messages"
 RECENT = "{in:sent in:drafts} newer_than:30d"  # braces: either (support.google.com/mail/answer/7190)
@@ -26,7 +26,7 @@ RELATED = 3  # mails of a thread that are looked for, newest first
 
 def raw(draft: Draft) -> str:
     """The mail as the API takes it (base64url), with the header that `find` recognises."""
-    return base64.urlsafe_b64encode(mime.render(mime.marked(draft))).decode()
+    return base64.urlsafe_b64encode(mime.render(mime.with_id_header(draft))).decode()
 
 
 def find(api: GoogleApi, message_id: str) -> bool | None:
@@ -77,13 +77,13 @@ def _newest(api: GoogleApi) -> list[str]:
 
 def _given_ids(api: GoogleApi, ids: Iterable[str]) -> set[str]:
     """The Message-IDs that we gave to these mails."""
-    paths = [f"{MESSAGES}/{segment(one)}" for one in ids]
+    paths = [f"{MESSAGES}/{path_segment(one)}" for one in ids]
     given = set()
     for part in api.many(
-        paths, UNITS["messages.get"], format="metadata", metadataHeaders=[mime.OURS], fields="id,payload/headers"
+        paths, UNITS["messages.get"], format="metadata", metadataHeaders=[mime.ID_HEADER], fields="id,payload/headers"
     ):
         if part.status == 200:
-            given.add(field(told(part.answer), mime.OURS).strip())
+            given.add(field(told(part.answer), mime.ID_HEADER).strip())
         elif part.status != 404:  # a mail that was not looked at may be the one
             raise _unseen(api.failed(part))
     return given

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.calendar import Event
 from connectors.errors import ConnectorError
 from connectors.formats import mime
@@ -283,10 +283,10 @@ class Commands(App):
         """Try every connector. Never raises for what one of them does."""
         checks = [Check("configuration", works=True, found=(str(self.path),))]
         for desk in self.world.desks.values():
-            things: list[tuple[str, Mailbox | Calendar | Postman]] = [
+            things: list[tuple[str, Mailbox | Calendar | MailTransport]] = [
                 *desk.mailboxes.items(),
                 *desk.calendars.items(),
-                *([("sending", desk.postman)] if desk.postman else []),
+                *([("sending", desk.transport)] if desk.transport else []),
             ]
             for name, thing in things:
                 try:

@@ -53,7 +53,7 @@ def write(folder: Path, client: str, start: date, values: Mapping[str, Any]) -> 
         raise CannotDo(f"There is a charter with {client} from {start} already: {path}. Nothing was changed.")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = yaml.safe_dump({"client": client, "from": start, **values}, sort_keys=False, allow_unicode=True, width=100)
-    files.write(path, text.encode())
+    files.write_atomically(path, text.encode())
     return path
 
 

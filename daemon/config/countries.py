@@ -38,7 +38,7 @@ def _ics_days(path: str) -> frozenset[date]:
 
     window = Window(datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[-1] + 1, 1, 1, tzinfo=UTC))
     try:
-        events = ics.sift(Path(path).read_text(encoding="utf-8-sig"), window).events
+        events = ics.read_tolerantly(Path(path).read_text(encoding="utf-8-sig"), window).events
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:

@@ -260,7 +260,7 @@ def invitation(booking: Parcel) -> Parcel:
         subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
         text=invite.description,
         headers={KEPT_ID: invite.headers.get(KEPT_ID, "")},
-        calendar=ics.write(invite, "CANCEL" if invite.cancelled else "REQUEST"),
+        calendar=ics.render(invite, "CANCEL" if invite.cancelled else "REQUEST"),
         method="CANCEL" if invite.cancelled else "REQUEST",
     )
     return Parcel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.delivery.parcel_json import draft_of, invite_of
@@ -22,14 +22,14 @@ class ConnectorSender:
     account: str
     mailboxes: Mapping[str, Mailbox]
     calendars: Mapping[str, Calendar]
-    postman: Postman | None
+    transport: MailTransport | None
 
     def send(self, parcel: Parcel) -> Receipt:
         """Make one attempt. Raises ConnectorError."""
         if parcel.channel is Channel.MAIL:
-            return self._postman().send(draft_of(parcel))
+            return self._transport().send(draft_of(parcel))
         if parcel.channel is Channel.DRAFT:
-            return self._mailbox().lay_draft(draft_of(parcel))
+            return self._mailbox().save_draft(draft_of(parcel))
         return self._calendar().put(invite_of(parcel))
 
     def find(self, parcel: Parcel) -> bool | None:
@@ -38,17 +38,17 @@ class ConnectorSender:
             event = self._calendar().find(parcel.reference)
             return event is not None and event.sequence >= invite_of(parcel).sequence
         if parcel.channel is Channel.DRAFT:
-            return self._mailbox().find(parcel.reference)
-        known = self._postman().find(parcel.reference)
+            return self._mailbox().has_message(parcel.reference)
+        known = self._transport().was_sent(parcel.reference)
         if known is not None:
             return known
         # A mail found in the mailbox was sent; one that is not there may be in a Sent folder we cannot see, or still on its way.
-        return True if any(m.find(parcel.reference) for m in self.mailboxes.values()) else None
+        return True if any(m.has_message(parcel.reference) for m in self.mailboxes.values()) else None
 
-    def _postman(self) -> Postman:
-        if self.postman is None:
+    def _transport(self) -> MailTransport:
+        if self.transport is None:
             raise ConnectorError(f"{self.account} has no way to send: add `send:` to its configuration", permanent=True)
-        return self.postman
+        return self.transport
 
     def _mailbox(self) -> Mailbox:
         for mailbox in self.mailboxes.values():

@@ -112,7 +112,7 @@ class Delivery(StrEnum):
 class Channel(StrEnum):
     """By what a parcel travels."""
 
-    MAIL = "mail"  # by the account's postman
+    MAIL = "mail"  # by the account's transport
     DRAFT = "draft"  # laid into the account's Drafts folder
     CALENDAR = "calendar"  # put into the account's calendar
 

@@ -25,7 +25,7 @@ from daemon.core.people import Directory
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
-from daemon.intake.sources import BackOff, Sources
+from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
 
@@ -34,7 +34,7 @@ log = get_logger(__name__)
 AHEAD = timedelta(days=180)  # how far the calendar is read into the future: beyond the longest planned review
 KEPT_TEXT = 8 * 1024  # characters of new text kept of a client's mail
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def _covered(
     sources: Sources, reader: Reader, source: str, now: datetime, read: Callable[[], _Reading], *, is_calendar: bool
 ) -> bool:
     """Poll a source, and write down how far it was read, or what kept it from being read; whether it was read whole."""
-    rest = sources.back_off.get(source)
+    rest = sources.paused.get(source)
     if rest is not None and now < rest.until:
         return True
     account, store = reader.account.address, reader.store
@@ -236,7 +236,7 @@ def _covered(
         unforeseen = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
         store.cover(_failed(sources, source, account, before, unforeseen, now, is_calendar=is_calendar))
         return True
-    sources.back_off.pop(source, None)
+    sources.paused.pop(source, None)
     sources.stuck.pop(source, None)
     store.cover(_read(reader, source, before, result, now, is_calendar=is_calendar))
     return result.whole
@@ -253,9 +253,9 @@ def _failed(
     is_calendar: bool,
 ) -> Coverage:
     """The coverage of a source that failed. It is left alone for a while, the longer the more often it failed in a row."""
-    failures = sources.back_off[source].failures if source in sources.back_off else 0
-    wait = error.retry_after or (LONGEST_REST if error.permanent else min(LONGEST_REST, FIRST_REST * 2 ** min(failures, 10)))
-    sources.back_off[source] = BackOff(failures + 1, now + wait)
+    failures = sources.paused[source].failures if source in sources.paused else 0
+    wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
+    sources.paused[source] = Pause(failures + 1, now + wait)
     if error.permanent:
         sources.stuck[source] = error.message
     since = before.failed_since if before and before.failed_since else now

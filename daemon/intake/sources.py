@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 
 
 @dataclass(frozen=True, slots=True)
-class BackOff:
+class Pause:
     """A source that failed is left alone until `until`; `failures` counts those in a row."""
 
     failures: int
@@ -21,22 +21,22 @@ class BackOff:
 class Sources:
     """The connectors of one account, by the names that a person would give them.
 
-    `stuck` says what only a person can mend (source -> what is wrong), `back_off` which sources are left alone for now.
+    `stuck` says what only a person can mend (source -> what is wrong), `paused` which sources are left alone for now.
     """
 
     mailboxes: Mapping[str, Mailbox]
     calendars: Mapping[str, Calendar]
-    postman: Postman | None = None
+    transport: MailTransport | None = None
     stuck: dict[str, str] = field(default_factory=dict)
-    back_off: dict[str, BackOff] = field(default_factory=dict)
+    paused: dict[str, Pause] = field(default_factory=dict)
 
     def close(self) -> None:
         """End every session."""
         for connector in self._all():
             connector.close()
 
-    def _all(self) -> Iterator[Mailbox | Calendar | Postman]:
+    def _all(self) -> Iterator[Mailbox | Calendar | MailTransport]:
         yield from self.mailboxes.values()
         yield from self.calendars.values()
-        if self.postman is not None:
-            yield self.postman
+        if self.transport is not None:
+            yield self.transport

@@ -50,7 +50,7 @@ def write(folder: Path, accounts: Sequence[Account], decisions: Sequence[Decisio
     text = _HEAD + yaml.safe_dump(document(accounts, decisions, now), sort_keys=False, allow_unicode=True)
     path = folder / NAME
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        files.write(path, text.encode())
+        files.write_atomically(path, text.encode())
 
 
 def _click(lesson: confidence_bands.Lesson) -> str:

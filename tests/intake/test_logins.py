@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors import open_calendar, open_mailbox, open_postman
+from connectors import open_calendar, open_mailbox, open_transport
 from connectors.errors import ConnectorError
 from daemon.commands import auth
 from daemon.config.load import load_settings
@@ -79,14 +79,14 @@ def test_two_mailboxes_of_one_account_are_two_consents() -> None:
 
 
 @pytest.mark.parametrize("provider", ["google", "graph", "ews"])
-def test_mailbox_calendar_and_postman_of_one_user_share_one_back_off_window(provider: str) -> None:
+def test_mailbox_calendar_and_transport_of_one_user_share_one_back_off_window(provider: str) -> None:
     login = {"host": "mail.northwind.example", "username": DANA, "password": "x"} if provider == "ews" else {}
     mail = {"type": "gmail" if provider == "google" else provider, **login}
     given = settings({"mail": [mail], "calendars": [{"type": provider, **login}], "send": mail})
     account, ours = given.accounts[0], found(given)
     assert account.send is not None
     values = [ours.values(source, account)[1] for source in (account.mail[0], account.calendars[0], account.send)]
-    shared = [v["gate"] if provider == "ews" else v["access"].gate for v in values]
+    shared = [v["back_off"] if provider == "ews" else v["access"].back_off for v in values]
     assert shared[0] is shared[1] is shared[2]
 
 
@@ -96,7 +96,7 @@ def test_every_new_source_opens_its_connector_without_asking_anybody() -> None:
         given = settings({"mail": [{"type": kind, **(login if kind == "ews" else {})}]})
         name, values = found(given).values(given.accounts[0].mail[0], given.accounts[0])
         open_mailbox(name, values).close()
-        open_postman(name, values).close()
+        open_transport(name, values).close()
     for kind in ("google", "graph", "ews"):
         given = settings({"calendars": [{"type": kind, **(login if kind == "ews" else {})}]})
         name, values = found(given).values(given.accounts[0].calendars[0], given.accounts[0])
