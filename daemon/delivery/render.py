@@ -15,7 +15,7 @@ from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.formats import ics
 from connectors.mail import Address, Draft
 from daemon.analysis.courtship import courtship
-from daemon.analysis.observations import Thought, thoughts
+from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours, tokens
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
@@ -90,13 +90,13 @@ class Packer:
             [f"{who} cannot be told by mail: {what}" for who, what in sorted(self.untold.items()) if who != account.address],
         )
 
-    def _thoughts(self, account: Account) -> tuple[Thought, ...]:
+    def _thoughts(self, account: Account) -> tuple[Observation, ...]:
         """Once a week, on its first working day."""
         today = hours.local_date(account.hours, self.now)
         monday = today - timedelta(days=today.weekday())
         if any(hours.is_working_day(account.hours, monday + timedelta(days=n)) for n in range(today.weekday())):
             return ()
-        return thoughts(self._of(account), {c.name: c for c in self.office.clients}, account.hours, self.now)
+        return observe(self._of(account), {c.name: c for c in self.office.clients}, account.hours, self.now)
 
     def _of(self, account: Account) -> list[Assessment]:
         return [a for a in self.assessments if a.account == account.address]
