@@ -13,9 +13,9 @@ from datetime import datetime
 from daemon import standards
 from daemon.analysis import slipping_away
 from daemon.core import confidence_bands, corrections, promise_tracking, recovery, request_tracking
-from daemon.core.assessment_inputs import Case, case_of
+from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
-from daemon.core.history import Course, contacts
+from daemon.core.history import History, contacts
 from daemon.glossary.assessments import Assessment, RecoveryStage
 from daemon.glossary.charter import Allowance
 from daemon.glossary.decisions import Decision, Verb
@@ -46,12 +46,12 @@ def _firsts(timeline: Timeline) -> frozenset[str]:
 
 
 def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
-    case = case_of(timeline, decisions, now)
-    course = _course(case)
+    inputs = gather_inputs(timeline, decisions, now)
+    history = _history(inputs)
     ends = confidence_bands.bounds(confidence_bands.lessons(decisions, timeline.account.address, now))
-    judged = tuple(_decided(case, _owed(case, course), ends))
-    recoveries = recovery.follow(case, judged)
-    meetings = tuple(_decided(case, recovery.owed(case, recoveries), ends))
+    judged = tuple(_decided(inputs, _owed(inputs, history), ends))
+    recoveries = recovery.follow(inputs, judged)
+    meetings = tuple(_decided(inputs, recovery.owed(inputs, recoveries), ends))
     obligations = tuple(sorted((*judged, *meetings), key=lambda o: (o.created, o.key)))
     met = contacts(timeline, now)
     return Assessment(
@@ -59,31 +59,33 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) ->
         client=timeline.client.name,
         as_of=now,
         obligations=obligations,
-        balance=balance(case, course),
+        balance=balance(inputs, history),
         last_contact=met[-1].at if met else None,
         alarms=slipping_away.alarms(timeline, now),
         recovery=next((r for r in recoveries[-1:] if r.stage is not RecoveryStage.RESTORED), None),
     )
 
 
-def _course(case: Case) -> Course:
+def _history(inputs: AssessmentInputs) -> History:
     def allowance(kind: Kind, at: datetime) -> Allowance | None:
         standard = callback if kind is Kind.CALLBACK else reply
-        return case.allowance(standard.NAME, standard.DEFAULT, at)
+        return inputs.allowance(standard.NAME, standard.DEFAULT, at)
 
-    asked = request_tracking.walk(case, allowance)
-    return Course(asked, promise_tracking.walk(case, asked))
+    asked = request_tracking.walk(inputs, allowance)
+    return History(asked, promise_tracking.walk(inputs, asked))
 
 
-def _owed(case: Case, course: Course) -> Iterator[Obligation]:
+def _owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     for standard in standards.ALL:
-        yield from standard.owed(case, course)
+        yield from standard.owed(inputs, history)
 
 
-def _decided(case: Case, obligations: Iterable[Obligation], ends: Mapping[Kind, confidence_bands.Bounds]) -> Iterator[Obligation]:
+def _decided(
+    inputs: AssessmentInputs, obligations: Iterable[Obligation], ends: Mapping[Kind, confidence_bands.Bounds]
+) -> Iterator[Obligation]:
     for obligation in obligations:
-        decision = case.decision(obligation.key)
-        banded = escalation.limited(case, confidence_bands.banded(obligation, ends, spoken_for=decision is not None))
+        decision = inputs.decision(obligation.key)
+        banded = escalation.limited(inputs, confidence_bands.banded(obligation, ends, spoken_for=decision is not None))
         yield _with(banded, decision) if decision else banded
 
 

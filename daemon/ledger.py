@@ -15,10 +15,9 @@ from typing import NamedTuple, Protocol
 
 from connectors.calendar import Event
 from daemon.assess import assess
-from daemon.core import absence, hours, memory, timeline
-from daemon.core import evidence as proof
-from daemon.core.assessment_inputs import case_of
-from daemon.core.history import Course, contacts
+from daemon.core import absence, hours, meetings, memory, timeline
+from daemon.core.assessment_inputs import gather_inputs
+from daemon.core.history import History, contacts
 from daemon.core.memory import Memory
 from daemon.core.people import Directory
 from daemon.core.timeline import Fact
@@ -307,7 +306,7 @@ def _moments(found: Assessment, story: Timeline, now: datetime) -> Iterator[date
     """The moments ahead at which the assessment can change by itself; `now` where it changes all the time."""
     for event in story.events:
         if event.end > now:
-            running = event.start <= now and proof.stands(event, story) and proof.guests(event, story.client)
+            running = event.start <= now and meetings.takes_place(event, story) and meetings.guests(event, story.client)
             yield now if running else event.start if event.start > now else event.end  # the latest contact goes on with a meeting
     for o in found.obligations:
         if o.lapses is not None and o.lapses > now and (o.closed is None or o.closed > now):
@@ -322,8 +321,8 @@ def _next_review(story: Timeline, now: datetime) -> Iterator[datetime]:
     known = memory.of(story).moments
     key = (review.NAME, first, story.events)
     if key not in known:
-        ahead = case_of(story, (), now + _FAR)
-        known[key] = tuple(o.created for o in review.owed(ahead, Course((), ())))
+        ahead = gather_inputs(story, (), now + _FAR)
+        known[key] = tuple(o.created for o in review.owed(ahead, History((), ())))
     return (created for created in known[key] if created > now)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from daemon.analysis import lookback as core_lookback
-from daemon.analysis import service_summary as core_served
+from daemon.analysis import service_summary
 from daemon.app import App
 from daemon.delivery import outbox, render
 from daemon.delivery.senders import DeskHands
@@ -47,7 +47,7 @@ def look_back(app: App, now: datetime, days: int) -> tuple[Page, ...]:
 def client_report(app: App, client: Client, now: datetime) -> Page:
     """The report for a client, by the account that deals with them most. Raises CannotDo where nobody does."""
     account, assessment = _theirs(app, client, now)
-    found = core_served.served(account, client, assessment, now)
+    found = service_summary.summarize(account, client, assessment, now)
     letter, pictures = report.report(account, found)
     return Page(account, letter, report.document(found), pictures)
 
@@ -55,9 +55,9 @@ def client_report(app: App, client: Client, now: datetime) -> Page:
 def lay_report(app: App, client: Client, now: datetime) -> str:
     """Lay the report as a draft into the account's Drafts folder; a line that says how that went."""
     account, assessment = _theirs(app, client, now)
-    found = core_served.served(account, client, assessment, now)
+    found = service_summary.summarize(account, client, assessment, now)
     letter, pictures = report.report(account, found)
-    contact = core_served.contact(assessment)
+    contact = service_summary.contact(assessment)
     subject, text = report.covering(account, found, contact)
     name = f"service-report-{now.date().isoformat()}.html"
     attached = ((name, "text/html", letter.html.encode()), *((p.name, "image/png", p.png) for p in pictures))

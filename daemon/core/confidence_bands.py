@@ -60,7 +60,7 @@ def lessons(decisions: Iterable[Decision], account: str, now: datetime) -> tuple
     """What an account's standing clicks taught up to `now`, in their order."""
     ends = {kind: limits.start for kind, limits in _LIMITS.items()}
     found = []
-    for decision in _standing(decisions, account, now):
+    for decision in _clicks_in_force(decisions, account, now):
         kind, sure = decision.kind, decision.confidence
         if kind is not None and kind in _LIMITS and sure is not None:
             ends[kind] = _moved(ends[kind], decision.verb, sure, _LIMITS[kind])
@@ -81,7 +81,7 @@ def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: b
     return replace(obligation, band=Band.ASKED if obligation.confidence >= end.asked else Band.IGNORED)
 
 
-def _standing(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Decision, ...]:
+def _clicks_in_force(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Decision, ...]:
     """The clicks of this account that were not taken back; the later of two on one target counts."""
     clicks: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.by == account), key=lambda d: d.at):

@@ -15,7 +15,7 @@ from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.formats import ics
 from connectors.mail import Address, Draft
 from daemon.analysis.courtship import courtship
-from daemon.analysis.observations import Thought, thoughts
+from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours, tokens
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
@@ -87,19 +87,23 @@ class Renderer:
             self.directory.match,
             self._links(nonce),
             self.now,
-            self._thoughts(),
+            self._observations(),
             corrections.with_examples(self.proposals, (o for a in self.assessments for o in a.obligations)),
             [f"{who} cannot be told by mail: {what}" for who, what in sorted(self.notices.items())],
         )
 
-    def _thoughts(self) -> tuple[Thought, ...]:
+    def _observations(self) -> tuple[Observation, ...]:
         """Once a week, on its first working day."""
         working = self.account.hours
         today = hours.local_date(working, self.now)
         monday = today - timedelta(days=today.weekday())
         if any(hours.is_working_day(working, monday + timedelta(days=n)) for n in range(today.weekday())):
             return ()
-        return thoughts(self.assessments, {c.name: c for c in self.office.clients}, working, self.now)
+<<<<<<< HEAD
+        return observe(self.assessments, {c.name: c for c in self.office.clients}, working, self.now)
+=======
+        return observe(self._of(account), {c.name: c for c in self.office.clients}, account.hours, self.now)
+>>>>>>> 2a92b8084a5bf5b3b822cf0f35b6233d874767bf
 
     def _sheet(self, action: Action) -> Letter:
         """What goes to the manager, to whoever covers, or to the user for them."""

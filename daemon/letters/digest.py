@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from connectors.calendar import Event
-from daemon.analysis.observations import Thought
+from daemon.analysis.observations import Observation
 from daemon.core.corrections import Proposal
 from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Bucket, Coverage
@@ -35,7 +35,7 @@ def digest(
     whose: Whose,
     links: Links,
     now: datetime,
-    thoughts: Sequence[Thought] = (),
+    thoughts: Sequence[Observation] = (),
     proposals: Sequence[tuple[Proposal, str]] = (),
     beside: Sequence[str] = (),
 ) -> Letter:

@@ -1,6 +1,6 @@
 """The client report: how we kept what we agreed, as a page for the client, and the draft that goes with it.
 
-It is written from one client's `Served` alone. It quotes only what the user promised this client, never anybody else's words.
+It is written from one client's `ServiceSummary` alone. It quotes only what the user promised this client, never anybody else's words.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.analysis.service_summary import Served, Standing
+from daemon.analysis.service_summary import ServiceSummary, StandardResult
 from daemon.core import hours
 from daemon.core.infractions import Infraction
 from daemon.glossary.assessments import RecoveryStage
@@ -40,14 +40,14 @@ _DONE = {
 }
 
 
-def report(account: Account, found: Served) -> tuple[Letter, tuple[Picture, ...]]:
+def report(account: Account, found: ServiceSummary) -> tuple[Letter, tuple[Picture, ...]]:
     """The page for the client, with the pictures that go with it."""
     zone = ZoneInfo(account.hours.zone)
     attached = tuple(_pictures(found, account))
     parts = (
         Part(
             "What we agreed, and how it was kept",
-            [_standing(s) for s in found.standings],
+            [_result(s) for s in found.results],
             _versions(found, zone),
             empty="Nothing is agreed in writing yet.",
         ),
@@ -74,7 +74,7 @@ def report(account: Account, found: Served) -> tuple[Letter, tuple[Picture, ...]
     return sheet(headline, headline, parts, lead=lead, foot=foot, pictures=attached), attached
 
 
-def covering(account: Account, found: Served, contact: str | None) -> tuple[str, str]:
+def covering(account: Account, found: ServiceSummary, contact: str | None) -> tuple[str, str]:
     """The subject and the text of the mail that brings the report: for the user to read, change and send."""
     name = (
         phrases.person(contact).split()[0]
@@ -93,7 +93,7 @@ def covering(account: Account, found: Served, contact: str | None) -> tuple[str,
     return f"How we served you since {_date(found.since, zone)}", text
 
 
-def document(found: Served) -> dict[str, Any]:
+def document(found: ServiceSummary) -> dict[str, Any]:
     """The same facts for --json; times are business minutes."""
     return {
         "client": found.client,
@@ -108,7 +108,7 @@ def document(found: Served) -> dict[str, Any]:
                 "open": s.open,
                 "overdue": s.overdue,
             }
-            for s in found.standings
+            for s in found.results
         ],
         "replies": {
             "count": found.times.count,
@@ -138,7 +138,7 @@ def _date(at: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
-def _standing(s: Standing) -> Row:
+def _result(s: StandardResult) -> Row:
     name = _AGREED[s.kind]
     agreed = ""
     if s.allowance is not None:
@@ -153,12 +153,12 @@ def _standing(s: Standing) -> Row:
     return Row(f"{name}{agreed}", kept, "", "; ".join(filter(None, still)), late=s.met.met < s.met.of)
 
 
-def _versions(found: Served, zone: ZoneInfo) -> str:
+def _versions(found: ServiceSummary, zone: ZoneInfo) -> str:
     starts = [_date(v.start, zone) for v in found.versions if v.start is not None]
     return f"We agreed anew on {phrases.listed(starts)}; what came before is judged by what held then." if starts else ""
 
 
-def _times(found: Served, account: Account) -> str:
+def _times(found: ServiceSummary, account: Account) -> str:
     t = found.times
     if not t.count:
         return ""
@@ -167,20 +167,20 @@ def _times(found: Served, account: Account) -> str:
     return f"{phrases.count(t.count, 'mail')} of yours asked for an answer{half}.{still}"
 
 
-def _distribution(found: Served, day: float) -> Iterator[Chart]:
+def _distribution(found: ServiceSummary, day: float) -> Iterator[Chart]:
     if found.minutes:
         answered = [m for m, open_ in zip(found.minutes, found.waiting, strict=True) if not open_]
         yield distribution("Answered within", answered, found.target, day, waiting=found.times.open)
 
 
-def _weeks(found: Served) -> Iterator[StackChart]:
+def _weeks(found: ServiceSummary) -> Iterator[StackChart]:
     rows = [(w.monday, w.met, w.late, w.open) for w in found.weeks]
     first = next((n for n, row in enumerate(rows) if any(row[1:])), None)
     if first is not None:
         yield weeks("Standards met per week", rows[first:])
 
 
-def _overdue(found: Served, account: Account, zone: ZoneInfo) -> Iterator[Row]:
+def _overdue(found: ServiceSummary, account: Account, zone: ZoneInfo) -> Iterator[Row]:
     """What they still wait for: the client knows, so the page says it first."""
     for o in found.overdue[-MOST:]:
         late = phrases.working_span(account.hours, o.due or found.until, found.until)
@@ -202,11 +202,11 @@ def _wrong(i: Infraction, account: Account, zone: ZoneInfo, now: datetime) -> Ro
     return Row(f"{WHAT[o.kind].capitalize()}", late, said, f"{due}{done}", late=True)
 
 
-def _amends(found: Served) -> str:
+def _amends(found: ServiceSummary) -> str:
     return _DONE.get(found.recovery.stage, "") if found.recovery is not None else ""
 
 
-def _next(found: Served, zone: ZoneInfo) -> Iterator[Row]:
+def _next(found: ServiceSummary, zone: ZoneInfo) -> Iterator[Row]:
     if found.next_review is not None:
         yield Row("Our next review", _date(found.next_review, zone))
     elif found.charter.agreement and found.charter.agreement.next_review:
@@ -214,7 +214,7 @@ def _next(found: Served, zone: ZoneInfo) -> Iterator[Row]:
         yield Row("Our next review", f"{day.day} {day:%B %Y}")
 
 
-def _pictures(found: Served, account: Account) -> Iterator[Picture]:
+def _pictures(found: ServiceSummary, account: Account) -> Iterator[Picture]:
     if len(found.minutes) >= FEWEST:
         title, day = "How long answers took", _day(account)
         values = (title, found.minutes, found.waiting, found.target, day)

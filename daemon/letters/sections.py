@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.analysis.observations import Thought
+from daemon.analysis.observations import Observation
 from daemon.core import hours
 from daemon.core.corrections import Proposal
 from daemon.glossary.actions import Action, ActionKind
@@ -48,7 +48,7 @@ class Facts:
     events: tuple[Event, ...]
     whose: Whose
     owed: tuple[Obligation, ...]
-    thoughts: tuple[Thought, ...] = ()  # once a week
+    thoughts: tuple[Observation, ...] = ()  # once a week
     proposals: tuple[tuple[Proposal, str], ...] = ()  # rules that corrections suggest, with an example of the words
 
     def midnight(self, days: int) -> datetime:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.history import History
 from daemon.glossary.charter import Allowance, WorkingHours
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.standards import callback, contact, deliverable, feedback, meeting, next_step, promise, reply, review
@@ -24,7 +24,7 @@ class Standard(Protocol):
     NAME: str
     DEFAULT: Allowance | None
 
-    def owed(self, case: Case, course: Course, /) -> Iterator[Obligation]:
+    def owed(self, inputs: AssessmentInputs, history: History, /) -> Iterator[Obligation]:
         """What is owed by this standard."""
         ...
 

@@ -96,7 +96,7 @@ def test_a_report_is_made_from_that_clients_assessment_and_no_other(kept: Comman
     acme, birch = (kept.client(name) for name in ("Acme Ltd", "Birchwood Foods"))
     others = next(a for a in kept.world.ledger.at(sample.NOW) if a.client == birch.name)
     with pytest.raises(ValueError, match="another client's"):
-        service_summary.served(kept.office.accounts[0], acme, others, sample.NOW)
+        service_summary.summarize(kept.office.accounts[0], acme, others, sample.NOW)
 
 
 def test_a_report_hides_nothing_that_went_wrong(kept: Commands) -> None:
