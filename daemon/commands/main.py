@@ -378,10 +378,10 @@ def auth(
     from daemon import clock  # noqa: PLC0415  # only this command needs them
     from daemon.commands import auth, terminal  # noqa: PLC0415  # only this command needs them
     from daemon.config.load import load_settings  # noqa: PLC0415  # only this command needs them
-    from daemon.intake.logins import Keys  # noqa: PLC0415  # the same
+    from daemon.intake.logins import Logins  # noqa: PLC0415  # the same
 
     settings = load_settings(_config(), os.environ)
-    auth.run(settings, Keys.of(settings, clock.now), account, print, lambda q: terminal.ask(q, ""), browser=not no_browser)
+    auth.run(settings, Logins.of(settings, clock.now), account, print, lambda q: terminal.ask(q, ""), browser=not no_browser)
 
 
 @app.command()

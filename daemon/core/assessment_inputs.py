@@ -7,16 +7,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from daemon.core import hours, memory, topics
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, short_id
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.timelines import Timeline
 
 LAPSE = 10  # working days without a sign after which what is overdue counts as missed (contract, section 2)
-_short = lru_cache(maxsize=16384)(short_id)
 SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
 
 
@@ -24,7 +22,7 @@ SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
 class AssessmentInputs:
     """One account and one client at one moment: what happened, what was agreed, what the user said of it.
 
-    `decisions` holds the standing decision of each target by its short id. `hours` are those in which business time counts: the
+    `decisions` holds the decision in force on each obligation, by its key. `hours` are those in which business time counts: the
     account's, without its days off where the charter says so.
     """
 
@@ -55,7 +53,7 @@ class AssessmentInputs:
 
     def decision(self, key: str) -> Decision | None:
         """The user's standing word on an obligation."""
-        return self.decisions.get(_short(key)) if self.decisions else None
+        return self.decisions.get(key)
 
     def decisions_on(self, keys: Iterable[str]) -> Mapping[str, Decision]:
         """The user's standing words on some obligations."""
@@ -152,14 +150,10 @@ def gather_inputs(timeline: Timeline, decisions: Iterable[Decision], now: dateti
 
 
 def decisions_in_force(decisions: Iterable[Decision], now: datetime) -> Mapping[str, Decision]:
-    """The decision that stands for each target at `now`: the latest that was not taken back. Vetoes are the plan's business.
-
-    Targets come as keys or as the short ids that people type; both are found by the short id.
-    """
+    """The decision that stands for each target at `now`: the latest that was not taken back. Vetoes are the plan's business."""
     words: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.verb is not Verb.VETO), key=lambda d: d.at):
-        target = short_id(decision.target) if ":" in decision.target else decision.target
-        said = words.setdefault(target, [])
+        said = words.setdefault(decision.target, [])
         if decision.verb is not Verb.UNDO:
             said.append(decision)
         elif said:

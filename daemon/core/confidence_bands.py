@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Band, Kind, Obligation, short_id
+from daemon.glossary.obligations import Band, Kind, Obligation
 
 STEP = 0.02  # confidence by which one click moves an end
 
@@ -85,7 +85,7 @@ def _clicks_in_force(decisions: Iterable[Decision], account: str, now: datetime)
     """The clicks of this account that were not taken back; the later of two on one target counts."""
     clicks: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.by == account), key=lambda d: d.at):
-        said = clicks.setdefault(decision.target if ":" not in decision.target else short_id(decision.target), [])
+        said = clicks.setdefault(decision.target, [])
         if decision.verb is not Verb.UNDO:
             said.append(decision)
         elif said:

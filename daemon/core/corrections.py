@@ -99,7 +99,7 @@ def applied(
     wide = [d for d in in_effect.values() if d.verb in CORRECTING and d.scope is not Scope.ITEM]
     if not wide:
         return ()
-    fresh = (o for o in obligations if not o.waived and short_id(o.key) not in in_effect)
+    fresh = (o for o in obligations if not o.waived and o.key not in in_effect)
     return tuple(
         Decision(o.key, rule.verb, max(rule.at, o.created), rule.by, why=rule.why)
         for o in fresh
@@ -120,7 +120,7 @@ def reaches(rule: Decision, o: Obligation, firsts: Collection[str] = ()) -> bool
     if rule.scope is Scope.WORDING:
         unknown = o.source.type is SourceType.MESSAGE and o.source.reference in firsts
         return o.quote is not None and wording(o.quote) == rule.wording and not unknown
-    return short_id(o.key) == (short_id(rule.target) if ":" in rule.target else rule.target)
+    return o.key == rule.target
 
 
 def proposals(decisions: Sequence[Decision], now: datetime) -> tuple[Proposal, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from connectors.calendar import Attendee, Busy, Event, Invite
@@ -45,10 +45,10 @@ def uid(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Renders one account's actions at one moment. Everything in it is that account's own, but for `notices`.
+    """Renders one account's actions at one moment. Everything in it is that account's own.
 
-    `slots` answers with free times (PlanInputs), `hints` with what helps to settle an obligation. `notices` are what other accounts
-    cannot be told by mail, by account: this one's digest says it for them.
+    `slots` answers with free times (PlanInputs), `hints` with what helps to settle an obligation. `notices` are lines that the
+    digest says besides: what other accounts cannot be told by mail, and what had to be left out.
     """
 
     account: Account
@@ -62,7 +62,7 @@ class Renderer:
     now: datetime
     hints: Callable[[Obligation], Sequence[reminder.Hint]] = lambda _o: ()
     proposals: Sequence[corrections.Proposal] = ()
-    notices: Mapping[str, str] = field(default_factory=dict)
+    notices: Sequence[str] = ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -89,7 +89,7 @@ class Renderer:
             self.now,
             self._observations(),
             corrections.with_examples(self.proposals, (o for a in self.assessments for o in a.obligations)),
-            [f"{who} cannot be told by mail: {what}" for who, what in sorted(self.notices.items())],
+            self.notices,
         )
 
     def _observations(self) -> tuple[Observation, ...]:
@@ -99,11 +99,7 @@ class Renderer:
         monday = today - timedelta(days=today.weekday())
         if any(hours.is_working_day(working, monday + timedelta(days=n)) for n in range(today.weekday())):
             return ()
-<<<<<<< HEAD
         return observe(self.assessments, {c.name: c for c in self.office.clients}, working, self.now)
-=======
-        return observe(self._of(account), {c.name: c for c in self.office.clients}, account.hours, self.now)
->>>>>>> 2a92b8084a5bf5b3b822cf0f35b6233d874767bf
 
     def _sheet(self, action: Action) -> Letter:
         """What goes to the manager, to whoever covers, or to the user for them."""

@@ -1,4 +1,4 @@
-"""Keys: which log-in opens which source. One grant, one back-off window for each user at each provider, whatever they use it for.
+"""Logins: which log-in opens which source. One grant, one back-off window for each user at each provider, whatever they use it for.
 
 A source's settings become the keyword values of its connector here and nowhere else. Nothing is asked, read or imported before a
 connector really logs in.
@@ -35,7 +35,7 @@ _SECRETS = ("password", "password_command", "password_env", "password_credential
 
 
 @dataclass(slots=True)
-class Keys:
+class Logins:
     """All log-ins of one configuration. `folder` is the state directory, `now` the clock."""
 
     oauth: OauthSettings
@@ -47,7 +47,7 @@ class Keys:
     _gates: dict[tuple[str, str], BackOff] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: Settings, now: Callable[[], datetime]) -> Keys:
+    def of(cls, settings: Settings, now: Callable[[], datetime]) -> Logins:
         """The log-ins that a configuration names."""
         return cls(settings.oauth, Path(settings.state), now, settings.drafts)
 

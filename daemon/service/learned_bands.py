@@ -16,7 +16,6 @@ import yaml
 from connectors.net import files
 from daemon.core import confidence_bands
 from daemon.glossary.decisions import Decision
-from daemon.glossary.obligations import short_id
 from daemon.glossary.parties import Account
 
 NAME = "learned.yaml"
@@ -55,5 +54,4 @@ def write(folder: Path, accounts: Sequence[Account], decisions: Sequence[Decisio
 
 def _click(lesson: confidence_bands.Lesson) -> str:
     decision = lesson.decision
-    target = short_id(decision.target) if ":" in decision.target else decision.target
-    return f"{decision.at:%Y-%m-%d %H:%M} {decision.verb.value} {target} ({decision.confidence:.2f})"
+    return f"{decision.at:%Y-%m-%d %H:%M} {decision.verb.value} {decision.target_id} ({decision.confidence:.2f})"

@@ -27,9 +27,9 @@ def decide_later(db: Connection, account: str, target_id: str, decision: Decisio
 
 
 def decisions(db: Connection, account: str, until: datetime | None) -> tuple[Decision, ...]:
-    """Return the decisions of an account whose target is known, in the order in which they were taken."""
+    """Return the decisions of an account in the order in which they were taken."""
     c = s.decisions.c
-    wanted = select(s.decisions).where(c.account == account, c.target.is_not(None)).order_by(c.at, c.number)
+    wanted = select(s.decisions).where(c.account == account).order_by(c.at, c.number)
     if until is not None:
         wanted = wanted.where(c.at <= until)
     return tuple(_decision(row) for row in db.execute(wanted))
@@ -70,7 +70,8 @@ def _store(db: Connection, account: str, target: str | None, target_id: str, d: 
 
 def _decision(row: Any) -> Decision:
     return Decision(
-        target=row.target,
+        target=row.target or row.target_id,
+        resolved=row.target is not None,
         verb=Verb(row.verb),
         at=row.at,
         by=row.by,

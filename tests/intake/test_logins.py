@@ -17,7 +17,7 @@ from daemon.config.office import source_name
 from daemon.config.settings import Settings
 from daemon.errors import CannotDo, ConfigError
 from daemon.intake import logins
-from daemon.intake.logins import Keys
+from daemon.intake.logins import Logins
 
 DANA = "dana@northwind.example"
 GOOGLE = {"client_id": "an-app", "client_secret": "its secret"}
@@ -31,8 +31,8 @@ def settings(own: dict[str, Any], **more: Any) -> Settings:
     return Settings.model_validate(document)
 
 
-def found(given: Settings) -> Keys:
-    return Keys.of(given, lambda: datetime(2026, 3, 2, tzinfo=UTC))
+def found(given: Settings) -> Logins:
+    return Logins.of(given, lambda: datetime(2026, 3, 2, tzinfo=UTC))
 
 
 def asked(own: dict[str, Any], *, drafts: bool = True) -> dict[tuple[str, str], set[str]]:
