@@ -8,19 +8,19 @@ So each action comes at the moment at which it would have come, had every source
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from connectors.calendar import Event
 from daemon.core import hours
 from daemon.cycle import AccountRuntime
-from daemon.glossary.actions import MEETINGS, Action, ActionKind, Mention
+from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, state
 from daemon.ledger import Ledger, Page
-from daemon.planning.plan import REMINDED, announcements, mentions, plan
-from daemon.planning.plan_inputs import PastActions
+from daemon.planning.plan import REMINDED, plan
+from daemon.planning.simulated_past import SimulatedPast
 from daemon.service.replay_history import History
 from daemon.standards import escalation
 
@@ -44,39 +44,12 @@ def _of_account(runtime: AccountRuntime, start: datetime, end: datetime) -> tupl
 
 
 @dataclass(slots=True)
-class _Past:
-    """What was said and done in a life so far; what a store keeps for the daemon (store.past_actions)."""
-
-    mentions: dict[Mention, datetime] = field(default_factory=dict)
-    actions: dict[str, datetime] = field(default_factory=dict)
-    announcements: dict[str, tuple[datetime, datetime | None]] = field(default_factory=dict)
-    interruptions: list[datetime] = field(default_factory=list)
-    first_digest: datetime | None = None
-
-    def take_down(self, action: Action, actions: Sequence[Action], now: datetime, *, told_by_user: bool) -> None:
-        """What was said stays said as of the first time."""
-        self.actions.setdefault(action.key, now)
-        for mention in mentions(action):
-            self.mentions.setdefault(mention, now)
-        for announcement in announcements(action, actions):
-            self.announcements[announcement.action] = (now, announcement.start)
-        if action.kind is ActionKind.REMIND or (action.kind is ActionKind.ESCALATE and told_by_user):
-            self.interruptions = [at for at in self.interruptions if at >= now - timedelta(days=2)] + [now]
-        if action.kind is ActionKind.DIGEST and self.first_digest is None:
-            self.first_digest = now
-
-    def as_past(self) -> PastActions:
-        """Return it as a plan takes it."""
-        return PastActions(self.mentions, self.actions, self.announcements, self.interruptions, self.first_digest)
-
-
-@dataclass(slots=True)
 class _Life:
     """One account's life: what was said to it, and what was last known."""
 
     runtime: AccountRuntime
     history: History
-    past: _Past = field(default_factory=_Past)
+    past: SimulatedPast = field(default_factory=SimulatedPast)
     pages: dict[str, tuple[Page, Assessment]] = field(default_factory=dict)
 
     def live(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Action]]:

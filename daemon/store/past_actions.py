@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
@@ -57,14 +56,13 @@ def _actions(db: Connection, account: str, obligations: Sequence[Obligation], si
 
 
 def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tuple[datetime, datetime | None]]:
-    """The latest announcement of each action; one counts only if the very digest that carries it was delivered."""
+    """The start that each action was announced for last, and since when; one counts only if the very digest that carries it left."""
     a, p = s.announcements.c, s.parcels.c
     delivered = and_(p.key == a.digest, p.delivery == Delivery.SENT.value)
-    wanted = select(a.action, a.at, a.start).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED)
-    latest: dict[str, Any] = {}
-    for row in db.execute(wanted.order_by(a.at, a.start)):
-        latest[row.action] = (row.at, row.start)
-    return latest
+    since = func.min(a.at, type_=a.at.type).label("since")
+    wanted = select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED)
+    rows = db.execute(wanted.group_by(a.action, a.start).order_by(since))
+    return {row.action: (row.since, row.start) for row in rows}
 
 
 def _interruptions(db: Connection, account: str, now: datetime, *, told_by_user: bool) -> tuple[datetime, ...]:
