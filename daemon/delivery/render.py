@@ -24,7 +24,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder
-from daemon.letters.recovery import because
+from daemon.letters.recovery import causes
 from daemon.planning import plan
 from daemon.planning.invites import is_recovery
 from daemon.planning.plan_inputs import Slots
@@ -56,7 +56,7 @@ class Packer:
     events: Callable[[str], Sequence[Event]]  # of an account
     slots: Callable[[str], Slots]  # of an account
     now: datetime
-    hints: Callable[[Obligation], Sequence[reminder.Hint]] = lambda _o: ()
+    hints: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
     proposals: Sequence[corrections.Proposal] = ()
     untold: Mapping[str, str] = field(default_factory=dict)  # account -> what is wrong with it, where its own digest cannot leave
 
@@ -115,7 +115,7 @@ class Packer:
             clients = {c.name: c for c in self.office.clients if c.owner in (None, *account.addresses)}
             return manager.touch_base_sheet(account, mine, clients, action.start, action.end, self.now, to_manager=others)
         events = self.events(account.address)
-        return handover.cover(
+        return handover.cover_list(
             account, mine, events, self.directory.match, action.start, action.end, self.now, to_colleague=others
         )
 
@@ -191,9 +191,9 @@ class Packer:
         client = self._client(action.client)
         assessment, charter = self._assessment(account, client), client.charter_at(self.now)
         if is_recovery(action) and assessment.recovery is not None:
-            letter = agenda.recovery(account, client, charter, because(assessment.recovery, self.now))
+            letter = agenda.recovery_agenda(account, client, charter, causes(assessment.recovery, self.now))
         else:
-            letter = agenda.agenda(account, client, assessment, charter, self.now)
+            letter = agenda.review_agenda(account, client, assessment, charter, self.now)
         if action.start is None or action.end is None:
             raise ValueError(f"{action.key} has no time to be booked for")
         invite = Invite(

@@ -7,13 +7,13 @@ from daemon.glossary.charter import WorkingHours
 from daemon.letters import phrases
 
 
-def say(thought: Thought, working: WorkingHours) -> str:
+def sentence(thought: Thought, working: WorkingHours) -> str:
     """The thought as a sentence without the client's name."""
-    return _SAYINGS[thought.sort](thought, working)
+    return _SENTENCES[thought.sort](thought, working)
 
 
 def _uneven(t: Thought, working: WorkingHours) -> str:
-    usual, slow = (phrases.minutes(n, working) for n in t.figures)
+    usual, slow = (phrases.duration(n, working) for n in t.figures)
     return f"Half of their {t.count} mails are answered within {usual}, yet one in ten waits longer than {slow}: they cannot know which it will be."
 
 
@@ -24,8 +24,8 @@ def _behind(t: Thought, _working: WorkingHours) -> str:
 
 def _courtship(t: Thought, working: WorkingHours) -> str:
     then, today = t.figures
-    now = phrases.minutes(today if today >= 0 else None, working)
-    return f"While they were courted half of their mails were answered within {phrases.minutes(then, working)}; in the last month it takes {now}."
+    now = phrases.duration(today if today >= 0 else None, working)
+    return f"While they were courted half of their mails were answered within {phrases.duration(then, working)}; in the last month it takes {now}."
 
 
 def _habit(_t: Thought, _working: WorkingHours) -> str:
@@ -37,11 +37,11 @@ def _special(t: Thought, _working: WorkingHours) -> str:
 
 
 def _prospects_first(t: Thought, working: WorkingHours) -> str:
-    others, prospects = (phrases.minutes(n, working) for n in t.figures)
+    others, prospects = (phrases.duration(n, working) for n in t.figures)
     return f"Established clients wait {others} for an answer, prospects {prospects} (half of them each)."
 
 
-_SAYINGS = {
+_SENTENCES = {
     Sort.UNEVEN: _uneven,
     Sort.BEHIND: _behind,
     Sort.COURTSHIP: _courtship,
