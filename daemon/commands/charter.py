@@ -155,9 +155,9 @@ def realistic(f: Feasibility, account: Account) -> str:
     if f.minutes is None:
         return ""
     low, high = f.within
-    span = f"{phrases.minutes(low, account.hours)} to {phrases.minutes(high, account.hours)}"
+    span = f"{phrases.duration(low, account.hours)} to {phrases.duration(high, account.hours)}"
     if f.target is None:
-        return f" No time that people agree on was kept 19 times in 20 ({phrases.minutes(f.minutes, account.hours)}; {span})."
+        return f" No time that people agree on was kept 19 times in 20 ({phrases.duration(f.minutes, account.hours)}; {span})."
     return f" Kept 19 times in 20: {phrases.allowance(f.target)} ({span})."
 
 
@@ -273,7 +273,7 @@ def agree(app: App, agreed: Agreed, now: datetime) -> tuple[Path, str, str]:
     account = _account_of(app, client)
     zone = ZoneInfo(account.hours.zone)
     version = next(v for v in client.amendments if v.start is not None and v.start.astimezone(zone).date() == agreed.start)
-    subject, text = charter_page.onepage(account, client, version)
+    subject, text = charter_page.charter_page(account, client, version)
     assessment = next((a for a in app.world.ledger.at(now) if (a.account, a.client) == (account.address, client.name)), None)
     contact = service_summary.contact(assessment) if assessment else None
     parcel = render.letter(account, f"charter:{client.name}:{agreed.start.isoformat()}", contact, subject, text, (), now)

@@ -58,7 +58,7 @@ def lay_report(app: App, client: Client, now: datetime) -> str:
     found = service_summary.summarize(account, client, assessment, now)
     letter, pictures = report.report(account, found)
     contact = service_summary.contact(assessment)
-    subject, text = report.covering(account, found, contact)
+    subject, text = report.accompanying_mail(account, found, contact)
     name = f"service-report-{now.date().isoformat()}.html"
     attached = ((name, "text/html", letter.html.encode()), *((p.name, "image/png", p.png) for p in pictures))
     parcel = render.letter(account, f"report:{client.name}:{now.date().isoformat()}", contact, subject, text, attached, now)

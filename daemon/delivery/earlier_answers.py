@@ -11,22 +11,22 @@ from datetime import datetime
 from daemon.config.library_file import Resource
 from daemon.delivery.library import matching
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.letters.reminder import Hint
+from daemon.letters.reminder import Suggestion
 from daemon.store import Store
 
 EARLIER, POINTERS = 2, 2
 _ASKED = frozenset({Kind.REPLY, Kind.CALLBACK})
 
 
-def hints_of(store: Store, resources: Sequence[Resource], now: datetime) -> Callable[[Obligation], tuple[Hint, ...]]:
+def hints_of(store: Store, resources: Sequence[Resource], now: datetime) -> Callable[[Obligation], tuple[Suggestion, ...]]:
     """What finds the hints for an obligation as of `now`."""
 
-    def hints(o: Obligation) -> tuple[Hint, ...]:
+    def hints(o: Obligation) -> tuple[Suggestion, ...]:
         asked = " ".join(o.asks) or (o.quote or "")
         if o.kind not in _ASKED or not asked:
             return ()
-        pointers = tuple(Hint(r.title, r.text, r.link, r.source) for r in matching(resources, asked, POINTERS))
+        pointers = tuple(Suggestion(r.title, r.text, r.link, r.source) for r in matching(resources, asked, POINTERS))
         found = store.similar(o.account, asked, before=now, most=EARLIER)
-        return (*pointers, *(Hint(f.subject, f.words, "", f"you to {f.client}", f.at) for f in found))
+        return (*pointers, *(Suggestion(f.subject, f.words, "", f"you to {f.client}", f.at) for f in found))
 
     return hints

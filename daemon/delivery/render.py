@@ -24,7 +24,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder
-from daemon.letters.recovery import because
+from daemon.letters.recovery import causes
 from daemon.planning import plan
 from daemon.planning.plan_inputs import Slots
 
@@ -60,7 +60,7 @@ class Renderer:
     events: Sequence[Event]
     slots: Slots
     now: datetime
-    hints: Callable[[Obligation], Sequence[reminder.Hint]] = lambda _o: ()
+    hints: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
     proposals: Sequence[corrections.Proposal] = ()
     notices: Sequence[str] = ()
 
@@ -115,7 +115,7 @@ class Renderer:
             return manager.touch_base_sheet(
                 account, self.assessments, clients, action.start, action.end, self.now, to_manager=others
             )
-        return handover.cover(
+        return handover.cover_list(
             account, self.assessments, self.events, self.directory.match, action.start, action.end, self.now, to_colleague=others
         )
 
@@ -188,9 +188,9 @@ class Renderer:
         account, client = self.account, self._client(action.client)
         assessment, charter = self._assessment(client), client.charter_at(self.now)
         if action.kind is ActionKind.RECOVERY and assessment.recovery is not None:
-            letter = agenda.recovery(account, client, charter, because(assessment.recovery, self.now))
+            letter = agenda.recovery_agenda(account, client, charter, causes(assessment.recovery, self.now))
         else:
-            letter = agenda.agenda(account, client, assessment, charter, self.now)
+            letter = agenda.review_agenda(account, client, assessment, charter, self.now)
         if action.start is None or action.end is None:
             raise ValueError(f"{action.key} has no time to be booked for")
         invite = Invite(

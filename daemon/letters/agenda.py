@@ -14,7 +14,7 @@ from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, State, state
 from daemon.glossary.parties import Account, Client
-from daemon.letters import Letter, phrases, render_html
+from daemon.letters import Letter, phrases, templating
 
 _STANDARDS = {
     "reply": "Your mails are answered within {}",
@@ -26,7 +26,7 @@ _STANDARDS = {
 _KINDS = {Kind.REPLY: "Mails answered", Kind.CALLBACK: "Calls returned", Kind.PROMISE: "Promises kept"}
 
 
-def agenda(account: Account, client: Client, assessment: Assessment, charter: Charter, now: datetime) -> Letter:
+def review_agenda(account: Account, client: Client, assessment: Assessment, charter: Charter, now: datetime) -> Letter:
     """The invitation's title, and its description as text and HTML."""
     since = _since(assessment, charter, now)
     zone = ZoneInfo(account.hours.zone)
@@ -34,23 +34,23 @@ def agenda(account: Account, client: Client, assessment: Assessment, charter: Ch
     values = {
         "title": title,
         "since": f"{since.astimezone(zone).day} {since.astimezone(zone):%B}" if since else "",
-        "standards": tuple(standards(charter)),
+        "standards": tuple(standard_sentences(charter)),
         "delivered": tuple(_delivered(assessment, since, now)),
         "organizer": phrases.cut(account.name, 60),
     }
-    return Letter(title, render_html.text("agenda", **values), render_html.html("agenda", **values))
+    return Letter(title, templating.text("agenda", **values), templating.html("agenda", **values))
 
 
-def recovery(account: Account, client: Client, charter: Charter, because: str) -> Letter:
+def recovery_agenda(account: Account, client: Client, charter: Charter, because: str) -> Letter:
     """The invitation to a recovery meeting: what went wrong is named, and the meeting is theirs (DOMAIN, recovers)."""
     title = f"How we serve you, and what we will do better: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}"
     values = {
         "title": title,
         "because": because,
-        "standards": tuple(standards(charter)),
+        "standards": tuple(standard_sentences(charter)),
         "organizer": phrases.cut(account.name, 60),
     }
-    return Letter(title, render_html.text("recovery", **values), render_html.html("recovery", **values))
+    return Letter(title, templating.text("recovery", **values), templating.html("recovery", **values))
 
 
 def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime | None:
@@ -64,7 +64,7 @@ def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime 
     return charter.since or min(first, default=None)
 
 
-def standards(charter: Charter) -> Iterator[str]:
+def standard_sentences(charter: Charter) -> Iterator[str]:
     """What a client may rely on, one sentence each, as they read it."""
     for name, sentence in _STANDARDS.items():
         allowance = charter.standards.get(name)
@@ -78,14 +78,16 @@ def _delivered(assessment: Assessment, since: datetime | None, now: datetime) ->
     """For each kind how often it was done in time, late, not at all, and what is still open."""
     for kind, label in _KINDS.items():
         found = Counter(
-            _word(o, now) for o in assessment.obligations if o.kind is kind and o.counts and (since is None or o.created >= since)
+            _outcome(o, now)
+            for o in assessment.obligations
+            if o.kind is kind and o.counts and (since is None or o.created >= since)
         )
         parts = [f"{found[word]} {word}" for word in ("in time", "late", "not done", "still open") if found[word]]
         if parts:
             yield f"{label}: {', '.join(parts)}"
 
 
-def _word(o: Obligation, now: datetime) -> str | None:
+def _outcome(o: Obligation, now: datetime) -> str | None:
     how = state(o, now)
     if how in OPEN_STATES:
         return "still open"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
-from daemon.letters.agenda import standards
+from daemon.letters.agenda import standard_sentences
 
 
-def onepage(account: Account, client: Client, charter: Charter) -> tuple[str, str]:
+def charter_page(account: Account, client: Client, charter: Charter) -> tuple[str, str]:
     """The subject and the text. The user reads it, changes it and sends it."""
     start = f"{charter.start:%-d %B %Y}" if charter.start else ""
-    promised = "\n".join(f"- {line}" for line in standards(charter)) or "- [nothing with a time is agreed yet]"
+    promised = "\n".join(f"- {line}" for line in standard_sentences(charter)) or "- [nothing with a time is agreed yet]"
     agreement = charter.agreement
     review = (
         f"We look at this together again on {agreement.next_review:%-d %B %Y}."
@@ -22,13 +22,13 @@ def onepage(account: Account, client: Client, charter: Charter) -> tuple[str, st
         "Hello [name],\n\n"
         f"thank you for telling us what matters to you. This is what {phrases.cut(client.name, 60)} can rely on"
         f"{f' from {start}' if start else ''}:\n\n{promised}\n\n"
-        f"Times are our working time, {working(account)}. Should we ever miss one of these, tell me, and I will tell you what we do about it.\n\n"
+        f"Times are our working time, {working_hours(account)}. Should we ever miss one of these, tell me, and I will tell you what we do about it.\n\n"
         f"{review}\n\nIs this what you expect? Then a short yes is enough.\n\nKind regards\n{phrases.cut(account.name, 80)}\n"
     )
     return f"What you can rely on: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}", text
 
 
-def working(account: Account) -> str:
+def working_hours(account: Account) -> str:
     """The account's working hours: Mon to Fri, 09:00 to 17:30 (Europe/London)."""
     days = [n for n, intervals in enumerate(account.hours.week) if intervals]
     if not days:

@@ -31,7 +31,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class BarChart:
     """Bars below each other."""
 
     title: str
@@ -40,8 +40,8 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a stacked bar: its share of the widest bar."""
+class Segment:
+    """A segment of a stacked bar: its share of the widest bar."""
 
     tone: Tone
     share: float
@@ -49,25 +49,25 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
-    """One bar of several pieces."""
+class StackedBar:
+    """One bar of several segments."""
 
     label: str
-    pieces: tuple[Piece, ...]
+    segments: tuple[Segment, ...]
     value: str
 
 
 @dataclass(frozen=True, slots=True)
-class StackChart:
+class StackedBarChart:
     """Stacked bars below each other; `legend` says what each tone stands for."""
 
     title: str
-    stacks: tuple[Stack, ...]
+    stacks: tuple[StackedBar, ...]
     legend: tuple[tuple[Tone, str], ...]
     alt: str
 
 
-def distribution(title: str, minutes: Sequence[float], target: float | None, day: float, waiting: int = 0) -> Chart:
+def distribution(title: str, minutes: Sequence[float], target: float | None, day: float, waiting: int = 0) -> BarChart:
     """How many answers took how long, in steps that people think in; beyond the target they are late. `day` is a working day.
 
     `waiting` ones have no answer yet: they count among all and stand in a row of their own.
@@ -86,22 +86,22 @@ def distribution(title: str, minutes: Sequence[float], target: float | None, day
     alt = f"{title}: most answers, {most.value}, {when}.{still}" if minutes else f"{title}: nothing yet.{still}"
     if waiting:
         bars.append(Bar("no answer yet", waiting / total, _of(waiting, total), "open"))
-    return Chart(title, tuple(bars), alt)
+    return BarChart(title, tuple(bars), alt)
 
 
 def _of(count: int, total: int) -> str:
     return f"{count} ({count / total:.0%})" if total else "0"
 
 
-def compare(title: str, rows: Sequence[tuple[str, float, str]]) -> Chart:
+def comparison(title: str, rows: Sequence[tuple[str, float, str]]) -> BarChart:
     """Figures side by side: (label, figure, in words), the longest bar for the largest figure."""
     largest = max((value for _, value, _ in rows), default=0.0) or 1.0
     bars = tuple(Bar(label, value / largest, said) for label, value, said in rows)
     alt = f"{title}: {', '.join(f'{b.label} {b.value}' for b in bars[:3])}." if bars else f"{title}: nothing yet."
-    return Chart(title, bars, alt)
+    return BarChart(title, bars, alt)
 
 
-def shares(title: str, rows: Sequence[tuple[str, float, str]], enough: float) -> Chart:
+def shares(title: str, rows: Sequence[tuple[str, float, str]], enough: float) -> BarChart:
     """Shares of a whole: (label, share, in words); those that are enough stand out."""
     bars = tuple(Bar(label, share, said, "good" if share >= enough else "plain") for label, share, said in rows)
     best = next((b for b in bars if b.share >= enough), None)
@@ -110,48 +110,50 @@ def shares(title: str, rows: Sequence[tuple[str, float, str]], enough: float) ->
         if best
         else f"{title}: none was kept {enough:.0%} of the time."
     )
-    return Chart(title, bars, alt)
+    return BarChart(title, bars, alt)
 
 
-def weeks(title: str, rows: Sequence[tuple[date, int, int, int]]) -> StackChart:
+def weeks(title: str, rows: Sequence[tuple[date, int, int, int]]) -> StackedBarChart:
     """What fell due in each week: (its Monday, in time, late or not done, open)."""
     widest = max((sum(row[1:]) for row in rows), default=0) or 1
     tones: tuple[Tone, ...] = ("good", "late", "open")
     stacks = []
     for monday, *counts in rows:
-        pieces = tuple(Piece(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
+        segments = tuple(Segment(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
         label = f"{monday.day} {phrases.MONTHS[monday.month - 1]}"
-        stacks.append(Stack(label, pieces, f"{counts[0]} of {sum(counts)}" if sum(counts) else "nothing due"))
+        stacks.append(StackedBar(label, segments, f"{counts[0]} of {sum(counts)}" if sum(counts) else "nothing due"))
     met, total = sum(r[1] for r in rows), sum(sum(r[1:]) for r in rows)
     legend: tuple[tuple[Tone, str], ...] = (("good", "in time"), ("late", "late or not done"), ("open", "open"))
-    return StackChart(title, tuple(stacks), legend, f"{title}: in {phrases.count(len(rows), 'week')} {met} of {total} in time.")
+    return StackedBarChart(
+        title, tuple(stacks), legend, f"{title}: in {phrases.count(len(rows), 'week')} {met} of {total} in time."
+    )
 
 
-def balance(title: str, rows: Sequence[tuple[str, int, int, int, int]]) -> StackChart:
+def balance(title: str, rows: Sequence[tuple[str, int, int, int, int]]) -> StackedBarChart:
     """Where each client's mails lie: (client, answered, open, needs no answer, held back)."""
     widest = max((sum(row[1:]) for row in rows), default=0) or 1
     tones: tuple[Tone, ...] = ("good", "late", "plain", "open")
     names = ("answered", "open", "no answer needed", "held back")
     stacks = []
     for label, *counts in rows:
-        pieces = tuple(Piece(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
+        segments = tuple(Segment(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
         said = " + ".join(f"{n} {name}" for name, n in zip(names, counts, strict=True) if n)
-        stacks.append(Stack(label, pieces, f"{sum(counts)} = {said}"))
+        stacks.append(StackedBar(label, segments, f"{sum(counts)} = {said}"))
     total, open_ = sum(sum(row[1:]) for row in rows), sum(row[2] for row in rows)
     alt = f"{title}: {phrases.count(total, 'mail')} of {phrases.count(len(rows), 'client')}, {open_} open."
-    return StackChart(title, tuple(stacks), tuple(zip(tones, names, strict=True)), alt)
+    return StackedBarChart(title, tuple(stacks), tuple(zip(tones, names, strict=True)), alt)
 
 
 # --- in characters ---
 
 
-def text(chart: Chart | StackChart) -> str:
+def as_text(chart: BarChart | StackedBarChart) -> str:
     """The picture for plain text."""
-    if isinstance(chart, Chart):
+    if isinstance(chart, BarChart):
         lines = [_line(b.label, _MARKS[b.tone] * _length(b.share), b.value) for b in chart.bars]
     else:
-        lines = [_line(s.label, "".join(_MARKS[p.tone] * _length(p.share) for p in s.pieces), s.value) for s in chart.stacks]
-        used = {p.tone for s in chart.stacks for p in s.pieces}
+        lines = [_line(s.label, "".join(_MARKS[p.tone] * _length(p.share) for p in s.segments), s.value) for s in chart.stacks]
+        used = {p.tone for s in chart.stacks for p in s.segments}
         lines.append("(" + ", ".join(f"{_MARKS[tone]} {name}" for tone, name in chart.legend if tone in used) + ")")
     return "\n".join([chart.title, *lines])
 

@@ -17,9 +17,9 @@ from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Bucket, Coverage
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
 from daemon.glossary.parties import Account
-from daemon.letters import Letter, phrases, render_html
-from daemon.letters.lines import Eye, Links
-from daemon.letters.sections import ASKS, DOUBTED, OVERDUE, TODAY, Facts, Shown, Whose, shown
+from daemon.letters import Letter, phrases, templating
+from daemon.letters.lines import LineFormatter, LinksFor
+from daemon.letters.sections import MAYBE_DONE, OVERDUE, TODAY, UNSURE, ClientOf, DigestFacts, FilledSection, filled_sections
 
 STALE = timedelta(hours=2)  # without news for so long a source is named, even if it reported no failure
 BALANCE_DAYS = 7
@@ -32,8 +32,8 @@ def digest(
     coverage: Sequence[Coverage],
     planned: Sequence[Action],
     events: Sequence[Event],
-    whose: Whose,
-    links: Links,
+    client_of: ClientOf,
+    links: LinksFor,
     now: datetime,
     thoughts: Sequence[Observation] = (),
     proposals: Sequence[tuple[Proposal, str]] = (),
@@ -41,23 +41,23 @@ def digest(
 ) -> Letter:
     """The digest of one account as of `now`; `thoughts` come with the first one of a week, `proposals` are rules to be taken.
 
-    `planned` are the actions that will reach others than the user, `events` the account's around today, `whose` tells an address's client,
+    `planned` are the actions that will reach others than the user, `events` the account's around today, `client_of` tells an address's client,
     `links` gives the mailto links of an obligation or action.
     """
-    eye = Eye(account, links, now)
-    facts = Facts(
-        eye,
+    formatter = LineFormatter(account, links, now)
+    facts = DigestFacts(
+        formatter,
         tuple(assessments),
         tuple(coverage),
         tuple(planned),
         tuple(events),
-        whose,
+        client_of,
         _owed(assessments, now),
         tuple(thoughts),
         tuple(proposals),
     )
-    sections = tuple(shown(facts))
-    local, headline = now.astimezone(eye.zone), _headline(sections)
+    sections = tuple(filled_sections(facts))
+    local, headline = now.astimezone(formatter.zone), _headline(sections)
     values = {
         "day": f"{local:%A} {local.day} {local:%B}",
         "headline": headline,
@@ -69,8 +69,8 @@ def digest(
         "owner": phrases.cut(account.name or account.address, 60),
         "preview": " · ".join(f"{line.client}: {line.words}" for section in sections for line in section.lines)[:180],
     }
-    subject = f"Kept, {phrases.date_of(now, eye.zone)}: {headline.rstrip('.')}"
-    return Letter(subject, render_html.text("digest", **values), render_html.html("digest", **values))
+    subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {headline.rstrip('.')}"
+    return Letter(subject, templating.text("digest", **values), templating.html("digest", **values))
 
 
 def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation, ...]:
@@ -83,32 +83,32 @@ def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation,
     return tuple(sorted(standing, key=lambda o: (o.due is None, o.due or o.created, o.key)))
 
 
-def _headline(sections: Sequence[Shown]) -> str:
+def _headline(sections: Sequence[FilledSection]) -> str:
     totals = {section.title: section.total for section in sections}
     late, today = totals.get(OVERDUE, 0), totals.get(TODAY, 0)
-    asks = totals.get(ASKS, 0) + totals.get(DOUBTED, 0)
+    asks = totals.get(MAYBE_DONE, 0) + totals.get(UNSURE, 0)
     parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
     parts = parts or ["Nothing is owed today"]
     return ", ".join([*parts, *[f"{phrases.count(asks, 'question')} to you"] * bool(asks)]) + "."
 
 
-def _read(facts: Facts) -> str:
+def _read(facts: DigestFacts) -> str:
     """How far everything was read that could be read."""
-    good = [(c.seen_until, c.source) for c in facts.coverage if c.seen_until is not None and not _is_gap(c, facts.eye.now)]
+    good = [(c.seen_until, c.source) for c in facts.coverage if c.seen_until is not None and not _is_gap(c, facts.formatter.now)]
     if not good:
         return ""
     until = min(seen for seen, _ in good)
-    return f"Read up to {facts.eye.moment(until)}: {phrases.listed([phrases.cut(source, 80) for _, source in good])}."
+    return f"Read up to {facts.formatter.moment(until)}: {phrases.listed([phrases.cut(source, 80) for _, source in good])}."
 
 
-def _gaps(facts: Facts) -> Iterator[str]:
+def _gaps(facts: DigestFacts) -> Iterator[str]:
     """What could not be read, and since when."""
     if not facts.coverage:
         yield "No mailbox or calendar has been read yet."
     for c in facts.coverage:
         name = phrases.cut(c.source, 80)
-        if _is_gap(c, facts.eye.now):
-            since = f"not read since {facts.eye.moment(c.seen_until)}" if c.seen_until else "never read yet"
+        if _is_gap(c, facts.formatter.now):
+            since = f"not read since {facts.formatter.moment(c.seen_until)}" if c.seen_until else "never read yet"
             reason = f" ({phrases.cut(c.error, 160).rstrip('.')})" if c.error else ""
             yield f"{name}: {since}{reason}. What came since is missing here."
         if c.unreadable:
@@ -120,10 +120,10 @@ def _is_gap(c: Coverage, now: datetime) -> bool:
     return c.error is not None or c.seen_until is None or now - c.seen_until > STALE
 
 
-def _balance(facts: Facts) -> str:
+def _balance(facts: DigestFacts) -> str:
     """Where each message of the last days lies; the sum always holds."""
     since = facts.midnight(-BALANCE_DAYS)
-    found = Counter(p.bucket for a in facts.assessments for p in a.balance if since <= p.at <= facts.eye.now)
+    found = Counter(p.bucket for a in facts.assessments for p in a.balance if since <= p.at <= facts.formatter.now)
     if not found:
         return f"No client wrote in the last {BALANCE_DAYS} days."
     parts = " + ".join(f"{found[bucket]} {bucket.value}" for bucket in BUCKETS if found[bucket])

@@ -16,32 +16,32 @@ from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, state
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases
-from daemon.letters.lines import Eye
-from daemon.letters.sections import Whose, clients_at
+from daemon.letters.lines import LineFormatter
+from daemon.letters.sections import ClientOf, clients_at
 from daemon.letters.sheet import Part, Row, sheet
 
 _THEIRS = frozenset({Kind.WAITING_FOR, Kind.NEXT_STEP})
 
 
-def handover(account: Account, client: Client, courted: Courtship, charter: Charter, now: datetime) -> Letter:
+def handover(account: Account, client: Client, courtship: Courtship, charter: Charter, now: datetime) -> Letter:
     """What this client got used to while they were courted, with the promises that are still open."""
     zone, name = ZoneInfo(account.hours.zone), phrases.cut(client.name, 60)
-    kept = sum(state(o, now) is State.KEPT for o in courted.promised)
-    late = sum(state(o, now) in (State.KEPT_LATE, State.MISSED) for o in courted.promised)
-    began = phrases.day(courted.begin, zone, now)
-    rows = [_promise(o, zone, now) for o in courted.open]
+    kept = sum(state(o, now) is State.KEPT for o in courtship.promised)
+    late = sum(state(o, now) in (State.KEPT_LATE, State.MISSED) for o in courtship.promised)
+    began = phrases.day(courtship.begin, zone, now)
+    rows = [_promise(o, zone, now) for o in courtship.open]
     reply = charter.standards.get("reply")
     parts = (
-        Part("The answers they got used to", list(_speed(courted, account)), empty="They asked nothing by mail."),
+        Part("The answers they got used to", list(_speed(courtship, account)), empty="They asked nothing by mail."),
         Part("Promised to win them, still open", rows, empty="Nothing that was promised is open."),
         Part(
             "What was promised in all",
             [
                 Row(
-                    f"{phrases.count(len(courted.promised), 'promise')}: {kept} kept in time, {late} late or not seen to be done, {len(rows)} open"
+                    f"{phrases.count(len(courtship.promised), 'promise')}: {kept} kept in time, {late} late or not seen to be done, {len(rows)} open"
                 )
             ]
-            if courted.promised
+            if courtship.promised
             else [],
         ),
         Part(
@@ -55,11 +55,11 @@ def handover(account: Account, client: Client, courted: Courtship, charter: Char
     return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=["Give this to whoever looks after them from here on."])
 
 
-def cover(
+def cover_list(
     account: Account,
     assessments: Sequence[Assessment],
     events: Sequence[Event],
-    whose: Whose,
+    client_of: ClientOf,
     start: datetime,
     end: datetime,
     now: datetime,
@@ -67,26 +67,26 @@ def cover(
     to_colleague: bool,
 ) -> Letter:
     """What is open from now until the user is back, client by client, with the meetings of that time."""
-    eye = Eye(account, lambda _about: {}, now)
+    formatter = LineFormatter(account, lambda _about: {}, now)
     owed = sorted(
         (o for a in assessments for o in a.obligations if _open(o, now)), key=lambda o: (o.due is None, o.due or o.created, o.key)
     )
     ours, theirs = [o for o in owed if o.kind not in _THEIRS], [o for o in owed if o.kind is Kind.WAITING_FOR]
     until = [o for o in ours if o.due is None or o.due < end]
-    meetings = list(_meetings(account, events, whose, start, end, eye))
+    meetings = list(_meetings(account, events, client_of, start, end, formatter))
     parts = (
         Part(
             "Owed before they are back" if to_colleague else "Owed before you are back",
-            [_owed(o, eye) for o in until],
+            [_owed(o, formatter) for o in until],
             empty="Nothing is owed in that time.",
         ),
-        Part("Owed later", [_owed(o, eye) for o in ours if o not in until]),
-        Part("Awaited from clients", [_owed(o, eye) for o in theirs]),
+        Part("Owed later", [_owed(o, formatter) for o in ours if o not in until]),
+        Part("Awaited from clients", [_owed(o, formatter) for o in theirs]),
         Part("Meetings in that time", meetings),
         Part("To be handled with care", list(_care(assessments))),
     )
     name = phrases.cut(account.name, 60)
-    span = f"{phrases.date_of(start, eye.zone)} to {phrases.date_of(end, eye.zone)}"
+    span = f"{phrases.date_of(start, formatter.zone)} to {phrases.date_of(end, formatter.zone)}"
     headline = f"Open while {name} is away, {span}" if to_colleague else f"Open while you are away, {span}"
     lead = [
         "You cover for them. What clients wrote is quoted here so that you can answer."
@@ -100,8 +100,8 @@ def _open(o: Obligation, now: datetime) -> bool:
     return o.band is Band.TRACKED and o.counts and o.kind is not Kind.NEXT_STEP and state(o, now) in OPEN_STATES
 
 
-def _owed(o: Obligation, eye: Eye) -> Row:
-    line = eye.line(o)
+def _owed(o: Obligation, formatter: LineFormatter) -> Row:
+    line = formatter.line(o)
     who = f"{line.client} ({line.who})" if line.who else line.client
     return Row(who, line.status, " ".join(part for part in (line.words, line.more) if part), line.source, late=line.late)
 
@@ -112,22 +112,24 @@ def _promise(o: Obligation, zone: ZoneInfo, now: datetime) -> Row:
     return Row(said, due, "", f"said {phrases.moment(o.created, zone, now)}", late=o.due is not None and o.due < now)
 
 
-def _speed(courted: Courtship, account: Account) -> Iterator[Row]:
-    t = courted.times
+def _speed(courtship: Courtship, account: Account) -> Iterator[Row]:
+    t = courtship.times
     if not t.count:
         return
     many = phrases.count(t.count, "question")
-    yield Row(f"Half of {many} answered within", phrases.minutes(t.median, account.hours))
-    yield Row("Nine in ten answered within", phrases.minutes(t.ninety, account.hours))
+    yield Row(f"Half of {many} answered within", phrases.duration(t.median, account.hours))
+    yield Row("Nine in ten answered within", phrases.duration(t.ninety, account.hours))
 
 
-def _meetings(account: Account, events: Sequence[Event], whose: Whose, start: datetime, end: datetime, eye: Eye) -> Iterator[Row]:
+def _meetings(
+    account: Account, events: Sequence[Event], client_of: ClientOf, start: datetime, end: datetime, formatter: LineFormatter
+) -> Iterator[Row]:
     for event in sorted(events, key=lambda e: (e.start, e.uid)):
         if start <= event.start < end and event.status != "cancelled" and not (event.private or event.all_day):
-            for client in clients_at(event, account, whose):
+            for client in clients_at(event, account, client_of):
                 yield Row(
                     phrases.cut(client, 60),
-                    phrases.span(event.start, event.end, eye.zone, eye.now),
+                    phrases.span(event.start, event.end, formatter.zone, formatter.now),
                     phrases.cut(event.summary, 80),
                 )
 

@@ -14,7 +14,7 @@ from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, 
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
 
-Links: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
+LinksFor: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
 """What can be said of a line: label -> mailto link (core.tokens.menu)."""
 
 
@@ -35,11 +35,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Eye:
+class LineFormatter:
     """Whose eyes read the letter, and when."""
 
     account: Account
-    links: Links
+    links: LinksFor
     now: datetime
 
     @property
@@ -78,13 +78,13 @@ class Eye:
             return "no fixed date"
         if not self.is_late(o):
             today = phrases.day(o.due, self.zone, self.now) == "today"
-            return f"by {phrases.clock(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
+            return f"by {phrases.time_of_day(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
         if hours.between(self.account.hours, o.due, self.now) < timedelta(minutes=1):
             return f"due {self.moment(o.due)}"
         return f"{phrases.working_span(self.account.hours, o.due, self.now)} over"
 
     def _sign(self, o: Obligation) -> str:
-        sign = weak(o) if o.kind is not Kind.REVIEW else None
+        sign = weak_evidence(o) if o.kind is not Kind.REVIEW else None
         if sign is None:
             return f"What you wrote {self.moment(o.empty.at)} names no time: they still wait" if o.empty else ""
         by = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
@@ -122,7 +122,7 @@ def _further(o: Obligation) -> str:
     return f"and {phrases.quoted(o.asks[1], 70)}{rest}"
 
 
-def weak(o: Obligation) -> Evidence | None:
+def weak_evidence(o: Obligation) -> Evidence | None:
     """The latest sign that it may have been settled, where nothing proves it."""
     found = [e for e in o.evidence if e.strength is Strength.WEAK and e != o.source]
     return max(found, key=lambda e: e.at) if found else None

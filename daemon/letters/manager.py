@@ -14,7 +14,7 @@ from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import Band, Kind, Obligation, State, state
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases
-from daemon.letters.recovery import STAGES, WHAT, trust
+from daemon.letters.recovery import KIND_NOUNS, STAGE_PHRASES, trust_progress
 from daemon.letters.sheet import Part, Row, sheet
 from daemon.planning import touch_base
 
@@ -76,7 +76,7 @@ def _is_late(o: Obligation, now: datetime) -> bool:
     return (
         o.counts
         and o.band is Band.TRACKED
-        and o.kind in WHAT
+        and o.kind in KIND_NOUNS
         and o.kind is not Kind.WAITING_FOR
         and state(o, now) is State.OVERDUE
     )
@@ -86,7 +86,7 @@ def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> 
     over = f"{phrases.working_span(account.hours, o.due, now)} over" if o.due else ""
     asked = f", asked {phrases.count(len(o.asks), 'time')}" if len(o.asks) > 1 else ""
     since = f"since {phrases.moment(o.created, zone, now)}{asked}; {o.id}"
-    return Row(phrases.cut(o.client, 60), over, f"{_who(o)}{WHAT[o.kind]}", since, late=True)
+    return Row(phrases.cut(o.client, 60), over, f"{_who(o)}{KIND_NOUNS[o.kind]}", since, late=True)
 
 
 def _who(o: Obligation) -> str:
@@ -102,8 +102,8 @@ def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, 
         at = o.closed or i.at
         status = f"{phrases.working_span(account.hours, o.due or at, at)} late"
         done = f"done {phrases.moment(at, zone, now)}"
-    recovery = f"; {STAGES[a.recovery.stage]}" if a.recovery and o in a.recovery.because else ""
-    return Row(phrases.cut(o.client, 60), status, f"{_who(o)}{WHAT[o.kind]}, due {due}", f"{done}{recovery}", late=i.missed)
+    recovery = f"; {STAGE_PHRASES[a.recovery.stage]}" if a.recovery and o in a.recovery.because else ""
+    return Row(phrases.cut(o.client, 60), status, f"{_who(o)}{KIND_NOUNS[o.kind]}, due {due}", f"{done}{recovery}", late=i.missed)
 
 
 def _untouched(a: Assessment, zone: ZoneInfo, now: datetime) -> Row:
@@ -117,7 +117,7 @@ def _recoveries(known: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> I
         if a.recovery is not None:
             yield Row(
                 phrases.cut(a.client, 60),
-                trust(a.recovery),
-                STAGES[a.recovery.stage],
+                trust_progress(a.recovery),
+                STAGE_PHRASES[a.recovery.stage],
                 f"since {phrases.day(a.recovery.since, zone, now)}",
             )

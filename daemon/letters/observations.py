@@ -7,13 +7,13 @@ from daemon.glossary.charter import WorkingHours
 from daemon.letters import phrases
 
 
-def say(thought: Observation, working: WorkingHours) -> str:
-    """The thought as a sentence without the client's name."""
-    return _SAYINGS[thought.kind](thought, working)
+def sentence(observation: Observation, working: WorkingHours) -> str:
+    """The observation as a sentence without the client's name."""
+    return _SENTENCES[observation.kind](observation, working)
 
 
 def _uneven(t: Observation, working: WorkingHours) -> str:
-    usual, slow = (phrases.minutes(n, working) for n in t.figures)
+    usual, slow = (phrases.duration(n, working) for n in t.figures)
     return f"Half of their {t.count} mails are answered within {usual}, yet one in ten waits longer than {slow}: they cannot know which it will be."
 
 
@@ -24,8 +24,8 @@ def _behind(t: Observation, _working: WorkingHours) -> str:
 
 def _courtship(t: Observation, working: WorkingHours) -> str:
     then, today = t.figures
-    now = phrases.minutes(today if today >= 0 else None, working)
-    return f"While they were courted half of their mails were answered within {phrases.minutes(then, working)}; in the last month it takes {now}."
+    now = phrases.duration(today if today >= 0 else None, working)
+    return f"While they were courted half of their mails were answered within {phrases.duration(then, working)}; in the last month it takes {now}."
 
 
 def _habit(_t: Observation, _working: WorkingHours) -> str:
@@ -37,11 +37,11 @@ def _special(t: Observation, _working: WorkingHours) -> str:
 
 
 def _prospects_first(t: Observation, working: WorkingHours) -> str:
-    others, prospects = (phrases.minutes(n, working) for n in t.figures)
+    others, prospects = (phrases.duration(n, working) for n in t.figures)
     return f"Established clients wait {others} for an answer, prospects {prospects} (half of them each)."
 
 
-_SAYINGS = {
+_SENTENCES = {
     ObservationKind.UNEVEN: _uneven,
     ObservationKind.BEHIND: _behind,
     ObservationKind.COURTSHIP: _courtship,

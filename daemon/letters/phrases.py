@@ -66,7 +66,7 @@ def person(address: str | None) -> str:
     return " ".join(part.capitalize() for part in re.split(r"[._-]", local))
 
 
-def clock(at: datetime, zone: ZoneInfo) -> str:
+def time_of_day(at: datetime, zone: ZoneInfo) -> str:
     """The time of day: 14:05."""
     return f"{at.astimezone(zone):%H:%M}"
 
@@ -89,12 +89,12 @@ def date_of(at: datetime, zone: ZoneInfo) -> str:
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """The date and the time of day: Fri 27 Feb 14:05."""
-    return f"{day(at, zone, now)} {clock(at, zone)}"
+    return f"{day(at, zone, now)} {time_of_day(at, zone)}"
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A meeting's time: Thu 5 Mar 10:00–11:00."""
-    return f"{moment(start, zone, now)}–{clock(end, zone)}"
+    return f"{moment(start, zone, now)}–{time_of_day(end, zone)}"
 
 
 def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
@@ -107,7 +107,7 @@ def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
     return count(minutes // 60, "working hour") if minutes >= 60 else f"{max(1, minutes)} min"
 
 
-def minutes(number: float | None, working: WorkingHours) -> str:
+def duration(number: float | None, working: WorkingHours) -> str:
     """So many business minutes, as one says it; None: so much is still open that nobody can say."""
     if number is None:
         return "not known yet"
@@ -124,8 +124,8 @@ def usual(times: Times, working: WorkingHours) -> str:
     if times.median is None:
         return "fewer than half are answered so far"
     if times.ninety is None:
-        return f"half were answered within {minutes(times.median, working)}, and too many are open to say more"
-    return f"half were answered within {minutes(times.median, working)}, nine in ten within {minutes(times.ninety, working)}"
+        return f"half were answered within {duration(times.median, working)}, and too many are open to say more"
+    return f"half were answered within {duration(times.median, working)}, nine in ten within {duration(times.ninety, working)}"
 
 
 def count(number: int, thing: str) -> str:

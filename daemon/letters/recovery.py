@@ -10,7 +10,7 @@ from daemon.glossary.assessments import Recovery, RecoveryStage
 from daemon.glossary.obligations import Kind, State, state
 from daemon.letters import phrases
 
-WHAT: Mapping[Kind, str] = {
+KIND_NOUNS: Mapping[Kind, str] = {
     Kind.REPLY: "an answer",
     Kind.CALLBACK: "a call",
     Kind.PROMISE: "something promised",
@@ -22,7 +22,7 @@ WHAT: Mapping[Kind, str] = {
     Kind.NEXT_STEP: "a next step",
     Kind.WAITING_FOR: "something of theirs",
 }
-STAGES: Mapping[RecoveryStage, str] = {
+STAGE_PHRASES: Mapping[RecoveryStage, str] = {
     RecoveryStage.PROPOSED: "a recovery meeting is to be arranged",
     RecoveryStage.BOOKED: "a recovery meeting is booked",
     RecoveryStage.HELD: "the recovery meeting was held, what was agreed is not written down yet",
@@ -39,18 +39,18 @@ OBJECTIVES: Mapping[RecoveryStage, str] = {
 _ENDS = {State.KEPT_LATE: "late", State.MISSED: "not done"}
 
 
-def because(r: Recovery, now: datetime) -> str:
+def causes(r: Recovery, now: datetime) -> str:
     """What brought it on, counted: 2 answers late, 1 call not done."""
     counted = Counter((o.kind, _ENDS.get(state(o, now), "late")) for o in r.because)
-    return phrases.listed([f"{number} {_thing(kind, number)} {how}" for (kind, how), number in counted.items()])
+    return phrases.listed([f"{number} {_counted_noun(kind, number)} {how}" for (kind, how), number in counted.items()])
 
 
-def trust(r: Recovery) -> str:
+def trust_progress(r: Recovery) -> str:
     """How far trust is back."""
     return f"{r.kept} of {r.needed} kept in a row" if r.stage in (RecoveryStage.HELD, RecoveryStage.FOLLOWED) else ""
 
 
-_ONE: Mapping[Kind, tuple[str, str]] = {
+_COUNTED_NOUNS: Mapping[Kind, tuple[str, str]] = {
     Kind.REPLY: ("answer", "answers"),
     Kind.CALLBACK: ("call", "calls"),
     Kind.PROMISE: ("promise", "promises"),
@@ -60,5 +60,5 @@ _ONE: Mapping[Kind, tuple[str, str]] = {
 }
 
 
-def _thing(kind: Kind, number: int) -> str:
-    return _ONE.get(kind, ("thing", "things"))[number != 1]
+def _counted_noun(kind: Kind, number: int) -> str:
+    return _COUNTED_NOUNS.get(kind, ("thing", "things"))[number != 1]

@@ -17,8 +17,8 @@ from daemon.glossary.assessments import RecoveryStage
 from daemon.glossary.obligations import Kind
 from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, pictures
-from daemon.letters.charts import Chart, StackChart, distribution, weeks
-from daemon.letters.recovery import WHAT
+from daemon.letters.charts import BarChart, StackedBarChart, distribution, weeks
+from daemon.letters.recovery import KIND_NOUNS
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
 FEWEST = 5  # answers below which there is no curve
@@ -40,31 +40,33 @@ _DONE = {
 }
 
 
-def report(account: Account, found: ServiceSummary) -> tuple[Letter, tuple[Picture, ...]]:
+def report(account: Account, summary: ServiceSummary) -> tuple[Letter, tuple[Picture, ...]]:
     """The page for the client, with the pictures that go with it."""
     zone = ZoneInfo(account.hours.zone)
-    attached = tuple(_pictures(found, account))
+    attached = tuple(_pictures(summary, account))
     parts = (
         Part(
             "What we agreed, and how it was kept",
-            [_result(s) for s in found.results],
-            _versions(found, zone),
+            [_result(s) for s in summary.results],
+            _versions(summary, zone),
             empty="Nothing is agreed in writing yet.",
         ),
-        Part("How long you waited for an answer", bars=list(_distribution(found, _day(account))), lead=_times(found, account)),
-        Part("Week by week", stacks=list(_weeks(found)), lead="What fell due in each week: in time, late, still open."),
+        Part(
+            "How long you waited for an answer", bars=list(_distribution(summary, _day(account))), lead=_times(summary, account)
+        ),
+        Part("Week by week", stacks=list(_weeks(summary)), lead="What fell due in each week: in time, late, still open."),
         Part(
             "What went wrong",
-            [*_overdue(found, account, zone), *(_wrong(i, account, zone, found.until) for i in found.wrong[-MOST:])],
-            _amends(found),
+            [*_overdue(summary, account, zone), *(_wrong(i, account, zone, summary.until) for i in summary.wrong[-MOST:])],
+            _amends(summary),
             empty="Nothing was late and nothing was missed.",
-            more=max(0, len(found.wrong) - MOST),
+            more=max(0, len(summary.wrong) - MOST),
         ),
-        Part("What comes next", list(_next(found, zone))),
+        Part("What comes next", list(_next(summary, zone))),
     )
-    headline = f"How we served {phrases.cut(found.client, 60)}"
-    share = found.met
-    lead = [f"From {_date(found.since, zone)} to {_date(found.until, zone)}."]
+    headline = f"How we served {phrases.cut(summary.client, 60)}"
+    share = summary.met
+    lead = [f"From {_date(summary.since, zone)} to {_date(summary.until, zone)}."]
     lead += (
         [f"{share.met} of {share.of} things were done in time ({share.value:.0%})."]
         if share.of
@@ -74,31 +76,31 @@ def report(account: Account, found: ServiceSummary) -> tuple[Letter, tuple[Pictu
     return sheet(headline, headline, parts, lead=lead, foot=foot, pictures=attached), attached
 
 
-def covering(account: Account, found: ServiceSummary, contact: str | None) -> tuple[str, str]:
+def accompanying_mail(account: Account, summary: ServiceSummary, contact: str | None) -> tuple[str, str]:
     """The subject and the text of the mail that brings the report: for the user to read, change and send."""
     name = (
         phrases.person(contact).split()[0]
         if contact and "@" not in phrases.person(contact) and phrases.person(contact)
         else "[name]"
     )
-    share, zone = found.met, ZoneInfo(account.hours.zone)
+    share, zone = summary.met, ZoneInfo(account.hours.zone)
     kept = f"Of {share.of} things that fell due we did {share.met} in time." if share.of else "So far nothing has fallen due."
-    bad = len(found.wrong) + len(found.overdue)
+    bad = len(summary.wrong) + len(summary.overdue)
     wrong = f" {phrases.count(bad, 'thing')} went wrong; the report names each of them." if bad else ""
     text = (
-        f"Hello {name},\n\nattached is how we kept what we agreed since {_date(found.since, zone)}. {kept}{wrong}\n\n"
+        f"Hello {name},\n\nattached is how we kept what we agreed since {_date(summary.since, zone)}. {kept}{wrong}\n\n"
         "[What you would like to say about it.]\n\nWhat should we do differently from here on?\n\n"
         f"Kind regards\n{phrases.cut(account.name, 80)}\n"
     )
-    return f"How we served you since {_date(found.since, zone)}", text
+    return f"How we served you since {_date(summary.since, zone)}", text
 
 
-def document(found: ServiceSummary) -> dict[str, Any]:
+def document(summary: ServiceSummary) -> dict[str, Any]:
     """The same facts for --json; times are business minutes."""
     return {
-        "client": found.client,
-        "from": found.since.isoformat(),
-        "to": found.until.isoformat(),
+        "client": summary.client,
+        "from": summary.since.isoformat(),
+        "to": summary.until.isoformat(),
         "standards": [
             {
                 "kind": s.kind.value,
@@ -108,16 +110,18 @@ def document(found: ServiceSummary) -> dict[str, Any]:
                 "open": s.open,
                 "overdue": s.overdue,
             }
-            for s in found.results
+            for s in summary.results
         ],
         "replies": {
-            "count": found.times.count,
-            "open": found.times.open,
-            "median": found.times.median,
-            "nine_in_ten": found.times.ninety,
+            "count": summary.times.count,
+            "open": summary.times.open,
+            "median": summary.times.median,
+            "nine_in_ten": summary.times.ninety,
         },
-        "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in found.weeks],
-        "not_done_yet": [{"id": o.id, "kind": o.kind.value, "due": o.due.isoformat() if o.due else None} for o in found.overdue],
+        "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in summary.weeks],
+        "not_done_yet": [
+            {"id": o.id, "kind": o.kind.value, "due": o.due.isoformat() if o.due else None} for o in summary.overdue
+        ],
         "went_wrong": [
             {
                 "id": i.obligation.id,
@@ -126,10 +130,10 @@ def document(found: ServiceSummary) -> dict[str, Any]:
                 "at": i.at.isoformat(),
                 "missed": i.missed,
             }
-            for i in found.wrong
+            for i in summary.wrong
         ],
-        "recovery": found.recovery.stage.value if found.recovery else None,
-        "next_review": found.next_review.isoformat() if found.next_review else None,
+        "recovery": summary.recovery.stage.value if summary.recovery else None,
+        "next_review": summary.next_review.isoformat() if summary.next_review else None,
     }
 
 
@@ -153,43 +157,41 @@ def _result(s: StandardResult) -> Row:
     return Row(f"{name}{agreed}", kept, "", "; ".join(filter(None, still)), late=s.met.met < s.met.of)
 
 
-def _versions(found: ServiceSummary, zone: ZoneInfo) -> str:
-    starts = [_date(v.start, zone) for v in found.versions if v.start is not None]
+def _versions(summary: ServiceSummary, zone: ZoneInfo) -> str:
+    starts = [_date(v.start, zone) for v in summary.versions if v.start is not None]
     return f"We agreed anew on {phrases.listed(starts)}; what came before is judged by what held then." if starts else ""
 
 
-def _times(found: ServiceSummary, account: Account) -> str:
-    t = found.times
+def _times(summary: ServiceSummary, account: Account) -> str:
+    t = summary.times
     if not t.count:
         return ""
     still = f" {t.open} {'is' if t.open == 1 else 'are'} not answered yet." if t.open else ""
-    half = f": half within {phrases.minutes(t.median, account.hours)}" if t.median is not None else ""
+    half = f": half within {phrases.duration(t.median, account.hours)}" if t.median is not None else ""
     return f"{phrases.count(t.count, 'mail')} of yours asked for an answer{half}.{still}"
 
 
-def _distribution(found: ServiceSummary, day: float) -> Iterator[Chart]:
-    if found.minutes:
-        answered = [m for m, open_ in zip(found.minutes, found.waiting, strict=True) if not open_]
-        yield distribution("Answered within", answered, found.target, day, waiting=found.times.open)
+def _distribution(summary: ServiceSummary, day: float) -> Iterator[BarChart]:
+    if summary.minutes:
+        answered = [m for m, open_ in zip(summary.minutes, summary.waiting, strict=True) if not open_]
+        yield distribution("Answered within", answered, summary.target, day, waiting=summary.times.open)
 
 
-def _weeks(found: ServiceSummary) -> Iterator[StackChart]:
-    rows = [(w.monday, w.met, w.late, w.open) for w in found.weeks]
+def _weeks(summary: ServiceSummary) -> Iterator[StackedBarChart]:
+    rows = [(w.monday, w.met, w.late, w.open) for w in summary.weeks]
     first = next((n for n, row in enumerate(rows) if any(row[1:])), None)
     if first is not None:
         yield weeks("Standards met per week", rows[first:])
 
 
-def _overdue(found: ServiceSummary, account: Account, zone: ZoneInfo) -> Iterator[Row]:
+def _overdue(summary: ServiceSummary, account: Account, zone: ZoneInfo) -> Iterator[Row]:
     """What they still wait for: the client knows, so the page says it first."""
-    for o in found.overdue[-MOST:]:
-        late = phrases.working_span(account.hours, o.due or found.until, found.until)
+    for o in summary.overdue[-MOST:]:
+        late = phrases.working_span(account.hours, o.due or summary.until, summary.until)
         said = phrases.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
         began = "asked" if o.kind in (Kind.REPLY, Kind.CALLBACK) else "promised" if o.kind is Kind.PROMISE else "agreed"
-        since = (
-            f"{began} {phrases.moment(o.created, zone, found.until)}, due {phrases.moment(o.due or o.created, zone, found.until)}"
-        )
-        yield Row(WHAT[o.kind].capitalize(), f"not done yet, {late} late", said, since, late=True)
+        since = f"{began} {phrases.moment(o.created, zone, summary.until)}, due {phrases.moment(o.due or o.created, zone, summary.until)}"
+        yield Row(KIND_NOUNS[o.kind].capitalize(), f"not done yet, {late} late", said, since, late=True)
 
 
 def _wrong(i: Infraction, account: Account, zone: ZoneInfo, now: datetime) -> Row:
@@ -199,25 +201,25 @@ def _wrong(i: Infraction, account: Account, zone: ZoneInfo, now: datetime) -> Ro
     said = phrases.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
     due = f"due {phrases.moment(o.due, zone, now)}" if o.due else ""
     done = "" if i.missed else f", done {phrases.moment(at, zone, now)}"
-    return Row(f"{WHAT[o.kind].capitalize()}", late, said, f"{due}{done}", late=True)
+    return Row(f"{KIND_NOUNS[o.kind].capitalize()}", late, said, f"{due}{done}", late=True)
 
 
-def _amends(found: ServiceSummary) -> str:
-    return _DONE.get(found.recovery.stage, "") if found.recovery is not None else ""
+def _amends(summary: ServiceSummary) -> str:
+    return _DONE.get(summary.recovery.stage, "") if summary.recovery is not None else ""
 
 
-def _next(found: ServiceSummary, zone: ZoneInfo) -> Iterator[Row]:
-    if found.next_review is not None:
-        yield Row("Our next review", _date(found.next_review, zone))
-    elif found.charter.agreement and found.charter.agreement.next_review:
-        day = found.charter.agreement.next_review
+def _next(summary: ServiceSummary, zone: ZoneInfo) -> Iterator[Row]:
+    if summary.next_review is not None:
+        yield Row("Our next review", _date(summary.next_review, zone))
+    elif summary.charter.agreement and summary.charter.agreement.next_review:
+        day = summary.charter.agreement.next_review
         yield Row("Our next review", f"{day.day} {day:%B %Y}")
 
 
-def _pictures(found: ServiceSummary, account: Account) -> Iterator[Picture]:
-    if len(found.minutes) >= FEWEST:
+def _pictures(summary: ServiceSummary, account: Account) -> Iterator[Picture]:
+    if len(summary.minutes) >= FEWEST:
         title, day = "How long answers took", _day(account)
-        values = (title, found.minutes, found.waiting, found.target, day)
+        values = (title, summary.minutes, summary.waiting, summary.target, day)
         yield Picture("response-times.png", pictures.response_curve_alt(*values), pictures.response_curve(*values))
 
 

@@ -19,42 +19,47 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
-from daemon.letters.lines import Eye, Line, weak
-from daemon.letters.observations import say
-from daemon.letters.recovery import OBJECTIVES, because, trust
-from daemon.planning.invites import is_recovery
+from daemon.letters.lines import Line, LineFormatter, weak_evidence
+from daemon.letters.observations import sentence
+from daemon.letters.recovery import OBJECTIVES, causes, trust_progress
 from daemon.planning.plan_inputs import booked, read_since
 
-MOST, FEW, LEAST = 12, 6, 2  # lines of a section, of a compact one, and of one that comes when the mail is full
-FULL = 32  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
-AHEAD = timedelta(days=7)
-THOUGHTS = 3  # of a week
+MAX_LINES, MAX_COMPACT_LINES, MIN_LINES = (
+    12,
+    6,
+    2,
+)  # lines of a section, of a compact one, and of one that comes when the mail is full
+MAX_LINES_OF_MAIL = (
+    32  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
+)
+LOOK_AHEAD = timedelta(days=7)
+MAX_OBSERVATIONS = 3  # of a week
 
-OVERDUE, TODAY, ASKS, DOUBTED = "Overdue", "Due today", "Was this done?", "Did I read this right?"
-COMING, WAITING, NEXT_STEPS, BEFORE = "Due this week", "You wait for", "Nothing planned", "Open since before you started"
+OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
+THIS_WEEK, AWAITED, NEXT_STEPS, BEFORE_START = "Due this week", "You wait for", "Nothing planned", "Open since before you started"
 
-Whose: TypeAlias = Callable[[str], str | None]
+ClientOf: TypeAlias = Callable[[str], str | None]
 """An address's client (core.people.Directory.match)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DigestFacts:
     """Everything that a section may speak of. `owed` is all that is open and not snoozed, most pressing first."""
 
-    eye: Eye
+    formatter: LineFormatter
     assessments: tuple[Assessment, ...]
     coverage: tuple[Coverage, ...]
     planned: tuple[Action, ...]
     events: tuple[Event, ...]
-    whose: Whose
+    client_of: ClientOf
     owed: tuple[Obligation, ...]
     thoughts: tuple[Observation, ...] = ()  # once a week
     proposals: tuple[tuple[Proposal, str], ...] = ()  # rules that corrections suggest, with an example of the words
 
     def midnight(self, days: int) -> datetime:
         """The start of the user's day so many days from today."""
-        today = hours.local_date(self.eye.account.hours, self.eye.now)
-        return datetime.combine(today + timedelta(days=days), time(), self.eye.zone)
+        today = hours.local_date(self.formatter.account.hours, self.formatter.now)
+        return datetime.combine(today + timedelta(days=days), time(), self.formatter.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,12 @@ class Section:
 
     title: str
     compact: bool = False
-    status: Callable[[Obligation, Facts], str | None] = lambda _o, _facts: None
-    lines: Callable[[Facts], Iterator[Line]] = lambda _facts: iter(())
+    status: Callable[[Obligation, DigestFacts], str | None] = lambda _o, _facts: None
+    lines: Callable[[DigestFacts], Iterator[Line]] = lambda _facts: iter(())
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FilledSection:
     """A section with its lines, as the templates show it; `more` lines were cut."""
 
     title: str
@@ -81,59 +86,63 @@ class Shown:
     more: int
 
 
-def shown(facts: Facts) -> Iterator[Shown]:
+def filled_sections(facts: DigestFacts) -> Iterator[FilledSection]:
     """The sections that have something to say."""
     places = [(o, section_of(o, facts)) for o in facts.owed]
-    left = FULL
+    left = MAX_LINES_OF_MAIL
     for section in SECTIONS:
         here = [o for o, title in places if title == section.title]
-        most = min(FEW if section.compact else MOST, max(left, LEAST))
-        lines = [*(facts.eye.line(o, section.status(o, facts)) for o in here[:most]), *section.lines(facts)]
+        most = min(MAX_COMPACT_LINES if section.compact else MAX_LINES, max(left, MIN_LINES))
+        lines = [*(facts.formatter.line(o, section.status(o, facts)) for o in here[:most]), *section.lines(facts)]
         if lines:
             total = max(len(here), len(lines))
             left -= min(len(lines), most)
-            yield Shown(section.title, section.compact, total, lines[:most], max(0, total - most))
+            yield FilledSection(section.title, section.compact, total, lines[:most], max(0, total - most))
 
 
-def section_of(o: Obligation, facts: Facts) -> str | None:
+def section_of(o: Obligation, facts: DigestFacts) -> str | None:
     """The title of the one section that an obligation stands in; None where the digest does not speak of it (yet)."""
-    eye, kinds = facts.eye, {Kind.WAITING_FOR: WAITING, Kind.NEXT_STEP: NEXT_STEPS}
+    formatter, kinds = facts.formatter, {Kind.WAITING_FOR: AWAITED, Kind.NEXT_STEP: NEXT_STEPS}
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
         return None  # it has a section of its own
-    if o.kind is Kind.REVIEW and (booked(o, eye.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)):
+    if o.kind is Kind.REVIEW and (booked(o, formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)):
         return None  # it stands in the calendar, or among what is planned
     if not o.counts:
-        return BEFORE
+        return BEFORE_START
     if o.band is Band.ASKED:
-        return DOUBTED
+        return UNSURE
     if o.kind in kinds:
         return kinds[o.kind]
-    if o.kind is not Kind.REVIEW and weak(o) is not None:
-        return ASKS
+    if o.kind is not Kind.REVIEW and weak_evidence(o) is not None:
+        return MAYBE_DONE
     return _by_due(o, facts)
 
 
-def _by_due(o: Obligation, facts: Facts) -> str | None:
+def _by_due(o: Obligation, facts: DigestFacts) -> str | None:
     """No breach is claimed past a gap: what fell due after a mailbox was last read is due, not overdue."""
-    if o.due is not None and facts.eye.is_late(o) and read_since(facts.coverage, o.due):
+    if o.due is not None and facts.formatter.is_late(o) and read_since(facts.coverage, o.due):
         return OVERDUE
     if o.due is not None and o.due < facts.midnight(1):
         return TODAY
-    return COMING if o.due is None or o.due < facts.eye.now + AHEAD else None
+    return THIS_WEEK if o.due is None or o.due < facts.formatter.now + LOOK_AHEAD else None
 
 
-def _unsure(o: Obligation, facts: Facts) -> str | None:
-    return f"due {facts.eye.moment(o.due)}, mail not read since" if o.due and facts.eye.is_late(o) else None
+def _due_or_unread(o: Obligation, facts: DigestFacts) -> str | None:
+    return f"due {facts.formatter.moment(o.due)}, mail not read since" if o.due and facts.formatter.is_late(o) else None
 
 
-def _when_due(o: Obligation, facts: Facts) -> str:
-    return f"due {facts.eye.moment(o.due)}" if o.due else "no fixed date"
+def _when_due(o: Obligation, facts: DigestFacts) -> str:
+    return f"due {facts.formatter.moment(o.due)}" if o.due else "no fixed date"
 
 
-def _expected(o: Obligation, facts: Facts) -> str:
+def _expected(o: Obligation, facts: DigestFacts) -> str:
     if o.due is None:
         return "no fixed date"
-    return f"was expected {facts.eye.moment(o.due)}" if facts.eye.is_late(o) else f"expected {facts.eye.moment(o.due)}"
+    return (
+        f"was expected {facts.formatter.moment(o.due)}"
+        if facts.formatter.is_late(o)
+        else f"expected {facts.formatter.moment(o.due)}"
+    )
 
 
 _GUESSES: dict[Kind, str] = {
@@ -144,17 +153,17 @@ _GUESSES: dict[Kind, str] = {
 }
 
 
-def _guess(o: Obligation, facts: Facts) -> str:
-    by = f", by {facts.eye.moment(o.due)}" if o.due else ""
+def _guess(o: Obligation, facts: DigestFacts) -> str:
+    by = f", by {facts.formatter.moment(o.due)}" if o.due else ""
     return _GUESSES.get(o.kind, "is it so?").replace("?", f"{by}?")
 
 
-def _unsaid(_o: Obligation, _facts: Facts) -> str:
+def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
     return ""
 
 
-def _slipping(facts: Facts) -> Iterator[Line]:
-    zone, now = facts.eye.zone, facts.eye.now
+def _slipping(facts: DigestFacts) -> Iterator[Line]:
+    zone, now = facts.formatter.zone, facts.formatter.now
     alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms]
     for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
         last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
@@ -163,31 +172,33 @@ def _slipping(facts: Facts) -> Iterator[Line]:
         yield Line(phrases.cut(a.client, 60), "", phrases.cut(alarm.says, 140), "", source, "", {})
 
 
-def _recoveries(facts: Facts) -> Iterator[Line]:
+def _recoveries(facts: DigestFacts) -> Iterator[Line]:
     """What happened, what is to be done next, and how far trust is back."""
     for a in facts.assessments:
         r = a.recovery
         if r is not None:
             meeting = next((o for o in facts.owed if o.key == r.key), None)
-            source = f"{because(r, facts.eye.now)}, since {phrases.day(r.since, facts.eye.zone, facts.eye.now)}"
-            links = facts.eye.links(meeting) if meeting else {}
+            source = f"{causes(r, facts.formatter.now)}, since {phrases.day(r.since, facts.formatter.zone, facts.formatter.now)}"
+            links = facts.formatter.links(meeting) if meeting else {}
             yield Line(
                 phrases.cut(a.client, 60),
                 phrases.person(r.contact),
                 OBJECTIVES[r.stage],
-                trust(r),
+                trust_progress(r),
                 source,
                 meeting.id if meeting else "",
                 links,
             )
 
 
-def _thoughts(facts: Facts) -> Iterator[Line]:
-    for thought in facts.thoughts[:THOUGHTS]:
-        yield Line(phrases.cut(thought.client or "All clients", 60), "", say(thought, facts.eye.account.hours), "", "", "", {})
+def _thoughts(facts: DigestFacts) -> Iterator[Line]:
+    for thought in facts.thoughts[:MAX_OBSERVATIONS]:
+        yield Line(
+            phrases.cut(thought.client or "All clients", 60), "", sentence(thought, facts.formatter.account.hours), "", "", "", {}
+        )
 
 
-def _rules(facts: Facts) -> Iterator[Line]:
+def _rules(facts: DigestFacts) -> Iterator[Line]:
     """What was corrected three times, to be made a rule or not."""
     for p, said in facts.proposals:
         what = p.kind.value.replace("_", " ")
@@ -195,52 +206,54 @@ def _rules(facts: Facts) -> Iterator[Line]:
         yield Line(phrases.cut(p.client, 60), "", ask, "", f"kept corrections --accept {p.id}", "", {})
 
 
-def _meetings(facts: Facts) -> Iterator[Line]:
+def _meetings(facts: DigestFacts) -> Iterator[Line]:
     start, end = facts.midnight(0), facts.midnight(1)
     for event in sorted(facts.events, key=lambda e: (e.start, e.uid)):
         if start <= event.start < end and not (event.all_day or event.private or event.status == "cancelled"):
-            for client in clients_at(event, facts.eye.account, facts.whose):
+            for client in clients_at(event, facts.formatter.account, facts.client_of):
                 yield _meeting(event, client, facts)
 
 
-def clients_at(event: Event, account: Account, whose: Whose) -> tuple[str, ...]:
+def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str, ...]:
     """The clients with somebody at the meeting, unless the user declined it."""
     if any(a.email in account.addresses and a.answer == "declined" for a in event.attendees):
         return ()
     people = [a.email for a in event.attendees] + ([event.organizer] if event.organizer else [])
-    return tuple(dict.fromkeys(client for email in people if (client := whose(email))))
+    return tuple(dict.fromkeys(client for email in people if (client := client_of(email))))
 
 
-def _meeting(event: Event, client: str, facts: Facts) -> Line:
+def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
     still = "; ".join(phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70) for o in owed[:3])
     more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
-    times = f"{phrases.clock(event.start, facts.eye.zone)}–{phrases.clock(event.end, facts.eye.zone)}"
+    times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
     source = f"still owed: {still}{more}" if owed else "nothing owed to them"
     return Line(phrases.cut(client, 60), "", phrases.cut(event.summary or "Meeting", 80), times, source, "", {})
 
 
-def _planned(facts: Facts) -> Iterator[Line]:
-    eye = facts.eye
+def _planned(facts: DigestFacts) -> Iterator[Line]:
+    formatter = facts.formatter
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
         if action.reaches_others:
             who = phrases.listed([phrases.person(a) for a in action.attendees])
-            when = f"{_PLANNED[action.kind]} {eye.moment(action.at)} unless you stop it"
-            yield Line(phrases.cut(action.client or "", 60), who, _what(action, eye), "", when, action.id, eye.links(action))
+            when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
+            yield Line(
+                phrases.cut(action.client or "", 60), who, _what(action, formatter), "", when, action.id, formatter.links(action)
+            )
 
 
 _PLANNED: dict[ActionKind, str] = {
-    ActionKind.INVITE: "the invitation goes out",
+    ActionKind.REVIEW: "the invitation goes out",
     ActionKind.ESCALATE: "your manager hears of it",
     ActionKind.TOUCH_BASE: "the sheet goes out",
     ActionKind.COVER: "the list goes out",
 }
 
 
-def _what(action: Action, eye: Eye) -> str:
-    if action.kind is ActionKind.INVITE and action.start is not None and action.end is not None:
-        name = "Recovery meeting" if is_recovery(action) else "Review"
-        return f"{name}, {phrases.span(action.start, action.end, eye.zone, eye.now)}"
+def _what(action: Action, formatter: LineFormatter) -> str:
+    if action.kind is ActionKind.REVIEW and action.start is not None and action.end is not None:
+        name = "Recovery meeting" if action.kind is ActionKind.RECOVERY else "Review"
+        return f"{name}, {phrases.span(action.start, action.end, formatter.zone, formatter.now)}"
     if action.kind is ActionKind.ESCALATE:
         return "; ".join(phrases.cut(o.summary, 100) for o in action.obligations)
     return phrases.cut(action.summary, 120)
@@ -248,17 +261,17 @@ def _what(action: Action, eye: Eye) -> str:
 
 SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
-    Section(TODAY, status=_unsure),
+    Section(TODAY, status=_due_or_unread),
     Section("Planned on your behalf", compact=True, lines=_planned),
-    Section(ASKS, status=_when_due),
-    Section(DOUBTED, compact=True, status=_guess),
+    Section(MAYBE_DONE, status=_when_due),
+    Section(UNSURE, compact=True, status=_guess),
     Section("Meetings today", compact=True, lines=_meetings),
-    Section(COMING, compact=True),
-    Section(WAITING, compact=True, status=_expected),
+    Section(THIS_WEEK, compact=True),
+    Section(AWAITED, compact=True, status=_expected),
     Section("Trust to win back", compact=True, lines=_recoveries),
     Section("Slipping away?", compact=True, lines=_slipping),
-    Section(NEXT_STEPS, compact=True, status=_unsaid),
+    Section(NEXT_STEPS, compact=True, status=_no_status),
     Section("A rule?", compact=True, lines=_rules),
     Section("Worth a thought", compact=True, lines=_thoughts),
-    Section(BEFORE, compact=True),
+    Section(BEFORE_START, compact=True),
 )

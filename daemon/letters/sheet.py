@@ -6,8 +6,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daemon.letters import Letter, render_html
-from daemon.letters.charts import Chart, StackChart, text
+from daemon.letters import Letter, templating
+from daemon.letters.charts import BarChart, StackedBarChart, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Part:
     title: str
     rows: Sequence[Row] = ()
     lead: str = ""
-    bars: Sequence[Chart] = ()
-    stacks: Sequence[StackChart] = ()
+    bars: Sequence[BarChart] = ()
+    stacks: Sequence[StackedBarChart] = ()
     empty: str = ""
     more: int = 0  # rows that were cut
 
@@ -43,8 +43,8 @@ class Picture:
     png: bytes
 
     @property
-    def address(self) -> str:
-        """The picture as an address (RFC 2397): nothing is fetched."""
+    def data_uri(self) -> str:
+        """Return the picture as a data URI (RFC 2397), so that nothing is fetched."""
         return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
 
 
@@ -59,5 +59,5 @@ def sheet(
 ) -> Letter:
     """The page as a mail and as a document to print. Pictures stand in the page itself, so that it is whole as one file."""
     shown = [p for p in parts if p.rows or p.bars or p.stacks or p.empty]
-    values = {"headline": headline, "lead": lead, "parts": shown, "foot": foot, "pictures": pictures, "as_text": text}
-    return Letter(subject, render_html.text("sheet", **values), render_html.html("sheet", **values))
+    values = {"headline": headline, "lead": lead, "parts": shown, "foot": foot, "pictures": pictures, "as_text": as_text}
+    return Letter(subject, templating.text("sheet", **values), templating.html("sheet", **values))

@@ -37,7 +37,7 @@ def test_the_distribution_counts_all(minutes: list[float]) -> None:
 def test_the_weeks_show_what_was_met_late_and_open() -> None:
     chart = charts.weeks("Weeks", [(date(2026, 3, 2), 3, 1, 0), (date(2026, 3, 9), 0, 0, 2), (date(2026, 3, 16), 0, 0, 0)])
     assert [s.value for s in chart.stacks] == ["3 of 4", "0 of 2", "nothing due"]
-    assert [[(p.tone, p.count) for p in s.pieces] for s in chart.stacks] == [[("good", 3), ("late", 1)], [("open", 2)], []]
+    assert [[(p.tone, p.count) for p in s.segments] for s in chart.stacks] == [[("good", 3), ("late", 1)], [("open", 2)], []]
 
 
 def test_the_balance_names_its_parts() -> None:
@@ -46,7 +46,7 @@ def test_the_balance_names_its_parts() -> None:
 
 
 def test_the_longest_bar_is_the_largest_figure() -> None:
-    chart = charts.compare("Times", [("Acme", 30.0, "30 min"), ("Birch", 120.0, "2 hours")])
+    chart = charts.comparison("Times", [("Acme", 30.0, "30 min"), ("Birch", 120.0, "2 hours")])
     assert [b.share for b in chart.bars] == [0.25, 1.0]
 
 
@@ -54,21 +54,21 @@ def test_the_longest_bar_is_the_largest_figure() -> None:
     "chart",
     [
         charts.distribution("Answers", [], None, DAY),
-        charts.compare("Times", []),
+        charts.comparison("Times", []),
         charts.weeks("Weeks", []),
         charts.balance("Mails", []),
         charts.shares("Within", [], 0.95),
     ],
     ids=lambda c: c.title,
 )
-def test_nothing_at_all_is_said_and_not_drawn_wrong(chart: charts.Chart | charts.StackChart) -> None:
+def test_nothing_at_all_is_said_and_not_drawn_wrong(chart: charts.BarChart | charts.StackedBarChart) -> None:
     assert chart.alt
-    assert charts.text(chart).startswith(chart.title)
+    assert charts.as_text(chart).startswith(chart.title)
 
 
 def test_a_narrow_screen_of_characters_holds_every_line() -> None:
-    chart = charts.compare("Times", [("A client with a very long name indeed & Sons", 1.0, "2 working days")])
-    assert all(len(line) <= 78 for line in charts.text(chart).splitlines())
+    chart = charts.comparison("Times", [("A client with a very long name indeed & Sons", 1.0, "2 working days")])
+    assert all(len(line) <= 78 for line in charts.as_text(chart).splitlines())
 
 
 def page(*parts: Part) -> str:

@@ -107,7 +107,7 @@ def test_every_obligation_stands_in_one_section_with_its_id_and_evidence() -> No
         assert readable(letter).count(o.id) == 1
         assert letter.html.count(f">{o.id}<") == 1
         (line,) = (line for line in readable(letter).splitlines() if o.id in line)
-        assert phrases.clock(o.source.at, ZoneInfo(invented.DANA.hours.zone)) in line
+        assert phrases.time_of_day(o.source.at, ZoneInfo(invented.DANA.hours.zone)) in line
 
 
 def test_every_line_can_be_settled_from_the_mail_itself() -> None:

@@ -132,7 +132,7 @@ def cover(to_colleague: bool = True) -> str:
         attendees=(Attendee("kim@acme.example"),),
     )
     own = replace(visit, uid="e2", attendees=(), summary="Dentist")
-    letter = handover.cover(
+    letter = handover.cover_list(
         DANA, found, [visit, own], invented.whose, at("03-10 00:00"), at("03-14 00:00"), NOW, to_colleague=to_colleague
     )
     return flat(letter)
@@ -161,5 +161,5 @@ def test_the_users_own_list_speaks_to_them() -> None:
 def test_a_client_who_is_being_won_back_is_to_be_handled_with_care() -> None:
     recovery = Recovery("r", "Acme Ltd", at("03-04 11:00"), (), grave=True, stage=RecoveryStage.HELD)
     found = [Assessment(DANA.address, "Acme Ltd", NOW, (), (), recovery=recovery)]
-    letter = handover.cover(DANA, found, [], invented.whose, NOW, NOW + timedelta(days=4), NOW, to_colleague=True)
+    letter = handover.cover_list(DANA, found, [], invented.whose, NOW, NOW + timedelta(days=4), NOW, to_colleague=True)
     assert "nothing may be late here" in flat(letter)

@@ -18,7 +18,7 @@ from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter, WorkingHours
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.letters import Letter, agenda, draft, reminder
-from daemon.letters.reminder import Hint
+from daemon.letters.reminder import Suggestion
 
 NOW = at("03-04 13:45")
 ACME, BIRCH = invented.OFFICE.clients[:2]
@@ -46,7 +46,7 @@ def write(
     slots: Mapping[str, Sequence[Busy]] | None = None,
     drafted: Sequence[str] = (),
     now: datetime = NOW,
-    hints: Callable[[Obligation], Sequence[Hint]] = lambda _o: (),
+    hints: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
 ) -> Letter:
     default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
     return reminder.reminder(invented.DANA, obligations, stages or default, slots or {}, drafted, invented.links, now, hints)
@@ -128,7 +128,7 @@ def test_hostile_words_do_nothing_in_a_reminder(text: str) -> None:
 # drafts
 
 
-def answer(o: Obligation, slots: Sequence[Busy] = FREE, now: datetime = NOW) -> draft.Answer:
+def answer(o: Obligation, slots: Sequence[Busy] = FREE, now: datetime = NOW) -> draft.DraftReply:
     return draft.draft(invented.DANA, ACME, o, slots, now)
 
 
@@ -164,8 +164,8 @@ def test_a_draft_points_to_the_users_own_library_and_never_to_another_clients_ma
 
 
 def test_a_reminder_brings_what_was_answered_before_with_where_it_stands() -> None:
-    earlier = Hint("Delivery times", "Nine working days from Leeds.", "", "you to Birch & Co", at("02-03 10:00"))
-    pointer = Hint("Price list", "", "https://northwind.example/prices.pdf", "resources.yaml, line 12")
+    earlier = Suggestion("Delivery times", "Nine working days from Leeds.", "", "you to Birch & Co", at("02-03 10:00"))
+    pointer = Suggestion("Price list", "", "https://northwind.example/prices.pdf", "resources.yaml, line 12")
     said = flat(write([question()], hints=lambda _o: (pointer, earlier)))
     assert "Price list: https://northwind.example/prices.pdf (resources.yaml, line 12)" in said
     assert "You answered before (you to Birch & Co, Tue 3 Feb, “Delivery times”): “Nine working days from Leeds.”" in said
@@ -223,7 +223,7 @@ def delivered() -> Assessment:
 
 
 def an_agenda(assessment: Assessment, charter: Charter = invented.CHARTER) -> Letter:
-    return agenda.agenda(invented.DANA, BIRCH, assessment, charter, NOW)
+    return agenda.review_agenda(invented.DANA, BIRCH, assessment, charter, NOW)
 
 
 def test_an_agenda_reads_as_it_was_looked_at() -> None:
