@@ -17,7 +17,8 @@ from daemon import clock, logs
 from daemon.config import library_file, yaml_lines
 from daemon.config.account_settings import AccountSettings
 from daemon.config.fingerprint import fingerprint
-from daemon.config.load import default_path, load_settings
+from daemon.config.load import load_settings
+from daemon.config.locations import default_path
 from daemon.config.office import make_office, make_policy, source_name
 from daemon.config.settings import Settings
 from daemon.core.people import Directory
@@ -55,7 +56,7 @@ class App:
     def open(cls, path: Path | None, environ: Mapping[str, str], *, read_only: bool = False) -> Self:
         """Read the configuration and open the state. Raises ConfigError and StoreError."""
         chosen = path or default_path(environ)
-        settings = load_settings(chosen, environ)
+        settings = load_settings(chosen)
         return cls(chosen, settings, read_only=read_only)
 
     def __enter__(self) -> Self:
@@ -78,9 +79,9 @@ class App:
         """Ask a running turn to end at its next step."""
         self._stopping = True
 
-    def reload(self, path: Path | None, environ: Mapping[str, str]) -> None:
+    def reload(self, path: Path | None) -> None:
         """Take a new configuration; ConfigError leaves the old one at work."""
-        settings = load_settings(path or self.path, environ)
+        settings = load_settings(path or self.path)
         self._files = fingerprint(path or self.path, yaml_lines.read(path or self.path).data)
         self._close_sources()
         self.settings, self.generation = settings, self.generation + 1

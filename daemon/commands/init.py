@@ -24,7 +24,8 @@ from connectors.errors import ConnectorError
 from connectors.mail import Message, Role
 from daemon import clock
 from daemon.commands import auth, init_sources, terminal
-from daemon.config.load import default_path, load_settings
+from daemon.config.load import load_settings
+from daemon.config.locations import default_path
 from daemon.config.settings import Settings
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import CannotDo
@@ -64,7 +65,7 @@ def interview(path: Path | None, environ: Mapping[str, str], address: str | None
     signed_in = _sign_in(settings, found, account["addresses"][0])
     document["clients"] = _ask_clients(_history(settings, found) if signed_in else [], set(account["addresses"]))
     write(target, document)
-    load_settings(target, environ)
+    load_settings(target)
     typer.echo(f"Wrote {target}, readable by you alone.", err=True)
     first = "" if signed_in else f"kept auth {account['addresses'][0]} --config {target}, then: "
     typer.echo(

@@ -380,7 +380,7 @@ def auth(
     from daemon.config.load import load_settings  # noqa: PLC0415  # only this command needs them
     from daemon.intake.logins import Logins  # noqa: PLC0415  # the same
 
-    settings = load_settings(_config(), os.environ)
+    settings = load_settings(_config())
     auth.run(settings, Logins.of(settings, clock.now), account, print, lambda q: terminal.ask(q, ""), browser=not no_browser)
 
 

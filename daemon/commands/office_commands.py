@@ -16,7 +16,8 @@ from connectors.mail import Role
 from daemon import clock, cycle, reading
 from daemon.app import App
 from daemon.commands import message_page, tables
-from daemon.config.load import default_path, load_settings
+from daemon.config.load import load_settings
+from daemon.config.locations import default_path
 from daemon.config.office import make_office
 from daemon.core import corrections, hours, timeline
 from daemon.delivery import outbox
@@ -328,7 +329,7 @@ class Commands(App):
 def read_file(path: Path, config_path: Path | None, environ: Mapping[str, str]) -> dict[str, Any]:
     """All that is read out of one message file, seen from the first configured account where there is one."""
     try:
-        settings = load_settings(config_path or default_path(environ), environ)
+        settings = load_settings(config_path or default_path(environ))
         account = make_office(settings, None).accounts[0]
         own, frame = account.addresses, hours.frame(account.hours)
     except ConfigError:

@@ -14,7 +14,7 @@ from connectors.calendar import Event
 from daemon.analysis.observations import Observation
 from daemon.core import hours
 from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import MEETINGS, Action, ActionKind
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
@@ -244,6 +244,7 @@ def _planned(facts: DigestFacts) -> Iterator[Line]:
 
 _PLANNED: dict[ActionKind, str] = {
     ActionKind.REVIEW: "the invitation goes out",
+    ActionKind.RECOVERY: "the invitation goes out",
     ActionKind.ESCALATE: "your manager hears of it",
     ActionKind.TOUCH_BASE: "the sheet goes out",
     ActionKind.COVER: "the list goes out",
@@ -251,7 +252,7 @@ _PLANNED: dict[ActionKind, str] = {
 
 
 def _what(action: Action, formatter: LineFormatter) -> str:
-    if action.kind is ActionKind.REVIEW and action.start is not None and action.end is not None:
+    if action.kind in MEETINGS and action.start is not None and action.end is not None:
         name = "Recovery meeting" if action.kind is ActionKind.RECOVERY else "Review"
         return f"{name}, {phrases.span(action.start, action.end, formatter.zone, formatter.now)}"
     if action.kind is ActionKind.ESCALATE:

@@ -146,7 +146,7 @@ class Service:
     def _read_configuration_again(self) -> None:
         self._notifier.reloading()
         try:
-            self._app.reload(self._config, self._environ)
+            self._app.reload(self._config)
             self._app.begin(clock.now())
         except ConfigError as error:
             self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
