@@ -101,7 +101,8 @@ class Office:
         """One daemon turning at each of these moments."""
         with self.app() as app:
             app.begin(moments[0])
-            return [turn(app.world, moment) for moment in moments]
+            (runtime,) = app.runtimes.values()
+            return [turn(runtime, moment) for moment in moments]
 
     def sent(self) -> list[Message]:
         """What left by mail, in order of its date."""

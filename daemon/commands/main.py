@@ -190,7 +190,7 @@ def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: As
         _print(document) if as_json else message_page.show(document)
         return
     with _open(read_only=True, as_of=now) as kept:
-        obligation = kept.find(what, now)
+        obligation = kept.obligation(what, now)
         _print(tables.obligation_document(obligation, now)) if as_json else tables.obligation_page(obligation, kept.office, now)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.formats import ics
@@ -227,13 +228,33 @@ class Renderer:
         )
 
 
-def client_draft(account: Account, kind: ActionKind, client: Client, period: date, to: str | None, written: Draft) -> Parcel:
+Attachment: TypeAlias = tuple[str, str, bytes]  # its name, its type, its content
+
+
+def client_draft(
+    account: Account,
+    kind: ActionKind,
+    client: Client,
+    period: date,
+    to: str | None,
+    written: tuple[str, str, tuple[Attachment, ...]],
+    now: datetime,
+) -> Parcel:
     """Return a draft to a client that the user asked for by a command: it is saved in Drafts, and never sent by itself.
 
-    There is one of its kind for each client and day; `written` is the mail without its Message-ID.
+    There is one of its kind for each client and day; `written` is its subject, its text and what is attached.
     """
     key = f"{kind.value}:{client.name}:{period.isoformat()}"
-    mail = replace(written, message_id=message_id(key, account.address))
+    subject, text, attachments = written
+    mail = Draft(
+        message_id=message_id(key, account.address),
+        date=now,
+        sender=Address(account.address, account.name),
+        to=(Address(to),) if to else (),
+        subject=subject,
+        text=text,
+        attachments=attachments,
+    )
     return Parcel(
         key=key,
         kind=kind,

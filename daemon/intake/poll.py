@@ -205,7 +205,7 @@ def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelt
     for batch in calendar.poll(store.cursor(account, source), Window(start, midnight + AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
-        if batch.events or batch.gone or batch.whole or batch.cursor != store.cursor(account, source):
+        if batch.events or batch.removed or batch.snapshot or batch.cursor != store.cursor(account, source):
             warnings += store.add_events(account, source, batch, now)
     return _Reading(unreadable, tuple(dict.fromkeys(warnings)))
 

@@ -294,6 +294,28 @@ def _decisions(db: sa.Connection) -> None:
             sa.text("UPDATE decisions SET account = :account, target = :target, target_id = :target_id WHERE number = :number"),
             values,
         )
+    _rules(db)
+
+
+def _rules(db: sa.Connection) -> None:
+    """A rule that was taken held for everybody: it is each account's from whose corrections it follows."""
+    rules = list(db.execute(sa.text("SELECT * FROM decisions WHERE scope = 'wording'")))
+    for rule in rules:
+        owners = db.execute(
+            sa.text(
+                "SELECT DISTINCT account FROM decisions WHERE client = :client AND wording = :wording AND scope <> 'wording'"
+                " ORDER BY account"
+            ),
+            {"client": rule.client, "wording": rule.wording},
+        )
+        first, *others = [row.account for row in owners] or [rule.account]
+        db.execute(sa.text("UPDATE decisions SET account = :a WHERE number = :n"), {"a": first, "n": rule.number})
+        for account in others:
+            row = {**rule._asdict(), "account": account, "token": None}
+            del row["number"]
+            names = ", ".join(f'"{name}"' for name in row)
+            values = ", ".join(f":{name}" for name in row)
+            db.execute(sa.text(f"INSERT INTO decisions ({names}) VALUES ({values})"), row)  # noqa: S608  # the table's own columns
 
 
 def _known_keys(db: sa.Connection) -> Iterator[str]:
