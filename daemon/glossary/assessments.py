@@ -100,6 +100,9 @@ class Assessment:
     last_contact: datetime | None = None  # the latest message or meeting in either direction
     alarms: tuple[Alarm, ...] = ()  # signs that they are slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
+    failures: tuple[
+        str, ...
+    ] = ()  # parts that could not be worked out: a standard's name and the exception's type, no words of mail
 
 
 @dataclass(frozen=True, slots=True)
