@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from daemon.assess import assess
-from daemon.core import hours, meetings, memory, timeline
+from daemon.core import hours, meetings, timeline
 from daemon.core.assessment_inputs import gather_inputs
-from daemon.core.history import History, contacts
+from daemon.core.history import gather_history
 from daemon.core.memory import Memory
 from daemon.core.people import Directory
 from daemon.errors import StoreError
@@ -237,13 +237,8 @@ def _moments(found: Assessment, story: Timeline, now: datetime) -> Iterator[date
 
 def _next_review(story: Timeline, now: datetime) -> Iterator[datetime]:
     """When the next review begins to be owed; that follows from the first contact and the meetings alone."""
-    first = contacts(story, now)[:1]
-    known = memory.of(story).moments
-    key = (review.NAME, first, story.events)
-    if key not in known:
-        ahead = gather_inputs(story, (), now + _FAR)
-        known[key] = tuple(o.created for o in review.owed(ahead, History((), ())))
-    return (created for created in known[key] if created > now)
+    ahead = gather_inputs(story, (), now + _FAR)
+    return (o.created for o in review.owed(ahead, gather_history(story, now + _FAR)) if o.created > now)
 
 
 def _by_charter(account: Account, client: Client, now: datetime) -> Iterator[datetime]:

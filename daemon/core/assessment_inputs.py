@@ -59,10 +59,10 @@ class AssessmentInputs:
         """The user's standing words on some obligations."""
         return {key: said for key in keys if (said := self.decision(key)) is not None} if self.decisions else {}
 
-    def settled(self, key: str, by: datetime) -> bool:
-        """Whether the user had settled an obligation at that moment."""
-        found = self.decision(key)
-        return found is not None and found.verb in SETTLING and found.at <= by
+    def settled(self, key: str, by: datetime | None = None) -> bool:
+        """Whether the user had settled an obligation by a moment (now, without one)."""
+        decision = self.decision(key)
+        return decision is not None and decision.verb in SETTLING and decision.at <= (by or self.now)
 
     def key(self, kind: Kind, reference: str, quote: str = "") -> str:
         """A stable key: the kind, what it came from, the words relied on (normalised), the account; never a position."""

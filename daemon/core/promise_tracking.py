@@ -29,7 +29,7 @@ FORGOTTEN = timedelta(days=60)  # after so long nothing that happens is taken fo
 _NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin and still be the one that was promised
 
 
-def walk(inputs: AssessmentInputs, requests: Sequence[ClientRequest]) -> tuple[TrackedPromise, ...]:
+def track_promises(inputs: AssessmentInputs, requests: Sequence[ClientRequest]) -> tuple[TrackedPromise, ...]:
     """All commitments of a case, in the order in which they were made."""
     names, story, events, asked = inputs.names, inputs.timeline, list(_events(inputs)), tuple(requests)
     people = memory.total(story, "people", _theirs, operator.or_)

@@ -29,7 +29,7 @@ Allowances: TypeAlias = Callable[[Kind, datetime], Allowance | None]
 """How long a reply or a callback may take by the charter in force at a moment."""
 
 
-def walk(inputs: AssessmentInputs, allowances: Allowances) -> tuple[ClientRequest, ...]:
+def track_requests(inputs: AssessmentInputs, allowances: Allowances) -> tuple[ClientRequest, ...]:
     """All exchanges of a case in the order in which they began."""
     names, story, events = inputs.names, inputs.timeline, list(_events(inputs))
     walks, context = memory.of(story).walks, (names, inputs.hours, story.account, story.client)

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.standards import phrases, reply
+from daemon.standards import reply
 from daemon.standards.promise import promise_obligation
 
 NAME = "call_back"
@@ -33,8 +33,3 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
 
 def _wanted(inputs: AssessmentInputs, at: datetime) -> bool:
     return inputs.allowance(NAME, DEFAULT, at) is not None
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "call", working, now)

@@ -7,28 +7,27 @@ meeting that took place and any call that the phone system logged counts. Off un
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
-from daemon.core.history import History, contacts, main_contact
-from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Timeline
-from daemon.standards import cadence, phrases
+from daemon.standards import cadence
 
 NAME = "contact"
 DEFAULT: Allowance | None = None
 _REACHED = frozenset({"made", "received"})
 
 
-def owed(inputs: AssessmentInputs, _history: History) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """One obligation for each span between two contacts, the last one open."""
     story = inputs.timeline
     if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
         return
-    met = sorted((*contacts(story, inputs.now), *_calls(story)), key=lambda c: (c.at, c.reference))
+    met = sorted((*history.contacts, *_calls(story)), key=lambda c: (c.at, c.reference))
     if not met:
         return
     client = story.client.name
@@ -39,7 +38,7 @@ def owed(inputs: AssessmentInputs, _history: History) -> Iterator[Obligation]:
             Evidence(SourceType.CHARTER, NAME, span.begin),
             span.due,
             f"Be in touch with {client}",
-            contact=main_contact(story),
+            contact=history.main_contact,
             closed=span.met,
         )
 
@@ -50,9 +49,3 @@ def _calls(story: Timeline) -> Iterator[Evidence]:
         call = entry.reading.call
         if call is not None and call.kind in _REACHED and entry.message.authentic:
             yield message_evidence(entry, entry.message.subject)
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    since = phrases.moment(obligation.created, working)
-    return f"{obligation.client}: no contact since {since}, {phrases.standing(obligation, working, now)}"

@@ -18,12 +18,11 @@ from fnmatch import fnmatch
 from daemon.core import hours, messages
 from daemon.core.assessment_inputs import SETTLING, AssessmentInputs
 from daemon.core.evidence import message_evidence
-from daemon.core.history import History, main_contact
+from daemon.core.history import History
 from daemon.glossary.charter import Allowance, Deliverable, Period, WorkingHours
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Entry
-from daemon.standards import phrases
 
 NAME = "deliverable"
 DEFAULT: Allowance | None = None
@@ -51,7 +50,7 @@ class _Turn:
     said: datetime | None  # when the user settled it by hand
 
 
-def owed(inputs: AssessmentInputs, _history: History) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """One obligation for each period of each deliverable, by the version of the charter in force at its begin.
 
     What a later version adds in the middle of a period is owed if its time is still ahead; what one drops is no longer.
@@ -62,7 +61,7 @@ def owed(inputs: AssessmentInputs, _history: History) -> Iterator[Obligation]:
     for name, every in dict.fromkeys((t.name, t.every) for v in story.client.versions for t in v.deliverables):
         reigns = _reigns(inputs, name, every)
         if any(r.thing for r in reigns):
-            yield from _periods(inputs, reigns)
+            yield from _periods(inputs, history, reigns)
 
 
 def matches(thing: Deliverable, entry: Entry) -> bool:
@@ -90,22 +89,22 @@ def _reigns(inputs: AssessmentInputs, name: str, every: Period) -> list[_Reign]:
     return [_Reign(start, end, thing) for start, end, thing in spans if start < end]
 
 
-def _periods(inputs: AssessmentInputs, reigns: Sequence[_Reign]) -> Iterator[Obligation]:
+def _periods(inputs: AssessmentInputs, history: History, reigns: Sequence[_Reign]) -> Iterator[Obligation]:
     turns = list(_turns(inputs, reigns))
     sent = [e for e in inputs.timeline.entries if messages.from_our_side(e) and matches(_meant(reigns, e.at), e)]
     for turn, entry in zip(turns, _assigned(inputs.hours, turns, sent), strict=True):
         if turn.owed:
-            yield _obligation(inputs, turn, entry)
+            yield _obligation(inputs, history, turn, entry)
 
 
-def _obligation(inputs: AssessmentInputs, turn: _Turn, entry: Entry | None) -> Obligation:
+def _obligation(inputs: AssessmentInputs, history: History, turn: _Turn, entry: Entry | None) -> Obligation:
     return inputs.obligation(
         turn.key,
         Kind.DELIVERABLE,
         Evidence(SourceType.CHARTER, f"{NAME}: {turn.thing.name}", turn.since),
         turn.due,
         f"{turn.thing.name} for {inputs.timeline.client.name}, {_period_named(turn.thing, turn.first)}",
-        contact=main_contact(inputs.timeline),
+        contact=history.main_contact,
         closed=message_evidence(entry, entry.message.subject) if entry else None,
         settled=max(entry.at, turn.since) if entry else None,
     )
@@ -199,8 +198,3 @@ def _period_named(thing: Deliverable, first: date) -> str:
         return f"{first:%B %Y}"
     day = f"{first.day} {first:%b}"
     return f"week of {day}" if thing.every is Period.WEEK else day
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return f"{obligation.summary}: {phrases.standing(obligation, working, now)}"

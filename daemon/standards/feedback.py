@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from daemon.core import hours, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
-from daemon.core.history import History, held_meetings
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Entry
 from daemon.reading import ActKind
-from daemon.standards import phrases
 
 NAME = "feedback"
 DEFAULT: Allowance | None = Allowance(5, Unit.WORKING_DAYS)
@@ -32,7 +30,7 @@ _ASKS = re.compile(
 )
 
 
-def owed(inputs: AssessmentInputs, _history: History) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """The one obligation that follows from the first delivery."""
     story = inputs.timeline
     began = story.client.won
@@ -43,9 +41,7 @@ def owed(inputs: AssessmentInputs, _history: History) -> Iterator[Obligation]:
     if first is None or allowance is None:
         return
     closed = next((message_evidence(e) for e in story.entries if e.at > first.at and _is_feedback(e)), None)
-    met = tuple(
-        Evidence(m.type, m.reference, m.at, m.quote, Strength.WEAK) for m in held_meetings(story, inputs.now) if m.at > first.at
-    )
+    met = tuple(Evidence(m.type, m.reference, m.at, m.quote, Strength.WEAK) for m in history.meetings if m.at > first.at)
     yield inputs.obligation(
         inputs.key(Kind.FEEDBACK, first.message.message_id),
         Kind.FEEDBACK,
@@ -88,8 +84,3 @@ _AGREES = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|noon|o'clock|\d{1,2} ?[ap]m|\d{1,2}[:.]\d\d|that works|happy with (?:that|this|either))\b",
     re.IGNORECASE,
 )
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "ask how the first delivery went", working, now)

@@ -13,9 +13,8 @@ from daemon.core import hours
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.promises import TrackedPromise
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.standards import phrases
 
 NAME = "promise"
 DEFAULT: Allowance | None = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was said
@@ -41,7 +40,7 @@ def promise_obligation(inputs: AssessmentInputs, promise: TrackedPromise, verb: 
         c.kind,
         c.source,
         c.due,
-        f"{verb} {phrases.whom(c.contact, inputs.timeline.client.name)}: “{c.source.quote}”",
+        f"{verb} {c.contact or inputs.timeline.client.name}: “{c.source.quote}”",
         contact=c.contact,
         closed=c.closed,
         settled=_came(inputs, c),
@@ -63,8 +62,3 @@ def _came(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | None:
     if not c.confirmed or c.closed is None or c.due is None or c.closed.at <= c.due or c.chased:
         return None
     return c.due if c.closed.at <= hours.working_days_after(inputs.hours, c.due, _UNSAID) else None
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "your promise" if obligation.kind is Kind.PROMISE else "their promise", working, now)

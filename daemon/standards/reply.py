@@ -7,16 +7,14 @@ of substance, or with a status that names a time (infers 2), wherever that came.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from daemon.core import messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
 from daemon.core.requests import ClientRequest
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.standards import phrases
 
 NAME = "reply"
 DEFAULT: Allowance | None = Allowance(1, Unit.WORKING_DAYS)
@@ -45,7 +43,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         request.kind,
         message_evidence(first, request.quote),
         request.due,
-        f"{verb} {phrases.whom(request.contact, inputs.timeline.client.name)}: “{request.quote}”",
+        f"{verb} {request.contact or inputs.timeline.client.name}: “{request.quote}”",
         contact=request.contact,
         closed=request.closed,
         evidence=(*chasers, *request.weak),
@@ -57,8 +55,3 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         thread=first.conversation,
         empty=request.empty,
     )
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "reply", working, now)

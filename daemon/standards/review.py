@@ -15,11 +15,10 @@ from connectors.calendar import Event
 from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence
-from daemon.core.history import History, contacts, main_contact
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Client, Stage
-from daemon.standards import phrases
 
 NAME = "review"
 DEFAULT: Allowance | None = Allowance(6, Unit.MONTHS)
@@ -30,23 +29,22 @@ _REVIEW = re.compile(
 )
 
 
-def owed(inputs: AssessmentInputs, _history: History) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """Each review that was held in its time, and the one that is due next."""
     cadence = inputs.allowance(NAME, DEFAULT)
-    met = contacts(inputs.timeline, inputs.now)
-    if cadence is None or inputs.timeline.client.stage is Stage.LOST or not met:
+    if cadence is None or inputs.timeline.client.stage is Stage.LOST or not history.contacts:
         return
     reviews = [
         e for e in inputs.timeline.events if is_review(e, inputs.timeline.client) and meetings.takes_place(e, inputs.timeline)
     ]
-    begin = met[0].at
+    begin = history.contacts[0].at
     for event in reviews:
         start = event.start.astimezone(UTC)
         if begin < start <= inputs.now:
-            yield from _held(inputs, cadence, begin, event)
+            yield from _held(inputs, history, cadence, begin, event)
             begin = start
     booked = next((e for e in reviews if e.start > inputs.now), None)
-    yield from _next(inputs, cadence, begin, booked, met[-1].at)
+    yield from _next(inputs, history, cadence, begin, booked)
 
 
 def is_review(event: Event, client: Client) -> bool:
@@ -54,14 +52,14 @@ def is_review(event: Event, client: Client) -> bool:
     return bool(meetings.guests(event, client)) and _REVIEW.search(event.summary) is not None
 
 
-def _held(inputs: AssessmentInputs, cadence: Allowance, begin: datetime, event: Event) -> Iterator[Obligation]:
+def _held(inputs: AssessmentInputs, history: History, cadence: Allowance, begin: datetime, event: Event) -> Iterator[Obligation]:
     due = hours.add(inputs.hours, begin, cadence)
     if event.start >= _created(inputs, due):
-        yield _review(inputs, due, event_evidence(event), last_sign=due)
+        yield _review(inputs, history, due, event_evidence(event), last_sign=due)
 
 
 def _next(
-    inputs: AssessmentInputs, cadence: Allowance, begin: datetime, booked: Event | None, last: datetime
+    inputs: AssessmentInputs, history: History, cadence: Allowance, begin: datetime, booked: Event | None
 ) -> Iterator[Obligation]:
     due = hours.add(inputs.hours, begin, cadence)
     since = inputs.charter.since
@@ -69,11 +67,17 @@ def _next(
         due = hours.working_days_after(inputs.hours, since, LEAD)  # a charter's first review has its lead time, too
     if _created(inputs, due) <= inputs.now:
         ahead = (event_evidence(booked, Strength.WEAK),) if booked else ()
-        yield _review(inputs, due, None, last_sign=last, ahead=ahead)
+        yield _review(inputs, history, due, None, last_sign=history.contacts[-1].at, ahead=ahead)
 
 
 def _review(
-    inputs: AssessmentInputs, due: datetime, held: Evidence | None, *, last_sign: datetime, ahead: tuple[Evidence, ...] = ()
+    inputs: AssessmentInputs,
+    history: History,
+    due: datetime,
+    held: Evidence | None,
+    *,
+    last_sign: datetime,
+    ahead: tuple[Evidence, ...] = (),
 ) -> Obligation:
     client, day = inputs.timeline.client.name, hours.local_date(inputs.hours, due)
     created = _created(inputs, due)
@@ -83,7 +87,7 @@ def _review(
         Evidence(SourceType.CHARTER, NAME, created),
         due,
         f"Review with {client}, due {day:%a} {day.day} {day:%b}",
-        contact=main_contact(inputs.timeline),
+        contact=history.main_contact,
         closed=held,
         evidence=ahead,
         last_sign=last_sign,
@@ -92,8 +96,3 @@ def _review(
 
 def _created(inputs: AssessmentInputs, due: datetime) -> datetime:
     return hours.working_days_after(inputs.hours, due, -LEAD)
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "review", working, now)
