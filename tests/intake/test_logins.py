@@ -180,5 +180,5 @@ def test_tokens_lie_where_the_configuration_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("older", "units"), [(False, 60), (True, 600)])
 def test_google_is_read_at_the_pace_of_a_new_project_and_faster_only_where_that_is_said(older: bool, units: int) -> None:
     given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {**GOOGLE, "older_project": older}})
-    pace = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].pace
-    assert pace.per_second == units
+    rate_limit = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].rate_limit
+    assert rate_limit.per_second == units

@@ -314,7 +314,7 @@ def test_a_resource_that_is_no_calendar_any_more_is_not_taken_for_deleted(
     picture.read(behind)
     behind.put(dataclasses.replace(INVITE, sequence=1))
     monkeypatch.setattr(
-        "connectors.formats.ics.sift", lambda *_: int("no calendar at all")
+        "connectors.formats.ics.read_tolerantly", lambda *_: int("no calendar at all")
     )  # no server takes such a thing, but disks fail
     picture.read(behind)
     assert picture.unreadable

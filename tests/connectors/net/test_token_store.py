@@ -94,7 +94,7 @@ def test_a_token_that_could_not_be_written_is_not_used(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("connectors.net.files.write", full)
+    monkeypatch.setattr("connectors.net.files.write_atomically", full)
     assert "No space left" in refused(provider.grant(store).token).message
 
 
