@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from daemon.reading import Act, ActKind, Frame, Reading, Utterance, read
+from daemon.reading import Act, ActKind, ReaderInput, Reading, TimeContext, read
 
 WEDNESDAY = datetime.fromisoformat("2026-03-04T10:14:00+00:00")
 
 
-def utterance(text: str, **changes: Any) -> Utterance:
+def utterance(text: str, **changes: Any) -> ReaderInput:
     """A mail from a client to the user on a Wednesday morning, in London, unless said otherwise."""
     given: dict[str, Any] = {
         "direction": "received",
@@ -22,9 +22,9 @@ def utterance(text: str, **changes: Any) -> Utterance:
         "text": text,
         "headers": {},
         "user": ("dana@northwind.example",),
-        "frame": Frame(time_zone="Europe/London"),
+        "time_context": TimeContext(time_zone="Europe/London"),
     }
-    return Utterance(**(given | changes))
+    return ReaderInput(**(given | changes))
 
 
 SURE = 0.5
@@ -52,6 +52,8 @@ def requests(reading: Reading) -> tuple[Act, ...]:
 
 def due(words: str, at: str = "2026-03-04T10:14:00+00:00", zone: str = "Europe/London") -> str | None:
     """When "I'll send it <words>" falls due, as a wall-clock time in that zone."""
-    found = promises(sent(f"I'll send it to you {words}.", date=datetime.fromisoformat(at), frame=Frame(time_zone=zone)))
+    found = promises(
+        sent(f"I'll send it to you {words}.", date=datetime.fromisoformat(at), time_context=TimeContext(time_zone=zone))
+    )
     when = found[0].due
     return f"{when.due:%a %Y-%m-%d %H:%M}" if when else None

@@ -34,7 +34,7 @@ def page(capsys: pytest.CaptureFixture[str], text: str = TEXT, subject: str = "D
     told = message(text, subject)
     asked = utterance(told.text, subject=told.subject, date=AT)
     found = reading.read(asked)
-    message_page.show(message_page.document(told, found, reading.weights(asked, found)))
+    message_page.show(message_page.document(told, found, reading.strongest_features(asked, found)))
     return " ".join(capsys.readouterr().out.split())
 
 
@@ -65,6 +65,6 @@ def test_no_control_character_of_a_mail_reaches_the_terminal(capsys: pytest.Capt
     told = message("Could you send it?")
     asked = utterance(f"{nasty} Could you send the {nasty} drawings?", subject=nasty, date=AT)
     found = reading.read(asked)
-    document = message_page.document(told, found, reading.weights(asked, found))
+    document = message_page.document(told, found, reading.strongest_features(asked, found))
     message_page.show({**document, "text": asked.text, "subject": nasty})
     assert all(c.isprintable() or c == "\n" for c in capsys.readouterr().out)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from paths import LABELS
 
-from daemon.reading import infer
+from daemon.reading.infer_stream import infer
 
 SURE = 0.5
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reading_helpers import received, sent, utterance
 
 from daemon.reading import Reading, read
-from daemon.reading.stream import infer_stream
+from daemon.reading.infer_stream import infer_stream
 
 PIECES = st.sampled_from(
     [

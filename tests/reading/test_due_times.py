@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from reading_helpers import due, promises, sent
 
-from daemon.reading import Frame
+from daemon.reading import TimeContext
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_on_a_wednesday_at_a_quarter_past_eleven_in_london(words: str, due: str)
         sent(
             f"I'll send it to you {words}.",
             date=datetime.fromisoformat("2026-03-04T11:14:00+00:00"),
-            frame=Frame(time_zone="Europe/London"),
+            time_context=TimeContext(time_zone="Europe/London"),
         )
     )
     assert found[0].due is not None
