@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from office import DANA, KIM, Office
+from office import DANA, KIM, Office, only
 
 from connectors.local.ics_folder import IcsCalendar
 from connectors.local.maildir import FileTransport, Maildir
 from daemon.commands.office_commands import Commands
 from daemon.cycle import turn
-from daemon.delivery.sent_log import Journal
+from daemon.delivery.sent_log import SentLog
 from daemon.glossary.decisions import Verb
 from daemon.store import Store
 
@@ -75,7 +75,7 @@ def live(folder: Path, veto: bool) -> None:
     """First sync and digest, new mail and an incremental sync with a reminder and its draft, a booking (or its veto)."""
     with Commands.open(folder / "config.yaml", {}) as app:
         app.begin(at(0, 7))
-        turn(app.world, at(0, 8))
+        turn(only(app), at(0, 8))
         office = Office(folder)
         if not (folder / "Maildir" / "cur" / "late").exists() and not list((folder / "Maildir" / "cur").glob("*.late:*")):
             office.mail(
@@ -87,12 +87,12 @@ def live(folder: Path, veto: bool) -> None:
                 name="late",
             )
         for moment in (at(0, 11), at(0, 12)):
-            turn(app.world, moment)
-        if veto and not any(d.verb is Verb.VETO for d in app.world.store.decisions()):
+            turn(only(app), moment)
+        if veto and not any(d.verb is Verb.VETO for d in app.store.decisions(DANA)):
             (planned,) = [a for a in app.plan(at(0, 13)) if a.reaches_client]
             app.decide("veto", planned.id, at(0, 13))
         for moment in (at(1, 8), at(1, 11), at(1, 14), at(1, 14, 30)):
-            turn(app.world, moment)
+            turn(only(app), moment)
 
 
 def result(folder: Path) -> dict[str, Any]:
@@ -100,8 +100,8 @@ def result(folder: Path) -> dict[str, Any]:
     office = Office(folder)
     store = Store.open(folder / "state")
     ids = sorted(store.message_ids(DANA))
-    decisions = [(d.target, d.verb.value) for d in store.decisions()]
-    waiting = sorted((p.key, p.delivery.value) for p in store.parcels())
+    decisions = [(d.target, d.verb.value) for d in store.decisions(DANA)]
+    waiting = sorted((p.key, p.delivery.value) for p in store.parcels(DANA))
     store.close()
     return {
         "messages": ids,
@@ -134,7 +134,7 @@ def lived(folder: Path, veto: bool, last: int | None = None) -> int:
         steps = Steps(last)
         for name in WRITES:
             steps.around(Store, name)
-        steps.around(Journal, "write")
+        steps.around(SentLog, "write")
         steps.around(FileTransport, "send")
         steps.around(Maildir, "save_draft")
         steps.around(IcsCalendar, "put")
