@@ -23,12 +23,12 @@ from connectors.google.auth import COMPOSE, MEANINGS, READ, SEND
 from connectors.google.gmail_reader import SKIPPED
 from connectors.google.gmail_search import MESSAGES
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
+from connectors.net import sudden_loss
 from connectors.net.http import Access
 from connectors.net.json_values import objects, path_segment, text
 
 USER = "gmail/v1/users/me"
 SPAN, LONGEST_SPAN = 30 * 86400, 360 * 86400  # seconds of mail listed at a time, and where there is none for long
-SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _AGAIN = frozenset({0, 401, 408, 429, 500, 502, 503, 504})
 _COUNTED = {"INBOX": "INBOX", "SENT": "Sent"}  # beside the user's own labels
 _ANY = ("*",)  # in place of labels: nobody said which
@@ -64,14 +64,12 @@ class _Poll:
 
 
 class GmailMailbox:
-    """A mailbox at Gmail. `authserv` names the servers whose Authentication-Results are believed."""
+    """A mailbox at Gmail. `authserv_id` names the servers whose Authentication-Results are believed."""
 
-    def __init__(
-        self, access: Access, endpoint: str | None = None, authserv: frozenset[str] = frozenset({"mx.google.com"})
-    ) -> None:
+    def __init__(self, access: Access, endpoint: str | None = None, authserv_id: str | None = "mx.google.com") -> None:
         self._api = GoogleApi(access, endpoint or GMAIL, MEANINGS[READ])
         self._drafts = GoogleApi(access, endpoint or GMAIL, MEANINGS[COMPOSE])
-        self._authserv = authserv
+        self._authserv_id = authserv_id
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
         """Yield what is new since `cursor`, in the order in which it came."""
@@ -238,7 +236,7 @@ class GmailMailbox:
         resource = told(part.answer)
         if not SKIPPED.isdisjoint(gmail_reader.labels_of(resource)):
             return None
-        return gmail_reader.read(resource, labels, self._authserv, self._words(one, resource))
+        return gmail_reader.read(resource, labels, self._authserv_id, self._words(one, resource))
 
     def _words(self, one: str, resource: Mapping[str, Any]) -> bytes | None:
         """A long text that did not come along with its mail."""
@@ -279,14 +277,12 @@ class GmailMailbox:
 
     def _believe(self, poll: _Poll, before: Mapping[str, int]) -> None:
         now = poll.mark.folders
-        if sum(before.values()) >= SUDDEN and not any(now.values()):
+        if sudden_loss.lost_everything(before, now):
             _, profile = self._api.get(f"{USER}/profile", UNITS["getProfile"])
             if not profile.get("messagesTotal"):  # an empty inbox alone is somebody's tidiness
-                who = self._api.access.user
-                raise ConnectorError(f"the mailbox of {who} at Gmail is suddenly empty; what was read from it before is kept")
-        for name, total in before.items():
-            if name != "INBOX" and total >= SUDDEN and now.get(name) == 0:
-                poll.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+                raise sudden_loss.emptied_mailbox_error(f"the mailbox of {self._api.access.user} at Gmail")
+        emptied = (name for name in sudden_loss.emptied_folders(before, now) if name != "INBOX")
+        poll.warnings += map(sudden_loss.emptied_folder_warning, emptied)
 
 
 class GmailTransport:

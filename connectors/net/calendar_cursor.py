@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from connectors.calendar import CalendarBatch, Event, Window
 from connectors.errors import ConnectorError
-
-SUDDEN = 5  # that many events do not leave a calendar at once by anyone's hand
+from connectors.net.sudden_loss import SUDDEN
 
 
 class ResourceState(NamedTuple):

@@ -118,14 +118,14 @@ class Response:
         """The answer's JSON; {} where it has no content. Raises ValueError."""
         return json.loads(self.content) if self.content.strip() else {}
 
-    def retry_after(self, now: datetime | None = None) -> float | None:
+    def retry_after(self) -> float | None:
         """The server's hint in seconds (RFC 9110, 10.2.3), as a number or as a date, which counts from the answer's own Date."""
         said = next((v for k, v in self.headers.items() if k.lower() == "retry-after"), "").strip()
         if said.isdecimal():
             return float(said)
         with contextlib.suppress(TypeError, ValueError, IndexError):
             at = parsedate_to_datetime(said)
-            sent = now or parsedate_to_datetime(next((v for k, v in self.headers.items() if k.lower() == "date"), ""))
+            sent = parsedate_to_datetime(next((v for k, v in self.headers.items() if k.lower() == "date"), ""))
             return max(0.0, (_aware(at) - _aware(sent)).total_seconds())
         return None
 

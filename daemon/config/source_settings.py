@@ -13,6 +13,16 @@ Provider: TypeAlias = Literal["google", "microsoft"]
 
 API: Mapping[str, Provider] = {"gmail": "google", "google": "google", "graph": "microsoft"}  # whose API a type of source is
 
+# At Gmail there is nothing to choose: only what Google's own server found is believed.
+AuthservId: TypeAlias = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        description="believe only this server's Authentication-Results (RFC 8601), for example mx.northwind.example; "
+        "default: the topmost in each mail",
+    ),
+]
+
 
 class Secret(Part):
     """A password: from one of four places, never shown."""
@@ -54,6 +64,7 @@ class MaildirSettings(Part):
     type: Literal["maildir"]
     path: FilePath
     drafts: str | None = None
+    authserv_id: AuthservId = None
 
 
 class ImapSettings(Login):
@@ -66,6 +77,7 @@ class ImapSettings(Login):
     username: str
     ca_file: FilePath | None = Field(default=None, description="certificates to trust besides the system's")
     drafts: str | None = Field(default=None, description="the folder for drafts, where the server does not say")
+    authserv_id: AuthservId = None
 
 
 class IcsSettings(Part):
@@ -128,6 +140,12 @@ class GraphSettings(Part):
     mailbox: Email | None = Field(default=None, description="another's or a shared mailbox that this user may open")
 
 
+class GraphMailSettings(GraphSettings):
+    """A mailbox in Microsoft 365."""
+
+    authserv_id: AuthservId = None
+
+
 class GraphCalendarSettings(GraphSettings):
     """A calendar in Microsoft 365."""
 
@@ -146,6 +164,12 @@ class EwsSettings(Login):
     ca_file: FilePath | None = Field(default=None, description="certificates to trust besides the system's")
 
 
+class EwsMailSettings(EwsSettings):
+    """A mailbox on an Exchange Server."""
+
+    authserv_id: AuthservId = None
+
+
 class EwsCalendarSettings(EwsSettings):
     """A calendar on an Exchange Server."""
 
@@ -153,7 +177,7 @@ class EwsCalendarSettings(EwsSettings):
 
 
 Mail = Annotated[
-    MaildirSettings | ImapSettings | GmailSettings | GraphSettings | EwsSettings,
+    MaildirSettings | ImapSettings | GmailSettings | GraphMailSettings | EwsMailSettings,
     Field(discriminator="type"),
 ]
 
