@@ -19,7 +19,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 import generate  # noqa: E402  # found through the line above
 
-from connectors.google.api import UNITS, UNITS_A_SECOND  # noqa: E402  # the same
+from connectors.google.api import UNITS, UNITS_PER_SECOND  # noqa: E402  # the same
 from connectors.google.gmail import GmailMailbox  # noqa: E402  # the same
 from connectors.net.http import Access  # noqa: E402  # the same
 
@@ -70,7 +70,7 @@ def main(number: int) -> None:
         requests, received, units = access.usage.requests, access.usage.received, access.usage.units
         again = read(mailbox, cursor)
         asked = json.loads(server.communicate("\n")[0].splitlines()[-1])
-    earlier = units - number * (UNITS["messages.get"] - EARLIER_GET)
+    earlier = units - number * (UNITS["gmail.users.messages.get"] - EARLIER_GET)
     figures = {
         "messages": messages,
         "megabytes in the mailbox": round(place["bytes"] / 1e6, 1),
@@ -81,7 +81,7 @@ def main(number: int) -> None:
         "messages a second": round(number / seconds),
         "messages a second of our own computing": round(number / busy),
         "units": round(units),
-        "minutes by the quota since May 2026": round(units / UNITS_A_SECOND / 60, 1),
+        "minutes by the quota since May 2026": round(units / UNITS_PER_SECOND / 60, 1),
         "minutes by the quota before": round(earlier / EARLIER_UNITS / 60, 1),
         "seconds of a poll without news": round(again[3], 3),
         "requests of a poll without news": access.usage.requests - requests,

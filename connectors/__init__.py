@@ -23,7 +23,7 @@ MAILBOXES: Mapping[str, str] = {
 TRANSPORTS: Mapping[str, str] = {
     "file": "connectors.local.maildir:FileTransport",
     "smtp": "connectors.smtp:SmtpTransport",
-    "gmail": "connectors.google.gmail:GmailTransport",
+    "gmail": "connectors.google.gmail_transport:GmailTransport",
     "graph": "connectors.microsoft.mailbox:GraphTransport",
     "ews": "connectors.exchange.mailbox:EwsTransport",
 }

@@ -85,7 +85,7 @@ def _account(settings: Settings, named: str) -> AccountSettings:
 
 def _meaning(provider: Provider, scopes: Iterable[str]) -> str:
     if provider == "google":
-        from connectors.google.auth import MEANINGS  # noqa: PLC0415  # only here
+        from connectors.google.auth import SCOPE_PURPOSES  # noqa: PLC0415  # only here
     else:
-        from connectors.microsoft.auth import MEANINGS  # noqa: PLC0415  # only here
-    return ", ".join(dict.fromkeys(MEANINGS.get(s, s) for s in scopes))
+        from connectors.microsoft.auth import MEANINGS as SCOPE_PURPOSES  # noqa: PLC0415  # only here
+    return ", ".join(dict.fromkeys(SCOPE_PURPOSES.get(s, s) for s in scopes))

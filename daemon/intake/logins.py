@@ -117,7 +117,7 @@ class Keys:
         )
 
     def _access(self, provider: Provider, account: AccountSettings, user: str) -> Access:
-        from connectors.google.api import UNITS_A_SECOND  # noqa: PLC0415  # only where a provider's API is used
+        from connectors.google.api import UNITS_PER_SECOND  # noqa: PLC0415  # only where a provider's API is used
         from connectors.net.http import Access, RateLimit  # noqa: PLC0415  # the same
 
         key = (provider, user)
@@ -125,7 +125,7 @@ class Keys:
             grant = self.grant(provider, account, user, scopes(account, provider, user, drafts=self.drafts))
             # Google counts units for each user; at Microsoft four requests at once are the measure (Access.slots).
             fast = FASTER if self.oauth.google is not None and self.oauth.google.older_project else 1
-            rate_limit = RateLimit(UNITS_A_SECOND * fast) if provider == "google" else None
+            rate_limit = RateLimit(UNITS_PER_SECOND * fast) if provider == "google" else None
             self._accesses[key] = Access(grant, application=self.for_team(provider), rate_limit=rate_limit)
         return self._accesses[key]
 

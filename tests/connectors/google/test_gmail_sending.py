@@ -1,4 +1,4 @@
-"""Sending by Gmail, what its refusals mean, and how long it is left alone."""
+"""Sending by Gmail, what its refusals mean, and how long it is limiting requests."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from servers.google_front import Front, Meddling, Reply, error
 from servers.web_server import Clock
 
 from connectors.errors import ConnectorError
-from connectors.google.api import UNITS_A_SECOND
-from connectors.google.gmail import GmailMailbox, GmailTransport
+from connectors.google.api import UNITS_PER_SECOND
+from connectors.google.gmail import GmailMailbox
+from connectors.google.gmail_transport import GmailTransport
 from connectors.net.http import Access, BackOff, RateLimit
 
 pytestmark = pytest.mark.server
@@ -34,18 +35,18 @@ def account(front: Front) -> Account:
     [
         (error(401, "authError"), "sign in again", True, None),
         (error(403, "insufficientPermissions"), "permission to read your mail; run kept auth user", True, None),
-        (error(403, "accessNotConfigured"), "switched off for your app", True, None),
+        (error(403, "accessNotConfigured"), "not enabled for your app", True, None),
         (error(403, "domainPolicy"), "administrator", True, None),
         (error(400, "failedPrecondition", "Mail service not enabled"), "Mail service not enabled", True, None),
-        (error(403, "rateLimitExceeded"), "left alone", False, 60),
-        (error(403, "userRateLimitExceeded", Retry_After="5"), "left alone", False, 5),
-        (error(403, "quotaExceeded"), "left alone", False, 600),
-        (error(403, "dailyLimitExceeded"), "left alone", False, 3600),
-        (error(429, "rateLimitExceeded"), "left alone", False, 60),
-        (error(429, "rateLimitExceeded", Retry_After="300"), "left alone", False, 300),
-        (error(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2026-03-02T09:16:00.000Z", Date="Mon, 02 Mar 2026 09:14:00 GMT"), "left alone", False, 120),
-        (error(503, "backendError", Retry_After="120"), "left alone", False, 120),
-        (error(503, "backendError"), "left alone", False, 30),
+        (error(403, "rateLimitExceeded"), "limiting requests", False, 60),
+        (error(403, "userRateLimitExceeded", Retry_After="5"), "limiting requests", False, 5),
+        (error(403, "quotaExceeded"), "limiting requests", False, 600),
+        (error(403, "dailyLimitExceeded"), "limiting requests", False, 3600),
+        (error(429, "rateLimitExceeded"), "limiting requests", False, 60),
+        (error(429, "rateLimitExceeded", Retry_After="300"), "limiting requests", False, 300),
+        (error(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2026-03-02T09:16:00.000Z", Date="Mon, 02 Mar 2026 09:14:00 GMT"), "limiting requests", False, 120),
+        (error(503, "backendError", Retry_After="120"), "limiting requests", False, 120),
+        (error(503, "backendError"), "limiting requests", False, 30),
         (error(500, "backendError"), "problem of its own", False, None),
     ],
 )  # fmt: skip
@@ -68,7 +69,7 @@ def test_a_company_that_gave_no_permission_is_told_who_can(front: Front) -> None
     said = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
     body = json.dumps({"error": {"code": 403, "status": "PERMISSION_DENIED", "details": [said]}}).encode()
     front.meddle.append(lambda _: (403, {}, body))
-    with pytest.raises(ConnectorError, match="your administrator can allow it") as caught:
+    with pytest.raises(ConnectorError, match="ask your administrator to allow it") as caught:
         mailbox.check()
     assert caught.value.permanent
 
@@ -80,7 +81,7 @@ def test_a_company_that_gave_no_permission_is_told_who_can(front: Front) -> None
 def transport(front: Front) -> Iterator[GmailTransport]:
     address, token = front.account()
     transport = GmailTransport(Access(FixedGrant(address, token)), front.url)
-    transport._api._timeout = 1.0
+    transport._sending._timeout = 1.0
     yield transport
     transport.close()
 
@@ -90,7 +91,7 @@ def sends(front: Front) -> int:
 
 
 def in_sent_mail(front: Front, transport: GmailTransport) -> int:
-    found = front.ask(transport._api.access.grant.token(), "GET", f"{ME}/messages", labelIds="SENT")
+    found = front.ask(transport._sending.access.grant.token(), "GET", f"{ME}/messages", labelIds="SENT")
     return len(found["messages"])
 
 
@@ -121,7 +122,7 @@ def test_a_mail_that_the_search_does_not_know_yet_is_found(front: Front, transpo
 
 
 def test_a_mail_goes_into_the_thread_that_it_answers(front: Front, transport: GmailTransport) -> None:
-    other = Other(front, transport._api.access.grant.token())
+    other = Other(front, transport._sending.access.grant.token())
     other.deliver(mail(1))
     transport.send(DRAFT)
     assert len(front.ask(other.token, "GET", f"{ME}/threads")["threads"]) == 1
@@ -133,7 +134,7 @@ def test_a_send_of_which_no_answer_came_is_unknown_and_find_tells(front: Front, 
     with pytest.raises(ConnectorError) as caught:
         transport.send(DRAFT)
     assert (caught.value.unknown, caught.value.permanent) == (True, False)
-    transport._api.access.back_off._until = 0
+    transport._sending.access.back_off._until = 0
     assert transport.was_sent(DRAFT.message_id) is True
     assert (sends(front), in_sent_mail(front, transport)) == (1, 1)
 
@@ -146,7 +147,7 @@ def test_a_send_that_failed_without_being_done_is_found_to_be_absent(
     with pytest.raises(ConnectorError) as caught:
         transport.send(DRAFT)
     assert caught.value.unknown
-    transport._api.access.back_off._until = 0
+    transport._sending.access.back_off._until = 0
     assert transport.was_sent(DRAFT.message_id) is False
     assert sends(front) == 1
 
@@ -189,20 +190,20 @@ def test_without_permission_to_read_a_mail_is_sent_and_nobody_can_tell_afterward
 def test_what_is_not_looked_at_is_not_taken_for_absent(
     front: Front, transport: GmailTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.google.gmail_search.LOOKED_AT", 2)
-    other = Other(front, transport._api.access.grant.token())
+    monkeypatch.setattr("connectors.google.gmail_search.SEARCH_LIMIT", 2)
+    other = Other(front, transport._sending.access.grant.token())
     for number in range(3):
         other.deliver(mail(number), "Sent")
     assert transport.was_sent(DRAFT.message_id) is None
-    with pytest.raises(ConnectorError, match="not all of it could be searched") as caught:
-        GmailMailbox(transport._api.access, front.url).has_message(DRAFT.message_id)
+    with pytest.raises(ConnectorError, match="too much mail recently") as caught:
+        GmailMailbox(transport._sending.access, front.url).has_message(DRAFT.message_id)
     assert not caught.value.permanent
 
 
 def test_a_search_that_broke_off_is_not_taken_for_absent(front: Front, transport: GmailTransport) -> None:
-    Other(front, transport._api.access.grant.token()).deliver(mail(1), "Sent")
+    Other(front, transport._sending.access.grant.token()).deliver(mail(1), "Sent")
     front.meddle.append(lambda a: error(500, "backendError") if a.inner else None)
-    with pytest.raises(ConnectorError, match="could not be looked at") as caught:
+    with pytest.raises(ConnectorError, match="recently sent mail could not be searched") as caught:
         transport.was_sent(DRAFT.message_id)
     assert not caught.value.permanent
 
@@ -213,7 +214,7 @@ def test_a_message_id_is_never_read_as_a_search(front: Front, transport: GmailTr
 
 
 def test_the_transport_says_who_is_signed_in(transport: GmailTransport) -> None:
-    assert transport.check() == (f"signed in at Gmail as {transport._api.access.user}",)
+    assert transport.check() == (f"signed in at Gmail as {transport._sending.access.user}",)
 
 
 # --- slower ---------------------------------------------------------------------------------------------------------------------
@@ -240,7 +241,7 @@ def test_no_request_leaves_inside_the_window_and_others_are_undisturbed(front: F
         lambda: transport.send(DRAFT),
         lambda: list(mailbox.poll(None, SINCE)),
     ):
-        with pytest.raises(ConnectorError, match="left alone") as caught:
+        with pytest.raises(ConnectorError, match="limiting requests") as caught:
             attempt()
         assert caught.value.retry_after == timedelta(seconds=1)
         assert not caught.value.unknown
@@ -254,7 +255,7 @@ def test_the_published_quota_is_kept(front: Front) -> None:
     """…/gmail/api/reference/quota: 6,000 units a minute, of which at most 60 % are spent."""
     clock = Clock()
     address, token = front.account()
-    access = Access(FixedGrant(address, token), rate_limit=RateLimit(UNITS_A_SECOND, clock, clock.sleep))
+    access = Access(FixedGrant(address, token), rate_limit=RateLimit(UNITS_PER_SECOND, clock, clock.sleep))
     other = Other(front, token)
     for number in range(60):
         other.deliver(mail(number))

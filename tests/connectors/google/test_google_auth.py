@@ -121,7 +121,7 @@ def test_a_service_account_that_may_not_speak_names_what_the_administrator_must_
 
 
 def test_a_key_that_is_none_is_said() -> None:
-    with pytest.raises(ConnectorError, match="key is none") as caught:
+    with pytest.raises(ConnectorError, match="not the key of a service account") as caught:
         ServiceGrant(DANA, lambda: {"type": "service_account"}, [READ], now).token()
     assert caught.value.permanent
 
