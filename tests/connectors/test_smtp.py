@@ -86,7 +86,7 @@ def test_one_refused_recipient_stops_the_mail_and_is_named(smtp_sink: Sink) -> N
 def test_a_server_that_is_not_there_is_tried_again() -> None:
     error = failure(SmtpTransport("127.0.0.1", free_port(), "none"))
     assert not error.permanent
-    assert "refuses connections" in error.message
+    assert "refused the connection" in error.message
 
 
 def test_nothing_goes_to_another_machine_in_the_clear() -> None:

@@ -149,7 +149,7 @@ def test_a_consent_that_is_gone_asks_to_sign_in_again(dovecot: Dovecot) -> None:
 def test_a_server_that_is_not_there_is_tried_again(dovecot: Dovecot) -> None:
     error = failure(mailbox_of(dovecot, "a@example.test", port=free_port()))
     assert not error.permanent
-    assert "refuses connections" in error.message
+    assert "refused the connection" in error.message
     error = failure(ImapMailbox("no-such-host.invalid", username="a", password=lambda: "b"))
     assert not error.permanent
     assert "no-such-host.invalid" in error.message

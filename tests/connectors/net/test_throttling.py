@@ -88,7 +88,7 @@ def test_no_poll_of_the_account_leaves_in_its_window_and_the_other_is_read_each_
         assert len(server.asked) == asked
         assert len(app.store.message_ids(DANA)) == number + 1
     coverage = next(c for c in app.store.coverage(USER) if c.source == "mail Microsoft 365")
-    assert "asks to be left alone" in (coverage.error or "")
+    assert "is limiting requests" in (coverage.error or "")
     clock.now = 1000 + hint
     poll_all(app, DAY + timedelta(seconds=hint + 1))
     assert app.store.message_ids(USER) == {"<1@acme.example>"}
