@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import children
 import pytest
 from PIL import Image
 
@@ -27,7 +27,6 @@ from daemon.core.hours import parse_allowance
 from daemon.errors import CannotDo
 
 AS_OF = sample.NOW.isoformat()
-KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +44,7 @@ def kept(folder: Path) -> Iterator[Commands]:
 
 
 def run(folder: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [*KEPT, *words, "--config", str(folder / "config.yaml")]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, input=given)
+    return children.kept(*words, "--config", str(folder / "config.yaml"), given=given)
 
 
 class _Tags(HTMLParser):

@@ -187,7 +187,7 @@ def test_a_server_that_goes_quiet_is_given_up_in_time(dovecot: Dovecot) -> None:
         between.cut, between.mute = 200, True
         began = time.monotonic()
         error = failure(mailbox_of(dovecot, "a@example.test", port=between.port, timeout=1))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20, "its own timeout holds, not the usual one of 30 s"
         assert not error.permanent
         assert "did not answer" in error.message
 
@@ -199,8 +199,8 @@ def test_a_connection_that_breaks_while_waiting_is_said(dovecot: Dovecot) -> Non
         between.cut = len(b"+ idling\r\n")  # the go-ahead of the next wait, then the end
         began = time.monotonic()
         with pytest.raises(ConnectorError) as caught:
-            mailbox.wait(20)
-        assert time.monotonic() - began < 5
+            mailbox.wait(120)
+        assert time.monotonic() - began < 60
         assert not caught.value.permanent
 
 
