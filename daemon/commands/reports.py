@@ -15,7 +15,7 @@ from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import Delivery, Parcel
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.parties import Account, Client
-from daemon.letters import Letter, lookback, report
+from daemon.letters import Letter, lookback, lookback_document, report
 from daemon.letters.sheet import Picture
 
 
@@ -40,7 +40,7 @@ def look_back(app: App, now: datetime, days: int) -> tuple[Page, ...]:
         mine = [a for a in assessments if a.account == account.address]
         found = core_lookback.look_back(mine, clients, account.hours, now - timedelta(days=days), now)
         letter = lookback.lookback(account, found, clients, [c for c in covered if c.account == account.address])
-        pages.append(Page(account, letter, lookback.document(account, found)))
+        pages.append(Page(account, letter, lookback_document.document(account, found)))
     return tuple(pages)
 
 

@@ -104,7 +104,7 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     shown = demo.run(tmp_path / "demo")
     files = dict(shown.files)
     assert re.search(r"[1-9] overdue", shown.digest)
-    assert "held back" in shown.digest
+    assert "Filtered out" in shown.digest
     reviews = [
         e for path in (tmp_path / "demo" / "calendar").glob("kept-*.ics") for e in re.findall(r"DTSTART;TZID.*", path.read_text())
     ]
