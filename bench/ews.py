@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # of the server's time: EwsMaxBurst in one go, EwsRechargeRate more in each hour; past the burst the server delays its answers, and
 # EwsCutoffBalance further on it refuses them (ErrorServerBusy). These three as fresh servers are reported to have them: Microsoft's
 # page gives no values, and an administrator may set others.
-AT_ONCE, BURST, RECHARGE, CUTOFF = 27, 300.0, 900.0, 3000.0
+MAX_CONCURRENT, BURST, RECHARGE, CUTOFF = 27, 300.0, 900.0, 3000.0
 
 
 def serve(number: int) -> None:
@@ -88,7 +88,7 @@ def main(number: int) -> None:
 
 def _throttled(requests: int, number: int) -> None:
     """One request after the other: the server's time is the time of the first sync."""
-    print(f"at a real server: 1 request at once of {AT_ONCE}; the burst of {BURST:.0f} s of its time lasts for all of it")
+    print(f"at a real server: 1 request at once of {MAX_CONCURRENT}; the burst of {BURST:.0f} s of its time lasts for all of it")
     print(f"as long as an answer takes it less than {BURST / requests:.1f} s, which is {BURST / number * 1000:.0f} ms a message;")
     for seconds in (0.5, 2.0, 5.0, 20.0):
         spent = requests * seconds

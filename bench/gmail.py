@@ -19,7 +19,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 import generate  # noqa: E402  # found through the line above
 
-from connectors.google.api import UNITS, UNITS_A_SECOND  # noqa: E402  # the same
+from connectors.google.api import UNITS, UNITS_PER_SECOND  # noqa: E402  # the same
 from connectors.google.gmail import GmailMailbox  # noqa: E402  # the same
 from connectors.net.http import Access  # noqa: E402  # the same
 
@@ -55,22 +55,22 @@ def read(mailbox: GmailMailbox, cursor: str | None) -> tuple[int, int, str, floa
 
 def main(number: int) -> None:
     """Measure, and print what was found as JSON."""
-    from servers.given_grant import GivenGrant  # noqa: PLC0415  # found through the path above
+    from servers.fixed_grant import FixedGrant  # noqa: PLC0415  # found through the path above
 
     command = [sys.executable, str(HERE / "gmail.py"), "serve", str(number)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         place = json.loads(server.stdout.readline())
-        access = Access(GivenGrant(place["address"], place["token"]))
+        access = Access(FixedGrant(place["address"], place["token"]))
         mailbox = GmailMailbox(access, place["url"])
         busy = time.process_time()
         messages, batches, cursor, seconds = read(mailbox, None)
         busy = time.process_time() - busy
         assert messages == number
-        requests, received, units = access.meter.requests, access.meter.received, access.meter.units
+        requests, received, units = access.usage.requests, access.usage.received, access.usage.units
         again = read(mailbox, cursor)
         asked = json.loads(server.communicate("\n")[0].splitlines()[-1])
-    earlier = units - number * (UNITS["messages.get"] - EARLIER_GET)
+    earlier = units - number * (UNITS["gmail.users.messages.get"] - EARLIER_GET)
     figures = {
         "messages": messages,
         "megabytes in the mailbox": round(place["bytes"] / 1e6, 1),
@@ -81,10 +81,10 @@ def main(number: int) -> None:
         "messages a second": round(number / seconds),
         "messages a second of our own computing": round(number / busy),
         "units": round(units),
-        "minutes by the quota since May 2026": round(units / UNITS_A_SECOND / 60, 1),
+        "minutes by the quota since May 2026": round(units / UNITS_PER_SECOND / 60, 1),
         "minutes by the quota before": round(earlier / EARLIER_UNITS / 60, 1),
         "seconds of a poll without news": round(again[3], 3),
-        "requests of a poll without news": access.meter.requests - requests,
+        "requests of a poll without news": access.usage.requests - requests,
         "peak megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "as the front counts": asked,
     }

@@ -51,19 +51,19 @@ def read(mailbox: GraphMailbox, cursor: str | None) -> tuple[int, str, float]:
 
 def main(number: int) -> None:
     """Measure, and print what was found as JSON."""
-    from servers.given_grant import GivenGrant  # noqa: PLC0415  # found through the path above
+    from servers.fixed_grant import FixedGrant  # noqa: PLC0415  # found through the path above
     from servers.graph_server import TOKEN, USER  # noqa: PLC0415  # the same
 
     command = [sys.executable, str(HERE / "graph.py"), "serve", str(number)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        access = Access(GivenGrant(USER, TOKEN))
+        access = Access(FixedGrant(USER, TOKEN))
         mailbox = GraphMailbox(access, server.stdout.readline().strip())
         busy = time.process_time()
         messages, cursor, seconds = read(mailbox, None)
         busy = time.process_time() - busy
         assert messages == number, messages
-        requests, received = access.meter.requests, access.meter.received
+        requests, received = access.usage.requests, access.usage.received
         again = read(mailbox, cursor)
         asked = json.loads(server.communicate()[0].splitlines()[-1])
     figures = {
@@ -76,7 +76,7 @@ def main(number: int) -> None:
         "seconds by the published limit at least": round(max(0.0, requests - LIMIT) / LIMIT * WITHIN),
         "share of what ten minutes allow": round(requests / LIMIT, 3),
         "seconds of a poll without news": round(again[2], 3),
-        "requests of a poll without news": access.meter.requests - requests,
+        "requests of a poll without news": access.usage.requests - requests,
         "peak megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "as the server counts": asked,
     }

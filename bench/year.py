@@ -323,7 +323,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
         for batch in _parts(mails(clients, messages, start, end)):
             store.add_mail(account.address, source, reader.read(Batch(tuple(batch), "1")), "1", (), end)
         calendar = next(iter(app.world.desks[account.address].calendars))
-        store.add_events(account.address, calendar, CalendarBatch(tuple(events(clients, start, end)), "1", whole=True), end)
+        store.add_events(account.address, calendar, CalendarBatch(tuple(events(clients, start, end)), "1", snapshot=True), end)
         store.cover(Coverage(account.address, source, end))
         store.cover(Coverage(account.address, calendar, end, is_calendar=True))
     (folder / "made").touch()

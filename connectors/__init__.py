@@ -1,4 +1,4 @@
-"""A small library of mailboxes, calendars and postmen of any provider, imported on first use.
+"""A small library of mailboxes, calendars and transports of any provider, imported on first use.
 
 `open_mailbox("imap", settings)` and its two siblings take a connector's settings as keyword values and hand back
 something that keeps the promises of `connectors.base`. Nothing here knows clients, charters or the daemon.
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, cast
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 
 # name -> dotted path, so that `--help` and `status` import no connector.
 MAILBOXES: Mapping[str, str] = {
@@ -20,12 +20,12 @@ MAILBOXES: Mapping[str, str] = {
     "graph": "connectors.microsoft.mailbox:GraphMailbox",
     "ews": "connectors.exchange.mailbox:EwsMailbox",
 }
-POSTMEN: Mapping[str, str] = {
-    "file": "connectors.local.maildir:FileOutbox",
-    "smtp": "connectors.smtp:SmtpPostman",
-    "gmail": "connectors.google.gmail:GmailPostman",
-    "graph": "connectors.microsoft.mailbox:GraphPostman",
-    "ews": "connectors.exchange.mailbox:EwsPostman",
+TRANSPORTS: Mapping[str, str] = {
+    "file": "connectors.local.maildir:FileTransport",
+    "smtp": "connectors.smtp:SmtpTransport",
+    "gmail": "connectors.google.gmail_transport:GmailTransport",
+    "graph": "connectors.microsoft.mailbox:GraphTransport",
+    "ews": "connectors.exchange.mailbox:EwsTransport",
 }
 CALENDARS: Mapping[str, str] = {
     "ics": "connectors.local.ics_folder:IcsCalendar",
@@ -41,9 +41,9 @@ def open_mailbox(kind: str, settings: Mapping[str, Any]) -> Mailbox:
     return cast("Mailbox", _load(MAILBOXES[kind])(**settings))
 
 
-def open_postman(kind: str, settings: Mapping[str, Any]) -> Postman:
-    """A postman of that kind; errors as for `open_mailbox`."""
-    return cast("Postman", _load(POSTMEN[kind])(**settings))
+def open_transport(kind: str, settings: Mapping[str, Any]) -> MailTransport:
+    """A transport of that kind; errors as for `open_mailbox`."""
+    return cast("MailTransport", _load(TRANSPORTS[kind])(**settings))
 
 
 def open_calendar(kind: str, settings: Mapping[str, Any]) -> Calendar:

@@ -4,9 +4,9 @@ mailbox     where an account's mail lies. It is only ever read, apart from draft
 poll        one pass over a mailbox or calendar from a cursor: yields batches; each may be stored before the next is asked.
 cursor      an opaque text that says how far a poll has come. None: from the beginning. A cursor the server no longer
             honours (UIDVALIDITY changed, sync token too old) makes the connector read everything again by itself.
-postman     takes one mail to its recipients. One attempt per call; what is not known to have failed is `unknown`.
+transport     takes one mail to its recipients. One attempt per call; what is not known to have failed is `unknown`.
 calendar    occurrences of events within a window; busy times; our own invites put, moved, cancelled.
-schedules   a calendar whose server sends invitations by itself (RFC 6638); elsewhere the postman carries them (RFC 6047),
+schedules   a calendar whose server sends invitations by itself (RFC 6638); elsewhere the transport carries them (RFC 6047),
             never both.
 
 All of them raise ConnectorError and nothing else for what can go wrong outside, open lazily, and may be closed twice.
@@ -37,11 +37,11 @@ class Mailbox(Protocol):
         """Block until something new may be there (IDLE) or `seconds` have passed; True where something may be."""
         ...
 
-    def find(self, message_id: str) -> bool:
+    def has_message(self, message_id: str) -> bool:
         """Whether a message with this Message-ID lies in any folder, drafts and sent included."""
         ...
 
-    def lay_draft(self, draft: Draft) -> Receipt:
+    def save_draft(self, draft: Draft) -> Receipt:
         """Put a draft into the Drafts folder, flagged as a draft. The caller has looked with `find` where it must."""
         ...
 
@@ -54,15 +54,15 @@ class Mailbox(Protocol):
         ...
 
 
-class Postman(Protocol):
+class MailTransport(Protocol):
     """A way to send."""
 
     def send(self, draft: Draft) -> Receipt:
         """Send once. ConnectorError.unknown where the server may have taken it."""
         ...
 
-    def find(self, message_id: str) -> bool | None:
-        """Whether it was sent: True, False, or None where this postman cannot tell (then Sent folders are looked into)."""
+    def was_sent(self, message_id: str) -> bool | None:
+        """Whether it was sent: True, False, or None where this transport cannot tell (then Sent folders are looked into)."""
         ...
 
     def check(self) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ class Calendar(Protocol):
     """An account's calendar."""
 
     @property
-    def schedules(self) -> bool:
+    def sends_invitations(self) -> bool:
         """Whether the server itself sends invitations, updates and cancellations to attendees (RFC 6638)."""
         ...
 
@@ -86,11 +86,11 @@ class Calendar(Protocol):
         """Yield what changed since `cursor`. Another window than the cursor's day of reading reads everything again."""
         ...
 
-    def busy(self, window: Window) -> tuple[Busy, ...]:
+    def busy_times(self, window: Window) -> tuple[Busy, ...]:
         """The owner's busy times, merged and in order. Raises ConnectorError: never an empty answer for an unread calendar."""
         ...
 
-    def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
+    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Another person's busy times where the server knows them, else None."""
         ...
 

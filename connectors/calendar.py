@@ -46,7 +46,7 @@ class Event:
     created: datetime | None = None
     modified: datetime | None = None
 
-    def touches(self, window: Window) -> bool:
+    def overlaps(self, window: Window) -> bool:
         """Whether any of it lies in the window; what has no length, where it begins."""
         return self.start < window.end and (self.end > window.start or self.start >= window.start)
 
@@ -75,8 +75,8 @@ class CalendarBatch:
 
     events: tuple[Event, ...]
     cursor: str
-    gone: tuple[str, ...] = ()
-    whole: bool = False
+    removed: tuple[str, ...] = ()
+    snapshot: bool = False
     unreadable: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
 

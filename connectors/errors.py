@@ -6,7 +6,7 @@ from datetime import timedelta
 
 
 class ConnectorError(Exception):
-    """Something that a mailbox, calendar or postman could not do.
+    """Something that a mailbox, calendar or transport could not do.
 
     `message` is one line a salesperson understands: what happened and what to do. `permanent` says that trying again
     without a change by a person is useless (wrong password, no such folder, refused recipient). `retry_after` is the

@@ -1,4 +1,4 @@
-"""Mail as values: what a mailbox yields and what a postman takes. Frozen, standard library only.
+"""Mail as values: what a mailbox yields and what a transport takes. Frozen, standard library only.
 
 Times are aware datetimes. Addresses are lower-cased `local@domain`; display names are kept beside them.
 """
@@ -52,7 +52,7 @@ class Message:
     sender, subject and text hash under `@no-message-id.invalid`. `date` is when it was written, in the sender's own UTC
     offset (the Date header; where that is missing or implausible, `received`). `received` is when it reached the mailbox
     (topmost Received header, else INTERNALDATE, else the Date header), UTC. `text` is the plain text, from the HTML part
-    where there is no plain one. `headers` holds only those that say how to treat the mail (see mime.KEPT_HEADERS), names
+    where there is no plain one. `headers` holds only those that say how to treat the mail (see mime.STORED_HEADERS), names
     in lower case, first value wins. `authentic` is False only where the user's own server said that DMARC failed.
     """
 

@@ -16,14 +16,14 @@ from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Draft, Receipt
 from connectors.net.grants import Grant
-from connectors.net.tls import LockedOutError, Place, Tls, one_line
+from connectors.net.tls import LoginRefusedError, MailServer, Tls, server_text
 
 _PORTS: dict[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
 _NAME = "[127.0.0.1]"  # what we call ourselves: this machine's name is nobody's business, and looking it up can take seconds
 
 
-class SmtpPostman:
-    """A postman by SMTP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2."""
+class SmtpTransport:
+    """A transport by SMTP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class SmtpPostman:
         ca_file: Path | None = None,
         timeout: float = 30,
     ) -> None:
-        self._place = Place(host, port or _PORTS[tls], tls, username, password, oauth, ca_file, timeout)
+        self._server = MailServer(host, port or _PORTS[tls], tls, username, password, oauth, ca_file, timeout)
 
     def send(self, draft: Draft) -> Receipt:
         """Send once, to everyone in To and Cc. All of them take it or none: one refused recipient stops the mail."""
@@ -47,7 +47,7 @@ class SmtpPostman:
         with self._session() as session:
             return self._hand_over(session, draft.sender.email, recipients, content)
 
-    def find(self, message_id: str) -> bool | None:  # noqa: ARG002  # the protocol's argument
+    def was_sent(self, message_id: str) -> bool | None:  # noqa: ARG002  # the protocol's argument
         """SMTP cannot tell what was sent."""
         return None
 
@@ -55,8 +55,8 @@ class SmtpPostman:
         """Connects and logs in; sends nothing."""
         with self._session() as session:
             self._expect(session.noop())
-        who = f" as {self._place.username}" if self._place.username else ""
-        return (f"{self._place.host} takes mail{who}",)
+        who = f" as {self._server.username}" if self._server.username else ""
+        return (f"{self._server.host} takes mail{who}",)
 
     def close(self) -> None:
         """Nothing is held open: each send has a connection of its own."""
@@ -73,17 +73,17 @@ class SmtpPostman:
             code, words = session.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise ConnectorError(
-                f"the connection to {self._place.host} broke before it said whether it sent the mail", unknown=True
+                f"the connection to {self._server.host} broke before it said whether it sent the mail", unknown=True
             ) from error
         self._expect((code, words))
-        return Receipt(one_line(words) or str(code))
+        return Receipt(server_text(words) or str(code))
 
     @contextlib.contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
-        self._place.must_be_safe()
+        self._server.require_encryption()
         session: smtplib.SMTP | None = None
         try:
-            session = self._place.entered(self._connect)
+            session = self._server.log_in(self._connect)
             yield session
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             raise self._failure(error) from error
@@ -92,14 +92,14 @@ class SmtpPostman:
                 _leave(session)
 
     def _connect(self, token: str) -> smtplib.SMTP:
-        place, context = self._place, self._place.context()
-        if place.tls == "implicit":
-            session: smtplib.SMTP = smtplib.SMTP_SSL(place.host, place.port, _NAME, timeout=place.timeout, context=context)
+        server, context = self._server, self._server.ssl_context()
+        if server.tls == "implicit":
+            session: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, _NAME, timeout=server.timeout, context=context)
         else:
-            session = smtplib.SMTP(place.host, place.port, _NAME, timeout=place.timeout)
+            session = smtplib.SMTP(server.host, server.port, _NAME, timeout=server.timeout)
         try:
             session.ehlo_or_helo_if_needed()
-            if place.tls == "starttls":
+            if server.tls == "starttls":
                 session.starttls(context=context)  # raises where it is not offered, so that nothing goes out in the clear
                 session.ehlo_or_helo_if_needed()
             self._log_in(session, token)
@@ -109,16 +109,16 @@ class SmtpPostman:
         return session
 
     def _log_in(self, session: smtplib.SMTP, token: str) -> None:
-        user = self._place.username
+        user = self._server.username
         if user is None:
             return
         if not session.has_extn("auth"):
-            raise ConnectorError(f"{self._place.host} takes no log-in here; check its port (usually 587 or 465)", permanent=True)
+            raise ConnectorError(f"{self._server.host} takes no log-in here; check its port (usually 587 or 465)", permanent=True)
         try:
             if token:
                 self._by_token(session, user, token)
-            elif self._place.secret is not None:
-                session.login(user, self._place.secret())
+            elif self._server.password is not None:
+                session.login(user, self._server.password())
         except smtplib.SMTPAuthenticationError as error:
             raise self._locked_out(error) from error
 
@@ -138,29 +138,29 @@ class SmtpPostman:
             return
         if code < 0:
             raise smtplib.SMTPServerDisconnected
-        said = f"{self._place.host} refused {about or 'the mail'}: {one_line(words)} ({code})"
+        said = f"{self._server.host} refused {about or 'the mail'}: {server_text(words)} ({code})"
         raise ConnectorError(said, permanent=500 <= code < 600)
 
     def _locked_out(self, error: smtplib.SMTPAuthenticationError) -> ConnectorError:
-        place, said = self._place, one_line(error.smtp_error)
+        server, said = self._server, server_text(error.smtp_error)
         if error.smtp_code < 500:
-            return ConnectorError(f"{place.host} cannot check the log-in just now of {place.username} ({said})")
-        hint = "sign in again" if place.grant is not None else "check the user name and password"
-        return LockedOutError(f"{place.host} refused the log-in of {place.username}; {hint} ({said})", permanent=True)
+            return ConnectorError(f"{server.host} cannot check the log-in just now of {server.username} ({said})")
+        hint = "sign in again" if server.grant is not None else "check the user name and password"
+        return LoginRefusedError(f"{server.host} refused the log-in of {server.username}; {hint} ({said})", permanent=True)
 
     def _failure(self, error: Exception) -> ConnectorError:
-        place = self._place
+        server = self._server
         if isinstance(error, smtplib.SMTPNotSupportedError):
-            said = f"{place.host} (port {place.port}) cannot do what is needed: {one_line(error)} Check tls and the port"
+            said = f"{server.host} (port {server.port}) cannot do what is needed: {server_text(error)} Check tls and the port"
             return ConnectorError(said, permanent=True)
         if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
             return ConnectorError(
-                f"{place.host} refused: {one_line(error.smtp_error)} ({error.smtp_code})", permanent=error.smtp_code >= 500
+                f"{server.host} refused: {server_text(error.smtp_error)} ({error.smtp_code})", permanent=error.smtp_code >= 500
             )
         if isinstance(error, UnicodeError):
             return ConnectorError("an address or password has characters that this server cannot take", permanent=True)
         cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else None
-        return place.failure(cause if isinstance(cause, OSError) else error)
+        return server.connection_error(cause if isinstance(cause, OSError) else error)
 
 
 def _dotted(content: bytes) -> bytes:

@@ -1,99 +1,134 @@
-"""The assessment: what is owed between one account and one client, and where each of the client's messages lies.
+"""The assessment: what is owed between one account and one client, and which bucket each of the client's messages is in.
 
-A pure function of the timeline, the user's decisions and the moment. It is the one module of the core that stands above the
-standards: it follows the course of things once, lets each standard judge it, and lets the user's word beat the inference.
+A pure function of the timeline, the user's decisions and the moment. It stands above `core`, `analysis` and `standards`: it
+tracks requests and promises once, lets each standard judge them, and lets the user's decisions beat what was inferred.
+
+Each standard, the recovery, the alarms and the balance have a wall: an exception that nobody foresaw behind one leaves only that
+part of that client's assessment out, and is named in `Assessment.failures`. Code that is pure does not log; the ledger does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
 from daemon.core import confidence_bands, corrections, promise_tracking, recovery, request_tracking
-from daemon.core.assessment_inputs import Case, case_of
+from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
-from daemon.core.history import Course, contacts
-from daemon.glossary.assessments import Assessment, RecoveryStage
+from daemon.core.history import History, gather_history
+from daemon.glossary.assessments import Assessment, Recovery, RecoveryStage
 from daemon.glossary.charter import Allowance
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.timelines import Side, Timeline
 from daemon.standards import callback, escalation, reply
 
+T = TypeVar("T")
+
 
 def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
-    """What is owed as of `now`. Later facts must not be in the timeline; later decisions are left out here.
+    """Return what is owed as of `now`. The timeline must hold nothing later; later decisions are left out here.
 
-    What a wider correction speaks of is settled by it, and what then comes to light (a later ask of the same thread) in turn.
+    A correction of wider scope becomes a decision on each obligation it speaks of. What that brings to light, such as a later
+    request in the same thread, is corrected in turn.
     """
-    found, said = _assess(timeline, decisions, now), tuple(decisions)
-    while more := corrections.applied(said, found.obligations, _firsts(timeline) if said else (), now):
-        said = (*said, *more)
-        found = _assess(timeline, said, now)
-    return found
+    assessment, all_decisions = _assess(timeline, decisions, now), tuple(decisions)
+    first_messages = _first_messages(timeline) if decisions else frozenset()
+    while corrected := corrections.applied(all_decisions, assessment.obligations, first_messages, now):
+        all_decisions = (*all_decisions, *corrected)
+        assessment = _assess(timeline, all_decisions, now)
+    return assessment
 
 
-def _firsts(timeline: Timeline) -> frozenset[str]:
-    """The first message of each person at the client."""
-    known: dict[str, str] = {}
+def _first_messages(timeline: Timeline) -> frozenset[str]:
+    """Return the Message-ID of the first message of each person at the client."""
+    first: dict[str, str] = {}
     for entry in timeline.entries:
         if entry.side is Side.CLIENT:
-            known.setdefault(entry.message.sender.email, entry.message.message_id)
-    return frozenset(known.values())
+            first.setdefault(entry.message.sender.email, entry.message.message_id)
+    return frozenset(first.values())
 
 
 def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
-    case = case_of(timeline, decisions, now)
-    course = _course(case)
+    inputs, failures = gather_inputs(timeline, decisions, now), list[str]()
+    history = _history(inputs)
     ends = confidence_bands.bounds(confidence_bands.lessons(decisions, timeline.account.address, now))
-    judged = tuple(_decided(case, _owed(case, course), ends))
-    recoveries = recovery.follow(case, judged)
-    meetings = tuple(_decided(case, recovery.owed(case, recoveries), ends))
-    obligations = tuple(sorted((*judged, *meetings), key=lambda o: (o.created, o.key)))
-    met = contacts(timeline, now)
+    judged = tuple(
+        obligation
+        for standard in standards.ALL
+        for obligation in _walled(standard.NAME, failures, partial(_judged, standard, inputs, history, ends))
+    )
+    recoveries = _walled("recovery", failures, lambda: recovery.follow(inputs, judged))
+    talks = _walled("recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), ends))
     return Assessment(
         account=timeline.account.address,
         client=timeline.client.name,
         as_of=now,
-        obligations=obligations,
-        balance=balance(case, course),
-        last_contact=met[-1].at if met else None,
-        alarms=slipping_away.alarms(timeline, now),
-        recovery=next((r for r in recoveries[-1:] if r.stage is not RecoveryStage.RESTORED), None),
+        obligations=tuple(sorted((*judged, *talks), key=lambda o: (o.created, o.key))),
+        balance=_walled("balance", failures, lambda: balance(inputs, history)),
+        last_contact=history.contacts[-1].at if history.contacts else None,
+        alarms=_walled("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
+        recovery=_current(recoveries),
+        failures=tuple(failures),
     )
 
 
-def _course(case: Case) -> Course:
+def _walled(part: str, failures: list[str], compute: Callable[[], Iterable[T]]) -> tuple[T, ...]:
+    """Return all that `compute` yields; where it raises, nothing, with the part and the exception's type added to `failures`.
+
+    The type alone, because an exception's text may hold words of a mail.
+    """
+    try:
+        return tuple(compute())
+    except Exception as error:  # noqa: BLE001  # the wall: whatever it is, the other parts and clients stay whole
+        failures.append(f"{part}: {type(error).__name__}")
+        return ()
+
+
+def _history(inputs: AssessmentInputs) -> History:
     def allowance(kind: Kind, at: datetime) -> Allowance | None:
         standard = callback if kind is Kind.CALLBACK else reply
-        return case.allowance(standard.NAME, standard.DEFAULT, at)
+        return inputs.allowance(standard.NAME, standard.DEFAULT, at)
 
-    asked = request_tracking.walk(case, allowance)
-    return Course(asked, promise_tracking.walk(case, asked))
-
-
-def _owed(case: Case, course: Course) -> Iterator[Obligation]:
-    for standard in standards.ALL:
-        yield from standard.owed(case, course)
+    requests = request_tracking.track_requests(inputs, allowance)
+    promises = promise_tracking.track_promises(inputs, requests)
+    return gather_history(inputs.timeline, inputs.now, requests, promises)
 
 
-def _decided(case: Case, obligations: Iterable[Obligation], ends: Mapping[Kind, confidence_bands.Bounds]) -> Iterator[Obligation]:
+def _judged(
+    standard: standards.Standard, inputs: AssessmentInputs, history: History, ends: Mapping[Kind, confidence_bands.Bounds]
+) -> Iterator[Obligation]:
+    return _decided(inputs, standard.owed(inputs, history), ends)
+
+
+def _current(recoveries: Sequence[Recovery]) -> Recovery | None:
+    """Return the latest recovery, unless trust is back."""
+    latest = recoveries[-1] if recoveries else None
+    return latest if latest is not None and latest.stage is not RecoveryStage.RESTORED else None
+
+
+def _decided(
+    inputs: AssessmentInputs, obligations: Iterable[Obligation], ends: Mapping[Kind, confidence_bands.Bounds]
+) -> Iterator[Obligation]:
+    """Yield obligations with their band, their moment of escalation and the user's decision."""
     for obligation in obligations:
-        decision = case.decision(obligation.key)
-        banded = escalation.limited(case, confidence_bands.banded(obligation, ends, spoken_for=decision is not None))
+        decision = inputs.decision(obligation.key)
+        banded = escalation.limited(inputs, confidence_bands.banded(obligation, ends, spoken_for=decision is not None))
         yield _with(banded, decision) if decision else banded
 
 
 def _with(o: Obligation, decision: Decision) -> Obligation:
-    """The user's word beats what was inferred; what was done before they said so stays done then."""
+    """Return the obligation as the user decided. What evidence shows was done earlier stays done at that earlier time."""
     if decision.verb is Verb.SNOOZE:
         return replace(o, snoozed_until=decision.until)
+    evidence = (*o.evidence, Evidence(SourceType.DECISION, decision.by, decision.at, decision.why))
     if decision.verb is Verb.CONFIRM:
-        return replace(o, evidence=(*o.evidence, Evidence(SourceType.DECISION, decision.by, decision.at, decision.why)))
-    said = Evidence(SourceType.DECISION, decision.by, decision.at, decision.why)
+        return replace(o, evidence=evidence)
     waived = decision.verb in (Verb.WAIVE, Verb.WRONG)
     closed = decision.at if o.closed is None or waived else min(o.closed, decision.at)
-    return replace(o, closed=closed, waived=waived, evidence=(*o.evidence, said))
+    return replace(o, closed=closed, waived=waived, evidence=evidence)

@@ -1,220 +1,266 @@
-"""One turn: pull facts, read what was said, assess what is owed, plan what to do, deliver it.
+"""One turn of one account: poll facts, assess what is owed, plan what to do, render it into parcels, deliver them.
 
-What was delivered comes back as a fact at the next pull. A turn may be cut anywhere and turned again: facts are keyed by
-Message-ID and UID, actions by their key, parcels by the outbox. Turning twice equals turning once.
+What was delivered comes back as a fact at the next poll. A turn may be cut anywhere and turned again: facts are keyed by
+Message-ID and UID, actions by their key, parcels by the outbox. Turning twice equals turning once. Nothing of another account
+is loaded: what others have to know of this one (`notices`) its own turn stores for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
-from connectors.formats.ics import merged
+from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
-from daemon.core import absence, corrections
+from daemon.core import absence, corrections, hours
 from daemon.core.people import Directory
-from daemon.delivery import outbox, render
 from daemon.delivery.earlier_answers import hints_of
-from daemon.delivery.senders import DeskHands
-from daemon.delivery.sent_log import Journal
-from daemon.glossary.actions import Action, Channel, Delivery
+from daemon.delivery.outbox import Outbox, Outcome
+from daemon.delivery.render import Renderer, invitation
+from daemon.delivery.senders import ConnectorSender
+from daemon.delivery.sent_log import SentLog
+from daemon.errors import StoreError
+from daemon.glossary.actions import Action, Mention
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.parties import Account, Client, Office
-from daemon.intake.digest_replies import Settler
-from daemon.intake.poll import Desk, fingerprint, pull
+from daemon.intake.digest_replies import DigestReplies
+from daemon.intake.poll import Poll, Reader, fingerprint, poll
+from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
-from daemon.planning.plan import plan, says, upcoming
-from daemon.planning.plan_inputs import Policy, Position, Slots
+from daemon.logs import get_logger
+from daemon.planning.plan import announcements, mentions, plan
+from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, Slots
 from daemon.planning.slots import free_slots
 from daemon.store import Store
 
+log = get_logger(__name__)
+
 KEPT_FOR = timedelta(days=400)
+_PLANNED_BACK = timedelta(days=40)  # an action of a period before that is planned no more, unless it belongs to an absence
 
 
-@dataclass(slots=True)
-class World:
-    """Everything a turn works with. The composition root (daemon.app) makes it."""
+@dataclass(frozen=True, slots=True)
+class AccountConfig:
+    """What the configuration says of one account: whom it serves, how, and with what. The same until it is read again."""
 
+    account: Account
     office: Office
     directory: Directory
-    store: Store
-    journal: Journal
-    ledger: Ledger
-    desks: Mapping[str, Desk]
     policy: Policy
     secret: bytes
     history: timedelta
-    resources: tuple[Resource, ...] = ()
+    library: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRuntime:
+    """One account at work: what is configured, its open sources, its facts and its outbox. `daemon.app` makes it."""
+
+    config: AccountConfig
+    sources: Sources
+    store: Store
+    sent_log: SentLog
+    ledger: Ledger
     stopping: Callable[[], bool] = field(default=lambda: False)
 
-    def close(self) -> None:
-        """Leave every server and the store."""
-        for desk in self.desks.values():
-            desk.close()
-        self.store.close()
+    @property
+    def account(self) -> Account:
+        """Whose it is."""
+        return self.config.account
+
+    @property
+    def outbox(self) -> Outbox:
+        """The account's outbox, which sends by its own connectors."""
+        address, s = self.account.address, self.sources
+        return Outbox(address, self.store, self.sent_log, ConnectorSender(address, s.mailboxes, s.calendars, s.transport))
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn came to: the assessments it spoke from, what it planned, what left the house."""
+    """What a turn came to: the assessments it spoke from, what it planned, what left the house, and what had to be left out.
+
+    `failures` name in a line each what raised in an unforeseen way and was left out; everything else went on.
+    """
 
     assessments: tuple[Assessment, ...]
     actions: tuple[Action, ...]
-    outcomes: tuple[outbox.Outcome, ...]
+    outcomes: tuple[Outcome, ...]
     unfinished: bool = False  # some source has more to read at once
+    failures: tuple[str, ...] = ()
 
 
-def turn(world: World, now: datetime, share: float | None = None) -> Turn:
-    """Pull, assess, plan, deliver. With a `share` (seconds) no mailbox is read for longer in one turn."""
-    hands = DeskHands(world.desks)
-    recovered = outbox.recover(world.store, world.journal, hands, now)
-    pull_all(world, now, share=share)
-    more = any(desk.unfinished for desk in world.desks.values())
-    assessments = world.ledger.at(now)
-    actions = tuple(a for account in world.office.accounts for a in planned(world, account, assessments, now))
-    queue(world, assessments, actions, now)
-    _forget_old_words(world, now)
-    world.ledger.keep(now)
-    if world.stopping():
-        return Turn(assessments, actions, recovered, more)
-    outcomes = outbox.deliver(world.store, world.journal, hands, now)
-    _invite_by_mail(world, now)
-    later = outbox.deliver(world.store, world.journal, hands, now)
-    return Turn(assessments, actions, (*recovered, *outcomes, *later), more)
+def turn(runtime: AccountRuntime, now: datetime, share: float | None = None) -> Turn:
+    """Poll, assess, plan, render, deliver. With a `share` (seconds) no mailbox is read for longer. Raises StoreError."""
+    outbox = runtime.outbox
+    recovered = outbox.recover(now)
+    polled = poll_account(runtime, now, share)
+    assessments = runtime.ledger.at(now)
+    actions = plan(plan_inputs(runtime, assessments, now))
+    unwritten = queue(runtime, assessments, actions, now)
+    _forget_old_words(runtime, now)
+    runtime.ledger.keep(now)
+    failures = (*left_out(runtime.ledger, assessments), *unwritten)
+    if runtime.stopping():
+        return Turn(assessments, actions, recovered, polled.unfinished, failures)
+    outcomes = outbox.deliver(now)
+    _invite_by_mail(runtime, now)
+    invitations = outbox.deliver(now)
+    _tell_the_others(runtime, now)
+    return Turn(assessments, actions, (*recovered, *outcomes, *invitations), polled.unfinished, failures)
 
 
-def pull_all(world: World, now: datetime, account: str | None = None, share: float | None = None) -> None:
-    """Poll every desk, or one. Where the clients or the reader changed, everything is read again."""
-    present = fingerprint(world.office)
-    if world.store.meta("people") != present:
-        world.store.forget_cursors()
-        world.store.set_meta("people", present)
-    settle = Settler(world.store, world.secret, world.ledger.find, now)
-    for desk in world.desks.values():
-        if not world.stopping() and account in (None, desk.account.address):
-            pull(desk, world.directory, world.store, settle, world.history, now, share)
+def poll_account(runtime: AccountRuntime, now: datetime, share: float | None = None) -> Poll:
+    """Poll the account's sources, and take the decisions that came by mail. Raises StoreError.
+
+    Where the clients or the reader changed, everything is read again.
+    """
+    account, store = runtime.account, runtime.store
+    present = fingerprint(runtime.config.office)
+    if store.people(account.address) != present:
+        store.forget_cursors(account.address)
+        store.set_people(account.address, present)
+    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, now)
+    reader = Reader(account, runtime.config.directory, store)
+    polled = poll(runtime.sources, reader, replies, runtime.config.history, now, share)
+    runtime.ledger.resolve(now)
+    return polled
 
 
-def _forget_old_words(world: World, now: datetime) -> None:
-    """Once a day the words of mail older than KEPT_FOR are dropped; its threading fields stay."""
-    today = now.date().isoformat()
-    if world.store.meta("expired") != today:
-        world.store.expire(now - max(KEPT_FOR, world.history))
-        world.ledger.kept_nothing()
-        world.store.set_meta("expired", today)
-
-
-def planned(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
-    """What is to be done for one account at `now`, and with a digest what it announces."""
-    return plan(position(world, account, assessments, now))
-
-
-def coming(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
-    """What will be done next for one account, and when, if nothing changes."""
-    return upcoming(position(world, account, assessments, now))
-
-
-def position(world: World, account: Account, assessments: Sequence[Assessment], now: datetime) -> Position:
-    """All that an account's plan follows from."""
-    events = world.store.events(account.address, now)
-    return Position(
-        account=account,
-        office=world.office,
-        assessments=tuple(a for a in assessments if a.account == account.address),
-        coverage=tuple(c for c in world.store.coverage() if c.account == account.address),
-        said=_said(world),
-        slots=slots_of(world, account, now),
-        decisions=world.store.decisions(now),
-        policy=world.policy,
-        working=absence.at_work(account, absence.days_off(account, events)),
-        absences=absence.absences(account, events),
+def plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
+    """Gather all that the account's plan follows from."""
+    config, store = runtime.config, runtime.store
+    events = store.events(runtime.account.address, now)
+    coverage = store.coverage(runtime.account.address)
+    absences = absence.absences(config.account, events)
+    return PlanInputs(
+        account=config.account,
+        office=config.office,
+        assessments=tuple(assessments),
+        coverage=coverage,
+        past=past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
+        slots=slots_from(config.account, coverage, events),
+        decisions=store.decisions(runtime.account.address, now),
+        policy=config.policy,
+        working=absence.at_work(config.account, absence.days_off(config.account, events)),
+        absences=absences,
         now=now,
     )
 
 
-def _said(world: World) -> Mapping[str, datetime]:
-    """What was said. An announcement counts only if its digest has really left: nothing reaches a client unannounced."""
-    left = {p.created for p in world.store.parcels(Delivery.SENT) if p.key.startswith("digest:")}
-    return {key: at for key, at in world.store.said().items() if not key.startswith("announce:") or at in left}
+def past_actions(runtime: AccountRuntime, assessments: Sequence[Assessment], since: date, now: datetime) -> PastActions:
+    """Return what was said and done before, by the store and by the sent log: a restored database says nothing again."""
+    address = runtime.account.address
+    obligations = [o for a in assessments for o in a.obligations]
+    earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PLANNED_BACK
+    past = runtime.store.past_actions(address, obligations, earliest, now, told_by_user=not runtime.account.tells_manager)
+    logged = runtime.sent_log.mentions(address)
+    keys = {o.key for o in obligations}
+    known: dict[Mention, datetime] = {mention: at for mention, at in logged.items() if mention.obligation in keys}
+    return replace(past, mentions={**known, **past.mentions})
 
 
-def queue(world: World, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime) -> None:
-    """Render what is to be done and put it into the outbox, each action with what it says in one transaction."""
-    packer = packer_of(world, assessments, now)
+def queue(
+    runtime: AccountRuntime, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime
+) -> tuple[str, ...]:
+    """Render what is to be done now and put it into the outbox, each action with what it says in one transaction.
+
+    A letter that cannot be written is left out and named in the result; the others are whole. Raises StoreError.
+    """
+    renderer = renderer_of(runtime, assessments, now)
+    failures: list[str] = []
     for action in actions:
-        if action.at <= now and not world.stopping():
-            world.store.queue(packer.pack(action, actions), says(action, actions), now)
+        if action.at > now or runtime.stopping():
+            continue
+        try:
+            parcel = renderer.render(action, actions)
+        except StoreError:
+            raise
+        except Exception as error:  # the wall of a letter
+            log.exception("a letter could not be written", kind=action.kind.value, key=action.key)
+            failures.append(f"{action.summary}: it could not be written ({type(error).__name__}); kept.log has the details")
+            continue
+        clients = {o.key: o.client for o in action.obligations}
+        said = {mention: clients[mention.obligation] for mention in mentions(action)}
+        runtime.store.queue((parcel,), now, said, announcements(action, actions))
+    return tuple(failures)
 
 
-def packer_of(world: World, assessments: Sequence[Assessment], now: datetime) -> render.Packer:
-    """What renders letters from these assessments."""
-    by_address = {a.address: a for a in world.office.accounts}
-    return render.Packer(
-        world.office,
-        world.directory,
-        world.secret,
-        assessments,
-        world.store.coverage(),
-        lambda address: world.store.events(address, now),
-        lambda address: slots_of(world, by_address[address], now),
-        now,
-        hints_of(world.store, world.resources, now),
-        corrections.proposals(world.store.decisions(now), now),
-        dict(_untold(world)),
+def renderer_of(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
+    """Return what renders letters from these assessments."""
+    config, store, address = runtime.config, runtime.store, runtime.account.address
+    events, coverage = store.events(address, now), store.coverage(address)
+    others = store.notices_of_others(address)
+    return Renderer(
+        account=config.account,
+        office=config.office,
+        directory=config.directory,
+        secret=config.secret,
+        assessments=assessments,
+        coverage=coverage,
+        events=events,
+        slots=slots_from(config.account, coverage, events),
+        now=now,
+        hints=hints_of(store, config.library, now),
+        proposals=corrections.proposals(store.decisions(address, now), now),
+        notices=(
+            *(f"{who} cannot be told by mail: {what}" for who, what in sorted(others.items())),
+            *left_out(runtime.ledger, assessments),
+        ),
     )
 
 
-def _untold(world: World) -> Iterator[tuple[str, str]]:
-    """Accounts that only their owner can mend, and whose own digest cannot leave: a colleague's digest says it."""
-    held = {
-        p.account
-        for p in world.store.parcels(Delivery.WAITING, Delivery.REFUSED, Delivery.UNKNOWN)
-        if p.error and p.key.startswith("digest:")
-    }
-    for address, desk in world.desks.items():
-        if desk.stuck and address in held:
-            yield address, "; ".join(dict.fromkeys(desk.stuck.values()))
+def left_out(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
+    """Name what raised while clients were assessed, a line each."""
+    clients = (f"{name} could not be assessed ({error}); kept.log has the details" for name, error in ledger.left_out.items())
+    parts = (f"{a.client}: {part} could not be assessed; kept.log has the details" for a in assessments for part in a.failures)
+    return (*clients, *parts)
 
 
-def slots_of(world: World, account: Account, now: datetime) -> Slots:
-    """The account's free times by its stored calendar; none are known where a calendar could not be read."""
-    return slots_from(account, world.store.coverage(), lambda: world.store.events(account.address, now))
-
-
-def slots_from(account: Account, coverage: Iterable[Coverage], known: Callable[[], Iterable[Event]]) -> Slots:
-    """The account's free times by the events that are `known`, as far as its calendars could be read."""
+def slots_from(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> Slots:
+    """Return what answers with the account's free times by these events; none are known where a calendar could not be read."""
     calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
     unread = not calendars or any(c.error is not None or c.seen_until is None or c.warnings for c in calendars)
-    events: list[Event] = []
 
     def slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         if unread:
             return None
-        if not events:
-            events.extend(known())
-        busy = merged(events, Window(after, before))
+        busy = busy_times(events, Window(after, before))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 
     return slots
 
 
-def _invite_by_mail(world: World, now: datetime) -> None:
+def _forget_old_words(runtime: AccountRuntime, now: datetime) -> None:
+    """Once a day the words of mail older than KEPT_FOR are dropped; its threading fields stay."""
+    if runtime.store.expired_on(runtime.account.address) != now.date():
+        runtime.store.expire(runtime.account.address, now - max(KEPT_FOR, runtime.config.history), now.date())
+        runtime.ledger.kept_nothing()
+
+
+def _invite_by_mail(runtime: AccountRuntime, now: datetime) -> None:
     """A booked invite travels by mail where the calendar's server does not send it (RFC 6047): never both."""
-    sent = world.store.parcels(Delivery.SENT)
-    queued = {parcel.key for parcel in world.store.parcels()}
-    for parcel in sent:
-        mail = render.invitation_key(parcel)
-        if parcel.channel is Channel.CALENDAR and mail not in queued and not _server_sends(world, parcel.account):
-            world.store.queue((render.invitation(parcel),), (), now)
+    for booking in runtime.store.uninvited(runtime.account.address):
+        by_server = _server_sends(runtime.sources)
+        if by_server is None:
+            return  # it cannot be asked now, so the mail waits
+        if not by_server:
+            runtime.store.queue((invitation(booking),), now)
+        runtime.store.set_invited(booking.key, by_mail=not by_server)
 
 
-def _server_sends(world: World, account: str) -> bool:
-    """Whether the calendar that is booked into tells its guests by itself; where that cannot be asked now, the mail waits."""
-    desk = world.desks.get(account)
+def _server_sends(sources: Sources) -> bool | None:
+    """Whether the calendar that is booked into tells its guests by itself; None where that cannot be asked now."""
     try:
-        return desk is None or any(calendar.schedules for calendar in list(desk.calendars.values())[:1])
+        return any(calendar.sends_invitations for calendar in list(sources.calendars.values())[:1])
     except ConnectorError:
-        return True
+        return None
+
+
+def _tell_the_others(runtime: AccountRuntime, now: datetime) -> None:
+    """What only its owner can mend is told to the other accounts, where the account's own digest cannot leave."""
+    address, stuck = runtime.account.address, runtime.sources.stuck
+    notice = "; ".join(dict.fromkeys(stuck.values())) if stuck and runtime.store.digest_is_stuck(address) else None
+    runtime.store.set_notice(address, notice, now)

@@ -131,7 +131,7 @@ def review_invite(assessments: tuple[Assessment, ...]) -> Action:
     (o,) = (o for a in assessments for o in a.obligations if o.kind is Kind.REVIEW)
     start = at("03-12 10:00")
     return Action(
-        "review:Birch & Co:2026-03-10", ActionKind.INVITE, DANA.address, at("03-05 09:00"), client="Birch & Co", obligations=(o,),
+        "review:Birch & Co:2026-03-10", ActionKind.REVIEW, DANA.address, at("03-05 09:00"), client="Birch & Co", obligations=(o,),
         start=start, end=start + timedelta(hours=1), attendees=("sam@birch.example",), summary="Invite sam@birch.example to a review",
     )  # fmt: skip
 

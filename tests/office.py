@@ -9,7 +9,7 @@ from pathlib import Path
 
 from connectors.calendar import Attendee, Invite
 from connectors.formats import mime
-from connectors.formats.ics import write
+from connectors.formats.ics import render
 from connectors.mail import Message, Role
 from daemon.commands.office_commands import Commands
 from daemon.cycle import Turn, turn
@@ -92,7 +92,7 @@ class Office:
             (Attendee(with_),),
             start - timedelta(days=7),
         )
-        (self.folder / "calendar" / f"{uid}.ics").write_text(write(invite))
+        (self.folder / "calendar" / f"{uid}.ics").write_text(render(invite))
 
     def app(self) -> Commands:
         return Commands.open(self.config, {})
@@ -101,7 +101,8 @@ class Office:
         """One daemon turning at each of these moments."""
         with self.app() as app:
             app.begin(moments[0])
-            return [turn(app.world, moment) for moment in moments]
+            (runtime,) = app.runtimes.values()
+            return [turn(runtime, moment) for moment in moments]
 
     def sent(self) -> list[Message]:
         """What left by mail, in order of its date."""

@@ -12,13 +12,14 @@ from invented import at, owed
 
 from connectors.calendar import Busy
 from daemon.core import absence, hours
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import MEETINGS, Action, ActionKind
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.decisions import Decision
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.parties import Account, Client, Office
 from daemon.planning import plan
-from daemon.planning.plan_inputs import Policy, Position
+from daemon.planning.plan_inputs import PlanInputs, Policy
+from daemon.planning.simulated_past import SimulatedPast
 
 ADDRESS = invented.DANA.address
 ASK = "Can you send the revised quote?"
@@ -35,7 +36,7 @@ class Desk:
     coverage: Sequence[Coverage] | None = None
     busy: Sequence[Busy] | None = ()
     decisions: list[Decision] = field(default_factory=list)
-    said: dict[str, datetime] = field(default_factory=dict)
+    past: SimulatedPast = field(default_factory=SimulatedPast)
     assessments: dict[str, Assessment] = field(default_factory=dict)
     away: frozenset[date] = frozenset()
     absences: tuple[absence.Absence, ...] = ()
@@ -52,18 +53,17 @@ class Desk:
             start = hours.next_opening(self.account.hours, start + timedelta(minutes=30))
 
     def plan(self, now: datetime) -> tuple[Action, ...]:
-        return plan.plan(self._position(now))
+        return plan.plan(self._inputs(now))
 
     def upcoming(self, now: datetime) -> tuple[Action, ...]:
-        return plan.upcoming(self._position(now))
+        return plan.upcoming(self._inputs(now))
 
     def turn(self, now: datetime) -> list[Action]:
         """Plan, and do what is due."""
         actions = self.plan(now)
         done = [action for action in actions if action.at <= now]
         for action in done:
-            for key in plan.says(action, actions):
-                self.said.setdefault(key, now)
+            self.past.take_down(action, actions, now, told_by_user=not self.account.tells_manager)
         return done
 
     def live(self, start: datetime, end: datetime, step: timedelta = timedelta(minutes=10)) -> list[tuple[datetime, Action]]:
@@ -73,18 +73,18 @@ class Desk:
             start += step
         return done
 
-    def _position(self, now: datetime) -> Position:
+    def _inputs(self, now: datetime) -> PlanInputs:
         by_client: dict[str, list[Obligation]] = {}
         for o in self.obligations:
             by_client.setdefault(o.client, []).append(o)
         known = dict(self.assessments)
         found = [known.get(name) or Assessment(self.account.address, name, now, tuple(of), ()) for name, of in by_client.items()]
-        return Position(
+        return PlanInputs(
             account=self.account,
             office=self.office,
             assessments=tuple(found),
             coverage=tuple(invented.everything_read(now + timedelta(minutes=1)) if self.coverage is None else self.coverage),
-            said=self.said,
+            past=self.past.as_past(),
             slots=self.slots,
             decisions=tuple(self.decisions),
             policy=self.policy,
@@ -92,6 +92,12 @@ class Desk:
             absences=self.absences,
             now=now,
         )
+
+
+def after_digest(day: str) -> SimulatedPast:
+    """The past of an account that had its digest of that day at 07:30."""
+    moment = at(f"{day} 07:30")
+    return SimulatedPast(actions={f"digest:{ADDRESS}:2026-{day}": moment}, first_digest=moment)
 
 
 def kinds(actions: Sequence[Action]) -> list[str]:
@@ -116,5 +122,5 @@ def review(due: str = "03-20 09:00", **more: Any) -> Obligation:
 
 
 def invited(desk: Desk, start: str, end: str) -> list[tuple[str, str]]:
-    done = [pair for pair in desk.live(at(start), at(end), timedelta(minutes=30)) if pair[1].kind is ActionKind.INVITE]
+    done = [pair for pair in desk.live(at(start), at(end), timedelta(minutes=30)) if pair[1].kind in MEETINGS]
     return [(f"{moment:%a %d %H:%M}", f"{action.start:%a %d %H:%M}") for moment, action in done]

@@ -37,17 +37,18 @@ from zoneinfo import ZoneInfo
 
 from connectors.calendar import Attendee, Event
 from connectors.mail import Address, Attachment, Message, Role
-from daemon import reading, standards
+from daemon import reading
 from daemon.assess import assess
 from daemon.core import absence, corrections, hours
 from daemon.core.infractions import infractions
 from daemon.core.people import Directory
 from daemon.core.timeline import timeline
-from daemon.glossary.assessments import Assessment, Recovery
+from daemon.glossary.assessments import Assessment, Coverage, Recovery
 from daemon.glossary.charter import Charter, Deliverable, Interval, Period, Redress, WorkingHours
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation, State, state
 from daemon.glossary.parties import Account, Client, Office, Stage
+from daemon.letters.digest import digest
 
 DANA, LEE = "dana@northwind.example", "lee@northwind.example"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -107,8 +108,13 @@ class Story:
 
     @property
     def says(self) -> list[str]:
-        """The user's lines for what stands."""
-        return [standards.say(o, self.told.hours, self.now) for o in self.open]
+        """The lines of the digest as its plain text has them, each with its section in front; without balance, links and ids."""
+        firm = office(self.told)
+        read = Coverage(DANA, "mail", self.now)
+        letter = digest(
+            firm.accounts[0], self.assessments, (read,), (), self.told.events, Directory(firm).match, lambda _: {}, self.now
+        )
+        return list(_digest_lines(letter.text))
 
     @property
     def states(self) -> list[str]:
@@ -157,6 +163,13 @@ class Story:
         chance.shuffle(messages)
         chance.shuffle(events)
         return judge(replace(self.told, messages=messages, events=events), self.now)
+
+
+def _digest_lines(text: str) -> Iterator[str]:
+    """The items of a digest's plain text: a paragraph under the title of its section, ending with the obligation's id."""
+    for title, items in re.findall(r"^([A-Z ?]+) \(\d+\)\n\n((?:[-\s] .*\n)+)", text, re.MULTILINE):
+        for item in re.split(r"^- ", items, flags=re.MULTILINE)[1:]:
+            yield f"{title.capitalize()}: {re.sub(r'; [0-9a-z]{10}$', '', ' '.join(item.split()))}"
 
 
 def tell(text: str | None) -> Story:

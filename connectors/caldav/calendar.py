@@ -1,6 +1,6 @@
 """Calendars on a CalDAV server (RFC 4791), found from the user's principal, followed by sync tokens (RFC 6578).
 
-Where the server schedules by itself (RFC 6638) it sends our invitations; otherwise the postman does. A meeting is booked with
+Where the server schedules by itself (RFC 6638) it sends our invitations; otherwise the transport does. A meeting is booked with
 If-None-Match and moved with If-Match, so that what somebody did in the meantime is never overwritten unseen.
 """
 
@@ -21,7 +21,7 @@ from connectors.errors import ConnectorError
 from connectors.formats import freebusy, ics
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
-from connectors.net.calendar_cursor import Item, Progress, days_of
+from connectors.net.calendar_cursor import CalendarCursor, ResourceState, window_days
 
 CHUNK = 100  # resources asked for by name in one request
 _DATA = "<d:prop><d:getetag/><c:calendar-data/></d:prop>"
@@ -48,27 +48,27 @@ class CaldavCalendar:
         self._wanted = calendar
         self._zone = time_zone
         self._found: Place | None = None
-        self._schedules: bool | None = None
+        self._sends_invitations: bool | None = None
 
     @property
-    def schedules(self) -> bool:
+    def sends_invitations(self) -> bool:
         """Whether the server itself sends invitations (RFC 6638, 2): it says so, and knows the account's outbox and address.
 
         Without the address it cannot know the account for the organizer of its own meetings.
         """
-        if self._schedules is None:
+        if self._sends_invitations is None:
             offered = self._dav.request("OPTIONS", self._place().url).headers.get("DAV", "")
             named = {word.strip().lower() for word in offered.split(",")}
-            self._schedules = "calendar-auto-schedule" in named and bool(self._place().outbox and self._place().address)
-        return self._schedules
+            self._sends_invitations = "calendar-auto-schedule" in named and bool(self._place().outbox and self._place().address)
+        return self._sends_invitations
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: the changes since the cursor, or everything in the window where that is another or the token too old."""
-        known = Progress.of(cursor)
-        changes = self._changes(known, window) if known.days == days_of(window) else None
+        known = CalendarCursor.parse(cursor)
+        changes = self._changes(known, window) if known.days == window_days(window) else None
         yield self._everything(known, window) if changes is None else changes
 
-    def busy(self, window: Window) -> tuple[Busy, ...]:
+    def busy_times(self, window: Window) -> tuple[Busy, ...]:
         """Merged busy times, as the server works them out (RFC 4791, 7.10) or, where it does not, from the events."""
         query = element("c:free-busy-query", _time_range(window))
         answer = self._dav.request("REPORT", self._place().url, query, allow=_NO_FREEBUSY, depth="1")
@@ -84,9 +84,9 @@ class CaldavCalendar:
                 raise ConnectorError(
                     f"{name} on {self._dav.host} cannot be read ({error}), so free times are not known"
                 ) from error
-        return ics.merged(events, window)
+        return ics.busy_times(events, window)
 
-    def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
+    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Another person's busy times, where the server has an outbox to ask through (RFC 6638, 5) and knows them."""
         place = self._place()
         if not place.outbox or not place.address:
@@ -107,9 +107,9 @@ class CaldavCalendar:
         return held[1] if held else None
 
     def put(self, invite: Invite) -> Receipt:
-        """One PUT, conditional on what was there a moment before; the server is told where the postman sends the invitation."""
+        """One PUT, conditional on what was there a moment before; the server is told where the transport sends the invitation."""
         held = self._holding(invite.uid)
-        news = ics.news(invite, held[1] if held else None)
+        news = ics.version_to_write(invite, held[1] if held else None)
         if news is None:
             return Receipt(invite.uid)
         if held is None:
@@ -118,7 +118,7 @@ class CaldavCalendar:
         else:
             url = urljoin(self._place().url, held[0].href)
             condition = {"if_match": held[0].text("d:getetag")} if held[0].text("d:getetag") else {}
-        text = ics.write(news, agent=None if self.schedules else "CLIENT")
+        text = ics.render(news, agent=None if self.sends_invitations else "CLIENT")
         answer = self._dav.request("PUT", url, text, allow=(409, 412), content_type="text/calendar; charset=utf-8", **condition)
         if answer.status in {409, 412}:
             raise ConnectorError(
@@ -131,8 +131,8 @@ class CaldavCalendar:
         place = self._place()
         week = Window(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
         self._query(_time_range(week))
-        self.busy(week)
-        sender = "the server sends invitations" if self.schedules else "invitations go by mail"
+        self.busy_times(week)
+        sender = "the server sends invitations" if self.sends_invitations else "invitations go by mail"
         return (f"logged in at {self._dav.host}, calendar “{place.name}”", f"read events and busy times; {sender}")
 
     def close(self) -> None:
@@ -146,18 +146,18 @@ class CaldavCalendar:
 
     # --- reading ---
 
-    def _everything(self, known: Progress, window: Window) -> CalendarBatch:
+    def _everything(self, known: CalendarCursor, window: Window) -> CalendarBatch:
         # Token and etags are taken first: what changes while we read comes again at the next poll.
         place = about(self._dav, self._place().url, "<d:sync-token/>")
-        now = Progress(days_of(window), place.text("d:sync-token") if place else "")
+        now = CalendarCursor(window_days(window), place.text("d:sync-token") if place else "")
         if not now.token:
-            now.items = {path: Item(etag) for path, etag in self._etags().items()}
+            now.resources = {path: ResourceState(etag) for path, etag in self._etags().items()}
         self._read(self._query(_time_range(window)), known, now, window)
         return now.batch(known, f"the calendar on {self._dav.host}", full=True)
 
-    def _changes(self, known: Progress, window: Window) -> CalendarBatch | None:
+    def _changes(self, known: CalendarCursor, window: Window) -> CalendarBatch | None:
         """What changed, or None where the server cannot say and everything has to be read."""
-        now = Progress(known.days, "", dict(known.items))
+        now = CalendarCursor(known.days, "", dict(known.resources))
         if known.token:
             token = f"<d:sync-token>{escape(known.token)}</d:sync-token><d:sync-level>1</d:sync-level>"
             report = element("d:sync-collection", f"{token}<d:prop><d:getetag/></d:prop>")
@@ -169,19 +169,19 @@ class CaldavCalendar:
             changed, deleted = [r.href for r in own if r.status not in _GONE], [path_of(r.href) for r in own if r.status in _GONE]
         else:
             etags = self._etags()
-            changed = [quote(path) for path, etag in etags.items() if known.items.get(path, Item()).stamp != etag]
-            deleted = [path for path in known.items if path not in etags]
+            changed = [quote(path) for path, etag in etags.items() if known.resources.get(path, ResourceState()).stamp != etag]
+            deleted = [path for path in known.resources if path not in etags]
         for path in deleted:
-            now.items.pop(path, None)
+            now.resources.pop(path, None)
         self._read(self._multiget(changed, now), known, now, window)
         return now.batch(known, f"the calendar on {self._dav.host}", full=False)
 
-    def _read(self, resources: Iterable[Resource], known: Progress, now: Progress, window: Window) -> None:
+    def _read(self, resources: Iterable[Resource], known: CalendarCursor, now: CalendarCursor, window: Window) -> None:
         for resource in resources:
             path = path_of(resource.href)
             stamp = "" if now.token else resource.text("d:getetag")
             try:
-                events, bad, uids = ics.sift(resource.text("c:calendar-data"), window, self._zone)
+                events, bad, uids = ics.read_tolerantly(resource.text("c:calendar-data"), window, self._zone)
             except ValueError as error:
                 now.add(path, stamp, known, bad=[(path.rpartition("/")[2], str(error))])
             else:
@@ -212,7 +212,7 @@ class CaldavCalendar:
             raise ConnectorError(f"{self._dav.host} did not answer as a calendar server does")
         return tuple(r for r in answer.resources if r.text("c:calendar-data"))
 
-    def _multiget(self, hrefs: Sequence[str], now: Progress) -> Iterator[Resource]:
+    def _multiget(self, hrefs: Sequence[str], now: CalendarCursor) -> Iterator[Resource]:
         """These resources with their text (RFC 4791, 7.9); one that vanished meanwhile leaves `now`."""
         for start in range(0, len(hrefs), CHUNK):
             named = "".join(f"<d:href>{escape(href)}</d:href>" for href in hrefs[start : start + CHUNK])
@@ -221,7 +221,7 @@ class CaldavCalendar:
                 if resource.text("c:calendar-data"):
                     yield resource
                 elif resource.status in _GONE:
-                    now.items.pop(path_of(resource.href), None)
+                    now.resources.pop(path_of(resource.href), None)
 
     def _etags(self) -> dict[str, str]:
         """Path -> etag of everything in the calendar."""

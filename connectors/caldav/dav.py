@@ -54,7 +54,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a server said."""
 
     status: int
@@ -88,7 +88,7 @@ class Dav:
         """The server's name, as a person would say it."""
         return urlsplit(self.url).hostname or self.url
 
-    def request(self, method: str, url: str, body: str = "", *, allow: tuple[int, ...] = (), **headers: str) -> Answer:
+    def request(self, method: str, url: str, body: str = "", *, allow: tuple[int, ...] = (), **headers: str) -> Response:
         """One request, sent once. Statuses from 400 on raise ConnectorError, apart from those in `allow`.
 
         Headers are named as keywords: `if_match='"1"'`, `depth="1"`.
@@ -101,7 +101,7 @@ class Dav:
         except DAVError as error:
             if error.status is None:
                 raise ConnectorError(f"{self.host} did not answer as a calendar server does") from error
-            return self._checked(method, Answer(int(error.status), {}), allow, getattr(error, "retry_after_seconds", None))
+            return self._checked(method, Response(int(error.status), {}), allow, getattr(error, "retry_after_seconds", None))
         except OSError as error:  # what the HTTP library raises for connections, certificates and time limits derives from it
             raise self._unreachable(method, error) from error
         except Exception as error:  # a reply that no parser takes
@@ -109,7 +109,7 @@ class Dav:
                 f"{self.host} gave an answer that cannot be read ({type(error).__name__})", unknown=_writes(method)
             ) from error
         resources = _resources(answer.tree) if answer.status == MULTISTATUS and answer.tree is not None else ()
-        return self._checked(method, Answer(answer.status, answer.headers, answer.raw, answer.tree, resources), allow, None)
+        return self._checked(method, Response(answer.status, answer.headers, answer.raw, answer.tree, resources), allow, None)
 
     def close(self) -> None:
         """End the session."""
@@ -131,7 +131,7 @@ class Dav:
             )
         return self._client
 
-    def _checked(self, method: str, answer: Answer, allow: tuple[int, ...], retry_after: float | None) -> Answer:
+    def _checked(self, method: str, answer: Response, allow: tuple[int, ...], retry_after: float | None) -> Response:
         status = answer.status
         if status < 400 or status in allow:
             return answer

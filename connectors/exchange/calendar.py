@@ -20,8 +20,8 @@ from connectors.exchange.session import Place, Session
 from connectors.formats import ics
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
-from connectors.net.calendar_cursor import Progress, days_of
-from connectors.net.http import Access, Gate
+from connectors.net.calendar_cursor import CalendarCursor, window_days
+from connectors.net.http import Access, BackOff
 
 CHUNK = 100  # items in one request
 MOST = 500  # occurrences in one answer; a policy's EwsFindCountLimit of 1000 is the server's own
@@ -40,7 +40,7 @@ class _Held(NamedTuple):
 class EwsCalendar:
     """One calendar of a mailbox. `calendar` is its name; without it the mailbox's own is meant. Other settings: EwsMailbox."""
 
-    schedules = True  # Exchange sends what SendMeetingInvitations asks for
+    sends_invitations = True  # Exchange sends what SendMeetingInvitations asks for
 
     def __init__(
         self,
@@ -52,12 +52,12 @@ class EwsCalendar:
         access: Access | None = None,
         mailbox: str | None = None,
         ca_file: Path | None = None,
-        gate: Gate | None = None,
+        back_off: BackOff | None = None,
         timeout: float = 60,
         calendar: str | None = None,
         time_zone: str = "UTC",
     ) -> None:
-        self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, gate, timeout))
+        self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, back_off, timeout))
         self._wanted, self._zone = calendar, time_zone
         self._folder = ""
 
@@ -65,13 +65,13 @@ class EwsCalendar:
         """One batch: nothing where nothing was changed, else the events that are not as they were; in another window all of them."""
         known = _progress(cursor)
         token, changed = self._changed(known.token)
-        same = known.days == days_of(window) and bool(known.token)
-        now = Progress(days_of(window), token, dict(known.items) if same else {})
+        same = known.days == window_days(window) and bool(known.token)
+        now = CalendarCursor(window_days(window), token, dict(known.resources) if same else {})
         if changed or not same:
-            self._read(known if same else Progress(items=known.items), now, window, everything=not same)
+            self._read(known if same else CalendarCursor(resources=known.resources), now, window, everything=not same)
         yield now.batch(known, f"the calendar at {self._session.host}", full=not same)
 
-    def busy(self, window: Window) -> tuple[Busy, ...]:
+    def busy_times(self, window: Window) -> tuple[Busy, ...]:
         """As the server tells them to colleagues; of a calendar beside the first, and where no address is known, from its events."""
         address = self._session.place.address
         if address is not None and self._wanted is None:
@@ -82,9 +82,9 @@ class EwsCalendar:
         seen = self._view(window)
         if any(each.event is None for each in seen):
             raise ConnectorError(f"an event at {self._session.host} has no time that can be read, so free times are not known")
-        return ics.merged([each.event for each in seen if each.event is not None], window)
+        return ics.busy_times([each.event for each in seen if each.event is not None], window)
 
-    def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
+    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Another person's busy times; None where the server does not know them or does not tell."""
         spans = freebusy.ask(self._session, email, window)
         return None if isinstance(spans, ConnectorError) else spans
@@ -97,7 +97,7 @@ class EwsCalendar:
     def put(self, invite: Invite) -> Receipt:
         """One request that creates, changes or deletes, and has the server tell the attendees."""
         held = self._holding(invite.uid)
-        news = ics.news(invite, held.event if held else None)
+        news = ics.version_to_write(invite, held.event if held else None)
         if news is None:
             return Receipt(invite.uid)
         if held is None or held.deleted:
@@ -117,7 +117,7 @@ class EwsCalendar:
         said = self._session.one(f"<m:GetFolder>{shape}<m:FolderIds>{self._place()}</m:FolderIds></m:GetFolder>")
         name = soap.text(next(soap.children(said.element, "m:Folders"), None), "t:DisplayName", 100)
         self._view(week)
-        self.busy(week)
+        self.busy_times(week)
         return (
             f"logged in at {self._session.host}, calendar “{name}”",
             "read events and busy times; the server sends invitations",
@@ -150,15 +150,15 @@ class EwsCalendar:
             token = after
         raise ConnectorError(f"{self._session.host} never comes to the end of the calendar")
 
-    def _read(self, known: Progress, now: Progress, window: Window, *, everything: bool) -> None:
+    def _read(self, known: CalendarCursor, now: CalendarCursor, window: Window, *, everything: bool) -> None:
         """Bring `now` up to date: only what is new, or is not as it was, is asked for in full."""
         series: dict[str, list[Found]] = {}
         for each in self._view(window):
             series.setdefault(each.uid, []).append(each)
-        for uid in [name for name in now.items if name not in series]:
-            del now.items[uid]
+        for uid in [name for name in now.resources if name not in series]:
+            del now.resources[uid]
         stamps = {uid: _stamp(occurrences) for uid, occurrences in series.items()}
-        wanted = [uid for uid in series if everything or known.items.get(uid, ("",))[0] != stamps[uid]]
+        wanted = [uid for uid in series if everything or known.resources.get(uid, ("",))[0] != stamps[uid]]
         details = self._details([each.item.id for uid in wanted for each in series[uid]])
         for uid in wanted:
             read = [details[each.item.id] for each in series[uid] if each.item.id in details]
@@ -166,7 +166,7 @@ class EwsCalendar:
             if broken is not None:  # its stamp is forgotten, so that the next change anywhere has it tried again
                 now.add(uid, "", known, bad=[(uid, broken)])
             else:
-                events = [each for each in read if isinstance(each, Event) and each.touches(window)]
+                events = [each for each in read if isinstance(each, Event) and each.overlaps(window)]
                 now.add(uid, stamps[uid], known, events, [uid])
 
     def _details(self, ids: Sequence[str]) -> Mapping[str, Event | str]:
@@ -308,9 +308,9 @@ def _stamp(occurrences: Sequence[Found]) -> str:
     return stable_id("\n".join(told))
 
 
-def _progress(cursor: str | None) -> Progress:
+def _progress(cursor: str | None) -> CalendarCursor:
     """What a cursor says; one that is not ours says that nothing was read."""
     try:
-        return Progress.of(cursor)
+        return CalendarCursor.parse(cursor)
     except (ValueError, TypeError, AttributeError, IndexError):
-        return Progress()
+        return CalendarCursor()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from connectors.errors import ConnectorError
-from connectors.net.tls import one_line
+from connectors.net.tls import server_text
 
 BUSY = frozenset({"ErrorServerBusy", "ErrorExceededConnectionCount", "ErrorTooManyObjectsOpened"})
 FORGOTTEN = "ErrorInvalidSyncStateData"  # the server no longer knows how far we came
@@ -93,7 +93,7 @@ def refusal(code: str, said: str, names: Names, *, writes: bool) -> ConnectorErr
     if code in CONFLICT:
         return ConnectorError(f"this was changed at {names.host} at the same moment; it is tried again later")
     sure = code.startswith(_SURE)
-    told = f"{one_line(said, 120)} ({one_line(code, 60)})" if said else one_line(code, 60) or "no reason was given"
+    told = f"{server_text(said, 120)} ({server_text(code, 60)})" if said else server_text(code, 60) or "no reason was given"
     return ConnectorError(f"{names.host} refused this: {told}", permanent=sure, unknown=writes and not sure)
 
 

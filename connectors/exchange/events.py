@@ -20,7 +20,7 @@ from connectors.exchange import soap
 from connectors.exchange.soap import NAMES, Element
 from connectors.formats.ics import TEXT_CAP
 from connectors.formats.stable_ids import stable_id
-from connectors.net.tls import one_line
+from connectors.net.tls import server_text
 
 _SET = "c1d9f6a2-5a0e-4f0c-9c4e-8f6f2b7d1e35"  # of properties that only Kept writes
 UID = soap.extended("String", PropertySetId=_SET, PropertyName="KeptUid")
@@ -161,7 +161,7 @@ def _item(inner: str) -> str:
 
 
 def _subject(invite: Invite) -> str:
-    return f"<t:Subject>{soap.words(one_line(invite.summary, 255))}</t:Subject>"
+    return f"<t:Subject>{soap.words(server_text(invite.summary, 255))}</t:Subject>"
 
 
 def _body(invite: Invite) -> str:
@@ -169,12 +169,12 @@ def _body(invite: Invite) -> str:
 
 
 def _location(invite: Invite) -> str:
-    return f"<t:Location>{soap.words(one_line(invite.location, 255))}</t:Location>" if invite.location else ""
+    return f"<t:Location>{soap.words(server_text(invite.location, 255))}</t:Location>" if invite.location else ""
 
 
 def _attendees(invite: Invite) -> str:
     people = "".join(
-        f"<t:Attendee><t:Mailbox><t:Name>{soap.words(one_line(a.name or a.email))}</t:Name>"
+        f"<t:Attendee><t:Mailbox><t:Name>{soap.words(server_text(a.name or a.email))}</t:Name>"
         f"<t:EmailAddress>{soap.words(a.email)}</t:EmailAddress></t:Mailbox></t:Attendee>"
         for a in invite.attendees
     )
@@ -199,9 +199,9 @@ def _told(event: Event, element: Element) -> Event:
     organizer = soap.text(element, "t:Organizer/t:Mailbox/t:EmailAddress", 320).strip().lower()
     return replace(
         event,
-        summary=one_line(soap.text(element, "t:Subject", 500), 500),
+        summary=server_text(soap.text(element, "t:Subject", 500), 500),
         description=soap.text(element, "t:Body", TEXT_CAP).replace("\r\n", "\n").strip("\n"),
-        location=one_line(soap.text(element, "t:Location", 500), 500),
+        location=server_text(soap.text(element, "t:Location", 500), 500),
         organizer=organizer if "@" in organizer else None,
         attendees=tuple(_invited(element)),
     )
@@ -244,7 +244,7 @@ def _invited(element: Element) -> Iterator[Attendee]:
         for each in list(soap.children(element, kind))[:200]:
             email = soap.text(each, "t:Mailbox/t:EmailAddress", 320).strip().lower()
             if "@" in email:
-                name = one_line(soap.text(each, "t:Mailbox/t:Name", 200))
+                name = server_text(soap.text(each, "t:Mailbox/t:Name", 200))
                 answer = _ANSWERS.get(soap.text(each, "t:ResponseType", 30), "needs-action")
                 yield Attendee(email, "" if name.lower() == email else name, answer)
 

@@ -16,7 +16,7 @@ from connectors.exchange.session import Session
 from connectors.exchange.soap import Element, Said
 from connectors.formats import folder_roles
 from connectors.mail import Role
-from connectors.net.tls import one_line
+from connectors.net.tls import server_text
 
 CHUNK = 100  # folders asked about in one request
 DEEP = 50  # levels of folders that are followed
@@ -143,7 +143,7 @@ def _apply(message: Element, tree: Tree) -> None:
             each = soap.identity(folder, "t:FolderId")
             if each and soap.named(folder) == "Folder":  # not a search, a calendar, a list of contacts or of tasks
                 name, kind = (
-                    one_line(soap.text(folder, "t:DisplayName", 300), 300),
+                    server_text(soap.text(folder, "t:DisplayName", 300), 300),
                     soap.text(folder, "t:FolderClass", 300),
                 )
                 tree.known[each] = Kept(name, soap.identity(folder, "t:ParentFolderId"), kind)

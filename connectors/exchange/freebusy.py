@@ -43,7 +43,7 @@ def ask(session: Session, email: str, window: Window) -> tuple[Busy, ...] | Conn
         spans += told
         start = part.end
     clipped = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
-    return ics.join(s for s in clipped if s.start < s.end)
+    return ics.merge_spans(s for s in clipped if s.start < s.end)
 
 
 def _question(email: str, window: Window) -> str:

@@ -23,14 +23,14 @@ from connectors.exchange.reader import MAIL, Reader
 from connectors.exchange.session import Place, Session
 from connectors.formats import mime
 from connectors.mail import Batch, Draft, Receipt, Role
-from connectors.net.http import Access, Gate
+from connectors.net.http import Access, BackOff
 
 BATCH = 512  # changes in one answer: the most that SyncFolderItems gives
-AT_ONCE = 50  # folders searched in one request
+MAX_CONCURRENT = 50  # folders searched in one request
 SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _MARGIN = timedelta(days=1)  # between the server's time of arrival and that of the mail itself
 # Whether a server keeps the Message-ID of a MimeContent, Microsoft does not say; a header of ours it keeps.
-_OURS = soap.extended("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=mime.OURS)
+_OURS = soap.extended("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=mime.ID_HEADER)
 _ID = '<t:FieldURI FieldURI="message:InternetMessageId"/>'
 
 
@@ -68,7 +68,7 @@ class EwsMailbox:
     """A mailbox by EWS: one's own, or with `mailbox` another's that is shared.
 
     `auth` is basic, ntlm, oauth, or None for basic or NTLM as the server offers them; `access` carries the consent for OAuth.
-    `gate` is shared with the calendar and the postman of the same user: the server counts them together.
+    `back_off` is shared with the calendar and the transport of the same user: the server counts them together.
     """
 
     def __init__(
@@ -82,11 +82,11 @@ class EwsMailbox:
         mailbox: str | None = None,
         drafts: str | None = None,
         ca_file: Path | None = None,
-        gate: Gate | None = None,
+        back_off: BackOff | None = None,
         timeout: float = 60,
         authserv: frozenset[str] = frozenset(),
     ) -> None:
-        self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, gate, timeout))
+        self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, back_off, timeout))
         self._drafts, self._authserv = drafts, authserv
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
@@ -114,7 +114,7 @@ class EwsMailbox:
         time.sleep(seconds)
         return True
 
-    def find(self, message_id: str) -> bool:
+    def has_message(self, message_id: str) -> bool:
         """Asks every folder of mail, trash and junk among them. One that cannot be searched leaves it open: ConnectorError."""
         tree = Tree()
         folders.follow(self._session, tree)
@@ -125,7 +125,7 @@ class EwsMailbox:
             raise refused[0]
         return False
 
-    def lay_draft(self, draft: Draft) -> Receipt:
+    def save_draft(self, draft: Draft) -> Receipt:
         """One CreateItem that saves and does not send."""
         folder = soap.well_known("drafts", self._session.place.mailbox)
         if self._drafts is not None:
@@ -221,7 +221,7 @@ class EwsMailbox:
         raise ConnectorError(f"there is no folder {name} at {self._session.host}; check its name", permanent=True)
 
 
-class EwsPostman:
+class EwsTransport:
     """Sends by EWS. Settings as for EwsMailbox; with `mailbox` in that one's name, where the server allows it."""
 
     def __init__(
@@ -234,16 +234,16 @@ class EwsPostman:
         access: Access | None = None,
         mailbox: str | None = None,
         ca_file: Path | None = None,
-        gate: Gate | None = None,
+        back_off: BackOff | None = None,
         timeout: float = 60,
     ) -> None:
-        self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, gate, timeout))
+        self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, back_off, timeout))
 
     def send(self, draft: Draft) -> Receipt:
         """One CreateItem that sends and saves the copy."""
         return _create(self._session, draft, "SendAndSaveCopy", soap.well_known("sentitems", self._session.place.mailbox))
 
-    def find(self, message_id: str) -> bool | None:
+    def was_sent(self, message_id: str) -> bool | None:
         """Whether it lies in Sent Items, or still in the Outbox: what is there was taken, and will go."""
         mailbox = self._session.place.mailbox
         return _holds(self._session, [soap.well_known(name, mailbox) for name in ("sentitems", "outbox")], message_id)
@@ -277,7 +277,7 @@ def _added(message: soap.Element, since: datetime) -> Iterator[str]:
 
 
 def _create(session: Session, draft: Draft, disposition: str, folder: str) -> Receipt:
-    content = base64.b64encode(mime.render(mime.marked(draft))).decode()
+    content = base64.b64encode(mime.render(mime.with_id_header(draft))).decode()
     item = f'<t:Message><t:MimeContent CharacterSet="UTF-8">{content}</t:MimeContent></t:Message>'
     payload = (
         f'<m:CreateItem MessageDisposition="{disposition}"><m:SavedItemFolderId>{folder}</m:SavedItemFolderId>'
@@ -294,7 +294,7 @@ def _holds(session: Session, folders: Sequence[str], message_id: str) -> bool:
     either = "".join(soap.equal(field, message_id) for field in (_ID, _OURS))
     where = f"<m:Restriction><t:Or>{either}</t:Or></m:Restriction>"
     view = '<m:IndexedPageItemView MaxEntriesReturned="1" Offset="0" BasePoint="Beginning"/>'
-    return any(_found(session, folders[n : n + AT_ONCE], view + where) for n in range(0, len(folders), AT_ONCE))
+    return any(_found(session, folders[n : n + MAX_CONCURRENT], view + where) for n in range(0, len(folders), MAX_CONCURRENT))
 
 
 def _found(session: Session, folders: Sequence[str], conditions: str) -> list[str]:

@@ -22,9 +22,9 @@ from connectors.errors import ConnectorError
 from connectors.exchange import errors, soap
 from connectors.exchange.errors import BUSY, Names
 from connectors.exchange.soap import Garbled, Said
-from connectors.net.http import AT_ONCE, BODY_CAP, USUAL_REST, Access, Answer, Gate, Meter
-from connectors.net.tls import Place as Wire
-from connectors.net.tls import is_loopback, one_line
+from connectors.net.http import BODY_CAP, DEFAULT_BACK_OFF, MAX_CONCURRENT, Access, BackOff, Response, Usage
+from connectors.net.tls import MailServer as Wire
+from connectors.net.tls import is_loopback, server_text
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -47,13 +47,13 @@ class Place:
     access: Access | None = None
     mailbox: str | None = None
     ca_file: Path | None = None
-    gate: Gate | None = None
+    back_off: BackOff | None = None
     timeout: float = 60
 
     @property
     def who(self) -> str:
         """Who logs in."""
-        return self.access.who if self.access is not None else self.username
+        return self.access.user if self.access is not None else self.username
 
     @property
     def address(self) -> str | None:
@@ -71,9 +71,9 @@ class Session:
     def __init__(self, place: Place) -> None:
         access = place.access
         self.place = place
-        self.gate = place.gate or (access.gate if access else Gate())
-        self.meter = access.meter if access else Meter()
-        self._slots = access.slots if access else threading.BoundedSemaphore(AT_ONCE)
+        self.back_off = place.back_off or (access.back_off if access else BackOff())
+        self.usage = access.usage if access else Usage()
+        self._slots = access.slots if access else threading.BoundedSemaphore(MAX_CONCURRENT)
         self._endpoint = ""
         self._scheme = place.auth
         self._open: Http | None = None
@@ -102,7 +102,7 @@ class Session:
             raise GarbledError(f"{self.host} gave an answer that makes no sense: {error}", unknown=writes) from error
         for one in said:
             if one.code in BUSY:
-                raise errors.rest(self.gate.rest(one.rest or USUAL_REST), self.host)
+                raise errors.rest(self.back_off.pause(one.rest or DEFAULT_BACK_OFF), self.host)
             if soap.named(one.element) == "Fault":
                 raise errors.refusal(one.code, one.text, self.names, writes=writes)
         if not said:
@@ -128,35 +128,35 @@ class Session:
 
     # --- one request over HTTP ---
 
-    def _post(self, body: bytes, *, writes: bool) -> Answer:
+    def _post(self, body: bytes, *, writes: bool) -> Response:
         self._must_be_open()
-        if self.place.access is not None and self.place.access.pace is not None:
-            self.place.access.pace.spend(1)
+        if self.place.access is not None and self.place.access.rate_limit is not None:
+            self.place.access.rate_limit.spend(1)
         auth = self._login()
         with self._slots, self._http(fresh=writes) as http:
             self._must_be_open()  # somebody else may have been asked to slow down meanwhile
             answer = self._exchange(http, "POST", body, auth, writes=writes)
         if answer.status == 401 and isinstance(auth, _Bearer) and self.place.access is not None:
-            self.place.access.grant.refused(auth.token)
+            self.place.access.grant.reject(auth.token)
         return answer
 
-    def _exchange(self, http: Http, method: str, body: bytes | None, auth: Any, *, writes: bool) -> Answer:
+    def _exchange(self, http: Http, method: str, body: bytes | None, auth: Any, *, writes: bool) -> Response:
         from requests.exceptions import RequestException  # noqa: PLC0415  # heavy, and needed only where a server is asked
 
-        self.meter.requests += 1
+        self.usage.requests += 1
         try:
             with http.request(
                 method, self._endpoint, data=body, auth=auth, timeout=self.place.timeout, allow_redirects=False, stream=True,
                 headers={"X-AnchorMailbox": self.place.address or ""} if self.place.address else None,
             ) as said:  # fmt: skip
-                answer = Answer(said.status_code, dict(said.headers), self._read(said))
+                answer = Response(said.status_code, dict(said.headers), self._read(said))
         except ConnectorError as error:
             raise ConnectorError(error.message, unknown=writes) from error
         except Exception as error:  # requests', urllib3's own while reading, and whatever a log-in's library meets
             if not isinstance(error, (RequestException, OSError)) and not _of_a_library(error):
                 raise
             raise self._unreachable(error, writes=writes) from error
-        self.meter.received += len(answer.content)
+        self.usage.received += len(answer.content)
         return answer
 
     def _read(self, said: Any) -> bytes:
@@ -168,9 +168,9 @@ class Session:
                 raise ConnectorError(f"{self.host} gave an answer larger than {BODY_CAP // 1024**2} MB; it was not read")
         return b"".join(pieces)
 
-    def _failed(self, answer: Answer, *, writes: bool) -> ConnectorError:
+    def _failed(self, answer: Response, *, writes: bool) -> ConnectorError:
         if answer.status in _SLOWER:
-            left = self.gate.rest(answer.retry_after() or USUAL_REST)
+            left = self.back_off.pause(answer.retry_after() or DEFAULT_BACK_OFF)
             return errors.rest(left, self.host, unknown=writes and answer.status == 503)
         if answer.status == 401 and self.place.access is not None:
             return ConnectorError(f"{self.host} did not take the log-in of {self.place.who}; it is renewed and tried again")
@@ -178,7 +178,7 @@ class Session:
         return errors.status(answer.status, self.names, locked=locked, writes=writes)
 
     def _must_be_open(self) -> None:
-        left = self.gate.left()
+        left = self.back_off.remaining()
         if left > 0:
             raise errors.rest(left, self.host)
 
@@ -191,7 +191,7 @@ class Session:
             return ConnectorError(f"the certificate of {self.host} cannot be trusted; {hint}", permanent=True)
         unsent = isinstance(error, exceptions.ConnectTimeout) or "NewConnectionError" in kinds or "NameResolution" in kinds
         said = "does not answer" if isinstance(error, exceptions.Timeout) else "cannot be reached"
-        return ConnectorError(f"{self.host} {said}: {one_line(type(error).__name__)}", unknown=writes and not unsent)
+        return ConnectorError(f"{self.host} {said}: {server_text(type(error).__name__)}", unknown=writes and not unsent)
 
     # --- opening ---
 
@@ -331,7 +331,7 @@ def _adapter(host: str, ca_file: Path | None, timeout: float) -> Any:
     """TLS that trusts the company's own authority besides the system's, for this account alone."""
     from requests.adapters import HTTPAdapter  # noqa: PLC0415  # heavy, and needed only where a server is asked
 
-    context = Wire(host, 443, "implicit", None, None, None, ca_file, timeout).context()
+    context = Wire(host, 443, "implicit", None, None, None, ca_file, timeout).ssl_context()
 
     class Adapter(HTTPAdapter):
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -340,7 +340,7 @@ def _adapter(host: str, ca_file: Path | None, timeout: float) -> Any:
         def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
             return super().proxy_manager_for(*args, **{**kwargs, "ssl_context": context})
 
-    return Adapter(pool_connections=1, pool_maxsize=AT_ONCE, max_retries=0)
+    return Adapter(pool_connections=1, pool_maxsize=MAX_CONCURRENT, max_retries=0)
 
 
 def _of_a_library(error: Exception) -> bool:

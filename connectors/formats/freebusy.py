@@ -23,7 +23,7 @@ def read(text: str, window: Window) -> tuple[Busy, ...]:
     if not components:
         raise ValueError("it is no free/busy answer")
     inside = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
-    return ics.join(span for span in inside if span.start < span.end)
+    return ics.merge_spans(span for span in inside if span.start < span.end)
 
 
 def request(organizer: str, email: str, window: Window) -> str:

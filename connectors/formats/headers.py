@@ -33,21 +33,21 @@ _SLOW = frozenset({"punycode", "idna"})  # no mail's charset, and quadratic
 _MARKS = re.compile(r"[\\\"(),;:]")
 
 
-def fields(head: bytes) -> Fields:
+def parse_fields(head: bytes) -> Fields:
     """A header's fields by their names in lower case, still folded; the topmost of each name. Raw UTF-8 is RFC 6532's."""
-    lines = text_of(head[:HEADER_CAP], None).replace("\r\n", "\n").replace("\r", "\n")
+    lines = decode_bytes(head[:HEADER_CAP], None).replace("\r\n", "\n").replace("\r", "\n")
     found: dict[str, str] = {}
     for match in _FIELD.finditer(lines):
         found.setdefault(match.group(1).lower(), match.group(2))
     return found
 
 
-def unfolded(value: str) -> str:
+def unfold(value: str) -> str:
     """A field on one line (RFC 5322, 2.2.3)."""
     return _FOLD.sub(" ", value)
 
 
-def addresses(value: str) -> tuple[Address, ...]:
+def parse_addresses(value: str) -> tuple[Address, ...]:
     """Every mailbox of an address header, at most ADDRESS_CAP; groups are flattened, what is no address is left out."""
     found: list[Address] = []
     for piece in _pieces(value[:HEADER_CAP]):
@@ -66,18 +66,18 @@ def decode_words(value: str) -> str:
         # A broken word is shown as it stands: that loses nothing.
         with contextlib.suppress(MessageError, binascii.Error, ValueError, AssertionError):
             value = "".join(
-                piece if isinstance(piece, str) else text_of(piece, charset or "raw-unicode-escape")
+                piece if isinstance(piece, str) else decode_bytes(piece, charset or "raw-unicode-escape")
                 for piece, charset in decode_header(value)
             )
     return one_line(value)
 
 
-def message_ids(value: str) -> tuple[str, ...]:
+def parse_message_ids(value: str) -> tuple[str, ...]:
     """The Message-IDs of a References or In-Reply-To header, oldest first, the newest hundred."""
     return tuple(dict.fromkeys(MESSAGE_ID.findall(value)))[-REFERENCE_CAP:]
 
 
-def date(value: str) -> datetime | None:
+def parse_date(value: str) -> datetime | None:
     """A Date header, in its own UTC offset (RFC 5322, 3.3); None where it is no date."""
     try:
         moment = parsedate_to_datetime(value[:200])
@@ -88,9 +88,9 @@ def date(value: str) -> datetime | None:
     return moment
 
 
-def received(fields: Fields) -> datetime | None:
+def received_date(fields: Fields) -> datetime | None:
     """When the user's own server took it: the date behind the last semicolon of the topmost Received (RFC 5321, 4.4)."""
-    return date(fields.get("received", "")[:4000].rpartition(";")[2].strip())
+    return parse_date(fields.get("received", "")[:4000].rpartition(";")[2].strip())
 
 
 def dmarc_failed(fields: Fields, authserv: frozenset[str]) -> bool:
@@ -110,7 +110,7 @@ def one_line(value: str) -> str:
     return "".join(c if c.isprintable() else " " for c in value).strip()
 
 
-def text_of(raw: bytes, charset: str | None) -> str:
+def decode_bytes(raw: bytes, charset: str | None) -> str:
     """Bytes in the charset that is claimed, else in UTF-8, else in Latin-1, which takes any."""
     claimed = "utf-8" if charset is None or charset.lower() in _SLOW else charset
     for name in (claimed, "utf-8"):

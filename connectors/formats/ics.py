@@ -20,7 +20,7 @@ from icalendar.timezone import tzp
 from connectors.calendar import Attendee, Busy, Event, Invite, Window
 from connectors.errors import ConnectorError
 from connectors.formats import recurrence
-from connectors.formats.recurrence import UnfitError
+from connectors.formats.recurrence import CalendarFormatError
 from connectors.formats.stable_ids import stable_id
 
 SIZE_CAP = 1024 * 1024  # characters of one resource; a file that holds a whole calendar may be larger
@@ -33,7 +33,7 @@ _TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", 
 _SKIPPED = frozenset({"BEGIN:VALARM", "BEGIN:VTODO", "BEGIN:VJOURNAL", "BEGIN:VFREEBUSY"})
 
 
-class Sifted(NamedTuple):
+class ParsedCalendar(NamedTuple):
     """What could be read of a file, and which events could not, with the reason."""
 
     events: tuple[Event, ...]
@@ -47,14 +47,14 @@ def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
     Raises ValueError with a reason for a person.
     """
     if len(text) > SIZE_CAP:
-        raise UnfitError("it is larger than any real calendar event")
-    events, unreadable, _ = sift(text, window, zone)
+        raise CalendarFormatError("it is larger than any real calendar event")
+    events, unreadable, _ = read_tolerantly(text, window, zone)
     if unreadable:
         raise ValueError(unreadable[0][1])
     return events
 
 
-def sift(text: str, window: Window, zone: str = "UTC") -> Sifted:
+def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalendar:
     """As `read`, but of a file with many events: those that cannot be read are named, the others are there.
 
     Raises ValueError where the file as a whole is no calendar.
@@ -70,7 +70,7 @@ def sift(text: str, window: Window, zone: str = "UTC") -> Sifted:
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable.append((uid, _reason(error)))
     events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
-    return Sifted(tuple(events), tuple(unreadable), tuple(series))
+    return ParsedCalendar(tuple(events), tuple(unreadable), tuple(series))
 
 
 def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
@@ -86,17 +86,17 @@ def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
         raise ValueError(_reason(error)) from error
 
 
-def merged(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
+def busy_times(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
     """The busy spans of these events inside the window, joined where they touch."""
     spans = sorted(
         Busy(max(e.start, window.start), min(e.end, window.end))
         for e in events
         if e.busy and e.status != "cancelled" and max(e.start, window.start) < min(e.end, window.end)
     )
-    return join(spans)
+    return merge_spans(spans)
 
 
-def join(spans: Iterable[Busy]) -> tuple[Busy, ...]:
+def merge_spans(spans: Iterable[Busy]) -> tuple[Busy, ...]:
     """Spans in order of start, joined where they touch or overlap."""
     joined: list[Busy] = []
     for span in sorted(spans):
@@ -107,7 +107,7 @@ def join(spans: Iterable[Busy]) -> tuple[Busy, ...]:
     return tuple(joined)
 
 
-def write(invite: Invite, method: str | None = None, *, agent: str | None = None) -> str:
+def render(invite: Invite, method: str | None = None, *, agent: str | None = None) -> str:
     """The invite as a calendar object; with `method` (REQUEST, CANCEL) as an iTIP message (RFC 5546, 3.2).
 
     `agent` CLIENT tells a calendar server not to send it (RFC 6638, 7.1). Times stand in the invite's zone, with its VTIMEZONE,
@@ -148,21 +148,21 @@ def _vevent(invite: Invite, agent: str | None) -> Any:
     return event
 
 
-def news(invite: Invite, there: Event | None) -> Invite | None:
+def version_to_write(invite: Invite, existing: Event | None) -> Invite | None:
     """What is to be written where `there` is the calendar's version: the invite, or None where it says the same already.
 
     A cancellation is always the last word; where there is nothing any more, there is nothing to cancel. A newer version than
     the invite is left alone: somebody changed it. Raises ConnectorError then.
     """
-    if there is None:
+    if existing is None:
         return None if invite.cancelled else invite
     if invite.cancelled:
-        return None if there.status == "cancelled" else replace(invite, sequence=max(invite.sequence, there.sequence + 1))
-    if there.sequence > invite.sequence:
+        return None if existing.status == "cancelled" else replace(invite, sequence=max(invite.sequence, existing.sequence + 1))
+    if existing.sequence > invite.sequence:
         raise ConnectorError(
             f"“{invite.summary}” was changed in the calendar in the meantime, so it is left as it is", permanent=True
         )
-    return invite if there.sequence < invite.sequence else None
+    return invite if existing.sequence < invite.sequence else None
 
 
 def _line(text: str) -> str:
@@ -184,7 +184,7 @@ def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalA
 def _parsed(text: str) -> Any:
     """The calendar, with its own time zones: the library would keep those of the file before under the same name."""
     if len(text) > FILE_CAP:
-        raise UnfitError("it is larger than any real calendar")
+        raise CalendarFormatError("it is larger than any real calendar")
     tzp.use_default()
     try:
         with warnings.catch_warnings():
@@ -218,7 +218,7 @@ def _by_uid(calendar: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for number, component in enumerate(calendar.walk("VEVENT")):
         if number >= COMPONENT_CAP:
-            raise UnfitError("it holds more events than Kept reads from one file")
+            raise CalendarFormatError("it holds more events than Kept reads from one file")
         found.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
     return found
 
@@ -234,18 +234,18 @@ def _zone_of(calendar: Any, zone: str) -> ZoneInfo:
 def _occurrences(uid: str, components: Sequence[Any], window: Window, zone: ZoneInfo) -> list[Event]:
     broken = next((name for c in components for name, _ in c.errors if name in _TIMES), None)
     if broken:
-        raise UnfitError(f"its {broken} is not valid")
+        raise CalendarFormatError(f"its {broken} is not valid")
     if any(c.get("dtstart") is None for c in components):
-        raise UnfitError("it has no start")
+        raise CalendarFormatError("it has no start")
     series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
     found = recurrence.expand(components, window) if series else components[-1:]
     events = (_event(uid, c, zone, series=series) for c in found)
-    return [e for e in events if e.touches(window)]
+    return [e for e in events if e.overlaps(window)]
 
 
 def _reason(error: Exception) -> str:
     """Our own words as they are; a library's may quote the file at any length."""
-    return str(error) if isinstance(error, UnfitError) else f"it is not valid iCalendar ({type(error).__name__})"
+    return str(error) if isinstance(error, CalendarFormatError) else f"it is not valid iCalendar ({type(error).__name__})"
 
 
 def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:

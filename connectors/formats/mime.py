@@ -27,12 +27,12 @@ from connectors.formats.html import to_text
 from connectors.formats.mime_parts import Leaf
 from connectors.mail import Address, Attachment, Draft, Message, Role
 
-OURS = "X-Kept-Message-ID"  # by which a mail of ours is found where its Message-ID was replaced
+ID_HEADER = "X-Kept-Message-ID"  # by which a mail of ours is found where its Message-ID was replaced
 TEXT_CAP = 64 * 1024
 HTML_CAP = 256 * 1024
 
 # What says how to treat a mail: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
-KEPT_HEADERS = (
+STORED_HEADERS = (
     "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post", "list-help", "x-auto-response-suppress",
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
     "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
@@ -55,7 +55,7 @@ def parse(
     counts where neither the mail nor the mailbox knows a time (a file's date). Raises ValueError.
     """
     head, body = mime_parts.split(raw)
-    fields = headers.fields(head)
+    fields = headers.parse_fields(head)
     text, attachments = _body(fields, body)
     received = received or (None if "date" in fields else otherwise)
     return _message(fields, text, attachments, role=role, folder=folder, received=received, authserv=authserv)
@@ -77,8 +77,8 @@ def parse_parts(
     `part_header` is that part's own MIME header, None where the mail has no parts and its header says it all. `attachments`
     are those of the whole mail, where they are known; otherwise those of the part count. Raises ValueError.
     """
-    fields = headers.fields(header)
-    described = fields if part_header is None else headers.fields(part_header)
+    fields = headers.parse_fields(header)
+    described = fields if part_header is None else headers.parse_fields(part_header)
     body, found = _body(described, text)
     attached = found if attachments is None else attachments
     return _message(fields, body, attached, role=role, folder=folder, received=received, authserv=authserv)
@@ -111,12 +111,12 @@ def render(draft: Draft) -> bytes:
     return message.as_bytes()
 
 
-def marked(draft: Draft) -> Draft:
+def with_id_header(draft: Draft) -> Draft:
     """The draft with its Message-ID in a header of ours as well: there are servers that replace it when they send."""
-    return dataclasses.replace(draft, headers={**draft.headers, OURS: draft.message_id})
+    return dataclasses.replace(draft, headers={**draft.headers, ID_HEADER: draft.message_id})
 
 
-def filename(fields: Fields) -> str | None:
+def part_filename(fields: Fields) -> str | None:
     """The name that a part was given, if any, in whatever way of RFC 2231 or 2047 it is written."""
     said = {name: fields.get(name, "") for name in ("content-disposition", "content-type")}
     if not any("name" in value.lower() for value in said.values()) or any(len(value) > 4000 for value in said.values()):
@@ -124,7 +124,7 @@ def filename(fields: Fields) -> str | None:
     described = Parsed(policy=policy.compat32)
     for header, value in said.items():
         if value:
-            described[header] = headers.unfolded(value)
+            described[header] = headers.unfold(value)
     try:
         name = described.get_filename()
     except (TypeError, ValueError, LookupError, UnicodeError):
@@ -142,15 +142,15 @@ def _message(
     received: datetime | None,
     authserv: frozenset[str],
 ) -> Message:
-    written = headers.date(fields.get("date", ""))
-    arrived = headers.received(fields) or received or written
+    written = headers.parse_date(fields.get("date", ""))
+    arrived = headers.received_date(fields) or received or written
     if arrived is None:
         raise ValueError("it has no date, and its mailbox does not know when it came")
     if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
         written = arrived
     sender = (
-        *headers.addresses(fields.get("from", "")),
-        *headers.addresses(fields.get("sender", "")),
+        *headers.parse_addresses(fields.get("from", "")),
+        *headers.parse_addresses(fields.get("sender", "")),
         Address("unknown@invalid"),
     )[0]
     subject = headers.decode_words(fields.get("subject", ""))
@@ -160,11 +160,11 @@ def _message(
         received=arrived.astimezone(UTC),
         sender=sender,
         subject=subject,
-        to=headers.addresses(fields.get("to", "")),
-        cc=headers.addresses(fields.get("cc", "")),
-        reply_to=headers.addresses(fields.get("reply-to", "")),
-        in_reply_to=headers.message_ids(fields.get("in-reply-to", "")),
-        references=headers.message_ids(fields.get("references", "")),
+        to=headers.parse_addresses(fields.get("to", "")),
+        cc=headers.parse_addresses(fields.get("cc", "")),
+        reply_to=headers.parse_addresses(fields.get("reply-to", "")),
+        in_reply_to=headers.parse_message_ids(fields.get("in-reply-to", "")),
+        references=headers.parse_message_ids(fields.get("references", "")),
         text=text.replace("\x00", "")[:TEXT_CAP],
         headers=_kept(fields),
         attachments=attachments,
@@ -175,7 +175,7 @@ def _message(
 
 
 def _kept(fields: Fields) -> Mapping[str, str]:
-    return {name: headers.decode_words(fields[name][:1000]) for name in KEPT_HEADERS if name in fields}
+    return {name: headers.decode_words(fields[name][:1000]) for name in STORED_HEADERS if name in fields}
 
 
 def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text: str) -> str:
@@ -192,7 +192,7 @@ def _body(fields: Fields, body: bytes) -> tuple[str, tuple[Attachment, ...]]:
     attachments: list[Attachment] = []
     for part in mime_parts.leaves(fields, body):
         kind = mime_parts.media_type(part.fields)
-        name = filename(part.fields)
+        name = part_filename(part.fields)
         if name or _attached(part.fields) or not kind.startswith(("text/", "multipart/")):
             attachments.append(Attachment(name or "", kind, _size(part)))
         elif kind == "text/html" and html is None:
@@ -228,7 +228,7 @@ def _decoded(raw: bytes, encoding: str, charset: str) -> str:
         raw = _base64(raw)
     elif encoding == "quoted-printable":
         raw = quopri.decodestring(raw)
-    return headers.text_of(raw, charset).replace("\r\n", "\n").replace("\r", "\n")
+    return headers.decode_bytes(raw, charset).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _base64(raw: bytes) -> bytes:

@@ -56,11 +56,11 @@ def leaves(fields: Fields, body: bytes) -> Iterator[Leaf]:
         elif depth < DEPTH_CAP:
             usual = _IN_A_DIGEST if media_type(fields) == "multipart/digest" else {}
             inner = [split(part) for part in _between(body, boundary)]
-            waiting += [({**usual, **headers.fields(head)}, rest, depth + 1) for head, rest in reversed(inner)]
+            waiting += [({**usual, **headers.parse_fields(head)}, rest, depth + 1) for head, rest in reversed(inner)]
 
 
 def _boundary(fields: Fields) -> bytes | None:
-    found = _BOUNDARY.search(headers.unfolded(fields["content-type"])[:16000])
+    found = _BOUNDARY.search(headers.unfold(fields["content-type"])[:16000])
     if found is None:
         return None
     value = re.sub(r"\\(.)", r"\1", found.group(1)) if found.group(1) is not None else found.group(2)

@@ -28,7 +28,7 @@ _MARGIN = {"YEARLY": timedelta(days=400), "MONTHLY": timedelta(days=400)}
 _SHORT_MARGIN = timedelta(days=40)
 
 
-class UnfitError(ValueError):
+class CalendarFormatError(ValueError):
     """A calendar that cannot be read, for a reason in our own words."""
 
 
@@ -46,7 +46,7 @@ def expand(components: Sequence[Any], window: Window) -> list[Any]:
     # A day more on both sides: the library compares floating and all-day times with the window's clock in another zone.
     found = CalendarQuery(series).between(window.start - timedelta(days=1), window.end + timedelta(days=1))
     if len(found) > OCCURRENCE_CAP:
-        raise UnfitError("it repeats more often than any meeting does")
+        raise CalendarFormatError("it repeats more often than any meeting does")
     return list(found)
 
 
@@ -62,16 +62,16 @@ def check_zones(calendar: Any) -> None:
         for part in zone.subcomponents:
             for rule in rules(part):
                 if _first(rule, "FREQ") not in {"YEARLY", "MONTHLY"} or _never(rule, part["DTSTART"].dt):
-                    raise UnfitError("a time zone in it changes by no possible rule")
+                    raise CalendarFormatError("a time zone in it changes by no possible rule")
 
 
 def _check(rule: Any, start: date, window: Window) -> None:
     """Refuse what takes too long to walk, shows too often within the window, or never comes true."""
     if _never(rule, start):
-        raise UnfitError("it repeats by a rule that never comes true")
+        raise CalendarFormatError("it repeats by a rule that never comes true")
     seen = _steps(rule, max(_day(start), window.start.date()), window.end)
     if _steps(rule, start, window.end) > STEP_CAP or seen > OCCURRENCE_CAP:
-        raise UnfitError("it repeats more often than any meeting does")
+        raise CalendarFormatError("it repeats more often than any meeting does")
 
 
 def _steps(rule: Any, start: date, until: datetime) -> float:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 _UTC = frozenset({"utc", "tzone://microsoft/utc", "coordinated universal time"})
 
 
-def named(name: str) -> ZoneInfo | None:
+def find(name: str) -> ZoneInfo | None:
     """The zone of that name, Windows' or IANA's; None where nobody knows it (a zone that somebody made in Outlook)."""
     from tzlocal.windows_tz import win_tz  # noqa: PLC0415  # a long table that only a Microsoft calendar needs
 
@@ -22,7 +22,7 @@ def named(name: str) -> ZoneInfo | None:
         return None
 
 
-def windows(zone: str) -> str:
+def windows_name(zone: str) -> str:
     """What Windows calls an IANA zone; UTC where it has no name for it."""
     from tzlocal.windows_tz import tz_win  # noqa: PLC0415  # as above
 

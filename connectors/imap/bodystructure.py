@@ -80,7 +80,7 @@ def _name(typed: Mapping[str, str], disposed: Mapping[str, str]) -> str:
         if wanted:
             quoted = (f'{k}="{v}"'.replace("\\", "\\\\") for k, v in wanted.items() if '"' not in v)
             described[header] = "; ".join((main, *quoted))
-    return mime.filename(described) or ""
+    return mime.part_filename(described) or ""
 
 
 def _pairs(values: Any) -> dict[str, str]:

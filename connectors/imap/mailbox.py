@@ -21,7 +21,7 @@ from connectors.imap.reader import Reader
 from connectors.imap.session import Folder, Refused, Session, Status
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
 from connectors.net.grants import Grant
-from connectors.net.tls import Place, Tls
+from connectors.net.tls import MailServer, Tls
 
 BATCH = 500
 SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
@@ -67,7 +67,7 @@ class ImapMailbox:
         authserv: frozenset[str] = frozenset(),
     ) -> None:
         port = port or (993 if tls == "implicit" else 143)
-        self._place = Place(host, port, tls, username, password, oauth, ca_file, timeout)
+        self._server = MailServer(host, port, tls, username, password, oauth, ca_file, timeout)
         self._drafts = drafts
         self._authserv = authserv
         self._session: Session | None = None
@@ -103,7 +103,7 @@ class ImapMailbox:
             raise
         return news
 
-    def find(self, message_id: str) -> bool:
+    def has_message(self, message_id: str) -> bool:
         """Asks every folder, drafts and sent first. One that cannot be searched leaves it open: ConnectorError."""
         session = self._live()
         order = {Role.DRAFTS: 0, Role.SENT: 1, Role.INBOX: 2}
@@ -115,7 +115,7 @@ class ImapMailbox:
                 return True
         return False
 
-    def lay_draft(self, draft: Draft) -> Receipt:
+    def save_draft(self, draft: Draft) -> Receipt:
         """One APPEND into Drafts, flagged as draft and seen; the folder is made where there is none."""
         session = self._live()
         folder = self._drafts or next((f.name for f in session.folders() if f.role is Role.DRAFTS), None)
@@ -134,7 +134,7 @@ class ImapMailbox:
         session = self._live()
         folders = [f for f in session.folders() if f.role not in _SKIPPED]
         names = ", ".join(f.name for f in folders[:8])
-        lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._place.host}: {names}"]
+        lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._server.host}: {names}"]
         lines.append(self._sample(session, folders))
         lines.append("the server tells news at once" if session.pushes else "the server is asked for news now and then")
         return tuple(lines)
@@ -154,7 +154,7 @@ class ImapMailbox:
             except ConnectorError:
                 self.close()
         if self._session is None:
-            self._session = Session(self._place)
+            self._session = Session(self._server)
         return self._session
 
     def _sample(self, session: Session, folders: Sequence[Folder]) -> str:
@@ -181,7 +181,7 @@ class ImapMailbox:
             except Refused as error:
                 warnings.append(f"the folder {folder.name} could not be read: {error.message}")
         if not survey.now and folders:
-            raise ConnectorError(f"no folder at {self._place.host} can be read: {warnings[-1]}")
+            raise ConnectorError(f"no folder at {self._server.host} can be read: {warnings[-1]}")
         self._believe(survey)
         return survey
 
@@ -189,7 +189,7 @@ class ImapMailbox:
         """A mailbox that lost all its mail at once is not believed; a folder that did is mentioned."""
         before = sum(mark.total for mark in survey.marks.values())
         if before >= SUDDEN and not any(status.total for status in survey.now.values()):
-            raise ConnectorError(f"the mailbox at {self._place.host} is suddenly empty; what was read from it before is kept")
+            raise ConnectorError(f"the mailbox at {self._server.host} is suddenly empty; what was read from it before is kept")
         for name, status in survey.now.items():
             mark = survey.marks.get(name)
             if mark is not None and mark.total >= SUDDEN and not status.total:

@@ -20,7 +20,7 @@ from connectors.errors import ConnectorError
 from connectors.formats.folder_roles import role_of
 from connectors.imap import fetch_responses
 from connectors.mail import Role
-from connectors.net.tls import LockedOutError, Place, one_line
+from connectors.net.tls import LoginRefusedError, MailServer, server_text
 
 MANY = 100_000  # messages whose numbers fit into one answer line that the standard library still takes (1 MB)
 _IDLE = 28 * 60.0  # seconds; a server may end an idle session after 30 minutes (RFC 2177)
@@ -61,14 +61,14 @@ class Status(NamedTuple):
 class Session:
     """A live connection, logged in. Raises ConnectorError from the start."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
         self._opened: str | None = None
-        place.must_be_safe()
+        server.require_encryption()
         try:
-            self._client: Any = place.entered(self._connect)
+            self._client: Any = server.log_in(self._connect)
         except (IMAPClientError, OSError, UnicodeError) as error:
-            raise place.failure(error) from error
+            raise server.connection_error(error) from error
 
     @property
     def pushes(self) -> bool:
@@ -142,7 +142,7 @@ class Session:
             # imaplib's own command, because the library's `fetch` parses slowly what `imap_answers` reads fast.
             said, data = self._client._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")  # noqa: SLF001
             if said != "OK":
-                raise IMAPClientError(one_line(data[0] if data else said))
+                raise IMAPClientError(server_text(data[0] if data else said))
             answers = fetch_responses.read(data)
         return {uid: answers[uid] for uid in uids if uid in answers}
 
@@ -151,7 +151,7 @@ class Session:
         try:
             answer = self._client.append(folder, content, (rb"\Draft", rb"\Seen"), when)
         except (IMAPClientAbortError, OSError) as error:
-            lost = self._place.failure(error)
+            lost = self._server.connection_error(error)
             raise ConnectorError(lost.message, unknown=True) from error
         except IMAPClientError as error:
             raise self._not_laid(folder, error) from error
@@ -199,15 +199,15 @@ class Session:
         return any(b"EXISTS" in answer for answer in (*told, *more) if isinstance(answer, tuple))
 
     def _connect(self, token: str) -> Any:
-        place, context = self._place, self._place.context()
-        implicit = place.tls == "implicit"
+        server, context = self._server, self._server.ssl_context()
+        implicit = server.tls == "implicit"
         client = IMAPClient(
-            place.host, place.port, ssl=implicit, ssl_context=context if implicit else None, timeout=place.timeout
+            server.host, server.port, ssl=implicit, ssl_context=context if implicit else None, timeout=server.timeout
         )
         try:
             client.normalise_times = False  # aware times, not this machine's local ones
             client._imap.debug = 0  # noqa: SLF001  # or every line of mail is formatted for a log that must not have it
-            if place.tls == "starttls":
+            if server.tls == "starttls":
                 self._encrypt(client, context)
             self._log_in(client, token)
         except BaseException:
@@ -222,18 +222,18 @@ class Session:
         except (IMAPClientAbortError, OSError):
             raise
         except IMAPClientError as error:
-            where = f"{self._place.host} (port {self._place.port})"
+            where = f"{self._server.host} (port {self._server.port})"
             raise ConnectorError(f"{where} offers no encryption by STARTTLS; try tls: implicit", permanent=True) from error
 
     def _log_in(self, client: Any, token: str) -> None:
-        place, user = self._place, self._place.username or ""
+        server, user = self._server, self._server.username or ""
         try:
             if token:
                 # The standard (RFC 7628) where it is offered; Microsoft knows XOAUTH2 alone.
                 log_in = client.oauthbearer_login if client.has_capability("AUTH=OAUTHBEARER") else client.oauth2_login
                 log_in(user, token)
                 return
-            password = place.secret() if place.secret else ""
+            password = server.password() if server.password else ""
             if f"{user}{password}".isascii():
                 client.login(user, password)
             else:
@@ -244,33 +244,35 @@ class Session:
             raise self._locked_out(error) from error
 
     def _locked_out(self, error: LoginError) -> ConnectorError:
-        said = one_line(error)
+        said = server_text(error)
         if _PASSING.search(said):
-            return ConnectorError(f"{self._place.host} cannot log anyone in just now: {said}")
-        hint = "sign in again" if self._place.grant is not None else "check the user name and the password"
-        return LockedOutError(f"{self._place.host} refused the log-in of {self._place.username}; {hint} ({said})", permanent=True)
+            return ConnectorError(f"{self._server.host} cannot log anyone in just now: {said}")
+        hint = "sign in again" if self._server.grant is not None else "check the user name and the password"
+        return LoginRefusedError(
+            f"{self._server.host} refused the log-in of {self._server.username}; {hint} ({said})", permanent=True
+        )
 
     def _not_laid(self, folder: str, error: IMAPClientError) -> ConnectorError:
-        said = one_line(error)
+        said = server_text(error)
         if "OVERQUOTA" in said.upper() or "quota" in said.lower():
             return ConnectorError(
-                f"the mailbox at {self._place.host} is full; delete something, then drafts fit in again", permanent=True
+                f"the mailbox at {self._server.host} is full; delete something, then drafts fit in again", permanent=True
             )
         if "TRYCREATE" in said.upper():
             return ConnectorError(
-                f"there is no folder {folder} for drafts at {self._place.host}; name the right one as drafts", permanent=True
+                f"there is no folder {folder} for drafts at {self._server.host}; name the right one as drafts", permanent=True
             )
-        return ConnectorError(f"{self._place.host} refused a draft: {said}", permanent=not _PASSING.search(said))
+        return ConnectorError(f"{self._server.host} refused a draft: {said}", permanent=not _PASSING.search(said))
 
     @contextlib.contextmanager
     def _asking(self, what: str) -> Iterator[None]:
         try:
             yield
         except (IMAPClientAbortError, OSError) as error:
-            raise self._place.failure(error) from error
+            raise self._server.connection_error(error) from error
         except (IMAPClientError, ValueError, IndexError, TypeError, AssertionError, RecursionError) as error:
             # What the library cannot read in an answer costs us that answer, not the session.
-            raise Refused(f"{self._place.host} did not {what}: {one_line(error)}") from error
+            raise Refused(f"{self._server.host} did not {what}: {server_text(error)}") from error
 
 
 def _role(name: str, flags: frozenset[bytes], known: set[Role]) -> Role:

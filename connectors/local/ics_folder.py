@@ -19,13 +19,13 @@ from connectors.formats import ics
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.net import files
-from connectors.net.calendar_cursor import Progress, days_of
+from connectors.net.calendar_cursor import CalendarCursor, window_days
 
 
 class IcsCalendar:
     """A folder of .ics files or one .ics file. Floating times and all-day events are meant in `time_zone`."""
 
-    schedules = False
+    sends_invitations = False
 
     def __init__(self, path: Path, time_zone: str = "UTC") -> None:
         self._path = Path(path).expanduser()
@@ -33,18 +33,18 @@ class IcsCalendar:
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: the files that changed since, or all of them where the window has moved to another day."""
-        known = Progress.of(cursor)
-        now = Progress(days_of(window))
+        known = CalendarCursor.parse(cursor)
+        now = CalendarCursor(window_days(window))
         for file in self._files():
             mark = _stamp(file)  # taken before reading: a change in between shows at the next poll
-            item = known.items.get(file.name)
+            item = known.resources.get(file.name)
             if item is not None and known.days == now.days and item.stamp == mark:
-                now.items[file.name] = item
+                now.resources[file.name] = item
             else:
                 now.add(file.name, mark, known, *self._read(file, window))
         yield now.batch(known, str(self._path), full=known.days != now.days)
 
-    def busy(self, window: Window) -> tuple[Busy, ...]:
+    def busy_times(self, window: Window) -> tuple[Busy, ...]:
         """Merged busy times. An event that cannot be read may be a meeting, so it is an error here."""
         days = _whole_days(window)
         events: list[Event] = []
@@ -53,9 +53,9 @@ class IcsCalendar:
             if bad:
                 raise ConnectorError(f"{bad[0][0]} cannot be read ({bad[0][1]}), so free times are not known")
             events += found
-        return ics.merged(events, window)
+        return ics.busy_times(events, window)
 
-    def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:  # noqa: ARG002  # nobody else's calendar is here
+    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:  # noqa: ARG002  # nobody else's calendar is here
         """Files know nobody else's times."""
         return None
 
@@ -67,16 +67,16 @@ class IcsCalendar:
     def put(self, invite: Invite) -> Receipt:
         """One file of ours in the folder, or our event in the one file; every other event stays as it is."""
         held = self._holding(invite.uid)
-        news = ics.news(invite, held[1] if held else None)
+        news = ics.version_to_write(invite, held[1] if held else None)
         if news is None:
             return Receipt(invite.uid)
         file = held[0] if held else self._path if self._single() else self._new_file(news.uid)
         try:
             if not self._single():
-                files.make_folder(self._path)
-            files.write(file, self._with(file, news))
+                files.make_private_folder(self._path)
+            files.write_atomically(file, self._with(file, news))
         except OSError as error:
-            raise files.failure(file, "written", error) from error
+            raise files.file_error(file, "written", error) from error
         except ValueError as error:
             raise ConnectorError(f"{file} cannot be written: it is no calendar file", permanent=True) from error
         return Receipt(invite.uid)
@@ -106,7 +106,7 @@ class IcsCalendar:
             with os.scandir(self._path) as entries:
                 names = sorted(e.name for e in entries if e.name.lower().endswith(".ics") and e.name[0] != "." and e.is_file())
         except OSError as error:
-            raise files.failure(self._path, "read", error) from error
+            raise files.file_error(self._path, "read", error) from error
         return [self._path / name for name in names]
 
     def _read(self, file: Path, window: Window) -> tuple[tuple[Event, ...], list[str], list[tuple[str, str]]]:
@@ -125,7 +125,7 @@ class IcsCalendar:
                 text = file.read_bytes().decode("utf-8-sig", "replace")
                 event = ics.find(text, uid, self._zone) if uid in _unfolded(text) else None
             except OSError as error:
-                raise files.failure(file, "read", error) from error
+                raise files.file_error(file, "read", error) from error
             except ValueError as error:
                 raise ConnectorError(f"{file} cannot be read: {error}") from error
             if event is not None:
@@ -140,18 +140,18 @@ class IcsCalendar:
 
     def _with(self, file: Path, invite: Invite) -> bytes:
         if not file.exists():
-            return ics.write(invite).encode()
+            return ics.render(invite).encode()
         # In UTC, because the zones that stand in the file are not ours to touch.
-        ours = ics.write(dataclasses.replace(invite, time_zone="UTC"))
+        ours = ics.render(dataclasses.replace(invite, time_zone="UTC"))
         return _replaced(file.read_bytes().decode("utf-8", "surrogateescape"), ours, invite.uid).encode(
             "utf-8", "surrogateescape"
         )
 
 
 @lru_cache(maxsize=4096)
-def _sifted(file: Path, stamp: str, window: Window, zone: str) -> ics.Sifted:  # noqa: ARG001  # a changed file has another stamp
+def _sifted(file: Path, stamp: str, window: Window, zone: str) -> ics.ParsedCalendar:  # noqa: ARG001  # a changed file has another stamp
     """A file's events, kept while it does not change: busy times are asked for more often than calendars change."""
-    return ics.sift(file.read_bytes().decode("utf-8-sig", "replace"), window, zone)
+    return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, zone)
 
 
 def _stamp(file: Path) -> str:

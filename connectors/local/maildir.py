@@ -27,7 +27,7 @@ from connectors.local.ics_folder import IcsCalendar
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
 from connectors.net import files
 
-__all__ = ["FileOutbox", "IcsCalendar", "Maildir"]
+__all__ = ["FileTransport", "IcsCalendar", "Maildir"]
 
 BATCH = 500
 SIZE_CAP = 50 * 1024 * 1024  # of a mail on disk; of a larger one only the beginning is read
@@ -100,7 +100,7 @@ class Maildir:
         time.sleep(seconds)
         return True
 
-    def find(self, message_id: str) -> bool:
+    def has_message(self, message_id: str) -> bool:
         """Looks into the header of every file, drafts first. A file that cannot be read leaves it open: ConnectorError."""
         wanted = message_id.encode()
         folders = sorted(self._folders(), key=lambda f: (f.role is not Role.DRAFTS, f.role is not Role.SENT))
@@ -113,22 +113,22 @@ class Maildir:
                 except FileNotFoundError:
                     vanished = True
                 except OSError as error:
-                    raise files.failure(file, "read", error) from error
+                    raise files.file_error(file, "read", error) from error
             if not vanished:
                 break
         return False
 
-    def lay_draft(self, draft: Draft) -> Receipt:
+    def save_draft(self, draft: Draft) -> Receipt:
         """One file in Drafts, flagged as draft and seen; the folder is made where there is none."""
         found = [folder.path for folder in self._folders() if folder.role is Role.DRAFTS]
         folder = self._root / f".{self._drafts}" if self._drafts else (found[0] if found else self._root / ".Drafts")
         name = f"{int(draft.date.timestamp())}.{stable_id(draft.message_id)}.kept"
         try:
             for part in ("cur", "new", "tmp"):
-                files.make_folder(folder / part)
-            files.write(folder / "cur" / f"{name}:2,DS", mime.render(draft), folder / "tmp" / name)
+                files.make_private_folder(folder / part)
+            files.write_atomically(folder / "cur" / f"{name}:2,DS", mime.render(draft), folder / "tmp" / name)
         except OSError as error:
-            raise files.failure(folder, "written", error) from error
+            raise files.file_error(folder, "written", error) from error
         return Receipt(name)
 
     def check(self) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class Maildir:
                 try:
                     _message(file, folder)
                 except OSError as error:
-                    raise files.failure(file, "read", error) from error
+                    raise files.file_error(file, "read", error) from error
                 except ValueError:
                     continue
                 return (line, "read a message")
@@ -159,7 +159,7 @@ class Maildir:
                     e.name for e in entries if e.name.startswith(".") and e.is_dir() and (Path(e.path) / "cur").is_dir()
                 )
         except OSError as error:
-            raise files.failure(self._root, "read", error) from error
+            raise files.file_error(self._root, "read", error) from error
         shown = ((_utf7(name[1:]), self._root / name) for name in names)
         return [_Folder("INBOX", Role.INBOX, self._root), *(_Folder(name, role_of(name), path) for name, path in shown)]
 
@@ -173,7 +173,7 @@ class Maildir:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                raise files.failure(folder.path / part, "read", error) from error
+                raise files.file_error(folder.path / part, "read", error) from error
         return found
 
     def _scan(self, folders: Mapping[str, _Folder], seen: Mapping[str, set[str]]) -> _Scan:
@@ -199,8 +199,8 @@ class Maildir:
         return scan
 
 
-class FileOutbox:
-    """A postman that writes each mail into a folder, once: the file's name follows from the Message-ID."""
+class FileTransport:
+    """A transport that writes each mail into a folder, once: the file's name follows from the Message-ID."""
 
     def __init__(self, path: Path) -> None:
         self._root = Path(path).expanduser()
@@ -208,31 +208,31 @@ class FileOutbox:
     def send(self, draft: Draft) -> Receipt:
         """Write it; a second time writes the same file."""
         try:
-            files.make_folder(self._root)
-            files.write(self._file(draft.message_id), mime.render(draft))
+            files.make_private_folder(self._root)
+            files.write_atomically(self._file(draft.message_id), mime.render(draft))
         except OSError as error:
-            raise files.failure(self._root, "written", error) from error
+            raise files.file_error(self._root, "written", error) from error
         return Receipt(self._file(draft.message_id).name)
 
-    def find(self, message_id: str) -> bool | None:
+    def was_sent(self, message_id: str) -> bool | None:
         """Whether the file is there."""
         try:
             self._file(message_id).stat()
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise files.failure(self._root, "read", error) from error
+            raise files.file_error(self._root, "read", error) from error
         return True
 
     def check(self) -> tuple[str, ...]:
         """Says where mails go, having tried to write there."""
         probe = self._root / ".kept-check"
         try:
-            files.make_folder(self._root)
+            files.make_private_folder(self._root)
             probe.touch(mode=0o600)
             probe.unlink()
         except OSError as error:
-            raise files.failure(self._root, "written", error) from error
+            raise files.file_error(self._root, "written", error) from error
         return (f"mails are written into {self._root}",)
 
     def close(self) -> None:

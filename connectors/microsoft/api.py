@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.errors import ConnectorError
-from connectors.net.http import USUAL_REST, Access, Answer, Api
+from connectors.net.http import DEFAULT_BACK_OFF, Access, Api, Response
 from connectors.net.json_values import text
-from connectors.net.tls import one_line
+from connectors.net.tls import server_text
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 # Ids that stay when a mail is moved (learn.microsoft.com/graph/outlook-immutable-id), words without markup, times in UTC.
@@ -36,9 +36,9 @@ class GraphApi(Api):
 
     def __init__(self, access: Access, endpoint: str | None = None, mailbox: str | None = None, timeout: float = 60.0) -> None:
         super().__init__(access, endpoint or GRAPH, timeout)
-        other = mailbox or (access.who if access.application else None)
-        self.user = f"users/{quote(other, safe='@')}" if other else "me"
-        self.who = mailbox or access.who
+        other = mailbox or (access.user if access.application else None)
+        self._user_path = f"users/{quote(other, safe='@')}" if other else "me"
+        self.mailbox = mailbox or access.user
 
     def get(
         self, path: str, *, allow: tuple[int, ...] = (), headers: Mapping[str, str] | None = None, **params: Any
@@ -72,39 +72,39 @@ class GraphApi(Api):
 
     def place(self, path: str) -> str:
         """A path of the user from the root; a whole address stays."""
-        return path if path.startswith(("https://", "http://")) else f"{self.user}/{path}"
+        return path if path.startswith(("https://", "http://")) else f"{self._user_path}/{path}"
 
-    def hint(self, answer: Answer) -> float | None:
+    def back_off_seconds(self, answer: Response) -> float | None:
         """As Api has it, and for the codes that mean it under another status."""
         if answer.status == 509 or code(answer) in _SLOWER:
-            return answer.retry_after() or USUAL_REST
-        return super().hint(answer)
+            return answer.retry_after() or DEFAULT_BACK_OFF
+        return super().back_off_seconds(answer)
 
-    def _refusal(self, answer: Answer) -> ConnectorError:
-        why, said = code(answer), one_line(_error(answer).get("message") or "no reason given")
+    def _refusal(self, answer: Response) -> ConnectorError:
+        why, said = code(answer), server_text(_error(answer).get("message") or "no reason given")
         if why in _FORBIDDEN or answer.status == 403:
             who = (
                 "ask your administrator to"
                 if self.access.application
-                else f"run kept auth {self.access.who}, or ask your administrator to"
+                else f"run kept auth {self.access.user}, or ask your administrator to"
             )
             return ConnectorError(
-                f"Microsoft 365 does not let Kept do this for {self.who}; {who} allow it ({why or said})", permanent=True
+                f"Microsoft 365 does not let Kept do this for {self.mailbox}; {who} allow it ({why or said})", permanent=True
             )
         if why in {"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"}:
             return ConnectorError(
-                f"the mailbox of {self.who} is not in Microsoft 365; if it lies on an Exchange Server, use type: ews",
+                f"the mailbox of {self.mailbox} is not in Microsoft 365; if it lies on an Exchange Server, use type: ews",
                 permanent=True,
             )
         if why in {"ErrorQuotaExceeded", "QuotaExceeded"} or answer.status == 507:
-            return ConnectorError(f"the mailbox of {self.who} is full: delete something there", permanent=True)
+            return ConnectorError(f"the mailbox of {self.mailbox} is full: delete something there", permanent=True)
         if why in {"ResourceNotFound", "Request_ResourceNotFound", "ErrorInvalidUser"}:
-            return ConnectorError(f"Microsoft 365 knows no mailbox {self.who}", permanent=True)
+            return ConnectorError(f"Microsoft 365 knows no mailbox {self.mailbox}", permanent=True)
         if answer.status in {404, 410}:
             return ConnectorError(f"Microsoft 365 finds nothing there ({why or answer.status})", permanent=True)
         return ConnectorError(f"Microsoft 365 refused this ({why or answer.status}): {said}", permanent=True)
 
-    def _written(self, answer: Answer, *, writes: bool) -> Mapping[str, Any]:
+    def _written(self, answer: Response, *, writes: bool) -> Mapping[str, Any]:
         """What it said; of what was done, its words are not needed to know that."""
         try:
             return told(answer)
@@ -117,7 +117,7 @@ class GraphApi(Api):
 _ODATA = frozenset({"select", "filter", "expand", "orderby", "top", "skip", "count", "search"})
 
 
-def told(answer: Answer) -> Mapping[str, Any]:
+def told(answer: Response) -> Mapping[str, Any]:
     """The object that an answer holds. ConnectorError where it holds none: it is not Graph's, or broken."""
     with contextlib.suppress(ValueError, RecursionError):
         said = answer.json()
@@ -126,7 +126,7 @@ def told(answer: Answer) -> Mapping[str, Any]:
     raise ConnectorError("Microsoft 365 gave an answer that makes no sense; it is tried again later")
 
 
-def code(answer: Answer) -> str:
+def code(answer: Response) -> str:
     """The code of a refusal, empty where there is none."""
     return text(_error(answer).get("code"))
 
@@ -136,7 +136,7 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _error(answer: Answer) -> Mapping[str, Any]:
+def _error(answer: Response) -> Mapping[str, Any]:
     with contextlib.suppress(ConnectorError):
         error = told(answer).get("error")
         if isinstance(error, dict):

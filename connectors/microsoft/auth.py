@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.errors import ConnectorError
-from connectors.net.tls import one_line
-from connectors.net.token_store import MARGIN, Record, Renewed, Withdrawn
+from connectors.net.tls import server_text
+from connectors.net.token_store import MARGIN, ConsentWithdrawn, Record, RenewedToken
 
 AUTHORITY = "https://login.microsoftonline.com"
 GRAPH, OUTLOOK = "https://graph.microsoft.com", "https://outlook.office.com"
@@ -55,17 +55,17 @@ def audience(scopes: Iterable[str]) -> str:
     return next(iter(sorted(scope.rpartition("/")[0] for scope in scopes)), GRAPH)
 
 
-def renewer(client: MicrosoftClient, scopes: Iterable[str]) -> Callable[[Mapping[str, Any], bool], Renewed]:
+def renewer(client: MicrosoftClient, scopes: Iterable[str]) -> Callable[[Mapping[str, Any], bool], RenewedToken]:
     """Renews by the refresh token in MSAL's cache, which may come back changed."""
     wanted = list(scopes)
 
-    def renew(kept: Mapping[str, Any], forced: bool) -> Renewed:  # as connectors.net.token_store.Renew says
+    def renew(kept: Mapping[str, Any], forced: bool) -> RenewedToken:  # as connectors.net.token_store.Renew says
         cache = _cache(kept.get("cache", ""))
         with _reaching(client):
             app = _app(client, cache)
             accounts = app.get_accounts()
             if not accounts:
-                raise Withdrawn
+                raise ConsentWithdrawn
             found = app.acquire_token_silent_with_error(wanted, account=accounts[0], force_refresh=forced)
         return _renewed(found, cache)
 
@@ -82,7 +82,7 @@ class ApplicationGrant:
         self._refused: str | None = None
 
     @property
-    def who(self) -> str:
+    def user(self) -> str:
         """The address that it speaks for."""
         return self._who
 
@@ -92,7 +92,7 @@ class ApplicationGrant:
             self._token, self._until = self._fetch()
         return self._token
 
-    def refused(self, token: str) -> None:
+    def reject(self, token: str) -> None:
         """As Grant says."""
         if self._refused is not None and token != self._refused:
             raise ConnectorError(
@@ -173,19 +173,19 @@ def _cache(text: str) -> Any:
     try:
         cache.deserialize(text)
     except ValueError:
-        raise Withdrawn from None  # nothing in it can be used: as if there had been no consent
+        raise ConsentWithdrawn from None  # nothing in it can be used: as if there had been no consent
     return cache
 
 
-def _renewed(found: Mapping[str, Any] | None, cache: Any) -> Renewed:
+def _renewed(found: Mapping[str, Any] | None, cache: Any) -> RenewedToken:
     if found is None:
-        raise Withdrawn
+        raise ConsentWithdrawn
     if "access_token" not in found:
         if _permanent(found):
-            raise Withdrawn
+            raise ConsentWithdrawn
         raise ConnectorError(f"Microsoft cannot renew the log-in just now: {_said(found)}")
     until = datetime.fromtimestamp(_ends(found, cache), UTC)
-    return Renewed(str(found["access_token"]), until, {"cache": cache.serialize()})
+    return RenewedToken(str(found["access_token"]), until, {"cache": cache.serialize()})
 
 
 def _ends(found: Mapping[str, Any], cache: Any) -> float:
@@ -207,7 +207,7 @@ def _permanent(found: Mapping[str, Any]) -> bool:
 
 def _said(found: Mapping[str, Any]) -> str:
     """The first line of Microsoft's explanation, without its trace ids."""
-    return one_line(str(found.get("error_description") or found.get("error") or "no reason given").partition("Trace ID")[0])
+    return server_text(str(found.get("error_description") or found.get("error") or "no reason given").partition("Trace ID")[0])
 
 
 @contextlib.contextmanager
@@ -218,4 +218,4 @@ def _reaching(client: MicrosoftClient) -> Iterator[None]:
     except OSError as error:  # requests' errors derive from it
         raise ConnectorError(f"{client.authority} cannot be reached to sign in") from error
     except ValueError as error:  # MSAL: the tenant or authority is none
-        raise ConnectorError(f"Microsoft knows no such tenant: {one_line(error)}", permanent=True) from error
+        raise ConnectorError(f"Microsoft knows no such tenant: {server_text(error)}", permanent=True) from error

@@ -21,9 +21,9 @@ from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.microsoft import events, freebusy
 from connectors.microsoft.api import IMMUTABLE, IN_UTC, PLAIN, STALE, GraphApi, literal
-from connectors.net.calendar_cursor import Progress, days_of
+from connectors.net.calendar_cursor import CalendarCursor, window_days
 from connectors.net.http import Access
-from connectors.net.json_values import objects, segment, text
+from connectors.net.json_values import objects, path_segment, text
 
 PAGE = 100
 _HEADERS = {"Prefer": f"{IMMUTABLE}, {PLAIN}, {IN_UTC}, odata.maxpagesize={PAGE}"}
@@ -50,34 +50,34 @@ class GraphCalendar:
         self._masters: dict[str, str] = {}  # a series' id -> its uid
 
     @property
-    def schedules(self) -> bool:
+    def sends_invitations(self) -> bool:
         """Exchange sends invitations, updates and cancellations by itself."""
         return True
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: the changes since the cursor, or everything in the window where that is another or the link too old."""
-        known = Progress.of(cursor)
-        if known.token and known.days == days_of(window):
+        known = CalendarCursor.parse(cursor)
+        if known.token and known.days == window_days(window):
             link = self._changed(known.token)
             if link is not None:
                 yield self._again(known, window, *link)
                 return
         token = self._beginning(window)  # first, so that what changes while we read comes again at the next poll
-        yield self._read(known, Progress(days_of(window), token), window, full=True)
+        yield self._read(known, CalendarCursor(window_days(window), token), window, full=True)
 
-    def busy(self, window: Window) -> tuple[Busy, ...]:
+    def busy_times(self, window: Window) -> tuple[Busy, ...]:
         """From the events themselves: they alone say what the owner declined."""
         found = []
         for resource in self._listed(window, select=events.TIMES):
             try:
-                found.append(events.read(resource, "", self._zone, self._api.who))
+                found.append(events.read(resource, "", self._zone, self._api.mailbox))
             except ValueError as error:
                 raise ConnectorError(
-                    f"an event of {self._api.who} cannot be read ({error}), so free times are not known"
+                    f"an event of {self._api.mailbox} cannot be read ({error}), so free times are not known"
                 ) from error
-        return ics.merged(found, window)
+        return ics.busy_times(found, window)
 
-    def busy_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
+    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Another person's, where Exchange knows and tells them (getSchedule)."""
         spans: list[Busy] = []
         for part in freebusy.parts(window):
@@ -91,7 +91,7 @@ class GraphCalendar:
             if found is None:
                 return None
             spans += found
-        return ics.join(spans)
+        return ics.merge_spans(spans)
 
     def find(self, uid: str) -> Event | None:
         """The event as it stands, wherever in time it lies. A meeting that was cancelled here is gone from the calendar."""
@@ -101,12 +101,12 @@ class GraphCalendar:
     def put(self, invite: Invite) -> Receipt:
         """One POST, or one change of exactly the version that was there a moment before."""
         held = self._holding(invite.uid)
-        news = ics.news(invite, self._sure(held, invite.uid) if held is not None else None)
+        news = ics.version_to_write(invite, self._sure(held, invite.uid) if held is not None else None)
         if news is None:
             return Receipt(invite.uid)
         if held is None:
             return self._book(news)
-        path = f"{self._place()}events/{segment(text(held.get('id')))}"
+        path = f"{self._place()}events/{path_segment(text(held.get('id')))}"
         if news.cancelled:
             self._cancel(path, held)
         else:
@@ -117,12 +117,12 @@ class GraphCalendar:
         """Reads a week of the calendar."""
         _, found = self._api.get(self._place().rstrip("/") or "calendar", headers=_HEADERS, select="id,name,canEdit")
         list(self._listed(_WEEK))
-        name = text(found.get("name")) or self._api.who
+        name = text(found.get("name")) or self._api.mailbox
         books = (
             "meetings can be booked" if found.get("canEdit") is not False else "meetings cannot be booked: it is for reading only"
         )
         return (
-            f"signed in at Microsoft 365 as {self._api.access.who}, calendar “{name}”",
+            f"signed in at Microsoft 365 as {self._api.access.user}, calendar “{name}”",
             f"read events and busy times; {books}",
         )
 
@@ -153,21 +153,23 @@ class GraphCalendar:
             if not link:
                 return text(page.get("@odata.deltaLink")), anything
 
-    def _again(self, known: Progress, window: Window, link: str, anything: bool) -> CalendarBatch:  # a pair that is passed on
-        now = Progress(known.days, link, {} if anything else dict(known.items))
+    def _again(
+        self, known: CalendarCursor, window: Window, link: str, anything: bool
+    ) -> CalendarBatch:  # a pair that is passed on
+        now = CalendarCursor(known.days, link, {} if anything else dict(known.resources))
         if anything:
             return self._read(known, now, window, full=False)
         return now.batch(known, self._name, full=False)
 
-    def _read(self, known: Progress, now: Progress, window: Window, *, full: bool) -> CalendarBatch:
+    def _read(self, known: CalendarCursor, now: CalendarCursor, window: Window, *, full: bool) -> CalendarBatch:
         """Note every event of the window; of one that is as it was before, nothing is told again."""
         together: dict[str, list[Mapping[str, Any]]] = {}
         for resource in self._listed(window):
             together.setdefault(self._uid(resource), []).append(resource)
         for uid, ones in together.items():
-            before, stamp = known.items.get(uid), _stamp(ones)
+            before, stamp = known.resources.get(uid), _stamp(ones)
             if not full and before is not None and before.stamp == stamp:
-                now.items[uid] = before
+                now.resources[uid] = before
                 continue
             events, bad = [], []
             for one in ones:
@@ -176,7 +178,7 @@ class GraphCalendar:
                 except ValueError as error:
                     bad.append((uid, str(error)))
                 else:
-                    events += [event] if event.touches(window) else []
+                    events += [event] if event.overlaps(window) else []
             now.add(uid, stamp, known, events, [uid], bad[:1])
         return now.batch(known, self._name, full=full)
 
@@ -184,7 +186,7 @@ class GraphCalendar:
 
     @property
     def _name(self) -> str:
-        return f"the calendar of {self._api.who} in Microsoft 365"
+        return f"the calendar of {self._api.mailbox} in Microsoft 365"
 
     def _listed(self, window: Window, **wanted: Any) -> Iterator[Mapping[str, Any]]:
         """Every occurrence in the window."""
@@ -195,11 +197,11 @@ class GraphCalendar:
             yield from objects(page["value"])
 
     def _event(self, resource: Mapping[str, Any]) -> Event:
-        return events.read(resource, self._uid(resource), self._zone, self._api.who)
+        return events.read(resource, self._uid(resource), self._zone, self._api.mailbox)
 
     def _sure(self, resource: Mapping[str, Any], uid: str) -> Event:
         try:
-            return events.read(resource, uid, self._zone, self._api.who)
+            return events.read(resource, uid, self._zone, self._api.mailbox)
         except ValueError as error:
             raise ConnectorError(f"the event {uid} in Microsoft 365 cannot be read: {error}") from error
 
@@ -210,7 +212,7 @@ class GraphCalendar:
             own = events.own(resource, events.OURS) or text(resource.get("iCalUId")) or text(resource.get("id"))
             return own[:500] or f"no-uid-{stable_id(repr((resource.get('start'), resource.get('subject'))))}"
         if series not in self._masters:
-            path = f"{self._place()}events/{segment(series)}"  # whoever is asked to one occurrence has no master
+            path = f"{self._place()}events/{path_segment(series)}"  # whoever is asked to one occurrence has no master
             _, master = self._api.get(path, headers=_HEADERS, allow=(400, 404), select="id,iCalUId")
             self._masters[series] = text(master.get("iCalUId"))[:500] or series[:500]
         return self._masters[series]
@@ -268,10 +270,10 @@ class GraphCalendar:
             if self._wanted not in known:
                 names = ", ".join(sorted(text(one.get("name")) for one in calendars)[:10])
                 raise ConnectorError(
-                    f"{self._api.who} has no calendar “{self._wanted}” in Microsoft 365; there are: {names}", permanent=True
+                    f"{self._api.mailbox} has no calendar “{self._wanted}” in Microsoft 365; there are: {names}", permanent=True
                 )
             self._found = known[self._wanted]
-        return f"calendars/{segment(self._found)}/"
+        return f"calendars/{path_segment(self._found)}/"
 
 
 def _stamp(ones: list[Mapping[str, Any]]) -> str:

@@ -103,7 +103,7 @@ def _written(invite: Invite) -> dict[str, Any]:
 def moment(value: object) -> datetime:
     """A dateTimeTimeZone as a moment. Raises ValueError."""
     said = text(_inner(value, "dateTime"))
-    zone = zones.named(text(_inner(value, "timeZone")) or "UTC")
+    zone = zones.find(text(_inner(value, "timeZone")) or "UTC")
     if zone is None:
         raise ValueError("its time zone is not known")
     try:
@@ -118,7 +118,7 @@ def _time(resource: Mapping[str, Any], name: str, zone: ZoneInfo, *, whole: bool
     at = moment(resource.get(name))
     if not whole:
         return at
-    home = zones.named(text(resource.get("originalStartTimeZone")) or "UTC") or zone
+    home = zones.find(text(resource.get("originalStartTimeZone")) or "UTC") or zone
     try:
         # An hour more, because the clocks may have changed since.
         local = at if (at.hour, at.minute) == (0, 0) else at.astimezone(home) + timedelta(hours=1)
@@ -145,7 +145,7 @@ def _marked(start: datetime, end: datetime) -> str:
 
 
 def _moment(at: datetime, zone: str) -> dict[str, str]:
-    name = zones.windows(zone)
+    name = zones.windows_name(zone)
     local = at.astimezone(ZoneInfo(zone) if name != "UTC" else UTC)
     return {"dateTime": f"{local:%Y-%m-%dT%H:%M:%S}", "timeZone": name}
 

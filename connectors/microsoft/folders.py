@@ -9,7 +9,7 @@ from typing import Any
 from connectors.errors import ConnectorError
 from connectors.mail import Role
 from connectors.microsoft.api import IMMUTABLE, GraphApi
-from connectors.net.json_values import objects, segment, text
+from connectors.net.json_values import objects, path_segment, text
 
 DEPTH = 20  # folders below each other
 MOST = 2000  # folders
@@ -52,7 +52,7 @@ def folders(api: GraphApi, known: dict[str, str]) -> tuple[Folder, ...]:
                 known[text(one["id"])] = name
     found = tuple(_below(api, known, "mailFolders", "", None, 0))
     if len(found) >= MOST:
-        raise ConnectorError(f"the mailbox of {api.who} has more folders than Kept can follow")
+        raise ConnectorError(f"the mailbox of {api.mailbox} has more folders than Kept can follow")
     return tuple(sorted(found, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name)))
 
 
@@ -69,7 +69,7 @@ def _below(api: GraphApi, known: Mapping[str, str], path: str, above: str, role:
         yield Folder(folder, name, own, _count(one.get("totalItemCount")))
         if _count(one.get("childFolderCount")) and depth < DEPTH:
             inner = Role.SENT if own is Role.SENT else None
-            yield from _below(api, known, f"mailFolders/{segment(folder)}/childFolders", name, inner, depth + 1)
+            yield from _below(api, known, f"mailFolders/{path_segment(folder)}/childFolders", name, inner, depth + 1)
 
 
 def _count(value: Any) -> int:

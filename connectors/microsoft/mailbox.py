@@ -24,7 +24,7 @@ from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, literal
 from connectors.microsoft.folders import Folder, folders
 from connectors.net.http import Access
-from connectors.net.json_values import objects, segment, text
+from connectors.net.json_values import objects, path_segment, text
 
 PAGE, IDS = 50, 500  # messages, and ids alone, in one answer
 SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
@@ -84,11 +84,11 @@ class GraphMailbox:
         time.sleep(seconds)
         return True
 
-    def find(self, message_id: str) -> bool:
+    def has_message(self, message_id: str) -> bool:
         """Asks the whole mailbox, drafts, sent mail and trash included."""
         return _find(self._api, message_id, "messages")
 
-    def lay_draft(self, draft: Draft) -> Receipt:
+    def save_draft(self, draft: Draft) -> Receipt:
         """One POST of the mail as MIME, which becomes a draft (learn.microsoft.com/graph/outlook-send-mime-message)."""
         answer = self._api.request("POST", self._api.place("messages"), content=_mime(draft), headers=_AS_MIME, writes=True)
         try:
@@ -100,7 +100,7 @@ class GraphMailbox:
         """Lists the folders, reads the newest mail."""
         there = folders(self._api, self._known)
         names = ", ".join(f.name for f in there[:8])
-        lines = [f"{len(there)} {'folder' if len(there) == 1 else 'folders'} in Microsoft 365 for {self._api.who}: {names}"]
+        lines = [f"{len(there)} {'folder' if len(there) == 1 else 'folders'} in Microsoft 365 for {self._api.mailbox}: {names}"]
         for folder in there:
             _, page = self._api.get(_of(folder), headers=_READING, top=1, **_WHOLE)
             messages, unreadable = self._read(folder, objects(page.get("value"))[:1])
@@ -121,7 +121,7 @@ class GraphMailbox:
         """A mailbox that lost all its mail at once is not believed; a folder that did, or is gone, is mentioned."""
         before = sum(mark.total for mark in marks.values())
         if before >= SUDDEN and not any(folder.total for folder in there):
-            raise ConnectorError(f"the mailbox of {self._api.who} is suddenly empty; what was read from it before is kept")
+            raise ConnectorError(f"the mailbox of {self._api.mailbox} is suddenly empty; what was read from it before is kept")
         for folder in there:
             if folder.id in marks and marks[folder.id].total >= SUDDEN and not folder.total:
                 yield f"the folder {folder.name} is suddenly empty; what was read from it before is kept"
@@ -187,7 +187,7 @@ class GraphMailbox:
             part = mark.todo[:PAGE]
             found: list[Mapping[str, Any]] = []
             for one in part:
-                status, resource = self._api.get(f"messages/{segment(one)}", headers=_READING, allow=(404,), **_WHOLE)
+                status, resource = self._api.get(f"messages/{path_segment(one)}", headers=_READING, allow=(404,), **_WHOLE)
                 found += [resource] if status != 404 else []
             messages, unreadable = self._read(folder, found)
             mark.todo = mark.todo[len(part) :]
@@ -211,12 +211,12 @@ class GraphMailbox:
     def _attachments(self, resource: Mapping[str, Any]) -> tuple[Any, ...]:
         if resource.get("hasAttachments") is not True:
             return ()
-        path = f"messages/{segment(text(resource.get('id')))}/attachments"
+        path = f"messages/{path_segment(text(resource.get('id')))}/attachments"
         status, page = self._api.get(path, headers=_READING, allow=(404,), select="name,contentType,size")
         return reader.attachments(page.get("value")) if status != 404 else ()
 
 
-class GraphPostman:
+class GraphTransport:
     """Sends by Graph, as the signed-in user or in the name of `mailbox`."""
 
     def __init__(self, access: Access, endpoint: str | None = None, mailbox: str | None = None, timeout: float = 60) -> None:
@@ -229,7 +229,7 @@ class GraphPostman:
         answer = self._api.request("POST", self._api.place("sendMail"), content=_mime(draft), headers=_AS_MIME, writes=True)
         return Receipt(answer.headers.get("request-id") or draft.message_id)
 
-    def find(self, message_id: str) -> bool | None:
+    def was_sent(self, message_id: str) -> bool | None:
         """Looks into Sent Items and what still waits to leave; None where Kept was given no permission to read."""
         try:
             return any(_find(self._api, message_id, f"mailFolders/{folder}/messages") for folder in ("sentitems", "outbox"))
@@ -241,7 +241,7 @@ class GraphPostman:
     def check(self) -> tuple[str, ...]:
         """Looks at Sent Items. Whether sending is allowed shows only when something is sent."""
         self._api.get("mailFolders/sentitems", select="id")
-        return (f"signed in at Microsoft 365; mail goes out as {self._api.who}",)
+        return (f"signed in at Microsoft 365; mail goes out as {self._api.mailbox}",)
 
     def close(self) -> None:
         """End the session. Harmless where there is none."""
@@ -253,12 +253,12 @@ _AS_MIME = {"Content-Type": "text/plain"}
 
 
 def _of(folder: Folder) -> str:
-    return f"mailFolders/{segment(folder.id)}/messages"
+    return f"mailFolders/{path_segment(folder.id)}/messages"
 
 
 def _mime(draft: Draft) -> bytes:
     """The mail with the header that `find` recognises should the server give it another Message-ID."""
-    return base64.b64encode(mime.render(mime.marked(draft)))
+    return base64.b64encode(mime.render(mime.with_id_header(draft)))
 
 
 def _find(api: GraphApi, message_id: str, place: str) -> bool:

@@ -25,7 +25,7 @@ PROPERTIES: Mapping[str, str] = {
     f"{_NAMED}X-Kept-Id": "X-Kept-Id",
     f"{_NAMED}Auto-Submitted": "Auto-Submitted",
 }
-OURS_PROPERTY = f"{_NAMED}{mime.OURS}"  # what we sent a mail as, should the server give it another Message-ID
+OURS_PROPERTY = f"{_NAMED}{mime.ID_HEADER}"  # what we sent a mail as, should the server give it another Message-ID
 SELECT = (
     "id,internetMessageId,internetMessageHeaders,subject,from,sender,toRecipients,ccRecipients,replyTo,sentDateTime,"
     "receivedDateTime,body,hasAttachments,conversationId,isDraft,inferenceClassification"

@@ -17,7 +17,7 @@ from connectors.errors import ConnectorError
 SUDDEN = 5  # that many events do not leave a calendar at once by anyone's hand
 
 
-class Item(NamedTuple):
+class ResourceState(NamedTuple):
     """One resource: its stamp, the uids in it, and (name, reason) of what could not be read of it."""
 
     stamp: str = ""
@@ -26,45 +26,45 @@ class Item(NamedTuple):
 
 
 @dataclass(slots=True)
-class Progress:
+class CalendarCursor:
     """The days that were read, how far the server's changes were followed (empty: it has no tokens), and the resources."""
 
     days: tuple[str, str] = ("", "")
     token: str = ""
-    items: dict[str, Item] = field(default_factory=dict)
+    resources: dict[str, ResourceState] = field(default_factory=dict)
     _events: list[Event] = field(default_factory=list)
     _fresh: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, cursor: str | None) -> Progress:
+    def parse(cls, cursor: str | None) -> CalendarCursor:
         """What a cursor says; without one, that nothing was read yet."""
         if cursor is None:
             return cls()
         days, token, items = json.loads(cursor)
         return cls((days[0], days[1]), token, {name: _item(*parts) for name, parts in items.items()})
 
-    def cursor(self) -> str:
+    def to_text(self) -> str:
         """This as the text that `of` reads."""
-        items = {name: item if item.bad else item[:2] for name, item in self.items.items()}
+        items = {name: item if item.bad else item[:2] for name, item in self.resources.items()}
         return json.dumps([self.days, self.token, items])
 
     def add(
         self,
         name: str,
         stamp: str,
-        before: Progress,
+        before: CalendarCursor,
         events: Iterable[Event] = (),
         uids: Iterable[str] = (),
         bad: Iterable[tuple[str, str]] = (),
     ) -> None:
         """A resource that was read just now. A broken one says nothing about what it held before, so that is kept."""
         broken = tuple(bad)
-        held = before.items.get(name, Item()).uids if broken else ()
-        self.items[name] = Item(stamp, tuple(sorted({*held, *uids})), broken)
+        held = before.resources.get(name, ResourceState()).uids if broken else ()
+        self.resources[name] = ResourceState(stamp, tuple(sorted({*held, *uids})), broken)
         self._events += events
         self._fresh.add(name)
 
-    def batch(self, before: Progress, place: str, *, full: bool) -> CalendarBatch:
+    def batch(self, before: CalendarCursor, place: str, *, full: bool) -> CalendarBatch:
         """What is to be told now, compared with `before`; `full` where everything was read. Raises ConnectorError where `place` is suddenly empty.
 
         What is still unreadable from an earlier poll is told again as a warning: it may hide when somebody is busy.
@@ -72,30 +72,30 @@ class Progress:
         known, now = before.uids(), self.uids()
         if len(known) >= SUDDEN and not now:
             raise ConnectorError(f"{place} held {len(known)} events and is suddenly empty; what was read before is kept")
-        fresh = [self.items[name] for name in sorted(self._fresh & self.items.keys())]
+        fresh = [self.resources[name] for name in sorted(self._fresh & self.resources.keys())]
         shown = {event.uid for event in self._events}
         # Read again and without an occurrence in the window any more: gone like what was deleted.
         unseen = {uid for item in fresh if not item.bad for uid in item.uids} - shown
         unreadable = tuple(bad for item in fresh for bad in item.bad)
-        still = [bad for name, item in sorted(self.items.items()) if name not in self._fresh for bad in item.bad]
+        still = [bad for name, item in sorted(self.resources.items()) if name not in self._fresh for bad in item.bad]
         return CalendarBatch(
             tuple(self._events),
-            self.cursor(),
+            self.to_text(),
             tuple(sorted((known - now) | (unseen & known))),
-            whole=full and not unreadable,
+            snapshot=full and not unreadable,
             unreadable=unreadable,
             warnings=tuple(f"{name}: {reason}" for name, reason in still),
         )
 
     def uids(self) -> set[str]:
         """Every uid in every resource."""
-        return {uid for item in self.items.values() for uid in item.uids}
+        return {uid for item in self.resources.values() for uid in item.uids}
 
 
-def days_of(window: Window) -> tuple[str, str]:
+def window_days(window: Window) -> tuple[str, str]:
     """The days between which a window lies: as long as they stay, what was read for it holds."""
     return str(window.start.date()), str(window.end.date())
 
 
-def _item(stamp: str, uids: list[str], bad: Iterable[list[str]] = ()) -> Item:
-    return Item(stamp, tuple(uids), tuple((name, reason) for name, reason in bad))
+def _item(stamp: str, uids: list[str], bad: Iterable[list[str]] = ()) -> ResourceState:
+    return ResourceState(stamp, tuple(uids), tuple((name, reason) for name, reason in bad))

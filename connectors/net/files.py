@@ -15,7 +15,7 @@ _PERMANENT = frozenset(
 )
 
 
-def write(target: Path, content: bytes, aside: Path | None = None) -> None:
+def write_atomically(target: Path, content: bytes, aside: Path | None = None) -> None:
     """Write aside, sync, rename into place. A file that is replaced keeps its mode; a new one is 0600. Raises OSError."""
     target = target.resolve()
     aside = aside or target.with_name(f".{target.name}.new")
@@ -33,14 +33,14 @@ def write(target: Path, content: bytes, aside: Path | None = None) -> None:
         os.close(folder)
 
 
-def make_folder(path: Path) -> None:
+def make_private_folder(path: Path) -> None:
     """The folder and those above it, as far as they are missing, for their owner alone. Raises OSError."""
     for folder in reversed([path, *path.parents]):
         if not folder.is_dir():
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def failure(path: Path, what: str, error: OSError) -> ConnectorError:
+def file_error(path: Path, what: str, error: OSError) -> ConnectorError:
     """As “/home/dana/Maildir cannot be read: Permission denied”, with the right bit for trying again."""
     reason = error.strerror or type(error).__name__
     return ConnectorError(f"{path} cannot be {what}: {reason}", permanent=error.errno in _PERMANENT)

@@ -13,7 +13,7 @@ class Grant(Protocol):
     """One user's way in at one provider. Safe to be used by several threads at once."""
 
     @property
-    def who(self) -> str:
+    def user(self) -> str:
         """The address that it speaks for."""
         ...
 
@@ -24,7 +24,7 @@ class Grant(Protocol):
         """
         ...
 
-    def refused(self, token: str) -> None:
+    def reject(self, token: str) -> None:
         """The server did not take this token although it should hold: the next `token()` is a new one.
 
         Tried once; where the new one is refused as well, ConnectorError says that the consent must be given again.

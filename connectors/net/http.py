@@ -1,10 +1,10 @@
 """HTTPS to a provider's API, with the manners that every one of them asks for.
 
 access    one user's way into one provider: the grant, the back-off window, at most four requests at once, and what was spent.
-          Shared by that user's mailbox, calendar and postman, because the provider counts them together.
-gate      the back-off window: after a 429, a 503 or a reason that means "slower", no request leaves before the hint has passed;
+          Shared by that user's mailbox, calendar and transport, because the provider counts them together.
+back_off      the back-off window: after a 429, a 503 or a reason that means "slower", no request leaves before the hint has passed;
           whoever asks meanwhile gets a ConnectorError with what is left of it, and no connection is made.
-pace      units a second that may be spent, so that the window is hardly ever needed.
+rate     units a second that may be spent, so that the window is hardly ever needed.
 
 A request is sent once. What writes (a mail, a booking) goes over a connection of its own, and where no answer came, or one that
 does not say whether it was done, the error is `unknown`: whoever called looks before trying again.
@@ -25,20 +25,20 @@ from urllib.parse import urlsplit
 
 from connectors.errors import ConnectorError
 from connectors.net.grants import Grant
-from connectors.net.tls import is_loopback, one_line
+from connectors.net.tls import is_loopback, server_text
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Session
 
-AT_ONCE = 4  # Microsoft's limit of concurrent requests for a mailbox; nobody else's is lower
+MAX_CONCURRENT = 4  # Microsoft's limit of concurrent requests for a mailbox; nobody else's is lower
 TIMEOUT = 60.0  # seconds without a byte
 BODY_CAP = 64 * 1024 * 1024  # bytes of one answer
-USUAL_REST, LONGEST_REST = 30.0, 3600.0  # seconds: where no hint comes, and the most of one that is believed
+DEFAULT_BACK_OFF, MAX_BACK_OFF = 30.0, 3600.0  # seconds: where no hint comes, and the most of one that is believed
 _SLOWER = frozenset({429, 503})
 _UNCLEAR = frozenset({408, 500, 502, 503, 504})  # to a request that writes: it may have been done
 
 
-class Gate:
+class BackOff:
     """The back-off window of one user at one provider."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -46,18 +46,18 @@ class Gate:
         self._until = 0.0
         self._lock = threading.Lock()
 
-    def rest(self, seconds: float) -> float:
+    def pause(self, seconds: float) -> float:
         """Let no request out for so long; a shorter hint never shortens a longer one. Returns what is left."""
         with self._lock:
-            self._until = max(self._until, self._monotonic() + min(max(seconds, 0.0), LONGEST_REST))
-        return self.left()
+            self._until = max(self._until, self._monotonic() + min(max(seconds, 0.0), MAX_BACK_OFF))
+        return self.remaining()
 
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Seconds until the next request may leave; 0 where it may now."""
         return max(0.0, self._until - self._monotonic())
 
 
-class Pace:
+class RateLimit:
     """A budget of units a second (a token bucket): `spend` waits until there is enough in it."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Pace:
 
 
 @dataclass(slots=True)
-class Meter:
+class Usage:
     """What was used so far: requests, bytes of answers as they came over the wire, and the provider's own units."""
 
     requests: int = 0
@@ -95,19 +95,19 @@ class Access:
 
     grant: Grant
     application: bool = False
-    gate: Gate = field(default_factory=Gate)
-    meter: Meter = field(default_factory=Meter)
-    slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
-    pace: Pace | None = None
+    back_off: BackOff = field(default_factory=BackOff)
+    usage: Usage = field(default_factory=Usage)
+    slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MAX_CONCURRENT))
+    rate_limit: RateLimit | None = None
 
     @property
-    def who(self) -> str:
+    def user(self) -> str:
         """The address it speaks for."""
-        return self.grant.who
+        return self.grant.user
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What the server said."""
 
     status: int
@@ -154,7 +154,7 @@ class Api:
         allow: tuple[int, ...] = (),
         writes: bool = False,
         units: float = 1.0,
-    ) -> Answer:
+    ) -> Response:
         """One request. `path` is told from the root, or a whole address of the same server (a page that comes next).
 
         `body` is sent as JSON, `content` as it is. Statuses from 300 on raise ConnectorError, apart from those in `allow`: nothing is redirected. A
@@ -174,22 +174,22 @@ class Api:
             self._open.close()
             self._open = None
 
-    def hint(self, answer: Answer) -> float | None:
+    def back_off_seconds(self, answer: Response) -> float | None:
         """Seconds to rest where the answer means "slower", None where it means something else."""
-        return (answer.retry_after() or USUAL_REST) if answer.status in _SLOWER else None
+        return (answer.retry_after() or DEFAULT_BACK_OFF) if answer.status in _SLOWER else None
 
-    def _refusal(self, answer: Answer) -> ConnectorError:
+    def _refusal(self, answer: Response) -> ConnectorError:
         """What a refusal means to a person."""
         return ConnectorError(f"{self.name} refused this (status {answer.status})", permanent=True)
 
-    def _failed(self, answer: Answer, *, writes: bool) -> ConnectorError:
+    def _failed(self, answer: Response, *, writes: bool) -> ConnectorError:
         unclear = writes and answer.status in _UNCLEAR
-        rest = self.hint(answer)
+        rest = self.back_off_seconds(answer)
         if rest is not None:
-            left = timedelta(seconds=self.access.gate.rest(rest))
+            left = timedelta(seconds=self.access.back_off.pause(rest))
             return ConnectorError(f"{self.name} asks to be left alone for {_spoken(left)}", retry_after=left, unknown=unclear)
         if answer.status == 401:
-            return ConnectorError(f"{self.name} did not take the log-in of {self.access.who}; it is renewed and tried again")
+            return ConnectorError(f"{self.name} did not take the log-in of {self.access.user}; it is renewed and tried again")
         if answer.status == 408 or (answer.status >= 500 and answer.status != 507):  # no room left: RFC 4918, 11.5
             return ConnectorError(f"{self.name} has a problem of its own (status {answer.status})", unknown=unclear)
         return self._refusal(answer)
@@ -204,26 +204,26 @@ class Api:
         headers: Mapping[str, str] | None,
         writes: bool,
         units: float,
-    ) -> Answer:
+    ) -> Response:
         url = path if path.startswith(("http://", "https://")) else f"{self.root}/{path.lstrip('/')}"
         if urlsplit(url)[:2] != urlsplit(self.root)[:2]:
             raise ConnectorError(f"{self.name} points to another server for the next page; that is not followed", permanent=True)
         self._must_be_open()
-        if self.access.pace is not None:
-            self.access.pace.spend(units)
+        if self.access.rate_limit is not None:
+            self.access.rate_limit.spend(units)
         token = self.access.grant.token()
         with self.access.slots, self._session(fresh=writes) as session:
             self._must_be_open()  # somebody else may have been asked to slow down meanwhile
             answer = self._exchange(session, method, url, params, body, content, headers, token, writes=writes)
-        meter = self.access.meter
-        meter.requests, meter.units = meter.requests + 1, meter.units + units
-        meter.received += len(answer.content)
+        usage = self.access.usage
+        usage.requests, usage.units = usage.requests + 1, usage.units + units
+        usage.received += len(answer.content)
         if answer.status == 401:
-            self.access.grant.refused(token)
+            self.access.grant.reject(token)
         return answer
 
     def _must_be_open(self) -> None:
-        left = self.access.gate.left()
+        left = self.access.back_off.remaining()
         if left > 0:
             wait = timedelta(seconds=left)
             raise ConnectorError(f"{self.name} asks to be left alone for {_spoken(wait)}", retry_after=wait)
@@ -240,7 +240,7 @@ class Api:
         token: str,
         *,
         writes: bool,
-    ) -> Answer:
+    ) -> Response:
         from requests.exceptions import RequestException  # noqa: PLC0415  # only where a provider is really asked
 
         try:
@@ -248,7 +248,7 @@ class Api:
                 method, url, params=params, json=body, data=content, headers=dict(headers or {}), auth=_Bearer(token),
                 timeout=self._timeout, allow_redirects=False, stream=True,
             ) as said:  # fmt: skip
-                return Answer(said.status_code, dict(said.headers), self._read(said, writes=writes))
+                return Response(said.status_code, dict(said.headers), self._read(said, writes=writes))
         except (RequestException, OSError) as error:  # urllib3's own errors while reading derive from neither
             raise self._unreachable(error, writes=writes) from error
 
@@ -293,7 +293,7 @@ class Api:
             isinstance(error, exceptions.ConnectTimeout) or "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
         )
         said = "does not answer" if isinstance(error, exceptions.Timeout) else "cannot be reached"
-        return ConnectorError(f"{host} {said}: {one_line(type(error).__name__)}", unknown=writes and not never_left)
+        return ConnectorError(f"{host} {said}: {server_text(type(error).__name__)}", unknown=writes and not never_left)
 
 
 class _Bearer:

@@ -17,6 +17,6 @@ def objects(value: object) -> list[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def segment(value: str) -> str:
+def path_segment(value: str) -> str:
     """An id as one segment of a path."""
     return quote(value, safe="")

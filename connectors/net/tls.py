@@ -17,12 +17,12 @@ Tls = Literal["implicit", "starttls", "none"]
 T = TypeVar("T")
 
 
-class LockedOutError(ConnectorError):
+class LoginRefusedError(ConnectorError):
     """The server does not take this log-in, and will not take it again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MailServer:
     """A server, how to reach it and who logs in. `secret` is asked at each log-in and kept nowhere; `grant`, where there is
     one, gives an OAuth access token that is used instead of it.
     """
@@ -31,12 +31,12 @@ class Place:
     port: int
     tls: Tls
     username: str | None
-    secret: Callable[[], str] | None
+    password: Callable[[], str] | None
     grant: Grant | None
     ca_file: Path | None
     timeout: float
 
-    def context(self) -> ssl.SSLContext:
+    def ssl_context(self) -> ssl.SSLContext:
         """Verifies the certificate and its name, trusting `ca_file` besides the system's authorities. Raises ConnectorError."""
         try:
             context = ssl.create_default_context()
@@ -47,25 +47,25 @@ class Place:
             raise ConnectorError(f"the certificate file {self.ca_file} cannot be used: {reason}", permanent=True) from error
         return context
 
-    def must_be_safe(self) -> None:
+    def require_encryption(self) -> None:
         """Refuses to send a password or mail in the clear to another machine. Raises ConnectorError."""
         if self.tls == "none" and not is_loopback(self.host):
             raise ConnectorError(
                 f"{self.host} would be reached without encryption; set tls to implicit or starttls", permanent=True
             )
 
-    def entered(self, session: Callable[[str], T]) -> T:
+    def log_in(self, session: Callable[[str], T]) -> T:
         """What `session` makes with an access token (empty: the password counts). One that is refused is renewed, once."""
         if self.grant is None:
             return session("")
         token = self.grant.token()
         try:
             return session(token)
-        except LockedOutError:
-            self.grant.refused(token)
+        except LoginRefusedError:
+            self.grant.reject(token)
             return session(self.grant.token())
 
-    def failure(self, error: Exception) -> ConnectorError:
+    def connection_error(self, error: Exception) -> ConnectorError:
         """What it means that the connection could not be made, or broke."""
         if isinstance(error, ConnectorError):
             return error
@@ -102,7 +102,7 @@ def is_loopback(host: str) -> bool:
         return host.lower() in {"localhost", "localhost.localdomain"}
 
 
-def one_line(text: object, limit: int = 200) -> str:
+def server_text(text: object, limit: int = 200) -> str:
     """A server's own words, fit to be shown: printable, on one line, not long."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")

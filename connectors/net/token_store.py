@@ -29,7 +29,7 @@ Record: TypeAlias = dict[str, Any]
 """What is kept: `provider` (whatever renews), `access` (audience -> [token, until]), `refusals` (renewals refused in a row)."""
 
 
-class Withdrawn(Exception):  # noqa: N818  # what happened, not an error of ours
+class ConsentWithdrawn(Exception):  # noqa: N818  # what happened, not an error of ours
     """The provider says that the consent no longer holds (invalid_grant)."""
 
 
@@ -49,7 +49,7 @@ class TokenStore(Protocol):
         ...
 
 
-class FileTokens:
+class FileTokenStore:
     """A file of its own, 0600, in a folder that is its owner's alone."""
 
     def __init__(self, path: Path) -> None:
@@ -65,25 +65,25 @@ class FileTokens:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise files.failure(self._path, "read", error) from error
+            raise files.file_error(self._path, "read", error) from error
 
     def save(self, record: Record) -> None:
         """As TokenStore says."""
         try:
-            files.make_folder(self._path.parent)
-            files.write(self._path, json.dumps(record).encode())
+            files.make_private_folder(self._path.parent)
+            files.write_atomically(self._path, json.dumps(record).encode())
         except OSError as error:
-            raise files.failure(self._path, "written", error) from error
+            raise files.file_error(self._path, "written", error) from error
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Holds a lock file beside it, so that other processes wait too (flock(2))."""
         with self._threads:
             try:
-                files.make_folder(self._path.parent)
+                files.make_private_folder(self._path.parent)
                 descriptor = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
             except OSError as error:
-                raise files.failure(self._path.parent, "used", error) from error
+                raise files.file_error(self._path.parent, "used", error) from error
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
                 yield
@@ -91,7 +91,7 @@ class FileTokens:
                 os.close(descriptor)
 
 
-class KeyringTokens:
+class KeyringTokenStore:
     """The system's keyring (Secret Service, Keychain, Windows' vault), by the `keyring` library, an extra of the package."""
 
     def __init__(self, service: str, name: str) -> None:
@@ -129,7 +129,7 @@ class KeyringTokens:
             ) from error
 
 
-class CredentialTokens:
+class CredentialTokenStore:
     """What systemd hands over (LoadCredential=), which cannot be written: what is renewed is kept in memory.
 
     So this fits providers whose refresh tokens stay good when they are used, as Google's and Microsoft's do.
@@ -156,7 +156,7 @@ class CredentialTokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Renewed:
+class RenewedToken:
     """A new access token, until when it holds, and what the provider's library wants to be kept."""
 
     token: str
@@ -164,10 +164,10 @@ class Renewed:
     provider: Mapping[str, Any]
 
 
-Renew: TypeAlias = Callable[[Mapping[str, Any], bool], Renewed]
+Renew: TypeAlias = Callable[[Mapping[str, Any], bool], RenewedToken]
 """Makes a new access token from what is kept. True: the one that its library remembers is refused by the server, ask anew.
 
-Raises Withdrawn, and ConnectorError for what may pass.
+Raises ConsentWithdrawn, and ConnectorError for what may pass.
 """
 
 
@@ -183,7 +183,7 @@ class StoredGrant:
         self._second: str | None = None  # the one that came in its place
 
     @property
-    def who(self) -> str:
+    def user(self) -> str:
         """The address that it speaks for."""
         return self._who
 
@@ -197,7 +197,7 @@ class StoredGrant:
             held = self._good(record)
             return held if held is not None else self._anew(record)
 
-    def refused(self, token: str) -> None:
+    def reject(self, token: str) -> None:
         """As Grant says."""
         if token == self._second:
             raise self._must_consent("does not take the permission it gave any more")
@@ -224,7 +224,7 @@ class StoredGrant:
         forced = self._refused is not None
         try:
             new = self._renew(record.get("provider", {}), forced)
-        except Withdrawn as error:
+        except ConsentWithdrawn as error:
             record["refusals"] = record.get("refusals", 0) + 1
             self._store.save(record)
             raise self._must_consent("no longer accepts the permission it gave") from error

@@ -27,7 +27,7 @@ WAITS = 1.5  # times longer than prospects
 NEAR = 60.0  # business minutes that nobody feels
 
 
-class Sort(StrEnum):
+class ObservationKind(StrEnum):
     """What a thought is about."""
 
     UNEVEN = "uneven"
@@ -39,46 +39,46 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
+class Observation:
     """One thing worth a thought: about which client (None: about all), with the figures it rests on (minutes or shares)."""
 
-    sort: Sort
+    kind: ObservationKind
     client: str | None
     figures: tuple[float, ...] = ()
     count: int = 0
 
 
-def thoughts(
+def observe(
     assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, now: datetime
-) -> tuple[Thought, ...]:
+) -> tuple[Observation, ...]:
     """Everything worth a thought about one account's clients, those who are neglected first."""
     found = [t for a in assessments if a.client in clients for t in _of_client(a, clients[a.client], working, now)]
-    order = list(Sort)
-    return (*_prospects_first(assessments, clients, working, now), *sorted(found, key=lambda t: (order.index(t.sort), t.client)))
+    order = list(ObservationKind)
+    return (*_prospects_first(assessments, clients, working, now), *sorted(found, key=lambda t: (order.index(t.kind), t.client)))
 
 
-def _of_client(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+def _of_client(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Observation]:
     if client.stage is Stage.LOST:
         return
     concerns = [*_spread(a, working, now), *_behind(a, now), *_since_courtship(a, client, working, now)]
     yield from concerns
     delivered = figures.deliveries(a.obligations, working, now)
     if delivered.habit:
-        yield Thought(Sort.HABIT, a.client, count=delivered.over)
+        yield Observation(ObservationKind.HABIT, a.client, count=delivered.over)
     elif not concerns and _deserves_more(a, delivered, now):
-        yield Thought(Sort.SPECIAL, a.client, count=delivered.total)
+        yield Observation(ObservationKind.SPECIAL, a.client, count=delivered.total)
 
 
-def _spread(a: Assessment, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+def _spread(a: Assessment, working: WorkingHours, now: datetime) -> Iterator[Observation]:
     recent = figures.times(a.obligations, working, now, since=now - LONG)
     if recent.count >= FEWEST and recent.median is not None and recent.ninety is not None and _uneven(recent):
-        yield Thought(Sort.UNEVEN, a.client, (recent.median, recent.ninety), recent.count)
+        yield Observation(ObservationKind.UNEVEN, a.client, (recent.median, recent.ninety), recent.count)
 
 
-def _since_courtship(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Thought]:
+def _since_courtship(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Observation]:
     drift = courtship.drift(client, a.obligations, working, now)
     if drift is not None and drift.slower and drift.then.median is not None:
-        yield Thought(Sort.COURTSHIP, a.client, (drift.then.median, drift.today.median or -1.0), drift.today.count)
+        yield Observation(ObservationKind.COURTSHIP, a.client, (drift.then.median, drift.today.median or -1.0), drift.today.count)
 
 
 def _uneven(times: figures.Times) -> bool:
@@ -87,7 +87,7 @@ def _uneven(times: figures.Times) -> bool:
     return wide and (times.ninety or 0) - (times.median or 0) >= NEAR
 
 
-def _behind(a: Assessment, now: datetime) -> Iterator[Thought]:
+def _behind(a: Assessment, now: datetime) -> Iterator[Observation]:
     """This month against the three before it."""
     month = figures.met(a.obligations, now, now - MONTH)
     before = figures.met([o for o in a.obligations if o.due and o.due < now - MONTH], now, now - MONTH - LONG)
@@ -97,7 +97,7 @@ def _behind(a: Assessment, now: datetime) -> Iterator[Thought]:
         and before.value - month.value >= FALL
         and month.interval[1] < before.value
     ):
-        yield Thought(Sort.BEHIND, a.client, (month.value, before.value), month.of)
+        yield Observation(ObservationKind.BEHIND, a.client, (month.value, before.value), month.of)
 
 
 def _deserves_more(a: Assessment, delivered: figures.Delivery, now: datetime) -> bool:
@@ -109,7 +109,7 @@ def _deserves_more(a: Assessment, delivered: figures.Delivery, now: datetime) ->
 
 def _prospects_first(
     assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, now: datetime
-) -> Iterator[Thought]:
+) -> Iterator[Observation]:
     """Whether established clients wait longer than prospects do."""
     sides: dict[bool, list[Sample]] = {True: [], False: []}
     for a in assessments:
@@ -121,4 +121,4 @@ def _prospects_first(
     if prospects.count < FEWEST or others.count < FEWEST or prospects.median is None or others.median is None:
         return
     if others.median >= WAITS * prospects.median and others.median - prospects.median >= NEAR:
-        yield Thought(Sort.PROSPECTS_FIRST, None, (others.median, prospects.median), others.count)
+        yield Observation(ObservationKind.PROSPECTS_FIRST, None, (others.median, prospects.median), others.count)

@@ -1,4 +1,4 @@
-"""Served: how one client was served in a period, in figures, with nothing hidden and nothing of anybody else.
+"""ServiceSummary: how one client was served in a period, in figures, with nothing hidden and nothing of anybody else.
 
 The one input is what lies between one account and one client, so nothing of another client can get in.
 """
@@ -25,7 +25,7 @@ NAMES = {Kind.REPLY: "reply", Kind.CALLBACK: "call_back", Kind.REVIEW: "review",
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandardResult:
     """One standard in the period: what was agreed, in how many cases it was met of those decided, how many are open.
 
     Of those decided `overdue` are not done yet; `open` ones still have time.
@@ -39,7 +39,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServiceSummary:
     """How one client was served from `since` to `until`."""
 
     client: str
@@ -47,7 +47,7 @@ class Served:
     until: datetime
     charter: Charter
     versions: tuple[Charter, ...]  # that came into force in the period
-    standings: tuple[Standing, ...]
+    results: tuple[StandardResult, ...]
     times: Times
     minutes: tuple[float, ...]
     waiting: tuple[bool, ...]  # for each of the minutes: whether the answer is still open
@@ -61,10 +61,12 @@ class Served:
     @property
     def met(self) -> Share:
         """All standards together."""
-        return Share(sum(s.met.met for s in self.standings), sum(s.met.of for s in self.standings))
+        return Share(sum(s.met.met for s in self.results), sum(s.met.of for s in self.results))
 
 
-def served(account: Account, client: Client, assessment: Assessment, now: datetime, since: datetime | None = None) -> Served:
+def summarize(
+    account: Account, client: Client, assessment: Assessment, now: datetime, since: datetime | None = None
+) -> ServiceSummary:
     """How this client was served: since a moment, else since the last review, the charter's start, or the first thing owed."""
     if (assessment.account, assessment.client) != (account.address, client.name):
         raise ValueError("the assessment is another client's")
@@ -73,13 +75,13 @@ def served(account: Account, client: Client, assessment: Assessment, now: dateti
     owed = [o for o in judged(assessment.obligations) if begin <= o.created <= now and not o.waived]
     samples = feasibility.samples(owed, Kind.REPLY, working, now)
     reply = charter.standards.get("reply")
-    return Served(
+    return ServiceSummary(
         client=client.name,
         since=begin,
         until=now,
         charter=charter,
         versions=tuple(v for v in client.amendments if v.start is not None and begin < v.start <= now),
-        standings=tuple(s for kind in SHOWN if (s := _standing(owed, kind, charter, now)) is not None),
+        results=tuple(s for kind in SHOWN if (s := _result(owed, kind, charter, now)) is not None),
         times=figures.of_samples(samples),
         minutes=tuple(s.minutes for s in samples),
         waiting=tuple(not s.done for s in samples),
@@ -109,14 +111,14 @@ def _since(client: Client, assessment: Assessment, now: datetime) -> datetime:
     return client.charter_at(now).since or min(first, default=now)
 
 
-def _standing(owed: Sequence[Obligation], kind: Kind, charter: Charter, now: datetime) -> Standing | None:
+def _result(owed: Sequence[Obligation], kind: Kind, charter: Charter, now: datetime) -> StandardResult | None:
     states = [state(o, now) for o in owed if o.kind is kind]
     allowance = charter.standards.get(NAMES.get(kind, ""))
     if not states and allowance is None:
         return None
     kept, bad = states.count(State.KEPT), sum(s in (State.KEPT_LATE, State.MISSED, State.OVERDUE) for s in states)
     overdue = states.count(State.OVERDUE)
-    return Standing(kind, allowance, Share(kept, kept + bad), sum(s in OPEN_STATES for s in states) - overdue, overdue)
+    return StandardResult(kind, allowance, Share(kept, kept + bad), sum(s in OPEN_STATES for s in states) - overdue, overdue)
 
 
 def _day(account: Account) -> float:

@@ -21,9 +21,9 @@ from functools import lru_cache
 
 from connectors.calendar import Event
 from daemon.analysis import gap_statistics
-from daemon.core import evidence as proof
-from daemon.core import hours, memory
-from daemon.core.history import meetings
+from daemon.core import hours, meetings, memory, messages
+from daemon.core.evidence import event_evidence, message_evidence
+from daemon.core.history import held_meetings
 from daemon.core.people import ADDRESS, PUBLIC_DOMAINS, is_theirs
 from daemon.glossary.assessments import Alarm, AlarmKind
 from daemon.glossary.charter import WorkingHours
@@ -43,7 +43,7 @@ def alarms(timeline: Timeline, now: datetime) -> tuple[Alarm, ...]:
     """Every sign at `now`; what arrives later must not be in the timeline."""
     if timeline.client.stage is Stage.LOST:
         return ()
-    theirs = [e for e in timeline.entries if proof.from_client(e)]
+    theirs = [e for e in timeline.entries if messages.from_client(e)]
     found = (
         *_silent(timeline, theirs, now),
         *_slower(timeline, now),
@@ -66,12 +66,12 @@ def _silent(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Itera
         return
     working = timeline.account.hours
     extra = timeline.client.hours.holidays if timeline.client.hours else frozenset()
-    met = meetings(timeline, now)
+    met = held_meetings(timeline, now)
     days = sorted({hours.local_date(working, at) for at in (*(e.at for e in theirs), *(m.at for m in met))})
     calendar = gap_statistics.working_days(working, extra)
     found = gap_statistics.silence(days, max([days[-1], *_back(timeline, theirs)]), hours.local_date(working, now), calendar)
     if found is not None:
-        last = max((proof.of_message(theirs[-1]), *met[-1:]), key=lambda e: e.at)
+        last = max((message_evidence(theirs[-1]), *met[-1:]), key=lambda e: e.at)
         usual = "nearly every working day" if found.usual < 2 else f"every {round(found.usual)} working days"
         says = f"last in touch {found.days} working days ago; usually {usual}"
         yield _alarm(timeline.client, AlarmKind.SILENT, last.at, _event_of(last), says, last)
@@ -100,7 +100,7 @@ def _slower(timeline: Timeline, now: datetime) -> Iterator[Alarm]:
     found = gap_statistics.grown([(hours.local_date(working, e.at), minutes) for e, minutes in answers], SLOWER, SLOW)
     if found is not None and answers[-1][0].at > now - FRESH:
         says = f"their answers take about {_span(found.now, working)} lately; it used to be {_span(found.before, working)}"
-        shown = proof.of_message(answers[-1][0])
+        shown = message_evidence(answers[-1][0])
         first = answers[found.place][0]
         yield _alarm(timeline.client, AlarmKind.SLOWER, first.at, first.message.message_id, says, shown)
 
@@ -119,10 +119,10 @@ def _answers(timeline: Timeline) -> Iterator[tuple[Entry, float]]:
     """Each answer of theirs to a mail of ours that said something, in the same conversation, and its business minutes."""
     waiting: dict[str, datetime] = {}
     for e in timeline.entries:
-        if proof.from_us(e):
-            if e.conversation not in waiting and (proof.requests(e) or proof.substance(e)):
+        if messages.from_our_side(e):
+            if e.conversation not in waiting and (messages.requests(e) or messages.has_substance(e)):
                 waiting[e.conversation] = e.at
-        elif e.conversation in waiting and proof.from_client(e):
+        elif e.conversation in waiting and messages.from_client(e):
             took = hours.between(timeline.account.hours, waiting.pop(e.conversation), e.at)
             yield e, took.total_seconds() / 60
 
@@ -135,7 +135,7 @@ def _shorter(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iter
     if found is not None and theirs[-1].at > now - FRESH:
         says = f"their mails have about {-found.now:.0f} words lately; it used to be {-found.before:.0f}"
         first = theirs[found.place]
-        shown = proof.of_message(theirs[-1])
+        shown = message_evidence(theirs[-1])
         yield _alarm(timeline.client, AlarmKind.SHORTER, first.at, first.message.message_id, says, shown)
 
 
@@ -147,7 +147,7 @@ def _declined(timeline: Timeline, now: datetime) -> Iterator[Alarm]:
     if len(refused) >= DECLINES and refused[-1].start > now - FRESH:
         first = refused[0]
         says = f"{len(refused)} meetings in a row declined by them"
-        shown = tuple(proof.of_event(e, Strength.WEAK) for e in refused[-3:])
+        shown = tuple(event_evidence(e, Strength.WEAK) for e in refused[-3:])
         since = min(now, first.modified or first.start, first.start).astimezone(UTC)
         yield _alarm(timeline.client, AlarmKind.DECLINED, since, f"{first.uid}{first.occurrence}", says, *shown)
 
@@ -160,7 +160,11 @@ def _refusals(timeline: Timeline, now: datetime) -> list[Event]:
         if _refused(event, client):
             apart = refused and event.start - refused[-1].start > FRESH
             refused = [event] if apart else [*refused, event]
-        elif (event.start <= now or _accepted(event, client)) and proof.guests(event, client) and proof.stands(event, timeline):
+        elif (
+            (event.start <= now or _accepted(event, client))
+            and meetings.guests(event, client)
+            and meetings.takes_place(event, timeline)
+        ):
             refused = []
     return refused
 
@@ -169,12 +173,12 @@ def _refused(event: Event, client: Client) -> bool:
     """Whether everybody invited there declined, or they called off what they had called."""
     if event.status == "cancelled" and event.organizer is not None and is_theirs(client, event.organizer):
         return True
-    answers = [a.answer for a in proof.guests(event, client)]
+    answers = [a.answer for a in meetings.guests(event, client)]
     return bool(answers) and all(a == "declined" for a in answers)
 
 
 def _accepted(event: Event, client: Client) -> bool:
-    return any(a.answer == "accepted" for a in proof.guests(event, client))
+    return any(a.answer == "accepted" for a in meetings.guests(event, client))
 
 
 # --- departures ---
@@ -203,7 +207,7 @@ def _left(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterato
             told.add(gone.who)
             if e.at > now - FRESH:
                 says = f"a mail to {gone.who} came back" if gone.bounced else f"{gone.who} seems to have left"
-                yield _alarm(timeline.client, AlarmKind.LEFT, e.at, e.message.message_id, says, proof.of_message(e, gone.quote))
+                yield _alarm(timeline.client, AlarmKind.LEFT, e.at, e.message.message_id, says, message_evidence(e, gone.quote))
 
 
 def _perhaps(e: Entry) -> bool:

@@ -10,14 +10,14 @@ from daemon.config.settings import Settings
 from daemon.config.source_settings import Provider
 from daemon.errors import CannotDo
 from daemon.intake import logins
-from daemon.intake.logins import Keys
+from daemon.intake.logins import Logins
 
 Say = Callable[[str], None]
 Ask = Callable[[str], str]
 NAMES: dict[Provider, str] = {"google": "Google", "microsoft": "Microsoft"}
 
 
-def run(settings: Settings, found: Keys, account: str, say: Say, ask: Ask, *, browser: bool) -> None:
+def run(settings: Settings, found: Logins, account: str, say: Say, ask: Ask, *, browser: bool) -> None:
     """Every consent that the account needs, one after the other. Raises CannotDo and ConnectorError."""
     ours = _account(settings, account)
     needed = logins.consents(ours, drafts=settings.drafts)
@@ -35,7 +35,7 @@ def run(settings: Settings, found: Keys, account: str, say: Say, ask: Ask, *, br
     say("Next: kept check (tries everything), then kept sync.")
 
 
-def _sign_in(found: Keys, provider: Provider, user: str, scopes: tuple[str, ...], say: Say, ask: Ask, *, browser: bool) -> None:
+def _sign_in(found: Logins, provider: Provider, user: str, scopes: tuple[str, ...], say: Say, ask: Ask, *, browser: bool) -> None:
     say(f"{NAMES[provider]} is asked to let Kept do this for {user}: {_meaning(provider, scopes)}.")
     if provider == "google":
         from connectors.google import auth as google  # noqa: PLC0415  # only here
@@ -51,7 +51,7 @@ def _sign_in(found: Keys, provider: Provider, user: str, scopes: tuple[str, ...]
     say(f"{NAMES[provider]} allows it. It stays so until you withdraw it there.")
 
 
-def _compare(found: Keys, account: AccountSettings, user: str, say: Say) -> None:
+def _compare(found: Logins, account: AccountSettings, user: str, say: Say) -> None:
     """Google lets people choose another account than the one that was meant: better said now than wondered at later."""
     for source in account.mail:
         if source.type == "gmail" and logins.who(source, account) == user:
@@ -68,7 +68,7 @@ def _compare(found: Keys, account: AccountSettings, user: str, say: Say) -> None
                 say(f"You signed in as {signed_in}. If that is not the mailbox of {user}, sign in again with the right account.")
 
 
-def _try(found: Keys, provider: Provider, account: AccountSettings, user: str, scopes: Iterable[str], say: Say) -> None:
+def _try(found: Logins, provider: Provider, account: AccountSettings, user: str, scopes: Iterable[str], say: Say) -> None:
     """Where the company has agreed for everybody, nobody signs in: it either works or an administrator must act."""
     found.grant(provider, account, user, scopes).token()
     say(f"Your company lets Kept in at {NAMES[provider]} for {user}; there is nothing to sign in to.")
@@ -85,7 +85,7 @@ def _account(settings: Settings, named: str) -> AccountSettings:
 
 def _meaning(provider: Provider, scopes: Iterable[str]) -> str:
     if provider == "google":
-        from connectors.google.auth import MEANINGS  # noqa: PLC0415  # only here
+        from connectors.google.auth import SCOPE_PURPOSES  # noqa: PLC0415  # only here
     else:
-        from connectors.microsoft.auth import MEANINGS  # noqa: PLC0415  # only here
-    return ", ".join(dict.fromkeys(MEANINGS.get(s, s) for s in scopes))
+        from connectors.microsoft.auth import MEANINGS as SCOPE_PURPOSES  # noqa: PLC0415  # only here
+    return ", ".join(dict.fromkeys(SCOPE_PURPOSES.get(s, s) for s in scopes))

@@ -21,6 +21,7 @@ from daemon.config import charter_files
 from daemon.core.hours import parse_allowance
 from daemon.delivery import render
 from daemon.errors import CannotDo
+from daemon.glossary.actions import ActionKind
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Allowance, Charter, Unit
 from daemon.glossary.obligations import Kind, Obligation
@@ -89,7 +90,7 @@ class Agreed:
 
 def check(app: App, client: str | None, now: datetime) -> tuple[Finding, ...]:
     """Each standard against history: one client's, or without one the house's over all clients and then each client's own."""
-    assessments = app.world.ledger.at(now)
+    assessments = app.assessments(now)
     if client is not None:
         return tuple(_of_client(app, client, assessments, now))
     found: list[Finding] = []
@@ -240,7 +241,7 @@ def history(app: App, name: str, standard: str, how: str, now: datetime) -> Find
     """What history says of a response standard that is about to be agreed; None for other standards, or without history."""
     kind, client = RESPONSES.get(standard), next(c for c in app.office.clients if c.name == name)
     account = _account_of(app, client)
-    owed = [o for a in app.world.ledger.at(now) if (a.account, a.client) == (account.address, name) for o in a.obligations]
+    owed = [o for a in app.assessments(now) if (a.account, a.client) == (account.address, name) for o in a.obligations]
     if kind is None or how == "off" or not any(o.kind is kind for o in owed):
         return None
     return Finding(name, standard, feasibility.responses(owed, kind, parse_allowance(how), account.hours, now), account)
@@ -274,9 +275,10 @@ def agree(app: App, agreed: Agreed, now: datetime) -> tuple[Path, str, str]:
     zone = ZoneInfo(account.hours.zone)
     version = next(v for v in client.amendments if v.start is not None and v.start.astimezone(zone).date() == agreed.start)
     subject, text = charter_page.charter_page(account, client, version)
-    assessment = next((a for a in app.world.ledger.at(now) if (a.account, a.client) == (account.address, client.name)), None)
+    assessment = next((a for a in app.assessments(now) if (a.account, a.client) == (account.address, client.name)), None)
     contact = service_summary.contact(assessment) if assessment else None
-    parcel = render.letter(account, f"charter:{client.name}:{agreed.start.isoformat()}", contact, subject, text, (), now)
+    written = (subject, text, ())
+    parcel = render.client_draft(account, ActionKind.CHARTER, client, agreed.start, contact, written, now)
     return path, text, reports.lay(app, parcel, now)
 
 

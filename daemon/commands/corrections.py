@@ -13,7 +13,7 @@ from daemon.core import corrections
 from daemon.core.corrections import Proposal
 from daemon.errors import CannotDo
 from daemon.glossary.decisions import Decision, Scope, Verb
-from daemon.glossary.obligations import Obligation, short_id
+from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
 
 _SAID = {Verb.WAIVE: "not owed", Verb.WRONG: "misread"}
@@ -30,7 +30,7 @@ class Correction:
     @property
     def id(self) -> str:
         """What takes it back."""
-        return short_id(self.decision.target) if ":" in self.decision.target else self.decision.target
+        return self.decision.target_id
 
     def text(self) -> str:
         """Two lines for a person."""
@@ -64,13 +64,15 @@ class Correction:
 
 def listed(app: App, now: datetime) -> tuple[Correction, ...]:
     """Every correction in force."""
-    owed = [o for a in app.world.ledger.at(now) for o in a.obligations]
-    stand = corrections.in_force(app.world.store.decisions(now), now)
-    return tuple(Correction(d, _held(d, owed)) for d in stand)
+    found: list[Correction] = []
+    for address, runtime in app.runtimes.items():
+        owed = [o for a in runtime.ledger.at(now) for o in a.obligations]
+        found += (Correction(d, _held(d, owed)) for d in corrections.in_force(app.store.decisions(address, now), now))
+    return tuple(sorted(found, key=lambda c: (c.decision.at, c.decision.target)))
 
 
 def _held(decision: Decision, owed: Sequence[Obligation]) -> tuple[Obligation, ...]:
-    by_id = short_id(decision.target) if ":" in decision.target else decision.target
+    by_id = decision.target_id
     if decision.scope is Scope.ITEM:
         return tuple(o for o in owed if o.id == by_id)
     return tuple(o for o in owed if o.waived and (o.id == by_id or corrections.reaches(decision, o)))
@@ -78,15 +80,19 @@ def _held(decision: Decision, owed: Sequence[Obligation]) -> tuple[Obligation, .
 
 def proposed(app: App, now: datetime) -> tuple[tuple[Proposal, str], ...]:
     """Each rule that is proposed, with an example of the words."""
-    owed = [o for a in app.world.ledger.at(now) for o in a.obligations]
-    return corrections.with_examples(corrections.proposals(app.world.store.decisions(now), now), owed)
+    return tuple(found for address in app.runtimes for found in _proposed_to(app, address, now))
+
+
+def _proposed_to(app: App, address: str, now: datetime) -> tuple[tuple[Proposal, str], ...]:
+    owed = [o for a in app.runtimes[address].ledger.at(now) for o in a.obligations]
+    return corrections.with_examples(corrections.proposals(app.store.decisions(address, now), now), owed)
 
 
 def accept(app: App, target: str, now: datetime) -> str:
     """Make a proposed rule one. Raises CannotDo for an unknown one."""
-    for proposal, said in proposed(app, now):
+    for address, proposal, said in ((address, *found) for address in app.runtimes for found in _proposed_to(app, address, now)):
         if target in (proposal.id, proposal.target):
-            app.world.store.decide(corrections.take(proposal, now, app.office.accounts[0].address, said))
+            app.store.decide(address, corrections.take(proposal, now, address, said))
             return f"Taken: with {proposal.client}, {phrases.quoted(said, 100)} makes no {proposal.kind.value.replace('_', ' ')} any more. Undo it with: kept undo {proposal.id}"
     raise CannotDo(f"No rule called {target} is proposed; `kept corrections` lists those that are.")
 

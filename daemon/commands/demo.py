@@ -57,11 +57,12 @@ def run(out: Path | None) -> Shown:
     with Commands.open(folder / "config.yaml", {}) as app:
         moment = sample.NOW.replace(hour=7, minute=0) - timedelta(days=DAYS)
         app.begin(moment)
+        (runtime,) = app.runtimes.values()
         while moment < sample.NOW:
             if moment.hour in AWAKE:  # by night there is nothing to see
-                turn(app.world, moment)
+                turn(runtime, moment)
             moment += STEP
-        turn(app.world, sample.NOW)
+        turn(runtime, sample.NOW)
         (letter,) = app.digests(sample.NOW)
         (shown,) = app.digests(sample.NOW, linked=False)
         app.look_from(sample.NOW)

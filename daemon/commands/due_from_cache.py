@@ -44,9 +44,10 @@ def _hours(account: Mapping[str, Any]) -> WorkingHours:
 def _all_open(
     store: Store, configuration: str, accounts: Iterable[Account], clients: Iterable[str], now: datetime
 ) -> tuple[Obligation, ...] | None:
-    named = basis(configuration, counted_from(store, now), store.meta("won"), store.decisions(now))
     found: list[Obligation] = []
     for account in accounts:
+        decisions = store.decisions(account.address, now)
+        named = basis(configuration, counted_from(store, now), store.meta("won"), decisions)
         kept = holding(store, account.address, named, now)
         for client in clients:
             if client not in kept:

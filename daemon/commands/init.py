@@ -24,7 +24,8 @@ from connectors.errors import ConnectorError
 from connectors.mail import Message, Role
 from daemon import clock
 from daemon.commands import auth, init_sources, terminal
-from daemon.config.load import default_path, load_settings
+from daemon.config.load import load_settings
+from daemon.config.locations import default_path
 from daemon.config.settings import Settings
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import CannotDo
@@ -60,11 +61,11 @@ def interview(path: Path | None, environ: Mapping[str, str], address: str | None
         "state": str(Path("~/.local/share/kept")),
     }
     settings = _settings(document, target)
-    found = logins.Keys.of(settings, clock.now)
+    found = logins.Logins.of(settings, clock.now)
     signed_in = _sign_in(settings, found, account["addresses"][0])
     document["clients"] = _ask_clients(_history(settings, found) if signed_in else [], set(account["addresses"]))
     write(target, document)
-    load_settings(target, environ)
+    load_settings(target)
     typer.echo(f"Wrote {target}, readable by you alone.", err=True)
     first = "" if signed_in else f"kept auth {account['addresses'][0]} --config {target}, then: "
     typer.echo(
@@ -134,7 +135,7 @@ def _local_zone() -> str:
     return name or os.environ.get("TZ", "") or "Europe/London"
 
 
-def _sign_in(settings: Settings, found: logins.Keys, address: str) -> bool:
+def _sign_in(settings: Settings, found: logins.Logins, address: str) -> bool:
     """Whether Kept can read the mailbox now: where Google or Microsoft must agree, they are asked if the user wants."""
     account = settings.accounts[0]
     if not logins.consents(account, drafts=settings.drafts):
@@ -150,7 +151,7 @@ def _sign_in(settings: Settings, found: logins.Keys, address: str) -> bool:
     return True
 
 
-def _history(settings: Settings, found: logins.Keys) -> list[Message]:
+def _history(settings: Settings, found: logins.Logins) -> list[Message]:
     """The last three months of the mailbox, to suggest clients from; empty, and said, where it cannot be read."""
     account = settings.accounts[0]
     kind, values = found.values(account.mail[0], account)

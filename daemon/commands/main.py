@@ -190,7 +190,7 @@ def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: As
         _print(document) if as_json else message_page.show(document)
         return
     with _open(read_only=True, as_of=now) as kept:
-        obligation = kept.find(what, now)
+        obligation = kept.obligation(what, now)
         _print(tables.obligation_document(obligation, now)) if as_json else tables.obligation_page(obligation, kept.office, now)
 
 
@@ -378,10 +378,10 @@ def auth(
     from daemon import clock  # noqa: PLC0415  # only this command needs them
     from daemon.commands import auth, terminal  # noqa: PLC0415  # only this command needs them
     from daemon.config.load import load_settings  # noqa: PLC0415  # only this command needs them
-    from daemon.intake.logins import Keys  # noqa: PLC0415  # the same
+    from daemon.intake.logins import Logins  # noqa: PLC0415  # the same
 
-    settings = load_settings(_config(), os.environ)
-    auth.run(settings, Keys.of(settings, clock.now), account, print, lambda q: terminal.ask(q, ""), browser=not no_browser)
+    settings = load_settings(_config())
+    auth.run(settings, Logins.of(settings, clock.now), account, print, lambda q: terminal.ask(q, ""), browser=not no_browser)
 
 
 @app.command()

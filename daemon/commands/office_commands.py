@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.calendar import Event
 from connectors.errors import ConnectorError
 from connectors.formats import mime
@@ -16,18 +16,19 @@ from connectors.mail import Role
 from daemon import clock, cycle, reading
 from daemon.app import App
 from daemon.commands import message_page, tables
-from daemon.config.load import default_path, load_settings
+from daemon.config.load import load_settings
+from daemon.config.locations import default_path
 from daemon.config.office import make_office
 from daemon.core import corrections, hours, timeline
-from daemon.delivery import outbox
-from daemon.delivery.senders import DeskHands
 from daemon.errors import CannotDo, ConfigError
 from daemon.glossary.actions import Action, ActionKind, Delivery
 from daemon.glossary.decisions import Decision, Scope, Verb
-from daemon.glossary.obligations import Kind, Obligation, short_id
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Client
 from daemon.letters import Letter, phrases
+from daemon.planning.plan import plan, upcoming
 from daemon.service import replay
+from daemon.service.state_files import write_learned_bands, write_state_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,19 @@ class Commands(App):
 
     def sync(self, now: datetime, account: str | None, *, full: bool) -> SyncReport:
         """Read every source once."""
-        if account is not None and account not in self.world.desks:
-            raise CannotDo(f"There is no account {account} in {self.path}. There are: {', '.join(self.world.desks)}.")
+        if account is not None and account not in self.runtimes:
+            raise CannotDo(f"There is no account {account} in {self.path}. There are: {', '.join(self.runtimes)}.")
         with self.lock():
             self.begin(now)
             if full:
-                self._store.forget_cursors(account)
-            cycle.pull_all(self.world, now, account)
-            self.world.ledger.at(now)
-            self.world.ledger.keep(now)
-            self.write_status(now, running=False)
-        covered = [c for c in self._store.coverage() if c.account in self.world.desks and account in (None, c.account)]
+                self.store.forget_cursors(account)
+            for address, runtime in self.runtimes.items():
+                if account in (None, address):
+                    cycle.poll_account(runtime, now)
+                    runtime.ledger.at(now)
+                    runtime.ledger.keep(now)
+            write_state_files(self, now, running=False)
+        covered = [c for address in self.runtimes if account in (None, address) for c in self.store.coverage(address)]
         return SyncReport(
             tuple(
                 {
@@ -121,18 +124,18 @@ class Commands(App):
         """The obligations as of `now`, most pressing first."""
         name = self._client(client) if client else None
         if everything:
-            known = [o for a in self.world.ledger.at(now) for o in a.obligations]
+            known = [o for a in self.assessments(now) for o in a.obligations]
         else:
-            known = list(self.world.ledger.open_at(now))
+            known = list(self.open_obligations(now))
         return tables.in_order([o for o in known if name in (None, o.client)], now, everything=everything)
 
     def reviews(self, now: datetime) -> tuple[Obligation, ...]:
         """Each client's review, the open ones first."""
         return tuple(o for o in self.due(now, everything=True) if o.kind is Kind.REVIEW)
 
-    def find(self, target: str, now: datetime) -> Obligation:
+    def obligation(self, target: str, now: datetime) -> Obligation:
         """The obligation with that id. Raises CannotDo."""
-        found = self.world.ledger.find(target, now)
+        found = self.find(target, now)
         if found is None:
             raise CannotDo(
                 f"There is no obligation {target}. `kept due --all` lists them with their ids; for a message, name its file."
@@ -149,8 +152,8 @@ class Commands(App):
         decision = Decision(key, said, now, by, until, why)
         if isinstance(about, Obligation):
             decision = corrections.about(decision, about, Scope(scope))
-        self._store.decide(decision)
-        self.write_learned(now)
+        self.store.decide(by, decision)
+        write_learned_bands(self, now)
         done = {
             Verb.DONE: "Done",
             Verb.SNOOZE: f"Snoozed until {until:%a %d %b %H:%M %Z}" if until else "",
@@ -174,7 +177,7 @@ class Commands(App):
             return f"So that it does not come again, put {about.contact or 'the address'} under `addresses:` of the right client in {self.path}."
         alike = [
             p
-            for p in corrections.proposals(self._store.decisions(now), now)
+            for p in corrections.proposals(self.store.decisions(about.account, now), now)
             if (p.client, p.wording) == (decision.client, decision.wording)
         ]
         return (
@@ -186,9 +189,9 @@ class Commands(App):
     def _target(self, verb: Verb, target: str, now: datetime) -> tuple[str, str, Obligation | Action | None]:
         """The key of what is meant, the words for it, and the thing itself where it still stands."""
         if verb is Verb.UNDO:
-            for decision in self._store.decisions(now):
-                if target in (decision.target, short_id(decision.target)):
-                    return decision.target, f"the decision on {target}", self.world.ledger.find(target, now)
+            for decision in (d for address in self.runtimes for d in self.store.decisions(address, now)):
+                if target in (decision.target, decision.target_id):
+                    return decision.target, f"the decision on {target}", self.find(target, now)
         if verb is Verb.VETO:
             for action in self.plan(now):
                 if target in (action.id, action.key):
@@ -196,35 +199,31 @@ class Commands(App):
             raise CannotDo(
                 f"Nothing planned is called {target}; `kept plan` lists what is. What was sent or booked cannot be vetoed."
             )
-        found = self.find(target, now)
+        found = self.obligation(target, now)
         return found.key, found.summary, found
 
     def plan(self, now: datetime) -> tuple[Action, ...]:
         """What will be sent or booked next, in order of time."""
-        assessments = self.world.ledger.at(now)
-        found = [a for account in self.office.accounts for a in cycle.coming(self.world, account, assessments, now)]
+        found = [a for r in self.runtimes.values() for a in upcoming(cycle.plan_inputs(r, r.ledger.at(now), now))]
         return tuple(sorted(found, key=lambda a: (a.at, a.key)))
 
     def digests(self, now: datetime, *, linked: bool = True) -> tuple[Letter, ...]:
         """Each account's digest as of `now`; a terminal has commands and needs no links."""
-        assessments = self.world.ledger.at(now)
-        packer = cycle.packer_of(self.world, assessments, now)
         ahead = self.plan(now)
         return tuple(
-            packer.digest(
-                account,
-                [a for a in ahead if a.account == account.address and a.reaches_others],
+            cycle.renderer_of(runtime, runtime.ledger.at(now), now).digest(
+                [a for a in ahead if a.account == address and a.reaches_others],
                 nonce=f"shown:{now.isoformat()}" if linked else None,
             )
-            for account in self.office.accounts
+            for address, runtime in self.runtimes.items()
         )
 
     def replay(self, start: datetime, end: datetime) -> tuple[Action, ...]:
         """Each action that the daemon would have taken from `start` to `end`, at its moment. Nothing is sent, booked or stored."""
         if end <= start:
             raise CannotDo("--to must lie after --from.")
-        self.world = self._make_world(self.settings, start)
-        return replay.replay(self.world, start, end)
+        self.look_from(start)
+        return replay.replay(self.runtimes.values(), start, end)
 
     def client(self, name: str) -> Client:
         """The client meant by a name. Raises CannotDo."""
@@ -242,34 +241,32 @@ class Commands(App):
         with self.lock():
             self.begin(now)
             lines = []
-            assessments = self.world.ledger.at(now)
-            for account in self.office.accounts:
+            for address, runtime in self.runtimes.items():
+                assessments = runtime.ledger.at(now)
                 actions = [
                     a
-                    for a in cycle.planned(self.world, account, assessments, now)
+                    for a in plan(cycle.plan_inputs(runtime, assessments, now))
                     if a.kind is ActionKind.DIGEST or a.reaches_others
                 ]
                 digest = [a for a in actions if a.kind is ActionKind.DIGEST]
                 if not digest:
-                    lines.append(
-                        f"{account.address}: today's digest was sent already, or it is no working morning; nothing was sent"
-                    )
+                    lines.append(f"{address}: today's digest was sent already, or it is no working morning; nothing was sent")
                     continue
-                cycle.queue(self.world, assessments, actions, now)
-                outcomes = outbox.deliver(self._store, self._journal, DeskHands(self.world.desks), now)
+                cycle.queue(runtime, assessments, actions, now)
+                outcomes = runtime.outbox.deliver(now)
                 ours = next((o for o in outcomes if o.key == digest[0].key), None)
                 if ours is None or ours.delivery is not Delivery.SENT:
                     raise CannotDo(
-                        f"The digest for {account.address} could not be sent: {ours.error if ours else 'it is queued'}. It is kept and tried again."
+                        f"The digest for {address} could not be sent: {ours.error if ours else 'it is queued'}. It is kept and tried again."
                     )
-                lines.append(f"{account.address}: sent")
+                lines.append(f"{address}: sent")
             return tuple(lines)
 
     def book_review(self, client: str, now: datetime) -> Said:
         """What is planned for this client's review."""
         name = self._client(client)
         for action in self.plan(now):
-            if action.kind is ActionKind.INVITE and action.client == name:
+            if action.kind is ActionKind.REVIEW and action.client == name:
                 when = f"{action.start:%a %d %b %Y %H:%M %Z}" if action.start else "no time yet"
                 return Said(
                     f"Planned: {action.summary}, {when}. It is announced in the next digest first; `kept veto {action.id}` stops it.",
@@ -282,27 +279,27 @@ class Commands(App):
     def check(self) -> tuple[Check, ...]:
         """Try every connector. Never raises for what one of them does."""
         checks = [Check("configuration", works=True, found=(str(self.path),))]
-        for desk in self.world.desks.values():
-            things: list[tuple[str, Mailbox | Calendar | Postman]] = [
-                *desk.mailboxes.items(),
-                *desk.calendars.items(),
-                *([("sending", desk.postman)] if desk.postman else []),
+        for address, sources in ((a, r.sources) for a, r in self.runtimes.items()):
+            things: list[tuple[str, Mailbox | Calendar | MailTransport]] = [
+                *sources.mailboxes.items(),
+                *sources.calendars.items(),
+                *([("sending", sources.transport)] if sources.transport else []),
             ]
             for name, thing in things:
                 try:
-                    checks.append(Check(f"{desk.account.address} {name}", works=True, found=thing.check()))
+                    checks.append(Check(f"{address} {name}", works=True, found=thing.check()))
                 except ConnectorError as error:
-                    checks.append(Check(f"{desk.account.address} {name}", works=False, found=(error.message,)))
+                    checks.append(Check(f"{address} {name}", works=False, found=(error.message,)))
         return tuple(checks)
 
     def export(self, client: str) -> dict[str, Any]:
         """All that is stored about one client."""
-        return self._store.export(self._client(client), self._concerns(client))
+        return self.store.export(self._client(client), self._concerns(client))
 
     def purge(self, client: str) -> Said:
         """Forget one client."""
         name = self._client(client)
-        count = self._store.purge(name, self._concerns(client))
+        count = self.store.purge(name, self._concerns(client))
         return Said(
             f"Forgot {count} messages of {name}. Take {name} out of the configuration, or the next full sync reads them again.",
             {"client": name, "messages": count},
@@ -311,7 +308,9 @@ class Commands(App):
     def _concerns(self, client: str) -> Callable[[Event], bool]:
         name = self._client(client)
         found = next(c for c in self.office.clients if c.name == name)
-        return lambda event: any(timeline.concerns(event, a, found, self.world.directory) for a in self.office.accounts)
+        return lambda event: any(
+            timeline.concerns(event, a, found, next(iter(self.runtimes.values())).config.directory) for a in self.office.accounts
+        )
 
     def _client(self, name: str) -> str:
         """The client's full name from what the user typed. Raises CannotDo."""
@@ -328,7 +327,7 @@ class Commands(App):
 def read_file(path: Path, config_path: Path | None, environ: Mapping[str, str]) -> dict[str, Any]:
     """All that is read out of one message file, seen from the first configured account where there is one."""
     try:
-        settings = load_settings(config_path or default_path(environ), environ)
+        settings = load_settings(config_path or default_path(environ))
         account = make_office(settings, None).accounts[0]
         own, frame = account.addresses, hours.frame(account.hours)
     except ConfigError:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from daemon.config.load import default_path, load_settings
+from daemon.config.load import load_settings
+from daemon.config.locations import default_path
 from daemon.service import health
 
 
@@ -42,6 +43,6 @@ class Status:
 
 def read(path: Path | None, environ: Mapping[str, str]) -> Status:
     """The status of the configured state directory. Raises ConfigError."""
-    settings = load_settings(path or default_path(environ), environ)
+    settings = load_settings(path or default_path(environ))
     found = health.read_status(Path(settings.state)) or {}
     return Status(found, health.is_running(found.get("pid")))

@@ -1,4 +1,5 @@
-"""The configuration: a file, checked whole, becomes settings; settings become the office as values (contract, section 4).
+"""The configuration: a file, checked as a whole, becomes settings; settings become accounts, clients and charters as pure values.
 
-Imports everything that is pure, `store` excepted; `intake`, `delivery` and everything above may import it.
+One module for each part of the file (account_settings, client_settings, charter_settings, ...). Imports the pure packages and
+`store`; `intake`, `delivery` and everything above may import it.
 """

@@ -1,4 +1,4 @@
-"""One salesperson, as the file says it."""
+"""The settings of one account: a salesperson with their mailboxes and calendars."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from daemon.config.countries import free_days
+from daemon.config.countries import holiday_dates
 from daemon.config.source_settings import CalendarSource, Mail, Send
 from daemon.config.values import Email, Part, require_zone, to_absolute
 from daemon.config.working_hours import WorkingHoursSettings
@@ -17,12 +17,14 @@ class AccountSettings(Part):
     """One salesperson."""
 
     name: str = ""
-    addresses: list[Email] = Field(min_length=1, description="the first one names the account")
+    addresses: list[Email] = Field(min_length=1, description="the first one is the name of the account in commands and reports")
     time_zone: str = "UTC"
     working_hours: WorkingHoursSettings = WorkingHoursSettings()
-    holidays: str | list[date] = Field(default=[], description="a country (GB-ENG, DE-BY, US), a list of dates, or an .ics file")
+    holidays: str | list[date] = Field(
+        default=[], description="a country or region (GB-ENG, DE-BY, US), a list of dates, or an .ics file"
+    )
     manager: Email | None = None
-    tell_manager: bool = Field(default=False, description="escalations and the weekly sheet may go to the manager by mail")
+    tell_manager: bool = Field(default=False, description="send the manager escalations and the weekly sheet by mail")
     cover: Email | None = Field(default=None, description="the colleague who covers while you are away")
     mail: list[Mail] = Field(default=[])
     calendars: list[CalendarSource] = Field(default=[])
@@ -30,13 +32,13 @@ class AccountSettings(Part):
 
     @field_validator("holidays")
     @classmethod
-    def _known_days(cls, value: str | list[date], info: ValidationInfo) -> str | list[date]:
+    def _check_holidays(cls, value: str | list[date], info: ValidationInfo) -> str | list[date]:
         if isinstance(value, str) and value.lower().endswith(".ics"):
             value = str(to_absolute(Path(value), info))
-        free_days(value)
+        holiday_dates(value)
         return value
 
     @field_validator("time_zone")
     @classmethod
-    def _known_zone(cls, value: str) -> str:
+    def _check_zone(cls, value: str) -> str:
         return require_zone(value)

@@ -1,13 +1,13 @@
-"""Agreed charters as files: `charters/<client>/<date>.yaml` beside the configuration, one file for each version.
+"""Agreed charters as files: `charters/<client>/<date>.yaml` beside the configuration, one file a version.
 
-A version is never changed once it is written; what is agreed next is a new file with a later date. `kept charter new` writes
-them, a text editor may as well. Each file says which client it is for, so that a renamed folder changes nothing.
+A version is never changed once it is written; the next agreement is a new file with a later date. `kept charter new` writes
+them; a text editor can, too. Each file names its client, so renaming a folder changes nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from daemon.errors import CannotDo, ConfigError, Problem
 
 
 def read(folder: Path, clients: Collection[str]) -> Mapping[str, tuple[CharterVersion, ...]]:
-    """Every version of every client, in order of its first day. Raises ConfigError with every problem."""
-    found: dict[str, list[CharterVersion]] = {}
+    """Return each client's versions, in order of their first day. Raises ConfigError with every problem."""
+    versions: dict[str, list[CharterVersion]] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*/*.yaml")):
         try:
@@ -30,45 +30,44 @@ def read(folder: Path, clients: Collection[str]) -> Mapping[str, tuple[CharterVe
         except ConfigError as error:
             problems += error.problems
             continue
-        if any(v.start == version.start for v in found.get(version.client, ())):
-            problems.append(Problem(path, 0, "from", f"{version.client} has two charters from {version.start}; keep one of them"))
-        found.setdefault(version.client, []).append(version)
+        if any(v.start == version.start for v in versions.get(version.client, ())):
+            problems.append(
+                Problem(path, 0, "from", f"{version.client} has two charters from {version.start}; remove one of them")
+            )
+        versions.setdefault(version.client, []).append(version)
     if problems:
         raise ConfigError(tuple(problems))
-    return {client: tuple(sorted(versions, key=lambda v: v.start)) for client, versions in found.items()}
+    return {client: tuple(sorted(of_client, key=lambda v: v.start)) for client, of_client in versions.items()}
 
 
-def place(folder: Path, client: str, start: date) -> Path:
-    """Where a version lies."""
+def version_path(folder: Path, client: str, start: date) -> Path:
+    """Return the path of a version."""
     slug = re.sub(r"[^\w]+", "-", client.lower()).strip("-") or "client"
     return folder / slug / f"{start.isoformat()}.yaml"
 
 
 def write(folder: Path, client: str, start: date, values: Mapping[str, Any]) -> Path:
-    """Write a new version. Raises CannotDo where one of that day is there already: what was agreed is not changed."""
+    """Write a new version. Raises CannotDo if there is one of that day: what was agreed is never changed."""
     from connectors.net import files  # noqa: PLC0415  # reading the configuration loads no connector
 
-    path = place(folder, client, start)
+    path = version_path(folder, client, start)
     if path.exists():
-        raise CannotDo(f"There is a charter with {client} from {start} already: {path}. Nothing was changed.")
+        raise CannotDo(f"There is already a charter with {client} from {start}: {path}. Nothing was changed.")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = yaml.safe_dump({"client": client, "from": start, **values}, sort_keys=False, allow_unicode=True, width=100)
-    files.write(path, text.encode())
+    files.write_atomically(path, text.encode())
     return path
 
 
 def _version(path: Path, clients: Collection[str]) -> CharterVersion:
-    found = yaml_lines.read(path)
+    file = yaml_lines.read(path)
     try:
-        version = CharterVersion.model_validate(found.data)
+        version = CharterVersion.model_validate(file.data)
     except ValidationError as error:
-        raise ConfigError((*found.problems, *checks.in_models(found, error))) from None
-    problems = [*found.problems, *_unknown(found, version, clients)]
+        raise ConfigError((*file.problems, *checks.model_problems(file, error))) from None
+    problems = [*file.problems]
+    if version.client not in clients:
+        problems.append(file.problem(("client",), f"“{version.client}” is not a client of the configuration"))
     if problems:
         raise ConfigError(tuple(problems))
     return version
-
-
-def _unknown(found: yaml_lines.Lined, version: CharterVersion, clients: Collection[str]) -> Iterator[Problem]:
-    if version.client not in clients:
-        yield found.problem(("client",), f"“{version.client}” is no client of the configuration")

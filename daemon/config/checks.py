@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in words for a salesperson: the models' findings, and what only shows between parts."""
+"""Check a configuration and word what is wrong with it for a salesperson: what the models found, and what parts contradict."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from daemon.config.client_settings import ClientSettings
 from daemon.config.countries import e164
 from daemon.config.settings import Settings, region_of
 from daemon.config.source_settings import provider_of
-from daemon.config.yaml_lines import Lined, Place
+from daemon.config.yaml_lines import KeyPath, LocatedYaml
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import Problem
 
-_WORDS = {
+_MESSAGES = {  # pydantic's type of an error -> what the user reads
     "missing": "is missing",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "string_type": "must be text; put it in quotes",
     "list_type": "must be a list",
-    "dict_type": "must be a group of keys",
+    "dict_type": "must be a group of keys, each with a value",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
-    "model_type": "must be a group of keys",
-    "model_attributes_type": "must be a group of keys",
+    "model_type": "must be a group of keys, each with a value",
+    "model_attributes_type": "must be a group of keys, each with a value",
     "path_type": "must be a path",
     "too_short": "must have at least one entry",
     "string_too_short": "must not be empty",
@@ -41,71 +41,72 @@ _WORDS = {
 }
 
 
-def in_models(lined: Lined, error: ValidationError) -> Iterator[Problem]:
-    """What the models found. Where several forms are allowed, one problem says what each of them wants."""
-    said: dict[Place, list[str]] = {}
+def model_problems(file: LocatedYaml, error: ValidationError) -> Iterator[Problem]:
+    """Return a problem for each key path that the models refuse; where several forms are allowed it names them all."""
+    messages_at: dict[KeyPath, list[str]] = {}
     for finding in error.errors(include_url=False):
-        place, message = _in_words(lined, finding)
-        if message not in said.setdefault(place, []):
-            said[place].append(message)
-    return (lined.problem(place, ", or ".join(messages)) for place, messages in said.items())
+        key_path, message = _worded(file, finding)
+        if message not in messages_at.setdefault(key_path, []):
+            messages_at[key_path].append(message)
+    return (file.problem(key_path, ", or ".join(messages)) for key_path, messages in messages_at.items())
 
 
-def open_secrets(lined: Lined) -> Iterator[Problem]:
-    """A secret may stand in the file only where nobody else can read it (contract, section 4)."""
-    if not lined.path.stat().st_mode & 0o077:
+def exposed_secrets(file: LocatedYaml) -> Iterator[Problem]:
+    """Yield a problem for each secret in a file that others can read: a secret may be in the file only if they cannot."""
+    if not file.path.stat().st_mode & 0o077:
         return
-    message = f"a password may stand here only if nobody else can read the file: chmod 600 {lined.path}"
-    for place, value in _places(lined.data, ()):
-        if place[-1] == "password" or (place[-1] == "client_secret" and isinstance(value, str)):
-            yield lined.problem(place, f"{message}, or use password_command")
-        if place == ("database",) and _holds_password(str(value)):
-            yield lined.problem(place, f"{message}, or put it into ~/.pgpass")
+    message = f"a password is allowed here only if nobody else can read the file: chmod 600 {file.path}"
+    for key_path, value in _walk(file.data, ()):
+        if key_path[-1] == "password" or (key_path[-1] == "client_secret" and isinstance(value, str)):
+            yield file.problem(key_path, f"{message}, or use password_command")
+        if key_path == ("database",) and _contains_password(str(value)):
+            yield file.problem(key_path, f"{message}, or put it into ~/.pgpass")
 
 
-def between_parts(lined: Lined, settings: Settings) -> Iterator[Problem]:
-    """What is wrong between parts that are each right."""
-    yield from _twice(lined, settings)
-    yield from _unregistered(lined, settings)
+def contradictions(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong between parts that are each valid."""
+    yield from _duplicates(file, settings)
+    yield from _missing_apps(file, settings)
     own = {address for account in settings.accounts for address in account.addresses}
     for n, account in enumerate(settings.accounts):
-        yield from _unencrypted(lined, n, account)
+        yield from _unencrypted(file, n, account)
     for n, client in enumerate(settings.clients):
-        yield from _misplaced(lined, n, client, own)
+        yield from _misassigned(file, n, client, own)
         region = region_of(settings, client)
         for m, number in enumerate(client.phones):
             if e164(number, region) is None:
-                message = f"“{number}” is no phone number; write it with its country's code, for example +44 20 7946 0018"
-                yield lined.problem(("clients", n, "phones", m), message)
+                message = f"“{number}” is not a phone number; write it with its country code, for example +44 20 7946 0018"
+                yield file.problem(("clients", n, "phones", m), message)
 
 
-def _in_words(lined: Lined, finding: Any) -> tuple[Place, str]:
-    kind, place = finding["type"], _in_file(lined, finding)
+def _worded(file: LocatedYaml, finding: Any) -> tuple[KeyPath, str]:
+    """Return where an error of pydantic is in the file, and what the user reads."""
+    kind, key_path = finding["type"], _key_path(file, finding)
     if kind == "extra_forbidden":
-        return place, "is no key that Kept knows" + _nearest(str(place[-1]), _keys_beside(finding["loc"]))
+        return key_path, "unknown key" + _nearest(str(key_path[-1]), _keys_beside(finding["loc"]))
     if kind == "union_tag_invalid":
         known = finding["ctx"]["expected_tags"]
-        return (*place, "type"), f"“{finding['ctx']['tag']}” is not a type; known are {known}"
+        return (*key_path, "type"), f"“{finding['ctx']['tag']}” is not a valid type; use one of {known}"
     if kind in {"enum", "literal_error"}:
-        return place, f"“{finding['input']}” is not one of {finding['ctx']['expected']}"
+        return key_path, f"“{finding['input']}” is not valid; use {finding['ctx']['expected']}"
     message = str(finding["msg"]).removeprefix("Value error, ")
-    return place, _WORDS.get(kind, message if kind == "value_error" else message[:1].lower() + message[1:])
+    return key_path, _MESSAGES.get(kind, message if kind == "value_error" else message[:1].lower() + message[1:])
 
 
-def _in_file(lined: Lined, finding: Any) -> Place:
-    """The place as it stands in the file: pydantic adds the tag of a union and the name of a type to the path."""
-    kept: Place = ()
+def _key_path(file: LocatedYaml, finding: Any) -> KeyPath:
+    """Return the key path as it is in the file: pydantic adds the tag of a union and the name of a type to it."""
+    key_path: KeyPath = ()
     for part in finding["loc"]:
-        if (*kept, part) in lined.lines:
-            kept = (*kept, part)
-    return (*kept, finding["loc"][-1]) if finding["type"] == "missing" else kept
+        if (*key_path, part) in file.lines:
+            key_path = (*key_path, part)
+    return (*key_path, finding["loc"][-1]) if finding["type"] == "missing" else key_path
 
 
-def _keys_beside(place: Place) -> list[str]:
-    """The keys that are allowed where an unknown one stands."""
+def _keys_beside(key_path: KeyPath) -> list[str]:
+    """Return the keys that are allowed beside an unknown one."""
     model: type[BaseModel] = Settings
     tagged: dict[str, type[BaseModel]] = {}
-    for part in place[:-1]:
+    for part in key_path[:-1]:
         if not isinstance(part, str):
             continue
         if part in tagged:
@@ -125,18 +126,19 @@ def _models_of(annotation: Any) -> list[type[BaseModel]]:
 
 def _nearest(word: str, known: list[str]) -> str:
     near = get_close_matches(word, known, 1, 0.5)
-    return f"; did you mean {near[0]}?" if near else f"; known here are {', '.join(sorted(known))}"
+    return f"; did you mean {near[0]}?" if near else f"; allowed here: {', '.join(sorted(known))}"
 
 
-def _places(data: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+def _walk(data: Any, key_path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    """Yield every value below, with its key path."""
     items: Any = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in items:
-        yield (*place, key), value
-        yield from _places(value, (*place, key))
+        yield (*key_path, key), value
+        yield from _walk(value, (*key_path, key))
 
 
-def _holds_password(url: str) -> bool:
-    """Whether a database's address carries its password, before the host or among the options."""
+def _contains_password(url: str) -> bool:
+    """Tell whether the URL of a database contains a password, before the host or among the options."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -144,14 +146,14 @@ def _holds_password(url: str) -> bool:
     return parts.password is not None or re.search(r"(^|&)password=", parts.query) is not None
 
 
-def _twice(lined: Lined, settings: Settings) -> Iterator[Problem]:
-    """Two clients of one name, one domain or address with two clients, one address with two accounts."""
-    seen: dict[tuple[str, str], str] = {}
+def _duplicates(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
+    """Yield what is used twice: the name of a client, a domain or address of clients, an address of accounts."""
+    owners: dict[tuple[str, str], str] = {}
 
-    def claim(place: Place, sort: str, value: str, owner: str) -> Iterator[Problem]:
-        if (sort, value.lower()) in seen:
-            yield lined.problem(place, f"“{value}” belongs to {seen[sort, value.lower()]} already")
-        seen.setdefault((sort, value.lower()), owner)
+    def claim(key_path: KeyPath, sort: str, value: str, owner: str) -> Iterator[Problem]:
+        if (sort, value.lower()) in owners:
+            yield file.problem(key_path, f"“{value}” already belongs to {owners[sort, value.lower()]}")
+        owners.setdefault((sort, value.lower()), owner)
 
     for n, account in enumerate(settings.accounts):
         for m, address in enumerate(account.addresses):
@@ -163,45 +165,47 @@ def _twice(lined: Lined, settings: Settings) -> Iterator[Problem]:
                 yield from claim(("clients", n, key, m), key, value, client.name)
 
 
-def _misplaced(lined: Lined, n: int, client: ClientSettings, own: set[str]) -> Iterator[Problem]:
-    """A client who is nobody, everybody, or oneself; an owner nobody knows."""
+def _misassigned(file: LocatedYaml, n: int, client: ClientSettings, own: set[str]) -> Iterator[Problem]:
+    """Yield domains and addresses that cannot be a client's, and an owner who is no account."""
     for m, domain in enumerate(client.domains):
         if domain in PUBLIC_DOMAINS:
-            message = f"anybody can have an address at {domain}; list the person under addresses instead"
-            yield lined.problem(("clients", n, "domains", m), message)
+            message = f"anyone can have an address at {domain}; list the person under addresses instead"
+            yield file.problem(("clients", n, "domains", m), message)
         elif any(address.endswith(f"@{domain}") for address in own):
-            yield lined.problem(("clients", n, "domains", m), f"{domain} is your own domain, so its people are your colleagues")
+            yield file.problem(
+                ("clients", n, "domains", m), f"{domain} is your own domain: its people are colleagues, not clients"
+            )
     for m, address in enumerate(client.addresses):
         if address in own:
-            yield lined.problem(("clients", n, "addresses", m), f"{address} is an account's own address")
+            yield file.problem(("clients", n, "addresses", m), f"{address} belongs to one of your accounts")
     if client.owner is not None and client.owner not in own:
-        yield lined.problem(("clients", n, "owner"), f"no account has the address {client.owner}")
+        yield file.problem(("clients", n, "owner"), f"there is no account with the address {client.owner}")
 
 
-def _unregistered(lined: Lined, settings: Settings) -> Iterator[Problem]:
-    """Sources at Google or Microsoft without the app that may ask for them."""
+def _missing_apps(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
+    """Yield the sources at Google or Microsoft for which no app is configured."""
     for n, account in enumerate(settings.accounts):
-        places: list[tuple[Place, Any]] = [(("accounts", n, "mail", m), source) for m, source in enumerate(account.mail)]
-        places += [(("accounts", n, "calendars", m), source) for m, source in enumerate(account.calendars)]
-        places += [(("accounts", n, "send"), account.send)] if account.send else []
-        for place, source in places:
+        sources: list[tuple[KeyPath, Any]] = [(("accounts", n, "mail", m), source) for m, source in enumerate(account.mail)]
+        sources += [(("accounts", n, "calendars", m), source) for m, source in enumerate(account.calendars)]
+        sources += [(("accounts", n, "send"), account.send)] if account.send else []
+        for key_path, source in sources:
             provider = provider_of(source)
             if provider is not None and getattr(settings.oauth, provider) is None:
-                message = f"needs oauth: {provider}: with the app that may ask for it; the README says how to register one"
-                yield lined.problem(place, message)
+                message = f"needs an app under oauth: {provider}: to sign in with; the README explains how to register one"
+                yield file.problem(key_path, message)
 
 
-def _unencrypted(lined: Lined, n: int, account: AccountSettings) -> Iterator[Problem]:
-    """Words and passwords go in the clear only to this very machine."""
-    message = "only a server on this machine may be spoken to without TLS"
-    sources: list[tuple[Place, Any]] = [(("accounts", n, "mail", m), mail) for m, mail in enumerate(account.mail)]
+def _unencrypted(file: LocatedYaml, n: int, account: AccountSettings) -> Iterator[Problem]:
+    """Yield the servers on other machines that would be reached without encryption."""
+    message = "only a server on this machine can be used without TLS"
+    sources: list[tuple[KeyPath, Any]] = [(("accounts", n, "mail", m), mail) for m, mail in enumerate(account.mail)]
     sources += [(("accounts", n, "send"), account.send)] if account.send else []
-    for place, source in sources:
+    for key_path, source in sources:
         if getattr(source, "tls", None) == "none" and not _on_this_machine(str(getattr(source, "host", ""))):
-            yield lined.problem((*place, "tls"), f"{message}; write implicit or starttls")
+            yield file.problem((*key_path, "tls"), f"{message}; write implicit or starttls")
     for m, calendar in enumerate(account.calendars):
         if calendar.type == "caldav" and calendar.url.lower().startswith("http:") and not _on_this_machine(_host(calendar.url)):
-            yield lined.problem(("accounts", n, "calendars", m, "url"), f"{message}; write https://")
+            yield file.problem(("accounts", n, "calendars", m, "url"), f"{message}; write https://")
 
 
 def _on_this_machine(host: str) -> bool:

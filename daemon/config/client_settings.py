@@ -1,4 +1,4 @@
-"""One client company, as the file says it."""
+"""The settings of one client: a company with its contacts, its stage and its charter."""
 
 from __future__ import annotations
 
@@ -16,15 +16,19 @@ class ClientSettings(Part):
 
     name: str = Field(min_length=1)
     domains: list[Domain] = Field(default=[])
-    addresses: list[Email] = Field(default=[], description="for people on public mail domains")
+    addresses: list[Email] = Field(default=[], description="of single people, for example at gmail.com")
     phones: list[str] = Field(default=[])
     stage: Stage = Stage.ESTABLISHED
-    owner: Email | None = Field(default=None, description="default: whichever account writes with them")
+    owner: Email | None = Field(
+        default=None, description="the account that looks after them; default: whichever exchanges mail with them"
+    )
     time_zone: str | None = None
-    won: date | None = Field(default=None, description="their first order; default: the day on which the stage left prospect")
+    won: date | None = Field(
+        default=None, description="the date of their first order; default: the day their stage stopped being prospect"
+    )
     charter: CharterSettings = CharterSettings()
 
     @field_validator("time_zone")
     @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
+    def _check_zone(cls, value: str | None) -> str | None:
         return require_zone(value) if value else value

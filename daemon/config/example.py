@@ -1,6 +1,6 @@
-"""config.example.yaml, made from the settings models: every key with its default and what it means. A test compares.
+"""Generate config.example.yaml from the settings models: every key with its default and its description.
 
-`python -m daemon.config.example > config.example.yaml` writes it anew.
+`python -m daemon.config.example > config.example.yaml` writes it; a test fails if the file differs.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from daemon.config.account_settings import AccountSettings
 from daemon.config.charter_settings import CharterSettings
 from daemon.config.client_settings import ClientSettings
 from daemon.config.oauth_settings import GoogleApp, MicrosoftApp, OauthSettings
+from daemon.config.office import HOUSE_CHARTER
 from daemon.config.settings import DigestSettings, ReviewSettings, Settings
 from daemon.config.source_settings import (
     CaldavSettings,
@@ -31,8 +32,9 @@ from daemon.config.source_settings import (
     MaildirSettings,
     SmtpSettings,
 )
+from daemon.config.values import duration_text
 from daemon.config.working_hours import WorkingHoursSettings
-from daemon.glossary.charter import Allowance, Unit
+from daemon.glossary.charter import Allowance
 from daemon.glossary.parties import Stage
 
 _VALUES: dict[tuple[type[BaseModel], str], str] = {
@@ -58,13 +60,10 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     (ClientSettings, "domains"): "[acme.example]",
     (ClientSettings, "phones"): '["+44 20 7946 0018"]',
     (ClientSettings, "charter"): "{reply: 2h, call_back: 1 day, review: 3 months}",
-    (CharterSettings, "reply"): "1 day",
-    (CharterSettings, "call_back"): "1 day",
-    (CharterSettings, "next_step"): "2 days",
-    (CharterSettings, "review"): "6 months",
+    **{(CharterSettings, name): duration_text(allowance) for name, allowance in HOUSE_CHARTER.items()},
 }
 _ON_PREMISES = ", host: mail.northwind.example, username: dana@northwind.example, password_command: pass show mail/dana"
-_BESIDE: dict[type[BaseModel], str] = {  # the other kinds of source, each as one line
+_OTHER_SOURCES: dict[type[BaseModel], str] = {  # type of source -> the rest of its one commented line
     MaildirSettings: ", path: /home/dana/Maildir",
     IcsSettings: ", path: /home/dana/calendar",
     GmailSettings: "",
@@ -75,19 +74,19 @@ _BESIDE: dict[type[BaseModel], str] = {  # the other kinds of source, each as on
     EwsCalendarSettings: _ON_PREMISES,
 }
 _HEAD = """\
-# Kept's configuration: every key, with what it is when left out. `kept init` writes a short one of your own.
-# Durations: 2h and 90m count working time only; 1 day is the same clock time on the next working day;
-# 2 clock hours and 1 clock day are the clock's; 6 weeks and 3 months are the calendar's; off switches a standard off.
+# Kept's configuration: every key with its default or an example. `kept init` writes a short one for you.
+# Durations: 2h and 90m count working hours only; 1 day ends at the same time on the next working day; 2 clock hours and
+# 1 clock day also count nights and weekends; 6 weeks and 3 months go by the calendar; off switches a standard off.
 """
 
 
 def example() -> str:
-    """The whole file."""
+    """Return the whole file."""
     return _HEAD + "\n".join((*_part(Settings, 0), ""))
 
 
 def _part(model: type[BaseModel], depth: int, *, first: str = "") -> Iterator[str]:
-    """The keys of a model, those without a value of their own commented out; `first` begins a list's entry."""
+    """Yield the lines of a model, those without a value commented out; `first` begins the entry of a list."""
     lead = "  " * depth
     for name, field in sorted(
         model.model_fields.items(),
@@ -107,7 +106,7 @@ def _part(model: type[BaseModel], depth: int, *, first: str = "") -> Iterator[st
 
 
 def _inner(model: type[BaseModel], name: str) -> Any:
-    """How the entries of a nested key are written, or None for a plain value."""
+    """Return the function that yields the lines of a nested key, given its depth; None for a plain value."""
     lists: dict[tuple[type[BaseModel], str], tuple[type[BaseModel], ...]] = {
         (Settings, "accounts"): (AccountSettings,),
         (Settings, "clients"): (ClientSettings,),
@@ -138,9 +137,9 @@ def _inner(model: type[BaseModel], name: str) -> Any:
 
 
 def _entry(model: type[BaseModel], depth: int) -> Iterator[str]:
-    """One entry of a list; a second kind of source is shown as a comment."""
-    if model in _BESIDE:
-        yield f"{'  ' * depth}# - {{type: {_type(model)}{_BESIDE[model]}}}".rstrip()
+    """Yield the lines of one entry of a list; any further type of source is a comment of one line."""
+    if model in _OTHER_SOURCES:
+        yield f"{'  ' * depth}# - {{type: {_type(model)}{_OTHER_SOURCES[model]}}}".rstrip()
     else:
         yield from _part(model, depth + 1, first="- ")
 
@@ -170,7 +169,7 @@ def _default(field: FieldInfo) -> str:
             else f"{value.seconds}s"
         )
     if isinstance(value, Allowance):
-        return f"{value.count} day" if value.unit is Unit.WORKING_DAYS else f"{value.count}m"
+        return duration_text(value)
     if isinstance(value, Stage):
         return value.value
     return "" if value is None or value == [] else str(value)

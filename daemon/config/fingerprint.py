@@ -1,4 +1,4 @@
-"""A name for the configuration as it stands on the disk: whatever was worked out under another one no longer holds."""
+"""Name the configuration as it is on the disk: results computed under another name no longer hold."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from daemon.config.locations import CHARTERS, absolute
+
 
 def fingerprint(config: Path, data: Mapping[str, Any]) -> str:
-    """A name for the configuration as it stands on the disk: the file, the agreed charters, calendars of holidays."""
+    """Return a SHA-256 over the file, the agreed charters and the calendars of holidays that it names, as hex."""
     folder = config.parent
-    holidays = (a.get("holidays") for a in data.get("accounts") or () if isinstance(a, dict))
-    calendars = (folder / Path(h).expanduser() for h in holidays if isinstance(h, str) and h.lower().endswith(".ics"))
-    agreed = (folder / Path(str(data.get("charters") or "charters")).expanduser()).glob("*/*.yaml")
-    whole = hashlib.sha256(config.read_bytes())
-    for path in (*sorted(agreed), *calendars):
-        whole.update(f"\0{path}\0".encode("utf-8", "surrogateescape") + path.read_bytes())
-    return whole.hexdigest()
+    holidays = (account.get("holidays") for account in data.get("accounts") or () if isinstance(account, dict))
+    calendars = (absolute(folder, name) for name in holidays if isinstance(name, str) and name.lower().endswith(".ics"))
+    charters = absolute(folder, str(data.get("charters") or CHARTERS)).glob("*/*.yaml")
+    digest = hashlib.sha256(config.read_bytes())
+    for path in (*sorted(charters), *calendars):
+        digest.update(f"\0{path}\0".encode("utf-8", "surrogateescape") + path.read_bytes())
+    return digest.hexdigest()

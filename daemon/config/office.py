@@ -1,4 +1,4 @@
-"""Settings as pure values: who we are, whom we serve, what was agreed, and how the user wants to be served."""
+"""Turn settings into pure values: accounts, clients and their charters, and the user's preferences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from daemon.config import charter_files
 from daemon.config.account_settings import AccountSettings
 from daemon.config.charter_settings import STANDARDS, CharterSettings, CharterVersion, DeliverableSettings, RecoverySettings
 from daemon.config.client_settings import ClientSettings
-from daemon.config.countries import e164, free_days
+from daemon.config.countries import e164, holiday_dates
 from daemon.config.settings import Settings, region_of
 from daemon.config.source_settings import (
     CaldavSettings,
@@ -23,24 +23,23 @@ from daemon.config.source_settings import (
 )
 from daemon.config.working_hours import week
 from daemon.core.people import PUBLIC_DOMAINS
-from daemon.glossary.charter import Agreement, Allowance, Charter, Deliverable, Redress, Unit, WorkingHours
+from daemon.glossary.charter import Agreement, Allowance, Charter, Deliverable, Redress, WorkingHours
 from daemon.glossary.parties import Account, Client, Office
 from daemon.planning.plan_inputs import Policy
+from daemon.standards import callback, next_step, reply, review
 
 CALENDARS = (IcsSettings, CaldavSettings, GoogleCalendarSettings, GraphCalendarSettings, EwsCalendarSettings)
-_HOUSE: Mapping[str, Allowance] = {
-    "reply": Allowance(1, Unit.WORKING_DAYS),
-    "call_back": Allowance(1, Unit.WORKING_DAYS),
-    "next_step": Allowance(2, Unit.WORKING_DAYS),
-    "review": Allowance(6, Unit.MONTHS),
+HOUSE_CHARTER: Mapping[str, Allowance | None] = {
+    standard.NAME: standard.DEFAULT for standard in (reply, callback, next_step, review)
 }
+"""The standards that a charter shows when the configuration does not mention them."""
 
 
 def make_office(settings: Settings, started: datetime | None, won: Mapping[str, datetime] | None = None) -> Office:
-    """The settings, with the agreed charters beside them, as pure values. Raises ConfigError for a charter that is not valid.
+    """Return the accounts and clients, with their agreed charters. Raises ConfigError for a charter that is not valid.
 
-    What lies before `since`, or before the first run, raises no reminder. `won` says since when a client is seen to be no
-    prospect any more, where the file does not.
+    Nothing before `since:`, or where that is missing before the first run (`started`), raises a reminder. `won` is when each client
+    stopped being a prospect, as far as Kept saw it; it counts where the file gives no date.
     """
     accounts = tuple(_account(a) for a in settings.accounts)
     agreed = charter_files.read(settings.charters, {c.name for c in settings.clients})
@@ -50,7 +49,7 @@ def make_office(settings: Settings, started: datetime | None, won: Mapping[str, 
 
 
 def make_policy(settings: Settings) -> Policy:
-    """How the user wants to be served."""
+    """Return the user's preferences for what is planned."""
     notice = settings.reviews.notice
     return Policy(
         digest_at=settings.digest.at,
@@ -62,22 +61,22 @@ def make_policy(settings: Settings) -> Policy:
 
 
 def source_name(settings: Any) -> str:
-    """A source as a person would name it."""
+    """Return a name for a source as people would say it: mail imap.northwind.example (dana@northwind.example)."""
     kind = "calendar" if isinstance(settings, CALENDARS) else "mail"
     user = getattr(settings, "mailbox", None) or getattr(settings, "username", None)
     which = getattr(settings, "calendar", None)
     named = ", ".join(part for part in (user, which if which != "primary" else None) if part)
-    return f"{kind} {_place(settings)}" + (f" ({named})" if named else "")
+    return f"{kind} {_location(settings)}" + (f" ({named})" if named else "")
 
 
-def _place(settings: Any) -> str:
+def _location(settings: Any) -> str:
     by_type = {"gmail": "Gmail", "google": "Google", "graph": "Microsoft 365", "ews": "Exchange Server"}
     named = getattr(settings, "host", None) or getattr(settings, "endpoint", None) or getattr(settings, "url", None)
     return str(named or by_type.get(settings.type) or settings.path)
 
 
 def _account(settings: AccountSettings) -> Account:
-    hours = WorkingHours(settings.time_zone, week(settings.working_hours), free_days(settings.holidays))
+    hours = WorkingHours(settings.time_zone, week(settings.working_hours), holiday_dates(settings.holidays))
     address = settings.addresses[0]
     name, addresses = settings.name or address, frozenset(settings.addresses)
     return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover)
@@ -91,10 +90,10 @@ def _client(
     agreed: Sequence[CharterVersion],
     won: Mapping[str, datetime],
 ) -> Client:
-    ours = next((a for a in accounts if settings.owner in a.addresses), accounts[0])
+    account = next((a for a in accounts if settings.owner in a.addresses), accounts[0])
     base = _charter((whole.charter, settings.charter), started)
-    zone = ZoneInfo(ours.hours.zone)
-    hours = WorkingHours(settings.time_zone, ours.hours.week, ours.hours.holidays) if settings.time_zone else None
+    zone = ZoneInfo(account.hours.zone)
+    hours = WorkingHours(settings.time_zone, account.hours.week, account.hours.holidays) if settings.time_zone else None
     region = region_of(whole, settings)
     return Client(
         name=settings.name,
@@ -102,7 +101,7 @@ def _client(
         addresses=frozenset(settings.addresses),
         phones=frozenset(p for number in settings.phones if (p := e164(number, region))),
         stage=settings.stage,
-        owner=ours.address if settings.owner else None,
+        owner=account.address if settings.owner else None,
         hours=hours,
         charter=base,
         amendments=tuple(_amendment(version, whole, settings, base, zone) for version in agreed),
@@ -111,8 +110,8 @@ def _client(
 
 
 def _charter(layers: Sequence[CharterSettings], started: datetime | None) -> Charter:
-    """The standards of several layers, each over the one before it: the house's, the client's, an agreed version's."""
-    standards: dict[str, Allowance | None] = dict(_HOUSE)
+    """Merge charters, each over the one before it: the house's, the client's, an agreed version's."""
+    standards: dict[str, Allowance | None] = dict(HOUSE_CHARTER)
     for layer in layers:
         standards |= {name: getattr(layer, name) for name in layer.model_fields_set if name in STANDARDS}
     since = next((layer.since for layer in reversed(layers) if layer.since), None)

@@ -1,4 +1,4 @@
-"""Secrets: found when they are needed, never kept in settings, logs or arguments of ours."""
+"""Look up secrets when they are needed. They are never stored in settings, logs or arguments of a process."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 
 from connectors.errors import ConnectorError
 
-PATIENCE = 30.0  # seconds that a password command may take, e.g. to ask its owner
+TIMEOUT = 30.0  # seconds a password command may take; it may have to ask its owner
 
 
 def resolver(settings: Mapping[str, Any]) -> Callable[[], str]:
-    """A function that finds the secret. What it raises never shows the secret itself."""
+    """Return a function that looks up the secret. Its errors never show the secret itself."""
     return lambda: resolve(settings, os.environ)
 
 
 def resolve(settings: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    """The secret by its first named source. Raises ConnectorError."""
+    """Return the secret from the first source that the settings name. Raises ConnectorError."""
     if settings.get("password") is not None:
         return str(settings["password"])
     if settings.get("password_command") is not None:
@@ -28,7 +28,9 @@ def resolve(settings: Mapping[str, Any], environ: Mapping[str, str]) -> str:
     if settings.get("password_env") is not None:
         name = str(settings["password_env"])
         if not environ.get(name):
-            raise ConnectorError(f"the environment variable {name}, which should hold the password, is not set", permanent=True)
+            raise ConnectorError(
+                f"the environment variable {name}, which should contain the password, is not set", permanent=True
+            )
         return environ[name]
     if settings.get("password_credential") is not None:
         return _by_credential(str(settings["password_credential"]), environ)
@@ -36,30 +38,30 @@ def resolve(settings: Mapping[str, Any], environ: Mapping[str, str]) -> str:
 
 
 def _by_command(command: str | list[str]) -> str:
-    """The first line that the command prints; no shell is between, so nothing in it is expanded."""
+    """Return the first line that the command prints. It runs without a shell, so nothing in it is expanded."""
     words = _words(command)
     try:
-        done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False, stdin=subprocess.DEVNULL)
     except FileNotFoundError:
         raise ConnectorError(f"the password command {words[0]} was not found", permanent=True) from None
     except subprocess.TimeoutExpired:
-        raise ConnectorError(f"the password command {words[0]} did not answer within {PATIENCE:.0f} seconds") from None
+        raise ConnectorError(f"the password command {words[0]} did not finish within {TIMEOUT:.0f} seconds") from None
     except OSError as error:
         raise ConnectorError(f"the password command {words[0]} cannot be run: {error.strerror}", permanent=True) from None
     if done.returncode:
         raise ConnectorError(f"the password command {words[0]} failed with status {done.returncode}", permanent=True)
     secret = done.stdout.decode("utf-8", "replace").split("\n", 1)[0].rstrip("\r")
     if not secret:
-        raise ConnectorError(f"the password command {words[0]} printed nothing in its first line", permanent=True)
+        raise ConnectorError(f"the password command {words[0]} printed an empty first line", permanent=True)
     return secret
 
 
 def _words(command: str | list[str]) -> list[str]:
-    """The command's words. What it raises does not repeat them: somebody may have put the password itself there."""
+    """Return the words of the command. No error repeats them: somebody may have put the password itself there."""
     try:
         words = shlex.split(command) if isinstance(command, str) else list(command)
     except ValueError:
-        raise ConnectorError("the password command has a quotation mark that is never closed", permanent=True) from None
+        raise ConnectorError("the password command has an opening quotation mark without a closing one", permanent=True) from None
     if not words or not words[0]:
         raise ConnectorError("the password command is empty", permanent=True)
     return words
@@ -69,7 +71,7 @@ def _by_credential(name: str, environ: Mapping[str, str]) -> str:
     folder = environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         raise ConnectorError(
-            f"the credential {name} is only there when systemd starts Kept with LoadCredential={name}", permanent=True
+            f"the credential {name} is available only when systemd starts Kept with LoadCredential={name}", permanent=True
         )
     try:
         return (Path(folder) / Path(name).name).read_text(encoding="utf-8").rstrip("\n")

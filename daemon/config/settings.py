@@ -1,6 +1,6 @@
-"""The whole configuration file: pydantic models, one file for each part (contract, section 4).
+"""The whole configuration file as a pydantic model; each part has a module of its own (account_settings, client_settings, ...).
 
-Every field's description is the comment that config.example.yaml shows beside it.
+Outsiders write these keys, so none may be renamed. A field's description is its comment in config.example.yaml.
 """
 
 from __future__ import annotations
@@ -15,22 +15,24 @@ from daemon.config.account_settings import AccountSettings
 from daemon.config.charter_settings import CharterSettings
 from daemon.config.client_settings import ClientSettings
 from daemon.config.countries import region
+from daemon.config.locations import CHARTERS, STATE
 from daemon.config.oauth_settings import OauthSettings
 from daemon.config.values import Clock, FilePath, Part, Span, require_working_days, to_allowance
 from daemon.glossary.charter import Allowance, Unit
 
 
 class DigestSettings(Part):
-    """The morning's mail."""
+    """The mail of each working morning."""
 
-    at: Clock = Field(default=time(7, 30), description="local time of each account")
+    at: Clock = Field(default=time(7, 30), description="in the time zone of each account")
 
 
 class ReviewSettings(Part):
-    """Expectation reviews."""
+    """Expectation reviews and their invites."""
 
     notice: Annotated[Allowance, BeforeValidator(to_allowance), AfterValidator(require_working_days)] = Field(
-        default=Allowance(1, Unit.WORKING_DAYS), description="working days between the announcing digest and the invite"
+        default=Allowance(1, Unit.WORKING_DAYS),
+        description="working days between the digest that announces an invite and the invite itself",
     )
     length: Span = timedelta(minutes=60)
 
@@ -42,21 +44,25 @@ class Settings(Part):
     clients: list[ClientSettings] = Field(default=[])
     charter: CharterSettings = CharterSettings()
     charters: FilePath = Field(
-        default=Path("charters"), validate_default=True, description="the folder of agreed charters (kept charter new)"
+        default=Path(CHARTERS), validate_default=True, description="the folder of agreed charters, written by kept charter new"
     )
     oauth: OauthSettings = OauthSettings()
-    resources: FilePath | None = Field(default=None, description="a file of answers and links that reminders draw on")
-    state: FilePath = Field(default=Path("~/.local/share/kept"), validate_default=True)
-    database: str | None = Field(default=None, repr=False, description="postgresql://… instead of the embedded database")
-    history: Span = Field(default=timedelta(days=180), description="how far the first sync reads back")
-    poll: Span = Field(default=timedelta(seconds=60), description="how often sources are read where they do not push")
+    resources: FilePath | None = Field(default=None, description="a file of answers and links that reminders suggest from")
+    state: FilePath = Field(
+        default=Path(STATE), validate_default=True, description="the folder for the database, the sent log and kept.log"
+    )
+    database: str | None = Field(
+        default=None, repr=False, description="a postgresql:// URL, to use PostgreSQL instead of the embedded database"
+    )
+    history: Span = Field(default=timedelta(days=180), description="how far back the first sync reads")
+    poll: Span = Field(default=timedelta(seconds=60), description="how often to read the sources that cannot announce new mail")
     digest: DigestSettings = DigestSettings()
     reviews: ReviewSettings = ReviewSettings()
-    drafts: bool = Field(default=True, description="lay a draft of an answer beside each reminder")
-    interruptions: int = Field(default=5, ge=0, description="reminder mails a day at most; the rest waits for the digest")
+    drafts: bool = Field(default=True, description="save a draft reply with each reminder")
+    interruptions: int = Field(default=5, ge=0, description="the most reminder mails a day; further ones wait for the digest")
 
 
 def region_of(settings: Settings, client: ClientSettings) -> str | None:
-    """The country (ISO 3166) in which a client's numbers are dialled: its owner's, else the first account's."""
+    """Return the country (ISO 3166) from which a client is called: that of its owner, else of the first account."""
     account = next((a for a in settings.accounts if client.owner in a.addresses), settings.accounts[0])
     return region(str(account.holidays), account.time_zone)

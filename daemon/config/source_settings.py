@@ -1,4 +1,4 @@
-"""Where an account's mail and calendars are, and how it sends: one model for each kind of source."""
+"""The mailboxes and calendars of an account, and how it sends mail: one model for each type of source."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from daemon.config.values import Command, Email, FilePath, Part
 
 Provider: TypeAlias = Literal["google", "microsoft"]
 
-API: Mapping[str, Provider] = {"gmail": "google", "google": "google", "graph": "microsoft"}  # whose API a type of source is
+API: Mapping[str, Provider] = {"gmail": "google", "google": "google", "graph": "microsoft"}  # type of source -> whose API it uses
 
 
 class Secret(Part):
-    """A password: from one of four places, never shown."""
+    """A password from one of four places. It is never shown."""
 
     password: str | None = Field(
-        default=None, repr=False, description="only where this file is readable by you alone; better one of the next three"
+        default=None, repr=False, description="allowed only if nobody else can read this file; one of the next three is better"
     )
-    password_command: Command | None = Field(default=None, description="a command that prints it, e.g. pass show mail/dana")
-    password_env: str | None = Field(default=None, description="the name of an environment variable that holds it")
+    password_command: Command | None = Field(
+        default=None, description="a command that prints the password, for example pass show mail/dana"
+    )
+    password_env: str | None = Field(default=None, description="the name of an environment variable that holds the password")
     password_credential: str | None = Field(default=None, description="the name of a systemd credential (LoadCredential=)")
 
     @model_validator(mode="after")
@@ -30,7 +32,7 @@ class Secret(Part):
             n for n in ("password", "password_command", "password_env", "password_credential") if getattr(self, n) is not None
         ]
         if len(named) > 1:
-            raise ValueError(f"name one source of the password, not {' and '.join(named)}")
+            raise ValueError(f"set only one of {' and '.join(named)}")
         return self
 
 
@@ -38,13 +40,13 @@ class Login(Secret):
     """A password, or a sign-in at Google or Microsoft."""
 
     oauth: Provider | None = Field(
-        default=None, description="instead of a password: sign in there once, with kept auth (see oauth below)"
+        default=None, description="instead of a password: google or microsoft; sign in once with kept auth (see oauth below)"
     )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if self.oauth and self.model_fields_set & {"password", "password_command", "password_env", "password_credential"}:
-            raise ValueError("name one way to log in: a password, or oauth")
+            raise ValueError("set either a password or oauth, not both")
         return self
 
 
@@ -62,10 +64,12 @@ class ImapSettings(Login):
     type: Literal["imap"]
     host: str
     port: int | None = Field(default=None, ge=1, le=65535)
-    tls: Literal["implicit", "starttls", "none"] = Field(default="implicit", description="none only on loopback")
+    tls: Literal["implicit", "starttls", "none"] = Field(
+        default="implicit", description="implicit | starttls | none; none only for a server on this machine"
+    )
     username: str
-    ca_file: FilePath | None = Field(default=None, description="certificates to trust besides the system's")
-    drafts: str | None = Field(default=None, description="the folder for drafts, where the server does not say")
+    ca_file: FilePath | None = Field(default=None, description="a file of certificates to trust besides the system's")
+    drafts: str | None = Field(default=None, description="the drafts folder, if the server does not name one")
 
 
 class IcsSettings(Part):
@@ -81,12 +85,12 @@ class CaldavSettings(Secret):
     type: Literal["caldav"]
     url: str
     username: str
-    calendar: str | None = Field(default=None, description="its name; default: the first one")
+    calendar: str | None = Field(default=None, description="the name of the calendar; default: the first one")
     ca_file: FilePath | None = None
 
 
 class FileSettings(Part):
-    """A folder into which mails are written instead of being sent."""
+    """A folder where mails are written to files instead of being sent."""
 
     type: Literal["file"]
     path: FilePath
@@ -104,7 +108,7 @@ class SmtpSettings(Login):
 
 
 class GmailSettings(Part):
-    """Gmail or Google Workspace, by its API."""
+    """Gmail or Google Workspace, through its API."""
 
     type: Literal["gmail"]
     username: Email | None = Field(default=None, description="default: the account's first address")
@@ -116,40 +120,41 @@ class GoogleCalendarSettings(Part):
     type: Literal["google"]
     username: Email | None = Field(default=None, description="default: the account's first address")
     calendar: str = Field(
-        default="primary", description="another's or a shared one by its id, for example sales@group.calendar.google.com"
+        default="primary",
+        description="for somebody else's or a shared calendar its ID, for example sales@group.calendar.google.com",
     )
 
 
 class GraphSettings(Part):
-    """Microsoft 365, by Microsoft Graph."""
+    """Microsoft 365, through Microsoft Graph."""
 
     type: Literal["graph"]
     username: Email | None = Field(default=None, description="default: the account's first address")
-    mailbox: Email | None = Field(default=None, description="another's or a shared mailbox that this user may open")
+    mailbox: Email | None = Field(default=None, description="somebody else's or a shared mailbox that this user may open")
 
 
 class GraphCalendarSettings(GraphSettings):
     """A calendar in Microsoft 365."""
 
-    calendar: str | None = Field(default=None, description="its name; default: the main one")
+    calendar: str | None = Field(default=None, description="the name of the calendar; default: the main one")
 
 
 class EwsSettings(Login):
-    """Exchange Server on the company's own machines, by EWS."""
+    """Exchange Server on the company's own machines, through EWS."""
 
     type: Literal["ews"]
-    username: str = Field(description="the address, or DOMAIN\\name")
-    host: str | None = Field(default=None, description="for example mail.northwind.example; default: found by autodiscover")
-    endpoint: str | None = Field(default=None, description="the whole address, where it is an unusual one")
-    auth: Literal["basic", "ntlm"] | None = Field(default=None, description="default: as the server offers it")
-    mailbox: Email | None = Field(default=None, description="another's or a shared mailbox that this user may open")
-    ca_file: FilePath | None = Field(default=None, description="certificates to trust besides the system's")
+    username: str = Field(description="an address, or DOMAIN\\name")
+    host: str | None = Field(default=None, description="for example mail.northwind.example; default: looked up by autodiscover")
+    endpoint: str | None = Field(default=None, description="the full URL of the service, if it is not the usual one")
+    auth: Literal["basic", "ntlm"] | None = Field(default=None, description="basic | ntlm; default: whichever the server offers")
+    mailbox: Email | None = Field(default=None, description="somebody else's or a shared mailbox that this user may open")
+    ca_file: FilePath | None = Field(default=None, description="a file of certificates to trust besides the system's")
 
 
 class EwsCalendarSettings(EwsSettings):
     """A calendar on an Exchange Server."""
 
-    calendar: str | None = Field(default=None, description="its name; default: the main one")
+    calendar: str | None = Field(default=None, description="the name of the calendar; default: the main one")
 
 
 Mail = Annotated[
@@ -169,6 +174,6 @@ Send = Annotated[
 
 
 def provider_of(source: Any) -> Provider | None:
-    """Whose consent a source needs, if any."""
-    found: Provider | None = API.get(source.type) or getattr(source, "oauth", None)
-    return found
+    """Return the provider whose consent a source needs, if any."""
+    provider: Provider | None = API.get(source.type) or getattr(source, "oauth", None)
+    return provider

@@ -1,4 +1,4 @@
-"""The values that settings are made of: addresses, domains, durations, clock times, paths. Each validator says what to write instead."""
+"""The types of single settings: addresses, domains, durations, clock times, paths. Each error says what to write instead."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
+from daemon.config import locations
 from daemon.core.hours import parse_allowance
 from daemon.glossary.charter import Allowance, Unit
 
@@ -27,20 +28,20 @@ def _email(value: str) -> str:
 
 
 def to_allowance(value: Any) -> Any:
-    """A duration as people write it (2h, 1 day, 3 months) as an allowance; off as None. Raises ValueError."""
+    """Return the allowance for a duration as people write it (2h, 1 day, 3 months); None for off. Raises ValueError."""
     if value is None or value is False or value in {"off", "none"}:
         return None
     if isinstance(value, str):
         return parse_allowance(value)
-    raise ValueError("write a duration, for example 2h or 1 day, or off")
+    raise ValueError("must be a duration, for example 2h or 1 day, or off")
 
 
 def _span(value: Any) -> Any:
-    """A span of real time: `180 days`, `60s`, `60m`."""
+    """Return the timedelta of `180 days`, `60s` or `60m`: time by the clock, whatever the working hours."""
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str):
-        raise ValueError("write a span of time with its unit, for example 60s, 90m or 180 days")  # noqa: TRY004  # pydantic's way
+        raise ValueError("must be a length of time with its unit, for example 60s, 90m or 180 days")  # noqa: TRY004  # pydantic's way
     seconds = re.fullmatch(r"\s*(\d+)\s*s(ec(ond)?s?)?\s*", value, re.IGNORECASE)
     if seconds and int(seconds[1]):
         return timedelta(seconds=int(seconds[1]))
@@ -50,17 +51,17 @@ def _span(value: Any) -> Any:
 
 
 def to_clock(value: Any) -> Any:
-    """A clock time; 24:00 is the day's end. YAML 1.1 reads 17:30 without quotes as a number in base 60."""
+    """Return a clock time; 24:00 is the end of the day. YAML 1.1 reads 17:30 without quotes as a number in base 60."""
     if isinstance(value, time):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and 60 <= value <= _MINUTES_OF_A_DAY:
         value = f"{value // 60}:{value % 60:02}"
-    found = re.fullmatch(r"\s*(\d{1,2}):(\d\d)\s*", value) if isinstance(value, str) else None
-    if found and (found[1], found[2]) == ("24", "00"):
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d\d)\s*", value) if isinstance(value, str) else None
+    if match and (match[1], match[2]) == ("24", "00"):
         return time.max
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
         raise ValueError('must be a clock time in quotes, for example "09:00"')
-    return time(int(found[1]), int(found[2]))
+    return time(int(match[1]), int(match[2]))
 
 
 def _domain(value: Any) -> Any:
@@ -68,40 +69,56 @@ def _domain(value: Any) -> Any:
         return value
     domain = value.strip().lower().removeprefix("@").rstrip(".")
     if not re.fullmatch(r"[^\s@/:.]+(\.[^\s@/:.]+)*", domain):
-        raise ValueError(f"“{value}” is not a domain; write for example acme.example")
+        raise ValueError(f"“{value}” is not a domain; write it as acme.example")
     return domain
 
 
 def _command(value: Any) -> Any:
-    """What is wrong is said without the words themselves: somebody may have put the password there."""
+    """Check a password command. No error repeats it: somebody may have put the password itself there."""
     if value in ("", []):
         raise ValueError("is empty; write the command that prints the password")
     if isinstance(value, str):
         try:
             shlex.split(value)
         except ValueError:
-            raise ValueError("has a quotation mark that is never closed") from None
+            raise ValueError("has an opening quotation mark without a closing one") from None
     return value
 
 
 def to_absolute(value: Path, info: ValidationInfo) -> Path:
-    """Relative paths are meant from the file's folder; ~ is the user's home."""
-    folder = (info.context or {}).get("folder", Path())
+    """Return the path as absolute: relative to the folder of the file (from pydantic's context), ~ for home. Raises ValueError."""
     try:
-        return Path(folder) / value.expanduser()
+        return locations.absolute((info.context or {}).get("folder", Path()), value)
     except RuntimeError:
-        raise ValueError(f"“{value}” names a user whom this machine does not know") from None
+        raise ValueError(f"“{value}” refers to a user who does not exist on this machine") from None
+
+
+def duration_text(allowance: Allowance | None) -> str:
+    """Return an allowance as the configuration writes it (2h, 1 day, 3 months, off): the inverse of `to_allowance`."""
+    if allowance is None:
+        return "off"
+    count, unit = allowance
+    if unit in {Unit.BUSINESS_MINUTES, Unit.CLOCK_MINUTES}:
+        hours, minutes = ("h", "m") if unit is Unit.BUSINESS_MINUTES else (" clock hours", " clock minutes")
+        return f"{count // 60}{hours}" if count % 60 == 0 else f"{count}{minutes}"
+    if unit is Unit.CALENDAR_DAYS:
+        return _counted(count // 7, "week")
+    return _counted(count, "day" if unit is Unit.WORKING_DAYS else "month")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def require_time(value: Allowance | None) -> Allowance:
-    """Refuse `off` where there must be a time. Raises ValueError."""
+    """Return the allowance if there is one; off is refused. Raises ValueError."""
     if value is None:
-        raise ValueError("must be a time, for example 3 months")
+        raise ValueError("must be a length of time, for example 3 months; it cannot be off")
     return value
 
 
 def require_working_days(value: Allowance | None) -> Allowance:
-    """Refuse anything but working days. Raises ValueError."""
+    """Return the allowance if it is in working days. Raises ValueError."""
     if value is None or value.unit is not Unit.WORKING_DAYS:
         raise ValueError("must be working days, for example 1 day")
     return value
@@ -123,13 +140,13 @@ Command = Annotated[str | list[str], BeforeValidator(_command)]
 
 
 class Part(BaseModel):
-    """A part of the file: unknown keys are errors, values cannot be changed."""
+    """A part of the file. Unknown keys are errors; values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # built once, inside what holds it
 
 
 def require_zone(value: str) -> str:
-    """Refuse a name that the IANA database does not hold. Raises ValueError with the nearest one."""
+    """Return the name if it is in the IANA database. Raises ValueError, with the nearest name."""
     from difflib import get_close_matches  # noqa: PLC0415  # only for an error
     from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415  # the list is slow to make
 
@@ -138,6 +155,6 @@ def require_zone(value: str) -> str:
     except (KeyError, ValueError, OSError):
         near = get_close_matches(value, available_timezones(), 1)
         raise ValueError(
-            f"“{value}” is no time zone" + (f"; did you mean {near[0]}?" if near else "; write for example Europe/London")
+            f"“{value}” is not a valid time zone" + (f"; did you mean {near[0]}?" if near else "; write it as Europe/London")
         ) from None
     return value

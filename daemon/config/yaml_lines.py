@@ -1,4 +1,10 @@
-"""A YAML file as plain values that remember the line of every key, so that whatever is wrong can be shown where it stands."""
+"""Read a YAML file as plain values that remember the line of every key, so that an error can name the line it is about.
+
+PyYAML parses; only the walk over its nodes is done here, because no library does it at a bearable price. PyYAML's own
+constructors and pydantic-yaml drop the line numbers and silently take the last of two equal keys. ruamel.yaml keeps the lines, but
+only in its round-trip mode, which is pure Python: for a file of 200 clients 305 ms and 19 ms to import it, against 17 ms here, and
+`kept status` reads this file too.
+"""
 
 from __future__ import annotations
 
@@ -11,76 +17,89 @@ from yaml.constructor import SafeConstructor
 
 from daemon.errors import ConfigError, Problem
 
-Place: TypeAlias = tuple[str | int, ...]  # ("accounts", 0, "mail", 1, "host")
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""The keys and list indexes that lead to a value: ("accounts", 0, "mail", 1, "host")."""
+
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's safe loader where PyYAML was built with it."""
 
 
 @dataclass(slots=True)
-class Lined:
-    """The file's values, the line of each place, and what was wrong already while they were read (keys that stand twice)."""
+class LocatedYaml:
+    """The values of a file, the line of each key path, and the duplicate keys that were met while reading."""
 
     path: Path
     data: Any = None
-    lines: dict[Place, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, place: Place, message: str) -> Problem:
-        """What is wrong at a place, with the nearest line that is known for it."""
-        line = next((self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), 0)
-        return Problem(self.path, line, dotted(place), message)
-
-    def _plain(self, node: yaml.Node, place: Place) -> Any:
-        self.lines.setdefault(place, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(item, (*place, n)) for n, item in enumerate(node.value)]
-        return _scalar(node)
-
-    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            here, line = (*place, str(key_node.value)), key_node.start_mark.line + 1
-            if here[-1] in found:
-                message = f"stands here twice, first in line {self.lines[here]}"
-                self.problems.append(Problem(self.path, line, dotted(here), message))
-            self.lines[here] = line
-            found[str(here[-1])] = self._plain(value_node, here)
-        return found
+    def problem(self, key_path: KeyPath, message: str) -> Problem:
+        """Return a problem at the line of a key path, or of the nearest part above it whose line is known."""
+        above = (key_path[:n] for n in range(len(key_path), -1, -1))
+        line = next((self.lines[part] for part in above if part in self.lines), 0)
+        return Problem(self.path, line, dotted(key_path), message)
 
 
-def read(path: Path) -> Lined:
-    """Read a file of keys. Raises ConfigError where there is no such thing."""
-    lined = Lined(path)
-    try:
-        lined.data = lined._plain(_compose(path), ())  # noqa: SLF001  # its own maker
-    except RecursionError:
-        raise ConfigError((Problem(path, 0, "", "an alias (*) stands inside what it repeats"),)) from None
-    return lined
-
-
-def dotted(place: Place) -> str:
-    """A place as people write it: accounts[0].mail[1].host."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in place).lstrip(".")
-
-
-def _compose(path: Path) -> yaml.Node:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        message = "there is no configuration here. `kept init` writes one; `kept demo` works without."
-        raise ConfigError((Problem(path, 0, "", message),)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ConfigError((Problem(path, 0, "", f"cannot be read: {reason}"),)) from None
-    try:
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise ConfigError((Problem(path, mark.line + 1 if mark else 0, "", f"is not valid YAML: {reason}"),)) from None
-    if not isinstance(node, yaml.MappingNode):
+def read(path: Path) -> LocatedYaml:
+    """Read a configuration, whose top level is a mapping. Raises ConfigError."""
+    file = read_any(path, "no configuration found here. `kept init` writes one; `kept demo` works without one.")
+    if not isinstance(file.data, dict):
         raise ConfigError((Problem(path, 1, "", "must begin with keys such as accounts: and clients:"),))
-    return node
+    return file
+
+
+def read_any(path: Path, if_missing: str) -> LocatedYaml:
+    """Read a file whatever its top level is; an empty file has the data None. Raises ConfigError, `if_missing` for no file."""
+    file = LocatedYaml(path)
+    node = _compose(path, if_missing)
+    try:
+        file.data = None if node is None else _plain(file, node, ())
+    except RecursionError:
+        raise ConfigError((Problem(path, 0, "", "an alias (*) refers to something that contains it"),)) from None
+    return file
+
+
+def dotted(key_path: KeyPath) -> str:
+    """Return a key path as people write it: accounts[0].mail[1].host."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key_path).lstrip(".")
+
+
+def _compose(path: Path, if_missing: str) -> yaml.Node | None:
+    """Parse the file into PyYAML's nodes. Raises ConfigError."""
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=LOADER)
+    except FileNotFoundError:
+        problem = Problem(path, 0, "", if_missing)
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem(path, 0, "", f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
+    except yaml.YAMLError as error:
+        mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error).splitlines()[0]
+        problem = Problem(path, mark.line + 1 if mark else 0, "", f"is not valid YAML: {reason}")
+    except RecursionError:
+        problem = Problem(path, 0, "", "cannot be read: its lists are nested too deeply")
+    raise ConfigError((problem,))
+
+
+def _plain(file: LocatedYaml, node: yaml.Node, key_path: KeyPath) -> Any:
+    """Return a node's value and note the lines of all that is in it."""
+    file.lines.setdefault(key_path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(file, node, key_path)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(file, item, (*key_path, n)) for n, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _mapping(file: LocatedYaml, node: yaml.MappingNode, key_path: KeyPath) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in values:
+            message = f"duplicate key; first on line {file.lines[*key_path, key]}"
+            file.problems.append(Problem(file.path, line, dotted((*key_path, key)), message))
+        file.lines[*key_path, key] = line
+        values[key] = _plain(file, value_node, (*key_path, key))
+    return values
 
 
 def _scalar(node: yaml.Node) -> Any:

@@ -7,25 +7,22 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
-from daemon.core import evidence as proof
-from daemon.core import hours, memory
+from daemon.core import hours, memory, topics
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, short_id
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.timelines import Timeline
 
 LAPSE = 10  # working days without a sign after which what is overdue counts as missed (contract, section 2)
-_short = lru_cache(maxsize=16384)(short_id)
 SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AssessmentInputs:
     """One account and one client at one moment: what happened, what was agreed, what the user said of it.
 
-    `decisions` holds the standing decision of each target by its short id. `hours` are those in which business time counts: the
+    `decisions` holds the decision in force on each obligation, by its key. `hours` are those in which business time counts: the
     account's, without its days off where the charter says so.
     """
 
@@ -51,21 +48,21 @@ class Case:
     def names(self) -> frozenset[str]:
         """The words that stand in every mail between the two."""
         return memory.total(
-            self.timeline, "names", lambda entries: proof.names(replace(self.timeline, entries=entries)), frozenset.union
+            self.timeline, "names", lambda entries: topics.common_names(replace(self.timeline, entries=entries)), frozenset.union
         )
 
     def decision(self, key: str) -> Decision | None:
         """The user's standing word on an obligation."""
-        return self.decisions.get(_short(key)) if self.decisions else None
+        return self.decisions.get(key)
 
-    def words_on(self, keys: Iterable[str]) -> Mapping[str, Decision]:
+    def decisions_on(self, keys: Iterable[str]) -> Mapping[str, Decision]:
         """The user's standing words on some obligations."""
         return {key: said for key in keys if (said := self.decision(key)) is not None} if self.decisions else {}
 
-    def settled(self, key: str, by: datetime) -> bool:
-        """Whether the user had settled an obligation at that moment."""
-        found = self.decision(key)
-        return found is not None and found.verb in SETTLING and found.at <= by
+    def settled(self, key: str, by: datetime | None = None) -> bool:
+        """Whether the user had settled an obligation by a moment (now, without one)."""
+        decision = self.decision(key)
+        return decision is not None and decision.verb in SETTLING and decision.at <= (by or self.now)
 
     def key(self, kind: Kind, reference: str, quote: str = "") -> str:
         """A stable key: the kind, what it came from, the words relied on (normalised), the account; never a position."""
@@ -73,9 +70,9 @@ class Case:
         digest = hashlib.sha256(told.encode()).hexdigest()[:12] if told else ""
         return f"{kind.value}:{reference}:{digest}:{self.timeline.account.address}"
 
-    def lapses(self, due: datetime, sign: datetime) -> datetime:
+    def lapses(self, due: datetime, last_sign: datetime) -> datetime:
         """When an obligation becomes missed: ten working days after the later of its due time and its last sign."""
-        return hours.working_days_after(self.hours, max(due, sign), LAPSE)
+        return hours.working_days_after(self.hours, max(due, last_sign), LAPSE)
 
     def obligation(
         self,
@@ -90,7 +87,7 @@ class Case:
         settled: datetime | None = None,
         waived: bool = False,
         evidence: Iterable[Evidence] = (),
-        sign: datetime | None = None,
+        last_sign: datetime | None = None,
         confidence: float = 1.0,
         subject: str = "",
         reply_to: str | None = None,
@@ -99,13 +96,13 @@ class Case:
         thread: str | None = None,
         empty: Evidence | None = None,
     ) -> Obligation:
-        """An obligation with the moments that follow from its due time and its last `sign`; the source is its first evidence.
+        """An obligation with the moments that follow from its due time and its last `last_sign`; the source is its first evidence.
 
         `settled` is when it was done, where that is another moment than that of the evidence `closed`.
         """
         began = created or source.at
         since = self.charter.since
-        remind, lapses = self._moments(began, due, sign or began) if due else (None, None)
+        remind, lapses = self._moments(began, due, last_sign or began) if due else (None, None)
         shown = dict.fromkeys((source, *evidence, *((closed,) if closed else ())))
         return Obligation(
             key=key,
@@ -132,35 +129,31 @@ class Case:
             empty=empty,
         )
 
-    def _moments(self, began: datetime, due: datetime, sign: datetime) -> tuple[datetime, datetime]:
+    def _moments(self, began: datetime, due: datetime, last_sign: datetime) -> tuple[datetime, datetime]:
         """When to remind, and when it is given up; the same question comes at every look."""
         known = memory.of(self.timeline).moments
         if known.get(WorkingHours) != self.hours:
             known.clear()
             known[WorkingHours] = self.hours
-        found: tuple[datetime, datetime] | None = known.get((began, due, sign))
+        found: tuple[datetime, datetime] | None = known.get((began, due, last_sign))
         if found is None:
-            found = known[began, due, sign] = hours.remind_at(self.hours, began, due), self.lapses(due, sign)
+            found = known[began, due, last_sign] = hours.remind_at(self.hours, began, due), self.lapses(due, last_sign)
         return found
 
 
-def case_of(timeline: Timeline, decisions: Iterable[Decision], now: datetime) -> Case:
+def gather_inputs(timeline: Timeline, decisions: Iterable[Decision], now: datetime) -> AssessmentInputs:
     """The case of a timeline at a moment."""
     hours_ = timeline.account.hours
     if timeline.absent and timeline.client.charter_at(now).away_shifts:
         hours_ = replace(hours_, holidays=hours_.holidays | timeline.absent)
-    return Case(timeline, standing(decisions, now), now, hours_)
+    return AssessmentInputs(timeline, decisions_in_force(decisions, now), now, hours_)
 
 
-def standing(decisions: Iterable[Decision], now: datetime) -> Mapping[str, Decision]:
-    """The decision that stands for each target at `now`: the latest that was not taken back. Vetoes are the plan's business.
-
-    Targets come as keys or as the short ids that people type; both are found by the short id.
-    """
+def decisions_in_force(decisions: Iterable[Decision], now: datetime) -> Mapping[str, Decision]:
+    """The decision that stands for each target at `now`: the latest that was not taken back. Vetoes are the plan's business."""
     words: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.verb is not Verb.VETO), key=lambda d: d.at):
-        target = short_id(decision.target) if ":" in decision.target else decision.target
-        said = words.setdefault(target, [])
+        said = words.setdefault(decision.target, [])
         if decision.verb is not Verb.UNDO:
             said.append(decision)
         elif said:

@@ -7,53 +7,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daemon.core import evidence as proof
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course
-from daemon.core.requests import Exchange
+from daemon.core import messages
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.history import History
+from daemon.core.requests import ClientRequest
 from daemon.glossary.assessments import Bucket, Placement
 from daemon.glossary.decisions import Verb
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import ActKind
 
 
-def balance(case: Case, course: Course) -> tuple[Placement, ...]:
+def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]:
     """One placement for each message from the client's side, in order."""
-    asked: dict[str, tuple[Exchange, str]] = {}
-    for exchange in course.exchanges:
-        for entry, quote in exchange.asks:
+    asked: dict[str, tuple[ClientRequest, str]] = {}
+    for request in history.requests:
+        for entry, quote in request.asks:
             before = asked.get(entry.message.message_id)
             if before is None or before[0].closed is not None:  # what is still open speaks before what is answered
-                asked[entry.message.message_id] = (exchange, quote)
-    return tuple(_place(case, entry, asked) for entry in case.timeline.entries if entry.side is Side.CLIENT)
+                asked[entry.message.message_id] = (request, quote)
+    return tuple(_place(inputs, entry, asked) for entry in inputs.timeline.entries if entry.side is Side.CLIENT)
 
 
-def _place(case: Case, entry: Entry, asked: Mapping[str, tuple[Exchange, str]]) -> Placement:
+def _place(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[ClientRequest, str]]) -> Placement:
     found = asked.get(entry.message.message_id)
     if found is not None:
-        return _of_exchange(case, entry, *found)
-    bucket, rule, quote = _without(case, entry)
+        return _of_request(inputs, entry, *found)
+    bucket, rule, quote = _without(inputs, entry)
     return Placement(entry.message.message_id, entry.at, bucket, rule, quote)
 
 
-def _of_exchange(case: Case, entry: Entry, exchange: Exchange, quote: str) -> Placement:
-    decision = case.decision(exchange.key)
+def _of_request(inputs: AssessmentInputs, entry: Entry, request: ClientRequest, quote: str) -> Placement:
+    decision = inputs.decision(request.key)
     if decision is not None and decision.verb in (Verb.WAIVE, Verb.WRONG):
         bucket, rule = Bucket.NO_ANSWER, "you said it was not owed"
-    elif exchange.closed is not None and exchange.withdrawn:
+    elif request.closed is not None and request.withdrawn:
         bucket, rule = Bucket.NO_ANSWER, "the client took it back"
-    elif exchange.closed is not None:
-        bucket, rule = Bucket.ANSWERED, f"settled by the {exchange.closed.type.value} {exchange.closed.reference}"
+    elif request.closed is not None:
+        bucket, rule = Bucket.ANSWERED, f"settled by the {request.closed.type.value} {request.closed.reference}"
     elif decision is not None and decision.verb is Verb.DONE:
         bucket, rule = Bucket.ANSWERED, "you said it was done"
     else:
         bucket, rule = Bucket.OPEN, "not answered yet"
-    return Placement(entry.message.message_id, entry.at, bucket, rule, quote, exchange.key)
+    return Placement(entry.message.message_id, entry.at, bucket, rule, quote, request.key)
 
 
-def _without(case: Case, entry: Entry) -> tuple[Bucket, str, str | None]:
+def _without(inputs: AssessmentInputs, entry: Entry) -> tuple[Bucket, str, str | None]:
     reading = entry.reading
-    words = proof.gist(entry)
+    words = messages.gist(entry)
     if not entry.message.authentic:
         return (
             Bucket.HELD_BACK,
@@ -62,8 +62,8 @@ def _without(case: Case, entry: Entry) -> tuple[Bucket, str, str | None]:
         )
     if reading.automated is not None:
         return Bucket.HELD_BACK, f"{reading.automated.replace('_', ' ')}: {reading.automated_rule}", entry.message.subject or None
-    if proof.requests(entry) and proof.on_copy(entry, case.timeline.account):
-        return Bucket.NO_ANSWER, "you are on copy and others were asked", proof.requests(entry)[0].quote
+    if messages.requests(entry) and messages.on_copy(entry, inputs.timeline.account):
+        return Bucket.NO_ANSWER, "you are on copy and others were asked", messages.requests(entry)[0].quote
     for kind, rule in ((ActKind.WITHDRAWAL, "takes something back"), (ActKind.RELEASE, "asks for nothing more")):
         if reading.of(kind):
             return Bucket.NO_ANSWER, rule, reading.of(kind)[0].quote

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Band, Kind, Obligation, short_id
+from daemon.glossary.obligations import Band, Kind, Obligation
 
 STEP = 0.02  # confidence by which one click moves an end
 
@@ -60,7 +60,7 @@ def lessons(decisions: Iterable[Decision], account: str, now: datetime) -> tuple
     """What an account's standing clicks taught up to `now`, in their order."""
     ends = {kind: limits.start for kind, limits in _LIMITS.items()}
     found = []
-    for decision in _standing(decisions, account, now):
+    for decision in _clicks_in_force(decisions, account, now):
         kind, sure = decision.kind, decision.confidence
         if kind is not None and kind in _LIMITS and sure is not None:
             ends[kind] = _moved(ends[kind], decision.verb, sure, _LIMITS[kind])
@@ -81,11 +81,11 @@ def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: b
     return replace(obligation, band=Band.ASKED if obligation.confidence >= end.asked else Band.IGNORED)
 
 
-def _standing(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Decision, ...]:
+def _clicks_in_force(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Decision, ...]:
     """The clicks of this account that were not taken back; the later of two on one target counts."""
     clicks: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.by == account), key=lambda d: d.at):
-        said = clicks.setdefault(decision.target if ":" not in decision.target else short_id(decision.target), [])
+        said = clicks.setdefault(decision.target, [])
         if decision.verb is not Verb.UNDO:
             said.append(decision)
         elif said:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daemon.core.assessment_inputs import standing
+from daemon.core.assessment_inputs import decisions_in_force
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Kind, Obligation, SourceType, short_id
 
@@ -84,7 +84,7 @@ def take(proposal: Proposal, now: datetime, by: str, words: str) -> Decision:
 
 def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
     """Every correction that stands, of any scope, oldest first."""
-    found = (d for d in standing(decisions, now).values() if d.verb in CORRECTING)
+    found = (d for d in decisions_in_force(decisions, now).values() if d.verb in CORRECTING)
     return tuple(sorted(found, key=lambda d: (d.at, d.target)))
 
 
@@ -95,11 +95,11 @@ def applied(
 
     `firsts` are the Message-IDs of what somebody wrote for the first time.
     """
-    stand = standing(decisions, now)
-    wide = [d for d in stand.values() if d.verb in CORRECTING and d.scope is not Scope.ITEM]
+    in_effect = decisions_in_force(decisions, now)
+    wide = [d for d in in_effect.values() if d.verb in CORRECTING and d.scope is not Scope.ITEM]
     if not wide:
         return ()
-    fresh = (o for o in obligations if not o.waived and short_id(o.key) not in stand)
+    fresh = (o for o in obligations if not o.waived and o.key not in in_effect)
     return tuple(
         Decision(o.key, rule.verb, max(rule.at, o.created), rule.by, why=rule.why)
         for o in fresh
@@ -120,17 +120,17 @@ def reaches(rule: Decision, o: Obligation, firsts: Collection[str] = ()) -> bool
     if rule.scope is Scope.WORDING:
         unknown = o.source.type is SourceType.MESSAGE and o.source.reference in firsts
         return o.quote is not None and wording(o.quote) == rule.wording and not unknown
-    return short_id(o.key) == (short_id(rule.target) if ":" in rule.target else rule.target)
+    return o.key == rule.target
 
 
 def proposals(decisions: Sequence[Decision], now: datetime) -> tuple[Proposal, ...]:
     """The rules that enough corrections of the same words suggest and that are not taken yet."""
     said: dict[tuple[str, Kind, str], set[str]] = {}
-    stand = in_force(decisions, now)
-    for d in stand:
+    in_effect = in_force(decisions, now)
+    for d in in_effect:
         if d.verb is Verb.WRONG and d.scope is not Scope.WORDING and d.client and d.kind and d.wording:
             said.setdefault((d.client, d.kind, d.wording), set()).add(d.target)
-    taken = {d.target for d in stand if d.scope is Scope.WORDING}
+    taken = {d.target for d in in_effect if d.scope is Scope.WORDING}
     found = (
         Proposal(client, kind, words, len(targets)) for (client, kind, words), targets in said.items() if len(targets) >= ENOUGH
     )

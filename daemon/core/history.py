@@ -1,64 +1,64 @@
-"""The course of things in one case: what was asked and what was promised, with what became of each. The standards judge it."""
+"""The history with one client, as the standards need it: what was asked, what was promised, and every contact."""
 
 from __future__ import annotations
 
-import operator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from daemon.core import evidence as proof
-from daemon.core import memory
-from daemon.core.assessment_inputs import Case
-from daemon.core.promises import Commitment
-from daemon.core.requests import Exchange
+from daemon.core import meetings, messages
+from daemon.core.evidence import event_evidence, message_evidence
+from daemon.core.promises import TrackedPromise
+from daemon.core.requests import ClientRequest
 from daemon.glossary.obligations import Evidence
-from daemon.glossary.timelines import Entry, Timeline
+from daemon.glossary.timelines import Timeline
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """All exchanges and commitments of a case."""
+class History:
+    """What happened with one client up to a moment, each part in order of time.
 
-    exchanges: tuple[Exchange, ...]
-    commitments: tuple[Commitment, ...]
+    `contacts` are the mails that a person wrote, in either direction, and the meetings that took place; `meetings` the latter
+    alone. `main_contact` is the address to turn to at the client, None where nobody there has written.
+    """
 
-
-def contacts(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
-    """Every contact in either direction up to a moment: a person's mail, a meeting that took place; in order."""
-    return memory.once(timeline, ("contacts", until), lambda: _contacts(timeline, until))
-
-
-def _contacts(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
-    mails = memory.total(timeline, "mails", _mails, operator.add)
-    known = mails if not mails or timeline.entries[-1].at <= until else [mail for mail in mails if mail.at <= until]
-    return tuple(sorted((*known, *meetings(timeline, until)), key=lambda c: (c.at, c.reference)))
+    requests: tuple[ClientRequest, ...]
+    promises: tuple[TrackedPromise, ...]
+    contacts: tuple[Evidence, ...]
+    meetings: tuple[Evidence, ...]
+    main_contact: str | None
 
 
-def _mails(entries: tuple[Entry, ...]) -> list[Evidence]:
-    return [proof.of_message(e) for e in entries if proof.from_client(e) or proof.from_us(e)]
+def gather_history(
+    timeline: Timeline,
+    until: datetime,
+    requests: tuple[ClientRequest, ...] = (),
+    promises: tuple[TrackedPromise, ...] = (),
+) -> History:
+    """Return the history of a timeline up to a moment, with the requests and promises that were tracked in it."""
+    held = held_meetings(timeline, until)
+    contacts = sorted((*_mails(timeline, until), *held), key=lambda contact: (contact.at, contact.reference))
+    return History(requests, promises, tuple(contacts), held, _main_contact(timeline))
 
 
-def meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
-    """The meetings that took place, as far as the calendar knows."""
-    return memory.once(timeline, ("meetings", until), lambda: _meetings(timeline, until))
+def held_meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
+    """Return the meetings that began by a moment and took place, as far as the calendar shows; one still running ends then."""
+    held = (
+        event
+        for event in timeline.events
+        if event.start <= until and meetings.takes_place(event, timeline) and meetings.guests(event, timeline.client)
+    )
+    return tuple(event_evidence(event, at=min(event.end, until).astimezone(UTC)) for event in held)
 
 
-def _meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
-    held = (e for e in timeline.events if e.start <= until and proof.stands(e, timeline) and proof.guests(e, timeline.client))
-    return tuple(proof.of_event(e, at=min(e.end, until).astimezone(UTC)) for e in held)
+def _mails(timeline: Timeline, until: datetime) -> Iterator[Evidence]:
+    by_people = (e for e in timeline.entries if messages.from_client(e) or messages.from_our_side(e))
+    return (message_evidence(entry) for entry in by_people if entry.at <= until)
 
 
-def principal(timeline: Timeline) -> str | None:
-    """Whom at the client to turn to: the person who wrote most of their last fifty mails, the latest of several."""
-    return memory.once(timeline, "principal", lambda: _principal(timeline))
-
-
-def _principal(timeline: Timeline) -> str | None:
-    latest = list(islice((e.message.sender.email for e in reversed(timeline.entries) if proof.from_client(e)), 50))
+def _main_contact(timeline: Timeline) -> str | None:
+    """Return who wrote most of the client's last fifty mails, the latest of several."""
+    from_client = (e for e in reversed(timeline.entries) if messages.from_client(e))
+    latest = [entry.message.sender.email for entry in islice(from_client, 50)]
     return max(latest, key=latest.count, default=None)
-
-
-def settled_by_user(case: Case, key: str) -> bool:
-    """Whether the user has settled an obligation by now."""
-    return case.settled(key, case.now)

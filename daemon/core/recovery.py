@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from connectors.calendar import Event
-from daemon.core import evidence as proof
-from daemon.core import hours
-from daemon.core.assessment_inputs import Case
+from daemon.core import hours, meetings
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.evidence import event_evidence
 from daemon.core.infractions import REPAIR, Infraction, ended, infractions, is_grave, judged
 from daemon.glossary.assessments import Recovery, RecoveryStage
 from daemon.glossary.charter import Redress
@@ -38,16 +38,16 @@ class _Trigger:
     grave: bool
 
 
-def follow(case: Case, obligations: Sequence[Obligation]) -> tuple[Recovery, ...]:
+def follow(inputs: AssessmentInputs, obligations: Sequence[Obligation]) -> tuple[Recovery, ...]:
     """Every recovery that was ever due, in order; the last one tells how things stand."""
-    if case.timeline.client.stage is Stage.LOST:
+    if inputs.timeline.client.stage is Stage.LOST:
         return ()
     found: list[Recovery] = []
-    bad = infractions(obligations, case.now)
+    bad = infractions(obligations, inputs.now)
     after: datetime | None = None
-    while (trigger := _next(case, bad, after)) is not None:
-        one = _recovery(case, trigger, obligations)
-        decision = case.decision(one.key)
+    while (trigger := _next(inputs, bad, after)) is not None:
+        one = _recovery(inputs, trigger, obligations)
+        decision = inputs.decision(one.key)
         if decision is not None and decision.verb in (Verb.WAIVE, Verb.WRONG):
             after = max(decision.at, trigger.at)
             continue
@@ -58,15 +58,15 @@ def follow(case: Case, obligations: Sequence[Obligation]) -> tuple[Recovery, ...
     return tuple(found)
 
 
-def owed(case: Case, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
     """The recovery meetings, as obligations."""
     for one in recoveries:
-        client = case.timeline.client.name
-        meeting = case.obligation(
+        client = inputs.timeline.client.name
+        meeting = inputs.obligation(
             one.key,
             Kind.MEETING,
             Evidence(SourceType.CHARTER, REPAIR, one.since),
-            hours.working_days_after(case.hours, one.since, SOON),
+            hours.working_days_after(inputs.hours, one.since, SOON),
             f"Recovery meeting with {client}",
             contact=one.contact,
             closed=one.held if one.held and one.held.type is SourceType.EVENT else None,  # the user's word is added to all alike
@@ -80,18 +80,18 @@ def is_recovery(event: Event) -> bool:
     return _TITLE.search(event.summary) is not None
 
 
-def _next(case: Case, bad: Sequence[Infraction], after: datetime | None) -> _Trigger | None:
+def _next(inputs: AssessmentInputs, bad: Sequence[Infraction], after: datetime | None) -> _Trigger | None:
     """The first moment after the last recovery at which there is enough for another."""
     rest = [i for i in bad if after is None or i.at > after]
     grave: _Trigger | None = None
     for n, last in enumerate(rest):
         if grave is not None and grave.at <= last.at:
             break
-        redress = case.charter_at(last.at).redress
+        redress = inputs.charter_at(last.at).redress
         if redress is None:
             continue
-        serious = is_grave(last, redress.grave, case.hours)
-        recent = [i for i in rest[: n + 1] if hours.add(case.hours, i.at, redress.within) >= last.at]
+        serious = is_grave(last, redress.grave, inputs.hours)
+        recent = [i for i in rest[: n + 1] if hours.add(inputs.hours, i.at, redress.within) >= last.at]
         if len(recent) >= redress.infractions:
             return _Trigger(last.at, tuple(recent), serious)
         if serious and (grave is None or _certain(last) < grave.at):
@@ -104,19 +104,22 @@ def _certain(infraction: Infraction) -> datetime:
     return infraction.obligation.closed or infraction.at if not infraction.missed else infraction.at
 
 
-def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) -> Recovery:
-    story = case.timeline
-    meetings = [
+def _recovery(inputs: AssessmentInputs, trigger: _Trigger, obligations: Sequence[Obligation]) -> Recovery:
+    story = inputs.timeline
+    talks = [
         e
         for e in story.events
-        if e.start.astimezone(UTC) > trigger.at and is_recovery(e) and proof.guests(e, story.client) and proof.stands(e, story)
+        if e.start.astimezone(UTC) > trigger.at
+        and is_recovery(e)
+        and meetings.guests(e, story.client)
+        and meetings.takes_place(e, story)
     ]
-    key = case.key(Kind.MEETING, f"{story.client.name}:recovery:{hours.local_date(case.hours, trigger.at)}")
-    held = _held(case, key, meetings)
-    booked = next((e for e in meetings if e.start > case.now), None) if held is None else None
-    redress = case.charter_at(trigger.at).redress or Redress()
-    run, back = _trust(obligations, held, redress.trust, case.now)
-    agreed = _agreed(case, held)
+    key = inputs.key(Kind.MEETING, f"{story.client.name}:recovery:{hours.local_date(inputs.hours, trigger.at)}")
+    held = _held(inputs, key, talks)
+    booked = next((e for e in talks if e.start > inputs.now), None) if held is None else None
+    redress = inputs.charter_at(trigger.at).redress or Redress()
+    run, back = _trust(obligations, held, redress.trust, inputs.now)
+    agreed = _agreed(inputs, held)
     return Recovery(
         key=key,
         client=story.client.name,
@@ -125,7 +128,7 @@ def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) 
         grave=trigger.grave,
         stage=_stage(held, booked, agreed, back),
         contact=_contact(trigger),
-        booked=proof.of_event(booked, Strength.WEAK) if booked else None,
+        booked=event_evidence(booked, Strength.WEAK) if booked else None,
         held=held,
         agreed=agreed,
         kept=run,
@@ -134,10 +137,10 @@ def _recovery(case: Case, trigger: _Trigger, obligations: Sequence[Obligation]) 
     )
 
 
-def _held(case: Case, key: str, meetings: Sequence[Event]) -> Evidence | None:
+def _held(inputs: AssessmentInputs, key: str, talks: Sequence[Event]) -> Evidence | None:
     """The meeting that took place, or the user's word that it was done: not everybody's talks stand in a calendar."""
-    found = next((proof.of_event(e) for e in meetings if e.start <= case.now), None)
-    word = case.decision(key)
+    found = next((event_evidence(e) for e in talks if e.start <= inputs.now), None)
+    word = inputs.decision(key)
     if word is None or word.verb is not Verb.DONE or (found is not None and found.at <= word.at):
         return found
     return Evidence(SourceType.DECISION, word.by, word.at, word.why)
@@ -151,13 +154,13 @@ def _stage(held: Evidence | None, booked: Event | None, agreed: datetime | None,
     return RecoveryStage.FOLLOWED if agreed else RecoveryStage.HELD
 
 
-def _agreed(case: Case, held: Evidence | None) -> datetime | None:
+def _agreed(inputs: AssessmentInputs, held: Evidence | None) -> datetime | None:
     """The first version of the charter that was made on the day of the meeting or later."""
     if held is None:
         return None
-    day = hours.local_date(case.hours, held.at)
-    starts = (v.start for v in case.timeline.client.amendments if v.start is not None)
-    return next((s for s in starts if hours.local_date(case.hours, s) >= day), None)
+    day = hours.local_date(inputs.hours, held.at)
+    starts = (v.start for v in inputs.timeline.client.amendments if v.start is not None)
+    return next((s for s in starts if hours.local_date(inputs.hours, s) >= day), None)
 
 
 def _trust(obligations: Sequence[Obligation], held: Evidence | None, needed: int, now: datetime) -> tuple[int, datetime | None]:

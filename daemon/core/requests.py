@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from daemon.core import evidence as proof
+from daemon.core import messages, topics
+from daemon.core.evidence import message_evidence
 from daemon.core.threads import base_subject
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
@@ -21,10 +22,10 @@ _CHASER = re.compile(
 
 
 @dataclass(slots=True)
-class Exchange:
+class ClientRequest:
     """Something asked: by whom, in which words, and what closed it. `withdrawn` says that the client took it back.
 
-    `sign` is the last moment at which either side showed that it is alive. `mixed` says that a mail can settle a wish to
+    `last_sign` is the last moment at which either side showed that it is alive. `mixed` says that a mail can settle a wish to
     be called, because more was asked. `number` is a caller's.
     """
 
@@ -33,8 +34,8 @@ class Exchange:
     first: Entry
     quote: str
     due: datetime | None
-    matter: frozenset[str]
-    sign: datetime
+    topic: frozenset[str]
+    last_sign: datetime
     asks: list[tuple[Entry, str]]
     number: str | None = None
     mixed: bool = False
@@ -64,7 +65,7 @@ class Answer:
 
     entry: Entry
     found: Evidence
-    matter: frozenset[str]
+    topic: frozenset[str]
     subject: str
     readers: frozenset[str]
     says: bool
@@ -78,52 +79,52 @@ def answer(entry: Entry, names: frozenset[str]) -> Answer:
     message = entry.message
     return Answer(
         entry,
-        proof.of_message(entry),
-        proof.matter(entry) - names,
+        message_evidence(entry),
+        topics.message_words(entry) - names,
         base_subject(message.subject),
         frozenset(a.email for a in (*message.to, *message.cc)),
-        says=proof.substance(entry),
-        dated=proof.dated(entry),
-        called=proof.says_called(entry),
-        only_asks=bool(proof.requests(entry)) and proof.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
+        says=messages.has_substance(entry),
+        dated=messages.dated_commitments(entry),
+        called=messages.says_called(entry),
+        only_asks=bool(messages.requests(entry)) and messages.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
     )
 
 
-def settles(exchange: Exchange, answer: Answer, *, same: bool, elsewhere: bool) -> Strength | None:
+def settles(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bool) -> Strength | None:
     """How far our message settles what was asked: in the `same` conversation, in one where the client speaks of something
     (`elsewhere`), or in a new one.
     """
     return (
-        _reply(exchange, answer, same=same, elsewhere=elsewhere)
-        if exchange.kind is Kind.REPLY
-        else _callback(exchange, answer, same=same)
+        _reply(request, answer, same=same, elsewhere=elsewhere)
+        if request.kind is Kind.REPLY
+        else _callback(request, answer, same=same)
     )
 
 
-def _reply(exchange: Exchange, answer: Answer, *, same: bool, elsewhere: bool) -> Strength | None:
+def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bool) -> Strength | None:
     """An answer with substance, or a status with a time; in another thread only where enough words are common to both."""
     if not answer.says and not answer.dated:
         return None
     if same:
         return Strength.STRONG
-    if answer.subject == base_subject(exchange.first.message.subject) != "":
+    if answer.subject == base_subject(request.first.message.subject) != "":
         return Strength.STRONG
-    shared = len(answer.matter & exchange.matter)
+    shared = len(answer.topic & request.topic)
     if elsewhere or answer.only_asks:
         return Strength.WEAK if shared >= 3 else None
-    needed = 2 if exchange.contact in answer.readers else 3
+    needed = 2 if request.contact in answer.readers else 3
     return Strength.STRONG if shared >= needed else Strength.WEAK if shared == needed - 1 else None
 
 
-def _callback(exchange: Exchange, answer: Answer, *, same: bool) -> Strength | None:
+def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength | None:
     """How far our message shows that the call was made, promised for a time, or is no longer needed."""
     if answer.called or any(a.sort == "call" for a in answer.dated):
         return Strength.STRONG
     if not answer.says:
         return None
-    if proof.answers_call(answer.entry) or (same and exchange.mixed):
+    if messages.answers_call(answer.entry) or (same and request.mixed):
         return Strength.STRONG
-    shared = len(answer.matter & exchange.matter)
+    shared = len(answer.topic & request.topic)
     return Strength.STRONG if shared >= 3 else Strength.WEAK if same or shared else None
 
 
@@ -145,4 +146,4 @@ def tells(entry: Entry) -> bool:
 def question(entry: Entry) -> str:
     """The words that ask, where no act was told apart."""
     lines = [line.strip() for line in entry.reading.new_text.splitlines()]
-    return next((line for line in lines if line.endswith("?")), proof.gist(entry) or entry.message.subject)
+    return next((line for line in lines if line.endswith("?")), messages.gist(entry) or entry.message.subject)

@@ -70,8 +70,8 @@ class Threads:
         if not fresh or message.message_id in self._known or message.message_id in self._referred:
             return None
         links = list(_links(message))
-        standing = self._by_subject.get(base_subject(message.subject), [])
-        found = self._nearest_of(message, standing)
+        same_subject = self._by_subject.get(base_subject(message.subject), [])
+        found = self._nearest_of(message, same_subject)
         roots = {self._groups.name(other) for other in (*links, *([found.message_id] if found else []))}
         names = {self._names[root] for root in roots if root in self._names}
         if len(names) > 1:

@@ -2,7 +2,7 @@
 
 One attempt a parcel and turn. What is known to have failed for now waits again; what was refused for good is refused; what
 nobody knows is `unknown`, and is looked for at the server by its Message-ID or UID: found is sent, provably absent waits
-again, anything else is told to the user. Never guessed. The journal is asked before every send.
+again, anything else is told to the user. Never guessed. The sent log is asked before every send.
 
 Whoever calls holds the store's lock: a parcel that is found `sending` was being sent by a process that is no more.
 """
@@ -17,8 +17,8 @@ from typing import Protocol
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.delivery.parcel_json import invite_of
-from daemon.delivery.sent_log import Journal
-from daemon.glossary.actions import Channel, Delivery, Parcel
+from daemon.delivery.sent_log import SentLog
+from daemon.glossary.actions import NEWS, Channel, Delivery, Parcel
 from daemon.glossary.decisions import Decision
 from daemon.logs import get_logger
 from daemon.planning.plan_inputs import vetoed
@@ -27,14 +27,14 @@ from daemon.store import Store
 log = get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # between two attempts
-NEWS = timedelta(hours=20)  # after which a digest or reminder that could not be sent is left to the next one
+FRESH = timedelta(hours=20)  # after which a digest or reminder that could not be sent is left to the next one
 FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=5), timedelta(days=1)  # between two searches for what may have been sent
 
 _CUT = "Kept was stopped while sending it, and its server cannot say whether it arrived"
 
 
-class Hands(Protocol):
-    """What takes a parcel out of the house (daemon.delivery.senders; in tests, anything that does as it is told)."""
+class Sender(Protocol):
+    """What sends one account's parcels (daemon.delivery.senders; in tests, anything that does as it is told)."""
 
     def send(self, parcel: Parcel) -> Receipt:
         """One attempt. Raises ConnectorError."""
@@ -54,85 +54,97 @@ class Outcome:
     error: str | None = None
 
 
-def deliver(store: Store, journal: Journal, hands: Hands, now: datetime) -> tuple[Outcome, ...]:
-    """Send every parcel whose time has come, each once. Raises StoreError where what happens could not be written down."""
-    due = [p for p in store.parcels(Delivery.WAITING) if p.not_before <= now]
-    return tuple(outcome for p in due if (outcome := _deliver(p, store, journal, hands, now)) is not None)
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """One account's outbox: its rows in the store, the sent log beside it, and what sends."""
 
+    account: str
+    store: Store
+    sent_log: SentLog
+    sender: Sender
 
-def recover(store: Store, journal: Journal, hands: Hands, now: datetime) -> tuple[Outcome, ...]:
-    """Find out about every parcel that was on its way when a process died, or whose outcome nobody knew."""
-    doubtful = store.parcels(Delivery.SENDING, Delivery.UNKNOWN)
-    asked = [p for p in doubtful if p.delivery is Delivery.SENDING or p.not_before <= now]
-    return tuple(_recover(p, store, journal, hands, now) for p in asked)
+    def deliver(self, now: datetime) -> tuple[Outcome, ...]:
+        """Send every parcel whose time has come, each once. Raises StoreError where what happens could not be written down."""
+        due = self.store.parcels(self.account, Delivery.WAITING, due_by=now)
+        return tuple(outcome for parcel in due if (outcome := _deliver(parcel, self, now)) is not None)
+
+    def recover(self, now: datetime) -> tuple[Outcome, ...]:
+        """Find out about every parcel that was on its way when a process died, or whose outcome nobody knew."""
+        doubtful = self.store.parcels(self.account, Delivery.SENDING, Delivery.UNKNOWN)
+        return tuple(_recover(p, self, now) for p in doubtful if p.delivery is Delivery.SENDING or p.not_before <= now)
 
 
 def record(parcel: Parcel) -> str:
-    """By what the journal knows a parcel: its Message-ID, or its UID with the version of the event."""
+    """By what the sent log knows a parcel: its Message-ID, or its UID with the version of the event."""
     if parcel.channel is Channel.CALENDAR:
         return f"{parcel.reference}#{invite_of(parcel).sequence}"
     return parcel.reference
 
 
-def _deliver(parcel: Parcel, store: Store, journal: Journal, hands: Hands, now: datetime) -> Outcome | None:
+def _deliver(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | None:
     """None where it was taken or settled meanwhile."""
-    if _stopped(parcel, store.decisions()):  # asked for each: a veto holds until the moment of sending
-        return _settle(store, parcel, Delivery.VETOED, now)
-    if journal.knows(record(parcel)):
-        return _settle(store, parcel, Delivery.SENT, now, receipt="known from the journal")
-    if _to_user(parcel) and parcel.created is not None and now - parcel.created > NEWS:
-        return _settle(store, parcel, Delivery.REFUSED, now, error=f"too old to be of use: {parcel.error or 'it was never sent'}")
-    journal.ready()
-    if not store.claim(parcel.key):
+    if _stopped(parcel, outbox.store.decisions(outbox.account)):  # asked for each: a veto holds until the moment of sending
+        return _settle(outbox.store, parcel, Delivery.VETOED, now)
+    if outbox.sent_log.knows(record(parcel)):
+        return _known(parcel, outbox, now)
+    if parcel.kind in NEWS and parcel.created is not None and now - parcel.created > FRESH:
+        reason = f"too old to be of use: {parcel.error or 'it was never sent'}"
+        return _settle(outbox.store, parcel, Delivery.REFUSED, now, error=reason)
+    outbox.sent_log.ready()
+    if not outbox.store.claim(parcel.key):
         return None
     try:
-        receipt = hands.send(parcel)
+        receipt = outbox.sender.send(parcel)
     except ConnectorError as error:
-        return _failed(store, parcel, error, now)
+        return _failed(outbox.store, parcel, error, now)
     except Exception as error:  # a fault of ours, and nobody knows how far it had come; the others go on
-        log.exception("sending failed in a way nobody foresaw", key=parcel.key)
-        return _unknown(store, parcel, f"sending failed in a way nobody foresaw ({type(error).__name__})", now)
-    return _sent(store, parcel, journal, receipt.reference, now)
+        log.exception("sending failed in an unforeseen way", key=parcel.key)
+        return _unknown(outbox.store, parcel, f"sending failed in an unforeseen way ({type(error).__name__})", now)
+    return _sent(parcel, outbox, receipt.reference, now)
 
 
 def _stopped(parcel: Parcel, decisions: Sequence[Decision]) -> bool:
-    return any(vetoed(key, decisions) for key in {parcel.key, *parcel.keys})
+    return any(vetoed(key, decisions) for key in (parcel.key, parcel.booking) if key is not None)
 
 
-def _to_user(parcel: Parcel) -> bool:
-    """A digest, reminder or sheet: refused for a wrong password, it is tried until it is no news any more."""
-    return parcel.key.startswith(("digest:", "reminder:", "escalation:", "touch_base:", "handover:", "cover:"))
+def _known(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
+    """Settle what the sent log knows, which may have been rendered anew since: it said what the log says, and nothing else."""
+    recorded = outbox.sent_log.mentions_of(record(parcel))
+    if recorded is not None:
+        outbox.store.replace_mentions(parcel, recorded, now)
+    return _settle(outbox.store, parcel, Delivery.SENT, now, receipt="known from the sent log")
 
 
 def _failed(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:
     if error.unknown:
         return _unknown(store, parcel, error.message, now)
-    if error.permanent and not _to_user(parcel):
+    if error.permanent and parcel.kind not in NEWS:  # a digest or reminder is tried until it is no news any more
         return _settle(store, parcel, Delivery.REFUSED, now, error=error.message)
     wait = error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** (10 if error.permanent else min(parcel.attempts, 10)))
     return _settle(store, parcel, Delivery.WAITING, now, error=error.message, not_before=now + wait)
 
 
-def _recover(parcel: Parcel, store: Store, journal: Journal, hands: Hands, now: datetime) -> Outcome:
-    if journal.knows(record(parcel)):
-        return _settle(store, parcel, Delivery.SENT, now, receipt="known from the journal")
+def _recover(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
+    if outbox.sent_log.knows(record(parcel)):
+        return _known(parcel, outbox, now)
     try:
-        found = hands.find(parcel)
+        found = outbox.sender.find(parcel)
     except ConnectorError as error:
-        return _unknown(store, parcel, f"it may have been sent, and could not be looked for: {error.message}", now)
+        reason = f"it may have been sent, and could not be looked for: {error.message}"
+        return _unknown(outbox.store, parcel, reason, now)
     if found:
-        return _sent(store, parcel, journal, "found at the server", now)
+        return _sent(parcel, outbox, "found at the server", now)
     if found is False:
-        return _settle(store, parcel, Delivery.WAITING, now, not_before=now)
-    return _unknown(store, parcel, parcel.error or _CUT, now)
+        return _settle(outbox.store, parcel, Delivery.WAITING, now, not_before=now)
+    return _unknown(outbox.store, parcel, parcel.error or _CUT, now)
 
 
-def _sent(store: Store, parcel: Parcel, journal: Journal, receipt: str, now: datetime) -> Outcome:
-    """It is sent whatever happens now, so a journal that cannot be written must not keep the store from knowing it."""
+def _sent(parcel: Parcel, outbox: Outbox, receipt: str, now: datetime) -> Outcome:
+    """It is sent whatever happens now, so a log that cannot be written must not keep the store from knowing it."""
     try:
-        journal.write(record(parcel), key=parcel.key, account=parcel.account, channel=parcel.channel.value, at=now)
+        outbox.sent_log.write(record(parcel), parcel, outbox.store.mentions_by(parcel.key), now)
     finally:
-        outcome = _settle(store, parcel, Delivery.SENT, now, receipt=receipt)
+        outcome = _settle(outbox.store, parcel, Delivery.SENT, now, receipt=receipt)
     return outcome
 
 

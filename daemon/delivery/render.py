@@ -1,6 +1,6 @@
-"""Pack: a planned action, rendered into the parcels that carry it.
+"""Render a planned action into the parcel that carries it.
 
-Message-IDs and UIDs derive from the action's key, so the same action packed twice is one parcel. Every mail of ours says
+Message-IDs and UIDs derive from the action's key, so the same action rendered twice is one parcel. Every mail of ours says
 that a machine wrote it (RFC 3834) and carries our own id header, by which it is never taken for anyone's answer.
 """
 
@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.formats import ics
 from connectors.mail import Address, Draft
 from daemon.analysis.courtship import courtship
-from daemon.analysis.observations import Thought, thoughts
+from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours, tokens
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
-from daemon.glossary.actions import Action, ActionKind, Channel, Parcel
+from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Parcel
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder
 from daemon.letters.recovery import causes
 from daemon.planning import plan
-from daemon.planning.invites import is_recovery
 from daemon.planning.plan_inputs import Slots
 
 KEPT_ID = "X-Kept-Id"
@@ -45,117 +45,115 @@ def uid(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Packer:
-    """Renders the actions of one moment."""
+class Renderer:
+    """Renders one account's actions at one moment. Everything in it is that account's own.
 
+    `slots` answers with free times (PlanInputs), `hints` with what helps to settle an obligation. `notices` are lines that the
+    digest says besides: what other accounts cannot be told by mail, and what had to be left out.
+    """
+
+    account: Account
     office: Office
     directory: Directory
     secret: bytes
     assessments: Sequence[Assessment]
     coverage: Sequence[Coverage]
-    events: Callable[[str], Sequence[Event]]  # of an account
-    slots: Callable[[str], Slots]  # of an account
+    events: Sequence[Event]
+    slots: Slots
     now: datetime
     hints: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
     proposals: Sequence[corrections.Proposal] = ()
-    untold: Mapping[str, str] = field(default_factory=dict)  # account -> what is wrong with it, where its own digest cannot leave
+    notices: Sequence[str] = ()
 
-    def pack(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, ...]:
-        """The parcels of one action; `actions` are all of the same plan."""
-        account = next(a for a in self.office.accounts if a.address == action.account)
+    def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
+        """Return the parcel of one action; `actions` are all of the same plan."""
         if action.kind is ActionKind.DIGEST:
-            announced = plan.announced_by(action, actions)
-            return (self._to_user(account, action, self.digest(account, announced, nonce=action.key)),)
+            return self._mail(action, self.digest(plan.announced_by(action, actions), nonce=action.key), to=())
         if action.kind is ActionKind.REMIND:
-            return (self._to_user(account, action, self._reminder(account, action, actions)),)
+            return self._mail(action, self._reminder(action, actions), to=())
         if action.kind is ActionKind.DRAFT:
-            return (self._draft(account, action),)
-        if action.kind is ActionKind.INVITE:
-            return (self._invite(account, action),)
-        return (self._mail(account, action, self._sheet(account, action), to=action.attendees),)
+            return self._draft(action)
+        if action.kind in MEETINGS:
+            return self._invite(action)
+        return self._mail(action, self._sheet(action), to=action.attendees)
 
-    def digest(self, account: Account, announced: Sequence[Action], nonce: str | None) -> Letter:
-        """The digest of this moment; without a nonce it has no links (a terminal has commands)."""
+    def digest(self, announced: Sequence[Action], nonce: str | None) -> Letter:
+        """Return the digest of this moment; without a nonce it has no links (a terminal has commands)."""
         return digest.digest(
-            account,
-            self._of(account),
-            [c for c in self.coverage if c.account == account.address],
+            self.account,
+            self.assessments,
+            self.coverage,
             announced,
-            self.events(account.address),
+            self.events,
             self.directory.match,
-            self._links(account, nonce),
+            self._links(nonce),
             self.now,
-            self._thoughts(account),
-            corrections.with_examples(self.proposals, (o for a in self._of(account) for o in a.obligations)),
-            [f"{who} cannot be told by mail: {what}" for who, what in sorted(self.untold.items()) if who != account.address],
+            self._observations(),
+            corrections.with_examples(self.proposals, (o for a in self.assessments for o in a.obligations)),
+            self.notices,
         )
 
-    def _thoughts(self, account: Account) -> tuple[Thought, ...]:
+    def _observations(self) -> tuple[Observation, ...]:
         """Once a week, on its first working day."""
-        today = hours.local_date(account.hours, self.now)
+        working = self.account.hours
+        today = hours.local_date(working, self.now)
         monday = today - timedelta(days=today.weekday())
-        if any(hours.is_working_day(account.hours, monday + timedelta(days=n)) for n in range(today.weekday())):
+        if any(hours.is_working_day(working, monday + timedelta(days=n)) for n in range(today.weekday())):
             return ()
-        return thoughts(self._of(account), {c.name: c for c in self.office.clients}, account.hours, self.now)
+        return observe(self.assessments, {c.name: c for c in self.office.clients}, working, self.now)
 
-    def _of(self, account: Account) -> list[Assessment]:
-        return [a for a in self.assessments if a.account == account.address]
-
-    def _sheet(self, account: Account, action: Action) -> Letter:
+    def _sheet(self, action: Action) -> Letter:
         """What goes to the manager, to whoever covers, or to the user for them."""
-        others = bool(action.attendees)
+        account, others = self.account, bool(action.attendees)
         if action.kind is ActionKind.ESCALATE:
             return manager.escalation(account, action.obligations, self.now, to_manager=others)
         if action.kind is ActionKind.HAND_OVER:
-            return self._handover(account, self._client(action.client))
+            return self._handover(self._client(action.client))
         if action.start is None or action.end is None:
             raise ValueError(f"{action.key} is about no time")
-        mine = self._of(account)
         if action.kind is ActionKind.TOUCH_BASE:
             clients = {c.name: c for c in self.office.clients if c.owner in (None, *account.addresses)}
-            return manager.touch_base_sheet(account, mine, clients, action.start, action.end, self.now, to_manager=others)
-        events = self.events(account.address)
+            return manager.touch_base_sheet(
+                account, self.assessments, clients, action.start, action.end, self.now, to_manager=others
+            )
         return handover.cover_list(
-            account, mine, events, self.directory.match, action.start, action.end, self.now, to_colleague=others
+            account, self.assessments, self.events, self.directory.match, action.start, action.end, self.now, to_colleague=others
         )
 
-    def _handover(self, account: Account, client: Client) -> Letter:
-        owed = self._assessment(account, client).obligations
-        courted = courtship(client, owed, account.hours, self.now)
+    def _handover(self, client: Client) -> Letter:
+        owed = self._assessment(client).obligations
+        courted = courtship(client, owed, self.account.hours, self.now)
         if courted is None:
             raise ValueError(f"nothing is known of the courtship of {client.name}")
-        return handover.handover(account, client, courted, client.charter_at(self.now), self.now)
+        return handover.handover(self.account, client, courted, client.charter_at(self.now), self.now)
 
-    def _assessment(self, account: Account, client: Client) -> Assessment:
-        return next(a for a in self.assessments if (a.account, a.client) == (account.address, client.name))
+    def _assessment(self, client: Client) -> Assessment:
+        return next(a for a in self.assessments if a.client == client.name)
 
-    def _links(self, account: Account, nonce: str | None) -> Callable[[Obligation | Action], Mapping[str, str]]:
+    def _links(self, nonce: str | None) -> Callable[[Obligation | Action], Mapping[str, str]]:
         if nonce is None:
             return lambda _about: {}
-        return lambda about: tokens.menu(self.secret, account, about, self.now, nonce)
+        return lambda about: tokens.menu(self.secret, self.account, about, self.now, nonce)
 
-    def _reminder(self, account: Account, action: Action, actions: Sequence[Action]) -> Letter:
+    def _reminder(self, action: Action, actions: Sequence[Action]) -> Letter:
         names = dict.fromkeys(o.client for o in action.obligations)
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
-        offers = {name: self._offers(account, self._client(name)) for name in names}
+        offers = {name: self._offers(self._client(name)) for name in names}
         return reminder.reminder(
-            account, action.obligations, action.stages, offers, drafted, self._links(account, action.key), self.now, self.hints
+            self.account, action.obligations, action.stages, offers, drafted, self._links(action.key), self.now, self.hints
         )
 
-    def _offers(self, account: Account, client: Client) -> Sequence[Busy]:
+    def _offers(self, client: Client) -> Sequence[Busy]:
         """Three times to offer the client; none where the calendar could not be read."""
-        found = self.slots(account.address)(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED)
+        found = self.slots(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED)
         return found or ()
 
     def _client(self, name: str | None) -> Client:
         return next(c for c in self.office.clients if c.name == name)
 
-    def _to_user(self, account: Account, action: Action, letter: Letter) -> Parcel:
-        """A mail to the user: nobody else is on it."""
-        return self._mail(account, action, letter, to=())
-
-    def _mail(self, account: Account, action: Action, letter: Letter, *, to: Sequence[str]) -> Parcel:
-        """A mail from the user's own address, to the user where nobody else is named."""
+    def _mail(self, action: Action, letter: Letter, *, to: Sequence[str]) -> Parcel:
+        """A mail from the user's own address, to the user and nobody else where nobody else is named."""
+        account = self.account
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,
@@ -166,15 +164,15 @@ class Packer:
             html=letter.html,
             headers={**OURS, KEPT_ID: action.id},
         )
-        return self._parcel(action, Channel.MAIL, mail.message_id, draft_body(mail))
+        return self._parcel(action, Channel.MAIL, mail.message_id, draft_body(mail), to=to[0] if to else None)
 
-    def _draft(self, account: Account, action: Action) -> Parcel:
-        (obligation,) = action.obligations
+    def _draft(self, action: Action) -> Parcel:
+        (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
         pointers = [
             f"{h.title}: {h.link or h.words}" for h in self.hints(obligation) if h.at is None
         ]  # never another client's mail
-        answer = draft.draft(account, client, obligation, self._offers(account, client), self.now, pointers)
+        answer = draft.draft(account, client, obligation, self._offers(client), self.now, pointers)
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,
@@ -185,12 +183,12 @@ class Packer:
             in_reply_to=answer.in_reply_to,
             references=(answer.in_reply_to,) if answer.in_reply_to else (),
         )
-        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail))
+        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail), to=answer.to)
 
-    def _invite(self, account: Account, action: Action) -> Parcel:
-        client = self._client(action.client)
-        assessment, charter = self._assessment(account, client), client.charter_at(self.now)
-        if is_recovery(action) and assessment.recovery is not None:
+    def _invite(self, action: Action) -> Parcel:
+        account, client = self.account, self._client(action.client)
+        assessment, charter = self._assessment(client), client.charter_at(self.now)
+        if action.kind is ActionKind.RECOVERY and assessment.recovery is not None:
             letter = agenda.recovery_agenda(account, client, charter, causes(assessment.recovery, self.now))
         else:
             letter = agenda.review_agenda(account, client, assessment, charter, self.now)
@@ -209,22 +207,45 @@ class Packer:
             time_zone=account.hours.zone,
             headers={KEPT_ID: action.id},
         )
-        return self._parcel(action, Channel.CALENDAR, invite.uid, invite_body(invite))
+        guest = action.attendees[0] if action.attendees else None
+        return self._parcel(action, Channel.CALENDAR, invite.uid, invite_body(invite), to=guest)
 
-    def _parcel(self, action: Action, channel: Channel, reference: str, body: str) -> Parcel:
-        return Parcel(action.key, action.account, channel, reference, body, action.at, keys=(action.key,))
+    def _parcel(self, action: Action, channel: Channel, reference: str, body: str, *, to: str | None) -> Parcel:
+        single = len(action.obligations) == 1
+        return Parcel(
+            key=action.key,
+            kind=action.kind,
+            account=action.account,
+            channel=channel,
+            reference=reference,
+            body=body,
+            not_before=action.at,
+            client=action.client,
+            obligation=action.obligations[0].key if single else None,
+            stage=action.stages[0] if single and action.stages else None,
+            period=action.period,
+            addressee=to,
+        )
 
 
-def letter(
+Attachment: TypeAlias = tuple[str, str, bytes]  # its name, its type, its content
+
+
+def client_draft(
     account: Account,
-    key: str,
+    kind: ActionKind,
+    client: Client,
+    period: date,
     to: str | None,
-    subject: str,
-    text: str,
-    attachments: tuple[tuple[str, str, bytes], ...],
+    written: tuple[str, str, tuple[Attachment, ...]],
     now: datetime,
 ) -> Parcel:
-    """A draft to a client that the user asked for by a command: it is laid into Drafts, and never sent by itself."""
+    """Return a draft to a client that the user asked for by a command: it is saved in Drafts, and never sent by itself.
+
+    There is one of its kind for each client and day; `written` is its subject, its text and what is attached.
+    """
+    key = f"{kind.value}:{client.name}:{period.isoformat()}"
+    subject, text, attachments = written
     mail = Draft(
         message_id=message_id(key, account.address),
         date=now,
@@ -234,18 +255,24 @@ def letter(
         text=text,
         attachments=attachments,
     )
-    return Parcel(key, account.address, Channel.DRAFT, mail.message_id, draft_body(mail), now, keys=(key,))
+    return Parcel(
+        key=key,
+        kind=kind,
+        account=account.address,
+        channel=Channel.DRAFT,
+        reference=mail.message_id,
+        body=draft_body(mail),
+        not_before=mail.date,
+        client=client.name,
+        period=period,
+        addressee=to,
+    )
 
 
-def invitation_key(parcel: Parcel) -> str:
-    """The key of the mail that goes with a booking."""
-    return f"{parcel.key}:mail"
-
-
-def invitation(parcel: Parcel) -> Parcel:
-    """The mail that carries a booked invite to its attendees, where the calendar's server does not do so itself (RFC 6047)."""
-    invite = invite_of(parcel)
-    key = invitation_key(parcel)
+def invitation(booking: Parcel) -> Parcel:
+    """Return the mail that carries a booked meeting to its guests, where the calendar's server does not do so itself (RFC 6047)."""
+    invite = invite_of(booking)
+    key = f"{booking.key}:mail"
     mail = Draft(
         message_id=message_id(key, invite.organizer),
         date=invite.stamp,
@@ -254,10 +281,23 @@ def invitation(parcel: Parcel) -> Parcel:
         subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
         text=invite.description,
         headers={KEPT_ID: invite.headers.get(KEPT_ID, "")},
-        calendar=ics.write(invite, "CANCEL" if invite.cancelled else "REQUEST"),
+        calendar=ics.render(invite, "CANCEL" if invite.cancelled else "REQUEST"),
         method="CANCEL" if invite.cancelled else "REQUEST",
     )
-    return Parcel(key, parcel.account, Channel.MAIL, mail.message_id, draft_body(mail), parcel.not_before, keys=parcel.keys)
+    return Parcel(
+        key=key,
+        kind=ActionKind.INVITATION,
+        account=booking.account,
+        channel=Channel.MAIL,
+        reference=mail.message_id,
+        body=draft_body(mail),
+        not_before=booking.not_before,
+        client=booking.client,
+        obligation=booking.obligation,
+        period=booking.period,
+        addressee=booking.addressee,
+        booking=booking.key,
+    )
 
 
 def _digest(key: str) -> str:

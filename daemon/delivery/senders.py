@@ -1,92 +1,61 @@
-"""The hands of the outbox: what really takes a parcel out of the house, by whichever connector its account has."""
+"""What really sends an account's parcels, by whichever connectors the account has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.delivery.parcel_json import draft_of, invite_of
 from daemon.glossary.actions import Channel, Parcel
-from daemon.glossary.parties import Account
 
 
-class Desk(Protocol):
-    """What an account sends by, and where it looks for what may already have been sent."""
+@dataclass(frozen=True, slots=True)
+class ConnectorSender:
+    """Sends by the connectors of one account, and looks there for what may already have been sent.
 
-    @property
-    def account(self) -> Account:
-        """Whose it is."""
-        ...
+    Drafts are saved in the first mailbox, meetings booked in the first calendar.
+    """
 
-    @property
-    def mailboxes(self) -> Mapping[str, Mailbox]:
-        """Its mailboxes; drafts are saved in the first one."""
-        ...
-
-    @property
-    def calendars(self) -> Mapping[str, Calendar]:
-        """Its calendars; meetings are booked in the first one."""
-        ...
-
-    @property
-    def postman(self) -> Postman | None:
-        """What sends its mail, where anything does."""
-        ...
-
-
-class DeskHands:
-    """Sends by the desk of the parcel's account, and looks there for what may already have been sent."""
-
-    def __init__(self, desks: Mapping[str, Desk]) -> None:
-        self._desks = desks
+    account: str
+    mailboxes: Mapping[str, Mailbox]
+    calendars: Mapping[str, Calendar]
+    transport: MailTransport | None
 
     def send(self, parcel: Parcel) -> Receipt:
-        """One attempt. Raises ConnectorError."""
-        desk = self._desk(parcel)
+        """Make one attempt. Raises ConnectorError."""
         if parcel.channel is Channel.MAIL:
-            return _postman(desk).send(draft_of(parcel))
+            return self._transport().send(draft_of(parcel))
         if parcel.channel is Channel.DRAFT:
-            return _mailbox(desk).lay_draft(draft_of(parcel))
-        invite = invite_of(parcel)
-        return _calendar(desk).put(invite)
+            return self._mailbox().save_draft(draft_of(parcel))
+        return self._calendar().put(invite_of(parcel))
 
     def find(self, parcel: Parcel) -> bool | None:
         """Whether it is there already: True, False, or None where nobody can tell. Raises ConnectorError."""
-        desk = self._desk(parcel)
         if parcel.channel is Channel.CALENDAR:
-            event = _calendar(desk).find(parcel.reference)
+            event = self._calendar().find(parcel.reference)
             return event is not None and event.sequence >= invite_of(parcel).sequence
         if parcel.channel is Channel.DRAFT:
-            return _mailbox(desk).find(parcel.reference)
-        known = _postman(desk).find(parcel.reference)
+            return self._mailbox().has_message(parcel.reference)
+        known = self._transport().was_sent(parcel.reference)
         if known is not None:
             return known
         # A mail found in the mailbox was sent; one that is not there may be in a Sent folder we cannot see, or still on its way.
-        return True if any(m.find(parcel.reference) for m in desk.mailboxes.values()) else None
+        return True if any(m.has_message(parcel.reference) for m in self.mailboxes.values()) else None
 
-    def _desk(self, parcel: Parcel) -> Desk:
-        try:
-            return self._desks[parcel.account]
-        except KeyError:
-            raise ConnectorError(f"the account {parcel.account} is no longer in the configuration", permanent=True) from None
+    def _transport(self) -> MailTransport:
+        if self.transport is None:
+            raise ConnectorError(f"{self.account} has no way to send: add `send:` to its configuration", permanent=True)
+        return self.transport
 
+    def _mailbox(self) -> Mailbox:
+        for mailbox in self.mailboxes.values():
+            return mailbox
+        raise ConnectorError(f"{self.account} has no mailbox to save a draft in", permanent=True)
 
-def _postman(desk: Desk) -> Postman:
-    if desk.postman is None:
-        raise ConnectorError(f"{desk.account.address} has no way to send: add `send:` to its configuration", permanent=True)
-    return desk.postman
-
-
-def _mailbox(desk: Desk) -> Mailbox:
-    for mailbox in desk.mailboxes.values():
-        return mailbox
-    raise ConnectorError(f"{desk.account.address} has no mailbox to lay a draft into", permanent=True)
-
-
-def _calendar(desk: Desk) -> Calendar:
-    for calendar in desk.calendars.values():
-        return calendar
-    raise ConnectorError(f"{desk.account.address} has no calendar to book in", permanent=True)
+    def _calendar(self) -> Calendar:
+        for calendar in self.calendars.values():
+            return calendar
+        raise ConnectorError(f"{self.account} has no calendar to book in", permanent=True)

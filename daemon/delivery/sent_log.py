@@ -9,33 +9,43 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from daemon.errors import StoreError
+from daemon.glossary.actions import Mention, Parcel
 
 FILE = "sent.jsonl"
 _ROOM = 1 << 20  # bytes that must be free on the disk before anything is sent
 _REFERENCE = re.compile(r'"reference": ("(?:[^"\\]|\\.)*")')
 
 
-class Journal:
+class SentLog:
     """The record of one state directory. What another process adds to it is seen too."""
 
     def __init__(self, folder: Path) -> None:
         self._path = Path(folder).expanduser() / FILE
         self._references: set[str] = set()
+        self._mentions: dict[str, tuple[Mention, ...]] = {}  # by reference
+        self._said: dict[str, dict[Mention, datetime]] = {}  # by account
         self._read_up_to = 0
 
     def knows(self, reference: str) -> bool:
         """Whether what bears this Message-ID or UID (with its version) was sent or booked. Raises StoreError."""
-        try:
-            self._catch_up()
-        except OSError as error:
-            raise StoreError(
-                f"{self._path}: the record of what was sent cannot be read ({error.strerror}). Nothing was sent."
-            ) from error
+        self._read()
         return reference in self._references
+
+    def mentions_of(self, reference: str) -> tuple[Mention, ...] | None:
+        """Return what the mail with this Message-ID said of single obligations; None where that was not recorded. Raises StoreError."""
+        self._read()
+        return self._mentions.get(reference)
+
+    def mentions(self, account: str) -> Mapping[Mention, datetime]:
+        """Return what was ever said to an account, and when: a batch that is cut differently says nothing again. Raises StoreError."""
+        self._read()
+        return self._said.get(account, {})
 
     def ready(self) -> None:
         """Asked before a send: whether its record could be written. Raises StoreError where it could not."""
@@ -49,11 +59,19 @@ class Journal:
         if room.f_bavail * room.f_frsize < _ROOM:
             raise StoreError(f"{self._path}: the disk is full. Nothing was sent; free some space, and Kept goes on by itself.")
 
-    def write(self, reference: str, *, key: str, account: str, channel: str, at: datetime) -> None:
-        """Record that it was sent, on the disk when this returns. Raises StoreError where that could not be done."""
+    def write(self, reference: str, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
+        """Record that a parcel was sent and what it said, on the disk when this returns. Raises StoreError where that failed."""
         # The reference first: a torn line tells most.
-        entry = {"reference": reference, "key": key, "account": account, "channel": channel, "at": at.isoformat()}
-        self._references.add(reference)
+        entry = {
+            "reference": reference,
+            "key": parcel.key,
+            "account": parcel.account,
+            "channel": parcel.channel.value,
+            "at": at.isoformat(),
+            "kind": parcel.kind.value,
+            "mentions": [_mention_json(mention) for mention in mentions],
+        }
+        self._note(reference, parcel.account, mentions, at)
         try:
             self._append(f"{json.dumps(entry)}\n".encode())
         except OSError as error:
@@ -81,6 +99,14 @@ class Journal:
         finally:
             os.close(file)
 
+    def _read(self) -> None:
+        try:
+            self._catch_up()
+        except OSError as error:
+            raise StoreError(
+                f"{self._path}: the record of what was sent cannot be read ({error.strerror}). Nothing was sent."
+            ) from error
+
     def _catch_up(self) -> None:
         """Read what was added since. A last line without its end is looked at now, and again when it has one."""
         try:
@@ -95,7 +121,36 @@ class Journal:
             stream.seek(self._read_up_to)
             added = stream.read()
         for line in added.splitlines():
-            found = _REFERENCE.search(line.decode("utf-8", "replace"))
+            self._take(line.decode("utf-8", "replace"))
+        self._read_up_to += added.rfind(b"\n") + 1
+
+    def _take(self, line: str) -> None:
+        """Take one line for true: whole where it is JSON, else for the reference that it begins with."""
+        try:
+            entry = json.loads(line)
+            at = datetime.fromisoformat(entry["at"])
+            recorded = [_mention(m) for m in entry["mentions"]] if "mentions" in entry else None  # earlier versions did not
+            self._note(str(entry["reference"]), str(entry["account"]), recorded, at)
+        except (ValueError, TypeError, LookupError):
+            found = _REFERENCE.search(line)
             if found:
                 self._references.add(json.loads(found[1]))
-        self._read_up_to += added.rfind(b"\n") + 1
+
+    def _note(self, reference: str, account: str, mentions: Sequence[Mention] | None, at: datetime) -> None:
+        self._references.add(reference)
+        if mentions is not None:
+            self._mentions[reference] = tuple(mentions)
+            said = self._said.setdefault(account, {})
+            for mention in mentions:
+                said.setdefault(mention, at)
+
+
+def _mention_json(m: Mention) -> dict[str, Any]:
+    document: dict[str, Any] = {"obligation": m.obligation, "stage": m.stage, "asks": m.asks}
+    return document | ({"snoozed_until": m.snoozed_until.isoformat()} if m.snoozed_until else {})
+
+
+def _mention(document: Mapping[str, Any]) -> Mention:
+    snooze = document.get("snoozed_until")
+    until = datetime.fromisoformat(snooze) if snooze else None
+    return Mention(str(document["obligation"]), str(document["stage"]), int(document["asks"]), until)

@@ -100,6 +100,7 @@ class Assessment:
     last_contact: datetime | None = None  # the latest message or meeting in either direction
     alarms: tuple[Alarm, ...] = ()  # signs that they are slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
+    failures: tuple[str, ...] = ()  # what raised and was left out: the standard and the kind of error
 
 
 @dataclass(frozen=True, slots=True)

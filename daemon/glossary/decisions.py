@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from daemon.glossary.obligations import Kind
+from daemon.glossary.obligations import Kind, short_id
 
 
 class Verb(StrEnum):
@@ -34,7 +34,8 @@ class Decision:
     """The user's word. `target` is the key of an obligation or an action; `until` belongs to snooze.
 
     `kind` and `confidence` are the obligation's when it was said: what a correction of the reading teaches (core.confidence_bands). `client`,
-    `thread` and `wording` say what a correction was about, `scope` how far it reaches (core.corrections).
+    `thread` and `wording` say what a correction was about, `scope` how far it reaches (core.corrections). Until what it is about is
+    seen it may be known by its short id alone: then that is the `target`, and `resolved` is False.
     """
 
     target: str
@@ -49,3 +50,9 @@ class Decision:
     client: str | None = None
     thread: str | None = None
     wording: str | None = None
+    resolved: bool = True
+
+    @property
+    def target_id(self) -> str:
+        """Return the short id of the target, as people type it."""
+        return short_id(self.target) if self.resolved else self.target

@@ -1,4 +1,4 @@
-"""Keys: which log-in opens which source. One grant, one back-off window for each user at each provider, whatever they use it for.
+"""Logins: which log-in opens which source. One grant, one back-off window for each user at each provider, whatever they use it for.
 
 A source's settings become the keyword values of its connector here and nowhere else. Nothing is asked, read or imported before a
 connector really logs in.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.errors import ConnectorError
 from connectors.net.grants import Grant
-from connectors.net.token_store import CredentialTokens, FileTokens, KeyringTokens, StoredGrant, TokenStore
+from connectors.net.token_store import CredentialTokenStore, FileTokenStore, KeyringTokenStore, StoredGrant, TokenStore
 from daemon.config.account_settings import AccountSettings
 from daemon.config.oauth_settings import GoogleApp, MicrosoftApp, OauthSettings
 from daemon.config.secrets import resolve, resolver
@@ -28,14 +28,14 @@ from daemon.config.source_settings import API, Provider, provider_of
 if TYPE_CHECKING:
     from connectors.google.auth import GoogleClient
     from connectors.microsoft.auth import MicrosoftClient
-    from connectors.net.http import Access, Gate
+    from connectors.net.http import Access, BackOff
 
 FASTER = 10  # units a second that an older project may spend on reading, as a multiple of a new one's (connectors.google.api)
 _SECRETS = ("password", "password_command", "password_env", "password_credential")
 
 
 @dataclass(slots=True)
-class Keys:
+class Logins:
     """All log-ins of one configuration. `folder` is the state directory, `now` the clock."""
 
     oauth: OauthSettings
@@ -44,10 +44,10 @@ class Keys:
     drafts: bool = True
     _stores: dict[tuple[Provider, str], TokenStore] = field(default_factory=dict)
     _accesses: dict[tuple[Provider, str], Access] = field(default_factory=dict)
-    _gates: dict[tuple[str, str], Gate] = field(default_factory=dict)
+    _gates: dict[tuple[str, str], BackOff] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: Settings, now: Callable[[], datetime]) -> Keys:
+    def of(cls, settings: Settings, now: Callable[[], datetime]) -> Logins:
         """The log-ins that a configuration names."""
         return cls(settings.oauth, Path(settings.state), now, settings.drafts)
 
@@ -65,7 +65,9 @@ class Keys:
             endpoint = {"endpoint": app.endpoint} if app is not None and app.endpoint else {}
             return kind, {**values, **endpoint, "access": self._access(API[kind], account, who(source, account))}
         if kind == "ews":
-            values["gate"] = self._gate(str(values.get("host") or values.get("endpoint") or "autodiscover"), values["username"])
+            values["back_off"] = self._back_off(
+                str(values.get("host") or values.get("endpoint") or "autodiscover"), values["username"]
+            )
             if provider:
                 values["access"] = self._access(provider, account, values["username"])
         elif provider:
@@ -115,22 +117,22 @@ class Keys:
         )
 
     def _access(self, provider: Provider, account: AccountSettings, user: str) -> Access:
-        from connectors.google.api import UNITS_A_SECOND  # noqa: PLC0415  # only where a provider's API is used
-        from connectors.net.http import Access, Pace  # noqa: PLC0415  # the same
+        from connectors.google.api import UNITS_PER_SECOND  # noqa: PLC0415  # only where a provider's API is used
+        from connectors.net.http import Access, RateLimit  # noqa: PLC0415  # the same
 
         key = (provider, user)
         if key not in self._accesses:
             grant = self.grant(provider, account, user, scopes(account, provider, user, drafts=self.drafts))
             # Google counts units for each user; at Microsoft four requests at once are the measure (Access.slots).
             fast = FASTER if self.oauth.google is not None and self.oauth.google.older_project else 1
-            pace = Pace(UNITS_A_SECOND * fast) if provider == "google" else None
-            self._accesses[key] = Access(grant, application=self.for_team(provider), pace=pace)
+            rate_limit = RateLimit(UNITS_PER_SECOND * fast) if provider == "google" else None
+            self._accesses[key] = Access(grant, application=self.for_team(provider), rate_limit=rate_limit)
         return self._accesses[key]
 
-    def _gate(self, host: str, user: str) -> Gate:
-        from connectors.net.http import Gate  # noqa: PLC0415  # as above
+    def _back_off(self, host: str, user: str) -> BackOff:
+        from connectors.net.http import BackOff  # noqa: PLC0415  # as above
 
-        return self._gates.setdefault((host, user), Gate())
+        return self._gates.setdefault((host, user), BackOff())
 
     def _at_google(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
         from connectors.google import auth  # noqa: PLC0415  # as above
@@ -151,10 +153,10 @@ class Keys:
 
     def _new_store(self, name: str) -> TokenStore:
         if self.oauth.tokens == "keyring":
-            return KeyringTokens("kept", name)
+            return KeyringTokenStore("kept", name)
         if self.oauth.tokens == "credential":
-            return CredentialTokens(lambda: resolve({"password_credential": name}, os.environ), name)
-        return FileTokens(self.folder / "tokens" / f"{name}.json")
+            return CredentialTokenStore(lambda: resolve({"password_credential": name}, os.environ), name)
+        return FileTokenStore(self.folder / "tokens" / f"{name}.json")
 
     def _google_app(self) -> GoogleApp:
         if self.oauth.google is None:

@@ -1,4 +1,4 @@
-"""Pull: facts from an account's mailboxes and calendars into the store, read on the way in.
+"""Poll one account: facts from its mailboxes and calendars into the store, read on the way in.
 
 One source that fails becomes one line of coverage and never stops the others. Messages, what was read in them and the
 cursor are committed together by the store, batch by batch; a decision that came by mail is taken before the batch it lies
@@ -10,20 +10,22 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-from connectors.base import Calendar, Mailbox, Postman
+from connectors.base import Calendar, Mailbox
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
 from connectors.mail import Batch, Message, Role, Unreadable
 from daemon import reading
 from daemon.core import hours
 from daemon.core.people import Directory
+from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
+from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
 
@@ -32,29 +34,14 @@ log = get_logger(__name__)
 AHEAD = timedelta(days=180)  # how far the calendar is read into the future: beyond the longest planned review
 KEPT_TEXT = 8 * 1024  # characters of new text kept of a client's mail
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 
 
-@dataclasses.dataclass(slots=True)
-class Desk:
-    """An account with what it works at. Sources are named as a person would name them."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Poll:
+    """What came of polling an account: whether some source has more to read at once."""
 
-    account: Account
-    mailboxes: Mapping[str, Mailbox]
-    calendars: Mapping[str, Calendar]
-    postman: Postman | None = None
-    stuck: dict[str, str] = dataclasses.field(default_factory=dict)  # source -> what only a person can mend
-    unfinished: set[str] = dataclasses.field(default_factory=set)  # sources with more to read at once
-    resting: dict[str, tuple[int, datetime]] = dataclasses.field(default_factory=dict)  # source -> failures in a row, until when
-
-    def close(self) -> None:
-        """End every session."""
-        for mailbox in self.mailboxes.values():
-            mailbox.close()
-        for calendar in self.calendars.values():
-            calendar.close()
-        if self.postman is not None:
-            self.postman.close()
+    unfinished: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,72 +97,89 @@ def _parents(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*message.in_reply_to, *message.references[-5:])))
 
 
-Settle: TypeAlias = Callable[[Account, Sequence[Message]], None]
-Found: TypeAlias = tuple[int, tuple[str, ...], bool]  # how many could not be read, lines for a person, whether all was read
+TakeReplies: TypeAlias = Callable[[Sequence[Message]], None]
 SHARE = 30.0  # seconds of a turn that one mailbox may take, so that a long first reading holds up nobody else
 
 
-def pull(
-    desk: Desk,
-    directory: Directory,
-    store: Store,
-    settle: Settle,
-    history: timedelta,
-    now: datetime,
-    share: float | None = None,
-) -> None:
-    """Poll every source of one account whose time has come. Never raises for what a source does.
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Reading:
+    """What came of reading one source: how many mails could not be read, lines for a person, whether all was read."""
 
-    With a `share` a mailbox that takes longer is left after the batch at hand and named in `unfinished`.
+    unreadable: int = 0
+    warnings: tuple[str, ...] = ()
+    whole: bool = True
+
+
+def poll(
+    sources: Sources, reader: Reader, take_replies: TakeReplies, history: timedelta, now: datetime, share: float | None = None
+) -> Poll:
+    """Poll every source of one account whose time has come. A source that fails is left out; only StoreError is raised.
+
+    With a `share` (seconds) a mailbox that takes longer is left after the batch at hand.
     """
-    reader = Reader(desk.account, directory, store)
-    desk.unfinished.clear()
-    for source, mailbox in desk.mailboxes.items():
-        poll = partial(_mail, source, mailbox, reader, settle, history, now, share)
-        _covered(desk, store, source, now, poll, is_calendar=False)
-    for source, calendar in desk.calendars.items():
-        _covered(desk, store, source, now, partial(_calendar, source, calendar, reader, history, now), is_calendar=True)
+    unfinished = False
+    for source, mailbox in sources.mailboxes.items():
+        read = partial(_mail, source, mailbox, reader, take_replies, history, now, share)
+        unfinished |= not _covered(sources, reader, source, now, read, is_calendar=False)
+    for source, calendar in sources.calendars.items():
+        read = partial(_calendar, source, calendar, reader, history, now)
+        _covered(sources, reader, source, now, read, is_calendar=True)
+    return Poll(unfinished)
 
 
 def _mail(
-    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, history: timedelta, now: datetime, share: float | None
-) -> Found:
+    source: str,
+    mailbox: Mailbox,
+    reader: Reader,
+    take_replies: TakeReplies,
+    history: timedelta,
+    now: datetime,
+    share: float | None,
+) -> _Reading:
     """Read what is new. A mailbox with nothing from within the history is an archive or a report: it is read whole."""
     first = reader.store.cursor(reader.account.address, source) is None
-    count, found, lain = _read_since(source, mailbox, reader, settle, now - history, now, share)
-    if first and not count and lain:
+    count, result, present = _read_since(source, mailbox, reader, take_replies, now - history, now, share)
+    if first and not count and present:
         reader.store.forget_cursors(reader.account.address)
-        _, found, _ = _read_since(source, mailbox, reader, settle, BEGINNING, now, share)
-    return found
+        _, result, _ = _read_since(source, mailbox, reader, take_replies, BEGINNING, now, share)
+    return result
 
 
 def _read_since(
-    source: str, mailbox: Mailbox, reader: Reader, settle: Settle, since: datetime, now: datetime, share: float | None
-) -> tuple[int, Found, int]:
+    source: str,
+    mailbox: Mailbox,
+    reader: Reader,
+    take_replies: TakeReplies,
+    since: datetime,
+    now: datetime,
+    share: float | None,
+) -> tuple[int, _Reading, int]:
     """One pass: how many messages came, what could not be read, and how many lie there."""
     account, store = reader.account.address, reader.store
-    count = unreadable = lain = 0
+    count = unreadable = present = 0
     warnings: list[str] = []
     whole, began = True, time.monotonic()
     for batch in mailbox.poll(store.cursor(account, source), since):
         count += len(batch.messages) + len(batch.unreadable)
-        lain = max(lain, sum(batch.folders.values()))
+        present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
         if batch.messages or batch.unreadable or batch.cursor != store.cursor(account, source):
-            settle(reader.account, batch.messages)
+            take_replies(batch.messages)
             read, bad = _read_what_can_be(reader, batch)
             store.add_mail(account, source, read, batch.cursor, (*batch.unreadable, *bad), now)
             unreadable += len(batch.unreadable) + len(bad)
         if share is not None and not batch.complete and time.monotonic() - began > share:
             whole = False
             break
-    return count, (unreadable, tuple(dict.fromkeys(warnings)), whole), lain
+    return count, _Reading(unreadable, tuple(dict.fromkeys(warnings)), whole), present
 
 
 def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
-    """One message that breaks the reader is quarantined; the rest of its batch is read without it."""
+    """One message that breaks the reader is quarantined; the rest of its batch is read without it. Raises StoreError."""
     try:
         return reader.read(batch), ()
+    except StoreError:
+        raise  # a fault of the store is no fault of a message
     except Exception:  # whatever it is, it is one message's fault, and the loop goes on
         log.exception("reading a batch failed; reading its messages one by one")
     good: list[ReadMessage] = []
@@ -183,13 +187,15 @@ def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, 
     for message in batch.messages:
         try:
             good += reader.read(dataclasses.replace(batch, messages=(message,)))
+        except StoreError:
+            raise
         except Exception as error:
             log.exception("a message could not be read", message_id=message.message_id)
             bad.append(Unreadable(f"{message.folder} {message.message_id}", f"could not be read: {type(error).__name__}"))
     return tuple(good), tuple(bad)
 
 
-def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelta, now: datetime) -> Found:
+def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelta, now: datetime) -> _Reading:
     """Read the calendar from the first stored mail on, so that no meeting of that time is ever taken for gone."""
     account, store = reader.account.address, reader.store
     midnight = _midnight(now)
@@ -199,42 +205,75 @@ def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelt
     for batch in calendar.poll(store.cursor(account, source), Window(start, midnight + AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
-        if batch.events or batch.gone or batch.whole or batch.cursor != store.cursor(account, source):
+        if batch.events or batch.removed or batch.snapshot or batch.cursor != store.cursor(account, source):
             warnings += store.add_events(account, source, batch, now)
-    return unreadable, tuple(dict.fromkeys(warnings)), True
+    return _Reading(unreadable, tuple(dict.fromkeys(warnings)))
 
 
 def _midnight(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _covered(desk: Desk, store: Store, source: str, now: datetime, poll: Callable[[], Found], *, is_calendar: bool) -> None:
-    """Poll, and write down how far the source was read, or what kept it from being read. One that failed rests for a while."""
-    failures, rests_until = desk.resting.get(source, (0, now))
-    if failures and now < rests_until:
-        return
-    account = desk.account.address
-    before = next((c for c in store.coverage() if (c.account, c.source) == (account, source)), None)
+def _covered(
+    sources: Sources, reader: Reader, source: str, now: datetime, read: Callable[[], _Reading], *, is_calendar: bool
+) -> bool:
+    """Poll a source, and write down how far it was read, or what kept it from being read; whether it was read whole."""
+    rest = sources.paused.get(source)
+    if rest is not None and now < rest.until:
+        return True
+    account, store = reader.account.address, reader.store
+    before = next((c for c in store.coverage(account) if c.source == source), None)
     try:
-        unreadable, warnings, whole = poll()
+        result = read()
+    except StoreError:
+        raise
     except ConnectorError as error:
         log.warning("a source could not be read", account=account, source=source, error=error.message)
-        wait = error.retry_after or (LONGEST_REST if error.permanent else min(LONGEST_REST, FIRST_REST * 2 ** min(failures, 10)))
-        desk.resting[source] = (failures + 1, now + wait)
-        desk.stuck |= {source: error.message} if error.permanent else {}
-        since = before.failed_since if before and before.failed_since else now
-        seen = before.seen_until if before else None
-        store.cover(Coverage(account, source, seen, error.message, since, is_calendar=is_calendar))
-    else:
-        desk.resting.pop(source, None)
-        desk.stuck.pop(source, None)
-        if not is_calendar:
-            unreadable = sum((a, s) == (account, source) for a, s, _, _ in store.quarantined())
-        if not whole:
-            desk.unfinished.add(source)
-            warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
-        seen = now if whole else before.seen_until if before else None
-        store.cover(Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar))
+        store.cover(_failed(sources, source, account, before, error, now, is_calendar=is_calendar))
+        return True
+    except Exception as error:  # the wall of a source: the others, and the rest of the turn, go on without it
+        log.exception("a source could not be read, in an unforeseen way", account=account, source=source)
+        unforeseen = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
+        store.cover(_failed(sources, source, account, before, unforeseen, now, is_calendar=is_calendar))
+        return True
+    sources.paused.pop(source, None)
+    sources.stuck.pop(source, None)
+    store.cover(_read(reader, source, before, result, now, is_calendar=is_calendar))
+    return result.whole
+
+
+def _failed(
+    sources: Sources,
+    source: str,
+    account: str,
+    before: Coverage | None,
+    error: ConnectorError,
+    now: datetime,
+    *,
+    is_calendar: bool,
+) -> Coverage:
+    """The coverage of a source that failed. It is left alone for a while, the longer the more often it failed in a row."""
+    failures = sources.paused[source].failures if source in sources.paused else 0
+    wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
+    sources.paused[source] = Pause(failures + 1, now + wait)
+    if error.permanent:
+        sources.stuck[source] = error.message
+    since = before.failed_since if before and before.failed_since else now
+    seen = before.seen_until if before else None
+    return Coverage(account, source, seen, error.message, since, is_calendar=is_calendar)
+
+
+def _read(
+    reader: Reader, source: str, before: Coverage | None, result: _Reading, now: datetime, *, is_calendar: bool
+) -> Coverage:
+    """The coverage of a source that was read."""
+    account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
+    if not is_calendar:
+        unreadable = sum(where == source for where, _, _ in reader.store.quarantined(account))
+    if not result.whole:
+        warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
+    seen = now if result.whole else before.seen_until if before else None
+    return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar)
 
 
 def fingerprint(office: Office) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from connectors.calendar import Event
-from daemon.analysis.observations import Thought
+from daemon.analysis.observations import Observation
 from daemon.core.corrections import Proposal
 from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Bucket, Coverage
@@ -34,14 +34,14 @@ def digest(
     client_of: ClientOf,
     links: LinksFor,
     now: datetime,
-    thoughts: Sequence[Thought] = (),
+    observations: Sequence[Observation] = (),
     proposals: Sequence[tuple[Proposal, str]] = (),
     warnings: Sequence[str] = (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
     `planned` are the actions that will reach others than the user, `events` the account's own around today. `client_of` gives
-    the client that an address belongs to, `links` the mailto links of an obligation or action. `thoughts` come with the first
+    the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see.
     """
     formatter = LineFormatter(account, links, now)
@@ -53,7 +53,7 @@ def digest(
         events=tuple(events),
         client_of=client_of,
         owed=_owed(assessments, now),
-        thoughts=tuple(thoughts),
+        observations=tuple(observations),
         proposals=tuple(proposals),
     )
     sections = tuple(filled_sections(facts))

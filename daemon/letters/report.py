@@ -1,6 +1,6 @@
 """The client report: how well we kept what we agreed, as a page for the client, and the draft mail that brings it.
 
-It is written from one client's `Served` alone. It quotes only what the user promised this client, never anybody else.
+It is written from one client's `ServiceSummary` alone. It quotes only what the user promised this client, never anybody else.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.analysis.service_summary import Served, Standing
+from daemon.analysis.service_summary import ServiceSummary, StandardResult
 from daemon.core import hours
 from daemon.core.infractions import Infraction
 from daemon.glossary.assessments import RecoveryStage
@@ -40,39 +40,39 @@ _AMENDS: Mapping[RecoveryStage, str] = {
 }
 
 
-def report(account: Account, served: Served) -> tuple[Letter, tuple[Picture, ...]]:
+def report(account: Account, summary: ServiceSummary) -> tuple[Letter, tuple[Picture, ...]]:
     """Return the page for the client, with the pictures that go with it."""
     zone = ZoneInfo(account.hours.zone)
-    attached = tuple(_pictures(served, account))
-    wrong = [*_overdue(served, account, zone), *(_wrong(i, account, zone, served.until) for i in served.wrong[-MOST:])]
+    attached = tuple(_pictures(summary, account))
+    wrong = [*_overdue(summary, account, zone), *(_wrong(i, account, zone, summary.until) for i in summary.wrong[-MOST:])]
     parts = (
         Part(
             "What we agreed, and how well we kept it",
-            [_standing(s) for s in served.standings],
-            _versions(served, zone),
+            [_result(s) for s in summary.results],
+            _versions(summary, zone),
             empty="Nothing is agreed in writing yet.",
         ),
-        Part("How long you waited for an answer", bars=list(_distribution(served, account)), lead=_times(served, account)),
-        Part("Week by week", stacks=list(_weeks(served)), lead="What fell due each week: on time, late, or still open."),
+        Part("How long you waited for an answer", bars=list(_distribution(summary, account)), lead=_times(summary, account)),
+        Part("Week by week", stacks=list(_weeks(summary)), lead="What fell due each week: on time, late, or still open."),
         Part(
             "What went wrong",
             wrong,
-            _amends(served),
+            _amends(summary),
             empty="Nothing was late and nothing was missed.",
-            more=max(0, len(served.wrong) - MOST),
+            more=max(0, len(summary.wrong) - MOST),
         ),
-        Part("What comes next", list(_next(served, zone))),
+        Part("What comes next", list(_next(summary, zone))),
     )
-    headline = f"How we served {phrases.cut(served.client, 60)}"
+    headline = f"How we served {phrases.cut(summary.client, 60)}"
     foot = [f"{phrases.cut(account.name, 60)}. Times are in working hours and working days."]
-    return sheet(headline, headline, parts, lead=list(_lead(served, zone)), foot=foot, pictures=attached), attached
+    return sheet(headline, headline, parts, lead=list(_lead(summary, zone)), foot=foot, pictures=attached), attached
 
 
-def accompanying_mail(account: Account, served: Served, contact: str | None) -> tuple[str, str]:
+def accompanying_mail(account: Account, summary: ServiceSummary, contact: str | None) -> tuple[str, str]:
     """Return the subject and the text of the mail that brings the report, for the user to read, change and send."""
-    share, since = served.met, phrases.long_date(served.since, ZoneInfo(account.hours.zone))
+    share, since = summary.met, phrases.long_date(summary.since, ZoneInfo(account.hours.zone))
     kept = f"Of {share.of} things that fell due, we did {share.met} on time." if share.of else "Nothing has fallen due so far."
-    bad = len(served.wrong) + len(served.overdue)
+    bad = len(summary.wrong) + len(summary.overdue)
     wrong = f" {phrases.count(bad, 'thing')} went wrong; the report names {'it' if bad == 1 else 'each of them'}." if bad else ""
     text = (
         f"Hello {phrases.first_name(contact)},\n\n"
@@ -83,28 +83,28 @@ def accompanying_mail(account: Account, served: Served, contact: str | None) -> 
     return f"How we served you since {since}", text
 
 
-def document(served: Served) -> dict[str, Any]:
+def document(summary: ServiceSummary) -> dict[str, Any]:
     """Return the same figures for --json; times are business minutes."""
     return {
-        "client": served.client,
-        "from": served.since.isoformat(),
-        "to": served.until.isoformat(),
-        "standards": [_standing_document(s) for s in served.standings],
+        "client": summary.client,
+        "from": summary.since.isoformat(),
+        "to": summary.until.isoformat(),
+        "standards": [_result_document(s) for s in summary.results],
         "replies": {
-            "count": served.times.count,
-            "open": served.times.open,
-            "median": served.times.median,
-            "nine_in_ten": served.times.ninety,
+            "count": summary.times.count,
+            "open": summary.times.open,
+            "median": summary.times.median,
+            "nine_in_ten": summary.times.ninety,
         },
-        "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in served.weeks],
-        "not_done_yet": [_due_document(o) for o in served.overdue],
-        "went_wrong": [_due_document(i.obligation) | {"at": i.at.isoformat(), "missed": i.missed} for i in served.wrong],
-        "recovery": served.recovery.stage.value if served.recovery else None,
-        "next_review": served.next_review.isoformat() if served.next_review else None,
+        "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in summary.weeks],
+        "not_done_yet": [_due_document(o) for o in summary.overdue],
+        "went_wrong": [_due_document(i.obligation) | {"at": i.at.isoformat(), "missed": i.missed} for i in summary.wrong],
+        "recovery": summary.recovery.stage.value if summary.recovery else None,
+        "next_review": summary.next_review.isoformat() if summary.next_review else None,
     }
 
 
-def _standing_document(s: Standing) -> dict[str, Any]:
+def _result_document(s: StandardResult) -> dict[str, Any]:
     return {
         "kind": s.kind.value,
         "agreed": phrases.allowance(s.allowance) if s.allowance else None,
@@ -119,16 +119,16 @@ def _due_document(o: Obligation) -> dict[str, Any]:
     return {"id": o.id, "kind": o.kind.value, "due": o.due.isoformat() if o.due else None}
 
 
-def _lead(served: Served, zone: ZoneInfo) -> Iterator[str]:
-    yield f"From {phrases.long_date(served.since, zone)} to {phrases.long_date(served.until, zone)}."
-    share = served.met
+def _lead(summary: ServiceSummary, zone: ZoneInfo) -> Iterator[str]:
+    yield f"From {phrases.long_date(summary.since, zone)} to {phrases.long_date(summary.until, zone)}."
+    share = summary.met
     if share.of:
         yield f"{share.met} of {share.of} things that fell due were done on time ({share.value:.0%})."
     else:
         yield "Nothing has fallen due yet."
 
 
-def _standing(s: Standing) -> Row:
+def _result(s: StandardResult) -> Row:
     agreed = ""
     if s.allowance is not None:
         agreed = f" {phrases.every(s.allowance)}" if s.kind is Kind.REVIEW else f" within {phrases.allowance(s.allowance)}"
@@ -140,15 +140,15 @@ def _standing(s: Standing) -> Row:
     return Row(f"{_STANDARDS[s.kind]}{agreed}", kept, "", "; ".join(filter(None, still)), late=s.met.met < s.met.of)
 
 
-def _versions(served: Served, zone: ZoneInfo) -> str:
-    starts = [phrases.long_date(v.start, zone) for v in served.versions if v.start is not None]
+def _versions(summary: ServiceSummary, zone: ZoneInfo) -> str:
+    starts = [phrases.long_date(v.start, zone) for v in summary.versions if v.start is not None]
     if not starts:
         return ""
     return f"We agreed on new standards on {phrases.listed(starts)}; anything earlier is judged by the standards of its time."
 
 
-def _times(served: Served, account: Account) -> str:
-    t = served.times
+def _times(summary: ServiceSummary, account: Account) -> str:
+    t = summary.times
     if not t.count:
         return ""
     still = f" {t.open} {'has' if t.open == 1 else 'have'} not been answered yet." if t.open else ""
@@ -156,26 +156,26 @@ def _times(served: Served, account: Account) -> str:
     return f"{t.count} of your emails asked for an answer.{half}{still}"
 
 
-def _distribution(served: Served, account: Account) -> Iterator[BarChart]:
-    if served.minutes:
-        answered = [m for m, still in zip(served.minutes, served.waiting, strict=True) if not still]
+def _distribution(summary: ServiceSummary, account: Account) -> Iterator[BarChart]:
+    if summary.minutes:
+        answered = [m for m, still in zip(summary.minutes, summary.waiting, strict=True) if not still]
         day = hours.longest_day(account.hours).total_seconds() / 60
-        yield distribution("Answered within", answered, served.target, day, waiting=served.times.open)
+        yield distribution("Answered within", answered, summary.target, day, waiting=summary.times.open)
 
 
-def _weeks(served: Served) -> Iterator[StackedBarChart]:
-    rows = [(w.monday, w.met, w.late, w.open) for w in served.weeks]
+def _weeks(summary: ServiceSummary) -> Iterator[StackedBarChart]:
+    rows = [(w.monday, w.met, w.late, w.open) for w in summary.weeks]
     first = next((n for n, row in enumerate(rows) if any(row[1:])), None)
     if first is not None:
         yield weeks("Standards met per week", rows[first:])
 
 
-def _overdue(served: Served, account: Account, zone: ZoneInfo) -> Iterator[Row]:
+def _overdue(summary: ServiceSummary, account: Account, zone: ZoneInfo) -> Iterator[Row]:
     """Yield what they are still waiting for: the client knows of it, so the page names it first."""
-    for o in served.overdue[-MOST:]:
-        late = phrases.working_span(account.hours, o.due or served.until, served.until)
+    for o in summary.overdue[-MOST:]:
+        late = phrases.working_span(account.hours, o.due or summary.until, summary.until)
         verb = "asked" if o.kind in (Kind.REPLY, Kind.CALLBACK) else "promised" if o.kind is Kind.PROMISE else "agreed"
-        created, due = (phrases.moment(at, zone, served.until) for at in (o.created, o.due or o.created))
+        created, due = (phrases.moment(at, zone, summary.until) for at in (o.created, o.due or o.created))
         yield Row(
             KIND_NOUNS[o.kind].capitalize(), f"not done yet, {late} late", _quote(o), f"{verb} {created}, due {due}", late=True
         )
@@ -195,20 +195,20 @@ def _quote(o: Obligation) -> str:
     return phrases.quoted(o.quote) if o.kind is Kind.PROMISE and o.quote else ""
 
 
-def _amends(served: Served) -> str:
-    return _AMENDS.get(served.recovery.stage, "") if served.recovery is not None else ""
+def _amends(summary: ServiceSummary) -> str:
+    return _AMENDS.get(summary.recovery.stage, "") if summary.recovery is not None else ""
 
 
-def _next(served: Served, zone: ZoneInfo) -> Iterator[Row]:
-    agreement = served.charter.agreement
-    if served.next_review is not None:
-        yield Row("Our next review", phrases.long_date(served.next_review, zone))
+def _next(summary: ServiceSummary, zone: ZoneInfo) -> Iterator[Row]:
+    agreement = summary.charter.agreement
+    if summary.next_review is not None:
+        yield Row("Our next review", phrases.long_date(summary.next_review, zone))
     elif agreement and agreement.next_review:
         yield Row("Our next review", f"{agreement.next_review:%-d %B %Y}")
 
 
-def _pictures(served: Served, account: Account) -> Iterator[Picture]:
-    if len(served.minutes) >= FEWEST:
+def _pictures(summary: ServiceSummary, account: Account) -> Iterator[Picture]:
+    if len(summary.minutes) >= FEWEST:
         day = hours.longest_day(account.hours).total_seconds() / 60
-        values = ("How long answers took", served.minutes, served.waiting, served.target, day)
+        values = ("How long answers took", summary.minutes, summary.waiting, summary.target, day)
         yield Picture("response-times.png", pictures.response_curve_alt(*values), pictures.response_curve(*values))

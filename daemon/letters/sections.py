@@ -11,10 +11,10 @@ from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.analysis.observations import Thought
+from daemon.analysis.observations import Observation
 from daemon.core import hours
 from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import MEETINGS, Action, ActionKind
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
@@ -22,7 +22,6 @@ from daemon.letters import phrases
 from daemon.letters.lines import Line, LineFormatter, weak_evidence
 from daemon.letters.observations import sentence
 from daemon.letters.recovery import OBJECTIVES, causes, trust_progress
-from daemon.planning.invites import is_recovery
 from daemon.planning.plan_inputs import booked, read_since
 
 MAX_LINES, MAX_COMPACT_LINES = 12, 6  # of a section
@@ -54,7 +53,7 @@ class DigestFacts:
     events: tuple[Event, ...]
     client_of: ClientOf
     owed: tuple[Obligation, ...]
-    thoughts: tuple[Thought, ...] = ()  # once a week
+    observations: tuple[Observation, ...] = ()  # once a week
     proposals: tuple[tuple[Proposal, str], ...] = ()  # rules that the corrections suggest, each with an example of the words
 
     def midnight(self, days: int) -> datetime:
@@ -192,10 +191,16 @@ def _recoveries(facts: DigestFacts) -> Iterator[Line]:
             )
 
 
-def _thoughts(facts: DigestFacts) -> Iterator[Line]:
-    for thought in facts.thoughts[:MAX_OBSERVATIONS]:
+def _observations(facts: DigestFacts) -> Iterator[Line]:
+    for observation in facts.observations[:MAX_OBSERVATIONS]:
         yield Line(
-            phrases.cut(thought.client or "All clients", 60), "", sentence(thought, facts.formatter.account.hours), "", "", "", {}
+            phrases.cut(observation.client or "All clients", 60),
+            "",
+            sentence(observation, facts.formatter.account.hours),
+            "",
+            "",
+            "",
+            {},
         )
 
 
@@ -252,7 +257,8 @@ def _planned(facts: DigestFacts) -> Iterator[Line]:
 
 
 _PLANNED: dict[ActionKind, str] = {
-    ActionKind.INVITE: "the invitation goes out",
+    ActionKind.REVIEW: "the invitation goes out",
+    ActionKind.RECOVERY: "the invitation goes out",
     ActionKind.ESCALATE: "your manager will be told",
     ActionKind.TOUCH_BASE: "the touch-base sheet goes out",
     ActionKind.COVER: "the cover list goes out",
@@ -260,8 +266,8 @@ _PLANNED: dict[ActionKind, str] = {
 
 
 def _what(action: Action, formatter: LineFormatter) -> str:
-    if action.kind is ActionKind.INVITE and action.start is not None and action.end is not None:
-        name = "Recovery meeting" if is_recovery(action) else "Review"
+    if action.kind in MEETINGS and action.start is not None and action.end is not None:
+        name = "Recovery meeting" if action.kind is ActionKind.RECOVERY else "Review"
         return f"{name}, {phrases.span(action.start, action.end, formatter.zone, formatter.now)}"
     if action.kind is ActionKind.ESCALATE:
         return "; ".join(phrases.cut(o.summary, 100) for o in action.obligations)
@@ -281,6 +287,6 @@ SECTIONS: tuple[Section, ...] = (
     Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_no_status),
     Section("Make this a rule?", compact=True, lines=_rules),
-    Section("Worth a thought", compact=True, lines=_thoughts),
+    Section("Worth a thought", compact=True, lines=_observations),
     Section(BEFORE_START, compact=True),
 )

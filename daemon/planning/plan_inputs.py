@@ -1,9 +1,9 @@
-"""The position: one account at one moment, with all that its plan follows from, and the questions that every part of the plan asks."""
+"""What a plan follows from: one account at one moment, and the questions that every part of the plan asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Busy
 from daemon.core import hours
 from daemon.core.absence import Absence
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import ESCALATED, Mention
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Band, Obligation, SourceType, State, short_id, state
+from daemon.glossary.obligations import Band, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
 
 Slots: TypeAlias = Callable[[Client, datetime, datetime, timedelta, int], tuple[Busy, ...] | None]
@@ -38,18 +38,34 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class PastActions:
+    """What one account was told and what was done for it, as far as a plan asks.
+
+    `mentions` and `actions` (by key) map to the moment at which each was put into the outbox; what never left is not among them.
+    `announcements` are those whose own digest was delivered, by the action's key: when, and for which start. `interruptions` are
+    the moments of the reminder mails that count towards the budget of a day; `first_digest` is that of the account's first digest.
+    """
+
+    mentions: Mapping[Mention, datetime] = field(default_factory=dict)
+    actions: Mapping[str, datetime] = field(default_factory=dict)
+    announcements: Mapping[str, tuple[datetime, datetime | None]] = field(default_factory=dict)
+    interruptions: Sequence[datetime] = ()
+    first_digest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
     """One account at one moment. `assessments` and `coverage` are the account's own.
 
     `working` are its working hours without its days off: while the user is away nothing is said. `slots` answers (client, after,
-    before, length, most) with free times, None where the calendar could not be read. `said` maps what was said to when.
+    before, length, most) with free times, None where the calendar could not be read. `past` is what was said and done before.
     """
 
     account: Account
     office: Office
     assessments: tuple[Assessment, ...]
     coverage: tuple[Coverage, ...]
-    said: Mapping[str, datetime]
+    past: PastActions
     slots: Slots
     decisions: tuple[Decision, ...]
     policy: Policy
@@ -58,8 +74,12 @@ class Position:
     now: datetime
 
     def stopped(self, key: str) -> bool:
-        """Whether it is done already or the user does not want it."""
-        return key in self.said or vetoed(key, self.decisions)
+        """Whether an action is done already or the user does not want it."""
+        return key in self.past.actions or vetoed(key, self.decisions)
+
+    def mentioned(self, obligation: Obligation, stage: str) -> bool:
+        """Whether a stage of an obligation was spoken of already, or the user does not want it."""
+        return mention(obligation, stage) in self.past.mentions or vetoed(mention_key(obligation, stage), self.decisions)
 
     def opening(self, at: datetime) -> datetime:
         """The moment itself, or the next one in working hours."""
@@ -87,11 +107,8 @@ class Position:
 
     def interruptions_left(self) -> int:
         """How many more mails of the day's budget there are; what goes with the digest or to others is none."""
-        prefixes = [f"reminder:{self.account.address}:"]
-        if not self.account.tells_manager:
-            prefixes.append(f"escalation:{self.account.address}:")
-        spoken = (at for key, at in self.said.items() if key.startswith(tuple(prefixes)))
-        return self.policy.interruptions - sum(hours.local_date(self.working, at) == self.today for at in spoken)
+        today = sum(hours.local_date(self.working, at) == self.today for at in self.past.interruptions)
+        return self.policy.interruptions - today
 
     def client(self, name: str) -> Client | None:
         """One of ours whom this account looks after."""
@@ -100,21 +117,25 @@ class Position:
 
     def announced(self, key: str) -> tuple[datetime, datetime | None] | None:
         """When a digest last told of an action, and for which start; None where none did."""
-        prefix = f"announce:{key}@"
-        told = [(at, k.removeprefix(prefix)) for k, at in self.said.items() if k.startswith(prefix)]
-        if not told:
-            return None
-        at, start = max(told)
-        return at, datetime.fromisoformat(start) if start else None
+        return self.past.announcements.get(key)
 
 
 UNSETTLED = frozenset({State.OPEN, State.DUE_SOON, State.OVERDUE})
 
 
-def announce_key(action: Action) -> str:
-    """The key of the announcement of an action; of an invite for its present start."""
-    start = action.start.isoformat() if action.kind is ActionKind.INVITE and action.start else ""
-    return f"announce:{action.key}@{start}"
+def mention(obligation: Obligation, stage: str) -> Mention:
+    """Return what mentions an obligation at a stage. A further ask or the end of a snooze makes it a new one."""
+    if stage == ESCALATED:  # it happens once
+        return Mention(obligation.key, stage)
+    return Mention(obligation.key, stage, len(obligation.asks), obligation.snoozed_until)
+
+
+def mention_key(obligation: Obligation, stage: str) -> str:
+    """Return the key by which one mention can be vetoed."""
+    if stage == ESCALATED:
+        return f"escalate:{obligation.key}"
+    snooze = f":{obligation.snoozed_until:%Y%m%d%H%M}" if obligation.snoozed_until else ""
+    return f"remind:{obligation.key}:{stage}:{len(obligation.asks)}{snooze}"
 
 
 def read_since(coverage: Iterable[Coverage], moment: datetime) -> bool:
@@ -126,7 +147,7 @@ def vetoed(key: str, decisions: Iterable[Decision]) -> bool:
     """Whether the user stopped the action with that key. The latest word counts; an undo takes one back."""
     standing: list[Verb] = []
     for decision in sorted(decisions, key=lambda d: d.at):
-        if decision.target in (key, short_id(key)):
+        if decision.target == key:
             if decision.verb is not Verb.UNDO:
                 standing.append(decision.verb)
             elif standing:

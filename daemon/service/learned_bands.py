@@ -16,7 +16,6 @@ import yaml
 from connectors.net import files
 from daemon.core import confidence_bands
 from daemon.glossary.decisions import Decision
-from daemon.glossary.obligations import short_id
 from daemon.glossary.parties import Account
 
 NAME = "learned.yaml"
@@ -50,10 +49,9 @@ def write(folder: Path, accounts: Sequence[Account], decisions: Sequence[Decisio
     text = _HEAD + yaml.safe_dump(document(accounts, decisions, now), sort_keys=False, allow_unicode=True)
     path = folder / NAME
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        files.write(path, text.encode())
+        files.write_atomically(path, text.encode())
 
 
 def _click(lesson: confidence_bands.Lesson) -> str:
     decision = lesson.decision
-    target = short_id(decision.target) if ":" in decision.target else decision.target
-    return f"{decision.at:%Y-%m-%d %H:%M} {decision.verb.value} {target} ({decision.confidence:.2f})"
+    return f"{decision.at:%Y-%m-%d %H:%M} {decision.verb.value} {decision.target_id} ({decision.confidence:.2f})"

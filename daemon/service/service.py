@@ -18,11 +18,12 @@ from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from daemon import clock, logs
 from daemon.app import App
-from daemon.cycle import Turn, turn
-from daemon.errors import ConfigError
+from daemon.cycle import AccountRuntime, turn
+from daemon.errors import ConfigError, StoreError
 from daemon.intake.poll import SHARE
 from daemon.logs import get_logger
 from daemon.service import desktop_notice, health
+from daemon.service.state_files import write_state_files
 from daemon.service.ticker import Schedule
 
 log = get_logger(__name__)
@@ -33,7 +34,7 @@ RETRY = 60.0  # seconds before a lost IDLE connection is tried again
 
 
 class Service:
-    """One daemon over one state directory."""
+    """One daemon over one state directory: each account's turn in its turn, behind a wall of its own."""
 
     def __init__(self, config: Path | None, environ: Mapping[str, str]) -> None:
         self._config, self._environ = config, environ
@@ -64,7 +65,7 @@ class Service:
         self._notifier.stopping()
         self._schedule.stop()
         if self._turning.acquire(timeout=GRACE):
-            self._app.write_status(clock.now(), running=False)
+            write_state_files(self._app, clock.now(), running=False)
             self._app.close()
             log.info("Kept has stopped")
             return 0
@@ -86,23 +87,32 @@ class Service:
             more = self._turn()
 
     def _turn(self) -> bool:
+        """Let every account turn once; whether one of them has more to read at once."""
         with self._turning:
             if self._reload.is_set():
                 self._reload.clear()
                 self._read_configuration_again()
             more = False
-            try:
-                more = self._after(turn(self._app.world, clock.now(), SHARE))
-            except Exception as error:  # one turn that fails is said and the next one comes
-                self._problems["turn"] = f"the last turn failed: {error}"
-                log.exception("a turn failed")
-            self._app.write_status(clock.now(), running=True, problems=tuple(self._problems.values()))
+            for address, runtime in self._app.runtimes.items():
+                if not self._stop.is_set():
+                    more |= self._turn_of(address, runtime)
+            self._show_what_is_stuck()
+            self._write_state_files()
             self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
             return more
 
-    def _after(self, result: Turn) -> bool:
-        self._problems.pop("turn", None)
-        self._say_what_is_stuck()
+    def _turn_of(self, address: str, runtime: AccountRuntime) -> bool:
+        """Turn one account. Whatever fails is said, the other accounts go on, and the next turn comes."""
+        name = f"turn of {address}"
+        try:
+            result = turn(runtime, clock.now(), SHARE)
+        except Exception as error:
+            self._problems[name] = f"the last turn of {address} failed: {error}"
+            log.exception("a turn failed", account=address)
+            return False
+        self._problems.pop(name, None)
+        if result.failures:
+            self._problems[name] = "; ".join(result.failures)
         for outcome in result.outcomes:
             log.info(
                 "delivered" if outcome.error is None else "not delivered",
@@ -112,15 +122,21 @@ class Service:
             )
         return result.unfinished
 
-    def _say_what_is_stuck(self) -> None:
+    def _write_state_files(self) -> None:
+        """Write them whatever happened; a store or a disk that fails is in the log, and the daemon goes on."""
+        try:
+            write_state_files(self._app, clock.now(), running=True, problems=tuple(self._problems.values()))
+        except (StoreError, OSError):
+            log.exception("the status could not be written")
+
+    def _show_what_is_stuck(self) -> None:
         """What only a person can mend stands in the status as long as it lasts, and on the screen once."""
         stuck = {
             f"{address} {source}": message
-            for address, desk in self._app.world.desks.items()
-            for source, message in desk.stuck.items()
+            for address, runtime in self._app.runtimes.items()
+            for source, message in runtime.sources.stuck.items()
         }
-        for name in [n for n in self._stuck if n not in stuck]:
-            self._stuck.discard(name)
+        self._stuck &= stuck.keys()
         for name, message in stuck.items():
             if name not in self._stuck:
                 self._stuck.add(name)
@@ -130,7 +146,7 @@ class Service:
     def _read_configuration_again(self) -> None:
         self._notifier.reloading()
         try:
-            self._app.reload(self._config, self._environ)
+            self._app.reload(self._config)
             self._app.begin(clock.now())
         except ConfigError as error:
             self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
@@ -144,7 +160,7 @@ class Service:
     def _watch(self) -> None:
         """One thread a mailbox waits for news on a connection of its own, for as long as this configuration holds."""
         generation = self._app.generation
-        for mailbox in self._app.watchers():
+        for _account, mailbox in self._app.watchers():
             threading.Thread(target=self._wait_for_news, args=(mailbox, generation), daemon=True).start()
 
     def _wait_for_news(self, mailbox: Mailbox, generation: int) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from daemon.core import hours
-from daemon.core.assessment_inputs import SETTLING, Case
+from daemon.core.assessment_inputs import SETTLING, AssessmentInputs
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Evidence, Kind
 
@@ -26,7 +26,7 @@ class Span(NamedTuple):
     met: Evidence | None
 
 
-def chain(case: Case, kind: Kind, standard: str, begin: datetime, happened: Sequence[Evidence]) -> Iterator[Span]:
+def chain(inputs: AssessmentInputs, kind: Kind, standard: str, begin: datetime, happened: Sequence[Evidence]) -> Iterator[Span]:
     """Every span since `begin`; the last one is still open.
 
     A span ends with the last time that it happened before it was due, else with the first time after that. It ends as well with
@@ -35,57 +35,57 @@ def chain(case: Case, kind: Kind, standard: str, begin: datetime, happened: Sequ
     times = sorted(happened, key=_at)
     at: datetime | None = begin
     while at is not None:
-        due = _due(case, standard, at)
+        due = _due(inputs, standard, at)
         if due is None:
-            at = _switched(case, standard, at, on=True)
+            at = _switched(inputs, standard, at, on=True)
             continue
-        key = case.key(kind, f"{case.timeline.client.name}:{at:%Y%m%dT%H%M%S}")
-        said, given_up = _said(case, key, at), _given_up(case, key, due, at)
+        key = inputs.key(kind, f"{inputs.timeline.client.name}:{at:%Y%m%dT%H%M%S}")
+        said, given_up = _said(inputs, key, at), _given_up(inputs, key, due, at)
         met = _met(times, at, due, min(given_up, said or given_up))
-        if _dropped(case, standard, due) and (met is None or met.at > due):
-            at = _switched(case, standard, at, on=False)
+        if _dropped(inputs, standard, due) and (met is None or met.at > due):
+            at = _switched(inputs, standard, at, on=False)
             continue
         yield Span(key, at, due, met)
-        at = said or (met.at if met else given_up if given_up <= case.now else None)
+        at = said or (met.at if met else given_up if given_up <= inputs.now else None)
 
 
-def _due(case: Case, standard: str, begin: datetime) -> datetime | None:
+def _due(inputs: AssessmentInputs, standard: str, begin: datetime) -> datetime | None:
     """When a span is due: by the version at its begin, or by a stricter one that comes into force in it; None where it is off."""
-    allowance = case.allowance(standard, None, begin)
+    allowance = inputs.allowance(standard, None, begin)
     if allowance is None:
         return None
-    due = hours.add(case.hours, begin, allowance)
-    for start in _starts(case):
-        later = case.allowance(standard, None, start)
+    due = hours.add(inputs.hours, begin, allowance)
+    for start in _starts(inputs):
+        later = inputs.allowance(standard, None, start)
         if begin < start < due and later is not None:
-            due = min(due, hours.add(case.hours, start, later))
+            due = min(due, hours.add(inputs.hours, start, later))
     return due
 
 
-def _dropped(case: Case, standard: str, due: datetime) -> bool:
+def _dropped(inputs: AssessmentInputs, standard: str, due: datetime) -> bool:
     """Whether it was agreed before the due time that it need not happen any more."""
-    return case.allowance(standard, None, due) is None
+    return inputs.allowance(standard, None, due) is None
 
 
-def _switched(case: Case, standard: str, after: datetime, *, on: bool) -> datetime | None:
+def _switched(inputs: AssessmentInputs, standard: str, after: datetime, *, on: bool) -> datetime | None:
     """When the next version that switches it on, or off, came into force; None where none did so far."""
-    starts = (s for s in _starts(case) if after < s <= case.now)
-    return next((s for s in starts if (case.allowance(standard, None, s) is not None) is on), None)
+    starts = (s for s in _starts(inputs) if after < s <= inputs.now)
+    return next((s for s in starts if (inputs.allowance(standard, None, s) is not None) is on), None)
 
 
-def _starts(case: Case) -> Iterator[datetime]:
-    return (v.start for v in case.timeline.client.amendments if v.start is not None)
+def _starts(inputs: AssessmentInputs) -> Iterator[datetime]:
+    return (v.start for v in inputs.timeline.client.amendments if v.start is not None)
 
 
-def _said(case: Case, key: str, begin: datetime) -> datetime | None:
+def _said(inputs: AssessmentInputs, key: str, begin: datetime) -> datetime | None:
     """When the user settled a span: by hand, or as not owed."""
-    word = case.decision(key)
+    word = inputs.decision(key)
     return word.at if word is not None and word.verb in SETTLING and word.at > begin else None
 
 
-def _given_up(case: Case, key: str, due: datetime, begin: datetime) -> datetime:
+def _given_up(inputs: AssessmentInputs, key: str, due: datetime, begin: datetime) -> datetime:
     """When a span is missed; not while it is snoozed."""
-    word, lapses = case.decision(key), case.lapses(due, begin)
+    word, lapses = inputs.decision(key), inputs.lapses(due, begin)
     if word is not None and word.verb is Verb.SNOOZE and word.until is not None:
         return max(lapses, word.until)
     return lapses

@@ -10,30 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.standards import phrases, promise, reply
+from daemon.standards import reply
+from daemon.standards.promise import promise_obligation
 
 NAME = "call_back"
 DEFAULT: Allowance | None = Allowance(1, Unit.WORKING_DAYS)
 
 
-def owed(case: Case, course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """One obligation for each call that is to be made."""
-    for exchange in course.exchanges:
-        if exchange.kind is Kind.CALLBACK and _wanted(case, exchange.first.at) and not reply.taken_back_in_time(exchange):
-            yield reply.of_exchange(case, exchange, "Call back")
-    for commitment in course.commitments:
-        if commitment.kind is Kind.CALLBACK and _wanted(case, commitment.source.at):
-            yield promise.of_commitment(case, commitment, "Promised to call")
+    for request in history.requests:
+        if request.kind is Kind.CALLBACK and _wanted(inputs, request.first.at) and not reply.taken_back_in_time(request):
+            yield reply.request_obligation(inputs, request, "Call back")
+    for promise in history.promises:
+        if promise.kind is Kind.CALLBACK and _wanted(inputs, promise.source.at):
+            yield promise_obligation(inputs, promise, "Promised to call")
 
 
-def _wanted(case: Case, at: datetime) -> bool:
-    return case.allowance(NAME, DEFAULT, at) is not None
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "call", working, now)
+def _wanted(inputs: AssessmentInputs, at: datetime) -> bool:
+    return inputs.allowance(NAME, DEFAULT, at) is not None

@@ -7,39 +7,38 @@ meeting that took place and any call that the phone system logged counts. Off un
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
-from daemon.core import evidence as proof
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course, contacts, principal
-from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.evidence import message_evidence
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Timeline
-from daemon.standards import cadence, phrases
+from daemon.standards import cadence
 
 NAME = "contact"
 DEFAULT: Allowance | None = None
 _REACHED = frozenset({"made", "received"})
 
 
-def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """One obligation for each span between two contacts, the last one open."""
-    story = case.timeline
+    story = inputs.timeline
     if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
         return
-    met = sorted((*contacts(story, case.now), *_calls(story)), key=lambda c: (c.at, c.reference))
+    met = sorted((*history.contacts, *_calls(story)), key=lambda c: (c.at, c.reference))
     if not met:
         return
     client = story.client.name
-    for span in cadence.chain(case, Kind.TOUCH_BASE, NAME, met[0].at, met):
-        yield case.obligation(
+    for span in cadence.chain(inputs, Kind.TOUCH_BASE, NAME, met[0].at, met):
+        yield inputs.obligation(
             span.key,
             Kind.TOUCH_BASE,
             Evidence(SourceType.CHARTER, NAME, span.begin),
             span.due,
             f"Be in touch with {client}",
-            contact=principal(story),
+            contact=history.main_contact,
             closed=span.met,
         )
 
@@ -49,10 +48,4 @@ def _calls(story: Timeline) -> Iterator[Evidence]:
     for entry in story.entries:
         call = entry.reading.call
         if call is not None and call.kind in _REACHED and entry.message.authentic:
-            yield proof.of_message(entry, entry.message.subject)
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    since = phrases.moment(obligation.created, working)
-    return f"{obligation.client}: no contact since {since}, {phrases.standing(obligation, working, now)}"
+            yield message_evidence(entry, entry.message.subject)

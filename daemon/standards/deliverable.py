@@ -15,15 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatch
 
-from daemon.core import evidence as proof
-from daemon.core import hours
-from daemon.core.assessment_inputs import SETTLING, Case
-from daemon.core.history import Course, principal
+from daemon.core import hours, messages
+from daemon.core.assessment_inputs import SETTLING, AssessmentInputs
+from daemon.core.evidence import message_evidence
+from daemon.core.history import History
 from daemon.glossary.charter import Allowance, Deliverable, Period, WorkingHours
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Entry
-from daemon.standards import phrases
 
 NAME = "deliverable"
 DEFAULT: Allowance | None = None
@@ -51,18 +50,18 @@ class _Turn:
     said: datetime | None  # when the user settled it by hand
 
 
-def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """One obligation for each period of each deliverable, by the version of the charter in force at its begin.
 
     What a later version adds in the middle of a period is owed if its time is still ahead; what one drops is no longer.
     """
-    story = case.timeline
+    story = inputs.timeline
     if story.client.stage is Stage.LOST or not story.entries:
         return
     for name, every in dict.fromkeys((t.name, t.every) for v in story.client.versions for t in v.deliverables):
-        reigns = _reigns(case, name, every)
+        reigns = _reigns(inputs, name, every)
         if any(r.thing for r in reigns):
-            yield from _periods(case, reigns)
+            yield from _periods(inputs, history, reigns)
 
 
 def matches(thing: Deliverable, entry: Entry) -> bool:
@@ -80,9 +79,9 @@ def _like(text: str, pattern: str) -> bool:
     return fnmatch(text.lower(), pattern.lower())
 
 
-def _reigns(case: Case, name: str, every: Period) -> list[_Reign]:
+def _reigns(inputs: AssessmentInputs, name: str, every: Period) -> list[_Reign]:
     """What each version says of a deliverable, from when anything is counted."""
-    client, first = case.timeline.client, case.timeline.entries[0].at
+    client, first = inputs.timeline.client, inputs.timeline.entries[0].at
     earliest = max(first, client.charter.since or first)
     starts = [earliest, *(max(v.start or earliest, earliest) for v in client.amendments)]
     things = [next((t for t in v.deliverables if (t.name, t.every) == (name, every)), None) for v in client.versions]
@@ -90,23 +89,23 @@ def _reigns(case: Case, name: str, every: Period) -> list[_Reign]:
     return [_Reign(start, end, thing) for start, end, thing in spans if start < end]
 
 
-def _periods(case: Case, reigns: Sequence[_Reign]) -> Iterator[Obligation]:
-    turns = list(_turns(case, reigns))
-    sent = [e for e in case.timeline.entries if proof.from_us(e) and matches(_meant(reigns, e.at), e)]
-    for turn, entry in zip(turns, _assigned(case.hours, turns, sent), strict=True):
+def _periods(inputs: AssessmentInputs, history: History, reigns: Sequence[_Reign]) -> Iterator[Obligation]:
+    turns = list(_turns(inputs, reigns))
+    sent = [e for e in inputs.timeline.entries if messages.from_our_side(e) and matches(_meant(reigns, e.at), e)]
+    for turn, entry in zip(turns, _assigned(inputs.hours, turns, sent), strict=True):
         if turn.owed:
-            yield _obligation(case, turn, entry)
+            yield _obligation(inputs, history, turn, entry)
 
 
-def _obligation(case: Case, turn: _Turn, entry: Entry | None) -> Obligation:
-    return case.obligation(
+def _obligation(inputs: AssessmentInputs, history: History, turn: _Turn, entry: Entry | None) -> Obligation:
+    return inputs.obligation(
         turn.key,
         Kind.DELIVERABLE,
         Evidence(SourceType.CHARTER, f"{NAME}: {turn.thing.name}", turn.since),
         turn.due,
-        f"{turn.thing.name} for {case.timeline.client.name}, {_period_named(turn.thing, turn.first)}",
-        contact=principal(case.timeline),
-        closed=proof.of_message(entry, entry.message.subject) if entry else None,
+        f"{turn.thing.name} for {inputs.timeline.client.name}, {_period_named(turn.thing, turn.first)}",
+        contact=history.main_contact,
+        closed=message_evidence(entry, entry.message.subject) if entry else None,
         settled=max(entry.at, turn.since) if entry else None,
     )
 
@@ -117,31 +116,31 @@ def _meant(reigns: Sequence[_Reign], at: datetime) -> Deliverable:
     return next((thing for start, thing in reversed(known) if start <= at), known[0][1])
 
 
-def _turns(case: Case, reigns: Sequence[_Reign]) -> Iterator[_Turn]:
+def _turns(inputs: AssessmentInputs, reigns: Sequence[_Reign]) -> Iterator[_Turn]:
     """Every period from the one before the first to the one that now lies in."""
-    every, last = _meant(reigns, case.now).every, hours.local_date(case.hours, case.now)
-    day = _first_day(every, hours.local_date(case.hours, reigns[0].start))
-    day = hours.nth_working_day(case.hours, day, -1) if every is Period.DAY else _first_day(every, day - timedelta(days=1))
+    every, last = _meant(reigns, inputs.now).every, hours.local_date(inputs.hours, inputs.now)
+    day = _first_day(every, hours.local_date(inputs.hours, reigns[0].start))
+    day = hours.nth_working_day(inputs.hours, day, -1) if every is Period.DAY else _first_day(every, day - timedelta(days=1))
     while day <= last:
-        if every is not Period.DAY or hours.is_working_day(case.hours, day):  # a daily one is owed on working days only
-            yield _turn(case, reigns, day)
+        if every is not Period.DAY or hours.is_working_day(inputs.hours, day):  # a daily one is owed on working days only
+            yield _turn(inputs, reigns, day)
         day = _next_day(every, day)
 
 
-def _turn(case: Case, reigns: Sequence[_Reign], first: date) -> _Turn:
+def _turn(inputs: AssessmentInputs, reigns: Sequence[_Reign], first: date) -> _Turn:
     """A period by the first version that has something due in it, unless that is agreed away before its time."""
-    begin = hours.clock_at(case.hours, first, time())
+    begin = hours.clock_at(inputs.hours, first, time())
     found, since = _meant(reigns, begin), begin
-    end = hours.clock_at(case.hours, _next_day(found.every, first), time())
+    end = hours.clock_at(inputs.hours, _next_day(found.every, first), time())
     asked = False
     for reign in reigns:
-        if reign.thing is not None and reign.start < min(end, _due(case.hours, reign.thing, first)) and begin < reign.end:
+        if reign.thing is not None and reign.start < min(end, _due(inputs.hours, reign.thing, first)) and begin < reign.end:
             found, since, asked = reign.thing, max(begin, reign.start), True
             break
-    due = _due(case.hours, found, first)
+    due = _due(inputs.hours, found, first)
     stands = asked and any(r.thing is not None for r in reigns if r.start <= due < r.end)
-    key = case.key(Kind.DELIVERABLE, f"{case.timeline.client.name}:{found.name}:{first.isoformat()}")
-    word = case.decision(key)
+    key = inputs.key(Kind.DELIVERABLE, f"{inputs.timeline.client.name}:{found.name}:{first.isoformat()}")
+    word = inputs.decision(key)
     return _Turn(found, first, since, due, stands, key, word.at if word and word.verb in SETTLING else None)
 
 
@@ -199,8 +198,3 @@ def _period_named(thing: Deliverable, first: date) -> str:
         return f"{first:%B %Y}"
     day = f"{first.day} {first:%b}"
     return f"week of {day}" if thing.every is Period.WEEK else day
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return f"{obligation.summary}: {phrases.standing(obligation, working, now)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daemon.core import hours
-from daemon.core.assessment_inputs import Case
+from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Band, Kind, Obligation
 
@@ -18,10 +18,10 @@ DEFAULT: Allowance | None = None
 _KINDS = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})
 
 
-def limited(case: Case, obligation: Obligation) -> Obligation:
+def limited(inputs: AssessmentInputs, obligation: Obligation) -> Obligation:
     """The obligation with the moment at which it goes to the manager, should it still be open then."""
     o = obligation
-    allowance = case.allowance(NAME, DEFAULT, o.created)
+    allowance = inputs.allowance(NAME, DEFAULT, o.created)
     if allowance is None or o.due is None or o.kind not in _KINDS or not o.counts or o.band is not Band.TRACKED:
         return o
-    return replace(o, escalates=hours.add(case.hours, o.due, allowance))
+    return replace(o, escalates=hours.add(inputs.hours, o.due, allowance))

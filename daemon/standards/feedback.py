@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
-from daemon.core import evidence as proof
-from daemon.core import hours
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course, meetings
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.core import hours, messages
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.evidence import message_evidence
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Entry
 from daemon.reading import ActKind
-from daemon.standards import phrases
 
 NAME = "feedback"
 DEFAULT: Allowance | None = Allowance(5, Unit.WORKING_DAYS)
@@ -32,23 +30,23 @@ _ASKS = re.compile(
 )
 
 
-def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """The one obligation that follows from the first delivery."""
-    story = case.timeline
+    story = inputs.timeline
     began = story.client.won
     if story.client.stage in (Stage.PROSPECT, Stage.LOST) or (began is None and story.client.stage is not Stage.ONBOARDING):
         return
     first = next((e for e in story.entries if (began is None or e.at >= began) and _delivers(e)), None)
-    allowance = case.allowance(NAME, DEFAULT, first.at) if first else None
+    allowance = inputs.allowance(NAME, DEFAULT, first.at) if first else None
     if first is None or allowance is None:
         return
-    closed = next((proof.of_message(e) for e in story.entries if e.at > first.at and _is_feedback(e)), None)
-    met = tuple(Evidence(m.type, m.reference, m.at, m.quote, Strength.WEAK) for m in meetings(story, case.now) if m.at > first.at)
-    yield case.obligation(
-        case.key(Kind.FEEDBACK, first.message.message_id),
+    closed = next((message_evidence(e) for e in story.entries if e.at > first.at and _is_feedback(e)), None)
+    met = tuple(Evidence(m.type, m.reference, m.at, m.quote, Strength.WEAK) for m in history.meetings if m.at > first.at)
+    yield inputs.obligation(
+        inputs.key(Kind.FEEDBACK, first.message.message_id),
         Kind.FEEDBACK,
-        proof.of_message(first),
-        hours.add(case.hours, first.at, allowance),
+        message_evidence(first),
+        hours.add(inputs.hours, first.at, allowance),
         f"Ask {story.client.name} how the first delivery went",
         contact=next((a.email for a in first.message.to if a.email not in story.account.addresses), None),
         closed=closed,
@@ -60,16 +58,16 @@ def owed(case: Case, _course: Course) -> Iterator[Obligation]:
 
 def _delivers(entry: Entry) -> bool:
     """Whether we hand something over: not a quote or an answer, but goods, a document, work that was done."""
-    if not proof.from_us(entry):
+    if not messages.from_our_side(entry):
         return False
-    return bool(entry.reading.of(ActKind.DELIVERY, ActKind.DONE)) and proof.delivers(entry) is not Strength.WEAK
+    return bool(entry.reading.of(ActKind.DELIVERY, ActKind.DONE)) and messages.delivers(entry) is not Strength.WEAK
 
 
 def _is_feedback(entry: Entry) -> bool:
     """Whether we ask how it went, or they say so."""
-    if proof.from_us(entry):
+    if messages.from_our_side(entry):
         return _ASKS.search(entry.reading.new_text) is not None
-    return proof.from_client(entry) and (proof.complains(entry) or _praises(entry))
+    return messages.from_client(entry) and (messages.complains(entry) or _praises(entry))
 
 
 def _praises(entry: Entry) -> bool:
@@ -86,8 +84,3 @@ _AGREES = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|noon|o'clock|\d{1,2} ?[ap]m|\d{1,2}[:.]\d\d|that works|happy with (?:that|this|either))\b",
     re.IGNORECASE,
 )
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "ask how the first delivery went", working, now)

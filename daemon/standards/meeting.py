@@ -7,48 +7,44 @@ ahead is its weak evidence. Off unless the charter names a cadence; lost clients
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
-from daemon.core import evidence as proof
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course, contacts, meetings, principal
-from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.core import meetings
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.evidence import event_evidence
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Stage
-from daemon.standards import cadence, phrases
+from daemon.standards import cadence
 
 NAME = "meeting"
 DEFAULT: Allowance | None = None
 
 
-def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """One obligation for each span between two meetings, the last one open."""
-    story = case.timeline
+    story = inputs.timeline
     if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
         return
-    known = contacts(story, case.now)
-    if not known:
+    if not history.contacts:
         return
-    for span in cadence.chain(case, Kind.MEETING, NAME, known[0].at, meetings(story, case.now)):
-        yield case.obligation(
+    for span in cadence.chain(inputs, Kind.MEETING, NAME, history.contacts[0].at, history.meetings):
+        yield inputs.obligation(
             span.key,
             Kind.MEETING,
             Evidence(SourceType.CHARTER, NAME, span.begin),
             span.due,
             f"Operations meeting with {story.client.name}",
-            contact=principal(story),
+            contact=history.main_contact,
             closed=span.met,
-            evidence=_ahead(case) if span.met is None else (),
+            evidence=_ahead(inputs) if span.met is None else (),
         )
 
 
-def _ahead(case: Case) -> tuple[Evidence, ...]:
+def _ahead(inputs: AssessmentInputs) -> tuple[Evidence, ...]:
     """The first meeting with them that lies ahead."""
-    story = case.timeline
-    coming = (e for e in story.events if e.start > case.now and proof.stands(e, story) and proof.guests(e, story.client))
-    return tuple(proof.of_event(e, Strength.WEAK) for e in coming)[:1]
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "operations meeting", working, now)
+    story = inputs.timeline
+    coming = (
+        e for e in story.events if e.start > inputs.now and meetings.takes_place(e, story) and meetings.guests(e, story.client)
+    )
+    return tuple(event_evidence(e, Strength.WEAK) for e in coming)[:1]

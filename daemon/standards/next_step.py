@@ -10,63 +10,63 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from daemon.core import evidence as proof
-from daemon.core import hours
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course, contacts, principal, settled_by_user
+from daemon.core import hours, meetings, messages
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.history import History
 from daemon.glossary.charter import Allowance, Unit, WorkingHours
 from daemon.glossary.obligations import Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Entry
-from daemon.standards import phrases, reply
+from daemon.standards import reply
 
 NAME = "next_step"
 DEFAULT: Allowance | None = Allowance(2, Unit.WORKING_DAYS)
 
 
-def owed(case: Case, course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """The obligation of the present quiet spell, if nothing is planned."""
-    allowance = case.allowance(NAME, DEFAULT)
-    story = case.timeline
-    if allowance is None or story.client.stage is Stage.LOST or not _two_way(story.entries) or _planned(case, course):
+    allowance = inputs.allowance(NAME, DEFAULT)
+    story = inputs.timeline
+    if allowance is None or story.client.stage is Stage.LOST or not _two_way(story.entries) or _planned(inputs, history):
         return
-    last = contacts(story, case.now)[-1]
+    last = history.contacts[-1]
     kind = "mail" if last.type is SourceType.MESSAGE else "meeting"
-    yield case.obligation(
-        case.key(Kind.NEXT_STEP, last.reference),
+    yield inputs.obligation(
+        inputs.key(Kind.NEXT_STEP, last.reference),
         Kind.NEXT_STEP,
         replace(last, quote=None),
-        hours.add(case.hours, last.at, allowance),
-        f"Nothing is planned since the {kind} of {phrases.moment(last.at, case.hours)}",
-        contact=principal(story),
+        hours.add(inputs.hours, last.at, allowance),
+        f"Nothing is planned since the {kind} of {_moment(last.at, inputs.hours)}",
+        contact=history.main_contact,
     )
 
 
 def _two_way(entries: tuple[Entry, ...]) -> bool:
-    return any(proof.from_client(e) for e in entries) and any(proof.from_us(e) for e in entries)
+    return any(messages.from_client(e) for e in entries) and any(messages.from_our_side(e) for e in entries)
 
 
-def _planned(case: Case, course: Course) -> bool:
+def _planned(inputs: AssessmentInputs, history: History) -> bool:
     """Whether a meeting lies ahead, a dated promise is open, or the client waits for something already."""
-    ahead = any(e.start > case.now and proof.stands(e, case.timeline) for e in case.timeline.events)
+    ahead = any(e.start > inputs.now and meetings.takes_place(e, inputs.timeline) for e in inputs.timeline.events)
     promised = any(
-        c.closed is None and c.due is not None and not settled_by_user(case, c.key) and _alive(case, c.due, c.sign)
-        for c in course.commitments
+        c.closed is None and c.due is not None and not inputs.settled(c.key) and _alive(inputs, c.due, c.last_sign)
+        for c in history.promises
     )
     waiting = any(
-        x.closed is None and not reply.taken_back_in_time(x) and not settled_by_user(case, x.key) and _alive(case, x.due, x.sign)
-        for x in course.exchanges
+        x.closed is None and not reply.taken_back_in_time(x) and not inputs.settled(x.key) and _alive(inputs, x.due, x.last_sign)
+        for x in history.requests
     )
     return ahead or promised or waiting
 
 
-def _alive(case: Case, due: datetime | None, sign: datetime) -> bool:
+def _alive(inputs: AssessmentInputs, due: datetime | None, last_sign: datetime) -> bool:
     """Whether it was not given up as missed."""
-    return due is None or case.now < case.lapses(due, sign)
+    return due is None or inputs.now < inputs.lapses(due, last_sign)
 
 
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    since = phrases.moment(obligation.created, working)
-    return f"{obligation.client}: nothing planned since {since}, a next step is {phrases.standing(obligation, working, now)}"
+def _moment(at: datetime, working: WorkingHours) -> str:
+    """Return a moment as one writes it, in the user's zone: Mon 2 Mar 11:00."""
+    local = at.astimezone(ZoneInfo(working.zone))
+    return f"{local:%a} {local.day} {local:%b %H:%M}"

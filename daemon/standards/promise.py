@@ -10,44 +10,43 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core import hours
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course
-from daemon.core.promises import Commitment
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.history import History
+from daemon.core.promises import TrackedPromise
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.standards import phrases
 
 NAME = "promise"
 DEFAULT: Allowance | None = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was said
 
 
-def owed(case: Case, course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """One obligation for each promise of the user, and one for each that the client made."""
-    for commitment in course.commitments:
-        if case.allowance(NAME, DEFAULT, commitment.source.at) is None:
+    for promise in history.promises:
+        if inputs.allowance(NAME, DEFAULT, promise.source.at) is None:
             continue
-        if commitment.kind is Kind.PROMISE:
-            yield of_commitment(case, commitment, "Promised to")
-        elif commitment.kind is Kind.WAITING_FOR:
-            yield of_commitment(case, commitment, "Waiting for")
+        if promise.kind is Kind.PROMISE:
+            yield promise_obligation(inputs, promise, "Promised to")
+        elif promise.kind is Kind.WAITING_FOR:
+            yield promise_obligation(inputs, promise, "Waiting for")
 
 
-def of_commitment(case: Case, commitment: Commitment, verb: str) -> Obligation:
+def promise_obligation(inputs: AssessmentInputs, promise: TrackedPromise, verb: str) -> Obligation:
     """What a commitment owes. One that the client released in time counts as waived, one released too late as late."""
-    c = commitment
+    c = promise
     in_time = c.closed is not None and (c.due is None or c.closed.at <= c.due)
-    return case.obligation(
+    return inputs.obligation(
         c.key,
         c.kind,
         c.source,
         c.due,
-        f"{verb} {phrases.whom(c.contact, case.timeline.client.name)}: “{c.source.quote}”",
+        f"{verb} {c.contact or inputs.timeline.client.name}: “{c.source.quote}”",
         contact=c.contact,
         closed=c.closed,
-        settled=_came(case, c),
+        settled=_came(inputs, c),
         waived=c.released and in_time,
         evidence=c.notes,
-        sign=c.sign,
+        last_sign=c.last_sign,
         confidence=round(c.confidence, 2),
         subject=c.subject,
         reply_to=c.message_id,
@@ -58,13 +57,8 @@ def of_commitment(case: Case, commitment: Commitment, verb: str) -> Obligation:
 _UNSAID = 3  # working days within which "it has come" is not taken for "it came late"
 
 
-def _came(case: Case, c: Commitment) -> datetime | None:
+def _came(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | None:
     """When it was done, where the other side only said that it had come: in time, unless they asked for it or waited long to say so."""
     if not c.confirmed or c.closed is None or c.due is None or c.closed.at <= c.due or c.chased:
         return None
-    return c.due if c.closed.at <= hours.working_days_after(case.hours, c.due, _UNSAID) else None
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "your promise" if obligation.kind is Kind.PROMISE else "their promise", working, now)
+    return c.due if c.closed.at <= hours.working_days_after(inputs.hours, c.due, _UNSAID) else None

@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from connectors.calendar import Event
-from daemon.core import evidence as proof
-from daemon.core import hours
-from daemon.core.assessment_inputs import Case
-from daemon.core.history import Course, contacts, principal
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.core import hours, meetings
+from daemon.core.assessment_inputs import AssessmentInputs
+from daemon.core.evidence import event_evidence
+from daemon.core.history import History
+from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Client, Stage
-from daemon.standards import phrases
 
 NAME = "review"
 DEFAULT: Allowance | None = Allowance(6, Unit.MONTHS)
@@ -30,64 +29,70 @@ _REVIEW = re.compile(
 )
 
 
-def owed(case: Case, _course: Course) -> Iterator[Obligation]:
+def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """Each review that was held in its time, and the one that is due next."""
-    cadence = case.allowance(NAME, DEFAULT)
-    met = contacts(case.timeline, case.now)
-    if cadence is None or case.timeline.client.stage is Stage.LOST or not met:
+    cadence = inputs.allowance(NAME, DEFAULT)
+    if cadence is None or inputs.timeline.client.stage is Stage.LOST or not history.contacts:
         return
-    reviews = [e for e in case.timeline.events if is_review(e, case.timeline.client) and proof.stands(e, case.timeline)]
-    begin = met[0].at
+    reviews = [
+        e for e in inputs.timeline.events if is_review(e, inputs.timeline.client) and meetings.takes_place(e, inputs.timeline)
+    ]
+    begin = history.contacts[0].at
     for event in reviews:
         start = event.start.astimezone(UTC)
-        if begin < start <= case.now:
-            yield from _held(case, cadence, begin, event)
+        if begin < start <= inputs.now:
+            yield from _held(inputs, history, cadence, begin, event)
             begin = start
-    booked = next((e for e in reviews if e.start > case.now), None)
-    yield from _next(case, cadence, begin, booked, met[-1].at)
+    booked = next((e for e in reviews if e.start > inputs.now), None)
+    yield from _next(inputs, history, cadence, begin, booked)
 
 
 def is_review(event: Event, client: Client) -> bool:
     """Whether an event is an expectation review: by its title and its guests."""
-    return bool(proof.guests(event, client)) and _REVIEW.search(event.summary) is not None
+    return bool(meetings.guests(event, client)) and _REVIEW.search(event.summary) is not None
 
 
-def _held(case: Case, cadence: Allowance, begin: datetime, event: Event) -> Iterator[Obligation]:
-    due = hours.add(case.hours, begin, cadence)
-    if event.start >= _created(case, due):
-        yield _review(case, due, proof.of_event(event), sign=due)
+def _held(inputs: AssessmentInputs, history: History, cadence: Allowance, begin: datetime, event: Event) -> Iterator[Obligation]:
+    due = hours.add(inputs.hours, begin, cadence)
+    if event.start >= _created(inputs, due):
+        yield _review(inputs, history, due, event_evidence(event), last_sign=due)
 
 
-def _next(case: Case, cadence: Allowance, begin: datetime, booked: Event | None, last: datetime) -> Iterator[Obligation]:
-    due = hours.add(case.hours, begin, cadence)
-    since = case.charter.since
-    if since is not None and due < since <= case.now:
-        due = hours.working_days_after(case.hours, since, LEAD)  # a charter's first review has its lead time, too
-    if _created(case, due) <= case.now:
-        ahead = (proof.of_event(booked, Strength.WEAK),) if booked else ()
-        yield _review(case, due, None, sign=last, ahead=ahead)
+def _next(
+    inputs: AssessmentInputs, history: History, cadence: Allowance, begin: datetime, booked: Event | None
+) -> Iterator[Obligation]:
+    due = hours.add(inputs.hours, begin, cadence)
+    since = inputs.charter.since
+    if since is not None and due < since <= inputs.now:
+        due = hours.working_days_after(inputs.hours, since, LEAD)  # a charter's first review has its lead time, too
+    if _created(inputs, due) <= inputs.now:
+        ahead = (event_evidence(booked, Strength.WEAK),) if booked else ()
+        yield _review(inputs, history, due, None, last_sign=history.contacts[-1].at, ahead=ahead)
 
 
-def _review(case: Case, due: datetime, held: Evidence | None, *, sign: datetime, ahead: tuple[Evidence, ...] = ()) -> Obligation:
-    client, day = case.timeline.client.name, hours.local_date(case.hours, due)
-    created = _created(case, due)
-    return case.obligation(
-        case.key(Kind.REVIEW, f"{client}:{day.isoformat()}"),
+def _review(
+    inputs: AssessmentInputs,
+    history: History,
+    due: datetime,
+    held: Evidence | None,
+    *,
+    last_sign: datetime,
+    ahead: tuple[Evidence, ...] = (),
+) -> Obligation:
+    client, day = inputs.timeline.client.name, hours.local_date(inputs.hours, due)
+    created = _created(inputs, due)
+    return inputs.obligation(
+        inputs.key(Kind.REVIEW, f"{client}:{day.isoformat()}"),
         Kind.REVIEW,
         Evidence(SourceType.CHARTER, NAME, created),
         due,
         f"Review with {client}, due {day:%a} {day.day} {day:%b}",
-        contact=principal(case.timeline),
+        contact=history.main_contact,
         closed=held,
         evidence=ahead,
-        sign=sign,
+        last_sign=last_sign,
     )
 
 
-def _created(case: Case, due: datetime) -> datetime:
-    return hours.working_days_after(case.hours, due, -LEAD)
-
-
-def say(obligation: Obligation, working: WorkingHours, now: datetime) -> str:
-    """One line for the user."""
-    return phrases.line(obligation, "review", working, now)
+def _created(inputs: AssessmentInputs, due: datetime) -> datetime:
+    return hours.working_days_after(inputs.hours, due, -LEAD)

@@ -27,12 +27,12 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
     """Store a batch with its cursor: what changed gets a new version, what is gone is closed. Lines for a person."""
     uids = (
         None
-        if batch.whole and not batch.unreadable
-        else {json_columns.storable(u) for u in (*(e.uid for e in batch.events), *batch.gone)}
+        if batch.snapshot and not batch.unreadable
+        else {json_columns.storable(u) for u in (*(e.uid for e in batch.events), *batch.removed)}
     )
     standing = _standing(db, account, source, uids)
     closable = {key for key, row in standing.items() if row.ends > now - SETTLED}
-    if batch.whole and not batch.events and len(closable) >= MANY:
+    if batch.snapshot and not batch.events and len(closable) >= MANY:
         return (_EMPTY,)  # and the cursor stays, so that it is looked at again
     coming = {(json_columns.storable(e.uid), json_columns.storable(e.occurrence)): e for e in batch.events}
     new = {key: e for key, e in coming.items() if key not in standing or _differs(e, json_columns.event(standing[key].body))}

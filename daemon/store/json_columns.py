@@ -10,8 +10,6 @@ from typing import Any
 from connectors.calendar import Attendee, Event
 from connectors.mail import Address, Attachment, Message, Role
 from daemon.glossary.assessments import Coverage
-from daemon.glossary.decisions import Decision, Scope, Verb
-from daemon.glossary.obligations import Kind
 from daemon.reading import Reading
 
 _OURS = "x-kept-id"  # the one header that is kept of every mail: by it our own are never taken for anyone's
@@ -173,21 +171,3 @@ def _text(moment: datetime | None) -> str | None:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def decision(row: Any) -> Decision:
-    """A row of `decisions`."""
-    return Decision(
-        target=row.target,
-        verb=Verb(row.verb),
-        at=row.at,
-        by=row.by,
-        until=row.until,
-        why=row.why,
-        kind=Kind(row.kind) if row.kind else None,
-        confidence=row.confidence,
-        scope=Scope(row.scope) if row.scope else Scope.ITEM,
-        client=row.client,
-        thread=row.thread,
-        wording=row.wording,
-    )

@@ -34,9 +34,9 @@ class OpenObligations:
     open: tuple[Obligation, ...]
 
 
-def keep(db: Connection, standings: Iterable[OpenObligations]) -> None:
+def keep(db: Connection, found: Iterable[OpenObligations]) -> None:
     """Take the place of what was kept of these clients."""
-    for one in standings:
+    for one in found:
         key = {"account": one.account, "client": one.client}
         values = {
             "facts": one.facts,
@@ -44,25 +44,26 @@ def keep(db: Connection, standings: Iterable[OpenObligations]) -> None:
             "basis": one.basis,
             "as_of": one.as_of,
             "good_until": one.good_until,
-            "open": json_columns.storable(_adapter().dump_json(one.open).decode()),
+            "obligations": json_columns.storable(_adapter().dump_json(one.open).decode()),
         }
-        put(db, s.standings, key, values)
+        put(db, s.open_obligations, key, values)
 
 
 def open_obligations(db: Connection, account: str, now: datetime, basis: str) -> Mapping[str, OpenObligations]:
     """Those of an account that hold at `now` as far as time, decisions and configuration go, by client."""
-    c = s.standings.c
-    wanted = select(s.standings).where(c.account == account, c.basis == basis, c.as_of <= now, c.good_until > now)
+    c = s.open_obligations.c
+    wanted = select(s.open_obligations).where(c.account == account, c.basis == basis, c.as_of <= now, c.good_until > now)
     read = _adapter().validate_json
     return {
-        r.client: OpenObligations(r.account, r.client, r.facts, r.events, r.basis, r.as_of, r.good_until, read(r.open))
+        r.client: OpenObligations(r.account, r.client, r.facts, r.events, r.basis, r.as_of, r.good_until, read(r.obligations))
         for r in db.execute(wanted)
     }
 
 
-def forget(db: Connection, client: str | None = None) -> None:
-    """Drop what was kept of one client, or of all."""
-    db.execute(delete(s.standings) if client is None else delete(s.standings).where(s.standings.c.client == client))
+def forget(db: Connection, client: str | None = None, account: str | None = None) -> None:
+    """Drop what was kept of one client, or of one account."""
+    c = s.open_obligations.c
+    db.execute(delete(s.open_obligations).where(c.client == client if client is not None else c.account == account))
 
 
 @cache

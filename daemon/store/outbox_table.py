@@ -1,37 +1,104 @@
-"""The outbox as rows: queued once by key, claimed by one, settled for good."""
+"""The outbox as rows: queued once by key, claimed by one, settled for good. What a parcel says is stored with it, in columns."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
 
-from daemon.glossary.actions import Channel, Delivery, Parcel
+from daemon.glossary.actions import MEETINGS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel
+from daemon.glossary.obligations import Obligation, short_id
 from daemon.store import schema as s
 from daemon.store.statements import add
 
 # Nothing more happens to a parcel in these states.
 FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED})
 _WORDS = {"summary": "", "description": "", "location": "", "attendees": []}  # of an invite; its time and version stay
+_BY_SERVER, _BY_MAIL = "server", "mail"  # who tells the guests of a booked meeting
 
 
-def queue(db: Connection, parcels: Sequence[Parcel], said: Sequence[str], now: datetime) -> None:
-    """Parcels and what they say. A key that is there already is left as it is."""
+def queue(
+    db: Connection,
+    parcels: Sequence[Parcel],
+    mentions: Mapping[Mention, str | None],
+    announcements: Sequence[Announcement],
+    now: datetime,
+) -> None:
+    """Store parcels with what they say. `mentions` map to the client's name; they and `announcements` belong to the first parcel.
+
+    A key that is there already is left as it is; only a reminder that was refused, and so said nothing, is queued anew.
+    """
     for parcel in parcels:
+        _forget_refused(db, parcel)
         add(db, s.parcels, _row(parcel, now))
-    for key in said:
-        add(db, s.said, {"key": key, "at": now})
+    if parcels:
+        first = parcels[0]
+        for mention, client in mentions.items():
+            add(db, s.mentions, _mention_row(first, mention, client, now))
+        for announcement in announcements:
+            add(db, s.announcements, _announcement_row(first, announcement, now))
 
 
-def parcels(db: Connection, deliveries: Sequence[Delivery]) -> tuple[Parcel, ...]:
-    """The parcels in these states (all, where none is named), oldest first."""
-    wanted = select(s.parcels).order_by(s.parcels.c.created, s.parcels.c.key)
+def _forget_refused(db: Connection, parcel: Parcel) -> None:
+    if parcel.kind in (ActionKind.REMIND, ActionKind.ESCALATE):
+        c = s.parcels.c
+        gone = db.execute(delete(s.parcels).where(c.key == parcel.key, c.delivery == Delivery.REFUSED.value)).rowcount
+        if gone:
+            db.execute(delete(s.mentions).where(s.mentions.c.parcel == parcel.key))
+
+
+def of_account(
+    db: Connection, account: str, deliveries: Sequence[Delivery], due_by: datetime | None = None
+) -> tuple[Parcel, ...]:
+    """Return an account's parcels in these states (all, where none is named), oldest first; with `due_by` only those due by then."""
+    c = s.parcels.c
+    wanted = select(s.parcels).where(c.account == account).order_by(c.created, c.key)
     if deliveries:
-        wanted = wanted.where(s.parcels.c.delivery.in_([d.value for d in deliveries]))
+        wanted = wanted.where(c.delivery.in_([d.value for d in deliveries]))
+    if due_by is not None:
+        wanted = wanted.where(c.not_before <= due_by)
     return tuple(_parcel(row) for row in db.execute(wanted))
+
+
+def uninvited(db: Connection, account: str) -> tuple[Parcel, ...]:
+    """Return the booked meetings of an account whose guests nobody is known to have told."""
+    c = s.parcels.c
+    booked = and_(c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value, c.invited_by.is_(None))
+    return tuple(_parcel(row) for row in db.execute(select(s.parcels).where(c.account == account, booked).order_by(c.created)))
+
+
+def set_invited(db: Connection, key: str, *, by_mail: bool) -> None:
+    """Note who tells the guests of a booked meeting."""
+    db.execute(update(s.parcels).where(s.parcels.c.key == key).values(invited_by=_BY_MAIL if by_mail else _BY_SERVER))
+
+
+def counts(db: Connection, deliveries: Sequence[Delivery]) -> dict[Delivery, int]:
+    """Return how many parcels are in each of these states."""
+    c = s.parcels.c
+    wanted = select(c.delivery, func.count()).where(c.delivery.in_([d.value for d in deliveries])).group_by(c.delivery)
+    counted = {Delivery(row[0]): int(row[1]) for row in db.execute(wanted)}
+    return {delivery: counted.get(delivery, 0) for delivery in deliveries}
+
+
+def troubled(db: Connection, most: int) -> tuple[Parcel, ...]:
+    """Return the parcels that could not be sent so far, at most so many, the latest last."""
+    c = s.parcels.c
+    states = (Delivery.WAITING, Delivery.UNKNOWN, Delivery.REFUSED)
+    wanted = select(s.parcels).where(c.delivery.in_([d.value for d in states]), c.error.is_not(None))
+    rows = db.execute(wanted.order_by(c.created.desc(), c.key.desc()).limit(most))
+    return tuple(reversed([_parcel(row) for row in rows]))
+
+
+def digest_is_stuck(db: Connection, account: str) -> bool:
+    """Whether a digest of an account could not leave."""
+    c = s.parcels.c
+    states = [d.value for d in (Delivery.WAITING, Delivery.REFUSED, Delivery.UNKNOWN)]
+    stuck = and_(c.account == account, c.kind == ActionKind.DIGEST.value, c.delivery.in_(states), c.error.is_not(None))
+    return db.execute(select(c.key).where(stuck).limit(1)).first() is not None
 
 
 def claim(db: Connection, key: str) -> bool:
@@ -63,45 +130,61 @@ def settle(
     db.execute(update(s.parcels).where(s.parcels.c.key == key).values(**values))
 
 
+def mentions_by(db: Connection, parcel: str) -> tuple[Mention, ...]:
+    """Return what the parcel with this key says of single obligations."""
+    wanted = select(s.mentions).where(s.mentions.c.parcel == parcel).order_by(s.mentions.c.obligation, s.mentions.c.stage)
+    return tuple(Mention(row.obligation, row.stage, row.asks, row.snoozed_until) for row in db.execute(wanted))
+
+
+def replace_mentions(db: Connection, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
+    """Take for said by a parcel what it really said, and nothing else: it was rendered anew after it had been sent."""
+    db.execute(delete(s.mentions).where(s.mentions.c.parcel == parcel.key))
+    for mention in mentions:
+        add(db, s.mentions, _mention_row(parcel, mention, None, at))
+
+
+def refuse_strangers(db: Connection, accounts: Sequence[str], error: str) -> None:
+    """Refuse what waits for accounts that are no longer configured."""
+    c = s.parcels.c
+    lost = and_(c.delivery == Delivery.WAITING.value, c.account.not_in(accounts))
+    db.execute(update(s.parcels).where(lost).values(delivery=Delivery.REFUSED.value, error=error))
+
+
 def without_words(channel: Channel, body: str) -> str:
-    """The body of a parcel that is done with: of a letter nothing, of an invite its UID, time and version."""
+    """Return the body of a parcel that is done with: of a letter nothing, of an invite its UID, time and version."""
     if channel is not Channel.CALENDAR or not body:
         return ""
     return json.dumps({**json.loads(body), **_WORDS})
 
 
+def of_obligations(column: Any, obligations: Sequence[Obligation]) -> ColumnElement[bool]:
+    """Return the condition that a column names one of these obligations."""
+    condition: ColumnElement[bool] = column.in_([o.key for o in obligations])
+    return condition
+
+
+def left(parcel_key: Any) -> ColumnElement[bool]:
+    """Return the condition that the parcel with this key was not refused: one that never left has said nothing."""
+    c = s.parcels.c
+    return ~exists().where(c.key == parcel_key, c.delivery == Delivery.REFUSED.value)
+
+
 def _row(parcel: Parcel, now: datetime) -> dict[str, Any]:
-    p = parcel
-    return {
-        "key": p.key,
-        "account": p.account,
-        "channel": p.channel.value,
-        "reference": p.reference,
-        "body": p.body,
-        "not_before": p.not_before,
-        "delivery": p.delivery.value,
-        "keys": json.dumps(list(p.keys)),
-        "attempts": p.attempts,
-        "error": p.error,
-        "receipt": p.receipt,
-        "created": p.created or now,
-        "sent": p.sent,
-    }
+    values = asdict(parcel)
+    kind, channel, delivery = parcel.kind.value, parcel.channel.value, parcel.delivery.value
+    return {**values, "kind": kind, "channel": channel, "delivery": delivery, "created": parcel.created or now}
+
+
+def _mention_row(parcel: Parcel, mention: Mention, client: str | None, at: datetime) -> dict[str, Any]:
+    return {**asdict(mention), "parcel": parcel.key, "account": parcel.account, "client": client, "at": at}
+
+
+def _announcement_row(digest: Parcel, announcement: Announcement, at: datetime) -> dict[str, Any]:
+    values = {**asdict(announcement), "kind": announcement.kind.value}
+    return {**values, "digest": digest.key, "action_id": short_id(announcement.action), "account": digest.account, "at": at}
 
 
 def _parcel(row: Any) -> Parcel:
-    return Parcel(
-        key=row.key,
-        account=row.account,
-        channel=Channel(row.channel),
-        reference=row.reference,
-        body=row.body,
-        not_before=row.not_before,
-        delivery=Delivery(row.delivery),
-        keys=tuple(json.loads(row.keys)),
-        attempts=row.attempts,
-        error=row.error,
-        receipt=row.receipt,
-        created=row.created,
-        sent=row.sent,
-    )
+    values = {name: value for name, value in row._asdict().items() if name != "invited_by"}
+    kind, channel, delivery = ActionKind(row.kind), Channel(row.channel), Delivery(row.delivery)
+    return Parcel(**{**values, "kind": kind, "channel": channel, "delivery": delivery})

@@ -44,15 +44,18 @@ _FLAGS = frozenset(
 def export(db: Connection, client: str, concerns: Concerns) -> dict[str, Any]:
     """All that is stored about one client, as JSON values."""
     ids = _message_ids(db, client)
+    by_parcel = _parcels_about(db, client)
     return {
         "client": client,
         "messages": [_message(row) for row in _messages(db, client)],
         "events": [{"account": row.account, **json.loads(row.body)} for row in _events(db, concerns)],
-        "decisions": [
-            _plain(row) for row in db.execute(select(s.decisions)) if row.client == client or _names(row.target, client, ids)
+        "decisions": [_plain(row) for row in db.execute(select(s.decisions)) if _decides(row, client, ids)],
+        "outbox": [_plain(row) for row in db.execute(select(s.parcels)) if _speaks(row, client, by_parcel)],
+        "said": [
+            _plain(row)
+            for table in (s.mentions, s.announcements)
+            for row in db.execute(select(table).where(table.c.client == client))
         ],
-        "outbox": [_plain(row) for row in db.execute(select(s.parcels)) if _speaks(row, client, ids)],
-        "said": [_plain(row) for row in db.execute(select(s.said)) if _names(row.key, client, ids)],
     }
 
 
@@ -61,13 +64,14 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
     ids = _message_ids(db, client)
     gone = [row.number for row in _events(db, concerns)]
     calendars = {row.account for row in _events(db, concerns)}
-    decided = [row.number for row in db.execute(select(s.decisions)) if row.client == client or _names(row.target, client, ids)]
+    decided = [row.number for row in db.execute(select(s.decisions)) if _decides(row, client, ids)]
+    about = _parcels_about(db, client)
     for table, numbers in ((s.events, gone), (s.decisions, decided)):
         for part in parts(numbers):
             db.execute(delete(table).where(table.c.number.in_(part)))
     for row in list(db.execute(select(s.parcels))):
-        if _speaks(row, client, ids):
-            _empty(db, row, stop=_about(row, client, ids))
+        if _speaks(row, client, about):
+            _empty(db, row, stop=row.client == client or row.key in about)
     open_cache.forget(db, client)
     accounts = {row.account for row in _messages(db, client)}
     search.forget_for_good(db, _messages(db, client))
@@ -79,22 +83,32 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
     return count
 
 
-def expire(db: Connection, before: datetime) -> int:
-    """Drop the words of what is older than `before`: texts, quotes, descriptions, letters sent. Threading fields stay."""
+def expire(db: Connection, account: str, before: datetime) -> int:
+    """Drop the words of what an account has that is older than `before`: texts, quotes, descriptions, letters sent. Threading fields stay."""
     m = s.messages.c
-    old = list(db.execute(select(s.messages).where(m.moment < before, m.text.is_not(None))))
+    old = list(db.execute(select(s.messages).where(m.account == account, m.moment < before, m.text.is_not(None))))
     if old:
         search.forget_for_good(db, old)
-        open_cache.forget(db)
+        open_cache.forget(db, account=account)
     for row in old:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
         values = {"text": None, "reading": json_columns.dumps(flags) if row.reading else None}
         db.execute(update(s.messages).where(m.account == row.account, m.message_id == row.message_id).values(**values))
-    for row in list(db.execute(select(s.events).where(s.events.c.ends < before, s.events.c.body.not_like('%"description":""%')))):
+    for row in list(
+        db.execute(
+            select(s.events).where(
+                s.events.c.account == account, s.events.c.ends < before, s.events.c.body.not_like('%"description":""%')
+            )
+        )
+    ):
         body = json_columns.dumps({**json.loads(row.body), "description": ""})
         db.execute(update(s.events).where(s.events.c.number == row.number).values(body=body))
     final = s.parcels.c.delivery.in_([d.value for d in FINAL])
-    for row in list(db.execute(select(s.parcels).where(final, s.parcels.c.created < before, s.parcels.c.body != ""))):
+    for row in list(
+        db.execute(
+            select(s.parcels).where(s.parcels.c.account == account, final, s.parcels.c.created < before, s.parcels.c.body != "")
+        )
+    ):
         _empty(db, row, stop=False)
     return len(old)
 
@@ -131,14 +145,15 @@ def _plain(row: Any) -> dict[str, Any]:
     return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in row._asdict().items()}
 
 
-def _names(key: str, client: str, message_ids: frozenset[str]) -> bool:
-    """Whether a key is of this client: keys are made of a client's name or a Message-ID, between colons."""
-    return f":{client}:" in f":{key}:" or any(i in message_ids for i in _IDS.findall(key))
+def _decides(decision: Any, client: str, message_ids: frozenset[str]) -> bool:
+    """Whether a decision is about this client; an early one holds no client, and only the Message-ID in its key tells."""
+    return decision.client == client or any(i in message_ids for i in _IDS.findall(decision.target or ""))
 
 
-def _about(parcel: Any, client: str, message_ids: frozenset[str]) -> bool:
-    return any(_names(key, client, message_ids) for key in (parcel.key, *json.loads(parcel.keys)))
+def _parcels_about(db: Connection, client: str) -> frozenset[str]:
+    """The keys of the parcels that mention the client."""
+    return frozenset(row.parcel for row in db.execute(select(s.mentions.c.parcel).where(s.mentions.c.client == client)))
 
 
-def _speaks(parcel: Any, client: str, message_ids: frozenset[str]) -> bool:
-    return client in parcel.body or _about(parcel, client, message_ids)
+def _speaks(parcel: Any, client: str, about: frozenset[str]) -> bool:
+    return parcel.client == client or parcel.key in about or client in parcel.body

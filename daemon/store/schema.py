@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, MetaData, Table, Text, TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -96,24 +96,26 @@ touched = Table(
     Column("version", Integer, nullable=False),  # of the account's facts when the client last had news
 )
 
-standings = Table(
-    "standings",
+open_obligations = Table(
+    "open_obligations",
     metadata,
     Column("account", Text, primary_key=True),
     Column("client", Text, primary_key=True),
-    Column("facts", Integer, nullable=False),  # the versions that it was worked out from
+    Column("facts", Integer, nullable=False),  # the versions that they were worked out from
     Column("events", Integer, nullable=False),
     Column("basis", Text, nullable=False),
     Column("as_of", Moment, nullable=False),
     Column("good_until", Moment, nullable=False),
-    Column("open", Text, nullable=False),
+    Column("obligations", Text, nullable=False),
 )
 
 decisions = Table(
     "decisions",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("target", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("target", Text),  # the key of the obligation or action; null until it is known
+    Column("target_id", Text, nullable=False),  # its short id
     Column("verb", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("by", Text, nullable=False),
@@ -126,27 +128,81 @@ decisions = Table(
     Column("client", Text),
     Column("thread", Text),
     Column("wording", Text),  # a hash
+    Index("decisions_by_account", "account", "at"),
 )
-
-said = Table("said", metadata, Column("key", Text, primary_key=True), Column("at", Moment, nullable=False))
 
 parcels = Table(
     "parcels",
     metadata,
     Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
     Column("account", Text, nullable=False),
+    Column("client", Text),
+    Column("obligation", Text),  # its key, where the parcel is about a single one
+    Column("stage", Text),
+    Column("period", Date),  # the account's day that it belongs to
+    Column("addressee", Text),  # null: the user
+    Column("booking", Text),  # the key of the booked meeting that an invitation goes with
+    Column("invited_by", Text),  # who tells the guests of a booked meeting: the calendar's server, or a mail of ours
     Column("channel", Text, nullable=False),
     Column("reference", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("delivery", Text, nullable=False),
-    Column("keys", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Column("receipt", Text),
     Column("created", Moment, nullable=False),
     Column("sent", Moment),
-    Index("parcels_by_delivery", "delivery", "not_before"),
+    Index("parcels_by_delivery", "account", "delivery", "not_before"),
+    Index("parcels_by_kind", "account", "kind", "period"),
+    Index("parcels_by_obligation", "account", "obligation"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("parcel", Text, primary_key=True),  # the key of the parcel that says it
+    Column("obligation", Text, primary_key=True),
+    Column("stage", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("client", Text),
+    Column("asks", Integer, nullable=False),
+    Column("snoozed_until", Moment),
+    Column("at", Moment, nullable=False),
+    Index("mentions_by_obligation", "account", "obligation"),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("digest", Text, primary_key=True),  # the key of the digest that carries it
+    Column("action", Text, primary_key=True),
+    Column("action_id", Text, nullable=False),  # its short id, by which a veto names it
+    Column("account", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("client", Text),
+    Column("period", Date),
+    Column("start", Moment),  # of a meeting: the time that was announced
+    Column("at", Moment, nullable=False),
+    Index("announcements_by_action", "account", "action_id"),
+)
+
+# What one account's turns tell the others: that only its owner can mend it, and their own digest cannot leave.
+notices = Table(
+    "notices",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("notice", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("people", Text),  # the fingerprint of whose mail is whose, as of the last poll
+    Column("expired", Date),  # when old words were dropped last
 )
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

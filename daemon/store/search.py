@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Select, and_, column, func, select, table, text
 
 from connectors.mail import Message, Role
-from daemon.core import evidence
+from daemon.core import topics
 from daemon.store import json_columns
 from daemon.store import schema as s
 
@@ -273,7 +273,7 @@ def _cut(line: str, start: int, end: int) -> str:
 
 
 def _matters(token: str) -> bool:
-    return len(token) >= 3 and (not token.isalpha() or bool(evidence.words(token)))
+    return len(token) >= 3 and (not token.isalpha() or bool(topics.words(token)))
 
 
 def _term(token: str) -> str:

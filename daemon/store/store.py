@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
 from daemon.errors import StoreError
-from daemon.glossary.actions import Delivery, Parcel
+from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
-from daemon.store import events, json_columns, mail, open_cache, outbox_table, privacy, search
+from daemon.glossary.obligations import Obligation
+from daemon.planning.plan_inputs import PastActions
+from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search
 from daemon.store import schema as s
 from daemon.store.engine import on_server, open_engine, place, scrub, writing
 from daemon.store.error_messages import clear_errors
@@ -159,13 +161,12 @@ class Store:
         t = s.touched.c
         return frozenset(row.client for row in self._all(select(t.client).where(t.account == account, t.version > since)))
 
-    def quarantined(self) -> tuple[tuple[str, str, str, str], ...]:
-        """Account, source, place and reason of every mail that could not be read."""
-        return tuple(
-            (r.account, r.source, r.place, r.reason) for r in self._all(select(s.quarantine).order_by(s.quarantine.c.at))
-        )
+    def quarantined(self, account: str) -> tuple[tuple[str, str, str], ...]:
+        """Return source, place and reason of every mail of an account that could not be read."""
+        wanted = select(s.quarantine).where(s.quarantine.c.account == account).order_by(s.quarantine.c.at)
+        return tuple((row.source, row.place, row.reason) for row in self._all(wanted))
 
-    # --- coverage, decisions, what was said ---
+    # --- coverage, decisions, what was said and done ---
 
     def cover(self, coverage: Coverage) -> None:
         """Write down how far a source was read."""
@@ -173,46 +174,48 @@ class Store:
         with self._write() as db:
             put(db, s.sources, key, {"coverage": json_columns.coverage_body(coverage)})
 
-    def coverage(self) -> tuple[Coverage, ...]:
-        """Every source's coverage, in order of account and name."""
-        wanted = select(s.sources).where(s.sources.c.coverage.is_not(None)).order_by(s.sources.c.account, s.sources.c.source)
+    def coverage(self, account: str) -> tuple[Coverage, ...]:
+        """Return the coverage of each source of an account, in order of name."""
+        c = s.sources.c
+        wanted = select(s.sources).where(c.account == account, c.coverage.is_not(None)).order_by(c.source)
         return tuple(json_columns.coverage(row.account, row.source, row.coverage) for row in self._all(wanted))
 
-    def decide(self, decision: Decision, token: str | None = None) -> bool:
-        """Take a decision down; one that came by a token counts once, however often its mail comes. False for a repetition."""
-        d = decision
+    def decide(self, account: str, decision: Decision, token: str | None = None) -> bool:
+        """Store a decision; one that came by a token counts once, however often its mail comes. False for a repetition."""
         with self._write() as db:
-            if token and db.execute(select(s.decisions.c.number).where(s.decisions.c.token == token)).first():
-                return False
-            row = {
-                "target": d.target,
-                "verb": d.verb.value,
-                "at": d.at,
-                "by": d.by,
-                "until": d.until,
-                "why": d.why,
-                "token": token,
-                "kind": d.kind.value if d.kind else None,
-                "confidence": d.confidence,
-                "scope": d.scope.value,
-                "client": d.client,
-                "thread": d.thread,
-                "wording": d.wording,
-            }
-            db.execute(insert(s.decisions), [row])
-        return True
+            return decisions.decide(db, account, decision, token)
 
-    def decisions(self, until: datetime | None = None) -> tuple[Decision, ...]:
-        """The user's decisions in the order in which they were taken."""
-        wanted = select(s.decisions).order_by(s.decisions.c.at, s.decisions.c.number)
-        if until is not None:
-            wanted = wanted.where(s.decisions.c.at <= until)
-        return tuple(json_columns.decision(r) for r in self._all(wanted))
+    def decide_later(self, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
+        """Store a decision on something that is known by its short id alone, until `resolve` names its key."""
+        with self._write() as db:
+            return decisions.decide_later(db, account, target_id, decision, token)
 
-    def said(self, until: datetime | None = None) -> Mapping[str, datetime]:
-        """What was said, and when it was queued. Everything, whatever the clock says now, unless asked for the past."""
-        wanted = select(s.said) if until is None else select(s.said).where(s.said.c.at <= until)
-        return {row.key: row.at for row in self._all(wanted)}
+    def decisions(self, account: str, until: datetime | None = None) -> tuple[Decision, ...]:
+        """Return an account's decisions in the order in which they were taken."""
+        with self._read() as db:
+            return decisions.decisions(db, account, until)
+
+    def unresolved(self, account: str) -> frozenset[str]:
+        """Return the short ids of what was decided on and is not known yet."""
+        with self._read() as db:
+            return decisions.unresolved(db, account)
+
+    def resolve(self, account: str, keys: Mapping[str, str]) -> None:
+        """Name the keys (short id -> key) of what was decided on by short ids."""
+        with self._write() as db:
+            decisions.resolve(db, account, keys)
+
+    def announced_action(self, account: str, action_id: str) -> str | None:
+        """Return the key of an announced action by its short id."""
+        with self._read() as db:
+            return decisions.announced_action(db, account, action_id)
+
+    def past_actions(
+        self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, told_by_user: bool
+    ) -> PastActions:
+        """Return what was said of these obligations and done for the account since a day, as far as a plan asks."""
+        with self._read() as db:
+            return past_actions.past_actions(db, account, obligations, since, now, told_by_user=told_by_user)
 
     def meta(self, name: str) -> str | None:
         """A fact about the state itself."""
@@ -234,18 +237,95 @@ class Store:
         with self._read() as db:
             return open_cache.open_obligations(db, account, now, basis)
 
+    # --- what one account's turns remember, and tell the others ---
+
+    def people(self, account: str) -> str | None:
+        """Return the fingerprint of whose mail is whose, as of the account's last poll."""
+        return self._value(select(s.accounts.c.people).where(s.accounts.c.account == account))
+
+    def set_people(self, account: str, fingerprint: str) -> None:
+        """Write it down."""
+        with self._write() as db:
+            put(db, s.accounts, {"account": account}, {"people": fingerprint})
+
+    def expired_on(self, account: str) -> date | None:
+        """Return the day on which the account's old words were dropped last."""
+        with self._read() as db:
+            found: date | None = db.scalar(select(s.accounts.c.expired).where(s.accounts.c.account == account))
+        return found
+
+    def set_notice(self, account: str, notice: str | None, now: datetime) -> None:
+        """Tell the other accounts that this one cannot be told by mail what is wrong with it; None takes that back."""
+        if notice == self._value(select(s.notices.c.notice).where(s.notices.c.account == account)):
+            return
+        with self._write() as db:
+            if notice is None:
+                db.execute(delete(s.notices).where(s.notices.c.account == account))
+            else:
+                put(db, s.notices, {"account": account}, {"notice": notice, "at": now})
+
+    def notices_of_others(self, account: str) -> Mapping[str, str]:
+        """Return what the other accounts cannot be told by mail, by account."""
+        return {row.account: row.notice for row in self._all(select(s.notices).where(s.notices.c.account != account))}
+
     # --- outbox ---
 
-    def queue(self, parcels: Sequence[Parcel], said: Sequence[str], now: datetime) -> None:
-        """Parcels and what they say, in one transaction. A key that is there already is left as it is."""
-        if parcels or said:
+    def queue(
+        self,
+        parcels: Sequence[Parcel],
+        now: datetime,
+        mentions: Mapping[Mention, str | None] | None = None,
+        announcements: Sequence[Announcement] = (),
+    ) -> None:
+        """Store parcels with what they say (each mention with its client), in one transaction; a key that is there stays as it is."""
+        if parcels:
             with self._write() as db:
-                outbox_table.queue(db, parcels, said, now)
+                outbox_table.queue(db, parcels, mentions or {}, announcements, now)
 
-    def parcels(self, *deliveries: Delivery) -> tuple[Parcel, ...]:
-        """The parcels in these states (all, where none is named), oldest first. Letters that were sent have no body any more."""
+    def parcels(self, account: str, *deliveries: Delivery, due_by: datetime | None = None) -> tuple[Parcel, ...]:
+        """Return an account's parcels in these states (all, where none is named), oldest first. Letters that were sent have no body."""
         with self._read() as db:
-            return outbox_table.parcels(db, deliveries)
+            return outbox_table.of_account(db, account, deliveries, due_by)
+
+    def uninvited(self, account: str) -> tuple[Parcel, ...]:
+        """Return the booked meetings of an account whose guests nobody is known to have told."""
+        with self._read() as db:
+            return outbox_table.uninvited(db, account)
+
+    def set_invited(self, key: str, *, by_mail: bool) -> None:
+        """Note who tells the guests of a booked meeting: a mail of ours, or the calendar's server."""
+        with self._write() as db:
+            outbox_table.set_invited(db, key, by_mail=by_mail)
+
+    def parcel_counts(self, *deliveries: Delivery) -> Mapping[Delivery, int]:
+        """Return how many parcels of all accounts are in each of these states."""
+        with self._read() as db:
+            return outbox_table.counts(db, deliveries)
+
+    def troubled_parcels(self, most: int) -> tuple[Parcel, ...]:
+        """Return the latest parcels of all accounts that could not be sent so far."""
+        with self._read() as db:
+            return outbox_table.troubled(db, most)
+
+    def digest_is_stuck(self, account: str) -> bool:
+        """Whether a digest of the account could not leave."""
+        with self._read() as db:
+            return outbox_table.digest_is_stuck(db, account)
+
+    def refuse_strangers(self, accounts: Sequence[str], error: str) -> None:
+        """Refuse what waits for accounts that are no longer configured."""
+        with self._write() as db:
+            outbox_table.refuse_strangers(db, accounts, error)
+
+    def mentions_by(self, parcel: str) -> tuple[Mention, ...]:
+        """Return what the parcel with this key says of single obligations."""
+        with self._read() as db:
+            return outbox_table.mentions_by(db, parcel)
+
+    def replace_mentions(self, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
+        """Take for said by a parcel what the sent log says that it said."""
+        with self._write() as db:
+            outbox_table.replace_mentions(db, parcel, mentions, at)
 
     def claim(self, key: str) -> bool:
         """Take a waiting parcel to be sent, committed before the call. False where it does not wait."""
@@ -284,10 +364,11 @@ class Store:
                 scrub(Path(self._where).expanduser())
         return count
 
-    def expire(self, before: datetime) -> int:
-        """Drop the words of messages older than that (texts, quotes); their threading fields stay. How many messages it were."""
+    def expire(self, account: str, before: datetime, today: date) -> int:
+        """Drop the words of an account's messages older than that; their threading fields stay. How many messages it were."""
         with self._write() as db:
-            return privacy.expire(db, before)
+            put(db, s.accounts, {"account": account}, {"expired": today})
+            return privacy.expire(db, account, before)
 
     # --- the database ---
 

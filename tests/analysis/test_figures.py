@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from daemon.analysis import courtship, feasibility, figures, observations
 from daemon.analysis.feasibility import Sample, Share, Verdict
-from daemon.analysis.observations import Sort
+from daemon.analysis.observations import ObservationKind
 from daemon.core import hours
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Allowance, Unit
@@ -307,28 +307,28 @@ def test_in_the_first_month_nothing_is_compared() -> None:
 # --- thoughts ---
 
 
-def thought(owed: list[Obligation], stage: Stage = Stage.ESTABLISHED, now: datetime = NOW) -> list[Sort]:
+def thought(owed: list[Obligation], stage: Stage = Stage.ESTABLISHED, now: datetime = NOW) -> list[ObservationKind]:
     clients = {"Acme Ltd": replace(ACME, stage=stage, won=None)}
-    found = observations.thoughts([Assessment(invented.DANA.address, "Acme Ltd", now, tuple(owed), ())], clients, WORKING, now)
-    return [t.sort for t in found]
+    found = observations.observe([Assessment(invented.DANA.address, "Acme Ltd", now, tuple(owed), ())], clients, WORKING, now)
+    return [t.kind for t in found]
 
 
 def test_answers_that_vary_are_worth_a_thought() -> None:
-    assert thought([took(n, 30 if n % 5 else 900, allowed=1020) for n in range(30)]) == [Sort.UNEVEN]
+    assert thought([took(n, 30 if n % 5 else 900, allowed=1020) for n in range(30)]) == [ObservationKind.UNEVEN]
 
 
 def test_a_month_that_falls_behind_is_worth_a_thought() -> None:
     before = [took(n, 30) for n in range(20)]
     month = [took(n, 300) for n in range(21, 40)]
-    assert Sort.BEHIND in thought([*before, *month])
+    assert ObservationKind.BEHIND in thought([*before, *month])
 
 
 def test_a_habit_of_delivering_early_is_worth_a_thought() -> None:
-    assert thought([promised(n, 100) for n in range(6)]) == [Sort.HABIT]
+    assert thought([promised(n, 100) for n in range(6)]) == [ObservationKind.HABIT]
 
 
 def test_where_all_is_reliable_and_nothing_special_happened_an_extra_is_suggested() -> None:
-    assert thought([took(n, 60) for n in range(30)]) == [Sort.SPECIAL]
+    assert thought([took(n, 60) for n in range(30)]) == [ObservationKind.SPECIAL]
 
 
 def test_an_early_delivery_of_late_is_special_enough() -> None:
@@ -336,7 +336,7 @@ def test_an_early_delivery_of_late_is_special_enough() -> None:
 
 
 def test_where_something_went_wrong_no_extra_is_suggested() -> None:
-    assert Sort.SPECIAL not in thought([*(took(n, 60) for n in range(30)), took(31, 500)])
+    assert ObservationKind.SPECIAL not in thought([*(took(n, 60) for n in range(30)), took(31, 500)])
 
 
 def test_clients_who_wait_longer_than_prospects_are_worth_a_thought() -> None:
@@ -348,8 +348,8 @@ def test_clients_who_wait_longer_than_prospects_are_worth_a_thought() -> None:
     quick = Assessment(
         invented.DANA.address, "Birch & Co", NOW, tuple(replace(took(n, 20), client="Birch & Co") for n in range(20)), ()
     )
-    found = observations.thoughts([slow, quick], clients, WORKING, NOW)
-    assert found[0].sort is Sort.PROSPECTS_FIRST
+    found = observations.observe([slow, quick], clients, WORKING, NOW)
+    assert found[0].kind is ObservationKind.PROSPECTS_FIRST
     assert found[0].figures == (300.0, 20.0)
 
 

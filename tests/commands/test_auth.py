@@ -20,7 +20,7 @@ from servers.web_server import serving
 from connectors.errors import ConnectorError
 from daemon.commands import auth
 from daemon.config.settings import Settings
-from daemon.intake.logins import Keys
+from daemon.intake.logins import Logins
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ class Case:
         }
         own = {"addresses": [self.user], "mail": [{"type": "gmail"}], "send": {"type": "gmail"}}
         self.settings = Settings.model_validate({"accounts": [own], "oauth": {"google": app}, "state": str(folder)})
-        self.keys = Keys.of(self.settings, lambda: datetime.now(UTC))  # noqa: TID251  # google-auth reads this clock itself
+        self.keys = Logins.of(self.settings, lambda: datetime.now(UTC))  # noqa: TID251  # google-auth reads this clock itself
         self.said: list[str] = []
 
     def sign_in(self, ask: Callable[[str], str] | None = None) -> None:
@@ -166,7 +166,7 @@ def test_signing_in_as_somebody_else_is_said(tmp_path: Path, who: str, *, said: 
         app = {"client_id": "an-app", "client_secret": "its secret", "endpoint": server.url}
         own = {"addresses": ["dana@northwind.example"], "mail": [{"type": "gmail"}]}
         settings = Settings.model_validate({"accounts": [own], "oauth": {"google": app}, "state": str(tmp_path)})
-        keys = Keys.of(settings, lambda: datetime(2026, 3, 2, tzinfo=UTC))
+        keys = Logins.of(settings, lambda: datetime(2026, 3, 2, tzinfo=UTC))
         store = keys.store("google", "dana@northwind.example")
         store.save({"access": {"": ["token", "2026-03-02T01:00:00+00:00"]}, "provider": {}})
         lines: list[str] = []

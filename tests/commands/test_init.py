@@ -70,7 +70,7 @@ def test_the_answers_become_a_private_configuration_that_is_valid(tmp_path: Path
     done = init(office, target, answers)
     assert done.returncode == 0, done.stderr
     assert target.stat().st_mode & 0o077 == 0
-    settings = load_settings(target, {})
+    settings = load_settings(target)
     assert settings.accounts[0].addresses == [DANA]
     assert [(c.name, c.domains) for c in settings.clients] == [
         ("Acme Ltd", ["acme.example"]),
@@ -91,7 +91,7 @@ def written(office: Office, target: Path, answers: list[str]) -> Settings:
     done = init(office, target, answers)
     assert done.returncode == 0, done.stderr
     assert "kept auth" in done.stderr or "ews" in target.read_text()
-    return load_settings(target, {})
+    return load_settings(target)
 
 
 def test_google_takes_the_file_that_google_gives(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from daemon import clock, sample
 from daemon.analysis import service_summary
 from daemon.commands import charter, demo, reports
 from daemon.commands.office_commands import Commands
-from daemon.config.charter_files import place
+from daemon.config.charter_files import version_path
 from daemon.core.hours import parse_allowance
 from daemon.errors import CannotDo
 
@@ -96,7 +96,7 @@ def test_a_report_is_made_from_that_clients_assessment_and_no_other(kept: Comman
     acme, birch = (kept.client(name) for name in ("Acme Ltd", "Birchwood Foods"))
     others = next(a for a in kept.world.ledger.at(sample.NOW) if a.client == birch.name)
     with pytest.raises(ValueError, match="another client's"):
-        service_summary.served(kept.office.accounts[0], acme, others, sample.NOW)
+        service_summary.summarize(kept.office.accounts[0], acme, others, sample.NOW)
 
 
 def test_a_report_hides_nothing_that_went_wrong(kept: Commands) -> None:
@@ -240,7 +240,7 @@ def test_a_new_charter_is_agreed_in_an_interview_written_down_and_laid_as_a_draf
     ]
     done = run(folder, "charter", "new", "Larkfield Dairy", given="\n".join(answers) + "\n")
     assert done.returncode == 0, done.stderr
-    file = place(folder / "charters", "Larkfield Dairy", start)
+    file = version_path(folder / "charters", "Larkfield Dairy", start)
     assert "agreed_by: Kim and Dana" in file.read_text()
     assert "in their words: Quick answers when a line stands" in file.read_text()
     assert "What you can rely on" in " ".join(m.subject for m in drafts(folder))

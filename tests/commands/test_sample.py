@@ -49,7 +49,7 @@ def mails(office: Path) -> list[Path]:
 def test_it_is_as_large_as_a_real_small_office(office: Path) -> None:
     assert 150 <= len(mails(office)) <= 250
     assert 35 <= len(list((office / "calendar").glob("*.ics"))) <= 45
-    settings = load_settings(office / "config.yaml", {})
+    settings = load_settings(office / "config.yaml")
     assert len(settings.clients) >= 8
     assert len({c.stage for c in settings.clients}) >= 4
 

@@ -49,10 +49,10 @@ def test_a_command_that_fails_is_named_without_what_it_printed(tmp_path: Path) -
     ("command", "said"),
     [
         ("/nowhere/pass show mail", "/nowhere/pass was not found"),
-        ("echo 'hunter2", "never closed"),
+        ("echo 'hunter2", "without a closing one"),
         ("", "is empty"),
         ([], "is empty"),
-        ("true", "printed nothing"),
+        ("true", "printed an empty first line"),
         ("/etc/passwd x", "cannot be run: Permission denied"),
     ],
 )
@@ -64,9 +64,9 @@ def test_a_command_that_cannot_give_a_secret_says_why(command: str | list[str], 
 
 
 def test_a_command_that_never_ends_is_left_and_asked_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secrets, "PATIENCE", 0.1)
+    monkeypatch.setattr(secrets, "TIMEOUT", 0.1)
     error = refusal({"password_command": "sleep 60"})
-    assert "did not answer" in error.message
+    assert "did not finish" in error.message
     assert not error.permanent
 
 

@@ -11,18 +11,18 @@ from typing import TypeAlias
 
 import pytest
 from servers import ews_schema, ews_server, graph_server, processes
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.google_front import Asked, Front, error
 from servers.mail_servers import smtp_sink
 from servers.outbox_server import MAIL, NOW, parcel, queue
 from servers.web_server import Clock
 from store_facts import DANA
 
-from connectors import open_mailbox, open_postman
-from connectors.base import Mailbox, Postman
+from connectors import open_mailbox, open_transport
+from connectors.base import Mailbox, MailTransport
 from connectors.local.maildir import Maildir
-from connectors.net.http import Access, Gate
-from connectors.smtp import SmtpPostman
+from connectors.net.http import Access, BackOff
+from connectors.smtp import SmtpTransport
 from daemon.delivery import outbox
 from daemon.delivery.parcel_json import draft_body
 from daemon.delivery.senders import DeskHands
@@ -43,7 +43,7 @@ class Place:
     `tells` is False where nobody can find out whether a mail was sent: SMTP says nothing of it, and keeps no copy.
     """
 
-    postman: Postman
+    transport: MailTransport
     mailbox: Mailbox
     taken: Callable[[], int]
     asked: Callable[[], int]
@@ -62,8 +62,8 @@ def at_smtp(_request: pytest.FixtureRequest, folder: Path) -> Iterator[Place]:
             """It has no statuses of HTTP: whatever it is, the answer behind the last dot is lost."""
             sink.trouble = {"DOT": "hang" if how == "hang" else "drop"} if taken else {"MAIL": "421 later"} if how else {}
 
-        postman = SmtpPostman(sink.host, sink.port, "none", timeout=0.5)
-        yield Place(postman, Maildir(folder), lambda: len(sink.taken), lambda: sink.attempts, breaks, tells=False)
+        transport = SmtpTransport(sink.host, sink.port, "none", timeout=0.5)
+        yield Place(transport, Maildir(folder), lambda: len(sink.taken), lambda: sink.attempts, breaks, tells=False)
 
 
 @contextmanager
@@ -90,14 +90,14 @@ def at_gmail(request: pytest.FixtureRequest, _folder: Path) -> Iterator[Place]:
         google.meddle.append(once)
 
     clock = Clock()
-    settings = {"access": Access(GivenGrant(address, token), gate=Gate(clock)), "endpoint": google.url}
+    settings = {"access": Access(FixedGrant(address, token), back_off=BackOff(clock)), "endpoint": google.url}
 
     def taken() -> int:
         found = google.ask(token, "GET", "/gmail/v1/users/me/messages", labelIds="SENT")
         return len(found.get("messages", ()))
 
-    postman, mailbox = open_postman("gmail", settings), open_mailbox("gmail", settings)
-    yield Place(postman, mailbox, taken, lambda: sum(map(sends, google.seen)), breaks, clock)
+    transport, mailbox = open_transport("gmail", settings), open_mailbox("gmail", settings)
+    yield Place(transport, mailbox, taken, lambda: sum(map(sends, google.seen)), breaks, clock)
     google.meddle.clear()
     assert google.deviations == []
 
@@ -109,7 +109,7 @@ def at_exchange(_request: pytest.FixtureRequest, _folder: Path) -> Iterator[Plac
     with ews_server.running() as server:
         login = {"username": ews_server.USER, "password": lambda: ews_server.PASSWORD, "endpoint": server.url}
         clock = Clock()
-        settings = {**login, "auth": "basic", "timeout": 0.5, "gate": Gate(clock)}
+        settings = {**login, "auth": "basic", "timeout": 0.5, "back_off": BackOff(clock)}
         store = server.mailbox(ews_server.USER)
 
         def breaks(how: str, taken: bool) -> None:
@@ -118,9 +118,9 @@ def at_exchange(_request: pytest.FixtureRequest, _folder: Path) -> Iterator[Plac
             about = {"how": "status", "status": int(how)} if how.isdecimal() else {"how": how}
             server.trouble(operation="CreateItem", done=taken, **about)
 
-        postman, mailbox = open_postman("ews", settings), open_mailbox("ews", settings)
+        transport, mailbox = open_transport("ews", settings), open_mailbox("ews", settings)
         yield Place(
-            postman,
+            transport,
             mailbox,
             lambda: len(store.of(store.folder("sentitems").id)),
             lambda: server.count("CreateItem"),
@@ -135,16 +135,21 @@ def at_graph(_request: pytest.FixtureRequest, _folder: Path) -> Iterator[Place]:
     try:
         with graph_server.running() as server:
             clock, store = Clock(), server.store()
-            access = Access(GivenGrant(graph_server.USER, graph_server.TOKEN), gate=Gate(clock))
+            access = Access(FixedGrant(graph_server.USER, graph_server.TOKEN), back_off=BackOff(clock))
             settings = {"access": access, "endpoint": server.url, "timeout": 0.5}
 
             def breaks(how: str, taken: bool) -> None:
                 if how:
                     server.trouble(how, "sendMail", done=taken, code="generalException")
 
-            postman, mailbox = open_postman("graph", settings), open_mailbox("graph", settings)
+            transport, mailbox = open_transport("graph", settings), open_mailbox("graph", settings)
             yield Place(
-                postman, mailbox, lambda: len(store.of(store.folder("Sent").id)), lambda: server.count("sendMail"), breaks, clock
+                transport,
+                mailbox,
+                lambda: len(store.of(store.folder("Sent").id)),
+                lambda: server.count("sendMail"),
+                breaks,
+                clock,
             )
             assert server.wrong == []
     except processes.Missing as missing:
@@ -191,7 +196,7 @@ class Outbox:
 @pytest.fixture
 def ours(place: Place, tmp_path: Path) -> Iterator[Outbox]:
     account = Account(DANA, "Dana Reyes", frozenset({DANA}), WorkingHours("UTC", ((),) * 7, frozenset()))
-    desk = Desk(account, {"mail": place.mailbox}, {}, place.postman)
+    desk = Desk(account, {"mail": place.mailbox}, {}, place.transport)
     with closing(Store.open(tmp_path / "state")) as store:
         queue(store, parcel(body=draft_body(MAIL), reference=MAIL.message_id))
         yield Outbox(store, Journal(tmp_path / "journal"), DeskHands({DANA: desk}), place.clock)

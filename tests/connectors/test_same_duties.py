@@ -13,7 +13,7 @@ import pytest
 from imapclient import IMAPClient
 from servers import ews_schema, ews_server, graph_server, processes
 from servers.ews_server import mailbox_at
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.gmail_account import Other
 from servers.google_front import Front
 from servers.mail_servers import fresh_user, mailbox_of
@@ -85,7 +85,7 @@ def at_gmail(google: Front, mails: Mails) -> Iterator[Mailbox]:
     for folder, raw in mails:
         # At Google its own server judges who wrote a mail, and no other is believed.
         other.deliver(raw.replace(b"mx.northwind.example; ", b"mx.google.com; "), folder)
-    yield GmailMailbox(Access(GivenGrant(address, token)), google.url)
+    yield GmailMailbox(Access(FixedGrant(address, token)), google.url)
     assert google.deviations == []
 
 
@@ -106,7 +106,7 @@ def at_graph(mails: Mails) -> Iterator[Mailbox]:
         with graph_server.running() as server:
             for folder, raw in mails:
                 server.store().deliver(raw, folder)
-            yield GraphMailbox(Access(GivenGrant(graph_server.USER, graph_server.TOKEN)), server.url)
+            yield GraphMailbox(Access(FixedGrant(graph_server.USER, graph_server.TOKEN)), server.url)
             assert server.wrong == []
     except processes.Missing as missing:
         pytest.skip(str(missing))

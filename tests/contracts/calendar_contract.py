@@ -67,7 +67,7 @@ class Picture:
         self.unreadable = ()
         batches = list(calendar.poll(self.cursor, window))
         for batch in batches:
-            known = set(self.events) if batch.whole else {e.uid for e in batch.events} | set(batch.gone)
+            known = set(self.events) if batch.snapshot else {e.uid for e in batch.events} | set(batch.removed)
             for uid in known:
                 self.events.pop(uid, None)
             for event in batch.events:
@@ -108,19 +108,19 @@ class CalendarContract:
         self.store("far", vevent("far", utc(11, 9, month=8), "SUMMARY:Outside the window"))
         batches = picture.read(calendar)
         assert picture.starts() == {"one": [utc(10, 9)], "two": [utc(11, 9)]}
-        assert batches[0].whole
+        assert batches[0].snapshot
 
     def test_an_empty_calendar_is_an_answer(self, calendar: Calendar, picture: Picture) -> None:
         picture.read(calendar)
         assert picture.events == {}
-        assert calendar.busy(WINDOW) == ()
+        assert calendar.busy_times(WINDOW) == ()
 
     def test_a_poll_without_news_says_nothing(self, calendar: Calendar, picture: Picture) -> None:
         self.store("one", vevent("one", utc(10, 9)))
         picture.read(calendar)
         again = picture.read(calendar)
         assert again
-        assert all((b.events, b.gone, b.whole, b.unreadable) == ((), (), False, ()) for b in again)
+        assert all((b.events, b.removed, b.snapshot, b.unreadable) == ((), (), False, ()) for b in again)
 
     def test_what_is_new_comes_alone(self, calendar: Calendar, picture: Picture) -> None:
         self.store("one", vevent("one", utc(10, 9)))
@@ -180,7 +180,7 @@ class CalendarContract:
         picture.read(calendar)
         (event,) = picture.events["doctor"]
         assert (event.private, event.summary) == (True, "")
-        assert calendar.busy(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+        assert calendar.busy_times(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
 
     def test_busy_times_are_merged_and_free_ones_left_out(self, calendar: Calendar) -> None:
         self.store("a", vevent("a", utc(10, 9)))
@@ -189,7 +189,7 @@ class CalendarContract:
         self.store("free", vevent("free", utc(10, 16), "TRANSP:TRANSPARENT"))
         self.store("off", vevent("off", utc(10, 18), "STATUS:CANCELLED"))
         self.store("series", vevent("series", utc(11, 9), "RRULE:FREQ=DAILY;COUNT=2"))
-        assert calendar.busy(WINDOW) == (
+        assert calendar.busy_times(WINDOW) == (
             Busy(utc(10, 9), utc(10, 10, 30)),
             Busy(utc(10, 14), utc(10, 15)),
             Busy(utc(11, 9), utc(11, 10)),
@@ -198,7 +198,7 @@ class CalendarContract:
 
     def test_busy_times_are_clipped_to_the_window(self, calendar: Calendar) -> None:
         self.store("a", vevent("a", utc(10, 9), hours=4))
-        assert calendar.busy(Window(utc(10, 10), utc(10, 12))) == (Busy(utc(10, 10), utc(10, 12)),)
+        assert calendar.busy_times(Window(utc(10, 10), utc(10, 12))) == (Busy(utc(10, 10), utc(10, 12)),)
 
     def test_an_unreadable_event_is_named_and_the_others_come(self, calendar: Calendar, picture: Picture) -> None:
         self.store("bad", vevent("bad", utc(10, 9), TOO_OFTEN))
@@ -239,7 +239,7 @@ class CalendarContract:
         assert (found.organizer, [a.email for a in found.attendees]) == (INVITE.organizer, ["kim@acme.example"])
         picture.read(calendar)
         assert picture.starts() == {INVITE.uid: [INVITE.start]}
-        assert calendar.busy(WINDOW) == (Busy(INVITE.start, INVITE.end),)
+        assert calendar.busy_times(WINDOW) == (Busy(INVITE.start, INVITE.end),)
 
     def test_booking_the_same_again_changes_nothing(self, calendar: Calendar, picture: Picture) -> None:
         calendar.put(INVITE)
@@ -271,7 +271,7 @@ class CalendarContract:
         found = calendar.find(INVITE.uid)
         assert found is not None
         assert (found.status, found.sequence) == ("cancelled", 1)
-        assert calendar.busy(WINDOW) == ()
+        assert calendar.busy_times(WINDOW) == ()
 
     def test_cancelling_what_was_deleted_books_nothing(self, calendar: Calendar) -> None:
         calendar.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))

@@ -152,7 +152,7 @@ class MailboxContract:
         self.deliver(mail(1, "x" * 100_000))
         self.deliver(mail(2, "<p>y</p>", extra="Content-Type: text/html\r\n"))
         assert len(reader.read()) == 2
-        mailbox.find("<1@acme.example>")
+        mailbox.has_message("<1@acme.example>")
         mailbox.check()
         assert self.unread() == 2
 
@@ -195,14 +195,14 @@ class MailboxContract:
     def test_a_message_is_found_in_whatever_folder_it_lies(self, mailbox: Mailbox) -> None:
         for number, folder in enumerate(("INBOX", "Sent", "Clients", "Drafts")):
             self.deliver(mail(number), folder)
-            assert mailbox.find(f"<{number}@acme.example>")
-        assert not mailbox.find("<5@acme.example>")
+            assert mailbox.has_message(f"<{number}@acme.example>")
+        assert not mailbox.has_message("<5@acme.example>")
 
     def test_a_draft_lies_in_drafts_and_can_be_found_and_is_nobodys_answer(self, mailbox: Mailbox, reader: Reader) -> None:
-        assert not mailbox.find(DRAFT.message_id)
-        receipt = mailbox.lay_draft(DRAFT)
+        assert not mailbox.has_message(DRAFT.message_id)
+        receipt = mailbox.save_draft(DRAFT)
         assert receipt.reference
-        assert mailbox.find(DRAFT.message_id)
+        assert mailbox.has_message(DRAFT.message_id)
         assert reader.read() == []
 
     def test_check_says_what_works(self, mailbox: Mailbox) -> None:

@@ -79,16 +79,16 @@ MISTAKES = [
     (f"{ENTRY}", "resources.yaml:1: [0]: needs a link: or a text: to answer with"),
     (f"{ENTRY}  text: c\n- words: b\n  text: c\n", "resources.yaml:4: [1]: needs a title: what you call it"),
     ("- title: A\n  text: c\n", "resources.yaml:1: [0]: needs words: what clients ask for when this is the answer, such as [price list, catalogue]"),
-    (f"{ENTRY}  url: c\n  text: c\n", "resources.yaml:3: [0].url: is not known here; a resource has title, words, text and link"),
+    (f"{ENTRY}  url: c\n  text: c\n", "resources.yaml:3: [0].url: unknown key; a resource has title, words, text and link"),
     (f"{ENTRY}  text: [c]\n", "resources.yaml:3: [0].text: must be text"),
     (f"{ENTRY}  text:\n", "resources.yaml:3: [0].text: must be text"),
-    (f"{ENTRY}  link: ../prices.pdf\n", "resources.yaml:3: [0].link: must be an address that can be clicked, such as https://northwind.example/prices.pdf"),
-    (f"{ENTRY}  link: javascript:alert(1)\n", "resources.yaml:3: [0].link: must be an address that can be clicked, such as https://northwind.example/prices.pdf"),
+    (f"{ENTRY}  link: ../prices.pdf\n", "resources.yaml:3: [0].link: must be a link that can be clicked, such as https://northwind.example/prices.pdf"),
+    (f"{ENTRY}  link: javascript:alert(1)\n", "resources.yaml:3: [0].link: must be a link that can be clicked, such as https://northwind.example/prices.pdf"),
     ("- title: A\n  words: [b, [c]]\n  text: d\n", "resources.yaml:2: [0].words: must be words, or a list of words"),
-    ("- title: A\n  words: the, and\n  text: d\n", "resources.yaml:2: [0].words: says nothing to go by: name what clients ask for, such as [price list, catalogue]"),
-    (f"{ENTRY}  text: c\n  title: D\n", "resources.yaml:4: [0].title: stands here twice, first in line 1"),
+    ("- title: A\n  words: the, and\n  text: d\n", "resources.yaml:2: [0].words: has no word to search for: write what clients ask for, such as [price list, catalogue]"),
+    (f"{ENTRY}  text: c\n  title: D\n", "resources.yaml:4: [0].title: duplicate key; first on line 1"),
     ("- title: A\n  words: [b\n", "resources.yaml:3: is not valid YAML: did not find expected ',' or ']'"),
-    ("- &a [*a]\n", "resources.yaml: an alias (*) stands inside what it repeats"),
+    ("- &a [*a]\n", "resources.yaml: an alias (*) refers to something that contains it"),
 ]  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_a_file_that_is_not_there_or_is_no_text_is_said_plainly(path: Path) -> N
     with pytest.raises(ConfigError, match="cannot be read: it is not UTF-8 text"):
         load(path)
     path.unlink()
-    with pytest.raises(ConfigError, match=r"resources.yaml: there is no file of resources here. Write one"):
+    with pytest.raises(ConfigError, match=r"resources.yaml: no such file. Write one"):
         load(path)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors import open_calendar, open_mailbox, open_postman
+from connectors import open_calendar, open_mailbox, open_transport
 from connectors.errors import ConnectorError
 from daemon.commands import auth
 from daemon.config.load import load_settings
@@ -17,7 +17,7 @@ from daemon.config.office import source_name
 from daemon.config.settings import Settings
 from daemon.errors import CannotDo, ConfigError
 from daemon.intake import logins
-from daemon.intake.logins import Keys
+from daemon.intake.logins import Logins
 
 DANA = "dana@northwind.example"
 GOOGLE = {"client_id": "an-app", "client_secret": "its secret"}
@@ -31,8 +31,8 @@ def settings(own: dict[str, Any], **more: Any) -> Settings:
     return Settings.model_validate(document)
 
 
-def found(given: Settings) -> Keys:
-    return Keys.of(given, lambda: datetime(2026, 3, 2, tzinfo=UTC))
+def found(given: Settings) -> Logins:
+    return Logins.of(given, lambda: datetime(2026, 3, 2, tzinfo=UTC))
 
 
 def asked(own: dict[str, Any], *, drafts: bool = True) -> dict[tuple[str, str], set[str]]:
@@ -79,14 +79,14 @@ def test_two_mailboxes_of_one_account_are_two_consents() -> None:
 
 
 @pytest.mark.parametrize("provider", ["google", "graph", "ews"])
-def test_mailbox_calendar_and_postman_of_one_user_share_one_back_off_window(provider: str) -> None:
+def test_mailbox_calendar_and_transport_of_one_user_share_one_back_off_window(provider: str) -> None:
     login = {"host": "mail.northwind.example", "username": DANA, "password": "x"} if provider == "ews" else {}
     mail = {"type": "gmail" if provider == "google" else provider, **login}
     given = settings({"mail": [mail], "calendars": [{"type": provider, **login}], "send": mail})
     account, ours = given.accounts[0], found(given)
     assert account.send is not None
     values = [ours.values(source, account)[1] for source in (account.mail[0], account.calendars[0], account.send)]
-    shared = [v["gate"] if provider == "ews" else v["access"].gate for v in values]
+    shared = [v["back_off"] if provider == "ews" else v["access"].back_off for v in values]
     assert shared[0] is shared[1] is shared[2]
 
 
@@ -96,7 +96,7 @@ def test_every_new_source_opens_its_connector_without_asking_anybody() -> None:
         given = settings({"mail": [{"type": kind, **(login if kind == "ews" else {})}]})
         name, values = found(given).values(given.accounts[0].mail[0], given.accounts[0])
         open_mailbox(name, values).close()
-        open_postman(name, values).close()
+        open_transport(name, values).close()
     for kind in ("google", "graph", "ews"):
         given = settings({"calendars": [{"type": kind, **(login if kind == "ews" else {})}]})
         name, values = found(given).values(given.accounts[0].calendars[0], given.accounts[0])
@@ -122,7 +122,7 @@ def test_a_source_without_a_registered_app_is_a_problem_of_the_configuration(tmp
     path = tmp_path / "config.yaml"
     path.write_text(f"accounts:\n  - addresses: [{DANA}]\n    mail:\n      - {{type: gmail}}\n")
     with pytest.raises(ConfigError) as caught:
-        load_settings(path, {})
+        load_settings(path)
     (problem,) = caught.value.problems
     assert (problem.line, problem.key) == (4, "accounts[0].mail[0]")
     assert "oauth: google:" in problem.message
@@ -133,15 +133,15 @@ def test_a_secret_of_an_app_may_stand_only_in_a_private_file(tmp_path: Path) -> 
     path.write_text(f"accounts:\n  - addresses: [{DANA}]\noauth:\n  google: {{client_id: a, client_secret: words}}\n")
     path.chmod(0o644)
     with pytest.raises(ConfigError) as caught:
-        load_settings(path, {})
+        load_settings(path)
     assert "chmod 600" in str(caught.value)
     assert "words" not in str(caught.value)
     path.chmod(0o600)
-    assert load_settings(path, {}).oauth.google is not None
+    assert load_settings(path).oauth.google is not None
 
 
 def test_a_password_and_a_sign_in_are_not_both_named() -> None:
-    with pytest.raises(ValueError, match="one way to log in"):
+    with pytest.raises(ValueError, match="either a password or oauth"):
         settings({"mail": [{"type": "imap", "host": "h", "username": DANA, "oauth": "google", "password": "x"}]})
 
 
@@ -180,5 +180,5 @@ def test_tokens_lie_where_the_configuration_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("older", "units"), [(False, 60), (True, 600)])
 def test_google_is_read_at_the_pace_of_a_new_project_and_faster_only_where_that_is_said(older: bool, units: int) -> None:
     given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {**GOOGLE, "older_project": older}})
-    pace = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].pace
-    assert pace.per_second == units
+    rate_limit = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].rate_limit
+    assert rate_limit.per_second == units

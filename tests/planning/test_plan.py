@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import invented
 import pytest
 from invented import at, owed
-from plan_helpers import ADDRESS, ASK, Desk, invited, kinds, only, promise, reply, review
+from plan_helpers import ADDRESS, ASK, Desk, after_digest, invited, kinds, only, promise, reply, review
 
 from connectors.calendar import Busy
 from daemon.core import hours
@@ -17,9 +17,9 @@ from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Evidence, Kind, SourceType, short_id
+from daemon.glossary.obligations import Evidence, Kind, SourceType
 from daemon.planning import plan
-from daemon.planning.plan_inputs import Policy
+from daemon.planning.plan_inputs import Policy, mention
 
 # the digest
 
@@ -56,7 +56,7 @@ def test_a_digest_that_was_stopped_is_not_sent() -> None:
 
 def test_what_the_digest_calls_overdue_is_not_said_again_by_a_reminder() -> None:
     desk = Desk([promise("03-03 17:30")])
-    desk.said[plan.remind_key(desk.obligations[0], "due_soon")] = at("03-03 15:00")
+    desk.past.mentions[mention(desk.obligations[0], "due_soon")] = at("03-03 15:00")
     assert kinds(desk.turn(at("03-04 07:30"))) == ["digest"]
     assert desk.live(at("03-04 08:00"), at("03-04 17:00")) == []
 
@@ -153,7 +153,7 @@ def test_five_mails_a_day_are_enough() -> None:
 
 def test_no_breach_is_claimed_past_a_gap() -> None:
     unread = [Coverage(ADDRESS, "mail imap.northwind.example", at("03-03 12:30"), "wrong password", at("03-03 12:30"))]
-    desk = Desk([reply()], coverage=unread, said={f"digest:{ADDRESS}:2026-03-03": at("03-03 07:30")})
+    desk = Desk([reply()], coverage=unread, past=after_digest("03-03"))
     assert kinds(desk.turn(at("03-03 12:20"))) == ["remind", "draft"]
     assert desk.live(at("03-03 13:00"), at("03-03 17:30")) == []
     desk.coverage = None
@@ -187,10 +187,10 @@ def test_an_answer_is_laid_ready_once_with_the_first_reminder() -> None:
 
 
 def test_a_draft_is_not_lost_where_a_turn_was_cut_after_its_reminder() -> None:
-    desk = Desk([reply()], said={f"digest:{ADDRESS}:2026-03-03": at("03-03 07:30")})
+    desk = Desk([reply()], past=after_digest("03-03"))
     actions = desk.plan(at("03-03 12:10"))
     assert kinds(actions) == ["remind", "draft"]
-    desk.said |= dict.fromkeys(plan.says(actions[0], actions), at("03-03 12:10"))
+    desk.past.take_down(actions[0], actions, at("03-03 12:10"), told_by_user=True)
     assert kinds(desk.turn(at("03-03 12:11"))) == ["draft"]
     assert desk.turn(at("03-03 12:12")) == []
 
@@ -206,8 +206,7 @@ def test_a_promise_has_no_draft_and_drafts_can_be_switched_off() -> None:
 def test_a_review_is_announced_one_morning_and_booked_the_next() -> None:
     desk = Desk([review()])
     assert invited(desk, "03-02 07:00", "03-20 00:00") == [("Tue 03 09:00", "Fri 06 09:00")]
-    told = [key for key in desk.said if key.startswith("announce:")]
-    assert told == [f"announce:review:Birch & Co:2026-03-20@{at('03-06 09:00').isoformat()}"]
+    assert list(desk.past.announcements) == [("review:Birch & Co:2026-03-20", at("03-06 09:00"))]
 
 
 def test_the_announced_time_stays_though_an_earlier_one_became_free() -> None:
@@ -227,7 +226,7 @@ def test_a_time_that_was_taken_meanwhile_is_announced_anew() -> None:
 def test_a_calendar_that_cannot_be_read_offers_no_time() -> None:
     desk = Desk([review()], busy=None)
     assert invited(desk, "03-02 07:00", "03-06 00:00") == []
-    assert only(desk.upcoming(at("03-03 08:00")), ActionKind.INVITE) == []
+    assert only(desk.upcoming(at("03-03 08:00")), ActionKind.REVIEW) == []
 
 
 def test_a_calendar_that_died_after_the_announcement_holds_the_invite_back() -> None:
@@ -246,10 +245,10 @@ def test_a_vetoed_review_is_never_booked() -> None:
     assert invited(desk, "03-02 12:00", "03-20 00:00") == []
 
 
-def test_a_veto_by_id_holds_and_can_be_taken_back() -> None:
+def test_a_veto_holds_and_can_be_taken_back() -> None:
     desk = Desk([review()])
     desk.turn(at("03-02 07:30"))
-    target = short_id("review:Birch & Co:2026-03-20")
+    target = "review:Birch & Co:2026-03-20"
     desk.decisions = [Decision(target, Verb.VETO, at("03-02 12:00"), ADDRESS)]
     assert invited(desk, "03-02 12:00", "03-03 12:00") == []
     desk.decisions.append(Decision(target, Verb.UNDO, at("03-03 12:00"), ADDRESS))
@@ -272,7 +271,7 @@ def test_another_accounts_client_is_left_to_its_owner() -> None:
 
 
 def test_a_review_is_not_booked_months_ahead() -> None:
-    assert only(Desk([review("05-20 09:00")]).upcoming(at("03-02 08:00")), ActionKind.INVITE) == []
+    assert only(Desk([review("05-20 09:00")]).upcoming(at("03-02 08:00")), ActionKind.REVIEW) == []
 
 
 def test_a_late_review_is_still_offered() -> None:
@@ -289,9 +288,9 @@ def test_nothing_reaches_a_client_unannounced_after_a_long_sleep() -> None:
 
 
 def test_upcoming_tells_the_next_digest_reminder_and_invite_in_order() -> None:
-    desk = Desk([reply("03-03 11:00", "03-03 13:00"), review()], said={f"digest:{ADDRESS}:2026-03-03": at("03-03 07:30")})
+    desk = Desk([reply("03-03 11:00", "03-03 13:00"), review()], past=after_digest("03-03"))
     coming = [(action.kind.value, f"{action.at:%a %H:%M}") for action in desk.upcoming(at("03-03 11:05"))]
-    assert coming == [("remind", "Tue 12:00"), ("digest", "Wed 07:30"), ("invite", "Thu 09:00")]
+    assert coming == [("remind", "Tue 12:00"), ("digest", "Wed 07:30"), ("review", "Thu 09:00")]
 
 
 def test_upcoming_on_a_friday_evening_names_mondays_digest() -> None:
@@ -302,12 +301,16 @@ def test_upcoming_on_a_friday_evening_names_mondays_digest() -> None:
 def test_what_upcoming_says_is_what_happens() -> None:
     desk = Desk([reply("03-03 16:50", "03-04 10:20"), promise("03-04 15:00"), review()])
     now = at("03-03 17:00")
-    desk.said[f"digest:{ADDRESS}:2026-03-03"] = at("03-03 07:30")
-    coming = {key: action.at for action in desk.upcoming(now) for key in plan.says(action, ())}
+    desk.past = after_digest("03-03")
+    coming = desk.upcoming(now)
+    mentioned = {mention: action.at for action in coming for mention in plan.mentions(action)}
+    done = {action.key: action.at for action in coming if action.kind is not ActionKind.REMIND}
     desk.live(now, at("03-06 00:00"))
-    for key, moment in coming.items():
-        if key in desk.said and not key.startswith("reminder:"):
-            assert timedelta() <= desk.said[key] - moment <= timedelta(minutes=10) or moment - desk.said[key] <= plan.GATHER
+    happened = [(desk.past.mentions[m], moment) for m, moment in mentioned.items() if m in desk.past.mentions]
+    happened += [(desk.past.actions[key], moment) for key, moment in done.items() if key in desk.past.actions]
+    assert len(happened) > 3
+    for real, moment in happened:
+        assert timedelta() <= real - moment <= timedelta(minutes=10) or moment - real <= plan.GATHER
 
 
 # a quarter
@@ -341,8 +344,9 @@ def test_a_quarter_of_turns_says_everything_once_and_nothing_at_night(zone: str)
     digests = [moment.astimezone(local).date() for moment, action in done if action.kind is ActionKind.DIGEST]
     every_day = [date(2026, 2, 16) + timedelta(days=n) for n in range(84)]
     assert digests == [d for d in every_day if hours.is_working_day(working, d)]
-    keys = [key for moment, action in done for key in plan.says(action, ())]
-    assert len(keys) == len(set(keys))
+    keys = [action.key for _, action in done]
+    mentioned = [mention for _, action in done for mention in plan.mentions(action)]
+    assert (len(keys), len(mentioned)) == (len(set(keys)), len(set(mentioned)))
     spoken = [moment for moment, action in done if action.kind is not ActionKind.DIGEST]
     assert len(spoken) > 60
     assert all(hours.is_open(working, moment) for moment in spoken)

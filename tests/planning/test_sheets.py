@@ -9,16 +9,17 @@ from typing import Any
 import invented
 import pytest
 from invented import at, owed
-from plan_helpers import ADDRESS, Desk, kinds, only
+from plan_helpers import ADDRESS, Desk, after_digest, kinds, only
 
 from daemon.core.absence import Absence
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import ESCALATED, Action, ActionKind, Mention
 from daemon.glossary.assessments import Assessment, Coverage, Recovery, RecoveryStage
 from daemon.glossary.charter import Allowance, Charter, Redress, Unit
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Evidence, Kind, Obligation, SourceType
 from daemon.glossary.parties import Client, Stage
 from daemon.planning import plan
+from daemon.planning.simulated_past import SimulatedPast
 
 LEE, ROBIN = "lee@northwind.example", "robin@northwind.example"
 TOLD = replace(invented.DANA, manager=LEE, tells_manager=True)
@@ -106,7 +107,7 @@ def test_several_go_in_one_mail_and_each_can_be_stopped() -> None:
     desk.turn(at("03-04 07:30"))
     (mail,) = only(desk.turn(at("03-05 09:00")), ActionKind.ESCALATE)
     assert {o.client for o in mail.obligations} == {"Acme Ltd", "Birch & Co"}
-    assert plan.says(mail, ())[1:] == tuple(f"escalate:{o.key}" for o in mail.obligations)
+    assert plan.mentions(mail) == tuple(Mention(o.key, ESCALATED) for o in mail.obligations)
 
 
 def test_another_accounts_client_is_not_ours_to_tell_of() -> None:
@@ -116,8 +117,8 @@ def test_another_accounts_client_is_not_ours_to_tell_of() -> None:
 
 
 def test_telling_the_user_of_it_is_part_of_the_days_budget() -> None:
-    spent = {f"reminder:{ADDRESS}:{n}": at("03-04 09:00") for n in range(5)}
-    desk = Desk([late()], account=UNTOLD, office=QUIET, said=dict(spent))
+    spent = SimulatedPast(interruptions=[at("03-04 09:00")] * 5)
+    desk = Desk([late()], account=UNTOLD, office=QUIET, past=spent)
     assert only(desk.turn(at("03-04 13:00")), ActionKind.ESCALATE) == []
 
 
@@ -127,9 +128,9 @@ def test_telling_the_user_of_it_is_part_of_the_days_budget() -> None:
 def test_the_sheet_goes_to_the_manager_on_monday_told_on_friday() -> None:
     desk = Desk([late("05-01 09:00")], account=TOLD)
     assert done(desk, ActionKind.TOUCH_BASE, "03-05 07:30", "03-14 00:00") == [("Mon 09 09:00", (LEE,))]
-    assert [key for key in desk.said if key.startswith("announce:touch_base")] == [
-        f"announce:touch_base:{ADDRESS}:2026-03-09@",
-        f"announce:touch_base:{ADDRESS}:2026-03-16@",
+    assert list(desk.past.announcements) == [
+        (f"touch_base:{ADDRESS}:2026-03-09", None),
+        (f"touch_base:{ADDRESS}:2026-03-16", None),
     ]
 
 
@@ -209,7 +210,7 @@ def test_who_covers_gets_the_list_on_the_last_afternoon_told_that_morning() -> N
 
 
 def test_a_list_that_could_not_be_told_of_goes_to_the_user() -> None:
-    desk = away(account=replace(invented.DANA, cover=ROBIN), said={f"digest:{ADDRESS}:2026-03-06": at("03-06 07:30")})
+    desk = away(account=replace(invented.DANA, cover=ROBIN), past=after_digest("03-06"))
     assert done(desk, ActionKind.COVER, "03-06 16:00", "03-10 00:00") == [("Fri 06 16:00", ())]
 
 
@@ -251,12 +252,12 @@ def test_a_recovery_meeting_is_booked_where_the_user_allows_it_after_it_was_told
     assert [a.summary for a in digest_of(desk, "03-03 07:30")] == [
         "Invite sam@birch.example to a recovery meeting with Birch & Co"
     ]
-    assert done(desk, ActionKind.INVITE, "03-03 07:30", "03-20 00:00") == [("Wed 04 09:00", ("sam@birch.example",))]
+    assert done(desk, ActionKind.RECOVERY, "03-03 07:30", "03-20 00:00") == [("Wed 04 09:00", ("sam@birch.example",))]
 
 
 def test_without_permission_a_recovery_meeting_is_only_proposed() -> None:
-    assert done(broken(book=False), ActionKind.INVITE, "03-03 07:30", "03-20 00:00") == []
+    assert done(broken(book=False), ActionKind.RECOVERY, "03-03 07:30", "03-20 00:00") == []
 
 
 def test_a_recovery_meeting_that_people_booked_is_not_booked_again() -> None:
-    assert done(broken(book=True, stage=RecoveryStage.BOOKED), ActionKind.INVITE, "03-03 07:30", "03-20 00:00") == []
+    assert done(broken(book=True, stage=RecoveryStage.BOOKED), ActionKind.RECOVERY, "03-03 07:30", "03-20 00:00") == []

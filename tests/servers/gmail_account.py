@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from connectors.google.gmail import GmailMailbox
 from connectors.net.http import Access
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.google_front import Front
 
 ME = "/gmail/v1/users/me"
@@ -53,4 +53,4 @@ Account: TypeAlias = tuple[GmailMailbox, Other]
 def opened(front: Front) -> Account:
     """An empty mailbox, and the other program."""
     address, token = front.account()
-    return GmailMailbox(Access(GivenGrant(address, token)), front.url), Other(front, token)
+    return GmailMailbox(Access(FixedGrant(address, token)), front.url), Other(front, token)

@@ -12,7 +12,7 @@ import pytest
 from office import DANA, KIM, Office, every
 from test_service import kept, running, status, until
 
-from connectors.net.token_store import FileTokens
+from connectors.net.token_store import FileTokenStore
 from daemon.service import desktop_notice
 
 LEE = "lee@northwind.example"
@@ -43,7 +43,7 @@ def office(tmp_path: Path) -> Office:
     found = Office(tmp_path)
     found.config.write_text(LOCKED)
     withdrawn = {"provider": {"refresh_token": "gone"}, "refusals": 2}
-    FileTokens(tmp_path / "state" / "tokens" / f"google-{DANA}.json").save(withdrawn)
+    FileTokenStore(tmp_path / "state" / "tokens" / f"google-{DANA}.json").save(withdrawn)
     return found
 
 

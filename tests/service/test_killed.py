@@ -20,7 +20,7 @@ import pytest
 from office import DANA, KIM, Office
 
 from connectors.local.ics_folder import IcsCalendar
-from connectors.local.maildir import FileOutbox, Maildir
+from connectors.local.maildir import FileTransport, Maildir
 from daemon.commands.office_commands import Commands
 from daemon.cycle import turn
 from daemon.delivery.sent_log import Journal
@@ -135,8 +135,8 @@ def lived(folder: Path, veto: bool, last: int | None = None) -> int:
         for name in WRITES:
             steps.around(Store, name)
         steps.around(Journal, "write")
-        steps.around(FileOutbox, "send")
-        steps.around(Maildir, "lay_draft")
+        steps.around(FileTransport, "send")
+        steps.around(Maildir, "save_draft")
         steps.around(IcsCalendar, "put")
         _stepping_polls(steps, Maildir)
         live(folder, veto)

@@ -593,7 +593,9 @@ def test_two_deliverables_of_one_client_are_told_apart(story: Story) -> None:
     Thu 10:00 dana > Please find it attached. [to kim@acme] [new thread: Invoice March]
     Thu 17:30 now
     """
-    assert sorted(story.says) == ["Daily report for Acme, 5 Mar: overdue by 1 h"]
+    assert story.says == [
+        "Overdue: Acme: 1 working hour over Daily report for Acme, 5 Mar agreed standard: deliverable: Daily report; due today 16:00"
+    ]
     assert sorted(deliverables(story)) == ["Thu 5 kept", "Thu 5 overdue", "Wed 4 kept"]
 
 
@@ -604,7 +606,9 @@ def test_the_line_names_the_thing_and_its_month(story: Story) -> None:
     Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
     Thu 14:00 now
     """
-    assert story.says == ["Invoice for Acme, March 2026: overdue by 2 h"]
+    assert story.says == [
+        "Overdue: Acme: 2 working hours over Invoice for Acme, March 2026 agreed standard: deliverable: Invoice; due today 12:00"
+    ]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -14,7 +14,9 @@ def test_a_promise_of_a_document_is_kept_by_the_attachment(story: Story) -> None
     Thu 09:00 now
     """
     assert story.states == ["promise kept"]
-    assert story.at("Mon 12:00").says == ["Acme: your promise due Wed 4 Mar 17:00: “I'll send you the drawings by Wednesday.”"]
+    assert story.at("Mon 12:00").says == [
+        "Due this week: Acme (Kim): “I'll send you the drawings by Wednesday.” by Wed 4 Mar 17:00; you, today 09:00, “Hello”"
+    ]
 
 
 def test_a_promise_nobody_kept_is_overdue(story: Story) -> None:
@@ -23,7 +25,9 @@ def test_a_promise_nobody_kept_is_overdue(story: Story) -> None:
     Mon 09:00 dana > I'll send you the drawings by Wednesday. [to kim@acme]
     Thu 10:00 now
     """
-    assert story.says == ["Acme: your promise overdue by 1 h: “I'll send you the drawings by Wednesday.”"]
+    assert story.says == [
+        "Overdue: Acme (Kim): 1 working hour over “I'll send you the drawings by Wednesday.” you, Mon 2 Mar 09:00, “Hello”; due yesterday 17:00"
+    ]
 
 
 def test_a_document_that_comes_too_late_keeps_the_promise_late(story: Story) -> None:
@@ -107,7 +111,9 @@ def test_a_promise_moved_in_time_has_its_new_time(story: Story) -> None:
     Thu 09:00 now
     """
     assert story.states == ["promise open"]
-    assert story.says == ["Acme: your promise due Fri 6 Mar 17:00: “I'll send you the drawings by Wednesday.”"]
+    assert story.says == [
+        "Due this week: Acme (Kim): “I'll send you the drawings by Wednesday.” by tomorrow 17:00; you, Mon 2 Mar 09:00, “Hello”"
+    ]
 
 
 def test_a_postponement_moves_the_promise(story: Story) -> None:
@@ -157,7 +163,9 @@ def test_a_promise_without_a_time_is_tracked_without_one(story: Story) -> None:
     Mon 09:00 dana > Good to meet you. I'll send you our catalogue. [to kim@acme]
     +28d Mon 09:00 now
     """
-    assert story.says == ["Acme: your promise owed, no date named: “I'll send you our catalogue.”"]
+    assert story.says == [
+        "Due this week: Acme (Kim): “I'll send you our catalogue.” no fixed date; you, Mon 2 Mar 09:00, “Hello”"
+    ]
 
 
 def test_a_clients_promise_is_waited_for_and_never_the_users_debt(story: Story) -> None:
@@ -264,7 +272,9 @@ def test_an_agreement_under_a_condition_has_no_time_to_be_late_by(story: Story) 
     Mon 09:00 dana > Once legal signs I'll send the countersigned contract. [to kim@acme]
     +7d Mon 12:00 now
     """
-    assert story.says == ["Acme: your promise owed, no date named: “Once legal signs I'll send the countersigned contract.”"]
+    assert story.says == [
+        "Due this week: Acme (Kim): “Once legal signs I'll send the countersigned contract.” no fixed date; you, Mon 2 Mar 09:00, “Hello”"
+    ]
 
 
 @pytest.mark.parametrize("words", ["They're here, thank you!", "got em, ur a star", "Arrived.", "Fitted and running. Cheers."])

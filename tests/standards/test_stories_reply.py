@@ -13,7 +13,9 @@ def test_a_chaser_does_not_restart_the_clock(story: Story) -> None:
     Mon 10:00 kim@acme > Any news?
     Mon 11:05 now
     """
-    assert story.says == ["Acme: reply overdue by 5 min: “Can you send the revised quote?”"]
+    assert story.says == [
+        "Overdue: Acme (Kim): 5 min over “Can you send the revised quote?” and “Any news?” Kim, today 09:00, “Hello”; due today 11:00"
+    ]
     assert story.only.asks == ("Can you send the revised quote?", "Any news?")
 
 
@@ -92,7 +94,9 @@ def test_a_tag_stops_no_clock_and_promises_nothing(tag: str) -> None:
         Mon 12:00 now
         """
     )
-    assert story.says == ["Acme: reply overdue by 1 h: “What does the second line cost?”"]
+    assert story.says == [
+        "Overdue: Acme (Kim): 1 working hour over “What does the second line cost?” What you wrote today 10:00 names no time: they still wait Kim, today 09:00, “Hello”; due today 11:00"
+    ]
 
 
 def test_an_acknowledgement_with_a_time_closes_the_reply_and_opens_the_promise(story: Story) -> None:
@@ -103,7 +107,9 @@ def test_an_acknowledgement_with_a_time_closes_the_reply_and_opens_the_promise(s
     Mon 12:00 now
     """
     assert story.states == ["reply kept", "promise open"]
-    assert story.says == ["Acme: your promise due Wed 4 Mar 17:00: “I'm on it, you'll have it by Wednesday.”"]
+    assert story.says == [
+        "Due this week: Acme (Kim): “I'm on it, you'll have it by Wednesday.” by Wed 4 Mar 17:00; you, today 10:00, “Re: Hello”"
+    ]
     assert story.balance == {"answered": 1}
 
 
@@ -262,7 +268,9 @@ def test_a_corrected_question_replaces_the_first(story: Story) -> None:
     Mon 10:00 kim@acme > Please ignore my last mail. Can you quote for 20 units instead?
     Mon 13:00 now
     """
-    assert story.says == ["Acme: reply overdue by 1 h: “Can you quote for 20 units instead?”"]
+    assert story.says == [
+        "Overdue: Acme (Kim): 1 working hour over “Can you quote for 20 units instead?” Kim, today 10:00, “Re: Hello”; due today 12:00"
+    ]
     assert story.balance == {"needs no answer": 1, "open": 1}
 
 
@@ -390,7 +398,9 @@ def test_a_new_question_after_the_answer_is_a_new_obligation(story: Story) -> No
     Mon 14:00 now
     """
     assert story.states == ["reply kept", "reply overdue"]
-    assert story.says == ["Acme: reply overdue by 1 h: “And does that include maintenance?”"]
+    assert story.says == [
+        "Overdue: Acme (Kim): 1 working hour over “And does that include maintenance?” Kim, today 11:00, “Re: Hello”; due today 13:00"
+    ]
 
 
 def test_two_questions_in_two_threads_are_two_obligations(story: Story) -> None:

@@ -39,7 +39,7 @@ def test_a_moved_meeting_is_where_it_was_for_whoever_asks_about_earlier(store: S
 
 def test_a_meeting_taken_out_of_the_calendar_is_known_only_until_then(store: Store) -> None:
     calendar(store, event("a"), event("b"))
-    calendar(store, now=at(0, 12), gone=("a",))
+    calendar(store, now=at(0, 12), removed=("a",))
     assert store.events(DANA) == (event("b"),)
     assert len(store.events(DANA, at(0, 10))) == 2
     calendar(store, event("a"), now=at(0, 14))
@@ -62,7 +62,7 @@ def test_of_an_event_changed_since_only_the_first_version_speaks_for_the_time_be
 def test_an_unchanged_calendar_is_not_rewritten_and_no_news_though_it_is_stamped_anew(store: Store) -> None:
     calendar(store, event("a"))
     version = store.fact_version(DANA)
-    calendar(store, event("a", created=at(1), modified=at(1)), now=at(1), whole=True)
+    calendar(store, event("a", created=at(1), modified=at(1)), now=at(1), snapshot=True)
     assert store.fact_version(DANA) == version
     assert store.events(DANA) == (event("a"),)
     calendar(store, event("a", summary="Review, moved"), now=at(1))
@@ -78,28 +78,28 @@ def test_every_occurrence_of_a_series_that_came_again_is_replaced(store: Store) 
 
 def test_a_whole_calendar_leaves_out_what_is_gone_but_forgets_no_meeting_of_long_ago(store: Store) -> None:
     calendar(store, event("held", at(-170)), event("soon", at(2)), event("later", at(3)), now=at(0))
-    calendar(store, event("later", at(3)), now=at(1), whole=True)
+    calendar(store, event("later", at(3)), now=at(1), snapshot=True)
     assert {e.uid for e in store.events(DANA)} == {"held", "later"}
 
 
 def test_a_whole_calendar_with_a_part_unread_takes_nothing_away(store: Store) -> None:
     calendar(store, event("a"), event("b"))
-    calendar(store, event("b", summary="News"), now=at(0, 12), whole=True, unreadable=(("a.ics", "no start"),))
+    calendar(store, event("b", summary="News"), now=at(0, 12), snapshot=True, unreadable=(("a.ics", "no start"),))
     assert {(e.uid, e.summary) for e in store.events(DANA)} == {("a", "Review"), ("b", "News")}
 
 
 def test_a_calendar_that_is_suddenly_empty_is_not_believed(store: Store) -> None:
     many = [event(str(n), at(n)) for n in range(1, 7)]
     calendar(store, *many)
-    said = calendar(store, now=at(0, 12), cursor="2", whole=True)
+    said = calendar(store, now=at(0, 12), cursor="2", snapshot=True)
     assert said == ("the calendar is suddenly empty; what was read from it before is kept",)
     assert len(store.events(DANA)) == 6
     assert store.cursor(DANA, CALENDAR) == "1"
-    assert calendar(store, many[0], now=at(0, 13), cursor="3", whole=True) == ()
+    assert calendar(store, many[0], now=at(0, 13), cursor="3", snapshot=True) == ()
     assert len(store.events(DANA)) == 1
 
 
 def test_two_calendars_do_not_take_each_others_events_away(store: Store) -> None:
     calendar(store, event("a"))
-    store.add_events(DANA, "calendar team", CalendarBatch((event("b"),), "1", whole=True), at(0))
+    store.add_events(DANA, "calendar team", CalendarBatch((event("b"),), "1", snapshot=True), at(0))
     assert {e.uid for e in store.events(DANA)} == {"a", "b"}

@@ -78,7 +78,7 @@ class OnAServer(CalendarContract):
         self.store("two", vevent("two", utc(11, 9)))
         self.remove("one")
         (batch,) = picture.read(calendar)
-        assert batch.whole
+        assert batch.snapshot
         assert picture.starts() == {"two": [utc(11, 9)]}
 
     def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: CaldavCalendar, picture: Picture) -> None:
@@ -107,7 +107,7 @@ class OnAServer(CalendarContract):
         assert time.perf_counter() - began < first / 2
 
     def test_times_of_others_are_not_known_here(self, calendar: CaldavCalendar) -> None:
-        assert calendar.busy_of("kim@acme.example", WINDOW) is None
+        assert calendar.busy_times_of("kim@acme.example", WINDOW) is None
 
     def test_a_calendar_is_found_by_its_name_and_by_its_address(self, server: processes.Dav) -> None:
         name = f"Sales {uuid.uuid4().hex}"
@@ -128,8 +128,8 @@ class TestRadicale(OnAServer):
     def server(self, radicale: processes.Dav) -> processes.Dav:
         return radicale
 
-    def test_invitations_are_the_postmans_here(self, calendar: CaldavCalendar) -> None:
-        assert calendar.schedules is False
+    def test_invitations_go_by_mail_where_the_server_does_not_send_them(self, calendar: CaldavCalendar) -> None:
+        assert calendar.sends_invitations is False
 
     def test_the_address_of_the_calendar_itself_will_do(self, server: processes.Dav, calendar: CaldavCalendar) -> None:
         calendar.put(INVITE)
@@ -195,7 +195,7 @@ def test_busy_times_come_from_the_events_where_the_server_works_out_none(
     asked = len(between.seen)
     # Only the first question after this, which is the one for free/busy.
     between.meddle.append(lambda *_: (status, {}, body) if len(between.seen) == asked + 1 else None)
-    assert behind.busy(WINDOW) == (Busy(INVITE.start, INVITE.end),)
+    assert behind.busy_times(WINDOW) == (Busy(INVITE.start, INVITE.end),)
 
 
 @pytest.mark.parametrize(
@@ -300,11 +300,11 @@ def test_a_scheduling_server_is_known_by_what_it_offers_and_asked_for_other_peop
         return refusing("POST", 200, body, Content_Type="application/xml")
 
     between.meddle.append(refusing("OPTIONS", 200, DAV="1, calendar-access, calendar-auto-schedule"))
-    assert behind.schedules
+    assert behind.sends_invitations
     between.meddle.append(outbox("known"))
-    assert behind.busy_of("kim@acme.example", WINDOW) == (Busy(utc(10, 9), utc(10, 10, 30)),)
+    assert behind.busy_times_of("kim@acme.example", WINDOW) == (Busy(utc(10, 9), utc(10, 10, 30)),)
     between.meddle[-1] = outbox("unknown")
-    assert behind.busy_of("kim@acme.example", WINDOW) is None
+    assert behind.busy_times_of("kim@acme.example", WINDOW) is None
 
 
 def test_a_resource_that_is_no_calendar_any_more_is_not_taken_for_deleted(
@@ -314,7 +314,7 @@ def test_a_resource_that_is_no_calendar_any_more_is_not_taken_for_deleted(
     picture.read(behind)
     behind.put(dataclasses.replace(INVITE, sequence=1))
     monkeypatch.setattr(
-        "connectors.formats.ics.sift", lambda *_: int("no calendar at all")
+        "connectors.formats.ics.read_tolerantly", lambda *_: int("no calendar at all")
     )  # no server takes such a thing, but disks fail
     picture.read(behind)
     assert picture.unreadable
@@ -326,11 +326,11 @@ def picture() -> Picture:
     return Picture()
 
 
-def test_an_invitation_is_sent_by_the_server_or_by_the_postman_and_never_by_both(
+def test_an_invitation_is_sent_by_the_server_or_by_the_transport_and_never_by_both(
     behind: CaldavCalendar, between: Meddler
 ) -> None:
     behind.put(INVITE)
-    behind._schedules = None
+    behind._sends_invitations = None
     behind._found = dataclasses.replace(behind._place(), outbox="/outbox/", address="alice@example.test")
     between.meddle.append(refusing("OPTIONS", 200, DAV="1, calendar-access, calendar-auto-schedule"))
     behind.put(dataclasses.replace(INVITE, uid="kept-2"))
@@ -359,7 +359,7 @@ def test_a_corrected_password_is_asked_for_again(radicale: processes.Dav) -> Non
 
 def test_a_server_that_is_not_there_may_be_there_later() -> None:
     with pytest.raises(ConnectorError, match="cannot be reached") as caught:
-        CaldavCalendar(f"http://127.0.0.1:{processes.free_port()}/", "alice", lambda: "x").busy(WINDOW)
+        CaldavCalendar(f"http://127.0.0.1:{processes.free_port()}/", "alice", lambda: "x").busy_times(WINDOW)
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
 
 

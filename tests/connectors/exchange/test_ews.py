@@ -145,7 +145,7 @@ class TestEws(MailboxContract):
         self.deliver(mail(1), "Clients")
         self.store.folder("Clients").closed = True
         with pytest.raises(ConnectorError, match="does not let"):
-            mailbox.find("<1@acme.example>")
+            mailbox.has_message("<1@acme.example>")
 
     # --- folders ---
 
@@ -257,17 +257,17 @@ class TestEws(MailboxContract):
             store = server.mailbox(USER)
             store.add_folder("Entwürfe von Kept")
             ours = mailbox_at(server, drafts="Entwürfe von Kept")
-            assert ours.lay_draft(DRAFT).reference
+            assert ours.save_draft(DRAFT).reference
             assert len(store.of(store.folder("Entwürfe von Kept").id)) == 1
             with pytest.raises(ConnectorError, match="no folder Nowhere") as caught:
-                mailbox_at(server, drafts="Nowhere").lay_draft(DRAFT)
+                mailbox_at(server, drafts="Nowhere").save_draft(DRAFT)
             assert caught.value.permanent
             assert server.wrong == []
 
     def test_a_draft_is_saved_as_we_wrote_it(self, mailbox: EwsMailbox) -> None:
-        mailbox.lay_draft(DRAFT)
+        mailbox.save_draft(DRAFT)
         (item,) = self.store.of(self.store.folder("drafts").id)
-        assert (item.raw, item.draft) == (mime.render(mime.marked(DRAFT)), True)
+        assert (item.raw, item.draft) == (mime.render(mime.with_id_header(DRAFT)), True)
         assert self.server.count("CreateItem") == 1
 
 
@@ -293,7 +293,7 @@ def test_a_shared_mailbox_is_read_and_not_ones_own(server: Exchange) -> None:
     server.mailbox(USER).deliver(mail(2))
     mailbox = mailbox_at(server, mailbox="sales@example.test")
     assert Reader(mailbox).subjects() == ["Mail 1"]
-    mailbox.lay_draft(DRAFT)
+    mailbox.save_draft(DRAFT)
     assert len(server.mailbox("sales@example.test").of(server.mailbox("sales@example.test").folder("drafts").id)) == 1
     assert {head["X-AnchorMailbox"] for head in server.heads} == {"sales@example.test"}
 

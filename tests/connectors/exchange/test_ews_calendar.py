@@ -217,33 +217,33 @@ class TestEwsCalendar(CalendarContract):
     def test_busy_times_of_months_are_asked_for_in_parts(self, calendar: Calendar) -> None:
         for month in (3, 4, 5, 6):
             self.store(f"m{month}", vevent(f"m{month}", utc(10, 9, month=month)))
-        spans = calendar.busy(Window(utc(1), utc(1, month=7)))
+        spans = calendar.busy_times(Window(utc(1), utc(1, month=7)))
         assert [s.start.month for s in spans] == [3, 4, 5, 6]
         assert self.server.count("GetUserAvailabilityRequest") > 1
 
     def test_a_colleagues_busy_times_are_known_and_a_strangers_are_not(self, calendar: Calendar) -> None:
         self.server.mailbox("bob@example.test")
         self.server.calendars["bob@example.test"].write("x", vcalendar(vevent("x", utc(10, 9))))
-        assert calendar.busy_of("bob@example.test", WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
-        assert calendar.busy_of("kim@acme.example", WINDOW) is None
+        assert calendar.busy_times_of("bob@example.test", WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+        assert calendar.busy_times_of("kim@acme.example", WINDOW) is None
         self.server.hidden.add("bob@example.test")
-        assert calendar.busy_of("bob@example.test", WINDOW) is None
+        assert calendar.busy_times_of("bob@example.test", WINDOW) is None
 
     def test_ones_own_busy_times_are_never_empty_for_want_of_an_answer(self, calendar: Calendar) -> None:
         self.server.hidden.add(USER)
         with pytest.raises(ConnectorError, match="ErrorNoFreeBusyAccess"):
-            calendar.busy(WINDOW)
+            calendar.busy_times(WINDOW)
 
     def test_a_view_that_says_nothing_is_no_empty_calendar(self, calendar: Calendar) -> None:
         self.there.view_type = "None"
         with pytest.raises(ConnectorError, match="does not tell when"):
-            calendar.busy(WINDOW)
-        assert calendar.busy_of(USER, WINDOW) is None
+            calendar.busy_times(WINDOW)
+        assert calendar.busy_times_of(USER, WINDOW) is None
 
     def test_a_view_of_digits_is_read(self, calendar: Calendar) -> None:
         self.store("x", vevent("x", utc(10, 9), hours=1.25))
         self.there.view_type = "MergedOnly"
-        assert calendar.busy(WINDOW) == (Busy(utc(10, 9), utc(10, 10, 15)),)
+        assert calendar.busy_times(WINDOW) == (Busy(utc(10, 9), utc(10, 10, 15)),)
 
     # --- booking ---
 
@@ -256,7 +256,7 @@ class TestEwsCalendar(CalendarContract):
             ("UpdateItem", "SendToAllAndSaveCopy"),
             ("DeleteItem", "SendToAllAndSaveCopy"),
         ]
-        assert calendar.schedules
+        assert calendar.sends_invitations
 
     def test_a_meeting_keeps_our_uid_where_the_server_gives_one_of_its_own(self, calendar: Calendar, picture: Picture) -> None:
         self.there.own_uids = True

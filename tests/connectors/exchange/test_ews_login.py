@@ -12,10 +12,10 @@ import pytest
 from contracts.mailbox_contract import DRAFT
 from servers import ews_schema, processes
 from servers.ews_server import PASSWORD, TOKEN, USER, Exchange, running, settings
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 
-from connectors import open_mailbox, open_postman
-from connectors.base import Mailbox, Postman
+from connectors import open_mailbox, open_transport
+from connectors.base import Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.exchange.session import discover
 from connectors.net.http import Access
@@ -27,8 +27,8 @@ def mailbox(server: Exchange, **more: Any) -> Mailbox:
     return open_mailbox("ews", settings(server, **{"auth": None, **more}))
 
 
-def postman(server: Exchange, **more: Any) -> Postman:
-    return open_postman("ews", settings(server, **{"auth": None, **more}))
+def transport(server: Exchange, **more: Any) -> MailTransport:
+    return open_transport("ews", settings(server, **{"auth": None, **more}))
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def credentials(tmp_path: Path) -> str:
 def test_a_user_name_and_a_password_log_in(auth: str | None) -> None:
     with running(("basic",)) as server:
         assert mailbox(server, auth=auth).check()
-        assert postman(server, auth=auth).check()
+        assert transport(server, auth=auth).check()
         assert server.wrong == []
 
 
@@ -56,7 +56,7 @@ def test_ntlm_logs_in_by_a_real_handshake(credentials: str, auth: str | None, us
     with running(("ntlm", "basic"), credentials) as server:
         ours = mailbox(server, auth=auth, username=username)
         assert ours.check()
-        assert not ours.find("<1@x>")
+        assert not ours.has_message("<1@x>")
         ours.close()
         assert server.wrong == []
         assert "Authorization" not in server.heads[-1]  # the connection is known by then
@@ -64,19 +64,19 @@ def test_ntlm_logs_in_by_a_real_handshake(credentials: str, auth: str | None, us
 
 def test_ntlm_hands_a_mail_over_once(credentials: str) -> None:
     with running(("ntlm",), credentials) as server:
-        ours = postman(server, username="EXAMPLE\\alice", auth="ntlm")
+        ours = transport(server, username="EXAMPLE\\alice", auth="ntlm")
         ours.send(DRAFT)
-        assert (server.count("CreateItem"), ours.find(DRAFT.message_id)) == (1, True)
+        assert (server.count("CreateItem"), ours.was_sent(DRAFT.message_id)) == (1, True)
 
 
 @pytest.mark.parametrize("done", [True, False])
 def test_a_mail_lost_on_a_connection_of_ntlm_is_not_sent_again(credentials: str, done: bool) -> None:
     with running(("ntlm",), credentials) as server:
-        ours = postman(server, username="EXAMPLE\\alice", auth="ntlm")
+        ours = transport(server, username="EXAMPLE\\alice", auth="ntlm")
         server.trouble("drop", operation="CreateItem", done=done)
         with pytest.raises(ConnectorError) as caught:
             ours.send(DRAFT)
-        assert (caught.value.unknown, server.count("CreateItem"), ours.find(DRAFT.message_id)) == (True, 1, done)
+        assert (caught.value.unknown, server.count("CreateItem"), ours.was_sent(DRAFT.message_id)) == (True, 1, done)
 
 
 def test_the_password_does_not_leave_where_ntlm_is_offered(credentials: str) -> None:
@@ -110,16 +110,16 @@ def test_a_server_that_offers_neither_is_said() -> None:
 
 def test_oauth_sends_a_token_with_each_request() -> None:
     with running(("oauth",)) as server:
-        access = Access(GivenGrant(USER, TOKEN))
+        access = Access(FixedGrant(USER, TOKEN))
         assert mailbox(server, auth="oauth", access=access, password=None).check()
         assert all(head["Authorization"] == f"Bearer {TOKEN}" for head in server.heads)
-        assert access.meter.requests > 0
+        assert access.usage.requests > 0
         assert server.wrong == []
 
 
 def test_a_token_that_is_refused_is_renewed_and_the_question_asked_again() -> None:
     with running(("oauth",)) as server:
-        grant = GivenGrant(USER, "old", TOKEN)
+        grant = FixedGrant(USER, "old", TOKEN)
         assert mailbox(server, auth="oauth", access=Access(grant), password=None).check()
         assert grant.refusals == ["old"]
 
@@ -127,7 +127,7 @@ def test_a_token_that_is_refused_is_renewed_and_the_question_asked_again() -> No
 def test_a_mail_is_not_sent_again_with_the_new_token() -> None:
     """A refused log-in means that nothing was done; the caller comes again."""
     with running(("oauth",)) as server:
-        ours = postman(server, auth="oauth", access=Access(GivenGrant(USER, "old", TOKEN)), password=None)
+        ours = transport(server, auth="oauth", access=Access(FixedGrant(USER, "old", TOKEN)), password=None)
         with pytest.raises(ConnectorError, match="renewed") as caught:
             ours.send(DRAFT)
         assert (caught.value.unknown, caught.value.permanent, server.count("CreateItem")) == (False, False, 0)
@@ -270,7 +270,7 @@ def tls(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tls: tuple[Path, Path]) -> None:
     with running(tls=tls) as server, pytest.raises(ConnectorError, match="cannot be trusted") as caught:
-        postman(server, auth="basic").send(DRAFT)
+        transport(server, auth="basic").send(DRAFT)
     assert (caught.value.permanent, caught.value.unknown) == (True, False)
 
 
@@ -301,8 +301,8 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 @pytest.mark.parametrize("auth", ["basic", "ntlm", "oauth"])
 def test_no_secret_and_no_word_of_a_mail_is_logged(log: pytest.LogCaptureFixture, credentials: str, auth: str) -> None:
     with running((auth,), credentials) as server:
-        access = Access(GivenGrant(USER, TOKEN)) if auth == "oauth" else None
-        ours = postman(server, auth=auth, access=access, username="EXAMPLE\\alice" if auth == "ntlm" else USER)
+        access = Access(FixedGrant(USER, TOKEN)) if auth == "oauth" else None
+        ours = transport(server, auth=auth, access=access, username="EXAMPLE\\alice" if auth == "ntlm" else USER)
         ours.send(DRAFT)
         server.trouble("garbage", done=True)
         with pytest.raises(ConnectorError):

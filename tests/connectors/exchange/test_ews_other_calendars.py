@@ -46,7 +46,7 @@ def test_a_calendar_is_found_by_its_name(server: Exchange, sales: CalendarStore)
     calendar = calendar_at(server, calendar="SALES")
     picture.read(calendar)
     assert picture.starts() == {"here": [utc(10, 9)]}
-    assert calendar.busy(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+    assert calendar.busy_times(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
     assert "Sales" in calendar.check()[0]
 
 
@@ -73,7 +73,7 @@ def test_a_delegated_calendar_is_read_and_booked_in(server: Exchange) -> None:
     picture = Picture()
     picture.read(calendar)
     assert picture.starts() == {"x": [utc(10, 9)]}
-    assert calendar.busy(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+    assert calendar.busy_times(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
     calendar.put(dataclasses.replace(INVITE, start=utc(20, 9), end=utc(20, 10)))
     assert theirs.of(INVITE.uid).event.start == utc(20, 9)
     assert calendar.find(INVITE.uid) is not None
@@ -91,10 +91,10 @@ def test_a_user_without_an_address_is_busy_by_his_events(server: Exchange) -> No
     server.user = "EXAMPLE\\alice"
     server.calendars[USER].write("x", vcalendar(vevent("x", utc(10, 9))))
     calendar = calendar_at(server, username="EXAMPLE\\alice")
-    assert calendar.busy(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+    assert calendar.busy_times(WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
     server.calendars[USER].put(Event("y", utc(11, 9), utc(11, 10)), without="End")
     with pytest.raises(ConnectorError, match="free times are not known"):
-        calendar.busy(WINDOW)
+        calendar.busy_times(WINDOW)
 
 
 @pytest.mark.parametrize("how", ["garbage", "cut", "drop", "reset", "lost"])
@@ -126,7 +126,7 @@ def test_mutilated_answers_are_read_as_far_as_they_go(server: Exchange) -> None:
     calendar = calendar_at(server)
     questions: list[Callable[[], object]] = [
         lambda: list(calendar.poll(None, WINDOW)),
-        lambda: calendar.busy(WINDOW),
+        lambda: calendar.busy_times(WINDOW),
         lambda: calendar.find("s"),
         lambda: calendar.find("day"),
     ]

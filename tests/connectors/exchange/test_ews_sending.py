@@ -12,13 +12,13 @@ from contracts.calendar_contract import INVITE, WINDOW
 from contracts.mailbox_contract import DRAFT, Reader, mail
 from servers import ews_schema
 from servers.ews_server import TOKEN, USER, Exchange, running, settings
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 
-from connectors import open_calendar, open_mailbox, open_postman
-from connectors.base import Calendar, Mailbox, Postman
+from connectors import open_calendar, open_mailbox, open_transport
+from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.formats import mime
-from connectors.net.http import Access, Gate
+from connectors.net.http import Access, BackOff
 
 pytestmark = pytest.mark.skipif(not ews_schema.there(), reason="needs ../shared/data/ews-schema beside the repository")
 
@@ -31,8 +31,8 @@ def server() -> Iterator[Exchange]:
 
 
 @pytest.fixture
-def postman(server: Exchange) -> Postman:
-    return open_postman("ews", settings(server))
+def transport(server: Exchange) -> MailTransport:
+    return open_transport("ews", settings(server))
 
 
 @pytest.fixture
@@ -43,33 +43,33 @@ def calendar(server: Exchange) -> Calendar:
 # --- sent once -----------------------------------------------------------------------------------------------------------------
 
 
-def test_a_mail_is_sent_as_we_wrote_it_and_its_copy_is_found(server: Exchange, postman: Postman) -> None:
-    assert postman.find(DRAFT.message_id) is False
-    assert postman.send(DRAFT).reference
-    assert postman.find(DRAFT.message_id) is True
+def test_a_mail_is_sent_as_we_wrote_it_and_its_copy_is_found(server: Exchange, transport: MailTransport) -> None:
+    assert transport.was_sent(DRAFT.message_id) is False
+    assert transport.send(DRAFT).reference
+    assert transport.was_sent(DRAFT.message_id) is True
     (item,) = server.mailbox(USER).of(server.mailbox(USER).folder("sentitems").id)
-    assert item.raw == mime.render(mime.marked(DRAFT))
+    assert item.raw == mime.render(mime.with_id_header(DRAFT))
     assert b'MessageDisposition="SendAndSaveCopy"' in next(b for b in server.bodies if b"CreateItem" in b)
 
 
-def test_a_mail_whose_message_id_was_replaced_is_found_by_our_own_header(server: Exchange, postman: Postman) -> None:
+def test_a_mail_whose_message_id_was_replaced_is_found_by_our_own_header(server: Exchange, transport: MailTransport) -> None:
     server.mailbox(USER).keeps_ids = False
-    postman.send(DRAFT)
-    assert postman.find(DRAFT.message_id) is True
-    assert postman.find("<another@kept.invalid>") is False
+    transport.send(DRAFT)
+    assert transport.was_sent(DRAFT.message_id) is True
+    assert transport.was_sent("<another@kept.invalid>") is False
 
 
-def test_what_still_waits_in_the_outbox_was_taken(server: Exchange, postman: Postman) -> None:
+def test_what_still_waits_in_the_outbox_was_taken(server: Exchange, transport: MailTransport) -> None:
     server.mailbox(USER).deliver(mime.render(DRAFT), "outbox", here=True)
-    assert postman.find(DRAFT.message_id) is True
+    assert transport.was_sent(DRAFT.message_id) is True
 
 
 def test_a_mail_in_the_name_of_a_shared_mailbox_lies_in_its_sent_mail(server: Exchange) -> None:
     store = server.mailbox("sales@example.test")
-    ours = open_postman("ews", settings(server, mailbox="sales@example.test"))
+    ours = open_transport("ews", settings(server, mailbox="sales@example.test"))
     ours.send(DRAFT)
     assert len(store.of(store.folder("sentitems").id)) == 1
-    assert ours.find(DRAFT.message_id) is True
+    assert ours.was_sent(DRAFT.message_id) is True
 
 
 BROKEN: dict[str, dict[str, Any]] = {
@@ -95,13 +95,13 @@ def test_a_mail_whose_fate_is_unclear_is_not_sent_again_and_can_be_found(
     server: Exchange, about: dict[str, Any], done: bool
 ) -> None:
     """One CreateItem, `unknown`, and Sent Items tells the truth."""
-    gate = Gate()
+    back_off = BackOff()
     server.trouble(**about, operation="CreateItem", done=done)
     with pytest.raises(ConnectorError) as caught:
-        open_postman("ews", settings(server, gate=gate, timeout=0.5)).send(DRAFT)
+        open_transport("ews", settings(server, back_off=back_off, timeout=0.5)).send(DRAFT)
     assert (caught.value.unknown, caught.value.permanent, server.count("CreateItem")) == (True, False, 1)
-    later = open_postman("ews", settings(server))
-    assert later.find(DRAFT.message_id) is done
+    later = open_transport("ews", settings(server))
+    assert later.was_sent(DRAFT.message_id) is done
     if not done:
         later.send(DRAFT)
     store = server.mailbox(USER)
@@ -115,7 +115,7 @@ def test_a_booking_whose_fate_is_unclear_is_not_made_again_and_can_be_found(
 ) -> None:
     server.trouble(**about, operation="CreateItem", done=done)
     with pytest.raises(ConnectorError) as caught:
-        open_calendar("ews", settings(server, gate=Gate(), timeout=0.5)).put(INVITE)
+        open_calendar("ews", settings(server, back_off=BackOff(), timeout=0.5)).put(INVITE)
     assert (caught.value.unknown, server.count("CreateItem")) == (True, 1)
     later = open_calendar("ews", settings(server))
     assert (later.find(INVITE.uid) is not None) is done
@@ -142,7 +142,7 @@ def test_a_mail_that_never_left_is_not_unknown() -> None:
     with running() as server:
         gone = settings(server)
     with pytest.raises(ConnectorError, match="cannot be reached") as caught:
-        open_postman("ews", gone).send(DRAFT)
+        open_transport("ews", gone).send(DRAFT)
     assert not caught.value.unknown
 
 
@@ -157,22 +157,24 @@ def test_a_mail_that_never_left_is_not_unknown() -> None:
         ("ErrorMimeContentInvalid", "refused this"),
     ],
 )
-def test_a_refused_mail_was_not_sent_and_a_person_is_told_why(server: Exchange, postman: Postman, code: str, words: str) -> None:
+def test_a_refused_mail_was_not_sent_and_a_person_is_told_why(
+    server: Exchange, transport: MailTransport, code: str, words: str
+) -> None:
     server.trouble("code", operation="CreateItem", code=code)
     with pytest.raises(ConnectorError, match=words) as caught:
-        postman.send(DRAFT)
+        transport.send(DRAFT)
     assert (caught.value.permanent, caught.value.unknown) == (True, False)
 
 
-def test_a_day_with_too_many_mails_ends_by_itself(server: Exchange, postman: Postman) -> None:
+def test_a_day_with_too_many_mails_ends_by_itself(server: Exchange, transport: MailTransport) -> None:
     server.trouble("code", operation="CreateItem", code="ErrorSubmissionQuotaExceeded")
     with pytest.raises(ConnectorError, match="no more mail") as caught:
-        postman.send(DRAFT)
+        transport.send(DRAFT)
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
 
 
-def test_a_mail_with_letters_that_xml_cannot_carry_is_sent(server: Exchange, postman: Postman) -> None:
-    postman.send(dataclasses.replace(DRAFT, text="a\x0bb\x00c", subject="x\x01y"))
+def test_a_mail_with_letters_that_xml_cannot_carry_is_sent(server: Exchange, transport: MailTransport) -> None:
+    transport.send(dataclasses.replace(DRAFT, text="a\x0bb\x00c", subject="x\x01y"))
     assert server.count("CreateItem") == 1
 
 
@@ -191,32 +193,32 @@ class Clock:
 
 @dataclasses.dataclass
 class Account:
-    """One user's mailbox, calendar and postman, which share a back-off window."""
+    """One user's mailbox, calendar and transport, which share a back-off window."""
 
     mailbox: Mailbox
     calendar: Calendar
-    postman: Postman
+    transport: MailTransport
 
     def questions(self) -> list[Callable[[], object]]:
         return [
             self.mailbox.check,
             lambda: Reader(self.mailbox).read(),
-            lambda: self.mailbox.find("<1@x>"),
-            lambda: self.mailbox.lay_draft(DRAFT),
-            lambda: self.calendar.busy(WINDOW),
+            lambda: self.mailbox.has_message("<1@x>"),
+            lambda: self.mailbox.save_draft(DRAFT),
+            lambda: self.calendar.busy_times(WINDOW),
             lambda: list(self.calendar.poll(None, WINDOW)),
-            lambda: self.calendar.busy_of("kim@acme.example", WINDOW),
+            lambda: self.calendar.busy_times_of("kim@acme.example", WINDOW),
             lambda: self.calendar.put(INVITE),
-            lambda: self.postman.send(DRAFT),
-            lambda: self.postman.find("<1@x>"),
+            lambda: self.transport.send(DRAFT),
+            lambda: self.transport.was_sent("<1@x>"),
         ]
 
 
 def account(server: Exchange, clock: Clock, *, shared: bool = True, **more: Any) -> Account:
-    """Its gate is shared as an application does it: handed to each, or inside the access."""
-    window = {"gate": Gate(clock)} if shared else {}
+    """Its back_off is shared as an application does it: handed to each, or inside the access."""
+    window = {"back_off": BackOff(clock)} if shared else {}
     said = settings(server, **window, **more)
-    return Account(open_mailbox("ews", said), open_calendar("ews", said), open_postman("ews", said))
+    return Account(open_mailbox("ews", said), open_calendar("ews", said), open_transport("ews", said))
 
 
 SLOWER: dict[str, tuple[dict[str, Any], float]] = {
@@ -268,28 +270,28 @@ def test_a_send_that_was_throttled_was_not_sent(server: Exchange) -> None:
     ours = account(server, clock)
     server.trouble("fault", operation="CreateItem", code="ErrorServerBusy", rest=20_000)
     with pytest.raises(ConnectorError) as caught:
-        ours.postman.send(DRAFT)
+        ours.transport.send(DRAFT)
     assert (caught.value.unknown, caught.value.permanent) == (False, False)
     clock.now += 21
-    ours.postman.send(DRAFT)
+    ours.transport.send(DRAFT)
     store = server.mailbox(USER)
     assert len(store.of(store.folder("sentitems").id)) == 1
 
 
 def test_a_shorter_hint_does_not_shorten_a_longer_one(server: Exchange) -> None:
     clock = Clock()
-    gate = Gate(clock)
-    gate.rest(300)
-    gate.rest(5)
+    back_off = BackOff(clock)
+    back_off.pause(300)
+    back_off.pause(5)
     with pytest.raises(ConnectorError) as caught:
-        open_mailbox("ews", settings(server, gate=gate)).check()
+        open_mailbox("ews", settings(server, back_off=back_off)).check()
     assert caught.value.retry_after == timedelta(seconds=300)
 
 
 def test_with_oauth_the_window_is_the_accesss_own() -> None:
     with running(("oauth",)) as server:
         clock = Clock()
-        access = Access(GivenGrant(USER, TOKEN), gate=Gate(clock))
+        access = Access(FixedGrant(USER, TOKEN), back_off=BackOff(clock))
         ours = account(server, clock, shared=False, access=access, auth="oauth")
         server.trouble("code", code="ErrorServerBusy", rest=90_000)
         with pytest.raises(ConnectorError):

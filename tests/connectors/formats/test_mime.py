@@ -62,11 +62,11 @@ def test_a_mail_that_nobody_knows_a_time_of_cannot_be_read() -> None:
     ],
 )
 def test_addresses_are_read_in_all_their_forms(value: str, expected: list[tuple[str, str]]) -> None:
-    assert [tuple(a) for a in headers.addresses(value)] == expected
+    assert [tuple(a) for a in headers.parse_addresses(value)] == expected
 
 
 def test_no_more_addresses_are_read_than_anyone_writes() -> None:
-    assert len(headers.addresses("a@b.example," * 5000)) == headers.ADDRESS_CAP
+    assert len(headers.parse_addresses("a@b.example," * 5000)) == headers.ADDRESS_CAP
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_no_html_does_more_than_be_read(pieces: list[str]) -> None:
 
 @given(st.text(max_size=300))
 def test_no_address_header_breaks_the_reader(value: str) -> None:
-    assert all(a.email.count("@") == 1 and a.email == a.email.lower() for a in headers.addresses(value))
+    assert all(a.email.count("@") == 1 and a.email == a.email.lower() for a in headers.parse_addresses(value))
 
 
 # --- writing -------------------------------------------------------------------------------------------------------------------

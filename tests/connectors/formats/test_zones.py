@@ -28,7 +28,7 @@ SUMMER, WINTER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=U
     ],
 )
 def test_a_name_of_windows_or_of_iana_is_known(name: str, zone: str) -> None:
-    found = zones.named(name)
+    found = zones.find(name)
     assert found is not None
     for moment in (SUMMER, WINTER):
         assert moment.astimezone(found).utcoffset() == moment.astimezone(ZoneInfo(zone)).utcoffset()
@@ -38,7 +38,7 @@ def test_a_name_of_windows_or_of_iana_is_known(name: str, zone: str) -> None:
     "name", ["Customized Time Zone", "tzone://Microsoft/Custom", "", "..", "/etc/passwd", "Europe", "a\0b", "x" * 100_000]
 )
 def test_a_name_that_means_nothing_is_nobodys_zone(name: str) -> None:
-    assert zones.named(name) is None
+    assert zones.find(name) is None
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_a_name_that_means_nothing_is_nobodys_zone(name: str) -> None:
     ],
 )
 def test_a_zone_has_its_windows_name_or_is_told_in_utc(zone: str, name: str) -> None:
-    assert zones.windows(zone) == name
+    assert zones.windows_name(zone) == name
 
 
 def test_every_windows_name_that_we_write_is_read_as_the_same_zone() -> None:
     for zone in ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Sydney", "Africa/Johannesburg"):
-        found = zones.named(zones.windows(zone))
+        found = zones.find(zones.windows_name(zone))
         assert found is not None
         assert SUMMER.astimezone(found).utcoffset() == SUMMER.astimezone(ZoneInfo(zone)).utcoffset()

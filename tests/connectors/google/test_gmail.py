@@ -15,7 +15,7 @@ from contracts.mail_shapes import HEAD, SHAPES
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.gmail_account import ME, Account, Other, opened
 from servers.google_front import Asked, Front, Meddling, Reply, error, part_of
 
@@ -35,7 +35,7 @@ class TestGmail(MailboxContract):
     def mailbox(self, front: Front) -> Iterator[GmailMailbox]:
         address, token = front.account()
         self.other = Other(front, token)
-        self.access = Access(GivenGrant(address, token))
+        self.access = Access(FixedGrant(address, token))
         mailbox = GmailMailbox(self.access, front.url)
         yield mailbox
         mailbox.close()
@@ -81,7 +81,7 @@ class TestGmail(MailboxContract):
         front.forget(self.other.token)
         assert reader.subjects() == ["Mail 1", "Mail 2"]
         assert reader.batches[-1].warnings == (
-            "Google no longer knew what had changed since the last look, so everything is read again",
+            "Google no longer keeps the changes since the last look, so Kept reads the whole mailbox again",
         )
         self.deliver(mail(3))
         assert reader.subjects() == ["Mail 3"]
@@ -128,7 +128,7 @@ class TestGmail(MailboxContract):
         found = self.patiently(reader)
         assert [m.subject for m in found] == ["Mail 2"]
         front.meddle.clear()
-        self.access.gate._until = 0
+        self.access.back_off._until = 0
         assert reader.subjects() == ["Mail 1"]
 
     def patiently(self, reader: Reader) -> list[Message]:
@@ -154,9 +154,9 @@ class TestGmail(MailboxContract):
         ids = [self.other.deliver(mail(number)) for number in range(4)]
         front.meddle.append(lambda a: slower if a.inner and a.path.endswith((ids[1], ids[3])) else None)
         assert {m.subject for m in self.patiently(reader)} == {"Mail 0", "Mail 2"}
-        assert 0 < self.access.gate.left() <= 30
+        assert 0 < self.access.back_off.remaining() <= 30
         front.meddle.clear()
-        self.access.gate._until = 0
+        self.access.back_off._until = 0
         assert reader.subjects() == ["Mail 1", "Mail 3"]
 
     def test_a_mail_that_never_comes_stops_no_other(self, front: Front, reader: Reader) -> None:
@@ -164,7 +164,7 @@ class TestGmail(MailboxContract):
         front.meddle.append(lambda a: error(500, "backendError") if a.inner and a.path.endswith(one) else None)
         reader.read()
         assert reader.batches[-1].warnings == (
-            "1 of the mails at Gmail could not be read just now; that is tried again at the next look",
+            "1 of the mails at Gmail could not be read just now; Kept will try again at the next look",
         )
         self.deliver(mail(2))
         assert reader.subjects() == ["Mail 2"]
@@ -202,7 +202,7 @@ class TestGmail(MailboxContract):
 
     def test_a_draft_lies_in_the_thread_of_the_mail_it_answers(self, front: Front, mailbox: GmailMailbox) -> None:
         self.deliver(mail(1))
-        mailbox.lay_draft(DRAFT)
+        mailbox.save_draft(DRAFT)
         found = front.ask(self.other.token, "GET", f"{ME}/threads", q="in:drafts")
         threads = front.ask(self.other.token, "GET", f"{ME}/threads")
         assert found["threads"][0]["id"] in {t["id"] for t in threads["threads"]}
@@ -211,9 +211,9 @@ class TestGmail(MailboxContract):
     def test_a_draft_of_which_no_answer_came_is_found(self, front: Front, mailbox: GmailMailbox) -> None:
         front.meddle.append(lambda a: "drop" if a.verb == "POST" and a.path.endswith("/drafts") else None)
         with pytest.raises(ConnectorError) as caught:
-            mailbox.lay_draft(DRAFT)
+            mailbox.save_draft(DRAFT)
         assert caught.value.unknown
-        assert mailbox.find(DRAFT.message_id)
+        assert mailbox.has_message(DRAFT.message_id)
         assert len(front.requests("POST", "/drafts")) == 1
 
     def test_a_mailbox_that_may_only_be_read_says_what_it_lacks(self, front: Front, mailbox: GmailMailbox) -> None:
@@ -221,8 +221,8 @@ class TestGmail(MailboxContract):
             403, "insufficientPermissions", WWW_Authenticate='Bearer scope="https://www.googleapis.com/auth/gmail.compose"'
         )
         front.meddle.append(lambda a: refused if a.verb == "POST" and a.path.endswith("/drafts") else None)
-        with pytest.raises(ConnectorError, match="permission to lay drafts; run kept auth user") as caught:
-            mailbox.lay_draft(DRAFT)
+        with pytest.raises(ConnectorError, match="permission to save drafts; run kept auth user") as caught:
+            mailbox.save_draft(DRAFT)
         assert (caught.value.permanent, caught.value.unknown) == (True, False)
 
 
@@ -366,7 +366,7 @@ def test_a_mail_nested_without_end_is_read(front: Front, account: Account) -> No
 def test_an_answer_that_is_none_is_one_clear_line(front: Front, account: Account, content: bytes) -> None:
     mailbox, _ = account
     front.meddle.append(lambda _: (200, {"Content-Type": "application/json"}, content))
-    with pytest.raises(ConnectorError, match="makes no sense") as caught:
+    with pytest.raises(ConnectorError, match="could not read") as caught:
         list(mailbox.poll(None, SINCE))
     assert not caught.value.permanent
 
@@ -376,7 +376,7 @@ def test_pages_without_end_are_not_followed(front: Front, account: Account) -> N
     other.deliver(mail(1))
     page = json.dumps({"messages": [{"id": "1"}], "nextPageToken": "again"}).encode()
     front.meddle.append(lambda a: (200, {}, page) if a.path.endswith("/messages") and a.one("maxResults") == "500" else None)
-    with pytest.raises(ConnectorError, match="does not end"):
+    with pytest.raises(ConnectorError, match="same page twice"):
         list(mailbox.poll(None, SINCE))
 
 
@@ -396,5 +396,5 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(["id", "threadId", "labelIds", "internalDate", "payload"]), JSON))
 def test_whatever_gmail_says_is_read_or_refused(said: dict[str, Any]) -> None:
     with contextlib.suppress(ValueError):
-        gmail_reader.missing_words(said)
+        gmail_reader.missing_text(said)
         gmail_reader.read(said, {}, frozenset())

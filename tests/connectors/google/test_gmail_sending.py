@@ -8,15 +8,16 @@ from datetime import timedelta
 
 import pytest
 from contracts.mailbox_contract import DRAFT, SINCE, Reader, mail
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.gmail_account import ME, Account, Other, opened
 from servers.google_front import Front, Meddling, Reply, error
 from servers.web_server import Clock
 
 from connectors.errors import ConnectorError
-from connectors.google.api import UNITS_A_SECOND
-from connectors.google.gmail import GmailMailbox, GmailPostman
-from connectors.net.http import Access, Gate, Pace
+from connectors.google.api import UNITS_PER_SECOND
+from connectors.google.gmail import GmailMailbox
+from connectors.google.gmail_transport import GmailTransport
+from connectors.net.http import Access, BackOff, RateLimit
 
 pytestmark = pytest.mark.server
 
@@ -34,7 +35,7 @@ def account(front: Front) -> Account:
     [
         (error(401, "authError"), "sign in again", True, None),
         (error(403, "insufficientPermissions"), "permission to read your mail; run kept auth user", True, None),
-        (error(403, "accessNotConfigured"), "switched off for your app", True, None),
+        (error(403, "accessNotConfigured"), "not enabled for your app", True, None),
         (error(403, "domainPolicy"), "administrator", True, None),
         (error(400, "failedPrecondition", "Mail service not enabled"), "Mail service not enabled", True, None),
         (error(403, "rateLimitExceeded"), "left alone", False, 60),
@@ -64,11 +65,11 @@ def test_every_refusal_is_one_clear_line_with_the_right_bit(
 
 def test_a_company_that_gave_no_permission_is_told_who_can(front: Front) -> None:
     address, token = front.account()
-    mailbox = GmailMailbox(Access(GivenGrant(address, token), application=True), front.url)
+    mailbox = GmailMailbox(Access(FixedGrant(address, token), application=True), front.url)
     said = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
     body = json.dumps({"error": {"code": 403, "status": "PERMISSION_DENIED", "details": [said]}}).encode()
     front.meddle.append(lambda _: (403, {}, body))
-    with pytest.raises(ConnectorError, match="your administrator can allow it") as caught:
+    with pytest.raises(ConnectorError, match="ask your administrator to allow it") as caught:
         mailbox.check()
     assert caught.value.permanent
 
@@ -77,20 +78,20 @@ def test_a_company_that_gave_no_permission_is_told_who_can(front: Front) -> None
 
 
 @pytest.fixture
-def postman(front: Front) -> Iterator[GmailPostman]:
+def transport(front: Front) -> Iterator[GmailTransport]:
     address, token = front.account()
-    postman = GmailPostman(Access(GivenGrant(address, token)), front.url)
-    postman._api._timeout = 1.0
-    yield postman
-    postman.close()
+    transport = GmailTransport(Access(FixedGrant(address, token)), front.url)
+    transport._sending._timeout = 1.0
+    yield transport
+    transport.close()
 
 
 def sends(front: Front) -> int:
     return len(front.requests("POST", "/messages/send"))
 
 
-def in_sent_mail(front: Front, postman: GmailPostman) -> int:
-    found = front.ask(postman._api.access.grant.token(), "GET", f"{ME}/messages", labelIds="SENT")
+def in_sent_mail(front: Front, transport: GmailTransport) -> int:
+    found = front.ask(transport._sending.access.grant.token(), "GET", f"{ME}/messages", labelIds="SENT")
     return len(found["messages"])
 
 
@@ -98,61 +99,63 @@ def on_send(what: Reply | str) -> Meddling:
     return lambda asked: what if asked.path.endswith("/messages/send") else None
 
 
-def test_a_mail_is_sent_once_and_found_although_gmail_gives_it_another_id(front: Front, postman: GmailPostman) -> None:
-    assert postman.find(DRAFT.message_id) is False
-    assert postman.send(DRAFT).reference
-    assert postman.find(DRAFT.message_id) is True
-    assert postman.find("<another@kept.invalid>") is False
-    assert (sends(front), in_sent_mail(front, postman)) == (1, 1)
+def test_a_mail_is_sent_once_and_found_although_gmail_gives_it_another_id(front: Front, transport: GmailTransport) -> None:
+    assert transport.was_sent(DRAFT.message_id) is False
+    assert transport.send(DRAFT).reference
+    assert transport.was_sent(DRAFT.message_id) is True
+    assert transport.was_sent("<another@kept.invalid>") is False
+    assert (sends(front), in_sent_mail(front, transport)) == (1, 1)
 
 
-def test_a_mail_whose_id_gmail_keeps_is_found_at_once(front: Front, postman: GmailPostman) -> None:
+def test_a_mail_whose_id_gmail_keeps_is_found_at_once(front: Front, transport: GmailTransport) -> None:
     front.keeps_ids = True
-    postman.send(DRAFT)
+    transport.send(DRAFT)
     front.seen.clear()
-    assert postman.find(DRAFT.message_id) is True
+    assert transport.was_sent(DRAFT.message_id) is True
     assert len(front.seen) == 1
 
 
-def test_a_mail_that_the_search_does_not_know_yet_is_found(front: Front, postman: GmailPostman) -> None:
-    postman.send(DRAFT)
+def test_a_mail_that_the_search_does_not_know_yet_is_found(front: Front, transport: GmailTransport) -> None:
+    transport.send(DRAFT)
     front.meddle.append(lambda a: (200, {}, b"{}") if "q" in a.query else None)
-    assert postman.find(DRAFT.message_id) is True
+    assert transport.was_sent(DRAFT.message_id) is True
 
 
-def test_a_mail_goes_into_the_thread_that_it_answers(front: Front, postman: GmailPostman) -> None:
-    other = Other(front, postman._api.access.grant.token())
+def test_a_mail_goes_into_the_thread_that_it_answers(front: Front, transport: GmailTransport) -> None:
+    other = Other(front, transport._sending.access.grant.token())
     other.deliver(mail(1))
-    postman.send(DRAFT)
+    transport.send(DRAFT)
     assert len(front.ask(other.token, "GET", f"{ME}/threads")["threads"]) == 1
 
 
 @pytest.mark.parametrize("how", ["drop", "reset", "hang", "lost 500", "lost 502", "lost 503", "lost 504"])
-def test_a_send_of_which_no_answer_came_is_unknown_and_find_tells(front: Front, postman: GmailPostman, how: str) -> None:
+def test_a_send_of_which_no_answer_came_is_unknown_and_find_tells(front: Front, transport: GmailTransport, how: str) -> None:
     front.meddle.append(on_send(how))
     with pytest.raises(ConnectorError) as caught:
-        postman.send(DRAFT)
+        transport.send(DRAFT)
     assert (caught.value.unknown, caught.value.permanent) == (True, False)
-    postman._api.access.gate._until = 0
-    assert postman.find(DRAFT.message_id) is True
-    assert (sends(front), in_sent_mail(front, postman)) == (1, 1)
+    transport._sending.access.back_off._until = 0
+    assert transport.was_sent(DRAFT.message_id) is True
+    assert (sends(front), in_sent_mail(front, transport)) == (1, 1)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_send_that_failed_without_being_done_is_found_to_be_absent(front: Front, postman: GmailPostman, status: int) -> None:
+def test_a_send_that_failed_without_being_done_is_found_to_be_absent(
+    front: Front, transport: GmailTransport, status: int
+) -> None:
     front.meddle.append(on_send(error(status, "backendError")))
     with pytest.raises(ConnectorError) as caught:
-        postman.send(DRAFT)
+        transport.send(DRAFT)
     assert caught.value.unknown
-    postman._api.access.gate._until = 0
-    assert postman.find(DRAFT.message_id) is False
+    transport._sending.access.back_off._until = 0
+    assert transport.was_sent(DRAFT.message_id) is False
     assert sends(front) == 1
 
 
-def test_a_send_whose_words_were_lost_was_done(front: Front, postman: GmailPostman) -> None:
+def test_a_send_whose_words_were_lost_was_done(front: Front, transport: GmailTransport) -> None:
     front.meddle.append(on_send("half"))
-    assert postman.send(DRAFT).reference == DRAFT.message_id
-    assert (sends(front), in_sent_mail(front, postman)) == (1, 1)
+    assert transport.send(DRAFT).reference == DRAFT.message_id
+    assert (sends(front), in_sent_mail(front, transport)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -167,49 +170,51 @@ def test_a_send_whose_words_were_lost_was_done(front: Front, postman: GmailPostm
 )
 def test_a_send_that_was_refused_is_known_to_have_failed(front: Front, reply: Reply, permanent: bool) -> None:
     address, token = front.account()
-    postman = GmailPostman(Access(GivenGrant(address, token, token)), front.url)
+    transport = GmailTransport(Access(FixedGrant(address, token, token)), front.url)
     front.meddle.append(on_send(reply))
     with pytest.raises(ConnectorError) as caught:
-        postman.send(DRAFT)
+        transport.send(DRAFT)
     assert (caught.value.unknown, caught.value.permanent) == (False, permanent)
     assert sends(front) == 1
 
 
-def test_without_permission_to_read_a_mail_is_sent_and_nobody_can_tell_afterwards(front: Front, postman: GmailPostman) -> None:
+def test_without_permission_to_read_a_mail_is_sent_and_nobody_can_tell_afterwards(
+    front: Front, transport: GmailTransport
+) -> None:
     refused = error(403, "insufficientPermissions")
     front.meddle.append(lambda a: refused if a.verb == "GET" or a.path == "/batch" else None)
-    assert postman.send(DRAFT).reference
-    assert postman.find(DRAFT.message_id) is None
+    assert transport.send(DRAFT).reference
+    assert transport.was_sent(DRAFT.message_id) is None
 
 
 def test_what_is_not_looked_at_is_not_taken_for_absent(
-    front: Front, postman: GmailPostman, monkeypatch: pytest.MonkeyPatch
+    front: Front, transport: GmailTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.google.gmail_search.LOOKED_AT", 2)
-    other = Other(front, postman._api.access.grant.token())
+    monkeypatch.setattr("connectors.google.gmail_search.SEARCH_LIMIT", 2)
+    other = Other(front, transport._sending.access.grant.token())
     for number in range(3):
         other.deliver(mail(number), "Sent")
-    assert postman.find(DRAFT.message_id) is None
-    with pytest.raises(ConnectorError, match="not all of it could be searched") as caught:
-        GmailMailbox(postman._api.access, front.url).find(DRAFT.message_id)
+    assert transport.was_sent(DRAFT.message_id) is None
+    with pytest.raises(ConnectorError, match="too much mail recently") as caught:
+        GmailMailbox(transport._sending.access, front.url).has_message(DRAFT.message_id)
     assert not caught.value.permanent
 
 
-def test_a_search_that_broke_off_is_not_taken_for_absent(front: Front, postman: GmailPostman) -> None:
-    Other(front, postman._api.access.grant.token()).deliver(mail(1), "Sent")
+def test_a_search_that_broke_off_is_not_taken_for_absent(front: Front, transport: GmailTransport) -> None:
+    Other(front, transport._sending.access.grant.token()).deliver(mail(1), "Sent")
     front.meddle.append(lambda a: error(500, "backendError") if a.inner else None)
-    with pytest.raises(ConnectorError, match="could not be looked at") as caught:
-        postman.find(DRAFT.message_id)
+    with pytest.raises(ConnectorError, match="recently sent mail could not be searched") as caught:
+        transport.was_sent(DRAFT.message_id)
     assert not caught.value.permanent
 
 
-def test_a_message_id_is_never_read_as_a_search(front: Front, postman: GmailPostman) -> None:
-    assert postman.find('<x} OR {in:anywhere@"y">') is False
+def test_a_message_id_is_never_read_as_a_search(front: Front, transport: GmailTransport) -> None:
+    assert transport.was_sent('<x} OR {in:anywhere@"y">') is False
     assert all("rfc822msgid" not in a.one("q") for a in front.seen)
 
 
-def test_the_postman_says_who_is_signed_in(postman: GmailPostman) -> None:
-    assert postman.check() == (f"signed in at Gmail as {postman._api.access.who}",)
+def test_the_transport_says_who_is_signed_in(transport: GmailTransport) -> None:
+    assert transport.check() == (f"signed in at Gmail as {transport._sending.access.user}",)
 
 
 # --- slower ---------------------------------------------------------------------------------------------------------------------
@@ -220,10 +225,10 @@ def test_the_postman_says_who_is_signed_in(postman: GmailPostman) -> None:
 def test_no_request_leaves_inside_the_window_and_others_are_undisturbed(front: Front, reply: tuple[int, str], hint: int) -> None:
     clock = Clock()
     address, token = front.account()
-    access = Access(GivenGrant(address, token), gate=Gate(clock))
-    mailbox, postman = GmailMailbox(access, front.url), GmailPostman(access, front.url)
+    access = Access(FixedGrant(address, token), back_off=BackOff(clock))
+    mailbox, transport = GmailMailbox(access, front.url), GmailTransport(access, front.url)
     colleague_address, colleague_token = front.account()
-    colleague = GmailMailbox(Access(GivenGrant(colleague_address, colleague_token)), front.url)
+    colleague = GmailMailbox(Access(FixedGrant(colleague_address, colleague_token)), front.url)
     front.meddle.append(lambda a: error(*reply, Retry_After=str(hint)) if a.token == token else None)
     with pytest.raises(ConnectorError):
         mailbox.check()
@@ -232,8 +237,8 @@ def test_no_request_leaves_inside_the_window_and_others_are_undisturbed(front: F
     clock.now += hint - 1
     for attempt in (
         mailbox.check,
-        lambda: mailbox.find("<x@y>"),
-        lambda: postman.send(DRAFT),
+        lambda: mailbox.has_message("<x@y>"),
+        lambda: transport.send(DRAFT),
         lambda: list(mailbox.poll(None, SINCE)),
     ):
         with pytest.raises(ConnectorError, match="left alone") as caught:
@@ -250,11 +255,11 @@ def test_the_published_quota_is_kept(front: Front) -> None:
     """…/gmail/api/reference/quota: 6,000 units a minute, of which at most 60 % are spent."""
     clock = Clock()
     address, token = front.account()
-    access = Access(GivenGrant(address, token), pace=Pace(UNITS_A_SECOND, clock, clock.sleep))
+    access = Access(FixedGrant(address, token), rate_limit=RateLimit(UNITS_PER_SECOND, clock, clock.sleep))
     other = Other(front, token)
     for number in range(60):
         other.deliver(mail(number))
     began = clock.now
     assert len(Reader(GmailMailbox(access, front.url)).read()) == 60
-    assert access.meter.units >= 60 * 20
-    assert access.meter.units / (clock.now - began) < 100
+    assert access.usage.units >= 60 * 20
+    assert access.usage.units / (clock.now - began) < 100

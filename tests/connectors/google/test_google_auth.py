@@ -15,7 +15,7 @@ from servers.web_server import serving
 from connectors.errors import ConnectorError
 from connectors.google import auth
 from connectors.google.auth import COMPOSE, READ, GoogleClient, ServiceGrant
-from connectors.net.token_store import FileTokens, StoredGrant, Withdrawn
+from connectors.net.token_store import ConsentWithdrawn, FileTokenStore, StoredGrant
 
 DANA = "dana@northwind.example"
 JSON = {"Content-Type": "application/json"}
@@ -50,7 +50,7 @@ def test_a_withdrawn_consent_is_told_apart_from_a_server_that_is_down(monkeypatc
     monkeypatch.setattr("time.sleep", lambda _seconds: None)  # google-auth waits between its attempts
     with (
         serving(answer(400, error="invalid_grant", error_description="Token has been expired or revoked.")) as server,
-        pytest.raises(Withdrawn),
+        pytest.raises(ConsentWithdrawn),
     ):
         auth.renewer(client(server.url))({"refresh_token": "old"}, False)
     with serving(answer(503, error="temporarily_unavailable")) as server, pytest.raises(ConnectorError) as caught:
@@ -61,7 +61,7 @@ def test_a_withdrawn_consent_is_told_apart_from_a_server_that_is_down(monkeypatc
 
 
 def test_a_revoked_token_is_asked_for_twice_in_all(tmp_path: Path) -> None:
-    store = FileTokens(tmp_path / "google.json")
+    store = FileTokenStore(tmp_path / "google.json")
     store.save({"provider": {"refresh_token": "revoked"}})
     with serving(answer(400, error="invalid_grant")) as server:
         for _ in range(4):
@@ -73,7 +73,7 @@ def test_a_revoked_token_is_asked_for_twice_in_all(tmp_path: Path) -> None:
 
 def test_no_secret_is_in_what_is_said(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
-    with serving(answer(401, error="invalid_client")) as server, pytest.raises(Withdrawn) as caught:
+    with serving(answer(401, error="invalid_client")) as server, pytest.raises(ConsentWithdrawn) as caught:
         auth.renewer(client(server.url))({"refresh_token": "long-lived"}, False)
     assert "long-lived" not in f"{caught.value} {caplog.text}"
     assert "its secret" not in f"{caught.value} {caplog.text}"
@@ -121,7 +121,7 @@ def test_a_service_account_that_may_not_speak_names_what_the_administrator_must_
 
 
 def test_a_key_that_is_none_is_said() -> None:
-    with pytest.raises(ConnectorError, match="key is none") as caught:
+    with pytest.raises(ConnectorError, match="not the key of a service account") as caught:
         ServiceGrant(DANA, lambda: {"type": "service_account"}, [READ], now).token()
     assert caught.value.permanent
 
@@ -130,7 +130,7 @@ def test_a_service_accounts_token_that_is_refused_twice_ends_it() -> None:
     with serving(answer(access_token="one", expires_in=3599), answer(access_token="two", expires_in=3599)) as server:
         secret = key(server.url)
         grant = ServiceGrant(DANA, lambda: secret, [READ], now)
-        grant.refused(grant.token())
+        grant.reject(grant.token())
         assert grant.token() == "two"
         with pytest.raises(ConnectorError, match="administrator"):
-            grant.refused("two")
+            grant.reject("two")

@@ -14,7 +14,7 @@ import hypothesis
 import pytest
 from contracts.calendar_contract import INVITE, WINDOW, utc, vevent
 from hypothesis import strategies as st
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.google_diary import Diary
 from servers.google_front import Asked, Front, Meddling, Reply, error
 from test_google_calendar import given, write
@@ -48,7 +48,7 @@ ODD: list[dict[str, Any]] = [
 @pytest.fixture
 def plain(front: Front) -> Iterator[GoogleCalendar]:
     address, token = front.account()
-    calendar = GoogleCalendar(Access(GivenGrant(address, token, token)), endpoint=front.url)
+    calendar = GoogleCalendar(Access(FixedGrant(address, token, token)), endpoint=front.url)
     calendar._api._timeout = 1.0
     yield calendar
     calendar.close()
@@ -72,7 +72,7 @@ def test_an_event_that_makes_no_sense_is_named_and_the_others_come(
     (batch,) = plain.poll(None, WINDOW)
     assert [e.uid for e in batch.events] == ["good"]
     assert [name for name, _ in batch.unreadable] == ["bad"]
-    assert not batch.whole
+    assert not batch.snapshot
 
 
 @pytest.mark.parametrize("said", ODD)
@@ -88,7 +88,7 @@ def test_what_is_odd_in_an_event_is_read_as_absent(front: Front, plain: GoogleCa
 def shared(front: Front, calendar: GoogleCalendar, role: str) -> GoogleCalendar:
     """A colleague's calendar, shared with the user of `calendar`."""
     front.diaries.all["team@group.calendar.google.com"] = Diary("team@group.calendar.google.com", zone="Europe/Berlin")
-    front.diaries.shared["team@group.calendar.google.com", calendar._api.access.who] = role
+    front.diaries.shared["team@group.calendar.google.com", calendar._api.access.user] = role
     return GoogleCalendar(calendar._api.access, "team@group.calendar.google.com", endpoint=front.url)
 
 
@@ -96,7 +96,7 @@ def test_a_shared_calendar_is_read_and_booked_in(front: Front, plain: GoogleCale
     theirs = shared(front, plain, "writer")
     theirs.put(INVITE)
     assert theirs.find(INVITE.uid) is not None
-    assert theirs.busy(WINDOW) == (Busy(INVITE.start, INVITE.end),)
+    assert theirs.busy_times(WINDOW) == (Busy(INVITE.start, INVITE.end),)
     assert plain.find(INVITE.uid) is None
 
 
@@ -105,33 +105,33 @@ def test_a_calendar_of_which_only_busy_times_are_shared_is_read_as_that(front: F
     write(front.diaries.all["team@group.calendar.google.com"], "one", vevent("one", utc(10, 9), "SUMMARY:Secret"))
     (batch,) = theirs.poll(None, WINDOW)
     assert [(e.private, e.summary, e.start) for e in batch.events] == [(True, "", utc(10, 9))]
-    assert "only when it is busy" in theirs.check()[1]
+    assert "busy times only" in theirs.check()[1]
 
 
 def test_a_calendar_that_is_not_shared_is_for_a_person_to_put_right(front: Front, plain: GoogleCalendar) -> None:
     hidden = GoogleCalendar(plain._api.access, "boss@northwind.example", endpoint=front.url)
-    with pytest.raises(ConnectorError, match="finds nothing there, or does not show it") as caught:
+    with pytest.raises(ConnectorError, match="could not find this, or") as caught:
         list(hidden.poll(None, WINDOW))
     assert caught.value.permanent
     with pytest.raises(ConnectorError, match="free times are not known"):
-        hidden.busy(WINDOW)
+        hidden.busy_times(WINDOW)
 
 
 def test_a_colleagues_busy_times_are_known_where_they_are_shared(front: Front, plain: GoogleCalendar) -> None:
     colleague, _ = front.account()
     write(front.diaries.of(colleague, "primary"), "one", vevent("one", utc(10, 9)))
-    assert plain.busy_of(colleague, WINDOW) is None
-    front.diaries.shared[colleague, plain._api.access.who] = "freeBusyReader"
-    assert plain.busy_of(colleague, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+    assert plain.busy_times_of(colleague, WINDOW) is None
+    front.diaries.shared[colleague, plain._api.access.user] = "freeBusyReader"
+    assert plain.busy_times_of(colleague, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
 
 
 # --- busy times -----------------------------------------------------------------------------------------------------------------
 
 
 def test_a_long_time_is_asked_about_in_pieces(front: Front, plain: GoogleCalendar) -> None:
-    write(front.diaries.of(plain._api.access.who, "primary"), "one", vevent("one", utc(30, 0), hours=24 * 60))
+    write(front.diaries.of(plain._api.access.user, "primary"), "one", vevent("one", utc(30, 0), hours=24 * 60))
     year = Window(utc(1, month=1), datetime(2027, 1, 1, tzinfo=UTC))
-    assert plain.busy(year) == (Busy(utc(30), utc(30) + timedelta(days=60)),)
+    assert plain.busy_times(year) == (Busy(utc(30), utc(30) + timedelta(days=60)),)
     spans = [
         (datetime.fromisoformat(b["timeMax"]) - datetime.fromisoformat(b["timeMin"])).days for b in (a.json() for a in front.seen)
     ]
@@ -157,13 +157,13 @@ def test_busy_times_that_are_not_told_are_not_taken_for_free(front: Front, plain
         lambda a: (200, {}, json.dumps({"calendars": calendars}).encode()) if a.path.endswith("/freeBusy") else None
     )
     with pytest.raises(ConnectorError, match="free times are not known"):
-        plain.busy(WINDOW)
+        plain.busy_times(WINDOW)
 
 
 def test_what_the_owner_declined_keeps_nobody_from_booking(front: Front, plain: GoogleCalendar) -> None:
     declined = {"attendees": [{"email": "me@x.example", "self": True, "responseStatus": "declined"}]}
-    front.diaries.of(plain._api.access.who, "primary").keep({**GOOD, **declined})
-    assert plain.busy(WINDOW) == ()
+    front.diaries.of(plain._api.access.user, "primary").keep({**GOOD, **declined})
+    assert plain.busy_times(WINDOW) == ()
 
 
 # --- bookings whose outcome is not clear ----------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_a_booking_of_which_no_answer_came_is_unknown_and_find_tells(front: Fron
     with pytest.raises(ConnectorError) as caught:
         plain.put(INVITE)
     assert (caught.value.unknown, caught.value.permanent) == (True, False)
-    plain._api.access.gate._until = 0
+    plain._api.access.back_off._until = 0
     assert plain.find(INVITE.uid) is not None
     front.meddle.clear()
     plain.put(INVITE)
@@ -196,7 +196,7 @@ def test_a_booking_that_was_not_done_is_found_to_be_absent(front: Front, plain: 
     with pytest.raises(ConnectorError) as caught:
         plain.put(INVITE)
     assert caught.value.unknown
-    plain._api.access.gate._until = 0
+    plain._api.access.back_off._until = 0
     assert plain.find(INVITE.uid) is None
     assert inserts(front) == 1
 
@@ -214,7 +214,7 @@ def test_a_move_of_which_no_answer_came_is_unknown_and_find_tells(front: Front, 
     with pytest.raises(ConnectorError) as caught:
         plain.put(replace(INVITE, start=utc(20, 8), end=utc(20, 9), sequence=1))
     assert caught.value.unknown
-    plain._api.access.gate._until = 0
+    plain._api.access.back_off._until = 0
     found = plain.find(INVITE.uid)
     assert found is not None
     assert (found.start, found.sequence, len(front.requests("PATCH"))) == (utc(20, 8), 1, 1)
@@ -236,7 +236,7 @@ def test_two_first_bookings_at_the_same_moment_are_one(front: Front, plain: Goog
 
 def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(front: Front, plain: GoogleCalendar) -> None:
     plain.put(INVITE)
-    diary = front.diaries.of(plain._api.access.who, "primary")
+    diary = front.diaries.of(plain._api.access.user, "primary")
 
     def change_first(asked: Asked) -> None:
         if asked.verb == "PATCH":
@@ -256,7 +256,7 @@ def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(front: Fron
     ("reply", "words", "permanent"),
     [
         (error(403, "insufficientPermissions"), "permission to read and book meetings; run kept auth user", True),
-        (error(403, "calendarUsageLimits"), "refused this", True),
+        (error(403, "calendarUsageLimits"), "refused the request", True),
         (error(403, "quotaExceeded"), "left alone", False),
         (error(403, "rateLimitExceeded"), "left alone", False),
         (error(400, "invalid", "Invalid attendee email."), "Invalid attendee email", True),

@@ -10,7 +10,7 @@ from typing import Any
 import icalendar
 import pytest
 from contracts.calendar_contract import INVITE, TOO_OFTEN, CalendarContract, Picture, utc, vcalendar, vevent
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.google_diary import Diary
 from servers.google_front import Front
 
@@ -65,7 +65,7 @@ class TestGoogle(CalendarContract):
         address, token = front.account()
         self.diary = front.diaries.of(address, "primary")
         self.diary.owner = "alice@example.test"
-        calendar = GoogleCalendar(Access(GivenGrant(address, token)), endpoint=front.url)
+        calendar = GoogleCalendar(Access(FixedGrant(address, token)), endpoint=front.url)
         yield calendar
         calendar.close()
 
@@ -93,7 +93,7 @@ class TestGoogle(CalendarContract):
         self.remove("one")
         self.diary.oldest = 10**6
         (batch,) = picture.read(calendar)
-        assert batch.whole
+        assert batch.snapshot
         assert picture.starts() == {"two": [utc(11, 9)]}
 
     def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: Calendar, picture: Picture) -> None:
@@ -148,7 +148,7 @@ class TestGoogle(CalendarContract):
             self.store(f"s{number}", vevent(f"s{number}", utc(9, 9), "RRULE:FREQ=DAILY;COUNT=2"))
         front.seen.clear()
         (batch,) = picture.read(calendar)
-        assert (batch.whole, len(batch.events), len(front.seen)) == (True, 81, 3)
+        assert (batch.snapshot, len(batch.events), len(front.seen)) == (True, 81, 3)
 
     def test_being_asked_to_one_occurrence_of_a_series_is_one_event(self, calendar: Calendar, picture: Picture) -> None:
         one = {"recurringEventId": "theirs", "originalStartTime": given(utc(10, 9)), "iCalUID": "theirs", "status": "confirmed"}
@@ -287,7 +287,7 @@ class TestGoogle(CalendarContract):
 
     def test_google_is_told_to_send_every_invitation(self, front: Front, calendar: Calendar) -> None:
         front.diaries.sent.clear()
-        assert calendar.schedules is True
+        assert calendar.sends_invitations is True
         calendar.put(INVITE)
         calendar.put(replace(INVITE, sequence=1, start=utc(20, 8), end=utc(20, 9)))
         calendar.put(replace(INVITE, sequence=2, cancelled=True))

@@ -99,7 +99,7 @@ class TestImap(MailboxContract):
         assert reader.subjects() == ["Mail 2"]
 
     def test_a_draft_is_flagged_as_one_and_keeps_its_thread(self, mailbox: ImapMailbox) -> None:
-        assert mailbox.lay_draft(DRAFT).reference.startswith("Drafts/")
+        assert mailbox.save_draft(DRAFT).reference.startswith("Drafts/")
         self.other.select_folder("Drafts", readonly=True)
         (answer,) = self.other.fetch(self.other.search(), ["FLAGS", "BODY.PEEK[]"]).values()
         assert {rb"\Draft", rb"\Seen"} <= set(answer[b"FLAGS"])
@@ -111,11 +111,11 @@ class TestImap(MailboxContract):
     def test_drafts_go_where_they_are_told_to(self) -> None:
         self.other.create_folder("Entwürfe von Kept")
         ours = mailbox_of(self.dovecot, self.user, drafts="Entwürfe von Kept")
-        assert ours.lay_draft(DRAFT).reference.startswith("Entwürfe von Kept/")
+        assert ours.save_draft(DRAFT).reference.startswith("Entwürfe von Kept/")
         ours.close()
         nowhere = mailbox_of(self.dovecot, self.user, drafts="Nowhere")
         with pytest.raises(ConnectorError, match="no folder Nowhere") as caught:
-            nowhere.lay_draft(DRAFT)
+            nowhere.save_draft(DRAFT)
         nowhere.close()
         assert caught.value.permanent
 

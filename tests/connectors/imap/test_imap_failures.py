@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, Reader, mail
 from imapclient import IMAPClient
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.mail_servers import fresh_user, mailbox_of, proxy
 from servers.processes import Dovecot, certificate, free_port
 
@@ -119,7 +119,7 @@ def test_a_token_logs_in_by_either_mechanism(dovecot: Dovecot, monkeypatch: pyte
 
     monkeypatch.setattr(IMAPClient, "_command_and_check", noted)
     mailbox = mailbox_of(
-        dovecot, "oauth@example.test", password=None, oauth=GivenGrant("oauth@example.test", dovecot.oauth_token)
+        dovecot, "oauth@example.test", password=None, oauth=FixedGrant("oauth@example.test", dovecot.oauth_token)
     )
     assert mailbox.check()
     assert offered in said
@@ -131,7 +131,7 @@ def _other(mechanism: str) -> str:
 
 
 def test_a_token_that_is_refused_is_renewed_once_and_logs_in(dovecot: Dovecot) -> None:
-    grant = GivenGrant("oauth@example.test", "stale", dovecot.oauth_token)
+    grant = FixedGrant("oauth@example.test", "stale", dovecot.oauth_token)
     mailbox = mailbox_of(dovecot, "oauth@example.test", password=None, oauth=grant)
     assert mailbox.check()
     assert grant.refusals == ["stale"]
@@ -139,7 +139,7 @@ def test_a_token_that_is_refused_is_renewed_once_and_logs_in(dovecot: Dovecot) -
 
 
 def test_a_consent_that_is_gone_asks_to_sign_in_again(dovecot: Dovecot) -> None:
-    grant = GivenGrant("oauth@example.test", "stale")
+    grant = FixedGrant("oauth@example.test", "stale")
     error = failure(mailbox_of(dovecot, "oauth@example.test", password=None, oauth=grant))
     assert error.permanent
     assert "kept auth oauth@example.test" in error.message
@@ -218,21 +218,21 @@ def test_a_draft_whose_fate_nobody_knows_is_unknown(dovecot: Dovecot) -> None:
 
         mailbox._session._client.append = cut_off
         with pytest.raises(ConnectorError) as caught:
-            mailbox.lay_draft(DRAFT)
+            mailbox.save_draft(DRAFT)
         assert caught.value.unknown
         assert not caught.value.permanent
         between.cut = None
-        assert mailbox.find(DRAFT.message_id) in {True, False}
+        assert mailbox.has_message(DRAFT.message_id) in {True, False}
         mailbox.close()
 
 
 def test_a_full_mailbox_is_read_and_says_that_no_draft_fits(dovecot: Dovecot) -> None:
     mailbox = mailbox_of(dovecot, "full@example.test")
     large = dataclasses.replace(DRAFT, text="A line of a long draft.\n" * 300)
-    mailbox.lay_draft(large)
-    mailbox.lay_draft(large)
+    mailbox.save_draft(large)
+    mailbox.save_draft(large)
     with pytest.raises(ConnectorError, match="is full") as caught:
-        mailbox.lay_draft(large)
+        mailbox.save_draft(large)
     assert caught.value.permanent
     assert not caught.value.unknown
     list(mailbox.poll(None, SINCE))

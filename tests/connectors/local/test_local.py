@@ -19,7 +19,7 @@ from connectors.base import Calendar
 from connectors.calendar import Busy, Window
 from connectors.errors import ConnectorError
 from connectors.formats import ics
-from connectors.local.maildir import BATCH, FileOutbox, IcsCalendar, Maildir
+from connectors.local.maildir import BATCH, FileTransport, IcsCalendar, Maildir
 from connectors.mail import Address, Batch, Draft, Role
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ class TestAFolderOfIcsFiles(CalendarContract):
         self.store("good", vevent("good", utc(11, 9)))
         (self.folder / "broken.ics").write_text("half a fi")
         with pytest.raises(ConnectorError, match=r"broken\.ics cannot be read"):
-            calendar.busy(WINDOW)
+            calendar.busy_times(WINDOW)
 
     def test_a_folder_that_is_suddenly_empty_is_not_believed(self, calendar: IcsCalendar, picture: Picture) -> None:
         for number in range(6):
@@ -82,9 +82,9 @@ class TestAFolderOfIcsFiles(CalendarContract):
         with pytest.raises(ConnectorError, match="No such file"):
             list(calendar.poll(None, WINDOW))
         with pytest.raises(ConnectorError):
-            calendar.busy(WINDOW)
+            calendar.busy_times(WINDOW)
         calendar.put(INVITE)
-        assert calendar.busy(WINDOW) == (Busy(INVITE.start, INVITE.end),)
+        assert calendar.busy_times(WINDOW) == (Busy(INVITE.start, INVITE.end),)
         assert stat.S_IMODE((tmp_path / "later").stat().st_mode) == 0o700
 
     def test_a_file_where_a_folder_should_be_is_said(self, tmp_path: Path) -> None:
@@ -158,13 +158,13 @@ def test_a_calendar_that_may_not_be_read_is_an_error_for_good(tmp_path: Path) ->
     folder = tmp_path / "calendar"
     folder.mkdir(mode=0o000)
     with pytest.raises(ConnectorError, match="Permission denied") as caught:
-        IcsCalendar(folder).busy(WINDOW)
+        IcsCalendar(folder).busy_times(WINDOW)
     assert caught.value.permanent
 
 
 def test_files_know_nobody_elses_times(tmp_path: Path) -> None:
     calendar = IcsCalendar(tmp_path)
-    assert (calendar.busy_of("kim@acme.example", WINDOW), calendar.schedules) == (None, False)
+    assert (calendar.busy_times_of("kim@acme.example", WINDOW), calendar.sends_invitations) == (None, False)
 
 
 def test_a_calendar_that_does_not_change_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,15 +172,15 @@ def test_a_calendar_that_does_not_change_is_not_parsed_again(tmp_path: Path, mon
         (tmp_path / f"{number}.ics").write_text(vcalendar(vevent(f"e{number}", utc(1 + number % 28, 9))))
     calendar = IcsCalendar(tmp_path)
     parsed: list[int] = []
-    sift = ics.sift
+    read = ics.read_tolerantly
 
-    def counted(*given: Any) -> ics.Sifted:
+    def counted(*given: Any) -> ics.ParsedCalendar:
         parsed.append(1)
-        return sift(*given)
+        return read(*given)
 
-    monkeypatch.setattr(ics, "sift", counted)
+    monkeypatch.setattr(ics, "read_tolerantly", counted)
     for minute in range(5):
-        calendar.busy(Window(WINDOW.start + timedelta(minutes=minute), WINDOW.end))
+        calendar.busy_times(Window(WINDOW.start + timedelta(minutes=minute), WINDOW.end))
     assert len(parsed) == 300
 
 
@@ -283,7 +283,7 @@ def test_reading_changes_nothing_on_disk(root: Path) -> None:
     before = listing(root)
     box = Maildir(root)
     poll(box)
-    box.find("<1@acme.example>")
+    box.has_message("<1@acme.example>")
     box.check()
     assert listing(root) == before
 
@@ -412,25 +412,29 @@ def test_find_looks_into_headers_and_not_into_what_a_mail_quotes(root: Path) -> 
     (root / "cur" / "2.b:2,S").write_bytes(mail(2, body="It bounced:\r\n\r\nMessage-ID: <quoted@northwind.example>\r\n"))
     (root / ".Trash" / "cur" / "3.c:2,S").write_bytes(mail(3).replace(b"Message-ID: ", b"Message-ID:\r\n "))
     box = Maildir(root)
-    assert [box.find(f"<{n}>") for n in ("1@acme.example", "3@acme.example", "quoted@northwind.example")] == [True, True, False]
+    assert [box.has_message(f"<{n}>") for n in ("1@acme.example", "3@acme.example", "quoted@northwind.example")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_draft_is_laid_once_flagged_and_for_its_owner_alone(root: Path, draft: Draft) -> None:
     box = Maildir(root)
-    assert not box.find(draft.message_id)
-    box.lay_draft(draft)
-    box.lay_draft(draft)
+    assert not box.has_message(draft.message_id)
+    box.save_draft(draft)
+    box.save_draft(draft)
     (file,) = (root / ".Drafts" / "cur").iterdir()
     assert file.name.endswith(":2,DS")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert box.find(draft.message_id)
+    assert box.has_message(draft.message_id)
     assert list((root / ".Drafts" / "tmp").iterdir()) == []
 
 
 def test_a_drafts_folder_is_made_where_there_is_none(tmp_path: Path, draft: Draft) -> None:
     root = maildir(tmp_path / "m")
-    Maildir(root).lay_draft(draft)
-    Maildir(root, drafts="Kept").lay_draft(draft)
+    Maildir(root).save_draft(draft)
+    Maildir(root, drafts="Kept").save_draft(draft)
     assert [len(list((root / name / "cur").iterdir())) for name in (".Drafts", ".Kept")] == [1, 1]
     assert stat.S_IMODE((root / ".Drafts").stat().st_mode) == 0o700
 
@@ -443,18 +447,18 @@ def test_waiting_on_disk_is_sleeping(root: Path) -> None:
 
 
 def test_a_mail_is_written_once_and_found(tmp_path: Path, draft: Draft) -> None:
-    outbox = FileOutbox(tmp_path / "out" / "box")
-    assert outbox.find(draft.message_id) is False
+    outbox = FileTransport(tmp_path / "out" / "box")
+    assert outbox.was_sent(draft.message_id) is False
     outbox.send(draft)
     receipt = outbox.send(draft)
     (file,) = (tmp_path / "out" / "box").iterdir()
-    assert (file.name, outbox.find(draft.message_id)) == (receipt.reference, True)
+    assert (file.name, outbox.was_sent(draft.message_id)) == (receipt.reference, True)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert b"Here it is." in file.read_bytes()
 
 
 def test_a_message_id_cannot_lead_out_of_the_folder(tmp_path: Path, draft: Draft) -> None:
-    outbox = FileOutbox(tmp_path / "box")
+    outbox = FileTransport(tmp_path / "box")
     for hostile in ("<../../etc/passwd@x>", "<" + "a" * 900 + "@x>", "<.@x>"):
         outbox.send(dataclasses.replace(draft, message_id=hostile))
     assert len(list((tmp_path / "box").iterdir())) == 3
@@ -464,7 +468,7 @@ def test_a_message_id_cannot_lead_out_of_the_folder(tmp_path: Path, draft: Draft
 def test_an_outbox_that_cannot_be_written_is_said(tmp_path: Path, draft: Draft) -> None:
     (tmp_path / "box").write_text("a file")
     with pytest.raises(ConnectorError, match="cannot be written") as caught:
-        FileOutbox(tmp_path / "box").send(draft)
+        FileTransport(tmp_path / "box").send(draft)
     assert caught.value.permanent
     with pytest.raises(ConnectorError, match="cannot be written"):
-        FileOutbox(tmp_path / "box").check()
+        FileTransport(tmp_path / "box").check()

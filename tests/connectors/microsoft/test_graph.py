@@ -14,7 +14,7 @@ import pytest
 from contracts.mail_shapes import HEAD, SHAPES
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from servers import graph_server, processes
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.graph_server import TOKEN, USER, Graph
 from servers.web_server import Clock
 
@@ -22,8 +22,8 @@ from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Role
 from connectors.microsoft import mailbox
-from connectors.microsoft.mailbox import GraphMailbox, GraphPostman
-from connectors.net.http import Access, Gate
+from connectors.microsoft.mailbox import GraphMailbox, GraphTransport
+from connectors.net.http import Access, BackOff
 
 OTHER = "sales@example.test"
 
@@ -39,15 +39,17 @@ def server() -> Iterator[Graph]:
 
 
 def access(clock: Clock | None = None, *tokens: str, application: bool = False) -> Access:
-    return Access(GivenGrant(USER, *(tokens or (TOKEN,))), application=application, gate=Gate(clock) if clock else Gate())
+    return Access(
+        FixedGrant(USER, *(tokens or (TOKEN,))), application=application, back_off=BackOff(clock) if clock else BackOff()
+    )
 
 
 def mailbox_at(server: Graph, **settings: Any) -> GraphMailbox:
     return GraphMailbox(**{"access": access(), "endpoint": server.url, "timeout": 5, **settings})
 
 
-def postman_at(server: Graph, **settings: Any) -> GraphPostman:
-    return GraphPostman(**{"access": access(), "endpoint": server.url, "timeout": 0.5, **settings})
+def transport_at(server: Graph, **settings: Any) -> GraphTransport:
+    return GraphTransport(**{"access": access(), "endpoint": server.url, "timeout": 0.5, **settings})
 
 
 class TestGraph(MailboxContract):
@@ -229,7 +231,7 @@ class TestGraph(MailboxContract):
         assert "auto-submitted" not in message.headers
 
     def test_a_draft_is_laid_as_we_wrote_it(self, mailbox: GraphMailbox) -> None:
-        mailbox.lay_draft(DRAFT)
+        mailbox.save_draft(DRAFT)
         (item,) = self.store.of(self.store.folder("drafts").id)
         assert mime.parse(item.raw, role=Role.DRAFTS, folder="").text.strip() == DRAFT.text.strip()
         assert item.parsed["Message-ID"] == DRAFT.message_id
@@ -290,34 +292,34 @@ def test_a_token_that_is_refused_is_renewed_once(server: Graph) -> None:
 
 
 def test_a_mail_is_sent_as_we_wrote_it_and_its_copy_is_found(server: Graph) -> None:
-    postman = postman_at(server)
-    assert postman.find(DRAFT.message_id) is False
-    assert postman.send(DRAFT).reference
+    transport = transport_at(server)
+    assert transport.was_sent(DRAFT.message_id) is False
+    assert transport.send(DRAFT).reference
     (item,) = server.store().of(server.store().folder("sentitems").id)
     sent = mime.parse(item.raw, role=Role.SENT, folder="")
     assert (sent.message_id, sent.subject, sent.to, sent.headers["x-kept-id"]) == (
         DRAFT.message_id, DRAFT.subject, DRAFT.to, "abc",
     )  # fmt: skip
-    assert postman.find(DRAFT.message_id) is True
+    assert transport.was_sent(DRAFT.message_id) is True
 
 
 def test_a_mail_whose_message_id_was_replaced_is_found_by_our_own_header(server: Graph) -> None:
     server.store().keeps_ids = False
-    postman = postman_at(server)
-    postman.send(DRAFT)
-    assert postman.find(DRAFT.message_id) is True
-    assert mailbox_at(server).find(DRAFT.message_id)
-    assert postman.find("<another@kept.invalid>") is False
+    transport = transport_at(server)
+    transport.send(DRAFT)
+    assert transport.was_sent(DRAFT.message_id) is True
+    assert mailbox_at(server).has_message(DRAFT.message_id)
+    assert transport.was_sent("<another@kept.invalid>") is False
 
 
 def test_a_message_id_with_a_quotation_mark_is_asked_for_as_it_is(server: Graph) -> None:
     server.store().deliver(mail(1).replace(b"<1@acme", b"<o'neill@acme"))
-    assert mailbox_at(server).find("<o'neill@acme.example>")
+    assert mailbox_at(server).has_message("<o'neill@acme.example>")
 
 
 def test_without_the_permission_to_read_nobody_can_tell_what_was_sent(server: Graph) -> None:
     server.forbidden["mailFolders"] = "ErrorAccessDenied"
-    assert postman_at(server).find(DRAFT.message_id) is None
+    assert transport_at(server).was_sent(DRAFT.message_id) is None
 
 
 @pytest.mark.parametrize("done", [True, False], ids=["after it was taken", "before it was taken"])
@@ -325,19 +327,19 @@ def test_without_the_permission_to_read_nobody_can_tell_what_was_sent(server: Gr
 def test_a_mail_whose_fate_is_unclear_is_not_sent_again_and_can_be_found(server: Graph, how: str, *, done: bool) -> None:
     server.trouble(how, "POST", "sendMail", done=done, code="generalException")
     clock = Clock()
-    postman = postman_at(server, access=access(clock))
+    transport = transport_at(server, access=access(clock))
     with pytest.raises(ConnectorError) as caught:
-        postman.send(DRAFT)
+        transport.send(DRAFT)
     assert caught.value.unknown
     assert server.count("sendMail") == 1
     clock.now += 60
-    assert postman.find(DRAFT.message_id) is done
+    assert transport.was_sent(DRAFT.message_id) is done
     assert server.count("sendMail") == 1
 
 
 def test_a_mail_that_was_accepted_is_sent_even_if_the_answer_breaks_off(server: Graph) -> None:
     server.trouble("half", "POST", "sendMail", done=True)
-    assert postman_at(server).send(DRAFT).reference
+    assert transport_at(server).send(DRAFT).reference
     assert server.count("sendMail") == 1
 
 
@@ -345,7 +347,7 @@ def test_a_mail_that_was_accepted_is_sent_even_if_the_answer_breaks_off(server: 
 def test_a_refused_mail_is_not_sent_and_that_is_known(server: Graph, status: str) -> None:
     server.trouble(status, "sendMail", code="ErrorInvalidRecipients")
     with pytest.raises(ConnectorError) as caught:
-        postman_at(server).send(DRAFT)
+        transport_at(server).send(DRAFT)
     assert (caught.value.permanent, caught.value.unknown) == (True, False)
 
 
@@ -360,13 +362,13 @@ def test_no_request_leaves_inside_a_back_off_window(server: Graph, status: str, 
     clock = Clock()
     ours = access(clock)
     server.trouble(status, "GET", code=code, Retry_After=str(hint))
-    mailbox, postman = mailbox_at(server, access=ours), postman_at(server, access=ours)
+    mailbox, transport = mailbox_at(server, access=ours), transport_at(server, access=ours)
     with pytest.raises(ConnectorError) as caught:
         Reader(mailbox).read()
     assert caught.value.retry_after == timedelta(seconds=hint)
     asked = len(server.asked)
     clock.now += hint - 1
-    for what in (mailbox.check, postman.check, lambda: postman.send(DRAFT)):
+    for what in (mailbox.check, transport.check, lambda: transport.send(DRAFT)):
         with pytest.raises(ConnectorError) as again:
             what()
         assert (again.value.unknown, again.value.retry_after is not None) == (False, True)
@@ -382,7 +384,7 @@ def test_another_user_is_not_disturbed(server: Graph) -> None:
     server.trouble("429", "GET", Retry_After="300")
     with pytest.raises(ConnectorError):
         Reader(mailbox_at(server, access=access(clock))).read()
-    bob = Access(GivenGrant("bob@example.test", "token-of-bob"), gate=Gate(clock))
+    bob = Access(FixedGrant("bob@example.test", "token-of-bob"), back_off=BackOff(clock))
     assert Reader(mailbox_at(server, access=bob)).subjects() == ["Mail 1"]
 
 
@@ -480,4 +482,4 @@ def test_a_page_on_another_server_is_not_followed(server: Graph) -> None:
 def test_what_is_sent_is_the_mail_in_base64(server: Graph) -> None:
     """learn.microsoft.com/graph/outlook-send-mime-message."""
     assert base64.b64decode(mailbox._mime(DRAFT)).startswith(b"From: ")
-    postman_at(server).send(DRAFT)
+    transport_at(server).send(DRAFT)

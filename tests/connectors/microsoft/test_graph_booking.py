@@ -24,7 +24,7 @@ from connectors.calendar import Attendee, Busy, Window
 from connectors.errors import ConnectorError
 from connectors.microsoft import events, freebusy
 from connectors.microsoft.calendar import GraphCalendar
-from connectors.net.http import AT_ONCE
+from connectors.net.http import MAX_CONCURRENT
 
 LATER = replace(INVITE, start=utc(20, 8), end=utc(20, 9), sequence=1)
 GOOD = {"id": "good", "iCalUId": "good", "type": "singleInstance", "start": instant(utc(11, 9)), "end": instant(utc(11, 10))}
@@ -198,12 +198,12 @@ def test_events_of_another_calendar_are_changed_where_they_lie(server: Graph) ->
 def test_somebody_who_shows_only_slots_is_busy_in_them(server: Graph, plain: GraphCalendar) -> None:
     write(server.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
     server.diaries.discreet.add(OTHER)
-    assert plain.busy_of(OTHER, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+    assert plain.busy_times_of(OTHER, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
 
 
 def test_somebody_without_any_event_is_free(server: Graph, plain: GraphCalendar) -> None:
     server.diaries.of(OTHER)
-    assert plain.busy_of(OTHER, WINDOW) == ()
+    assert plain.busy_times_of(OTHER, WINDOW) == ()
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_what_is_odd_in_an_event_is_read_as_absent(server: Graph, said: dict[str
 def test_an_answer_without_a_list_is_not_taken_for_an_empty_calendar(server: Graph, plain: GraphCalendar, said: Any) -> None:
     instead(server, said)
     with pytest.raises(ConnectorError, match="makes no sense") as caught:
-        plain.busy(WINDOW)
+        plain.busy_times(WINDOW)
     assert not caught.value.permanent
 
 
@@ -302,7 +302,7 @@ def test_a_link_that_is_refused_makes_it_read_everything(
     picture.read(plain)
     server.trouble(status, "delta", code=code)
     (batch,) = picture.read(plain)
-    assert (batch.whole, picture.starts()) == (True, {"one": [utc(10, 9)]})
+    assert (batch.snapshot, picture.starts()) == (True, {"one": [utc(10, 9)]})
 
 
 def test_a_declined_meeting_is_the_owners_however_their_address_is_written(server: Graph, picture: Picture) -> None:
@@ -316,19 +316,19 @@ def test_a_declined_meeting_is_the_owners_however_their_address_is_written(serve
 
 def test_busy_times_ask_for_no_words_and_no_masters(server: Graph, plain: GraphCalendar) -> None:
     write(server.diaries.of(USER), "series", vevent("series", utc(9, 9), "RRULE:FREQ=DAILY;COUNT=5"))
-    assert len(plain.busy(WINDOW)) == 5
+    assert len(plain.busy_times(WINDOW)) == 5
     assert server.asked == ["GET /me/calendarView"]
 
 
 def test_no_more_is_asked_at_once_than_a_mailbox_bears(server: Graph, plain: GraphCalendar) -> None:
 
     server.slow = 0.05
-    threads = [threading.Thread(target=plain.busy_of, args=(OTHER, WINDOW)) for _ in range(10)]
+    threads = [threading.Thread(target=plain.busy_times_of, args=(OTHER, WINDOW)) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert server.most <= AT_ONCE
+    assert server.most <= MAX_CONCURRENT
 
 
 FIELDS = (

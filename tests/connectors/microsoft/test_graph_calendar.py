@@ -11,7 +11,7 @@ import icalendar
 import pytest
 from contracts.calendar_contract import INVITE, TOO_OFTEN, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
 from servers import graph_server, processes
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.graph_diary import Diary, instant
 from servers.graph_server import TOKEN, USER, Graph
 from servers.web_server import Clock
@@ -20,7 +20,7 @@ from connectors.base import Calendar
 from connectors.calendar import Busy, Window
 from connectors.errors import ConnectorError
 from connectors.microsoft.calendar import GraphCalendar
-from connectors.net.http import Access, Gate
+from connectors.net.http import Access, BackOff
 
 OTHER = "sales@example.test"
 SHOWN = {"PRIVATE": "private", "CONFIDENTIAL": "confidential"}
@@ -37,7 +37,7 @@ def server() -> Iterator[Graph]:
 
 
 def calendar_at(server: Graph, clock: Clock | None = None, **settings: Any) -> GraphCalendar:
-    access = Access(GivenGrant(USER, TOKEN), gate=Gate(clock) if clock else Gate())
+    access = Access(FixedGrant(USER, TOKEN), back_off=BackOff(clock) if clock else BackOff())
     return GraphCalendar(**{"access": access, "endpoint": server.url, "timeout": 0.5, **settings})
 
 
@@ -88,7 +88,7 @@ class TestGraph(CalendarContract):
         calendar.put(INVITE)
         calendar.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
         assert calendar.find(INVITE.uid) is None
-        assert calendar.busy(WINDOW) == ()
+        assert calendar.busy_times(WINDOW) == ()
         assert self.server.diaries.invited == [("invited", INVITE.summary), ("cancelled", INVITE.summary)]
         calendar.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
         assert self.server.count("cancel") == 1
@@ -109,7 +109,7 @@ class TestGraph(CalendarContract):
         self.remove("one")
         self.diary.epoch += 1
         (batch,) = picture.read(calendar)
-        assert (batch.whole, picture.starts()) == (True, {"two": [utc(11, 9)]})
+        assert (batch.snapshot, picture.starts()) == (True, {"two": [utc(11, 9)]})
 
     def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: Calendar, picture: Picture) -> None:
         for number in range(6):
@@ -167,7 +167,7 @@ class TestGraph(CalendarContract):
         self.keep(**said)
         picture.read(calendar)
         assert [(e.busy, e.status) for e in picture.events["x"]] == [(busy, status)]
-        assert bool(calendar.busy(WINDOW)) is busy
+        assert bool(calendar.busy_times(WINDOW)) is busy
 
     def test_everybodys_answer_is_kept_and_a_room_is_nobody(self, calendar: Calendar, picture: Picture) -> None:
         def person(email: str, answer: str, kind: str = "required") -> dict[str, Any]:
@@ -230,7 +230,7 @@ class TestGraph(CalendarContract):
         picture.read(calendar)
         assert (picture.starts(), picture.unreadable) == ({"good": [utc(11, 9)]}, (("made", "its time zone is not known"),))
         with pytest.raises(ConnectorError, match="free times are not known"):
-            calendar.busy(WINDOW)
+            calendar.busy_times(WINDOW)
 
     # --- booking ---
 
@@ -278,12 +278,12 @@ def test_no_request_leaves_inside_a_back_off_window(server: Graph, hint: int) ->
     server.trouble("429", "GET", Retry_After=str(hint))
     for _ in range(3):
         with pytest.raises(ConnectorError) as caught:
-            calendar.busy(WINDOW)
+            calendar.busy_times(WINDOW)
         assert caught.value.retry_after is not None
         clock.now += hint / 3 - 0.1
     assert len(server.asked) == 1
     clock.now += 1
-    assert calendar.busy(WINDOW) == ()
+    assert calendar.busy_times(WINDOW) == ()
 
 
 # --- others ------------------------------------------------------------------------------------------------------------------------
@@ -322,16 +322,16 @@ def test_another_persons_busy_times_are_known_where_they_are_shared(server: Grap
     write(server.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
     write(server.diaries.of(OTHER), "free", vevent("free", utc(11, 9), "TRANSP:TRANSPARENT"))
     calendar = calendar_at(server)
-    assert calendar.busy_of(OTHER, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
-    assert calendar.busy_of("nobody@acme.example", WINDOW) is None
+    assert calendar.busy_times_of(OTHER, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
+    assert calendar.busy_times_of("nobody@acme.example", WINDOW) is None
     server.diaries.hidden.add(OTHER)
-    assert calendar.busy_of(OTHER, WINDOW) is None
+    assert calendar.busy_times_of(OTHER, WINDOW) is None
 
 
 def test_a_long_span_is_asked_for_in_parts(server: Graph) -> None:
     write(server.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9, month=5)))
     year = Window(utc(1, month=1), utc(1, month=12))
-    assert calendar_at(server).busy_of(OTHER, year) == (Busy(utc(10, 9, month=5), utc(10, 10, month=5)),)
+    assert calendar_at(server).busy_times_of(OTHER, year) == (Busy(utc(10, 9, month=5), utc(10, 10, month=5)),)
     assert server.count("getSchedule") == 6
 
 

@@ -20,7 +20,7 @@ import pytest
 from connectors.errors import ConnectorError
 from connectors.microsoft import auth
 from connectors.microsoft.auth import EVENTS, GRAPH, IMAP, OUTLOOK, READ, ApplicationGrant, MicrosoftClient
-from connectors.net.token_store import FileTokens, StoredGrant, Withdrawn
+from connectors.net.token_store import ConsentWithdrawn, FileTokenStore, StoredGrant
 
 DANA = "dana@northwind.example"
 TENANT = "https://login.microsoftonline.com/northwind.example"
@@ -118,13 +118,13 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # msal reads this clock itself
 
 
-def signed_in(microsoft: Microsoft, store: FileTokens, *scopes: str) -> list[str]:
+def signed_in(microsoft: Microsoft, store: FileTokenStore, *scopes: str) -> list[str]:
     said: list[str] = []
     store.save(auth.consent(client(microsoft), DANA, scopes or (READ,), said.append, browser=False))
     return said
 
 
-def grant(microsoft: Microsoft, store: FileTokens, *scopes: str) -> StoredGrant:
+def grant(microsoft: Microsoft, store: FileTokenStore, *scopes: str) -> StoredGrant:
     wanted = scopes or (READ,)
     renew = auth.renewer(client(microsoft), wanted)
     return StoredGrant(DANA, store, renew, now, auth.audience(wanted))
@@ -138,29 +138,29 @@ def refused(what: Callable[[], object]) -> ConnectorError:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FileTokens:
-    return FileTokens(tmp_path / "microsoft.json")
+def store(tmp_path: Path) -> FileTokenStore:
+    return FileTokenStore(tmp_path / "microsoft.json")
 
 
-def test_a_machine_without_a_browser_shows_a_code_for_any_other(microsoft: Microsoft, store: FileTokens) -> None:
+def test_a_machine_without_a_browser_shows_a_code_for_any_other(microsoft: Microsoft, store: FileTokenStore) -> None:
     said = signed_in(microsoft, store)
     assert any("https://microsoft.com/devicelogin" in line and "ABCD-EFGH" in line for line in said)
     assert grant(microsoft, store).token() == "access-1"
 
 
-def test_signing_in_as_somebody_else_is_said(microsoft: Microsoft, store: FileTokens) -> None:
+def test_signing_in_as_somebody_else_is_said(microsoft: Microsoft, store: FileTokenStore) -> None:
     microsoft.user = "lee@northwind.example"
     assert any("lee@northwind.example" in line for line in signed_in(microsoft, store))
 
 
-def test_a_code_that_was_not_used_keeps_nothing(microsoft: Microsoft, store: FileTokens) -> None:
+def test_a_code_that_was_not_used_keeps_nothing(microsoft: Microsoft, store: FileTokenStore) -> None:
     microsoft.error = "expired_token"
     error = refused(lambda: signed_in(microsoft, store))
     assert "Nothing was kept" in error.message
     assert store.load() is None
 
 
-def test_what_msal_remembers_outlives_a_restart_and_is_renewed_when_it_ends(microsoft: Microsoft, store: FileTokens) -> None:
+def test_what_msal_remembers_outlives_a_restart_and_is_renewed_when_it_ends(microsoft: Microsoft, store: FileTokenStore) -> None:
     import time_machine
 
     signed_in(microsoft, store)
@@ -173,14 +173,14 @@ def test_what_msal_remembers_outlives_a_restart_and_is_renewed_when_it_ends(micr
         assert microsoft.tokens[-1]["refresh_token"] == "refresh-2"
 
 
-def test_a_token_that_a_server_refuses_is_asked_anew(microsoft: Microsoft, store: FileTokens) -> None:
+def test_a_token_that_a_server_refuses_is_asked_anew(microsoft: Microsoft, store: FileTokenStore) -> None:
     signed_in(microsoft, store)
     found = grant(microsoft, store)
-    found.refused(found.token())
+    found.reject(found.token())
     assert found.token() == "access-2"
 
 
-def test_one_consent_gives_tokens_for_graph_and_for_imap(microsoft: Microsoft, store: FileTokens) -> None:
+def test_one_consent_gives_tokens_for_graph_and_for_imap(microsoft: Microsoft, store: FileTokenStore) -> None:
     signed_in(microsoft, store, READ, EVENTS, IMAP)
     assert (auth.audience((READ, EVENTS)), auth.audience((IMAP,))) == (GRAPH, OUTLOOK)
     tokens = {grant(microsoft, store, READ, EVENTS).token(), grant(microsoft, store, IMAP).token()}
@@ -189,7 +189,7 @@ def test_one_consent_gives_tokens_for_graph_and_for_imap(microsoft: Microsoft, s
 
 @pytest.mark.parametrize("error", ["invalid_grant", "interaction_required", "consent_required"])
 def test_a_withdrawn_consent_asks_to_sign_in_again_and_is_tried_twice_in_all(
-    microsoft: Microsoft, store: FileTokens, error: str
+    microsoft: Microsoft, store: FileTokenStore, error: str
 ) -> None:
     import time_machine
 
@@ -203,7 +203,7 @@ def test_a_withdrawn_consent_asks_to_sign_in_again_and_is_tried_twice_in_all(
     assert len(microsoft.tokens) - before <= 2
 
 
-def test_a_log_in_server_that_is_down_is_tried_again(microsoft: Microsoft, store: FileTokens) -> None:
+def test_a_log_in_server_that_is_down_is_tried_again(microsoft: Microsoft, store: FileTokenStore) -> None:
     import time_machine
 
     signed_in(microsoft, store)
@@ -218,7 +218,7 @@ def test_a_log_in_server_that_is_down_is_tried_again(microsoft: Microsoft, store
 
 
 def test_a_broken_cache_is_no_consent(microsoft: Microsoft) -> None:
-    with pytest.raises(Withdrawn):
+    with pytest.raises(ConsentWithdrawn):
         auth.renewer(client(microsoft), [READ])({"cache": "{not json"}, False)
 
 
@@ -226,9 +226,9 @@ def test_a_company_s_consent_reads_without_anybody_signing_in(microsoft: Microso
     found = ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now)
     assert [found.token(), found.token()] == ["access-1", "access-1"]
     assert microsoft.tokens[0]["grant_type"] == "client_credentials"
-    found.refused("access-1")
+    found.reject("access-1")
     assert found.token() == "access-2"
-    assert refused(lambda: found.refused("access-2")).permanent
+    assert refused(lambda: found.reject("access-2")).permanent
 
 
 def test_a_company_s_secret_that_is_wrong_is_the_administrators_business(microsoft: Microsoft) -> None:
@@ -239,7 +239,7 @@ def test_a_company_s_secret_that_is_wrong_is_the_administrators_business(microso
     assert "Trace ID" not in error.message
 
 
-def test_no_token_is_in_any_log(microsoft: Microsoft, store: FileTokens, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_token_is_in_any_log(microsoft: Microsoft, store: FileTokenStore, caplog: pytest.LogCaptureFixture) -> None:
     import time_machine
 
     caplog.set_level(0)

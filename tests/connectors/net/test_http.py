@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.web_server import Clock, Server, serving
 
 from connectors.errors import ConnectorError
-from connectors.net.http import LONGEST_REST, USUAL_REST, Access, Answer, Api, Gate, Pace
+from connectors.net.http import DEFAULT_BACK_OFF, MAX_BACK_OFF, Access, Api, BackOff, RateLimit, Response
 
 DANA, LEE = "dana@northwind.example", "lee@northwind.example"
 
@@ -23,7 +23,7 @@ OK = (200, {"Content-Type": "application/json"}, b'{"ok": true}')
 
 
 def api(server: Server, access: Access | None = None, timeout: float = 5) -> Api:
-    return Api(access or Access(GivenGrant(DANA, "first", "second")), server.url, timeout)
+    return Api(access or Access(FixedGrant(DANA, "first", "second")), server.url, timeout)
 
 
 def failure(what: Callable[[], object]) -> ConnectorError:
@@ -82,7 +82,7 @@ def test_a_send_that_was_said_to_be_done_is_done_even_if_the_words_break_off() -
 def test_a_send_to_a_server_that_is_not_there_has_surely_not_been_made() -> None:
     with serving(OK) as server:
         gone = server.url
-    error = failure(lambda: Api(Access(GivenGrant(DANA, "t")), gone).request("POST", "send", body={}, writes=True))
+    error = failure(lambda: Api(Access(FixedGrant(DANA, "t")), gone).request("POST", "send", body={}, writes=True))
     assert (error.unknown, error.permanent) == (False, False)
 
 
@@ -96,7 +96,7 @@ def test_a_refusal_is_permanent_and_not_unknown() -> None:
 @pytest.mark.parametrize("hint", [5, 30, 120, 300])
 def test_no_request_leaves_inside_a_back_off_window(status: int, hint: int) -> None:
     clock = Clock()
-    access = Access(GivenGrant(DANA, "t"), gate=Gate(clock))
+    access = Access(FixedGrant(DANA, "t"), back_off=BackOff(clock))
     with serving((status, {"Retry-After": str(hint)}, b""), OK) as server:
         found = api(server, access)
         error = failure(lambda: found.request("GET", "me"))
@@ -115,7 +115,7 @@ def test_no_request_leaves_inside_a_back_off_window(status: int, hint: int) -> N
 
 def test_everything_of_one_user_waits_together_and_another_user_does_not() -> None:
     clock = Clock()
-    dana, lee = (Access(GivenGrant(who, "t"), gate=Gate(clock)) for who in (DANA, LEE))
+    dana, lee = (Access(FixedGrant(who, "t"), back_off=BackOff(clock)) for who in (DANA, LEE))
     with serving((429, {"Retry-After": "60"}, b""), OK) as server:
         failure(lambda: api(server, dana).request("GET", "mail"))
         error = failure(lambda: api(server, dana).request("POST", "send", body={}, writes=True))
@@ -126,12 +126,12 @@ def test_everything_of_one_user_waits_together_and_another_user_does_not() -> No
 
 def test_a_shorter_hint_never_shortens_a_longer_one_and_no_hint_is_believed_for_a_day() -> None:
     clock = Clock()
-    gate = Gate(clock)
-    gate.rest(300)
-    gate.rest(5)
-    assert gate.left() == 300
-    gate.rest(1e9)
-    assert gate.left() == LONGEST_REST
+    back_off = BackOff(clock)
+    back_off.pause(300)
+    back_off.pause(5)
+    assert back_off.remaining() == 300
+    back_off.pause(1e9)
+    assert back_off.remaining() == MAX_BACK_OFF
 
 
 @pytest.mark.parametrize(
@@ -146,31 +146,31 @@ def test_a_shorter_hint_never_shortens_a_longer_one_and_no_hint_is_believed_for_
     ],
 )
 def test_a_hint_is_a_number_of_seconds_or_a_date(headers: dict[str, str], seconds: float | None) -> None:
-    assert Answer(429, headers, b"").retry_after() == seconds
+    assert Response(429, headers, b"").retry_after() == seconds
 
 
 def test_without_a_hint_a_usual_rest_is_taken() -> None:
     clock = Clock()
-    access = Access(GivenGrant(DANA, "t"), gate=Gate(clock))
+    access = Access(FixedGrant(DANA, "t"), back_off=BackOff(clock))
     with serving((429, {}, b"")) as server:
         error = failure(lambda: api(server, access).request("GET", "me"))
     assert error.retry_after is not None
-    assert error.retry_after.total_seconds() == USUAL_REST
+    assert error.retry_after.total_seconds() == DEFAULT_BACK_OFF
 
 
 def test_spending_keeps_to_the_pace() -> None:
     clock = Clock()
-    pace = Pace(100, clock, clock.sleep)
+    rate_limit = RateLimit(100, clock, clock.sleep)
     for _ in range(5):
-        pace.spend(50)
+        rate_limit.spend(50)
     assert clock.now - 1000 == pytest.approx(2.0)
     clock.now += 10
-    pace.spend(50)
+    rate_limit.spend(50)
     assert len(clock.slept) == 4
 
 
 def test_at_most_four_requests_of_a_user_are_under_way_at_once() -> None:
-    access = Access(GivenGrant(DANA, "t"))
+    access = Access(FixedGrant(DANA, "t"))
     with serving(OK) as server:
         server.slow = 0.1
         threads = [threading.Thread(target=lambda: api(server, access).request("GET", "me")) for _ in range(10)]
@@ -182,7 +182,7 @@ def test_at_most_four_requests_of_a_user_are_under_way_at_once() -> None:
 
 
 def test_nothing_goes_in_the_clear_but_to_this_machine_itself() -> None:
-    assert failure(lambda: Api(Access(GivenGrant(DANA, "t")), "http://graph.example/v1.0")).permanent
+    assert failure(lambda: Api(Access(FixedGrant(DANA, "t")), "http://graph.example/v1.0")).permanent
 
 
 def test_a_page_on_another_server_is_not_followed() -> None:
@@ -198,19 +198,19 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_what_was_spent_is_counted() -> None:
-    access = Access(GivenGrant(DANA, "t"))
+    access = Access(FixedGrant(DANA, "t"))
     with serving(OK) as server:
         api(server, access).request("GET", "me", units=5)
         api(server, access).request("GET", "me", units=2)
-    assert (access.meter.requests, access.meter.received, access.meter.units) == (2, 24, 7)
+    assert (access.usage.requests, access.usage.received, access.usage.units) == (2, 24, 7)
 
 
 def test_an_answer_that_is_no_json_is_a_value_error() -> None:
-    assert Answer(200, {}, b"").json() == {}
+    assert Response(200, {}, b"").json() == {}
     with pytest.raises(json.JSONDecodeError):
-        Answer(200, {}, b"<html>").json()
+        Response(200, {}, b"<html>").json()
 
 
 def test_the_moment_of_a_hint_is_a_date_in_utc() -> None:
     said = {"Retry-After": "Mon, 02 Mar 2026 09:02:00 GMT"}
-    assert Answer(429, said, b"").retry_after(datetime(2026, 3, 2, 9, 1, tzinfo=UTC)) == 60
+    assert Response(429, said, b"").retry_after(datetime(2026, 3, 2, 9, 1, tzinfo=UTC)) == 60

@@ -11,13 +11,13 @@ import pytest
 from contracts.mailbox_contract import DAY, mail
 from office import DANA, KIM, Office
 from servers import graph_server, processes
-from servers.given_grant import GivenGrant
+from servers.fixed_grant import FixedGrant
 from servers.graph_server import TOKEN, USER, Graph
 from servers.web_server import Clock
 
 from connectors.microsoft.calendar import GraphCalendar
-from connectors.microsoft.mailbox import GraphMailbox, GraphPostman
-from connectors.net.http import Access, Gate
+from connectors.microsoft.mailbox import GraphMailbox, GraphTransport
+from connectors.net.http import Access, BackOff
 from daemon import cycle
 from daemon.commands.office_commands import Commands
 from daemon.intake.poll import Desk
@@ -56,13 +56,13 @@ def kept(tmp_path: Path, server: Graph, clock: Clock) -> Iterator[tuple[Commands
     """Alice at Microsoft 365, Dana with a Maildir, one daemon."""
     office = Office(tmp_path)
     office.config.write_text(CONFIG)
-    access = Access(GivenGrant(USER, TOKEN), gate=Gate(clock))
+    access = Access(FixedGrant(USER, TOKEN), back_off=BackOff(clock))
     settings: dict[str, Any] = {"access": access, "endpoint": server.url}
     with office.app() as app:
         alice: Desk = app.world.desks[USER]
         alice.mailboxes = {"mail Microsoft 365": GraphMailbox(**settings)}
         alice.calendars = {"calendar Microsoft 365": GraphCalendar(**settings)}
-        alice.postman = GraphPostman(**settings)
+        alice.transport = GraphTransport(**settings)
         yield app, office
 
 

@@ -18,7 +18,15 @@ import keyring.errors
 import pytest
 
 from connectors.errors import ConnectorError
-from connectors.net.token_store import CredentialTokens, FileTokens, KeyringTokens, Renewed, StoredGrant, TokenStore, Withdrawn
+from connectors.net.token_store import (
+    ConsentWithdrawn,
+    CredentialTokenStore,
+    FileTokenStore,
+    KeyringTokenStore,
+    RenewedToken,
+    StoredGrant,
+    TokenStore,
+)
 
 DANA = "dana@northwind.example"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -34,13 +42,13 @@ class Provider:
         self.slow = 0.0
         self.now = NOW
 
-    def renew(self, kept: Mapping[str, Any], forced: bool) -> Renewed:  # as Renew says
+    def renew(self, kept: Mapping[str, Any], forced: bool) -> RenewedToken:  # as Renew says
         self.renewals.append((kept.get("refresh_token"), forced))
         time.sleep(self.slow)
         if self.withdrawn:
-            raise Withdrawn
+            raise ConsentWithdrawn
         number = len(self.renewals)
-        return Renewed(f"access-{number}", self.now + HOUR, {"refresh_token": f"refresh-{number}"})
+        return RenewedToken(f"access-{number}", self.now + HOUR, {"refresh_token": f"refresh-{number}"})
 
     def grant(self, store: TokenStore, audience: str = "") -> StoredGrant:
         return StoredGrant(DANA, store, self.renew, lambda: self.now, audience)
@@ -52,8 +60,8 @@ def provider() -> Provider:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FileTokens:
-    tokens = FileTokens(tmp_path / "tokens" / "google-dana.json")
+def store(tmp_path: Path) -> FileTokenStore:
+    tokens = FileTokenStore(tmp_path / "tokens" / "google-dana.json")
     tokens.save({"provider": {"refresh_token": "refresh-0"}})
     return tokens
 
@@ -65,7 +73,7 @@ def refused(what: Callable[[], object]) -> ConnectorError:
     return caught.value
 
 
-def test_a_token_is_renewed_once_and_then_used_until_it_is_about_to_end(provider: Provider, store: FileTokens) -> None:
+def test_a_token_is_renewed_once_and_then_used_until_it_is_about_to_end(provider: Provider, store: FileTokenStore) -> None:
     grant = provider.grant(store)
     assert [grant.token() for _ in range(3)] == ["access-1"] * 3
     provider.now += HOUR - timedelta(minutes=1)
@@ -73,7 +81,7 @@ def test_a_token_is_renewed_once_and_then_used_until_it_is_about_to_end(provider
     assert provider.renewals == [("refresh-0", False), ("refresh-1", False)]
 
 
-def test_the_new_refresh_token_is_written_before_the_access_token_is_used(store: FileTokens, provider: Provider) -> None:
+def test_the_new_refresh_token_is_written_before_the_access_token_is_used(store: FileTokenStore, provider: Provider) -> None:
     assert provider.grant(store).token() == "access-1"
     kept = store.load()
     assert kept is not None
@@ -81,16 +89,16 @@ def test_the_new_refresh_token_is_written_before_the_access_token_is_used(store:
 
 
 def test_a_token_that_could_not_be_written_is_not_used(
-    store: FileTokens, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    store: FileTokenStore, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("connectors.net.files.write", full)
+    monkeypatch.setattr("connectors.net.files.write_atomically", full)
     assert "No space left" in refused(provider.grant(store).token).message
 
 
-def test_threads_that_need_a_token_at_once_renew_it_once(provider: Provider, store: FileTokens) -> None:
+def test_threads_that_need_a_token_at_once_renew_it_once(provider: Provider, store: FileTokenStore) -> None:
     provider.slow = 0.05
     grants = [provider.grant(store) for _ in range(4)]
     found: list[str] = []
@@ -103,18 +111,18 @@ def test_threads_that_need_a_token_at_once_renew_it_once(provider: Provider, sto
 
 
 def _in_another_process(path: Path, renewals: Path) -> None:
-    def renew(_kept: Mapping[str, Any], _forced: bool) -> Renewed:  # as Renew says
+    def renew(_kept: Mapping[str, Any], _forced: bool) -> RenewedToken:  # as Renew says
         with renewals.open("a") as file:
             file.write("renewed\n")
         time.sleep(0.1)
-        return Renewed("access", NOW + HOUR, {"refresh_token": "next"})
+        return RenewedToken("access", NOW + HOUR, {"refresh_token": "next"})
 
-    assert StoredGrant(DANA, FileTokens(path), renew, lambda: NOW).token() == "access"
+    assert StoredGrant(DANA, FileTokenStore(path), renew, lambda: NOW).token() == "access"
 
 
 def test_processes_that_need_a_token_at_once_renew_it_once(tmp_path: Path) -> None:
     path, renewals = tmp_path / "tokens.json", tmp_path / "renewals"
-    FileTokens(path).save({"provider": {}})
+    FileTokenStore(path).save({"provider": {}})
     workers = [multiprocessing.get_context("fork").Process(target=_in_another_process, args=(path, renewals)) for _ in range(3)]
     for worker in workers:
         worker.start()
@@ -125,27 +133,27 @@ def test_processes_that_need_a_token_at_once_renew_it_once(tmp_path: Path) -> No
 
 
 def test_a_token_that_the_server_refuses_is_renewed_and_the_new_one_refused_ends_it(
-    provider: Provider, store: FileTokens
+    provider: Provider, store: FileTokenStore
 ) -> None:
     grant = provider.grant(store)
-    grant.refused(grant.token())
+    grant.reject(grant.token())
     assert grant.token() == "access-2"
     assert provider.renewals[-1] == ("refresh-1", True)
-    error = refused(lambda: grant.refused("access-2"))
+    error = refused(lambda: grant.reject("access-2"))
     assert error.permanent
     assert f"kept auth {DANA}" in error.message
 
 
-def test_an_ordinary_renewal_after_a_refusal_is_not_forced(provider: Provider, store: FileTokens) -> None:
+def test_an_ordinary_renewal_after_a_refusal_is_not_forced(provider: Provider, store: FileTokenStore) -> None:
     grant = provider.grant(store)
-    grant.refused(grant.token())
+    grant.reject(grant.token())
     grant.token()
     provider.now += HOUR
     grant.token()
     assert provider.renewals[-1][1] is False
 
 
-def test_a_withdrawn_consent_is_asked_for_twice_and_then_never_again(provider: Provider, store: FileTokens) -> None:
+def test_a_withdrawn_consent_is_asked_for_twice_and_then_never_again(provider: Provider, store: FileTokenStore) -> None:
     provider.withdrawn = True
     for _ in range(5):
         error = refused(provider.grant(store).token)  # each time as after a restart
@@ -153,7 +161,7 @@ def test_a_withdrawn_consent_is_asked_for_twice_and_then_never_again(provider: P
     assert len(provider.renewals) == 2
 
 
-def test_a_new_consent_ends_the_refusals(provider: Provider, store: FileTokens) -> None:
+def test_a_new_consent_ends_the_refusals(provider: Provider, store: FileTokenStore) -> None:
     provider.withdrawn = True
     for _ in range(3):
         refused(provider.grant(store).token)
@@ -162,8 +170,8 @@ def test_a_new_consent_ends_the_refusals(provider: Provider, store: FileTokens) 
     assert provider.grant(store).token() == "access-3"
 
 
-def test_what_may_pass_is_no_refusal(provider: Provider, store: FileTokens) -> None:
-    def unreachable(_kept: Mapping[str, Any], _forced: bool) -> Renewed:  # as Renew says
+def test_what_may_pass_is_no_refusal(provider: Provider, store: FileTokenStore) -> None:
+    def unreachable(_kept: Mapping[str, Any], _forced: bool) -> RenewedToken:  # as Renew says
         raise ConnectorError("cannot be reached")
 
     for _ in range(4):
@@ -171,31 +179,31 @@ def test_what_may_pass_is_no_refusal(provider: Provider, store: FileTokens) -> N
     assert provider.grant(store).token() == "access-1"
 
 
-def test_tokens_of_two_servers_come_from_one_consent(provider: Provider, store: FileTokens) -> None:
+def test_tokens_of_two_servers_come_from_one_consent(provider: Provider, store: FileTokenStore) -> None:
     mail, graph = provider.grant(store, "https://outlook.office.com"), provider.grant(store, "https://graph.microsoft.com")
     assert (mail.token(), graph.token(), mail.token()) == ("access-1", "access-2", "access-1")
 
 
 def test_without_a_consent_the_command_that_gives_it_is_named(tmp_path: Path, provider: Provider) -> None:
-    error = refused(provider.grant(FileTokens(tmp_path / "none.json")).token)
+    error = refused(provider.grant(FileTokenStore(tmp_path / "none.json")).token)
     assert error.permanent
     assert f"kept auth {DANA}" in error.message
 
 
 def test_tokens_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "tokens"
-    FileTokens(folder / "google-dana.json").save({})
+    FileTokenStore(folder / "google-dana.json").save({})
     assert [stat.S_IMODE(p.stat().st_mode) for p in (folder, folder / "google-dana.json")] == [0o700, 0o600]
 
 
-def test_a_file_that_others_may_read_is_not_used(store: FileTokens, tmp_path: Path, provider: Provider) -> None:
+def test_a_file_that_others_may_read_is_not_used(store: FileTokenStore, tmp_path: Path, provider: Provider) -> None:
     (tmp_path / "tokens" / "google-dana.json").chmod(0o644)
     error = refused(provider.grant(store).token)
     assert (error.permanent, "chmod 600" in error.message) == (True, True)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null"])
-def test_a_broken_file_asks_to_sign_in_again(store: FileTokens, tmp_path: Path, provider: Provider, text: str) -> None:
+def test_a_broken_file_asks_to_sign_in_again(store: FileTokenStore, tmp_path: Path, provider: Provider, text: str) -> None:
     (tmp_path / "tokens" / "google-dana.json").write_text(text)
     assert "sign in again" in refused(provider.grant(store).token).message
 
@@ -223,7 +231,7 @@ def test_the_keyring_keeps_tokens_and_says_when_it_is_locked(provider: Provider)
     before, ring = keyring.get_keyring(), Ring()
     keyring.set_keyring(ring)
     try:
-        tokens = KeyringTokens("kept", "google-dana")
+        tokens = KeyringTokenStore("kept", "google-dana")
         tokens.save({"provider": {"refresh_token": "refresh-0"}})
         assert provider.grant(tokens).token() == "access-1"
         assert json.loads(ring.kept["kept", "google-dana"])["provider"] == {"refresh_token": "refresh-1"}
@@ -236,7 +244,7 @@ def test_the_keyring_keeps_tokens_and_says_when_it_is_locked(provider: Provider)
 
 def test_a_credential_cannot_be_written_and_what_is_renewed_stays_in_memory(provider: Provider) -> None:
     handed = json.dumps({"provider": {"refresh_token": "refresh-0"}})
-    tokens = CredentialTokens(lambda: handed, "google-dana")
+    tokens = CredentialTokenStore(lambda: handed, "google-dana")
     grant = provider.grant(tokens)
     assert [grant.token(), grant.token()] == ["access-1", "access-1"]
     assert provider.renewals == [("refresh-0", False)]

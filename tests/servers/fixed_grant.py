@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.errors import ConnectorError
 
 
-class GivenGrant:
+class FixedGrant:
     """As connectors.net.grants.Grant says; without another token the consent is gone."""
 
     def __init__(self, who: str, *tokens: str) -> None:
@@ -14,14 +14,14 @@ class GivenGrant:
         self.refusals: list[str] = []
 
     @property
-    def who(self) -> str:
+    def user(self) -> str:
         return self._who
 
     def token(self) -> str:
         self.asked += 1
         return self._tokens[0]
 
-    def refused(self, token: str) -> None:
+    def reject(self, token: str) -> None:
         self.refusals.append(token)
         if len(self._tokens) == 1:
             raise ConnectorError(f"sign in again: kept auth {self._who}", permanent=True)

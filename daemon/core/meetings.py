@@ -1,0 +1,48 @@
+"""Meetings: who from the client is in an event, and whether it takes place."""
+
+from __future__ import annotations
+
+import re
+
+from connectors.calendar import Attendee, Event
+from daemon.core.people import is_theirs
+from daemon.glossary.parties import Client
+from daemon.glossary.timelines import Timeline
+
+_CALL_TITLE = re.compile(r"\b(?:call|phone|ring|telefonat|anruf|telco|catch[- ]?up|teams|zoom)\b", re.IGNORECASE)
+
+
+def is_call(event: Event) -> bool:
+    """Whether an event's title says that it is a call."""
+    return _CALL_TITLE.search(event.summary) is not None
+
+
+def guests(event: Event, client: Client) -> tuple[Attendee, ...]:
+    """The client's people in an event, the organiser as one who accepted."""
+    invited = tuple(a for a in event.attendees if is_theirs(client, a.email))
+    host = event.organizer is not None and is_theirs(client, event.organizer) and all(a.email != event.organizer for a in invited)
+    return (*invited, Attendee(event.organizer or "", answer="accepted")) if host else invited
+
+
+def takes_place(event: Event, timeline: Timeline) -> bool:
+    """Whether a meeting was neither cancelled nor declined, by the user or by everybody invited at the client.
+
+    What lasts all day with nobody invited is a note in the calendar.
+    """
+    if event.status == "cancelled":
+        return False
+    theirs = guests(event, timeline.client)
+    declined = any(a.answer == "declined" for a in event.attendees if a.email in timeline.account.addresses)
+    if declined or (event.all_day and not theirs):
+        return False
+    return not theirs or any(a.answer != "declined" for a in theirs)
+
+
+def has_no_guests(event: Event, client: Client) -> bool:
+    """Whether the event only names the client in its title: an intention of the user's, until somebody says more."""
+    return not guests(event, client)
+
+
+def is_kepts(event: Event) -> bool:
+    """Whether Kept booked it: its own invites are nobody's answer."""
+    return event.uid.startswith("kept-")

@@ -1,0 +1,196 @@
+"""What one message does: whether a person wrote it, what it asks, hands over, confirms or tells.
+
+The reader has told requests, promises and deliveries apart before. The patterns below are the words for calls, consent and
+receipt in the languages that are read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from connectors.mail import Attachment, Message
+from daemon.core.people import is_theirs
+from daemon.glossary.obligations import Strength
+from daemon.glossary.parties import Account
+from daemon.glossary.timelines import Entry, Side, Timeline
+from daemon.reading import Act, ActKind
+
+SURE = 0.5  # acts below this confidence answer and ask nothing
+POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
+_COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_INLINE = 50_000  # bytes below which a picture is taken for part of a signature
+_CONSENT = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|dear|hallo)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:(?:that|this|both|either|it|all|all of (?:it|them)|\w+day)\s+(?:is|are|'s|works?|suits?|sounds?)\b|"
+    r"yes|yep|no|nope|agreed|confirmed|approved|fine|perfect|sure|certainly|of course|absolutely|correct|ok(?:ay)?\b.{0,30}\b(?:with|by|for) (?:me|us)|go ahead|works|"
+    r"i(?:'m| am) (?:happy|fine|ok|okay) with|i can (?:make|do)|(?:sounds|looks) (?:good|fine|great)|ja|nein|einverstanden|bestätigt|passt|gerne)\b",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)|"
+    r"(?:good|great|nice|lovely|pleasure) (?:to (?:speak|talk|chat)|speaking|talking|chatting)|(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
+    r"telefoniert|telefonat|angerufen|gesprochen|am telefon)\b",
+    re.IGNORECASE,
+)
+_TRIED = re.compile(
+    r"\b(?:tried|trying|left (?:you )?(?:a |you )?(?:another )?(?:message|voice ?mail)|no answer|no luck|couldn'?t reach|nicht erreicht|versucht)\b",
+    re.IGNORECASE,
+)
+_HEARD = re.compile(
+    r"\b(?:your (?:missed )?call|your (?:voice ?mail|message)|missed you|you (?:called|rang|phoned)|ihren? anruf|ihre nachricht)\b",
+    re.IGNORECASE,
+)
+_ATTACHED = re.compile(r"\b(?:attach\w*|enclos\w*|anbei|beigefügt|anhang|angehängt)\b", re.IGNORECASE)
+_APPROVAL = re.compile(
+    r"\bfor (?:your |you to )?(?:approv\w*|sign(?:ature|ing|[- ]?off)?|review|comments?|feedback|confirmation|consideration)\b|"
+    r"\bzur (?:freigabe|unterschrift|prüfung|durchsicht|genehmigung|bestätigung)\b",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"\b(?:invit\w*|meet\w*|calendar|slot|appointment|call|visit|catch up|termin\w*|einladung|besuch\w*)\b", re.IGNORECASE
+)
+
+
+def documents(message: Message) -> tuple[Attachment, ...]:
+    """What was attached, without the pictures of signatures, visiting cards, calendar parts and signatures of the mail itself."""
+    return tuple(a for a in message.attachments if not _is_ornament(a))
+
+
+def _is_ornament(part: Attachment) -> bool:
+    kind = part.media_type.lower()
+    if kind.startswith("image/"):
+        return part.size < _INLINE
+    return kind in {
+        "text/calendar",
+        "text/vcard",
+        "text/x-vcard",
+        "application/ics",
+        "application/pkcs7-signature",
+        "application/pgp-signature",
+    }
+
+
+def by_person(entry: Entry) -> bool:
+    """Whether a person wrote it, and the user's own server does not say that it is forged."""
+    return entry.reading.automated is None and entry.message.authentic
+
+
+def from_client(entry: Entry) -> bool:
+    """Whether a person at the client wrote it."""
+    return entry.side is Side.CLIENT and by_person(entry)
+
+
+def from_our_side(entry: Entry) -> bool:
+    """Whether the user or a colleague wrote it: an out-of-office note of theirs is nobody's answer."""
+    return entry.side in (Side.USER, Side.COLLEAGUE) and by_person(entry)
+
+
+def requests(entry: Entry) -> tuple[Act, ...]:
+    """What a message asks for."""
+    return tuple(a for a in entry.reading.of(ActKind.REQUEST) if a.confidence >= SURE)
+
+
+def asks(entry: Entry, timeline: Timeline) -> bool:
+    """Whether a client's message asks something of the user (DOMAIN, infers 1).
+
+    The reader judges the words; here is what it leaves to those who know the rest: a question that follows a withdrawal
+    stands; who is on copy is asked only where he is named; what came by a group address was asked of whoever got it, unless
+    it went to the client's own people alone.
+    """
+    if entry.reading.reply_expected:
+        return True
+    wanted = requests(entry)
+    if not wanted:
+        waits = _submits(entry) or complains(entry)
+        return waits and any(a.email in timeline.account.addresses for a in entry.message.to)
+    withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
+    if withdrawn and wanted[-1].start <= withdrawn[-1].start:
+        return False
+    account, readers = timeline.account, entry.message.to
+    if any(a.email in account.addresses for a in readers):
+        return bool(withdrawn)
+    if any(a.email in account.addresses for a in entry.message.cc):
+        return _named(account, " ".join(a.quote for a in wanted))
+    return not readers or any(not is_theirs(timeline.client, a.email) for a in readers)
+
+
+def request_confidence(entry: Entry) -> float:
+    """How sure it is that a client's message asks something: as the reader said, or by what `asks` knows besides."""
+    sure = max((a.confidence for a in requests(entry)), default=0.0)
+    sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
+    return max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+
+
+def complains(entry: Entry) -> bool:
+    """Whether a client tells of something wrong, which wants an answer though nothing is asked."""
+    return bool(entry.reading.of(ActKind.COMPLAINT)) and not entry.reading.of(ActKind.WITHDRAWAL, ActKind.THANKS)
+
+
+def _submits(entry: Entry) -> bool:
+    """Whether a document is sent for approval, which asks without asking."""
+    return bool(documents(entry.message)) and any(_APPROVAL.search(a.quote) for a in entry.reading.of(ActKind.DELIVERY))
+
+
+def on_copy(entry: Entry, account: Account) -> bool:
+    """Whether the user got the message only as a copy."""
+    return not any(a.email in account.addresses for a in entry.message.to) and any(
+        a.email in account.addresses for a in entry.message.cc
+    )
+
+
+def _named(account: Account, quote: str) -> bool:
+    first = account.name.split()[:1]
+    return bool(first) and re.search(rf"\b{re.escape(first[0])}\b", quote) is not None
+
+
+def has_substance(entry: Entry) -> bool:
+    """Whether our message can answer something: it says more than a status, sends a document, or gives consent."""
+    reading = entry.reading
+    if reading.substance or documents(entry.message):
+        return True
+    return not reading.tag and _CONSENT.search(reading.new_text) is not None
+
+
+def dated_commitments(entry: Entry) -> tuple[Act, ...]:
+    """The promises and postponements in a message that name a time."""
+    said = entry.reading.of(ActKind.PROMISE, ActKind.POSTPONEMENT)
+    return tuple(a for a in said if a.due is not None and not a.conditional and a.confidence >= SURE)
+
+
+def delivers(entry: Entry) -> Strength | None:
+    """Whether a message hands something over: strong with a document or plain words, weak where it names an attachment that is not there."""
+    if documents(entry.message):
+        return Strength.STRONG
+    said = entry.reading.of(ActKind.DELIVERY)
+    if not said:
+        return None
+    return Strength.WEAK if all(_ATTACHED.search(a.quote) for a in said) else Strength.STRONG
+
+
+def says_called(entry: Entry) -> bool:
+    """Whether a message says that the two have spoken; an attempt, or a message left, is not a call."""
+    return any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
+
+
+def answers_call(entry: Entry) -> bool:
+    """Whether a message of ours says that it comes instead of the call."""
+    return _HEARD.search(entry.reading.new_text[:400]) is not None
+
+
+def _told(entry: Entry) -> tuple[str, ...]:
+    """What a message tells of: nothing that is asked or promised in it."""
+    return tuple(a.quote for a in entry.reading.of(ActKind.DONE, ActKind.DELIVERY, ActKind.THANKS))
+
+
+def wants_meeting(entry: Entry) -> bool:
+    """Whether all that a message asks for is a time together."""
+    wanted = requests(entry)
+    return bool(wanted) and all(a.sort == "meeting_time" or _MEETING.search(a.quote) for a in wanted)
+
+
+def gist(entry: Entry) -> str | None:
+    """The first words of a message that say something."""
+    acts = entry.reading.of(ActKind.DELIVERY, ActKind.DONE, ActKind.PROMISE, ActKind.RELEASE, ActKind.WITHDRAWAL)
+    if acts:
+        return acts[0].quote
+    lines = [line.strip() for line in entry.reading.new_text.splitlines() if len(line.split()) > 2]
+    return (lines[0] if lines else entry.reading.new_text.strip())[:200] or None

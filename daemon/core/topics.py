@@ -1,0 +1,71 @@
+"""Topics: the words that say what a text is about, so that an answer can be matched with what was asked.
+
+Words are compared as sets of stems; nothing depends on their order or on grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from connectors.calendar import Event
+from daemon.core import messages
+from daemon.glossary.timelines import Entry, Timeline
+
+_STOP = frozenset(
+    re.findall(
+        r"\w+",
+        "news chase chasing follow following reminder waiting wondering quick "
+        "a about after again all also am an and any are as ask asked at attached back be because been before best but by call called can could day did do "
+        "does done end for from get give go going good got great had has have he hear hello help her here hi him his hope how i if in "
+        "into is it its just kind know last let like ll look make many may me meet meeting message might monday morning much my need "
+        "new next no not note now of off on once one only or other our out over please phone question re regards reply right "
+        "said see send sent shall she should so some soon speak sure take talk thank thanks that the their them then there these "
+        "they thing this those thursday time to today tomorrow tuesday up update us ve very via want was we wednesday week weekend well were "
+        "what when where which while who why will wish with work would yes yesterday you your friday saturday sunday afternoon evening "
+        "aber als am auch auf aus bei bitte bis da danke dann das dass dem den der des die dies ein eine einen einer er es euch "
+        "frage für ganz gern gerne gruß grüße guten haben hallo hat herr ich ihnen ihr ihre im ist ja kann können mal mehr mein melde "
+        "mich mir mit morgen nach nicht noch nur oder schon sehr sein sich sie sind so tag über um und uns von vor war was wenn "
+        "wie wieder wir wird woche zu zum zur anruf",
+    )
+)
+_ROLES = re.compile(
+    r"\b(?:info|services?|orders?|sales|support|office|accounts?|invoices?|billing|contact|admin|team|purchasing|reception)@"
+)
+_WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> frozenset[str]:
+    """The words that carry the matter of a text: stems of three letters or more, and numbers; no function words, no courtesies."""
+    return frozenset(_stem(w) for w in _WORD.findall(text[:4000].lower()) if w not in _STOP)
+
+
+def _stem(word: str) -> str:
+    """Just enough that a quote and quotes, and deliver and delivery, meet."""
+    for ending in ("ies", "ing", "ed", "es", "s", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def common_names(timeline: Timeline) -> frozenset[str]:
+    """The words that stand in every mail between the two: whoever shares only these speaks of nothing in common."""
+    account, client = timeline.account, timeline.client
+    people = {f"{a.email} {a.name}" for e in timeline.entries for a in (e.message.sender, *e.message.to[:5])}
+    both = words(" ".join((account.name, client.name, *client.domains)))
+    return both.union(*(words(_ROLES.sub("", person).replace("@", " ")) for person in people))
+
+
+def message_words(entry: Entry) -> frozenset[str]:
+    """The words of a message: subject, new text and the names of what is attached."""
+    return (
+        words(entry.message.subject)
+        | words(entry.reading.new_text)
+        | words(" ".join(d.name for d in messages.documents(entry.message)))
+    )
+
+
+def event_words(event: Event) -> frozenset[str]:
+    """The words of an event."""
+    return words(event.summary) | words(event.description)

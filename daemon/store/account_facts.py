@@ -1,0 +1,127 @@
+"""One account's facts as a ledger asks for them: as known at a moment, and when they are known otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from connectors.calendar import Event
+from daemon.core import absence, timeline
+from daemon.core.people import Directory
+from daemon.core.timeline import Fact
+from daemon.glossary.decisions import Decision
+from daemon.glossary.parties import Account, Client
+from daemon.store.store import Store
+
+LONGEST = timedelta(hours=6)  # a calendar of which no change is known is asked again after so long
+
+
+class Facts(Protocol):
+    """What a ledger asks for: one account's facts as known at a moment, and when they are known otherwise."""
+
+    def decisions(self, until: datetime) -> tuple[Decision, ...]:
+        """Return the account's decisions by then."""
+        ...
+
+    def version(self) -> tuple[int, int]:
+        """Return two numbers: the first rises with new messages, the second with changed events."""
+        ...
+
+    def touched(self, since: int) -> frozenset[str]:
+        """Return the clients with news since that version."""
+        ...
+
+    def dealt_with(self, now: datetime) -> frozenset[str]:
+        """Return the clients with whom the account has mail or meetings."""
+        ...
+
+    def mail(self, client: str, now: datetime) -> list[Fact]:
+        """Return a client's messages, in the order in which they became known."""
+        ...
+
+    def events(self, client: str, now: datetime) -> tuple[Event, ...]:
+        """Return the events with a client."""
+        ...
+
+    def days_off(self, now: datetime) -> frozenset[date]:
+        """Return when the account is away."""
+        ...
+
+    def next_news(self, client: str, now: datetime) -> datetime | None:
+        """Return when more becomes known of a client by what is there already."""
+        ...
+
+
+class _Calendar(NamedTuple):
+    """An account's calendar as known at a moment."""
+
+    version: tuple[int, int]
+    at: datetime
+    events: tuple[Event, ...]
+    by_client: Mapping[str, tuple[Event, ...]]
+    days_off: frozenset[date]
+    changes: datetime | None
+
+
+@dataclass(slots=True)
+class StoredFacts:
+    """One account's facts in a store, each asked for when it is needed."""
+
+    account: Account
+    clients: tuple[Client, ...]
+    directory: Directory
+    store: Store
+    _known_calendar: _Calendar | None = None
+    _dealt_with: tuple[tuple[int, int], frozenset[str]] | None = None
+
+    def decisions(self, until: datetime) -> tuple[Decision, ...]:
+        """Return the account's decisions by then."""
+        return self.store.decisions(self.account.address, until)
+
+    def version(self) -> tuple[int, int]:
+        """Return the store's."""
+        return self.store.fact_version(self.account.address)
+
+    def touched(self, since: int) -> frozenset[str]:
+        """Return the clients with news since that version."""
+        return self.store.touched(self.account.address, since)
+
+    def dealt_with(self, now: datetime) -> frozenset[str]:
+        """Return the clients with whom the account has mail or meetings."""
+        version = self.version()
+        if self._dealt_with is None or self._dealt_with[0] != version:
+            guests = ((a.email for a in event.attendees) for event in self._calendar(now).events)
+            met = (self.directory.first_client(emails) for emails in guests)
+            clients = self.store.clients(self.account.address) | {name for name in met if name}
+            self._dealt_with = (version, clients)
+        return self._dealt_with[1]
+
+    def mail(self, client: str, now: datetime) -> list[Fact]:
+        """Return a client's messages that a reader has read."""
+        return [(m.message, m.reading) for m in self.store.messages(self.account.address, client, now) if m.reading]
+
+    def events(self, client: str, now: datetime) -> tuple[Event, ...]:
+        """Return the events with a client."""
+        return self._calendar(now).by_client.get(client, ())
+
+    def days_off(self, now: datetime) -> frozenset[date]:
+        """Return when the account is away."""
+        return self._calendar(now).days_off
+
+    def next_news(self, client: str, now: datetime) -> datetime | None:
+        """Return when the next message whose sender's clock runs ahead, or the next change of the calendar, becomes known."""
+        changes = self._known_calendar.changes if self._known_calendar else None
+        moments = (self.store.next_moment(self.account.address, client, now), changes)
+        return min((m for m in moments if m is not None), default=None)
+
+    def _calendar(self, now: datetime) -> _Calendar:
+        version, known = self.version(), self._known_calendar
+        if known is None or known.version != version or not known.at <= now < (known.changes or now + LONGEST):
+            events = self.store.events(self.account.address, now)
+            by_client = timeline.shared_out(events, self.account, self.clients, self.directory)
+            changes = self.store.next_change(self.account.address, now)
+            known = _Calendar(version, now, events, by_client, absence.days_off(self.account, events), changes)
+            self._known_calendar = known
+        return known

@@ -1,0 +1,86 @@
+"""The user's decisions as rows, each under the key of what it is about.
+
+A decision that came by a short id alone, for something that nobody sees at present, waits without a key until it is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from daemon.glossary.decisions import Decision, Scope, Verb
+from daemon.glossary.obligations import Kind, short_id
+from daemon.store import schema as s
+
+
+def decide(db: Connection, account: str, decision: Decision, token: str | None) -> bool:
+    """Store a decision; one that came by a token counts once, however often its mail comes. False for a repetition."""
+    return _store(db, account, decision.target, short_id(decision.target), decision, token)
+
+
+def decide_later(db: Connection, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
+    """Store a decision on something that is known by its short id alone; its `target` is ignored."""
+    return _store(db, account, None, target_id, decision, token)
+
+
+def decisions(db: Connection, account: str, until: datetime | None) -> tuple[Decision, ...]:
+    """Return the decisions of an account in the order in which they were taken."""
+    c = s.decisions.c
+    wanted = select(s.decisions).where(c.account == account).order_by(c.at, c.number)
+    if until is not None:
+        wanted = wanted.where(c.at <= until)
+    return tuple(_decision(row) for row in db.execute(wanted))
+
+
+def unresolved(db: Connection, account: str) -> frozenset[str]:
+    """Return the short ids of targets that are not known yet."""
+    c = s.decisions.c
+    return frozenset(row.target_id for row in db.execute(select(c.target_id).where(c.account == account, c.target.is_(None))))
+
+
+def resolve(db: Connection, account: str, keys: Mapping[str, str]) -> None:
+    """Put the keys (short id -> key) of what has come to light where only ids stood."""
+    c = s.decisions.c
+    for target_id, key in keys.items():
+        waiting = (c.account == account, c.target.is_(None), c.target_id == target_id)
+        db.execute(update(s.decisions).where(*waiting).values(target=key))
+
+
+def announced_action(db: Connection, account: str, action_id: str) -> str | None:
+    """Return the key of an announced action by its short id."""
+    c = s.announcements.c
+    row = db.execute(select(c.action).where(c.account == account, c.action_id == action_id).limit(1)).first()
+    return None if row is None else str(row.action)
+
+
+def _store(db: Connection, account: str, target: str | None, target_id: str, d: Decision, token: str | None) -> bool:
+    if token and db.execute(select(s.decisions.c.number).where(s.decisions.c.token == token)).first():
+        return False
+    row = {
+        "account": account, "target": target, "target_id": target_id, "verb": d.verb.value, "at": d.at, "by": d.by, "until": d.until,
+        "why": d.why, "token": token, "kind": d.kind.value if d.kind else None, "confidence": d.confidence, "scope": d.scope.value,
+        "client": d.client, "thread": d.thread, "wording": d.wording,
+    }  # fmt: skip
+    db.execute(insert(s.decisions), [row])
+    return True
+
+
+def _decision(row: Any) -> Decision:
+    return Decision(
+        target=row.target or row.target_id,
+        resolved=row.target is not None,
+        verb=Verb(row.verb),
+        at=row.at,
+        by=row.by,
+        until=row.until,
+        why=row.why,
+        kind=Kind(row.kind) if row.kind else None,
+        confidence=row.confidence,
+        scope=Scope(row.scope) if row.scope else Scope.ITEM,
+        client=row.client,
+        thread=row.thread,
+        wording=row.wording,
+    )

@@ -1,0 +1,80 @@
+"""What one account was told and what was done for it, as far as its plan asks: each question by an index, none over everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from daemon.glossary.actions import ActionKind, Delivery, Mention
+from daemon.glossary.obligations import Obligation
+from daemon.planning.plan_inputs import PastActions
+from daemon.store import schema as s
+from daemon.store.outbox_table import left, of_obligations
+from daemon.store.statements import parts
+
+_BUDGET = timedelta(days=2)  # a mail before that counts towards no day's budget, whatever the time zone
+_ANNOUNCED = timedelta(days=120)  # an action that was announced before that will not come any more
+
+
+def past_actions(
+    db: Connection, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, told_by_user: bool
+) -> PastActions:
+    """Return what a plan asks for: what was said of these obligations, and the actions of periods from `since` on.
+
+    With `told_by_user` an escalation goes to the user, and counts towards the budget of a day.
+    """
+    return PastActions(
+        mentions={mention: at for part in parts(obligations) for mention, at in _mentions(db, account, part)},
+        actions=_actions(db, account, obligations, since),
+        announcements=_announcements(db, account, now),
+        interruptions=_interruptions(db, account, now, told_by_user=told_by_user),
+        first_digest=_first_digest(db, account),
+    )
+
+
+def _mentions(db: Connection, account: str, obligations: Sequence[Obligation]) -> Iterator[tuple[Mention, datetime]]:
+    c = s.mentions.c
+    wanted = select(s.mentions).where(c.account == account, of_obligations(c.obligation, obligations), left(c.parcel))
+    for row in db.execute(wanted):
+        yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at
+
+
+def _actions(db: Connection, account: str, obligations: Sequence[Obligation], since: date) -> dict[str, datetime]:
+    """What was queued and not refused; a refused draft or booking is not tried again by itself, so it counts as done."""
+    c = s.parcels.c
+    again = [ActionKind.REMIND.value, ActionKind.ESCALATE.value]
+    counts = or_(c.delivery != Delivery.REFUSED.value, c.kind.not_in(again))
+    lately = or_(c.period >= since, c.kind == ActionKind.HAND_OVER.value)
+    wanted = [select(c.key, c.created).where(c.account == account, lately, counts)]
+    wanted += [
+        select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
+        for part in parts(obligations)
+    ]
+    return {row.key: row.created for query in wanted for row in db.execute(query)}
+
+
+def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tuple[datetime, datetime | None]]:
+    """The start that each action was announced for last, and since when; one counts only if the very digest that carries it left."""
+    a, p = s.announcements.c, s.parcels.c
+    delivered = and_(p.key == a.digest, p.delivery == Delivery.SENT.value)
+    since = func.min(a.at, type_=a.at.type).label("since")
+    wanted = select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED)
+    rows = db.execute(wanted.group_by(a.action, a.start).order_by(since))
+    return {row.action: (row.since, row.start) for row in rows}
+
+
+def _interruptions(db: Connection, account: str, now: datetime, *, told_by_user: bool) -> tuple[datetime, ...]:
+    c = s.parcels.c
+    kinds = [ActionKind.REMIND.value, *([ActionKind.ESCALATE.value] if told_by_user else [])]
+    wanted = select(c.created).where(
+        c.account == account, c.kind.in_(kinds), c.created >= now - _BUDGET, c.delivery != Delivery.REFUSED.value
+    )
+    return tuple(row.created for row in db.execute(wanted))
+
+
+def _first_digest(db: Connection, account: str) -> datetime | None:
+    c = s.parcels.c
+    first: datetime | None = db.scalar(select(func.min(c.created)).where(c.account == account, c.kind == ActionKind.DIGEST.value))
+    return first
