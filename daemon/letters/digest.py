@@ -45,17 +45,8 @@ def digest(
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see.
     """
     formatter = LineFormatter(account, links, now)
-    facts = DigestFacts(
-        formatter=formatter,
-        assessments=tuple(assessments),
-        coverage=tuple(coverage),
-        planned=tuple(planned),
-        events=tuple(events),
-        client_of=client_of,
-        owed=_owed(assessments, now),
-        observations=tuple(observations),
-        proposals=tuple(proposals),
-    )
+    owed = _owed(assessments, now)
+    facts = DigestFacts(formatter, assessments, coverage, planned, events, client_of, owed, observations, proposals)
     sections = tuple(filled_sections(facts))
     headline = _headline(sections)
     values = _values(facts, sections, headline) | {"gaps": (*_gaps(facts), *(phrases.cut(line, 300) for line in warnings))}

@@ -20,8 +20,6 @@ from daemon.letters.lines import LineFormatter
 from daemon.letters.sections import ClientOf, clients_at
 from daemon.letters.sheet import Part, Row, sheet
 
-_NOT_OURS = frozenset({Kind.WAITING_FOR, Kind.NEXT_STEP})
-
 
 def handover(account: Account, client: Client, courtship: Courtship, charter: Charter, now: datetime) -> Letter:
     """Return the sheet on what this client got used to as a prospect, with the promises that are still open."""
@@ -54,11 +52,8 @@ def cover_list(
 ) -> Letter:
     """Return the list of what is open from now until the user is back, with the meetings from `start` to `end`."""
     formatter = LineFormatter(account, lambda _about: {}, now)
-    owed = sorted(
-        (o for a in assessments for o in a.obligations if _is_open(o, now)),
-        key=lambda o: (o.due is None, o.due or o.created, o.key),
-    )
-    ours = [o for o in owed if o.kind not in _NOT_OURS]
+    owed = _open_obligations(assessments, now)
+    ours = [o for o in owed if o.kind is not Kind.WAITING_FOR]
     before = [o for o in ours if o.due is None or o.due < end]
     who = "they are" if to_colleague else "you are"
     parts = (
@@ -77,8 +72,12 @@ def cover_list(
     )
 
 
-def _is_open(o: Obligation, now: datetime) -> bool:
-    return o.band is Band.TRACKED and o.counts and o.kind is not Kind.NEXT_STEP and state(o, now) in OPEN_STATES
+def _open_obligations(assessments: Sequence[Assessment], now: datetime) -> list[Obligation]:
+    """Return what is open and beyond doubt, most pressing first."""
+    tracked = [
+        o for a in assessments for o in a.obligations if o.band is Band.TRACKED and o.counts and o.kind is not Kind.NEXT_STEP
+    ]
+    return sorted((o for o in tracked if state(o, now) in OPEN_STATES), key=lambda o: (o.due is None, o.due or o.created, o.key))
 
 
 def _owed(o: Obligation, formatter: LineFormatter) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -26,12 +26,12 @@ class Line:
     """
 
     client: str
-    who: str
     words: str
-    status: str
-    source: str
-    id: str
-    links: Mapping[str, str]
+    who: str = ""
+    status: str = ""
+    source: str = ""
+    id: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
     late: bool = False
     more: str = ""
     note: str = ""

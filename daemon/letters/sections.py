@@ -47,14 +47,14 @@ class DigestFacts:
     """Everything that a section may show. `owed` is all that is open and not snoozed, most pressing first."""
 
     formatter: LineFormatter
-    assessments: tuple[Assessment, ...]
-    coverage: tuple[Coverage, ...]
-    planned: tuple[Action, ...]
-    events: tuple[Event, ...]
+    assessments: Sequence[Assessment]
+    coverage: Sequence[Coverage]
+    planned: Sequence[Action]
+    events: Sequence[Event]
     client_of: ClientOf
-    owed: tuple[Obligation, ...]
-    observations: tuple[Observation, ...] = ()  # once a week
-    proposals: tuple[tuple[Proposal, str], ...] = ()  # rules that the corrections suggest, each with an example of the words
+    owed: Sequence[Obligation]
+    observations: Sequence[Observation] = ()  # once a week
+    proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
 
     def midnight(self, days: int) -> datetime:
         """Return the start of the user's day so many days from today."""
@@ -145,17 +145,19 @@ def _expected(o: Obligation, facts: DigestFacts) -> str:
     )
 
 
-_GUESSES: dict[Kind, str] = {
-    Kind.REPLY: "are they waiting for an answer?",
-    Kind.CALLBACK: "do you owe them a call?",
-    Kind.PROMISE: "did you promise this?",
-    Kind.WAITING_FOR: "did they promise this?",
+_QUESTIONS: Mapping[Kind, tuple[str, str]] = {
+    Kind.REPLY: ("are they waiting for an answer", "by"),
+    Kind.CALLBACK: ("do you owe them a call", "by"),
+    Kind.PROMISE: ("did you promise this", "for"),
+    Kind.WAITING_FOR: ("did they promise this", "for"),
 }
 
 
-def _guess(o: Obligation, facts: DigestFacts) -> str:
-    by = f" by {facts.formatter.moment(o.due)}" if o.due else ""
-    return _GUESSES.get(o.kind, "is this right?").replace("?", f"{by}?")
+def _question(o: Obligation, facts: DigestFacts) -> str:
+    """Ask about what was read without certainty, with its due time where there is one."""
+    question, preposition = _QUESTIONS.get(o.kind, ("is this right", "by"))
+    due = f" {preposition} {facts.formatter.moment(o.due)}" if o.due else ""
+    return f"{question}{due}?"
 
 
 def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
@@ -169,7 +171,7 @@ def _slipping(facts: DigestFacts) -> Iterator[Line]:
         last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
         seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote)
         source = " · ".join(part for part in (f"since {phrases.day(alarm.since, zone, now)}", last, seen) if part)
-        yield Line(phrases.cut(a.client, 60), "", phrases.cut(alarm.says, 140), "", source, "", {})
+        yield Line(phrases.cut(a.client, 60), phrases.cut(alarm.says, 140), source=source)
 
 
 def _recoveries(facts: DigestFacts) -> Iterator[Line]:
@@ -179,29 +181,21 @@ def _recoveries(facts: DigestFacts) -> Iterator[Line]:
         if r is not None:
             meeting = next((o for o in facts.owed if o.key == r.key), None)
             source = f"{causes(r, facts.formatter.now)}, since {phrases.day(r.since, facts.formatter.zone, facts.formatter.now)}"
-            links = facts.formatter.links(meeting) if meeting else {}
             yield Line(
                 phrases.cut(a.client, 60),
-                phrases.person(r.contact),
                 OBJECTIVES[r.stage],
-                trust_progress(r),
-                source,
-                meeting.id if meeting else "",
-                links,
+                who=phrases.person(r.contact),
+                status=trust_progress(r),
+                source=source,
+                id=meeting.id if meeting else "",
+                links=facts.formatter.links(meeting) if meeting else {},
             )
 
 
 def _observations(facts: DigestFacts) -> Iterator[Line]:
     for observation in facts.observations[:MAX_OBSERVATIONS]:
-        yield Line(
-            phrases.cut(observation.client or "All clients", 60),
-            "",
-            sentence(observation, facts.formatter.account.hours),
-            "",
-            "",
-            "",
-            {},
-        )
+        words = sentence(observation, facts.formatter.account.hours)
+        yield Line(phrases.cut(observation.client or "All clients", 60), words)
 
 
 def _rules(facts: DigestFacts) -> Iterator[Line]:
@@ -209,7 +203,7 @@ def _rules(facts: DigestFacts) -> Iterator[Line]:
     for p, example in facts.proposals:
         words = phrases.quoted(example, 80) if example else "the same words"
         question = f"You have said {phrases.count(p.count, 'time')} that {words} {_NOT.get(p.kind, 'is not owed')}. Leave it out from now on?"
-        yield Line(phrases.cut(p.client, 60), "", question, "", f"kept corrections --accept {p.id}", "", {})
+        yield Line(phrases.cut(p.client, 60), question, source=f"kept corrections --accept {p.id}")
 
 
 _NOT: Mapping[Kind, str] = {
@@ -242,7 +236,7 @@ def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
     times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
     source = f"still owed: {words}{more}" if owed else "nothing is owed to them"
-    return Line(phrases.cut(client, 60), "", phrases.cut(event.summary or "Meeting", 80), times, source, "", {})
+    return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
 
 
 def _planned(facts: DigestFacts) -> Iterator[Line]:
@@ -252,7 +246,12 @@ def _planned(facts: DigestFacts) -> Iterator[Line]:
             who = phrases.listed([phrases.person(a) for a in action.attendees])
             when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
             yield Line(
-                phrases.cut(action.client or "", 60), who, _what(action, formatter), "", when, action.id, formatter.links(action)
+                phrases.cut(action.client or "", 60),
+                _what(action, formatter),
+                who=who,
+                source=when,
+                id=action.id,
+                links=formatter.links(action),
             )
 
 
@@ -279,7 +278,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(TODAY, status=_due_or_unread),
     Section("Planned on your behalf", compact=True, lines=_planned),
     Section(MAYBE_DONE, status=_when_due),
-    Section(UNSURE, compact=True, status=_guess),
+    Section(UNSURE, compact=True, status=_question),
     Section("Meetings today", compact=True, lines=_meetings),
     Section(THIS_WEEK, compact=True),
     Section(AWAITED, compact=True, status=_expected),
