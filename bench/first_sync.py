@@ -90,9 +90,10 @@ def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
         known, thought = time.perf_counter() - began, peak()
         compared = time.perf_counter()
         app.begin(NOW)
-        turn(app.world, NOW)
+        (runtime,) = app.runtimes.values()
+        turn(runtime, NOW)
         began = time.perf_counter()
-        turn(app.world, NOW + timedelta(seconds=30))
+        turn(runtime, NOW + timedelta(seconds=30))
         nothing_new = time.perf_counter() - began
     return {
         "seconds": known,

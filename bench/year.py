@@ -316,13 +316,14 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
     config.chmod(0o600)
     with Commands.open(config, {}) as app:
         app.begin(start)
-        account, store = app.office.accounts[0], app.world.store
-        store.set_meta("people", fingerprint(app.office))
-        source = next(iter(app.world.desks[account.address].mailboxes))
-        reader = Reader(account, app.world.directory, store)
+        runtime, store = next(iter(app.runtimes.values())), app.store
+        account = runtime.account
+        store.set_people(account.address, fingerprint(app.office))
+        source = next(iter(runtime.sources.mailboxes))
+        reader = Reader(account, runtime.config.directory, store)
         for batch in _parts(mails(clients, messages, start, end)):
             store.add_mail(account.address, source, reader.read(Batch(tuple(batch), "1")), "1", (), end)
-        calendar = next(iter(app.world.desks[account.address].calendars))
+        calendar = next(iter(runtime.sources.calendars))
         store.add_events(account.address, calendar, CalendarBatch(tuple(events(clients, start, end)), "1", snapshot=True), end)
         store.cover(Coverage(account.address, source, end))
         store.cover(Coverage(account.address, calendar, end, is_calendar=True))
@@ -374,8 +375,9 @@ def look(config: Path) -> None:
     from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
 
     with Commands.open(config, {}) as app:
-        app.world.ledger.at(END)
-        app.world.ledger.keep(END)
+        runtime = next(iter(app.runtimes.values()))
+        runtime.ledger.at(END)
+        runtime.ledger.keep(END)
 
 
 def _in_a_process(call: str) -> None:

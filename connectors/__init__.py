@@ -1,7 +1,7 @@
-"""A small library of mailboxes, calendars and transports of any provider, imported on first use.
+"""A small library of mailboxes, mail transports and calendars of any provider, imported on first use.
 
-`open_mailbox("imap", settings)` and its two siblings take a connector's settings as keyword values and hand back
-something that keeps the promises of `connectors.base`. Nothing here knows clients, charters or the daemon.
+`open_mailbox("imap", settings)`, `open_transport` and `open_calendar` pass the settings to the connector as keyword arguments and
+return an object that follows a protocol of `connectors.base`. Nothing here knows about clients, charters or the daemon.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ CALENDARS: Mapping[str, str] = {
 
 
 def open_mailbox(kind: str, settings: Mapping[str, Any]) -> Mailbox:
-    """A mailbox of that kind; raises KeyError for an unknown kind and TypeError for settings it does not take."""
+    """Return a mailbox of that kind. Raises KeyError for an unknown kind and TypeError for settings it does not take."""
     return cast("Mailbox", _load(MAILBOXES[kind])(**settings))
 
 
 def open_transport(kind: str, settings: Mapping[str, Any]) -> MailTransport:
-    """A transport of that kind; errors as for `open_mailbox`."""
+    """Return a mail transport of that kind. Raises what `open_mailbox` raises."""
     return cast("MailTransport", _load(TRANSPORTS[kind])(**settings))
 
 
 def open_calendar(kind: str, settings: Mapping[str, Any]) -> Calendar:
-    """A calendar of that kind; errors as for `open_mailbox`."""
+    """Return a calendar of that kind. Raises what `open_mailbox` raises."""
     return cast("Calendar", _load(CALENDARS[kind])(**settings))
 
 

@@ -1,15 +1,7 @@
-"""What every connector can do, and the words for it.
+"""The protocols that every connector follows; their docstrings are the glossary of the terms.
 
-mailbox     where an account's mail lies. It is only ever read, apart from drafts of ours laid beside the others.
-poll        one pass over a mailbox or calendar from a cursor: yields batches; each may be stored before the next is asked.
-cursor      an opaque text that says how far a poll has come. None: from the beginning. A cursor the server no longer
-            honours (UIDVALIDITY changed, sync token too old) makes the connector read everything again by itself.
-transport     takes one mail to its recipients. One attempt per call; what is not known to have failed is `unknown`.
-calendar    occurrences of events within a window; busy times; our own invites put, moved, cancelled.
-schedules   a calendar whose server sends invitations by itself (RFC 6638); elsewhere the transport carries them (RFC 6047),
-            never both.
-
-All of them raise ConnectorError and nothing else for what can go wrong outside, open lazily, and may be closed twice.
+Every method raises ConnectorError, and nothing else, for whatever can go wrong outside this program. A connector opens its
+connection at first use and may be closed twice.
 """
 
 from __future__ import annotations
@@ -23,89 +15,97 @@ from connectors.mail import Batch, Draft, Receipt
 
 
 class Mailbox(Protocol):
-    """An account's mail."""
+    """An account's mail. It is only read, apart from drafts of ours saved beside the user's own.
+
+    poll    one pass over the mailbox from a cursor. It yields batches, each of which may be stored before the next is asked for.
+    cursor  an opaque text that says how far a poll has come; None means from the beginning. Where the server no longer honours
+            a cursor (UIDVALIDITY changed, sync token expired), the connector reads everything again by itself.
+    """
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
-        """Yield what is new since `cursor`, oldest folder first; mail received before `since` is left out.
+        """Yield what is new since `cursor`, leaving out mail received before `since`.
 
-        Reads every folder but drafts, junk and trash. Never marks a mail as read. At least one batch comes, the last with
-        `complete` set. A folder that cannot be read is a warning in the batch; the others go on.
+        Reads every folder but drafts, junk and trash, and never marks a message as read. Yields at least one batch; the last
+        has `complete` set. A folder that cannot be read is a warning in the batch, and the others are still read.
         """
         ...
 
     def wait(self, seconds: float) -> bool:
-        """Block until something new may be there (IDLE) or `seconds` have passed; True where something may be."""
+        """Block until new mail may have arrived (IMAP IDLE) or `seconds` have passed; return whether new mail may be there."""
         ...
 
     def has_message(self, message_id: str) -> bool:
-        """Whether a message with this Message-ID lies in any folder, drafts and sent included."""
+        """Return whether a message with this Message-ID is in any folder, drafts and sent mail included."""
         ...
 
     def save_draft(self, draft: Draft) -> Receipt:
-        """Put a draft into the Drafts folder, flagged as a draft. The caller has looked with `find` where it must."""
+        """Save a draft in the Drafts folder, flagged as one. To avoid a duplicate, call `has_message` first."""
         ...
 
     def check(self) -> tuple[str, ...]:
-        """Log in, list folders, read one message; lines for a person saying what works. Raises ConnectorError."""
+        """Log in, list the folders and read one message; return lines that tell a person what works."""
         ...
 
     def close(self) -> None:
-        """End the session. Harmless where there is none."""
+        """End the session, if there is one."""
         ...
 
 
 class MailTransport(Protocol):
-    """A way to send."""
+    """A way to send mail (SMTP, or a provider's API). One attempt per call; an outcome that is not certain is `unknown`."""
 
     def send(self, draft: Draft) -> Receipt:
-        """Send once. ConnectorError.unknown where the server may have taken it."""
+        """Send the mail once. Raises ConnectorError with `unknown` set where the server may have accepted it."""
         ...
 
     def was_sent(self, message_id: str) -> bool | None:
-        """Whether it was sent: True, False, or None where this transport cannot tell (then Sent folders are looked into)."""
+        """Return whether the mail was sent; None where this transport cannot tell, so that the caller looks in Sent folders."""
         ...
 
     def check(self) -> tuple[str, ...]:
-        """Log in and say what works. Raises ConnectorError."""
+        """Log in, send nothing; return lines that tell a person what works."""
         ...
 
     def close(self) -> None:
-        """End the session. Harmless where there is none."""
+        """End the session, if there is one."""
         ...
 
 
 class Calendar(Protocol):
-    """An account's calendar."""
+    """An account's calendar: occurrences of events within a window, busy times, and invites of ours booked, moved or cancelled."""
 
     @property
     def sends_invitations(self) -> bool:
-        """Whether the server itself sends invitations, updates and cancellations to attendees (RFC 6638)."""
+        """Whether the server itself sends invitations, updates and cancellations to attendees (RFC 6638).
+
+        Where it does not, the mail transport carries them (RFC 6047); never both.
+        """
         ...
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
-        """Yield what changed since `cursor`. Another window than the cursor's day of reading reads everything again."""
+        """Yield what changed since `cursor`. A window on other days than the cursor's is read as a whole."""
         ...
 
     def busy_times(self, window: Window) -> tuple[Busy, ...]:
-        """The owner's busy times, merged and in order. Raises ConnectorError: never an empty answer for an unread calendar."""
+        """Return the owner's busy times within the window, merged and in order; a calendar that cannot be read is an error."""
         ...
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
-        """Another person's busy times where the server knows them, else None."""
+        """Return another person's busy times, or None where the server does not know them."""
         ...
 
     def find(self, uid: str) -> Event | None:
-        """The first occurrence of the event with this uid, or None where it provably is not there."""
+        """Return the event with this uid (of a series, its first occurrence), or None where it certainly does not exist."""
         ...
 
     def put(self, invite: Invite) -> Receipt:
-        """Book it, or replace the version with a lower sequence; with `cancelled`, cancel it. Once per call."""
+        """Book the meeting, replace a version with a lower sequence or, where `invite.cancelled`, cancel it; one attempt."""
         ...
 
     def check(self) -> tuple[str, ...]:
-        """Log in, read the calendar and free/busy; lines for a person. Raises ConnectorError."""
+        """Log in, read the calendar and free/busy; return lines that tell a person what works."""
         ...
 
     def close(self) -> None:
-        """End the session. Harmless where there is none."""
+        """End the session, if there is one."""
         ...

@@ -1,7 +1,7 @@
 """Calendars as values: occurrences of events, busy times and invites. Frozen, standard library only.
 
-A recurring event reaches us as its occurrences inside the window that was asked for; nobody outside the connectors
-expands a rule. Times are aware; an all-day event runs from midnight to midnight in the calendar's zone.
+A recurring event is given as its occurrences inside the window that was asked for; nobody outside the connectors
+expands a recurrence rule. Times are aware; an all-day event runs from midnight to midnight in the calendar's zone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class Attendee(NamedTuple):
-    """Someone invited (RFC 5545, ATTENDEE). `answer` is PARTSTAT in lower case: needs-action, accepted, declined, tentative."""
+    """A person who is invited (RFC 5545, ATTENDEE). `answer` is PARTSTAT in lower case: needs-action, accepted, declined or tentative."""
 
     email: str
     name: str = ""
@@ -25,8 +25,8 @@ class Event:
     """One occurrence. `occurrence` is RECURRENCE-ID as ISO text for an instance of a series, else empty.
 
     `status` is confirmed, tentative or cancelled. `busy` is False where the event leaves its owner free (TRANSP).
-    `private` events carry no words: they are busy, and nothing else is read of them. `created` is when the event was
-    first known to anyone (CREATED, else DTSTAMP), None where the file does not say.
+    A `private` event has its times, and neither summary, description, location nor people. `created` is when it was created
+    (CREATED, else DTSTAMP), None where the calendar does not say.
     """
 
     uid: str
@@ -47,12 +47,12 @@ class Event:
     modified: datetime | None = None
 
     def overlaps(self, window: Window) -> bool:
-        """Whether any of it lies in the window; what has no length, where it begins."""
+        """Return whether any part of the event is in the window; one without duration counts where it starts."""
         return self.start < window.end and (self.end > window.start or self.start >= window.start)
 
 
 class Busy(NamedTuple):
-    """A span in which somebody cannot be booked."""
+    """A span of time in which a person cannot be booked."""
 
     start: datetime
     end: datetime
@@ -67,10 +67,11 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CalendarBatch:
-    """A step of reading a calendar. Every occurrence of each uid in `events` or `gone` that was known before is replaced.
+    """One step of a poll of a calendar.
 
-    With `whole` the batch is the entire calendar within the window: a uid that is not in it is gone. `unreadable` names
-    resources that could not be read, with the reason. `cursor` holds once the batch is stored.
+    The occurrences in `events` replace all stored ones of the same uid; the uids in `removed` have none left in the window.
+    A `snapshot` is the entire calendar within the window: a uid missing from it is removed. `unreadable` holds (name, reason) of
+    resources that could not be read. `cursor` counts once the batch is stored.
     """
 
     events: tuple[Event, ...]
@@ -83,7 +84,7 @@ class CalendarBatch:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """A meeting of ours, to be booked, moved or cancelled. `uid` derives from the action's key, so it is booked once."""
+    """A meeting to book, move or cancel. `uid` is derived from the action's key, so that it is booked only once."""
 
     uid: str
     start: datetime

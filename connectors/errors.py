@@ -6,12 +6,12 @@ from datetime import timedelta
 
 
 class ConnectorError(Exception):
-    """Something that a mailbox, calendar or transport could not do.
+    """A mailbox, transport or calendar could not do what was asked.
 
-    `message` is one line a salesperson understands: what happened and what to do. `permanent` says that trying again
-    without a change by a person is useless (wrong password, no such folder, refused recipient). `retry_after` is the
-    server's own hint, where it gave one. `unknown` is set by a send whose outcome nobody knows: the request left and no
-    answer came; whoever called must look for the message at the server before trying again.
+    `message` is one line that a salesperson understands: what happened and what to do. `permanent` means that only a person
+    can mend it (wrong password, no such folder, refused recipient), so a retry is useless. `retry_after` is the wait that the
+    server asked for, if it did. `unknown` is set where the outcome of a send or booking is unknown: the request left and no
+    answer came; the caller must look for the message at the server before trying again.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Mail as values: what a mailbox yields and what a transport takes. Frozen, standard library only.
+"""Mail as values: what a mailbox yields and what a mail transport sends. Frozen, standard library only.
 
 Times are aware datetimes. Addresses are lower-cased `local@domain`; display names are kept beside them.
 """
@@ -32,12 +32,12 @@ class Address(NamedTuple):
 
     @property
     def domain(self) -> str:
-        """What stands behind the last @."""
+        """The part after the last @."""
         return self.email.rpartition("@")[2]
 
 
 class Attachment(NamedTuple):
-    """A part that the sender attached: its name, its media type, its size in bytes (0 where unknown)."""
+    """A file that the sender attached: its name, media type and size in bytes (0 where unknown)."""
 
     name: str
     media_type: str
@@ -46,14 +46,14 @@ class Attachment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail as it was read from a mailbox.
+    """One message as read from a mailbox.
 
-    `message_id` is the header's value with its angle brackets; where a mail has none, a stable one made of its date,
-    sender, subject and text hash under `@no-message-id.invalid`. `date` is when it was written, in the sender's own UTC
-    offset (the Date header; where that is missing or implausible, `received`). `received` is when it reached the mailbox
-    (topmost Received header, else INTERNALDATE, else the Date header), UTC. `text` is the plain text, from the HTML part
-    where there is no plain one. `headers` holds only those that say how to treat the mail (see mime.STORED_HEADERS), names
-    in lower case, first value wins. `authentic` is False only where the user's own server said that DMARC failed.
+    `message_id` is the header's value with its angle brackets; a message without one gets a stable id made of its date,
+    sender, subject and text under `@no-message-id.invalid`. `date` is when it was written, in the sender's own UTC offset (the
+    Date header or, where that is missing or implausible, `received`). `received` is when it reached the mailbox, in UTC
+    (topmost Received header, else INTERNALDATE, else the Date header). `text` is the plain text, converted from the HTML part
+    where there is no plain one. `headers` holds only those that say how to treat the message (mime.STORED_HEADERS), by
+    lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
     """
 
     message_id: str
@@ -77,7 +77,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A mail that could not be read: where it lies, and why. It is counted and shown, and the loop goes on."""
+    """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on."""
 
     place: str
     reason: str
@@ -85,10 +85,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A step of reading a mailbox. `cursor` is opaque and holds once everything in this batch is stored, not before.
+    """One step of a poll of a mailbox. `cursor` is opaque and counts once everything in this batch is stored, not before.
 
-    `folders` names the folders read so far with the number of messages in each; `warnings` are lines for a person
-    ("folder Projects could not be opened"). The last batch of a poll has `complete` set.
+    `folders` maps each folder read so far to its number of messages; `warnings` are lines for a person ("the folder Projects
+    could not be read: ..."). The last batch of a poll has `complete` set.
     """
 
     messages: tuple[Message, ...]
@@ -101,9 +101,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A mail of ours, to be sent or laid into the Drafts folder.
+    """A mail to send or to save in the Drafts folder.
 
-    `message_id` is derived from the action's key by whoever made it, so that a second attempt can be recognised.
+    `message_id` is derived from the action's key, so that a second attempt can be recognised.
     `html` is optional; `calendar` is an iTIP object (RFC 5546) with its `method`, for iMIP (RFC 6047).
     """
 
@@ -125,6 +125,6 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the server said to a send, an append or a booking: its own id or answer, for the log."""
+    """The server's own id or reply to a send, a saved draft or a booking, for the log."""
 
     reference: str

@@ -15,6 +15,18 @@ from story import Story, tell
 T = TypeVar("T")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all", action="store_true", help="try every kill point and simulate the longest times, which takes minutes"
+    )
+
+
+@pytest.fixture(scope="session")
+def everything(pytestconfig: pytest.Config) -> bool:
+    """Whether `--all` was given: tests that otherwise try a part of a large set try all of it."""
+    return bool(pytestconfig.getoption("--all"))
+
+
 def _or_skip(server: AbstractContextManager[T]) -> Iterator[T]:
     try:
         started = server.__enter__()

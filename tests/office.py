@@ -11,8 +11,9 @@ from connectors.calendar import Attendee, Invite
 from connectors.formats import mime
 from connectors.formats.ics import render
 from connectors.mail import Message, Role
+from daemon.app import App
 from daemon.commands.office_commands import Commands
-from daemon.cycle import Turn, turn
+from daemon.cycle import AccountRuntime, Turn, turn
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"
 CONFIG = """
@@ -101,8 +102,7 @@ class Office:
         """One daemon turning at each of these moments."""
         with self.app() as app:
             app.begin(moments[0])
-            (runtime,) = app.runtimes.values()
-            return [turn(runtime, moment) for moment in moments]
+            return [turn(only(app), moment) for moment in moments]
 
     def sent(self) -> list[Message]:
         """What left by mail, in order of its date."""
@@ -117,6 +117,12 @@ class Office:
 
     def booked(self) -> list[str]:
         return sorted(p.name for p in (self.folder / "calendar").glob("kept-*.ics"))
+
+
+def only(app: App) -> AccountRuntime:
+    """The one account of an office."""
+    (runtime,) = app.runtimes.values()
+    return runtime
 
 
 def every(minutes: int, start: datetime, end: datetime) -> list[datetime]:

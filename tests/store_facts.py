@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.calendar import Attendee, CalendarBatch, Event
 from connectors.mail import Address, Message, Role
-from daemon.glossary.actions import Channel, Parcel
+from daemon.glossary.actions import ActionKind, Channel, Parcel
 from daemon.reading import Reading
 from daemon.store import ReadMessage, Store
 
@@ -51,7 +51,7 @@ def calendar(store: Store, *found: Event, now: datetime = START, cursor: str = "
 
 
 def parcel(key: str, channel: Channel = Channel.MAIL, body: str = "{}", **more: object) -> Parcel:
-    return replace(Parcel(key, DANA, channel, f"<{key}@x>", body, at(0), keys=(key,)), **more)  # type: ignore[arg-type]
+    return replace(Parcel(key, ActionKind.REPORT, DANA, channel, f"<{key}@x>", body, at(0)), **more)  # type: ignore[arg-type]
 
 
 # --- what the user wrote to clients, and what is asked now ---

@@ -228,7 +228,7 @@ def _assessed(told: Told, now: datetime, decisions: Sequence[Decision]) -> tuple
 
 def read(told: Told, account: Account, message: Message) -> reading.Reading:
     """What the real reader reads in a message."""
-    utterance = reading.Utterance(
+    utterance = reading.ReaderInput(
         direction="sent" if message.sender.email in account.addresses else "received",
         sender=message.sender.email,
         to=tuple(a.email for a in message.to),
@@ -238,7 +238,7 @@ def read(told: Told, account: Account, message: Message) -> reading.Reading:
         text=message.text,
         headers=message.headers,
         user=tuple(sorted(account.addresses)),
-        frame=hours.frame(told.hours),
+        time_context=hours.frame(told.hours),
         addressee_names=(account.name,),
     )
     return reading.read(utterance)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from office import DANA, KIM, Office, every
+from office import DANA, KIM, Office, every, only
 from servers import processes
 
 from daemon import cycle
@@ -123,7 +123,7 @@ def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> No
         (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
         from daemon.core import tokens
 
-        links = tokens.menu(app.world.secret, app.office.accounts[0], owed, at(0, 11), "test")
+        links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
     from urllib.parse import unquote
 
     subject = unquote(links["Mark as done"].partition("subject=")[2].partition("&")[0])
@@ -145,14 +145,14 @@ def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(
         (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
         from daemon.core import tokens
 
-        links = tokens.menu(app.world.secret, app.office.accounts[0], owed, at(0, 11), "test")
+        links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
     from urllib.parse import unquote
 
     subject = unquote(links["Misread"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject)
     office.live(at(0, 11, 10))
     with office.app() as app:
-        (decision,) = app.world.store.decisions()
+        (decision,) = app.store.decisions(DANA)
     assert (decision.kind, decision.confidence) == (owed.kind, owed.confidence)
 
 
@@ -163,7 +163,7 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
         (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
         from daemon.core import tokens
 
-        links = tokens.menu(app.world.secret, app.office.accounts[0], owed, at(0, 11), "test")
+        links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
     from urllib.parse import unquote
 
     subject = unquote(links["Not owed"].partition("subject=")[2].partition("&")[0])
@@ -193,7 +193,7 @@ def test_a_mailbox_that_cannot_be_read_never_stops_the_digest_and_is_named_in_it
     digest = office.sent()[-1]
     assert "Maildir" in digest.text
     with office.app() as app:
-        assert any(c.error for c in app.world.store.coverage())
+        assert any(c.error for c in app.store.coverage(DANA))
 
 
 def test_a_mail_whose_writers_clock_runs_ahead_is_spoken_of_once_its_time_has_come(office: Office) -> None:
@@ -211,8 +211,8 @@ def test_a_long_first_reading_goes_on_turn_by_turn_and_holds_up_nobody(office: O
     with office.app() as kept:
         found: list[tuple[bool, bool]] = []
         while not found or found[-1][0]:
-            more = cycle.turn(kept.world, at(0, 1), share=30).unfinished
-            mail = next(c for c in kept.world.store.coverage() if not c.is_calendar)
+            more = cycle.turn(only(kept), at(0, 1), share=30).unfinished
+            mail = next(c for c in kept.store.coverage(DANA) if not c.is_calendar)
             found.append((more, mail.seen_until is not None))
         assert found == [(True, False), (True, False), (False, True)]
-        assert len(kept.world.store.message_ids(DANA)) == 3
+        assert len(kept.store.message_ids(DANA)) == 3

@@ -183,7 +183,7 @@ class CaldavCalendar:
             try:
                 events, bad, uids = ics.read_tolerantly(resource.text("c:calendar-data"), window, self._zone)
             except ValueError as error:
-                now.add(path, stamp, known, bad=[(path.rpartition("/")[2], str(error))])
+                now.add(path, stamp, known, unreadable=[(path.rpartition("/")[2], str(error))])
             else:
                 now.add(path, stamp, known, events, uids, bad)
 

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from connectors.errors import ConnectorError
+from connectors.net.tls import is_loopback
 
 NAMESPACES = {"d": "DAV:", "c": "urn:ietf:params:xml:ns:caldav", "s": "http://calendarserver.org/ns/"}
 _XMLNS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MULTISTATUS = 207
 
 
@@ -77,7 +77,7 @@ class Dav:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConnectorError(f"{url} is no address of a calendar server: it should begin with https://", permanent=True)
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ConnectorError(f"{parts.hostname} is asked for without encryption: use https://", permanent=True)
         self.url = url
         self._username, self._password, self._ca_file, self._timeout = username, password, ca_file, timeout

@@ -164,7 +164,7 @@ class EwsCalendar:
             read = [details[each.item.id] for each in series[uid] if each.item.id in details]
             broken = next((each for each in read if isinstance(each, str)), None)
             if broken is not None:  # its stamp is forgotten, so that the next change anywhere has it tried again
-                now.add(uid, "", known, bad=[(uid, broken)])
+                now.add(uid, "", known, unreadable=[(uid, broken)])
             else:
                 events = [each for each in read if isinstance(each, Event) and each.overlaps(window)]
                 now.add(uid, stamps[uid], known, events, [uid])

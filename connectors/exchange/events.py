@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Attendee, Event, Invite
 from connectors.exchange import soap
 from connectors.exchange.soap import NAMES, Element
+from connectors.formats import zones
 from connectors.formats.ics import TEXT_CAP
 from connectors.formats.stable_ids import stable_id
 from connectors.net.tls import server_text
@@ -117,12 +118,12 @@ def object_id(uid: str) -> str:
 def new(invite: Invite) -> str:
     """The invite as a calendar item to be created, in the schema's order."""
     zone = _zone(invite.time_zone)
-    zones = f"<t:StartTimeZone Id={soap.attribute(zone)}/><t:EndTimeZone Id={soap.attribute(zone)}/>" if zone else ""
+    in_zone = f"<t:StartTimeZone Id={soap.attribute(zone)}/><t:EndTimeZone Id={soap.attribute(zone)}/>" if zone else ""
     return (
         f"<t:CalendarItem>{_subject(invite)}{_body(invite)}{soap.extended_value(UID, invite.uid)}"
         f"{soap.extended_value(VERSION, _version(invite))}<t:UID>{soap.words(invite.uid)}</t:UID>"
         f"<t:Start>{soap.zulu(invite.start)}</t:Start><t:End>{soap.zulu(invite.end)}</t:End>"
-        f"<t:LegacyFreeBusyStatus>Busy</t:LegacyFreeBusyStatus>{_location(invite)}{_attendees(invite)}{zones}</t:CalendarItem>"
+        f"<t:LegacyFreeBusyStatus>Busy</t:LegacyFreeBusyStatus>{_location(invite)}{_attendees(invite)}{in_zone}</t:CalendarItem>"
     )
 
 
@@ -187,9 +188,7 @@ def _version(invite: Invite) -> str:
 
 def _zone(name: str) -> str:
     """The zone's name in Windows, "" where it has none; then the times stand in UTC."""
-    from exchangelib.winzone import IANA_TO_MS_TIMEZONE_MAP  # noqa: PLC0415  # heavy, and needed only where one is written
-
-    return str(IANA_TO_MS_TIMEZONE_MAP.get(name, ("",))[0])
+    return zones.windows_name(name) or ""
 
 
 # --- reading ---
@@ -254,8 +253,8 @@ def _days(element: Element, start: datetime, end: datetime, zone: str) -> tuple[
 
     Exchange gives the midnights of the zone in which it was entered, as moments; which zone that was it says by Windows' name.
     """
-    zones = [*_named_zone(element), ZoneInfo(zone), UTC]
-    fits = next((z for z in zones if all(m.astimezone(z).time() == datetime.min.time() for m in (start, end))), None)
+    candidates = [*_named_zone(element), ZoneInfo(zone), UTC]
+    fits = next((z for z in candidates if all(m.astimezone(z).time() == datetime.min.time() for m in (start, end))), None)
     half = timedelta() if fits else timedelta(hours=12)  # a zone that nobody knows: the nearest midnight
     first, last = ((moment + half).astimezone(fits or UTC).date() for moment in (start, end))
     last = max(last, first + timedelta(days=1))
@@ -264,8 +263,6 @@ def _days(element: Element, start: datetime, end: datetime, zone: str) -> tuple[
 
 
 def _named_zone(element: Element) -> Iterable[ZoneInfo]:
-    from exchangelib.winzone import MS_TIMEZONE_TO_IANA_MAP  # noqa: PLC0415  # heavy, and needed only for whole days
-
     said = element.find("t:StartTimeZone", NAMES)
-    name = MS_TIMEZONE_TO_IANA_MAP.get(said.get("Id") or "") if said is not None else None
-    return (ZoneInfo(name),) if name else ()
+    zone = zones.find(said.get("Id") or "") if said is not None else None
+    return (zone,) if zone else ()

@@ -23,11 +23,11 @@ from connectors.exchange.reader import MAIL, Reader
 from connectors.exchange.session import Place, Session
 from connectors.formats import mime
 from connectors.mail import Batch, Draft, Receipt, Role
+from connectors.net import sudden_loss
 from connectors.net.http import Access, BackOff
 
 BATCH = 512  # changes in one answer: the most that SyncFolderItems gives
 MAX_CONCURRENT = 50  # folders searched in one request
-SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _MARGIN = timedelta(days=1)  # between the server's time of arrival and that of the mail itself
 # Whether a server keeps the Message-ID of a MimeContent, Microsoft does not say; a header of ours it keeps.
 _OURS = soap.extended("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=mime.ID_HEADER)
@@ -84,10 +84,10 @@ class EwsMailbox:
         ca_file: Path | None = None,
         back_off: BackOff | None = None,
         timeout: float = 60,
-        authserv: frozenset[str] = frozenset(),
+        authserv_id: str | None = None,
     ) -> None:
         self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, back_off, timeout))
-        self._drafts, self._authserv = drafts, authserv
+        self._drafts, self._authserv_id = drafts, authserv_id
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
         """Yield what is new, INBOX first, then sent mail, then the others by name."""
@@ -151,13 +151,14 @@ class EwsMailbox:
     def _settle(self, progress: _Progress, folders: Sequence[Folder], before: Mapping[str, Kept]) -> Iterator[str]:
         """Forget the marks of folders that are gone, and do not believe a mailbox that lost all its mail at once."""
         now = {f.id: f for f in folders}
-        held = sum(mark.total for each, mark in progress.marks.items() if each in now)
-        if held >= SUDDEN and not any(f.total for f in folders):
-            raise ConnectorError(f"the mailbox at {self._session.host} is suddenly empty; what was read from it before is kept")
-        for each, mark in tuple(progress.marks.items()):
-            if each in now and mark.total >= SUDDEN and not now[each].total:
-                yield f"the folder {now[each].name} is suddenly empty; what was read from it before is kept"
-            elif each not in now and each not in progress.tree.known:
+        totals = {each: folder.total for each, folder in now.items()}
+        held = {each: mark.total for each, mark in progress.marks.items() if each in now}
+        if sudden_loss.lost_everything(held, totals):
+            raise sudden_loss.emptied_mailbox_error(f"the mailbox at {self._session.host}")
+        for each in sudden_loss.emptied_folders(held, totals):
+            yield sudden_loss.emptied_folder_warning(now[each].name)
+        for each in tuple(progress.marks):
+            if each not in now and each not in progress.tree.known:
                 del progress.marks[each]
                 yield f"the folder {before[each].name if each in before else ''} is gone; what was read from it before is kept"
 
@@ -170,7 +171,7 @@ class EwsMailbox:
         for _ in range(folders.ROUNDS):
             ids, state, last = self._page(folder, state, since)
             if ids:
-                messages, unreadable = Reader(self._session, folder, self._authserv).read(ids)
+                messages, unreadable = Reader(self._session, folder, self._authserv_id).read(ids)
                 progress.marks[folder.id] = _Mark(state, folder.total)
                 yield Batch(tuple(m for m in messages if m.received >= since), "", unreadable)
             if last:
@@ -205,7 +206,7 @@ class EwsMailbox:
             view = '<m:IndexedPageItemView MaxEntriesReturned="1" Offset="0" BasePoint="Beginning"/>'
             order = '<t:FieldOrder Order="Descending"><t:FieldURI FieldURI="item:DateTimeReceived"/></t:FieldOrder>'
             ids = _found(self._session, [soap.folder_id(folder.id)], f"{view}<m:SortOrder>{order}</m:SortOrder>")
-            messages, unreadable = Reader(self._session, folder, self._authserv).read(ids)
+            messages, unreadable = Reader(self._session, folder, self._authserv_id).read(ids)
             if messages:
                 return "read a message"
             if unreadable:

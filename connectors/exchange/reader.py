@@ -40,7 +40,7 @@ class Reader:
 
     session: Session
     folder: Folder
-    authserv: frozenset[str]
+    authserv_id: str | None
 
     def read(self, ids: Sequence[str]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         """These items, and those that could not be read; what vanished meanwhile is neither. Raises ConnectorError."""
@@ -96,7 +96,7 @@ class Reader:
             role=self.folder.role,
             folder=self.folder.name,
             received=soap.moment(item, "t:DateTimeReceived"),
-            authserv=self.authserv,
+            authserv_id=self.authserv_id,
         )
         return dataclasses.replace(message, conversation=soap.identity(item, "t:ConversationId") or None)
 

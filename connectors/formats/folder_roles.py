@@ -6,6 +6,7 @@ import re
 
 from connectors.mail import Role
 
+UNREAD_ROLES = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})  # of folders that no poll reads
 _NAMES: tuple[tuple[Role, frozenset[str]], ...] = (
     (
         Role.SENT,

@@ -93,11 +93,11 @@ def received_date(fields: Fields) -> datetime | None:
     return parse_date(fields.get("received", "")[:4000].rpartition(";")[2].strip())
 
 
-def dmarc_failed(fields: Fields, authserv: frozenset[str]) -> bool:
+def dmarc_failed(fields: Fields, authserv_id: str | None) -> bool:
     """RFC 8601: only the topmost Authentication-Results, and only of a server that is ours, is believed."""
     value = _FOLD.sub(" ", fields.get("authentication-results", "")[:8000])
     server = value.partition(";")[0].strip().split(" ")[0].lower()
-    if authserv and server not in authserv:
+    if authserv_id is not None and server != authserv_id.lower():
         return False
     found = _RESULT.search(_COMMENT.sub("", value))
     return found is not None and found.group(1).lower() == "fail"

@@ -49,7 +49,7 @@ def parse(
     folder: str,
     received: datetime | None = None,
     otherwise: datetime | None = None,
-    authserv: frozenset[str] = frozenset(),
+    authserv_id: str | None = None,
 ) -> Message:
     """One mail as a value. `received` is the mailbox's own arrival time (INTERNALDATE), if it has one; `otherwise` is what
     counts where neither the mail nor the mailbox knows a time (a file's date). Raises ValueError.
@@ -58,7 +58,7 @@ def parse(
     fields = headers.parse_fields(head)
     text, attachments = _body(fields, body)
     received = received or (None if "date" in fields else otherwise)
-    return _message(fields, text, attachments, role=role, folder=folder, received=received, authserv=authserv)
+    return _message(fields, text, attachments, role=role, folder=folder, received=received, authserv_id=authserv_id)
 
 
 def parse_parts(
@@ -70,7 +70,7 @@ def parse_parts(
     folder: str,
     attachments: tuple[Attachment, ...] | None = None,
     received: datetime | None = None,
-    authserv: frozenset[str] = frozenset(),
+    authserv_id: str | None = None,
 ) -> Message:
     """The same from a mail's header and the beginning of its first part, as an IMAP server hands them out (RFC 3501, 6.4.5).
 
@@ -81,7 +81,7 @@ def parse_parts(
     described = fields if part_header is None else headers.parse_fields(part_header)
     body, found = _body(described, text)
     attached = found if attachments is None else attachments
-    return _message(fields, body, attached, role=role, folder=folder, received=received, authserv=authserv)
+    return _message(fields, body, attached, role=role, folder=folder, received=received, authserv_id=authserv_id)
 
 
 def render(draft: Draft) -> bytes:
@@ -140,7 +140,7 @@ def _message(
     role: Role,
     folder: str,
     received: datetime | None,
-    authserv: frozenset[str],
+    authserv_id: str | None,
 ) -> Message:
     written = headers.parse_date(fields.get("date", ""))
     arrived = headers.received_date(fields) or received or written
@@ -170,7 +170,7 @@ def _message(
         attachments=attachments,
         role=role,
         folder=folder,
-        authentic=not headers.dmarc_failed(fields, authserv),
+        authentic=not headers.dmarc_failed(fields, authserv_id),
     )
 
 

@@ -3,8 +3,9 @@
 Nothing is fetched to build a request. Sending is Kept's own business (`OneAttempt`), because httplib2, which the library would use,
 sends a request again when the connection drops (httplib2.RETRIES = 2), and a mail could go out twice.
 
-Measured with 2.202.0 on Python 3.11: the import takes 0.25 s and 16 MB (httplib2 with pyparsing is a third of both), a service 5 ms
-and 0.7 MB, a collection 7 ms, a request 0.09 ms. So it is imported at the first request only, and collections are kept.
+Measured with 2.202.0 on Python 3.11: beside google-auth, which renews the tokens anyway, the library and Gmail's collections take
+0.07 s and 8 MB, a collection 7 ms, a request 0.09 ms; a first sync computes 1,680 messages a second (1,610 with addresses written by
+hand). So the library is imported at the first request and collections are kept; `kept status` imports none of it.
 """
 
 from __future__ import annotations

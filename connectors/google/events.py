@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Attendee, Event, Invite
+from connectors.formats.ics import TEXT_CAP
 from connectors.net.json_values import objects, text
 
-TEXT_CAP = 8 * 1024
 # In the event's private properties, which only this calendar's own copy has: Kept's uid, the version that it wrote and its time.
 KEPT_UID, KEPT_SEQUENCE, KEPT_TIME = "keptUid", "keptSequence", "keptTime"
 _FREE = frozenset({"workingLocation", "birthday"})  # they say where somebody works, or whose day it is, and take no time

@@ -24,11 +24,11 @@ from connectors.google.gmail_reader import SKIPPED_LABELS
 from connectors.google.gmail_search import MESSAGES
 from connectors.google.gmail_transport import answered_id, message_body
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
+from connectors.net import sudden_loss
 from connectors.net.http import Access, Response
 from connectors.net.json_values import objects, text
 
 SPAN, LONGEST_SPAN = 30 * 86400, 360 * 86400  # seconds of mail listed at a time, and where there is none for long
-SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _TEMPORARY = frozenset({0, 401, 408, 429, 500, 502, 503, 504})
 _COUNTED = {"INBOX": "INBOX", "SENT": "Sent"}  # beside the user's own labels
 _DEFERRED = "{} of the mails at Gmail could not be read just now; Kept will try again at the next look"
@@ -83,14 +83,12 @@ class _Mails(NamedTuple):
 
 
 class GmailMailbox:
-    """A mailbox at Gmail. `authserv` names the servers whose Authentication-Results are trusted."""
+    """A mailbox at Gmail. `authserv_id` names the servers whose Authentication-Results are trusted."""
 
-    def __init__(
-        self, access: Access, endpoint: str | None = None, authserv: frozenset[str] = frozenset({"mx.google.com"})
-    ) -> None:
+    def __init__(self, access: Access, endpoint: str | None = None, authserv_id: str | None = "mx.google.com") -> None:
         self._api = GoogleApi(access, "gmail.v1", SCOPE_PURPOSES[READ], endpoint)
         self._drafts = GoogleApi(access, "gmail.v1", SCOPE_PURPOSES[COMPOSE], endpoint)
-        self._authserv = authserv
+        self._authserv_id = authserv_id
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
         """Yield what is new since `cursor`, in the order in which it came."""
@@ -262,7 +260,7 @@ class GmailMailbox:
         resource = json_object(answer)
         if not SKIPPED_LABELS.isdisjoint(gmail_reader.labels_of(resource)):
             return None
-        return gmail_reader.read(resource, labels, self._authserv, self._fetched_text(gmail_id, resource))
+        return gmail_reader.read(resource, labels, self._authserv_id, self._fetched_text(gmail_id, resource))
 
     def _fetched_text(self, gmail_id: str, resource: Mapping[str, Any]) -> bytes | None:
         """Fetch a long text that did not come along with its mail; None where there is nothing to fetch."""
@@ -303,13 +301,11 @@ class GmailMailbox:
 
     def _refuse_sudden_loss(self, poll: _Poll, before: Mapping[str, int]) -> None:
         counts = poll.cursor.counts
-        lost = sum(before.values()) >= SUDDEN and not any(counts.values())
-        if lost and not self._profile().get("messagesTotal"):  # an empty inbox alone is somebody's tidiness
-            who = self._api.access.user
-            raise ConnectorError(f"the mailbox of {who} at Gmail is suddenly empty; what was read from it before is kept")
-        for name, total in before.items():
-            if name != "INBOX" and total >= SUDDEN and counts.get(name) == 0:
-                poll.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+        # An empty inbox alone is somebody's tidiness.
+        if sudden_loss.lost_everything(before, counts) and not self._profile().get("messagesTotal"):
+            raise sudden_loss.emptied_mailbox_error(f"the mailbox of {self._api.access.user} at Gmail")
+        emptied = (name for name in sudden_loss.emptied_folders(before, counts) if name != "INBOX")
+        poll.warnings += map(sudden_loss.emptied_folder_warning, emptied)
 
 
 def _arrived(record: Mapping[str, Any], touched: set[str]) -> Iterator[str]:

@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from connectors.formats import mime
+from connectors.formats.mime_parts import DEPTH_CAP, PART_CAP
 from connectors.mail import Attachment, Message, Role
 from connectors.net.json_values import objects, text
 
 FIELDS = "id,threadId,labelIds,internalDate,payload"  # of messages.get; Kept uses neither the snippet nor the sizes
 SKIPPED_LABELS = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT"})
 CATEGORY = "x-gmail-category"
-DEPTH_CAP, PART_CAP = 50, 500
 TEXT_CAP = 512 * 1024  # bytes of a text that is worth a request of its own
 _NAME = re.compile(r"[!-9;-~]{1,200}")
 _CHARSET = re.compile(r";\s*charset\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE)
@@ -41,7 +41,7 @@ class Leaf(NamedTuple):
 
 
 def read(
-    resource: Mapping[str, Any], folders: Mapping[str, str], authserv: frozenset[str], fetched_text: bytes | None = None
+    resource: Mapping[str, Any], folders: Mapping[str, str], authserv_id: str | None, fetched_text: bytes | None = None
 ) -> Message:
     """Return a message. `folders` are the user's labels by id; `fetched_text` the bytes of the part that `missing_text` named.
 
@@ -63,7 +63,7 @@ def read(
         role=role,
         folder=folder,
         received=_moment(resource.get("internalDate")),
-        authserv=authserv,
+        authserv_id=authserv_id,
     )
     category = next((label[9:].lower() for label in labels if label.startswith("CATEGORY_")), "")
     # The tab that Gmail shows it in is a guess about the mail, kept beside its headers; nothing hides a mail because of it.

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from connectors.formats import mime
+from connectors.formats.mime_parts import DEPTH_CAP, PART_CAP
 from connectors.mail import Attachment
-
-DEPTH_CAP = 50
-PART_CAP = 500
 
 
 class Part(NamedTuple):

@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.imap.reader import Reader
 from connectors.imap.session import Folder, Refused, Session, Status
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
+from connectors.net import sudden_loss
 from connectors.net.grants import Grant
 from connectors.net.tls import MailServer, Tls
 
 BATCH = 500
-SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
-_SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
 
 
 class _Mark(NamedTuple):
@@ -50,7 +50,7 @@ class _Survey:
 class ImapMailbox:
     """A mailbox by IMAP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2.
 
-    `authserv` names the servers whose Authentication-Results are believed; without it, whoever wrote the topmost.
+    `authserv_id` names the servers whose Authentication-Results are believed; without it, whoever wrote the topmost.
     """
 
     def __init__(
@@ -64,12 +64,12 @@ class ImapMailbox:
         ca_file: Path | None = None,
         drafts: str | None = None,
         timeout: float = 30,
-        authserv: frozenset[str] = frozenset(),
+        authserv_id: str | None = None,
     ) -> None:
         port = port or (993 if tls == "implicit" else 143)
         self._server = MailServer(host, port, tls, username, password, oauth, ca_file, timeout)
         self._drafts = drafts
-        self._authserv = authserv
+        self._authserv_id = authserv_id
         self._session: Session | None = None
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
@@ -132,7 +132,7 @@ class ImapMailbox:
     def check(self) -> tuple[str, ...]:
         """Lists the folders, reads the newest mail of the first that has one."""
         session = self._live()
-        folders = [f for f in session.folders() if f.role not in _SKIPPED]
+        folders = [f for f in session.folders() if f.role not in UNREAD_ROLES]
         names = ", ".join(f.name for f in folders[:8])
         lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._server.host}: {names}"]
         lines.append(self._sample(session, folders))
@@ -161,7 +161,7 @@ class ImapMailbox:
         for folder in folders:
             session.examine(folder.name)
             newest = session.newest()
-            messages, unreadable = Reader(session, folder, self._authserv).read(newest) if newest else ((), ())
+            messages, unreadable = Reader(session, folder, self._authserv_id).read(newest) if newest else ((), ())
             session.leave()
             if messages:
                 return "read a message"
@@ -171,7 +171,7 @@ class ImapMailbox:
 
     def _survey(self, session: Session, marks: dict[str, _Mark]) -> _Survey:
         """Ask every folder for its numbers; one that does not answer is a warning and keeps its mark."""
-        folders = tuple(f for f in session.folders() if f.role not in _SKIPPED)
+        folders = tuple(f for f in session.folders() if f.role not in UNREAD_ROLES)
         there = {f.name for f in folders}
         warnings = [f"the folder {name} is gone; what was read from it before is kept" for name in marks if name not in there]
         survey = _Survey(folders, {}, {name: mark for name, mark in marks.items() if name in there}, warnings)
@@ -187,13 +187,11 @@ class ImapMailbox:
 
     def _believe(self, survey: _Survey) -> None:
         """A mailbox that lost all its mail at once is not believed; a folder that did is mentioned."""
-        before = sum(mark.total for mark in survey.marks.values())
-        if before >= SUDDEN and not any(status.total for status in survey.now.values()):
-            raise ConnectorError(f"the mailbox at {self._server.host} is suddenly empty; what was read from it before is kept")
-        for name, status in survey.now.items():
-            mark = survey.marks.get(name)
-            if mark is not None and mark.total >= SUDDEN and not status.total:
-                survey.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+        before = {name: mark.total for name, mark in survey.marks.items()}
+        now = {name: status.total for name, status in survey.now.items()}
+        if sudden_loss.lost_everything(before, now):
+            raise sudden_loss.emptied_mailbox_error(f"the mailbox at {self._server.host}")
+        survey.warnings += map(sudden_loss.emptied_folder_warning, sudden_loss.emptied_folders(before, now))
 
     def _news(
         self, session: Session, folder: Folder, survey: _Survey, since: datetime
@@ -210,7 +208,7 @@ class ImapMailbox:
         uids = session.newer(last, day, status)
         for start in range(0, len(uids), BATCH):
             part = uids[start : start + BATCH]
-            read = Reader(session, folder, self._authserv).read(part)
+            read = Reader(session, folder, self._authserv_id).read(part)
             survey.marks[name] = _Mark(status.validity, part[-1], status.total)
             yield tuple(m for m in read[0] if m.received >= since), read[1]
         last = max(uids[-1] if uids else last, status.uidnext - 1)

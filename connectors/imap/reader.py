@@ -32,7 +32,7 @@ class Reader:
 
     session: Session
     folder: Folder
-    authserv: frozenset[str]
+    authserv_id: str | None
 
     def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         """These mails, and those that could not be read. Raises ConnectorError."""
@@ -128,7 +128,7 @@ class Reader:
             role=self.folder.role,
             folder=self.folder.name,
             received=_aware(answer.get(b"INTERNALDATE")),
-            authserv=self.authserv,
+            authserv_id=self.authserv_id,
         )
         thread = answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message

@@ -21,19 +21,17 @@ from typing import NamedTuple
 
 from connectors.errors import ConnectorError
 from connectors.formats import headers, mime
-from connectors.formats.folder_roles import role_of
+from connectors.formats.folder_roles import UNREAD_ROLES, role_of
 from connectors.formats.stable_ids import stable_id
 from connectors.local.ics_folder import IcsCalendar
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
-from connectors.net import files
+from connectors.net import files, sudden_loss
 
 __all__ = ["FileTransport", "IcsCalendar", "Maildir"]
 
 BATCH = 500
 SIZE_CAP = 50 * 1024 * 1024  # of a mail on disk; of a larger one only the beginning is read
 HEAD = 16 * 1024  # where a Message-ID is looked for before the whole header is
-SUDDEN = 5  # that many mails do not leave a mailbox at once by anyone's hand
-_SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
 _ID_HEADER = re.compile(rb"(?im)^message-id:\s*(<[^>\r\n]+>)")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _MARK = 8  # characters that stand for a file's name in a cursor: 48 bits, so that 20,000 mails fit into 160 KB
@@ -65,14 +63,14 @@ class _Scan:
 class Maildir:
     """A Maildir++ mailbox: INBOX at the root, `.Sent`, `.Drafts`, `.Archive.2025` and so on beside its `cur` and `new`."""
 
-    def __init__(self, path: Path, drafts: str | None = None) -> None:
+    def __init__(self, path: Path, drafts: str | None = None, authserv_id: str | None = None) -> None:
         self._root = Path(path).expanduser()
-        self._drafts = drafts
+        self._drafts, self._authserv_id = drafts, authserv_id
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
         """Yield the mails whose files were not there before, oldest first. The cursor holds a mark of each file seen."""
         seen = _seen(cursor)
-        folders = {f.name: f for f in self._folders() if f.role not in _SKIPPED}
+        folders = {f.name: f for f in self._folders() if f.role not in UNREAD_ROLES}
         scan = self._scan(folders, seen)
         waiting = [
             _Mail(folders[name], mark, file)
@@ -88,7 +86,7 @@ class Maildir:
             part = waiting[start : start + BATCH]
             for mail in part:
                 so_far[mail.folder.name].add(mail.mark)
-            messages, unreadable = _read(part, since)
+            messages, unreadable = _read(part, since, self._authserv_id)
             if start + BATCH >= len(waiting):
                 yield Batch(messages, _cursor(so_far), unreadable, counts, tuple(scan.warnings), complete=True)
                 return
@@ -133,12 +131,12 @@ class Maildir:
 
     def check(self) -> tuple[str, ...]:
         """Lists the folders and reads one mail."""
-        folders = [f for f in self._folders() if f.role not in _SKIPPED]
+        folders = [f for f in self._folders() if f.role not in UNREAD_ROLES]
         line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'}: {', '.join(f.name for f in folders[:8])}"
         for folder in folders:
             for file in list(self._files(folder).values())[:1]:
                 try:
-                    _message(file, folder)
+                    _message(file, folder, self._authserv_id)
                 except OSError as error:
                     raise files.file_error(file, "read", error) from error
                 except ValueError:
@@ -191,11 +189,11 @@ class Maildir:
         there = {mark for files in scan.files.values() for mark in files}
         if failed and not there:
             raise failed
-        if not there and sum(map(len, seen.values())) >= SUDDEN:
-            raise ConnectorError(f"{self._root} is suddenly empty; what was read from it before is kept")
-        for name, present in scan.files.items():
-            if not present and len(seen.get(name, set()) - there) >= SUDDEN:  # emptied, and not into another folder
-                scan.warnings.append(f"the folder {name} is suddenly empty; what was read from it before is kept")
+        before = {name: len(marks - there) for name, marks in seen.items()}  # what was moved into another folder is not lost
+        now = {name: len(present) for name, present in scan.files.items()}
+        if sudden_loss.lost_everything(before, now):
+            raise sudden_loss.emptied_mailbox_error(str(self._root))
+        scan.warnings += map(sudden_loss.emptied_folder_warning, sudden_loss.emptied_folders(before, now))
         return scan
 
 
@@ -263,7 +261,7 @@ def _delivered(file: Path) -> int | None:
     return int(stamp) if len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() else None
 
 
-def _read(part: list[_Mail], since: datetime) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
+def _read(part: list[_Mail], since: datetime, authserv_id: str | None) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
     messages, unreadable = [], []
     earliest = (since - timedelta(days=1)).timestamp()
     for mail in part:
@@ -271,9 +269,9 @@ def _read(part: list[_Mail], since: datetime) -> tuple[tuple[Message, ...], tupl
         if delivered is not None and delivered < earliest:
             continue  # nothing is received after it was delivered, so it need not be opened
         try:
-            message = _message(mail.file, mail.folder)
+            message = _message(mail.file, mail.folder, authserv_id)
         except FileNotFoundError:
-            moved = _again(mail)
+            moved = _read_renamed(mail, authserv_id)
             if moved is None:
                 continue  # deleted while we read
             message = moved
@@ -286,22 +284,22 @@ def _read(part: list[_Mail], since: datetime) -> tuple[tuple[Message, ...], tupl
     return tuple(messages), tuple(unreadable)
 
 
-def _again(mail: _Mail) -> Message | None:
+def _read_renamed(mail: _Mail, authserv_id: str | None) -> Message | None:
     """The mail under the name that another program gave it while we read: read, it moves from `new` to `cur`."""
     for part in ("cur", "new"):
         for file in (mail.folder.path / part).glob(f"{glob.escape(mail.file.name.partition(':')[0])}*"):
             try:
-                return _message(file, mail.folder)
+                return _message(file, mail.folder, authserv_id)
             except (OSError, ValueError):
                 continue
     return None
 
 
-def _message(file: Path, folder: _Folder) -> Message:
+def _message(file: Path, folder: _Folder, authserv_id: str | None) -> Message:
     with file.open("rb") as stream:
         raw = stream.read(SIZE_CAP)
         written = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
-    return mime.parse(raw, role=folder.role, folder=folder.name, otherwise=written)
+    return mime.parse(raw, role=folder.role, folder=folder.name, otherwise=written, authserv_id=authserv_id)
 
 
 def _has_id(file: Path, wanted: bytes) -> bool:

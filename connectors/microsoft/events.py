@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Attendee, Event, Invite
 from connectors.formats import zones
 from connectors.formats.headers import one_line
+from connectors.formats.ics import TEXT_CAP
 from connectors.microsoft.api import literal
 from connectors.net.json_values import objects, text
 
-TEXT_CAP = 8 * 1024
 _OURS = uuid.UUID("c4b6f6b4-3a1e-4f0a-9d1c-5f2b7f0e8a61")
 _SET = f"String {{{_OURS}}} Name "  # a set of properties that is ours alone
 OURS, VERSION, TIME = f"{_SET}KeptUid", f"{_SET}KeptSequence", f"{_SET}KeptTime"
@@ -145,7 +145,7 @@ def _marked(start: datetime, end: datetime) -> str:
 
 
 def _moment(at: datetime, zone: str) -> dict[str, str]:
-    name = zones.windows_name(zone)
+    name = zones.windows_name(zone) or "UTC"
     local = at.astimezone(ZoneInfo(zone) if name != "UTC" else UTC)
     return {"dateTime": f"{local:%Y-%m-%dT%H:%M:%S}", "timeZone": name}
 

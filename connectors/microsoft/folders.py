@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import ConnectorError
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.mail import Role
 from connectors.microsoft.api import IMMUTABLE, GraphApi
 from connectors.net.json_values import objects, path_segment, text
@@ -25,7 +26,6 @@ WELL_KNOWN: Mapping[str, Role | None] = {
     "conversationhistory": None,
     "syncissues": None,
 }
-SKIPPED = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})
 _NAMES = {"inbox": "INBOX"}
 _SELECT = "id,displayName,childFolderCount,totalItemCount"
 _HEADERS = {"Prefer": IMMUTABLE}
@@ -63,7 +63,7 @@ def _below(api: GraphApi, known: Mapping[str, str], path: str, above: str, role:
         folder, shown = text(one.get("id")), text(one.get("displayName"))
         named = known.get(folder)
         own = WELL_KNOWN[named] if named else role or Role.OTHER
-        if not folder or own is None or own in SKIPPED:
+        if not folder or own is None or own in UNREAD_ROLES:
             continue
         name = f"{above}/{shown}" if above else _NAMES.get(named or "", shown)
         yield Folder(folder, name, own, _count(one.get("totalItemCount")))

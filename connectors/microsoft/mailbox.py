@@ -23,11 +23,11 @@ from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, literal
 from connectors.microsoft.folders import Folder, folders
+from connectors.net import sudden_loss
 from connectors.net.http import Access
 from connectors.net.json_values import objects, path_segment, text
 
 PAGE, IDS = 50, 500  # messages, and ids alone, in one answer
-SUDDEN = 5  # that many mails do not leave a folder at once by anyone's hand
 _READING = {"Prefer": f"{IMMUTABLE}, {PLAIN}, odata.maxpagesize={PAGE}"}
 _IDS = {"Prefer": f"{IMMUTABLE}, odata.maxpagesize={IDS}"}
 _BEGAN = "Microsoft 365 no longer knew what had changed since the last look, so everything is read again"
@@ -44,7 +44,7 @@ class _Mark:
 
 
 class GraphMailbox:
-    """A mailbox by Graph: one's own, or with `mailbox` another's. `authserv` names the servers whose Authentication-Results are believed;
+    """A mailbox by Graph: one's own, or with `mailbox` another's. `authserv_id` names the servers whose Authentication-Results are believed;
     without it, whoever wrote the topmost.
     """
 
@@ -53,18 +53,18 @@ class GraphMailbox:
         access: Access,
         endpoint: str | None = None,
         mailbox: str | None = None,
-        authserv: frozenset[str] = frozenset(),
+        authserv_id: str | None = None,
         timeout: float = 60,
     ) -> None:
         self._api = GraphApi(access, endpoint, mailbox, timeout)
-        self._authserv = authserv
+        self._authserv_id = authserv_id
         self._known: dict[str, str] = {}  # a folder's id -> what it is for, as the server says
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
         """Yield what is new, INBOX first, then sent mail, then the others by name."""
         marks = _marks(cursor)
         there = folders(self._api, self._known)
-        warnings = list(self._believe(marks, there))
+        warnings = self._believe(marks, there)
         counts: dict[str, int] = {}
         for folder in there:
             try:
@@ -117,16 +117,16 @@ class GraphMailbox:
 
     # --- following ---
 
-    def _believe(self, marks: dict[str, _Mark], there: Sequence[Folder]) -> Iterator[str]:
+    def _believe(self, marks: dict[str, _Mark], there: Sequence[Folder]) -> list[str]:
         """A mailbox that lost all its mail at once is not believed; a folder that did, or is gone, is mentioned."""
-        before = sum(mark.total for mark in marks.values())
-        if before >= SUDDEN and not any(folder.total for folder in there):
-            raise ConnectorError(f"the mailbox of {self._api.mailbox} is suddenly empty; what was read from it before is kept")
-        for folder in there:
-            if folder.id in marks and marks[folder.id].total >= SUDDEN and not folder.total:
-                yield f"the folder {folder.name} is suddenly empty; what was read from it before is kept"
-        for gone in marks.keys() - {folder.id for folder in there}:
+        before = {each: mark.total for each, mark in marks.items()}
+        now = {folder.id: folder.total for folder in there}
+        names = {folder.id: folder.name for folder in there}
+        if sudden_loss.lost_everything(before, now):
+            raise sudden_loss.emptied_mailbox_error(f"the mailbox of {self._api.mailbox}")
+        for gone in marks.keys() - now.keys():
             del marks[gone]
+        return [sudden_loss.emptied_folder_warning(names[each]) for each in sudden_loss.emptied_folders(before, now)]
 
     def _news(self, folder: Folder, marks: dict[str, _Mark], since: datetime, warnings: list[str]) -> Iterator[Batch]:
         mark = marks.get(folder.id)
@@ -203,7 +203,7 @@ class GraphMailbox:
                 continue
             try:
                 attached = self._attachments(resource)
-                messages.append(reader.read(resource, folder.name, folder.role, attached, self._authserv))
+                messages.append(reader.read(resource, folder.name, folder.role, attached, self._authserv_id))
             except ValueError as error:
                 unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
         return tuple(messages), tuple(unreadable)

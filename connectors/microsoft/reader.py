@@ -35,7 +35,7 @@ SIGNAL = "x-inference-classification"  # Outlook's own guess; it is shown by `ke
 
 
 def read(
-    resource: Mapping[str, Any], folder: str, role: Role, attachments: tuple[Attachment, ...], authserv: frozenset[str]
+    resource: Mapping[str, Any], folder: str, role: Role, attachments: tuple[Attachment, ...], authserv_id: str | None
 ) -> Message:
     """The mail. Raises ValueError where it makes no sense."""
     body = resource.get("body")
@@ -49,7 +49,7 @@ def read(
         folder=folder,
         attachments=attachments,
         received=moment(resource.get("receivedDateTime")),
-        authserv=authserv,
+        authserv_id=authserv_id,
     )
     signal = text(resource.get("inferenceClassification"))
     return _with(message, text(resource.get("conversationId")) or None, signal)

@@ -1,7 +1,7 @@
-"""How far a calendar was read, resource by resource: the cursor of every calendar that consists of resources.
+"""The cursor of a calendar: which days were read, and the state of each resource in it.
 
-A resource is an .ics file or what lies under one address of a server. Kept of each: a stamp that changes with it, the uids in
-it, and what could not be read of it. From two of these follows what a poll has to say.
+A resource is an .ics file or what a server keeps under one address. Of each the cursor keeps a stamp that changes with it, its uids,
+and what could not be read of it. Comparing two cursors gives the batch that a poll yields.
 """
 
 from __future__ import annotations
@@ -13,89 +13,90 @@ from typing import NamedTuple
 
 from connectors.calendar import CalendarBatch, Event, Window
 from connectors.errors import ConnectorError
-
-SUDDEN = 5  # that many events do not leave a calendar at once by anyone's hand
+from connectors.net.sudden_loss import SUDDEN
 
 
 class ResourceState(NamedTuple):
-    """One resource: its stamp, the uids in it, and (name, reason) of what could not be read of it."""
+    """One resource: its stamp, the uids in it, and (name, reason) of each part that could not be read."""
 
     stamp: str = ""
     uids: tuple[str, ...] = ()
-    bad: tuple[tuple[str, str], ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
 class CalendarCursor:
-    """The days that were read, how far the server's changes were followed (empty: it has no tokens), and the resources."""
+    """The days that were read, the server's sync token (empty where it has none), and the resources by name."""
 
     days: tuple[str, str] = ("", "")
     token: str = ""
     resources: dict[str, ResourceState] = field(default_factory=dict)
     _events: list[Event] = field(default_factory=list)
-    _fresh: set[str] = field(default_factory=set)
+    _read_now: set[str] = field(default_factory=set)
 
     @classmethod
     def parse(cls, cursor: str | None) -> CalendarCursor:
-        """What a cursor says; without one, that nothing was read yet."""
+        """Return the cursor that `to_text` wrote; an empty one for None. Raises ValueError or TypeError for any other text."""
         if cursor is None:
             return cls()
-        days, token, items = json.loads(cursor)
-        return cls((days[0], days[1]), token, {name: _item(*parts) for name, parts in items.items()})
+        days, token, resources = json.loads(cursor)
+        return cls((days[0], days[1]), token, {name: _state(*parts) for name, parts in resources.items()})
 
     def to_text(self) -> str:
-        """This as the text that `of` reads."""
-        items = {name: item if item.bad else item[:2] for name, item in self.resources.items()}
-        return json.dumps([self.days, self.token, items])
+        """Return the cursor as text."""
+        resources = {name: state if state.unreadable else state[:2] for name, state in self.resources.items()}
+        return json.dumps([self.days, self.token, resources])
 
     def add(
         self,
         name: str,
         stamp: str,
-        before: CalendarCursor,
+        previous: CalendarCursor,
         events: Iterable[Event] = (),
         uids: Iterable[str] = (),
-        bad: Iterable[tuple[str, str]] = (),
+        unreadable: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """A resource that was read just now. A broken one says nothing about what it held before, so that is kept."""
-        broken = tuple(bad)
-        held = before.resources.get(name, ResourceState()).uids if broken else ()
-        self.resources[name] = ResourceState(stamp, tuple(sorted({*held, *uids})), broken)
+        """Record a resource that was read just now. A broken one keeps the uids it had in `previous`, so that none seems deleted."""
+        broken = tuple(unreadable)
+        kept = previous.resources.get(name, ResourceState()).uids if broken else ()
+        self.resources[name] = ResourceState(stamp, tuple(sorted({*kept, *uids})), broken)
         self._events += events
-        self._fresh.add(name)
+        self._read_now.add(name)
 
-    def batch(self, before: CalendarCursor, place: str, *, full: bool) -> CalendarBatch:
-        """What is to be told now, compared with `before`; `full` where everything was read. Raises ConnectorError where `place` is suddenly empty.
+    def batch(self, previous: CalendarCursor, calendar: str, *, full: bool) -> CalendarBatch:
+        """Return the batch that leads from `previous` to this cursor; `full` where every resource was read.
 
-        What is still unreadable from an earlier poll is told again as a warning: it may hide when somebody is busy.
+        Raises ConnectorError where the calendar is suddenly empty; `calendar` names it there. What is still unreadable from an
+        earlier poll becomes a warning: it may hide a meeting.
         """
-        known, now = before.uids(), self.uids()
-        if len(known) >= SUDDEN and not now:
-            raise ConnectorError(f"{place} held {len(known)} events and is suddenly empty; what was read before is kept")
-        fresh = [self.resources[name] for name in sorted(self._fresh & self.resources.keys())]
-        shown = {event.uid for event in self._events}
-        # Read again and without an occurrence in the window any more: gone like what was deleted.
-        unseen = {uid for item in fresh if not item.bad for uid in item.uids} - shown
-        unreadable = tuple(bad for item in fresh for bad in item.bad)
-        still = [bad for name, item in sorted(self.resources.items()) if name not in self._fresh for bad in item.bad]
+        before, now = previous.uids(), self.uids()
+        if len(before) >= SUDDEN and not now:
+            raise ConnectorError(f"{calendar} held {len(before)} events and is suddenly empty; what was read before is kept")
+        read_now = [self.resources[name] for name in sorted(self._read_now & self.resources.keys())]
+        # An event that was read and has no occurrence in the window any more is removed like a deleted one.
+        left_window = {uid for state in read_now if not state.unreadable for uid in state.uids} - {e.uid for e in self._events}
+        unreadable = tuple(part for state in read_now for part in state.unreadable)
+        still_unreadable = [
+            part for name, state in sorted(self.resources.items()) if name not in self._read_now for part in state.unreadable
+        ]
         return CalendarBatch(
             tuple(self._events),
             self.to_text(),
-            tuple(sorted((known - now) | (unseen & known))),
+            tuple(sorted((before - now) | (left_window & before))),
             snapshot=full and not unreadable,
             unreadable=unreadable,
-            warnings=tuple(f"{name}: {reason}" for name, reason in still),
+            warnings=tuple(f"{name}: {reason}" for name, reason in still_unreadable),
         )
 
     def uids(self) -> set[str]:
-        """Every uid in every resource."""
-        return {uid for item in self.resources.values() for uid in item.uids}
+        """Return the uids of all resources."""
+        return {uid for state in self.resources.values() for uid in state.uids}
 
 
 def window_days(window: Window) -> tuple[str, str]:
-    """The days between which a window lies: as long as they stay, what was read for it holds."""
+    """Return the first and last day of a window as ISO text: while they stay the same, what was read for it holds."""
     return str(window.start.date()), str(window.end.date())
 
 
-def _item(stamp: str, uids: list[str], bad: Iterable[list[str]] = ()) -> ResourceState:
-    return ResourceState(stamp, tuple(uids), tuple((name, reason) for name, reason in bad))
+def _state(stamp: str, uids: list[str], unreadable: Iterable[list[str]] = ()) -> ResourceState:
+    return ResourceState(stamp, tuple(uids), tuple((name, reason) for name, reason in unreadable))

@@ -1,4 +1,4 @@
-"""Files written so that they are there whole or not at all, readable by their owner alone; and what a disk's errors mean."""
+"""Files that are written whole or not at all, readable by their owner alone; and disk errors told to a person."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from pathlib import Path
 
 from connectors.errors import ConnectorError
 
-# What no later attempt changes without a person; a full disk or a lost mount may be right again by itself.
+# Only a person can mend these; a full disk or a lost mount may recover by itself.
 _PERMANENT = frozenset(
     {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG}
 )
 
 
 def write_atomically(target: Path, content: bytes, aside: Path | None = None) -> None:
-    """Write aside, sync, rename into place. A file that is replaced keeps its mode; a new one is 0600. Raises OSError."""
+    """Write to a file beside `target`, sync it and rename it into place. Raises OSError.
+
+    A file that is replaced keeps its mode; a new one is 0600. `aside` names the file to write first, on the same file system.
+    """
     target = target.resolve()
     aside = aside or target.with_name(f".{target.name}.new")
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
@@ -34,13 +37,16 @@ def write_atomically(target: Path, content: bytes, aside: Path | None = None) ->
 
 
 def make_private_folder(path: Path) -> None:
-    """The folder and those above it, as far as they are missing, for their owner alone. Raises OSError."""
+    """Create the folder and its missing parents, accessible to their owner alone (0700). Raises OSError."""
     for folder in reversed([path, *path.parents]):
         if not folder.is_dir():
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def file_error(path: Path, what: str, error: OSError) -> ConnectorError:
-    """As “/home/dana/Maildir cannot be read: Permission denied”, with the right bit for trying again."""
+def file_error(path: Path, action: str, error: OSError) -> ConnectorError:
+    """Return the error such as “/home/dana/Maildir cannot be read: Permission denied”; `action` is "read", "written" or "used".
+
+    It is permanent where only a person can mend it.
+    """
     reason = error.strerror or type(error).__name__
-    return ConnectorError(f"{path} cannot be {what}: {reason}", permanent=error.errno in _PERMANENT)
+    return ConnectorError(f"{path} cannot be {action}: {reason}", permanent=error.errno in _PERMANENT)

@@ -1,7 +1,7 @@
-"""What lets us into a provider's API: an access token that is always valid, and what happens when it is not.
+"""Permission to use a provider's API: an access token that is valid, and what happens when it is not.
 
-A grant is somebody's consent (or a company's, for its team). It is kept by a token store (token_store.py), renewed by the provider's
-own library (google_auth.py, microsoft_auth.py) and used by every connector of that provider through this protocol alone.
+A grant is the consent of a person, or of a company for its team. Its tokens are stored by a token store (token_store.py), renewed
+by the provider's own library and used by every connector of that provider through this protocol alone.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from typing import Protocol
 
 
 class Grant(Protocol):
-    """One user's way in at one provider. Safe to be used by several threads at once."""
+    """One user's consent at one provider. Safe to use from several threads at once."""
 
     @property
     def user(self) -> str:
-        """The address that it speaks for."""
+        """The address of the user whose data it opens."""
         ...
 
     def token(self) -> str:
-        """An access token that holds for another minute at least, renewed once for all threads where it does not.
+        """Return an access token that is valid for another minute at least, renewed once for all threads where it must be.
 
-        Raises ConnectorError: permanent where the consent was withdrawn or never given, with the command that gives it again.
+        Raises ConnectorError: permanent where the consent was withdrawn or never given, naming the command that gives it again.
         """
         ...
 
     def reject(self, token: str) -> None:
-        """The server did not take this token although it should hold: the next `token()` is a new one.
+        """Report that the server refused this token although it should be valid; the next `token()` returns a new one.
 
-        Tried once; where the new one is refused as well, ConnectorError says that the consent must be given again.
+        Raises ConnectorError where the new one is refused as well: the consent must then be given again.
         """
         ...

@@ -1,13 +1,7 @@
-"""HTTPS to a provider's API, with the manners that every one of them asks for.
+"""HTTPS to a provider's API, within the limits that the provider sets.
 
-access    one user's way into one provider: the grant, the back-off window, at most four requests at once, and what was spent.
-          Shared by that user's mailbox, calendar and transport, because the provider counts them together.
-back_off      the back-off window: after a 429, a 503 or a reason that means "slower", no request leaves before the hint has passed;
-          whoever asks meanwhile gets a ConnectorError with what is left of it, and no connection is made.
-rate     units a second that may be spent, so that the window is hardly ever needed.
-
-A request is sent once. What writes (a mail, a booking) goes over a connection of its own, and where no answer came, or one that
-does not say whether it was done, the error is `unknown`: whoever called looks before trying again.
+A request is sent once. One that writes (a mail, a booking) has a connection of its own, and where no response came, or one that
+does not say whether it was done, the error is `unknown`: the caller must look before trying again.
 """
 
 from __future__ import annotations
@@ -30,16 +24,16 @@ from connectors.net.tls import is_loopback, server_text
 if TYPE_CHECKING:
     from requests import PreparedRequest, Session
 
-MAX_CONCURRENT = 4  # Microsoft's limit of concurrent requests for a mailbox; nobody else's is lower
+MAX_CONCURRENT = 4  # requests of one user; Microsoft's limit for a mailbox, and no other provider's is lower
 TIMEOUT = 60.0  # seconds without a byte
-BODY_CAP = 64 * 1024 * 1024  # bytes of one answer
-DEFAULT_BACK_OFF, MAX_BACK_OFF = 30.0, 3600.0  # seconds: where no hint comes, and the most of one that is believed
-_SLOWER = frozenset({429, 503})
+BODY_CAP = 64 * 1024 * 1024  # bytes of one response
+DEFAULT_BACK_OFF, MAX_BACK_OFF = 30.0, 3600.0  # seconds: without a hint from the server, and the longest hint that is followed
+_LIMITED = frozenset({429, 503})
 _UNCLEAR = frozenset({408, 500, 502, 503, 504})  # to a request that writes: it may have been done
 
 
 class BackOff:
-    """The back-off window of one user at one provider."""
+    """The back-off of one user at one provider: while it lasts no request is sent, and a caller gets an error with the time left."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -47,18 +41,18 @@ class BackOff:
         self._lock = threading.Lock()
 
     def pause(self, seconds: float) -> float:
-        """Let no request out for so long; a shorter hint never shortens a longer one. Returns what is left."""
+        """Stop requests for so many seconds and return the seconds left; a shorter hint never shortens a longer one."""
         with self._lock:
             self._until = max(self._until, self._monotonic() + min(max(seconds, 0.0), MAX_BACK_OFF))
         return self.remaining()
 
     def remaining(self) -> float:
-        """Seconds until the next request may leave; 0 where it may now."""
+        """Return the seconds until the next request may be sent, 0 where it may be now."""
         return max(0.0, self._until - self._monotonic())
 
 
 class RateLimit:
-    """A budget of units a second (a token bucket): `spend` waits until there is enough in it."""
+    """A budget of units a second, so that the provider hardly ever has to limit requests."""
 
     def __init__(
         self,
@@ -71,7 +65,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def spend(self, units: float) -> None:
-        """Wait for earlier spending to be paid off, then spend."""
+        """Wait until earlier units are paid off, then spend these."""
         with self._lock:
             now = self._monotonic()
             begin = max(now, self._free_at)
@@ -82,7 +76,7 @@ class RateLimit:
 
 @dataclass(slots=True)
 class Usage:
-    """What was used so far: requests, bytes of answers as they came over the wire, and the provider's own units."""
+    """What was used so far: requests, bytes of responses as received, and the provider's own units."""
 
     requests: int = 0
     received: int = 0
@@ -91,7 +85,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One user's way into one provider. `application` where a company's consent covers the user (no sign-in of theirs)."""
+    """One user's access to one provider, shared by mailbox, calendar and transport, because the provider counts them together.
+
+    `application` means that a company's consent covers the user, who does not sign in.
+    """
 
     grant: Grant
     application: bool = False
@@ -102,36 +99,36 @@ class Access:
 
     @property
     def user(self) -> str:
-        """The address it speaks for."""
+        """The address of the user whose data it opens."""
         return self.grant.user
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the server said."""
+    """A response of the server."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes
 
     def json(self) -> Any:
-        """The answer's JSON; {} where it has no content. Raises ValueError."""
+        """Return the response's JSON, {} where it has no content. Raises ValueError."""
         return json.loads(self.content) if self.content.strip() else {}
 
-    def retry_after(self, now: datetime | None = None) -> float | None:
-        """The server's hint in seconds (RFC 9110, 10.2.3), as a number or as a date, which counts from the answer's own Date."""
-        said = next((v for k, v in self.headers.items() if k.lower() == "retry-after"), "").strip()
-        if said.isdecimal():
-            return float(said)
+    def retry_after(self) -> float | None:
+        """Return the seconds of Retry-After (RFC 9110, 10.2.3): a number, or a date counted from the response's own Date."""
+        hint = next((v for k, v in self.headers.items() if k.lower() == "retry-after"), "").strip()
+        if hint.isdecimal():
+            return float(hint)
         with contextlib.suppress(TypeError, ValueError, IndexError):
-            at = parsedate_to_datetime(said)
-            sent = now or parsedate_to_datetime(next((v for k, v in self.headers.items() if k.lower() == "date"), ""))
+            at = parsedate_to_datetime(hint)
+            sent = parsedate_to_datetime(next((v for k, v in self.headers.items() if k.lower() == "date"), ""))
             return max(0.0, (_aware(at) - _aware(sent)).total_seconds())
         return None
 
 
 class Api:
-    """One provider's API for one user. Subclasses say what its refusals mean (`_refusal`) and which of them mean "slower"."""
+    """One provider's API for one user. Subclasses know what its refusals mean (`_refusal`) and which of them limit requests."""
 
     name = "the server"  # as a person knows it
 
@@ -155,11 +152,11 @@ class Api:
         writes: bool = False,
         units: float = 1.0,
     ) -> Response:
-        """One request. `path` is told from the root, or a whole address of the same server (a page that comes next).
+        """Send one request. `path` is relative to the root, or a whole URL on the same server (the next page of a list).
 
-        `body` is sent as JSON, `content` as it is. Statuses from 300 on raise ConnectorError, apart from those in `allow`: nothing is redirected. A
-        token that is refused is renewed and a reading request repeated once; one that writes is not: 401 means that nothing was
-        done, and the caller may come again.
+        `body` is sent as JSON, `content` as it is. Statuses from 300 on raise ConnectorError, apart from those in `allow`; no
+        redirect is followed. After a refused token (401) a request that only reads is repeated once with a new one; one that
+        writes is not: nothing was done, and the caller may try again.
         """
         answer = self._once(method, path, params, body, content, headers, writes, units)
         if answer.status == 401 and not writes:
@@ -169,27 +166,31 @@ class Api:
         raise self._failed(answer, writes=writes)
 
     def close(self) -> None:
-        """End the session. Harmless where there is none."""
+        """End the session, if there is one."""
         if self._open is not None:
             self._open.close()
             self._open = None
 
     def back_off_seconds(self, answer: Response) -> float | None:
-        """Seconds to rest where the answer means "slower", None where it means something else."""
-        return (answer.retry_after() or DEFAULT_BACK_OFF) if answer.status in _SLOWER else None
+        """Return the seconds to back off where the response limits requests, None where it means something else."""
+        return (answer.retry_after() or DEFAULT_BACK_OFF) if answer.status in _LIMITED else None
 
     def _refusal(self, answer: Response) -> ConnectorError:
-        """What a refusal means to a person."""
+        """Return the error that tells a person what a refusal means."""
         return ConnectorError(f"{self.name} refused this (status {answer.status})", permanent=True)
 
     def _failed(self, answer: Response, *, writes: bool) -> ConnectorError:
         unclear = writes and answer.status in _UNCLEAR
-        rest = self.back_off_seconds(answer)
-        if rest is not None:
-            left = timedelta(seconds=self.access.back_off.pause(rest))
-            return ConnectorError(f"{self.name} asks to be left alone for {_spoken(left)}", retry_after=left, unknown=unclear)
+        pause = self.back_off_seconds(answer)
+        if pause is not None:
+            left = timedelta(seconds=self.access.back_off.pause(pause))
+            return ConnectorError(
+                f"{self.name} is limiting requests; retrying in {_spoken(left)}", retry_after=left, unknown=unclear
+            )
         if answer.status == 401:
-            return ConnectorError(f"{self.name} did not take the log-in of {self.access.user}; it is renewed and tried again")
+            return ConnectorError(
+                f"{self.name} did not accept the log-in of {self.access.user}; it will be renewed and tried again"
+            )
         if answer.status == 408 or (answer.status >= 500 and answer.status != 507):  # no room left: RFC 4918, 11.5
             return ConnectorError(f"{self.name} has a problem of its own (status {answer.status})", unknown=unclear)
         return self._refusal(answer)
@@ -207,13 +208,15 @@ class Api:
     ) -> Response:
         url = path if path.startswith(("http://", "https://")) else f"{self.root}/{path.lstrip('/')}"
         if urlsplit(url)[:2] != urlsplit(self.root)[:2]:
-            raise ConnectorError(f"{self.name} points to another server for the next page; that is not followed", permanent=True)
-        self._must_be_open()
+            raise ConnectorError(
+                f"{self.name} named another server for the next page, which Kept does not follow", permanent=True
+            )
+        self._check_back_off()
         if self.access.rate_limit is not None:
             self.access.rate_limit.spend(units)
         token = self.access.grant.token()
         with self.access.slots, self._session(fresh=writes) as session:
-            self._must_be_open()  # somebody else may have been asked to slow down meanwhile
+            self._check_back_off()  # another thread may have been limited meanwhile
             answer = self._exchange(session, method, url, params, body, content, headers, token, writes=writes)
         usage = self.access.usage
         usage.requests, usage.units = usage.requests + 1, usage.units + units
@@ -222,11 +225,11 @@ class Api:
             self.access.grant.reject(token)
         return answer
 
-    def _must_be_open(self) -> None:
+    def _check_back_off(self) -> None:
         left = self.access.back_off.remaining()
         if left > 0:
             wait = timedelta(seconds=left)
-            raise ConnectorError(f"{self.name} asks to be left alone for {_spoken(wait)}", retry_after=wait)
+            raise ConnectorError(f"{self.name} is limiting requests; retrying in {_spoken(wait)}", retry_after=wait)
 
     def _exchange(
         self,
@@ -241,36 +244,36 @@ class Api:
         *,
         writes: bool,
     ) -> Response:
-        from requests.exceptions import RequestException  # noqa: PLC0415  # only where a provider is really asked
+        from requests.exceptions import RequestException  # noqa: PLC0415  # only where a request is really sent
 
         try:
             with session.request(
                 method, url, params=params, json=body, data=content, headers=dict(headers or {}), auth=_Bearer(token),
                 timeout=self._timeout, allow_redirects=False, stream=True,
-            ) as said:  # fmt: skip
-                return Response(said.status_code, dict(said.headers), self._read(said, writes=writes))
+            ) as response:  # fmt: skip
+                return Response(response.status_code, dict(response.headers), self._read(response, writes=writes))
         except (RequestException, OSError) as error:  # urllib3's own errors while reading derive from neither
             raise self._unreachable(error, writes=writes) from error
 
-    def _read(self, said: Any, *, writes: bool) -> bytes:
+    def _read(self, response: Any, *, writes: bool) -> bytes:
         from requests.exceptions import RequestException  # noqa: PLC0415  # as above
 
         pieces, size = [], 0
         try:
-            for piece in said.iter_content(65536):
+            for piece in response.iter_content(65536):
                 pieces.append(piece)
                 size += len(piece)
                 if size > BODY_CAP:
-                    raise ConnectorError(f"{self.name} gave an answer larger than {BODY_CAP // 1024**2} MB; it was not read")
+                    raise ConnectorError(f"{self.name} sent a response larger than {BODY_CAP // 1024**2} MB, which was not read")
         except RequestException:
-            if writes and said.status_code < 400:
-                return b""  # it said that it was done; only the words about it are lost
+            if writes and response.status_code < 400:
+                return b""  # the status says that it was done; only the details are lost
             raise
         return b"".join(pieces)
 
     @contextlib.contextmanager
     def _session(self, *, fresh: bool) -> Iterator[Session]:
-        """The open session, or one of its own: a kept connection that died meanwhile would leave a send unclear."""
+        """Yield the open session, or a fresh one: over a connection that died meanwhile the outcome of a send would be unknown."""
         from requests import Session  # noqa: PLC0415  # as above
 
         if fresh:
@@ -287,17 +290,17 @@ class Api:
         host = urlsplit(self.root).hostname
         if isinstance(error, exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in repr(error):
             return ConnectorError(
-                f"the certificate of {host} cannot be trusted; is something between you and it?", permanent=True
+                f"the certificate of {host} cannot be trusted; is a proxy or virus scanner in between?", permanent=True
             )
         never_left = (
             isinstance(error, exceptions.ConnectTimeout) or "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
         )
-        said = "does not answer" if isinstance(error, exceptions.Timeout) else "cannot be reached"
-        return ConnectorError(f"{host} {said}: {server_text(type(error).__name__)}", unknown=writes and not never_left)
+        problem = "does not answer" if isinstance(error, exceptions.Timeout) else "cannot be reached"
+        return ConnectorError(f"{host} {problem}: {server_text(type(error).__name__)}", unknown=writes and not never_left)
 
 
 class _Bearer:
-    """The token as RFC 6750 says. As `auth`, so that a .netrc file never replaces it."""
+    """Sends the token (RFC 6750). Given as `auth`, so that a .netrc file never replaces it."""
 
     def __init__(self, token: str) -> None:
         self._token = token

@@ -1,4 +1,4 @@
-"""What an API's JSON holds, taken as an enemy wrote it: of the wrong kind is as good as not there."""
+"""Values from an API's JSON that may hold anything: a value of the wrong type counts as missing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 
 def text(value: object) -> str:
-    """A string where one is expected; anything else is as good as none."""
+    """Return a string as it is, and "" for anything else."""
     return value if isinstance(value, str) else ""
 
 
 def objects(value: object) -> list[Mapping[str, Any]]:
-    """The objects of a list; anything else is left out."""
+    """Return the objects in a list; anything else is left out."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def path_segment(value: str) -> str:
-    """An id as one segment of a path."""
+    """Return an id quoted as one segment of a URL's path."""
     return quote(value, safe="")

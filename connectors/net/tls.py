@@ -1,4 +1,4 @@
-"""Connections to mail servers: TLS that is always verified, and what a broken connection means to a person."""
+"""Connections to mail servers: TLS that is always verified, and what a failed connection means to a person."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ from connectors.net.grants import Grant
 
 Tls = Literal["implicit", "starttls", "none"]
 T = TypeVar("T")
+# OpenSSL's reasons for a server that does not begin with TLS on this port.
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"})
 
 
 class LoginRefusedError(ConnectorError):
-    """The server does not take this log-in, and will not take it again."""
+    """The server refused the log-in, and will refuse it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """A server, how to reach it and who logs in. `secret` is asked at each log-in and kept nowhere; `grant`, where there is
-    one, gives an OAuth access token that is used instead of it.
+    """A mail server, how to reach it and who logs in.
+
+    `password` is called at each log-in and its result is stored nowhere; where there is a `grant`, its access token is used instead.
     """
 
     host: str
@@ -37,65 +40,72 @@ class MailServer:
     timeout: float
 
     def ssl_context(self) -> ssl.SSLContext:
-        """Verifies the certificate and its name, trusting `ca_file` besides the system's authorities. Raises ConnectorError."""
+        """Return a context that verifies the certificate and its name, trusting `ca_file` besides the system's authorities.
+
+        Raises ConnectorError where that file cannot be used.
+        """
         try:
             context = ssl.create_default_context()
             if self.ca_file is not None:
                 context.load_verify_locations(Path(self.ca_file).expanduser())
         except OSError as error:
-            reason = error.strerror or "it holds no certificate"
+            reason = error.strerror or "it contains no certificate"
             raise ConnectorError(f"the certificate file {self.ca_file} cannot be used: {reason}", permanent=True) from error
         return context
 
     def require_encryption(self) -> None:
-        """Refuses to send a password or mail in the clear to another machine. Raises ConnectorError."""
+        """Raise ConnectorError where a password or mail would reach another machine unencrypted."""
         if self.tls == "none" and not is_loopback(self.host):
             raise ConnectorError(
                 f"{self.host} would be reached without encryption; set tls to implicit or starttls", permanent=True
             )
 
-    def log_in(self, session: Callable[[str], T]) -> T:
-        """What `session` makes with an access token (empty: the password counts). One that is refused is renewed, once."""
+    def log_in(self, connect: Callable[[str], T]) -> T:
+        """Return what `connect` makes of an access token (empty: use the password). A token that is refused is renewed once."""
         if self.grant is None:
-            return session("")
+            return connect("")
         token = self.grant.token()
         try:
-            return session(token)
+            return connect(token)
         except LoginRefusedError:
             self.grant.reject(token)
-            return session(self.grant.token())
+            return connect(self.grant.token())
 
     def connection_error(self, error: Exception) -> ConnectorError:
-        """What it means that the connection could not be made, or broke."""
+        """Return the error to raise where the connection could not be made, or broke, with `error`."""
         if isinstance(error, ConnectorError):
             return error
-        where = f"{self.host} (port {self.port})"
-        untrusted = self._misfit(error, where) if isinstance(error, ssl.SSLError) else None
-        return untrusted or ConnectorError(self._lost(error, where))
+        server = f"{self.host} (port {self.port})"
+        tls_error = self._tls_error(error, server) if isinstance(error, ssl.SSLError) else None
+        return tls_error or ConnectorError(self._lost(error, server))
 
-    def _misfit(self, error: ssl.SSLError, where: str) -> ConnectorError | None:
-        """What no second attempt repairs."""
+    def _tls_error(self, error: ssl.SSLError, server: str) -> ConnectorError | None:
+        """Return the permanent error of a certificate or of a wrong `tls` setting; None for what may pass."""
         if isinstance(error, ssl.SSLCertVerificationError):
-            said = f"the certificate of {where} cannot be trusted ({error.verify_message.rstrip('.')}); check the host's name,"
-            return ConnectorError(f"{said} or name your company's certificate file as ca_file", permanent=True)
-        if error.reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}:
+            reason = error.verify_message.rstrip(".")
+            return ConnectorError(
+                f"the certificate of {server} cannot be trusted ({reason}); check the host's name, or name your company's "
+                "certificate file as ca_file",
+                permanent=True,
+            )
+        if error.reason in _NO_TLS:
             other = "starttls" if self.tls == "implicit" else "implicit"
-            return ConnectorError(f"{where} does not speak TLS in this way; try tls: {other}", permanent=True)
+            return ConnectorError(f"{server} does not use TLS this way; try tls: {other}", permanent=True)
         return None
 
-    def _lost(self, error: Exception, where: str) -> str:
+    def _lost(self, error: Exception, server: str) -> str:
         if isinstance(error, socket.gaierror):
-            return f"no server called {self.host} was found; check its name, or whether you are on line"
+            return f"no server named {self.host} was found; check its name and your internet connection"
         if isinstance(error, TimeoutError):
-            return f"{where} did not answer within {self.timeout:.0f} seconds"
+            return f"{server} did not answer within {self.timeout:.0f} seconds"
         if isinstance(error, ConnectionRefusedError):
-            return f"{where} refuses connections; check the port, or try later"
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it ended in the middle"
-        return f"the connection to {where} was lost: {reason}"
+            return f"{server} refused the connection; check the port, or try later"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the server closed it"
+        return f"the connection to {server} was lost: {reason}"
 
 
 def is_loopback(host: str) -> bool:
-    """Whether that host is this machine."""
+    """Return whether that host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -103,7 +113,7 @@ def is_loopback(host: str) -> bool:
 
 
 def server_text(text: object, limit: int = 200) -> str:
-    """A server's own words, fit to be shown: printable, on one line, not long."""
+    """Return a server's words fit to be shown: printable, on one line, at most `limit` characters."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())[:limit]

@@ -1,10 +1,10 @@
-"""Where the tokens of an account lie, and how they are renewed: once for all threads and processes, written before they are used.
+"""Where an account's tokens are stored, and how they are renewed: once for all threads and processes, written before use.
 
-A provider may hand out a new refresh token with each renewal; one that was used before it was written would be lost with a crash,
-and with it the consent. So the order is: lock, look whether somebody else has renewed meanwhile, renew, write, use.
+A provider may issue a new refresh token with each renewal; if a crash lost it before it was written, the consent would be lost with
+it. So the order is: lock, see whether another process has renewed meanwhile, renew, write, use.
 
-A consent that was withdrawn (invalid_grant, RFC 6749, 5.2) is asked for twice at most, whatever runs and however often; then every
-attempt ends here, without a request, until `kept auth` writes a new one.
+After two refused renewals (invalid_grant, RFC 6749, 5.2) the provider is not asked again, across all processes and restarts, until
+`kept auth` stores a new consent.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from typing import Any, Protocol, TypeAlias
 from connectors.errors import ConnectorError
 from connectors.net import files
 
-MARGIN = timedelta(seconds=90)  # a token that ends sooner is renewed: a request may take a minute
-TRIES = 2  # renewals of a consent that is refused
+MARGIN = timedelta(seconds=90)  # a token that expires sooner is renewed: a request may take a minute
+MAX_REFUSALS = 2  # refused renewals in a row
 Record: TypeAlias = dict[str, Any]
-"""What is kept: `provider` (whatever renews), `access` (audience -> [token, until]), `refusals` (renewals refused in a row)."""
+"""What is stored: `provider` (what renews the tokens), `access` (audience -> [token, expiry]), `refusals` (refused renewals in a row)."""
 
 
 class ConsentWithdrawn(Exception):  # noqa: N818  # what happened, not an error of ours
@@ -37,30 +37,32 @@ class TokenStore(Protocol):
     """One account's tokens at one provider."""
 
     def load(self) -> Record | None:
-        """What is kept, None where there is nothing. Raises ConnectorError."""
+        """Return what is stored, None where nothing is. Raises ConnectorError."""
         ...
 
     def save(self, record: Record) -> None:
-        """Keep it, whole or not at all. Raises ConnectorError."""
+        """Store the record, whole or not at all. Raises ConnectorError."""
         ...
 
     def locked(self) -> contextlib.AbstractContextManager[None]:
-        """Be the only one that renews, among threads and where possible among processes."""
+        """Let no other thread, and where possible no other process, renew meanwhile."""
         ...
 
 
 class FileTokenStore:
-    """A file of its own, 0600, in a folder that is its owner's alone."""
+    """Tokens in a file (0600) in a folder that is its owner's alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._threads = threading.Lock()
 
     def load(self) -> Record | None:
-        """As TokenStore says; a file that others may read is refused."""
+        """Return what is stored. Raises ConnectorError, also where other users may read the file."""
         try:
             if self._path.stat().st_mode & 0o077:
-                raise ConnectorError(f"others may read the tokens in {self._path}: chmod 600 {self._path}", permanent=True)
+                raise ConnectorError(
+                    f"other users can read the tokens in {self._path}; run: chmod 600 {self._path}", permanent=True
+                )
             return _record(self._path.read_text(encoding="utf-8"), str(self._path))
         except FileNotFoundError:
             return None
@@ -77,7 +79,7 @@ class FileTokenStore:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds a lock file beside it, so that other processes wait too (flock(2))."""
+        """Hold a lock file beside the tokens, so that other processes wait too (flock(2))."""
         with self._threads:
             try:
                 files.make_private_folder(self._path.parent)
@@ -92,7 +94,7 @@ class FileTokenStore:
 
 
 class KeyringTokenStore:
-    """The system's keyring (Secret Service, Keychain, Windows' vault), by the `keyring` library, an extra of the package."""
+    """Tokens in the system's keyring (Secret Service, Keychain, Windows Credential Locker), by the `keyring` extra."""
 
     def __init__(self, service: str, name: str) -> None:
         self._service, self._name = service, name
@@ -100,39 +102,40 @@ class KeyringTokenStore:
 
     def load(self) -> Record | None:
         """As TokenStore says."""
-        text = self._asking(lambda keyring: keyring.get_password(self._service, self._name))
+        text = self._use(lambda keyring: keyring.get_password(self._service, self._name))
         return _record(text, "the keyring") if text else None
 
     def save(self, record: Record) -> None:
         """As TokenStore says."""
-        self._asking(lambda keyring: keyring.set_password(self._service, self._name, json.dumps(record)))
+        self._use(lambda keyring: keyring.set_password(self._service, self._name, json.dumps(record)))
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Among this process's threads."""
+        """Let no other thread of this process renew meanwhile."""
         with self._threads:
             yield
 
-    def _asking(self, what: Callable[[Any], Any]) -> Any:
+    def _use(self, action: Callable[[Any], Any]) -> Any:
         try:
             import keyring  # noqa: PLC0415  # an extra
             from keyring.errors import KeyringError  # noqa: PLC0415  # the same
         except ImportError:
             raise ConnectorError(
-                "tokens are to lie in the keyring, but its library is not installed: pipx inject kept keyring", permanent=True
+                "tokens should be stored in the keyring, but its library is not installed; run: pipx inject kept keyring",
+                permanent=True,
             ) from None
         try:
-            return what(keyring)
+            return action(keyring)
         except KeyringError as error:
             raise ConnectorError(
-                f"the system's keyring cannot be used just now ({type(error).__name__}); is it unlocked?"
+                f"the system's keyring cannot be used at the moment ({type(error).__name__}); is it unlocked?"
             ) from error
 
 
 class CredentialTokenStore:
-    """What systemd hands over (LoadCredential=), which cannot be written: what is renewed is kept in memory.
+    """Tokens from a systemd credential (LoadCredential=), which cannot be written: renewed ones stay in memory.
 
-    So this fits providers whose refresh tokens stay good when they are used, as Google's and Microsoft's do.
+    This suits providers whose refresh tokens remain valid after use, as Google's and Microsoft's do.
     """
 
     def __init__(self, read: Callable[[], str], name: str) -> None:
@@ -145,19 +148,19 @@ class CredentialTokenStore:
         return self._kept or _record(self._read(), f"the credential {self._name}")
 
     def save(self, record: Record) -> None:
-        """In memory only."""
+        """Keep the record in memory."""
         self._kept = record
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Among this process's threads."""
+        """Let no other thread of this process renew meanwhile."""
         with self._threads:
             yield
 
 
 @dataclass(frozen=True, slots=True)
 class RenewedToken:
-    """A new access token, until when it holds, and what the provider's library wants to be kept."""
+    """A new access token, when it expires, and what the provider's library wants to be stored."""
 
     token: str
     until: datetime
@@ -165,89 +168,89 @@ class RenewedToken:
 
 
 Renew: TypeAlias = Callable[[Mapping[str, Any], bool], RenewedToken]
-"""Makes a new access token from what is kept. True: the one that its library remembers is refused by the server, ask anew.
+"""Returns a new access token, given what is stored. True: the server refused the token that the library remembers, so ask for another.
 
 Raises ConsentWithdrawn, and ConnectorError for what may pass.
 """
 
 
 class StoredGrant:
-    """A grant whose tokens lie in a store (connectors.net.grants.Grant). `audience` tells tokens of one consent for several servers apart."""
+    """A grant whose tokens are in a store (connectors.net.grants.Grant).
+
+    `audience` tells the tokens that one consent gives for several servers apart; `sign_in` is the command that renews the consent.
+    """
 
     def __init__(
-        self, who: str, store: TokenStore, renew: Renew, now: Callable[[], datetime], audience: str = "", again: str = ""
+        self, user: str, store: TokenStore, renew: Renew, now: Callable[[], datetime], audience: str = "", sign_in: str = ""
     ) -> None:
-        self._who, self._store, self._renew, self._now, self._audience = who, store, renew, now, audience
-        self._again = again or f"kept auth {who}"
-        self._refused: str | None = None  # the token that a server did not take
-        self._second: str | None = None  # the one that came in its place
+        self._user, self._store, self._renew, self._now, self._audience = user, store, renew, now, audience
+        self._sign_in = sign_in or f"kept auth {user}"
+        self._refused: str | None = None  # the token that a server refused
+        self._replacement: str | None = None  # the one renewed in its place
 
     @property
     def user(self) -> str:
-        """The address that it speaks for."""
-        return self._who
+        """The address of the user whose data it opens."""
+        return self._user
 
     def token(self) -> str:
-        """A token that holds, renewed where it must be. Raises ConnectorError."""
-        held = self._held()
-        if held is not None:
-            return held
+        """Return a valid token, renewed where it must be. Raises ConnectorError."""
+        valid = self._valid(self._record())
+        if valid is not None:
+            return valid
         with self._store.locked():
-            record = self._record()  # another process may have renewed it, or found it refused, meanwhile
-            held = self._good(record)
-            return held if held is not None else self._anew(record)
+            record = self._record()  # another process may have renewed it, or had it refused, meanwhile
+            valid = self._valid(record)
+            return valid if valid is not None else self._renewed(record)
 
     def reject(self, token: str) -> None:
-        """As Grant says."""
-        if token == self._second:
-            raise self._must_consent("does not take the permission it gave any more")
+        """Report that the server refused this token; raises ConnectorError where its replacement is refused too."""
+        if token == self._replacement:
+            raise self._consent_error()
         self._refused = token
-
-    def _held(self) -> str | None:
-        return self._good(self._record())
 
     def _record(self) -> Record:
         record = self._store.load()
         if record is None:
-            raise ConnectorError(f"Kept may not read {self._who} yet. To allow it: {self._again}", permanent=True)
-        if record.get("refusals", 0) >= TRIES:
-            raise self._must_consent("no longer accepts the permission it gave")
+            raise ConnectorError(f"Kept has no permission for {self._user} yet; to give it, run: {self._sign_in}", permanent=True)
+        if record.get("refusals", 0) >= MAX_REFUSALS:
+            raise self._consent_error()
         return record
 
-    def _good(self, record: Record) -> str | None:
+    def _valid(self, record: Record) -> str | None:
         token, until = record.get("access", {}).get(self._audience, (None, None))
         if not token or token == self._refused or datetime.fromisoformat(until) - MARGIN <= self._now():
             return None
         return str(token)
 
-    def _anew(self, record: Record) -> str:
+    def _renewed(self, record: Record) -> str:
         forced = self._refused is not None
         try:
             new = self._renew(record.get("provider", {}), forced)
         except ConsentWithdrawn as error:
             record["refusals"] = record.get("refusals", 0) + 1
             self._store.save(record)
-            raise self._must_consent("no longer accepts the permission it gave") from error
+            raise self._consent_error() from error
         record["access"] = {**record.get("access", {}), self._audience: [new.token, new.until.isoformat()]}
         record["provider"], record["refusals"] = dict(new.provider), 0
         self._store.save(record)
         if forced:
-            self._refused, self._second = None, new.token
+            self._refused, self._replacement = None, new.token
         return new.token
 
-    def _must_consent(self, why: str) -> ConnectorError:
+    def _consent_error(self) -> ConnectorError:
         return ConnectorError(
-            f"the provider {why} for {self._who}: it was withdrawn, or the password was changed. Nothing is read or sent for it "
-            f"until you sign in again: {self._again}",
+            f"the provider no longer accepts the permission it gave for {self._user}: it was withdrawn, or the password changed. "
+            f"Nothing is read or sent for this address until you sign in again: {self._sign_in}",
             permanent=True,
         )
 
 
-def _record(text: str, place: str) -> Record:
+def _record(text: str, source: str) -> Record:
     try:
-        found = json.loads(text)
+        record = json.loads(text)
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise ConnectorError(f"the tokens in {place} cannot be read; sign in again with kept auth", permanent=True)
-    return found
+        record = None
+    if not isinstance(record, dict):
+        raise ConnectorError(f"the tokens in {source} cannot be read; sign in again with kept auth", permanent=True)
+    return record

@@ -198,7 +198,7 @@ def explain(what: Annotated[str, typer.Argument(metavar="ID_OR_EML")], as_of: As
 def infer() -> None:
     """Read message objects from standard input, one JSON object a line; print the findings, one a line, in the same order."""
     from daemon.errors import CannotDo  # noqa: PLC0415  # only where it is needed
-    from daemon.reading.stream import infer_stream  # noqa: PLC0415  # the reader only
+    from daemon.reading.infer_stream import infer_stream  # noqa: PLC0415  # the reader only
 
     try:
         for line in infer_stream(sys.stdin):

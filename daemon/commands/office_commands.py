@@ -333,12 +333,12 @@ def read_file(path: Path, config_path: Path | None, environ: Mapping[str, str]) 
     except ConfigError:
         if config_path is not None:
             raise
-        own, frame = frozenset(), reading.Frame()
+        own, frame = frozenset(), reading.TimeContext()
     try:
         message = mime.parse(path.read_bytes(), role=Role.OTHER, folder=str(path.parent), otherwise=clock.now())
     except (OSError, ValueError) as error:
         raise CannotDo(f"{path} cannot be read as a mail: {error}") from None
-    utterance = reading.Utterance(
+    utterance = reading.ReaderInput(
         direction="sent" if message.sender.email in own else "received",
         sender=message.sender.email,
         to=tuple(a.email for a in message.to),
@@ -348,7 +348,7 @@ def read_file(path: Path, config_path: Path | None, environ: Mapping[str, str]) 
         text=message.text,
         headers=message.headers,
         user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
-        frame=frame,
+        time_context=frame,
     )
     found = reading.read(utterance)
-    return message_page.document(message, found, reading.weights(utterance, found))
+    return message_page.document(message, found, reading.strongest_features(utterance, found))

@@ -22,11 +22,11 @@ from daemon.config.settings import DigestSettings, ReviewSettings, Settings
 from daemon.config.source_settings import (
     CaldavSettings,
     EwsCalendarSettings,
-    EwsSettings,
+    EwsMailSettings,
     GmailSettings,
     GoogleCalendarSettings,
     GraphCalendarSettings,
-    GraphSettings,
+    GraphMailSettings,
     IcsSettings,
     ImapSettings,
     MaildirSettings,
@@ -67,8 +67,8 @@ _OTHER_SOURCES: dict[type[BaseModel], str] = {  # type of source -> the rest of 
     MaildirSettings: ", path: /home/dana/Maildir",
     IcsSettings: ", path: /home/dana/calendar",
     GmailSettings: "",
-    GraphSettings: "",
-    EwsSettings: _ON_PREMISES,
+    GraphMailSettings: "",
+    EwsMailSettings: _ON_PREMISES,
     GoogleCalendarSettings: "",
     GraphCalendarSettings: "",
     EwsCalendarSettings: _ON_PREMISES,
@@ -110,7 +110,7 @@ def _inner(model: type[BaseModel], name: str) -> Any:
     lists: dict[tuple[type[BaseModel], str], tuple[type[BaseModel], ...]] = {
         (Settings, "accounts"): (AccountSettings,),
         (Settings, "clients"): (ClientSettings,),
-        (AccountSettings, "mail"): (ImapSettings, MaildirSettings, GmailSettings, GraphSettings, EwsSettings),
+        (AccountSettings, "mail"): (ImapSettings, MaildirSettings, GmailSettings, GraphMailSettings, EwsMailSettings),
         (AccountSettings, "calendars"): (
             CaldavSettings,
             IcsSettings,

@@ -13,6 +13,16 @@ Provider: TypeAlias = Literal["google", "microsoft"]
 
 API: Mapping[str, Provider] = {"gmail": "google", "google": "google", "graph": "microsoft"}  # type of source -> whose API it uses
 
+# At Gmail there is nothing to choose: only what Google's own server found is believed.
+AuthservId: TypeAlias = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        description="believe only this server's Authentication-Results (RFC 8601), for example mx.northwind.example; "
+        "default: the topmost in each mail",
+    ),
+]
+
 
 class Secret(Part):
     """A password from one of four places. It is never shown."""
@@ -56,6 +66,7 @@ class MaildirSettings(Part):
     type: Literal["maildir"]
     path: FilePath
     drafts: str | None = None
+    authserv_id: AuthservId = None
 
 
 class ImapSettings(Login):
@@ -70,6 +81,7 @@ class ImapSettings(Login):
     username: str
     ca_file: FilePath | None = Field(default=None, description="a file of certificates to trust besides the system's")
     drafts: str | None = Field(default=None, description="the drafts folder, if the server does not name one")
+    authserv_id: AuthservId = None
 
 
 class IcsSettings(Part):
@@ -133,6 +145,12 @@ class GraphSettings(Part):
     mailbox: Email | None = Field(default=None, description="somebody else's or a shared mailbox that this user may open")
 
 
+class GraphMailSettings(GraphSettings):
+    """A mailbox in Microsoft 365."""
+
+    authserv_id: AuthservId = None
+
+
 class GraphCalendarSettings(GraphSettings):
     """A calendar in Microsoft 365."""
 
@@ -151,6 +169,12 @@ class EwsSettings(Login):
     ca_file: FilePath | None = Field(default=None, description="a file of certificates to trust besides the system's")
 
 
+class EwsMailSettings(EwsSettings):
+    """A mailbox on an Exchange Server."""
+
+    authserv_id: AuthservId = None
+
+
 class EwsCalendarSettings(EwsSettings):
     """A calendar on an Exchange Server."""
 
@@ -158,7 +182,7 @@ class EwsCalendarSettings(EwsSettings):
 
 
 Mail = Annotated[
-    MaildirSettings | ImapSettings | GmailSettings | GraphSettings | EwsSettings,
+    MaildirSettings | ImapSettings | GmailSettings | GraphMailSettings | EwsMailSettings,
     Field(discriminator="type"),
 ]
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from daemon.glossary.charter import Allowance, Interval, Unit, WorkingHours
-from daemon.reading import Frame
+from daemon.reading import TimeContext
 
 HOUR = timedelta(hours=1)
 HORIZON = 366  # days without a single working minute after which counting gives up
@@ -168,10 +168,10 @@ def months_after(day: date, count: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def frame(hours: WorkingHours) -> Frame:
+def frame(hours: WorkingHours) -> TimeContext:
     """How the reader resolves times for somebody with these hours."""
     usual = next((i for i in hours.week if i), (Interval(time(9), time(17, 30)),))
-    return Frame(
+    return TimeContext(
         time_zone=hours.zone,
         day_start=usual[0].start,
         day_end=usual[-1].end,

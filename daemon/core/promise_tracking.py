@@ -316,7 +316,7 @@ def _is_said_again(c: TrackedPromise, act: Act, topic: frozenset[str], *, here: 
 
 
 @lru_cache(maxsize=1024)
-def _notes(text: str, at: datetime, writer: str, frame: reading.Frame) -> tuple[Act, ...]:
+def _notes(text: str, at: datetime, writer: str, frame: reading.TimeContext) -> tuple[Act, ...]:
     """The commitments in the notes of a meeting; times are meant from the meeting's day."""
-    found = reading.read(reading.Utterance("sent", writer, (), (), at, "", text, user=(writer,), frame=frame))
+    found = reading.read(reading.ReaderInput("sent", writer, (), (), at, "", text, user=(writer,), time_context=frame))
     return tuple(a for a in found.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE)

@@ -140,7 +140,7 @@ class Logins:
         app = self._google_app()
         if app.service_account is not None:
             return auth.ServiceGrant(user, partial(_key_file, app.service_account), wanted, self.now)
-        return StoredGrant(user, self.store("google", user), auth.renewer(self.google()), self.now, again=_again(account))
+        return StoredGrant(user, self.store("google", user), auth.renewer(self.google()), self.now, sign_in=_again(account))
 
     def _at_microsoft(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
         from connectors.microsoft import auth  # noqa: PLC0415  # as above

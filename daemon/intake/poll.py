@@ -74,10 +74,10 @@ class Reader:
         earlier[message.message_id] = read.new_text
         return ReadMessage(dataclasses.replace(message, text=read.new_text[:KEPT_TEXT]), read, client)
 
-    def _utterance(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.Utterance:
+    def _utterance(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.ReaderInput:
         sent = message.sender.email in self.account.addresses
         theirs = self.directory.hours_of(client) if client and not sent else None
-        return reading.Utterance(
+        return reading.ReaderInput(
             direction="sent" if sent else "received",
             sender=message.sender.email,
             to=tuple(a.email for a in message.to),
@@ -87,7 +87,7 @@ class Reader:
             text=message.text,
             headers=message.headers,
             user=tuple(sorted(self.account.addresses)),
-            frame=hours.frame(theirs or self.account.hours),
+            time_context=hours.frame(theirs or self.account.hours),
             earlier=earlier,
             addressee_names=(self.account.name,),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from daemon.reading.stream import infer_stream
+from daemon.reading.infer_stream import infer_stream
 
-for found in infer_stream(sys.stdin):
-    sys.stdout.write(f"{found}\n")
+for line in infer_stream(sys.stdin):
+    sys.stdout.write(f"{line}\n")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from daemon.reading.types import Cut
+from daemon.reading.values import Cut
 
 
 class Sentence(NamedTuple):
-    """A sentence of the new text: its span in the whole text, and its words with white space as it stands."""
+    """A sentence of the new text: its span in the whole text, and its words with white space unchanged."""
 
     start: int
     end: int
@@ -33,8 +33,8 @@ _GOES_ON = re.compile(
 )
 
 
-def sentences(text: str, spans: Sequence[Cut]) -> Iterator[Sentence]:
-    """The sentences outside the cut spans. A line break ends one only before a blank line, a list item or a short line."""
+def split_sentences(text: str, spans: Sequence[Cut]) -> Iterator[Sentence]:
+    """Yield the sentences outside the cut spans. A line break ends one only before a blank line, a list item or a short line."""
     at = 0
     for cut in [*sorted(spans), Cut(len(text), len(text), "")]:
         if cut.start > at:
@@ -44,12 +44,12 @@ def sentences(text: str, spans: Sequence[Cut]) -> Iterator[Sentence]:
 
 def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
     begin = start
-    for found in _BREAK.finditer(text, start, end):
-        piece = text[begin : found.start()]
-        if "\n\n" not in found.group() and (_ABBREVIATION.search(piece[-12:]) or _GOES_ON.match(text, found.start() - 4)):
+    for gap in _BREAK.finditer(text, start, end):
+        piece = text[begin : gap.start()]
+        if "\n\n" not in gap.group() and (_ABBREVIATION.search(piece[-12:]) or _GOES_ON.match(text, gap.start() - 4)):
             continue
-        yield from _stripped(text, begin, found.start())
-        begin = found.end()
+        yield from _stripped(text, begin, gap.start())
+        begin = gap.end()
     yield from _stripped(text, begin, end)
 
 
@@ -57,11 +57,11 @@ _GREETING = re.compile(
     r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|hallo|liebe[rs]?|guten tag|sehr geehrte[rs]?|moin|servus)\b[^\n,:!.?]{0,40}[,:!.–-]*[ \t]*(?:\n|$)",
     re.IGNORECASE,
 )
-_SHORT = 45
+_SHORT = 45  # characters; a line break after a shorter line ends the sentence
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[Sentence]:
-    """One piece, its greeting line split off, its short lines taken for sentences of their own."""
+    """Yield one piece; its greeting line and its short lines become sentences of their own."""
     piece = text[start:end]
     greeting = _GREETING.match(piece)
     if greeting and greeting.end() < len(piece):

@@ -1,4 +1,4 @@
-"""From the YAML of the sample office to a Maildir, a calendar folder and a configuration."""
+"""Build the sample office from its YAML files: a Maildir, a folder of calendar files and a configuration."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import yaml
 
 NOW = datetime(2026, 3, 4, 8, 30, tzinfo=UTC)
-_LAST_LOOK = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)  # what came later, Dana has not opened yet
+_LAST_CHECKED = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)  # Dana has not opened the mail that arrived later
 DANA = "Dana Reyes <dana@northwind.example>"
-_ALIAS = "d.reyes@northwind.example"
-_HERE = Path(__file__).parent
-_HOME = "Europe/London"
+_DANAS_ALIAS = "d.reyes@northwind.example"
+_SOURCES = Path(__file__).parent
+_TIME_ZONE = "Europe/London"  # of Dana's company
 _FOLDERS = ("", ".Sent", ".Drafts", ".Archive", ".Archive.2026")
 _PDF = b"%PDF-1.4\n% a sample\n"
 
@@ -29,83 +29,81 @@ class Mail:
     """One mail of the office, ready to be written."""
 
     message_id: str
-    at: datetime
+    at: datetime  # aware, in its writer's time zone
     sender: str
     subject: str
-    text: str  # with what it quotes
-    typed: str
+    text: str  # with the earlier mail that it quotes
     references: tuple[str, ...]
-    spec: Mapping[str, Any]
+    spec: Mapping[str, Any]  # its entry in the YAML file
     to: tuple[str, ...]
     cc: tuple[str, ...]
 
 
 def write_office(folder: Path) -> None:
-    """Build everything into `folder`: Maildir, calendar and config.yaml."""
+    """Write the Maildir, the calendar and config.yaml into `folder`, which is created if necessary; always the same bytes."""
     for name in _FOLDERS:
         for part in ("cur", "new", "tmp"):
             (folder / "Maildir" / name / part).mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "calendar").mkdir(mode=0o700, exist_ok=True)
     for number, mail in enumerate(sorted(_mails(), key=lambda m: (m.at, m.message_id)), 1):
-        for place in _places(mail):
-            part, flags = ("cur", ":2,S") if _own(mail) or mail.at <= _LAST_LOOK else ("new", "")
+        content = _rfc822(mail)
+        for maildir_folder in _maildir_folders(mail):
+            part, flags = ("cur", ":2,S") if _is_danas(mail) or mail.at <= _LAST_CHECKED else ("new", "")
             name = f"{int(mail.at.timestamp())}.{number:04d}.sample{flags}"
-            (folder / "Maildir" / place / part / name).write_bytes(_rendered(mail))
+            (folder / "Maildir" / maildir_folder / part / name).write_bytes(content)
     for event in _load("calendar")["events"]:
         (folder / "calendar" / f"{event['uid']}.ics").write_text(_ics(event), encoding="utf-8", newline="")
-    (folder / "config.yaml").write_text((_HERE / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "config.yaml").write_text((_SOURCES / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "config.yaml").chmod(0o600)
 
 
 def cases() -> frozenset[str]:
-    """The hard cases that the office holds, by the labels in its files."""
+    """Return the labels of the hard cases that the office contains."""
     events = (e["case"] for e in _load("calendar")["events"] if "case" in e)
     return frozenset((*(m.spec["case"] for m in _mails() if "case" in m.spec), *events))
 
 
-def _files() -> Iterator[Mapping[str, Any]]:
-    for path in sorted(_HERE.glob("*.yaml")):
+def _mail_files() -> Iterator[Mapping[str, Any]]:
+    for path in sorted(_SOURCES.glob("*.yaml")):
         if path.stem not in {"calendar", "config"}:
             yield {"name": path.stem, **_load(path.stem)}
 
 
 def _load(name: str) -> Mapping[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: Mapping[str, Any] = yaml.load((_HERE / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # a safe loader
-    return found
+    content: Mapping[str, Any] = yaml.load((_SOURCES / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # a safe loader
+    return content
 
 
 def _mails() -> Iterator[Mail]:
-    for file in _files():
+    for file in _mail_files():
         people = {"dana": DANA, **file["people"]}
-        zone = ZoneInfo(file.get("zone", _HOME))
+        zone = ZoneInfo(file.get("zone", _TIME_ZONE))
         for number, thread in enumerate(file["threads"]):
-            written: list[Mail] = []
-            for place, spec in enumerate(thread["mails"]):
-                mail = _mail(f"{file['name']}-{number}-{place}", spec, thread, people, zone, written)
-                written.append(mail)
+            earlier: list[Mail] = []
+            for position, spec in enumerate(thread["mails"]):
+                mail = _mail(f"{file['name']}-{number}-{position}", spec, thread, people, zone, earlier)
+                earlier.append(mail)
                 yield mail
 
 
 def _mail(
-    name: str, spec: Mapping[str, Any], thread: Mapping[str, Any], people: Mapping[str, str], zone: ZoneInfo, written: list[Mail]
+    name: str, spec: Mapping[str, Any], thread: Mapping[str, Any], people: Mapping[str, str], zone: ZoneInfo, earlier: list[Mail]
 ) -> Mail:
     sender = people.get(spec["from"], spec["from"])
-    local = ZoneInfo(_HOME) if "northwind" in sender else zone
+    local = ZoneInfo(_TIME_ZONE) if "northwind" in sender else zone
     at = datetime.fromisoformat(spec["at"]).replace(tzinfo=local)
-    re = spec.get("re", len(written) - 1)
-    parent = written[re] if isinstance(re, int) and 0 <= re < len(written) else None
-    subject = spec.get("subject") or (f"Re: {thread['subject']}" if written else thread["subject"])
+    answered = spec.get("re", len(earlier) - 1)
+    parent = earlier[answered] if isinstance(answered, int) and 0 <= answered < len(earlier) else None
+    subject = spec.get("subject") or (f"Re: {thread['subject']}" if earlier else thread["subject"])
     to = tuple(people.get(p, p) for p in _listed(spec.get("to"))) or (_addressee(sender, parent, people),)
-    domain = sender.rstrip(">").rpartition("@")[2]
     typed = str(spec.get("text", "")).strip()
     return Mail(
-        message_id=f"<{name}@{domain}>",
+        message_id=f"<{name}@{_domain(sender)}>",
         at=at,
         sender=sender,
         subject=subject,
         text=_with_quote(typed, spec.get("quote", "top" if sender == DANA else "outlook"), parent),
-        typed=typed,
         references=(*parent.references, parent.message_id) if parent and spec.get("threaded", True) else (),
         spec=spec,
         to=to,
@@ -114,22 +112,28 @@ def _mail(
 
 
 def _addressee(sender: str, parent: Mail | None, people: Mapping[str, str]) -> str:
-    """Everybody writes to Dana; she writes to whoever wrote to her, or once more to the one that she wrote to."""
+    """Return whom a mail goes to that names nobody: Dana, or from her the person she answers or last wrote to."""
     if sender != DANA:
         return DANA
     others = [p for p in (parent.sender, *parent.to) if p != DANA] if parent else []
     return others[0] if others else next(p for k, p in people.items() if k != "dana")
 
 
-def _own(mail: Mail) -> bool:
-    return mail.sender == DANA or _ALIAS in mail.sender
+def _is_danas(mail: Mail) -> bool:
+    return mail.sender == DANA or _DANAS_ALIAS in mail.sender
+
+
+def _domain(sender: str) -> str:
+    return sender.rstrip(">").rpartition("@")[2]
 
 
 def _listed(value: Any) -> list[str]:
+    """Return a YAML value as a list: nothing, one string, or several."""
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def _with_quote(text: str, style: str, parent: Mail | None) -> str:
+    """Return a text with the mail that it answers quoted below it, as Outlook or as other mail programs do."""
     if parent is None or style in {"none", "inline"}:
         return text
     if style == "outlook":
@@ -139,19 +143,31 @@ def _with_quote(text: str, style: str, parent: Mail | None) -> str:
     return f"{text}\n\nOn {parent.at:%a, %d %b %Y at %H:%M}, {parent.sender} wrote:\n{quoted}"
 
 
-def _places(mail: Mail) -> list[str]:
-    default = ".Sent" if _own(mail) else ""
-    return [p if p != "INBOX" else "" for p in _listed(mail.spec.get("folder"))] or [default]
+def _maildir_folders(mail: Mail) -> list[str]:
+    """Return the folders that hold a copy of the mail; "" is the inbox."""
+    default = ".Sent" if _is_danas(mail) else ""
+    return [name if name != "INBOX" else "" for name in _listed(mail.spec.get("folder"))] or [default]
 
 
-def _rendered(mail: Mail) -> bytes:
+def _rfc822(mail: Mail) -> bytes:
     message = EmailMessage(policy=SMTP)
     headers = dict(mail.spec.get("headers", {}))
-    if not _own(mail):
-        domain = mail.sender.rstrip(">").rpartition("@")[2]
+    if not _is_danas(mail):
         arrived = format_datetime(mail.at + timedelta(seconds=7))
-        message["Received"] = f"from mail.{domain} by mx.northwind.example with ESMTPS; {arrived}"
-        headers.setdefault("Authentication-Results", f"mx.northwind.example; dmarc=pass header.from={domain}")
+        message["Received"] = f"from mail.{_domain(mail.sender)} by mx.northwind.example with ESMTPS; {arrived}"
+        headers.setdefault("Authentication-Results", f"mx.northwind.example; dmarc=pass header.from={_domain(mail.sender)}")
+    content_type = headers.pop("Content-Type", None)
+    for name, value in (*_standard_headers(mail), *headers.items()):
+        message[name] = value
+    _set_body(message, mail)
+    if content_type:
+        del message["Content-Type"]
+        message["Content-Type"] = content_type
+    return message.as_bytes()
+
+
+def _standard_headers(mail: Mail) -> Iterator[tuple[str, str]]:
+    """Yield the headers that every mail has, without empty ones."""
     for name, value in (
         ("From", mail.sender),
         ("To", ", ".join(mail.to)),
@@ -163,10 +179,11 @@ def _rendered(mail: Mail) -> bytes:
         ("References", " ".join(mail.references)),
     ):
         if value:
-            message[name] = value
-    kind = headers.pop("Content-Type", None)
-    for name, value in headers.items():
-        message[name] = value
+            yield name, value
+
+
+def _set_body(message: EmailMessage, mail: Mail) -> None:
+    """Set text or HTML and the attachments; the boundary follows from the Message-ID, so that it is the same at every run."""
     if "html" in mail.spec:
         message.set_content(mail.spec["html"], subtype="html", charset="utf-8")
     else:
@@ -175,24 +192,20 @@ def _rendered(mail: Mail) -> bytes:
         message.add_attachment(_PDF, maintype="application", subtype="pdf", filename=name)
     if message.is_multipart():
         message.set_boundary(f"=_{mail.message_id.strip('<>').partition('@')[0]}")
-    if kind:
-        del message["Content-Type"]
-        message["Content-Type"] = kind
-    return message.as_bytes()
 
 
 def _ics(event: Mapping[str, Any]) -> str:
-    """One event by hand, so that the file is the same at every run."""
+    """Return one event as a calendar file, written by hand so that it is the same at every run."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Northwind sample//EN", "BEGIN:VEVENT", f"UID:{event['uid']}"]
-    made = event.get("created", "2026-01-02 09:00")
-    lines += [f"DTSTAMP:{_utc(made)}", f"CREATED:{_utc(made)}"]
+    created = event.get("created", "2026-01-02 09:00")
+    lines += [f"DTSTAMP:{_utc(created)}", f"CREATED:{_utc(created)}"]
     if "day" in event:
         last = datetime.fromisoformat(event.get("until", event["day"])) + timedelta(days=1)
         lines += [f"DTSTART;VALUE=DATE:{datetime.fromisoformat(event['day']):%Y%m%d}", f"DTEND;VALUE=DATE:{last:%Y%m%d}"]
     else:
         start = datetime.fromisoformat(event["start"])
         end = start + timedelta(minutes=event.get("minutes", 60))
-        lines += [f"DTSTART;TZID={_HOME}:{start:%Y%m%dT%H%M%S}", f"DTEND;TZID={_HOME}:{end:%Y%m%dT%H%M%S}"]
+        lines += [f"DTSTART;TZID={_TIME_ZONE}:{start:%Y%m%dT%H%M%S}", f"DTEND;TZID={_TIME_ZONE}:{end:%Y%m%dT%H%M%S}"]
     lines.append(f"SUMMARY:{event['summary']}")
     if "notes" in event:
         lines.append("DESCRIPTION:" + event["notes"].replace("\n", "\\n").replace(",", "\\,"))
@@ -206,4 +219,5 @@ def _ics(event: Mapping[str, Any]) -> str:
 
 
 def _utc(local: str) -> str:
-    return f"{datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(_HOME)).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    """Return a local date and time in the form of iCalendar, in UTC."""
+    return f"{datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(_TIME_ZONE)).astimezone(UTC):%Y%m%dT%H%M%SZ}"

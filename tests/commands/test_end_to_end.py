@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 from imapclient import IMAPClient
+from office import only
 from servers import mail_servers, processes
 
 from connectors import open_calendar
@@ -96,8 +97,8 @@ def live(config: Path, *moments: datetime) -> None:
     with Commands.open(config, {}) as app:
         app.begin(moments[0])
         for moment in moments:
-            turn(app.world, moment)
-        assert [c.error for c in app.world.store.coverage()] == [None, None]
+            turn(only(app), moment)
+        assert [c.error for c in app.store.coverage(only(app).account.address)] == [None, None]
 
 
 def test_mail_calendar_and_sending_on_real_servers_end_to_end(

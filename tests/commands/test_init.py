@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import children
 import pytest
 from office import DANA, KIM, Office
 
@@ -17,7 +17,6 @@ from daemon.config.load import load_settings
 from daemon.config.settings import Settings
 from daemon.errors import CannotDo
 
-KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -42,8 +41,7 @@ def test_companies_that_both_wrote_and_were_written_to_are_suggested_and_nobody_
 
 def init(office: Office, target: Path, answers: list[str]) -> subprocess.CompletedProcess[str]:
     given = "".join(f"{answer}\n" for answer in answers)
-    command = [*KEPT, "init", "--config", str(target)]
-    return subprocess.run(command, capture_output=True, text=True, input=given, timeout=60, check=False, cwd=office.folder)
+    return children.kept("init", "--config", str(target), given=given, folder=office.folder)
 
 
 def test_the_answers_become_a_private_configuration_that_is_valid(tmp_path: Path) -> None:

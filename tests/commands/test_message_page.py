@@ -6,7 +6,7 @@ from datetime import datetime
 from email.message import EmailMessage
 
 import pytest
-from reading_helpers import utterance
+from reading_helpers import message as reader_input
 
 from connectors.formats import mime
 from connectors.mail import Message, Role
@@ -32,9 +32,9 @@ def message(text: str, subject: str = "Drawings") -> Message:
 
 def page(capsys: pytest.CaptureFixture[str], text: str = TEXT, subject: str = "Drawings") -> str:
     told = message(text, subject)
-    asked = utterance(told.text, subject=told.subject, date=AT)
+    asked = reader_input(told.text, subject=told.subject, date=AT)
     found = reading.read(asked)
-    message_page.show(message_page.document(told, found, reading.weights(asked, found)))
+    message_page.show(message_page.document(told, found, reading.strongest_features(asked, found)))
     return " ".join(capsys.readouterr().out.split())
 
 
@@ -63,8 +63,8 @@ def test_a_language_that_is_not_read_is_said(capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("nasty", ["\x1b[31mred", "\x9b2J", "bell\x07", "over\rwritten", "\u202eback"])
 def test_no_control_character_of_a_mail_reaches_the_terminal(capsys: pytest.CaptureFixture[str], nasty: str) -> None:
     told = message("Could you send it?")
-    asked = utterance(f"{nasty} Could you send the {nasty} drawings?", subject=nasty, date=AT)
+    asked = reader_input(f"{nasty} Could you send the {nasty} drawings?", subject=nasty, date=AT)
     found = reading.read(asked)
-    document = message_page.document(told, found, reading.weights(asked, found))
+    document = message_page.document(told, found, reading.strongest_features(asked, found))
     message_page.show({**document, "text": asked.text, "subject": nasty})
     assert all(c.isprintable() or c == "\n" for c in capsys.readouterr().out)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import children
 import pytest
 from PIL import Image
 
@@ -27,7 +27,6 @@ from daemon.core.hours import parse_allowance
 from daemon.errors import CannotDo
 
 AS_OF = sample.NOW.isoformat()
-KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +44,7 @@ def kept(folder: Path) -> Iterator[Commands]:
 
 
 def run(folder: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [*KEPT, *words, "--config", str(folder / "config.yaml")]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, input=given)
+    return children.kept(*words, "--config", str(folder / "config.yaml"), given=given)
 
 
 class _Tags(HTMLParser):
@@ -71,7 +69,7 @@ def marks(kept: Commands, name: str) -> set[str]:
     """Everything by which a client could be recognised: names, domains, people, and all words quoted from or to them."""
     client = kept.client(name)
     found = {name, name.split(maxsplit=1)[0], *client.domains, *client.addresses, *client.phones}
-    for a in kept.world.ledger.at(sample.NOW):
+    for a in kept.assessments(sample.NOW):
         if a.client == name:
             found |= {o.quote for o in a.obligations if o.quote} | {o.contact for o in a.obligations if o.contact}
             found |= {o.subject for o in a.obligations if o.subject} | {o.id for o in a.obligations}
@@ -94,7 +92,7 @@ def test_nothing_of_another_client_is_in_a_report(kept: Commands) -> None:
 
 def test_a_report_is_made_from_that_clients_assessment_and_no_other(kept: Commands) -> None:
     acme, birch = (kept.client(name) for name in ("Acme Ltd", "Birchwood Foods"))
-    others = next(a for a in kept.world.ledger.at(sample.NOW) if a.client == birch.name)
+    others = next(a for a in kept.assessments(sample.NOW) if a.client == birch.name)
     with pytest.raises(ValueError, match="another client's"):
         service_summary.summarize(kept.office.accounts[0], acme, others, sample.NOW)
 

@@ -117,7 +117,7 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert list((tmp_path / "demo" / "Maildir" / ".Drafts" / "cur").iterdir())
     with Commands.open(files["configuration"], {}) as app:
         owed = {(o.client, o.kind.value) for o in app.due(sample.NOW)}
-        balance = [p for a in app.world.ledger.at(sample.NOW) for p in a.balance]
+        balance = [p for a in app.assessments(sample.NOW) for p in a.balance]
     assert {
         ("Acme Ltd", "reply"),
         ("Birchwood Foods", "callback"),

@@ -23,14 +23,11 @@ from connectors.base import Mailbox, MailTransport
 from connectors.local.maildir import Maildir
 from connectors.net.http import Access, BackOff
 from connectors.smtp import SmtpTransport
-from daemon.delivery import outbox
+from daemon.delivery.outbox import Outbox
 from daemon.delivery.parcel_json import draft_body
-from daemon.delivery.senders import DeskHands
-from daemon.delivery.sent_log import Journal
+from daemon.delivery.senders import ConnectorSender
+from daemon.delivery.sent_log import SentLog
 from daemon.glossary.actions import Delivery
-from daemon.glossary.charter import WorkingHours
-from daemon.glossary.parties import Account
-from daemon.intake.poll import Desk
 from daemon.store import Store
 
 BROKEN = ("drop", "reset", "hang", "503", "504")
@@ -167,44 +164,41 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 
 
 @dataclasses.dataclass
-class Outbox:
+class OneMail:
     """An outbox with one mail in it."""
 
-    store: Store
-    journal: Journal
-    hands: DeskHands
+    outbox: Outbox
     clock: Clock
 
     def deliver(self, minutes: int = 0) -> Delivery:
         self._pass(minutes)
-        outbox.deliver(self.store, self.journal, self.hands, NOW + timedelta(minutes=minutes))
+        self.outbox.deliver(NOW + timedelta(minutes=minutes))
         return self.state()
 
     def recover(self, minutes: int) -> Delivery:
         self._pass(minutes)
-        outbox.recover(self.store, self.journal, self.hands, NOW + timedelta(minutes=minutes))
+        self.outbox.recover(NOW + timedelta(minutes=minutes))
         return self.state()
 
     def _pass(self, minutes: int) -> None:
         self.clock.now = 1000.0 + 60 * minutes
 
     def state(self) -> Delivery:
-        (found,) = self.store.parcels()
+        (found,) = self.outbox.store.parcels(DANA)
         return found.delivery
 
 
 @pytest.fixture
-def ours(place: Place, tmp_path: Path) -> Iterator[Outbox]:
-    account = Account(DANA, "Dana Reyes", frozenset({DANA}), WorkingHours("UTC", ((),) * 7, frozenset()))
-    desk = Desk(account, {"mail": place.mailbox}, {}, place.transport)
+def ours(place: Place, tmp_path: Path) -> Iterator[OneMail]:
+    sender = ConnectorSender(DANA, {"mail": place.mailbox}, {}, place.transport)
     with closing(Store.open(tmp_path / "state")) as store:
         queue(store, parcel(body=draft_body(MAIL), reference=MAIL.message_id))
-        yield Outbox(store, Journal(tmp_path / "journal"), DeskHands({DANA: desk}), place.clock)
+        yield OneMail(Outbox(DANA, store, SentLog(tmp_path / "log"), sender), place.clock)
 
 
 @pytest.mark.server
 @pytest.mark.parametrize("how", BROKEN)
-def test_a_mail_that_was_taken_is_sent_once_and_known_to_be(place: Place, ours: Outbox, how: str) -> None:
+def test_a_mail_that_was_taken_is_sent_once_and_known_to_be(place: Place, ours: OneMail, how: str) -> None:
     place.breaks(how, True)
     assert ours.deliver() is Delivery.UNKNOWN
     assert (place.asked(), place.taken()) == (1, 1)
@@ -216,7 +210,7 @@ def test_a_mail_that_was_taken_is_sent_once_and_known_to_be(place: Place, ours: 
 
 
 @pytest.mark.server
-def test_a_mail_that_was_provably_not_taken_is_sent_again_and_once(place: Place, ours: Outbox) -> None:
+def test_a_mail_that_was_provably_not_taken_is_sent_again_and_once(place: Place, ours: OneMail) -> None:
     place.breaks("503", False)
     first = ours.deliver()
     assert place.taken() == 0

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from imapclient import IMAPClient
+from office import only
 from servers import ews_schema, ews_server, graph_server, processes
 from servers.ews_server import mailbox_at
 from servers.fixed_grant import FixedGrant
@@ -54,13 +55,12 @@ def expected(office: Path) -> list[dict[str, Any]]:
 def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
     """All that is owed, closed or not, after one pull from that mailbox (the office's own Maildir without one)."""
     with Commands.open(office / "config.yaml", {}) as kept:
-        world = kept.world
+        runtime = only(kept)
         if mailbox is not None:
-            for desk in world.desks.values():
-                desk.mailboxes = dict.fromkeys(desk.mailboxes, mailbox)
-            world.store.forget_cursors()
-        cycle.pull_all(world, sample.NOW)
-        broken = [c for c in world.store.coverage() if c.error or c.unreadable]
+            runtime.sources.mailboxes = dict.fromkeys(runtime.sources.mailboxes, mailbox)
+            kept.store.forget_cursors()
+        cycle.poll_account(runtime, sample.NOW)
+        broken = [c for c in kept.store.coverage(runtime.account.address) if c.error or c.unreadable]
         assert broken == []
         found: list[dict[str, Any]] = tables.due_document(kept.due(sample.NOW, everything=True), sample.NOW)["obligations"]
         return found

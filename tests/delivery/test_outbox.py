@@ -8,19 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers.outbox_server import INVITE, MAIL, NOW, Server, parcel, queue, states
+from servers.outbox_server import INVITE, MAIL, NOW, Server, deliver, parcel, queue, recover, states
 from store_facts import DANA, KIM
 
 from connectors.calendar import Attendee
 from connectors.errors import ConnectorError
 from connectors.mail import Address, Receipt
-from daemon.delivery import outbox
+from daemon.delivery.outbox import Outcome
 from daemon.delivery.parcel_json import draft_body, draft_of, invite_body, invite_of
-from daemon.delivery.sent_log import Journal
+from daemon.delivery.sent_log import SentLog
 from daemon.errors import StoreError
-from daemon.glossary.actions import Channel, Delivery, Parcel
+from daemon.glossary.actions import Channel, Delivery, Mention, Parcel
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import short_id
 from daemon.store import Store
 
 pytest_plugins = ("store_places",)
@@ -32,8 +31,8 @@ def server(tmp_path: Path) -> Server:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal")
+def sent_log(tmp_path: Path) -> SentLog:
+    return SentLog(tmp_path / "sent_log")
 
 
 # --- delivering ---
@@ -41,133 +40,133 @@ def journal(tmp_path: Path) -> Journal:
 
 @pytest.mark.parametrize("channel", Channel)
 def test_what_waits_is_sent_once_with_its_receipt_and_recorded(
-    store: Store, journal: Journal, server: Server, channel: Channel
+    store: Store, sent_log: SentLog, server: Server, channel: Channel
 ) -> None:
     queue(store, parcel("a", channel))
-    assert outbox.deliver(store, journal, server, NOW) == (outbox.Outcome("a", Delivery.SENT),)
-    assert outbox.deliver(store, journal, server, NOW) == ()
+    assert deliver(store, sent_log, server, NOW) == (Outcome("a", Delivery.SENT),)
+    assert deliver(store, sent_log, server, NOW) == ()
     assert server.taken() == ["<a@x>"]
-    (sent,) = store.parcels(Delivery.SENT)
+    (sent,) = store.parcels(DANA, Delivery.SENT)
     assert (sent.receipt, sent.sent, sent.attempts, sent.error) == ("taken <a@x>", NOW, 1, None)
-    assert journal.knows("<a@x>#0" if channel is Channel.CALENDAR else "<a@x>")
+    assert sent_log.knows("<a@x>#0" if channel is Channel.CALENDAR else "<a@x>")
 
 
-def test_a_key_that_is_there_already_is_left_alone(store: Store, journal: Journal, server: Server) -> None:
+def test_a_key_that_is_there_already_is_left_alone(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a"))
     queue(store, parcel("a", reference="<another@x>"), parcel("b"))
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     queue(store, parcel("a"))
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>", "<b@x>"]
 
 
 def test_parcels_and_what_they_say_are_queued_together_or_not_at_all(store: Store) -> None:
     with pytest.raises(StoreError):
-        store.queue((parcel("a"), replace(parcel("b"), body=None)), ("a", "b"), NOW)  # type: ignore[arg-type]  # the database refuses it
-    assert store.parcels() == ()
-    assert store.said() == {}
+        store.queue((parcel("a"),), NOW, {Mention("reply:1", None): "Acme Ltd"})  # type: ignore[arg-type]  # the database refuses it
+    assert store.parcels(DANA) == ()
+    assert store.mentions_by("a") == ()
 
 
-def test_nothing_is_sent_before_its_time(store: Store, journal: Journal, server: Server) -> None:
+def test_nothing_is_sent_before_its_time(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a", not_before=NOW + timedelta(minutes=1)))
-    assert outbox.deliver(store, journal, server, NOW) == ()
-    outbox.deliver(store, journal, server, NOW + timedelta(minutes=1))
+    assert deliver(store, sent_log, server, NOW) == ()
+    deliver(store, sent_log, server, NOW + timedelta(minutes=1))
     assert server.taken() == ["<a@x>"]
 
 
 def test_a_letter_that_was_sent_keeps_no_words_and_an_invite_stays_to_be_moved(
-    store: Store, journal: Journal, server: Server
+    store: Store, sent_log: SentLog, server: Server
 ) -> None:
     queue(store, parcel("a"), parcel("b", Channel.DRAFT), parcel("c", Channel.CALENDAR))
-    outbox.deliver(store, journal, server, NOW)
-    assert {p.key: p.body for p in store.parcels()} == {"a": "", "b": "", "c": invite_body(INVITE)}
+    deliver(store, sent_log, server, NOW)
+    assert {p.key: p.body for p in store.parcels(DANA)} == {"a": "", "b": "", "c": invite_body(INVITE)}
 
 
 # --- vetoes ---
 
 
-@pytest.mark.parametrize("target", ["review:acme", short_id("review:acme"), "carried"])
-def test_what_was_vetoed_never_leaves(store: Store, journal: Journal, server: Server, target: str) -> None:
-    queue(store, parcel("review:acme", keys=("review:acme", "carried")))
-    store.decide(Decision(target, Verb.VETO, NOW, DANA))
-    assert outbox.deliver(store, journal, server, NOW) == (outbox.Outcome("review:acme", Delivery.VETOED),)
-    store.decide(Decision(target, Verb.UNDO, NOW, DANA))
-    assert outbox.deliver(store, journal, server, NOW) == (), "too late: a new plan has to make a new one"
+@pytest.mark.parametrize("target", ["review:acme:mail", "review:acme"])
+def test_what_was_vetoed_never_leaves(store: Store, sent_log: SentLog, server: Server, target: str) -> None:
+    queue(store, parcel("review:acme:mail", booking="review:acme"))
+    store.decide(DANA, Decision(target, Verb.VETO, NOW, DANA))
+    assert deliver(store, sent_log, server, NOW) == (Outcome("review:acme:mail", Delivery.VETOED),)
+    store.decide(DANA, Decision(target, Verb.UNDO, NOW, DANA))
+    assert deliver(store, sent_log, server, NOW) == (), "too late: a new plan has to make a new one"
     assert server.attempts == 0
 
 
-def test_a_veto_works_until_the_moment_of_sending(store: Store, journal: Journal, server: Server) -> None:
+def test_a_veto_works_until_the_moment_of_sending(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a"), parcel("b"))
 
     class Impatient(Server):
         def send(self, parcel: Parcel) -> Receipt:
-            store.decide(Decision("b", Verb.VETO, NOW, DANA))
+            store.decide(DANA, Decision("b", Verb.VETO, NOW, DANA))
             return super().send(parcel)
 
-    outbox.deliver(store, journal, Impatient(server.folder), NOW)
+    deliver(store, sent_log, Impatient(server.folder), NOW)
     assert states(store) == {"a": Delivery.SENT, "b": Delivery.VETOED}
 
 
-def test_a_veto_that_was_taken_back_in_time_stops_nothing(store: Store, journal: Journal, server: Server) -> None:
+def test_a_veto_that_was_taken_back_in_time_stops_nothing(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a"))
-    store.decide(Decision("a", Verb.VETO, NOW, DANA))
-    store.decide(Decision("a", Verb.UNDO, NOW + timedelta(seconds=1), DANA))
-    outbox.deliver(store, journal, server, NOW)
+    store.decide(DANA, Decision("a", Verb.VETO, NOW, DANA))
+    store.decide(DANA, Decision("a", Verb.UNDO, NOW + timedelta(seconds=1), DANA))
+    deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>"]
 
 
 # --- failures ---
 
 
-def test_what_failed_for_now_waits_longer_each_time_and_an_hour_at_most(store: Store, journal: Journal, server: Server) -> None:
+def test_what_failed_for_now_waits_longer_each_time_and_an_hour_at_most(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a"))
     server.fails = [ConnectorError("the server is busy") for _ in range(9)]
     now, waits = NOW, []
     for _ in range(9):
-        assert outbox.deliver(store, journal, server, now)[0] == outbox.Outcome("a", Delivery.WAITING, "the server is busy")
-        (waiting,) = store.parcels(Delivery.WAITING)
+        assert deliver(store, sent_log, server, now)[0] == Outcome("a", Delivery.WAITING, "the server is busy")
+        (waiting,) = store.parcels(DANA, Delivery.WAITING)
         waits.append((waiting.not_before - now) // timedelta(minutes=1))
-        assert outbox.deliver(store, journal, server, waiting.not_before - timedelta(seconds=1)) == ()
+        assert deliver(store, sent_log, server, waiting.not_before - timedelta(seconds=1)) == ()
         now = waiting.not_before
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert server.attempts == 9
-    outbox.deliver(store, journal, server, now)
+    deliver(store, sent_log, server, now)
     assert server.taken() == ["<a@x>"]
 
 
-def test_the_servers_own_hint_says_when_to_come_again(store: Store, journal: Journal, server: Server) -> None:
+def test_the_servers_own_hint_says_when_to_come_again(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a"))
     server.fails = [ConnectorError("too many", retry_after=timedelta(hours=3))]
-    outbox.deliver(store, journal, server, NOW)
-    assert store.parcels()[0].not_before == NOW + timedelta(hours=3)
+    deliver(store, sent_log, server, NOW)
+    assert store.parcels(DANA)[0].not_before == NOW + timedelta(hours=3)
 
 
-def test_what_was_refused_for_good_is_not_tried_again_and_says_why(store: Store, journal: Journal, server: Server) -> None:
+def test_what_was_refused_for_good_is_not_tried_again_and_says_why(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a"), parcel("b"))
     server.fails = [ConnectorError("the password is wrong", permanent=True)]
-    outcomes = outbox.deliver(store, journal, server, NOW)
-    assert outcomes == (outbox.Outcome("a", Delivery.REFUSED, "the password is wrong"), outbox.Outcome("b", Delivery.SENT))
-    assert outbox.deliver(store, journal, server, NOW + timedelta(days=1)) == ()
-    assert store.parcels(Delivery.REFUSED)[0].error == "the password is wrong"
+    outcomes = deliver(store, sent_log, server, NOW)
+    assert outcomes == (Outcome("a", Delivery.REFUSED, "the password is wrong"), Outcome("b", Delivery.SENT))
+    assert deliver(store, sent_log, server, NOW + timedelta(days=1)) == ()
+    assert store.parcels(DANA, Delivery.REFUSED)[0].error == "the password is wrong"
 
 
 def test_a_fault_in_a_connector_stops_no_other_parcel_and_is_never_taken_for_not_sent(
-    store: Store, journal: Journal, server: Server
+    store: Store, sent_log: SentLog, server: Server
 ) -> None:
     queue(store, parcel("a"), parcel("b"))
     server.fails = [ZeroDivisionError("a fault of ours")]
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     assert states(store) == {"a": Delivery.UNKNOWN, "b": Delivery.SENT}
 
 
 # --- what nobody knows ---
 
 
-def lost(store: Store, journal: Journal, server: Server, *, arrived: bool) -> None:
+def lost(store: Store, sent_log: SentLog, server: Server, *, arrived: bool) -> None:
     """A send whose answer never came."""
     queue(store, parcel("a"))
     server.fails = [ConnectorError("the line broke", unknown=True)]
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     if arrived:
         (server.folder / "taken").write_text("<a@x>\n")
     assert states(store) == {"a": Delivery.UNKNOWN}
@@ -176,63 +175,63 @@ def lost(store: Store, journal: Journal, server: Server, *, arrived: bool) -> No
 LATER = NOW + timedelta(minutes=5)
 
 
-def test_what_may_have_left_is_not_sent_again_before_it_was_looked_for(store: Store, journal: Journal, server: Server) -> None:
-    lost(store, journal, server, arrived=False)
-    outbox.deliver(store, journal, server, LATER)
+def test_what_may_have_left_is_not_sent_again_before_it_was_looked_for(store: Store, sent_log: SentLog, server: Server) -> None:
+    lost(store, sent_log, server, arrived=False)
+    deliver(store, sent_log, server, LATER)
     assert server.attempts == 1
 
 
-def test_found_at_the_server_it_was_sent(store: Store, journal: Journal, server: Server) -> None:
-    lost(store, journal, server, arrived=True)
-    assert outbox.recover(store, journal, server, LATER) == (outbox.Outcome("a", Delivery.SENT),)
-    assert journal.knows("<a@x>")
-    outbox.deliver(store, journal, server, LATER)
+def test_found_at_the_server_it_was_sent(store: Store, sent_log: SentLog, server: Server) -> None:
+    lost(store, sent_log, server, arrived=True)
+    assert recover(store, sent_log, server, LATER) == (Outcome("a", Delivery.SENT),)
+    assert sent_log.knows("<a@x>")
+    deliver(store, sent_log, server, LATER)
     assert server.taken() == ["<a@x>"]
 
 
-def test_provably_absent_it_is_sent(store: Store, journal: Journal, server: Server) -> None:
-    lost(store, journal, server, arrived=False)
-    assert outbox.recover(store, journal, server, LATER) == (outbox.Outcome("a", Delivery.WAITING),)
-    outbox.deliver(store, journal, server, LATER)
+def test_provably_absent_it_is_sent(store: Store, sent_log: SentLog, server: Server) -> None:
+    lost(store, sent_log, server, arrived=False)
+    assert recover(store, sent_log, server, LATER) == (Outcome("a", Delivery.WAITING),)
+    deliver(store, sent_log, server, LATER)
     assert server.taken() == ["<a@x>"]
 
 
-def test_where_nobody_can_tell_the_user_is_told_and_nothing_is_guessed(store: Store, journal: Journal, server: Server) -> None:
-    lost(store, journal, server, arrived=True)
+def test_where_nobody_can_tell_the_user_is_told_and_nothing_is_guessed(store: Store, sent_log: SentLog, server: Server) -> None:
+    lost(store, sent_log, server, arrived=True)
     server.tells = None
     for day in range(5):
-        outbox.recover(store, journal, server, LATER + timedelta(days=day))
-        outbox.deliver(store, journal, server, LATER + timedelta(days=day))
-    (unknown,) = store.parcels(Delivery.UNKNOWN)
+        recover(store, sent_log, server, LATER + timedelta(days=day))
+        deliver(store, sent_log, server, LATER + timedelta(days=day))
+    (unknown,) = store.parcels(DANA, Delivery.UNKNOWN)
     assert unknown.error == "the line broke"
     assert server.attempts == 1
 
 
-def test_it_is_looked_for_ever_more_seldom(store: Store, journal: Journal, server: Server) -> None:
-    lost(store, journal, server, arrived=True)
+def test_it_is_looked_for_ever_more_seldom(store: Store, sent_log: SentLog, server: Server) -> None:
+    lost(store, sent_log, server, arrived=True)
     server.tells = None
     looks = 0
     for minute in range(0, 60 * 24 * 14, 5):
-        looks += len(outbox.recover(store, journal, server, NOW + timedelta(minutes=minute)))
+        looks += len(recover(store, sent_log, server, NOW + timedelta(minutes=minute)))
     assert 20 < looks < 60
     server.tells = True
-    outbox.recover(store, journal, server, NOW + timedelta(days=16))
+    recover(store, sent_log, server, NOW + timedelta(days=16))
     assert states(store) == {"a": Delivery.SENT}
 
 
 def test_a_server_that_cannot_be_asked_is_asked_later(
-    store: Store, journal: Journal, server: Server, monkeypatch: pytest.MonkeyPatch
+    store: Store, sent_log: SentLog, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lost(store, journal, server, arrived=True)
+    lost(store, sent_log, server, arrived=True)
 
     def down(*_: object) -> bool:
         raise ConnectorError("no network")
 
     with monkeypatch.context() as patch:
         patch.setattr(server, "find", down)
-        (outcome,) = outbox.recover(store, journal, server, LATER)
-    assert outcome == outbox.Outcome("a", Delivery.UNKNOWN, "it may have been sent, and could not be looked for: no network")
-    outbox.recover(store, journal, server, LATER + timedelta(minutes=5))
+        (outcome,) = recover(store, sent_log, server, LATER)
+    assert outcome == Outcome("a", Delivery.UNKNOWN, "it may have been sent, and could not be looked for: no network")
+    recover(store, sent_log, server, LATER + timedelta(minutes=5))
     assert states(store) == {"a": Delivery.SENT}
 
 
@@ -244,8 +243,7 @@ def test_two_that_deliver_at_once_send_each_parcel_once(where: Path | str, tmp_p
     queue(first, *(parcel(f"p{n:02}") for n in range(20)))
     stores = [first, Store.open(where)]
     threads = [
-        threading.Thread(target=outbox.deliver, args=(store, Journal(tmp_path / "journal"), Server(tmp_path), NOW))
-        for store in stores
+        threading.Thread(target=deliver, args=(store, SentLog(tmp_path / "sent_log"), Server(tmp_path), NOW)) for store in stores
     ]
     for thread in threads:
         thread.start()
@@ -257,7 +255,7 @@ def test_two_that_deliver_at_once_send_each_parcel_once(where: Path | str, tmp_p
 
 
 def test_where_a_send_could_not_be_recorded_nothing_is_sent(
-    store: Store, journal: Journal, server: Server, monkeypatch: pytest.MonkeyPatch
+    store: Store, sent_log: SentLog, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue(store, parcel("a"))
 
@@ -265,33 +263,33 @@ def test_where_a_send_could_not_be_recorded_nothing_is_sent(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Journal, "_open", full)
+        patch.setattr(SentLog, "_open", full)
         with pytest.raises(StoreError, match="Nothing was sent"):
-            outbox.deliver(store, journal, server, NOW)
+            deliver(store, sent_log, server, NOW)
     assert (server.attempts, states(store)) == (0, {"a": Delivery.WAITING})
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>"]
 
 
-def test_where_the_store_cannot_take_the_claim_nothing_is_sent(tmp_path: Path, journal: Journal, server: Server) -> None:
+def test_where_the_store_cannot_take_the_claim_nothing_is_sent(tmp_path: Path, sent_log: SentLog, server: Server) -> None:
     store = Store.open(tmp_path / "state")
     queue(store, parcel("a"))
     with store._read() as db:
         db.exec_driver_sql("CREATE TRIGGER full BEFORE UPDATE ON parcels BEGIN SELECT RAISE(ABORT, 'no room'); END")
         db.commit()
     with pytest.raises(StoreError, match="no room"):
-        outbox.deliver(store, journal, server, NOW)
+        deliver(store, sent_log, server, NOW)
     assert server.attempts == 0
     with store._read() as db:
         db.exec_driver_sql("DROP TRIGGER full")
         db.commit()
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>"]
     store.close()
 
 
 def test_a_send_that_could_not_be_recorded_is_known_to_the_store_and_stops_the_next(
-    store: Store, journal: Journal, server: Server, monkeypatch: pytest.MonkeyPatch
+    store: Store, sent_log: SentLog, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue(store, parcel("a"), parcel("b"))
 
@@ -299,11 +297,11 @@ def test_a_send_that_could_not_be_recorded_is_known_to_the_store_and_stops_the_n
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Journal, "_append", full)
+        patch.setattr(SentLog, "_append", full)
         with pytest.raises(StoreError, match=r"<a@x> was sent, but could not be recorded \(No space left on device\)"):
-            outbox.deliver(store, journal, server, NOW)
+            deliver(store, sent_log, server, NOW)
     assert states(store) == {"a": Delivery.SENT, "b": Delivery.WAITING}
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>", "<b@x>"]
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.outbox_server import INVITE, NOW, Server, parcel, queue, states
+from servers.outbox_server import INVITE, NOW, Server, deliver, parcel, queue, recover, states
 from store_facts import DANA
 
-from daemon.delivery import outbox
 from daemon.delivery.parcel_json import invite_body
-from daemon.delivery.sent_log import Journal
+from daemon.delivery.sent_log import SentLog
 from daemon.glossary.actions import Channel, Delivery
 from daemon.store import Store
 
@@ -28,15 +27,15 @@ def server(tmp_path: Path) -> Server:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal")
+def sent_log(tmp_path: Path) -> SentLog:
+    return SentLog(tmp_path / "sent_log")
 
 
 STEPS: dict[str, tuple[type, str]] = {
     "the claim": (Store, "claim"),
     "the call": (Server, "send"),
-    "the record": (Journal, "write"),
-    "the record's write": (Journal, "_append"),
+    "the record": (SentLog, "write"),
+    "the record's write": (SentLog, "_append"),
     "the settling": (Store, "settle"),
 }
 
@@ -75,13 +74,13 @@ def test_killed_at_any_step_it_is_sent_once(where: Path | str, tmp_path: Path, s
 
     def deliver_and_die() -> None:
         kill_at(step, after)
-        outbox.deliver(Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path), NOW)
+        deliver(Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path), NOW)
 
     assert killed(deliver_and_die) == 9
     for _ in range(2):
-        store, journal, server = Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path)
-        outbox.recover(store, journal, server, NOW)
-        outbox.deliver(store, journal, server, NOW)
+        store, sent_log, server = Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path)
+        recover(store, sent_log, server, NOW)
+        deliver(store, sent_log, server, NOW)
         assert server.taken() == ["<a@x>", "<b@x>"]
         assert set(states(store).values()) == {Delivery.SENT}
         store.close()
@@ -98,45 +97,45 @@ def test_killed_while_recovering_it_is_sent_once(where: Path | str, tmp_path: Pa
 
     def recover_and_die() -> None:
         kill_at(step, after)
-        outbox.recover(Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path), NOW)
+        recover(Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path), NOW)
 
     assert killed(recover_and_die) == 9
-    store, journal, server = Store.open(where), Journal(tmp_path / "journal"), Server(tmp_path)
-    outbox.recover(store, journal, server, NOW)
-    outbox.deliver(store, journal, server, NOW)
+    store, sent_log, server = Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path)
+    recover(store, sent_log, server, NOW)
+    deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>"]
     assert states(store) == {"a": Delivery.SENT}
     store.close()
 
 
 def test_cut_off_in_a_send_that_no_server_can_tell_about_it_is_told_to_the_user(
-    store: Store, journal: Journal, server: Server
+    store: Store, sent_log: SentLog, server: Server
 ) -> None:
     queue(store, parcel("a"))
     store.claim("a")
     server.tells = None
-    (outcome,) = outbox.recover(store, journal, server, NOW)
+    (outcome,) = recover(store, sent_log, server, NOW)
     assert outcome.delivery is Delivery.UNKNOWN
     assert outcome.error == "Kept was stopped while sending it, and its server cannot say whether it arrived"
 
 
 @pytest.mark.parametrize("channel", Channel)
-def test_a_lost_database_sends_nothing_again(tmp_path: Path, journal: Journal, server: Server, channel: Channel) -> None:
+def test_a_lost_database_sends_nothing_again(tmp_path: Path, sent_log: SentLog, server: Server, channel: Channel) -> None:
     store = Store.open(tmp_path / "state")
     queue(store, parcel("a", channel))
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     store.close()
     shutil.rmtree(tmp_path / "state")
     store = Store.open(tmp_path / "state")
     queue(store, parcel("a", channel), parcel("b", channel))
-    outbox.deliver(store, Journal(tmp_path / "journal"), server, NOW)
+    deliver(store, SentLog(tmp_path / "sent_log"), server, NOW)
     assert server.taken() == ["<a@x>", "<b@x>"]
     assert set(states(store).values()) == {Delivery.SENT}
     store.close()
 
 
 @pytest.mark.parametrize("kept_from", [Delivery.WAITING, Delivery.SENDING])
-def test_a_restored_database_sends_nothing_again(tmp_path: Path, journal: Journal, server: Server, kept_from: Delivery) -> None:
+def test_a_restored_database_sends_nothing_again(tmp_path: Path, sent_log: SentLog, server: Server, kept_from: Delivery) -> None:
     store = Store.open(tmp_path / "state")
     queue(store, parcel("a"))
     if kept_from is Delivery.SENDING:
@@ -144,20 +143,20 @@ def test_a_restored_database_sends_nothing_again(tmp_path: Path, journal: Journa
     store.close()
     shutil.copytree(tmp_path / "state", tmp_path / "backup")
     server.send(parcel("a"))
-    journal.write("<a@x>", key="a", account=DANA, channel="mail", at=NOW)
+    sent_log.write("<a@x>", parcel("a"), (), NOW)
     store = Store.open(tmp_path / "backup")
     server.tells = None
-    outbox.recover(store, Journal(tmp_path / "journal"), server, NOW)
-    outbox.deliver(store, Journal(tmp_path / "journal"), server, NOW)
+    recover(store, SentLog(tmp_path / "sent_log"), server, NOW)
+    deliver(store, SentLog(tmp_path / "sent_log"), server, NOW)
     assert server.taken() == ["<a@x>"]
-    assert [(p.delivery, p.receipt) for p in store.parcels()] == [(Delivery.SENT, "known from the journal")]
+    assert [(p.delivery, p.receipt) for p in store.parcels(DANA)] == [(Delivery.SENT, "known from the sent log")]
     store.close()
 
 
-def test_a_moved_meeting_is_another_version_and_goes_out(store: Store, journal: Journal, server: Server) -> None:
+def test_a_moved_meeting_is_another_version_and_goes_out(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a", Channel.CALENDAR))
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     moved = parcel("a:moved", Channel.CALENDAR, reference="<a@x>", body=invite_body(replace(INVITE, sequence=1)))
     queue(store, moved)
-    outbox.deliver(store, journal, server, NOW)
+    deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>", "<a@x>"]

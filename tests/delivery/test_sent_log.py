@@ -10,26 +10,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from servers.outbox_server import parcel
 
-from daemon.delivery.sent_log import FILE, Journal
+from daemon.delivery.sent_log import FILE, SentLog
 from daemon.errors import StoreError
+from daemon.glossary.actions import ActionKind, Mention
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MENTIONS = (Mention("reply:1", "overdue", 2), Mention("reply:2", "due_soon", 1, NOW))
 
 
-def write(journal: Journal, reference: str) -> None:
-    journal.write(reference, key=f"remind:{reference}", account="dana@northwind.example", channel="mail", at=NOW)
+def write(sent_log: SentLog, reference: str) -> None:
+    sent_log.write(reference, parcel(f"remind:{reference}", kind=ActionKind.REMIND), MENTIONS, NOW)
 
 
 def test_what_was_written_is_known_after_a_restart(tmp_path: Path) -> None:
-    write(Journal(tmp_path), "<a@x>")
-    journal = Journal(tmp_path)
-    assert journal.knows("<a@x>")
-    assert not journal.knows("<b@x>")
+    write(SentLog(tmp_path), "<a@x>")
+    sent_log = SentLog(tmp_path)
+    assert sent_log.knows("<a@x>")
+    assert not sent_log.knows("<b@x>")
 
 
 def test_a_line_says_what_by_which_way_for_whom_and_when_and_not_a_word_of_it(tmp_path: Path) -> None:
-    write(Journal(tmp_path), '<"ü"@x>')
+    write(SentLog(tmp_path), '<"ü"@x>')
     assert [json.loads(line) for line in (tmp_path / FILE).read_text().splitlines()] == [
         {
             "reference": '<"ü"@x>',
@@ -37,37 +40,42 @@ def test_a_line_says_what_by_which_way_for_whom_and_when_and_not_a_word_of_it(tm
             "account": "dana@northwind.example",
             "channel": "mail",
             "at": "2026-03-02T09:00:00+00:00",
+            "kind": "remind",
+            "mentions": [
+                {"obligation": "reply:1", "stage": "overdue", "asks": 2},
+                {"obligation": "reply:2", "stage": "due_soon", "asks": 1, "snoozed_until": "2026-03-02T09:00:00+00:00"},
+            ],
         }
     ]
-    assert Journal(tmp_path).knows('<"ü"@x>')
+    assert SentLog(tmp_path).knows('<"ü"@x>')
 
 
 def test_it_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
-        write(Journal(tmp_path), "<a@x>")
+        write(SentLog(tmp_path), "<a@x>")
     finally:
         os.umask(old)
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
 
 
 def test_a_line_torn_anywhere_harms_no_other_and_counts_where_it_names_what_was_sent(tmp_path: Path) -> None:
-    write(Journal(tmp_path), "<a@x>")
+    write(SentLog(tmp_path), "<a@x>")
     first = (tmp_path / FILE).read_bytes()
-    write(Journal(tmp_path), "<b@x>")
+    write(SentLog(tmp_path), "<b@x>")
     line = (tmp_path / FILE).read_bytes()[len(first) :]
     for kept in range(len(line) + 1):
         (tmp_path / FILE).write_bytes(first + line[:kept])
         whole = b'"reference": "<b@x>"' in line[:kept]
-        journal = Journal(tmp_path)
-        assert (journal.knows("<a@x>"), journal.knows("<b@x>")) == (True, whole), kept
-        write(journal, "<c@x>")
-        again = Journal(tmp_path)
+        sent_log = SentLog(tmp_path)
+        assert (sent_log.knows("<a@x>"), sent_log.knows("<b@x>")) == (True, whole), kept
+        write(sent_log, "<c@x>")
+        again = SentLog(tmp_path)
         assert (again.knows("<a@x>"), again.knows("<b@x>"), again.knows("<c@x>")) == (True, whole, True), kept
 
 
 def test_what_another_process_sends_is_seen(tmp_path: Path) -> None:
-    here, there = Journal(tmp_path), Journal(tmp_path)
+    here, there = SentLog(tmp_path), SentLog(tmp_path)
     assert not here.knows("<a@x>")
     write(there, "<a@x>")
     write(here, "<b@x>")
@@ -77,26 +85,26 @@ def test_what_another_process_sends_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_line_that_another_process_has_half_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
-    journal = Journal(tmp_path)
-    write(journal, "<a@x>")
+    sent_log = SentLog(tmp_path)
+    write(sent_log, "<a@x>")
     with (tmp_path / FILE).open("a") as file:
         file.write('{"refer')
         file.flush()
-        assert not journal.knows("<b@x>")
+        assert not sent_log.knows("<b@x>")
         file.write('ence": "<b@x>"}\n')
-    assert journal.knows("<b@x>")
+    assert sent_log.knows("<b@x>")
 
 
 def test_a_record_that_was_put_back_shorter_is_read_anew_and_nothing_known_is_forgotten(tmp_path: Path) -> None:
-    journal = Journal(tmp_path)
-    write(journal, "<a@x>")
-    write(journal, "<b@x>")
-    assert journal.knows("<b@x>")
+    sent_log = SentLog(tmp_path)
+    write(sent_log, "<a@x>")
+    write(sent_log, "<b@x>")
+    assert sent_log.knows("<b@x>")
     (tmp_path / FILE).write_text('{"reference": "<z@x>"}\n')
-    assert journal.knows("<z@x>")
-    assert journal.knows("<b@x>")
+    assert sent_log.knows("<z@x>")
+    assert sent_log.knows("<b@x>")
     (tmp_path / FILE).unlink()
-    assert journal.knows("<a@x>")
+    assert sent_log.knows("<a@x>")
 
 
 def test_each_line_is_synced_before_anything_else_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +116,7 @@ def test_each_line_is_synced_before_anything_else_goes_on(tmp_path: Path, monkey
         real(file)
 
     monkeypatch.setattr(os, "fsync", sync)
-    write(Journal(tmp_path), "<a@x>")
+    write(SentLog(tmp_path), "<a@x>")
     assert synced[-1] == (tmp_path / FILE).stat().st_size > 0
     assert len(synced) == 2, "the folder too, when the file is new"
 
@@ -116,7 +124,7 @@ def test_each_line_is_synced_before_anything_else_goes_on(tmp_path: Path, monkey
 def test_a_write_that_takes_only_a_part_goes_on_with_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.write
     monkeypatch.setattr(os, "write", lambda file, data: real(file, data[:7]))
-    write(Journal(tmp_path), "<a@x>")
+    write(SentLog(tmp_path), "<a@x>")
     monkeypatch.undo()
     assert json.loads((tmp_path / FILE).read_text())["reference"] == "<a@x>"
 
@@ -125,30 +133,30 @@ def test_a_full_disk_is_noticed_before_anything_is_sent(tmp_path: Path, monkeypa
     room = namedtuple("room", "f_bavail f_frsize")  # noqa: PYI024  # what statvfs gives
     monkeypatch.setattr(os, "statvfs", lambda _: room(10, 4096))
     with pytest.raises(StoreError, match=r"the disk is full. Nothing was sent"):
-        Journal(tmp_path).ready()
+        SentLog(tmp_path).ready()
 
 
 def test_a_record_that_cannot_be_written_is_noticed_before_anything_is_sent(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
     with pytest.raises(StoreError, match=r"cannot be written .*Nothing was sent"):
-        Journal(tmp_path).ready()
+        SentLog(tmp_path).ready()
 
 
 def test_a_record_that_cannot_be_read_stops_the_sending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(Journal(tmp_path), "<a@x>")
-    journal = Journal(tmp_path)
+    write(SentLog(tmp_path), "<a@x>")
+    sent_log = SentLog(tmp_path)
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(StoreError, match=r"cannot be read \(Permission denied\). Nothing was sent."):
-        journal.knows("<a@x>")
+        sent_log.knows("<a@x>")
 
 
 def test_it_makes_its_folder_where_there_is_none(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "state")
-    assert not journal.knows("<a@x>")
-    journal.ready()
-    write(journal, "<a@x>")
-    assert Journal(tmp_path / "state").knows("<a@x>")
+    sent_log = SentLog(tmp_path / "state")
+    assert not sent_log.knows("<a@x>")
+    sent_log.ready()
+    write(sent_log, "<a@x>")
+    assert SentLog(tmp_path / "state").knows("<a@x>")

@@ -182,3 +182,26 @@ def test_google_is_read_at_the_pace_of_a_new_project_and_faster_only_where_that_
     given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {**GOOGLE, "older_project": older}})
     rate_limit = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].rate_limit
     assert rate_limit.per_second == units
+
+
+@pytest.mark.parametrize(
+    "mailbox",
+    [
+        {"type": "maildir", "path": "/tmp/none"},  # never opened
+        {"type": "imap", "host": "imap.northwind.example", "username": DANA, "password": "x"},
+        {"type": "graph"},
+        {"type": "ews", "host": "mail.northwind.example", "username": DANA, "password": "x"},
+    ],
+    ids=lambda mailbox: str(mailbox["type"]),
+)
+def test_the_server_whose_judgement_is_believed_reaches_the_mailbox(mailbox: dict[str, Any]) -> None:
+    given = settings({"mail": [{**mailbox, "authserv_id": "MX.northwind.example"}]})
+    kind, values = found(given).values(given.accounts[0].mail[0], given.accounts[0])
+    assert values["authserv_id"] == "MX.northwind.example"
+    open_mailbox(kind, values).close()
+
+
+def test_only_a_mailbox_believes_a_server() -> None:
+    for part in ({"send": {"type": "graph", "authserv_id": "x"}}, {"calendars": [{"type": "graph", "authserv_id": "x"}]}):
+        with pytest.raises(ValueError, match="authserv_id"):
+            settings(part)

@@ -1,8 +1,8 @@
-"""Figures on the shared corpora, as floors: a change that makes the reader worse shows here.
+"""Figures on the shared corpora, as floors: a change that makes the reader worse fails here.
 
-The weights of the linear models were trained on the labels and the sentences, too, so their figures here only show that the
-reader still does what was trained; what holds for unseen mail `tools/train.py` prints, and the weights' file holds it.
-`test_reading_labelled.py` scores mail that nothing was trained on.
+The linear models were trained on the labels and the sentences too, so the figures here only show that the reader still does what
+it was trained to do. Figures on unseen mail are printed by `tools/train.py` and kept in weights.json;
+`test_reading_labelled.py` scores mail that was never used for training.
 """
 
 from __future__ import annotations

@@ -10,10 +10,13 @@ import pytest
 from paths import GOLDEN
 from reading_helpers import promises, received, requests, sent
 
-from daemon.reading import Frame
+from daemon.reading import TimeContext
 
 CASES = [json.loads(line) for line in (GOLDEN / "reading" / "german.jsonl").read_text(encoding="utf-8").splitlines()]
-BERLIN: dict[str, Any] = {"date": datetime.fromisoformat("2026-03-04T11:14:00+01:00"), "frame": Frame(time_zone="Europe/Berlin")}
+BERLIN: dict[str, Any] = {
+    "date": datetime.fromisoformat("2026-03-04T11:14:00+01:00"),
+    "time_context": TimeContext(time_zone="Europe/Berlin"),
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])

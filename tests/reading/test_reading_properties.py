@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading_helpers import received, sent, utterance
+from reading_helpers import message, received, sent
 
 from daemon.reading import Reading, read
-from daemon.reading.stream import infer_stream
+from daemon.reading.infer_stream import infer_stream
 
 PIECES = st.sampled_from(
     [
@@ -68,7 +68,7 @@ DATES = st.datetimes(
 def test_no_text_makes_the_reader_fail_and_every_span_is_a_substring(
     text: str, subject: str, at: datetime, direction: str
 ) -> None:
-    reading = read(utterance(text, subject=subject, date=at, direction=direction))
+    reading = read(message(text, subject=subject, date=at, direction=direction))
     for act in reading.acts:
         assert text[act.start : act.end] == act.quote
         assert 0 <= act.confidence <= 1

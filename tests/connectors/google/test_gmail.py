@@ -397,4 +397,4 @@ JSON = st.recursive(
 def test_whatever_gmail_says_is_read_or_refused(said: dict[str, Any]) -> None:
     with contextlib.suppress(ValueError):
         gmail_reader.missing_text(said)
-        gmail_reader.read(said, {}, frozenset())
+        gmail_reader.read(said, {}, None)

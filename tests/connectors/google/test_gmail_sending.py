@@ -1,4 +1,4 @@
-"""Sending by Gmail, what its refusals mean, and how long it is left alone."""
+"""Sending by Gmail, what its refusals mean, and how long it is limiting requests."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def account(front: Front) -> Account:
         (error(403, "accessNotConfigured"), "not enabled for your app", True, None),
         (error(403, "domainPolicy"), "administrator", True, None),
         (error(400, "failedPrecondition", "Mail service not enabled"), "Mail service not enabled", True, None),
-        (error(403, "rateLimitExceeded"), "left alone", False, 60),
-        (error(403, "userRateLimitExceeded", Retry_After="5"), "left alone", False, 5),
-        (error(403, "quotaExceeded"), "left alone", False, 600),
-        (error(403, "dailyLimitExceeded"), "left alone", False, 3600),
-        (error(429, "rateLimitExceeded"), "left alone", False, 60),
-        (error(429, "rateLimitExceeded", Retry_After="300"), "left alone", False, 300),
-        (error(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2026-03-02T09:16:00.000Z", Date="Mon, 02 Mar 2026 09:14:00 GMT"), "left alone", False, 120),
-        (error(503, "backendError", Retry_After="120"), "left alone", False, 120),
-        (error(503, "backendError"), "left alone", False, 30),
+        (error(403, "rateLimitExceeded"), "limiting requests", False, 60),
+        (error(403, "userRateLimitExceeded", Retry_After="5"), "limiting requests", False, 5),
+        (error(403, "quotaExceeded"), "limiting requests", False, 600),
+        (error(403, "dailyLimitExceeded"), "limiting requests", False, 3600),
+        (error(429, "rateLimitExceeded"), "limiting requests", False, 60),
+        (error(429, "rateLimitExceeded", Retry_After="300"), "limiting requests", False, 300),
+        (error(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2026-03-02T09:16:00.000Z", Date="Mon, 02 Mar 2026 09:14:00 GMT"), "limiting requests", False, 120),
+        (error(503, "backendError", Retry_After="120"), "limiting requests", False, 120),
+        (error(503, "backendError"), "limiting requests", False, 30),
         (error(500, "backendError"), "problem of its own", False, None),
     ],
 )  # fmt: skip
@@ -241,7 +241,7 @@ def test_no_request_leaves_inside_the_window_and_others_are_undisturbed(front: F
         lambda: transport.send(DRAFT),
         lambda: list(mailbox.poll(None, SINCE)),
     ):
-        with pytest.raises(ConnectorError, match="left alone") as caught:
+        with pytest.raises(ConnectorError, match="limiting requests") as caught:
             attempt()
         assert caught.value.retry_after == timedelta(seconds=1)
         assert not caught.value.unknown

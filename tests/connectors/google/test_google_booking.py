@@ -257,8 +257,8 @@ def test_what_somebody_changes_at_the_same_moment_is_not_overwritten(front: Fron
     [
         (error(403, "insufficientPermissions"), "permission to read and book meetings; run kept auth user", True),
         (error(403, "calendarUsageLimits"), "refused the request", True),
-        (error(403, "quotaExceeded"), "left alone", False),
-        (error(403, "rateLimitExceeded"), "left alone", False),
+        (error(403, "quotaExceeded"), "limiting requests", False),
+        (error(403, "rateLimitExceeded"), "limiting requests", False),
         (error(400, "invalid", "Invalid attendee email."), "Invalid attendee email", True),
     ],
 )
@@ -274,9 +274,9 @@ def test_a_booking_that_was_refused_is_known_to_have_failed(
 
 def test_mail_and_calendar_of_a_user_rest_together(front: Front, plain: GoogleCalendar) -> None:
     front.meddle.append(lambda a: error(403, "rateLimitExceeded", Retry_After="60") if a.path.startswith("/calendar/") else None)
-    with pytest.raises(ConnectorError, match="left alone"):
+    with pytest.raises(ConnectorError, match="limiting requests"):
         plain.find("x")
-    with pytest.raises(ConnectorError, match="left alone"):
+    with pytest.raises(ConnectorError, match="limiting requests"):
         GmailMailbox(plain._api.access, front.url).check()
     assert len(front.seen) == 1
 

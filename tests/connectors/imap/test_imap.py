@@ -124,8 +124,8 @@ class TestImap(MailboxContract):
         timer = threading.Timer(0.3, self.deliver, [mail(1)])
         timer.start()
         began = time.monotonic()
-        assert mailbox.wait(20) is True
-        assert time.monotonic() - began < 5
+        assert mailbox.wait(120) is True
+        assert time.monotonic() - began < 60
         timer.join()
 
     def test_a_poll_that_finds_nothing_opens_no_folder(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

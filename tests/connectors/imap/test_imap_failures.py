@@ -149,7 +149,7 @@ def test_a_consent_that_is_gone_asks_to_sign_in_again(dovecot: Dovecot) -> None:
 def test_a_server_that_is_not_there_is_tried_again(dovecot: Dovecot) -> None:
     error = failure(mailbox_of(dovecot, "a@example.test", port=free_port()))
     assert not error.permanent
-    assert "refuses connections" in error.message
+    assert "refused the connection" in error.message
     error = failure(ImapMailbox("no-such-host.invalid", username="a", password=lambda: "b"))
     assert not error.permanent
     assert "no-such-host.invalid" in error.message
@@ -187,7 +187,7 @@ def test_a_server_that_goes_quiet_is_given_up_in_time(dovecot: Dovecot) -> None:
         between.cut, between.mute = 200, True
         began = time.monotonic()
         error = failure(mailbox_of(dovecot, "a@example.test", port=between.port, timeout=1))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20, "its own timeout holds, not the usual one of 30 s"
         assert not error.permanent
         assert "did not answer" in error.message
 
@@ -199,8 +199,8 @@ def test_a_connection_that_breaks_while_waiting_is_said(dovecot: Dovecot) -> Non
         between.cut = len(b"+ idling\r\n")  # the go-ahead of the next wait, then the end
         began = time.monotonic()
         with pytest.raises(ConnectorError) as caught:
-            mailbox.wait(20)
-        assert time.monotonic() - began < 5
+            mailbox.wait(120)
+        assert time.monotonic() - began < 60
         assert not caught.value.permanent
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from connectors.microsoft.calendar import GraphCalendar
 from connectors.microsoft.mailbox import GraphMailbox, GraphTransport
 from connectors.net.http import Access, BackOff
 from daemon import cycle
+from daemon.app import App
 from daemon.commands.office_commands import Commands
-from daemon.intake.poll import Desk
 
 
 @pytest.fixture
@@ -59,11 +59,16 @@ def kept(tmp_path: Path, server: Graph, clock: Clock) -> Iterator[tuple[Commands
     access = Access(FixedGrant(USER, TOKEN), back_off=BackOff(clock))
     settings: dict[str, Any] = {"access": access, "endpoint": server.url}
     with office.app() as app:
-        alice: Desk = app.world.desks[USER]
+        alice = app.runtimes[USER].sources
         alice.mailboxes = {"mail Microsoft 365": GraphMailbox(**settings)}
         alice.calendars = {"calendar Microsoft 365": GraphCalendar(**settings)}
         alice.transport = GraphTransport(**settings)
         yield app, office
+
+
+def poll_all(app: App, now: datetime) -> None:
+    for runtime in app.runtimes.values():
+        cycle.poll_account(runtime, now)
 
 
 @pytest.mark.parametrize("hint", [5, 60, 300])
@@ -73,17 +78,17 @@ def test_no_poll_of_the_account_leaves_in_its_window_and_the_other_is_read_each_
     app, office = kept
     server.store().deliver(mail(1))
     server.trouble("429", "GET", Retry_After=str(hint))
-    cycle.pull_all(app.world, DAY)
+    poll_all(app, DAY)
     asked = len(server.asked)
     assert asked == 1, "the calendar of the same user was left alone as well"
     for number, passed in enumerate((1, hint // 2, hint - 1)):
         clock.now = 1000 + passed
         office.mail(DAY + timedelta(minutes=number), KIM, DANA, "Can you send me the quote?", name=f"m{number}")
-        cycle.pull_all(app.world, DAY + timedelta(seconds=passed))
+        poll_all(app, DAY + timedelta(seconds=passed))
         assert len(server.asked) == asked
-        assert len(app.world.store.message_ids(DANA)) == number + 1
-    coverage = next(c for c in app.world.store.coverage() if c.source == "mail Microsoft 365")
-    assert "asks to be left alone" in (coverage.error or "")
+        assert len(app.store.message_ids(DANA)) == number + 1
+    coverage = next(c for c in app.store.coverage(USER) if c.source == "mail Microsoft 365")
+    assert "is limiting requests" in (coverage.error or "")
     clock.now = 1000 + hint
-    cycle.pull_all(app.world, DAY + timedelta(seconds=hint + 1))
-    assert app.world.store.message_ids(USER) == {"<1@acme.example>"}
+    poll_all(app, DAY + timedelta(seconds=hint + 1))
+    assert app.store.message_ids(USER) == {"<1@acme.example>"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.reading.words import Words
+from daemon.reading.languages.time_words import TimeWords
 
 _WEEKDAYS = {
     "monday": 0,
@@ -126,7 +126,7 @@ _FEASTS = {
 }
 _FEAST_WORDS = frozenset(("christmas", "xmas", "boxing", "year", "easter", "good", "whit"))
 
-WORDS = Words(
+TIME_WORDS = TimeWords(
     weekdays=_WEEKDAYS,
     months=_MONTHS,
     numbers=_NUMBERS,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.german_times import WORDS
-from daemon.reading.language import Language, rules
+from daemon.reading.languages.german_times import TIME_WORDS
+from daemon.reading.languages.language import Language
+from daemon.reading.languages.rules import rule_table
 
 _VERB = (
     r"(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|schaue|sehe|kümmere|bespreche|frage|erstelle|mache|bringe|liefere|reiche|bestätige|organisiere|"
@@ -28,11 +29,11 @@ _STATES = (
 
 GERMAN = Language(
     code="de",
-    common=frozenset(
+    common_words=frozenset(
         "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke bin dran mach erhalten werden wird unser unsere".split()
     ),
-    words=WORDS,
-    courtesies=rules(
+    time_words=TIME_WORDS,
+    courtesies=rule_table(
         (
             "a greeting's question",
             "",
@@ -55,7 +56,7 @@ GERMAN = Language(
             r"^\W*(?:ich freue mich|wir freuen uns)\b(?! .{0,20}\bzu (?:kommen|treffen)\b)|^\W*(?:ein )?schöne[nrs]? (?:tag|wochenende|woche|abend|feiertage)",
         ),
     ),
-    no_request=rules(
+    not_requests=rule_table(
         (
             "points at something",
             "",
@@ -64,7 +65,7 @@ GERMAN = Language(
             r"^\W*(?:anbei|beiliegend|im anhang)\b|^\W*(?:lassen sie|lass) (?:mich|uns)\b(?! wissen)|\b(?:geben sie|gib|gebt) (?:mir|uns) (?:bitte )?(?:noch )?(?:etwas |ein wenig )?(?:zeit|bis|einen moment)\b|\bbitte (?:beachten|entschuldigen|haben sie verständnis|antworten sie nicht)\b",
         ),
     ),
-    requests=rules(
+    requests=rule_table(
         (
             "asks for a call",
             "call_me",
@@ -109,7 +110,7 @@ GERMAN = Language(
             r"\b(?:über|auf) (?:eine |ihre |deine )?(?:kurze |baldige |schnelle )?(?:rückmeldung|antwort|nachricht|bestätigung)\b.{0,30}\b(?:würde|freue|freuen)\b|\bwollte (?:nur |noch )?(?:kurz )?(?:mal )?(?:nach)?fragen\b|\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
         ),
     ),
-    instructions=rules(
+    instructions=rule_table(
         (
             "take part, note or pass on",
             "",
@@ -118,7 +119,7 @@ GERMAN = Language(
             r"\bbitte (?:\w+ )?(?:anmelden|registrieren|ausdrucken|vormerken|merken|weiterleiten an alle|mitbringen|teilnehmen)\b",
         ),
     ),
-    promises=rules(
+    promises=rule_table(
         (
             "will do",
             "do",
@@ -204,7 +205,7 @@ GERMAN = Language(
             r"\b(?:sehen wir uns|wir sehen uns) (?:am|um|dann|morgen|nächste)\b|^\W*bis (?:dann|dahin)\W*$|^\W*(?:dann )?(?:wir sehen uns|bis (?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|dann um|nächste woche)[^\w]*$)",
         ),
     ),
-    no_promise=rules(
+    not_promises=rule_table(
         (
             "denied",
             "",
@@ -229,10 +230,10 @@ GERMAN = Language(
         ),
         ("done with this mail", "", 1, "hiermit anbei", r"\b(?:hiermit|anbei)\b"),
     ),
-    conditions=rules(
+    conditions=rule_table(
         ("on a condition", "", 1, "sobald wenn falls sofern nachdem", r"\b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b"),
     ),
-    promise_sorts=rules(
+    promise_sorts=rule_table(
         ("send", "send", 1, "melde melden bescheid halte", r"\b(?:melde|melden|bescheid|halte|halten)\b"),
         (
             "call",
@@ -256,7 +257,7 @@ GERMAN = Language(
             r"\b(?:schicke|sende|maile|leite|übersende|reiche|liefere|faxe|antworte|informiere|bestätige)n?\b|\w*(?:schicken|senden|mailen|leiten|reichen|liefern|antworten|informieren|bestätigen)\b|\b(?:erhalten|bekommen|hören) sie\b|\bsie (?:erhalten|bekommen|hören)\b",
         ),
     ),
-    deliveries=rules(
+    deliveries=rule_table(
         (
             "sends it with this",
             "",
@@ -265,7 +266,7 @@ GERMAN = Language(
             r"\b(?:anbei|im anhang|beigefügt|beiliegend|hier (?:ist|sind)|wie (?:besprochen|gewünscht|versprochen|vereinbart)|(?:geschickt|gesendet|verschickt|weitergeleitet|übersandt))\b",
         ),
     ),
-    done=rules(
+    completions=rule_table(
         (
             "says it is done",
             "",
@@ -274,7 +275,7 @@ GERMAN = Language(
             r"\b(?:habe|haben)\b.{0,60}\b(?:angerufen|gesprochen|geprüft|geklärt|erledigt|bestätigt|gebucht|geändert|storniert|bestellt|korrigiert|bezahlt|überwiesen)\b|\b(?:ist|sind) (?:erledigt|geklärt|gebucht|bestätigt|fertig)\b",
         ),
     ),
-    thanks=rules(
+    thanks=rule_table(
         (
             "thanks",
             "",
@@ -283,7 +284,7 @@ GERMAN = Language(
             r"^\W*(?:vielen dank|herzlichen dank|besten dank|danke|super|prima|perfekt|alles klar|ok|okay|gut|gerne|verstanden|passt)\b.{0,80}$",
         ),
     ),
-    withdrawals=rules(
+    withdrawals=rule_table(
         (
             "takes it back",
             "",
@@ -292,7 +293,7 @@ GERMAN = Language(
             r"\bhat sich (?:schon |bereits )?erledigt\b|\b(?:bitte )?ignorieren\b|\bvergessen sie (?:es|meine)\b|\bnicht mehr (?:nötig|notwendig)\b|\bhinfällig\b|\bhabe es gefunden\b",
         ),
     ),
-    releases=rules(
+    releases=rule_table(
         (
             "lets off",
             "",
@@ -301,7 +302,7 @@ GERMAN = Language(
             r"\b(?:brauchen sie|brauchst du|müssen sie|musst du)\b.{0,30}\b(?:nicht|nichts)\b|\bnicht mehr nötig\b",
         ),
     ),
-    postponements=rules(
+    postponements=rule_table(
         (
             "puts off",
             "",
@@ -310,7 +311,7 @@ GERMAN = Language(
             r"\b(?:dauert (?:noch|länger|etwas)|verschieb\w*|verschoben|verzöger\w*|erst (?:am|nächste|morgen|montag|dienstag|mittwoch|donnerstag|freitag)|statt (?:am )?(?:montag|dienstag|mittwoch|donnerstag|freitag|morgen|heute)|brauche noch (?:bis|etwas|ein)|schaffe (?:ich )?es (?:erst|nicht))\b",
         ),
     ),
-    complaints=rules(
+    complaints=rule_table(
         (
             "tells of something wrong",
             "",
@@ -322,7 +323,7 @@ GERMAN = Language(
             ),
         ),
     ),
-    acknowledgements=rules(
+    acknowledgements=rule_table(
         (
             "says it came",
             "",
@@ -331,7 +332,7 @@ GERMAN = Language(
             r"\b(?:(?:habe|haben).{0,30}(?:erhalten|bekommen)|bin dran|kümmere mich|notiert|ist angekommen|(?:danke|dank) für|melde mich|prüfe das|kläre das|schaue ich mir an)\b",
         ),
     ),
-    tags=rules(
+    tags=rule_table(
         (
             "says nothing",
             "",
@@ -340,7 +341,7 @@ GERMAN = Language(
             r"\b(?:ich melde mich(?: (?:wieder|dann|später|bald|noch))*\W*$|habe versucht,? sie (?:anzurufen|zu erreichen)|leider nicht erreicht)",
         ),
     ),
-    greetings=rules(
+    greetings=rule_table(
         (
             "greets",
             "",
@@ -349,7 +350,7 @@ GERMAN = Language(
             r"^\W*(?:hallo|liebe[rs]?|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|moin|servus|hi)(?:,? [\w.'&-]+){0,5}\W*$|^\W*(?:mit )?(?:freundlichen|viele|beste|liebe|herzliche|schöne)[nr]? grü(?:ß|ss)en?\b.{0,40}$|^\W*gruß\b.{0,20}$",
         ),
     ),
-    everybody=rules(
+    broadcasts=rule_table(
         (
             "to many",
             "",

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from daemon.reading.english_promises import CONDITIONS, NO_PROMISE, PROMISE_SORTS, PROMISES
-from daemon.reading.english_requests import COURTESIES, INSTRUCTIONS, NO_REQUEST, REQUESTS
-from daemon.reading.english_times import WORDS
-from daemon.reading.language import Language, rules
+from daemon.reading.languages.english_promises import CONDITIONS, NOT_PROMISES, PROMISE_SORTS, PROMISES
+from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, NOT_REQUESTS, REQUESTS
+from daemon.reading.languages.english_times import TIME_WORDS
+from daemon.reading.languages.language import Language
+from daemon.reading.languages.rules import rule_table
 
 ENGLISH = Language(
     code="en",
-    weighed=True,
-    common=frozenset(
+    has_model=True,
+    common_words=frozenset(
         "the and you to of for is in that we will have with this be on are please can it i your not at from but if as would".split()
     ),
-    words=WORDS,
+    time_words=TIME_WORDS,
     courtesies=COURTESIES,
-    no_request=NO_REQUEST,
+    not_requests=NOT_REQUESTS,
     requests=REQUESTS,
     instructions=INSTRUCTIONS,
-    no_promise=NO_PROMISE,
+    not_promises=NOT_PROMISES,
     promises=PROMISES,
     conditions=CONDITIONS,
     promise_sorts=PROMISE_SORTS,
-    deliveries=rules(
+    deliveries=rule_table(
         (
             "sends it with this",
             "",
@@ -31,7 +32,7 @@ ENGLISH = Language(
             r"\b(?:attached|enclosed|enclosing|attaching|(?:please )?(?:find|see) (?:the )?(?:attached|enclosed|below)|here(?:'s| is| are| you go| they are| it is)|below (?:is|are|you)|as (?:requested|promised|discussed|agreed)|(?:i|we)(?:'ve| have)? (?:just )?(?:sent|forwarded|emailed|e-mailed|faxed|posted|shared|uploaded|shipped|couriered)|(?:has|have) (?:been|gone|just gone) (?:sent|out|off|shipped|posted|dispatched)|is on its way|are on their way)\b",
         ),
     ),
-    done=rules(
+    completions=rule_table(
         (
             "says it is done",
             "",
@@ -40,7 +41,7 @@ ENGLISH = Language(
             r"\b(?:i|we)(?:'ve| have)? (?:just |already |now |also )?(?:called|spoke|spoken|talked|rang|rung|phoned|met|checked|looked|confirmed|arranged|booked|scheduled|fixed|updated|changed|corrected|ordered|completed|finished|done|did|signed|submitted|added|removed|credited|refunded|paid|reviewed|left (?:you )?a (?:message|voicemail))\b|\b(?:good|great|nice|lovely) (?:to (?:speak|talk|chat|meet)|speaking|talking|chatting|meeting|to see|seeing)|\b(?:further to|following|after|thanks for) (?:our|the|your) (?:call|chat|conversation|meeting|visit)\b|\bas (?:we )?discussed (?:on the phone|by phone|on our call|today|this morning|yesterday)|\bis (?:now )?(?:done|sorted|fixed|booked|confirmed|in place|complete)\b",
         ),
     ),
-    thanks=rules(
+    thanks=rule_table(
         (
             "thanks",
             "",
@@ -49,7 +50,7 @@ ENGLISH = Language(
             r"^\W*(?:(?:many|great|lovely|brilliant|perfect|excellent|super|ok|okay|got it|all good|that'?s|noted|much|cheers|ah|oh|fab|wonderful)[,.!–-]*\s+){0,4}(?:thanks|thank you|thx|ty|ta|cheers|great|perfect|brilliant|excellent|lovely|super|wonderful|much appreciated|appreciated?|noted|understood|ok|okay|sounds (?:good|great)|will do|got it|fine|good|no problem|you'?re welcome|no worries|fab|all good|that'?s (?:great|fine|perfect|good|all|brilliant|lovely)|received|works for me|agreed|yes|yep)\b.{0,80}$",
         ),
     ),
-    withdrawals=rules(
+    withdrawals=rule_table(
         (
             "takes it back",
             "",
@@ -58,7 +59,7 @@ ENGLISH = Language(
             r"\b(?:never ?mind|(?:please )?(?:ignore|disregard) (?:my|this|that|the|me|previous)|no longer (?:need|require|necessary|needed)|(?:we|i)(?:'ve| have)? (?:now )?(?:sorted|found|solved|worked) (?:it|this|that|the)|sorted (?:it|now|this)|found it|scratch that|no need (?:to (?:reply|respond|answer|get back|come back|worry|do anything|look)|for (?:a|an) (?:reply|answer))|don't worry about (?:it|this|that|my)|forget (?:it|about it|my)|no action (?:needed|required)|all sorted|problem solved|cancel (?:my|that|this) (?:request|question|order))\b",
         ),
     ),
-    releases=rules(
+    releases=rule_table(
         (
             "lets off",
             "",
@@ -67,7 +68,7 @@ ENGLISH = Language(
             r"\b(?:no need (?:to|for you to) (?:send|call|ring|bother|chase|prepare|come|do|follow|check)|(?:you )?(?:don't|do not) (?:need|have) to (?:send|call|ring|bother|do|follow|worry)|don't bother|we'll manage without|not needed any ?more|no longer need(?:s|ed)? (?:the|it|that|this|your|a|to))\b",
         ),
     ),
-    postponements=rules(
+    postponements=rule_table(
         (
             "puts off",
             "",
@@ -76,7 +77,7 @@ ENGLISH = Language(
             r"\b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|(?:is |be |been |are )(?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|back|out)|slip(?:ped|ping)? (?:to|by|until)|(?:won't|will not|can't|cannot|not going to) (?:be able to )?(?:make|have|get|manage|finish|send|meet)|(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that)(?:'ll| will) (?:now )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)|an extra (?:day|week))",
         ),
     ),
-    complaints=rules(
+    complaints=rule_table(
         (
             "tells of something missing",
             "",
@@ -107,7 +108,7 @@ ENGLISH = Language(
             r"\b(?:disappointed|disappointing|unacceptable|unhappy|not (?:very |at all )?happy|frustrated|frustrating|annoyed|fed up|appalled|poor service)\b|^\W*(?:you|your \w+)(?: had| have|'d)? (?:promised|said|told (?:us|me))\b",
         ),
     ),
-    acknowledgements=rules(
+    acknowledgements=rule_table(
         (
             "says it came",
             "",
@@ -116,7 +117,7 @@ ENGLISH = Language(
             r"\b(?:(?:got|received|seen|have) (?:it|this|that|your (?:e-?mail|message|note|mail|request|question|voicemail|call))|thanks? (?:you )?for (?:your|the|this|that|getting|letting|coming|raising|flagging|sending|bringing)|i'm on it|on it|looking into (?:it|this|that)|(?:am |are |'m |'re )?working on (?:it|this|that)|noted|leave it with me|bear with (?:me|us)|will (?:get|come) back|(?:get|come) back to you|will (?:look|check|revert|respond|reply)|look into (?:it|this|that)|let me (?:check|look|see|find out|ask)|acknowledge|understood|apologies|sorry)\b",
         ),
     ),
-    tags=rules(
+    tags=rule_table(
         (
             "says nothing",
             "",
@@ -125,7 +126,7 @@ ENGLISH = Language(
             r"\b(?:just (?:returning|trying|touching base|checking in|following up|a quick note|to say)|returning your call|tried (?:to call|calling|you|ringing)|(?:i )?(?:missed|got) your (?:call|message)|(?:will|'ll) (?:try|call|ring|get back|come back|be in touch|speak|respond|reply|catch up)(?: (?:to )?(?:you|again|back))*(?: (?:again|later|soon|shortly|asap|in due course|when i can|as soon as (?:i can|possible)))*\W*$|touch(?:ing)? base|phone tag|tag,? you'?re it|sorry i missed you)\b",
         ),
     ),
-    greetings=rules(
+    greetings=rule_table(
         (
             "greets",
             "",
@@ -134,7 +135,7 @@ ENGLISH = Language(
             r"^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|greetings)(?:,? [\w.'&-]+){0,4}|(?:regards|best|cheers|sincerely|thanks|thank you|kind regards|best regards|best wishes|many thanks)(?:,? (?:again|in advance|and regards|so much|very much))?(?:,? [\w.'-]+){0,2})\W*$",
         ),
     ),
-    everybody=rules(
+    broadcasts=rule_table(
         (
             "to many",
             "",

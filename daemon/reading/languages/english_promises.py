@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.reading.language import SELF_WILL, rules
+from daemon.reading.languages.rules import I_WILL, rule_table
 
 _SELF = r"(?:^|[^\w'])(?:i|we)(?: (?:will|shall)|'ll| ll)"
 _HEDGE = (
@@ -38,10 +38,10 @@ _BY_TIME = (
     r"next (?:week|month)|first thing|later|shortly|soon|asap|straight away|right away|now|eod|cob|noon|midday|lunch(?:time)?|end of|in (?:a|an|the|one|two|three|\d+) (?:\w+ )?(?:minutes?|mins?|moment|hours?|days?|weeks?|sec|second|bit|morning|afternoon)|at \d|\d{1,2}(?:st|nd|rd|th))\b)"
 )
 _YOU = r"(?:\byou\b|\byour\b)"
-_WILLS = SELF_WILL
+
 _DONE_BY_US = "sending forwarding emailing mailing posting shipping dispatching getting putting asking calling ringing chasing checking looking sorting fixing arranging preparing drafting working changing moving adding booking ordering raising issuing processing picking coming speaking talking taking finding giving setting following updating resending reviewing escalating signing paying confirming sharing printing replacing bringing dropping delivering organising organizing writing collecting going having making telling letting running pushing pulling finalising finalizing finishing completing returning uploading crediting refunding reserving holding copying looping introducing faxing couriering phoning e"
 
-NO_PROMISE = rules(
+NOT_PROMISES = rule_table(
     (
         "denied",
         "",
@@ -86,7 +86,7 @@ NO_PROMISE = rules(
     ),
 )
 
-PROMISES = rules(
+PROMISES = rule_table(
     (
         "will do",
         "do",
@@ -105,17 +105,17 @@ PROMISES = rules(
         "I will tell or bring it to you",
         "send",
         0.93,
-        _WILLS,
+        I_WILL,
         rf"{_SELF}{_HEDGE} (?:{_TELL}|keep|let|get|give|show|drop|have|bring|call|ring|phone|contact|meet|see|pick)\b.{{0,25}}{_YOU}",
     ),
     (
         "I will get back",
         "send",
         0.93,
-        _WILLS,
+        I_WILL,
         rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
     ),
-    ("I will", "do", 0.86, _WILLS, rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
+    ("I will", "do", 0.86, I_WILL, rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
     (
         "I then will",
         "do",
@@ -127,17 +127,17 @@ PROMISES = rules(
         "I will, of anything",
         "do",
         0.66,
-        _WILLS,
+        I_WILL,
         rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} (?!need|have|teach|take|also)\w+ (?:\w+ )?(?:the|a|an|your|our|this|these|those|it|them|him|her|all|some|both)\b",
     ),
     (
         "I will, by a time",
         "do",
         0.7,
-        _WILLS,
+        I_WILL,
         rf"{_SELF}{_HEDGE} (?!be\b|have\b|need|see\b|know\b|like|love|want|meet up|miss)\w+ .{{0,60}}\b(?:by|before|within|no later than) (?:the )?(?:end|close|cob|eod|noon|lunch|tomorrow|today|tonight|mon|tue|wed|thu|fri|next|this|\d|a week|an hour|one|two|three)",
     ),
-    ("we will", "do", 0.78, _WILLS, rf"(?:^|[^\w'])we(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
+    ("we will", "do", 0.78, I_WILL, rf"(?:^|[^\w'])we(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
     (
         "… and will",
         "do",
@@ -321,7 +321,7 @@ PROMISES = rules(
         "we will, of anything",
         "do",
         0.58,
-        _WILLS,
+        I_WILL,
         rf"(?:^|[^\w'])(?:i|we|ill)(?: (?:will|shall)|'ll|(?<=ill)){_HEDGE} (?!be\b|have\b|need|see\b|know\b|like\b|love\b|want\b|miss\b|take\b|also\b|not\b|never\b)[a-z]+\b",
     ),
     (
@@ -333,7 +333,7 @@ PROMISES = rules(
     ),
 )
 
-CONDITIONS = rules(
+CONDITIONS = rule_table(
     (
         "on a condition",
         "",
@@ -350,7 +350,7 @@ CONDITIONS = rules(
     ),
 )
 
-PROMISE_SORTS = rules(
+PROMISE_SORTS = rule_table(
     (
         "send",
         "send",

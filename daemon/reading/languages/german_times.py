@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.reading.words import Words
+from daemon.reading.languages.time_words import TimeWords
 
 _WEEKDAYS = {
     "montag": 0,
@@ -72,7 +72,7 @@ _WD = r"(?:(?P<weekday>{weekday}),?\s+(?:den\s+|dem\s+)?)?"
 _YEAR = r"(?:\s+(?P<year>20\d\d))?"
 _ABOUT = r"(?:(?:um|bis|gegen|ab|vor|spätestens um|so gegen|ca\.?)\s+)?"
 
-WORDS = Words(
+TIME_WORDS = TimeWords(
     weekdays=_WEEKDAYS,
     months=_MONTHS,
     numbers=_NUMBERS,

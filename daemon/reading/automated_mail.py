@@ -1,13 +1,13 @@
-"""Machine mail: what no person wrote. Headers first (RFC 3834, 3464, 2369, 2919), then words, where there are no headers."""
+"""Automated mail, which no person wrote: recognised by its headers (RFC 3834, 3464, 2369, 2919), without them by its words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 
-from daemon.reading.types import Utterance
+from daemon.reading.values import ReaderInput
 
+_HEAD = 3000  # characters of the new text that are examined
 _BOUNCE_FROM = re.compile(
     r"^(?:mailer-daemon|post[-_.]?master|mail-daemon|mailerdaemon|double-bounce|mdaemon|postoffice)\b", re.IGNORECASE
 )
@@ -61,7 +61,7 @@ _NOTIFICATION_TEXT = re.compile(
     r"diese (?:e-?mail|nachricht) wurde automatisch|bitte antworten sie nicht auf diese)",
     re.IGNORECASE,
 )
-# Whole subjects that only mail systems write; an answer to one begins with "Re:" and is a person's.
+# Subjects that only mail systems write; an answer to one begins with "Re:" and is a person's.
 _SURE_BOUNCE_SUBJECT = re.compile(
     r"\s*(?:complaint about message from|undelivered mail returned to sender|delivery status(?: notification)?\b|mail delivery (?:failed|failure)|"
     r"returned mail:|failure notice|undeliverable(?: mail)?:|mail system error|message delivery failure|email feedback report|unzustellbar:)",
@@ -76,38 +76,35 @@ _GROUP_FOOT = re.compile(
     r"unsubscribe from this group|this (?:discussion|mailing) (?:group|list)|yahoogroups|googlegroups|egroups", re.IGNORECASE
 )
 _CALENDAR_FORM = re.compile(r"(?:chairperson|organizer)\s*:.{0,200}\b(?:invitees|attendees)\s*:", re.IGNORECASE | re.DOTALL)
-_AWAY_BACK = re.compile(r"(?:return(?:ing)?|back|until|till|through|zurück|wieder|bis)\b", re.IGNORECASE)
+_RETURN = re.compile(r"(?:return(?:ing)?|back|until|till|through|zurück|wieder|bis)\b", re.IGNORECASE)
 
 
-def automated(utterance: Utterance, new_text: str) -> tuple[str | None, str]:
-    """What kind of machine wrote it, and by which rule that is known; (None, "") for a person."""
-    headers = utterance.headers
-    head = new_text[:3000]
-    found = _by_header(headers, utterance, head)
-    return found or _by_words(utterance, head) or (None, "")
+def classify(message: ReaderInput, new_text: str) -> tuple[str | None, str]:
+    """Return what kind of automated mail it is, and the rule that says so; (None, "") for a person's mail."""
+    head = new_text[:_HEAD]
+    return _delivery_report(message, head) or _by_header(message, head) or _by_words(message, head) or (None, "")
 
 
-def _by_header(  # noqa: PLR0911  # one line for each rule, in the order of their authority
-    headers: Mapping[str, str], utterance: Utterance, head: str
-) -> tuple[str, str] | None:
-    kind = headers.get("content-type", "").lower()
-    submitted = headers.get("auto-submitted", "").lower()
-    if "multipart/report" in kind:
+def _delivery_report(message: ReaderInput, head: str) -> tuple[str, str] | None:
+    headers = message.headers
+    if "multipart/report" in headers.get("content-type", "").lower():
         return "bounce", "content-type is a report (RFC 6522)"
-    if headers.get("return-path", "").strip() == "<>" and not _looks_like_auto_reply(utterance, head):
+    if headers.get("return-path", "").strip() == "<>" and not _looks_like_auto_reply(message, head):
         return "bounce", "the empty return path of a delivery report (RFC 5321)"
-    if "x-failed-recipients" in headers or _BOUNCE_FROM.match(utterance.sender):
+    if "x-failed-recipients" in headers or _BOUNCE_FROM.match(message.sender):
         return "bounce", "sent by a mail system"
-    if "text/calendar" in kind or _calendar_part(kind):
+    return None
+
+
+def _by_header(message: ReaderInput, head: str) -> tuple[str, str] | None:
+    """Return the kind that a header states, the most authoritative header first."""
+    headers = message.headers
+    content_type = headers.get("content-type", "").lower()
+    if "text/calendar" in content_type or ("method=" in content_type and "calendar" in content_type):
         return "calendar", "a calendar message (RFC 6047)"
+    submitted = headers.get("auto-submitted", "").lower()
     if submitted and submitted.split(";")[0].strip() != "no":
-        if "auto-replied" in submitted or _looks_like_auto_reply(utterance, head):
-            return (
-                ("bounce", "auto-submitted delivery report")
-                if _BOUNCE_SUBJECT.search(utterance.subject)
-                else ("auto_reply", "auto-submitted: auto-replied (RFC 3834)")
-            )
-        return "notification", f"auto-submitted: {submitted} (RFC 3834)"
+        return _auto_submitted(message, submitted, head)
     if any(name in headers for name in ("x-autoreply", "x-autorespond", "x-autoresponder")):
         return "auto_reply", "an auto-responder's own header"
     precedence = headers.get("precedence", "").lower().strip()
@@ -120,34 +117,43 @@ def _by_header(  # noqa: PLR0911  # one line for each rule, in the order of thei
     return None
 
 
-def _by_words(utterance: Utterance, head: str) -> tuple[str, str] | None:  # noqa: PLR0911  # as above
-    if utterance.direction == "sent":
+def _auto_submitted(message: ReaderInput, submitted: str, head: str) -> tuple[str, str]:
+    """Return the kind of a mail whose Auto-Submitted header says that no person sent it (RFC 3834, section 5)."""
+    if "auto-replied" not in submitted and not _looks_like_auto_reply(message, head):
+        return "notification", f"auto-submitted: {submitted} (RFC 3834)"
+    if _BOUNCE_SUBJECT.search(message.subject):
+        return "bounce", "auto-submitted delivery report"
+    return "auto_reply", "auto-submitted: auto-replied (RFC 3834)"
+
+
+def _by_words(message: ReaderInput, head: str) -> tuple[str, str] | None:  # noqa: PLR0911  # one line for each rule, in the order of their authority
+    if message.direction == "sent":
         return None
-    if _CALENDAR_SUBJECT.match(utterance.subject) and len(head) < 1500:
+    if _CALENDAR_SUBJECT.match(message.subject) and len(head) < 1500:
         return "calendar", "the subject of a calendar answer"
     if "invitees" in head[:1000].lower() and _CALENDAR_FORM.search(head[:1000]):
         return "calendar", "the form of a group calendar"
-    if _AUTO_SUBJECT.search(utterance.subject):
+    if _AUTO_SUBJECT.search(message.subject):
         return "auto_reply", "the subject of an absence note"
-    if "@" not in utterance.sender or _SURE_BOUNCE_SUBJECT.match(utterance.subject):
+    if "@" not in message.sender or _SURE_BOUNCE_SUBJECT.match(message.subject):
         return "bounce", "a delivery report's sender or subject"
-    if _BOUNCE_SUBJECT.search(utterance.subject) and (_BOUNCE_TEXT.search(head) or utterance.sender.startswith("postmaster")):
+    if _BOUNCE_SUBJECT.search(message.subject) and (_BOUNCE_TEXT.search(head) or message.sender.startswith("postmaster")):
         return "bounce", "the words of a delivery report"
     low = head.lower()
-    if len(head) < 2500 and _has(low, _AUTO_WORDS) and _AUTO_TEXT.search(head[:1200]):
+    if len(head) < 2500 and _contains_any(low, _AUTO_WORDS) and _AUTO_TEXT.search(head[:1200]):
         return "auto_reply", "the words of an absence note"
-    if _NO_REPLY.match(utterance.sender):
+    if _NO_REPLY.match(message.sender):
         return "notification", "sent from an address that takes no answers"
-    if _has(low, _NOTIFICATION_WORDS) and _NOTIFICATION_TEXT.search(head):
+    if _contains_any(low, _NOTIFICATION_WORDS) and _NOTIFICATION_TEXT.search(head):
         return "notification", "it says that a machine wrote it"
-    if _NOTICE_SUBJECT.search(utterance.subject) and not _FIRST_PERSON.search(head):
+    if _NOTICE_SUBJECT.search(message.subject) and not _FIRST_PERSON.search(head):
         return "notification", "a notice in which nobody speaks"
-    if _has(low, _NEWSLETTER_WORDS) and _NEWSLETTER_TEXT.search(head) and not _GROUP_FOOT.search(head):
+    if _contains_any(low, _NEWSLETTER_WORDS) and _NEWSLETTER_TEXT.search(head) and not _GROUP_FOOT.search(head):
         return "newsletter", "it says how to unsubscribe"
     return None
 
 
-# Parts of words without which the longer patterns cannot fit: finding a fixed string is twenty times faster.
+# Parts of words without which the longer patterns cannot match; finding a fixed string is twenty times faster.
 _AUTO_WORDS = ("office", "away from", "leave", "vacation", "holiday", "auto", "büro", "abwesend", "urlaub")
 _NOTIFICATION_WORDS = ("automat", "auto", "reply to this", "respond to this", "monitored", "replies to", "antworten")
 _NEWSLETTER_WORDS = (
@@ -165,19 +171,15 @@ _NEWSLETTER_WORDS = (
 )
 
 
-def _has(low: str, words: tuple[str, ...]) -> bool:
+def _contains_any(low: str, words: tuple[str, ...]) -> bool:
     return any(word in low for word in words)
 
 
-def _calendar_part(kind: str) -> bool:
-    return "method=" in kind and "calendar" in kind
+def _looks_like_auto_reply(message: ReaderInput, head: str) -> bool:
+    return _AUTO_SUBJECT.search(message.subject) is not None or _AUTO_TEXT.search(head[:1200]) is not None
 
 
-def _looks_like_auto_reply(utterance: Utterance, head: str) -> bool:
-    return _AUTO_SUBJECT.search(utterance.subject) is not None or _AUTO_TEXT.search(head[:1200]) is not None
-
-
-def away_until(dates: list[tuple[int, date]], text: str) -> date | None:
-    """The day an absence note names as the return: the last date that stands near "back", "return" or "until"."""
-    near = [day for start, day in dates if _AWAY_BACK.search(text[max(0, start - 60) : start + 5])]
+def return_date(dates: list[tuple[int, date]], text: str) -> date | None:
+    """Return the day of return that an absence note names: the last of its (offset, date) pairs near "back", "return" or "until"."""
+    near = [day for start, day in dates if _RETURN.search(text[max(0, start - 60) : start + 5])]
     return max(near) if near else None

@@ -1,4 +1,4 @@
-"""Machine mail told from a person's: by headers first, by words where there are none."""
+"""Automated mail is told apart from a person's: by its headers first, without them by its words."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ from daemon.reading import ActKind
     ],
 )
 def test_a_commitment_to_the_reader_is_a_promise(words: str, sort: str) -> None:
-    found = promises(sent(f"Hi Kim,\n\nThank you for the visit. {words}\n\nBest,\nDana"))
-    assert [(p.quote, p.sort, p.by) for p in found] == [(words, sort, "user")]
+    acts = promises(sent(f"Hi Kim,\n\nThank you for the visit. {words}\n\nBest,\nDana"))
+    assert [(p.quote, p.sort, p.by) for p in acts] == [(words, sort, "user")]
 
 
 @pytest.mark.parametrize(

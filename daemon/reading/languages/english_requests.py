@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from daemon.reading.language import rules
+from daemon.reading.languages.rules import rule_table
 
 _TIME_WORD = r"(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun|tomorrow|today|tonight|noon|lunch|next week|this (?:week|afternoon|morning|evening)|\d)"
 
-COURTESIES = rules(
+COURTESIES = rule_table(
     (
         "a greeting's question",
         "",
@@ -37,7 +37,7 @@ COURTESIES = rules(
     ),
 )
 
-NO_REQUEST = rules(
+NOT_REQUESTS = rule_table(
     (
         "points at something",
         "",
@@ -75,7 +75,7 @@ NO_REQUEST = rules(
     ),
 )
 
-REQUESTS = rules(
+REQUESTS = rule_table(
     (
         "asks for a call",
         "call_me",
@@ -234,7 +234,7 @@ REQUESTS = rules(
     ),
 )
 
-INSTRUCTIONS = rules(
+INSTRUCTIONS = rule_table(
     ("for the case that", "case", 1, "if", r"^\W*if\b(?!.{0,60}\?)(?!\W*if you (?:could|would|can)\b)"),
     (
         "an answer to somebody else",

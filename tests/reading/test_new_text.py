@@ -106,9 +106,9 @@ def test_answers_between_quoted_lines_stay() -> None:
 
 
 def test_lines_that_an_earlier_mail_said_are_quotes_whatever_they_look_like() -> None:
-    said = "Could you please send us the revised quote by Friday?"
-    reading = received(f"We take it.\n\n{said}\n", earlier=(f"Hello Kim,\n{said}\nDana",))
-    assert said not in reading.new_text
+    question = "Could you please send us the revised quote by Friday?"
+    reading = received(f"We take it.\n\n{question}\n", earlier=(f"Hello Kim,\n{question}\nDana",))
+    assert question not in reading.new_text
     assert not reading.reply_expected
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from reading_helpers import due, promises, sent
 
-from daemon.reading import Frame
+from daemon.reading import TimeContext
 
 
 @pytest.mark.parametrize(
@@ -257,15 +257,15 @@ def test_the_time_after_the_promise_goes_before_one_said_ahead() -> None:
 )
 def test_on_a_wednesday_at_a_quarter_past_eleven_in_london(words: str, due: str) -> None:
     """The fourth of March 2026; what falls into the summer is meant on the summer's clock."""
-    found = promises(
+    acts = promises(
         sent(
             f"I'll send it to you {words}.",
             date=datetime.fromisoformat("2026-03-04T11:14:00+00:00"),
-            frame=Frame(time_zone="Europe/London"),
+            time_context=TimeContext(time_zone="Europe/London"),
         )
     )
-    assert found[0].due is not None
-    assert found[0].due.due.astimezone(ZoneInfo("Europe/London")).strftime("%Y-%m-%d %H:%M") == due
+    assert acts[0].due is not None
+    assert acts[0].due.due.astimezone(ZoneInfo("Europe/London")).strftime("%Y-%m-%d %H:%M") == due
 
 
 @pytest.mark.parametrize(

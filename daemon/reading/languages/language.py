@@ -1,0 +1,37 @@
+"""Everything the reader knows about one language, as one value: its words for times and its tables of rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daemon.reading.languages.rules import RuleTable
+from daemon.reading.languages.time_words import TimeWords
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # compared and hashed by identity: there is one value for each language
+class Language:
+    """Everything the reader knows about one language."""
+
+    code: str  # ISO 639-1
+    common_words: frozenset[str]  # by which the language is recognised
+    time_words: TimeWords
+    courtesies: RuleTable  # neither ask nor promise anything, whatever they look like
+    requests: RuleTable
+    not_requests: RuleTable  # what speaks against a request
+    instructions: RuleTable  # requests for something to be done rather than answered: "please register", "pass it on"
+    promises: RuleTable
+    not_promises: RuleTable  # what speaks against a promise
+    conditions: RuleTable
+    promise_sorts: RuleTable  # what is promised: a call, something sent, a meeting
+    deliveries: RuleTable
+    completions: RuleTable  # "I called him this morning"
+    thanks: RuleTable
+    withdrawals: RuleTable
+    releases: RuleTable
+    postponements: RuleTable
+    complaints: RuleTable  # something is wrong: an answer is wanted although nothing is asked
+    acknowledgements: RuleTable  # "got it", "on it": a status, not an answer
+    tags: RuleTable  # "just returning your call": neither an answer nor a status
+    greetings: RuleTable
+    broadcasts: RuleTable  # the opening of a mail to many: "Dear members"
+    has_model: bool = False  # whether the linear models were trained on this language (English only)

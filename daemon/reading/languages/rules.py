@@ -1,0 +1,118 @@
+"""Tables of rules: patterns that recognise what a sentence does, and the fast lookup of the first one that matches.
+
+The first rule of a table that matches a sentence decides. Patterns are searched in the folded sentence: lower case, on one line.
+`needs` lists words of which the sentence must contain at least one before the pattern is tried. Most sentences contain none of
+them, which is what makes reading fast.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+_WORD = re.compile(r"[^\W\d_]+|\?")
+
+I_WILL = "I WILL"  # added to the words of a sentence that says "I will" or "we'll", because many rules need exactly that
+_WILL_WORDS = frozenset(("will", "shall", "ll", "ill"))
+_SAYS_I_WILL = re.compile(r"\b(?:i|we)(?:'ll| ll| will| shall)\b|\bill\b")
+# Some mail programs wrote a question mark where a no-break space stood: "Good luck.? See you there".
+_LOST_SPACE = re.compile(r"([.!,:;])\s?\?+(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern, the sort of act it indicates, its confidence (0 to 1), and the name under which `kept explain` shows it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    sort: str = ""
+    confidence: float = 1.0
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedSentence:
+    """A sentence as the rules see it: lower case on one line with straight apostrophes, and the set of its words."""
+
+    line: str
+    words: frozenset[str] = field(compare=False)
+
+
+def fold(text: str) -> FoldedSentence:
+    """Return the sentence in lower case on one line, with its set of words."""
+    line = " ".join(text.split()).replace("’", "'").replace("‘", "'")
+    line = _LOST_SPACE.sub(r"\1", line) if "?" in line else line
+    line = line.lower()
+    words = frozenset(_WORD.findall(line))
+    if not words.isdisjoint(_WILL_WORDS) and _SAYS_I_WILL.search(line):
+        words |= {I_WILL}
+    return FoldedSentence(line, words)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """Rules in order of precedence; for each needed word the positions of its rules, and the positions of rules without one."""
+
+    rules: tuple[Rule, ...]
+    by_word: Mapping[str, tuple[int, ...]]
+    always: tuple[int, ...]
+
+
+def rule_table(*rows: tuple[str, str, float, str, str]) -> RuleTable:
+    """Return a table built from rows of (name, sort, confidence, needed words separated by spaces, pattern)."""
+    rules = tuple(
+        Rule(name, re.compile(pattern), sort, confidence, frozenset((needs,) if needs == I_WILL else needs.split()))
+        for name, sort, confidence, needs, pattern in rows
+    )
+    by_word: dict[str, tuple[int, ...]] = {}
+    for position, rule in enumerate(rules):
+        for word in rule.needs:
+            by_word[word] = (*by_word.get(word, ()), position)
+    return RuleTable(rules, by_word, tuple(position for position, rule in enumerate(rules) if not rule.needs))
+
+
+def first_match(table: RuleTable, sentence: FoldedSentence) -> Rule | None:
+    """Return the first rule of the table that matches the sentence, or None."""
+    by_word = table.by_word
+    positions = {position for word in sentence.words if word in by_word for position in by_word[word]}
+    return _first_at(table, positions, sentence.line) if positions or table.always else None
+
+
+def _first_at(table: RuleTable, positions: Iterable[int], line: str) -> Rule | None:
+    """Return the first matching rule among those at these positions and those that need no word."""
+    rules = table.rules
+    for position in sorted({*positions, *table.always}):
+        if rules[position].pattern.search(line):
+            return rules[position]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleIndex:
+    """Several tables searched at once: for each needed word the (table, position) pairs of its rules."""
+
+    tables: tuple[RuleTable, ...]
+    by_word: Mapping[str, tuple[tuple[int, int], ...]]
+
+    def first_matches(self, lines: Sequence[str], words: Iterable[str]) -> list[Rule | None]:
+        """Return for each table the first rule that matches its line; `words` are those of the whole sentence."""
+        by_word = self.by_word
+        positions: list[set[int]] = [set() for _ in self.tables]
+        for word in words:
+            if word in by_word:
+                for number, position in by_word[word]:
+                    positions[number].add(position)
+        return [
+            _first_at(table, candidates, line) if candidates or table.always else None
+            for table, candidates, line in zip(self.tables, positions, lines, strict=True)
+        ]
+
+
+def rule_index(tables: Sequence[RuleTable]) -> RuleIndex:
+    """Return an index of these tables, in their order."""
+    by_word: dict[str, tuple[tuple[int, int], ...]] = {}
+    for number, table in enumerate(tables):
+        for word, positions in table.by_word.items():
+            by_word[word] = (*by_word.get(word, ()), *((number, position) for position in positions))
+    return RuleIndex(tuple(tables), by_word)

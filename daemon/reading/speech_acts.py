@@ -1,0 +1,145 @@
+"""Speech acts: what each sentence of the new text does, by the rules of its language and, in English, two linear models.
+
+The rules find what may be a promise or a request, and of which sort. In English the models then weigh it; the rules that matched
+are among their features. In a language without a model the rules alone decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from daemon.reading import linear_models
+from daemon.reading.act_due_times import due_beside, due_within
+from daemon.reading.languages.language import Language
+from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
+from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence
+from daemon.reading.sentences import Sentence
+from daemon.reading.values import Act, ActKind, Due, ReaderInput
+
+_MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
+_MAX_CONFIDENCE = 0.99
+_OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
+_WEAK_REQUEST = 0.76  # a request by a rule of at most this confidence is none where the same words promise something
+_LOST_CHARACTERS = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
+_MANY_LOST = 3  # question marks that stand for lost characters; from here on the mail's others are doubted
+_MAX_QUESTIONS = 7  # more are a list (an interview, a survey)
+_BEGINS_AS_QUESTION = re.compile(
+    r"^\W*(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|are|is|have|has)\b[^?]*\?\W*$", re.IGNORECASE
+)
+_TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
+_ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
+_DIRECT_REQUESTS = frozenset(("asks to do something", "asks a question"))
+_VETOES = frozenset(("NP:a manner of speaking", "NP:policy"))
+_AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
+_BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of a request that no rule matched
+
+
+def find_acts(sentences: Sequence[MatchedSentence], message: ReaderInput, language: Language) -> tuple[Act, ...]:
+    """Return the acts of all sentences, in the order of the text."""
+    acts: list[Act] = []
+    for number, sentence in enumerate(sentences):
+        for act in _acts(sentence, message, language):
+            promise = act.kind is ActKind.PROMISE
+            acts.append(due_beside(act, sentences[:number], message, language) if promise else act)
+    return _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
+
+
+def _acts(matched: MatchedSentence, message: ReaderInput, language: Language) -> Iterator[Act]:
+    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request."""
+    for kind, rule in matched.others:
+        due = due_within(matched.sentence, message, language) if kind is ActKind.POSTPONEMENT else None
+        yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
+    promise, request = _confidences(matched, language)
+    if matched.promise is not None and promise >= _MIN_CONFIDENCE:
+        yield _promise(matched, matched.promise, message, language, promise)
+    if request >= _MIN_CONFIDENCE:
+        rule = matched.request or _model_rule(matched.folded)
+        yield _act(matched, message, ActKind.REQUEST, rule, request, sort=rule.sort)
+
+
+def _act(
+    matched: MatchedSentence,
+    message: ReaderInput,
+    kind: ActKind,
+    rule: Rule,
+    confidence: float,
+    *,
+    sort: str | None = None,
+    due: Due | None = None,
+    conditional: bool = False,
+) -> Act:
+    start, end, text = matched.sentence
+    writer = "user" if message.direction == "sent" else "client"
+    confidence = min(_MAX_CONFIDENCE, round(confidence, 2))
+    return Act(kind, text, start, end, sort, writer, due, conditional, confidence, rule.name)
+
+
+def _promise(matched: MatchedSentence, rule: Rule, message: ReaderInput, language: Language, confidence: float) -> Act:
+    """Return the promise of a sentence. A span counted from a condition ("once signed, within two days") is no due time."""
+    sort = first_match(language.promise_sorts, matched.folded)
+    conditional = first_match(language.conditions, matched.folded) is not None
+    due = due_within(matched.sentence, message, language, _start_of(rule, matched.folded))
+    if conditional and due is not None and _AFTER_THE_CONDITION.match(due.quote):
+        due = None
+    named = rule.sort if rule.sort == "meet" or sort is None else sort.sort
+    return _act(matched, message, ActKind.PROMISE, rule, confidence, sort=named, due=due, conditional=conditional)
+
+
+def _start_of(rule: Rule, folded: FoldedSentence) -> int:
+    """Return the offset in the folded sentence at which the promise begins."""
+    promise = rule.pattern.search(folded.line)
+    return promise.start() if promise else 0
+
+
+def _model_rule(folded: FoldedSentence) -> Rule:
+    """Return what stands for the rule of a request that the model alone recognised."""
+    return Rule(_BY_MODEL_ALONE, re.compile(r"(?!)"), "question" if "?" in folded.words else "request")
+
+
+def _confidences(matched: MatchedSentence, language: Language) -> tuple[float, float]:
+    """Return how likely it is that the sentence promises something, and that it asks for something."""
+    if language.has_model:
+        return _model_confidences(matched, language)
+    unopposed = matched.rule_features
+    promise = matched.promise.confidence if matched.promise and "P UNDENIED" in unopposed else 0.0
+    request = matched.request.confidence if matched.request and "R UNDENIED" in unopposed else 0.0
+    return promise, 0.0 if promise and request <= _WEAK_REQUEST else request
+
+
+def _model_confidences(matched: MatchedSentence, language: Language) -> tuple[float, float]:
+    may_promise = matched.promise is not None and _VETOES.isdisjoint(matched.rule_features)
+    looks_like_request = (
+        matched.request is not None or "?" in matched.folded.words or ("ALONE" in matched.position and matched.promise is None)
+    )
+    may_ask = looks_like_request and (not matched.courtesy or _asks_directly(matched))
+    if not (may_promise or may_ask):
+        return 0.0, 0.0
+    features = matched.features(language)
+    return (
+        linear_models.probability("promise", features) if may_promise else 0.0,
+        linear_models.probability("request", features) if may_ask else 0.0,
+    )
+
+
+def _asks_directly(matched: MatchedSentence) -> bool:
+    """Tell whether a question addresses the reader; it is a request whatever courtesy follows it."""
+    return (
+        matched.request is not None
+        and matched.request.name in _DIRECT_REQUESTS
+        and _ASKS_YOU.search(matched.folded.line) is not None
+    )
+
+
+def _without_doubtful_questions(acts: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:
+    """Return the acts without questions that probably are none.
+
+    Where question marks stand for lost characters, only what begins as a question is one. In a long list of questions or a long
+    mail only those count that address the reader.
+    """
+    lost = sum(len(_LOST_CHARACTERS.findall(s.text)) for s in sentences if "?" in s.text) >= _MANY_LOST
+    questions = sum(a.sort == "question" for a in acts)
+    if not lost and questions <= _MAX_QUESTIONS and len(sentences) < LONG_MAIL:
+        return acts
+    genuine = _BEGINS_AS_QUESTION if lost else _TO_READER
+    return tuple(a for a in acts if a.sort != "question" or genuine.search(a.quote))

@@ -1,0 +1,280 @@
+"""Phrases that name days ("next Friday", "the 3rd", "end of March"), resolved to the calendar days they mean.
+
+Each resolver returns the days, or None where the words contradict themselves or leave them open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from daemon.reading.languages.time_words import TimeWords, number_of
+from daemon.reading.times.calendar_days import (
+    DAY,
+    add_months,
+    days_in_month,
+    feast_day,
+    last_working_day,
+    monday_of,
+    month_end,
+    next_weekday,
+    working_day_before,
+)
+from daemon.reading.values import TimeContext
+
+_WEEK = timedelta(weeks=1)
+_TWO = frozenset(("two", "2", "zwei"))
+_RECENT_PAST = timedelta(days=60)  # a date without a year that lies further back is next year's
+_SATURDAY = 5
+# The first and last day of each part of a month; the last part ends with the month's last working day.
+_MONTH_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that a phrase names, from the first to the last."""
+
+    first: date
+    last: date
+    grain: str  # day | week | month
+
+
+@dataclass(frozen=True, slots=True)
+class DayPhrase:
+    """A phrase to be resolved: its pattern's groups, when it was written, and its language and time context."""
+
+    groups: Mapping[str, str | None]
+    written: datetime
+    words: TimeWords
+    context: TimeContext
+
+    @property
+    def today(self) -> date:
+        """The day on which it was written."""
+        return self.written.date()
+
+    def text(self, group: str) -> str:
+        """Return the words of a group, "" where it did not match."""
+        return self.groups.get(group) or ""
+
+    def month(self) -> int:
+        """Return the number of the month that is named."""
+        return self.words.months[self.text("month")]
+
+    def day_number(self) -> int:
+        """Return the day of the month, in digits or words."""
+        day = self.text("day")
+        return int(day) if day.isdigit() else self.words.numbers.get(day, 0)
+
+    def fits_weekday(self, day: date) -> bool:
+        """Tell whether the weekday named beside a date, if any, is that date's."""
+        weekday = self.text("weekday")
+        return not weekday or self.words.weekdays[weekday] == day.weekday()
+
+
+Resolver = Callable[[DayPhrase], Days | None]
+
+
+def _single(day: date) -> Days:
+    return Days(day, day, "day")
+
+
+def _weekday(phrase: DayPhrase) -> Days:
+    """Resolve Friday, this Friday, next Friday, Friday next week, Friday week, Friday after next."""
+    today, group = phrase.today, phrase.text
+    weekday = phrase.words.weekdays[group("weekday") or group("a_weekday")]
+    if group("next"):
+        return _weekday_next_week(phrase)
+    if group("after") or group("a_weekday"):
+        return _single(next_weekday(today, weekday) + (2 if group("weeks") in _TWO else 1) * _WEEK)
+    if group("this"):
+        day = monday_of(today) + timedelta(days=weekday)
+        return _single(day if day >= today else day + _WEEK)
+    return _single(next_weekday(today, weekday))
+
+
+def _weekday_next_week(phrase: DayPhrase) -> Days:
+    """Resolve a weekday of the week that begins next Monday."""
+    weekday = phrase.words.weekdays[phrase.text("weekday") or phrase.text("a_weekday")]
+    return _single(monday_of(phrase.today, 1) + timedelta(days=weekday))
+
+
+def _date(phrase: DayPhrase) -> Days | None:
+    """Resolve a day or two ("3 to 5 March") and a month, with or without a year; None where a weekday beside it does not fit."""
+    month, year = phrase.month(), phrase.text("year")
+    day = _in_year(phrase.day_number(), month, year, phrase.today)
+    last = _in_year(int(phrase.text("to")), month, year, phrase.today) if phrase.text("to") else day
+    return Days(day, last, "day") if day and last and phrase.fits_weekday(day) else None
+
+
+def _in_year(day: int, month: int, year: str, today: date) -> date | None:
+    """Return the date of that year; without one, of this year or, if it has long passed, of the next. None for no date."""
+    try:
+        if year:
+            number = int(year)
+            return date(number if number > 99 else 2000 + number, month, day)
+        this_year = date(today.year, month, day)
+        return this_year if this_year >= today - _RECENT_PAST else date(today.year + 1, month, day)
+    except ValueError:
+        return None
+
+
+def _numeric(phrase: DayPhrase) -> Days | None:
+    """Resolve 3/4 by the convention of the time zone: the month comes first in America, the day elsewhere."""
+    a, b, zone = int(phrase.text("a")), int(phrase.text("b")), phrase.context.time_zone
+    west_of_greenwich = (phrase.written.utcoffset() or timedelta()) <= timedelta()
+    presumed_american = zone in {"", "UTC"} and phrase.words.month_first and west_of_greenwich
+    american = zone.startswith(("America/", "US/")) or presumed_american
+    month, number = (a, b) if (american and a <= 12) or b > 12 else (b, a)
+    day = _in_year(number, month, phrase.text("year"), phrase.today) if month <= 12 else None
+    return _single(day) if day and phrase.fits_weekday(day) else None
+
+
+def _dotted(phrase: DayPhrase) -> Days | None:
+    """Resolve 12.03.2026 and 12.3.: the day comes first wherever dates are written with dots."""
+    day = _in_year(int(phrase.text("a")), int(phrase.text("b")), phrase.text("year"), phrase.today)
+    return _single(day) if day and phrase.fits_weekday(day) else None
+
+
+def _iso(phrase: DayPhrase) -> Days | None:
+    """Resolve 2026-03-06 (ISO 8601)."""
+    try:
+        return _single(date(int(phrase.text("year")), int(phrase.text("a")), int(phrase.text("b"))))
+    except ValueError:
+        return None
+
+
+def _ordinal(phrase: DayPhrase) -> Days | None:
+    """Resolve "the 3rd": of this month, or of the next one where it has passed or the words say so."""
+    number, in_next_month = phrase.day_number(), bool(phrase.text("next"))
+    for ahead in range(1 if in_next_month else 0, 4):
+        month = add_months(phrase.today.replace(day=1), ahead)
+        if number <= days_in_month(month):
+            day = month.replace(day=number)
+            if day >= phrase.today or in_next_month:
+                return _single(day) if phrase.fits_weekday(day) else None
+    return None
+
+
+def _nth_weekday(phrase: DayPhrase) -> Days | None:
+    """Resolve "the second Tuesday in March" and "the last Friday of May"."""
+    weekday, nth = phrase.words.weekdays[phrase.text("weekday")], phrase.text("nth")
+    start = _in_year(1, phrase.month(), "", phrase.today)
+    if start is None or (start.month == phrase.today.month and start.year < phrase.today.year):
+        return None
+    month = (start + timedelta(days=n) for n in range(days_in_month(start)))
+    days = [day for day in month if day.weekday() == weekday]
+    index = -1 if nth == "last" else phrase.words.numbers.get(nth, 1) - 1
+    return _single(days[index]) if index < len(days) else None
+
+
+def _week(weeks: int, first: int, last: int) -> Resolver:
+    """Return a resolver of days (0 is Monday) of the week so many weeks ahead; a week that ends on Friday ends on a working day."""
+
+    def resolve(phrase: DayPhrase) -> Days:
+        today, monday = phrase.today, monday_of(phrase.today, weeks)
+        start, end = monday + timedelta(days=first), monday + timedelta(days=last)
+        if last == 4:
+            end = last_working_day(monday, end, phrase.context)
+        if end < today:
+            end = today if today.weekday() >= _SATURDAY else end + _WEEK
+        return Days(start if weeks else max(start, today), end, "week")
+
+    return resolve
+
+
+def _week_of(phrase: DayPhrase) -> Days | None:
+    """Resolve "the week of 9 March", "the week of the 9th"."""
+    day = _date(phrase) if phrase.text("month") else _ordinal(phrase)
+    return Days(monday_of(day.first), monday_of(day.first) + timedelta(days=4), "week") if day else None
+
+
+def _month(months: int, part: str) -> Resolver:
+    """Return a resolver of a part of the month so many months ahead."""
+
+    def resolve(phrase: DayPhrase) -> Days:
+        return _part_of_month(add_months(phrase.today.replace(day=1), months), part, phrase.context)
+
+    return resolve
+
+
+def _named_month(phrase: DayPhrase) -> Days | None:
+    """Resolve "in March", "early March", "end of March 2027"."""
+    start = _in_year(1, phrase.month(), phrase.text("year"), phrase.today)
+    part = next((part for part in _MONTH_PARTS if phrase.text(part)), "end")
+    return _part_of_month(start, part, phrase.context) if start else None
+
+
+def _part_of_month(start: date, part: str, context: TimeContext) -> Days:
+    first, last = _MONTH_PARTS[part]
+    end = last_working_day(start, month_end(start), context) if last == 31 else start.replace(day=last)
+    return Days(start.replace(day=first), end, "month")
+
+
+def _quarter_end(phrase: DayPhrase) -> Days:
+    """Resolve the end of this quarter, or of the one that is named; a named one that has passed is next year's."""
+    today = phrase.today
+    quarter = int(phrase.text("quarter") or (today.month - 1) // 3 + 1)
+    first = date(today.year + (1 if quarter * 3 < today.month else 0), quarter * 3, 1)
+    return Days(first, last_working_day(first, month_end(first), phrase.context), "month")
+
+
+def _year_end(phrase: DayPhrase) -> Days:
+    """Resolve "by the end of the year"."""
+    year = phrase.today.year
+    return Days(phrase.today, last_working_day(date(year, 12, 1), date(year, 12, 31), phrase.context), "month")
+
+
+def _weeks_from(phrase: DayPhrase) -> Days:
+    """Resolve "a week today", "two weeks tomorrow", "a fortnight from today"."""
+    weeks = int(number_of(phrase.groups["n"], phrase.words) or 1) * (2 if phrase.text("fortnight") else 1)
+    return _single(phrase.today + weeks * _WEEK + (1 if phrase.text("from_tomorrow") else 0) * DAY)
+
+
+def _feast(phrase: DayPhrase) -> Days | None:
+    """Resolve the next Christmas, Easter, Good Friday; "before" and "by" mean the last working day before it."""
+    key = phrase.words.feasts[phrase.text("feast")]
+    day = next(d for year in (phrase.today.year, phrase.today.year + 1) if (d := feast_day(key, year)) >= phrase.today)
+    if phrase.text("before"):
+        day = working_day_before(day, phrase.context)
+    return _single(day) if day >= phrase.today else None
+
+
+def _next_days(phrase: DayPhrase) -> Days | None:
+    """Resolve "in the next three days"; "in the next days" names no end."""
+    days = number_of(phrase.text("n"), phrase.words) if phrase.text("n") else None
+    return Days(phrase.today + DAY, phrase.today + timedelta(days=int(days)), "day") if days else None
+
+
+RESOLVERS: Mapping[str, Resolver] = {
+    "today": lambda phrase: _single(phrase.today),
+    "tomorrow": lambda phrase: _single(phrase.today + DAY),
+    "day_after": lambda phrase: _single(phrase.today + 2 * DAY),
+    "weekday": _weekday,
+    "next_weekday": _weekday_next_week,
+    "date": _date,
+    "numeric": _numeric,
+    "iso": _iso,
+    "ordinal": _ordinal,
+    "nth_weekday": _nth_weekday,
+    "this_week": _week(0, 0, 4),
+    "next_week": _week(1, 0, 4),
+    "early_next_week": _week(1, 0, 1),
+    "mid_next_week": _week(1, 1, 2),
+    "early_this_week": _week(0, 0, 1),
+    "week_after": _week(2, 0, 4),
+    "this_month": _month(0, "end"),
+    "next_month": _month(1, "end"),
+    "mid_month": _month(0, "mid"),
+    "named_month": _named_month,
+    "year_end": _year_end,
+    "quarter_end": _quarter_end,
+    "dotted": _dotted,
+    "next_days": _next_days,
+    "week_of": _week_of,
+    "week_of_day": _week_of,
+    "weeks_from": _weeks_from,
+    "feast": _feast,
+    "this_weekend": _week(0, 5, 6),
+}
