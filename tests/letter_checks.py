@@ -47,13 +47,13 @@ NASTY = [
 
 
 def same_as_golden(name: str, letter: Letter) -> None:
-    """Compare with the files that were looked at; KEPT_LETTERS=write writes them anew."""
+    """Compare with the files that were looked at; KEPT_GOLDEN=write writes them anew."""
     files = {"txt": f"{letter.subject}\n\n{letter.text}", "html": letter.html}
     for suffix, content in ((suffix, content) for suffix, content in files.items() if content):
         path = LETTERS / f"{name}.{suffix}"
-        if os.environ.get("KEPT_LETTERS") == "write":
+        if os.environ.get("KEPT_GOLDEN") == "write":
             path.write_text(content, encoding="utf-8")
-        assert content == path.read_text(encoding="utf-8"), f"{path.name} differs; look at it, then KEPT_LETTERS=write"
+        assert content == path.read_text(encoding="utf-8"), f"{path.name} differs; look at it, then KEPT_GOLDEN=write"
 
 
 class Seen(HTMLParser):

@@ -126,7 +126,7 @@ def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> No
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
     from urllib.parse import unquote
 
-    subject = unquote(links["done"].partition("subject=")[2].partition("&")[0])
+    subject = unquote(links["Mark as done"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="done")
     office.live(at(0, 11, 10))
     with office.app() as app:
@@ -148,7 +148,7 @@ def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
     from urllib.parse import unquote
 
-    subject = unquote(links["wrong"].partition("subject=")[2].partition("&")[0])
+    subject = unquote(links["Misread"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject)
     office.live(at(0, 11, 10))
     with office.app() as app:
@@ -166,7 +166,7 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
     from urllib.parse import unquote
 
-    subject = unquote(links["not owed"].partition("subject=")[2].partition("&")[0])
+    subject = unquote(links["Not owed"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), "eve@elsewhere.example", DANA, "", subject=subject)
     office.live(at(0, 11, 10))
     with office.app() as app:

@@ -14,7 +14,7 @@ from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.parties import Account, Client
-from daemon.letters import Letter, lookback, report
+from daemon.letters import Letter, lookback, lookback_document, report
 from daemon.letters.sheet import Picture
 
 
@@ -38,7 +38,7 @@ def look_back(app: App, now: datetime, days: int) -> tuple[Page, ...]:
         clients = {c.name: c for c in app.office.clients if c.owner in (None, *account.addresses)}
         found = core_lookback.look_back(mine, clients, account.hours, now - timedelta(days=days), now)
         letter = lookback.lookback(account, found, clients, app.store.coverage(account.address))
-        pages.append(Page(account, letter, lookback.document(account, found)))
+        pages.append(Page(account, letter, lookback_document.document(account, found)))
     return tuple(pages)
 
 

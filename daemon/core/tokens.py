@@ -116,28 +116,28 @@ def find_token(subject: str) -> str | None:
     return found.group(1) if found else None
 
 
-def mailto(address: str, token: str, about: Obligation | Action, verb: Verb) -> str:
+def mailto(address: str, token: str, about: Obligation | Action, verb: Verb, label: str) -> str:
     """A link that makes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
     subject = quote(f"Kept {verb.value} {about.id} [{token}]", safe="")
-    body = quote(f"Just send this: {verb.value}{f', {about.client}' if about.client else ''}.", safe="", errors="replace")
+    body = quote(f"Just send this mail. {label}{f': {about.client}' if about.client else ''}.", safe="", errors="replace")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
 
 
 def menu(secret: bytes, account: Account, about: Obligation | Action, issued: datetime, nonce: str) -> Mapping[str, str]:
     """What can be said of one line of a letter: label -> mailto link."""
     if isinstance(about, Action):
-        offers: tuple[tuple[str, Verb, datetime | None], ...] = (("stop it", Verb.VETO, None),)
+        offers: tuple[tuple[str, Verb, datetime | None], ...] = (("Stop it", Verb.VETO, None),)
     elif about.band is Band.ASKED:
-        offers = (("yes", Verb.CONFIRM, None), ("no", Verb.WRONG, None), ("done already", Verb.DONE, None))
+        offers = (("Yes", Verb.CONFIRM, None), ("No", Verb.WRONG, None), ("Already done", Verb.DONE, None))
     else:
         offers = (
-            ("done", Verb.DONE, None),
+            ("Mark as done", Verb.DONE, None),
             *_snoozes(account.hours, issued),
-            ("not owed", Verb.WAIVE, None),
-            ("wrong", Verb.WRONG, None),
+            ("Not owed", Verb.WAIVE, None),
+            ("Misread", Verb.WRONG, None),
         )
     return {
-        label: mailto(account.address, sign(secret, account.address, about.key, verb, issued, until, nonce), about, verb)
+        label: mailto(account.address, sign(secret, account.address, about.key, verb, issued, until, nonce), about, verb, label)
         for label, verb, until in offers
     }
 
@@ -150,7 +150,7 @@ def _snoozes(working: WorkingHours, now: datetime) -> tuple[tuple[str, Verb, dat
         working, monday if hours.is_working_day(working, monday) else hours.nth_working_day(working, monday, 1)
     )
     a_day = _midnight(working, hours.nth_working_day(working, today, 1))
-    return (("snooze a day", Verb.SNOOZE, a_day), ("till Monday", Verb.SNOOZE, until_monday))
+    return (("Hide for a day", Verb.SNOOZE, a_day), ("Hide until Monday", Verb.SNOOZE, until_monday))
 
 
 def _midnight(working: WorkingHours, day: date) -> datetime:

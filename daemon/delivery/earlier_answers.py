@@ -27,6 +27,6 @@ def hints_of(store: Store, resources: Sequence[Resource], now: datetime) -> Call
             return ()
         pointers = tuple(Suggestion(r.title, r.text, r.link, r.source) for r in matching(resources, asked, POINTERS))
         found = store.similar(o.account, asked, before=now, most=EARLIER)
-        return (*pointers, *(Suggestion(f.subject, f.words, "", f"you to {f.client}", f.at) for f in found))
+        return (*pointers, *(Suggestion(f.subject, f.words, "", f"to {f.client}", f.at) for f in found))
 
     return hints

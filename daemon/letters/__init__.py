@@ -1,10 +1,15 @@
-"""What people read: assessments turned into text and HTML. Pure; templates lie beside the modules.
+"""Letters: everything that people read in mails and on pages, as text and HTML. Pure; the templates are in `templates/`.
 
-digest     the morning's mail: what is overdue, due, awaited, planned
-reminder   one or more things before (or just after) their time, with all that helps to settle them
-draft      the skeleton of an answer, laid into the Drafts folder
-agenda     what goes out with an invitation to a review: the client reads it
-lines      one obligation as one line of a letter; page turns a template into a mail; words are the small phrases
+digest, sections      the morning's mail and its sections; lines turns one obligation into one line
+reminder, draft       what is due soon or overdue, and the draft reply that goes with it
+agenda, charter_page  what a client reads: the agenda of a review or a recovery meeting, the charter on one page
+report, lookback      the client report and the look-back; lookback_document has the look-back's figures for --json
+manager, handover     sheets for the manager, for whoever takes over a client, and for whoever covers
+sheet, charts         the page these share, and its bars; pictures draws the curves
+phrases, recovery, observations  the wording that letters share: one place for one phrase
+templating            turns a template into text or HTML
+
+Imports the glossary, `core`, `analysis` and `planning`; `delivery` and `commands` import it.
 """
 
 from __future__ import annotations
@@ -14,12 +19,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered letter. `html` is a whole document with inline styles; `text` says the same and stands alone."""
+    """A rendered letter. `html` is a whole document with inline styles; `text` says the same on its own."""
 
     subject: str
     text: str
     html: str
 
     def document(self) -> dict[str, str]:
-        """The letter for --json."""
+        """Return the letter for --json."""
         return {"subject": self.subject, "text": self.text, "html": self.html}

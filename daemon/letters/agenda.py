@@ -1,12 +1,13 @@
-"""The agenda of an expectation review. It goes to the client: it speaks of nobody else, and quotes nobody.
+"""The agendas that go out with an invitation: of an expectation review, and of a recovery meeting.
 
-It is written from the charter and from what was delivered since the last review, in numbers, with nothing hidden.
+The client reads them, so they mention no other client and quote nobody. They are written from the charter and from what was
+delivered since the last review, in numbers, with nothing left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,79 +17,65 @@ from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, State, st
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases, templating
 
-_STANDARDS = {
-    "reply": "Your mails are answered within {}",
-    "call_back": "Your calls are returned within {}",
-    "meeting": "We meet about current work every {}",
-    "contact": "You hear from us at least every {}",
-    "review": "We sit down for a review like this every {}",
+_DELIVERED: Mapping[Kind, str] = {
+    Kind.REPLY: "Emails answered",
+    Kind.CALLBACK: "Calls returned",
+    Kind.PROMISE: "Promises kept",
 }
-_KINDS = {Kind.REPLY: "Mails answered", Kind.CALLBACK: "Calls returned", Kind.PROMISE: "Promises kept"}
+_OUTCOMES: Mapping[State, str] = {State.KEPT: "on time", State.KEPT_LATE: "late", State.MISSED: "not done"}
+_STILL_OPEN = "still open"
 
 
 def review_agenda(account: Account, client: Client, assessment: Assessment, charter: Charter, now: datetime) -> Letter:
-    """The invitation's title, and its description as text and HTML."""
+    """Return the title of the invitation to a review, with its agenda as text and HTML."""
     since = _since(assessment, charter, now)
-    zone = ZoneInfo(account.hours.zone)
+    local = since.astimezone(ZoneInfo(account.hours.zone)) if since else None
     title = f"Review: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}"
     values = {
         "title": title,
-        "since": f"{since.astimezone(zone).day} {since.astimezone(zone):%B}" if since else "",
-        "standards": tuple(standard_sentences(charter)),
+        "since": f"{local.day} {local:%B}" if local else "",
+        "standards": tuple(phrases.standards(charter)),
         "delivered": tuple(_delivered(assessment, since, now)),
         "organizer": phrases.cut(account.name, 60),
     }
     return Letter(title, templating.text("agenda", **values), templating.html("agenda", **values))
 
 
-def recovery_agenda(account: Account, client: Client, charter: Charter, because: str) -> Letter:
-    """The invitation to a recovery meeting: what went wrong is named, and the meeting is theirs (DOMAIN, recovers)."""
+def recovery_agenda(account: Account, client: Client, charter: Charter, causes: str) -> Letter:
+    """Return the invitation to a recovery meeting. `causes` says what went wrong; the hour belongs to the client."""
     title = f"How we serve you, and what we will do better: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}"
     values = {
         "title": title,
-        "because": because,
-        "standards": tuple(standard_sentences(charter)),
+        "causes": causes,
+        "standards": tuple(phrases.standards(charter)),
         "organizer": phrases.cut(account.name, 60),
     }
     return Letter(title, templating.text("recovery", **values), templating.html("recovery", **values))
 
 
 def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime | None:
-    """The last review held, else the charter's start, else the first thing that was owed."""
+    """Return when the last review was held, else the start of the charter, else when the first obligation arose."""
     reviews = [
         o.closed for o in assessment.obligations if o.kind is Kind.REVIEW and not o.waived and o.closed and o.closed <= now
     ]
-    first = [o.created for o in assessment.obligations if o.kind in _KINDS]
     if reviews:
         return max(reviews)
-    return charter.since or min(first, default=None)
-
-
-def standard_sentences(charter: Charter) -> Iterator[str]:
-    """What a client may rely on, one sentence each, as they read it."""
-    for name, sentence in _STANDARDS.items():
-        allowance = charter.standards.get(name)
-        if allowance is not None:
-            yield sentence.format(phrases.allowance(allowance))
-    for thing in charter.deliverables:
-        yield f"You get {phrases.cut(thing.name, 80)} {phrases.schedule(thing)}"
+    return charter.since or min((o.created for o in assessment.obligations if o.kind in _DELIVERED), default=None)
 
 
 def _delivered(assessment: Assessment, since: datetime | None, now: datetime) -> Iterator[str]:
-    """For each kind how often it was done in time, late, not at all, and what is still open."""
-    for kind, label in _KINDS.items():
-        found = Counter(
+    """For each kind, yield how often it was done on time, late or not at all, and how many are still open."""
+    for kind, label in _DELIVERED.items():
+        counted = Counter(
             _outcome(o, now)
             for o in assessment.obligations
             if o.kind is kind and o.counts and (since is None or o.created >= since)
         )
-        parts = [f"{found[word]} {word}" for word in ("in time", "late", "not done", "still open") if found[word]]
+        parts = [f"{counted[word]} {word}" for word in (*_OUTCOMES.values(), _STILL_OPEN) if counted[word]]
         if parts:
             yield f"{label}: {', '.join(parts)}"
 
 
 def _outcome(o: Obligation, now: datetime) -> str | None:
-    how = state(o, now)
-    if how in OPEN_STATES:
-        return "still open"
-    return {State.KEPT: "in time", State.KEPT_LATE: "late", State.MISSED: "not done"}.get(how)
+    reached = state(o, now)
+    return _STILL_OPEN if reached in OPEN_STATES else _OUTCOMES.get(reached)

@@ -1,35 +1,35 @@
-"""The charter on one page: what a client may rely on, as the text of a mail to them."""
+"""The charter on one page: what a client can rely on, as the text of a mail to them."""
 
 from __future__ import annotations
 
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
-from daemon.letters.agenda import standard_sentences
 
 
 def charter_page(account: Account, client: Client, charter: Charter) -> tuple[str, str]:
-    """The subject and the text. The user reads it, changes it and sends it."""
-    start = f"{charter.start:%-d %B %Y}" if charter.start else ""
-    promised = "\n".join(f"- {line}" for line in standard_sentences(charter)) or "- [nothing with a time is agreed yet]"
-    agreement = charter.agreement
-    review = (
-        f"We look at this together again on {agreement.next_review:%-d %B %Y}."
-        if agreement and agreement.next_review
-        else "We look at this together whenever you wish."
-    )
+    """Return the subject and the text of a draft, which the user reads, changes and sends."""
+    start = f" from {charter.start:%-d %B %Y}" if charter.start else ""
+    standards = "\n".join(f"- {sentence}" for sentence in phrases.standards(charter)) or "- [no times have been agreed yet]"
+    name = phrases.cut(client.name, 60)
     text = (
-        "Hello [name],\n\n"
-        f"thank you for telling us what matters to you. This is what {phrases.cut(client.name, 60)} can rely on"
-        f"{f' from {start}' if start else ''}:\n\n{promised}\n\n"
-        f"Times are our working time, {working_hours(account)}. Should we ever miss one of these, tell me, and I will tell you what we do about it.\n\n"
-        f"{review}\n\nIs this what you expect? Then a short yes is enough.\n\nKind regards\n{phrases.cut(account.name, 80)}\n"
+        f"Hello [name],\n\nThank you for telling us what matters to you. Here is what {name} can rely on{start}:\n\n{standards}\n\n"
+        f"Times are in our working hours, {working_hours(account)}. If we ever miss one of these, please tell me, and I will tell "
+        f"you what we are doing about it.\n\n{_review(charter)}\n\n"
+        f"Is this what you expect? If so, a short yes is enough.\n\nKind regards\n{phrases.cut(account.name, 80)}\n"
     )
-    return f"What you can rely on: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}", text
+    return f"What you can rely on: {name} and {phrases.cut(account.name, 60)}", text
+
+
+def _review(charter: Charter) -> str:
+    agreement = charter.agreement
+    if agreement and agreement.next_review:
+        return f"We will look at this together again on {agreement.next_review:%-d %B %Y}."
+    return "We can look at this together again whenever you like."
 
 
 def working_hours(account: Account) -> str:
-    """The account's working hours: Mon to Fri, 09:00 to 17:30 (Europe/London)."""
+    """Return the account's working hours as one says them: Mon to Fri, 09:00 to 17:30 (Europe/London)."""
     days = [n for n, intervals in enumerate(account.hours.week) if intervals]
     if not days:
         return account.hours.zone

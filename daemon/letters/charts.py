@@ -1,16 +1,17 @@
-"""Pictures that a mail can show: tables with bars, and the same in characters for the plain text. Pure values.
+"""Bar charts that a mail can show: tables with coloured cells, and the same in characters for the plain text. Pure values.
 
-Mail clients drop scripts, SVG and embedded images, so a bar is a coloured cell as wide as its share. Every figure stands there in
-words as well, and `alt` says in one sentence what the whole shows.
+Mail clients drop scripts, SVG and embedded images, so a bar is a coloured cell as wide as its share. Every figure is also given in
+words, and `alt` says in one sentence what the whole chart shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from daemon.glossary.assessments import Bucket
 from daemon.letters import phrases
 
 Tone: TypeAlias = Literal["good", "plain", "late", "open"]
@@ -22,7 +23,7 @@ _HOUR = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: how it is called, how long it is (0 to 1), its figure in words."""
+    """One bar: its label, its length (0 to 1), its figure in words."""
 
     label: str
     share: float
@@ -32,7 +33,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Bars below each other."""
+    """Bars, one below the other."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -41,7 +42,7 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment of a stacked bar: its share of the widest bar."""
+    """A segment of a stacked bar: its share of the widest bar, and how many it stands for."""
 
     tone: Tone
     share: float
@@ -50,7 +51,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class StackedBar:
-    """One bar of several segments."""
+    """One bar that consists of several segments."""
 
     label: str
     segments: tuple[Segment, ...]
@@ -59,7 +60,7 @@ class StackedBar:
 
 @dataclass(frozen=True, slots=True)
 class StackedBarChart:
-    """Stacked bars below each other; `legend` says what each tone stands for."""
+    """Stacked bars, one below the other; `legend` says what each tone stands for."""
 
     title: str
     stacks: tuple[StackedBar, ...]
@@ -68,18 +69,13 @@ class StackedBarChart:
 
 
 def distribution(title: str, minutes: Sequence[float], target: float | None, day: float, waiting: int = 0) -> BarChart:
-    """How many answers took how long, in steps that people think in; beyond the target they are late. `day` is a working day.
+    """Show how many answers took how long, in the steps that people think in.
 
-    `waiting` ones have no answer yet: they count among all and stand in a row of their own.
+    `minutes`, `target` and `day` (one working day) are business minutes; beyond the target a bar is late. `waiting` questions
+    have no answer yet: they count towards the total and have a bar of their own.
     """
-    steps = [("within 1 hour", _HOUR), ("within 2 hours", 2 * _HOUR), ("within 4 hours", 4 * _HOUR), ("within a day", day)]
-    steps += [("within 2 days", 2 * day), ("within a week", 5 * day), ("longer", float("inf"))]
-    bars, low, total = [], -1.0, len(minutes) + waiting
-    for label, high in steps:
-        count = sum(low < m <= high for m in minutes)
-        late = target is not None and low >= target - 1
-        bars.append(Bar(label, count / max(1, total), _of(count, total), "late" if late else "good" if target else "plain"))
-        low = high
+    total = len(minutes) + waiting
+    bars = list(_steps(minutes, target, day, total))
     most = max(bars, key=lambda b: b.share)
     when = "took longer than a week" if most is bars[-1] else f"came {most.label}"
     still = f" {waiting} without an answer yet." if waiting else ""
@@ -89,24 +85,35 @@ def distribution(title: str, minutes: Sequence[float], target: float | None, day
     return BarChart(title, tuple(bars), alt)
 
 
+def _steps(minutes: Sequence[float], target: float | None, day: float, total: int) -> Iterator[Bar]:
+    steps = [("within 1 hour", _HOUR), ("within 2 hours", 2 * _HOUR), ("within 4 hours", 4 * _HOUR), ("within a day", day)]
+    steps += [("within 2 days", 2 * day), ("within a week", 5 * day), ("longer", float("inf"))]
+    low = -1.0
+    for label, high in steps:
+        count = sum(low < m <= high for m in minutes)
+        late = target is not None and low >= target - 1
+        yield Bar(label, count / max(1, total), _of(count, total), "late" if late else "good" if target else "plain")
+        low = high
+
+
 def _of(count: int, total: int) -> str:
     return f"{count} ({count / total:.0%})" if total else "0"
 
 
 def comparison(title: str, rows: Sequence[tuple[str, float, str]]) -> BarChart:
-    """Figures side by side: (label, figure, in words), the longest bar for the largest figure."""
+    """Show figures side by side; a row is (label, figure, the figure in words). The largest figure has the longest bar."""
     largest = max((value for _, value, _ in rows), default=0.0) or 1.0
-    bars = tuple(Bar(label, value / largest, said) for label, value, said in rows)
+    bars = tuple(Bar(label, value / largest, words) for label, value, words in rows)
     alt = f"{title}: {', '.join(f'{b.label} {b.value}' for b in bars[:3])}." if bars else f"{title}: nothing yet."
     return BarChart(title, bars, alt)
 
 
 def shares(title: str, rows: Sequence[tuple[str, float, str]], enough: float) -> BarChart:
-    """Shares of a whole: (label, share, in words); those that are enough stand out."""
-    bars = tuple(Bar(label, share, said, "good" if share >= enough else "plain") for label, share, said in rows)
+    """Show shares of a whole; a row is (label, share, the share in words). Shares of at least `enough` stand out."""
+    bars = tuple(Bar(label, share, words, "good" if share >= enough else "plain") for label, share, words in rows)
     best = next((b for b in bars if b.share >= enough), None)
     alt = (
-        f"{title}: {best.label} is the first that was kept {enough:.0%} of the time."
+        f"{title}: {best.label} is the shortest that was kept {enough:.0%} of the time."
         if best
         else f"{title}: none was kept {enough:.0%} of the time."
     )
@@ -114,41 +121,46 @@ def shares(title: str, rows: Sequence[tuple[str, float, str]], enough: float) ->
 
 
 def weeks(title: str, rows: Sequence[tuple[date, int, int, int]]) -> StackedBarChart:
-    """What fell due in each week: (its Monday, in time, late or not done, open)."""
+    """Show what fell due each week; a row is (its Monday, on time, late or not done, open)."""
     widest = max((sum(row[1:]) for row in rows), default=0) or 1
-    tones: tuple[Tone, ...] = ("good", "late", "open")
+    legend: tuple[tuple[Tone, str], ...] = (("good", "on time"), ("late", "late or not done"), ("open", "open"))
     stacks = []
     for monday, *counts in rows:
-        segments = tuple(Segment(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
         label = f"{monday.day} {phrases.MONTHS[monday.month - 1]}"
-        stacks.append(StackedBar(label, segments, f"{counts[0]} of {sum(counts)}" if sum(counts) else "nothing due"))
-    met, total = sum(r[1] for r in rows), sum(sum(r[1:]) for r in rows)
-    legend: tuple[tuple[Tone, str], ...] = (("good", "in time"), ("late", "late or not done"), ("open", "open"))
-    return StackedBarChart(
-        title, tuple(stacks), legend, f"{title}: in {phrases.count(len(rows), 'week')} {met} of {total} in time."
-    )
+        value = f"{counts[0]} of {sum(counts)}" if sum(counts) else "nothing due"
+        stacks.append(StackedBar(label, _segments(legend, counts, widest), value))
+    met, total = sum(row[1] for row in rows), sum(sum(row[1:]) for row in rows)
+    alt = f"{title}: {met} of {total} on time over {phrases.count(len(rows), 'week')}."
+    return StackedBarChart(title, tuple(stacks), legend, alt)
 
 
 def balance(title: str, rows: Sequence[tuple[str, int, int, int, int]]) -> StackedBarChart:
-    """Where each client's mails lie: (client, answered, open, needs no answer, held back)."""
+    """Show what became of each client's mail; a row is (client, answered, open, no answer needed, filtered out)."""
     widest = max((sum(row[1:]) for row in rows), default=0) or 1
-    tones: tuple[Tone, ...] = ("good", "late", "plain", "open")
-    names = ("answered", "open", "no answer needed", "held back")
+    legend: tuple[tuple[Tone, str], ...] = (
+        ("good", phrases.BUCKETS[Bucket.ANSWERED]),
+        ("late", phrases.BUCKETS[Bucket.OPEN]),
+        ("plain", phrases.BUCKETS[Bucket.NO_ANSWER]),
+        ("open", phrases.BUCKETS[Bucket.HELD_BACK]),
+    )
     stacks = []
     for label, *counts in rows:
-        segments = tuple(Segment(tone, n / widest, n) for tone, n in zip(tones, counts, strict=True) if n)
-        said = " + ".join(f"{n} {name}" for name, n in zip(names, counts, strict=True) if n)
-        stacks.append(StackedBar(label, segments, f"{sum(counts)} = {said}"))
-    total, open_ = sum(sum(row[1:]) for row in rows), sum(row[2] for row in rows)
-    alt = f"{title}: {phrases.count(total, 'mail')} of {phrases.count(len(rows), 'client')}, {open_} open."
-    return StackedBarChart(title, tuple(stacks), tuple(zip(tones, names, strict=True)), alt)
+        sum_in_words = " + ".join(f"{n} {name}" for (_, name), n in zip(legend, counts, strict=True) if n)
+        stacks.append(StackedBar(label, _segments(legend, counts, widest), f"{sum(counts)} = {sum_in_words}"))
+    total, still_open = sum(sum(row[1:]) for row in rows), sum(row[2] for row in rows)
+    alt = f"{title}: {phrases.count(total, 'email')} from {phrases.count(len(rows), 'client')}, {still_open} open."
+    return StackedBarChart(title, tuple(stacks), legend, alt)
 
 
-# --- in characters ---
+def _segments(legend: Sequence[tuple[Tone, str]], counts: Sequence[int], widest: int) -> tuple[Segment, ...]:
+    return tuple(Segment(tone, n / widest, n) for (tone, _), n in zip(legend, counts, strict=True) if n)
+
+
+# --- in plain text ---
 
 
 def as_text(chart: BarChart | StackedBarChart) -> str:
-    """The picture for plain text."""
+    """Draw the chart in characters, for plain text."""
     if isinstance(chart, BarChart):
         lines = [_line(b.label, _MARKS[b.tone] * _length(b.share), b.value) for b in chart.bars]
     else:

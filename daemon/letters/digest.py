@@ -1,7 +1,7 @@
 """The digest: one mail each working morning, readable in half a minute on a phone.
 
-Coverage comes first, since a dead source looks like a quiet week; then the sections (`letters.sections`); at the end the
-balance, which says where each message of the last days lies.
+Coverage comes first, because a source that cannot be read looks like a quiet week; then the sections (`letters.sections`); last
+the balance, which says what became of every message of the last days.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from daemon.letters import Letter, phrases, templating
 from daemon.letters.lines import LineFormatter, LinksFor
 from daemon.letters.sections import MAYBE_DONE, OVERDUE, TODAY, UNSURE, ClientOf, DigestFacts, FilledSection, filled_sections
 
-STALE = timedelta(hours=2)  # without news for so long a source is named, even if it reported no failure
+STALE = timedelta(hours=2)  # a source that was not read for so long is named, even if it reported no failure
 BALANCE_DAYS = 7
-BUCKETS = (Bucket.ANSWERED, Bucket.NO_ANSWER, Bucket.OPEN, Bucket.HELD_BACK)  # as one reads the sum
 
 
 def digest(
@@ -35,52 +34,50 @@ def digest(
     client_of: ClientOf,
     links: LinksFor,
     now: datetime,
-    thoughts: Sequence[Observation] = (),
+    observations: Sequence[Observation] = (),
     proposals: Sequence[tuple[Proposal, str]] = (),
-    beside: Sequence[str] = (),
+    warnings: Sequence[str] = (),
 ) -> Letter:
-    """The digest of one account as of `now`; `thoughts` come with the first one of a week, `proposals` are rules to be taken.
+    """Return the digest of one account as of `now`.
 
-    `planned` are the actions that will reach others than the user, `events` the account's around today, `client_of` tells an address's client,
-    `links` gives the mailto links of an obligation or action.
+    `planned` are the actions that will reach others than the user, `events` the account's own around today. `client_of` gives
+    the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
+    digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see.
     """
     formatter = LineFormatter(account, links, now)
-    facts = DigestFacts(
-        formatter,
-        tuple(assessments),
-        tuple(coverage),
-        tuple(planned),
-        tuple(events),
-        client_of,
-        _owed(assessments, now),
-        tuple(thoughts),
-        tuple(proposals),
-    )
+    owed = _owed(assessments, now)
+    facts = DigestFacts(formatter, assessments, coverage, planned, events, client_of, owed, observations, proposals)
     sections = tuple(filled_sections(facts))
-    local, headline = now.astimezone(formatter.zone), _headline(sections)
-    values = {
-        "day": f"{local:%A} {local.day} {local:%B}",
-        "headline": headline,
-        "read": _read(facts),
-        "gaps": (*_gaps(facts), *(phrases.cut(line, 300) for line in beside)),
-        "sections": sections,
-        "balance": _balance(facts),
-        "settle": any(line.links for section in sections for line in section.lines),
-        "owner": phrases.cut(account.name or account.address, 60),
-        "preview": " · ".join(f"{line.client}: {line.words}" for section in sections for line in section.lines)[:180],
-    }
+    headline = _headline(sections)
+    values = _values(facts, sections, headline) | {"gaps": (*_gaps(facts), *(phrases.cut(line, 300) for line in warnings))}
     subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {headline.rstrip('.')}"
     return Letter(subject, templating.text("digest", **values), templating.html("digest", **values))
 
 
+def _values(facts: DigestFacts, sections: Sequence[FilledSection], headline: str) -> dict[str, object]:
+    """Return what the template shows, but for the gaps."""
+    local = facts.formatter.now.astimezone(facts.formatter.zone)
+    lines = [line for section in sections for line in section.lines]
+    return {
+        "day": f"{local:%A} {local.day} {local:%B}",
+        "headline": headline,
+        "read": _read(facts),
+        "sections": sections,
+        "balance": _balance(facts),
+        "settle": any(line.links for line in lines),
+        "preview": " · ".join(f"{line.client}: {line.words}" for line in lines)[:180],
+    }
+
+
 def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation, ...]:
-    standing = [
+    """Return what is open and not snoozed, most pressing first."""
+    owed = [
         o
         for a in assessments
         for o in a.obligations
         if o.band is not Band.IGNORED and state(o, now) in OPEN_STATES - {State.SNOOZED}
     ]
-    return tuple(sorted(standing, key=lambda o: (o.due is None, o.due or o.created, o.key)))
+    return tuple(sorted(owed, key=lambda o: (o.due is None, o.due or o.created, o.key)))
 
 
 def _headline(sections: Sequence[FilledSection]) -> str:
@@ -88,29 +85,32 @@ def _headline(sections: Sequence[FilledSection]) -> str:
     late, today = totals.get(OVERDUE, 0), totals.get(TODAY, 0)
     asks = totals.get(MAYBE_DONE, 0) + totals.get(UNSURE, 0)
     parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
-    parts = parts or ["Nothing is owed today"]
-    return ", ".join([*parts, *[f"{phrases.count(asks, 'question')} to you"] * bool(asks)]) + "."
+    parts = parts or ["Nothing is due today"]
+    return ", ".join([*parts, *[f"{phrases.count(asks, 'question')} for you"] * bool(asks)]) + "."
 
 
 def _read(facts: DigestFacts) -> str:
-    """How far everything was read that could be read."""
-    good = [(c.seen_until, c.source) for c in facts.coverage if c.seen_until is not None and not _is_gap(c, facts.formatter.now)]
-    if not good:
+    """Return up to when everything that could be read was read."""
+    readable = [
+        (c.seen_until, c.source) for c in facts.coverage if c.seen_until is not None and not _is_gap(c, facts.formatter.now)
+    ]
+    if not readable:
         return ""
-    until = min(seen for seen, _ in good)
-    return f"Read up to {facts.formatter.moment(until)}: {phrases.listed([phrases.cut(source, 80) for _, source in good])}."
+    until = min(seen for seen, _ in readable)
+    sources = phrases.listed([phrases.cut(source, 80) for _, source in readable])
+    return f"Includes everything up to {facts.formatter.moment(until)} from {sources}."
 
 
 def _gaps(facts: DigestFacts) -> Iterator[str]:
-    """What could not be read, and since when."""
+    """Yield what could not be read, and since when."""
     if not facts.coverage:
         yield "No mailbox or calendar has been read yet."
     for c in facts.coverage:
         name = phrases.cut(c.source, 80)
         if _is_gap(c, facts.formatter.now):
-            since = f"not read since {facts.formatter.moment(c.seen_until)}" if c.seen_until else "never read yet"
+            since = f"not read since {facts.formatter.moment(c.seen_until)}" if c.seen_until else "not read yet"
             reason = f" ({phrases.cut(c.error, 160).rstrip('.')})" if c.error else ""
-            yield f"{name}: {since}{reason}. What came since is missing here."
+            yield f"{name}: {since}{reason}. Anything newer is missing here."
         if c.unreadable:
             yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
         yield from (f"{name}: {phrases.cut(warning, 160)}" for warning in c.warnings)
@@ -121,11 +121,11 @@ def _is_gap(c: Coverage, now: datetime) -> bool:
 
 
 def _balance(facts: DigestFacts) -> str:
-    """Where each message of the last days lies; the sum always holds."""
+    """Return what became of each message of the last days; the sum always holds."""
     since = facts.midnight(-BALANCE_DAYS)
-    found = Counter(p.bucket for a in facts.assessments for p in a.balance if since <= p.at <= facts.formatter.now)
-    if not found:
+    counted = Counter(p.bucket for a in facts.assessments for p in a.balance if since <= p.at <= facts.formatter.now)
+    if not counted:
         return f"No client wrote in the last {BALANCE_DAYS} days."
-    parts = " + ".join(f"{found[bucket]} {bucket.value}" for bucket in BUCKETS if found[bucket])
-    said = f"Last {BALANCE_DAYS} days: {found.total()} in = {parts.replace('needs', 'need')}."
-    return f"{said} Held back is what is automatic or perhaps forged." if found[Bucket.HELD_BACK] else said
+    parts = " + ".join(f"{counted[bucket]} {name}" for bucket, name in phrases.BUCKETS.items() if counted[bucket])
+    explained = " Filtered out means automatic mail, or mail whose sender may be forged." if counted[Bucket.HELD_BACK] else ""
+    return f"Last {BALANCE_DAYS} days: {counted.total()} in = {parts}.{explained}"

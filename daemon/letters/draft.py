@@ -1,6 +1,6 @@
-"""The draft: the skeleton of an answer in the right thread. It quotes what was asked and leaves the answer to the user.
+"""The draft reply: the skeleton of an answer in the right thread. It quotes what was asked and leaves the answer to the user.
 
-What the user must fill in or decide stands in square brackets. No answer is invented; the time offered for one is theirs to keep.
+What the user must fill in or decide is in square brackets. No answer is invented, and every date it offers is theirs to change.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
 
 OFFERED = 3
-FEWEST_WORDS = 5  # a shorter further ask ("Any news?") is a chaser: there is nothing in it to answer by itself
+FEWEST_WORDS = 5  # a shorter further question ("Any news?") is a chaser, which needs no answer of its own
 _REPLY_PREFIX = re.compile(r"^\s*((re|aw|antw|sv|vs|fwd?|wg)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftReply:
-    """The draft of a reply: where it belongs and what it says so far."""
+    """A draft reply: to whom, in which thread (the Message-ID it answers), and its text so far."""
 
     to: str
     subject: str
@@ -35,50 +35,43 @@ class DraftReply:
 def draft(
     account: Account, client: Client, obligation: Obligation, slots: Sequence[Busy], now: datetime, pointers: Sequence[str] = ()
 ) -> DraftReply:
-    """An answer to all that is asked in the obligation's conversation: the answer, a time for a call, or a time for the answer.
+    """Return a reply to all that is asked in the obligation's conversation: the answer, a date for it, and times for a call.
 
     `pointers` are entries of the user's own library that may answer.
     """
     o = obligation
-    first, *further = o.asks or ((o.quote,) if o.quote else ("",))
-    asks = [first, *(ask for ask in further if len(ask.split()) >= FEWEST_WORDS)]
     late = o.due is not None and o.due < now
+    times = _times(account, client, slots)
     parts = [
-        f"Hello {_first_name(o.contact)},",
+        f"Hello {phrases.first_name(o.contact)},",
         *["I am sorry to have kept you waiting."] * late,
-        *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in asks if ask),
+        *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in _asks(o)),
         *(f"{pointer} [keep or delete]" for pointer in pointers),
-        f"[If it needs longer:] You will have it by {_answer_by(account, client, now)}. [keep, change or delete]",
-        *[
-            f"Should a call be quicker, I am free {times}. [keep or delete]"
-            for times in [_times(account, client, slots)]
-            if times
-        ],
+        f"[If you need longer:] You will have it by {_answer_by(account, client, now)}. [keep, change or delete]",
+        *[f"If a call would be quicker, I am free on {times}. [keep or delete]"] * bool(times),
         f"Kind regards\n{phrases.cut(account.name, 80)}",
     ]
     subject = phrases.cut(_REPLY_PREFIX.sub("", o.subject), 150)
     return DraftReply(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", o.reply_to)
 
 
-def _first_name(address: str | None) -> str:
-    name = phrases.person(address)
-    return "[name]" if "@" in name or not name else name.split()[0]
+def _asks(o: Obligation) -> list[str]:
+    """Return the questions that each need an answer of their own."""
+    first, *further = o.asks or ((o.quote,) if o.quote else ("",))
+    return [ask for ask in (first, *(ask for ask in further if len(ask.split()) >= FEWEST_WORDS)) if ask]
 
 
 def _answer_by(account: Account, client: Client, now: datetime) -> str:
-    """The end of the next working day, as the client's clock shows it."""
+    """Return the end of the user's next working day, on the client's clock."""
     end = hours.day_end(account.hours, hours.nth_working_day(account.hours, hours.local_date(account.hours, now), 1))
     zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
-    return f"{phrases.date_of(end, zone)} {phrases.time_of_day(end, zone)}" + (
-        " your time" if zone.key != account.hours.zone else ""
-    )
+    yours = " your time" if zone.key != account.hours.zone else ""
+    return f"{phrases.time_of_day(end, zone)}{yours} on {phrases.date_of(end, zone)}"
 
 
 def _times(account: Account, client: Client, slots: Sequence[Busy]) -> str:
-    """Times in the client's zone where it is known to be another; dates, since nobody knows when the draft will be sent."""
-    zone = client.hours.zone if client.hours else account.hours.zone
+    """Return free times in the client's zone where it is known to differ, by date, as nobody knows when the draft will be sent."""
+    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
     starts = [slot.start for slot in slots[:OFFERED]]
-    found = phrases.listed(
-        [f"{phrases.date_of(at, ZoneInfo(zone))} {phrases.time_of_day(at, ZoneInfo(zone))}" for at in starts], "or"
-    )
-    return f"{found} your time" if found and zone != account.hours.zone else found
+    times = phrases.listed([f"{phrases.date_of(at, zone)} at {phrases.time_of_day(at, zone)}" for at in starts], "or")
+    return f"{times} your time" if times and zone.key != account.hours.zone else times

@@ -1,6 +1,6 @@
 """Hand-overs: what a client just won now expects, and what is open while the user is away.
 
-Both stay in the house and may show the very words, for whoever takes over must know what was said.
+Both stay inside the company and may quote clients, because whoever takes over must know what was said.
 """
 
 from __future__ import annotations
@@ -20,39 +20,23 @@ from daemon.letters.lines import LineFormatter
 from daemon.letters.sections import ClientOf, clients_at
 from daemon.letters.sheet import Part, Row, sheet
 
-_THEIRS = frozenset({Kind.WAITING_FOR, Kind.NEXT_STEP})
-
 
 def handover(account: Account, client: Client, courtship: Courtship, charter: Charter, now: datetime) -> Letter:
-    """What this client got used to while they were courted, with the promises that are still open."""
+    """Return the sheet on what this client got used to as a prospect, with the promises that are still open."""
     zone, name = ZoneInfo(account.hours.zone), phrases.cut(client.name, 60)
-    kept = sum(state(o, now) is State.KEPT for o in courtship.promised)
-    late = sum(state(o, now) in (State.KEPT_LATE, State.MISSED) for o in courtship.promised)
-    began = phrases.day(courtship.begin, zone, now)
-    rows = [_promise(o, zone, now) for o in courtship.open]
+    open_promises = [_promise(o, zone, now) for o in courtship.open]
     reply = charter.standards.get("reply")
+    agreed = [Row("Emails are answered within", phrases.allowance(reply))] if reply else []
     parts = (
-        Part("The answers they got used to", list(_speed(courtship, account)), empty="They asked nothing by mail."),
-        Part("Promised to win them, still open", rows, empty="Nothing that was promised is open."),
-        Part(
-            "What was promised in all",
-            [
-                Row(
-                    f"{phrases.count(len(courtship.promised), 'promise')}: {kept} kept in time, {late} late or not seen to be done, {len(rows)} open"
-                )
-            ]
-            if courtship.promised
-            else [],
-        ),
-        Part(
-            "What is agreed",
-            [Row("Mails are answered within", phrases.allowance(reply))] if reply else [],
-            empty="Nothing is agreed yet: kept charter new asks what timely means to them.",
-        ),
+        Part("How fast they were answered", list(_speed(courtship, account)), empty="They asked nothing by email."),
+        Part("Promised to win them, and still open", open_promises, empty="No promise is still open."),
+        Part("All promises", list(_promises_in_all(courtship, now))),
+        Part("What is agreed", agreed, empty="Nothing is agreed yet. To agree on times with them: kept charter new."),
     )
     headline = f"What {name} now expects"
-    lead = [f"{name} was courted since {began}. Whatever they got then they take for our usual service from now on."]
-    return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=["Give this to whoever looks after them from here on."])
+    began = phrases.day(courtship.begin, zone, now)
+    lead = [f"{name} has been in touch since {began}. The service they got as a prospect is what they now expect."]
+    return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=["Pass this on to whoever looks after them from now on."])
 
 
 def cover_list(
@@ -66,38 +50,34 @@ def cover_list(
     *,
     to_colleague: bool,
 ) -> Letter:
-    """What is open from now until the user is back, client by client, with the meetings of that time."""
+    """Return the list of what is open from now until the user is back, with the meetings from `start` to `end`."""
     formatter = LineFormatter(account, lambda _about: {}, now)
-    owed = sorted(
-        (o for a in assessments for o in a.obligations if _open(o, now)), key=lambda o: (o.due is None, o.due or o.created, o.key)
-    )
-    ours, theirs = [o for o in owed if o.kind not in _THEIRS], [o for o in owed if o.kind is Kind.WAITING_FOR]
-    until = [o for o in ours if o.due is None or o.due < end]
-    meetings = list(_meetings(account, events, client_of, start, end, formatter))
+    owed = _open_obligations(assessments, now)
+    ours = [o for o in owed if o.kind is not Kind.WAITING_FOR]
+    before = [o for o in ours if o.due is None or o.due < end]
+    who = "they are" if to_colleague else "you are"
     parts = (
-        Part(
-            "Owed before they are back" if to_colleague else "Owed before you are back",
-            [_owed(o, formatter) for o in until],
-            empty="Nothing is owed in that time.",
-        ),
-        Part("Owed later", [_owed(o, formatter) for o in ours if o not in until]),
-        Part("Awaited from clients", [_owed(o, formatter) for o in theirs]),
-        Part("Meetings in that time", meetings),
-        Part("To be handled with care", list(_care(assessments))),
+        Part(f"Owed before {who} back", [_owed(o, formatter) for o in before], empty="Nothing is due in that time."),
+        Part("Owed later", [_owed(o, formatter) for o in ours if o not in before]),
+        Part("Expected from clients", [_owed(o, formatter) for o in owed if o.kind is Kind.WAITING_FOR]),
+        Part("Meetings in that time", list(_meetings(events, client_of, start, end, formatter))),
+        Part("Handle with care", list(_care(assessments))),
     )
     name = phrases.cut(account.name, 60)
-    span = f"{phrases.date_of(start, formatter.zone)} to {phrases.date_of(end, formatter.zone)}"
-    headline = f"Open while {name} is away, {span}" if to_colleague else f"Open while you are away, {span}"
-    lead = [
-        "You cover for them. What clients wrote is quoted here so that you can answer."
-        if to_colleague
-        else "Hand this on to whoever covers for you."
+    dates = f"{phrases.date_of(start, formatter.zone)} to {phrases.date_of(end, formatter.zone)}"
+    headline = f"Open while {f'{name} is' if to_colleague else who} away, {dates}"
+    lead = f"You are covering for {name}. Clients are quoted here so that you can answer them."
+    return sheet(
+        f"Kept: {headline}", headline, parts, lead=[lead if to_colleague else "Pass this on to whoever is covering for you."]
+    )
+
+
+def _open_obligations(assessments: Sequence[Assessment], now: datetime) -> list[Obligation]:
+    """Return what is open and beyond doubt, most pressing first."""
+    tracked = [
+        o for a in assessments for o in a.obligations if o.band is Band.TRACKED and o.counts and o.kind is not Kind.NEXT_STEP
     ]
-    return sheet(f"Kept: {headline}", headline, parts, lead=lead)
-
-
-def _open(o: Obligation, now: datetime) -> bool:
-    return o.band is Band.TRACKED and o.counts and o.kind is not Kind.NEXT_STEP and state(o, now) in OPEN_STATES
+    return sorted((o for o in tracked if state(o, now) in OPEN_STATES), key=lambda o: (o.due is None, o.due or o.created, o.key))
 
 
 def _owed(o: Obligation, formatter: LineFormatter) -> Row:
@@ -107,36 +87,40 @@ def _owed(o: Obligation, formatter: LineFormatter) -> Row:
 
 
 def _promise(o: Obligation, zone: ZoneInfo, now: datetime) -> Row:
-    due = f"due {phrases.moment(o.due, zone, now)}" if o.due else "no date named"
-    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
-    return Row(said, due, "", f"said {phrases.moment(o.created, zone, now)}", late=o.due is not None and o.due < now)
+    due = f"due {phrases.moment(o.due, zone, now)}" if o.due else "no date given"
+    made = f"promised {phrases.moment(o.created, zone, now)}"
+    return Row(phrases.words_of(o), due, "", made, late=o.due is not None and o.due < now)
+
+
+def _promises_in_all(courtship: Courtship, now: datetime) -> Iterator[Row]:
+    if courtship.promised:
+        kept = sum(state(o, now) is State.KEPT for o in courtship.promised)
+        late = sum(state(o, now) in (State.KEPT_LATE, State.MISSED) for o in courtship.promised)
+        many = phrases.count(len(courtship.promised), "promise")
+        yield Row(f"{many}: {kept} kept on time, {late} late or not done, {len(courtship.open)} open")
 
 
 def _speed(courtship: Courtship, account: Account) -> Iterator[Row]:
-    t = courtship.times
-    if not t.count:
-        return
-    many = phrases.count(t.count, "question")
-    yield Row(f"Half of {many} answered within", phrases.duration(t.median, account.hours))
-    yield Row("Nine in ten answered within", phrases.duration(t.ninety, account.hours))
+    times = courtship.times
+    if times.count:
+        many = phrases.count(times.count, "question")
+        yield Row(f"Half of {many} answered within", phrases.duration(times.median, account.hours))
+        yield Row("Nine in ten answered within", phrases.duration(times.ninety, account.hours))
 
 
 def _meetings(
-    account: Account, events: Sequence[Event], client_of: ClientOf, start: datetime, end: datetime, formatter: LineFormatter
+    events: Sequence[Event], client_of: ClientOf, start: datetime, end: datetime, formatter: LineFormatter
 ) -> Iterator[Row]:
     for event in sorted(events, key=lambda e: (e.start, e.uid)):
         if start <= event.start < end and event.status != "cancelled" and not (event.private or event.all_day):
-            for client in clients_at(event, account, client_of):
-                yield Row(
-                    phrases.cut(client, 60),
-                    phrases.span(event.start, event.end, formatter.zone, formatter.now),
-                    phrases.cut(event.summary, 80),
-                )
+            when = phrases.span(event.start, event.end, formatter.zone, formatter.now)
+            for client in clients_at(event, formatter.account, client_of):
+                yield Row(phrases.cut(client, 60), when, phrases.cut(event.summary, 80))
 
 
 def _care(assessments: Sequence[Assessment]) -> Iterator[Row]:
     for a in assessments:
         if a.recovery is not None:
-            yield Row(phrases.cut(a.client, 60), "recovery", "Trust is being won back: nothing may be late here.")
+            yield Row(phrases.cut(a.client, 60), "recovery", "We are winning back their trust: nothing may be late here.")
         for alarm in a.alarms:
             yield Row(phrases.cut(a.client, 60), "slipping away?", phrases.cut(alarm.says, 140))

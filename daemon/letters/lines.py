@@ -1,9 +1,9 @@
-"""One obligation as one line of a letter: whose, in which words, since when, due when, on what evidence, and how to settle it."""
+"""One obligation as one line of a letter: the client, their words, when it is due, the evidence, and the links that settle it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -15,28 +15,31 @@ from daemon.glossary.parties import Account
 from daemon.letters import phrases
 
 LinksFor: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
-"""What can be said of a line: label -> mailto link (core.tokens.menu)."""
+"""Gives the links by which a line is settled: label -> mailto link (`core.tokens.menu`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as the templates show it; every field is ready to read, and no more than escaping is left to do."""
+    """A line as the templates show it. Every field is ready to read; only escaping is left to the template.
+
+    `more` is what else they asked for; `note` is a sign that it may be done, or says why the clock still runs.
+    """
 
     client: str
-    who: str
     words: str
-    status: str
-    source: str
-    id: str
-    links: Mapping[str, str]
+    who: str = ""
+    status: str = ""
+    source: str = ""
+    id: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
     late: bool = False
     more: str = ""
-    sign: str = ""  # what may have settled it
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFormatter:
-    """Whose eyes read the letter, and when."""
+    """Turns obligations into lines for one account at one moment, in the account's time zone."""
 
     account: Account
     links: LinksFor
@@ -44,36 +47,36 @@ class LineFormatter:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which times are shown."""
+        """Return the zone in which times are shown."""
         return ZoneInfo(self.account.hours.zone)
 
     def moment(self, at: datetime) -> str:
-        """Fri 27 Feb 14:05."""
+        """Return a moment as the account reads it: Fri 27 Feb 14:05."""
         return phrases.moment(at, self.zone, self.now)
 
     def is_late(self, o: Obligation) -> bool:
-        """Whether its time has passed."""
+        """Tell whether its due time has passed."""
         return o.due is not None and o.due < self.now
 
     def line(self, o: Obligation, status: str | None = None) -> Line:
-        """The obligation as a line, with another status than the usual one where one is given."""
-        own = self.status(o)
-        said_due = status is not None or own.startswith("due")
+        """Return the obligation as a line; `status` replaces the usual status where it is given."""
+        usual = self.status(o)
+        names_due = status is not None or usual.startswith("due")
         return Line(
             client=phrases.cut(o.client, 60),
             who=phrases.person(o.contact),
-            words=phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140),
-            status=own if status is None else status,
-            source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not said_due else ""),
+            words=phrases.words_of(o),
+            status=usual if status is None else status,
+            source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not names_due else ""),
             id=o.id,
             links=self.links(o),
             late=self.is_late(o) and status is None,
-            sign=self._sign(o),
+            note=self._note(o),
             more=_further(o),
         )
 
     def status(self, o: Obligation) -> str:
-        """By when, or how long over."""
+        """Return by when it is due, or how late it is."""
         if o.due is None:
             return "no fixed date"
         if not self.is_late(o):
@@ -81,48 +84,48 @@ class LineFormatter:
             return f"by {phrases.time_of_day(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
         if hours.between(self.account.hours, o.due, self.now) < timedelta(minutes=1):
             return f"due {self.moment(o.due)}"
-        return f"{phrases.working_span(self.account.hours, o.due, self.now)} over"
+        return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
 
-    def _sign(self, o: Obligation) -> str:
+    def _note(self, o: Obligation) -> str:
         sign = weak_evidence(o) if o.kind is not Kind.REVIEW else None
         if sign is None:
-            return f"What you wrote {self.moment(o.empty.at)} names no time: they still wait" if o.empty else ""
-        by = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
-        return f"Perhaps settled:{by} {self.moment(sign.at)}"
+            return f"Still waiting: your reply ({self.moment(o.empty.at)}) gave no date" if o.empty else ""
+        words = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
+        return f"Possibly done already:{words} {self.moment(sign.at)}"
 
     def source(self, o: Obligation) -> str:
-        """The evidence, so that it can be found in any mail client: who, when, and the subject."""
+        """Return the evidence so that it can be found in any mail client: who wrote, when, and the subject."""
         at = self.moment(o.source.at)
-        named = o.subject.strip() and o.subject.strip() != (o.quote or "").strip()
-        subject = f", {phrases.quoted(o.subject, 60)}" if named else ""
+        has_subject = o.subject.strip() and o.subject.strip() != (o.quote or "").strip()
+        subject = f", {phrases.quoted(o.subject, 60)}" if has_subject else ""
         match o.source.type:
             case SourceType.EVENT:
                 return f"your calendar, {at}{subject}"
             case SourceType.CHARTER:
                 return f"agreed standard: {phrases.cut(o.source.reference, 40).replace('_', ' ')}"
             case SourceType.DECISION:
-                return f"your word, {at}"
+                return f"your decision, {at}"
             case _:
                 return f"{self._writer(o)}{at}{subject}"
 
     def _writer(self, o: Obligation) -> str:
-        """Whose words they are, where the kind alone tells."""
+        """Return whose words they are, where the kind alone tells."""
         if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
         return f"{phrases.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
 
 
 def _further(o: Obligation) -> str:
-    """What else they asked for: the second ask in its words, the others counted; of a promise, the words that moved it."""
+    """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
     if len(o.asks) < 2:
         later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
-        said_again = later and not o.asks and o.closed is None
-        return f"then {phrases.quoted(later[-1].quote or '', 90)}" if said_again else ""
+        moved = later and not o.asks and o.closed is None
+        return f"then {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
     rest = f" and {len(o.asks) - 2} more" if len(o.asks) > 2 else ""
     return f"and {phrases.quoted(o.asks[1], 70)}{rest}"
 
 
 def weak_evidence(o: Obligation) -> Evidence | None:
-    """The latest sign that it may have been settled, where nothing proves it."""
-    found = [e for e in o.evidence if e.strength is Strength.WEAK and e != o.source]
-    return max(found, key=lambda e: e.at) if found else None
+    """Return the latest sign that it may have been settled, where nothing proves it."""
+    signs = [e for e in o.evidence if e.strength is Strength.WEAK and e != o.source]
+    return max(signs, key=lambda e: e.at) if signs else None

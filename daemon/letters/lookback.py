@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.analysis import feasibility
@@ -16,205 +15,149 @@ from daemon.letters import Letter, phrases, pictures
 from daemon.letters.charts import BarChart, StackedBarChart, balance, comparison, distribution, shares
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
-MOST, FEW = 8, 5
-MOST_CLIENTS = 20
-RHYTHMS = 3  # pictures
-FEWEST = 3  # mails of a client below which nothing is said of their answers
-PLACES = "Every mail of a client lies in one of four places; held back is what is automatic or perhaps forged."
-ENOUGH = 14  # days of history below which nothing is claimed of a rhythm
-_ASKED = {Kind.REPLY: "asked", Kind.CALLBACK: "called, or asked for a call,"}
+MAX_ROWS, MAX_QUESTIONS = 8, 5
+MAX_CLIENTS = 20  # in the chart of attention; the others are one row
+MAX_PICTURES = 3
+FEWEST_EMAILS = 3  # of a client, below which nothing is said about their answers
+SHORT_HISTORY = 14  # days missing at the start of the period, from which on the page says so
+FEWEST_DAYS = 60  # of history, below which nothing is claimed about a client's rhythm
+BUCKETS_EXPLAINED = (
+    "Every email from a client is counted once: answered, open, no answer needed, or filtered out (automatic mail, or mail whose "
+    "sender may be forged)."
+)
+_ASKED: Mapping[Kind, str] = {Kind.REPLY: "asked", Kind.CALLBACK: "called, or asked for a call,"}
+_QUESTIONS: Mapping[Kind, str] = {
+    Kind.REPLY: "were they waiting for an answer?",
+    Kind.PROMISE: "was this a promise, and was it kept?",
+    Kind.CALLBACK: "did you owe them a call?",
+}
 
 
 def lookback(account: Account, facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Letter:
-    """The page of one account."""
+    """Return the page of one account."""
     zone = ZoneInfo(account.hours.zone)
-    parts = (
-        Part(
-            "Who waited longest",
-            [_wait(w, account, zone, facts) for w in facts.waits[:MOST]],
-            _of_waits(facts),
-            empty="Nobody waited longer than their charter allows.",
-            more=max(0, len(facts.waits) - MOST),
-        ),
-        Part(
-            "Promised, and not seen to be done",
-            [_promise(o, zone, facts) for o in facts.unseen[:MOST]],
-            "Your own words. It may have been done on the phone or face to face: then say so with kept done ID.",
-            empty="Every promise that was found was seen to be kept.",
-            more=max(0, len(facts.unseen) - MOST),
-        ),
-        Part(
-            "Gone quiet",
-            [
-                Row(phrases.cut(a.client, 60), f"since {phrases.day(a.since, zone, facts.until)}", phrases.cut(a.says, 140))
-                for a in facts.quiet[:MOST]
-            ],
-            empty=_no_rhythm(facts),
-        ),
-        Part("Which answer time you can promise", bars=list(_targets(facts)), lead=_target(account, facts)),
-        Part(
-            "How long answers took",
-            bars=_all_clients(account, facts),
-            lead=_spread(account, facts),
-        ),
-        Part(
-            "By client",
-            bars=list(_by_client(account, facts)),
-            lead="The time within which nine in ten of their mails were answered; those who wait longest first. "
-            f"Left out: who wrote fewer than {FEWEST} mails that asked for an answer.",
-        ),
-        Part("Where your attention goes", stacks=_balance(facts), lead=_stages(account, facts)),
-        Part(
-            "Was it so?",
-            [_unsure(o, zone, facts) for o in facts.unsure[:FEW]],
-            "Here the evidence is weak. Nothing is counted until you say so.",
-            more=max(0, len(facts.unsure) - FEW),
-        ),
-    )
     headline = _headline(account, facts)
-    lead = [
-        f"{_period(facts, zone)}: {phrases.count(facts.mails, 'mail')} from {phrases.count(len(facts.attention), 'client')}.",
-        *_honest(facts, clients, coverage),
-    ]
+    emails, writers = phrases.count(facts.mails, "email"), phrases.count(len(facts.attention), "client")
+    lead = [f"{_period(facts, zone)}: {emails} from {writers}.", *_limits(facts, clients, coverage)]
+    parts = (*_people(account, facts, zone), *_answers(account, facts), _questions(facts, zone))
     foot = [
-        "Read from your own mail and calendar, on this machine; this page was sent to nobody.",
-        "Why something is here: kept explain ID.",
+        "Made on this machine from your own mail and calendar. It has been sent to nobody.",
+        "To see why something is here: kept explain ID.",
     ]
     return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot, pictures=tuple(_rhythms(facts, zone)))
 
 
+def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]:
+    """Yield the parts about single clients: who waited, what was promised, who has gone quiet."""
+    yield Part(
+        "Who waited longest",
+        [_wait(w, account, zone, facts) for w in facts.waits[:MAX_ROWS]],
+        _waits_in_all(facts),
+        empty="Nobody waited longer than their charter allows.",
+        more=max(0, len(facts.waits) - MAX_ROWS),
+    )
+    yield Part(
+        "Promised, with no sign that it was done",
+        [_promise(o, zone, facts) for o in facts.unseen[:MAX_ROWS]],
+        "Your own words. If something was done by phone or face to face, say so with kept done ID.",
+        empty="Every promise that was found was kept.",
+        more=max(0, len(facts.unseen) - MAX_ROWS),
+    )
+    quiet = [
+        Row(phrases.cut(a.client, 60), f"since {phrases.day(a.since, zone, facts.until)}", phrases.cut(a.says, 140))
+        for a in facts.quiet[:MAX_ROWS]
+    ]
+    yield Part("Gone quiet", quiet, empty=_nobody_quiet(facts))
+
+
+def _answers(account: Account, facts: Lookback) -> Iterator[Part]:
+    """Yield the parts about response times: which can be promised, how long answers took, and for whom."""
+    yield Part("Which response time you can promise", bars=list(_targets(facts)), lead=_target(account, facts))
+    yield Part("How long answers took", bars=_all_clients(account, facts), lead=_median(account, facts))
+    yield Part(
+        "By client",
+        bars=list(_by_client(account, facts)),
+        lead="The time within which nine in ten of their emails were answered, longest first. "
+        f"Clients with fewer than {FEWEST_EMAILS} emails that asked for an answer are left out.",
+    )
+    yield Part("Where your attention goes", stacks=_balance(facts), lead=_stages(account, facts))
+
+
+def _questions(facts: Lookback, zone: ZoneInfo) -> Part:
+    return Part(
+        "Is this right?",
+        [_question(o, zone, facts) for o in facts.unsure[:MAX_QUESTIONS]],
+        "The evidence here is weak, so nothing is counted until you say so.",
+        more=max(0, len(facts.unsure) - MAX_QUESTIONS),
+    )
+
+
 def _rhythms(facts: Lookback, zone: ZoneInfo) -> Iterator[Picture]:
-    """When those wrote who have gone silent."""
+    """Yield for each client who has gone silent a picture of the days on which they wrote."""
     until = facts.until.astimezone(zone).date()
-    for n, (client, days) in enumerate(list(facts.days.items())[:RHYTHMS]):
+    for n, (client, days) in enumerate(list(facts.days.items())[:MAX_PICTURES]):
         title = f"When {phrases.cut(client, 40)} wrote"
         yield Picture(f"rhythm-{n + 1}.png", pictures.rhythm_alt(title, days, until), pictures.rhythm(title, days, until))
 
 
-def document(account: Account, facts: Lookback) -> dict[str, Any]:
-    """The same facts for --json; all times are business minutes."""
-    return {
-        "account": account.address,
-        "from": facts.since.isoformat(),
-        "to": facts.until.isoformat(),
-        "history_from": facts.first.isoformat() if facts.first else None,
-        "mails": facts.mails,
-        "waited_longest": [
-            {
-                "id": w.obligation.id,
-                "client": w.obligation.client,
-                "quote": w.obligation.quote,
-                "since": w.obligation.created.isoformat(),
-                "minutes": round(w.minutes),
-                "still_waits": w.still,
-            }
-            for w in facts.waits
-        ],
-        "promised_not_seen_done": [_owed(o) for o in facts.unseen],
-        "to_be_asked": [_owed(o) for o in facts.unsure],
-        "gone_quiet": [
-            {"client": a.client, "kind": a.kind.value, "since": a.since.isoformat(), "says": a.says} for a in facts.quiet
-        ],
-        "reply": {
-            "count": facts.times.count,
-            "open": facts.times.open,
-            "median": facts.times.median,
-            "nine_in_ten": facts.times.ninety,
-            "met_95_percent": facts.target.minutes,
-            "within": list(facts.target.within),
-            "realistic": phrases.allowance(facts.target.target) if facts.target.target else None,
-            "enough_history": facts.target.minutes is not None,
-            "rungs": [
-                {
-                    "within": phrases.allowance(rung),
-                    "met": share.met,
-                    "of": share.of,
-                    "interval": [round(e, 3) for e in share.interval],
-                }
-                for rung, share in facts.rungs
-            ],
-        },
-        "clients": [
-            {
-                "client": a.client,
-                "stage": a.stage.value,
-                "mails": {b.value: n for b, n in a.mails.items()},
-                "replies": a.times.count,
-                "open": a.times.open,
-                "median": a.times.median,
-                "nine_in_ten": a.times.ninety,
-            }
-            for a in facts.attention
-        ],
-        "prospects": {"count": facts.prospects.count, "median": facts.prospects.median},
-        "established": {"count": facts.established.count, "median": facts.established.median},
-    }
+def _starts_late(facts: Lookback) -> bool:
+    return facts.first is not None and (facts.first - facts.since).days > SHORT_HISTORY
 
 
 def _period(facts: Lookback, zone: ZoneInfo) -> str:
-    if facts.first is not None and (facts.first - facts.since).days > ENOUGH:
+    if facts.first is not None and _starts_late(facts):
         days = (facts.until - facts.first).days
         return f"Since {phrases.date_of(facts.first, zone)}, {phrases.count(days, 'day')} ago"
     return f"The last {(facts.until - facts.since).days} days"
 
 
-def _owed(o: Obligation) -> dict[str, Any]:
-    return {
-        "id": o.id,
-        "kind": o.kind.value,
-        "client": o.client,
-        "quote": o.quote,
-        "said": o.created.isoformat(),
-        "due": o.due.isoformat() if o.due else None,
-    }
-
-
 def _headline(account: Account, facts: Lookback) -> str:
-    """The strongest things, first the one that names a person."""
+    """Return the most important findings, first the one that names a person."""
     if not facts.mails:
-        return "No client wrote in this time"
+        return "No client wrote in this period"
     parts = []
     still = [w for w in facts.waits if w.still]
     if still:
         w = still[0]
-        who = phrases.person(w.obligation.contact) or phrases.cut(w.obligation.client, 40)
-        parts.append(f"{who} of {phrases.cut(w.obligation.client, 40)} has waited {phrases.duration(w.minutes, account.hours)}")
+        client = phrases.cut(w.obligation.client, 40)
+        who = phrases.person(w.obligation.contact) or client
+        parts.append(f"{who} of {client} has been waiting {phrases.duration(w.minutes, account.hours)}")
     if facts.unseen:
-        parts.append(f"{phrases.count(len(facts.unseen), 'promise')} not seen to be done")
+        were = "was" if len(facts.unseen) == 1 else "were"
+        parts.append(f"{phrases.count(len(facts.unseen), 'promise')} {were} apparently not kept")
     if facts.quiet:
         quiet = len({a.client for a in facts.quiet})
-        parts.append(f"{phrases.count(quiet, 'client')} {'seems' if quiet == 1 else 'seem'} to slip away")
-    if not parts:
-        return "Nobody waits, and every promise that was found was kept"
-    return phrases.listed(parts)
+        parts.append(f"{phrases.count(quiet, 'client')} {'seems' if quiet == 1 else 'seem'} to be slipping away")
+    return phrases.listed(parts) or "Nobody is waiting, and every promise that was found was kept"
 
 
-def _honest(facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Iterator[str]:
-    """What the page cannot know."""
-    if facts.first is not None and (facts.first - facts.since).days > ENOUGH:
-        yield "No earlier mail is known; what lies before is missing here."
+def _limits(facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Iterator[str]:
+    """Yield what the page cannot know."""
+    if _starts_late(facts):
+        yield "There is no earlier mail, so anything before that is missing here."
     for c in coverage:
         if c.seen_until is None or c.error:
-            yield f"{phrases.cut(c.source, 80)} could not be read: what it holds is missing here."
+            yield f"{phrases.cut(c.source, 80)} could not be read, so its contents are missing here."
     silent = len(clients) - len(facts.attention)
     if silent and facts.attention:
-        yield f"{phrases.count(silent, 'client')} of your list wrote nothing."
+        yield f"{phrases.count(silent, 'client')} on your list wrote nothing."
 
 
-def _of_waits(facts: Lookback) -> str:
+def _waits_in_all(facts: Lookback) -> str:
+    if not facts.waits:
+        return ""
     still = sum(w.still for w in facts.waits)
-    late = f"{phrases.count(len(facts.waits), 'question')} waited longer than their charter allows"
-    return f"{late}, {still} of them still without an answer that was seen." if facts.waits else ""
+    late = f"{phrases.count(len(facts.waits), 'question')} waited longer than the charter allows"
+    return f"{late}; {still} of them {'has' if still == 1 else 'have'} no answer yet, as far as the mail shows."
 
 
 def _wait(w: Wait, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
     o, length = w.obligation, phrases.duration(w.minutes, account.hours)
-    who = f"{phrases.cut(o.client, 60)} ({phrases.person(o.contact)})" if o.contact else phrases.cut(o.client, 60)
-    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
+    client = phrases.cut(o.client, 60)
     return Row(
-        who,
+        f"{client} ({phrases.person(o.contact)})" if o.contact else client,
         f"{length}, still waiting" if w.still else length,
-        said,
+        phrases.words_of(o),
         f"{_ASKED.get(o.kind, 'asked')} {phrases.moment(o.created, zone, facts.until)}; {o.id}",
         late=w.still,
     )
@@ -222,42 +165,34 @@ def _wait(w: Wait, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
 
 def _promise(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
     due = f"due {phrases.day(o.due, zone, facts.until)}" if o.due else ""
-    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
-    return Row(phrases.cut(o.client, 60), due, said, f"said {phrases.moment(o.created, zone, facts.until)}; {o.id}")
+    made = f"promised {phrases.moment(o.created, zone, facts.until)}; {o.id}"
+    return Row(phrases.cut(o.client, 60), due, phrases.words_of(o), made)
 
 
-def _unsure(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
-    said = phrases.quoted(o.quote) if o.quote else phrases.cut(o.summary, 140)
-    asks = {
-        Kind.REPLY: "did they wait for an answer?",
-        Kind.PROMISE: "was it a promise, and was it kept?",
-        Kind.CALLBACK: "was a call owed?",
-    }
-    return Row(
-        phrases.cut(o.client, 60), asks.get(o.kind, "is it so?"), said, f"{phrases.moment(o.created, zone, facts.until)}; {o.id}"
-    )
+def _question(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
+    source = f"{phrases.moment(o.created, zone, facts.until)}; {o.id}"
+    return Row(phrases.cut(o.client, 60), _QUESTIONS.get(o.kind, "is this right?"), phrases.words_of(o), source)
 
 
-def _no_rhythm(facts: Lookback) -> str:
-    if facts.first is None or (facts.until - facts.first).days < 60:
-        return "Too little history to know anybody's rhythm yet."
-    return "Nobody has fallen out of their own rhythm."
+def _nobody_quiet(facts: Lookback) -> str:
+    if facts.first is None or (facts.until - facts.first).days < FEWEST_DAYS:
+        return "There is too little history yet to know how often anybody usually writes."
+    return "Everybody is in touch as often as usual."
 
 
 def _target(account: Account, facts: Lookback) -> str:
+    """Return which response time would have been kept 19 times in 20, with its uncertainty."""
     f, many = facts.target, phrases.count(facts.times.count, "question")
     if facts.times.count < feasibility.ENOUGH:
         return f"Only {many} so far: too few to say which time you would keep 19 times in 20."
     if f.target is None:
-        return f"Of {many} {facts.times.open} are still open: no time that people agree on was kept 19 times in 20."
-    low, high = (phrases.duration(end, account.hours) if end is not None else "more than was seen so far" for end in f.within)
-    exact = ""
-    if f.within[0] is not None:
-        exact = f" It may be as little as {low}" + (
-            f" or as much as {high}." if f.within[1] is not None else ", or more than this: history is short."
-        )
-    kept = f"{phrases.allowance(f.target)[:1].upper()}{phrases.allowance(f.target)[1:]} would have been kept 19 times in 20."
-    return f"{kept}{exact} In brackets: between which shares the true one lies, 19 times in 20."
+        return f"{facts.times.open} of {many} are still open: none of the usual response times was kept 19 times in 20."
+    target = phrases.allowance(f.target)
+    low, high = (phrases.duration(end, account.hours) if end is not None else "" for end in f.within)
+    higher = f"as high as {high}" if high else "higher than this, as history is short"
+    exact = f" The true figure may be as low as {low}, or {higher}." if low else ""
+    brackets = " In brackets: the range in which the true share lies, 19 times in 20."
+    return f"{target[:1].upper()}{target[1:]} would have been kept 19 times in 20.{exact}{brackets}"
 
 
 def _targets(facts: Lookback) -> Iterator[BarChart]:
@@ -265,13 +200,13 @@ def _targets(facts: Lookback) -> Iterator[BarChart]:
         (phrases.allowance(rung), share.value, f"{share.value:.0%} ({share.interval[0]:.0%} to {share.interval[1]:.0%})")
         for rung, share in facts.rungs
     ]
-    if rows and facts.times.count >= FEWEST:
+    if rows and facts.times.count >= FEWEST_EMAILS:
         yield shares("Answered within", rows, feasibility.SHARE)
 
 
-def _spread(account: Account, facts: Lookback) -> str:
+def _median(account: Account, facts: Lookback) -> str:
     t = facts.times
-    if t.count < FEWEST:
+    if t.count < FEWEST_EMAILS:
         return ""
     still = f"; {t.open} {'is' if t.open == 1 else 'are'} not answered yet" if t.open else ""
     return (
@@ -280,48 +215,51 @@ def _spread(account: Account, facts: Lookback) -> str:
 
 
 def _all_clients(account: Account, facts: Lookback) -> list[BarChart]:
-    answered = [m for m, open_ in zip(facts.minutes, facts.waiting, strict=True) if not open_]
-    return [distribution("All clients", answered, None, _day(account), waiting=facts.times.open)] if facts.minutes else []
+    if not facts.minutes:
+        return []
+    answered = [m for m, still in zip(facts.minutes, facts.waiting, strict=True) if not still]
+    day = hours.longest_day(account.hours).total_seconds() / 60
+    return [distribution("All clients", answered, None, day, waiting=facts.times.open)]
 
 
 def _by_client(account: Account, facts: Lookback) -> Iterator[BarChart]:
-    known = [a for a in facts.attention if a.times.count >= FEWEST]
-    longest = max((a.times.ninety for a in known if a.times.ninety is not None), default=0.0)
-    rows = []
-    for a in sorted(known, key=lambda a: (a.times.ninety is not None, -(a.times.ninety or 0), a.client))[:MOST]:
-        value = a.times.ninety if a.times.ninety is not None else longest
-        middle = phrases.duration(a.times.median, account.hours)
-        slow = (
-            phrases.duration(a.times.ninety, account.hours)
-            if a.times.ninety is not None
-            else f"cannot be said, {a.times.open} of {a.times.count} still open"
-        )
-        rows.append((phrases.cut(a.client, 40), value, f"{slow}, half within {middle}"))
+    measured = [a for a in facts.attention if a.times.count >= FEWEST_EMAILS]
+    longest = max((a.times.ninety for a in measured if a.times.ninety is not None), default=0.0)
+    slowest_first = sorted(measured, key=lambda a: (a.times.ninety is not None, -(a.times.ninety or 0), a.client))
+    rows = [_client_row(a, account, longest) for a in slowest_first[:MAX_ROWS]]
     if rows:
         yield comparison("Nine in ten answered within", rows)
 
 
+def _client_row(a: Attention, account: Account, longest: float) -> tuple[str, float, str]:
+    """Return a client's bar; where too much is still open to give a figure, it is as long as the longest."""
+    t, name = a.times, phrases.cut(a.client, 40)
+    half = f"half within {phrases.duration(t.median, account.hours)}"
+    if t.ninety is None:
+        return name, longest, f"too early to say, {t.open} of {t.count} still open; {half}"
+    return name, t.ninety, f"{phrases.duration(t.ninety, account.hours)}; {half}"
+
+
 def _balance(facts: Lookback) -> list[StackedBarChart]:
-    rows = [(phrases.cut(a.client, 40), *_mails(a)) for a in facts.attention[:MOST_CLIENTS]]
-    rest = [_mails(a) for a in facts.attention[MOST_CLIENTS:]]
+    rows = [(phrases.cut(a.client, 40), *_emails(a)) for a in facts.attention[:MAX_CLIENTS]]
+    rest = [_emails(a) for a in facts.attention[MAX_CLIENTS:]]
     if rest:
-        a, o, n, h = (sum(column) for column in zip(*rest, strict=True))
-        rows.append((phrases.count(len(rest), "other"), a, o, n, h))
-    return [balance("Mails by client", rows)] if rows else []
+        answered, still_open, no_answer, filtered = (sum(column) for column in zip(*rest, strict=True))
+        rows.append((phrases.count(len(rest), "other"), answered, still_open, no_answer, filtered))
+    return [balance("Emails by client", rows)] if rows else []
 
 
-def _mails(a: Attention) -> tuple[int, int, int, int]:
-    of = a.mails.get
-    return of(Bucket.ANSWERED, 0), of(Bucket.OPEN, 0), of(Bucket.NO_ANSWER, 0), of(Bucket.HELD_BACK, 0)
+def _emails(a: Attention) -> tuple[int, int, int, int]:
+    count = a.mails.get
+    return count(Bucket.ANSWERED, 0), count(Bucket.OPEN, 0), count(Bucket.NO_ANSWER, 0), count(Bucket.HELD_BACK, 0)
 
 
 def _stages(account: Account, facts: Lookback) -> str:
     p, e = facts.prospects, facts.established
     if min(p.count, e.count) < feasibility.ENOUGH // 2 or p.median is None or e.median is None:
-        return PLACES
-    return f"Prospects wait {phrases.duration(p.median, account.hours)} for half of their answers, clients {phrases.duration(e.median, account.hours)}. {PLACES}"
-
-
-def _day(account: Account) -> float:
-    """A working day, in minutes."""
-    return hours.longest_day(account.hours).total_seconds() / 60
+        return BUCKETS_EXPLAINED
+    prospects, established = (phrases.duration(t.median, account.hours) for t in (p, e))
+    return (
+        f"Half of your prospects' emails are answered within {prospects}, half of your clients' within {established}. "
+        f"{BUCKETS_EXPLAINED}"
+    )

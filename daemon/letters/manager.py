@@ -1,6 +1,6 @@
-"""What the manager reads: what is overdue beyond the limit, and the week's sheet. No words of any mail are in it.
+"""What the manager reads: what is overdue beyond the agreed limit, and the weekly touch-base sheet. Neither quotes any mail.
 
-Both are written so that the user can read them first: they tell what happened and what was done, and judge nobody.
+Both are written so that the user can read them first: they say what happened and what was done, and judge nobody.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from daemon.planning import touch_base
 
 
 def escalation(account: Account, obligations: Sequence[Obligation], now: datetime, *, to_manager: bool) -> Letter:
-    """What is overdue beyond the agreed limit, most overdue first."""
+    """Return the mail about what is overdue beyond the agreed limit, most overdue first: to the manager, or to the user alone."""
     zone = ZoneInfo(account.hours.zone)
     name = phrases.cut(account.name, 60)
     rows = [_overdue(o, account, zone, now) for o in sorted(obligations, key=lambda o: (o.due or o.created, o.key))]
-    many = phrases.count(len(rows), "thing")
+    many = phrases.count(len(rows), "item")
     if to_manager:
-        headline = f"{many} with clients of {name} {'is' if len(rows) == 1 else 'are'} overdue beyond the agreed limit"
-        lead = ["You asked to hear of it. Their words stay in the mailbox; ask for them there."]
-        foot = [f"{name} read of this beforehand and could settle it or stop this mail."]
+        headline = f"{many} owed to clients of {name} {'is' if len(rows) == 1 else 'are'} overdue beyond the agreed limit"
+        lead = [f"You asked to be told. No emails are quoted here; ask {name} for them."]
+        foot = [f"{name} was told beforehand, and could settle these or stop this mail."]
     else:
-        headline = f"{many} overdue beyond the agreed limit: better your manager hears it from you"
-        lead = ["Each of these is beyond the limit that your charter sets. Kept tells nobody else."]
-        foot = ["Settle one with: kept done ID, kept snooze ID, kept waive ID. Why one is here: kept explain ID."]
+        headline = f"{many} overdue beyond the agreed limit: better that your manager hears it from you"
+        lead = ["Each of these is past the limit that your charter sets. Kept has told nobody else."]
+        foot = ["To settle one: kept done ID, kept snooze ID or kept waive ID. To see why one is here: kept explain ID."]
     return sheet(f"Kept: {headline}", headline, (Part("Overdue", rows),), lead=lead, foot=foot)
 
 
@@ -46,50 +46,45 @@ def touch_base_sheet(
     *,
     to_manager: bool,
 ) -> Letter:
-    """Every infraction from `start` to `end` however small, what is overdue, every client nobody touched, and what was done."""
+    """Return the sheet of the week from `start` to `end`: every infraction however small, what is overdue, who had no contact."""
     zone = ZoneInfo(account.hours.zone)
-    known = [a for a in assessments if a.client in clients]
-    bad = [(i, a) for a in known for i in infractions(a.obligations, now) if start <= i.at < end]
-    late = [(o, a) for a in known for o in a.obligations if _is_late(o, now)]
-    quiet = [a for a in known if touch_base.untouched(account, clients[a.client], a, now)]
+    own = [a for a in assessments if a.client in clients]
+    late = [(i, a) for a in own for i in infractions(a.obligations, now) if start <= i.at < end]
+    overdue = [o for a in own for o in a.obligations if _is_overdue(o, now)]
+    silent = [a for a in own if touch_base.untouched(account, clients[a.client], a, now)]
     parts = (
-        Part(
-            "Late or missed", [_infraction(i, a, account, zone, now) for i, a in bad], empty="Nothing ended late or was missed."
-        ),
-        Part("Overdue now", [_overdue(o, account, zone, now) for o, _ in late], empty="Nothing is overdue."),
-        Part("Nobody touched", [_untouched(a, zone, now) for a in quiet], empty="Every client was in touch."),
-        Part("Recoveries", list(_recoveries(known, zone, now))),
-        Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", alarm.says) for a in known for alarm in a.alarms]),
+        Part("Late or missed", [_infraction(i, a, account, zone, now) for i, a in late], empty="Nothing was late or missed."),
+        Part("Overdue now", [_overdue(o, account, zone, now) for o in overdue], empty="Nothing is overdue."),
+        Part("No contact", [_without_contact(a, zone, now) for a in silent], empty="There was contact with every client."),
+        Part("Recoveries", list(_recoveries(own, zone, now))),
+        Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", alarm.says) for a in own for alarm in a.alarms]),
     )
-    last = end.astimezone(zone)
-    headline = f"Touch-base: {phrases.count(len(bad), 'infraction')}, {len(late)} overdue, {len(quiet)} not touched"
-    period = f"The week from {phrases.date_of(start, zone)} until {phrases.date_of(end, zone)} {last.year}, {phrases.cut(account.name, 60)}."
-    foot = (
-        "No words of any mail are in this sheet."
-        if to_manager
-        else "Bring it along to your manager. With tell_manager: true it would go there by itself, announced to you first."
-    )
-    return sheet(f"Kept: {headline}", headline, parts, lead=[period], foot=[foot])
+    headline = f"Touch-base: {len(late)} late or missed, {len(overdue)} overdue, {len(silent)} without contact"
+    year = end.astimezone(zone).year
+    period = f"{phrases.cut(account.name, 60)}, {phrases.date_of(start, zone)} to {phrases.date_of(end, zone)} {year}."
+    return sheet(f"Kept: {headline}", headline, parts, lead=[period], foot=[_foot(to_manager=to_manager)])
 
 
-def _is_late(o: Obligation, now: datetime) -> bool:
+def _foot(*, to_manager: bool) -> str:
+    if to_manager:
+        return "No emails are quoted in this sheet."
     return (
-        o.counts
-        and o.band is Band.TRACKED
-        and o.kind in KIND_NOUNS
-        and o.kind is not Kind.WAITING_FOR
-        and state(o, now) is State.OVERDUE
+        "Take this to your manager. With tell_manager: true in the configuration Kept sends it there, and tells you beforehand."
     )
+
+
+def _is_overdue(o: Obligation, now: datetime) -> bool:
+    return o.counts and o.band is Band.TRACKED and o.kind is not Kind.WAITING_FOR and state(o, now) is State.OVERDUE
 
 
 def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> Row:
-    over = f"{phrases.working_span(account.hours, o.due, now)} over" if o.due else ""
+    late = f"{phrases.working_span(account.hours, o.due, now)} late" if o.due else ""
     asked = f", asked {phrases.count(len(o.asks), 'time')}" if len(o.asks) > 1 else ""
     since = f"since {phrases.moment(o.created, zone, now)}{asked}; {o.id}"
-    return Row(phrases.cut(o.client, 60), over, f"{_who(o)}{KIND_NOUNS[o.kind]}", since, late=True)
+    return Row(phrases.cut(o.client, 60), late, f"{_contact(o)}{KIND_NOUNS[o.kind]}", since, late=True)
 
 
-def _who(o: Obligation) -> str:
+def _contact(o: Obligation) -> str:
     return f"{phrases.person(o.contact)}: " if o.contact else ""
 
 
@@ -97,27 +92,24 @@ def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, 
     o = i.obligation
     due = phrases.moment(o.due, zone, now) if o.due else ""
     if i.missed:
-        status, done = "not done", "nothing shows that it was done"
+        status, done = "not done", "no sign that it was done"
     else:
         at = o.closed or i.at
         status = f"{phrases.working_span(account.hours, o.due or at, at)} late"
         done = f"done {phrases.moment(at, zone, now)}"
     recovery = f"; {STAGE_PHRASES[a.recovery.stage]}" if a.recovery and o in a.recovery.because else ""
-    return Row(phrases.cut(o.client, 60), status, f"{_who(o)}{KIND_NOUNS[o.kind]}, due {due}", f"{done}{recovery}", late=i.missed)
+    words = f"{_contact(o)}{KIND_NOUNS[o.kind]}, due {due}"
+    return Row(phrases.cut(o.client, 60), status, words, f"{done}{recovery}", late=i.missed)
 
 
-def _untouched(a: Assessment, zone: ZoneInfo, now: datetime) -> Row:
+def _without_contact(a: Assessment, zone: ZoneInfo, now: datetime) -> Row:
     last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else "no contact yet"
-    owed = sum(_is_late(o, now) for o in a.obligations)
-    return Row(phrases.cut(a.client, 60), last, "", f"{phrases.count(owed, 'thing')} overdue" if owed else "nothing overdue")
+    owed = sum(_is_overdue(o, now) for o in a.obligations)
+    return Row(phrases.cut(a.client, 60), last, "", f"{phrases.count(owed, 'item')} overdue" if owed else "nothing overdue")
 
 
-def _recoveries(known: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> Iterator[Row]:
-    for a in known:
+def _recoveries(assessments: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> Iterator[Row]:
+    for a in assessments:
         if a.recovery is not None:
-            yield Row(
-                phrases.cut(a.client, 60),
-                trust_progress(a.recovery),
-                STAGE_PHRASES[a.recovery.stage],
-                f"since {phrases.day(a.recovery.since, zone, now)}",
-            )
+            since = f"since {phrases.day(a.recovery.since, zone, now)}"
+            yield Row(phrases.cut(a.client, 60), trust_progress(a.recovery), STAGE_PHRASES[a.recovery.stage], since)

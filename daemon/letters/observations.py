@@ -1,4 +1,4 @@
-"""What is worth a thought, in words: one line each, told once a week."""
+"""What the figures of a client say beyond single obligations, in words: one sentence each, shown once a week."""
 
 from __future__ import annotations
 
@@ -8,37 +8,48 @@ from daemon.letters import phrases
 
 
 def sentence(observation: Observation, working: WorkingHours) -> str:
-    """The observation as a sentence without the client's name."""
+    """Return the observation as a sentence without the client's name."""
     return _SENTENCES[observation.kind](observation, working)
 
 
-def _uneven(t: Observation, working: WorkingHours) -> str:
-    usual, slow = (phrases.duration(n, working) for n in t.figures)
-    return f"Half of their {t.count} mails are answered within {usual}, yet one in ten waits longer than {slow}: they cannot know which it will be."
+def _uneven(o: Observation, working: WorkingHours) -> str:
+    usual, slow = (phrases.duration(n, working) for n in o.figures)
+    return (
+        f"Half of their {o.count} emails are answered within {usual}, but one in ten waits longer than {slow}: "
+        "they cannot know what to expect."
+    )
 
 
-def _behind(t: Observation, _working: WorkingHours) -> str:
-    now, before = t.figures
-    return f"{now:.0%} of what was owed was done in time in the last month, {before:.0%} in the three months before."
+def _behind(o: Observation, _working: WorkingHours) -> str:
+    now, before = o.figures
+    return (
+        f"{now:.0%} of what was owed was done on time in the last month, compared with {before:.0%} in the three months before."
+    )
 
 
-def _courtship(t: Observation, working: WorkingHours) -> str:
-    then, today = t.figures
-    now = phrases.duration(today if today >= 0 else None, working)
-    return f"While they were courted half of their mails were answered within {phrases.duration(then, working)}; in the last month it takes {now}."
+def _courtship(o: Observation, working: WorkingHours) -> str:
+    then, today = o.figures
+    now = f"it took {phrases.duration(today, working)}" if today >= 0 else "fewer than half have been answered"
+    return f"While they were a prospect, half of their emails were answered within {phrases.duration(then, working)}; in the last month {now}."
 
 
-def _habit(_t: Observation, _working: WorkingHours) -> str:
-    return "Nearly everything comes early here. They will expect it from now on: promise that time, or let some things come when they were promised."
+def _habit(_o: Observation, _working: WorkingHours) -> str:
+    return (
+        "Nearly everything is early here, so they will come to expect it: promise that earlier time, or deliver some things when "
+        "they were promised."
+    )
 
 
-def _special(t: Observation, _working: WorkingHours) -> str:
-    return f"All has been in time for long ({phrases.count(t.count, 'promise')} kept), and nothing special happened: a small extra would be noticed now."
+def _special(o: Observation, _working: WorkingHours) -> str:
+    kept = phrases.count(o.count, "promise")
+    return f"Everything has been on time for a long while ({kept} kept), and nothing special happened: a small extra would be noticed now."
 
 
-def _prospects_first(t: Observation, working: WorkingHours) -> str:
-    others, prospects = (phrases.duration(n, working) for n in t.figures)
-    return f"Established clients wait {others} for an answer, prospects {prospects} (half of them each)."
+def _prospects_first(o: Observation, working: WorkingHours) -> str:
+    established, prospects = (phrases.duration(n, working) for n in o.figures)
+    return (
+        f"Half of your established clients' emails are answered within {established}, half of your prospects' within {prospects}."
+    )
 
 
 _SENTENCES = {

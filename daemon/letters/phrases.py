@@ -1,35 +1,53 @@
-"""The small phrases that all letters share: moments, spans, people, and strangers' words made harmless.
+"""The phrases that all letters share: moments, durations, people, standards; and other people's words made safe to show.
 
-Times are shown in the reader's zone, on the 24-hour clock, without names of zones; month and weekday names are English.
+Times are shown in the recipient's zone, on the 24-hour clock, without the name of the zone; months and weekdays are in English.
+A phrase that two letters use has its one place here (about recoveries: `recovery`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from daemon.analysis.figures import Times
 from daemon.core import hours
-from daemon.glossary.charter import Allowance, Deliverable, Period, Unit, WorkingHours
+from daemon.glossary.assessments import Bucket
+from daemon.glossary.charter import Allowance, Charter, Deliverable, Period, Unit, WorkingHours
+from daemon.glossary.obligations import Obligation
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONGEST_WORD = 42  # characters; what is longer is no word, and breaks narrow screens
+LONGEST_WORD = 42  # characters; anything longer is not a word, and would widen a narrow screen
 _MARKS = 3  # combining marks that one letter may carry; real languages need two
 _JOINERS = "\u200c\u200d"  # the two format characters that real words and emoji need
 _ROLE_NAMES = frozenset(
     {"accounts", "admin", "billing", "contact", "einkauf", "enquiries", "hello", "help", "info", "kontakt", "mail"}
     | {"office", "orders", "purchasing", "sales", "service", "support", "team", "vertrieb"}
 )
+BUCKETS: Mapping[Bucket, str] = {
+    Bucket.ANSWERED: "answered",
+    Bucket.NO_ANSWER: "no answer needed",
+    Bucket.OPEN: "open",
+    Bucket.HELD_BACK: "filtered out",
+}
+"""What the balance calls each bucket, in the order in which the sum is read."""
+
+_STANDARDS: Mapping[str, str] = {
+    "reply": "Your emails are answered within {}",
+    "call_back": "Your calls are returned within {}",
+    "meeting": "We meet about current work {}",
+    "contact": "You hear from us at least {}",
+    "review": "We sit down for a review like this {}",
+}
+_WITHIN = frozenset({"reply", "call_back"})  # the others recur
 _NAME = re.compile(r"[^\W\d_]{2,}(?:[._-][^\W\d_]{2,}){0,2}")
 
 
 def clean(text: str) -> str:
-    """A stranger's words on one line: no control, direction or invisible characters, no stacked marks, no endless words."""
+    """Return other people's words on one line, without control, direction and invisible characters, stacked marks and endless words."""
     kept: list[str] = []
     marks = 0
     for letter in text:
@@ -44,7 +62,7 @@ def clean(text: str) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """Clean words, cut between two of them where they are longer than `length`."""
+    """Return the words cleaned, and cut between two of them where they are longer than `length`."""
     tidy = clean(text)
     if len(tidy) <= length:
         return tidy
@@ -52,12 +70,17 @@ def cut(text: str, length: int) -> str:
 
 
 def quoted(text: str, length: int = 140) -> str:
-    """Somebody's very words, in quotation marks."""
+    """Return somebody's own words in quotation marks."""
     return f"“{cut(text, length).strip('“”')}”"
 
 
+def words_of(o: Obligation) -> str:
+    """Return the quoted words that an obligation rests on; its summary where there are none."""
+    return quoted(o.quote) if o.quote else cut(o.summary, 140)
+
+
 def person(address: str | None) -> str:
-    """What to call whoever writes from an address: the name that its local part spells, else the address itself."""
+    """Return what to call whoever writes from an address: the name that its local part spells, else the address itself."""
     if not address:
         return ""
     local = clean(address).partition("@")[0]
@@ -66,13 +89,19 @@ def person(address: str | None) -> str:
     return " ".join(part.capitalize() for part in re.split(r"[._-]", local))
 
 
+def first_name(address: str | None) -> str:
+    """Return the first name to greet somebody by; `[name]`, for the user to fill in, where the address spells none."""
+    name = person(address)
+    return "[name]" if "@" in name or not name else name.split()[0]
+
+
 def time_of_day(at: datetime, zone: ZoneInfo) -> str:
-    """The time of day: 14:05."""
+    """Return the time of day: 14:05."""
     return f"{at.astimezone(zone):%H:%M}"
 
 
 def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """The date as one says it: today, yesterday, tomorrow, Fri 27 Feb; with the year where it is another."""
+    """Return the date as one says it: today, yesterday, tomorrow, Fri 27 Feb; with the year where it is not this year's."""
     local, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((local - today).days)
     if near:
@@ -82,23 +111,29 @@ def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def date_of(at: datetime, zone: ZoneInfo) -> str:
-    """The date whatever today is: Fri 27 Feb."""
+    """Return the date, whatever today is: Fri 27 Feb."""
     local = at.astimezone(zone)
     return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
 
 
+def long_date(at: datetime, zone: ZoneInfo) -> str:
+    """Return the date in full: 27 February 2026."""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y}"
+
+
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """The date and the time of day: Fri 27 Feb 14:05."""
+    """Return the date and the time of day: Fri 27 Feb 14:05."""
     return f"{day(at, zone, now)} {time_of_day(at, zone)}"
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A meeting's time: Thu 5 Mar 10:00–11:00."""
+    """Return the time of a meeting: Thu 5 Mar 10:00–11:00."""
     return f"{moment(start, zone, now)}–{time_of_day(end, zone)}"
 
 
 def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
-    """Business time between two moments, as one says it, whole units only: 25 min, 2 working hours, 3 working days."""
+    """Return the business time between two moments in whole units: 25 min, 2 working hours, 3 working days."""
     passed = hours.between(working, start, end)
     length = hours.longest_day(working)
     if length and passed >= length:
@@ -108,7 +143,7 @@ def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
 
 
 def duration(number: float | None, working: WorkingHours) -> str:
-    """So many business minutes, as one says it; None: so much is still open that nobody can say."""
+    """Return so many business minutes as one says them; None where too much is still open to say."""
     if number is None:
         return "not known yet"
     if number < 60:
@@ -119,43 +154,49 @@ def duration(number: float | None, working: WorkingHours) -> str:
     return count(round(number / 60), "working hour")
 
 
-def usual(times: Times, working: WorkingHours) -> str:
-    """How fast, in half a sentence: half were answered within 50 min, nine in ten within 2 working days."""
-    if times.median is None:
-        return "fewer than half are answered so far"
-    if times.ninety is None:
-        return f"half were answered within {duration(times.median, working)}, and too many are open to say more"
-    return f"half were answered within {duration(times.median, working)}, nine in ten within {duration(times.ninety, working)}"
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 working day, 3 working days."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def count(number: int, thing: str) -> str:
-    """1 working day, 3 working days."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return words as a list in a sentence: one, two and three."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
-def listed(things: Sequence[str], last: str = "and") -> str:
-    """One, two and three."""
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}" if things else ""
+def standards(charter: Charter) -> Iterator[str]:
+    """Yield what a client can rely on, one sentence for each standard, as the client reads it."""
+    for name, sentence in _STANDARDS.items():
+        allowed = charter.standards.get(name)
+        if allowed is not None:
+            yield sentence.format(allowance(allowed) if name in _WITHIN else every(allowed))
+    for deliverable in charter.deliverables:
+        yield f"You receive {cut(deliverable.name, 80)} {schedule(deliverable)}"
 
 
-def schedule(thing: Deliverable) -> str:
-    """When something regular comes: every working day by 09:00, every Friday, by the 5th of each month."""
-    by = f" by {thing.by:%H:%M}" if thing.by else ""
-    if thing.every is Period.DAY:
+def schedule(deliverable: Deliverable) -> str:
+    """Return when something regular is due: every working day by 09:00, every Friday, by the 5th of each month."""
+    by = f" by {deliverable.by:%H:%M}" if deliverable.by else ""
+    if deliverable.every is Period.DAY:
         return f"every working day{by}"
-    if thing.every is Period.WEEK:
-        return f"every {WEEKDAYS[thing.day]}{by}"
-    return f"by the {ordinal(thing.day)} of each month"
+    if deliverable.every is Period.WEEK:
+        return f"every {WEEKDAYS[deliverable.day]}{by}"
+    return f"by the {ordinal(deliverable.day)} of each month"
 
 
 def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 11th."""
+    """Return a number's place in a row: 1st, 2nd, 3rd, 11th."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
+def every(allowed: Allowance) -> str:
+    """Return how often something recurs: every month, every 3 months, every 6 weeks."""
+    return f"every {allowance(allowed).removeprefix('1 ')}"
+
+
 def allowance(allowed: Allowance) -> str:
-    """How long something may take: 2 working hours, 1 working day, 6 weeks, 3 months."""
+    """Return how long something may take: 2 working hours, 1 working day, 6 weeks, 3 months."""
     number, unit = allowed
     if unit in (Unit.BUSINESS_MINUTES, Unit.CLOCK_MINUTES):
         kind = "working " if unit is Unit.BUSINESS_MINUTES else ""

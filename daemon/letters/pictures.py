@@ -1,11 +1,11 @@
-"""Pictures where a curve is needed: PNG, drawn on paper of their own so that they read the same on white and on dark.
+"""Pictures where a curve is needed: PNG on a background of its own, so that it reads the same on light and dark screens.
 
-The same figures always give the same bytes. Each picture has its words (`…_alt`). No curve is drawn through a handful of points.
+The same figures always give the same bytes. Each picture has its description (`…_alt`). No curve is drawn through a few points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from math import log
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 SIZE, SCALE = (1200, 500), 2
 PAPER, INK, GREY, LINE = "#f4f3f0", "#23241f", "#6c6d65", "#deddd6"
 GREEN, RED = "#356056", "#a5361a"
-FEWEST = 5  # points below which there is no curve
+FEWEST = 5  # points below which no curve is drawn
 _LEFT, _TOP, _RIGHT, _BOTTOM = 110, 80, 1160, 430
 
 
 def response_curve(title: str, minutes: Sequence[float], waiting: Sequence[bool], target: float | None, day: float) -> bytes:
-    """The share answered within a time: what is still open counts as not answered yet. `day` is a working day in minutes."""
+    """Draw the share of questions answered within a time; open ones count as not answered. All times are business minutes."""
     image, draw = _paper(title)
     longest = max([5 * day, *minutes])
     for label, at in (("15 min", 15.0), ("1 h", 60.0), ("4 h", 240.0), ("1 day", day), ("1 week", 5 * day)):
@@ -53,24 +53,25 @@ def response_curve(title: str, minutes: Sequence[float], waiting: Sequence[bool]
 
 
 def response_curve_alt(title: str, minutes: Sequence[float], waiting: Sequence[bool], target: float | None, day: float) -> str:
-    """The curve in words."""
+    """Return what the curve shows, in words."""
     if not minutes:
-        return f"{title}: nothing was asked yet."
+        return f"{title}: no questions yet."
     points = _curve(minutes, waiting)
     marks = [("one hour", 60.0), ("a working day", day), ("a week", 5 * day)]
-    said = [f"{max((share for m, share in points if m <= at), default=0.0):.0%} within {name}" for name, at in marks]
-    agreed = (
-        f" Agreed were {round(target / 60)} working hours."
-        if target and target < day
-        else f" Agreed was {phrases.count(round(target / day), 'working day')}."
-        if target
-        else ""
-    )
-    return f"{title}: of {len(minutes)} questions {phrases.listed(said)} were answered.{agreed}"
+    shares = [f"{max((share for m, share in points if m <= at), default=0.0):.0%} within {name}" for name, at in marks]
+    return f"{title}: of {len(minutes)} questions, {phrases.listed(shares)} were answered.{_agreed(target, day)}"
+
+
+def _agreed(target: float | None, day: float) -> str:
+    if not target:
+        return ""
+    if target < day:
+        return f" Agreed: {phrases.count(round(target / 60), 'working hour')}."
+    return f" Agreed: {phrases.count(round(target / day), 'working day')}."
 
 
 def rhythm(title: str, days: Sequence[date], until: date) -> bytes:
-    """The days on which a client was in touch over the last year, and the silence since."""
+    """Draw the days on which a client was in touch over the last year, and the silence since."""
     image, draw = _paper(title)
     first = date(until.year - 1, until.month, 1)
     total, y = max(1, (until - first).days), (_TOP + _BOTTOM) / 2
@@ -79,10 +80,8 @@ def rhythm(title: str, days: Sequence[date], until: date) -> bytes:
         return _LEFT + (_RIGHT - _LEFT) * (day - first).days / total
 
     draw.line(_scaled((_LEFT, y, _RIGHT, y)), fill=LINE, width=2 * SCALE)
-    for n in range(13):
-        month = date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
-        if month <= until:
-            _words(draw, (across(month), _BOTTOM + 12), phrases.MONTHS[month.month - 1], GREY, 22, "la")
+    for month in _months(first, until):
+        _words(draw, (across(month), _BOTTOM + 12), phrases.MONTHS[month.month - 1], GREY, 22, "la")
     shown = sorted(d for d in set(days) if first <= d <= until)
     if shown:
         draw.rectangle(_scaled((across(shown[-1]), y - 6, across(until), y + 6)), fill=RED)
@@ -92,33 +91,42 @@ def rhythm(title: str, days: Sequence[date], until: date) -> bytes:
     return _png(image)
 
 
+def _months(first: date, until: date) -> Iterator[date]:
+    """Yield the first day of each month from `first` on, for a year at most."""
+    for n in range(13):
+        month = date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
+        if month <= until:
+            yield month
+
+
 def rhythm_alt(title: str, days: Sequence[date], until: date) -> str:
-    """The same in words."""
+    """Return what the picture shows, in words."""
     shown = sorted({d for d in days if d <= until})
     if not shown:
         return f"{title}: no contact in the last year."
-    return f"{title}: in touch on {phrases.count(len(shown), 'day')}, the last time on {shown[-1].day} {phrases.MONTHS[shown[-1].month - 1]}, {phrases.count((until - shown[-1]).days, 'day')} ago."
+    last = f"{shown[-1].day} {phrases.MONTHS[shown[-1].month - 1]}, {phrases.count((until - shown[-1]).days, 'day')} ago"
+    return f"{title}: in touch on {phrases.count(len(shown), 'day')}, most recently on {last}."
 
 
 def _curve(minutes: Sequence[float], waiting: Sequence[bool]) -> list[tuple[float, float]]:
-    """The share of all that were asked which was answered by then, as points (minutes, share).
+    """Return the share of all questions that was answered by then, as points (minutes, share).
 
-    No estimate: a client counts, and the page beside it gives the counts.
+    It is a plain count and no estimate, so that a client can count along with the figures on the page.
     """
     answered = sorted(m for m, waits in zip(minutes, waiting, strict=True) if not waits)
     return [(m, n / len(minutes)) for n, m in enumerate(answered, 1)]
 
 
 def _stairs(points: Sequence[tuple[float, float]], longest: float) -> list[tuple[float, float]]:
-    found, before = [(0.0, 0.0)], 0.0
+    steps, before = [(0.0, 0.0)], 0.0
     for m, share in points:
-        found += [(m, before), (m, share)]
+        steps += [(m, before), (m, share)]
         before = share
-    return [*found, (longest, before)]
+    return [*steps, (longest, before)]
 
 
 def _across(minutes: float, longest: float) -> float:
-    """Where a time stands: nearly logarithmic, so that hours and weeks both can be seen."""
+    """Return the x of a time on a nearly logarithmic axis, on which both hours and weeks can be seen."""
     return _LEFT + (_RIGHT - _LEFT) * log(1 + minutes / 15) / log(1 + longest / 15)
 
 
@@ -127,7 +135,7 @@ def _up(share: float) -> float:
 
 
 def _paper(title: str) -> tuple[Image, ImageDraw]:
-    from PIL import Image, ImageDraw  # noqa: PLC0415  # drawing is rare, and starting must not pay for it
+    from PIL import Image, ImageDraw  # noqa: PLC0415  # drawing is rare, so starting must not pay for it
 
     image = Image.new("RGB", (SIZE[0] * SCALE, SIZE[1] * SCALE), PAPER)
     draw = ImageDraw.Draw(image)
@@ -135,10 +143,10 @@ def _paper(title: str) -> tuple[Image, ImageDraw]:
     return image, draw
 
 
-def _words(draw: ImageDraw, at: tuple[float, float], said: str, colour: str, size: int, anchor: str) -> None:
+def _words(draw: ImageDraw, at: tuple[float, float], text: str, colour: str, size: int, anchor: str) -> None:
     from PIL import ImageFont  # noqa: PLC0415  # the same
 
-    draw.text((at[0] * SCALE, at[1] * SCALE), said, fill=colour, font=ImageFont.load_default(size * SCALE), anchor=anchor)
+    draw.text((at[0] * SCALE, at[1] * SCALE), text, fill=colour, font=ImageFont.load_default(size * SCALE), anchor=anchor)
 
 
 def _vertical(draw: ImageDraw, x: float, colour: str) -> None:

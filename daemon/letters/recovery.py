@@ -1,4 +1,4 @@
-"""Recovery in words: what went wrong with a client, how far the way back has come, and what the call is for."""
+"""Recovery in words: what went wrong with a client, how far the way back has come, and the objective of the call."""
 
 from __future__ import annotations
 
@@ -13,44 +13,34 @@ from daemon.letters import phrases
 KIND_NOUNS: Mapping[Kind, str] = {
     Kind.REPLY: "an answer",
     Kind.CALLBACK: "a call",
-    Kind.PROMISE: "something promised",
+    Kind.PROMISE: "a promise",
     Kind.DELIVERABLE: "a delivery",
     Kind.MEETING: "a meeting",
     Kind.REVIEW: "a review",
-    Kind.FEEDBACK: "the question how the first delivery went",
-    Kind.TOUCH_BASE: "a word from us",
+    Kind.FEEDBACK: "a question about the first delivery",
+    Kind.TOUCH_BASE: "regular contact",
     Kind.NEXT_STEP: "a next step",
-    Kind.WAITING_FOR: "something of theirs",
+    Kind.WAITING_FOR: "something they promised",
 }
+"""What is owed, as a noun in a sentence."""
+
 STAGE_PHRASES: Mapping[RecoveryStage, str] = {
-    RecoveryStage.PROPOSED: "a recovery meeting is to be arranged",
-    RecoveryStage.BOOKED: "a recovery meeting is booked",
-    RecoveryStage.HELD: "the recovery meeting was held, what was agreed is not written down yet",
-    RecoveryStage.FOLLOWED: "new standards are agreed and followed",
-    RecoveryStage.RESTORED: "trust is back",
+    RecoveryStage.PROPOSED: "recovery meeting to be arranged",
+    RecoveryStage.BOOKED: "recovery meeting booked",
+    RecoveryStage.HELD: "recovery meeting held; what was agreed is not written down yet",
+    RecoveryStage.FOLLOWED: "new standards agreed and in force",
+    RecoveryStage.RESTORED: "trust restored",
 }
 OBJECTIVES: Mapping[RecoveryStage, str] = {
-    RecoveryStage.PROPOSED: "Call them to meet: hear how it was for them, take responsibility, ask how to make amends, agree on standards and a way forward.",
-    RecoveryStage.BOOKED: "The meeting is booked. Bring the facts: how it was for them, what you take responsibility for, amends, standards, a way forward.",
-    RecoveryStage.HELD: "You met. Write down what was agreed (kept charter new), so that it is followed from now on.",
-    RecoveryStage.FOLLOWED: "What was agreed is followed: nothing may be late until trust is back.",
-    RecoveryStage.RESTORED: "Trust is back.",
+    RecoveryStage.PROPOSED: "Call to arrange a meeting: hear how it was for them, take responsibility, ask how to make amends, "
+    "agree on standards and a way forward.",
+    RecoveryStage.BOOKED: "The meeting is booked. Prepare the facts: how it was for them, what you take responsibility for, how to "
+    "make amends, new standards, a way forward.",
+    RecoveryStage.HELD: "You have met. Write down what was agreed (kept charter new), so that it is tracked from now on.",
+    RecoveryStage.FOLLOWED: "The new standards are in force: nothing may be late until trust is restored.",
+    RecoveryStage.RESTORED: "Trust is restored.",
 }
-_ENDS = {State.KEPT_LATE: "late", State.MISSED: "not done"}
-
-
-def causes(r: Recovery, now: datetime) -> str:
-    """What brought it on, counted: 2 answers late, 1 call not done."""
-    counted = Counter((o.kind, _ENDS.get(state(o, now), "late")) for o in r.because)
-    return phrases.listed([f"{number} {_counted_noun(kind, number)} {how}" for (kind, how), number in counted.items()])
-
-
-def trust_progress(r: Recovery) -> str:
-    """How far trust is back."""
-    return f"{r.kept} of {r.needed} kept in a row" if r.stage in (RecoveryStage.HELD, RecoveryStage.FOLLOWED) else ""
-
-
-_COUNTED_NOUNS: Mapping[Kind, tuple[str, str]] = {
+_PLURALS: Mapping[Kind, tuple[str, str]] = {
     Kind.REPLY: ("answer", "answers"),
     Kind.CALLBACK: ("call", "calls"),
     Kind.PROMISE: ("promise", "promises"),
@@ -60,5 +50,16 @@ _COUNTED_NOUNS: Mapping[Kind, tuple[str, str]] = {
 }
 
 
-def _counted_noun(kind: Kind, number: int) -> str:
-    return _COUNTED_NOUNS.get(kind, ("thing", "things"))[number != 1]
+def causes(r: Recovery, now: datetime) -> str:
+    """Return what brought the recovery on, counted: 2 answers late and 1 call not done."""
+    counted = Counter((o.kind, "not done" if state(o, now) is State.MISSED else "late") for o in r.because)
+    return phrases.listed([f"{number} {_noun(kind, number)} {outcome}" for (kind, outcome), number in counted.items()])
+
+
+def trust_progress(r: Recovery) -> str:
+    """Return how far trust is restored; nothing before the recovery meeting or after trust is back."""
+    return f"{r.kept} of {r.needed} kept in a row" if r.stage in (RecoveryStage.HELD, RecoveryStage.FOLLOWED) else ""
+
+
+def _noun(kind: Kind, number: int) -> str:
+    return _PLURALS.get(kind, ("item", "items"))[number != 1]

@@ -1,7 +1,7 @@
-"""The reminder: what is about to be late, or just became so, with all that helps to settle it now.
+"""The reminder: what is about to be late or has just become so, with everything that helps to settle it now.
 
-It carries the client's words, what came before in two lines, what the clock says, times the user is free, and whether an
-answer lies ready among the drafts. It is never sent merely to say that something is there.
+It carries the client's words, what came since in two lines, the working time that is left, times at which the user is free, and
+whether a draft reply is ready. It is never sent merely to say that something is there.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.calendar import Busy
-from daemon.glossary.obligations import Kind, Obligation, State
+from daemon.glossary.obligations import Obligation, State
 from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, templating
 from daemon.letters.lines import Line, LineFormatter, LinksFor
+from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
-MAX_ASKS = 5  # further asks that are listed
-_OWED = {Kind.REPLY: "an answer", Kind.CALLBACK: "a call", Kind.PROMISE: "what was promised"}
+MAX_ASKS = 5  # further questions that are listed
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something the user has that may answer: a title, its words, its address, and where it stands (with a moment, if sent)."""
+    """Something of the user's that may answer: an entry of their library, or an earlier answer (then `at` is when it was sent).
+
+    `where` says where it can be found.
+    """
 
     title: str
     words: str
@@ -34,11 +37,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing as the template shows it."""
+    """One obligation as the template shows it; `tag` is about a reply that gave the client no date."""
 
     line: Line
     history: Sequence[str]
-    clock: str
+    time_left: str
     free: str
     drafted: bool
     tag: str
@@ -55,97 +58,91 @@ def reminder(
     now: datetime,
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
 ) -> Letter:
-    """One mail about one or more obligations, each at its stage (due_soon or overdue).
+    """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations whose draft is laid with this reminder. `suggestions` finds what the user has that may answer one.
+    the obligations that get a draft reply along with this reminder.
     """
     formatter = LineFormatter(account, links, now)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""
-    values = {
-        "headline": _headline(formatter, obligations, stages),
-        "entries": entries,
-        "shared": shared,
-        "now": formatter.moment(now),
-    }
-    return Letter(
-        _subject(formatter, obligations, stages), templating.text("reminder", **values), templating.html("reminder", **values)
-    )
+    headline = _headline(formatter, obligations, stages)
+    values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(now)}
+    return Letter(_subject(headline, obligations), templating.text("reminder", **values), templating.html("reminder", **values))
 
 
 def _entry(
     o: Obligation, formatter: LineFormatter, slots: Sequence[Busy], suggestions: Sequence[Suggestion], *, drafted: bool
 ) -> Entry:
-    line = replace(formatter.line(o), more="")  # every ask stands below
     return Entry(
-        line,
-        tuple(_history(o, formatter)),
-        _clock(o, formatter),
-        _free(slots, formatter),
-        drafted,
-        _tag(o, slots, formatter),
-        [_suggestion(h, formatter) for h in suggestions],
+        line=replace(formatter.line(o), more=""),  # `history` lists every question
+        history=tuple(_history(o, formatter)),
+        time_left=_time_left(o, formatter),
+        free=_free(slots, formatter),
+        drafted=drafted,
+        tag=_tag(o, slots, formatter),
+        suggestions=[_suggestion(s, formatter) for s in suggestions],
     )
 
 
 def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
-    """A mail of the user's that gave the client nothing to hold on to, and what would (DOMAIN, terms: tag)."""
+    """Point out a reply that carried no value (a tag: no answer and no date), and say what would."""
     if o.empty is None:
         return ""
-    when = f", such as {phrases.moment(slots[0].start, formatter.zone, formatter.now)}" if slots else ""
-    said = f" {phrases.quoted(o.empty.quote, 80)}" if o.empty.quote else ""
-    return f"What you wrote {formatter.moment(o.empty.at)}{said} names no time, so they still wait. Name one{when}, or answer the first point."
+    words = f", {phrases.quoted(o.empty.quote, 80)}," if o.empty.quote else ""
+    such_as = f", such as {phrases.moment(slots[0].start, formatter.zone, formatter.now)}" if slots else ""
+    return (
+        f"Still waiting: your reply ({formatter.moment(o.empty.at)}){words} gave no date. "
+        f"Give one{such_as}, or answer the first point."
+    )
 
 
-def _suggestion(suggestion: Suggestion, formatter: LineFormatter) -> str:
-    """Where it stands comes with it."""
-    said = " ".join(part for part in (phrases.quoted(suggestion.words, 200) if suggestion.words else "", suggestion.link) if part)
-    if suggestion.at is not None:
-        return f"You answered before ({suggestion.where}, {phrases.day(suggestion.at, formatter.zone, formatter.now)}, {phrases.quoted(suggestion.title, 50)}): {said}"
-    return f"{phrases.cut(suggestion.title, 80)}: {said} ({suggestion.where})"
+def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
+    content = " ".join(part for part in (phrases.quoted(s.words, 200) if s.words else "", s.link) if part)
+    if s.at is not None:
+        sent = phrases.day(s.at, formatter.zone, formatter.now)
+        return f"An earlier answer of yours ({s.where}, {sent}, {phrases.quoted(s.title, 50)}): {content}"
+    return f"{phrases.cut(s.title, 80)}: {content} ({s.where})"
 
 
 def _headline(formatter: LineFormatter, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
     if len(obligations) == 1:
         o = obligations[0]
-        client, due = phrases.cut(o.client, 60), formatter.moment(o.due) if o.due else ""
+        due = formatter.moment(o.due) if o.due else ""
         verb = "was" if stages[0] == State.OVERDUE.value else "is"
-        return f"{client}: {_OWED.get(o.kind, 'something')} {verb} due {due}".rstrip() + "."
+        return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]} {verb} due {due}".rstrip() + "."
     late = stages.count(State.OVERDUE.value)
     soon = len(stages) - late
     return ", ".join([f"{late} overdue"] * bool(late) + [f"{soon} due soon"] * bool(soon)) + "."
 
 
-def _subject(formatter: LineFormatter, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
-    headline = _headline(formatter, obligations, stages).rstrip(".")
+def _subject(headline: str, obligations: Sequence[Obligation]) -> str:
+    start = headline.rstrip(".")
     if len(obligations) == 1:
         o = obligations[0]
-        return f"{headline}: {phrases.quoted(o.quote or o.summary, 60)}"
+        return f"{start}: {phrases.quoted(o.quote or o.summary, 60)}"
     clients = list(dict.fromkeys(phrases.cut(o.client, 30) for o in obligations))
-    return f"{headline}: {phrases.listed([*clients[:3], *[f'{len(clients) - 3} more'] * (len(clients) > 3)])}"
+    return f"{start}: {phrases.listed([*clients[:3], *[f'{len(clients) - 3} more'] * (len(clients) > 3)])}"
 
 
 def _history(o: Obligation, formatter: LineFormatter) -> Iterator[str]:
-    """What came after the first words: everything else they asked, in their words, and the latest other sign."""
+    """Yield what came after the first words: everything else they asked, in their words, and the latest other sign."""
     further = list(dict.fromkeys(ask for ask in o.asks[1:] if ask != o.quote))
     yield from (f"also asked: {phrases.quoted(ask, 140)}" for ask in further[-MAX_ASKS:])
     if len(further) > MAX_ASKS:
-        yield f"and {phrases.count(len(further) - MAX_ASKS, 'earlier ask')}"
+        yield f"and {phrases.count(len(further) - MAX_ASKS, 'earlier question')}"
     signs = [e for e in o.evidence if o.source.at < e.at <= formatter.now and e.quote and e.quote not in o.asks and e != o.empty]
     if signs:
         latest = max(signs, key=lambda e: e.at)
         yield f"{formatter.moment(latest.at)}: {phrases.quoted(latest.quote or '', 100)}"
 
 
-def _clock(o: Obligation, formatter: LineFormatter) -> str:
-    """How much working time is left; the status says how much is over."""
+def _time_left(o: Obligation, formatter: LineFormatter) -> str:
+    """Return how much working time is left; nothing once it is late, which the status says."""
     if o.due is None or formatter.is_late(o):
         return ""
     return f"{phrases.working_span(formatter.account.hours, formatter.now, o.due)} left"
 
 
 def _free(slots: Sequence[Busy], formatter: LineFormatter) -> str:
-    return phrases.listed(
-        [phrases.span(slot.start, slot.end, formatter.zone, formatter.now) for slot in slots[:FREE_TIMES]], "or"
-    )
+    return phrases.listed([phrases.span(s.start, s.end, formatter.zone, formatter.now) for s in slots[:FREE_TIMES]], "or")

@@ -1,11 +1,11 @@
-"""The sections of the digest, in reading order. A new section is one entry of `SECTIONS` and, where it takes obligations, one rule.
+"""The sections of the digest, in reading order. A new section is one entry of `SECTIONS`, and one rule of `section_of` where it shows obligations.
 
-An obligation stands in one section (`section_of`) and in no other. A line too many is counted, never dropped in silence.
+An obligation appears in one section (`section_of`) and in no other. Lines beyond the limit are counted, never dropped silently.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TypeAlias
@@ -24,49 +24,49 @@ from daemon.letters.observations import sentence
 from daemon.letters.recovery import OBJECTIVES, causes, trust_progress
 from daemon.planning.plan_inputs import booked, read_since
 
-MAX_LINES, MAX_COMPACT_LINES, MIN_LINES = (
-    12,
-    6,
-    2,
-)  # lines of a section, of a compact one, and of one that comes when the mail is full
-MAX_LINES_OF_MAIL = (
-    32  # lines of the whole mail: half a minute has no room for more, and there are mail clients that cut at 102 KB
-)
+MAX_LINES, MAX_COMPACT_LINES = 12, 6  # of a section
+MIN_LINES = 2  # of a section that comes when the mail is full
+MAX_LINES_OF_MAIL = 32  # half a minute has no room for more, and some mail clients cut a mail off at 102 KB
 LOOK_AHEAD = timedelta(days=7)
-MAX_OBSERVATIONS = 3  # of a week
+MAX_OBSERVATIONS = 3  # a week
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
-THIS_WEEK, AWAITED, NEXT_STEPS, BEFORE_START = "Due this week", "You wait for", "Nothing planned", "Open since before you started"
+THIS_WEEK, AWAITED, NEXT_STEPS, BEFORE_START = (
+    "Due this week",
+    "You are waiting for",
+    "Nothing planned",
+    "Already open when you started",
+)
 
 ClientOf: TypeAlias = Callable[[str], str | None]
-"""An address's client (core.people.Directory.match)."""
+"""Gives the client that an address belongs to (`core.people.Directory.match`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """Everything that a section may speak of. `owed` is all that is open and not snoozed, most pressing first."""
+    """Everything that a section may show. `owed` is all that is open and not snoozed, most pressing first."""
 
     formatter: LineFormatter
-    assessments: tuple[Assessment, ...]
-    coverage: tuple[Coverage, ...]
-    planned: tuple[Action, ...]
-    events: tuple[Event, ...]
+    assessments: Sequence[Assessment]
+    coverage: Sequence[Coverage]
+    planned: Sequence[Action]
+    events: Sequence[Event]
     client_of: ClientOf
-    owed: tuple[Obligation, ...]
-    thoughts: tuple[Observation, ...] = ()  # once a week
-    proposals: tuple[tuple[Proposal, str], ...] = ()  # rules that corrections suggest, with an example of the words
+    owed: Sequence[Obligation]
+    observations: Sequence[Observation] = ()  # once a week
+    proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
 
     def midnight(self, days: int) -> datetime:
-        """The start of the user's day so many days from today."""
+        """Return the start of the user's day so many days from today."""
         today = hours.local_date(self.formatter.account.hours, self.formatter.now)
         return datetime.combine(today + timedelta(days=days), time(), self.formatter.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the mail: how the status of an obligation's line reads there, or which other lines it has.
+    """A section of the digest: the status that its obligations show, or what other lines it has.
 
-    `compact` lines stand closer; `status` of None leaves the usual one.
+    `compact` lines take less room. `status` returns None to leave the usual status.
     """
 
     title: str
@@ -77,7 +77,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FilledSection:
-    """A section with its lines, as the templates show it; `more` lines were cut."""
+    """A section with its lines, as the templates show it; `more` lines did not fit."""
 
     title: str
     compact: bool
@@ -87,26 +87,26 @@ class FilledSection:
 
 
 def filled_sections(facts: DigestFacts) -> Iterator[FilledSection]:
-    """The sections that have something to say."""
-    places = [(o, section_of(o, facts)) for o in facts.owed]
+    """Yield the sections that have lines, within the limits of the mail."""
+    placed = [(o, section_of(o, facts)) for o in facts.owed]
     left = MAX_LINES_OF_MAIL
     for section in SECTIONS:
-        here = [o for o, title in places if title == section.title]
+        obligations = [o for o, title in placed if title == section.title]
         most = min(MAX_COMPACT_LINES if section.compact else MAX_LINES, max(left, MIN_LINES))
-        lines = [*(facts.formatter.line(o, section.status(o, facts)) for o in here[:most]), *section.lines(facts)]
+        lines = [*(facts.formatter.line(o, section.status(o, facts)) for o in obligations[:most]), *section.lines(facts)]
         if lines:
-            total = max(len(here), len(lines))
+            total = max(len(obligations), len(lines))
             left -= min(len(lines), most)
             yield FilledSection(section.title, section.compact, total, lines[:most], max(0, total - most))
 
 
 def section_of(o: Obligation, facts: DigestFacts) -> str | None:
-    """The title of the one section that an obligation stands in; None where the digest does not speak of it (yet)."""
+    """Return the title of the one section that shows an obligation; None where the digest does not show it (yet)."""
     formatter, kinds = facts.formatter, {Kind.WAITING_FOR: AWAITED, Kind.NEXT_STEP: NEXT_STEPS}
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
-        return None  # it has a section of its own
+        return None  # its recovery has a section of its own
     if o.kind is Kind.REVIEW and (booked(o, formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)):
-        return None  # it stands in the calendar, or among what is planned
+        return None  # it is in the calendar, or among what is planned
     if not o.counts:
         return BEFORE_START
     if o.band is Band.ASKED:
@@ -119,7 +119,7 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
 
 
 def _by_due(o: Obligation, facts: DigestFacts) -> str | None:
-    """No breach is claimed past a gap: what fell due after a mailbox was last read is due, not overdue."""
+    """Return the section by due time. What fell due after a mailbox was last read counts as due, not as overdue."""
     if o.due is not None and facts.formatter.is_late(o) and read_since(facts.coverage, o.due):
         return OVERDUE
     if o.due is not None and o.due < facts.midnight(1):
@@ -128,7 +128,7 @@ def _by_due(o: Obligation, facts: DigestFacts) -> str | None:
 
 
 def _due_or_unread(o: Obligation, facts: DigestFacts) -> str | None:
-    return f"due {facts.formatter.moment(o.due)}, mail not read since" if o.due and facts.formatter.is_late(o) else None
+    return f"due {facts.formatter.moment(o.due)}, mail not read since then" if o.due and facts.formatter.is_late(o) else None
 
 
 def _when_due(o: Obligation, facts: DigestFacts) -> str:
@@ -139,23 +139,25 @@ def _expected(o: Obligation, facts: DigestFacts) -> str:
     if o.due is None:
         return "no fixed date"
     return (
-        f"was expected {facts.formatter.moment(o.due)}"
+        f"was expected by {facts.formatter.moment(o.due)}"
         if facts.formatter.is_late(o)
-        else f"expected {facts.formatter.moment(o.due)}"
+        else f"expected by {facts.formatter.moment(o.due)}"
     )
 
 
-_GUESSES: dict[Kind, str] = {
-    Kind.REPLY: "do they wait for an answer?",
-    Kind.CALLBACK: "is a call owed?",
-    Kind.PROMISE: "a promise of yours?",
-    Kind.WAITING_FOR: "a promise of theirs?",
+_QUESTIONS: Mapping[Kind, tuple[str, str]] = {
+    Kind.REPLY: ("are they waiting for an answer", "by"),
+    Kind.CALLBACK: ("do you owe them a call", "by"),
+    Kind.PROMISE: ("did you promise this", "for"),
+    Kind.WAITING_FOR: ("did they promise this", "for"),
 }
 
 
-def _guess(o: Obligation, facts: DigestFacts) -> str:
-    by = f", by {facts.formatter.moment(o.due)}" if o.due else ""
-    return _GUESSES.get(o.kind, "is it so?").replace("?", f"{by}?")
+def _question(o: Obligation, facts: DigestFacts) -> str:
+    """Ask about what was read without certainty, with its due time where there is one."""
+    question, preposition = _QUESTIONS.get(o.kind, ("is this right", "by"))
+    due = f" {preposition} {facts.formatter.moment(o.due)}" if o.due else ""
+    return f"{question}{due}?"
 
 
 def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
@@ -169,41 +171,47 @@ def _slipping(facts: DigestFacts) -> Iterator[Line]:
         last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
         seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote)
         source = " · ".join(part for part in (f"since {phrases.day(alarm.since, zone, now)}", last, seen) if part)
-        yield Line(phrases.cut(a.client, 60), "", phrases.cut(alarm.says, 140), "", source, "", {})
+        yield Line(phrases.cut(a.client, 60), phrases.cut(alarm.says, 140), source=source)
 
 
 def _recoveries(facts: DigestFacts) -> Iterator[Line]:
-    """What happened, what is to be done next, and how far trust is back."""
+    """Yield for each recovery what happened, what to do next, and how far it has come."""
     for a in facts.assessments:
         r = a.recovery
         if r is not None:
             meeting = next((o for o in facts.owed if o.key == r.key), None)
             source = f"{causes(r, facts.formatter.now)}, since {phrases.day(r.since, facts.formatter.zone, facts.formatter.now)}"
-            links = facts.formatter.links(meeting) if meeting else {}
             yield Line(
                 phrases.cut(a.client, 60),
-                phrases.person(r.contact),
                 OBJECTIVES[r.stage],
-                trust_progress(r),
-                source,
-                meeting.id if meeting else "",
-                links,
+                who=phrases.person(r.contact),
+                status=trust_progress(r),
+                source=source,
+                id=meeting.id if meeting else "",
+                links=facts.formatter.links(meeting) if meeting else {},
             )
 
 
-def _thoughts(facts: DigestFacts) -> Iterator[Line]:
-    for thought in facts.thoughts[:MAX_OBSERVATIONS]:
-        yield Line(
-            phrases.cut(thought.client or "All clients", 60), "", sentence(thought, facts.formatter.account.hours), "", "", "", {}
-        )
+def _observations(facts: DigestFacts) -> Iterator[Line]:
+    for observation in facts.observations[:MAX_OBSERVATIONS]:
+        words = sentence(observation, facts.formatter.account.hours)
+        yield Line(phrases.cut(observation.client or "All clients", 60), words)
 
 
 def _rules(facts: DigestFacts) -> Iterator[Line]:
-    """What was corrected three times, to be made a rule or not."""
-    for p, said in facts.proposals:
-        what = p.kind.value.replace("_", " ")
-        ask = f"{phrases.count(p.count, 'time')} you said that {phrases.quoted(said, 80) if said else 'the same words'} is no {what}. Never ask again?"
-        yield Line(phrases.cut(p.client, 60), "", ask, "", f"kept corrections --accept {p.id}", "", {})
+    """Yield what was corrected three times, for the user to make it a rule or not."""
+    for p, example in facts.proposals:
+        words = phrases.quoted(example, 80) if example else "the same words"
+        question = f"You have said {phrases.count(p.count, 'time')} that {words} {_NOT.get(p.kind, 'is not owed')}. Leave it out from now on?"
+        yield Line(phrases.cut(p.client, 60), question, source=f"kept corrections --accept {p.id}")
+
+
+_NOT: Mapping[Kind, str] = {
+    Kind.REPLY: "needs no answer",
+    Kind.CALLBACK: "does not ask for a call",
+    Kind.PROMISE: "is not a promise",
+    Kind.WAITING_FOR: "is not a promise of theirs",
+}
 
 
 def _meetings(facts: DigestFacts) -> Iterator[Line]:
@@ -215,7 +223,7 @@ def _meetings(facts: DigestFacts) -> Iterator[Line]:
 
 
 def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str, ...]:
-    """The clients with somebody at the meeting, unless the user declined it."""
+    """Return the clients who have somebody at the meeting; none where the user declined it."""
     if any(a.email in account.addresses and a.answer == "declined" for a in event.attendees):
         return ()
     people = [a.email for a in event.attendees] + ([event.organizer] if event.organizer else [])
@@ -224,11 +232,11 @@ def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str
 
 def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
-    still = "; ".join(phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70) for o in owed[:3])
+    words = "; ".join(phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70) for o in owed[:3])
     more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
     times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
-    source = f"still owed: {still}{more}" if owed else "nothing owed to them"
-    return Line(phrases.cut(client, 60), "", phrases.cut(event.summary or "Meeting", 80), times, source, "", {})
+    source = f"still owed: {words}{more}" if owed else "nothing is owed to them"
+    return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
 
 
 def _planned(facts: DigestFacts) -> Iterator[Line]:
@@ -238,16 +246,21 @@ def _planned(facts: DigestFacts) -> Iterator[Line]:
             who = phrases.listed([phrases.person(a) for a in action.attendees])
             when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
             yield Line(
-                phrases.cut(action.client or "", 60), who, _what(action, formatter), "", when, action.id, formatter.links(action)
+                phrases.cut(action.client or "", 60),
+                _what(action, formatter),
+                who=who,
+                source=when,
+                id=action.id,
+                links=formatter.links(action),
             )
 
 
 _PLANNED: dict[ActionKind, str] = {
     ActionKind.REVIEW: "the invitation goes out",
     ActionKind.RECOVERY: "the invitation goes out",
-    ActionKind.ESCALATE: "your manager hears of it",
-    ActionKind.TOUCH_BASE: "the sheet goes out",
-    ActionKind.COVER: "the list goes out",
+    ActionKind.ESCALATE: "your manager will be told",
+    ActionKind.TOUCH_BASE: "the touch-base sheet goes out",
+    ActionKind.COVER: "the cover list goes out",
 }
 
 
@@ -265,14 +278,14 @@ SECTIONS: tuple[Section, ...] = (
     Section(TODAY, status=_due_or_unread),
     Section("Planned on your behalf", compact=True, lines=_planned),
     Section(MAYBE_DONE, status=_when_due),
-    Section(UNSURE, compact=True, status=_guess),
+    Section(UNSURE, compact=True, status=_question),
     Section("Meetings today", compact=True, lines=_meetings),
     Section(THIS_WEEK, compact=True),
     Section(AWAITED, compact=True, status=_expected),
-    Section("Trust to win back", compact=True, lines=_recoveries),
+    Section("Winning back trust", compact=True, lines=_recoveries),
     Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_no_status),
-    Section("A rule?", compact=True, lines=_rules),
-    Section("Worth a thought", compact=True, lines=_thoughts),
+    Section("Make this a rule?", compact=True, lines=_rules),
+    Section("Worth a thought", compact=True, lines=_observations),
     Section(BEFORE_START, compact=True),
 )

@@ -1,4 +1,4 @@
-"""The sheet: a page of parts with rows and pictures, on which the manager's mails, hand-overs, the report and the look-back are laid."""
+"""The sheet: a page of parts with rows, charts and pictures, used by the manager's mails, hand-overs, the report and the look-back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from daemon.letters.charts import BarChart, StackedBarChart, as_text
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a part: whom or what it is about, how it stands, the words, where that is seen."""
+    """One row of a part: the client or subject, its status, the words, and where that can be seen."""
 
     head: str
     status: str = ""
@@ -23,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the page. `lead` explains it in a sentence; `empty` is said where there is no row and no picture."""
+    """A part of the page. `lead` explains it in a sentence; `empty` is shown where there are no rows and no charts."""
 
     title: str
     rows: Sequence[Row] = ()
@@ -31,12 +31,12 @@ class Part:
     bars: Sequence[BarChart] = ()
     stacks: Sequence[StackedBarChart] = ()
     empty: str = ""
-    more: int = 0  # rows that were cut
+    more: int = 0  # rows that are left out
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: the name of its file, what it shows in words, its PNG."""
+    """A picture: its file name, what it shows in words, and its PNG."""
 
     name: str
     alt: str
@@ -57,7 +57,7 @@ def sheet(
     foot: Sequence[str] = (),
     pictures: Sequence[Picture] = (),
 ) -> Letter:
-    """The page as a mail and as a document to print. Pictures stand in the page itself, so that it is whole as one file."""
+    """Return the page as a mail and a document to print. Pictures are part of the page itself, so that it is complete in one file."""
     shown = [p for p in parts if p.rows or p.bars or p.stacks or p.empty]
     values = {"headline": headline, "lead": lead, "parts": shown, "foot": foot, "pictures": pictures, "as_text": as_text}
     return Letter(subject, templating.text("sheet", **values), templating.html("sheet", **values))

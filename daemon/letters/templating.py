@@ -1,6 +1,6 @@
-"""A template turned into a mail: styles written into each element for clients that drop style sheets, nothing fetched.
+"""Turns a template into text or HTML. Styles are written into each element, for mail clients that drop style sheets.
 
-What must not be inlined, the rules for dark and for narrow screens, stays in a style sheet of its own.
+Rules that cannot be inlined, those for dark and for narrow screens, stay in a style sheet of their own. Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def html(template: str, **values: object) -> str:
-    """The HTML mail of that template. Every value is escaped."""
+    """Render the template as an HTML mail; every value is escaped."""
     return _inliner().inline(_environment(autoescape=True).get_template(template + ".html").render(values))
 
 
 def text(template: str, **values: object) -> str:
-    """The plain text of that template, wrapped for a narrow window; links stay whole. No empty line comes twice."""
+    """Render the template as plain text wrapped at 78 columns, with links whole and never two empty lines in a row."""
     rendered = _environment(autoescape=False).get_template(template + ".txt").render(values)
     lines = [part for line in rendered.splitlines() for part in _wrapped(line.rstrip())]
     kept = [line for before, line in zip(["", *lines], lines, strict=False) if line or before]

@@ -103,7 +103,7 @@ def test_the_digest_asks_about_what_was_read_without_certainty() -> None:
     assessments = invented.assessed(asked)
     letter = digest.digest(DANA, assessments, invented.everything_read(NOW), (), (), invented.whose, invented.links, NOW)
     assert "DID I READ THIS RIGHT? (1)" in letter.text
-    assert "a promise of yours" in letter.text
+    assert "did you promise this" in letter.text
     assert "confirm" in letter.text
     assert "wrong" in letter.text
 
@@ -111,7 +111,7 @@ def test_the_digest_asks_about_what_was_read_without_certainty() -> None:
 def test_the_digest_leaves_out_what_is_ignored() -> None:
     assessments = invented.assessed(replace(promise(0.3), band=Band.IGNORED))
     letter = digest.digest(DANA, assessments, invented.everything_read(NOW), (), (), invented.whose, invented.links, NOW)
-    assert "Nothing is owed today" in letter.text
+    assert "Nothing is due today" in letter.text
 
 
 def test_the_file_shows_the_ends_and_the_clicks_behind_them(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_other_subjects_have_none(subject: str) -> None:
 
 def test_a_link_makes_a_mail_to_oneself_that_carries_the_token() -> None:
     obligation = invented.owed("Acme Ltd", "kim", "Can you send the quote?", "03-03 14:05", "03-04 14:05")
-    link = mailto(DANA.address, TOKEN, obligation, Verb.DONE)
+    link = mailto(DANA.address, TOKEN, obligation, Verb.DONE, "Mark as done")
     parts = urlsplit(link)
     assert (parts.scheme, parts.path) == ("mailto", DANA.address)
     fields = parse_qs(parts.query)
@@ -112,7 +112,7 @@ def test_a_clients_words_never_come_into_a_link() -> None:
     obligation = invented.owed(
         "Acme Ltd", "kim", "x&cc=thief@evil.example\r\nBcc: thief@evil.example", "03-03 14:05", "03-04 14:05"
     )
-    assert "thief" not in mailto(DANA.address, TOKEN, obligation, Verb.DONE)
+    assert "thief" not in mailto(DANA.address, TOKEN, obligation, Verb.DONE, "Mark as done")
 
 
 def test_the_menu_of_an_obligation_offers_every_word_on_it() -> None:
@@ -123,15 +123,15 @@ def test_the_menu_of_an_obligation_offers_every_word_on_it() -> None:
         for label, url in offers.items()
     }
     assert {label: s.verb for label, s in said.items()} == {
-        "done": Verb.DONE,
-        "snooze a day": Verb.SNOOZE,
-        "till Monday": Verb.SNOOZE,
-        "not owed": Verb.WAIVE,
-        "wrong": Verb.WRONG,
+        "Mark as done": Verb.DONE,
+        "Hide for a day": Verb.SNOOZE,
+        "Hide until Monday": Verb.SNOOZE,
+        "Not owed": Verb.WAIVE,
+        "Misread": Verb.WRONG,
     }
     assert {s.target_id for s in said.values()} == {obligation.id}
-    assert said["snooze a day"].until == invented.at("03-05 00:00")
-    assert said["till Monday"].until == invented.at("03-09 00:00")
+    assert said["Hide for a day"].until == invented.at("03-05 00:00")
+    assert said["Hide until Monday"].until == invented.at("03-09 00:00")
 
 
 def test_a_snooze_ends_on_a_working_day() -> None:
@@ -143,11 +143,11 @@ def test_a_snooze_ends_on_a_working_day() -> None:
         for label, url in offers.items()
     }
     tuesday = invented.at("04-07 00:00") - timedelta(hours=1)
-    assert ends["snooze a day"] == ends["till Monday"] == tuesday
+    assert ends["Hide for a day"] == ends["Hide until Monday"] == tuesday
 
 
 def test_a_planned_action_can_be_stopped() -> None:
     invite = invented.review_invite(invented.busy_morning())
     (label, url), *others = menu(SECRET, DANA, invite, NOW, "digest:1").items()
     said = verify(SECRET, find_token(parse_qs(urlsplit(url).query)["subject"][0]) or "", DANA.address, NOW)
-    assert (label, said.verb, said.target_id, others) == ("stop it", Verb.VETO, invite.id, [])
+    assert (label, said.verb, said.target_id, others) == ("Stop it", Verb.VETO, invite.id, [])

@@ -29,7 +29,7 @@ def test_an_earlier_answer_and_the_librarys_entry_come_with_where_they_stand(sto
     put(store, *filler(), sent("prices", PRICES), sent("times", TIMES, client=BIRCH, subject="Re: Delivery"))
     pointer, earlier = hints_of(store, LIBRARY, at(30))(asked())
     assert (pointer.link, pointer.where, pointer.at) == ("https://northwind.example/times", "resources.yaml, line 3", None)
-    assert (earlier.title, earlier.where) == ("Re: Delivery", f"you to {BIRCH}")
+    assert (earlier.title, earlier.where) == ("Re: Delivery", f"to {BIRCH}")
     assert "nine working days" in earlier.words
 
 

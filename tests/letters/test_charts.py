@@ -127,12 +127,12 @@ def test_what_is_open_keeps_the_curve_from_reaching_all() -> None:
     alt = pictures.response_curve_alt("Answers", MINUTES, WAITING, 120, DAY)
     assert (
         alt
-        == "Answers: of 8 questions 25% within one hour, 62% within a working day and 88% within a week were answered. Agreed were 2 working hours."
+        == "Answers: of 8 questions, 25% within one hour, 62% within a working day and 88% within a week were answered. Agreed: 2 working hours."
     )
 
 
 def test_nothing_asked_is_said_in_words() -> None:
-    assert pictures.response_curve_alt("Answers", [], [], None, DAY) == "Answers: nothing was asked yet."
+    assert pictures.response_curve_alt("Answers", [], [], None, DAY) == "Answers: no questions yet."
     assert opened(pictures.response_curve("Answers", [], [], None, DAY)).size == (2400, 1000)
 
 
@@ -142,7 +142,7 @@ def test_the_rhythm_shows_each_day_of_contact_and_the_silence_since() -> None:
     red = sum(n for n, colour in opened(png).convert("RGB").getcolors(1 << 24) or [] if colour == (0xA5, 0x36, 0x1A))
     assert red > 1000
     assert (
-        pictures.rhythm_alt("Acme", days, date(2026, 3, 20)) == "Acme: in touch on 8 days, the last time on 23 Feb, 25 days ago."
+        pictures.rhythm_alt("Acme", days, date(2026, 3, 20)) == "Acme: in touch on 8 days, most recently on 23 Feb, 25 days ago."
     )
 
 

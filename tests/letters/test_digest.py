@@ -49,7 +49,7 @@ def flat(letter: Letter) -> str:
 
 def readable(letter: Letter) -> str:
     """The text without the links that stand below it, each item on one line."""
-    return re.sub(r"\n {2,}", " ", letter.text.partition("Settle a line")[0])
+    return re.sub(r"\n {2,}", " ", letter.text.partition("To settle a line")[0])
 
 
 def sections(letter: Letter) -> dict[str, str]:
@@ -64,19 +64,19 @@ def test_a_busy_morning_reads_as_it_was_looked_at() -> None:
 def test_an_empty_morning_reads_as_it_was_looked_at() -> None:
     letter = write(invented.assessed(balance=invented.placed(33, 5, 3)))
     same_as_golden("digest_empty", letter)
-    assert "Nothing is owed today." in letter.text
-    assert "41 in = 33 answered + 5 need no answer + 3 open" in letter.text
+    assert "Nothing is due today." in letter.text
+    assert "41 in = 33 answered + 5 no answer needed + 3 open" in letter.text
 
 
 def test_it_opens_with_how_far_everything_was_read() -> None:
-    first = "Wednesday 4 March. Read up to today 07:29: mail imap.northwind.example and calendar dav.northwind.example. 3 overdue"
+    first = "Wednesday 4 March. Includes everything up to today 07:29 from mail imap.northwind.example and calendar dav.northwind.example. 3 overdue"
     assert flat(busy()).startswith(first)
 
 
 def test_a_source_that_could_not_be_read_is_named_with_since_when_and_why() -> None:
     dead = Coverage(invented.DANA.address, "mail imap.northwind.example", at("03-02 16:02"), "wrong password", at("03-02 16:03"))
     letter = write(invented.busy_morning(), coverage=[dead])
-    gap = "! mail imap.northwind.example: not read since Mon 2 Mar 16:02 (wrong password). What came since is missing here."
+    gap = "! mail imap.northwind.example: not read since Mon 2 Mar 16:02 (wrong password). Anything newer is missing here."
     assert flat(letter).startswith(f"Wednesday 4 March {gap}")
     assert letter.html.index("not read since") < letter.html.index("<h1")
 
@@ -98,7 +98,7 @@ def test_no_breach_is_claimed_past_a_gap() -> None:
     promise = owed("Acme Ltd", "kim", "I'll send it on Tuesday", "02-27 14:05", "03-03 12:00", Kind.PROMISE)
     letter = write(invented.assessed(promise), coverage=[dead])
     assert "OVERDUE" not in sections(letter)
-    assert "due yesterday 12:00, mail not read since" in sections(letter)["DUE TODAY"]
+    assert "due yesterday 12:00, mail not read since then" in sections(letter)["DUE TODAY"]
 
 
 def test_every_obligation_stands_in_one_section_with_its_id_and_evidence() -> None:
@@ -132,7 +132,7 @@ def test_what_is_pressing_comes_first() -> None:
         "WAS THIS DONE?",
         "MEETINGS TODAY",
         "DUE THIS WEEK",
-        "YOU WAIT FOR",
+        "YOU ARE WAITING FOR",
         "SLIPPING AWAY?",
         "NOTHING PLANNED",
     ]
@@ -145,15 +145,15 @@ def test_weak_evidence_asks_and_claims_nothing() -> None:
     promise = owed("Acme Ltd", "kim", "I'll send the numbers", "03-02 10:00", "03-03 12:00", Kind.PROMISE, evidence=(sign,))
     letter = write(invented.assessed(promise))
     assert list(sections(letter)) == ["WAS THIS DONE?"]
-    assert "Perhaps settled: “the numbers we talked about”, yesterday 11:20" in flat(letter)
-    assert letter.subject == "Kept, Wed 4 Mar: Nothing is owed today, 1 question to you"
+    assert "Possibly done already: “the numbers we talked about”, yesterday 11:20" in flat(letter)
+    assert letter.subject == "Kept, Wed 4 Mar: Nothing is due today, 1 question for you"
 
 
 def test_how_long_over_is_told_in_working_time() -> None:
     friday = owed("Acme Ltd", "kim", "Any news?", "02-27 14:05", "02-27 16:05")
     monday = replace(friday, due=at("03-03 15:30"))
-    assert "Acme Ltd (Kim): 2 working days over" in write(invented.assessed(friday)).text
-    assert "Acme Ltd (Kim): 2 working hours over" in write(invented.assessed(monday)).text
+    assert "Acme Ltd (Kim): 2 working days late" in write(invented.assessed(friday)).text
+    assert "Acme Ltd (Kim): 2 working hours late" in write(invented.assessed(monday)).text
 
 
 def test_times_are_the_readers_own() -> None:
@@ -185,16 +185,16 @@ def test_what_needs_no_attention_today_is_not_there(change: dict[str, Any]) -> N
 def test_what_is_older_than_the_start_is_shown_apart() -> None:
     old = owed("Acme Ltd", "kim", "Can you send the quote?", "02-27 14:05", "02-27 16:05", counts=False)
     letter = write(invented.assessed(old))
-    assert list(sections(letter)) == ["OPEN SINCE BEFORE YOU STARTED"]
-    assert "Nothing is owed today." in letter.text
+    assert list(sections(letter)) == ["ALREADY OPEN WHEN YOU STARTED"]
+    assert "Nothing is due today." in letter.text
 
 
 def test_a_long_list_is_cut_and_the_rest_is_counted() -> None:
     many = [owed("Acme Ltd", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05") for n in range(20)]
     letter = write(invented.assessed(*many))
     assert letter.text.count("Question") == 12
-    assert "and 8 more: kept due" in letter.text
-    assert "and 8 more: kept due" in letter.html
+    assert "and 8 more: run kept due" in letter.text
+    assert "and 8 more: run kept due" in letter.html
     assert "20 overdue" in letter.subject
 
 
@@ -210,8 +210,8 @@ def test_a_hundred_things_owed_still_make_a_mail_that_no_client_cuts() -> None:
     ]
     letter = write(invented.assessed(*many))
     assert len(letter.html.encode()) < 102 * 1024
-    shown = letter.text.partition("Settle a line")[0].count("Granite Tools")
-    hidden = sum(int(n) for n in re.findall(r"and (\d+) more: kept due", letter.text))
+    shown = letter.text.partition("To settle a line")[0].count("Granite Tools")
+    hidden = sum(int(n) for n in re.findall(r"and (\d+) more: run kept due", letter.text))
     assert shown + hidden == len(many)
 
 

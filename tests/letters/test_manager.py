@@ -43,21 +43,21 @@ def sheet(assessments: list[Assessment], to_manager: bool = True) -> Letter:
 
 def test_the_sheet_names_every_infraction_of_the_week_with_what_was_done() -> None:
     said = flat(sheet(assessed()))
-    assert "Touch-base: 2 infractions, 1 overdue, 0 not touched" in said
+    assert "Touch-base: 2 late or missed, 1 overdue, 0 without contact" in said
     assert "Acme Ltd: 6 working hours late Kim: an answer, due Tue 3 Mar 13:00 done Wed 4 Mar 11:00" in said
-    assert "Cobalt Foods: not done Ana: an answer, due Wed 18 Feb 12:00 nothing shows that it was done" in said
+    assert "Cobalt Foods: not done Ana: an answer, due Wed 18 Feb 12:00 no sign that it was done" in said
 
 
 def test_an_infraction_of_another_week_is_not_told_again() -> None:
     later = manager.touch_base_sheet(
         DANA, assessed(), CLIENTS, at("03-09 00:00"), at("03-16 00:00"), at("03-16 09:00"), to_manager=True
     )
-    assert "0 infractions" in flat(later)
+    assert "0 late or missed" in flat(later)
 
 
 def test_every_client_whom_nobody_touched_is_named() -> None:
     said = flat(sheet(assessed(contact=at("02-20 10:00"))))
-    assert "3 not touched" in said
+    assert "3 without contact" in said
     assert "Acme Ltd: last contact Fri 20 Feb nothing overdue" in said
 
 
@@ -66,8 +66,8 @@ def test_a_client_of_a_charter_without_touch_base_is_not_called_untouched() -> N
     clients = {name: replace(c, charter=quiet) for name, c in CLIENTS.items()}
     found = assessed(contact=at("02-20 10:00"))
     letter = manager.touch_base_sheet(DANA, found, clients, at("03-02 00:00"), at("03-09 00:00"), NOW, to_manager=True)
-    assert "0 not touched" in flat(letter)
-    assert "2 infractions" in flat(letter)
+    assert "0 without contact" in flat(letter)
+    assert "2 late or missed" in flat(letter)
 
 
 def test_no_word_of_any_mail_reaches_the_manager() -> None:
@@ -79,26 +79,26 @@ def test_no_word_of_any_mail_reaches_the_manager() -> None:
 
 def test_what_escalates_says_how_late_it_is_and_that_they_asked_again() -> None:
     said = flat(manager.escalation(DANA, [OPEN], NOW, to_manager=True))
-    assert "1 thing with clients of Dana Reyes is overdue beyond the agreed limit" in said
-    assert "Birch & Co: 2 working days over Sam: an answer since Thu 5 Mar 10:00, asked 2 times" in said
+    assert "1 item owed to clients of Dana Reyes is overdue beyond the agreed limit" in said
+    assert "Birch & Co: 2 working days late Sam: an answer since Thu 5 Mar 10:00, asked 2 times" in said
 
 
 def test_the_user_is_told_to_tell_the_manager_where_kept_may_not() -> None:
     said = flat(manager.escalation(DANA, [OPEN], NOW, to_manager=False))
-    assert "better your manager hears it from you" in said
-    assert "Kept tells nobody else" in said
+    assert "better that your manager hears it from you" in said
+    assert "Kept has told nobody else" in said
 
 
 def test_a_recovery_stands_on_the_sheet_with_how_far_trust_is_back() -> None:
     recovery = Recovery("r", "Acme Ltd", at("03-04 11:00"), (LATE,), grave=True, stage=RecoveryStage.FOLLOWED, kept=4, needed=10)
     found = [Assessment(DANA.address, "Acme Ltd", NOW, (LATE,), (), last_contact=NOW, recovery=recovery)]
-    assert "Acme Ltd: 4 of 10 kept in a row new standards are agreed and followed" in flat(sheet(found))
+    assert "Acme Ltd: 4 of 10 kept in a row new standards agreed and in force" in flat(sheet(found))
 
 
 def test_a_week_without_anything_says_so() -> None:
     said = flat(sheet([Assessment(DANA.address, "Acme Ltd", NOW, (), (), last_contact=NOW)]))
-    assert "Nothing ended late or was missed." in said
-    assert "Every client was in touch." in said
+    assert "Nothing was late or missed." in said
+    assert "There was contact with every client." in said
 
 
 # --- hand-overs ---
@@ -155,7 +155,7 @@ def test_who_covers_reads_the_meetings_with_clients_and_none_of_the_users_own() 
 
 
 def test_the_users_own_list_speaks_to_them() -> None:
-    assert "Hand this on to whoever covers for you." in cover(to_colleague=False)
+    assert "Pass this on to whoever is covering for you." in cover(to_colleague=False)
 
 
 def test_a_client_who_is_being_won_back_is_to_be_handled_with_care() -> None:

@@ -84,7 +84,7 @@ def test_several_things_are_counted_by_stage() -> None:
 
 def test_it_says_how_much_working_time_is_left_or_over() -> None:
     assert "Acme Ltd (Kim Lane): by 14:10, 25 min left" in write([question()]).text
-    assert "Acme Ltd (Kim Lane): 50 min over" in write([question()], now=at("03-04 15:00")).text
+    assert "Acme Ltd (Kim Lane): 50 min late" in write([question()], now=at("03-04 15:00")).text
 
 
 def test_it_tells_what_came_since_in_two_lines() -> None:
@@ -111,7 +111,7 @@ def test_the_same_times_are_said_once() -> None:
 def test_a_draft_is_only_spoken_of_where_one_was_laid() -> None:
     thing = question()
     assert "draft" not in write([thing]).text
-    assert "A draft of the answer lies ready" in write([thing], drafted=[thing.key]).text
+    assert "A draft reply is ready" in write([thing], drafted=[thing.key]).text
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -153,7 +153,7 @@ def test_a_draft_quotes_each_ask_with_room_and_leaves_chasers_out() -> None:
 
 def test_a_draft_offers_a_time_for_the_answer_and_marks_what_is_to_decide() -> None:
     text = answer(question()).text
-    assert "[If it needs longer:] You will have it by Thu 5 Mar 17:30. [keep, change or delete]" in text
+    assert "[If you need longer:] You will have it by 17:30 on Thu 5 Mar. [keep, change or delete]" in text
     assert all(line.endswith("]") for line in text.splitlines() if "You will" in line or "I am free" in line)
     assert "checking in" not in text
 
@@ -164,17 +164,17 @@ def test_a_draft_points_to_the_users_own_library_and_never_to_another_clients_ma
 
 
 def test_a_reminder_brings_what_was_answered_before_with_where_it_stands() -> None:
-    earlier = Suggestion("Delivery times", "Nine working days from Leeds.", "", "you to Birch & Co", at("02-03 10:00"))
+    earlier = Suggestion("Delivery times", "Nine working days from Leeds.", "", "to Birch & Co", at("02-03 10:00"))
     pointer = Suggestion("Price list", "", "https://northwind.example/prices.pdf", "resources.yaml, line 12")
     said = flat(write([question()], hints=lambda _o: (pointer, earlier)))
     assert "Price list: https://northwind.example/prices.pdf (resources.yaml, line 12)" in said
-    assert "You answered before (you to Birch & Co, Tue 3 Feb, “Delivery times”): “Nine working days from Leeds.”" in said
+    assert "An earlier answer of yours (to Birch & Co, Tue 3 Feb, “Delivery times”): “Nine working days from Leeds.”" in said
 
 
 def test_a_reminder_points_out_a_tag_with_what_would_make_it_useful() -> None:
     tag = Evidence(SourceType.MESSAGE, "<tag@northwind.example>", at("03-03 10:00"), "I will get back to you")
     said = flat(write([replace(question(), empty=tag)], slots={"Acme Ltd": FREE}))
-    assert "“I will get back to you” names no time, so they still wait. Name one, such as today 15:30" in said
+    assert "“I will get back to you”, gave no date. Give one, such as today 15:30" in said
 
 
 def test_a_reminder_lists_each_open_ask_in_their_words() -> None:
@@ -189,10 +189,10 @@ def test_a_draft_excuses_a_wait_only_where_there_was_one() -> None:
 
 
 def test_a_draft_names_times_by_date_and_in_the_clients_zone() -> None:
-    assert "I am free Wed 4 Mar 15:30, Thu 5 Mar 10:00 or Fri 6 Mar 09:30." in answer(question()).text
+    assert "I am free on Wed 4 Mar at 15:30, Thu 5 Mar at 10:00 or Fri 6 Mar at 09:30." in answer(question()).text
     berlin = replace(ACME, hours=WorkingHours("Europe/Berlin", invented.HOURS.week))
     theirs = draft.draft(invented.DANA, berlin, question(), FREE, NOW).text
-    assert "I am free Wed 4 Mar 16:30, Thu 5 Mar 11:00 or Fri 6 Mar 10:30 your time." in theirs
+    assert "I am free on Wed 4 Mar at 16:30, Thu 5 Mar at 11:00 or Fri 6 Mar at 10:30 your time." in theirs
     assert "free" not in answer(question(), slots=()).text
 
 
@@ -232,16 +232,16 @@ def test_an_agenda_reads_as_it_was_looked_at() -> None:
 
 def test_an_agenda_counts_what_was_delivered_with_nothing_hidden() -> None:
     text = an_agenda(delivered()).text
-    assert "Mails answered: 14 in time, 1 late, 1 still open" in text
+    assert "Emails answered: 14 on time, 1 late, 1 still open" in text
     assert "Calls returned: 1 not done" in text
-    assert "Your mails are answered within 2 working hours" in text
+    assert "Your emails are answered within 2 working hours" in text
 
 
 def test_an_agenda_counts_from_the_last_review() -> None:
     held = owed("Birch & Co", "sam", None, "01-20 10:00", "02-10 18:00", Kind.REVIEW, closed=at("02-10 17:00"))
     text = an_agenda(replace(delivered(), obligations=(*delivered().obligations, held))).text
     assert "since 10 February" in text
-    assert "Mails answered: 1 late, 1 still open" in text
+    assert "Emails answered: 1 late, 1 still open" in text
 
 
 def test_an_agenda_quotes_nobody_and_speaks_no_office_words() -> None:
