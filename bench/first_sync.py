@@ -74,7 +74,9 @@ def read(host: str, port: int, user: str) -> dict[str, float]:
 
 def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
     """The daemon's own way, from nothing to what is owed."""
-    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # as above
+    from daemon.app import App  # noqa: PLC0415  # as above
+    from daemon.commands.due import obligations_at  # noqa: PLC0415  # as above
+    from daemon.commands.sync import read_sources  # noqa: PLC0415  # as above
     from daemon.cycle import turn  # noqa: PLC0415  # as above
 
     clients = "\n".join(f"  - {{name: Client {n}, domains: [client{n}.example]}}" for n in range(40))
@@ -82,11 +84,11 @@ def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
     config.write_text(CONFIG.format(host=host, port=port, user=user, password=PASSWORD, clients=clients))
     config.chmod(0o600)
     began = time.perf_counter()
-    with Commands.open(config, {}) as app:
+    with App.open(config, {}) as app:
         opened = peak()
-        assert not app.sync(NOW, None, full=False).failed
+        assert not read_sources(app, NOW).failed
         synced, held = time.perf_counter() - began, peak()
-        owed = app.due(NOW, everything=True)
+        owed = obligations_at(app, NOW, everything=True)
         known, thought = time.perf_counter() - began, peak()
         compared = time.perf_counter()
         app.begin(NOW)

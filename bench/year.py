@@ -298,13 +298,13 @@ def events(clients: int = CLIENTS, start: datetime = START, end: datetime = END,
 
 def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = START, end: datetime = END) -> Path:
     """A configuration and a store that has read the year; the configuration's path."""
-    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
+    from daemon.app import App  # noqa: PLC0415  # the measured processes are others
     from daemon.glossary.assessments import Coverage  # noqa: PLC0415  # the same
     from daemon.intake.poll import Reader, fingerprint  # noqa: PLC0415  # the same
 
     config = folder / "config.yaml"
     if (folder / "made").exists():
-        Commands.open(config, {}).close()  # its tables may be those of an older version
+        App.open(config, {}).close()  # its tables may be those of an older version
         return config
     for place in ("Maildir/cur", "Maildir/new", "Maildir/tmp", "calendar"):
         (folder / place).mkdir(parents=True, exist_ok=True)
@@ -314,7 +314,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
     )
     config.write_text(CONFIG.format(clients="\n".join(lines)))
     config.chmod(0o600)
-    with Commands.open(config, {}) as app:
+    with App.open(config, {}) as app:
         app.begin(start)
         account, store = app.office.accounts[0], app.world.store
         store.set_meta("people", fingerprint(app.office))
@@ -371,9 +371,9 @@ def _line(name: str, runs: Sequence[Run]) -> str:
 
 def look(config: Path) -> None:
     """What the end of every sync and of every turn of the daemon does: keep what stands open."""
-    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
+    from daemon.app import App  # noqa: PLC0415  # the measured processes are others
 
-    with Commands.open(config, {}) as app:
+    with App.open(config, {}) as app:
         app.world.ledger.at(END)
         app.world.ledger.keep(END)
 

@@ -11,7 +11,7 @@ from connectors.calendar import Attendee, Invite
 from connectors.formats import mime
 from connectors.formats.ics import write
 from connectors.mail import Message, Role
-from daemon.commands.office_commands import Commands
+from daemon.app import App
 from daemon.cycle import Turn, turn
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"
@@ -94,8 +94,8 @@ class Office:
         )
         (self.folder / "calendar" / f"{uid}.ics").write_text(write(invite))
 
-    def app(self) -> Commands:
-        return Commands.open(self.config, {})
+    def app(self) -> App:
+        return App.open(self.config, {})
 
     def live(self, *moments: datetime) -> list[Turn]:
         """One daemon turning at each of these moments."""

@@ -11,8 +11,12 @@ import pytest
 
 from connectors.mail import Message
 from daemon import sample
+from daemon.app import App
 from daemon.assess import assess
-from daemon.commands.office_commands import Commands
+from daemon.commands.export import forget
+from daemon.commands.plan import actions_between
+from daemon.commands.sync import read_sources
+from daemon.commands.terminal import find_client
 from daemon.core import timeline
 from daemon.glossary.actions import Action
 from daemon.glossary.decisions import Decision, Verb
@@ -36,18 +40,18 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def kept(office: Path, tmp_path: Path) -> Iterator[Commands]:
+def kept(office: Path, tmp_path: Path) -> Iterator[App]:
     """The sample office, read as of its day, with a state of its own."""
     text = (office / "config.yaml").read_text(encoding="utf-8").replace("state: state", f"state: {tmp_path / 'state'}")
     file = office / f"{tmp_path.name}.yaml"
     file.write_text(text, encoding="utf-8")
-    with Commands.open(file, {}) as commands:
-        commands.begin(START)
-        commands.sync(sample.NOW, None, full=False)
-        yield commands
+    with App.open(file, {}) as app:
+        app.begin(START)
+        read_sources(app, sample.NOW)
+        yield app
 
 
-def fresh(kept: Commands) -> Ledger:
+def fresh(kept: App) -> Ledger:
     """A ledger of another process."""
     known = kept.world.ledger
     return Ledger(known.office, known.directory, known.store, basis=known.basis)
@@ -57,7 +61,7 @@ def due(found: tuple[Obligation, ...]) -> set[Obligation]:
     return set(found)
 
 
-def open_now(kept: Commands, now: datetime) -> set[Obligation]:
+def open_now(kept: App, now: datetime) -> set[Obligation]:
     """What stands open, worked out from nothing but facts."""
     anew = Ledger(kept.office, kept.world.directory, kept.world.store)
     return {o for a in anew.at(now) for o in a.obligations if state(o, now) in OPEN_STATES}
@@ -67,23 +71,23 @@ def open_now(kept: Commands, now: datetime) -> set[Obligation]:
 
 
 @pytest.mark.parametrize("hours", [0, 1, 5, 24, 24 * 4, 24 * 15])
-def test_what_was_kept_is_what_would_be_worked_out_anew(kept: Commands, hours: int) -> None:
+def test_what_was_kept_is_what_would_be_worked_out_anew(kept: App, hours: int) -> None:
     later = sample.NOW + timedelta(hours=hours)
     assert due(fresh(kept).open_at(later)) == open_now(kept, later) != set()
 
 
-def test_an_earlier_moment_is_not_told_what_came_later(kept: Commands) -> None:
+def test_an_earlier_moment_is_not_told_what_came_later(kept: App) -> None:
     before = sample.NOW - timedelta(days=6)
     assert due(fresh(kept).open_at(before)) == open_now(kept, before)
 
 
-def test_what_was_kept_is_used(kept: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_kept_is_used(kept: App, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger, expected = fresh(kept), open_now(kept, sample.NOW)
     monkeypatch.setattr(Ledger, "_page", lambda *_: pytest.fail("it was worked out anew"))
     assert due(ledger.open_at(sample.NOW)) == expected
 
 
-def test_a_word_of_the_user_makes_it_work_out_anew(kept: Commands) -> None:
+def test_a_word_of_the_user_makes_it_work_out_anew(kept: App) -> None:
     (one, *_) = sorted(open_now(kept, sample.NOW), key=lambda o: o.key)
     kept.world.store.decide(Decision(one.key, Verb.DONE, sample.NOW, one.account))
     found = due(fresh(kept).open_at(sample.NOW))
@@ -91,7 +95,7 @@ def test_a_word_of_the_user_makes_it_work_out_anew(kept: Commands) -> None:
     assert found == open_now(kept, sample.NOW)
 
 
-def test_another_configuration_makes_it_work_out_anew(kept: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_configuration_makes_it_work_out_anew(kept: App, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger(kept.office, kept.world.directory, kept.world.store, basis=lambda _: "another")
     worked: list[str] = []
     page = Ledger._page
@@ -105,37 +109,37 @@ def test_another_configuration_makes_it_work_out_anew(kept: Commands, monkeypatc
     assert len(worked) == 9
 
 
-def test_a_forgotten_client_is_kept_nowhere(kept: Commands, tmp_path: Path) -> None:
+def test_a_forgotten_client_is_kept_nowhere(kept: App, tmp_path: Path) -> None:
     assert "Acme Ltd" in kept.world.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
-    kept.purge("Acme Ltd")
+    forget(kept, find_client(kept.office, "Acme Ltd"))
     assert "Acme Ltd" not in kept.world.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
     for file in (tmp_path / "state").glob("kept.db*"):
         assert b"spares kit" not in file.read_bytes()
 
 
-def test_the_words_of_old_mail_are_not_kept_either(kept: Commands) -> None:
+def test_the_words_of_old_mail_are_not_kept_either(kept: App) -> None:
     kept.world.store.expire(sample.NOW)
     assert kept.world.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
 
 
-def _basis(kept: Commands) -> str:
+def _basis(kept: App) -> str:
     return kept.world.ledger.basis(kept.world.store.decisions(sample.NOW))
 
 
 # --- the balance of the sample ---
 
 
-def facts_of(kept: Commands, client: Client) -> list[tuple[Message, Reading]]:
+def facts_of(kept: App, client: Client) -> list[tuple[Message, Reading]]:
     found = kept.world.store.messages(kept.office.accounts[0].address, client.name, sample.NOW)
     return [(m.message, m.reading) for m in found if m.reading]
 
 
-def places(kept: Commands, client: Client, facts: list[tuple[Message, Reading]]) -> Counter[date]:
+def places(kept: App, client: Client, facts: list[tuple[Message, Reading]]) -> Counter[date]:
     story = timeline.timeline(kept.office.accounts[0], client, facts, (), kept.world.directory, sample.NOW)
     return Counter(p.at.date() for p in assess(story, (), sample.NOW).balance)
 
 
-def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_without_any_one_mail(kept: Commands) -> None:
+def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_without_any_one_mail(kept: App) -> None:
     account, looked = kept.office.accounts[0].address, 0
     for client in kept.office.clients:
         facts = facts_of(kept, client)
@@ -152,7 +156,7 @@ def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_witho
 # --- replay ---
 
 
-def plainly(kept: Commands, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
+def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
     """Each half hour of a daemon's life, one after the other, everything worked out anew at each."""
     world = kept.world
     said: dict[str, datetime] = {}
@@ -172,7 +176,7 @@ def plainly(kept: Commands, start: datetime, end: datetime) -> list[tuple[str, d
     return done
 
 
-def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: Commands) -> None:
+def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: App) -> None:
     start = START.replace(hour=0, minute=0)
     end = start + timedelta(days=8)
     kept.look_from(start)
@@ -183,9 +187,9 @@ def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: Commands) -> None:
     assert {"digest", "remind", "draft"} <= {a.kind.value for a in found}
 
 
-def test_a_replay_stores_nothing(kept: Commands) -> None:
+def test_a_replay_stores_nothing(kept: App) -> None:
     before = _everything(kept.world.store)
-    kept.replay(START, START + timedelta(days=8))
+    actions_between(kept, START, START + timedelta(days=8))
     assert _everything(kept.world.store) == before
 
 

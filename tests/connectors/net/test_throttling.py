@@ -19,7 +19,7 @@ from connectors.microsoft.calendar import GraphCalendar
 from connectors.microsoft.mailbox import GraphMailbox, GraphPostman
 from connectors.net.http import Access, Gate
 from daemon import cycle
-from daemon.commands.office_commands import Commands
+from daemon.app import App
 from daemon.intake.poll import Desk
 
 
@@ -52,7 +52,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, server: Graph, clock: Clock) -> Iterator[tuple[Commands, Office]]:
+def kept(tmp_path: Path, server: Graph, clock: Clock) -> Iterator[tuple[App, Office]]:
     """Alice at Microsoft 365, Dana with a Maildir, one daemon."""
     office = Office(tmp_path)
     office.config.write_text(CONFIG)
@@ -68,7 +68,7 @@ def kept(tmp_path: Path, server: Graph, clock: Clock) -> Iterator[tuple[Commands
 
 @pytest.mark.parametrize("hint", [5, 60, 300])
 def test_no_poll_of_the_account_leaves_in_its_window_and_the_other_is_read_each_time(
-    kept: tuple[Commands, Office], server: Graph, clock: Clock, hint: int
+    kept: tuple[App, Office], server: Graph, clock: Clock, hint: int
 ) -> None:
     app, office = kept
     server.store().deliver(mail(1))
