@@ -1,7 +1,7 @@
-"""One of the ways that bench/run.py compares, in a process of its own: prints its figures as one JSON object.
+"""One of the things that bench/run.py compares, in a process of its own: prints its figures as one JSON object.
 
-first_sync.py raw|read|kept HOST PORT USER FOLDER: fetch every byte through a bare socket (raw); fetch and parse with Kept's connector
-(read); run Kept's first sync into SQLite up to what is owed (kept), then a poll and a turn that find nothing new.
+first_sync.py raw|read|kept HOST PORT USER FOLDER: every byte through a bare socket; Kept's connector alone (fetched and
+parsed); Kept's whole first sync into SQLite and on to what is owed, then a poll and a turn that find nothing new.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ history: 180 days
 
 
 def raw(host: str, port: int, user: str) -> dict[str, float]:
-    """Fetch the same bytes and drop them: the least that any program must do."""
+    """The least that any program could do: ask for the same bytes and drop them."""
     began = time.perf_counter()
     taken = 0
     with socket.create_connection((host, port)) as connection, connection.makefile("rb") as answers:
@@ -56,7 +56,7 @@ def raw(host: str, port: int, user: str) -> dict[str, float]:
 
 
 def read(host: str, port: int, user: str) -> dict[str, float]:
-    """Fetch and parse with the connector alone."""
+    """The connector alone."""
     from connectors.imap.mailbox import ImapMailbox  # noqa: PLC0415  # so that each way holds only its own modules in memory
 
     mailbox = ImapMailbox(host, port, "none", user, lambda: PASSWORD)
@@ -73,8 +73,10 @@ def read(host: str, port: int, user: str) -> dict[str, float]:
 
 
 def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
-    """Sync as the daemon does, from an empty store to what is owed."""
-    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # as above
+    """The daemon's own way, from nothing to what is owed."""
+    from daemon.app import App  # noqa: PLC0415  # as above
+    from daemon.commands.due import obligations_at  # noqa: PLC0415  # as above
+    from daemon.commands.sync import read_sources  # noqa: PLC0415  # as above
     from daemon.cycle import turn  # noqa: PLC0415  # as above
 
     clients = "\n".join(f"  - {{name: Client {n}, domains: [client{n}.example]}}" for n in range(40))
@@ -82,11 +84,11 @@ def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
     config.write_text(CONFIG.format(host=host, port=port, user=user, password=PASSWORD, clients=clients))
     config.chmod(0o600)
     began = time.perf_counter()
-    with Commands.open(config, {}) as app:
+    with App.open(config, {}) as app:
         opened = peak()
-        assert not app.sync(NOW, None, full=False).failed
+        assert not read_sources(app, NOW).failed
         synced, held = time.perf_counter() - began, peak()
-        owed = app.due(NOW, everything=True)
+        owed = obligations_at(app, NOW, everything=True)
         known, thought = time.perf_counter() - began, peak()
         compared = time.perf_counter()
         app.begin(NOW)
@@ -109,12 +111,12 @@ def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
 
 
 def peak() -> float:
-    """Return the peak memory of this process so far, in MB."""
+    """The most memory this process has held so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
-    """Run the way that the arguments name."""
+    """Run what the arguments say."""
     what, host, port, user, folder = sys.argv[1:]
     if what == "kept":
         figures = kept(host, int(port), user, Path(folder))

@@ -1,8 +1,9 @@
-"""Measure `kept due`, `kept lookback` and `kept replay` on a year of one busy account: `.venv/bin/python bench/year.py [FOLDER]`.
+"""A year of one busy account, and what it costs to live through it again: `.venv/bin/python bench/year.py [FOLDER]`.
 
-60 clients and 25,000 messages, 45 % of them with clients, in both directions: questions that are answered soon, late or never,
-statuses with a promise, documents that follow or do not, chasers, missed calls, meetings, thanks. The year is generated once into the
-store in FOLDER (by default a new temporary folder); each command runs in a process of its own. The same seed gives the same year.
+60 clients and 25,000 messages, 45 in 100 of them with clients, in both directions: questions that are answered soon, late or
+never, statuses with a promise, documents that follow or do not, chasers, missed calls, meetings, thanks. The year is made once
+in FOLDER (a new temporary one without a name) through the store itself; then `kept replay` over all of it and `kept due` at its
+end run in processes of their own. The same seed gives the same year.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ history: 400 days
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes the threads of one client, message by message."""
+    """The threads of one client, message by message."""
 
     random_: random.Random
     number: int
@@ -72,7 +73,7 @@ class _Writer:
         return f"client{self.number}.example"
 
     def people(self) -> list[Address]:
-        """Return the client's two to four people, the same at every call."""
+        """The same two to four people."""
         some = random.Random(self.number)
         return [
             Address(f"{first.lower()}@{self.domain}", f"{first} {some.choice(SURNAMES)}")
@@ -80,7 +81,7 @@ class _Writer:
         ]
 
     def thread(self, at: datetime) -> list[Message]:
-        """Return one thread from its first mail to its last."""
+        """One matter from its first mail to its last."""
         r = self.random_
         who, thing = r.choice(self.people()), f"{r.choice(SORTS)} {r.choice(THINGS)} {r.randrange(100, 999)}"
         if r.random() < 0.06:
@@ -221,14 +222,14 @@ class _Writer:
 
 
 def _at_work(at: datetime) -> datetime:
-    """Return the moment moved into working hours: nobody at the company writes at night or at the weekend."""
+    """Nobody here writes at night or at the weekend."""
     if at.hour >= 17 or at.hour < 9:
         at = (at if at.hour < 9 else at + timedelta(days=1)).replace(hour=9, minute=at.minute)
     return at + timedelta(days={5: 2, 6: 1}.get(at.weekday(), 0))
 
 
 def mails(clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = START, end: datetime = END) -> list[Message]:
-    """Return the year's mail in the order of arrival: mail with clients, and newsletters."""
+    """The year's mail in order of time: what is with clients, and the lists and notices between it."""
     r = random.Random(SEED)
     found: list[Message] = []
     writers = [_Writer(random.Random(SEED + n), n) for n in range(clients)]
@@ -256,13 +257,13 @@ def mails(clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = ST
 
 
 def _somewhen(r: random.Random, start: datetime, end: datetime) -> datetime:
-    """Return a random moment between 6:00 and 20:00, mostly on a working day."""
+    """Mostly on working days between eight and six."""
     at = start + timedelta(days=r.randrange((end - start).days), hours=r.triangular(6, 20, 11))
     return at if at.weekday() < 5 or r.random() < 0.1 else at - timedelta(days=2)
 
 
 def events(clients: int = CLIENTS, start: datetime = START, end: datetime = END, each: int = 16) -> list[Event]:
-    """Return the year's events: meetings with each client, some of them declined or reviews, and the user's own appointments."""
+    """Meetings with each client over the year, some of them declined, a review in each half of it; the user's own appointments."""
     r = random.Random(SEED)
     found = []
     for n in range(clients * each):
@@ -296,14 +297,14 @@ def events(clients: int = CLIENTS, start: datetime = START, end: datetime = END,
 
 
 def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = START, end: datetime = END) -> Path:
-    """Create a configuration and a store that has read the year, unless they exist, and return the configuration's path."""
-    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
+    """A configuration and a store that has read the year; the configuration's path."""
+    from daemon.app import App  # noqa: PLC0415  # the measured processes are others
     from daemon.glossary.assessments import Coverage  # noqa: PLC0415  # the same
     from daemon.intake.poll import Reader, fingerprint  # noqa: PLC0415  # the same
 
     config = folder / "config.yaml"
     if (folder / "made").exists():
-        Commands.open(config, {}).close()  # its tables may be those of an older version
+        App.open(config, {}).close()  # its tables may be those of an older version
         return config
     for place in ("Maildir/cur", "Maildir/new", "Maildir/tmp", "calendar"):
         (folder / place).mkdir(parents=True, exist_ok=True)
@@ -313,7 +314,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
     )
     config.write_text(CONFIG.format(clients="\n".join(lines)))
     config.chmod(0o600)
-    with Commands.open(config, {}) as app:
+    with App.open(config, {}) as app:
         app.begin(start)
         runtime, store = next(iter(app.runtimes.values())), app.store
         account = runtime.account
@@ -336,14 +337,14 @@ def _parts(found: list[Message]) -> Iterator[list[Message]]:
 
 
 def _stage(n: int) -> str:
-    """Return what a few clients have of their own: a charter or the stage of a prospect."""
+    """A few charters of their own, a few prospects."""
     if n % 10 == 1:
         return ", charter: {reply: 2h, review: 3 months}"
     return ", stage: prospect" if n % 15 == 2 else ""
 
 
 class Run(NamedTuple):
-    """A process's wall-clock seconds, its processor seconds, its peak memory in MB, and what it printed."""
+    """What one process cost, and what it printed."""
 
     wall: float
     busy: float
@@ -352,7 +353,7 @@ class Run(NamedTuple):
 
 
 def measured(config: Path, *arguments: str) -> Run:
-    """Run `kept` with these arguments in a process of its own."""
+    """`kept` with these arguments, in a process of its own."""
     began = time.perf_counter()
     command = [sys.executable, "-c", "from daemon.commands.main import main; main()", *arguments, "--config", str(config)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(HERE.parent)})
@@ -370,22 +371,22 @@ def _line(name: str, runs: Sequence[Run]) -> str:
 
 
 def look(config: Path) -> None:
-    """Store what is open, as the end of every sync and of every turn of the daemon does."""
-    from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
+    """What the end of every sync and of every turn of the daemon does: keep what stands open."""
+    from daemon.app import App  # noqa: PLC0415  # the measured processes are others
 
-    with Commands.open(config, {}) as app:
+    with App.open(config, {}) as app:
         runtime = next(iter(app.runtimes.values()))
         runtime.ledger.at(END)
         runtime.ledger.keep(END)
 
 
 def _in_a_process(call: str) -> None:
-    """Run a call in a process of its own, because its memory would count as the peak of the measured processes."""
+    """What it holds would count as the peak of those that are measured, were it in this one."""
     subprocess.run([sys.executable, "-c", f"import sys; sys.path[:0] = [{str(HERE)!r}]; import year; {call}"], check=True)
 
 
 def main() -> None:
-    """Generate the year unless it exists, and print the figures."""
+    """Make the year where it is not there, and print what it costs."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="kept-year-"))
     _in_a_process(f"year.make(year.Path({str(folder)!r}))")
     config = folder / "config.yaml"

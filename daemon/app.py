@@ -70,6 +70,11 @@ class App:
         """Who we are and whom we serve."""
         return next(iter(self.runtimes.values())).config.office
 
+    @property
+    def directory(self) -> Directory:
+        """Who is who, by the configuration."""
+        return next(iter(self.runtimes.values())).config.directory
+
     def close(self) -> None:
         """End every session and let the store go."""
         self._close_sources()

@@ -12,7 +12,6 @@ from connectors.formats import mime
 from connectors.formats.ics import render
 from connectors.mail import Message, Role
 from daemon.app import App
-from daemon.commands.office_commands import Commands
 from daemon.cycle import AccountRuntime, Turn, turn
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"
@@ -95,8 +94,8 @@ class Office:
         )
         (self.folder / "calendar" / f"{uid}.ics").write_text(render(invite))
 
-    def app(self) -> Commands:
-        return Commands.open(self.config, {})
+    def app(self) -> App:
+        return App.open(self.config, {})
 
     def live(self, *moments: datetime) -> list[Turn]:
         """One daemon turning at each of these moments."""

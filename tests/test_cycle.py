@@ -12,6 +12,10 @@ from office import DANA, KIM, Office, every, only
 from servers import processes
 
 from daemon import cycle
+from daemon.commands.decide import decide
+from daemon.commands.due import obligations_at
+from daemon.commands.plan import coming
+from daemon.glossary.decisions import Verb
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -85,8 +89,8 @@ def test_a_vetoed_review_is_never_booked(office: Office) -> None:
     office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
     office.live(*every(30, at(0, 7), at(0, 12)))
     with office.app() as app:
-        (planned,) = [a for a in app.plan(at(0, 12)) if a.reaches_client]
-        app.decide("veto", planned.id, at(0, 12))
+        (planned,) = [a for a in coming(app, at(0, 12)) if a.reaches_client]
+        decide(app, Verb.VETO, planned.id, at(0, 12))
     office.live(*every(30, at(0, 12, 30), at(4, 18)))
     assert office.booked() == []
 
@@ -120,7 +124,7 @@ def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> No
     office.mail(asked, KIM, DANA, "Can you send me the revised quote?")
     office.live(at(0, 11))
     with office.app() as app:
-        (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
+        (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
         from daemon.core import tokens
 
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
@@ -130,19 +134,19 @@ def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> No
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="done")
     office.live(at(0, 11, 10))
     with office.app() as app:
-        assert [o for o in app.due(at(0, 11, 11)) if o.kind == "reply"] == []
-        app.decide("undo", owed.id, at(0, 11, 12))
+        assert [o for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == []
+        decide(app, Verb.UNDO, owed.id, at(0, 11, 12))
     office.mail(at(0, 11, 15), DANA, DANA, "", subject=subject, name="again")
     office.live(at(0, 11, 20))
     with office.app() as app:
-        assert [o.id for o in app.due(at(0, 11, 21)) if o.kind == "reply"] == [owed.id]
+        assert [o.id for o in obligations_at(app, at(0, 11, 21)) if o.kind == "reply"] == [owed.id]
 
 
 def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(office: Office) -> None:
     office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
     office.live(at(0, 11))
     with office.app() as app:
-        (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
+        (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
         from daemon.core import tokens
 
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
@@ -160,7 +164,7 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
     office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
     office.live(at(0, 11))
     with office.app() as app:
-        (owed,) = [o for o in app.due(at(0, 11)) if o.kind == "reply"]
+        (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
         from daemon.core import tokens
 
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
@@ -170,7 +174,7 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
     office.mail(at(0, 11, 5), "eve@elsewhere.example", DANA, "", subject=subject)
     office.live(at(0, 11, 10))
     with office.app() as app:
-        assert [o.id for o in app.due(at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
+        assert [o.id for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
 
 
 @pytest.mark.server

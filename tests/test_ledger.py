@@ -13,8 +13,12 @@ from office import only
 
 from connectors.mail import Message
 from daemon import sample
+from daemon.app import App
 from daemon.assess import assess
-from daemon.commands.office_commands import Commands
+from daemon.commands.export import forget
+from daemon.commands.plan import actions_between
+from daemon.commands.sync import read_sources
+from daemon.commands.terminal import find_client
 from daemon.core import timeline
 from daemon.glossary.actions import Action
 from daemon.glossary.decisions import Decision, Verb
@@ -37,31 +41,31 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample office, read once as of its day."""
     folder = tmp_path_factory.mktemp("office")
     sample.write_office(folder)
-    with Commands.open(folder / "config.yaml", {}) as commands:
-        commands.begin(START)
-        commands.sync(sample.NOW, None, full=False)
+    with App.open(folder / "config.yaml", {}) as app:
+        app.begin(START)
+        read_sources(app, sample.NOW)
     return folder
 
 
 @pytest.fixture
-def kept(office: Path, tmp_path: Path) -> Iterator[Commands]:
+def kept(office: Path, tmp_path: Path) -> Iterator[App]:
     """The same with a state of its own."""
     shutil.copytree(office / "state", tmp_path / "state")
     text = (office / "config.yaml").read_text(encoding="utf-8").replace("state: state", f"state: {tmp_path / 'state'}")
     file = office / f"{tmp_path.name}.yaml"
     file.write_text(text, encoding="utf-8")
-    with Commands.open(file, {}) as commands:
+    with App.open(file, {}) as commands:
         commands.begin(START)
         yield commands
 
 
-def fresh(kept: Commands) -> Ledger:
+def fresh(kept: App) -> Ledger:
     """A ledger of another process."""
     known = only(kept).ledger
     return Ledger(known.account, known.clients, known.directory, known.store, basis=known.basis)
 
 
-def bare(kept: Commands, basis: Callable[[tuple[Decision, ...]], str] = repr) -> Ledger:
+def bare(kept: App, basis: Callable[[tuple[Decision, ...]], str] = repr) -> Ledger:
     """A ledger that knows nothing of what was kept."""
     known = only(kept).ledger
     return Ledger(known.account, known.clients, known.directory, known.store, basis=basis)
@@ -71,7 +75,7 @@ def due(found: tuple[Obligation, ...]) -> set[Obligation]:
     return set(found)
 
 
-def open_now(kept: Commands, now: datetime) -> set[Obligation]:
+def open_now(kept: App, now: datetime) -> set[Obligation]:
     """What stands open, worked out from nothing but facts."""
     return {o for a in bare(kept).at(now) for o in a.obligations if state(o, now) in OPEN_STATES}
 
@@ -80,23 +84,23 @@ def open_now(kept: Commands, now: datetime) -> set[Obligation]:
 
 
 @pytest.mark.parametrize("hours", [0, 1, 5, 24, 24 * 4, 24 * 15])
-def test_what_was_kept_is_what_would_be_worked_out_anew(kept: Commands, hours: int) -> None:
+def test_what_was_kept_is_what_would_be_worked_out_anew(kept: App, hours: int) -> None:
     later = sample.NOW + timedelta(hours=hours)
     assert due(fresh(kept).open_at(later)) == open_now(kept, later) != set()
 
 
-def test_an_earlier_moment_is_not_told_what_came_later(kept: Commands) -> None:
+def test_an_earlier_moment_is_not_told_what_came_later(kept: App) -> None:
     before = sample.NOW - timedelta(days=6)
     assert due(fresh(kept).open_at(before)) == open_now(kept, before)
 
 
-def test_what_was_kept_is_used(kept: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_kept_is_used(kept: App, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger, expected = fresh(kept), open_now(kept, sample.NOW)
     monkeypatch.setattr(Ledger, "_page", lambda *_: pytest.fail("it was worked out anew"))
     assert due(ledger.open_at(sample.NOW)) == expected
 
 
-def test_a_word_of_the_user_makes_it_work_out_anew(kept: Commands) -> None:
+def test_a_word_of_the_user_makes_it_work_out_anew(kept: App) -> None:
     (one, *_) = sorted(open_now(kept, sample.NOW), key=lambda o: o.key)
     kept.store.decide(one.account, Decision(one.key, Verb.DONE, sample.NOW, one.account))
     found = due(fresh(kept).open_at(sample.NOW))
@@ -104,7 +108,7 @@ def test_a_word_of_the_user_makes_it_work_out_anew(kept: Commands) -> None:
     assert found == open_now(kept, sample.NOW)
 
 
-def test_another_configuration_makes_it_work_out_anew(kept: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_configuration_makes_it_work_out_anew(kept: App, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = bare(kept, lambda _: "another")
     worked: list[str] = []
     page = Ledger._page
@@ -118,37 +122,37 @@ def test_another_configuration_makes_it_work_out_anew(kept: Commands, monkeypatc
     assert len(worked) == 9
 
 
-def test_a_forgotten_client_is_kept_nowhere(kept: Commands, tmp_path: Path) -> None:
+def test_a_forgotten_client_is_kept_nowhere(kept: App, tmp_path: Path) -> None:
     assert "Acme Ltd" in kept.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
-    kept.purge("Acme Ltd")
+    forget(kept, find_client(kept.office, "Acme Ltd"))
     assert "Acme Ltd" not in kept.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
     for file in (tmp_path / "state").glob("kept.db*"):
         assert b"spares kit" not in file.read_bytes()
 
 
-def test_the_words_of_old_mail_are_not_kept_either(kept: Commands) -> None:
+def test_the_words_of_old_mail_are_not_kept_either(kept: App) -> None:
     kept.store.expire(only(kept).account.address, sample.NOW, sample.NOW.date())
     assert kept.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
 
 
-def _basis(kept: Commands) -> str:
+def _basis(kept: App) -> str:
     return only(kept).ledger.basis(kept.store.decisions(only(kept).account.address, sample.NOW))
 
 
 # --- the balance of the sample ---
 
 
-def facts_of(kept: Commands, client: Client) -> list[tuple[Message, Reading]]:
+def facts_of(kept: App, client: Client) -> list[tuple[Message, Reading]]:
     found = kept.store.messages(kept.office.accounts[0].address, client.name, sample.NOW)
     return [(m.message, m.reading) for m in found if m.reading]
 
 
-def places(kept: Commands, client: Client, facts: list[tuple[Message, Reading]]) -> Counter[date]:
+def places(kept: App, client: Client, facts: list[tuple[Message, Reading]]) -> Counter[date]:
     story = timeline.timeline(kept.office.accounts[0], client, facts, (), only(kept).config.directory, sample.NOW)
     return Counter(p.at.date() for p in assess(story, (), sample.NOW).balance)
 
 
-def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_without_any_one_mail(kept: Commands) -> None:
+def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_without_any_one_mail(kept: App) -> None:
     account, looked = kept.office.accounts[0].address, 0
     for client in kept.office.clients:
         facts = facts_of(kept, client)
@@ -165,7 +169,7 @@ def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_witho
 # --- replay ---
 
 
-def plainly(kept: Commands, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
+def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
     """Each half hour of a daemon's life, one after the other, everything worked out anew at each."""
     runtime, past = only(kept), SimulatedPast()
     done: list[tuple[str, datetime]] = []
@@ -188,7 +192,7 @@ def plainly(kept: Commands, start: datetime, end: datetime) -> list[tuple[str, d
     ],
     ids=["with invitations", "with drafts"],
 )
-def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: Commands, start: datetime, kinds: set[str], everything: bool) -> None:
+def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: App, start: datetime, kinds: set[str], everything: bool) -> None:
     """From a Sunday evening to a Tuesday evening; with `--all`, for 18 days."""
     end = start + timedelta(days=18 if everything else 2)
     kept.look_from(start)
@@ -199,13 +203,13 @@ def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: Commands, start: dat
     assert kinds <= {a.kind.value for a in found}
 
 
-def test_a_replay_stores_nothing(kept: Commands) -> None:
+def test_a_replay_stores_nothing(kept: App) -> None:
     before = _everything(kept)
-    kept.replay(START, START + timedelta(days=8))
+    actions_between(kept, START, START + timedelta(days=8))
     assert _everything(kept) == before
 
 
-def _everything(kept: Commands) -> tuple[object, ...]:
+def _everything(kept: App) -> tuple[object, ...]:
     """Every row of every table but that of the cache."""
     with kept.store._read() as db:
         return tuple(db.execute(table.select()).all() for table in metadata.sorted_tables if table.name != "open_obligations")

@@ -24,7 +24,7 @@ READ_SHARED, WRITE_SHARED = f"{GRAPH}/Mail.Read.Shared", f"{GRAPH}/Mail.ReadWrit
 SEND_SHARED = f"{GRAPH}/Mail.Send.Shared"
 EVENTS, EVENTS_SHARED = f"{GRAPH}/Calendars.ReadWrite", f"{GRAPH}/Calendars.ReadWrite.Shared"
 IMAP, SMTP = f"{OUTLOOK}/IMAP.AccessAsUser.All", f"{OUTLOOK}/SMTP.Send"
-MEANINGS: Mapping[str, str] = {
+SCOPE_PURPOSES: Mapping[str, str] = {
     READ: "read your mail",
     WRITE: "read your mail and lay drafts",
     SEND: "send mail to yourself and, where you allow it, to others",

@@ -1,4 +1,4 @@
-"""The commands (contract, section 1): one file a command or group. Each reads its arguments, asks, and prints.
+"""The commands: one file a command or group. Each reads its arguments, asks, and prints.
 
-Imports everything; nothing imports it.
+`main` lists them and imports only the one that is called. May import everything; nothing imports it.
 """

@@ -1,77 +1,99 @@
-"""`kept auth`: asking for what Google or Microsoft must allow, and keeping it. Only the permissions that the configuration needs."""
+"""`kept auth`: ask Google or Microsoft for the permissions that the configuration needs, no others, and store what they grant."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Annotated
+
+import typer
 
 from connectors.errors import ConnectorError
+from daemon import clock
+from daemon.commands.terminal import ask, config_path
 from daemon.config.account_settings import AccountSettings
+from daemon.config.load import load_settings
 from daemon.config.settings import Settings
 from daemon.config.source_settings import Provider
 from daemon.errors import CannotDo
 from daemon.intake import logins
 from daemon.intake.logins import Logins
 
-Say = Callable[[str], None]
+Tell = Callable[[str], None]
 Ask = Callable[[str], str]
 NAMES: dict[Provider, str] = {"google": "Google", "microsoft": "Microsoft"}
 
 
-def run(settings: Settings, found: Logins, account: str, say: Say, ask: Ask, *, browser: bool) -> None:
-    """Every consent that the account needs, one after the other. Raises CannotDo and ConnectorError."""
-    ours = _account(settings, account)
-    needed = logins.consents(ours, drafts=settings.drafts)
+def auth(
+    context: typer.Context,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's address, as in the configuration.")],
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="This machine has no browser: sign in on another one and paste the answer here.")
+    ] = False,
+) -> None:
+    """Sign in to Google or Microsoft, and grant Kept only what the configuration needs."""
+    settings = load_settings(config_path(context))
+    sign_in(settings, Logins.of(settings, clock.now), account, print, ask, browser=not no_browser)
+
+
+def sign_in(settings: Settings, keys: Logins, named: str, tell: Tell, ask: Ask, *, browser: bool) -> None:
+    """Get every consent that an account needs, one after the other. Raises CannotDo and ConnectorError."""
+    account = _account(settings, named)
+    needed = logins.consents(account, drafts=settings.drafts)
     if not needed:
         raise CannotDo(
-            f"{ours.addresses[0]} reads nothing from Google or Microsoft, so there is nothing to sign in to. "
-            "Its sources are named under mail, calendars and send."
+            f"{account.addresses[0]} uses nothing at Google or Microsoft, so there is nothing to sign in to. "
+            "Its sources are under mail, calendars and send in the configuration."
         )
     for (provider, user), scopes in needed.items():
-        if found.for_team(provider):
-            _try(found, provider, ours, user, scopes, say)
+        if keys.for_team(provider):
+            _try_team_access(keys, provider, account, user, scopes, tell)
         else:
-            _sign_in(found, provider, user, scopes, say, ask, browser=browser)
-            _compare(found, ours, user, say)
-    say("Next: kept check (tries everything), then kept sync.")
+            _get_consent(keys, provider, user, scopes, tell, ask, browser=browser)
+            _warn_of_another_user(keys, account, user, tell)
+    tell("Next: kept check (tries every connection), then kept sync.")
 
 
-def _sign_in(found: Logins, provider: Provider, user: str, scopes: tuple[str, ...], say: Say, ask: Ask, *, browser: bool) -> None:
-    say(f"{NAMES[provider]} is asked to let Kept do this for {user}: {_meaning(provider, scopes)}.")
+def _get_consent(
+    keys: Logins, provider: Provider, user: str, scopes: tuple[str, ...], tell: Tell, ask: Ask, *, browser: bool
+) -> None:
+    tell(f"{NAMES[provider]} will ask whether Kept may {_meaning(provider, scopes)}, for {user}.")
     if provider == "google":
-        from connectors.google import auth as google  # noqa: PLC0415  # only here
+        from connectors.google import auth as google  # noqa: PLC0415  # each provider's library is loaded only for its users
 
-        record = google.consent(found.google(), user, scopes, say, None if browser else ask)
+        record = google.consent(keys.google(), user, scopes, tell, None if browser else ask)
     else:
-        from connectors.microsoft import auth as microsoft  # noqa: PLC0415  # only here
+        from connectors.microsoft import auth as microsoft  # noqa: PLC0415  # as above
 
-        record = microsoft.consent(found.microsoft(), user, scopes, say, browser=browser)
-    store = found.store(provider, user)
+        record = microsoft.consent(keys.microsoft(), user, scopes, tell, browser=browser)
+    store = keys.store(provider, user)
     with store.locked():
         store.save(record)
-    say(f"{NAMES[provider]} allows it. It stays so until you withdraw it there.")
+    tell(f"{NAMES[provider]} granted it. You can withdraw it there at any time.")
 
 
-def _compare(found: Logins, account: AccountSettings, user: str, say: Say) -> None:
-    """Google lets people choose another account than the one that was meant: better said now than wondered at later."""
+def _warn_of_another_user(keys: Logins, account: AccountSettings, user: str, tell: Tell) -> None:
+    """Say so if the user signed in to another mailbox than the configured one: Google lets people choose any account."""
     for source in account.mail:
         if source.type == "gmail" and logins.who(source, account) == user:
-            from connectors.google.gmail import GmailMailbox  # noqa: PLC0415  # only here
+            from connectors.google.gmail import GmailMailbox  # noqa: PLC0415  # as above
 
-            mailbox = GmailMailbox(**found.values(source, account)[1])
+            mailbox = GmailMailbox(**keys.values(source, account)[1])
             try:
                 signed_in = mailbox.address()
             except ConnectorError:
-                return  # `kept check` says what is wrong
+                return  # `kept check` reports what is wrong
             finally:
                 mailbox.close()
             if signed_in and signed_in != user:
-                say(f"You signed in as {signed_in}. If that is not the mailbox of {user}, sign in again with the right account.")
+                tell(f"You signed in as {signed_in}. If that is not the mailbox of {user}, sign in again with the right account.")
 
 
-def _try(found: Logins, provider: Provider, account: AccountSettings, user: str, scopes: Iterable[str], say: Say) -> None:
-    """Where the company has agreed for everybody, nobody signs in: it either works or an administrator must act."""
-    found.grant(provider, account, user, scopes).token()
-    say(f"Your company lets Kept in at {NAMES[provider]} for {user}; there is nothing to sign in to.")
+def _try_team_access(
+    keys: Logins, provider: Provider, account: AccountSettings, user: str, scopes: Iterable[str], tell: Tell
+) -> None:
+    """Try the access that a company granted for everyone; nobody signs in. Raises ConnectorError: an administrator must act."""
+    keys.grant(provider, account, user, scopes).token()
+    tell(f"Your company has granted Kept access to {NAMES[provider]} for {user}; there is nothing to sign in to.")
 
 
 def _account(settings: Settings, named: str) -> AccountSettings:
@@ -79,13 +101,14 @@ def _account(settings: Settings, named: str) -> AccountSettings:
     for account in settings.accounts:
         if wanted in account.addresses or wanted == account.name.lower():
             return account
-    known = ", ".join(a.addresses[0] for a in settings.accounts)
-    raise CannotDo(f"there is no account {named}; there are: {known}")
+    addresses = ", ".join(account.addresses[0] for account in settings.accounts)
+    raise CannotDo(f"There is no account {named} in the configuration. Its accounts are: {addresses}.")
 
 
 def _meaning(provider: Provider, scopes: Iterable[str]) -> str:
+    """Return what the scopes allow, in words."""
     if provider == "google":
-        from connectors.google.auth import SCOPE_PURPOSES  # noqa: PLC0415  # only here
+        from connectors.google.auth import SCOPE_PURPOSES  # noqa: PLC0415  # as above
     else:
-        from connectors.microsoft.auth import MEANINGS as SCOPE_PURPOSES  # noqa: PLC0415  # only here
-    return ", ".join(dict.fromkeys(SCOPE_PURPOSES.get(s, s) for s in scopes))
+        from connectors.microsoft.auth import SCOPE_PURPOSES  # noqa: PLC0415  # as above
+    return ", ".join(dict.fromkeys(SCOPE_PURPOSES.get(scope, scope) for scope in scopes))

@@ -1,53 +1,70 @@
-"""`kept corrections`: every correction in force in one place, what each holds back, how it is taken back, and which rules are proposed."""
+"""`kept corrections`: every correction in force, what it affects, how to undo it, and the rules that are proposed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from daemon.app import App
-from daemon.commands.terminal import safe
-from daemon.core import corrections
+from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe
+from daemon.core import corrections as rules
 from daemon.core.corrections import Proposal
+from daemon.cycle import AccountRuntime
 from daemon.errors import CannotDo
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
 
-_SAID = {Verb.WAIVE: "not owed", Verb.WRONG: "misread"}
-_REACH = {Scope.ITEM: "this item", Scope.THREAD: "this thread", Scope.WORDING: "this wording"}
+_VERBS = {Verb.WAIVE: "not owed", Verb.WRONG: "misread"}
+_SCOPES = {Scope.ITEM: "this item", Scope.THREAD: "this conversation", Scope.WORDING: "this wording"}
+
+
+def corrections(
+    context: typer.Context,
+    accept: Annotated[str | None, typer.Option("--accept", metavar="ID", help="Accept a proposed rule.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List every correction in force, what it affects, and the rules that are proposed. Undo one with: kept undo ID."""
+    now = moment(None)
+    with open_app(context, read_only=accept is None) as app:
+        accepted = accept_rule(app, accept, now) if accept else ""
+        current, proposals = in_force(app, now), proposed(app, now)
+    print_json(document(current, proposals, now)) if as_json else print(accepted or page(current, proposals))
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A correction in force, with the obligations that it holds back at present."""
+    """A correction in force, with the obligations that it closes at present."""
 
     decision: Decision
-    held: tuple[Obligation, ...]
+    closes: tuple[Obligation, ...]
 
     @property
     def id(self) -> str:
-        """What takes it back."""
+        """The ID by which `kept undo` knows it."""
         return self.decision.target_id
 
+    @property
+    def client(self) -> str | None:
+        """The client it is about, where one is known."""
+        return self.decision.client or next((o.client for o in self.closes), None)
+
     def text(self) -> str:
-        """Two lines for a person."""
+        """Return two lines for a person."""
         d = self.decision
-        client = d.client or next((o.client for o in self.held), "")
-        example = next((o.quote or o.summary for o in self.held), d.why or "")
-        reach = (
-            f"{_REACH[d.scope]} ({d.kind.value.replace('_', ' ')})" if d.scope is not Scope.ITEM and d.kind else _REACH[d.scope]
-        )
+        example = next((o.quote or o.summary for o in self.closes), d.why or "")
+        kind = f" ({_name(d.kind.value)})" if d.scope is not Scope.ITEM and d.kind else ""
         why = f", {phrases.cut(d.why, 80)}" if d.why and d.why != example else ""
-        head = f"{self.id}  {d.at:%Y-%m-%d}  {_SAID[d.verb]}, {reach}{why}; holds back {len(self.held)}"
-        return safe(
-            f"{head}\n            {phrases.cut(client, 60)}: {phrases.quoted(example, 100) if example else ''}".rstrip(": ")
-        )
+        head = f"{self.id}  {d.at:%Y-%m-%d}  {_VERBS[d.verb]}, {_SCOPES[d.scope]}{kind}{why}; affects {len(self.closes)}"
+        words = f"{phrases.cut(self.client or '', 60)}: {phrases.quoted(example, 100) if example else ''}"
+        return safe(head) + "\n" + safe(f"            {words}".rstrip(": "))
 
     def document(self) -> dict[str, Any]:
-        """For --json."""
+        """Return what --json prints."""
         d = self.decision
         return {
             "id": self.id,
@@ -55,69 +72,80 @@ class Correction:
             "by": d.by,
             "verb": d.verb.value,
             "scope": d.scope.value,
-            "client": d.client or next((o.client for o in self.held), None),
+            "client": self.client,
             "kind": d.kind.value if d.kind else None,
             "why": d.why,
-            "holds_back": [o.id for o in self.held],
+            "holds_back": [o.id for o in self.closes],
         }
 
 
-def listed(app: App, now: datetime) -> tuple[Correction, ...]:
-    """Every correction in force."""
-    found: list[Correction] = []
+def in_force(app: App, now: datetime) -> tuple[Correction, ...]:
+    """Return every correction in force."""
+    current: list[Correction] = []
     for address, runtime in app.runtimes.items():
-        owed = [o for a in runtime.ledger.at(now) for o in a.obligations]
-        found += (Correction(d, _held(d, owed)) for d in corrections.in_force(app.store.decisions(address, now), now))
-    return tuple(sorted(found, key=lambda c: (c.decision.at, c.decision.target)))
-
-
-def _held(decision: Decision, owed: Sequence[Obligation]) -> tuple[Obligation, ...]:
-    by_id = decision.target_id
-    if decision.scope is Scope.ITEM:
-        return tuple(o for o in owed if o.id == by_id)
-    return tuple(o for o in owed if o.waived and (o.id == by_id or corrections.reaches(decision, o)))
+        obligations = _obligations(runtime, now)
+        decisions = rules.in_force(app.store.decisions(address, now), now)
+        current += (Correction(decision, _closed_by(decision, obligations)) for decision in decisions)
+    return tuple(sorted(current, key=lambda correction: (correction.decision.at, correction.decision.target)))
 
 
 def proposed(app: App, now: datetime) -> tuple[tuple[Proposal, str], ...]:
-    """Each rule that is proposed, with an example of the words."""
-    return tuple(found for address in app.runtimes for found in _proposed_to(app, address, now))
+    """Return each proposed rule, with an example of the words."""
+    return tuple(found for runtime in app.runtimes.values() for found in _proposed_to(runtime, now))
 
 
-def _proposed_to(app: App, address: str, now: datetime) -> tuple[tuple[Proposal, str], ...]:
-    owed = [o for a in app.runtimes[address].ledger.at(now) for o in a.obligations]
-    return corrections.with_examples(corrections.proposals(app.store.decisions(address, now), now), owed)
+def _proposed_to(runtime: AccountRuntime, now: datetime) -> tuple[tuple[Proposal, str], ...]:
+    """Return the rules that one account's corrections suggest: they hold for that account."""
+    decisions = runtime.store.decisions(runtime.account.address, now)
+    return rules.with_examples(rules.proposals(decisions, now), _obligations(runtime, now))
 
 
-def accept(app: App, target: str, now: datetime) -> str:
-    """Make a proposed rule one. Raises CannotDo for an unknown one."""
-    for address, proposal, said in ((address, *found) for address in app.runtimes for found in _proposed_to(app, address, now)):
+def accept_rule(app: App, target: str, now: datetime) -> str:
+    """Put a proposed rule in force and return a line about it. Raises CannotDo for an unknown one."""
+    for address, proposal, words in ((a, *found) for a, runtime in app.runtimes.items() for found in _proposed_to(runtime, now)):
         if target in (proposal.id, proposal.target):
-            app.store.decide(address, corrections.take(proposal, now, address, said))
-            return f"Taken: with {proposal.client}, {phrases.quoted(said, 100)} makes no {proposal.kind.value.replace('_', ' ')} any more. Undo it with: kept undo {proposal.id}"
-    raise CannotDo(f"No rule called {target} is proposed; `kept corrections` lists those that are.")
+            app.store.decide(address, rules.take(proposal, now, address, words))
+            return (
+                f"Accepted: with {proposal.client}, {phrases.quoted(words, 100)} no longer counts as a {_name(proposal.kind.value)}. "
+                f"Undo it with: kept undo {proposal.id}"
+            )
+    raise CannotDo(f"There is no proposed rule {target}; `kept corrections` lists them.")
 
 
-def page(found: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]]) -> str:
-    """The list for a person."""
-    lines = [c.text() for c in found] or ["Nothing was corrected."]
-    for proposal, said in proposals:
-        what = proposal.kind.value.replace("_", " ")
-        lines += [
-            "",
-            safe(
-                f"Proposed: you said {proposal.count} times that this is no {what} of {phrases.cut(proposal.client, 60)}: {phrases.quoted(said, 100)}"
-            ),
-            f"  kept corrections --accept {proposal.id}",
-        ]
-    return "\n".join([*lines, "", "Take one back with: kept undo ID"])
+def page(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]]) -> str:
+    """Return the list for a person."""
+    lines = [correction.text() for correction in current] or ["There are no corrections."]
+    for proposal, words in proposals:
+        kind, client = _name(proposal.kind.value), phrases.cut(proposal.client, 60)
+        line = (
+            f"Proposed rule: {proposal.count} times you said that this is not a {kind} for {client}: {phrases.quoted(words, 100)}"
+        )
+        lines += ["", safe(line), f"  kept corrections --accept {proposal.id}"]
+    return "\n".join([*lines, "", "Undo one with: kept undo ID"])
 
 
-def document(found: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], now: datetime) -> Mapping[str, Any]:
-    """The list for --json."""
+def document(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], now: datetime) -> Mapping[str, Any]:
+    """Return the list as --json prints it."""
     return {
         "as_of": now.isoformat(),
-        "corrections": [c.document() for c in found],
+        "corrections": [correction.document() for correction in current],
         "proposals": [
-            {"id": p.id, "client": p.client, "kind": p.kind.value, "count": p.count, "words": said} for p, said in proposals
+            {"id": p.id, "client": p.client, "kind": p.kind.value, "count": p.count, "words": words} for p, words in proposals
         ],
     }
+
+
+def _obligations(runtime: AccountRuntime, now: datetime) -> list[Obligation]:
+    return [obligation for assessment in runtime.ledger.at(now) for obligation in assessment.obligations]
+
+
+def _closed_by(decision: Decision, obligations: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """Return the obligations that a correction closes: the one it names, or all that its scope reaches."""
+    target = decision.target_id
+    if decision.scope is Scope.ITEM:
+        return tuple(o for o in obligations if o.id == target)
+    return tuple(o for o in obligations if o.waived and (o.id == target or rules.reaches(decision, o)))
+
+
+def _name(kind: str) -> str:
+    return kind.replace("_", " ")

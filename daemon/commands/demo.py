@@ -1,4 +1,4 @@
-"""`kept demo`: the sample office goes through the very cycle that the daemon turns, with the clock set to the sample's days."""
+"""`kept demo`: the daemon's own turns over the sample office, with the clock set to the days of the sample."""
 
 from __future__ import annotations
 
@@ -8,72 +8,95 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from daemon import sample
+from daemon.app import App
 from daemon.commands import reports
-from daemon.commands.office_commands import Commands
+from daemon.commands.digest import digests
+from daemon.commands.terminal import AsJson, find_client, print_json
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 
-MARK = ".kept-demo"  # only a folder that a demo made is ever emptied by a demo
+MARK = ".kept-demo"  # the file that marks a folder as made by a demo; no other folder is ever emptied
 STEP = timedelta(minutes=30)
-AWAKE = range(7, 18)
-LOOKBACK, REPORTED = 90, "Acme Ltd"  # days, and whose report is shown
-DAYS = 2  # days lived through before the sample's day, so that what is announced one morning is booked the next
+AWAKE = range(7, 18)  # the hours in which something can happen
+REPORTED = "Acme Ltd"  # the client whose report is shown
+DAYS = 2  # days before the sample's day: what is announced one morning is booked the next
+
+
+def demo(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The folder for the sample office and all results.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try everything that Kept does on a sample office, without any account."""
+    result = make(out)
+    print_json(result.document()) if as_json else print(result.text())
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What the demo made: the digest as text, and where each file is."""
+class DemoResult:
+    """What the demo made: the digest as text, and the path of each file."""
 
     digest: str
     files: tuple[tuple[str, Path], ...]
     now: datetime
 
     def document(self) -> dict[str, Any]:
-        """The result for --json."""
+        """Return what --json prints."""
         return {"as_of": self.now.isoformat(), "files": {name: str(path) for name, path in self.files}, "digest": self.digest}
 
     def text(self) -> str:
-        """The result for a person."""
+        """Return the result for a person."""
         width = max(len(name) for name, _ in self.files)
-        places = "\n".join(f"  {name:{width}}  {path}" for name, path in self.files)
+        files = "\n".join(f"  {name:{width}}  {path}" for name, path in self.files)
         return (
             f"{self.digest.rstrip()}\n\n{'─' * 72}\n"
-            f"That was the sample office on the morning of {self.now:%A %-d %B %Y}. The files:\n{places}\n\n"
-            "On your own mailbox:\n"
-            "  kept init     asks a few questions and writes the configuration\n"
+            f"This is the sample office on the morning of {self.now:%A %-d %B %Y}. Its files:\n{files}\n\n"
+            "With your own mailbox:\n"
+            "  kept init     asks a few questions and writes your configuration\n"
             "  kept check    tries every mailbox and calendar\n"
-            "  kept sync     reads them once; then: kept lookback, kept due, kept digest\n"
-            "  kept run      leaves it running\n"
+            "  kept sync     reads them once; then try kept lookback, kept due and kept digest\n"
+            "  kept run      keeps it running\n"
         )
 
 
-def run(out: Path | None) -> Shown:
-    """Make the sample office in `out`, live its last days, write the digest and the invites. Raises CannotDo."""
+def make(out: Path | None) -> DemoResult:
+    """Make the sample office in a folder, live its last days, and write the digest, the reports and the invites. Raises CannotDo."""
     folder = _fresh(out or Path(tempfile.gettempdir()) / f"kept-demo-{os.getuid()}")
     sample.write_office(folder)
-    with Commands.open(folder / "config.yaml", {}) as app:
-        moment = sample.NOW.replace(hour=7, minute=0) - timedelta(days=DAYS)
-        app.begin(moment)
-        (runtime,) = app.runtimes.values()
-        while moment < sample.NOW:
-            if moment.hour in AWAKE:  # by night there is nothing to see
-                turn(runtime, moment)
-            moment += STEP
-        turn(runtime, sample.NOW)
-        (letter,) = app.digests(sample.NOW)
-        (shown,) = app.digests(sample.NOW, linked=False)
+    with App.open(folder / "config.yaml", {}) as app:
+        _live(app)
+        (letter,), (text,) = digests(app, sample.NOW), digests(app, sample.NOW, linked=False)
         app.look_from(sample.NOW)
-        (back,) = reports.look_back(app, sample.NOW, LOOKBACK)
-        report = reports.client_report(app, app.client(REPORTED), sample.NOW)
-    (folder / "lookback.html").write_text(back.letter.html, encoding="utf-8")
-    (folder / "report.html").write_text(report.letter.html, encoding="utf-8")
-    (folder / "digest.html").write_text(letter.html, encoding="utf-8")
-    (folder / "digest.txt").write_text(letter.text, encoding="utf-8")
+        (look_back,) = reports.look_back(app, sample.NOW, reports.LOOK_BACK_DAYS)
+        report = reports.client_report(app, find_client(app.office, REPORTED), sample.NOW)
+    pages = {
+        "lookback.html": look_back.letter.html,
+        "report.html": report.letter.html,
+        "digest.html": letter.html,
+        "digest.txt": letter.text,
+    }
+    for name, page in pages.items():
+        (folder / name).write_text(page, encoding="utf-8")
     invites = sorted((folder / "calendar").glob("kept-*.ics"))
-    return Shown(shown.text, _files(folder, invites), sample.NOW)
+    return DemoResult(text.text, _files(folder, invites), sample.NOW)
+
+
+def _live(app: App) -> None:
+    """Turn every half an hour of the last days' working hours, as the daemon would, up to the moment of the sample."""
+    moment = sample.NOW.replace(hour=7, minute=0) - timedelta(days=DAYS)
+    app.begin(moment)
+    (runtime,) = app.runtimes.values()
+    while moment < sample.NOW:
+        if moment.hour in AWAKE:
+            turn(runtime, moment)
+        moment += STEP
+    turn(runtime, sample.NOW)
 
 
 def _files(folder: Path, invites: list[Path]) -> tuple[tuple[str, Path], ...]:
@@ -90,11 +113,11 @@ def _files(folder: Path, invites: list[Path]) -> tuple[tuple[str, Path], ...]:
 
 
 def _fresh(folder: Path) -> Path:
-    """An empty folder, private to its owner; only one that an earlier demo made is emptied."""
+    """Return the folder, empty and private to its owner; only one that an earlier demo made is emptied. Raises CannotDo."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).is_file() or folder.stat().st_uid != os.getuid():
             raise CannotDo(
-                f"{folder} is not empty and was not made by the demo. Name another folder with --out; nothing was changed."
+                f"{folder} is not empty and was not made by the demo. Choose another folder with --out; nothing was changed."
             )
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""`kept init`: a few questions, the server found where it can be, clients suggested from history, a configuration written.
+"""`kept init`: ask a few questions, look up the server, suggest clients from past mail, and write the configuration.
 
-Nothing is stored but the file, readable by its owner alone; a password goes into it only if the user chooses that.
+Nothing is stored but that file, which only its owner can read. A password is in it only if the user chooses that.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
+import tzlocal
 import yaml
 from pydantic import ValidationError
 
@@ -23,70 +23,74 @@ from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.mail import Message, Role
 from daemon import clock
-from daemon.commands import auth, init_sources, terminal
+from daemon.commands import auth, init_sources
+from daemon.commands.terminal import ask, config_path, tell
 from daemon.config.load import load_settings
-from daemon.config.locations import default_path
+from daemon.config.locations import STATE
+from daemon.config.office import HOUSE_CHARTER
 from daemon.config.settings import Settings
+from daemon.config.values import duration_text
+from daemon.config.working_hours import WorkingHoursSettings
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import CannotDo
 from daemon.intake import logins
 
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=90)
+_ZONE = "Europe/London"
 MOST_CLIENTS = 30
-ANOTHER = "Another client: what stands behind the @ in their addresses, e.g. acme.example (empty: no more)"
-LEAST_MAILS = 3  # fewer than these, or mail in one direction only, is no client yet
+LEAST_MAILS = 3  # with fewer, or with mail in one direction only, a company is not suggested
+
+
+def init(
+    context: typer.Context,
+    address: Annotated[str | None, typer.Option("--address", help="Your e-mail address. Default: Kept asks for it.")] = None,
+) -> None:
+    """Answer a few questions, choose your clients from those that your mail suggests, and get a configuration."""
+    target = config_path(context)
+    if target.exists():
+        raise CannotDo(f"{target} is already there; edit it, or choose another file with --config. Nothing was changed.")
+    account = _ask_account(address)
+    own, oauth = init_sources.ask_sources(account["addresses"][0])
+    document = {
+        "accounts": [account | own],
+        **({"oauth": oauth} if oauth else {}),
+        "charter": {name: duration_text(HOUSE_CHARTER[name]) for name in ("reply", "call_back", "review")},
+        "state": STATE,
+    }
+    settings = _settings(document, target)
+    keys = logins.Logins.of(settings, clock.now)
+    signed_in = _sign_in(settings, keys, account["addresses"][0])
+    document["clients"] = _ask_clients(_history(settings, keys) if signed_in else [], set(account["addresses"]))
+    write(target, document)
+    load_settings(target)
+    tell(f"Wrote {target}; only you can read it.")
+    first = "" if signed_in else f"kept auth {account['addresses'][0]} --config {target}, then "
+    tell(f"Next: {first}kept check --config {target}, then kept sync, kept lookback and kept digest. kept run keeps it running.")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A company that history shows: both sides wrote, so many mails in all."""
+    """A company that may be a client: both sides wrote; `mails` counts both directions."""
 
     name: str
     domain: str
     mails: int
 
 
-def interview(path: Path | None, environ: Mapping[str, str], address: str | None) -> None:
-    """Ask, try, suggest, write. Raises CannotDo where a configuration is already there."""
-    target = path or default_path(environ)
-    if target.exists():
-        raise CannotDo(f"{target} is already there; edit it, or name another file with --config. Nothing was changed.")
-    account = _ask_account(address)
-    own, oauth = init_sources.ask(account["addresses"][0])
-    document = {
-        "accounts": [account | own],
-        **({"oauth": oauth} if oauth else {}),
-        "charter": {"reply": "1 day", "call_back": "1 day", "review": "6 months"},
-        "state": str(Path("~/.local/share/kept")),
-    }
-    settings = _settings(document, target)
-    found = logins.Logins.of(settings, clock.now)
-    signed_in = _sign_in(settings, found, account["addresses"][0])
-    document["clients"] = _ask_clients(_history(settings, found) if signed_in else [], set(account["addresses"]))
-    write(target, document)
-    load_settings(target)
-    typer.echo(f"Wrote {target}, readable by you alone.", err=True)
-    first = "" if signed_in else f"kept auth {account['addresses'][0]} --config {target}, then: "
-    typer.echo(
-        f"Next: {first}kept check --config {target}, then: kept sync, kept lookback (the first look), kept digest, and kept run to leave it running.",
-        err=True,
-    )
-
-
 def _settings(document: Mapping[str, Any], target: Path) -> Settings:
-    """The answers so far, checked before anybody is asked to sign in. Raises CannotDo."""
+    """Check the answers so far, before the user signs in anywhere. Raises CannotDo."""
     try:
         return Settings.model_validate(document, context={"folder": target.parent})
     except ValidationError as error:
-        wrong = "; ".join(str(finding["msg"]).removeprefix("Value error, ") for finding in error.errors(include_url=False)[:3])
-        raise CannotDo(f"One of the answers cannot be used: {wrong}. Nothing was written.") from None
+        reasons = "; ".join(str(finding["msg"]).removeprefix("Value error, ") for finding in error.errors(include_url=False)[:3])
+        raise CannotDo(f"One of the answers cannot be used: {reasons}. Nothing was written.") from None
 
 
 def write(target: Path, document: Mapping[str, Any]) -> None:
-    """Write the configuration, 0600, never over another file."""
+    """Write the configuration so that only its owner can read it. Raises FileExistsError rather than replace a file."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = "# Kept's configuration. All keys: config.example.yaml\n" + yaml.safe_dump(
+    text = "# Kept's configuration. config.example.yaml lists every key.\n" + yaml.safe_dump(
         dict(document), sort_keys=False, allow_unicode=True
     )
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -94,7 +98,7 @@ def write(target: Path, document: Mapping[str, Any]) -> None:
 
 
 def suggest(messages: Iterable[Message], own: set[str]) -> list[Suggestion]:
-    """The companies that both wrote and were written to, most mails first."""
+    """Return the companies that both wrote and were written to, most mails first."""
     domains = {a.rpartition("@")[2] for a in own}
     written: Counter[str] = Counter()
     received: Counter[str] = Counter()
@@ -104,8 +108,8 @@ def suggest(messages: Iterable[Message], own: set[str]) -> list[Suggestion]:
             if other.domain and other.domain not in domains and other.domain not in PUBLIC_DOMAINS:
                 (written if sent else received)[other.domain] += 1
     both = {d: written[d] + received[d] for d in written if received[d]}
-    found = [Suggestion(_company(d), d, n) for d, n in both.items() if n >= LEAST_MAILS]
-    return sorted(found, key=lambda s: (-s.mails, s.domain))[:MOST_CLIENTS]
+    suggestions = (Suggestion(_company(d), d, n) for d, n in both.items() if n >= LEAST_MAILS)
+    return sorted(suggestions, key=lambda s: (-s.mails, s.domain))[:MOST_CLIENTS]
 
 
 def _company(domain: str) -> str:
@@ -116,50 +120,49 @@ def _ask_account(address: str | None) -> dict[str, Any]:
     address = (address or str(typer.prompt("Your e-mail address", err=True))).strip().lower()
     if "@" not in address:
         raise CannotDo(f"“{address}” is not an e-mail address.")
-    name = typer.prompt("Your name", default=address.split("@", maxsplit=1)[0].replace(".", " ").title(), err=True)
-    zone = typer.prompt("Your time zone", default=_local_zone(), err=True)
-    country = typer.prompt("Whose public holidays (country, e.g. GB-ENG, DE-BY, US)", default="GB-ENG", err=True)
+    usual = WorkingHoursSettings()
     return {
-        "name": name,
+        "name": ask("Your name", address.split("@", maxsplit=1)[0].replace(".", " ").title()),
         "addresses": [address],
-        "time_zone": zone,
-        "working_hours": {"days": "mon-fri", "start": "09:00", "end": "17:30"},
-        "holidays": country,
+        "time_zone": ask("Your time zone", _local_zone()),
+        "working_hours": {"days": usual.days, "start": f"{usual.start:%H:%M}", "end": f"{usual.end:%H:%M}"},
+        "holidays": ask("Public holidays of which country or region (for example GB-ENG, DE-BY, US)", "GB-ENG"),
     }
 
 
 def _local_zone() -> str:
-    """The machine's own zone by its IANA name, where the system says it."""
-    link = Path("/etc/localtime")
-    name = str(link.resolve()).partition("zoneinfo/")[2] if link.is_symlink() else ""
-    return name or os.environ.get("TZ", "") or "Europe/London"
+    """Return the IANA name of the machine's time zone, or a guess where the system does not tell."""
+    try:
+        return str(tzlocal.get_localzone_name() or _ZONE)
+    except (LookupError, ValueError):  # the system's settings contradict each other
+        return _ZONE
 
 
-def _sign_in(settings: Settings, found: logins.Logins, address: str) -> bool:
-    """Whether Kept can read the mailbox now: where Google or Microsoft must agree, they are asked if the user wants."""
+def _sign_in(settings: Settings, keys: logins.Logins, address: str) -> bool:
+    """Sign in to Google or Microsoft if that is needed and wanted; return whether Kept can read the mailbox now."""
     account = settings.accounts[0]
     if not logins.consents(account, drafts=settings.drafts):
         return True
-    if not typer.confirm("Sign in now, so that your clients can be suggested?", default=True, err=True):
+    if not typer.confirm("Sign in now, so that Kept can suggest your clients?", default=True, err=True):
         return False
     browser = typer.confirm("Is there a browser on this machine?", default=True, err=True)
     try:
-        auth.run(settings, found, address, partial(typer.echo, err=True), lambda q: terminal.ask(q, ""), browser=browser)
+        auth.sign_in(settings, keys, address, tell, ask, browser=browser)
     except ConnectorError as error:
-        typer.echo(f"{error.message} You can do it later: kept auth {address}", err=True)
+        tell(f"{error.message} You can sign in later: kept auth {address}")
         return False
     return True
 
 
-def _history(settings: Settings, found: logins.Logins) -> list[Message]:
-    """The last three months of the mailbox, to suggest clients from; empty, and said, where it cannot be read."""
+def _history(settings: Settings, keys: logins.Logins) -> list[Message]:
+    """Return the mail of the last three months, else of all time; empty if the mailbox cannot be read, and the user is told."""
     account = settings.accounts[0]
-    kind, values = found.values(account.mail[0], account)
+    kind, values = keys.values(account.mail[0], account)
     try:
         recent = list(_read(open_mailbox(kind, values), clock.now() - LOOK_BACK))
-        return recent or list(_read(open_mailbox(kind, values), BEGINNING))  # an archive has nothing recent
+        return recent or list(_read(open_mailbox(kind, values), _EPOCH))  # an archive has nothing recent
     except ConnectorError as error:
-        typer.echo(f"Could not read the mailbox: {error.message}. Add your clients to the file by hand.", err=True)
+        tell(f"The mailbox could not be read: {error.message}. Add your clients below, or to the file later.")
         return []
 
 
@@ -173,12 +176,14 @@ def _read(mailbox: Mailbox, since: datetime) -> Iterable[Message]:
 
 def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]:
     clients: list[dict[str, Any]] = []
-    for found in suggest(messages, own):
-        question = f"Is {found.domain} a client ({found.mails} mails)?"
-        if typer.confirm(question, default=True, err=True):
-            name = typer.prompt("  Their name", default=found.name, err=True)
-            clients.append({"name": name, "domains": [found.domain], "stage": "established"})
-    while domain := str(typer.prompt(ANOTHER, default="", show_default=False, err=True)).strip().lower().removeprefix("@"):
-        name = typer.prompt("  Their name", default=_company(domain), err=True)
-        clients.append({"name": name, "domains": [domain], "stage": "established"})
+    for suggestion in suggest(messages, own):
+        if typer.confirm(f"Is {suggestion.domain} a client ({suggestion.mails} mails)?", default=True, err=True):
+            clients.append(_ask_client(suggestion.domain, suggestion.name))  # noqa: PERF401  # each is asked for in turn
+    question = "Another client: the part of their addresses after the @, for example acme.example (empty: no more)"
+    while domain := ask(question).lower().removeprefix("@"):
+        clients.append(_ask_client(domain, _company(domain)))
     return clients
+
+
+def _ask_client(domain: str, name: str) -> dict[str, Any]:
+    return {"name": ask("  Their name", name), "domains": [domain], "stage": "established"}

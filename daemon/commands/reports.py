@@ -1,88 +1,150 @@
-"""The pages that a person asks for: the look-back on the first day, and the report for one client with its draft."""
+"""`kept lookback` and `kept report`: the first look at the last months, and the service report for one client with its draft."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from daemon.analysis import lookback as core_lookback
+import typer
+
+from daemon.analysis import lookback as look_back_analysis
 from daemon.analysis import service_summary
 from daemon.app import App
+from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json
+from daemon.cycle import AccountRuntime
 from daemon.delivery import render
 from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.parties import Account, Client
-from daemon.letters import Letter, lookback, lookback_document, report
+from daemon.letters import Letter, lookback_document
+from daemon.letters import lookback as look_back_letter
+from daemon.letters import report as report_letter
 from daemon.letters.sheet import Picture
+
+LOOK_BACK_DAYS = 90
+
+
+def lookback(
+    context: typer.Context,
+    days: Annotated[int, typer.Option("--days", metavar="N", help="How far to look back.")] = LOOK_BACK_DAYS,
+    html: HtmlFile = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look back over the last months: who waited, what was promised, who went quiet, which targets are realistic."""
+    now = moment(as_of)
+    with open_app(context, read_only=True, as_of=now) as app:
+        reports = look_back(app, now, days)
+    if html is not None:
+        write_pages(html, (report.letter for report in reports))
+    if as_json:
+        print_json({"as_of": now.isoformat(), "accounts": [report.facts for report in reports]})
+    elif html is None:
+        print("\n\n".join(report.letter.text.rstrip() for report in reports))
+
+
+def report(
+    context: typer.Context,
+    client: ClientName,
+    html: HtmlFile = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Save it as a draft to the client in your Drafts folder.")] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the service report for a client: what was agreed and how it was met, with nothing hidden and no other client in it."""
+    now = moment(as_of)
+    with open_app(context, read_only=not draft, as_of=now) as app:
+        chosen = find_client(app.office, client)
+        result = client_report(app, chosen, now)
+        if html is not None:
+            write_pages(html, [result.letter])
+        if as_json:
+            print_json({"as_of": now.isoformat(), **result.facts})
+        elif html is None and not draft:
+            print(result.letter.text.rstrip())
+        if draft:
+            print(draft_report(app, chosen, now), file=sys.stderr if as_json else sys.stdout)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One account's page, with its facts for --json."""
+class Report:
+    """A report as a letter, with its facts for --json and the pictures that a mail attaches."""
 
-    account: Account
     letter: Letter
     facts: dict[str, Any]
     pictures: tuple[Picture, ...] = ()
 
 
-def look_back(app: App, now: datetime, days: int) -> tuple[Page, ...]:
-    """Each account's look-back over so many days."""
+def write_pages(file: Path, letters: Iterable[Letter]) -> None:
+    """Write letters as web pages: the first to the file, each further account's beside it as FILE-2, FILE-3."""
+    for number, letter in enumerate(letters, 1):
+        target = file if number == 1 else file.with_name(f"{file.stem}-{number}{file.suffix}")
+        target.write_text(letter.html, encoding="utf-8")
+
+
+def look_back(app: App, now: datetime, days: int) -> tuple[Report, ...]:
+    """Return each account's look-back over so many days. Raises CannotDo for less than one day."""
     if days < 1:
         raise CannotDo("--days must be at least 1.")
-    pages = []
-    for runtime in app.runtimes.values():
-        account, mine = runtime.account, runtime.ledger.at(now)
-        clients = {c.name: c for c in app.office.clients if c.owner in (None, *account.addresses)}
-        found = core_lookback.look_back(mine, clients, account.hours, now - timedelta(days=days), now)
-        letter = lookback.lookback(account, found, clients, app.store.coverage(account.address))
-        pages.append(Page(account, letter, lookback_document.document(account, found)))
-    return tuple(pages)
+    return tuple(_look_back(runtime, now - timedelta(days=days), now) for runtime in app.runtimes.values())
 
 
-def client_report(app: App, client: Client, now: datetime) -> Page:
-    """The report for a client, by the account that deals with them most. Raises CannotDo where nobody does."""
-    account, assessment = _theirs(app, client, now)
-    found = service_summary.summarize(account, client, assessment, now)
-    letter, pictures = report.report(account, found)
-    return Page(account, letter, report.document(found), pictures)
+def _look_back(runtime: AccountRuntime, start: datetime, now: datetime) -> Report:
+    account, assessments = runtime.account, runtime.ledger.at(now)
+    coverage = runtime.store.coverage(account.address)
+    clients = {c.name: c for c in runtime.config.office.clients if c.owner in (None, *account.addresses)}
+    facts = look_back_analysis.look_back(assessments, clients, account.hours, start, now)
+    letter = look_back_letter.lookback(account, facts, clients, coverage)
+    return Report(letter, lookback_document.document(account, facts))
 
 
-def lay_report(app: App, client: Client, now: datetime) -> str:
-    """Lay the report as a draft into the account's Drafts folder; a line that says how that went."""
-    account, assessment = _theirs(app, client, now)
-    found = service_summary.summarize(account, client, assessment, now)
-    letter, pictures = report.report(account, found)
+def client_report(app: App, client: Client, now: datetime) -> Report:
+    """Return the report for a client, by the account that deals with them most. Raises CannotDo if none does."""
+    account, assessment = _main_account(app, client, now)
+    facts = service_summary.summarize(account, client, assessment, now)
+    letter, pictures = report_letter.report(account, facts)
+    return Report(letter, report_letter.document(facts), pictures)
+
+
+def draft_report(app: App, client: Client, now: datetime) -> str:
+    """Save the report as a draft to the client's contact, and return a line about it."""
+    account, assessment = _main_account(app, client, now)
+    facts = service_summary.summarize(account, client, assessment, now)
+    letter, pictures = report_letter.report(account, facts)
     contact = service_summary.contact(assessment)
-    subject, text = report.accompanying_mail(account, found, contact)
+    subject, text = report_letter.accompanying_mail(account, facts, contact)
     name = f"service-report-{now.date().isoformat()}.html"
     attached = ((name, "text/html", letter.html.encode()), *((p.name, "image/png", p.png) for p in pictures))
     parcel = render.client_draft(account, ActionKind.REPORT, client, now.date(), contact, (subject, text, attached), now)
-    return lay(app, parcel, now)
+    return save_draft(app, parcel, now)
 
 
-def lay(app: App, parcel: Parcel, now: datetime) -> str:
-    """Queue a draft and lay it; where the daemon runs, it does so at its next turn. Raises CannotDo where it cannot be laid."""
+def save_draft(app: App, parcel: Parcel, now: datetime) -> str:
+    """Queue a draft and save it in the Drafts folder, or leave that to a running daemon. Raises CannotDo if it cannot be saved."""
     app.store.queue((parcel,), now)
     try:
         with app.lock():
             outcomes = app.runtimes[parcel.account].outbox.deliver(now)
     except StoreError:
-        return "The daemon is running and lays the draft at its next turn."
-    ours = next((o for o in outcomes if o.key == parcel.key), None)
-    if ours is None:
-        return "A draft of today lies there already; nothing was laid twice."
-    if ours.delivery is not Delivery.SENT:
-        raise CannotDo(f"The draft could not be laid: {ours.error or 'nobody knows why'}. It is kept and tried again.")
-    return "A draft lies ready in your Drafts folder."
+        return "Kept is running and will save the draft at its next turn."
+    outcome = next((o for o in outcomes if o.key == parcel.key), None)
+    if outcome is None:
+        return "Today's draft is already in your Drafts folder; nothing was saved twice."
+    if outcome.delivery is not Delivery.SENT:
+        reason = outcome.error or "the reason is not known"
+        raise CannotDo(f"The draft could not be saved: {reason}. It stays queued and Kept will try again.")
+    return "Saved as a draft in your Drafts folder."
 
 
-def _theirs(app: App, client: Client, now: datetime) -> tuple[Account, Assessment]:
-    """The account and the assessment of a client: the owner's, else that with the most mail."""
-    known = [a for a in app.assessments(now) if a.client == client.name and client.owner in (None, a.account)]
-    if not known:
+def _main_account(app: App, client: Client, now: datetime) -> tuple[Account, Assessment]:
+    """Return the owner of a client, else the account with the most mail with them, and its assessment. Raises CannotDo."""
+    assessments = [a for a in app.assessments(now) if a.client == client.name and client.owner in (None, a.account)]
+    if not assessments:
         raise CannotDo(f"There is no mail and no meeting with {client.name} yet, so there is nothing to report.")
-    most = max(known, key=lambda a: (len(a.balance), len(a.obligations), a.account))
+    most = max(assessments, key=lambda a: (len(a.balance), len(a.obligations), a.account))
     return next(a for a in app.office.accounts if a.address == most.account), most

@@ -1,4 +1,4 @@
-"""`kept status`: is it running, when did each source last succeed, what is queued, what failed. Reads one small file."""
+"""`kept status`: is it running, when was each source last read, what is queued, what failed. Reads one small file."""
 
 from __future__ import annotations
 
@@ -7,42 +7,52 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
+from daemon.commands.terminal import AsJson, config_path, print_json
 from daemon.config.load import load_settings
-from daemon.config.locations import default_path
 from daemon.service import health
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show whether Kept is running, how far each source was read, what is queued and what failed."""
+    found = read(config_path(context))
+    print_json(found.document()) if as_json else print(found.text())
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the daemon wrote last, and whether it lives."""
+    """What the daemon or the last sync wrote, and whether the daemon is running."""
 
-    found: Mapping[str, Any]
+    written: Mapping[str, Any]
     running: bool
 
     def document(self) -> dict[str, Any]:
-        """For --json."""
-        return {"running": self.running, **self.found}
+        """Return what --json prints."""
+        return {"running": self.running, **self.written}
 
     def text(self) -> str:
-        """For a person."""
-        if not self.found:
+        """Return the status in words."""
+        if not self.written:
             return "Kept has not run here yet. Start it with: kept run"
+        last = f"the last turn was at {self.written['last_turn']}."
         state = (
-            f"Kept is running (process {self.found['pid']})" if self.running else "Kept is not running. Start it with: kept run"
+            f"Kept is running (process {self.written['pid']}); {last}"
+            if self.running
+            else f"Kept is not running; {last} Start it with: kept run"
         )
-        lines = [f"{state}; the last turn was at {self.found['last_turn']}."]
-        for source in self.found["sources"]:
-            seen = f"read up to {source['seen_until']}" if source["seen_until"] else "never read"
-            trouble = f"; failing since {source['failed_since']}: {source['error']}" if source["error"] else ""
-            lines.append(f"  {source['account']}  {source['source']}: {seen}{trouble}")
-        queued = ", ".join(f"{count} {state}" for state, count in self.found["queue"].items() if count)
-        lines.append(f"Queued: {queued or 'nothing'}.")
-        lines += [f"Failed: {line}" for line in self.found["failures"]]
-        return "\n".join(lines)
+        queued = ", ".join(f"{count} {delivery}" for delivery, count in self.written["queue"].items() if count)
+        failed = (f"Failed: {line}" for line in self.written["failures"])
+        return "\n".join([state, *map(_source, self.written["sources"]), f"Queued: {queued or 'nothing'}.", *failed])
 
 
-def read(path: Path | None, environ: Mapping[str, str]) -> Status:
-    """The status of the configured state directory. Raises ConfigError."""
-    settings = load_settings(path or default_path(environ))
-    found = health.read_status(Path(settings.state)) or {}
-    return Status(found, health.is_running(found.get("pid")))
+def read(config: Path) -> Status:
+    """Return the status of the state directory that the configuration names. Raises ConfigError."""
+    written = health.read_status(load_settings(config).state) or {}
+    return Status(written, health.is_running(written.get("pid")))
+
+
+def _source(source: Mapping[str, Any]) -> str:
+    read_to = f"read up to {source['seen_until']}" if source["seen_until"] else "never read"
+    trouble = f"; failing since {source['failed_since']}: {source['error']}" if source["error"] else ""
+    return f"  {source['account']}  {source['source']}: {read_to}{trouble}"

@@ -1,21 +1,17 @@
-"""Obligations and plans as JSON documents (contract, section 2) and as pages for a terminal."""
+"""Print obligations and planned actions: as JSON documents, whose keys outsiders rely on, and as tables for a terminal."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.commands.terminal import console, safe
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
-
-if TYPE_CHECKING:
-    from daemon.commands.charter import Finding
 
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 _COLOURS = {
@@ -28,7 +24,7 @@ _COLOURS = {
 
 
 def evidence_document(evidence: Evidence, *, with_strength: bool = True) -> dict[str, Any]:
-    """One piece of evidence as the contract shapes it."""
+    """Return one piece of evidence for --json."""
     if evidence.type is SourceType.DECISION:
         return {"type": "decision", "at": evidence.at.isoformat(), "by": evidence.reference}
     name = {SourceType.MESSAGE: "message_id", SourceType.EVENT: "uid", SourceType.CHARTER: "standard"}[evidence.type]
@@ -39,7 +35,7 @@ def evidence_document(evidence: Evidence, *, with_strength: bool = True) -> dict
 
 
 def obligation_document(obligation: Obligation, now: datetime) -> dict[str, Any]:
-    """One obligation as the contract shapes it."""
+    """Return one obligation for --json."""
     o = obligation
     return {
         "id": o.id,
@@ -59,25 +55,25 @@ def obligation_document(obligation: Obligation, now: datetime) -> dict[str, Any]
     }
 
 
-def in_order(found: Iterable[Obligation], now: datetime, *, everything: bool = False) -> tuple[Obligation, ...]:
-    """What a list of obligations shows, most pressing first: what is open and believed, unless everything is asked for."""
-    known = (o for o in found if o.created <= now)
-    shown = [o for o in known if everything or (o.band is not Band.IGNORED and state(o, now) in OPEN_STATES)]
-    return tuple(sorted(shown, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
+def most_urgent_first(obligations: Iterable[Obligation], now: datetime, *, everything: bool = False) -> tuple[Obligation, ...]:
+    """Return the obligations to list, most urgent first: those open and believed; with `everything` all that existed by `now`."""
+    existing = (o for o in obligations if o.created <= now)
+    listed = [o for o in existing if everything or (o.band is not Band.IGNORED and state(o, now) in OPEN_STATES)]
+    return tuple(sorted(listed, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
 
 
 def due_document(obligations: Sequence[Obligation], now: datetime) -> dict[str, Any]:
-    """What `kept due --json` prints."""
+    """Return what `kept due --json` prints."""
     return {"as_of": now.isoformat(), "obligations": [obligation_document(o, now) for o in obligations]}
 
 
 def zone_of(office: Office, account: str) -> ZoneInfo:
-    """The zone in which an account reads times."""
+    """Return the time zone of an account."""
     return ZoneInfo(next((a.hours.zone for a in office.accounts if a.address == account), "UTC"))
 
 
 def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) -> None:
-    """The same for a person, most pressing first."""
+    """Print obligations as a table, in their order."""
     from rich.table import Table  # noqa: PLC0415  # JSON needs none of it
     from rich.text import Text  # noqa: PLC0415  # the same
 
@@ -89,20 +85,20 @@ def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) 
     for heading in ("id", "client", "what", "due", "state"):
         table.add_column(heading, overflow="fold")
     for o in obligations:
-        how = state(o, now)
+        current = state(o, now)
         table.add_row(
             o.id,
             safe(o.client),
             safe(o.summary),
             _when(o.due, office, o.account),
-            Text(how.value.replace("_", " "), _COLOURS.get(how, "")),
+            Text(current.value.replace("_", " "), _COLOURS.get(current, "")),
         )
     page.print(table)
 
 
 def obligation_page(obligation: Obligation, office: Office, now: datetime) -> None:
-    """Why one thing is owed: every piece of evidence with its words."""
-    from rich.markup import escape  # noqa: PLC0415  # the same
+    """Print one obligation with every piece of its evidence and the words relied on."""
+    from rich.markup import escape  # noqa: PLC0415  # JSON needs none of it
 
     o, page = obligation, console()
     page.print(f"[bold]{escape(safe(o.summary))}[/]")
@@ -110,23 +106,23 @@ def obligation_page(obligation: Obligation, office: Office, now: datetime) -> No
     page.print(
         f"Owed since {_when(o.created, office, o.account)}, due {_when(o.due, office, o.account)}; confidence {o.confidence:.0%}."
     )
-    page.print("Because of:")
+    page.print("Evidence:")
     for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
         words = f": “{escape(safe(evidence.quote))}”" if evidence.quote else ""
         page.print(
             f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(safe(evidence.reference))} ({evidence.strength.value}){words}"
         )
     if o.closed:
-        page.print(f"Settled {_when(o.closed, office, o.account)}.")
+        page.print(f"Closed {_when(o.closed, office, o.account)}.")
 
 
 def plan_document(actions: Sequence[Action], now: datetime) -> dict[str, Any]:
-    """What `kept plan --json` prints."""
+    """Return what `kept plan --json` prints."""
     return {"as_of": now.isoformat(), "actions": [action_document(a) for a in actions]}
 
 
 def action_document(action: Action) -> dict[str, Any]:
-    """One planned action."""
+    """Return one planned action for --json."""
     return {
         "id": action.id,
         "kind": action.kind.value,
@@ -144,8 +140,8 @@ def action_document(action: Action) -> dict[str, Any]:
 
 
 def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stoppable: bool = True) -> None:
-    """The same for a person."""
-    from rich.table import Table  # noqa: PLC0415  # the same
+    """Print actions as a table, in their order."""
+    from rich.table import Table  # noqa: PLC0415  # JSON needs none of it
 
     page = console()
     if not actions:
@@ -161,22 +157,22 @@ def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stop
         page.print("Stop one with: kept veto ID", style="dim")
 
 
-def spoken(actions: Sequence[Action], office: Office, start: datetime, end: datetime) -> str:
-    """How often it would have spoken, and on which day most: what a user tunes by."""
+def replay_summary(actions: Sequence[Action], office: Office, start: datetime, end: datetime) -> str:
+    """Return how often Kept would have written, and on which day most: what a user needs to tune it."""
     weeks = max((end - start) / timedelta(weeks=1), 1 / 7)
     counts = Counter(a.kind for a in actions)
-    parts = [f"{number} {_SPOKEN[kind]} ({number / weeks:.1f} a week)" for kind, number in counts.most_common()]
+    parts = [f"{number} {_PLURALS[kind]} ({number / weeks:.1f} a week)" for kind, number in counts.most_common()]
     days = Counter(a.at.astimezone(zone_of(office, a.account)).date() for a in actions if a.kind is ActionKind.REMIND)
     busiest = days.most_common(1)
     most = (
-        f"\nMost reminders on one day: {busiest[0][1]}, on {busiest[0][0]:%a %-d %b %Y} (interruptions: sets the limit)."
+        f"\nMost reminders on one day: {busiest[0][1]}, on {busiest[0][0]:%a %-d %b %Y} (the limit is interruptions: in the configuration)."
         if busiest
         else ""
     )
     return f"\nIn {weeks:.1f} weeks: {', '.join(parts) or 'nothing'}.{most}\nNothing was sent, booked or stored."
 
 
-_SPOKEN = {
+_PLURALS = {
     ActionKind.REMIND: "reminders",
     ActionKind.DRAFT: "drafts",
     ActionKind.DIGEST: "digests",
@@ -189,13 +185,5 @@ _SPOKEN = {
 }
 
 
-def findings(found: Sequence[Finding]) -> str:
-    """Each standard against history, client by client."""
-    lines: list[str] = []
-    for name, theirs in groupby(found, key=lambda f: f.client):
-        lines += [f"{safe(name or 'All clients, by the house charter')}", *(f"  {safe(f.text())}" for f in theirs), ""]
-    return "\n".join(lines).rstrip() or "There is no history yet: kept sync reads it."
-
-
 def _when(moment: datetime | None, office: Office, account: str) -> str:
-    return moment.astimezone(zone_of(office, account)).strftime("%a %d %b %Y %H:%M") if moment else "no time named"
+    return moment.astimezone(zone_of(office, account)).strftime("%a %d %b %Y %H:%M") if moment else "no date"

@@ -1,33 +1,107 @@
-"""What every page for a terminal shares. Mail is hostile data: no control character of it reaches a terminal."""
+"""What the commands share: their common options, the configuration they open, asking and printing.
+
+Nothing heavy is imported before it is needed. Mail is hostile data: no control character of it may reach a terminal.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from daemon import clock, logs
+from daemon.config.locations import default_path
+from daemon.errors import CannotDo
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from daemon.app import App
+    from daemon.glossary.parties import Client, Office
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="TIME", help="As it was at that time (ISO 8601 with an offset). Default: now."),
+]
+ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name, or an unambiguous part of it.")]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it to FILE as a web page.")]
+
+
+def config_path(context: typer.Context) -> Path:
+    """Return the configuration file that the command line means."""
+    chosen: Path | None = context.obj
+    return chosen or default_path(os.environ)
+
+
+def open_app(context: typer.Context, *, read_only: bool = False, as_of: datetime | None = None) -> App:
+    """Open the configuration and its state, as of a moment if one is given. Raises ConfigError and StoreError."""
+    from daemon.app import App  # noqa: PLC0415  # `kept status` and the fast way of `kept due` need no store and no connector
+
+    logs.set_up()
+    app = App.open(config_path(context), os.environ, read_only=read_only)
+    if as_of is not None:
+        app.look_from(as_of)
+    return app
+
+
+def find_client(office: Office, name: str) -> Client:
+    """Return the client with that name, or the only one whose name contains it. Raises CannotDo."""
+    exact = [client for client in office.clients if name.lower() == client.name.lower()]
+    matches = exact or [client for client in office.clients if name.lower() in client.name.lower()]
+    if not matches:
+        names = ", ".join(client.name for client in office.clients)
+        raise CannotDo(f"“{name}” is not a client of the configuration. Its clients are: {names}.")
+    if len(matches) > 1:
+        raise CannotDo(f"“{name}” fits more than one client: {', '.join(client.name for client in matches)}.")
+    return matches[0]
+
+
+def moment(text: str | None) -> datetime:
+    """Return the moment that an option names; now without one. Raises typer.BadParameter."""
+    if text is None:
+        return clock.now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not a time; write it as 2026-03-02T09:00:00+01:00") from None
+    if at.tzinfo is None:
+        raise typer.BadParameter(f"“{text}” has no offset from UTC; write it as {text}+01:00, or {text}Z")
+    return at
+
+
+def print_json(document: object) -> None:
+    """Print a document to standard output, as --json promises."""
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def tell(line: str) -> None:
+    """Print a line to standard error."""
+    typer.echo(line, err=True)
+
+
+def ask(question: str, default: str = "") -> str:
+    """Ask on standard error and return the answer, or the default for an empty one."""
+    return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+
 
 def console() -> Console:
-    """Standard output, coloured where it is a terminal."""
-    from rich.console import Console  # noqa: PLC0415  # JSON needs none of it
+    """Return standard output, in colour where it is a terminal."""
+    from rich.console import Console  # noqa: PLC0415  # --json does without
 
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
 
 
 def safe(text: str) -> str:
-    """The text with a blank for every character that is not printable."""
+    """Return the text with a blank for every character that is not printable."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def safe_lines(text: str) -> str:
-    """The same, with line breaks left in; as long as the text, so that offsets stay right."""
+    """Return the text as `safe` does, with its line breaks; as long as before, so that offsets stay right."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
-
-
-def ask(question: str, present: str) -> str:
-    """Ask a person on standard error; an empty answer is `present`."""
-    return str(typer.prompt(question, default=present, show_default=bool(present), err=True)).strip()

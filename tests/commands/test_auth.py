@@ -55,7 +55,7 @@ class Case:
         self.said: list[str] = []
 
     def sign_in(self, ask: Callable[[str], str] | None = None) -> None:
-        auth.run(self.settings, self.keys, self.user, self.said.append, ask or (lambda _: ""), browser=ask is None)
+        auth.sign_in(self.settings, self.keys, self.user, self.said.append, ask or (lambda _: ""), browser=ask is None)
 
     @property
     def address(self) -> str:
@@ -170,5 +170,5 @@ def test_signing_in_as_somebody_else_is_said(tmp_path: Path, who: str, *, said: 
         store = keys.store("google", "dana@northwind.example")
         store.save({"access": {"": ["token", "2026-03-02T01:00:00+00:00"]}, "provider": {}})
         lines: list[str] = []
-        auth._compare(keys, settings.accounts[0], "dana@northwind.example", lines.append)
+        auth._warn_of_another_user(keys, settings.accounts[0], "dana@northwind.example", lines.append)
         assert any("You signed in as lee@northwind.example" in line for line in lines) is said

@@ -18,7 +18,8 @@ from connectors import open_calendar
 from connectors.calendar import Window
 from connectors.formats.mime import parse
 from connectors.mail import Role
-from daemon.commands.office_commands import Commands
+from daemon.app import App
+from daemon.commands.due import obligations_at
 from daemon.cycle import turn
 
 pytestmark = pytest.mark.server
@@ -94,7 +95,7 @@ def unseen(dovecot: processes.Dovecot) -> int:
 
 
 def live(config: Path, *moments: datetime) -> None:
-    with Commands.open(config, {}) as app:
+    with App.open(config, {}) as app:
         app.begin(moments[0])
         for moment in moments:
             turn(only(app), moment)
@@ -138,8 +139,8 @@ def test_mail_calendar_and_sending_on_real_servers_end_to_end(
         dovecot, "Sent", DANA, KIM, at(0, 11), "Here is the revised quote, Kim: 112 pounds a pallet, valid until June.", "answer"
     )
     live(config, at(0, 11, 30), at(1, 8), at(1, 9, 30), at(1, 10))
-    with Commands.open(config, {}) as app:
-        assert [o for o in app.due(at(1, 10)) if o.kind == "reply"] == []
+    with App.open(config, {}) as app:
+        assert [o for o in obligations_at(app, at(1, 10)) if o.kind == "reply"] == []
     place = {
         "url": radicale.url,
         "username": "alice",

@@ -51,11 +51,11 @@ def test_it_says_who_wrote_and_whether_an_answer_is_expected(capsys: pytest.Capt
 
 
 def test_what_was_cut_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "Set aside as quote: 1 line." in page(capsys)
+    assert "Cut off as quote: 1 line." in page(capsys)
 
 
 def test_a_language_that_is_not_read_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "in a language that Kept does not read" in page(
+    assert "in a language that Kept cannot read" in page(
         capsys, "Czwartek mi odpowiada, zadzwonię do ciebie do pracy jutro po obiedzie."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import children
 import pytest
 from PIL import Image
 
@@ -20,31 +20,34 @@ from connectors.formats import mime
 from connectors.mail import Role
 from daemon import clock, sample
 from daemon.analysis import service_summary
-from daemon.commands import charter, demo, reports
-from daemon.commands.office_commands import Commands
+from daemon.app import App
+from daemon.commands import charter_history, charter_interview, demo, reports
+from daemon.commands.terminal import find_client
 from daemon.config.charter_files import version_path
 from daemon.core.hours import parse_allowance
 from daemon.errors import CannotDo
 
 AS_OF = sample.NOW.isoformat()
+KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("demo") / "out"
-    demo.run(where)
+    demo.make(where)
     return where
 
 
 @pytest.fixture
-def kept(folder: Path) -> Iterator[Commands]:
-    with Commands.open(folder / "config.yaml", {}) as commands:
-        commands.look_from(sample.NOW)
-        yield commands
+def kept(folder: Path) -> Iterator[App]:
+    with App.open(folder / "config.yaml", {}) as app:
+        app.look_from(sample.NOW)
+        yield app
 
 
 def run(folder: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return children.kept(*words, "--config", str(folder / "config.yaml"), given=given)
+    command = [*KEPT, *words, "--config", str(folder / "config.yaml")]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, input=given)
 
 
 class _Tags(HTMLParser):
@@ -65,9 +68,9 @@ class _Tags(HTMLParser):
 # --- the report ---
 
 
-def marks(kept: Commands, name: str) -> set[str]:
+def marks(kept: App, name: str) -> set[str]:
     """Everything by which a client could be recognised: names, domains, people, and all words quoted from or to them."""
-    client = kept.client(name)
+    client = find_client(kept.office, name)
     found = {name, name.split(maxsplit=1)[0], *client.domains, *client.addresses, *client.phones}
     for a in kept.assessments(sample.NOW):
         if a.client == name:
@@ -76,12 +79,12 @@ def marks(kept: Commands, name: str) -> set[str]:
     return {m for m in found if len(m) >= 4}
 
 
-def test_nothing_of_another_client_is_in_a_report(kept: Commands) -> None:
+def test_nothing_of_another_client_is_in_a_report(kept: App) -> None:
     names = [c.name for c in kept.office.clients]
     theirs = {name: marks(kept, name) for name in names}
     looked = 0
     for name in names:
-        page = reports.client_report(kept, kept.client(name), sample.NOW)
+        page = reports.client_report(kept, find_client(kept.office, name), sample.NOW)
         whole = page.letter.subject + page.letter.text + page.letter.html + json.dumps(page.facts)
         whole += "".join(p.alt for p in page.pictures)
         others = set().union(*(theirs[other] for other in names if other != name)) - theirs[name]
@@ -90,15 +93,15 @@ def test_nothing_of_another_client_is_in_a_report(kept: Commands) -> None:
     assert looked > 300  # there was something to be found
 
 
-def test_a_report_is_made_from_that_clients_assessment_and_no_other(kept: Commands) -> None:
-    acme, birch = (kept.client(name) for name in ("Acme Ltd", "Birchwood Foods"))
+def test_a_report_is_made_from_that_clients_assessment_and_no_other(kept: App) -> None:
+    acme, birch = (find_client(kept.office, name) for name in ("Acme Ltd", "Birchwood Foods"))
     others = next(a for a in kept.assessments(sample.NOW) if a.client == birch.name)
     with pytest.raises(ValueError, match="another client's"):
         service_summary.summarize(kept.office.accounts[0], acme, others, sample.NOW)
 
 
-def test_a_report_hides_nothing_that_went_wrong(kept: Commands) -> None:
-    page = reports.client_report(kept, kept.client("Acme Ltd"), sample.NOW)
+def test_a_report_hides_nothing_that_went_wrong(kept: App) -> None:
+    page = reports.client_report(kept, find_client(kept.office, "Acme Ltd"), sample.NOW)
     said = page.letter.text.partition("WHAT WENT WRONG")[2].partition("WHAT COMES NEXT")[0]
     assert (said.count("not done yet"), len(page.facts["not_done_yet"])) == (2, 2)
     assert (said.count("\n- "), len(page.facts["went_wrong"])) == (4, 2)
@@ -121,20 +124,19 @@ def test_every_picture_of_a_page_has_words(folder: Path) -> None:
         assert tags.roles
 
 
-def test_the_curve_of_a_report_is_a_picture_of_its_own(kept: Commands, tmp_path: Path) -> None:
-    (picture,) = reports.client_report(kept, kept.client("Acme Ltd"), sample.NOW).pictures
+def test_the_curve_of_a_report_is_a_picture_of_its_own(kept: App, tmp_path: Path) -> None:
+    (picture,) = reports.client_report(kept, find_client(kept.office, "Acme Ltd"), sample.NOW).pictures
     (tmp_path / picture.name).write_bytes(picture.png)
     with Image.open(tmp_path / picture.name) as image:
         assert (image.format, image.size) == ("PNG", (2400, 1000))
     assert "56% within one hour" in picture.alt
 
 
-def test_the_report_is_laid_as_a_draft_with_its_page_and_picture_once(folder: Path) -> None:
+def test_the_report_is_saved_as_a_draft_with_its_page_and_picture_once(folder: Path) -> None:
     assert (
-        run(folder, "report", "Acme Ltd", "--draft", "--as-of", AS_OF).stdout.strip()
-        == "A draft lies ready in your Drafts folder."
+        run(folder, "report", "Acme Ltd", "--draft", "--as-of", AS_OF).stdout.strip() == "Saved as a draft in your Drafts folder."
     )
-    assert "nothing was laid twice" in run(folder, "report", "Acme Ltd", "--draft", "--as-of", AS_OF).stdout
+    assert "nothing was saved twice" in run(folder, "report", "Acme Ltd", "--draft", "--as-of", AS_OF).stdout
     (draft,) = [m for m in drafts(folder) if m.subject.startswith("How we served you since")]
     assert [a.email for a in draft.to] == ["kim@acme.example"]
     assert [a.media_type for a in draft.attachments] == ["text/html", "image/png"]
@@ -146,8 +148,8 @@ def drafts(folder: Path) -> list[Any]:
     return [mime.parse(p.read_bytes(), role=Role.DRAFTS, folder="Drafts") for p in sorted(files)]
 
 
-def test_a_client_without_any_history_gets_a_clear_word(kept: Commands) -> None:
-    nobody = replace(kept.client("Acme Ltd"), name="Nobody Ltd")
+def test_a_client_without_any_history_gets_a_clear_word(kept: App) -> None:
+    nobody = replace(find_client(kept.office, "Acme Ltd"), name="Nobody Ltd")
     with pytest.raises(CannotDo, match="nothing to report"):
         reports.client_report(kept, nobody, sample.NOW)
 
@@ -175,7 +177,7 @@ def test_where_evidence_is_weak_the_look_back_asks(folder: Path) -> None:
     asked, claimed = ({o["id"] for o in found[key]} for key in ("to_be_asked", "promised_not_seen_done"))
     assert asked
     assert not asked & claimed
-    assert "nothing is counted until you say so" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
+    assert "Nothing is counted until you say so" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
 
 
 def test_the_mails_of_the_look_back_sum_up(folder: Path) -> None:
@@ -184,7 +186,7 @@ def test_the_mails_of_the_look_back_sum_up(folder: Path) -> None:
 
 
 def test_the_look_back_says_how_far_mail_is_known(folder: Path) -> None:
-    assert "Since Mon 5 Jan, 58 days ago: 96 emails" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
+    assert "Since Mon 5 Jan, 58 days ago: 96 mails" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
 
 
 def test_a_look_back_of_an_empty_mailbox_says_so(tmp_path: Path) -> None:
@@ -198,7 +200,7 @@ def test_a_look_back_of_an_empty_mailbox_says_so(tmp_path: Path) -> None:
     assert run(tmp_path, "sync").returncode == 0
     shown = run(tmp_path, "lookback")
     assert shown.returncode == 0
-    assert shown.stdout.startswith("No client wrote in this period")
+    assert shown.stdout.startswith("No client wrote in this time")
     assert "There is no history yet" in run(tmp_path, "charter", "check").stdout
 
 
@@ -222,7 +224,7 @@ def test_one_case_proves_nothing(folder: Path) -> None:
     assert {s["verdict"] for s in found if s["of"] < 5} == {"unknown"}
 
 
-def test_a_new_charter_is_agreed_in_an_interview_written_down_and_laid_as_a_draft(folder: Path) -> None:
+def test_a_new_charter_is_agreed_in_an_interview_written_down_and_saved_as_a_draft(folder: Path) -> None:
     start = clock.now().date() + timedelta(days=1)
     answers = [
         "within the hour",
@@ -246,28 +248,28 @@ def test_a_new_charter_is_agreed_in_an_interview_written_down_and_laid_as_a_draf
     assert "agreed by Kim and Dana" in shown
 
 
-def test_a_version_of_the_same_day_is_not_written_over(kept: Commands) -> None:
-    day = sample.NOW.date()
-    charter.agree(kept, charter.Agreed("Fenwick Cosmetics", day, {"reply": "4h"}), sample.NOW)
+def test_a_version_of_the_same_day_is_not_written_over(kept: App) -> None:
+    day, fenwick = sample.NOW.date(), find_client(kept.office, "Fenwick Cosmetics")
+    charter_interview.save(kept, charter_interview.NewVersion(fenwick, day, {"reply": "4h"}), sample.NOW)
     with pytest.raises(CannotDo, match="Nothing was changed"):
-        charter.agree(kept, charter.Agreed("Fenwick Cosmetics", day, {"reply": "2h"}), sample.NOW)
+        charter_interview.save(kept, charter_interview.NewVersion(fenwick, day, {"reply": "2h"}), sample.NOW)
 
 
-def test_what_history_says_is_unrealistic_is_warned_of_with_the_number_to_negotiate_for(kept: Commands) -> None:
-    finding = charter.history(kept, "Acme Ltd", "reply", "1h", sample.NOW)
-    assert finding is not None
-    assert finding.found.verdict.value == "broken"
-    many = replace(finding, found=replace(finding.found, target=parse_allowance("1 day")))
-    assert charter.proposal(many) == "1 day"
+def test_what_history_says_is_unrealistic_is_warned_of_with_the_number_to_negotiate_for(kept: App) -> None:
+    history = charter_history.response_history(kept, find_client(kept.office, "Acme Ltd"), "reply", "1h", sample.NOW)
+    assert history is not None
+    assert history.feasibility.verdict.value == "broken"
+    many = replace(history, feasibility=replace(history.feasibility, target=parse_allowance("1 day")))
+    assert charter_interview.counter_proposal(many) == "1 day"
 
 
 @pytest.mark.parametrize(
     ("said", "written"), [("within the hour", "1h"), ("the day", "1 day"), ("Week", "5 days"), ("2h", "2h"), ("never", "off")]
 )
 def test_people_say_what_timely_means_in_their_words(said: str, written: str) -> None:
-    assert charter.written(said) == written
+    assert charter_interview.parse_duration(said) == written
 
 
 def test_what_is_no_time_is_said_so() -> None:
-    with pytest.raises(CannotDo, match="is no time"):
-        charter.written("soonish")
+    with pytest.raises(CannotDo, match="is not a time"):
+        charter_interview.parse_duration("soonish")

@@ -13,8 +13,9 @@ import pytest
 from connectors.formats import mime
 from connectors.mail import Role
 from daemon import sample
+from daemon.app import App
 from daemon.commands import demo
-from daemon.commands.office_commands import Commands
+from daemon.commands.due import obligations_at
 from daemon.config.load import load_settings
 
 HARD = {
@@ -89,7 +90,7 @@ def test_everybody_writes_to_dana_but_where_a_colleague_was_asked(office: Path) 
 def test_what_came_after_her_last_look_is_unread_and_stays_so(office: Path, tmp_path: Path) -> None:
     unread = [p.name for p in (office / "Maildir" / "new").iterdir()]
     assert unread
-    demo.run(tmp_path / "demo")
+    demo.make(tmp_path / "demo")
     assert [p.name for p in (tmp_path / "demo" / "Maildir" / "new").iterdir()] == unread
 
 
@@ -101,22 +102,22 @@ def test_nobody_real_is_in_it(office: Path) -> None:
 
 
 def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
-    shown = demo.run(tmp_path / "demo")
+    shown = demo.make(tmp_path / "demo")
     files = dict(shown.files)
     assert re.search(r"[1-9] overdue", shown.digest)
-    assert "Filtered out" in shown.digest
+    assert "held back" in shown.digest
     reviews = [
         e for path in (tmp_path / "demo" / "calendar").glob("kept-*.ics") for e in re.findall(r"DTSTART;TZID.*", path.read_text())
     ]
     assert len(reviews) == len(set(reviews)) == 2, "two reviews are never booked for the same hour"
     assert "Calder & Sons: last in touch 18 working days ago" in shown.digest
     assert "PLANNED ON YOUR BEHALF (1)\n\n- Larkfield Dairy" in shown.digest
-    assert "expected by Fri 27 Feb" in shown.digest, "what the clients owe Dana is waited for"
+    assert "expected Fri 27 Feb" in shown.digest, "what the clients owe Dana is waited for"
     assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")
     assert files["review invite"].read_text().count("BEGIN:VEVENT") == 1
     assert list((tmp_path / "demo" / "Maildir" / ".Drafts" / "cur").iterdir())
-    with Commands.open(files["configuration"], {}) as app:
-        owed = {(o.client, o.kind.value) for o in app.due(sample.NOW)}
+    with App.open(files["configuration"], {}) as app:
+        owed = {(o.client, o.kind.value) for o in obligations_at(app, sample.NOW)}
         balance = [p for a in app.assessments(sample.NOW) for p in a.balance]
     assert {
         ("Acme Ltd", "reply"),
@@ -131,5 +132,5 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
 def test_the_demo_never_empties_a_folder_that_it_did_not_make(tmp_path: Path) -> None:
     (tmp_path / "precious").touch()
     with pytest.raises(Exception, match="nothing was changed"):
-        demo.run(tmp_path)
+        demo.make(tmp_path)
     assert (tmp_path / "precious").exists()

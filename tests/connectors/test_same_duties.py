@@ -24,8 +24,9 @@ from connectors.google.gmail import GmailMailbox
 from connectors.microsoft.mailbox import GraphMailbox
 from connectors.net.http import Access
 from daemon import cycle, sample
+from daemon.app import App
 from daemon.commands import tables
-from daemon.commands.office_commands import Commands
+from daemon.commands.due import obligations_at
 
 Mails: TypeAlias = list[tuple[str, bytes]]  # folder and bytes, oldest first
 _FOLDERS = {"": "INBOX", ".Sent": "Sent", ".Drafts": "Drafts", ".Archive": "Archive", ".Archive.2026": "Archive 2026"}
@@ -54,7 +55,7 @@ def expected(office: Path) -> list[dict[str, Any]]:
 
 def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
     """All that is owed, closed or not, after one pull from that mailbox (the office's own Maildir without one)."""
-    with Commands.open(office / "config.yaml", {}) as kept:
+    with App.open(office / "config.yaml", {}) as kept:
         runtime = only(kept)
         if mailbox is not None:
             runtime.sources.mailboxes = dict.fromkeys(runtime.sources.mailboxes, mailbox)
@@ -62,7 +63,9 @@ def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
         cycle.poll_account(runtime, sample.NOW)
         broken = [c for c in kept.store.coverage(runtime.account.address) if c.error or c.unreadable]
         assert broken == []
-        found: list[dict[str, Any]] = tables.due_document(kept.due(sample.NOW, everything=True), sample.NOW)["obligations"]
+        found: list[dict[str, Any]] = tables.due_document(obligations_at(kept, sample.NOW, everything=True), sample.NOW)[
+            "obligations"
+        ]
         return found
 
 

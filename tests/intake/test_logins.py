@@ -168,7 +168,7 @@ def test_auth_needs_an_account_and_something_to_sign_in_to() -> None:
     nothing = settings({"mail": [{"type": "maildir", "path": "x"}]})
     for name, words in (("lee@northwind.example", "there is no account"), (DANA, "nothing to sign in to")):
         with pytest.raises(CannotDo, match=words):
-            auth.run(nothing, found(nothing), name, print, lambda _: "", browser=False)
+            auth.sign_in(nothing, found(nothing), name, print, lambda _: "", browser=False)
 
 
 def test_tokens_lie_where_the_configuration_says(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ from office import DANA, KIM, Office, only
 
 from connectors.local.ics_folder import IcsCalendar
 from connectors.local.maildir import FileTransport, Maildir
-from daemon.commands.office_commands import Commands
+from daemon.app import App
+from daemon.commands.decide import decide
+from daemon.commands.plan import coming
 from daemon.cycle import turn
 from daemon.delivery.sent_log import SentLog
 from daemon.glossary.decisions import Verb
@@ -97,7 +99,7 @@ def prepare(folder: Path) -> None:
 
 def live(folder: Path, veto: bool) -> None:
     """First sync and digest, new mail and an incremental sync with a reminder and its draft, a booking (or its veto)."""
-    with Commands.open(folder / "config.yaml", {}) as app:
+    with App.open(folder / "config.yaml", {}) as app:
         app.begin(at(0, 7))
         turn(only(app), at(0, 8))
         office = Office(folder)
@@ -113,8 +115,8 @@ def live(folder: Path, veto: bool) -> None:
         for moment in (at(0, 11), at(0, 12)):
             turn(only(app), moment)
         if veto and not any(d.verb is Verb.VETO for d in app.store.decisions(DANA)):
-            (planned,) = [a for a in app.plan(at(0, 13)) if a.reaches_client]
-            app.decide("veto", planned.id, at(0, 13))
+            (planned,) = [a for a in coming(app, at(0, 13)) if a.reaches_client]
+            decide(app, Verb.VETO, planned.id, at(0, 13))
         for moment in (at(1, 8), at(1, 11), at(1, 14), at(1, 14, 30)):
             turn(only(app), moment)
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from office import DANA, KIM, Office
 
+from daemon.commands.due import obligations_at
 from daemon.core import hours
 
 LONDON, NEW_YORK = ("Europe/London", "GB-ENG"), ("America/New_York", "US")
@@ -89,7 +90,7 @@ def test_simulated_weeks_say_everything_once_and_nothing_at_night(
     office.live(*moments(start, end))
     with office.app() as app:
         account = app.office.accounts[0]
-        owed = app.due(end, everything=True)
+        owed = obligations_at(app, end, everything=True)
     mails = office.sent()
     digests = [m for m in mails if m.subject.startswith("Kept, ")]
     others = [m for m in mails if m not in digests and m.to[0].email == DANA]

@@ -20,7 +20,6 @@ from connectors.microsoft.mailbox import GraphMailbox, GraphTransport
 from connectors.net.http import Access, BackOff
 from daemon import cycle
 from daemon.app import App
-from daemon.commands.office_commands import Commands
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, server: Graph, clock: Clock) -> Iterator[tuple[Commands, Office]]:
+def kept(tmp_path: Path, server: Graph, clock: Clock) -> Iterator[tuple[App, Office]]:
     """Alice at Microsoft 365, Dana with a Maildir, one daemon."""
     office = Office(tmp_path)
     office.config.write_text(CONFIG)
@@ -73,7 +72,7 @@ def poll_all(app: App, now: datetime) -> None:
 
 @pytest.mark.parametrize("hint", [5, 60, 300])
 def test_no_poll_of_the_account_leaves_in_its_window_and_the_other_is_read_each_time(
-    kept: tuple[Commands, Office], server: Graph, clock: Clock, hint: int
+    kept: tuple[App, Office], server: Graph, clock: Clock, hint: int
 ) -> None:
     app, office = kept
     server.store().deliver(mail(1))

@@ -12,8 +12,8 @@ import dns.resolver
 import dns.rrset
 import pytest
 
-from daemon.commands import init_providers
-from daemon.commands.init_providers import Found, find
+from daemon.config import provider_lookup
+from daemon.config.provider_lookup import Location, locate
 
 WORLD: Mapping[tuple[str, str], list[str]] = {
     ("workspace.example", "MX"): ["smtp.google.com"],
@@ -38,8 +38,8 @@ ANSWERS = {
 }
 
 
-def where(address: str) -> Found | None:
-    return find(address, lambda name, kind: WORLD.get((name, kind), []), lambda host, port: (host, port) in ANSWERS)
+def where(address: str) -> Location | None:
+    return locate(address, lambda name, kind: WORLD.get((name, kind), []), lambda host, port: (host, port) in ANSWERS)
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_the_address_itself_is_never_told_to_anybody() -> None:
         asked.append(name)
         return []
 
-    def knock(host: str, _port: int) -> bool:
+    def probe(host: str, _port: int) -> bool:
         asked.append(host)
         return False
 
-    find("dana.reyes@silent.example", lookup, knock)
+    locate("dana.reyes@silent.example", lookup, probe)
     assert asked
     assert not any("dana" in name for name in asked)
 
@@ -125,20 +125,20 @@ def test_a_real_name_server_is_asked_and_the_preferred_host_comes_first() -> Non
         ("autodiscover.filtered.example", "CNAME"): ["autodiscover.outlook.com."],
     }
     with name_server(records):
-        assert init_providers.in_dns("workspace.example", "MX") == ["smtp.google.com", "second.example"]
-        assert init_providers.in_dns("_imaps._tcp.plain.example", "SRV") == ["a.example", "b.example"]
-        assert init_providers.in_dns("autodiscover.filtered.example", "CNAME") == ["autodiscover.outlook.com"]
-        assert init_providers.in_dns("nowhere.example", "MX") == []
-        assert find("dana@workspace.example", knock=lambda _host, _port: False) == Found(
+        assert provider_lookup.in_dns("workspace.example", "MX") == ["smtp.google.com", "second.example"]
+        assert provider_lookup.in_dns("_imaps._tcp.plain.example", "SRV") == ["a.example", "b.example"]
+        assert provider_lookup.in_dns("autodiscover.filtered.example", "CNAME") == ["autodiscover.outlook.com"]
+        assert provider_lookup.in_dns("nowhere.example", "MX") == []
+        assert locate("dana@workspace.example", probe=lambda _host, _port: False) == Location(
             "google", None, "mail for workspace.example is taken by smtp.google.com"
         )
 
 
 def test_a_domain_that_takes_no_mail_names_no_host() -> None:
     with name_server({("nomail.example", "MX"): ["0 ."]}):  # RFC 7505
-        assert init_providers.in_dns("nomail.example", "MX") == []
+        assert provider_lookup.in_dns("nomail.example", "MX") == []
 
 
 def test_a_host_that_is_not_there_does_not_answer() -> None:
-    assert not init_providers.answers("nowhere.invalid", 443)
-    assert not init_providers.answers("x" * 70 + ".example", 443)
+    assert not provider_lookup.accepts_connections("nowhere.invalid", 443)
+    assert not provider_lookup.accepts_connections("x" * 70 + ".example", 443)

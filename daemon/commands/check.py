@@ -1,0 +1,57 @@
+"""`kept check`: validate the configuration and try every connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from connectors.base import Calendar, Mailbox, MailTransport
+from connectors.errors import ConnectorError
+from daemon.app import App
+from daemon.commands.terminal import AsJson, open_app, print_json
+
+
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check the configuration, then log in to every mailbox, calendar and server for sending, and report what works."""
+    with open_app(context) as app:
+        checks = [Check("configuration", works=True, details=(str(app.path),)), *check_connectors(app)]
+    print_json({"checks": [c.document() for c in checks]}) if as_json else print("\n".join(c.text() for c in checks))
+    if not all(c.works for c in checks):
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was tried: whether it works, and what the connector reports, or its error."""
+
+    name: str
+    works: bool
+    details: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return a line for a person."""
+        return f"{'ok    ' if self.works else 'FAILED'} {self.name}: {'; '.join(self.details)}"
+
+    def document(self) -> dict[str, Any]:
+        """Return what --json prints."""
+        return {"name": self.name, "works": self.works, "found": list(self.details)}
+
+
+def check_connectors(app: App) -> Iterator[Check]:
+    """Try every connector of every account, one after the other."""
+    for address, runtime in app.runtimes.items():
+        sources = runtime.sources
+        sending: dict[str, MailTransport] = {"sending": sources.transport} if sources.transport else {}
+        connectors: dict[str, Mailbox | Calendar | MailTransport] = {**sources.mailboxes, **sources.calendars, **sending}
+        for name, connector in connectors.items():
+            yield _try(f"{address} {name}", connector)
+
+
+def _try(name: str, connector: Mailbox | Calendar | MailTransport) -> Check:
+    try:
+        return Check(name, works=True, details=connector.check())
+    except ConnectorError as error:
+        return Check(name, works=False, details=(error.message,))

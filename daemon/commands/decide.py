@@ -1,0 +1,175 @@
+"""The user's word on an obligation or a planned action: `kept done`, `snooze`, `waive`, `wrong`, `confirm`, `undo`, `veto`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from daemon.app import App
+from daemon.commands.explain import find
+from daemon.commands.plan import coming
+from daemon.commands.terminal import AsJson, moment, open_app, print_json
+from daemon.core import corrections
+from daemon.errors import CannotDo
+from daemon.glossary.actions import Action
+from daemon.glossary.decisions import Decision, Scope, Verb
+from daemon.glossary.obligations import Obligation
+from daemon.letters import phrases
+from daemon.service.state_files import write_learned_bands
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.")]
+PlannedId = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept plan` shows.")]
+Why = Annotated[
+    str | None, typer.Option("--why", metavar="TEXT", help="Your reason, as a note: for example not a promise, or wrong client.")
+]
+Thread = Annotated[bool, typer.Option("--thread", help="Apply it to everything of the same kind in this conversation.")]
+Until = Annotated[str, typer.Option("--until", metavar="TIME", help="When it comes back (ISO 8601 with an offset).")]
+
+
+def done(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
+    """Mark an obligation as done."""
+    _decide(context, Verb.DONE, target, as_json=as_json)
+
+
+def snooze(context: typer.Context, target: Id, until: Until, as_json: AsJson = False) -> None:
+    """Hide it until TIME."""
+    _decide(context, Verb.SNOOZE, target, until=moment(until), as_json=as_json)
+
+
+def waive(context: typer.Context, target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
+    """Mark as never owed."""
+    _decide(context, Verb.WAIVE, target, why=why, scope=_scope(thread), as_json=as_json)
+
+
+def wrong(context: typer.Context, target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
+    """Mark as misread, for example because it is no promise or another client's, and never owed. Kept asks sooner the next time."""
+    _decide(context, Verb.WRONG, target, why=why, scope=_scope(thread), as_json=as_json)
+
+
+def confirm(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
+    """Confirm that it was read correctly where Kept was not sure, and track it."""
+    _decide(context, Verb.CONFIRM, target, as_json=as_json)
+
+
+def undo(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
+    """Undo the latest decision on it."""
+    _decide(context, Verb.UNDO, target, as_json=as_json)
+
+
+def veto(context: typer.Context, target: PlannedId, as_json: AsJson = False) -> None:
+    """Stop a planned action."""
+    _decide(context, Verb.VETO, target, as_json=as_json)
+
+
+def _scope(thread: bool) -> Scope:
+    return Scope.THREAD if thread else Scope.ITEM
+
+
+def _decide(
+    context: typer.Context,
+    verb: Verb,
+    target: str,
+    *,
+    until: datetime | None = None,
+    why: str | None = None,
+    scope: Scope = Scope.ITEM,
+    as_json: bool,
+) -> None:
+    with open_app(context) as app:
+        result = decide(app, verb, target, moment(None), until=until, why=why, scope=scope)
+    print_json(result.document()) if as_json else print(result.text())
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a decision is about: its key, the words for it, and the obligation or action where it still exists."""
+
+    key: str
+    summary: str
+    subject: Obligation | Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was stored, and what the user may do about more of its kind."""
+
+    id: str
+    decision: Decision
+    summary: str
+    hint: str
+
+    def text(self) -> str:
+        """Return the result in words."""
+        label = f"Hidden until {self.decision.until:%a %d %b %H:%M %Z}" if self.decision.until else _DONE[self.decision.verb]
+        return f"{label}: {self.summary}" + (f"\n{self.hint}" if self.hint else "")
+
+    def document(self) -> dict[str, Any]:
+        """Return what --json prints."""
+        d = self.decision
+        until = d.until.isoformat() if d.until else None
+        return {"id": self.id, "decision": d.verb.value, "at": d.at.isoformat(), "until": until, "what": self.summary}
+
+
+_DONE: Mapping[Verb, str] = {
+    Verb.DONE: "Done",
+    Verb.WAIVE: "Not owed",
+    Verb.WRONG: "Misread, not owed",
+    Verb.CONFIRM: "Tracked",
+    Verb.UNDO: "Undone",
+    Verb.VETO: "Stopped",
+}
+
+
+def decide(
+    app: App,
+    verb: Verb,
+    target: str,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    why: str | None = None,
+    scope: Scope = Scope.ITEM,
+) -> Decided:
+    """Store a decision on the obligation or action with that ID or key. Raises CannotDo for an unknown one."""
+    found = _target(app, verb, target, now)
+    by = found.subject.account if found.subject else app.office.accounts[0].address
+    decision = Decision(found.key, verb, now, by, until, why)
+    if isinstance(found.subject, Obligation):
+        decision = corrections.about(decision, found.subject, scope)
+    app.store.decide(by, decision)
+    write_learned_bands(app, now)
+    return Decided(target, decision, found.summary, _hint(app, decision, found.subject, now))
+
+
+def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
+    if verb is Verb.UNDO:
+        for decision in (d for address in app.runtimes for d in app.store.decisions(address, now)):
+            if target in (decision.target, decision.target_id):
+                return Target(decision.target, f"the decision on {target}", app.find(target, now))
+    if verb is Verb.VETO:
+        for action in coming(app, now):
+            if target in (action.id, action.key):
+                return Target(action.key, action.summary, action)
+        raise CannotDo(
+            f"No planned action has the ID {target}; `kept plan` lists them. What was already sent or booked cannot be stopped."
+        )
+    obligation = find(app, target, now)
+    return Target(obligation.key, obligation.summary, obligation)
+
+
+def _hint(app: App, decision: Decision, subject: Obligation | Action | None, now: datetime) -> str:
+    """Return what to do about more of its kind: configure the address of another client, or accept a rule; else nothing."""
+    if decision.verb not in corrections.CORRECTING or not isinstance(subject, Obligation):
+        return ""
+    if decision.why and "wrong client" in decision.why.lower():
+        address = subject.contact or "the address"
+        return f"To keep it from coming back, add {address} under `addresses:` of the right client in {app.path}."
+    for proposal in corrections.proposals(app.store.decisions(subject.account, now), now):
+        if (proposal.client, proposal.wording) == (decision.client, decision.wording):
+            count = phrases.ordinal(proposal.count)
+            return f"This is the {count} correction of the same words. Make it a rule: kept corrections --accept {proposal.id}"
+    return ""

@@ -1,0 +1,89 @@
+"""`kept explain`: why one obligation is owed, or all that is read out of one message file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from connectors.formats import mime
+from connectors.mail import Message, Role
+from daemon import clock, reading
+from daemon.app import App
+from daemon.commands import message_page, tables
+from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json
+from daemon.config.load import load_settings
+from daemon.config.locations import default_path
+from daemon.config.office import make_office
+from daemon.core import hours
+from daemon.errors import CannotDo, ConfigError
+from daemon.glossary.obligations import Obligation
+
+
+def explain(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="ID_OR_EML", help="The ID of an obligation, or a message file.")],
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the evidence for an obligation, or all that is read out of one message file."""
+    now = moment(as_of)
+    if Path(what).is_file():
+        document = read_file(Path(what), context.obj, os.environ)
+        print_json(document) if as_json else message_page.show(document)
+        return
+    with open_app(context, read_only=True, as_of=now) as app:
+        obligation, office = find(app, what, now), app.office
+    print_json(tables.obligation_document(obligation, now)) if as_json else tables.obligation_page(obligation, office, now)
+
+
+def find(app: App, target: str, now: datetime) -> Obligation:
+    """Return the obligation with that ID or key. Raises CannotDo."""
+    obligation = app.find(target, now)
+    if obligation is None:
+        raise CannotDo(
+            f"There is no obligation {target}. `kept due --all` lists them with their IDs; to explain a message, give its file."
+        )
+    return obligation
+
+
+def read_file(path: Path, config: Path | None, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return all that is read out of one message file, as the first account sees it; works without a configuration, too."""
+    own, frame = _reader_of(config, environ)
+    try:
+        message = mime.parse(path.read_bytes(), role=Role.OTHER, folder=str(path.parent), otherwise=clock.now())
+    except (OSError, ValueError) as error:
+        raise CannotDo(f"{path} cannot be read as a mail: {error}") from None
+    utterance = _utterance(message, own, frame)
+    result = reading.read(utterance)
+    return message_page.document(message, result, reading.strongest_features(utterance, result))
+
+
+def _reader_of(config: Path | None, environ: Mapping[str, str]) -> tuple[frozenset[str], reading.TimeContext]:
+    """Return the first account's addresses and working hours. Without a usable configuration: none, unless one was named."""
+    try:
+        account = make_office(load_settings(config or default_path(environ)), None).accounts[0]
+    except ConfigError:
+        if config is not None:
+            raise
+        return frozenset(), reading.TimeContext()
+    return account.addresses, hours.frame(account.hours)
+
+
+def _utterance(message: Message, own: frozenset[str], frame: reading.TimeContext) -> reading.ReaderInput:
+    return reading.ReaderInput(
+        direction="sent" if message.sender.email in own else "received",
+        sender=message.sender.email,
+        to=tuple(a.email for a in message.to),
+        cc=tuple(a.email for a in message.cc),
+        date=message.date,
+        subject=message.subject,
+        text=message.text,
+        headers=message.headers,
+        user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
+        time_context=frame,
+    )

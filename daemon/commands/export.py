@@ -1,0 +1,53 @@
+"""`kept export` and `kept purge`: all that is stored about one client, printed or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from connectors.calendar import Event
+from daemon.app import App
+from daemon.commands.terminal import AsJson, ClientName, find_client, open_app, print_json
+from daemon.core import timeline
+from daemon.glossary.parties import Client
+
+
+def export(context: typer.Context, client: ClientName) -> None:
+    """Print all that is stored about a client, as JSON."""
+    with open_app(context, read_only=True) as app:
+        chosen = find_client(app.office, client)
+        print_json(app.store.export(chosen.name, _concerns(app, chosen)))
+
+
+def purge(
+    context: typer.Context,
+    client: ClientName,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete all that is stored about a client. Your mailbox and calendar are not touched."""
+    with open_app(context) as app:
+        chosen = find_client(app.office, client)
+        if not yes:
+            question = f"Delete everything stored about {chosen.name}? Your mailbox and calendar are not touched."
+            typer.confirm(question, abort=True, err=True)
+        messages = forget(app, chosen)
+    if as_json:
+        print_json({"client": chosen.name, "messages": messages})
+    else:
+        print(
+            f"Deleted {messages} messages of {chosen.name}. Remove {chosen.name} from the configuration, "
+            "or the next full sync will read them again."
+        )
+
+
+def forget(app: App, client: Client) -> int:
+    """Delete what is stored about a client, and return how many messages that was."""
+    return app.store.purge(client.name, _concerns(app, client))
+
+
+def _concerns(app: App, client: Client) -> Callable[[Event], bool]:
+    """Return the test whether an event is with the client."""
+    return lambda event: any(timeline.concerns(event, a, client, app.directory) for a in app.office.accounts)

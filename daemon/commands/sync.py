@@ -1,0 +1,91 @@
+"""`kept sync` reads every mailbox and calendar once; `kept run` is the daemon, which goes on reading them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from daemon import clock, cycle
+from daemon.app import App
+from daemon.commands.terminal import AsJson, config_path, open_app, print_json
+from daemon.errors import CannotDo
+from daemon.glossary.assessments import Coverage
+from daemon.service.state_files import write_state_files
+
+
+def sync(
+    context: typer.Context,
+    account: Annotated[str | None, typer.Option("--account", metavar="A", help="Read only this account's sources.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read every mailbox and calendar once, then exit."""
+    with open_app(context) as app:
+        report = read_sources(app, clock.now(), account, full=full)
+    print_json(report.document()) if as_json else print(report.text())
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def run(context: typer.Context) -> None:
+    """Run the daemon in the foreground, until it is stopped with SIGTERM or Ctrl-C. SIGHUP makes it read the configuration again."""
+    from daemon.service import service  # noqa: PLC0415  # it brings the scheduler, which a single sync does without
+
+    raise typer.Exit(service.run(config_path(context), os.environ))
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """How far each source was read."""
+
+    sources: tuple[Coverage, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether any source could not be read."""
+        return any(source.error for source in self.sources)
+
+    def text(self) -> str:
+        """Return a line a source."""
+        return "\n".join(_line(source) for source in self.sources)
+
+    def document(self) -> dict[str, Any]:
+        """Return what --json prints."""
+        return {"sources": [_document(source) for source in self.sources]}
+
+
+def read_sources(app: App, now: datetime, account: str | None = None, *, full: bool = False) -> SyncReport:
+    """Poll every source of one account, or of all, and store what is owed by then. Raises CannotDo for an unknown account."""
+    if account is not None and account not in app.runtimes:
+        raise CannotDo(f"There is no account {account} in {app.path}. Its accounts are: {', '.join(app.runtimes)}.")
+    with app.lock():
+        app.begin(now)
+        if full:
+            app.store.forget_cursors(account)
+        chosen = {address: runtime for address, runtime in app.runtimes.items() if account in (None, address)}
+        for runtime in chosen.values():
+            cycle.poll_account(runtime, now)
+            runtime.ledger.at(now)
+            runtime.ledger.keep(now)
+        write_state_files(app, now, running=False)
+    return SyncReport(tuple(source for address in chosen for source in app.store.coverage(address)))
+
+
+def _line(source: Coverage) -> str:
+    unreadable = f", {source.unreadable} messages could not be read" if source.unreadable else ""
+    return f"{source.account}  {source.source}: {source.error or 'read'}{unreadable}"
+
+
+def _document(source: Coverage) -> dict[str, Any]:
+    return {
+        "account": source.account,
+        "source": source.source,
+        "seen_until": source.seen_until.isoformat() if source.seen_until else None,
+        "error": source.error,
+        "unreadable": source.unreadable,
+        "warnings": list(source.warnings),
+    }
