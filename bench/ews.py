@@ -1,8 +1,8 @@
-"""ews.py [MESSAGES]: the first sync of a mailbox at the tests' strict Exchange server, and a poll that finds nothing new.
+"""ews.py [MESSAGES]: measure the first sync of a mailbox at the tests' strict Exchange server, and a poll that finds nothing new.
 
-What the connector asks and takes is the same as at a real server; how fast that one answers is not measured here. The server runs
-in a process of its own, and its share of the time is told, so that what is left is the connector's. Then: what the throttling
-policy of a real server would make of it.
+The connector's requests and the bytes it reads are the same as at a real server; a real server's speed is not measured. The server
+runs in a process of its own and its share of the time is printed, so that the connector's is known. The last lines say how the
+throttling policy of a real server would treat it.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "tests")]
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-# Exchange 2013 and later. How many requests at once: EwsMaxConcurrency, "EWS throttling in Exchange" at learn.microsoft.com. Seconds
-# of the server's time: EwsMaxBurst in one go, EwsRechargeRate more in each hour; past the burst the server delays its answers, and
-# EwsCutoffBalance further on it refuses them (ErrorServerBusy). These three as fresh servers are reported to have them: Microsoft's
-# page gives no values, and an administrator may set others.
+# Exchange 2013 and later. Requests at once: EwsMaxConcurrency ("EWS throttling in Exchange" at learn.microsoft.com). Seconds of the
+# server's time: EwsMaxBurst at once, EwsRechargeRate more in each hour; past the burst the server delays its answers, and past
+# EwsCutoffBalance it refuses them (ErrorServerBusy). Microsoft's page gives no values for these three: they are the reported defaults
+# of new servers, and an administrator may set others.
 MAX_CONCURRENT, BURST, RECHARGE, CUTOFF = 27, 300.0, 900.0, 3000.0
 
 
 def serve(number: int) -> None:
-    """Fill a mailbox, say where it is, and answer until the input ends; then say what was asked, and how long it took."""
+    """Fill a mailbox, print its URL, and serve it until the input ends; then print the requests and the processor time."""
     from generate import _mails  # noqa: PLC0415  # the same mailbox as the other benchmarks'
     from servers.ews_server import USER, running  # noqa: PLC0415  # only in the process that serves
 
@@ -45,7 +45,7 @@ def serve(number: int) -> None:
 
 
 def sync(url: str, number: int) -> tuple[float, float, int]:
-    """Read everything, then nothing: seconds of each, and the requests of the second."""
+    """Poll a full mailbox, then once more: return the seconds of each poll and the length of the cursor."""
     from connectors.exchange.mailbox import EwsMailbox  # noqa: PLC0415  # only in the process that reads
 
     mailbox = EwsMailbox("alice@example.test", lambda: "secret", endpoint=url, auth="basic")
@@ -62,7 +62,7 @@ def sync(url: str, number: int) -> tuple[float, float, int]:
 
 
 def main(number: int) -> None:
-    """Start the server, read, print."""
+    """Start the server, read the mailbox twice, and print the figures."""
     command = [sys.executable, __file__, "serve", str(number)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin is not None
@@ -87,7 +87,7 @@ def main(number: int) -> None:
 
 
 def _throttled(requests: int, number: int) -> None:
-    """One request after the other: the server's time is the time of the first sync."""
+    """Print how a real server would throttle the first sync, whose requests follow one another."""
     print(f"at a real server: 1 request at once of {MAX_CONCURRENT}; the burst of {BURST:.0f} s of its time lasts for all of it")
     print(f"as long as an answer takes it less than {BURST / requests:.1f} s, which is {BURST / number * 1000:.0f} ms a message;")
     for seconds in (0.5, 2.0, 5.0, 20.0):

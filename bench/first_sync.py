@@ -1,7 +1,7 @@
-"""One of the things that bench/run.py compares, in a process of its own: prints its figures as one JSON object.
+"""One of the ways that bench/run.py compares, in a process of its own: prints its figures as one JSON object.
 
-first_sync.py raw|read|kept HOST PORT USER FOLDER: every byte through a bare socket; Kept's connector alone (fetched and
-parsed); Kept's whole first sync into SQLite and on to what is owed, then a poll and a turn that find nothing new.
+first_sync.py raw|read|kept HOST PORT USER FOLDER: fetch every byte through a bare socket (raw); fetch and parse with Kept's connector
+(read); run Kept's first sync into SQLite up to what is owed (kept), then a poll and a turn that find nothing new.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ history: 180 days
 
 
 def raw(host: str, port: int, user: str) -> dict[str, float]:
-    """The least that any program could do: ask for the same bytes and drop them."""
+    """Fetch the same bytes and drop them: the least that any program must do."""
     began = time.perf_counter()
     taken = 0
     with socket.create_connection((host, port)) as connection, connection.makefile("rb") as answers:
@@ -56,7 +56,7 @@ def raw(host: str, port: int, user: str) -> dict[str, float]:
 
 
 def read(host: str, port: int, user: str) -> dict[str, float]:
-    """The connector alone."""
+    """Fetch and parse with the connector alone."""
     from connectors.imap.mailbox import ImapMailbox  # noqa: PLC0415  # so that each way holds only its own modules in memory
 
     mailbox = ImapMailbox(host, port, "none", user, lambda: PASSWORD)
@@ -73,7 +73,7 @@ def read(host: str, port: int, user: str) -> dict[str, float]:
 
 
 def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
-    """The daemon's own way, from nothing to what is owed."""
+    """Sync as the daemon does, from an empty store to what is owed."""
     from daemon.commands.office_commands import Commands  # noqa: PLC0415  # as above
     from daemon.cycle import turn  # noqa: PLC0415  # as above
 
@@ -109,12 +109,12 @@ def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
 
 
 def peak() -> float:
-    """The most memory this process has held so far, in MB."""
+    """Return the peak memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the way that the arguments name."""
     what, host, port, user, folder = sys.argv[1:]
     if what == "kept":
         figures = kept(host, int(port), user, Path(folder))

@@ -1,4 +1,4 @@
-"""A mailbox of realistic shape: who writes, how long, with which headers and parts. The same seed gives the same mails."""
+"""Generate a mailbox of realistic shape: senders, lengths, headers and parts. The same seed gives the same mails."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SENTENCES = (
 
 
 def fill(maildir: Path, number: int, now: datetime) -> int:
-    """Write that many mails of the last 170 days into a Maildir++, one in five into Sent; the bytes written."""
+    """Write so many mails of the last 170 days into a Maildir++, one in five into Sent, and return the bytes written."""
     random_ = random.Random(7)
     for folder in ("", ".Sent"):
         for part in ("cur", "new", "tmp"):
@@ -45,7 +45,7 @@ def fill(maildir: Path, number: int, now: datetime) -> int:
 
 
 def _mails(random_: random.Random, number: int, now: datetime) -> Iterator[tuple[datetime, bool, bytes]]:
-    """Two in five with clients, in threads; the rest colleagues, lists and notices."""
+    """Yield mails: two in five with clients, in threads; the others from colleagues, lists and automated senders."""
     last: dict[int, str] = {}
     for n in range(number):
         when = now - timedelta(days=170) * (1 - n / number) - timedelta(minutes=30)
@@ -86,7 +86,7 @@ def _text(random_: random.Random) -> str:
 
 
 def _body(random_: random.Random, n: int, text: str) -> str:
-    """A third plain, half with HTML beside the text, the rest with a document of 40 to 70 KB."""
+    """Return a mail: a third are plain text, half have HTML beside the text, the others a document of 40 to 70 KB."""
     plain = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}"
     if n % 6 < 2:
         return plain
@@ -103,7 +103,7 @@ def _body(random_: random.Random, n: int, text: str) -> str:
 
 
 def main(mail: Path, number: int, now: datetime, users: list[str]) -> None:
-    """Fill a Maildir for the first of these users, and for the others link to the same files; print the bytes of one."""
+    """Fill a Maildir for the first of these users, link the others to the same files, and print the bytes of one mailbox."""
     folders = [mail / user / "Maildir" for user in users]
     print(fill(folders[0], number, now))
     for folder in folders[1:]:

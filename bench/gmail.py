@@ -1,5 +1,7 @@
-"""python bench/gmail.py [MESSAGES]: the first sync of a Gmail mailbox, served by emulate behind the tests' front (in a process of its own,
-which checks every request and reply), what a poll costs when nothing is new, and what Google's published quota makes of it.
+"""python bench/gmail.py [MESSAGES]: measure the first sync of a Gmail mailbox, a poll that finds nothing new, and the quota they use.
+
+The mailbox is served by emulate behind the tests' front, which checks every request and reply, in a process of its own. The quota is
+Google's published one.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ EARLIER_GET, EARLIER_UNITS = 5, 150.0  # what a project from before May 2026 pay
 
 
 def serve(number: int) -> None:
-    """Fill a mailbox, say where it is, and when the other side is done what was asked."""
+    """Fill a mailbox, print where it is, and print the requests when the reading process is done."""
     from servers import google_front  # noqa: PLC0415  # only in the process that serves
 
     with google_front.google(1, number // 1000) as front, tempfile.TemporaryDirectory(prefix="kept-bench-") as folder:
@@ -46,7 +48,7 @@ def serve(number: int) -> None:
 
 
 def read(mailbox: GmailMailbox, cursor: str | None) -> tuple[int, int, str, float]:
-    """Messages, batches, the cursor and the seconds of one poll."""
+    """Poll once; return the number of messages and of batches, the cursor and the seconds."""
     began, messages, batches, last = time.perf_counter(), 0, 0, cursor or ""
     for batch in mailbox.poll(cursor, NOW - timedelta(days=400)):
         messages, batches, last = messages + len(batch.messages), batches + 1, batch.cursor
@@ -54,7 +56,7 @@ def read(mailbox: GmailMailbox, cursor: str | None) -> tuple[int, int, str, floa
 
 
 def main(number: int) -> None:
-    """Measure, and print what was found as JSON."""
+    """Measure, and print the figures as JSON."""
     from servers.fixed_grant import FixedGrant  # noqa: PLC0415  # found through the path above
 
     command = [sys.executable, str(HERE / "gmail.py"), "serve", str(number)]

@@ -1,7 +1,7 @@
-"""graph.py [MESSAGES]: the first sync of a mailbox at the tests' strict Graph server, and a poll that finds nothing new.
+"""graph.py [MESSAGES]: measure the first sync of a mailbox at the tests' strict Graph server, and a poll that finds nothing new.
 
-What the connector asks and takes is the same as at Microsoft 365; how fast that answers is not measured here. The server runs in a
-process of its own. Then: what Microsoft's published limits would make of it.
+The connector's requests and the bytes it reads are the same as at Microsoft 365, whose speed is not measured. The server runs in a
+process of its own. The figures include how Microsoft's published limits would treat the requests.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LIMIT, WITHIN = 10_000, 600.0  # requests in seconds for each app and mailbox (l
 
 
 def serve(number: int) -> None:
-    """Fill a mailbox, say where it is, and answer until the input ends; then say how much was sent."""
+    """Fill a mailbox, print its URL, and serve it until the input ends; then print how much was sent."""
     from generate import _mails  # noqa: PLC0415  # the same mailbox as the other benchmarks'
     from servers.graph_server import running  # noqa: PLC0415  # only in the process that serves
 
@@ -41,7 +41,7 @@ def serve(number: int) -> None:
 
 
 def read(mailbox: GraphMailbox, cursor: str | None) -> tuple[int, str, float]:
-    """Messages, the cursor and the seconds of one poll."""
+    """Poll once; return the number of messages, the cursor and the seconds."""
     began, messages, last = time.perf_counter(), 0, cursor or ""
     for batch in mailbox.poll(cursor, NOW - timedelta(days=400)):
         assert not batch.unreadable
@@ -50,7 +50,7 @@ def read(mailbox: GraphMailbox, cursor: str | None) -> tuple[int, str, float]:
 
 
 def main(number: int) -> None:
-    """Measure, and print what was found as JSON."""
+    """Measure, and print the figures as JSON."""
     from servers.fixed_grant import FixedGrant  # noqa: PLC0415  # found through the path above
     from servers.graph_server import TOKEN, USER  # noqa: PLC0415  # the same
 

@@ -1,5 +1,7 @@
-"""./dev bench [MESSAGES]: the first sync of a mailbox served by Dovecot on loopback, side by side with mbsync's first pull and
-with a bare socket, each in a process of its own, and what a poll costs when nothing is new.
+"""./dev bench [MESSAGES]: compare the first sync of a mailbox with mbsync's first pull and with a bare socket.
+
+Dovecot serves the mailbox on loopback; each way runs in a process of its own. A poll and a turn that find nothing new are measured
+too.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ NAMES = {
 
 
 class Run(NamedTuple):
-    """How long a process took, how much of that it computed, the most memory it held, and what it said."""
+    """A process's wall-clock seconds, its processor seconds, its peak memory in MB, and the figures it printed."""
 
     seconds: float
     busy: float
@@ -38,7 +40,7 @@ class Run(NamedTuple):
 
 
 def measured(command: Sequence[str], cwd: Path) -> Run:
-    """Run a command to its end; its wall time from start to end, its peak resident memory."""
+    """Run a command to its end and return its figures."""
     began = time.perf_counter()
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=cwd, env={**os.environ, "PYTHONPATH": str(HERE.parent)}
@@ -53,7 +55,7 @@ def measured(command: Sequence[str], cwd: Path) -> Run:
 
 
 def command_of(way: str, server: processes.Dovecot, user: str, folder: Path) -> list[str]:
-    """What to start."""
+    """Return the command line of one way."""
     if way != "mbsync":
         return [sys.executable, str(HERE / "first_sync.py"), way, server.host, str(server.port), user, str(folder)]
     (folder / "mail").mkdir()
@@ -67,13 +69,16 @@ def command_of(way: str, server: processes.Dovecot, user: str, folder: Path) -> 
 
 
 def fill(server: processes.Dovecot, number: int) -> int:
-    """The same mails for a user of each way; their bytes. In a process of its own, or what it holds counts as our peak."""
+    """Write the same mails for a user of each way and return their bytes.
+
+    A process of its own does it, because its memory would count as this one's peak.
+    """
     made = [sys.executable, str(HERE / "generate.py"), str(server.folder / "mail"), str(number), NOW.isoformat(), *WAYS]
     return int(subprocess.run(made, check=True, capture_output=True).stdout)
 
 
 def main() -> None:
-    """Compare, and print the figures and their ratios."""
+    """Run every way, and print the figures and their ratios."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     runs: dict[str, Run] = {}
     with processes.dovecot() as server, processes.private_folder("bench") as folder:

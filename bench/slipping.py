@@ -1,13 +1,12 @@
-"""python -m bench.slipping: how well slipping clients are found: 200 clients for 24 months, five times over.
+"""python -m bench.slipping: measure how well slipping clients are detected, with 200 simulated clients over 24 months, five times.
 
-Clients are invented of seven kinds, as regular and as irregular as people are, with weekends, holidays, absences in summer and a
-rhythm that drifts. Half of them stop at some day of the second year. Printed by kind: the client-months for one false alarm, among those
-who never stop and before the others do; and, for those who stop, when the alarm came: after the day on which they would have written
-next, in their usual gaps (the mean of the last sixteen, then the median).
+The clients are of seven kinds, as regular and as irregular as people are, with weekends, holidays, summer absences and a drifting
+rhythm. Half of them stop on some day of the second year. Printed for each kind: the client-months for one false alarm, among clients
+who never stop and among all; and, for those who stop, how late the alarm came after the day on which they would have written next, in
+their usual gaps (the mean and the median of the last sixteen).
 
-Then the same for answers that slow down and mails that shrink: nothing changes with half of the clients, and with the others they
-become so many times slower or shorter after a year. What one writes today is like what one wrote yesterday: how much so dies away over
-some days, none or five or ten.
+The same is done for answers that slow down and mails that shrink: nothing changes for half of the clients, and the others become
+so many times slower or shorter after a year. Successive values are correlated; the correlation decays over none, five or ten days.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ CALENDAR = gap_statistics.working_days(WORKING)
 
 @dataclass
 class Kind:
-    """How often somebody writes, in working days, and how regularly (the shape of a gamma distribution); their share of all."""
+    """A kind of client: the mean gap in working days, its regularity (the shape of a gamma distribution), its share of all."""
 
     mean: float
     shape: float
@@ -53,7 +52,7 @@ KINDS = {
 
 
 def life(random_: random.Random, kind: Kind) -> list[date]:
-    """The days on which one client writes."""
+    """Return the days on which one client writes."""
     drift = random_.uniform(0.75, 1.35)
     away = [date(year, 8, 1) + timedelta(days=random_.randrange(0, 18)) for year in (2024, 2025)]
     length = random_.choice([0, 5, 10, 15])
@@ -77,7 +76,7 @@ def life(random_: random.Random, kind: Kind) -> list[date]:
 
 
 def alarms(days: list[date], first: date, last: date) -> list[tuple[date, date]]:
-    """Each silence that was alarmed: the day of the alarm and the last day of contact, looked at each working day."""
+    """Return (day of the alarm, last day of contact) of each silence that raises one, checked on every working day."""
     found: list[tuple[date, date]] = []
     known = 0
     for n in range((last - first).days + 1):
@@ -92,7 +91,7 @@ def alarms(days: list[date], first: date, last: date) -> list[tuple[date, date]]
 
 @dataclass
 class Tally:
-    """What came of the clients of one kind; of those who never stop apart."""
+    """The results for one kind of client; clients who never stop (`staying`) are also counted separately."""
 
     wrong: int = 0
     months: float = 0.0
@@ -103,11 +102,11 @@ class Tally:
     missed: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        """Both together."""
+        """Return the sum of both."""
         return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
     def line(self) -> str:
-        """The figures."""
+        """Return the figures as one line of the table."""
         stops = len(self.late) + self.missed
         shown = "".join(f"{at:8.2f}" for d in (self.late, self.late_by_median) for at in _figures(d))
         within = "".join(f"{sum(g <= 1.5 for g in d) / max(1, stops):8.0%}" for d in (self.late, self.late_by_median))
@@ -116,14 +115,14 @@ class Tally:
 
 
 def _figures(gaps: list[float]) -> tuple[float, float, float]:
-    """Median, mean, and what nine in ten do not exceed."""
+    """Return the median, the mean, and the 90th percentile."""
     if not gaps:
         return (float("nan"),) * 3
     return median(gaps), fmean(gaps), sorted(gaps)[int(0.9 * len(gaps))]
 
 
 def judge(random_: random.Random, kind: Kind) -> Tally:
-    """One client, who may stop."""
+    """Simulate one client, who may stop, and return the result."""
     days = life(random_, kind)
     stops = random_.random() < 0.5
     end = START + timedelta(days=DAYS - 1)
@@ -142,7 +141,7 @@ def judge(random_: random.Random, kind: Kind) -> Tally:
 
 
 def silences() -> None:
-    """Print how silences were found."""
+    """Print how well silences are detected."""
     of: dict[str, Tally] = defaultdict(Tally)
     for round_ in range(ROUNDS):
         random_ = random.Random(round_)
@@ -157,7 +156,7 @@ def silences() -> None:
 
 
 def answers(random_: random.Random, each_month: float, days: float, times: float) -> list[tuple[date, float]]:
-    """How large each answer is, as a factor: lognormal, like the one before it, and `times` as much from the second year on."""
+    """Return the size of each answer as a factor: lognormal, correlated with the one before, `times` as large from the second year on."""
     found: list[tuple[date, float]] = []
     at, level, spread = 0.0, random_.gauss(0, 1), random_.choice((0.5, 0.8, 1.1))
     while True:
@@ -171,7 +170,7 @@ def answers(random_: random.Random, each_month: float, days: float, times: float
 
 
 def changes(values: list[tuple[date, float]], factor: float, least: float) -> list[date]:
-    """The days on which a change was noticed anew."""
+    """Return the days on which a change is newly detected."""
     found: list[date] = []
     standing = False
     for n in range(1, len(values) + 1):
@@ -182,7 +181,7 @@ def changes(values: list[tuple[date, float]], factor: float, least: float) -> li
 
 
 def changed(name: str, usual: float, times: float, factor: float, least: float) -> None:
-    """Print how a change of answers was found; `usual` minutes, or words (less than nothing, as they fall)."""
+    """Print how well a change of answers is detected; `usual` is in minutes, or in words and then negative, because they decrease."""
     print(f"\n{name:22}{'like for':>9}{'client-months for':>19}{'changed':>9}{'found':>7}{'median':>8}{'9 in 10':>9} days")
     for days in (0.0, 5.0, 10.0):
         random_ = random.Random(7)

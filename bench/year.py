@@ -1,9 +1,8 @@
-"""A year of one busy account, and what it costs to live through it again: `.venv/bin/python bench/year.py [FOLDER]`.
+"""Measure `kept due`, `kept lookback` and `kept replay` on a year of one busy account: `.venv/bin/python bench/year.py [FOLDER]`.
 
-60 clients and 25,000 messages, 45 in 100 of them with clients, in both directions: questions that are answered soon, late or
-never, statuses with a promise, documents that follow or do not, chasers, missed calls, meetings, thanks. The year is made once
-in FOLDER (a new temporary one without a name) through the store itself; then `kept replay` over all of it and `kept due` at its
-end run in processes of their own. The same seed gives the same year.
+60 clients and 25,000 messages, 45 % of them with clients, in both directions: questions that are answered soon, late or never,
+statuses with a promise, documents that follow or do not, chasers, missed calls, meetings, thanks. The year is generated once into the
+store in FOLDER (by default a new temporary folder); each command runs in a process of its own. The same seed gives the same year.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ history: 400 days
 
 @dataclass(slots=True)
 class _Writer:
-    """The threads of one client, message by message."""
+    """Writes the threads of one client, message by message."""
 
     random_: random.Random
     number: int
@@ -73,7 +72,7 @@ class _Writer:
         return f"client{self.number}.example"
 
     def people(self) -> list[Address]:
-        """The same two to four people."""
+        """Return the client's two to four people, the same at every call."""
         some = random.Random(self.number)
         return [
             Address(f"{first.lower()}@{self.domain}", f"{first} {some.choice(SURNAMES)}")
@@ -81,7 +80,7 @@ class _Writer:
         ]
 
     def thread(self, at: datetime) -> list[Message]:
-        """One matter from its first mail to its last."""
+        """Return one thread from its first mail to its last."""
         r = self.random_
         who, thing = r.choice(self.people()), f"{r.choice(SORTS)} {r.choice(THINGS)} {r.randrange(100, 999)}"
         if r.random() < 0.06:
@@ -222,14 +221,14 @@ class _Writer:
 
 
 def _at_work(at: datetime) -> datetime:
-    """Nobody here writes at night or at the weekend."""
+    """Return the moment moved into working hours: nobody at the company writes at night or at the weekend."""
     if at.hour >= 17 or at.hour < 9:
         at = (at if at.hour < 9 else at + timedelta(days=1)).replace(hour=9, minute=at.minute)
     return at + timedelta(days={5: 2, 6: 1}.get(at.weekday(), 0))
 
 
 def mails(clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = START, end: datetime = END) -> list[Message]:
-    """The year's mail in order of time: what is with clients, and the lists and notices between it."""
+    """Return the year's mail in the order of arrival: mail with clients, and newsletters."""
     r = random.Random(SEED)
     found: list[Message] = []
     writers = [_Writer(random.Random(SEED + n), n) for n in range(clients)]
@@ -257,13 +256,13 @@ def mails(clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = ST
 
 
 def _somewhen(r: random.Random, start: datetime, end: datetime) -> datetime:
-    """Mostly on working days between eight and six."""
+    """Return a random moment between 6:00 and 20:00, mostly on a working day."""
     at = start + timedelta(days=r.randrange((end - start).days), hours=r.triangular(6, 20, 11))
     return at if at.weekday() < 5 or r.random() < 0.1 else at - timedelta(days=2)
 
 
 def events(clients: int = CLIENTS, start: datetime = START, end: datetime = END, each: int = 16) -> list[Event]:
-    """Meetings with each client over the year, some of them declined, a review in each half of it; the user's own appointments."""
+    """Return the year's events: meetings with each client, some of them declined or reviews, and the user's own appointments."""
     r = random.Random(SEED)
     found = []
     for n in range(clients * each):
@@ -297,7 +296,7 @@ def events(clients: int = CLIENTS, start: datetime = START, end: datetime = END,
 
 
 def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: datetime = START, end: datetime = END) -> Path:
-    """A configuration and a store that has read the year; the configuration's path."""
+    """Create a configuration and a store that has read the year, unless they exist, and return the configuration's path."""
     from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
     from daemon.glossary.assessments import Coverage  # noqa: PLC0415  # the same
     from daemon.intake.poll import Reader, fingerprint  # noqa: PLC0415  # the same
@@ -337,14 +336,14 @@ def _parts(found: list[Message]) -> Iterator[list[Message]]:
 
 
 def _stage(n: int) -> str:
-    """A few charters of their own, a few prospects."""
+    """Return what a few clients have of their own: a charter or the stage of a prospect."""
     if n % 10 == 1:
         return ", charter: {reply: 2h, review: 3 months}"
     return ", stage: prospect" if n % 15 == 2 else ""
 
 
 class Run(NamedTuple):
-    """What one process cost, and what it printed."""
+    """A process's wall-clock seconds, its processor seconds, its peak memory in MB, and what it printed."""
 
     wall: float
     busy: float
@@ -353,7 +352,7 @@ class Run(NamedTuple):
 
 
 def measured(config: Path, *arguments: str) -> Run:
-    """`kept` with these arguments, in a process of its own."""
+    """Run `kept` with these arguments in a process of its own."""
     began = time.perf_counter()
     command = [sys.executable, "-c", "from daemon.commands.main import main; main()", *arguments, "--config", str(config)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(HERE.parent)})
@@ -371,7 +370,7 @@ def _line(name: str, runs: Sequence[Run]) -> str:
 
 
 def look(config: Path) -> None:
-    """What the end of every sync and of every turn of the daemon does: keep what stands open."""
+    """Store what is open, as the end of every sync and of every turn of the daemon does."""
     from daemon.commands.office_commands import Commands  # noqa: PLC0415  # the measured processes are others
 
     with Commands.open(config, {}) as app:
@@ -381,12 +380,12 @@ def look(config: Path) -> None:
 
 
 def _in_a_process(call: str) -> None:
-    """What it holds would count as the peak of those that are measured, were it in this one."""
+    """Run a call in a process of its own, because its memory would count as the peak of the measured processes."""
     subprocess.run([sys.executable, "-c", f"import sys; sys.path[:0] = [{str(HERE)!r}]; import year; {call}"], check=True)
 
 
 def main() -> None:
-    """Make the year where it is not there, and print what it costs."""
+    """Generate the year unless it exists, and print the figures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="kept-year-"))
     _in_a_process(f"year.make(year.Path({str(folder)!r}))")
     config = folder / "config.yaml"

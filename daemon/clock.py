@@ -1,4 +1,4 @@
-"""The clock. Nothing else reads it; everywhere else `now` is an argument."""
+"""The only module that reads the clock; everywhere else `now` is an argument."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)  # noqa: TID251  # the one place
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # the only place

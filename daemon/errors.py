@@ -1,4 +1,7 @@
-"""What can go wrong, in words for a salesperson: a configuration that is not valid, a request that cannot be met, a store that fails."""
+"""The errors that a user sees: an invalid configuration, a command that cannot be carried out, a store that fails.
+
+Their messages are written for a salesperson: what happened, what it means, and what to do.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with the file."""
+    """One problem of a configuration file."""
 
     file: Path
-    line: int
+    line: int  # counted from 1; 0 where no line is to blame
     key: str
     message: str
 
@@ -21,19 +24,19 @@ class Problem:
 
 
 class ConfigError(Exception):
-    """A configuration that is not valid: all its problems, one a line."""
+    """The configuration is invalid; the message lists all its problems, one on each line."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
 
 
-class CannotDo(Exception):  # noqa: N818  # it is an answer to the user, not a fault
-    """Something the user asked for that cannot be done, in one line that says why and what to do instead."""
+class CannotDo(Exception):  # noqa: N818  # an answer to the user rather than a fault
+    """What the user asked for cannot be done; the message says in one line why, and what to do instead."""
 
 
 class StoreError(Exception):
-    """The state cannot be used; `message` says why and what to do. Nothing was sent and nothing is lost."""
+    """The store cannot be used; `message` says why and what to do. Nothing was sent and nothing is lost."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

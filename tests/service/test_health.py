@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from daemon import logs
 from daemon.glossary.assessments import Coverage
@@ -134,7 +133,6 @@ def kept_logs(tmp_path: Path) -> Iterator[Path]:
         handler.close()
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -142,7 +140,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def test_no_secret_and_no_word_of_a_mail_gets_into_the_log(kept_logs: Path) -> None:
-    structlog.get_logger("t").warning(
+    logs.get_logger("t").warning(
         "read",
         new_text="hunter2",
         password_command="hunter2",
@@ -161,7 +159,7 @@ def test_an_exception_shows_where_but_not_the_words_it_stumbled_over(kept_logs: 
         except ValueError as error:
             raise RuntimeError("hunter2") from error
     except RuntimeError:
-        structlog.get_logger("t").exception("reading failed")
+        logs.get_logger("t").exception("reading failed")
         logging.getLogger("library").exception("reading failed")
     assert "hunter2" not in kept_logs.read_text().replace('int(\\"hunter2\\")', "").replace('RuntimeError(\\"hunter2\\")', "")
     for line in lines(kept_logs):
@@ -174,7 +172,7 @@ def test_the_words_of_the_system_stay(kept_logs: Path) -> None:
     try:
         Path("/nowhere/at/all").read_text()
     except OSError:
-        structlog.get_logger("t").exception("reading failed")
+        logs.get_logger("t").exception("reading failed")
     assert "No such file or directory" in lines(kept_logs)[0]["exception"]
 
 
@@ -182,7 +180,7 @@ def test_every_log_file_is_the_owners_alone_also_after_it_was_full(kept_logs: Pa
     before = os.umask(0)
     try:
         for _ in range(12):
-            structlog.get_logger("t").info("x" * 100_000)
+            logs.get_logger("t").info("x" * 100_000)
     finally:
         os.umask(before)
     found = sorted(kept_logs.parent.glob("kept.log*"))
@@ -194,7 +192,7 @@ def test_a_second_state_directory_takes_the_log_over(kept_logs: Path, tmp_path: 
     (tmp_path / "other").mkdir()
     logs.to_file(tmp_path / "other")
     logs.to_file(tmp_path / "other")
-    structlog.get_logger("t").info("once")
+    logs.get_logger("t").info("once")
     assert kept_logs.read_text() == ""
     assert len(lines(tmp_path / "other" / logs.FILE)) == 1
 
@@ -204,5 +202,5 @@ def test_outside_a_terminal_the_daemon_logs_lines_of_json(monkeypatch: pytest.Mo
     aloud = io.StringIO()
     monkeypatch.setattr(sys, "stderr", aloud)
     logs.set_up(aloud=True)
-    structlog.get_logger("t").info("running", accounts=1)
+    logs.get_logger("t").info("running", accounts=1)
     assert json.loads(aloud.getvalue())["accounts"] == 1

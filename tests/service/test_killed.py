@@ -36,7 +36,10 @@ from daemon.store import Store
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DEAD = 137
 EVERY = 3  # of the kill points, without `--all`
-WRITES = ("add_mail", "add_events", "cover", "decide", "set_meta", "forget_cursors", "queue", "claim", "settle")
+WRITES = (
+    "add_mail", "add_events", "cover", "decide", "decide_later", "resolve", "set_meta", "set_people", "set_notice", "forget_cursors", "expire",
+    "queue", "claim", "settle", "set_invited", "replace_mentions",
+)  # fmt: skip
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

@@ -1,4 +1,4 @@
-"""English as one value: what people do with sentences in British and American business mail."""
+"""English, as written in British and American business mail."""
 
 from __future__ import annotations
 

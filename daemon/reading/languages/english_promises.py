@@ -1,4 +1,4 @@
-"""How English promises: what somebody says they will do, and what only looks like it."""
+"""English rules for promises: what somebody says they will do, and what only looks like it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How English asks: requests, questions and proposed times, and what only looks like them."""
+"""English rules for requests, questions and proposed times, and for what only looks like them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How English says when: British and American."""
+"""English words for times, British and American."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ _ORD = r"(?:st|nd|rd|th)"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _WD = r"(?:(?P<weekday>{weekday}),?\s+(?:the\s+)?)?"
 _AMPM = r"(?P<half>a\.?m?\.?|p\.?m?\.?)(?![a-z])"
-# A bare "the 3rd" is a day only where nothing follows that it could count ("the 3rd quarter").
+# "The 3rd" alone is a day only if it does not count what follows ("the 3rd quarter").
 _ALONE = (
     r"(?=\s*(?:$|[.,;:!?)\-–]|(?:at|in|for|to|if|and|or|by|before|so|but|when|with|as|is|was|will|would|works?|morning|afternoon|evening|instead|"
     r"then|from|on|around|about|via|we|i|you|please|thanks|unless|of (?:this|next|the) month)\b))"

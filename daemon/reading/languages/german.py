@@ -1,4 +1,4 @@
-"""German as one value: what people do with sentences in business mail, formal (Sie) and familiar (du)."""
+"""German, as written in business mail, formal (Sie) and familiar (du)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TIME = (
     r"\b(?:bis|heute|morgen|übermorgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]? woche|ende|anfang|mitte|"
     r"am \d+|um \d+|in (?:den nächsten|einer|zwei|drei|\d+)|gleich|sofort|umgehend|spätestens|innerhalb|binnen|nachher|später|noch)\b"
 )
-# Verbs by which nobody commits to anything, whatever the time beside them.
+# Verbs that commit nobody to anything, whatever time is named beside them.
 _STATES = (
     r"(?:bin|bist|ist|sind|war|waren|wäre|habe|haben|hatte|hatten|hätte|hätten|brauche|brauchen|bräuchte|bräuchten|benötige|benötigen|denke|denken|glaube|glauben|hoffe|hoffen|"
     r"finde|finden|meine|meinen|möchte|möchten|wollte|wollten|will|wollen|kann|können|könnte|könnten|würde|würden|soll|sollen|sollte|sollten|muss|müssen|müsste|darf|dürfen|"

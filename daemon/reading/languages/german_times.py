@@ -1,4 +1,4 @@
-"""How German says when."""
+"""German words for times."""
 
 from __future__ import annotations
 

@@ -66,7 +66,6 @@ def upgrade() -> None:
     op.create_index("parcels_by_kind", "parcels", ["account", "kind", "period"])
     op.create_index("parcels_by_obligation", "parcels", ["account", "obligation"])
     with op.batch_alter_table("decisions") as table:
-        table.alter_column("target", existing_type=sa.Text, nullable=True)
         table.alter_column("target_id", existing_type=sa.Text, nullable=False)
         table.alter_column("account", existing_type=sa.Text, nullable=False)
     op.create_index("decisions_by_account", "decisions", ["account", "at"])
@@ -76,8 +75,10 @@ def _make_tables() -> None:
     for name in ("kind", "client", "obligation", "stage", "addressee", "booking", "invited_by"):
         op.add_column("parcels", sa.Column(name, sa.Text))
     op.add_column("parcels", sa.Column("period", sa.Date))
-    for name in ("account", "target_id"):
-        op.add_column("decisions", sa.Column(name, sa.Text))
+    with op.batch_alter_table("decisions") as table:
+        table.alter_column("target", existing_type=sa.Text, nullable=True)
+        table.add_column(sa.Column("account", sa.Text))
+        table.add_column(sa.Column("target_id", sa.Text))
     op.create_table(
         "mentions",
         sa.Column("parcel", sa.Text, primary_key=True),
