@@ -40,7 +40,7 @@ _STANDARDS: Mapping[str, str] = {
     "call_back": "Your calls are returned within {}",
     "meeting": "We meet about current work {}",
     "contact": "You hear from us at least {}",
-    "review": "We sit down for a review like this {}",
+    "review": "We sit down together for a review {}",
 }
 _WITHIN = frozenset({"reply", "call_back"})  # the others recur
 _NAME = re.compile(r"[^\W\d_]{2,}(?:[._-][^\W\d_]{2,}){0,2}")

@@ -40,26 +40,29 @@ OBJECTIVES: Mapping[RecoveryStage, str] = {
     RecoveryStage.FOLLOWED: "The new standards are in force: nothing may be late until trust is restored.",
     RecoveryStage.RESTORED: "Trust is restored.",
 }
-_PLURALS: Mapping[Kind, tuple[str, str]] = {
-    Kind.REPLY: ("answer", "answers"),
-    Kind.CALLBACK: ("call", "calls"),
-    Kind.PROMISE: ("promise", "promises"),
-    Kind.DELIVERABLE: ("delivery", "deliveries"),
-    Kind.MEETING: ("meeting", "meetings"),
-    Kind.REVIEW: ("review", "reviews"),
+_NOUNS: Mapping[Kind, tuple[str, str, str]] = {
+    Kind.REPLY: ("answer", "answers", "not sent"),
+    Kind.CALLBACK: ("call", "calls", "not made"),
+    Kind.PROMISE: ("promise", "promises", "not kept"),
+    Kind.DELIVERABLE: ("delivery", "deliveries", "not made"),
+    Kind.MEETING: ("meeting", "meetings", "not held"),
+    Kind.REVIEW: ("review", "reviews", "not held"),
 }
+"""One, many, and what is said of one that never came."""
 
 
 def causes(r: Recovery, now: datetime) -> str:
-    """Return what brought the recovery on, counted: 2 answers late and 1 call not done."""
-    counted = Counter((o.kind, "not done" if state(o, now) is State.MISSED else "late") for o in r.because)
-    return phrases.listed([f"{number} {_noun(kind, number)} {outcome}" for (kind, outcome), number in counted.items()])
+    """Return what brought the recovery on, counted: 2 late answers and 1 call not made."""
+    counted = Counter((o.kind, state(o, now) is State.MISSED) for o in r.because)
+    return phrases.listed([_cause(kind, number, missed=missed) for (kind, missed), number in counted.items()])
+
+
+def _cause(kind: Kind, number: int, *, missed: bool) -> str:
+    one, many, outcome = _NOUNS.get(kind, ("item", "items", "not done"))
+    noun = one if number == 1 else many
+    return f"{number} {noun} {outcome}" if missed else f"{number} late {noun}"
 
 
 def trust_progress(r: Recovery) -> str:
     """Return how far trust is restored; nothing before the recovery meeting or after trust is back."""
     return f"{r.kept} of {r.needed} kept in a row" if r.stage in (RecoveryStage.HELD, RecoveryStage.FOLLOWED) else ""
-
-
-def _noun(kind: Kind, number: int) -> str:
-    return _PLURALS.get(kind, ("item", "items"))[number != 1]

@@ -29,7 +29,7 @@ _STANDARDS: Mapping[Kind, str] = {
     Kind.PROMISE: "What we promise is done on time",
     Kind.DELIVERABLE: "Regular deliveries arrive on time",
     Kind.MEETING: "We meet as agreed",
-    Kind.REVIEW: "We sit down for a review",
+    Kind.REVIEW: "We sit down together for a review",
     Kind.FEEDBACK: "We ask how it went",
 }
 _AMENDS: Mapping[RecoveryStage, str] = {
