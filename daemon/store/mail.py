@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from connectors.mail import Message, Role, Unreadable
 from daemon.reading import Reading
@@ -171,3 +171,28 @@ def _same_again(db: Connection, account: str, message_ids: list[str], round_: in
     if message_ids:
         this = (s.messages.c.account == account) & (s.messages.c.message_id == bindparam("this"))
         db.execute(update(s.messages).where(this).values(round=round_), [{"this": i} for i in message_ids])
+
+
+def message_ids(db: Connection, account: str) -> frozenset[str]:
+    """Return every stored message's name."""
+    return frozenset(db.scalars(select(s.messages.c.message_id).where(s.messages.c.account == account)))
+
+
+def oldest(db: Connection, account: str) -> datetime | None:
+    """Return the moment of the account's oldest message."""
+    moment: datetime | None = db.scalar(select(func.min(s.messages.c.moment)).where(s.messages.c.account == account))
+    return moment
+
+
+def next_moment(db: Connection, account: str, client: str, after: datetime) -> datetime | None:
+    """Return when the next of a client's messages after a moment becomes known."""
+    c = s.messages.c
+    later = select(func.min(c.moment)).where(c.account == account, c.client == client, c.moment > after)
+    moment: datetime | None = db.scalar(later)
+    return moment
+
+
+def clients(db: Connection, account: str) -> frozenset[str]:
+    """Return the clients with any message in this account."""
+    c = s.messages.c
+    return frozenset(db.scalars(select(c.client).where(c.account == account, c.client.is_not(None)).distinct()))

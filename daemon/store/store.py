@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
@@ -112,29 +112,24 @@ class Store:
             return search.similar(db, account, text, before, most)
 
     def message_ids(self, account: str) -> frozenset[str]:
-        """Every stored message's name."""
-        return frozenset(
-            row.message_id for row in self._all(select(s.messages.c.message_id).where(s.messages.c.account == account))
-        )
+        """Return every stored message's name."""
+        with self._read() as db:
+            return mail.message_ids(db, account)
 
     def oldest(self, account: str) -> datetime | None:
-        """The moment of the account's oldest message."""
+        """Return the moment of the account's oldest message."""
         with self._read() as db:
-            found: datetime | None = db.scalar(select(func.min(s.messages.c.moment)).where(s.messages.c.account == account))
-        return found
+            return mail.oldest(db, account)
 
     def next_moment(self, account: str, client: str, after: datetime) -> datetime | None:
-        """When the next of a client's stored messages becomes known: a sender's clock may run ahead of ours."""
-        t = s.messages.c
-        later = select(func.min(t.moment)).where(t.account == account, t.client == client, t.moment > after)
+        """Return when the next of a client's stored messages becomes known: a sender's clock may run ahead of ours."""
         with self._read() as db:
-            found: datetime | None = db.scalar(later)
-        return found
+            return mail.next_moment(db, account, client, after)
 
     def clients(self, account: str) -> frozenset[str]:
-        """The clients with any message in this account."""
-        named = select(s.messages.c.client).where(s.messages.c.account == account, s.messages.c.client.is_not(None))
-        return frozenset(row.client for row in self._all(named.distinct()))
+        """Return the clients with any message in this account."""
+        with self._read() as db:
+            return mail.clients(db, account)
 
     def events(self, account: str, until: datetime | None = None) -> tuple[Event, ...]:
         """The account's events as known at `until`; of what was first seen later, the first version if it was made by then."""
