@@ -151,17 +151,9 @@ def _message(
     received: datetime | None,
     authserv_id: str | None,
 ) -> Message:
-    written = headers.parse_date(fields.get("date", ""))
-    arrived = headers.received_date(fields) or received or written
-    if arrived is None:
-        raise ValueError("it has no date, and its mailbox does not know when it arrived")
-    if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
-        written = arrived
-    sender = (
-        *headers.parse_addresses(fields.get("from", "")),
-        *headers.parse_addresses(fields.get("sender", "")),
-        Address("unknown@invalid"),
-    )[0]
+    written, arrived = _dates(fields, received)
+    senders = (*headers.parse_addresses(fields.get("from", "")), *headers.parse_addresses(fields.get("sender", "")))
+    sender = senders[0] if senders else Address("unknown@invalid")
     subject = headers.decode_words(fields.get("subject", ""))
     return Message(
         message_id=_own_id(fields, written, sender, subject, text),
@@ -175,7 +167,7 @@ def _message(
         in_reply_to=headers.parse_message_ids(fields.get("in-reply-to", "")),
         references=headers.parse_message_ids(fields.get("references", "")),
         text=text.replace("\x00", "")[:TEXT_CAP],
-        headers=_kept(fields),
+        headers=_stored_headers(fields),
         attachments=attachments,
         role=role,
         folder=folder,
@@ -183,7 +175,18 @@ def _message(
     )
 
 
-def _kept(fields: Fields) -> Mapping[str, str]:
+def _dates(fields: Fields, received: datetime | None) -> tuple[datetime, datetime]:
+    """Return when the message was written and when it arrived; an implausible Date is replaced. Raises ValueError without any."""
+    written = headers.parse_date(fields.get("date", ""))
+    arrived = headers.received_date(fields) or received or written
+    if arrived is None:
+        raise ValueError("it has no date, and its mailbox does not know when it arrived")
+    if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
+        written = arrived
+    return written, arrived
+
+
+def _stored_headers(fields: Fields) -> Mapping[str, str]:
     return {name: headers.decode_words(fields[name][:1000]) for name in STORED_HEADERS if name in fields}
 
 
