@@ -1,8 +1,7 @@
-"""Sending by SMTP submission (RFC 6409): one attempt per call, and the truth about how it ended.
+"""Sending by SMTP submission (RFC 6409): one attempt per call, with a certain outcome wherever there is one.
 
-A server answers the end of the mail's data with its word that it has taken it (RFC 5321, 4.5.4.1: from then on it is
-responsible). Until that point a failure means the mail was not sent; when the connection breaks while we wait for that one
-answer nobody knows, and the error says so (`unknown`).
+The server accepts a mail by its reply to the end of the data (RFC 5321, 4.5.4.1: from then on it is responsible). A failure before
+that means that the mail was not sent; where the connection breaks while waiting for that reply, the outcome is `unknown`.
 """
 
 from __future__ import annotations
@@ -19,11 +18,14 @@ from connectors.net.grants import Grant
 from connectors.net.tls import LoginRefusedError, MailServer, Tls, server_text
 
 _PORTS: dict[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
-_NAME = "[127.0.0.1]"  # what we call ourselves: this machine's name is nobody's business, and looking it up can take seconds
+_NAME = "[127.0.0.1]"  # our name in EHLO: this machine's own is private, and looking it up can take seconds
 
 
 class SmtpTransport:
-    """A transport by SMTP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2."""
+    """A mail transport by SMTP.
+
+    `password` is called at each log-in; `oauth` gives an access token instead (OAUTHBEARER or XOAUTH2).
+    """
 
     def __init__(
         self,
@@ -39,7 +41,7 @@ class SmtpTransport:
         self._server = MailServer(host, port or _PORTS[tls], tls, username, password, oauth, ca_file, timeout)
 
     def send(self, draft: Draft) -> Receipt:
-        """Send once, to everyone in To and Cc. All of them take it or none: one refused recipient stops the mail."""
+        """Send once, to everyone in To and Cc; one refused recipient stops the mail for all of them."""
         recipients = list(dict.fromkeys(a.email for a in (*draft.to, *draft.cc)))
         if not recipients:
             raise ConnectorError("the mail has no recipient", permanent=True)
@@ -48,32 +50,34 @@ class SmtpTransport:
             return self._hand_over(session, draft.sender.email, recipients, content)
 
     def was_sent(self, message_id: str) -> bool | None:  # noqa: ARG002  # the protocol's argument
-        """SMTP cannot tell what was sent."""
+        """Return None: SMTP cannot tell what was sent."""
         return None
 
     def check(self) -> tuple[str, ...]:
-        """Connects and logs in; sends nothing."""
+        """Connect and log in; send nothing."""
         with self._session() as session:
             self._expect(session.noop())
-        who = f" as {self._server.username}" if self._server.username else ""
-        return (f"{self._server.host} takes mail{who}",)
+        user = f" from {self._server.username}" if self._server.username else ""
+        return (f"{self._server.host} accepts mail{user}",)
 
     def close(self) -> None:
-        """Nothing is held open: each send has a connection of its own."""
+        """Do nothing: each send has a connection of its own."""
 
     def _hand_over(self, session: smtplib.SMTP, sender: str, recipients: list[str], content: bytes) -> Receipt:
-        # smtplib.sendmail would do this in one call, but not say whether the connection broke before or after the last dot.
+        # By hand, because smtplib.sendmail does not say whether the connection broke before or after the final dot.
         self._expect(session.mail(sender, [f"size={len(content)}"] if session.has_extn("size") else []))
         for recipient in recipients:
             self._expect(session.rcpt(recipient), about=recipient)
         self._expect(session.docmd("DATA"), wanted=354)
-        session.send(_dotted(content))  # cut off here, the dot is missing and the server must not deliver (RFC 5321, 4.1.1.4)
+        session.send(
+            _dot_stuffed(content)
+        )  # if it breaks here, the final dot is missing and the server must not deliver (RFC 5321, 4.1.1.4)
         try:
             session.send(b".\r\n")
             code, words = session.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise ConnectorError(
-                f"the connection to {self._server.host} broke before it said whether it sent the mail", unknown=True
+                f"the connection to {self._server.host} broke before the server confirmed that it accepted the mail", unknown=True
             ) from error
         self._expect((code, words))
         return Receipt(server_text(words) or str(code))
@@ -89,7 +93,7 @@ class SmtpTransport:
             raise self._failure(error) from error
         finally:
             if session is not None:
-                _leave(session)
+                _quit(session)
 
     def _connect(self, token: str) -> smtplib.SMTP:
         server, context = self._server, self._server.ssl_context()
@@ -113,24 +117,26 @@ class SmtpTransport:
         if user is None:
             return
         if not session.has_extn("auth"):
-            raise ConnectorError(f"{self._server.host} takes no log-in here; check its port (usually 587 or 465)", permanent=True)
+            raise ConnectorError(
+                f"{self._server.host} does not allow a log-in on this port; check the port (usually 587 or 465)", permanent=True
+            )
         try:
             if token:
                 self._by_token(session, user, token)
             elif self._server.password is not None:
                 session.login(user, self._server.password())
         except smtplib.SMTPAuthenticationError as error:
-            raise self._locked_out(error) from error
+            raise self._login_error(error) from error
 
     def _by_token(self, session: smtplib.SMTP, user: str, token: str) -> None:
-        """By RFC 7628 where it is offered, else by XOAUTH2, which is all that Microsoft knows."""
+        """Log in by RFC 7628 where it is offered, else by XOAUTH2, the only mechanism that Microsoft supports."""
         if "OAUTHBEARER" in session.esmtp_features.get("auth", "").upper().split():
             name = user.replace("=", "=3D").replace(",", "=2C")
-            mechanism, said, ack = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {token}\1\1", "\1"
+            mechanism, initial, final = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {token}\1\1", "\1"
         else:
-            mechanism, said, ack = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1", ""
-        # The second answer is to the server's explanation of a refusal, which wants an empty reply.
-        session.auth(mechanism, lambda challenge=None: said if not challenge else ack)
+            mechanism, initial, final = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1", ""
+        # The second call answers the server's explanation of a refusal, which expects an empty reply.
+        session.auth(mechanism, lambda challenge=None: initial if not challenge else final)
 
     def _expect(self, answer: tuple[int, bytes], wanted: int = 250, about: str = "") -> None:
         code, words = answer
@@ -138,42 +144,42 @@ class SmtpTransport:
             return
         if code < 0:
             raise smtplib.SMTPServerDisconnected
-        said = f"{self._server.host} refused {about or 'the mail'}: {server_text(words)} ({code})"
-        raise ConnectorError(said, permanent=500 <= code < 600)
+        message = f"{self._server.host} refused {about or 'the mail'}: {server_text(words)} ({code})"
+        raise ConnectorError(message, permanent=500 <= code < 600)
 
-    def _locked_out(self, error: smtplib.SMTPAuthenticationError) -> ConnectorError:
-        server, said = self._server, server_text(error.smtp_error)
+    def _login_error(self, error: smtplib.SMTPAuthenticationError) -> ConnectorError:
+        server, reason = self._server, server_text(error.smtp_error)
         if error.smtp_code < 500:
-            return ConnectorError(f"{server.host} cannot check the log-in just now of {server.username} ({said})")
+            return ConnectorError(f"{server.host} cannot check the log-in of {server.username} at the moment ({reason})")
         hint = "sign in again" if server.grant is not None else "check the user name and password"
-        return LoginRefusedError(f"{server.host} refused the log-in of {server.username}; {hint} ({said})", permanent=True)
+        return LoginRefusedError(f"{server.host} refused the log-in of {server.username}; {hint} ({reason})", permanent=True)
 
     def _failure(self, error: Exception) -> ConnectorError:
         server = self._server
         if isinstance(error, smtplib.SMTPNotSupportedError):
-            said = f"{server.host} (port {server.port}) cannot do what is needed: {server_text(error)} Check tls and the port"
-            return ConnectorError(said, permanent=True)
+            message = f"{server.host} (port {server.port}) cannot do what is needed: {server_text(error)} Check tls and the port"
+            return ConnectorError(message, permanent=True)
         if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
             return ConnectorError(
                 f"{server.host} refused: {server_text(error.smtp_error)} ({error.smtp_code})", permanent=error.smtp_code >= 500
             )
         if isinstance(error, UnicodeError):
-            return ConnectorError("an address or password has characters that this server cannot take", permanent=True)
+            return ConnectorError("an address or password has characters that this server does not accept", permanent=True)
         cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else None
         return server.connection_error(cause if isinstance(cause, OSError) else error)
 
 
-def _dotted(content: bytes) -> bytes:
-    """The mail as DATA wants it: a dot at a line's start doubled (RFC 5321, 4.5.2), a line's end at its end."""
+def _dot_stuffed(content: bytes) -> bytes:
+    """Return the mail as DATA requires it: leading dots doubled (RFC 5321, 4.5.2), a line end at its end."""
     body = content if content.endswith(b"\r\n") else content + b"\r\n"
     body = body.replace(b"\r\n.", b"\r\n..")
     return b"." + body if body.startswith(b".") else body
 
 
-def _leave(session: smtplib.SMTP) -> None:
+def _quit(session: smtplib.SMTP) -> None:
     try:
         if session.sock is not None:
-            session.sock.settimeout(2)  # the mail's fate is known; a slow goodbye must not hold anyone up
+            session.sock.settimeout(2)  # the outcome is known; a slow QUIT must not delay anyone
         session.quit()
     except (OSError, smtplib.SMTPException):
         session.close()

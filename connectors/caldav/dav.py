@@ -1,7 +1,8 @@
-"""One WebDAV server: requests with the errors a person understands, and multistatus answers as values (RFC 4918).
+"""One WebDAV server (RFC 4918): requests sent once, multistatus responses as values, errors for a person.
 
-`caldav.DAVClient` carries them (log-in as the server asks for it, certificates verified, time limits); its own higher layers
-are left out because they retry and fall back by themselves, and what is sent twice here would be booked twice.
+Of the `caldav` package only `DAVClient.request` is used: authentication as the server asks for it, verified certificates, timeouts.
+Its higher layers (Principal, Calendar, search, save_event) retry and fall back by themselves, and a booking that is sent twice may
+invite a client twice; they also hide the status, ETag and sync token that a conditional PUT and an incremental poll need.
 """
 
 from __future__ import annotations
@@ -23,39 +24,39 @@ MULTISTATUS = 207
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One answer in a multistatus: where, whether it is there, and its properties by their clark names."""
+    """One response in a multistatus: its address, its status, and its properties by their names in Clark notation."""
 
     href: str
     status: int
     properties: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The text of a property such as `d:getetag`, or of the href in it; empty where it has none."""
-        found = self.properties.get(clark(name))
-        if found is None:
+        """Return the text of a property such as `d:getetag`, or of the href in it; empty where there is none."""
+        value = self.properties.get(clark(name))
+        if value is None:
             return ""
-        href = found.find("{DAV:}href")
-        return ((found if href is None else href).text or "").strip()
+        href = value.find("{DAV:}href")
+        return ((value if href is None else href).text or "").strip()
 
     def link(self, name: str, base: str) -> str:
-        """The href in a property as an address, told from `base`; empty where it has none."""
+        """Return the href in a property as a URL, relative to `base`; empty where there is none."""
         href = self.text(name)
         return urljoin(base, href) if href else ""
 
     def links(self, name: str) -> tuple[str, ...]:
-        """All hrefs in a property."""
-        found = self.properties.get(clark(name))
-        return tuple(href.text or "" for href in found.iterfind("{DAV:}href")) if found is not None else ()
+        """Return all hrefs in a property."""
+        value = self.properties.get(clark(name))
+        return tuple(href.text or "" for href in value.iterfind("{DAV:}href")) if value is not None else ()
 
     def has(self, name: str, child: str) -> bool:
-        """Whether a property contains an element such as `c:calendar`."""
-        found = self.properties.get(clark(name))
-        return found is not None and found.find(clark(child)) is not None
+        """Return whether a property contains an element such as `c:calendar`."""
+        value = self.properties.get(clark(name))
+        return value is not None and value.find(clark(child)) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a server said."""
+    """A response of the server: its XML parsed, and the resources of a multistatus."""
 
     status: int
     headers: Mapping[str, str]
@@ -66,34 +67,34 @@ class Response:
     @property
     def sync_token(self) -> str:
         """The token that a sync-collection report ends with (RFC 6578, 6.4)."""
-        found = self.tree.find("{DAV:}sync-token") if self.tree is not None else None
-        return (found.text or "").strip() if found is not None else ""
+        element = self.tree.find("{DAV:}sync-token") if self.tree is not None else None
+        return (element.text or "").strip() if element is not None else ""
 
 
 class Dav:
-    """A session with one server. Opens lazily; `close` may be called twice, and the next request opens it again."""
+    """A session with one server. The first request opens it, and so does the first after `close`."""
 
     def __init__(self, url: str, username: str, password: Callable[[], str], ca_file: Path | None, timeout: float) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ConnectorError(f"{url} is no address of a calendar server: it should begin with https://", permanent=True)
+            raise ConnectorError(f"{url} is not the address of a calendar server; it should begin with https://", permanent=True)
         if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise ConnectorError(f"{parts.hostname} is asked for without encryption: use https://", permanent=True)
+            raise ConnectorError(f"{parts.hostname} would be reached without encryption; use https://", permanent=True)
         self.url = url
         self._username, self._password, self._ca_file, self._timeout = username, password, ca_file, timeout
         self._client: Any = None
 
     @property
     def host(self) -> str:
-        """The server's name, as a person would say it."""
+        """The server's name."""
         return urlsplit(self.url).hostname or self.url
 
     def request(self, method: str, url: str, body: str = "", *, allow: tuple[int, ...] = (), **headers: str) -> Response:
-        """One request, sent once. Statuses from 400 on raise ConnectorError, apart from those in `allow`.
+        """Send one request, once. Statuses from 400 on raise ConnectorError, apart from those in `allow`.
 
         Headers are named as keywords: `if_match='"1"'`, `depth="1"`.
         """
-        from caldav.lib.error import DAVError  # noqa: PLC0415  # only where a calendar server is really asked
+        from caldav.lib.error import DAVError  # noqa: PLC0415  # only where a request is really sent
 
         sent = {name.replace("_", "-").title(): value for name, value in headers.items()}
         try:
@@ -102,11 +103,11 @@ class Dav:
             if error.status is None:
                 raise ConnectorError(f"{self.host} did not answer as a calendar server does") from error
             return self._checked(method, Response(int(error.status), {}), allow, getattr(error, "retry_after_seconds", None))
-        except OSError as error:  # what the HTTP library raises for connections, certificates and time limits derives from it
+        except OSError as error:  # the base of what requests raises for connections, certificates and timeouts
             raise self._unreachable(method, error) from error
-        except Exception as error:  # a reply that no parser takes
+        except Exception as error:  # a response that the parser rejects
             raise ConnectorError(
-                f"{self.host} gave an answer that cannot be read ({type(error).__name__})", unknown=_writes(method)
+                f"{self.host} sent a response that cannot be read ({type(error).__name__})", unknown=_writes(method)
             ) from error
         resources = _resources(answer.tree) if answer.status == MULTISTATUS and answer.tree is not None else ()
         return self._checked(method, Response(answer.status, answer.headers, answer.raw, answer.tree, resources), allow, None)
@@ -127,7 +128,7 @@ class Dav:
                 password=self._password(),
                 timeout=self._timeout,
                 ssl_verify_cert=str(self._ca_file) if self._ca_file else True,
-                enable_rfc6764=False,  # the server is the one that was configured, not one that DNS names
+                enable_rfc6764=False,  # use the configured server, not one that DNS names
             )
         return self._client
 
@@ -136,17 +137,19 @@ class Dav:
         if status < 400 or status in allow:
             return answer
         if status == 401:
-            self.close()  # the password is asked for again
+            self.close()  # so that the password is read again
             raise ConnectorError(f"{self.host} does not accept the user name or password", permanent=True)
         if status in {429, 503}:
             wait = timedelta(seconds=retry_after) if retry_after is not None else None
-            raise ConnectorError(f"{self.host} is busy and asks to be left alone for a while", retry_after=wait)
+            raise ConnectorError(f"{self.host} is limiting requests; retrying later", retry_after=wait)
         if status == 507:
-            raise ConnectorError(f"{self.host} has no room left for this account: delete something there", permanent=True)
+            raise ConnectorError(f"{self.host} has no space left for this account; delete something there", permanent=True)
         if status >= 500:
             raise ConnectorError(f"{self.host} has a problem of its own (status {status})", unknown=_writes(method))
-        said = {403: "does not allow this", 404: "knows no such address", 410: "knows no such address any more"}
-        raise ConnectorError(f"{self.host} {said.get(status, 'refuses this')} (status {status})", permanent=True)
+        problem = {403: "does not allow this", 404: "has no such address", 410: "no longer has this address"}.get(
+            status, "refused this"
+        )
+        raise ConnectorError(f"{self.host} {problem} (status {status})", permanent=True)
 
     def _unreachable(self, method: str, error: OSError) -> ConnectorError:
         from caldav.lib.http_sync import requests  # noqa: PLC0415  # as above
@@ -154,7 +157,7 @@ class Dav:
         errors = requests.exceptions
         if isinstance(error, errors.SSLError):
             return ConnectorError(
-                f"the certificate of {self.host} cannot be trusted: check the address, or name the server's own in ca_file",
+                f"the certificate of {self.host} cannot be trusted; check the address, or name the server's own certificate in ca_file",
                 permanent=True,
             )
         never_left = isinstance(error, errors.ConnectTimeout) or "NewConnectionError" in repr(error)
@@ -164,23 +167,23 @@ class Dav:
 
 
 def clark(name: str) -> str:
-    """`d:href` as `{DAV:}href`."""
+    """Return `d:href` in Clark notation: `{DAV:}href`."""
     prefix, _, local = name.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
 def element(name: str, content: str) -> str:
-    """A request's body: one element around `content`, whose prefixes are those of NAMESPACES."""
+    """Return a request's body: one element around `content`, whose prefixes are those of NAMESPACES."""
     return f'<?xml version="1.0" encoding="utf-8"?><{name} {_XMLNS}>{content}</{name}>'
 
 
 def path_of(href: str) -> str:
-    """The path of an href, decoded, by which resources are compared: servers escape as they like (RFC 4918, 8.3)."""
+    """Return the decoded path of an href, by which resources are compared: servers escape differently (RFC 4918, 8.3)."""
     return unquote(urlsplit(href).path)
 
 
 def same_path(path: str, other: str) -> bool:
-    """Whether two decoded paths name the same collection, with or without the slash at its end."""
+    """Return whether two decoded paths name the same collection, with or without a final slash."""
     return path.rstrip("/") == other.rstrip("/")
 
 
@@ -193,14 +196,14 @@ def _resources(tree: Any) -> tuple[Resource, ...]:
 
 
 def _resource(response: Any) -> Resource:
-    found: dict[str, Any] = {}
+    properties: dict[str, Any] = {}
     for part in response.iterfind("{DAV:}propstat"):
         if _status(part.findtext("{DAV:}status")) < 300:
-            found |= {value.tag: value for value in part.iterfind("{DAV:}prop/*")}
-    return Resource(response.findtext("{DAV:}href", "").strip(), _status(response.findtext("{DAV:}status")), found)
+            properties |= {value.tag: value for value in part.iterfind("{DAV:}prop/*")}
+    return Resource(response.findtext("{DAV:}href", "").strip(), _status(response.findtext("{DAV:}status")), properties)
 
 
 def _status(line: str | None) -> int:
-    """`HTTP/1.1 404 Not Found` as 404; an answer without a status of its own is there."""
+    """Return the number in `HTTP/1.1 404 Not Found`; 200 for a response without a status of its own."""
     words = (line or "").split()
     return int(words[1]) if len(words) > 1 and words[1].isdecimal() else 200

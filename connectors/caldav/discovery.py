@@ -1,4 +1,4 @@
-"""Finding the calendar: from the address a person knows to the collection that holds the events (RFC 6764, 6; RFC 4791, 6.2)."""
+"""Finding the calendar: from the address that a person configures to the collection of events (RFC 6764, 6; RFC 4791, 6.2)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _OF_USER = "<c:calendar-home-set/><c:schedule-outbox-URL/><c:schedule-inbox-URL/
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A calendar's address and name; where other people's free/busy is asked for (empty: nowhere), and as whom."""
+class CalendarCollection:
+    """A calendar's URL and name, and the outbox for free/busy requests (empty: none) with the address they come from."""
 
     url: str
     name: str
@@ -23,8 +23,8 @@ class Place:
     address: str = ""
 
 
-def discover(dav: Dav, wanted: str | None) -> Place:
-    """The calendar with that display name or address; without one the server's default, or the first that takes events.
+def discover(dav: Dav, wanted: str | None) -> CalendarCollection:
+    """Return the calendar with that display name or address; without one the server's default, or the first for events.
 
     Raises ConnectorError, permanent where there is no such calendar.
     """
@@ -33,29 +33,29 @@ def discover(dav: Dav, wanted: str | None) -> Place:
     user = about(dav, principal, _OF_USER) if principal else None
     outbox, address = _sender(user, principal)
     if start and _holds_events(start) and wanted is None:
-        return Place(_folder(dav.url), start.text("d:displayname") or path_of(dav.url), outbox, address)
+        return CalendarCollection(_folder(dav.url), start.text("d:displayname") or path_of(dav.url), outbox, address)
     home = (user.link("c:calendar-home-set", principal) if user else "") or dav.url
     calendars = [resource for resource in children(dav, home, _ABOUT) if _holds_events(resource)]
     if not calendars:
         raise ConnectorError(f"{dav.host} has no calendar for this account", permanent=True)
     chosen = _default(dav, user, principal, calendars) if wanted is None else _named(dav, wanted, calendars)
-    return Place(_folder(urljoin(home, chosen.href)), _name(chosen), outbox, address)
+    return CalendarCollection(_folder(urljoin(home, chosen.href)), _name(chosen), outbox, address)
 
 
 def about(dav: Dav, url: str, properties: str, allow: tuple[int, ...] = ()) -> Resource | None:
-    """The properties of one resource; None where the server's refusal is among those allowed."""
+    """Return the properties of one resource; None where the server refuses with a status in `allow`."""
     query = element("d:propfind", f"<d:prop>{properties}</d:prop>")
-    found = dav.request("PROPFIND", url, query, allow=allow, depth="0").resources
-    return found[0] if found else None
+    resources = dav.request("PROPFIND", url, query, allow=allow, depth="0").resources
+    return resources[0] if resources else None
 
 
 def children(dav: Dav, url: str, properties: str) -> tuple[Resource, ...]:
-    """The properties of a collection and of everything in it."""
+    """Return the properties of a collection and of each of its members."""
     return dav.request("PROPFIND", url, element("d:propfind", f"<d:prop>{properties}</d:prop>"), depth="1").resources
 
 
 def _start(dav: Dav) -> Resource | None:
-    """What the configured address, or else the server's well-known one, says of who we are."""
+    """Return what the configured or else the well-known address says of the user (RFC 6764, 5)."""
     start = about(dav, dav.url, _ABOUT, allow=(404, 405))
     if start is None or not start.text("d:current-user-principal"):
         return about(dav, urljoin(dav.url, "/.well-known/caldav"), _ABOUT, allow=(404, 405)) or start
@@ -71,10 +71,10 @@ def _sender(user: Resource | None, principal: str) -> tuple[str, str]:
 
 
 def _default(dav: Dav, user: Resource | None, principal: str, calendars: Sequence[Resource]) -> Resource:
-    """Where the server puts new events (RFC 6638, 9.2), else the first of the calendars."""
+    """Return where the server puts new events (RFC 6638, 9.2), else the first of the calendars."""
     inbox = user.link("c:schedule-inbox-URL", principal) if user else ""
-    found = about(dav, inbox, "<c:schedule-default-calendar-URL/>", allow=(403, 404)) if inbox else None
-    default = path_of(found.text("c:schedule-default-calendar-URL")) if found else ""
+    properties = about(dav, inbox, "<c:schedule-default-calendar-URL/>", allow=(403, 404)) if inbox else None
+    default = path_of(properties.text("c:schedule-default-calendar-URL")) if properties else ""
     return next((c for c in calendars if default and same_path(path_of(c.href), default)), calendars[0])
 
 
@@ -88,7 +88,7 @@ def _named(dav: Dav, wanted: str, calendars: Sequence[Resource]) -> Resource:
 
 
 def _holds_events(resource: Resource) -> bool:
-    """A calendar, and one that takes events (RFC 4791, 5.2.3); a server that does not say which takes all."""
+    """Return whether it is a calendar for events (RFC 4791, 5.2.3); one without a list of components accepts them all."""
     components = resource.properties.get(clark("c:supported-calendar-component-set"))
     named = {part.get("name", "").upper() for part in components} if components is not None else set()
     return resource.has("d:resourcetype", "c:calendar") and (not named or "VEVENT" in named)

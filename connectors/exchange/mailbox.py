@@ -140,7 +140,7 @@ class EwsMailbox:
         read = [f for f in found if f.read]
         names = ", ".join(f.name for f in read[:8])
         line = f"{len(read)} {'folder' if len(read) == 1 else 'folders'} at {self._session.host}: {names}"
-        return (line, self._sample(read), *warnings, "the server is asked for news now and then")
+        return (line, self._sample(read), *warnings, "new mail is looked for every few minutes")
 
     def close(self) -> None:
         """End the session. The next question begins another."""
@@ -211,7 +211,7 @@ class EwsMailbox:
                 return "read a message"
             if unreadable:
                 return f"a message could not be read: {unreadable[0].reason}"
-        return "no message in it yet"
+        return "there is no message yet"
 
     def _named(self, name: str) -> str:
         tree = Tree()

@@ -1,4 +1,4 @@
-"""Formats: what bytes mean. MIME, header fields, HTML, iCalendar, time zones, the names of folders.
+"""Formats: MIME, header fields, HTML, iCalendar, time zones and folder names, parsed and written.
 
 Imports the values (`connectors.mail`, `connectors.calendar`, `connectors.errors`) and nothing else of ours; no network, no disk.
 """

@@ -1,4 +1,4 @@
-"""What a folder is for when its server does not say (RFC 6154): by the names that mail programs give."""
+"""The role of a folder whose server does not state it (RFC 6154), by the names that mail programs give."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ _NAMES: tuple[tuple[Role, frozenset[str]], ...] = (
 
 
 def role_of(name: str) -> Role:
-    """The role of a folder by the last, or else the first, part of its path."""
+    """Return the role that the last or else the first part of a folder's path names; OTHER for any other name."""
     if name.upper() == "INBOX":
         return Role.INBOX
     parts = [part.strip().lower() for part in re.split(r"[./\\|]", name) if part.strip()]

@@ -1,4 +1,4 @@
-"""Free/busy as iCalendar (RFC 5545, 3.6.4): what a server answers, and how another person's times are asked for (RFC 5546, 3.3)."""
+"""Free/busy as iCalendar: reading a server's reply (RFC 5545, 3.6.4) and requesting another person's times (RFC 5546, 3.3)."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from connectors.formats.stable_ids import stable_id
 
 
 def read(text: str, window: Window) -> tuple[Busy, ...]:
-    """The busy spans of a VFREEBUSY inside the window, merged and in order. Raises ValueError where there is none."""
+    """Return the busy spans of a VFREEBUSY inside the window, merged and in order. Raises ValueError for any other text."""
     try:
         components = icalendar.Calendar.from_ical(text).walk("VFREEBUSY")
         spans = [span for component in components for span in _spans(component)]
     except Exception as error:  # the library raises whatever hostile input leads it to
-        raise ValueError(f"it is no free/busy answer ({type(error).__name__})") from error
+        raise ValueError(f"it is not a free/busy reply ({type(error).__name__})") from error
     if not components:
-        raise ValueError("it is no free/busy answer")
+        raise ValueError("it is not a free/busy reply")
     inside = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
     return ics.merge_spans(span for span in inside if span.start < span.end)
 
 
 def request(organizer: str, email: str, window: Window) -> str:
-    """The question when `email` is busy, asked by `organizer`. It changes nothing, so the window stands for its stamp."""
+    """Return the VFREEBUSY request by which `organizer` asks when `email` is busy. It changes nothing, so DTSTAMP is the window's start."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", ics.PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", "REQUEST")
-    asked = icalendar.FreeBusy()
-    asked.add("uid", f"kept-{stable_id(f'{organizer} {email} {window}')}")
-    asked.add("dtstamp", window.start.astimezone(UTC))
-    asked.add("dtstart", window.start.astimezone(UTC))
-    asked.add("dtend", window.end.astimezone(UTC))
-    asked.add("organizer", f"mailto:{organizer}")
-    asked.add("attendee", f"mailto:{email}")
-    calendar.add_component(asked)
+    component = icalendar.FreeBusy()
+    component.add("uid", f"kept-{stable_id(f'{organizer} {email} {window}')}")
+    component.add("dtstamp", window.start.astimezone(UTC))
+    component.add("dtstart", window.start.astimezone(UTC))
+    component.add("dtend", window.end.astimezone(UTC))
+    component.add("organizer", f"mailto:{organizer}")
+    component.add("attendee", f"mailto:{email}")
+    calendar.add_component(component)
     return str(calendar.to_ical().decode())
 
 
 def _spans(component: Any) -> Iterator[Busy]:
-    """Every kind but FREE keeps somebody from being booked, the tentative and the unknown ones too (RFC 5545, 3.2.9)."""
-    found = component.get("freebusy", [])
-    for period in found if isinstance(found, list) else [found]:
+    """Yield every period but the FREE ones: tentative and unknown ones count as busy too (RFC 5545, 3.2.9)."""
+    periods = component.get("freebusy", [])
+    for period in periods if isinstance(periods, list) else [periods]:
         if str(period.params.get("FBTYPE", "BUSY")).upper() != "FREE":
             start, end = period.dt
             yield Busy(_utc(start), _utc(start + end if isinstance(end, timedelta) else end))

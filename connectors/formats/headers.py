@@ -1,7 +1,7 @@
-"""The fields of a mail's header as values (RFC 5322): addresses, dates, Message-IDs, words. Nothing here raises for bad input.
+"""The fields of a message's header as values (RFC 5322): addresses, dates, Message-IDs, decoded text. Bad input raises nothing.
 
-Read by hand because the standard library is slow where it is thorough and strict where mail is not: each function looks at a
-bounded number of characters, once.
+Parsed by hand, because the standard library's parsers are slow on long fields and reject much of what real mail contains: each
+function reads a bounded number of characters once.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _RESULT = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
-_SLOW = frozenset({"punycode", "idna"})  # no mail's charset, and quadratic
+_SLOW = frozenset({"punycode", "idna"})  # never a message's charset, and their decoders take quadratic time
 _MARKS = re.compile(r"[\\\"(),;:]")
 
 
 def parse_fields(head: bytes) -> Fields:
-    """A header's fields by their names in lower case, still folded; the topmost of each name. Raw UTF-8 is RFC 6532's."""
+    """Return a header's fields by lower-case name, still folded, the topmost of each name; raw UTF-8 is allowed (RFC 6532)."""
     lines = decode_bytes(head[:HEADER_CAP], None).replace("\r\n", "\n").replace("\r", "\n")
     found: dict[str, str] = {}
     for match in _FIELD.finditer(lines):
@@ -43,12 +43,12 @@ def parse_fields(head: bytes) -> Fields:
 
 
 def unfold(value: str) -> str:
-    """A field on one line (RFC 5322, 2.2.3)."""
+    """Return a field's value on one line (RFC 5322, 2.2.3)."""
     return _FOLD.sub(" ", value)
 
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
-    """Every mailbox of an address header, at most ADDRESS_CAP; groups are flattened, what is no address is left out."""
+    """Return the mailboxes of an address field, at most ADDRESS_CAP; groups are flattened, invalid addresses left out."""
     found: list[Address] = []
     for piece in _pieces(value[:HEADER_CAP]):
         address = _address(piece)
@@ -60,10 +60,10 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
 
 
 def decode_words(value: str) -> str:
-    """A header's text with its RFC 2047 words decoded, folding undone and control characters dropped."""
+    """Return a field's text, unfolded, with its RFC 2047 words decoded and without control characters."""
     value = _FOLD.sub(" ", value)
     if "=?" in value:
-        # A broken word is shown as it stands: that loses nothing.
+        # A malformed word is left as it is, so nothing is lost.
         with contextlib.suppress(MessageError, binascii.Error, ValueError, AssertionError):
             value = "".join(
                 piece if isinstance(piece, str) else decode_bytes(piece, charset or "raw-unicode-escape")
@@ -73,12 +73,12 @@ def decode_words(value: str) -> str:
 
 
 def parse_message_ids(value: str) -> tuple[str, ...]:
-    """The Message-IDs of a References or In-Reply-To header, oldest first, the newest hundred."""
+    """Return the last hundred Message-IDs of a References or In-Reply-To field, oldest first."""
     return tuple(dict.fromkeys(MESSAGE_ID.findall(value)))[-REFERENCE_CAP:]
 
 
 def parse_date(value: str) -> datetime | None:
-    """A Date header, in its own UTC offset (RFC 5322, 3.3); None where it is no date."""
+    """Return a Date field in its own UTC offset (RFC 5322, 3.3); None where it is not a date."""
     try:
         moment = parsedate_to_datetime(value[:200])
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -89,12 +89,15 @@ def parse_date(value: str) -> datetime | None:
 
 
 def received_date(fields: Fields) -> datetime | None:
-    """When the user's own server took it: the date behind the last semicolon of the topmost Received (RFC 5321, 4.4)."""
+    """Return when the user's own server received the message: the date that ends the topmost Received field (RFC 5321, 4.4)."""
     return parse_date(fields.get("received", "")[:4000].rpartition(";")[2].strip())
 
 
 def dmarc_failed(fields: Fields, authserv_id: str | None) -> bool:
-    """RFC 8601: only the topmost Authentication-Results, and only of a server that is ours, is believed."""
+    """Return whether the user's own server reported that DMARC failed (RFC 8601).
+
+    Only the topmost Authentication-Results is believed, and with `authserv_id` only where it begins with that name.
+    """
     value = _FOLD.sub(" ", fields.get("authentication-results", "")[:8000])
     server = value.partition(";")[0].strip().split(" ")[0].lower()
     if authserv_id is not None and server != authserv_id.lower():
@@ -104,14 +107,14 @@ def dmarc_failed(fields: Fields, authserv_id: str | None) -> bool:
 
 
 def one_line(value: str) -> str:
-    """Without line ends and other control characters: fit for a header of ours."""
+    """Return the text without line ends and other control characters, fit for a header field."""
     if value.isprintable():
         return value.strip()
     return "".join(c if c.isprintable() else " " for c in value).strip()
 
 
 def decode_bytes(raw: bytes, charset: str | None) -> str:
-    """Bytes in the charset that is claimed, else in UTF-8, else in Latin-1, which takes any."""
+    """Decode bytes in the charset they claim, else in UTF-8, else in Latin-1, which accepts any."""
     claimed = "utf-8" if charset is None or charset.lower() in _SLOW else charset
     for name in (claimed, "utf-8"):
         try:
@@ -122,7 +125,7 @@ def decode_bytes(raw: bytes, charset: str | None) -> str:
 
 
 def _pieces(value: str) -> Iterator[str]:
-    """Split at commas and semicolons outside quotes, comments and angle brackets; a group's name is dropped."""
+    """Split an address field at commas and semicolons outside quotes, comments and angle brackets; drop the names of groups."""
     if not _MARKS.search(value):
         yield value
         return

@@ -1,10 +1,10 @@
-"""HTML mail as the text a reader sees, quoted parts marked with `>` so that they can be told from what was typed."""
+"""HTML mail as the text a reader sees, with quoted parts marked by `>` to tell them from what the sender typed."""
 
 from __future__ import annotations
 
 import re
 
-# Each alternative also ends where the text does, so that nothing is looked through twice.
+# Each alternative also matches up to the end of the text, so that nothing is scanned twice.
 _DROPPED = re.compile(r"(?is)<(style|script|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<!\[[^>]*(?:>|\Z)|<\?[^>]*(?:>|\Z)")
 _QUOTE = re.compile(r"(?is)<(/?)blockquote\b[^>]*>")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use marks survive the conversion as words of their own
@@ -14,7 +14,7 @@ _BLANK = re.compile(r"\n{3,}")
 
 
 def to_text(html: str) -> str:
-    """The text of an HTML body. Hostile or broken HTML gives what can be read of it, never an error."""
+    """Return the text of an HTML body; of hostile or broken HTML, whatever can be read, never an error."""
     from inscriptis import get_text  # noqa: PLC0415  # lxml is heavy, and most mail has a plain part
     from inscriptis.css_profiles import CSS_PROFILES  # noqa: PLC0415  # the same
     from inscriptis.model.config import ParserConfig  # noqa: PLC0415  # the same

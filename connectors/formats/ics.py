@@ -1,8 +1,8 @@
-"""iCalendar text to events, and invites to iCalendar text (RFC 5545, iTIP: RFC 5546).
+"""Events from iCalendar text, and iCalendar text from invites (RFC 5545, iTIP: RFC 5546).
 
-`icalendar` does the parsing; here stand the caps, the zones and what an event means to us (recurrence.py expands series).
-Only ValueError leaves the readers here. Measured: some hostile files fail only when `.dt` is read, so everything that touches a
-component is inside a guard, and one broken event takes none of its neighbours with it.
+`icalendar` does the parsing; this module adds the limits, the time zones and the meaning of an event (recurrence.py expands series).
+The reading functions raise only ValueError. Some hostile files fail only when `.dt` is read, so all access to a component is
+guarded, and one broken event costs none of the others.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from connectors.formats import recurrence
 from connectors.formats.recurrence import CalendarFormatError
 from connectors.formats.stable_ids import stable_id
 
-SIZE_CAP = 1024 * 1024  # characters of one resource; a file that holds a whole calendar may be larger
+SIZE_CAP = 1024 * 1024  # characters of one resource; a file with a whole calendar may be larger
 FILE_CAP = 32 * 1024 * 1024
 COMPONENT_CAP = 20_000  # events in one file
 TEXT_CAP = 8 * 1024
 PRODID = "-//Kept//Kept//EN"
-# A broken one of these could hide when somebody is busy; any other broken property is read as absent.
+# One of these that is invalid could hide a busy time; any other invalid property counts as missing.
 _TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
 _SKIPPED = frozenset({"BEGIN:VALARM", "BEGIN:VTODO", "BEGIN:VJOURNAL", "BEGIN:VFREEBUSY"})
 
 
 class ParsedCalendar(NamedTuple):
-    """What could be read of a file, and which events could not, with the reason."""
+    """The events of a file, and (uid, reason) of each that could not be read."""
 
     events: tuple[Event, ...]
     unreadable: tuple[tuple[str, str], ...]
@@ -42,9 +42,9 @@ class ParsedCalendar(NamedTuple):
 
 
 def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
-    """The occurrences of every event in one resource that touch the window, in order; floating times are meant in `zone`.
+    """Return the occurrences in one resource that overlap the window, in order; floating times are in `zone`.
 
-    Raises ValueError with a reason for a person.
+    Raises ValueError, with a reason for a person, where any event cannot be read.
     """
     if len(text) > SIZE_CAP:
         raise CalendarFormatError("it is larger than any real calendar event")
@@ -55,9 +55,9 @@ def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
 
 
 def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalendar:
-    """As `read`, but of a file with many events: those that cannot be read are named, the others are there.
+    """Return what `read` does of a file with many events, naming those that cannot be read.
 
-    Raises ValueError where the file as a whole is no calendar.
+    Raises ValueError where the file as a whole is not a calendar.
     """
     calendar = _parsed(text)
     where = _zone_of(calendar, zone)
@@ -74,7 +74,7 @@ def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalen
 
 
 def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
-    """The event with this uid as it stands in the file (of a series, its first occurrence). Raises ValueError."""
+    """Return the event with this uid, of a series its first occurrence; None where the file has none. Raises ValueError."""
     calendar = _parsed(text)
     components = _by_uid(calendar).get(uid)
     if not components:
@@ -87,7 +87,7 @@ def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
 
 
 def busy_times(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
-    """The busy spans of these events inside the window, joined where they touch."""
+    """Return the busy spans of these events inside the window, merged and in order."""
     spans = sorted(
         Busy(max(e.start, window.start), min(e.end, window.end))
         for e in events
@@ -97,7 +97,7 @@ def busy_times(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
 
 
 def merge_spans(spans: Iterable[Busy]) -> tuple[Busy, ...]:
-    """Spans in order of start, joined where they touch or overlap."""
+    """Return the spans in order of start, merged where they touch or overlap."""
     joined: list[Busy] = []
     for span in sorted(spans):
         if joined and span.start <= joined[-1].end:
@@ -108,9 +108,9 @@ def merge_spans(spans: Iterable[Busy]) -> tuple[Busy, ...]:
 
 
 def render(invite: Invite, method: str | None = None, *, agent: str | None = None) -> str:
-    """The invite as a calendar object; with `method` (REQUEST, CANCEL) as an iTIP message (RFC 5546, 3.2).
+    """Return the invite as a calendar object, with `method` (REQUEST, CANCEL) as an iTIP message (RFC 5546, 3.2).
 
-    `agent` CLIENT tells a calendar server not to send it (RFC 6638, 7.1). Times stand in the invite's zone, with its VTIMEZONE,
+    `agent` CLIENT tells a calendar server not to send it (RFC 6638, 7.1). Times are in the invite's zone, with its VTIMEZONE,
     or in UTC. Raises ValueError for an unknown time zone.
     """
     calendar = icalendar.Calendar()
@@ -119,7 +119,7 @@ def render(invite: Invite, method: str | None = None, *, agent: str | None = Non
     if method:
         calendar.add("method", method)
     calendar.add_component(_vevent(invite, agent))
-    year = timedelta(days=370)  # the zone's rules are written out for no longer than a reader needs
+    year = timedelta(days=370)  # the zone's rules are written only for the years around the meeting
     calendar.add_missing_timezones((invite.start - year).date(), (invite.end + year).date())
     return str(calendar.to_ical().decode())
 
@@ -149,10 +149,10 @@ def _vevent(invite: Invite, agent: str | None) -> Any:
 
 
 def version_to_write(invite: Invite, existing: Event | None) -> Invite | None:
-    """What is to be written where `there` is the calendar's version: the invite, or None where it says the same already.
+    """Return the version of the invite to write over the calendar's `existing` one; None where nothing needs writing.
 
-    A cancellation is always the last word; where there is nothing any more, there is nothing to cancel. A newer version than
-    the invite is left alone: somebody changed it. Raises ConnectorError then.
+    A cancellation overrides any version; without an existing event there is nothing to cancel. Raises ConnectorError where the
+    calendar has a newer version: somebody changed it, so it is left alone.
     """
     if existing is None:
         return None if invite.cancelled else invite
@@ -160,13 +160,13 @@ def version_to_write(invite: Invite, existing: Event | None) -> Invite | None:
         return None if existing.status == "cancelled" else replace(invite, sequence=max(invite.sequence, existing.sequence + 1))
     if existing.sequence > invite.sequence:
         raise ConnectorError(
-            f"“{invite.summary}” was changed in the calendar in the meantime, so it is left as it is", permanent=True
+            f"“{invite.summary}” was changed in the calendar in the meantime, so Kept leaves it as it is", permanent=True
         )
     return invite if existing.sequence < invite.sequence else None
 
 
 def _line(text: str) -> str:
-    """Text without line breaks and control characters: a value may not begin another property."""
+    """Return the text without line breaks and control characters, so that a value cannot begin another property."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
@@ -182,15 +182,15 @@ def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalA
 
 
 def _parsed(text: str) -> Any:
-    """The calendar, with its own time zones: the library would keep those of the file before under the same name."""
+    """Return the calendar with its own time zones: the library would reuse those of an earlier file under the same name."""
     if len(text) > FILE_CAP:
         raise CalendarFormatError("it is larger than any real calendar")
     tzp.use_default()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # guesses at a zone's name; the guess is what we want
+            warnings.simplefilter("ignore")  # about a guessed zone name; the guess is wanted
             first, *others = icalendar.Calendar.from_ical(_events_alone(text), multiple=True)
-        for calendar in others:  # several exports, one after the other in one file
+        for calendar in others:  # several exports concatenated in one file
             first.subcomponents += calendar.subcomponents
         recurrence.check_zones(first)
     except Exception as error:
@@ -199,7 +199,7 @@ def _parsed(text: str) -> Any:
 
 
 def _events_alone(text: str) -> str:
-    """The text without alarms and tasks, which we never read: one broken alarm would cost the whole file."""
+    """Return the text without alarms and tasks, which are never read: one broken alarm would cost the whole file."""
     kept: list[str] = []
     skipped = ""
     for line in text.splitlines(keepends=True):
@@ -214,17 +214,17 @@ def _events_alone(text: str) -> str:
 
 
 def _by_uid(calendar: Any) -> dict[str, list[Any]]:
-    """The events of each series together; one without a UID stands alone."""
-    found: dict[str, list[Any]] = {}
+    """Return the events by uid, a series together; one without a UID gets a stable id."""
+    by_uid: dict[str, list[Any]] = {}
     for number, component in enumerate(calendar.walk("VEVENT")):
         if number >= COMPONENT_CAP:
-            raise CalendarFormatError("it holds more events than Kept reads from one file")
-        found.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
-    return found
+            raise CalendarFormatError("it has more events than Kept reads from one file")
+        by_uid.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
+    return by_uid
 
 
 def _zone_of(calendar: Any, zone: str) -> ZoneInfo:
-    """X-WR-TIMEZONE says in which zone the floating times of an exported calendar are meant."""
+    """Return the zone of floating times: X-WR-TIMEZONE of an exported calendar, else `zone`."""
     try:
         return ZoneInfo(str(calendar.get("x-wr-timezone") or zone))
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
@@ -238,13 +238,13 @@ def _occurrences(uid: str, components: Sequence[Any], window: Window, zone: Zone
     if any(c.get("dtstart") is None for c in components):
         raise CalendarFormatError("it has no start")
     series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
-    found = recurrence.expand(components, window) if series else components[-1:]
-    events = (_event(uid, c, zone, series=series) for c in found)
+    occurrences = recurrence.expand(components, window) if series else components[-1:]
+    events = (_event(uid, c, zone, series=series) for c in occurrences)
     return [e for e in events if e.overlaps(window)]
 
 
 def _reason(error: Exception) -> str:
-    """Our own words as they are; a library's may quote the file at any length."""
+    """Return our own reason as it is; a library's may quote the file at any length, so only its type is named."""
     return str(error) if isinstance(error, CalendarFormatError) else f"it is not valid iCalendar ({type(error).__name__})"
 
 
@@ -273,7 +273,7 @@ def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:
 
 
 def _span(component: Any, zone: ZoneInfo) -> tuple[datetime, datetime, bool]:
-    """DTSTART and DTEND, or DURATION, or RFC 5545's defaults: a day for a date, no time at all for a moment."""
+    """Return start, end and whether it lasts whole days, from DTEND, DURATION or the defaults (RFC 5545, 3.6.1)."""
     first = component["dtstart"].dt
     all_day = not isinstance(first, datetime)
     start = _moment(first, zone)
@@ -297,7 +297,7 @@ def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
 def _stamp(component: Any, name: str) -> datetime | None:
     try:
         moment = getattr(component.get(name), "dt", None)
-    except ValueError:  # it is there and broken, and only a hint
+    except ValueError:  # invalid, and only informative
         return None
     return _moment(moment, ZoneInfo("UTC")) if isinstance(moment, datetime) else None
 
@@ -315,7 +315,7 @@ def _words(component: Any, name: str, most: int) -> str:
 
 
 def _without_uid(component: Any) -> str:
-    """A name for an event without UID (against RFC 5545, 3.8.4.7) that stays as long as it keeps its time and its title."""
+    """Return an id for an event without UID (required by RFC 5545, 3.8.4.7), stable while its time and title stay."""
     about = f"{component.get('dtstart')!r} {_words(component, 'summary', 100)}"
     return f"no-uid-{stable_id(about)}"
 
@@ -326,9 +326,9 @@ def _email(value: Any) -> str | None:
 
 
 def _attendees(component: Any) -> Iterator[Attendee]:
-    found = component.get("attendee", [])
-    for one in (found if isinstance(found, list) else [found])[:200]:
-        email = _email(one)
+    value = component.get("attendee", [])
+    for address in (value if isinstance(value, list) else [value])[:200]:
+        email = _email(address)
         if email:
-            params = getattr(one, "params", {})
+            params = getattr(address, "params", {})
             yield Attendee(email, str(params.get("CN", ""))[:200], str(params.get("PARTSTAT", "needs-action")).lower())

@@ -1,9 +1,9 @@
-"""RFC 5322 bytes to Message, and Draft to bytes.
+"""Messages from RFC 5322 bytes, and bytes from drafts.
 
-Incoming mail is parsed as an enemy wrote it: by hand, under caps on header size, number of addresses, nesting and parts. The
+Incoming mail may be hostile, so it is parsed by hand, with limits on header size, number of addresses, nesting and parts. The
 standard library's `policy.default` is never used for reading: it takes seconds for a 20 KB header and recurses without end on
-a short From; of its older `compat32` only what names an attachment is used. What cannot be read raises ValueError, and the
-caller quarantines it.
+a short From; its older `compat32` is used only for the names of attachments. What cannot be read raises ValueError, and the
+caller records the message as unreadable.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from connectors.formats.html import to_text
 from connectors.formats.mime_parts import Leaf
 from connectors.mail import Address, Attachment, Draft, Message, Role
 
-ID_HEADER = "X-Kept-Message-ID"  # by which a mail of ours is found where its Message-ID was replaced
+ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
 TEXT_CAP = 64 * 1024
 HTML_CAP = 256 * 1024
 
-# What says how to treat a mail: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
+# Headers that say how to treat a message: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
 STORED_HEADERS = (
     "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post", "list-help", "x-auto-response-suppress",
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
@@ -51,8 +51,10 @@ def parse(
     otherwise: datetime | None = None,
     authserv_id: str | None = None,
 ) -> Message:
-    """One mail as a value. `received` is the mailbox's own arrival time (INTERNALDATE), if it has one; `otherwise` is what
-    counts where neither the mail nor the mailbox knows a time (a file's date). Raises ValueError.
+    """Return a message from its bytes. Raises ValueError where it has no date at all.
+
+    `received` is the mailbox's own arrival time (INTERNALDATE), if known; `otherwise` stands in where neither the message nor
+    the mailbox has a time (a file's date).
     """
     head, body = mime_parts.split(raw)
     fields = headers.parse_fields(head)
@@ -72,20 +74,27 @@ def parse_parts(
     received: datetime | None = None,
     authserv_id: str | None = None,
 ) -> Message:
-    """The same from a mail's header and the beginning of its first part, as an IMAP server hands them out (RFC 3501, 6.4.5).
+    """Return a message from its header and the beginning of its first part, as IMAP delivers them (RFC 3501, 6.4.5).
 
-    `part_header` is that part's own MIME header, None where the mail has no parts and its header says it all. `attachments`
-    are those of the whole mail, where they are known; otherwise those of the part count. Raises ValueError.
+    `part_header` is that part's own MIME header, None where the message has no parts. `attachments` are those of the whole
+    message, where known; otherwise those of the part. Raises ValueError where it has no date at all.
     """
     fields = headers.parse_fields(header)
     described = fields if part_header is None else headers.parse_fields(part_header)
-    body, found = _body(described, text)
-    attached = found if attachments is None else attachments
-    return _message(fields, body, attached, role=role, folder=folder, received=received, authserv_id=authserv_id)
+    body, of_part = _body(described, text)
+    return _message(
+        fields,
+        body,
+        of_part if attachments is None else attachments,
+        role=role,
+        folder=folder,
+        received=received,
+        authserv_id=authserv_id,
+    )
 
 
 def render(draft: Draft) -> bytes:
-    """The bytes to send or to lay into Drafts (RFC 5322, 2046; an iTIP object goes along as RFC 6047 says)."""
+    """Return the bytes to send or to save as a draft (RFC 5322, 2046), an iTIP object included as RFC 6047 says."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = _mailbox(draft.sender)
     message["To"] = ", ".join(map(_mailbox, draft.to))
@@ -112,17 +121,17 @@ def render(draft: Draft) -> bytes:
 
 
 def with_id_header(draft: Draft) -> Draft:
-    """The draft with its Message-ID in a header of ours as well: there are servers that replace it when they send."""
+    """Return the draft with its Message-ID in ID_HEADER as well: some servers replace the Message-ID when they send."""
     return dataclasses.replace(draft, headers={**draft.headers, ID_HEADER: draft.message_id})
 
 
 def part_filename(fields: Fields) -> str | None:
-    """The name that a part was given, if any, in whatever way of RFC 2231 or 2047 it is written."""
-    said = {name: fields.get(name, "") for name in ("content-disposition", "content-type")}
-    if not any("name" in value.lower() for value in said.values()) or any(len(value) > 4000 for value in said.values()):
+    """Return the file name that a part declares, encoded by RFC 2231 or 2047; None where it declares none."""
+    declared = {name: fields.get(name, "") for name in ("content-disposition", "content-type")}
+    if not any("name" in value.lower() for value in declared.values()) or any(len(value) > 4000 for value in declared.values()):
         return None
     described = Parsed(policy=policy.compat32)
-    for header, value in said.items():
+    for header, value in declared.items():
         if value:
             described[header] = headers.unfold(value)
     try:
@@ -142,17 +151,9 @@ def _message(
     received: datetime | None,
     authserv_id: str | None,
 ) -> Message:
-    written = headers.parse_date(fields.get("date", ""))
-    arrived = headers.received_date(fields) or received or written
-    if arrived is None:
-        raise ValueError("it has no date, and its mailbox does not know when it came")
-    if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
-        written = arrived
-    sender = (
-        *headers.parse_addresses(fields.get("from", "")),
-        *headers.parse_addresses(fields.get("sender", "")),
-        Address("unknown@invalid"),
-    )[0]
+    written, arrived = _dates(fields, received)
+    senders = (*headers.parse_addresses(fields.get("from", "")), *headers.parse_addresses(fields.get("sender", "")))
+    sender = senders[0] if senders else Address("unknown@invalid")
     subject = headers.decode_words(fields.get("subject", ""))
     return Message(
         message_id=_own_id(fields, written, sender, subject, text),
@@ -166,7 +167,7 @@ def _message(
         in_reply_to=headers.parse_message_ids(fields.get("in-reply-to", "")),
         references=headers.parse_message_ids(fields.get("references", "")),
         text=text.replace("\x00", "")[:TEXT_CAP],
-        headers=_kept(fields),
+        headers=_stored_headers(fields),
         attachments=attachments,
         role=role,
         folder=folder,
@@ -174,7 +175,18 @@ def _message(
     )
 
 
-def _kept(fields: Fields) -> Mapping[str, str]:
+def _dates(fields: Fields, received: datetime | None) -> tuple[datetime, datetime]:
+    """Return when the message was written and when it arrived; an implausible Date is replaced. Raises ValueError without any."""
+    written = headers.parse_date(fields.get("date", ""))
+    arrived = headers.received_date(fields) or received or written
+    if arrived is None:
+        raise ValueError("it has no date, and its mailbox does not know when it arrived")
+    if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
+        written = arrived
+    return written, arrived
+
+
+def _stored_headers(fields: Fields) -> Mapping[str, str]:
     return {name: headers.decode_words(fields[name][:1000]) for name in STORED_HEADERS if name in fields}
 
 

@@ -1,7 +1,7 @@
-"""A mail's body taken apart into its leaves (RFC 2046), in bounds: each level is gone through once, by searching bytes.
+"""A message's body split into its leaf parts (RFC 2046), within limits, by searching each level of nesting once.
 
-The standard library compares every line with the boundaries of all parts around it; that is slow for honest mail, and for
-mail made to be slow it takes seconds.
+The standard library's parser compares every line with the boundaries of all enclosing parts, which is slow for ordinary mail and
+takes seconds for mail made to be slow.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)\s*(?:;|\Z)")
 _BOUNDARY = re.compile(r";\s*boundary\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]+))", re.IGNORECASE)
 _REST = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
-_IN_A_DIGEST = {"content-type": "message/rfc822"}  # unless the part says otherwise (RFC 2046, 5.1.5)
+_DIGEST_DEFAULT = {"content-type": "message/rfc822"}  # unless the part says otherwise (RFC 2046, 5.1.5)
 
 
 class Leaf(NamedTuple):
-    """A part that has no parts: its header's fields and its bytes as they came."""
+    """A part without parts of its own: its header's fields and its bytes, still encoded."""
 
     fields: Fields
     body: bytes
 
 
 def split(raw: bytes) -> tuple[bytes, bytes]:
-    """A header and what follows its blank line."""
+    """Return a header and what follows its blank line."""
     if raw.startswith((b"\r\n", b"\n")):
         return b"", raw.removeprefix(b"\r").removeprefix(b"\n")
     end = _HEADER_END.search(raw)
@@ -38,13 +38,13 @@ def split(raw: bytes) -> tuple[bytes, bytes]:
 
 
 def media_type(fields: Fields) -> str:
-    """What a part says it is, in lower case; text/plain where it does not say (RFC 2045, 5.2)."""
+    """Return a part's media type in lower case; text/plain where it states none (RFC 2045, 5.2)."""
     found = _TYPE.match(fields.get("content-type", "")[:500])
     return found.group(1).lower() if found else "text/plain"
 
 
 def leaves(fields: Fields, body: bytes) -> Iterator[Leaf]:
-    """The leaves in order, at most PART_CAP parts and not deeper than DEPTH_CAP; a mail inside the mail is one leaf."""
+    """Yield the leaf parts in order, at most PART_CAP parts and not deeper than DEPTH_CAP; an enclosed message is one leaf."""
     waiting: list[tuple[Fields, bytes, int]] = [(fields, body, 0)]
     seen = 0
     while waiting and seen < PART_CAP:
@@ -54,7 +54,7 @@ def leaves(fields: Fields, body: bytes) -> Iterator[Leaf]:
         if boundary is None:
             yield Leaf(fields, body)
         elif depth < DEPTH_CAP:
-            usual = _IN_A_DIGEST if media_type(fields) == "multipart/digest" else {}
+            usual = _DIGEST_DEFAULT if media_type(fields) == "multipart/digest" else {}
             inner = [split(part) for part in _between(body, boundary)]
             waiting += [({**usual, **headers.parse_fields(head)}, rest, depth + 1) for head, rest in reversed(inner)]
 
@@ -68,7 +68,7 @@ def _boundary(fields: Fields) -> bytes | None:
 
 
 def _between(body: bytes, boundary: bytes) -> Iterator[bytes]:
-    """The parts between a multipart's delimiters. The last one may lack its end: mail is cut off in many ways."""
+    """Yield the parts between a multipart's delimiters. The last may lack its closing delimiter: mail is often truncated."""
     delimiter = b"--" + boundary
     start, found, place = None, 0, body.find(delimiter)
     while place >= 0 and found < PART_CAP:
@@ -86,5 +86,5 @@ def _between(body: bytes, boundary: bytes) -> Iterator[bytes]:
 
 
 def _without_line_end(part: bytes) -> bytes:
-    """The line end before a delimiter belongs to the delimiter (RFC 2046, 5.1.1)."""
+    """Return the part without its last line end, which belongs to the delimiter (RFC 2046, 5.1.1)."""
     return part[:-2] if part.endswith(b"\r\n") else part[:-1] if part.endswith((b"\n", b"\r")) else part

@@ -1,8 +1,8 @@
-"""Recurring events within a window, however hostile the rule (RFC 5545, 3.3.10).
+"""Occurrences of recurring events within a window, even for hostile rules (RFC 5545, 3.3.10).
 
-`recurring_ical_events` expands; dateutil underneath walks every step from the first occurrence on, and walks to the year 9999
-where a rule never comes true. So a series is first moved near the window, and refused where it would still take too many
-steps or where its rule matches no day at all. Everything here raises whatever the libraries raise; ics.py guards it.
+`recurring_ical_events` expands a series; dateutil underneath takes every step from the first occurrence on, up to the year 9999
+where a rule never matches. So a series is first moved near the window, and refused where it would still take too many steps or
+where its rule matches no day at all. Functions here raise whatever the libraries raise; ics.py catches it.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _SHORT_MARGIN = timedelta(days=40)
 
 
 class CalendarFormatError(ValueError):
-    """A calendar that cannot be read, for a reason in our own words."""
+    """A calendar or event that Kept refuses to read; its message is ours and may be shown."""
 
 
 def expand(components: Sequence[Any], window: Window) -> list[Any]:
-    """The occurrences of one series (a master and its overrides, or overrides alone) that touch the window.
+    """Return the occurrences of one series (a master and its overrides, or overrides alone) that overlap the window.
 
-    Raises ValueError where the rule repeats too often or never.
+    Raises CalendarFormatError where the rule repeats too often or never matches.
     """
     for component in components:
         for rule in rules(component):
@@ -44,33 +44,33 @@ def expand(components: Sequence[Any], window: Window) -> list[Any]:
     series = icalendar.Calendar()
     series.subcomponents = list(components)
     # A day more on both sides: the library compares floating and all-day times with the window's clock in another zone.
-    found = CalendarQuery(series).between(window.start - timedelta(days=1), window.end + timedelta(days=1))
-    if len(found) > OCCURRENCE_CAP:
+    occurrences = CalendarQuery(series).between(window.start - timedelta(days=1), window.end + timedelta(days=1))
+    if len(occurrences) > OCCURRENCE_CAP:
         raise CalendarFormatError("it repeats more often than any meeting does")
-    return list(found)
+    return list(occurrences)
 
 
 def rules(component: Any) -> list[Any]:
-    """The RRULEs of a component."""
-    found = component.get("rrule", [])
-    return found if isinstance(found, list) else [found]
+    """Return the RRULEs of a component."""
+    value = component.get("rrule", [])
+    return value if isinstance(value, list) else [value]
 
 
 def check_zones(calendar: Any) -> None:
-    """Refuse time zones whose changes do not come yearly: looking up one offset would walk the rule minute by minute."""
+    """Raise CalendarFormatError for time zones that change more often than monthly: one offset would take every minute's step."""
     for zone in calendar.walk("VTIMEZONE"):
         for part in zone.subcomponents:
             for rule in rules(part):
                 if _first(rule, "FREQ") not in {"YEARLY", "MONTHLY"} or _never(rule, part["DTSTART"].dt):
-                    raise CalendarFormatError("a time zone in it changes by no possible rule")
+                    raise CalendarFormatError("a time zone in it has an impossible rule")
 
 
 def _check(rule: Any, start: date, window: Window) -> None:
-    """Refuse what takes too long to walk, shows too often within the window, or never comes true."""
+    """Raise CalendarFormatError for a rule that takes too many steps, matches too often within the window, or never."""
     if _never(rule, start):
-        raise CalendarFormatError("it repeats by a rule that never comes true")
-    seen = _steps(rule, max(_day(start), window.start.date()), window.end)
-    if _steps(rule, start, window.end) > STEP_CAP or seen > OCCURRENCE_CAP:
+        raise CalendarFormatError("it repeats by a rule that never matches")
+    in_window = _steps(rule, max(_day(start), window.start.date()), window.end)
+    if _steps(rule, start, window.end) > STEP_CAP or in_window > OCCURRENCE_CAP:
         raise CalendarFormatError("it repeats more often than any meeting does")
 
 
@@ -81,14 +81,14 @@ def _steps(rule: Any, start: date, until: datetime) -> float:
     times = _PER_DAY.get(frequency, 1.0)
     for part in _WITHIN_DAY:
         times *= max(len(rule.get(part, ())), 1)
-    # Weekly and rarer rules look at every day but cheaply; the others yield at each step.
+    # Weekly and rarer rules look at every day, but cheaply; the others yield at each step.
     steps = days * times / (every if frequency in _PER_DAY or frequency == "DAILY" else 10)
     count = _first(rule, "COUNT", None)
     return steps if count is None or _DAYS & rule.keys() else min(steps, float(count))
 
 
 def _never(rule: Any, start: date) -> bool:
-    """Whether the rule matches nothing in forty years: tried where the calendar ends, so that the walk is short.
+    """Return whether the rule matches nothing in forty years, tried where dateutil's calendar ends so that it gives up soon.
 
     From 9901 to 9999 the calendar repeats every 28 years as it does between 1901 and 2099, so the first occurrence keeps
     its weekday and its distance to the leap day.
@@ -107,9 +107,9 @@ def _alike(year: int, other: int) -> bool:
 
 
 def _move_near(component: Any, rule: Any, window: Window) -> None:
-    """Start an endless rule later by whole periods, so that years long gone are not walked through.
+    """Move a series' start later by whole periods, so that the steps of past years are not taken.
 
-    The moved first occurrence lies before the window and so cannot show.
+    The moved first occurrence is before the window and so is never returned.
     """
     start = component["DTSTART"].dt
     if rule.keys() <= {"FREQ", "INTERVAL", "UNTIL", "COUNT", "WKST"} and _first(rule, "FREQ") == "YEARLY":

@@ -1,4 +1,4 @@
-"""Short names that follow from a text, so that the same thing has the same name at every run."""
+"""Short ids derived from a text, the same at every run."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import hashlib
 
 
 def stable_id(text: str, length: int = 24) -> str:
-    """A short name for a long text, in hexadecimal."""
+    """Return the first `length` hexadecimal digits of the text's SHA-256."""
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:length]

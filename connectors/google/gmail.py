@@ -140,8 +140,8 @@ class GmailMailbox:
         if mails.unreadable:
             lines.append(f"a message could not be read: {mails.unreadable[0].reason}")
         else:
-            lines.append("read a message" if mails.messages or ids else "no message in it yet")
-        return (*lines, "the server is asked for news now and then")
+            lines.append("read a message" if mails.messages or ids else "there is no message yet")
+        return (*lines, "new mail is looked for every few minutes")
 
     def close(self) -> None:
         """End the sessions. The next request begins another."""

@@ -1,4 +1,4 @@
-"""IMAP (RFC 3501): a mailbox that is read without leaving a trace in it.
+"""IMAP (RFC 3501): reading a mailbox without changing it.
 
 Imports the values, `formats` and `net`; no other wing.
 """

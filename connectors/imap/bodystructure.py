@@ -1,8 +1,9 @@
-"""What a mail is made of, as an IMAP server describes it (BODYSTRUCTURE, RFC 3501, 7.4.2): attachments, and where the text is."""
+"""The parts of a message as an IMAP server describes them (BODYSTRUCTURE, RFC 3501, 7.4.2): attachments, and where the text is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from connectors.formats import mime
@@ -11,7 +12,7 @@ from connectors.mail import Attachment
 
 
 class Part(NamedTuple):
-    """A leaf: the section to fetch it by, its media type, the name it was given, its size in bytes."""
+    """A leaf part: the section to fetch it by, its media type, its file name and its size in bytes."""
 
     section: str
     media_type: str
@@ -21,22 +22,17 @@ class Part(NamedTuple):
 
 
 def parts(structure: Any) -> tuple[Part, ...]:
-    """The leaves in order, at most PART_CAP and not deeper than DEPTH_CAP. What makes no sense is left out."""
-    found: list[Part] = []
-    for part in _leaves(structure, "", 0):
-        found.append(part)
-        if len(found) == PART_CAP:
-            break
-    return tuple(found)
+    """Return the leaf parts in order, at most PART_CAP and not deeper than DEPTH_CAP; malformed ones are left out."""
+    return tuple(islice(_leaves(structure, "", 0), PART_CAP))
 
 
 def attachments(leaves: tuple[Part, ...]) -> tuple[Attachment, ...]:
-    """Those of a mail, the first hundred, by the same rule as in a mail that was read whole (mime.py)."""
+    """Return the first hundred attachments, by the same rule as for a message that is read whole (mime.py)."""
     return tuple(Attachment(p.name, p.media_type, p.size) for p in leaves if p.attached)[:100]
 
 
 def text_section(leaves: tuple[Part, ...], but: str = "") -> str | None:
-    """The section with the words: the first plain text, else the first HTML; not the section `but`, which had none."""
+    """Return the section of the text: the first plain text, else the first HTML, other than the section `but`."""
     texts = [p for p in leaves if not p.attached and p.section != but]
     for kind in ("text/plain", "text/html"):
         for part in texts:
@@ -58,20 +54,20 @@ def _leaves(structure: Any, section: str, depth: int) -> Iterator[Part]:
 
 def _leaf(structure: Any, section: str) -> Part:
     kind = f"{_text(structure[0])}/{_text(structure[1])}".lower()
-    # The fields of the extension begin behind those that only text and enclosed mails have.
+    # The extension fields follow those that only text parts and enclosed messages have.
     extension = 8 if kind.startswith("text/") else 10 if kind == "message/rfc822" else 7
     disposition = structure[extension + 1] if len(structure) > extension + 1 else None
-    how, said = disposition[:2] if isinstance(disposition, tuple) and len(disposition) >= 2 else (b"", None)
-    name = _name(_pairs(structure[2]), _pairs(said))
+    kind_of_use, parameters = disposition[:2] if isinstance(disposition, tuple) and len(disposition) >= 2 else (b"", None)
+    name = _name(_pairs(structure[2]), _pairs(parameters))
     size = structure[6] if isinstance(structure[6], int) else 0
     if _text(structure[5]).lower() == "base64":
         size = size * 3 // 4
-    attached = bool(name) or _text(how).lower() == "attachment" or not kind.startswith("text/")
+    attached = bool(name) or _text(kind_of_use).lower() == "attachment" or not kind.startswith("text/")
     return Part(section, kind, name, size, attached)
 
 
 def _name(typed: Mapping[str, str], disposed: Mapping[str, str]) -> str:
-    """The file's name, in whatever way of RFC 2231 or 2047 it is written."""
+    """Return the file name among the parameters of the type and of the disposition (RFC 2231, 2047)."""
     described: dict[str, str] = {}
     for header, main, given in (("content-disposition", "attachment", disposed), ("content-type", "a/b", typed)):
         wanted = {k: v for k, v in given.items() if "name" in k}

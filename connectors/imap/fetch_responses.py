@@ -1,7 +1,7 @@
-"""Answers to FETCH, read fast where they have the usual shape (RFC 3501, 7.4.2).
+"""Responses to FETCH (RFC 3501, 7.4.2), parsed by a regular expression where they have the usual form.
 
-The library's own parser goes through every answer byte by byte, which for thousands of mails costs more than the network and
-the server together. What is not of that shape is left to it.
+By hand, because imapclient's parser reads every response byte by byte, which for thousands of messages takes longer than the network
+and the server together. A response of any other form is left to that parser.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ _ALL = re.compile(rb"\d+ \(" + _ITEM + rb"(?: " + _ITEM + rb")*\)")
 
 
 def read(data: Sequence[Any]) -> Mapping[int, Mapping[bytes, Any]]:
-    """By UID, what each answer of a FETCH says, from what imaplib collected. Raises the library's errors."""
-    found: dict[int, dict[bytes, Any]] = {}
-    for text, literals in _answers(data):
-        answer = _usual(text, literals)
+    """Return the items of each response by UID, from the data that imaplib collected. Raises imapclient's errors."""
+    by_uid: dict[int, dict[bytes, Any]] = {}
+    for text, literals in _responses(data):
+        answer = _parse_usual(text, literals)
         if answer is None:
             return dict(parse_fetch_response(list(data), normalise_times=False))
         if b"UID" in answer:
-            found.setdefault(answer[b"UID"], {}).update(answer)
-    return found
+            by_uid.setdefault(answer[b"UID"], {}).update(answer)
+    return by_uid
 
 
-def _answers(data: Sequence[Any]) -> Iterator[tuple[bytes, list[bytes]]]:
-    """Each answer as one text, and the literals that belong into it."""
+def _responses(data: Sequence[Any]) -> Iterator[tuple[bytes, list[bytes]]]:
+    """Yield each response as one text with the literals that it contains."""
     text, literals = b"", []
     for record in data:
         if isinstance(record, tuple):
@@ -47,7 +47,7 @@ def _answers(data: Sequence[Any]) -> Iterator[tuple[bytes, list[bytes]]]:
         yield text, literals
 
 
-def _usual(text: bytes, literals: list[bytes]) -> dict[bytes, Any] | None:
+def _parse_usual(text: bytes, literals: list[bytes]) -> dict[bytes, Any] | None:
     if not _ALL.fullmatch(text):
         return None
     waiting = iter(literals)

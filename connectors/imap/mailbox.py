@@ -1,8 +1,8 @@
-"""A mailbox at an IMAP server, read without leaving a trace in it, and drafts of ours laid beside the others.
+"""A mailbox on an IMAP server: read without changing it, with drafts saved beside the user's own.
 
-A poll asks each folder for its numbers and opens only those where a mail was added: flags and deletions are nothing that Kept
-reads, so UIDVALIDITY and UIDNEXT say it all, and where a server keeps UIDNEXT to itself its modification sequence does (RFC
-7162). New mail is read 500 at a time (imap_reader.py).
+A poll asks for the STATUS of each folder and opens only those to which a message was added. Kept reads neither flags nor deletions,
+so UIDVALIDITY and UIDNEXT are enough or, where a server does not report UIDNEXT, the modification sequence (RFC 7162). New mail is
+read 500 messages at a time (reader.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.imap.reader import Reader
-from connectors.imap.session import Folder, Refused, Session, Status
+from connectors.imap.session import CommandRefused, Folder, Session, Status
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
 from connectors.net import sudden_loss
 from connectors.net.grants import Grant
@@ -29,7 +29,7 @@ BATCH = 500
 
 
 class _Mark(NamedTuple):
-    """How far a folder was read: up to which UID under which UIDVALIDITY, and what else it showed then."""
+    """How far a folder was read: the last UID under a UIDVALIDITY, and its number of messages and modification sequence then."""
 
     validity: int
     last: int
@@ -39,7 +39,7 @@ class _Mark(NamedTuple):
 
 @dataclasses.dataclass(slots=True)
 class _Survey:
-    """The folders to read, the numbers of those that answered, how far each was read, and what to tell a person."""
+    """The folders to read, the status of each that could be asked, how far each was read, and warnings for a person."""
 
     folders: tuple[Folder, ...]
     now: dict[str, Status]
@@ -48,9 +48,10 @@ class _Survey:
 
 
 class ImapMailbox:
-    """A mailbox by IMAP. `password` is asked at each log-in; `oauth` gives an access token and logs in by OAUTHBEARER or XOAUTH2.
+    """A mailbox by IMAP.
 
-    `authserv_id` names the servers whose Authentication-Results are believed; without it, whoever wrote the topmost.
+    `password` is called at each log-in; `oauth` gives an access token instead (OAUTHBEARER or XOAUTH2). `authserv_id` names the server
+    whose Authentication-Results are believed; without it the topmost is.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class ImapMailbox:
         self._session: Session | None = None
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
-        """Yield what is new, INBOX first, then sent mail, then the others by name."""
+        """Yield what is new: INBOX first, then sent mail, then the other folders by name."""
         session = self._live()
         survey = self._survey(session, _marks(cursor))
         counts: dict[str, int] = {}
@@ -81,47 +82,46 @@ class ImapMailbox:
             if folder.name not in survey.now:
                 continue
             try:
-                for messages, unreadable in self._news(session, folder, survey, since):
+                for messages, unreadable in self._read_new(session, folder, survey, since):
                     counts[folder.name] = survey.now[folder.name].total
                     yield Batch(messages, _cursor(survey.marks), unreadable, dict(counts))
-            except Refused as error:
+            except CommandRefused as error:
                 survey.warnings.append(f"the folder {folder.name} could not be read: {error.message}")
             else:
                 counts[folder.name] = survey.now[folder.name].total
         yield Batch((), _cursor(survey.marks), (), counts, tuple(survey.warnings), complete=True)
 
     def wait(self, seconds: float) -> bool:
-        """IDLE in INBOX; where the server cannot, sleeps, and then something may be there."""
+        """Wait by IDLE in INBOX; where the server cannot, sleep and return True."""
         session = self._session or self._live()
-        if not session.pushes:
+        if not session.supports_idle:
             time.sleep(seconds)
             return True
         try:
-            news = session.idle(seconds)
+            return session.idle(seconds)
         except ConnectorError:
             self.close()
             raise
-        return news
 
     def has_message(self, message_id: str) -> bool:
-        """Asks every folder, drafts and sent first. One that cannot be searched leaves it open: ConnectorError."""
+        """Search every folder, drafts and sent mail first. Raises ConnectorError where one cannot be searched."""
         session = self._live()
         order = {Role.DRAFTS: 0, Role.SENT: 1, Role.INBOX: 2}
         for folder in sorted(session.folders(), key=lambda f: order.get(f.role, 3)):
             session.examine(folder.name)
-            found = session.has(message_id)
+            present = session.has(message_id)
             session.leave()
-            if found:
+            if present:
                 return True
         return False
 
     def save_draft(self, draft: Draft) -> Receipt:
-        """One APPEND into Drafts, flagged as draft and seen; the folder is made where there is none."""
+        """Append the draft to Drafts, flagged as draft and seen; create that folder where there is none."""
         session = self._live()
         folder = self._drafts or next((f.name for f in session.folders() if f.role is Role.DRAFTS), None)
         if folder is None:
             folder = "Drafts"
-            session.make_folder(folder)
+            session.create_folder(folder)
         try:
             return Receipt(session.append(folder, mime.render(draft), draft.date))
         except ConnectorError as error:
@@ -130,13 +130,13 @@ class ImapMailbox:
             raise
 
     def check(self) -> tuple[str, ...]:
-        """Lists the folders, reads the newest mail of the first that has one."""
+        """List the folders and read the newest message of the first that has one."""
         session = self._live()
         folders = [f for f in session.folders() if f.role not in UNREAD_ROLES]
         names = ", ".join(f.name for f in folders[:8])
         lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._server.host}: {names}"]
         lines.append(self._sample(session, folders))
-        lines.append("the server tells news at once" if session.pushes else "the server is asked for news now and then")
+        lines.append("new mail is noticed at once" if session.supports_idle else "new mail is looked for every few minutes")
         return tuple(lines)
 
     def close(self) -> None:
@@ -146,7 +146,7 @@ class ImapMailbox:
             session.end()
 
     def _live(self) -> Session:
-        """The session, or a new one where the server ended it between two uses."""
+        """Return the session, or a new one where the server ended it since its last use."""
         if self._session is not None:
             try:
                 self._session.leave()
@@ -167,36 +167,36 @@ class ImapMailbox:
                 return "read a message"
             if unreadable:
                 return f"a message could not be read: {unreadable[0].reason}"
-        return "no message in it yet"
+        return "there is no message yet"
 
     def _survey(self, session: Session, marks: dict[str, _Mark]) -> _Survey:
-        """Ask every folder for its numbers; one that does not answer is a warning and keeps its mark."""
+        """Return the status of every folder; one that cannot be asked is a warning and keeps its mark."""
         folders = tuple(f for f in session.folders() if f.role not in UNREAD_ROLES)
-        there = {f.name for f in folders}
-        warnings = [f"the folder {name} is gone; what was read from it before is kept" for name in marks if name not in there]
-        survey = _Survey(folders, {}, {name: mark for name, mark in marks.items() if name in there}, warnings)
+        existing = {f.name for f in folders}
+        warnings = [f"the folder {name} is gone; what was read from it before is kept" for name in marks if name not in existing]
+        survey = _Survey(folders, {}, {name: mark for name, mark in marks.items() if name in existing}, warnings)
         for folder in folders:
             try:
                 survey.now[folder.name] = session.status(folder.name)
-            except Refused as error:
+            except CommandRefused as error:
                 warnings.append(f"the folder {folder.name} could not be read: {error.message}")
         if not survey.now and folders:
             raise ConnectorError(f"no folder at {self._server.host} can be read: {warnings[-1]}")
-        self._believe(survey)
+        self._check_sudden_loss(survey)
         return survey
 
-    def _believe(self, survey: _Survey) -> None:
-        """A mailbox that lost all its mail at once is not believed; a folder that did is mentioned."""
+    def _check_sudden_loss(self, survey: _Survey) -> None:
+        """Raise ConnectorError for a mailbox that is suddenly empty; warn of a folder that is."""
         before = {name: mark.total for name, mark in survey.marks.items()}
         now = {name: status.total for name, status in survey.now.items()}
         if sudden_loss.lost_everything(before, now):
             raise sudden_loss.emptied_mailbox_error(f"the mailbox at {self._server.host}")
         survey.warnings += map(sudden_loss.emptied_folder_warning, sudden_loss.emptied_folders(before, now))
 
-    def _news(
+    def _read_new(
         self, session: Session, folder: Folder, survey: _Survey, since: datetime
     ) -> Iterator[tuple[tuple[Message, ...], tuple[Unreadable, ...]]]:
-        """Read what was added to one folder; its mark moves with each batch."""
+        """Read what was added to one folder, moving its mark with each batch."""
         name = folder.name
         mark, status = survey.marks.get(name), survey.now[name]
         if mark is not None and _unchanged(mark, status):
@@ -204,7 +204,7 @@ class ImapMailbox:
             return
         status = survey.now[name] = session.examine(name)
         last = mark.last if mark is not None and mark.validity == status.validity else 0
-        day = (since - timedelta(days=1)).date()  # the server counts days in a zone of its own
+        day = (since - timedelta(days=1)).date()  # the server counts days in its own time zone
         uids = session.newer(last, day, status)
         for start in range(0, len(uids), BATCH):
             part = uids[start : start + BATCH]
@@ -225,7 +225,7 @@ def _unchanged(mark: _Mark, status: Status) -> bool:
 
 
 def _marks(cursor: str | None) -> dict[str, _Mark]:
-    """A cursor that is not one of ours means reading everything again."""
+    """Return the marks of a cursor; none, so that everything is read again, for a cursor of another format."""
     try:
         return {name: _Mark(*mark) for name, mark in json.loads(cursor or "{}").items()}
     except (ValueError, TypeError, AttributeError):

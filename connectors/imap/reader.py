@@ -1,7 +1,7 @@
-"""Mails of an IMAP folder as messages, many at a time.
+"""Messages of an IMAP folder, many at a time.
 
-Each is read in one FETCH: the header, the first part's own header, and the first 16 KB of that part. Only where those do not
-hold the words, or where there may be attachments, is the mail's structure asked for, again for many mails at once.
+One FETCH brings the header, the first part's own header and the first 16 KB of that part. Only where the text is elsewhere, or where
+there may be attachments, is BODYSTRUCTURE fetched, again for many messages at once.
 """
 
 from __future__ import annotations
@@ -14,34 +14,34 @@ from typing import Any
 
 from connectors.formats import headers, mime
 from connectors.imap import bodystructure
-from connectors.imap.session import Folder, Refused, Session
+from connectors.imap.session import CommandRefused, Folder, Session
 from connectors.mail import Message, Unreadable
 
 TEXT = 16 * 1024  # bytes of the first part that are fetched with the header
-MORE = 256 * 1024  # bytes of a part in which the words did not begin that soon
-FEW = 50  # of those at a time, to bound the memory
+MORE = 256 * 1024  # bytes of a part whose text begins later than that
+FEW = 50  # of those at a time, to limit memory
 SHORT = 2000  # characters: an HTML part cut off before that many is fetched again
 _ITEMS = ("FLAGS", "INTERNALDATE", f"BODY.PEEK[HEADER]<0.{headers.HEADER_CAP}>", "BODY.PEEK[1.MIME]", f"BODY.PEEK[1]<0.{TEXT}>")
 _KIND = re.compile(rb"(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)")
-_PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # carry nothing that a person attached
+_PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # without files attached by a person
 
 
 @dataclasses.dataclass(slots=True)
 class Reader:
-    """Reads mails of the open folder of a session."""
+    """Reads messages of the folder that is open in a session."""
 
     session: Session
     folder: Folder
     authserv_id: str | None
 
     def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-        """These mails, and those that could not be read. Raises ConnectorError."""
+        """Return these messages, and those that could not be read. Raises ConnectorError."""
         answers, unreadable = self._fetch(uids)
         described = self._structures([uid for uid, answer in answers.items() if _may_have_attachments(answer)])
         messages: dict[int, Message] = {}
-        wordless: list[int] = []
+        without_text: list[int] = []
         for uid, answer in answers.items():
-            if rb"\Draft" in answer.get(b"FLAGS", ()):  # Gmail's folder of all mail has the drafts in it as well
+            if rb"\Draft" in answer.get(b"FLAGS", ()):  # Gmail's All Mail folder includes drafts
                 continue
             try:
                 messages[uid] = self._message(answer, described.get(uid))
@@ -49,46 +49,46 @@ class Reader:
                 unreadable.append(self._bad(uid, str(error)))
                 continue
             if _has_more(answer, messages[uid].text):
-                wordless.append(uid)
-        if wordless:
-            self._words(wordless, answers, described, messages)
+                without_text.append(uid)
+        if without_text:
+            self._add_text(without_text, answers, described, messages)
         return tuple(messages.values()), tuple(unreadable)
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
-        """All at once; one by one where the server, or the library, stumbles over one of them."""
+        """Fetch all at once, or one by one where the server or the library fails on one of them."""
         items = (*_ITEMS, "X-GM-THRID") if self.session.gmail else _ITEMS
         try:
             return _present(self.session.fetch(uids, items)), []
-        except Refused:
+        except CommandRefused:
             answers: dict[int, Mapping[bytes, Any]] = {}
             bad: list[Unreadable] = []
             for uid in uids:
                 try:
                     answers |= _present(self.session.fetch([uid], items))
-                except Refused as error:
+                except CommandRefused as error:
                     bad.append(self._bad(uid, error.message))
             return answers, bad
 
     def _structures(self, uids: Sequence[int]) -> dict[int, tuple[bodystructure.Part, ...]]:
-        """What these are made of; nothing for those where the server's answer is of no use."""
+        """Return the parts of each message, leaving out those whose description the server cannot give."""
         if not uids:
             return {}
         try:
             answers = self.session.fetch(uids, ["BODYSTRUCTURE"])
-        except Refused:
+        except CommandRefused:
             if len(uids) == 1:
                 return {}
             return {uid: leaves for one in uids for uid, leaves in self._structures([one]).items()}
         return {uid: bodystructure.parts(answer.get(b"BODYSTRUCTURE")) for uid, answer in answers.items()}
 
-    def _words(
+    def _add_text(
         self,
         uids: Sequence[int],
         answers: Mapping[int, Mapping[bytes, Any]],
         described: dict[int, tuple[bodystructure.Part, ...]],
         messages: dict[int, Message],
     ) -> None:
-        """Fetch the part that has the words, for mails in which the first part's beginning had none."""
+        """Fetch the part that has the text, for messages whose first part did not begin with it."""
         described |= self._structures([uid for uid in uids if uid not in described])
         wanted: dict[str, list[int]] = {}
         for uid in uids:
@@ -97,9 +97,9 @@ class Reader:
                 wanted.setdefault(section, []).append(uid)
         for section, group in wanted.items():
             for start in range(0, len(group), FEW):
-                self._section_of(section, group[start : start + FEW], answers, described, messages)
+                self._fetch_section(section, group[start : start + FEW], answers, described, messages)
 
-    def _section_of(
+    def _fetch_section(
         self,
         section: str,
         uids: Sequence[int],
@@ -110,8 +110,8 @@ class Reader:
         items = (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{MORE}>")
         try:
             fetched = self.session.fetch(uids, items)
-        except Refused:
-            return  # these stay as they are: counted, threaded, without words
+        except CommandRefused:
+            return  # these stay without text, but are counted and threaded
         for uid, part in fetched.items():
             more = {
                 b"BODY[1.MIME]": part.get(f"BODY[{section}.MIME]".encode()),
@@ -138,7 +138,7 @@ class Reader:
 
 
 def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[bytes, Any]]:
-    """Without what was deleted while we asked: its answer has no header."""
+    """Return the responses without those of messages deleted meanwhile, which have no header."""
     return {uid: answer for uid, answer in sorted(answers.items()) if isinstance(answer.get(b"BODY[HEADER]<0>"), bytes)}
 
 
@@ -153,7 +153,7 @@ def _may_have_attachments(answer: Mapping[bytes, Any]) -> bool:
 
 
 def _has_more(answer: Mapping[bytes, Any], text: str) -> bool:
-    """Whether the mail's words may lie elsewhere, or further on, than where we looked."""
+    """Return whether the message's text may be in another part, or further on in the first."""
     kind, cut = _kind(answer), len(answer.get(b"BODY[1]<0>") or b"") >= TEXT
     if not text.strip():
         return kind.startswith("multipart/") or (cut and kind.startswith("text/"))
@@ -164,7 +164,7 @@ def _has_more(answer: Mapping[bytes, Any], text: str) -> bool:
 
 
 def _section(leaves: tuple[bodystructure.Part, ...], answer: Mapping[bytes, Any]) -> str | None:
-    """The first part again, and more of it, where it was cut off; else another one with words in it."""
+    """Return the section to fetch for the text: the first part, where it was cut off; else another text part."""
     cut = len(answer.get(b"BODY[1]<0>") or b"") >= TEXT
     if cut and any(part.section == "1" and not part.attached for part in leaves):
         return "1"

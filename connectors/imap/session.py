@@ -1,7 +1,7 @@
-"""One log-in at an IMAP server (RFC 3501): commands that only read, and errors said for a person.
+"""A session with an IMAP server (RFC 3501): commands that change no message, and errors for a person.
 
-A connection that breaks raises ConnectorError; a command that the server turns down raises its subclass `Refused`, and the
-session goes on. Folders are opened with EXAMINE and parts are fetched with PEEK, so that no mail is ever marked as read.
+A broken connection raises ConnectorError; a command that the server refuses raises its subclass `CommandRefused`, and the session
+goes on. Folders are opened with EXAMINE and parts are fetched with PEEK, so that no message is ever marked as read.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|try aga
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
 
 
-class Refused(ConnectorError):  # noqa: N818  # reads as what it is: the server refused
-    """The server answered, and its answer was no."""
+class CommandRefused(ConnectorError):  # noqa: N818  # says what happened
+    """The server refused a command, or its response could not be parsed."""
 
 
 class Folder(NamedTuple):
-    """A mailbox that can be opened, by its name as people see it."""
+    """A folder that can be opened: its name as people see it, and its role."""
 
     name: str
     role: Role
 
 
 class Status(NamedTuple):
-    """A folder's numbers: `uidnext` is 0 and `modseq` is 0 where the server does not tell (RFC 7162)."""
+    """A folder's STATUS; `uidnext` and `modseq` (RFC 7162) are 0 where the server does not report them."""
 
     validity: int
     uidnext: int
@@ -59,7 +59,7 @@ class Status(NamedTuple):
 
 
 class Session:
-    """A live connection, logged in. Raises ConnectorError from the start."""
+    """An open connection, logged in. Raises ConnectorError where that fails."""
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
@@ -71,112 +71,114 @@ class Session:
             raise server.connection_error(error) from error
 
     @property
-    def pushes(self) -> bool:
-        """Whether the server tells news by itself."""
+    def supports_idle(self) -> bool:
+        """Whether the server can announce new mail (RFC 2177)."""
         return bool(self._client.has_capability("IDLE"))
 
     @property
     def gmail(self) -> bool:
-        """Whether it knows Gmail's thread ids (X-GM-THRID)."""
+        """Whether the server has Gmail's thread ids (X-GM-THRID)."""
         return bool(self._client.has_capability("X-GM-EXT-1"))
 
     def noop(self) -> None:
-        """Says whether the connection still lives, by not raising."""
-        with self._asking("answer"):
+        """Check that the connection is open. Raises ConnectorError where it is not."""
+        with self._command("answer"):
             self._client.noop()
 
     def folders(self) -> tuple[Folder, ...]:
-        """Every folder that can be opened, INBOX first; what it is for by special use, else by its name."""
-        with self._asking("list its folders"):
+        """Return every folder that can be opened, INBOX first; its role by special use (RFC 6154), else by name."""
+        with self._command("list its folders"):
             listed = self._client.list_folders()
-        found = [(name, frozenset(flag.lower() for flag in flags)) for flags, _, name in listed]
-        known = {role for _, flags in found for role in map(_SPECIAL.get, flags) if role}
-        folders = [Folder(name, _role(name, flags, known)) for name, flags in found if not flags & _CLOSED and not flags & _VIEWS]
+        flagged = [(name, frozenset(flag.lower() for flag in flags)) for flags, _, name in listed]
+        stated = {role for _, flags in flagged for role in map(_SPECIAL.get, flags) if role}
+        folders = [
+            Folder(name, _role(name, flags, stated)) for name, flags in flagged if not flags & _CLOSED and not flags & _VIEWS
+        ]
         return tuple(sorted(folders, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name)))
 
     def status(self, folder: str) -> Status:
-        """A folder's numbers without opening it."""
+        """Return a folder's STATUS without opening it."""
         items = ["UIDVALIDITY", "UIDNEXT", "MESSAGES"]
         if self._client.has_capability("CONDSTORE"):
             items.append("HIGHESTMODSEQ")
-        with self._asking(f"look at the folder {folder}"):
+        with self._command(f"look at the folder {folder}"):
             return _status(self._client.folder_status(folder, items), b"MESSAGES")
 
     def examine(self, folder: str) -> Status:
-        """Open it for reading only."""
-        with self._asking(f"open the folder {folder}"):
+        """Open a folder read-only and return its status."""
+        with self._command(f"open the folder {folder}"):
             answer = self._client.select_folder(folder, readonly=True)
         self._opened = folder
         return _status(answer, b"EXISTS")
 
     def leave(self) -> None:
-        """Close what is open; nothing is expunged from a folder opened for reading."""
+        """Close the open folder, if any; nothing is expunged from a folder opened read-only."""
         if self._opened is not None:
             self._opened = None
-            with self._asking("close a folder"):
+            with self._command("close a folder"):
                 self._client.close_folder()
 
     def newer(self, uid: int, since: date, status: Status) -> list[int]:
-        """The UIDs above `uid` of mail that arrived on that day or later, in order."""
+        """Return the UIDs above `uid` of mail that arrived on that day or later, in order."""
         if status.uidnext and uid + 1 >= status.uidnext:
             return []
         step = MANY if status.total > MANY and status.uidnext else 0
         spans = [f"{a}:{a + step - 1}" for a in range(uid + 1, status.uidnext, step)] if step else [f"{uid + 1}:*"]
-        with self._asking("search a folder"):
-            found = {n for span in spans for n in self._client.search(["UID", span, "SINCE", since])}
-        return sorted(n for n in found if n > uid)  # `n:*` names the last mail even where n is beyond it (RFC 3501, 6.4.8)
+        with self._command("search a folder"):
+            uids = {n for span in spans for n in self._client.search(["UID", span, "SINCE", since])}
+        return sorted(n for n in uids if n > uid)  # `n:*` names the last mail even where n is beyond it (RFC 3501, 6.4.8)
 
     def has(self, message_id: str) -> bool:
-        """Whether the open folder holds a mail with this Message-ID."""
-        with self._asking("search a folder"):
+        """Return whether the open folder has a message with this Message-ID."""
+        with self._command("search a folder"):
             return bool(self._client.search(["HEADER", "Message-ID", message_id]))
 
     def newest(self) -> list[int]:
-        """The UID of the mail added last to the open folder; nothing where there is none."""
-        with self._asking("search a folder"):
+        """Return the UID of the message added last to the open folder, in a list that is empty where there is none."""
+        with self._command("search a folder"):
             return list(self._client.search(["UID", "*"]))
 
     def fetch(self, uids: Sequence[int], items: Sequence[str]) -> Mapping[int, Mapping[bytes, Any]]:
-        """What is asked of each; a mail that went away meanwhile is left out."""
-        with self._asking("hand out mail"):
-            # imaplib's own command, because the library's `fetch` parses slowly what `imap_answers` reads fast.
-            said, data = self._client._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")  # noqa: SLF001
-            if said != "OK":
-                raise IMAPClientError(server_text(data[0] if data else said))
+        """Return the items of each message; one that was deleted meanwhile is left out."""
+        with self._command("hand out mail"):
+            # imaplib's own command, because imapclient's `fetch` parses slowly (see fetch_responses).
+            status, data = self._client._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")  # noqa: SLF001
+            if status != "OK":
+                raise IMAPClientError(server_text(data[0] if data else status))
             answers = fetch_responses.read(data)
         return {uid: answers[uid] for uid in uids if uid in answers}
 
     def append(self, folder: str, content: bytes, when: datetime) -> str:
-        """Lay a draft down, once. What happened to it is `unknown` where the connection breaks meanwhile."""
+        """Append a draft and return where it is. The error is `unknown` where the connection breaks meanwhile."""
         try:
             answer = self._client.append(folder, content, (rb"\Draft", rb"\Seen"), when)
         except (IMAPClientAbortError, OSError) as error:
             lost = self._server.connection_error(error)
             raise ConnectorError(lost.message, unknown=True) from error
         except IMAPClientError as error:
-            raise self._not_laid(folder, error) from error
-        found = _APPENDED.search(answer if isinstance(answer, bytes) else b"")
-        return f"{folder}/{found.group(1).decode()}/{found.group(2).decode()}" if found else folder
+            raise self._append_error(folder, error) from error
+        uid = _APPENDED.search(answer if isinstance(answer, bytes) else b"")
+        return f"{folder}/{uid.group(1).decode()}/{uid.group(2).decode()}" if uid else folder
 
-    def make_folder(self, name: str) -> None:
-        """A new folder, shown in mail programs."""
-        with self._asking(f"make the folder {name}"):
+    def create_folder(self, name: str) -> None:
+        """Create a folder that mail programs show."""
+        with self._command(f"create the folder {name}"):
             self._client.create_folder(name)
             self._client.subscribe_folder(name)
 
     def idle(self, seconds: float) -> bool:
-        """Wait in INBOX until the server tells news (True) or that long has passed."""
+        """Wait in INBOX until the server announces new mail (True) or `seconds` have passed (False)."""
         if self._opened != "INBOX":
             self.examine("INBOX")
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            with self._asking("wait for news"):
+            with self._command("wait for news"):
                 if self._idle_once(min(left, _IDLE)):
                     return True
         return False
 
     def end(self) -> None:
-        """Log out, not waiting long for a goodbye."""
+        """Log out, without waiting long for the server."""
         with contextlib.suppress(IMAPClientError, OSError, AttributeError):
             self._client.socket().settimeout(1)
             self._client.logout()
@@ -188,15 +190,15 @@ class Session:
             self._client.idle()
         except IMAPClientAbortError:
             raise
-        except IMAPClientError:  # news came before the server's go-ahead, which the library does not expect
+        except IMAPClientError:  # new mail was announced before the go-ahead, which the library does not expect
             self.end()
             return True
         asked = time.monotonic()
-        told = self._client.idle_check(timeout=seconds)
-        if not told and time.monotonic() - asked < seconds - 0.5:
-            raise ConnectionResetError  # readable and nothing there: the other end is gone
+        responses = self._client.idle_check(timeout=seconds)
+        if not responses and time.monotonic() - asked < seconds - 0.5:
+            raise ConnectionResetError  # readable without data: the server closed the connection
         _, more = self._client.idle_done()
-        return any(b"EXISTS" in answer for answer in (*told, *more) if isinstance(answer, tuple))
+        return any(b"EXISTS" in answer for answer in (*responses, *more) if isinstance(answer, tuple))
 
     def _connect(self, token: str) -> Any:
         server, context = self._server, self._server.ssl_context()
@@ -206,7 +208,7 @@ class Session:
         )
         try:
             client.normalise_times = False  # aware times, not this machine's local ones
-            client._imap.debug = 0  # noqa: SLF001  # or every line of mail is formatted for a log that must not have it
+            client._imap.debug = 0  # noqa: SLF001  # otherwise every line of mail is formatted for a log that must not contain it
             if server.tls == "starttls":
                 self._encrypt(client, context)
             self._log_in(client, token)
@@ -223,7 +225,7 @@ class Session:
             raise
         except IMAPClientError as error:
             where = f"{self._server.host} (port {self._server.port})"
-            raise ConnectorError(f"{where} offers no encryption by STARTTLS; try tls: implicit", permanent=True) from error
+            raise ConnectorError(f"{where} does not offer STARTTLS; try tls: implicit", permanent=True) from error
 
     def _log_in(self, client: Any, token: str) -> None:
         server, user = self._server, self._server.username or ""
@@ -237,52 +239,52 @@ class Session:
             if f"{user}{password}".isascii():
                 client.login(user, password)
             else:
-                client.plain_login(user, password)  # LOGIN knows no other letters (RFC 3501, 6.2.3)
+                client.plain_login(user, password)  # LOGIN allows only ASCII (RFC 3501, 6.2.3)
         except IMAPClientAbortError:
             raise
         except LoginError as error:
-            raise self._locked_out(error) from error
+            raise self._login_error(error) from error
 
-    def _locked_out(self, error: LoginError) -> ConnectorError:
-        said = server_text(error)
-        if _PASSING.search(said):
-            return ConnectorError(f"{self._server.host} cannot log anyone in just now: {said}")
+    def _login_error(self, error: LoginError) -> ConnectorError:
+        reason = server_text(error)
+        if _PASSING.search(reason):
+            return ConnectorError(f"{self._server.host} cannot log anyone in at the moment: {reason}")
         hint = "sign in again" if self._server.grant is not None else "check the user name and the password"
         return LoginRefusedError(
-            f"{self._server.host} refused the log-in of {self._server.username}; {hint} ({said})", permanent=True
+            f"{self._server.host} refused the log-in of {self._server.username}; {hint} ({reason})", permanent=True
         )
 
-    def _not_laid(self, folder: str, error: IMAPClientError) -> ConnectorError:
-        said = server_text(error)
-        if "OVERQUOTA" in said.upper() or "quota" in said.lower():
+    def _append_error(self, folder: str, error: IMAPClientError) -> ConnectorError:
+        reason = server_text(error)
+        if "OVERQUOTA" in reason.upper() or "quota" in reason.lower():
             return ConnectorError(
-                f"the mailbox at {self._server.host} is full; delete something, then drafts fit in again", permanent=True
+                f"the mailbox at {self._server.host} is full; delete something so that drafts can be saved", permanent=True
             )
-        if "TRYCREATE" in said.upper():
+        if "TRYCREATE" in reason.upper():
             return ConnectorError(
-                f"there is no folder {folder} for drafts at {self._server.host}; name the right one as drafts", permanent=True
+                f"{self._server.host} has no folder {folder} for drafts; set drafts to the right one", permanent=True
             )
-        return ConnectorError(f"{self._server.host} refused a draft: {said}", permanent=not _PASSING.search(said))
+        return ConnectorError(f"{self._server.host} refused a draft: {reason}", permanent=not _PASSING.search(reason))
 
     @contextlib.contextmanager
-    def _asking(self, what: str) -> Iterator[None]:
+    def _command(self, what: str) -> Iterator[None]:
         try:
             yield
         except (IMAPClientAbortError, OSError) as error:
             raise self._server.connection_error(error) from error
         except (IMAPClientError, ValueError, IndexError, TypeError, AssertionError, RecursionError) as error:
-            # What the library cannot read in an answer costs us that answer, not the session.
-            raise Refused(f"{self._server.host} did not {what}: {server_text(error)}") from error
+            # A response that the library cannot parse costs that command, not the session.
+            raise CommandRefused(f"{self._server.host} could not {what}: {server_text(error)}") from error
 
 
-def _role(name: str, flags: frozenset[bytes], known: set[Role]) -> Role:
+def _role(name: str, flags: frozenset[bytes], stated: set[Role]) -> Role:
     for flag in flags:
         if flag in _SPECIAL:
             return _SPECIAL[flag]
     role = role_of(name)
-    # Where the server names its folder for sent mail, a folder called "sent" below another one is just a folder; drafts, junk
-    # and trash are left out by name as well, because to read them is worse.
-    return Role.OTHER if role in known & {Role.SENT, Role.ARCHIVE} else role
+    # Where the server states which folder is for sent mail, another one called "sent" is an ordinary folder. Drafts, junk and
+    # trash are recognised by name all the same, because reading them would be worse.
+    return Role.OTHER if role in stated & {Role.SENT, Role.ARCHIVE} else role
 
 
 def _status(answer: Mapping[bytes, Any], count: bytes) -> Status:

@@ -1,6 +1,6 @@
-"""A calendar on disk: a folder of .ics files, one event (or series) each, or one .ics file.
+"""A calendar on disk: a folder of .ics files with one event or series each, or one .ics file.
 
-Only events of ours are ever written: in a file that holds others, every other byte stays as it is.
+Only events of ours are ever written: in a file with others, every other byte stays as it is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from connectors.net.calendar_cursor import CalendarCursor, window_days
 
 
 class IcsCalendar:
-    """A folder of .ics files or one .ics file. Floating times and all-day events are meant in `time_zone`."""
+    """A folder of .ics files or one .ics file. Floating times and all-day events are in `time_zone`."""
 
     sends_invitations = False
 
@@ -32,68 +32,69 @@ class IcsCalendar:
         self._zone = time_zone
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
-        """One batch: the files that changed since, or all of them where the window has moved to another day."""
-        known = CalendarCursor.parse(cursor)
-        now = CalendarCursor(window_days(window))
+        """Yield one batch: the files that changed since the cursor, or all where the window is on other days."""
+        previous = CalendarCursor.parse(cursor)
+        current = CalendarCursor(window_days(window))
         for file in self._files():
-            mark = _stamp(file)  # taken before reading: a change in between shows at the next poll
-            item = known.resources.get(file.name)
-            if item is not None and known.days == now.days and item.stamp == mark:
-                now.resources[file.name] = item
+            mark = _stamp(file)  # read first, so that a change made while reading comes at the next poll
+            item = previous.resources.get(file.name)
+            if item is not None and previous.days == current.days and item.stamp == mark:
+                current.resources[file.name] = item
             else:
-                now.add(file.name, mark, known, *self._read(file, window))
-        yield now.batch(known, str(self._path), full=known.days != now.days)
+                current.add(file.name, mark, previous, *self._read(file, window))
+        yield current.batch(previous, str(self._path), full=previous.days != current.days)
 
     def busy_times(self, window: Window) -> tuple[Busy, ...]:
-        """Merged busy times. An event that cannot be read may be a meeting, so it is an error here."""
+        """Return the busy times. Raises ConnectorError where an event cannot be read, because it may be a meeting."""
         days = _whole_days(window)
         events: list[Event] = []
         for file in self._files():
-            found, _, bad = self._read(file, days)
-            if bad:
-                raise ConnectorError(f"{bad[0][0]} cannot be read ({bad[0][1]}), so free times are not known")
-            events += found
+            in_file, _, unreadable = self._read(file, days)
+            if unreadable:
+                name, reason = unreadable[0]
+                raise ConnectorError(f"{name} cannot be read ({reason}), so free times are not known")
+            events += in_file
         return ics.busy_times(events, window)
 
-    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:  # noqa: ARG002  # nobody else's calendar is here
-        """Files know nobody else's times."""
+    def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:  # noqa: ARG002  # the protocol's arguments
+        """Return None: there is nobody else's calendar."""
         return None
 
     def find(self, uid: str) -> Event | None:
-        """The event as it stands in its file. A file that cannot be read but names the uid is an error."""
-        found = self._holding(uid)
-        return found[1] if found else None
+        """Return the event with this uid. Raises ConnectorError where a file that mentions the uid cannot be read."""
+        existing = self._file_with(uid)
+        return existing[1] if existing else None
 
     def put(self, invite: Invite) -> Receipt:
-        """One file of ours in the folder, or our event in the one file; every other event stays as it is."""
-        held = self._holding(invite.uid)
-        news = ics.version_to_write(invite, held[1] if held else None)
-        if news is None:
+        """Write a file of its own in the folder, or the event into the one file; every other event stays as it is."""
+        existing = self._file_with(invite.uid)
+        version = ics.version_to_write(invite, existing[1] if existing else None)
+        if version is None:
             return Receipt(invite.uid)
-        file = held[0] if held else self._path if self._single() else self._new_file(news.uid)
+        file = existing[0] if existing else self._path if self._single() else self._new_file(version.uid)
         try:
             if not self._single():
                 files.make_private_folder(self._path)
-            files.write_atomically(file, self._with(file, news))
+            files.write_atomically(file, self._file_content(file, version))
         except OSError as error:
             raise files.file_error(file, "written", error) from error
         except ValueError as error:
-            raise ConnectorError(f"{file} cannot be written: it is no calendar file", permanent=True) from error
+            raise ConnectorError(f"{file} cannot be written: it is not a calendar file", permanent=True) from error
         return Receipt(invite.uid)
 
     def check(self) -> tuple[str, ...]:
-        """Reads every file."""
+        """Read every file."""
         day = datetime(2000, 1, 1, tzinfo=UTC)
         files = self._files()
-        bad = [one for file in files for one in self._read(file, Window(day, day + timedelta(days=1)))[2]]
+        unreadable = [part for file in files for part in self._read(file, Window(day, day + timedelta(days=1)))[2]]
         read = f"{len(files)} calendar {'file' if len(files) == 1 else 'files'}"
         return (
-            read if bad else f"{read}, busy times known from them",
-            *(f"{name} cannot be read: {reason}" for name, reason in bad[:5]),
+            read if unreadable else f"{read}, all readable",
+            *(f"{name} cannot be read: {reason}" for name, reason in unreadable[:5]),
         )
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file stays open."""
 
     def _single(self) -> bool:
         return self._path.suffix.lower() == ".ics" and not self._path.is_dir()
@@ -110,16 +111,16 @@ class IcsCalendar:
         return [self._path / name for name in names]
 
     def _read(self, file: Path, window: Window) -> tuple[tuple[Event, ...], list[str], list[tuple[str, str]]]:
-        """Its events, the uids it holds, and what could not be read of it."""
+        """Return a file's events, its uids, and (name, reason) of what could not be read."""
         try:
-            events, unreadable, uids = _sifted(file, _stamp(file), window, self._zone)
+            events, unreadable, uids = _read_unchanged(file, _stamp(file), window, self._zone)
         except OSError as error:
             return (), [], [(file.name, error.strerror or "it cannot be opened")]
         except ValueError as error:
             return (), [], [(file.name, str(error))]
         return events, list(uids), [(f"{file.name}, {uid}", reason) for uid, reason in unreadable]
 
-    def _holding(self, uid: str) -> tuple[Path, Event] | None:
+    def _file_with(self, uid: str) -> tuple[Path, Event] | None:
         for file in self._files() if self._path.exists() else []:
             try:
                 text = file.read_bytes().decode("utf-8-sig", "replace")
@@ -133,15 +134,15 @@ class IcsCalendar:
         return None
 
     def _new_file(self, uid: str) -> Path:
-        """Named after the uid, and with a digest where that name would not be its own."""
+        """Return a path named after the uid, with a digest where that name is unsafe or taken."""
         name = re.sub(r"[^\w.@-]+", "-", uid)[:100].lstrip(".")
         own = name == uid and not (self._path / f"{name}.ics").exists()
         return self._path / (f"{name}.ics" if own else f"{name}-{stable_id(uid, 8)}.ics")
 
-    def _with(self, file: Path, invite: Invite) -> bytes:
+    def _file_content(self, file: Path, invite: Invite) -> bytes:
         if not file.exists():
             return ics.render(invite).encode()
-        # In UTC, because the zones that stand in the file are not ours to touch.
+        # In UTC, because the file's own VTIMEZONEs must not change.
         ours = ics.render(dataclasses.replace(invite, time_zone="UTC"))
         return _replaced(file.read_bytes().decode("utf-8", "surrogateescape"), ours, invite.uid).encode(
             "utf-8", "surrogateescape"
@@ -149,8 +150,8 @@ class IcsCalendar:
 
 
 @lru_cache(maxsize=4096)
-def _sifted(file: Path, stamp: str, window: Window, zone: str) -> ics.ParsedCalendar:  # noqa: ARG001  # a changed file has another stamp
-    """A file's events, kept while it does not change: busy times are asked for more often than calendars change."""
+def _read_unchanged(file: Path, stamp: str, window: Window, zone: str) -> ics.ParsedCalendar:  # noqa: ARG001  # the stamp is part of the cache's key
+    """Return a file's events from memory while it does not change: busy times are asked for more often than calendars change."""
     return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, zone)
 
 
@@ -159,18 +160,18 @@ def _stamp(file: Path) -> str:
         state = file.stat()
     except OSError:
         return ""
-    # The inode's change time moves with the content and with the permissions, and nobody can set it back.
+    # The inode's change time changes with content and permissions, and cannot be set back.
     return f"{state.st_ctime_ns:x}.{state.st_size:x}.{state.st_ino:x}"
 
 
 def _whole_days(window: Window) -> Window:
-    """The days that a window touches, so that asking again a minute later asks the same."""
+    """Return the window widened to whole days, so that the same request a minute later is answered from memory."""
     start = datetime.combine(window.start.astimezone(UTC).date(), time(), UTC)
     return Window(start, datetime.combine(window.end.astimezone(UTC).date() + timedelta(days=1), time(), UTC))
 
 
 def _replaced(text: str, ours: str, uid: str) -> str:
-    """The file with our event added, or put in the place of its older version; no other byte changes. Raises ValueError."""
+    """Return the file's text with our event added or replaced; no other byte changes. Raises ValueError where it is not a calendar."""
     start = ours.index("BEGIN:VEVENT")
     event = ours[start : ours.index("END:VEVENT") + len("END:VEVENT")]
     newline = "\r\n" if "\r\n" in text else "\n"

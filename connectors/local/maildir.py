@@ -1,7 +1,7 @@
-"""Mail on disk: a Maildir++ mailbox, and a folder for what is sent. (Calendars on disk: ics_folder.py.)
+"""Mail on disk: a Maildir++ mailbox, and a folder into which mails are written instead of being sent.
 
-For the demo, for air-gapped use, and to replay a report. Nothing that is not ours is ever written, moved or renamed: a mail
-in `new` stays in `new`. What we write is written aside, synced and renamed into place, readable by its owner alone.
+For the demo, for use without a network, and to replay a report. Nothing but our own drafts is written, moved or renamed: a message
+in `new` stays there. Files are written beside, synced and renamed into place, readable by their owner alone.
 """
 
 from __future__ import annotations
@@ -23,18 +23,15 @@ from connectors.errors import ConnectorError
 from connectors.formats import headers, mime
 from connectors.formats.folder_roles import UNREAD_ROLES, role_of
 from connectors.formats.stable_ids import stable_id
-from connectors.local.ics_folder import IcsCalendar
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
 from connectors.net import files, sudden_loss
 
-__all__ = ["FileTransport", "IcsCalendar", "Maildir"]
-
 BATCH = 500
-SIZE_CAP = 50 * 1024 * 1024  # of a mail on disk; of a larger one only the beginning is read
-HEAD = 16 * 1024  # where a Message-ID is looked for before the whole header is
+SIZE_CAP = 50 * 1024 * 1024  # bytes of a message that are read; of a larger one only the beginning
+HEAD = 16 * 1024  # bytes in which a Message-ID is looked for first
 _ID_HEADER = re.compile(rb"(?im)^message-id:\s*(<[^>\r\n]+>)")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_MARK = 8  # characters that stand for a file's name in a cursor: 48 bits, so that 20,000 mails fit into 160 KB
+_MARK = 8  # characters that identify a file in a cursor: 48 bits, so that 20,000 messages take 160 KB
 
 
 class _Folder(NamedTuple):
@@ -51,9 +48,7 @@ class _Mail(NamedTuple):
 
 @dataclass(slots=True)
 class _Scan:
-    """What lies in the folders now: files by their marks, what is still known of folders that could not be read, and what to
-    tell a person about it.
-    """
+    """The folders now: files by their marks, the earlier marks of folders that could not be read, and warnings for a person."""
 
     files: dict[str, dict[str, Path]]
     unread: dict[str, set[str]]
@@ -61,14 +56,17 @@ class _Scan:
 
 
 class Maildir:
-    """A Maildir++ mailbox: INBOX at the root, `.Sent`, `.Drafts`, `.Archive.2025` and so on beside its `cur` and `new`."""
+    """A Maildir++ mailbox: INBOX at the root, with `.Sent`, `.Drafts`, `.Archive.2025` and so on beside its `cur` and `new`.
+
+    `authserv_id` names the server whose Authentication-Results are believed; without it the topmost is.
+    """
 
     def __init__(self, path: Path, drafts: str | None = None, authserv_id: str | None = None) -> None:
         self._root = Path(path).expanduser()
         self._drafts, self._authserv_id = drafts, authserv_id
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
-        """Yield the mails whose files were not there before, oldest first. The cursor holds a mark of each file seen."""
+        """Yield the messages whose files are new, oldest first. The cursor holds a mark of each file read."""
         seen = _seen(cursor)
         folders = {f.name: f for f in self._folders() if f.role not in UNREAD_ROLES}
         scan = self._scan(folders, seen)
@@ -80,7 +78,7 @@ class Maildir:
         ]
         waiting.sort(key=lambda mail: (_delivered(mail.file) or 0, mail.file.name))
         counts = {name: len(files) for name, files in scan.files.items()}
-        # Every batch but the last claims only the files up to it, so that a crash loses none.
+        # Each batch's cursor covers only the files up to it, so that a crash loses none.
         so_far = {name: seen.get(name, set()) & files.keys() for name, files in scan.files.items()} | scan.unread
         for start in range(0, len(waiting), BATCH):
             part = waiting[start : start + BATCH]
@@ -94,12 +92,12 @@ class Maildir:
         yield Batch((), _cursor(so_far), (), counts, tuple(scan.warnings), complete=True)
 
     def wait(self, seconds: float) -> bool:
-        """A folder on disk has no news to push: sleeps, and says that something may be there."""
+        """Sleep, then return True: a folder on disk announces nothing."""
         time.sleep(seconds)
         return True
 
     def has_message(self, message_id: str) -> bool:
-        """Looks into the header of every file, drafts first. A file that cannot be read leaves it open: ConnectorError."""
+        """Search the header of every file, drafts first. Raises ConnectorError where a file cannot be read."""
         wanted = message_id.encode()
         folders = sorted(self._folders(), key=lambda f: (f.role is not Role.DRAFTS, f.role is not Role.SENT))
         for _ in range(2):  # a second look for files that another program renamed meanwhile
@@ -117,9 +115,9 @@ class Maildir:
         return False
 
     def save_draft(self, draft: Draft) -> Receipt:
-        """One file in Drafts, flagged as draft and seen; the folder is made where there is none."""
-        found = [folder.path for folder in self._folders() if folder.role is Role.DRAFTS]
-        folder = self._root / f".{self._drafts}" if self._drafts else (found[0] if found else self._root / ".Drafts")
+        """Write one file into Drafts, flagged as draft and seen; create that folder where there is none."""
+        existing = [folder.path for folder in self._folders() if folder.role is Role.DRAFTS]
+        folder = self._root / f".{self._drafts}" if self._drafts else (existing[0] if existing else self._root / ".Drafts")
         name = f"{int(draft.date.timestamp())}.{stable_id(draft.message_id)}.kept"
         try:
             for part in ("cur", "new", "tmp"):
@@ -130,7 +128,7 @@ class Maildir:
         return Receipt(name)
 
     def check(self) -> tuple[str, ...]:
-        """Lists the folders and reads one mail."""
+        """List the folders and read one message."""
         folders = [f for f in self._folders() if f.role not in UNREAD_ROLES]
         line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'}: {', '.join(f.name for f in folders[:8])}"
         for folder in folders:
@@ -142,13 +140,13 @@ class Maildir:
                 except ValueError:
                     continue
                 return (line, "read a message")
-        return (line, "no message in it yet")
+        return (line, "there is no message yet")
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file stays open."""
 
     def _folders(self) -> list[_Folder]:
-        """INBOX and the folders beside it, by name."""
+        """Return INBOX and the folders beside it, by name."""
         try:
             if not any((self._root / part).is_dir() for part in ("cur", "new")):
                 raise ConnectorError(f"{self._root} is not a Maildir: it has neither cur nor new", permanent=True)
@@ -162,20 +160,20 @@ class Maildir:
         return [_Folder("INBOX", Role.INBOX, self._root), *(_Folder(name, role_of(name), path) for name, path in shown)]
 
     def _files(self, folder: _Folder) -> dict[str, Path]:
-        """Mark -> file. The mark leaves the flags out, so that reading a mail elsewhere does not make it new."""
-        found: dict[str, Path] = {}
+        """Return a folder's files by mark. The mark ignores flags, so that a message read elsewhere does not become new."""
+        by_mark: dict[str, Path] = {}
         for part in ("cur", "new"):
             try:
                 with os.scandir(folder.path / part) as entries:
-                    found |= {_mark(e.name): Path(e.path) for e in entries if e.name[0] != "." and e.is_file()}
+                    by_mark |= {_mark(e.name): Path(e.path) for e in entries if e.name[0] != "." and e.is_file()}
             except FileNotFoundError:
                 continue
             except OSError as error:
                 raise files.file_error(folder.path / part, "read", error) from error
-        return found
+        return by_mark
 
     def _scan(self, folders: Mapping[str, _Folder], seen: Mapping[str, set[str]]) -> _Scan:
-        """List every folder; one that cannot be read is a warning, and keeps what the cursor knows of it."""
+        """List every folder; one that cannot be read is a warning and keeps its marks from the cursor."""
         gone = [f"the folder {name} is gone; what was read from it before is kept" for name in seen if name not in folders]
         scan = _Scan({}, {}, gone)
         failed: ConnectorError | None = None
@@ -198,13 +196,13 @@ class Maildir:
 
 
 class FileTransport:
-    """A transport that writes each mail into a folder, once: the file's name follows from the Message-ID."""
+    """A mail transport that writes each mail into a folder once: the file's name is derived from the Message-ID."""
 
     def __init__(self, path: Path) -> None:
         self._root = Path(path).expanduser()
 
     def send(self, draft: Draft) -> Receipt:
-        """Write it; a second time writes the same file."""
+        """Write the mail; a second call writes the same file."""
         try:
             files.make_private_folder(self._root)
             files.write_atomically(self._file(draft.message_id), mime.render(draft))
@@ -213,7 +211,7 @@ class FileTransport:
         return Receipt(self._file(draft.message_id).name)
 
     def was_sent(self, message_id: str) -> bool | None:
-        """Whether the file is there."""
+        """Return whether the mail's file exists."""
         try:
             self._file(message_id).stat()
         except FileNotFoundError:
@@ -223,7 +221,7 @@ class FileTransport:
         return True
 
     def check(self) -> tuple[str, ...]:
-        """Says where mails go, having tried to write there."""
+        """Try to write into the folder and name it."""
         probe = self._root / ".kept-check"
         try:
             files.make_private_folder(self._root)
@@ -234,7 +232,7 @@ class FileTransport:
         return (f"mails are written into {self._root}",)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file stays open."""
 
     def _file(self, message_id: str) -> Path:
         words = re.sub(r"[^\w.-]+", "-", message_id.strip("<>"), flags=re.ASCII)[:80].lstrip(".")
@@ -256,7 +254,7 @@ def _mark(name: str) -> str:
 
 
 def _delivered(file: Path) -> int | None:
-    """The second of delivery that a Maildir file's name begins with; None where the name is another's invention."""
+    """Return the delivery time (epoch seconds) that a Maildir file's name begins with; None for a name of another form."""
     stamp = file.name.partition(".")[0]
     return int(stamp) if len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() else None
 
@@ -267,16 +265,16 @@ def _read(part: list[_Mail], since: datetime, authserv_id: str | None) -> tuple[
     for mail in part:
         delivered = _delivered(mail.file)
         if delivered is not None and delivered < earliest:
-            continue  # nothing is received after it was delivered, so it need not be opened
+            continue  # a message is received before it is delivered, so this one is too old to open
         try:
             message = _message(mail.file, mail.folder, authserv_id)
         except FileNotFoundError:
-            moved = _read_renamed(mail, authserv_id)
-            if moved is None:
-                continue  # deleted while we read
-            message = moved
+            renamed = _read_renamed(mail, authserv_id)
+            if renamed is None:
+                continue  # deleted meanwhile
+            message = renamed
         except (OSError, ValueError) as error:
-            unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _why(error)))
+            unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _reason(error)))
             continue
         if message.received >= since:
             messages.append(message)
@@ -285,7 +283,7 @@ def _read(part: list[_Mail], since: datetime, authserv_id: str | None) -> tuple[
 
 
 def _read_renamed(mail: _Mail, authserv_id: str | None) -> Message | None:
-    """The mail under the name that another program gave it while we read: read, it moves from `new` to `cur`."""
+    """Return the message under the name that another program gave it meanwhile: once read it moves from `new` to `cur`."""
     for part in ("cur", "new"):
         for file in (mail.folder.path / part).glob(f"{glob.escape(mail.file.name.partition(':')[0])}*"):
             try:
@@ -303,18 +301,18 @@ def _message(file: Path, folder: _Folder, authserv_id: str | None) -> Message:
 
 
 def _has_id(file: Path, wanted: bytes) -> bool:
-    """Whether its own header, and not that of a mail quoted or attached in it, has this Message-ID. Raises OSError."""
+    """Return whether the message's own header, not one quoted or attached in it, has this Message-ID. Raises OSError."""
     with file.open("rb") as stream:
         head = stream.read(HEAD)
         if not _HEADER_END.search(head):
             head += stream.read(headers.HEADER_CAP)
     end = _HEADER_END.search(head)
-    found = _ID_HEADER.search(head[: end.start()] if end else head) if wanted in head else None
-    return found is not None and found.group(1) == wanted
+    own = _ID_HEADER.search(head[: end.start()] if end else head) if wanted in head else None
+    return own is not None and own.group(1) == wanted
 
 
 def _utf7(name: str) -> str:
-    """A folder's name as people see it (RFC 3501, 5.1.3: modified UTF-7)."""
+    """Return a folder's name decoded from modified UTF-7 (RFC 3501, 5.1.3); as it is where it is not valid."""
 
     def letters(match: re.Match[str]) -> str:
         packed = match.group(1).replace(",", "/")
@@ -326,5 +324,5 @@ def _utf7(name: str) -> str:
         return name
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

@@ -1,4 +1,4 @@
-"""Microsoft 365, by Microsoft Graph: mail, calendars, and signing in.
+"""Microsoft 365, by Microsoft Graph: mail, calendars and sign-in.
 
 Imports the values, `formats` and `net`; no other wing.
 """

@@ -1,8 +1,8 @@
-"""Getting in at Microsoft 365 by the MSAL library: a person's consent (loopback with PKCE, or a device code), or a company's.
+"""Sign-in at Microsoft 365 by the MSAL library: a person's consent (loopback with PKCE, or a device code), or a company's.
 
-One sign-in serves Graph and, with other scopes, Exchange Online's IMAP and SMTP: each takes a token of its own audience, made from
-the same refresh token. MSAL's cache is what is kept of it. A company's consent (client credentials) reaches every mailbox of the
-tenant unless its administrator confines it to a group (RBAC for Applications, which replaced the application access policy).
+One sign-in serves Graph and, with other scopes, Exchange Online's IMAP and SMTP: each needs a token of its own audience, made from
+the same refresh token. MSAL's cache is what is stored. A company's consent (client credentials) covers every mailbox of the tenant
+unless its administrator confines it to a group (RBAC for Applications, which replaced the application access policy).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ EVENTS, EVENTS_SHARED = f"{GRAPH}/Calendars.ReadWrite", f"{GRAPH}/Calendars.Read
 IMAP, SMTP = f"{OUTLOOK}/IMAP.AccessAsUser.All", f"{OUTLOOK}/SMTP.Send"
 SCOPE_PURPOSES: Mapping[str, str] = {
     READ: "read your mail",
-    WRITE: "read your mail and lay drafts",
+    WRITE: "read your mail and save drafts",
     SEND: "send mail to yourself and, where you allow it, to others",
     READ_SHARED: "read shared mailboxes",
-    SEND_SHARED: "send in the name of shared mailboxes",
-    WRITE_SHARED: "read shared mailboxes and lay drafts there",
+    SEND_SHARED: "send from shared mailboxes",
+    WRITE_SHARED: "read shared mailboxes and save drafts there",
     EVENTS: "read and book meetings",
     EVENTS_SHARED: "read and book meetings in shared calendars",
     IMAP: "read mail by IMAP",
@@ -41,7 +41,7 @@ PATIENCE = 300  # seconds for a person to agree in the browser
 
 @dataclass(frozen=True, slots=True)
 class MicrosoftClient:
-    """The app as it is registered in Entra. `secret` is there only for a company's own consent. `http` stands in for a session in tests."""
+    """The app as registered in Entra. Only a company's own consent needs `secret`. `http` replaces MSAL's HTTP client in tests."""
 
     client_id: str
     tenant: str = "organizations"
@@ -51,105 +51,105 @@ class MicrosoftClient:
 
 
 def audience(scopes: Iterable[str]) -> str:
-    """Whose tokens these scopes are of: the address before the permission."""
+    """Return the audience of these scopes: the address before the permission."""
     return next(iter(sorted(scope.rpartition("/")[0] for scope in scopes)), GRAPH)
 
 
 def renewer(client: MicrosoftClient, scopes: Iterable[str]) -> Callable[[Mapping[str, Any], bool], RenewedToken]:
-    """Renews by the refresh token in MSAL's cache, which may come back changed."""
+    """Return a function that renews by the refresh token in MSAL's cache, which may come back changed."""
     wanted = list(scopes)
 
     def renew(kept: Mapping[str, Any], forced: bool) -> RenewedToken:  # as connectors.net.token_store.Renew says
         cache = _cache(kept.get("cache", ""))
-        with _reaching(client):
+        with _sign_in_errors(client):
             app = _app(client, cache)
             accounts = app.get_accounts()
             if not accounts:
                 raise ConsentWithdrawn
-            found = app.acquire_token_silent_with_error(wanted, account=accounts[0], force_refresh=forced)
-        return _renewed(found, cache)
+            result = app.acquire_token_silent_with_error(wanted, account=accounts[0], force_refresh=forced)
+        return _renewed(result, cache)
 
     return renew
 
 
 class ApplicationGrant:
-    """A company's consent for its team (connectors.net.grants.Grant). Its tokens are kept nowhere but in MSAL's memory."""
+    """A company's consent for its team (connectors.net.grants.Grant). Its tokens are only in memory."""
 
-    def __init__(self, who: str, client: MicrosoftClient, resource: str, now: Callable[[], datetime]) -> None:
-        self._who, self._client, self._resource, self._now = who, client, resource, now
+    def __init__(self, user: str, client: MicrosoftClient, resource: str, now: Callable[[], datetime]) -> None:
+        self._user, self._client, self._resource, self._now = user, client, resource, now
         self._made: Any = None
         self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
         self._refused: str | None = None
 
     @property
     def user(self) -> str:
-        """The address that it speaks for."""
-        return self._who
+        """The address of the user whose data it opens."""
+        return self._user
 
     def token(self) -> str:
-        """A token that holds. Raises ConnectorError."""
+        """Return a valid token. Raises ConnectorError."""
         if not self._token or self._token == self._refused or self._until - MARGIN <= self._now():
             self._token, self._until = self._fetch()
         return self._token
 
     def reject(self, token: str) -> None:
-        """As Grant says."""
+        """Report that the server refused this token; raises ConnectorError where its replacement is refused too."""
         if self._refused is not None and token != self._refused:
             raise ConnectorError(
-                f"Microsoft does not take Kept's own log-in for {self._who}; your administrator must look at the app's permissions",
+                f"Microsoft does not accept Kept's own log-in for {self._user}; your administrator must check the app's permissions",
                 permanent=True,
             )
         self._refused = token
 
     def _fetch(self) -> tuple[str, datetime]:
-        with _reaching(self._client):
+        with _sign_in_errors(self._client):
             if self._made is None or self._refused is not None:
-                self._made = _app(self._client, None)  # a new one has nothing in its memory that was refused
-            found = self._made.acquire_token_for_client([f"{self._resource}/.default"])
-        token, seconds = found.get("access_token"), found.get("expires_in", 0)
+                self._made = _app(self._client, None)  # a new one remembers no refused token
+            result = self._made.acquire_token_for_client([f"{self._resource}/.default"])
+        token, seconds = result.get("access_token"), result.get("expires_in", 0)
         if not token:
             raise ConnectorError(
-                f"Microsoft does not let Kept in for your company: {_said(found)}; your administrator must look at the app's secret "
+                f"Microsoft does not let Kept in for your company: {_reason(result)}; your administrator must check the app's secret "
                 "and permissions",
-                permanent=_permanent(found),
+                permanent=_permanent(result),
             )
         return str(token), self._now() + timedelta(seconds=float(seconds))
 
 
-def consent(client: MicrosoftClient, who: str, scopes: Iterable[str], say: Callable[[str], None], *, browser: bool) -> Record:
-    """Ask the person, in this machine's browser or with a code for any other. Returns what is to be kept. Raises ConnectorError.
+def consent(client: MicrosoftClient, user: str, scopes: Iterable[str], say: Callable[[str], None], *, browser: bool) -> Record:
+    """Ask the person to sign in, in this machine's browser or with a code on any other, and return what to store.
 
-    Servers of different audiences (Graph; IMAP and SMTP) are asked for one after the other: a code is good for one of them.
+    Audiences (Graph; IMAP and SMTP) are asked for one after the other: a code is valid for one of them. Raises ConnectorError.
     """
     cache = _cache("")
     by_audience: dict[str, list[str]] = {}
     for scope in scopes:
         by_audience.setdefault(scope.rpartition("/")[0], []).append(scope)
-    with _reaching(client):
+    with _sign_in_errors(client):
         app = _app(client, cache)
         for wanted in by_audience.values():
-            found = _by_browser(app, who, wanted, say) if browser else _by_code(app, wanted, say)
-            if "access_token" not in found:
-                raise ConnectorError(f"signing in at Microsoft did not work: {_said(found)}. Nothing was kept.")
-    signed_in = str(found.get("id_token_claims", {}).get("preferred_username", "")).lower()
-    if signed_in and signed_in != who.lower():
-        say(f"You signed in as {signed_in}. If that is not the mailbox of {who}, sign in again with the right account.")
+            result = _by_browser(app, user, wanted, say) if browser else _by_code(app, wanted, say)
+            if "access_token" not in result:
+                raise ConnectorError(f"signing in at Microsoft did not work: {_reason(result)}. Nothing was saved.")
+    signed_in = str(result.get("id_token_claims", {}).get("preferred_username", "")).lower()
+    if signed_in and signed_in != user.lower():
+        say(f"You signed in as {signed_in}. If that is not the mailbox of {user}, sign in again with the right account.")
     return {"access": {}, "provider": {"cache": cache.serialize()}}
 
 
-def _by_browser(app: Any, who: str, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
-    say("Your browser opens; sign in there and agree.")
-    found: Mapping[str, Any] = app.acquire_token_interactive(scopes, login_hint=who, timeout=PATIENCE, prompt="select_account")
-    return found
+def _by_browser(app: Any, user: str, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
+    say("Your browser will open; sign in there and agree.")
+    result: Mapping[str, Any] = app.acquire_token_interactive(scopes, login_hint=user, timeout=PATIENCE, prompt="select_account")
+    return result
 
 
 def _by_code(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
     flow = app.initiate_device_flow(scopes)
     if "user_code" not in flow:
-        raise ConnectorError(f"Microsoft gives no code to sign in with: {_said(flow)}. Nothing was kept.")
+        raise ConnectorError(f"Microsoft gave no code to sign in with: {_reason(flow)}. Nothing was saved.")
     say(f"On any machine open {flow['verification_uri']} and type the code {flow['user_code']}; then sign in and agree.")
-    found: Mapping[str, Any] = app.acquire_token_by_device_flow(flow)
-    return found
+    result: Mapping[str, Any] = app.acquire_token_by_device_flow(flow)
+    return result
 
 
 def _app(client: MicrosoftClient, cache: Any) -> Any:
@@ -173,49 +173,49 @@ def _cache(text: str) -> Any:
     try:
         cache.deserialize(text)
     except ValueError:
-        raise ConsentWithdrawn from None  # nothing in it can be used: as if there had been no consent
+        raise ConsentWithdrawn from None  # an unusable cache is like no consent
     return cache
 
 
-def _renewed(found: Mapping[str, Any] | None, cache: Any) -> RenewedToken:
-    if found is None:
+def _renewed(result: Mapping[str, Any] | None, cache: Any) -> RenewedToken:
+    if result is None:
         raise ConsentWithdrawn
-    if "access_token" not in found:
-        if _permanent(found):
+    if "access_token" not in result:
+        if _permanent(result):
             raise ConsentWithdrawn
-        raise ConnectorError(f"Microsoft cannot renew the log-in just now: {_said(found)}")
-    until = datetime.fromtimestamp(_ends(found, cache), UTC)
-    return RenewedToken(str(found["access_token"]), until, {"cache": cache.serialize()})
+        raise ConnectorError(f"Microsoft cannot renew the log-in at the moment: {_reason(result)}")
+    until = datetime.fromtimestamp(_expiry(result, cache), UTC)
+    return RenewedToken(str(result["access_token"]), until, {"cache": cache.serialize()})
 
 
-def _ends(found: Mapping[str, Any], cache: Any) -> float:
-    """When the token ends, as MSAL noted it in its cache: `expires_in` counts from a moment that it does not tell."""
+def _expiry(result: Mapping[str, Any], cache: Any) -> float:
+    """Return when the token expires (epoch seconds) from MSAL's cache: `expires_in` counts from a time that is not reported."""
     from msal import TokenCache  # noqa: PLC0415  # as above
 
     for entry in cache.search(TokenCache.CredentialType.ACCESS_TOKEN):
-        if entry.get("secret") == found["access_token"]:
+        if entry.get("secret") == result["access_token"]:
             return float(entry["expires_on"])
     return 0.0
 
 
-def _permanent(found: Mapping[str, Any]) -> bool:
-    """Errors that only a person can mend (RFC 6749, 5.2; OpenID Connect's interaction_required)."""
-    return found.get("error") in {
+def _permanent(result: Mapping[str, Any]) -> bool:
+    """Return whether only a person can mend the error (RFC 6749, 5.2; OpenID Connect's interaction_required)."""
+    return result.get("error") in {
         "invalid_grant", "interaction_required", "consent_required", "login_required", "invalid_client", "unauthorized_client",
     }  # fmt: skip
 
 
-def _said(found: Mapping[str, Any]) -> str:
-    """The first line of Microsoft's explanation, without its trace ids."""
-    return server_text(str(found.get("error_description") or found.get("error") or "no reason given").partition("Trace ID")[0])
+def _reason(result: Mapping[str, Any]) -> str:
+    """Return the first line of Microsoft's explanation, without its trace ids."""
+    return server_text(str(result.get("error_description") or result.get("error") or "no reason given").partition("Trace ID")[0])
 
 
 @contextlib.contextmanager
-def _reaching(client: MicrosoftClient) -> Iterator[None]:
-    """What it means that Microsoft's log-in cannot be reached."""
+def _sign_in_errors(client: MicrosoftClient) -> Iterator[None]:
+    """Turn the errors of reaching Microsoft's sign-in into ConnectorError."""
     try:
         yield
     except OSError as error:  # requests' errors derive from it
         raise ConnectorError(f"{client.authority} cannot be reached to sign in") from error
-    except ValueError as error:  # MSAL: the tenant or authority is none
-        raise ConnectorError(f"Microsoft knows no such tenant: {server_text(error)}", permanent=True) from error
+    except ValueError as error:  # MSAL: there is no such tenant or authority
+        raise ConnectorError(f"Microsoft has no such tenant: {server_text(error)}", permanent=True) from error

@@ -1,9 +1,9 @@
-"""A calendar in Microsoft 365, by Microsoft Graph: one's own, or one that is shared.
+"""A calendar in Microsoft 365, by Microsoft Graph: the user's own or a shared one.
 
-A delta query over the window (learn.microsoft.com/graph/api/event-delta) says whether anything changed; it tells occurrences with little
-more than their times, so where something did, the window is read again and compared, event by event. Invitations go out by
-themselves. A meeting is booked with a transactionId, so that a booking which was taken already is not taken twice, and changed only
-where nobody else did (If-Match).
+A delta query over the window (learn.microsoft.com/graph/api/event-delta) says whether anything changed, but gives little more of an
+occurrence than its times; so after a change the window is read again and compared event by event. Exchange sends the invitations. A
+meeting is booked with a transactionId, so that a repeated booking is not made twice, and changed only where nobody else changed it
+meanwhile (If-Match).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from connectors.formats import ics
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.microsoft import events, freebusy
-from connectors.microsoft.api import IMMUTABLE, IN_UTC, PLAIN, STALE, GraphApi, literal
+from connectors.microsoft.api import IMMUTABLE, IN_UTC, PLAIN, STALE, GraphApi, odata_string
 from connectors.net.calendar_cursor import CalendarCursor, window_days
 from connectors.net.http import Access
 from connectors.net.json_values import objects, path_segment, text
@@ -33,7 +33,7 @@ _WEEK = Window(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UT
 
 
 class GraphCalendar:
-    """One calendar: the main one, or by its name or id another. `mailbox`: another's, which the user may open."""
+    """One calendar: the main one, or another by its name or id. `mailbox` is another person's, which the user may open."""
 
     def __init__(
         self,
@@ -46,80 +46,82 @@ class GraphCalendar:
     ) -> None:
         self._api = GraphApi(access, endpoint, mailbox, timeout)
         self._wanted, self._zone = calendar, ZoneInfo(time_zone)
-        self._found: str | None = None
-        self._masters: dict[str, str] = {}  # a series' id -> its uid
+        self._calendar_id: str | None = None
+        self._masters: dict[str, str] = {}  # a series' id -> the uid of its master
 
     @property
     def sends_invitations(self) -> bool:
-        """Exchange sends invitations, updates and cancellations by itself."""
+        """Return True: Exchange sends invitations, updates and cancellations itself."""
         return True
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
-        """One batch: the changes since the cursor, or everything in the window where that is another or the link too old."""
-        known = CalendarCursor.parse(cursor)
-        if known.token and known.days == window_days(window):
-            link = self._changed(known.token)
+        """Yield one batch: the changes since the cursor, or the whole window where its days changed or the link expired."""
+        previous = CalendarCursor.parse(cursor)
+        if previous.token and previous.days == window_days(window):
+            link = self._changed(previous.token)
             if link is not None:
-                yield self._again(known, window, *link)
+                yield self._after_link(previous, window, *link)
                 return
-        token = self._beginning(window)  # first, so that what changes while we read comes again at the next poll
-        yield self._read(known, CalendarCursor(window_days(window), token), window, full=True)
+        token = self._first_link(window)  # first, so that a change made while reading comes again at the next poll
+        yield self._read(previous, CalendarCursor(window_days(window), token), window, full=True)
 
     def busy_times(self, window: Window) -> tuple[Busy, ...]:
-        """From the events themselves: they alone say what the owner declined."""
-        found = []
+        """Return the busy times of the events themselves: only they say what the owner declined."""
+        occurrences = []
         for resource in self._listed(window, select=events.TIMES):
             try:
-                found.append(events.read(resource, "", self._zone, self._api.mailbox))
+                occurrences.append(events.read(resource, "", self._zone, self._api.mailbox))
             except ValueError as error:
                 raise ConnectorError(
                     f"an event of {self._api.mailbox} cannot be read ({error}), so free times are not known"
                 ) from error
-        return ics.busy_times(found, window)
+        return ics.busy_times(occurrences, window)
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
-        """Another person's, where Exchange knows and tells them (getSchedule)."""
+        """Return another person's busy times, where Exchange knows and shares them (getSchedule)."""
         spans: list[Busy] = []
-        for part in freebusy.parts(window):
+        for part in freebusy.split(window):
             try:
-                said = self._api.post("calendar/getSchedule", freebusy.question(email, part), headers=_HEADERS, writes=False)
+                response = self._api.post(
+                    "calendar/getSchedule", freebusy.request_body(email, part), headers=_HEADERS, writes=False
+                )
             except ConnectorError as error:
-                if error.permanent:  # not for this user to see
+                if error.permanent:  # not shared with this user
                     return None
                 raise
-            found = freebusy.read(said, part)
-            if found is None:
+            busy = freebusy.read(response, part)
+            if busy is None:
                 return None
-            spans += found
+            spans += busy
         return ics.merge_spans(spans)
 
     def find(self, uid: str) -> Event | None:
-        """The event as it stands, wherever in time it lies. A meeting that was cancelled here is gone from the calendar."""
-        held = self._holding(uid)
-        return self._sure(held, uid) if held is not None else None
+        """Return the event with this uid, whenever it is. A meeting that was cancelled here is no longer in the calendar."""
+        existing = self._resource_with(uid)
+        return self._read_event(existing, uid) if existing is not None else None
 
     def put(self, invite: Invite) -> Receipt:
-        """One POST, or one change of exactly the version that was there a moment before."""
-        held = self._holding(invite.uid)
-        news = ics.version_to_write(invite, self._sure(held, invite.uid) if held is not None else None)
-        if news is None:
+        """Book by one POST, or change exactly the version just read."""
+        existing = self._resource_with(invite.uid)
+        version = ics.version_to_write(invite, self._read_event(existing, invite.uid) if existing is not None else None)
+        if version is None:
             return Receipt(invite.uid)
-        if held is None:
-            return self._book(news)
-        path = f"{self._place()}events/{path_segment(text(held.get('id')))}"
-        if news.cancelled:
-            self._cancel(path, held)
+        if existing is None:
+            return self._book(version)
+        path = f"{self._calendar_path()}events/{path_segment(text(existing.get('id')))}"
+        if version.cancelled:
+            self._cancel(path, existing)
         else:
-            self._change(path, held, news)
+            self._change(path, existing, version)
         return Receipt(invite.uid)
 
     def check(self) -> tuple[str, ...]:
-        """Reads a week of the calendar."""
-        _, found = self._api.get(self._place().rstrip("/") or "calendar", headers=_HEADERS, select="id,name,canEdit")
+        """Read a week of the calendar."""
+        _, properties = self._api.get(self._calendar_path().rstrip("/") or "calendar", headers=_HEADERS, select="id,name,canEdit")
         list(self._listed(_WEEK))
-        name = text(found.get("name")) or self._api.mailbox
+        name = text(properties.get("name")) or self._api.mailbox
         books = (
-            "meetings can be booked" if found.get("canEdit") is not False else "meetings cannot be booked: it is for reading only"
+            "meetings can be booked" if properties.get("canEdit") is not False else "meetings cannot be booked: it is read-only"
         )
         return (
             f"signed in at Microsoft 365 as {self._api.access.user}, calendar “{name}”",
@@ -127,23 +129,23 @@ class GraphCalendar:
         )
 
     def close(self) -> None:
-        """End the session. The next question begins another."""
+        """End the session; the next request opens another."""
         self._api.close()
 
-    # --- following ---
+    # --- polling ---
 
-    def _beginning(self, window: Window) -> str:
+    def _first_link(self, window: Window) -> str:
         link = ""
-        for page in self._api.pages(f"{self._place()}calendarView/delta", headers=_HEADERS, **_bounds(window)):
+        for page in self._api.pages(f"{self._calendar_path()}calendarView/delta", headers=_HEADERS, **_bounds(window)):
             link = text(page.get("@odata.deltaLink"))
         return link
 
     def _changed(self, link: str) -> tuple[str, bool] | None:
-        """The next link, and whether anything changed; None where this one is no longer honoured."""
+        """Return the next link and whether anything changed; None where this link is no longer honoured."""
         anything, seen = False, set[str]()
         while True:
             if link in seen:
-                raise ConnectorError("the list of pages at Microsoft 365 does not end; it is tried again later")
+                raise ConnectorError("the list of pages at Microsoft 365 does not end; it will be tried again later")
             seen.add(link)
             status, page = self._api.get(link, headers=_HEADERS, allow=STALE)
             if status in STALE:
@@ -153,34 +155,32 @@ class GraphCalendar:
             if not link:
                 return text(page.get("@odata.deltaLink")), anything
 
-    def _again(
-        self, known: CalendarCursor, window: Window, link: str, anything: bool
-    ) -> CalendarBatch:  # a pair that is passed on
-        now = CalendarCursor(known.days, link, {} if anything else dict(known.resources))
+    def _after_link(self, previous: CalendarCursor, window: Window, link: str, anything: bool) -> CalendarBatch:
+        current = CalendarCursor(previous.days, link, {} if anything else dict(previous.resources))
         if anything:
-            return self._read(known, now, window, full=False)
-        return now.batch(known, self._name, full=False)
+            return self._read(previous, current, window, full=False)
+        return current.batch(previous, self._name, full=False)
 
-    def _read(self, known: CalendarCursor, now: CalendarCursor, window: Window, *, full: bool) -> CalendarBatch:
-        """Note every event of the window; of one that is as it was before, nothing is told again."""
-        together: dict[str, list[Mapping[str, Any]]] = {}
+    def _read(self, previous: CalendarCursor, current: CalendarCursor, window: Window, *, full: bool) -> CalendarBatch:
+        """Read every event of the window and return those that changed; with `full`, all."""
+        by_uid: dict[str, list[Mapping[str, Any]]] = {}
         for resource in self._listed(window):
-            together.setdefault(self._uid(resource), []).append(resource)
-        for uid, ones in together.items():
-            before, stamp = known.resources.get(uid), _stamp(ones)
+            by_uid.setdefault(self._uid(resource), []).append(resource)
+        for uid, resources in by_uid.items():
+            before, stamp = previous.resources.get(uid), _stamp(resources)
             if not full and before is not None and before.stamp == stamp:
-                now.resources[uid] = before
+                current.resources[uid] = before
                 continue
             events, bad = [], []
-            for one in ones:
+            for one in resources:
                 try:
                     event = self._event(one)
                 except ValueError as error:
                     bad.append((uid, str(error)))
                 else:
                     events += [event] if event.overlaps(window) else []
-            now.add(uid, stamp, known, events, [uid], bad[:1])
-        return now.batch(known, self._name, full=full)
+            current.add(uid, stamp, previous, events, [uid], bad[:1])
+        return current.batch(previous, self._name, full=full)
 
     # --- reading ---
 
@@ -189,41 +189,43 @@ class GraphCalendar:
         return f"the calendar of {self._api.mailbox} in Microsoft 365"
 
     def _listed(self, window: Window, **wanted: Any) -> Iterator[Mapping[str, Any]]:
-        """Every occurrence in the window."""
+        """Yield every occurrence in the window."""
         wanted = wanted or dict(_WHOLE)
-        for page in self._api.pages(f"{self._place()}calendarView", headers=_HEADERS, top=PAGE, **_bounds(window), **wanted):
-            if not isinstance(page.get("value"), list):  # not to be taken for an empty calendar
-                raise ConnectorError("Microsoft 365 gave an answer that makes no sense; it is tried again later")
+        for page in self._api.pages(
+            f"{self._calendar_path()}calendarView", headers=_HEADERS, top=PAGE, **_bounds(window), **wanted
+        ):
+            if not isinstance(page.get("value"), list):  # must not be taken for an empty calendar
+                raise ConnectorError("Microsoft 365 sent a response that cannot be understood; it will be tried again later")
             yield from objects(page["value"])
 
     def _event(self, resource: Mapping[str, Any]) -> Event:
         return events.read(resource, self._uid(resource), self._zone, self._api.mailbox)
 
-    def _sure(self, resource: Mapping[str, Any], uid: str) -> Event:
+    def _read_event(self, resource: Mapping[str, Any], uid: str) -> Event:
         try:
             return events.read(resource, uid, self._zone, self._api.mailbox)
         except ValueError as error:
             raise ConnectorError(f"the event {uid} in Microsoft 365 cannot be read: {error}") from error
 
     def _uid(self, resource: Mapping[str, Any]) -> str:
-        """Ours, where we booked it; of a series its master's, because each occurrence has an iCalUId of its own (event: iCalUId)."""
+        """Return our uid where we booked it; of a series its master's, because each occurrence has its own iCalUId (event: iCalUId)."""
         series = text(resource.get("seriesMasterId"))[:_LONGEST_ID]
         if not series:
-            own = events.own(resource, events.OURS) or text(resource.get("iCalUId")) or text(resource.get("id"))
+            own = events.own_property(resource, events.OURS) or text(resource.get("iCalUId")) or text(resource.get("id"))
             return own[:500] or f"no-uid-{stable_id(repr((resource.get('start'), resource.get('subject'))))}"
         if series not in self._masters:
-            path = f"{self._place()}events/{path_segment(series)}"  # whoever is asked to one occurrence has no master
+            path = f"{self._calendar_path()}events/{path_segment(series)}"  # a guest of one occurrence has no master
             _, master = self._api.get(path, headers=_HEADERS, allow=(400, 404), select="id,iCalUId")
             self._masters[series] = text(master.get("iCalUId"))[:500] or series[:500]
         return self._masters[series]
 
-    def _holding(self, uid: str) -> Mapping[str, Any] | None:
-        """The event that bears our uid, else the one with this iCalendar UID (of a series, the one that repeats)."""
-        ours = f"ep/id eq {literal(events.OURS)} and ep/value eq {literal(uid)}"
-        for asked in (f"singleValueExtendedProperties/any(ep:{ours})", f"iCalUId eq {literal(uid)}"):
-            _, page = self._api.get(f"{self._place()}events", headers=_HEADERS, filter=asked, top=2, **_WHOLE)
-            for one in objects(page.get("value")):  # looked at, because it may be changed or cancelled next
-                if uid in {events.own(one, events.OURS), text(one.get("iCalUId"))}:
+    def _resource_with(self, uid: str) -> Mapping[str, Any] | None:
+        """Return the event with our uid, else the one with this iCalendar UID (of a series, its master); None where there is none."""
+        ours = f"ep/id eq {odata_string(events.OURS)} and ep/value eq {odata_string(uid)}"
+        for condition in (f"singleValueExtendedProperties/any(ep:{ours})", f"iCalUId eq {odata_string(uid)}"):
+            _, page = self._api.get(f"{self._calendar_path()}events", headers=_HEADERS, filter=condition, top=2, **_WHOLE)
+            for one in objects(page.get("value")):  # checked, because it may be changed or cancelled next
+                if uid in {events.own_property(one, events.OURS), text(one.get("iCalUId"))}:
                     return one
         return None
 
@@ -231,55 +233,59 @@ class GraphCalendar:
 
     def _book(self, invite: Invite) -> Receipt:
         try:
-            made = self._api.post(f"{self._place()}events", events.booked(invite), headers=_HEADERS)
+            created = self._api.post(f"{self._calendar_path()}events", events.new_event(invite), headers=_HEADERS)
         except ConnectorError as error:
-            # The same transactionId again may be refused (ErrorDuplicateTransactionId: github.com/alcionai/corso/issues/2490).
-            if error.permanent and self._holding(invite.uid) is not None:
+            # A repeated transactionId may be refused (ErrorDuplicateTransactionId: github.com/alcionai/corso/issues/2490).
+            if error.permanent and self._resource_with(invite.uid) is not None:
                 return Receipt(invite.uid)
             raise
-        return Receipt(text(made.get("id")) or invite.uid)
+        return Receipt(text(created.get("id")) or invite.uid)
 
-    def _change(self, path: str, held: Mapping[str, Any], invite: Invite) -> None:
-        etag = text(held.get("@odata.etag"))
+    def _change(self, path: str, existing: Mapping[str, Any], invite: Invite) -> None:
+        etag = text(existing.get("@odata.etag"))
         match = {"If-Match": etag} if etag else {}
-        body, headers = events.changed(invite, held), {**_HEADERS, **match}
-        answer = self._api.request("PATCH", self._api.place(path), body=body, headers=headers, writes=True, allow=(409, 412))
+        body, headers = events.changes(invite, existing), {**_HEADERS, **match}
+        answer = self._api.request("PATCH", self._api.path_of(path), body=body, headers=headers, writes=True, allow=(409, 412))
         if answer.status in {409, 412}:
-            raise ConnectorError(f"“{invite.summary}” was changed in Microsoft 365 at the same moment; it is tried again later")
+            raise ConnectorError(
+                f"“{invite.summary}” was changed in Microsoft 365 at the same moment; it will be tried again later"
+            )
 
-    def _cancel(self, path: str, held: Mapping[str, Any]) -> None:
-        """Only a meeting can be cancelled (event-cancel); what nobody was asked to is deleted. Gone meanwhile is as good."""
-        meeting = bool(objects(held.get("attendees")))
-        verb, place = ("POST", f"{path}/cancel") if meeting else ("DELETE", path)
+    def _cancel(self, path: str, existing: Mapping[str, Any]) -> None:
+        """Cancel a meeting (event-cancel), or delete an event without attendees; one already deleted is fine."""
+        meeting = bool(objects(existing.get("attendees")))
+        verb, target = ("POST", f"{path}/cancel") if meeting else ("DELETE", path)
         body = {"comment": ""} if meeting else None
-        self._api.request(verb, self._api.place(place), body=body, headers=_HEADERS, writes=True, allow=(404,))
+        self._api.request(verb, self._api.path_of(target), body=body, headers=_HEADERS, writes=True, allow=(404,))
 
-    # --- where ---
+    # --- the calendar's path ---
 
-    def _place(self) -> str:
-        """The path of the calendar, empty for the main one. Raises ConnectorError where there is none of that name."""
+    def _calendar_path(self) -> str:
+        """Return the calendar's path, empty for the main one. Raises ConnectorError where none has that name or id."""
         if self._wanted is None:
             return ""
-        if self._found is None:
+        if self._calendar_id is None:
             calendars = [
                 one
                 for page in self._api.pages("calendars", headers=_HEADERS, top=PAGE, select="id,name")
                 for one in objects(page.get("value"))
             ]
-            known = {text(one.get(key)): text(one.get("id")) for key in ("name", "id") for one in calendars}
-            if self._wanted not in known:
+            ids = {text(one.get(key)): text(one.get("id")) for key in ("name", "id") for one in calendars}
+            if self._wanted not in ids:
                 names = ", ".join(sorted(text(one.get("name")) for one in calendars)[:10])
                 raise ConnectorError(
-                    f"{self._api.mailbox} has no calendar “{self._wanted}” in Microsoft 365; there are: {names}", permanent=True
+                    f"{self._api.mailbox} has no calendar “{self._wanted}” in Microsoft 365; it has {names}", permanent=True
                 )
-            self._found = known[self._wanted]
-        return f"calendars/{path_segment(self._found)}/"
+            self._calendar_id = ids[self._wanted]
+        return f"calendars/{path_segment(self._calendar_id)}/"
 
 
-def _stamp(ones: list[Mapping[str, Any]]) -> str:
-    """Changes with any of them."""
-    said = sorted(f"{text(one.get('id'))} {text(one.get('changeKey'))} {text(one.get('lastModifiedDateTime'))}" for one in ones)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+def _stamp(resources: list[Mapping[str, Any]]) -> str:
+    """Return a text that changes with any of the resources."""
+    versions = sorted(
+        f"{text(one.get('id'))} {text(one.get('changeKey'))} {text(one.get('lastModifiedDateTime'))}" for one in resources
+    )
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16]
 
 
 def _bounds(window: Window) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The folders of a mailbox in Microsoft 365: which of them are read, and what they are for."""
+"""The folders of a mailbox in Microsoft 365: which are read, and their roles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from connectors.net.json_values import objects, path_segment, text
 
 DEPTH = 20  # folders below each other
 MOST = 2000  # folders
-# learn.microsoft.com/graph/api/resources/mailfolder, "well-known folder names". Those without a role are no mail of people.
+# learn.microsoft.com/graph/api/resources/mailfolder, "well-known folder names". Those without a role have no mail between people.
 WELL_KNOWN: Mapping[str, Role | None] = {
     "inbox": Role.INBOX,
     "sentitems": Role.SENT,
@@ -34,7 +34,7 @@ _TOP = 100
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that is read: its id, its path of names, what it is for, how many mails lie in it."""
+    """A folder that is read: its id, its path of names, its role and its number of messages."""
 
     id: str
     name: str
@@ -43,10 +43,10 @@ class Folder:
 
 
 def folders(api: GraphApi, known: dict[str, str]) -> tuple[Folder, ...]:
-    """Every folder that is read, INBOX first, then sent mail. `known` remembers the well-known ones by their ids."""
+    """Return every folder that is read, INBOX first, then sent mail. `known` keeps the ids of the well-known ones between calls."""
     if not known:
         for name in WELL_KNOWN:
-            missing = () if name == "inbox" else (404,)  # every mailbox has one: without it there is no mailbox
+            missing = () if name == "inbox" else (404,)  # every mailbox has one, so without it there is no mailbox
             status, one = api.get(f"mailFolders/{name}", headers=_HEADERS, allow=missing, select="id")
             if status != 404 and text(one.get("id")):
                 known[text(one["id"])] = name
@@ -57,7 +57,7 @@ def folders(api: GraphApi, known: dict[str, str]) -> tuple[Folder, ...]:
 
 
 def _below(api: GraphApi, known: Mapping[str, str], path: str, above: str, role: Role | None, depth: int) -> Iterator[Folder]:
-    """The folders there and below. What lies below sent mail is sent mail; below what is not read, nothing is."""
+    """Yield the folders at a path and below. Below sent mail all is sent mail; below a folder that is not read nothing is."""
     pages = api.pages(path, headers=_HEADERS, select=_SELECT, top=_TOP)
     for one in (one for page in pages for one in objects(page.get("value"))):
         folder, shown = text(one.get("id")), text(one.get("displayName"))

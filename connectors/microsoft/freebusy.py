@@ -1,4 +1,4 @@
-"""When somebody is busy, as Microsoft 365 tells colleagues (learn.microsoft.com/graph/api/calendar-getschedule)."""
+"""When a person is busy, as Microsoft 365 tells colleagues (learn.microsoft.com/graph/api/calendar-getschedule)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from connectors.calendar import Busy, Window
 from connectors.microsoft import events
 from connectors.net.json_values import objects, text
 
-LONGEST = timedelta(days=60)  # asked for at once: 62 days may be (gsexdev.blogspot.com/2018/09, Limits)
+LONGEST = timedelta(days=60)  # of one request; 62 days are allowed (gsexdev.blogspot.com/2018/09, Limits)
 STEP = timedelta(minutes=15)
-# The reference writes scheduleItem's status in small letters, the guide (learn.microsoft.com/graph/outlook-get-free-busy-schedule) in others.
+# The reference writes scheduleItem's status in lower case, the guide (learn.microsoft.com/graph/outlook-get-free-busy-schedule) in mixed case.
 _FREE = frozenset({"free", "workingelsewhere"})
 
 
-def parts(window: Window) -> Iterator[Window]:
-    """The window in pieces that may be asked for."""
+def split(window: Window) -> Iterator[Window]:
+    """Yield the window in pieces that one request may cover."""
     start = window.start
     while start < window.end:
         end = min(start + LONGEST, window.end)
@@ -25,8 +25,8 @@ def parts(window: Window) -> Iterator[Window]:
         start = end
 
 
-def question(email: str, window: Window) -> dict[str, Any]:
-    """What to ask about one person."""
+def request_body(email: str, window: Window) -> dict[str, Any]:
+    """Return the body that asks for one person's schedule."""
     return {
         "schedules": [email],
         "startTime": _moment(window.start),
@@ -35,14 +35,14 @@ def question(email: str, window: Window) -> dict[str, Any]:
     }
 
 
-def read(said: Mapping[str, Any], window: Window) -> list[Busy] | None:
-    """The spans that are told, within the window; None where nothing is known, or what is told makes no sense."""
-    found = next(iter(objects(said.get("value"))), None)
-    if found is None or found.get("error"):
+def read(response: Mapping[str, Any], window: Window) -> list[Busy] | None:
+    """Return the busy spans within the window; None where they are not known or cannot be understood."""
+    schedule = next(iter(objects(response.get("value"))), None)
+    if schedule is None or schedule.get("error"):
         return None
-    items = found.get("scheduleItems")
-    # Without items, perhaps no more than the slots is shared with us.
-    spans = _items(items) if isinstance(items, list) and items else _steps(text(found.get("availabilityView")), window)
+    items = schedule.get("scheduleItems")
+    # Where there are no items, perhaps only the slots are shared.
+    spans = _items(items) if isinstance(items, list) and items else _steps(text(schedule.get("availabilityView")), window)
     if spans is None:
         return None
     inside = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
@@ -50,7 +50,7 @@ def read(said: Mapping[str, Any], window: Window) -> list[Busy] | None:
 
 
 def _items(items: list[Any]) -> list[Busy] | None:
-    """One that cannot be read may hide when somebody is busy: then nothing is known."""
+    """Return the busy items; None where one cannot be read, because it may hide a busy time."""
     try:
         return [
             Busy(events.moment(one.get("start")), events.moment(one.get("end")))
@@ -62,7 +62,7 @@ def _items(items: list[Any]) -> list[Busy] | None:
 
 
 def _steps(view: str, window: Window) -> list[Busy] | None:
-    """A digit for each step: 0 is free (learn.microsoft.com/graph/api/resources/scheduleinformation)."""
+    """Return the busy steps of a view with a digit for each: 0 is free (learn.microsoft.com/graph/api/resources/scheduleinformation)."""
     if not view.isdecimal() or len(view) * STEP < window.end - window.start:
         return None
     return [Busy(window.start + n * STEP, window.start + (n + 1) * STEP) for n, digit in enumerate(view) if digit != "0"]

@@ -1,10 +1,9 @@
-"""A mailbox in Microsoft 365, and a way to send, by Microsoft Graph.
+"""A mailbox in Microsoft 365, and its mail transport, by Microsoft Graph.
 
-Each folder is followed by a delta query (learn.microsoft.com/graph/delta-query-messages) that names only ids. The first time, the
-delta's beginning is taken, then the folder is listed by the time of arrival, oldest first; what comes meanwhile the delta tells
-afterwards, so nothing is lost and nothing older than the history is fetched. (A delta that filters by time is no way to read a
-mailbox for the first time: it returns 5,000 messages at most; learn.microsoft.com/graph/api/message-delta.) The cursor holds, folder
-by folder, the delta's link and how far the list was read.
+Each folder is polled by a delta query (learn.microsoft.com/graph/delta-query-messages) that returns only ids. The first time, a delta
+link is taken, then the folder is listed by time of arrival, oldest first; the delta reports what arrives meanwhile, so nothing is lost
+and nothing older than `since` is fetched. (A delta that filters by time is unfit for the first reading: it returns 5,000 messages at
+most; learn.microsoft.com/graph/api/message-delta.) The cursor holds each folder's delta link and how far the listing came.
 """
 
 from __future__ import annotations
@@ -21,31 +20,32 @@ from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.microsoft import reader
-from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, literal
+from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
 from connectors.microsoft.folders import Folder, folders
 from connectors.net import sudden_loss
 from connectors.net.http import Access
 from connectors.net.json_values import objects, path_segment, text
 
-PAGE, IDS = 50, 500  # messages, and ids alone, in one answer
+PAGE, IDS = 50, 500  # messages, or ids alone, in one response
 _READING = {"Prefer": f"{IMMUTABLE}, {PLAIN}, odata.maxpagesize={PAGE}"}
 _IDS = {"Prefer": f"{IMMUTABLE}, odata.maxpagesize={IDS}"}
-_BEGAN = "Microsoft 365 no longer knew what had changed since the last look, so everything is read again"
+_LINK_EXPIRED = "Microsoft 365 could no longer tell what changed since the last poll, so everything is read again"
 
 
 @dataclasses.dataclass(slots=True)
 class _Mark:
-    """How far a folder was read: the link that tells its changes, from which moment on it is still to be listed, its mails."""
+    """How far a folder was read: its delta link, the time from which it must still be listed, and its number of messages."""
 
     delta: str = ""
     since: str | None = None
     total: int = 0
-    todo: list[str] = dataclasses.field(default_factory=list)  # ids that the delta told and that are not read yet
+    unread: list[str] = dataclasses.field(default_factory=list)  # ids that the delta reported and that were not fetched yet
 
 
 class GraphMailbox:
-    """A mailbox by Graph: one's own, or with `mailbox` another's. `authserv_id` names the servers whose Authentication-Results are believed;
-    without it, whoever wrote the topmost.
+    """A mailbox by Graph: the user's own, or with `mailbox` another one that the user may open.
+
+    `authserv_id` names the server whose Authentication-Results are believed; without it the topmost is.
     """
 
     def __init__(
@@ -58,17 +58,17 @@ class GraphMailbox:
     ) -> None:
         self._api = GraphApi(access, endpoint, mailbox, timeout)
         self._authserv_id = authserv_id
-        self._known: dict[str, str] = {}  # a folder's id -> what it is for, as the server says
+        self._well_known: dict[str, str] = {}  # a folder's id -> its well-known name
 
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
-        """Yield what is new, INBOX first, then sent mail, then the others by name."""
+        """Yield what is new: INBOX first, then sent mail, then the other folders by name."""
         marks = _marks(cursor)
-        there = folders(self._api, self._known)
-        warnings = self._believe(marks, there)
+        there = folders(self._api, self._well_known)
+        warnings = self._check_sudden_loss(marks, there)
         counts: dict[str, int] = {}
         for folder in there:
             try:
-                for batch in self._news(folder, marks, since, warnings):
+                for batch in self._read_new(folder, marks, since, warnings):
                     counts[folder.name] = folder.total
                     yield Batch(batch.messages, _cursor(marks), batch.unreadable, dict(counts))
             except ConnectorError as error:
@@ -80,25 +80,25 @@ class GraphMailbox:
         yield Batch((), _cursor(marks), (), counts, tuple(dict.fromkeys(warnings)), complete=True)
 
     def wait(self, seconds: float) -> bool:
-        """Sleeps: Graph pushes only to servers that the internet can reach. Something may be there."""
+        """Sleep, then return True: Graph notifies only servers that the internet can reach."""
         time.sleep(seconds)
         return True
 
     def has_message(self, message_id: str) -> bool:
-        """Asks the whole mailbox, drafts, sent mail and trash included."""
+        """Search the whole mailbox, drafts, sent mail and trash included."""
         return _find(self._api, message_id, "messages")
 
     def save_draft(self, draft: Draft) -> Receipt:
-        """One POST of the mail as MIME, which becomes a draft (learn.microsoft.com/graph/outlook-send-mime-message)."""
-        answer = self._api.request("POST", self._api.place("messages"), content=_mime(draft), headers=_AS_MIME, writes=True)
+        """Create a draft by one POST of the mail as MIME (learn.microsoft.com/graph/outlook-send-mime-message)."""
+        answer = self._api.request("POST", self._api.path_of("messages"), content=_mime(draft), headers=_AS_MIME, writes=True)
         try:
             return Receipt(text(answer.json().get("id")) or draft.message_id)
         except (ValueError, AttributeError):
             return Receipt(draft.message_id)
 
     def check(self) -> tuple[str, ...]:
-        """Lists the folders, reads the newest mail."""
-        there = folders(self._api, self._known)
+        """List the folders and read the newest message."""
+        there = folders(self._api, self._well_known)
         names = ", ".join(f.name for f in there[:8])
         lines = [f"{len(there)} {'folder' if len(there) == 1 else 'folders'} in Microsoft 365 for {self._api.mailbox}: {names}"]
         for folder in there:
@@ -108,97 +108,97 @@ class GraphMailbox:
                 lines.append("read a message" if messages else f"a message could not be read: {unreadable[0].reason}")
                 break
         else:
-            lines.append("no message in it yet")
-        return (*lines, "the server is asked for news now and then")
+            lines.append("there is no message yet")
+        return (*lines, "new mail is looked for every few minutes")
 
     def close(self) -> None:
-        """End the session. The next question begins another."""
+        """End the session; the next request opens another."""
         self._api.close()
 
-    # --- following ---
+    # --- polling ---
 
-    def _believe(self, marks: dict[str, _Mark], there: Sequence[Folder]) -> list[str]:
-        """A mailbox that lost all its mail at once is not believed; a folder that did, or is gone, is mentioned."""
+    def _check_sudden_loss(self, marks: dict[str, _Mark], found: Sequence[Folder]) -> list[str]:
+        """Return warnings of folders that are suddenly empty; forget those deleted. Raises ConnectorError for an empty mailbox."""
         before = {each: mark.total for each, mark in marks.items()}
-        now = {folder.id: folder.total for folder in there}
-        names = {folder.id: folder.name for folder in there}
+        now = {folder.id: folder.total for folder in found}
+        names = {folder.id: folder.name for folder in found}
         if sudden_loss.lost_everything(before, now):
             raise sudden_loss.emptied_mailbox_error(f"the mailbox of {self._api.mailbox}")
         for gone in marks.keys() - now.keys():
             del marks[gone]
         return [sudden_loss.emptied_folder_warning(names[each]) for each in sudden_loss.emptied_folders(before, now)]
 
-    def _news(self, folder: Folder, marks: dict[str, _Mark], since: datetime, warnings: list[str]) -> Iterator[Batch]:
+    def _read_new(self, folder: Folder, marks: dict[str, _Mark], since: datetime, warnings: list[str]) -> Iterator[Batch]:
         mark = marks.get(folder.id)
         if mark is not None and mark.delta and mark.since is None and not self._changes(mark):
-            warnings.append(_BEGAN)
+            warnings.append(_LINK_EXPIRED)
             mark = None
         if mark is None or not mark.delta:
-            mark = marks[folder.id] = _Mark(self._beginning(folder), _written(since - timedelta(days=1)))
+            mark = marks[folder.id] = _Mark(self._first_link(folder), _odata_time(since - timedelta(days=1)))
         yield from self._listing(folder, mark, since)
-        yield from self._told(folder, mark, since)
+        yield from self._fetch_unread(folder, mark, since)
 
-    def _beginning(self, folder: Folder) -> str:
-        """The link that tells what changes from now on. The ids on the way to it are those that the list will bring."""
+    def _first_link(self, folder: Folder) -> str:
+        """Return the link that reports changes from now on; the ids on the way to it come with the listing."""
         link = ""
         for page in self._api.pages(f"{_of(folder)}/delta", headers=_IDS, select="id"):
             link = text(page.get("@odata.deltaLink"))
         if not link:
-            raise ConnectorError("Microsoft 365 gave an answer that makes no sense; it is tried again later")
+            raise ConnectorError("Microsoft 365 sent a response that cannot be understood; it will be tried again later")
         return link
 
     def _listing(self, folder: Folder, mark: _Mark, since: datetime) -> Iterator[Batch]:
-        """The folder's mail from the mark's moment on; the moment moves with each page."""
+        """Yield the folder's messages from the mark's time on, moving it with each page."""
         if mark.since is None:
             return
         filters = f"receivedDateTime ge {mark.since}"
         for page in self._api.pages(
             _of(folder), headers=_READING, filter=filters, orderby="receivedDateTime", top=PAGE, **_WHOLE
         ):
-            found = objects(page.get("value"))
-            messages, unreadable = self._read(folder, found)
-            moments = [m for one in found if (m := reader.moment(one.get("receivedDateTime"))) is not None]
-            mark.since = _written(max(moments)) if moments else mark.since
-            if found:
+            resources = objects(page.get("value"))
+            messages, unreadable = self._read(folder, resources)
+            times = [at for one in resources if (at := reader.moment(one.get("receivedDateTime"))) is not None]
+            mark.since = _odata_time(max(times)) if times else mark.since
+            if resources:
                 yield Batch(tuple(m for m in messages if m.received >= since), "", unreadable)
         mark.since = None
 
     def _changes(self, mark: _Mark) -> bool:
-        """Note what the delta tells. False where its link is no longer honoured."""
-        link, told, seen = mark.delta, dict.fromkeys(mark.todo), set[str]()
+        """Add the ids that the delta reports to the mark; return False where its link is no longer honoured."""
+        link, reported, seen = mark.delta, dict.fromkeys(mark.unread), set[str]()
         while True:
             if link in seen:
-                raise ConnectorError("the list of pages at Microsoft 365 does not end; it is tried again later")
+                raise ConnectorError("the list of pages at Microsoft 365 does not end; it will be tried again later")
             seen.add(link)
             status, page = self._api.get(link, headers=_IDS, allow=STALE)
             if status in STALE:
                 return False
-            told |= dict.fromkeys(
+            reported |= dict.fromkeys(
                 text(one.get("id")) for one in objects(page.get("value")) if "@removed" not in one and one.get("id")
             )
             link = text(page.get("@odata.nextLink"))
             if not link:
-                mark.delta, mark.todo = text(page.get("@odata.deltaLink")) or mark.delta, list(told)
+                mark.delta, mark.unread = text(page.get("@odata.deltaLink")) or mark.delta, list(reported)
                 return True
 
-    def _told(self, folder: Folder, mark: _Mark, since: datetime) -> Iterator[Batch]:
-        """Read what the delta told, one by one. What went away meanwhile is no loss."""
-        while mark.todo:
-            part = mark.todo[:PAGE]
-            found: list[Mapping[str, Any]] = []
+    def _fetch_unread(self, folder: Folder, mark: _Mark, since: datetime) -> Iterator[Batch]:
+        """Fetch the messages that the delta reported; those deleted meanwhile are left out."""
+        while mark.unread:
+            part = mark.unread[:PAGE]
+            resources: list[Mapping[str, Any]] = []
             for one in part:
                 status, resource = self._api.get(f"messages/{path_segment(one)}", headers=_READING, allow=(404,), **_WHOLE)
-                found += [resource] if status != 404 else []
-            messages, unreadable = self._read(folder, found)
-            mark.todo = mark.todo[len(part) :]
+                resources += [resource] if status != 404 else []
+            messages, unreadable = self._read(folder, resources)
+            mark.unread = mark.unread[len(part) :]
             yield Batch(tuple(m for m in messages if m.received >= since), "", unreadable)
 
     # --- reading ---
 
-    def _read(self, folder: Folder, found: Sequence[Mapping[str, Any]]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
+    def _read(self, folder: Folder, resources: Sequence[Mapping[str, Any]]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         messages: list[Message] = []
         unreadable: list[Unreadable] = []
-        for resource in found:
+        for resource in resources:
             if resource.get("isDraft") is True:
                 continue
             try:
@@ -217,20 +217,20 @@ class GraphMailbox:
 
 
 class GraphTransport:
-    """Sends by Graph, as the signed-in user or in the name of `mailbox`."""
+    """Sends by Graph, as the signed-in user or from the shared `mailbox`."""
 
     def __init__(self, access: Access, endpoint: str | None = None, mailbox: str | None = None, timeout: float = 60) -> None:
         self._api = GraphApi(access, endpoint, mailbox, timeout)
 
     def send(self, draft: Draft) -> Receipt:
-        """One sendMail of the mail as MIME; the server puts a copy into Sent Items."""
+        """Send by one sendMail of the mail as MIME; the server saves a copy in Sent Items."""
         if not (draft.to or draft.cc):
             raise ConnectorError("the mail has no recipient", permanent=True)
-        answer = self._api.request("POST", self._api.place("sendMail"), content=_mime(draft), headers=_AS_MIME, writes=True)
+        answer = self._api.request("POST", self._api.path_of("sendMail"), content=_mime(draft), headers=_AS_MIME, writes=True)
         return Receipt(answer.headers.get("request-id") or draft.message_id)
 
     def was_sent(self, message_id: str) -> bool | None:
-        """Looks into Sent Items and what still waits to leave; None where Kept was given no permission to read."""
+        """Search Sent Items and Outbox; return None where Kept has no permission to read."""
         try:
             return any(_find(self._api, message_id, f"mailFolders/{folder}/messages") for folder in ("sentitems", "outbox"))
         except ConnectorError as error:
@@ -239,12 +239,12 @@ class GraphTransport:
             raise
 
     def check(self) -> tuple[str, ...]:
-        """Looks at Sent Items. Whether sending is allowed shows only when something is sent."""
+        """Read Sent Items; whether sending is allowed shows only when a mail is sent."""
         self._api.get("mailFolders/sentitems", select="id")
-        return (f"signed in at Microsoft 365; mail goes out as {self._api.mailbox}",)
+        return (f"signed in at Microsoft 365; mail is sent from {self._api.mailbox}",)
 
     def close(self) -> None:
-        """End the session. Harmless where there is none."""
+        """End the session, if there is one."""
         self._api.close()
 
 
@@ -257,27 +257,27 @@ def _of(folder: Folder) -> str:
 
 
 def _mime(draft: Draft) -> bytes:
-    """The mail with the header that `find` recognises should the server give it another Message-ID."""
+    """Return the mail as base64, with the header by which it is found should the server replace its Message-ID."""
     return base64.b64encode(mime.render(mime.with_id_header(draft)))
 
 
-def _find(api: GraphApi, message_id: str, place: str) -> bool:
-    """By its Message-ID, else by the header of ours (learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get)."""
-    named = f"ep/id eq {literal(reader.OURS_PROPERTY)} and ep/value eq {literal(message_id)}"
-    for asked in (f"internetMessageId eq {literal(message_id)}", f"singleValueExtendedProperties/any(ep:{named})"):
-        _, page = api.get(place, headers=_IDS, filter=asked, select="id", top=1)
+def _find(api: GraphApi, message_id: str, path: str) -> bool:
+    """Return whether a message is found by its Message-ID, else by our header (learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get)."""
+    ours = f"ep/id eq {odata_string(reader.OURS_PROPERTY)} and ep/value eq {odata_string(message_id)}"
+    for condition in (f"internetMessageId eq {odata_string(message_id)}", f"singleValueExtendedProperties/any(ep:{ours})"):
+        _, page = api.get(path, headers=_IDS, filter=condition, select="id", top=1)
         if objects(page.get("value")):
             return True
     return False
 
 
-def _written(moment: datetime) -> str:
-    """A moment as OData writes it."""
+def _odata_time(moment: datetime) -> str:
+    """Return a time as OData writes it."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _marks(cursor: str | None) -> dict[str, _Mark]:
-    """A cursor that is not one of ours means reading everything again."""
+    """Return the marks of a cursor; none, so that everything is read again, for a cursor of another format."""
     try:
         return {
             folder: _Mark(str(d), s, int(n), [str(i) for i in todo])
@@ -289,5 +289,5 @@ def _marks(cursor: str | None) -> dict[str, _Mark]:
 
 def _cursor(marks: Mapping[str, _Mark]) -> str:
     return json.dumps(
-        {f: [m.delta, m.since, m.total, m.todo] for f, m in marks.items()}, ensure_ascii=False, separators=(",", ":")
+        {f: [m.delta, m.since, m.total, m.unread] for f, m in marks.items()}, ensure_ascii=False, separators=(",", ":")
     )

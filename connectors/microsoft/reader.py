@@ -1,7 +1,7 @@
-"""One mail as Microsoft Graph tells it, made into the same Message as by IMAP.
+"""A message from Microsoft Graph, the same value as it would be by IMAP.
 
-A mail that travelled has its header (internetMessageHeaders); one that was written here has none, and its values stand in
-properties: In-Reply-To and References in MAPI's (MS-OXOMSG, 2.2.1.19, 2.2.2.25), headers of ours among the named ones
+A message that was transmitted has its header (internetMessageHeaders); one that was written in this mailbox has none, and its values
+are in properties: In-Reply-To and References in MAPI's (MS-OXOMSG, 2.2.1.19, 2.2.2.25), headers of ours among the named ones
 (MS-OXCMSG, PS_INTERNET_HEADERS).
 """
 
@@ -25,19 +25,19 @@ PROPERTIES: Mapping[str, str] = {
     f"{_NAMED}X-Kept-Id": "X-Kept-Id",
     f"{_NAMED}Auto-Submitted": "Auto-Submitted",
 }
-OURS_PROPERTY = f"{_NAMED}{mime.ID_HEADER}"  # what we sent a mail as, should the server give it another Message-ID
+OURS_PROPERTY = f"{_NAMED}{mime.ID_HEADER}"  # the Message-ID we gave, in case the server replaces it
 SELECT = (
     "id,internetMessageId,internetMessageHeaders,subject,from,sender,toRecipients,ccRecipients,replyTo,sentDateTime,"
     "receivedDateTime,body,hasAttachments,conversationId,isDraft,inferenceClassification"
 )
 EXPAND = f"singleValueExtendedProperties($filter={' or '.join(f'id eq {chr(39)}{name}{chr(39)}' for name in PROPERTIES)})"
-SIGNAL = "x-inference-classification"  # Outlook's own guess; it is shown by `kept explain` and hides nobody
+SIGNAL = "x-inference-classification"  # Outlook's own guess; `kept explain` shows it, and it hides nobody
 
 
 def read(
     resource: Mapping[str, Any], folder: str, role: Role, attachments: tuple[Attachment, ...], authserv_id: str | None
 ) -> Message:
-    """The mail. Raises ValueError where it makes no sense."""
+    """Return the message. Raises ValueError where it cannot be understood."""
     body = resource.get("body")
     words = text(body.get("content")) if isinstance(body, dict) else ""
     kind = "html" if isinstance(body, dict) and text(body.get("contentType")).lower() == "html" else "plain"
@@ -55,40 +55,40 @@ def read(
     return _with(message, text(resource.get("conversationId")) or None, signal)
 
 
-def attachments(found: object) -> tuple[Attachment, ...]:
-    """What Graph lists of a mail's attachments."""
+def attachments(value: object) -> tuple[Attachment, ...]:
+    """Return the first hundred attachments in Graph's list."""
     return tuple(
         Attachment(
             one_line(text(one.get("name")))[:200], text(one.get("contentType")).lower() or "application/octet-stream", _size(one)
         )
-        for one in objects(found)[:100]
+        for one in objects(value)[:100]
     )
 
 
 def moment(value: object) -> datetime | None:
-    """A time as Graph writes it (ISO 8601, UTC); None where it is none."""
+    """Return a time that Graph wrote (ISO 8601, UTC); None where it is not a time."""
     try:
-        found = datetime.fromisoformat(text(value))
+        at = datetime.fromisoformat(text(value))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _header(resource: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of its header, what travelled with it first; the first of a name is the one that counts."""
+    """Yield the lines of the header, transmitted ones first: of a name the first counts."""
     named: set[str] = set()
     for one in objects(resource.get("internetMessageHeaders")):
         name, value = text(one.get("name")), text(one.get("value"))
         if name:
             named.add(name.lower())
             yield f"{name}: {_folded(value)}"
-    for name, value in _told(resource):
+    for name, value in _property_fields(resource):
         if value and name.lower() not in named:
             yield f"{name}: {value}"
 
 
-def _told(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The same from its properties."""
+def _property_fields(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the fields that properties of the message give."""
     yield "Message-ID", one_line(text(resource.get("internetMessageId")))
     yield "From", _people([resource.get("from") or resource.get("sender")])
     for name, key in (("To", "toRecipients"), ("Cc", "ccRecipients"), ("Reply-To", "replyTo")):
@@ -97,25 +97,25 @@ def _told(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     sent = moment(resource.get("sentDateTime"))
     yield "Date", format_datetime(sent) if sent else ""
     for one in objects(resource.get("singleValueExtendedProperties")):
-        name = next((known for key, known in PROPERTIES.items() if key.lower() == text(one.get("id")).lower()), "")
+        name = next((header for key, header in PROPERTIES.items() if key.lower() == text(one.get("id")).lower()), "")
         if name:
             yield name, one_line(text(one.get("value")))
 
 
 def _people(recipients: list[Any]) -> str:
-    """Recipients as an address field. An address of the company's directory (/O=…) is nobody's mail address."""
-    found = []
+    """Return recipients as an address field, without directory names (/O=…), which are not mail addresses."""
+    written = []
     for one in recipients:
         address = one.get("emailAddress") if isinstance(one, dict) else None
         email = one_line(text(address.get("address"))) if isinstance(address, dict) else ""
         if "@" in email and not any(c in email for c in "<>,; "):
             name = one_line(text(address.get("name"))).replace("\\", "").replace('"', "") if isinstance(address, dict) else ""
-            found.append(f'"{name}" <{email}>' if name and name.lower() != email.lower() else email)
-    return ", ".join(found)
+            written.append(f'"{name}" <{email}>' if name and name.lower() != email.lower() else email)
+    return ", ".join(written)
 
 
 def _folded(value: str) -> str:
-    """A header's value, which may not begin another line of the header."""
+    """Return a field's value on one line, so that it cannot begin another field."""
     return " ".join(value.splitlines())
 
 
@@ -125,6 +125,5 @@ def _size(one: Mapping[str, Any]) -> int:
 
 
 def _with(message: Message, conversation: str | None, signal: str) -> Message:
-
     headers = {**message.headers, SIGNAL: signal} if signal else message.headers
     return dataclasses.replace(message, conversation=conversation, headers=headers)

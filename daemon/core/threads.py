@@ -13,12 +13,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from connectors.mail import Message
+from daemon.reading import subjects
 
 NEAR = timedelta(days=30)
-_PREFIX = re.compile(
-    r"^\s*((re|aw|antw|sv|vs|rif|r|odp|fwd?|wg|tr|rv|enc|doorst|vb|wtr|ref)\s*(\[\d+\]|\(\d+\))?\s*:\s*|\[[^\]]{1,30}\]\s*)+",
-    re.IGNORECASE,
-)
+_PREFIX = re.compile(rf"^\s*(?:{subjects.PREFIX}|\[[^\]]{{1,30}}\]\s*)+", re.IGNORECASE)  # a list's tag, too
 
 
 @lru_cache(maxsize=4096)

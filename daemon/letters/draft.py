@@ -5,7 +5,6 @@ What the user must fill in or decide is in square brackets. No answer is invente
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +15,10 @@ from daemon.core import hours
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
+from daemon.reading import subjects
 
 OFFERED = 3
 FEWEST_WORDS = 5  # a shorter further question ("Any news?") is a chaser, which needs no answer of its own
-_REPLY_PREFIX = re.compile(r"^\s*((re|aw|antw|sv|vs|fwd?|wg)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def draft(
         *[f"If a call would be quicker, I am free on {times}. [keep or delete]"] * bool(times),
         f"Kind regards\n{phrases.cut(account.name, 80)}",
     ]
-    subject = phrases.cut(_REPLY_PREFIX.sub("", o.subject), 150)
+    subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
     return DraftReply(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", o.reply_to)
 
 

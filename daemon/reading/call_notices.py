@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from daemon.reading import subjects
 from daemon.reading.values import Call, ReaderInput
 
 _HEAD = 6000  # characters of the text that are examined
@@ -37,7 +38,6 @@ _TRANSCRIPT_FIRST = re.compile(r"\A\s*(?P<words>[^\n]{10,2000})\n\s*(?:play mess
 _UNITY = re.compile(r"^\s*message from\s+\S", re.IGNORECASE)  # Cisco Unity's subject, which a person may write as well
 _UNITY_SENDER = re.compile(r"unity|voice|cisco|cuc", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I've|me|ich|mich|mir)\b")
-_REPLY_OR_FORWARD = re.compile(r"\s*(?:re|fwd?|aw|wg)\s*:", re.IGNORECASE)
 _CALLER = re.compile(r"(?:from|caller|von)\s*:?\s*\"?(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\"?", re.MULTILINE)
 _DATE_LINE = re.compile(
     r"(?im)^\s*(?:date|time|received|datum|uhrzeit|duration|length|dauer)\b.*$|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
@@ -62,7 +62,7 @@ def call_notice(message: ReaderInput) -> Call | None:
 
 def _kind(subject: str, sender: str) -> str | None:
     """Return the kind of call that the subject names. A reply or a forwarded notice is a person's mail."""
-    if _REPLY_OR_FORWARD.match(subject):
+    if subjects.is_reply(subject):
         return None
     if _MISSED.search(subject):
         return "missed_call"

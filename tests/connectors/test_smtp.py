@@ -101,7 +101,7 @@ def test_whether_it_was_sent_the_server_cannot_tell() -> None:
 
 def test_check_logs_in_and_sends_nothing(smtp_sink: Sink) -> None:
     transport = transport_of(smtp_sink)
-    assert "takes mail" in transport.check()[0]
+    assert "accepts mail" in transport.check()[0]
     transport.close()
     transport.close()
     assert (smtp_sink.attempts, smtp_sink.taken) == (0, [])

@@ -110,6 +110,18 @@ class CalendarContract:
         assert picture.starts() == {"one": [utc(10, 9)], "two": [utc(11, 9)]}
         assert batches[0].snapshot
 
+    def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: Calendar, picture: Picture) -> None:
+        uids = [f"e{number}" for number in range(6)]
+        for number, uid in enumerate(uids):
+            self.store(uid, vevent(uid, utc(10 + number, 9)))
+        picture.read(calendar)
+        for uid in uids:
+            self.remove(uid)
+        for window in (WINDOW, Window(utc(2), utc(1, month=4))):
+            with pytest.raises(ConnectorError, match="suddenly empty"):
+                picture.read(calendar, window)
+        assert sorted(picture.events) == uids
+
     def test_an_empty_calendar_is_an_answer(self, calendar: Calendar, picture: Picture) -> None:
         picture.read(calendar)
         assert picture.events == {}
@@ -240,6 +252,12 @@ class CalendarContract:
         picture.read(calendar)
         assert picture.starts() == {INVITE.uid: [INVITE.start]}
         assert calendar.busy_times(WINDOW) == (Busy(INVITE.start, INVITE.end),)
+
+    def test_our_own_booking_comes_back_once_and_under_our_uid(self, calendar: Calendar, picture: Picture) -> None:
+        picture.read(calendar)
+        calendar.put(INVITE)
+        assert [e.uid for b in picture.read(calendar) for e in b.events] == [INVITE.uid]
+        assert [e.uid for b in picture.read(calendar) for e in b.events] == []
 
     def test_booking_the_same_again_changes_nothing(self, calendar: Calendar, picture: Picture) -> None:
         calendar.put(INVITE)

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 
 from connectors.base import Mailbox
+from connectors.errors import ConnectorError
+from connectors.formats import mime
 from connectors.mail import Address, Batch, Draft, Message, Role
+from contracts.mail_shapes import HEAD, SHAPES
 
 DAY = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -58,6 +62,9 @@ class Reader:
 
 class MailboxContract:
     """Every promise of a mailbox."""
+
+    batch_size: ClassVar[str]  # the constant that limits a batch, as a dotted path
+    added_headers: ClassVar[frozenset[str]] = frozenset()  # that the provider adds to a message
 
     @pytest.fixture
     def mailbox(self) -> Mailbox:
@@ -133,6 +140,40 @@ class MailboxContract:
         reader.cursor = None
         assert reader.subjects() == ["Mail 1"]
 
+    def test_many_mails_come_in_batches_each_with_its_own_cursor(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(self.batch_size, 3)
+        for number in range(8):
+            self.deliver(mail(number, when=DAY + timedelta(minutes=number)))
+        everything = {m.message_id for m in reader.read()}
+        assert len(everything) == 8
+        assert max(len(batch.messages) for batch in reader.batches) == 3
+        first = {m.message_id for m in reader.batches[0].messages}
+        rest = Reader(reader.mailbox, reader.batches[0].cursor)
+        assert first | {m.message_id for m in rest.read()} == everything
+
+    def test_what_comes_while_the_mailbox_is_read_comes_now_or_at_the_next_poll(self, reader: Reader) -> None:
+        self.deliver(mail(1))
+        subjects: list[str] = []
+        for batch in reader.mailbox.poll(None, SINCE):
+            if batch.messages and not subjects:
+                self.deliver(mail(2))
+            subjects += [m.subject for m in batch.messages]
+            reader.cursor = batch.cursor
+        assert {*subjects, *reader.subjects()} == {"Mail 1", "Mail 2"}
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_a_mail_of_any_shape_reads_like_the_whole(self, reader: Reader, shape: str) -> None:
+        raw = (HEAD + SHAPES[shape]).encode()
+        self.deliver(raw)
+        (message,) = reader.read()
+        whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
+        assert message.text.strip() == whole.text.strip()
+        assert ("Words of the mail." in message.text) == (shape not in {"only a document", "no text at all", "empty"})
+        assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
+        assert {k: v for k, v in message.headers.items() if k not in self.added_headers} == whole.headers
+        for name in Message.__dataclass_fields__.keys() - {"text", "attachments", "conversation", "headers"}:
+            assert getattr(message, name) == getattr(whole, name), name
+
     def test_a_cursor_never_runs_ahead_of_what_was_handed_out(self, reader: Reader) -> None:
         for number in range(3):
             self.deliver(mail(number))
@@ -165,8 +206,6 @@ class MailboxContract:
         assert first.message_id.endswith("@no-message-id.invalid>")
 
     def test_an_emptied_mailbox_is_not_believed(self, reader: Reader) -> None:
-        from connectors.errors import ConnectorError
-
         for number in range(6):
             self.deliver(mail(number))
         reader.read()

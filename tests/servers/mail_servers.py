@@ -1,15 +1,12 @@
-# ruff: noqa: N802  # aiosmtpd finds its handlers by these names
 """An SMTP server that fails on demand, and a proxy that breaks connections: what goes wrong between us and a mail server."""
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import contextlib
 import itertools
 import socket
+import ssl
 import threading
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,91 +36,14 @@ class Sink:
 def smtp_sink(tls: str = "none", *, log_in: bool = False, by_token: str = "") -> Iterator[Sink]:
     """A private SMTP server in this process; `tls` as our own setting has it, `by_token` a mechanism that takes OAUTH_TOKEN."""
     needs("aiosmtpd")
-    import ssl
-
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import SMTP, AuthResult
+    from servers import smtp_sink as sink_server
 
     with private_folder("smtp") as folder:
         cert, key = certificate(folder)
         sink = Sink("127.0.0.1", free_port(), cert)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key)
-
-        async def struck(server: Any, command: str) -> str | None:
-            trouble = sink.trouble.get(command)
-            if trouble == "drop":
-                server.transport.abort()
-                return "421 gone"
-            if trouble == "hang":
-                await asyncio.sleep(60)
-            return trouble
-
-        class Server(SMTP):  # type: ignore[misc]  # the library ships no types
-            async def smtp_DATA(self, arg: str) -> None:
-                said = await struck(self, "DATA")
-                await (self.push(said) if said else super().smtp_DATA(arg))
-
-            async def smtp_EHLO(self, hostname: str) -> None:
-                said = await struck(self, "EHLO")
-                await (self.push(said) if said else super().smtp_EHLO(hostname))
-
-            async def smtp_AUTH(self, arg: str) -> None:
-                said = await struck(self, "AUTH")
-                await (self.push(said) if said else super().smtp_AUTH(arg))
-
-            async def smtp_QUIT(self, arg: str) -> None:
-                said = await struck(self, "QUIT")
-                await (self.push(said) if said else super().smtp_QUIT(arg))
-
-        async def by_bearer(server: Any, args: list[str]) -> Any:
-            if f"auth=Bearer {OAUTH_TOKEN}\1" in base64.b64decode(args[1]).decode():
-                return AuthResult(success=True, auth_data=args[0])
-            await server.challenge_auth('{"status":"invalid_token"}')
-            return AuthResult(success=False, handled=False)
-
-        class Handler:
-            async def handle_MAIL(self, server: Any, _s: Any, envelope: Any, address: str, _options: Any) -> str:
-                sink.attempts += 1
-                envelope.mail_from = address
-                return await struck(server, "MAIL") or "250 OK"
-
-            async def handle_RCPT(self, server: Any, _s: Any, envelope: Any, address: str, _options: Any) -> str:
-                said = await struck(server, "RCPT")
-                if said is None:
-                    envelope.rcpt_tos.append(address)
-                return said or "250 OK"
-
-            async def handle_DATA(self, server: Any, _s: Any, envelope: Any) -> str:
-                trouble = sink.trouble.get("DOT", "")
-                if trouble in {"", "drop", "hang"}:
-                    sink.taken.append((envelope.mail_from, tuple(envelope.rcpt_tos), envelope.original_content))
-                return await struck(server, "DOT") or f"250 taken as {len(sink.taken)}"
-
-        def check(_server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any) -> Any:
-            right = mechanism in {"PLAIN", "LOGIN"} and (data.login, data.password) == (sink.user.encode(), PASSWORD.encode())
-            return AuthResult(success=right, handled=False)
-
-        if by_token:
-            setattr(Handler, f"auth_{by_token}", lambda _handler, server, args: by_bearer(server, args))
-
-        def make() -> Any:
-            warnings.filterwarnings("ignore", "Requiring AUTH", UserWarning)  # with TLS from the start it knows of none
-            return Server(
-                Handler(),
-                hostname="sink",
-                tls_context=context if tls == "starttls" else None,
-                authenticator=check if log_in else None,
-                auth_required=log_in,
-                auth_require_tls=False,
-                require_starttls=tls == "starttls",
-            )
-
-        class Private(Controller):  # type: ignore[misc]  # the library ships no types
-            def factory(self) -> Any:
-                return make()
-
-        controller = Private(Handler(), hostname="127.0.0.1", port=sink.port, ssl_context=context if tls == "implicit" else None)
+        controller = sink_server.controller(sink, context, tls, log_in=log_in, mechanism=by_token, token=OAUTH_TOKEN)
         controller.start()
         try:
             yield sink

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from contracts.mail_shapes import HEAD, SHAPES
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
 from servers import ews_schema
 from servers.ews_server import USER, Exchange, mailbox_at, mutilator, running
 from servers.ews_store import BEGAN
 
 from connectors.errors import ConnectorError
-from connectors.exchange import mailbox
 from connectors.exchange.mailbox import EwsMailbox
 from connectors.formats import mime
 from connectors.mail import Address, Role
@@ -29,6 +27,8 @@ def server() -> Iterator[Exchange]:
 
 
 class TestEws(MailboxContract):
+    batch_size = "connectors.exchange.mailbox.BATCH"
+
     @pytest.fixture
     def mailbox(self, server: Exchange) -> Iterator[EwsMailbox]:
         self.server = server
@@ -72,15 +72,6 @@ class TestEws(MailboxContract):
         self.deliver(mail(2), "Clients")
         self.store.items.pop(self.store.of(self.store.folder("Clients").id)[0].id)  # as many as before
         assert reader.subjects() == ["Mail 2"]
-
-    def test_many_mails_come_in_pages_each_with_its_own_cursor(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(mailbox, "BATCH", 3)
-        for number in range(8):
-            self.deliver(mail(number))
-        assert len(reader.read()) == 8
-        assert [len(b.messages) for b in reader.batches] == [3, 3, 2, 0]
-        rest = Reader(reader.mailbox, reader.batches[0].cursor)
-        assert len(rest.read()) == 5
 
     def test_a_state_that_the_server_has_forgotten_means_reading_everything_again(self, reader: Reader) -> None:
         self.deliver(mail(1))
@@ -269,20 +260,6 @@ class TestEws(MailboxContract):
         (item,) = self.store.of(self.store.folder("drafts").id)
         assert (item.raw, item.draft) == (mime.render(mime.with_id_header(DRAFT)), True)
         assert self.server.count("CreateItem") == 1
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_every_shape_of_mail_reads_like_the_whole(server: Exchange, shape: str) -> None:
-    raw = (HEAD + SHAPES[shape]).encode()
-    server.mailbox(USER).deliver(raw)
-    mailbox = mailbox_at(server)
-    (message,) = Reader(mailbox).read()
-    mailbox.close()
-    whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
-    assert message.text.strip() == whole.text.strip()
-    assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
-    for name in ("message_id", "date", "sender", "subject", "to", "cc", "references", "headers", "authentic"):
-        assert getattr(message, name) == getattr(whole, name), name
 
 
 # --- mailboxes of others -----------------------------------------------------------------------------------------------------

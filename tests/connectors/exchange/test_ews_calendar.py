@@ -108,15 +108,6 @@ class TestEwsCalendar(CalendarContract):
         picture.read(calendar)
         assert len(picture.events) == 25
 
-    def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: Calendar, picture: Picture) -> None:
-        for number in range(6):
-            self.store(f"e{number}", vevent(f"e{number}", utc(10 + number, 9)))
-        picture.read(calendar)
-        for number in range(6):
-            self.remove(f"e{number}")
-        with pytest.raises(ConnectorError, match="suddenly empty"):
-            picture.read(calendar)
-
     def test_an_event_that_became_readable_again_is_read_with_the_next_change(self, calendar: Calendar, picture: Picture) -> None:
         self.store("bad", vevent("bad", utc(10, 9)))
         self.there.of("bad").corrupt = True

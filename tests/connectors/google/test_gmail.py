@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from contracts.mail_shapes import HEAD, SHAPES
-from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
+from contracts.mailbox_contract import DRAFT, SINCE, MailboxContract, Reader, mail
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.fixed_grant import FixedGrant
@@ -20,7 +19,6 @@ from servers.gmail_account import ME, Account, Other, opened
 from servers.google_front import Asked, Front, Meddling, Reply, error, part_of
 
 from connectors.errors import ConnectorError
-from connectors.formats import mime
 from connectors.google import gmail_reader
 from connectors.google.gmail import GmailMailbox
 from connectors.mail import Address, Message, Role
@@ -31,6 +29,8 @@ PARTS = ("partId", "mimeType", "filename", "headers", "body", "parts", "name", "
 
 
 class TestGmail(MailboxContract):
+    batch_size = "connectors.google.gmail.BATCH"
+
     @pytest.fixture
     def mailbox(self, front: Front) -> Iterator[GmailMailbox]:
         address, token = front.account()
@@ -96,15 +96,6 @@ class TestGmail(MailboxContract):
             stored = {m.message_id for batch in reader.batches[:end] for m in batch.messages}
             rest = Reader(reader.mailbox, reader.batches[end - 1].cursor)
             assert stored | {m.message_id for m in rest.read()} == set(whole)
-
-    def test_what_comes_while_the_first_reading_goes_on_is_read(self, reader: Reader) -> None:
-        self.deliver(mail(1))
-        found: list[str] = []
-        for batch in reader.mailbox.poll(None, SINCE):
-            if batch.messages and not found:
-                self.deliver(mail(2))
-            found += [m.subject for m in batch.messages]
-        assert found == ["Mail 1", "Mail 2"]
 
     def test_years_without_mail_cost_little(self, front: Front, mailbox: GmailMailbox) -> None:
         self.other.deliver(mail(1), "Clients")
@@ -245,19 +236,6 @@ def altered(change: Callable[[dict[str, Any]], Any]) -> Meddling:
 @pytest.fixture
 def account(front: Front) -> Account:
     return opened(front)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_mail_read_from_its_parts_reads_like_the_whole(account: Account, shape: str) -> None:
-    raw = (HEAD + SHAPES[shape]).encode()
-    mailbox, other = account
-    other.deliver(raw)
-    (message,) = Reader(mailbox).read()
-    whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
-    assert message.text.strip() == whole.text.strip()
-    assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
-    different = {"text", "attachments", "conversation"}
-    assert all(getattr(message, f) == getattr(whole, f) for f in Message.__dataclass_fields__ if f not in different)
 
 
 @pytest.mark.parametrize(

@@ -96,15 +96,6 @@ class TestGoogle(CalendarContract):
         assert batch.snapshot
         assert picture.starts() == {"two": [utc(11, 9)]}
 
-    def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: Calendar, picture: Picture) -> None:
-        for number in range(6):
-            self.store(f"e{number}", vevent(f"e{number}", utc(10 + number, 9)))
-        picture.read(calendar)
-        for number in range(6):
-            self.remove(f"e{number}")
-        with pytest.raises(ConnectorError, match="suddenly empty"):
-            picture.read(calendar, Window(utc(2), utc(1, month=4)))
-
     def test_the_whole_calendar_is_gone_through_once(self, front: Front, calendar: Calendar, picture: Picture) -> None:
         self.store("one", vevent("one", utc(10, 9)))
         picture.read(calendar)
@@ -118,12 +109,6 @@ class TestGoogle(CalendarContract):
         front.seen.clear()
         picture.read(calendar)
         assert ["syncToken" in a.query for a in front.seen] == [True]
-
-    def test_our_own_booking_comes_back_once_and_only_as_news(self, calendar: Calendar, picture: Picture) -> None:
-        picture.read(calendar)
-        calendar.put(INVITE)
-        assert [e.uid for b in picture.read(calendar) for e in b.events] == [INVITE.uid]
-        assert [e.uid for b in picture.read(calendar) for e in b.events] == []
 
     def test_an_occurrence_that_is_moved_or_cancelled_later_is_seen(self, calendar: Calendar, picture: Picture) -> None:
         self.store("standup", vevent("standup", utc(9, 9), "RRULE:FREQ=DAILY;COUNT=4"))

@@ -18,7 +18,7 @@ from servers.processes import Dovecot
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
-from connectors.imap import fetch_responses, mailbox
+from connectors.imap import fetch_responses
 from connectors.imap.mailbox import ImapMailbox
 from connectors.imap.session import Session
 from connectors.mail import Attachment, Role
@@ -27,6 +27,8 @@ pytestmark = pytest.mark.server
 
 
 class TestImap(MailboxContract):
+    batch_size = "connectors.imap.mailbox.BATCH"
+
     @pytest.fixture
     def mailbox(self, dovecot: Dovecot) -> Iterator[ImapMailbox]:
         self.dovecot, self.user = dovecot, fresh_user()
@@ -59,15 +61,11 @@ class TestImap(MailboxContract):
         self.deliver(mail(2), "Clients")
         assert reader.subjects() == ["Mail 2"]
 
-    def test_many_mails_come_in_batches_each_with_its_own_cursor(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(mailbox, "BATCH", 3)
-        for number in range(8):
-            self.deliver(mail(number))
-        assert len(reader.read()) == 8
-        assert [len(b.messages) for b in reader.batches] == [3, 3, 2, 0]
-        assert reader.batches[0].cursor != reader.batches[1].cursor
-        rest = Reader(reader.mailbox, reader.batches[0].cursor)
-        assert len(rest.read()) == 5
+    def test_the_size_of_an_attachment_is_that_of_its_bytes(self, reader: Reader) -> None:
+        shape = next(shape for name, shape in SHAPES.items() if "attachment" in name and name != "forwarded as an attachment")
+        self.deliver((HEAD + shape).encode())
+        (message,) = reader.read()
+        assert message.attachments == (Attachment("Angebot für Kim.pdf", "application/pdf", 6),)
 
     def test_a_folder_that_is_gone_is_said_once(self, reader: Reader) -> None:
         self.deliver(mail(1), "Clients")
@@ -143,27 +141,6 @@ class TestImap(MailboxContract):
         mailbox._session._client.shutdown()
         self.deliver(mail(2))
         assert reader.subjects() == ["Mail 2"]
-
-
-# --- every shape of mail: the parts that a server hands out read like the whole ------------------------------------------------
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_mail_read_in_parts_reads_like_the_whole(dovecot: Dovecot, shape: str) -> None:
-    raw = (HEAD + SHAPES[shape]).encode()
-    user = fresh_user()
-    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
-        other.login(user, dovecot.password)
-        other.append("INBOX", raw, msg_time=DAY)
-    mailbox = mailbox_of(dovecot, user)
-    (message,) = Reader(mailbox).read()
-    mailbox.close()
-    whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
-    assert message.text.strip() == whole.text.strip()
-    assert ("Words of the mail." in message.text) == (shape not in {"only a document", "no text at all", "empty"})
-    assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
-    if "attachment" in shape and shape != "forwarded as an attachment":
-        assert Attachment("Angebot für Kim.pdf", "application/pdf", 6) in message.attachments
 
 
 def test_hostile_mails_on_a_server_are_read_or_counted(dovecot: Dovecot) -> None:

@@ -156,7 +156,7 @@ def test_signing_in_as_somebody_else_is_said(microsoft: Microsoft, store: FileTo
 def test_a_code_that_was_not_used_keeps_nothing(microsoft: Microsoft, store: FileTokenStore) -> None:
     microsoft.error = "expired_token"
     error = refused(lambda: signed_in(microsoft, store))
-    assert "Nothing was kept" in error.message
+    assert "Nothing was saved" in error.message
     assert store.load() is None
 
 
