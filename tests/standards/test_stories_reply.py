@@ -196,7 +196,7 @@ def test_on_copy_while_a_colleague_is_asked_owes_nothing(story: Story) -> None:
     Mon 17:00 now
     """
     assert story.states == []
-    assert story.rules == ["you are on copy and others were asked"]
+    assert story.rules == ["you are only on copy; others were asked"]
 
 
 def test_who_is_on_copy_and_asked_by_name_owes_the_answer(story: Story) -> None:
