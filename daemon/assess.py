@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import count
 from typing import TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
-from daemon.core import confidence_bands, corrections, promise_tracking, recovery, request_tracking
+from daemon.core import confidence_bands, corrections, promise_tracking, recovery, request_tracking, topics
 from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
 from daemon.core.history import History, gather_history
+from daemon.core.story_cache import StoryCache
 from daemon.glossary.assessments import Assessment, Recovery, RecoveryStage
 from daemon.glossary.charter import Allowance
 from daemon.glossary.decisions import Decision, Verb
@@ -31,17 +33,18 @@ from daemon.standards import callback, escalation, reply
 T = TypeVar("T")
 
 
-def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
+def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, cache: StoryCache | None = None) -> Assessment:
     """Return what is owed as of `now`. The timeline must hold nothing later; later decisions are left out here.
 
     A correction of wider scope becomes a decision on each obligation it speaks of. What that brings to light, such as a later
-    request in the same thread, is corrected in turn.
+    request in the same thread, is corrected in turn. A `cache` spares tracking from the beginning (core.story_cache).
     """
-    assessment, all_decisions = _assess(timeline, decisions, now), tuple(decisions)
+    passes = count()
+    assessment, all_decisions = _assess(timeline, decisions, now, cache, next(passes)), tuple(decisions)
     first_messages = _first_messages(timeline) if decisions else frozenset()
     while corrected := corrections.applied(all_decisions, assessment.obligations, first_messages, now):
         all_decisions = (*all_decisions, *corrected)
-        assessment = _assess(timeline, all_decisions, now)
+        assessment = _assess(timeline, all_decisions, now, cache, next(passes))
     return assessment
 
 
@@ -54,9 +57,9 @@ def _first_messages(timeline: Timeline) -> frozenset[str]:
     return frozenset(first.values())
 
 
-def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime) -> Assessment:
+def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, cache: StoryCache | None, pass_: int) -> Assessment:
     inputs, failures = gather_inputs(timeline, decisions, now), list[str]()
-    history = _history(inputs)
+    history = _history(inputs, cache or StoryCache(), pass_)
     ends = confidence_bands.bounds(confidence_bands.lessons(decisions, timeline.account.address, now))
     judged = tuple(
         obligation
@@ -90,13 +93,16 @@ def _walled(part: str, failures: list[str], compute: Callable[[], Iterable[T]]) 
         return ()
 
 
-def _history(inputs: AssessmentInputs) -> History:
+def _history(inputs: AssessmentInputs, cache: StoryCache, pass_: int) -> History:
     def allowance(kind: Kind, at: datetime) -> Allowance | None:
         standard = callback if kind is Kind.CALLBACK else reply
         return inputs.allowance(standard.NAME, standard.DEFAULT, at)
 
-    requests = request_tracking.track_requests(inputs, allowance)
-    promises = promise_tracking.track_promises(inputs, requests)
+    names = topics.common_names(inputs.timeline)
+    before = [cache.progress.pop((tracked, pass_), None) for tracked in ("requests", "promises")]  # back once all went well
+    requests, tracked_requests = request_tracking.track_requests(inputs, names, allowance, before[0])
+    promises, tracked_promises = promise_tracking.track_promises(inputs, names, requests, before[1])
+    cache.progress["requests", pass_], cache.progress["promises", pass_] = tracked_requests, tracked_promises
     return gather_history(inputs.timeline, inputs.now, requests, promises)
 
 

@@ -16,8 +16,8 @@ from daemon.assess import assess
 from daemon.core import hours, meetings, timeline
 from daemon.core.assessment_inputs import gather_inputs
 from daemon.core.history import gather_history
-from daemon.core.memory import Memory
 from daemon.core.people import Directory
+from daemon.core.story_cache import StoryCache
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.decisions import Decision, Scope, Verb
@@ -69,7 +69,7 @@ class Ledger:
     _pages: dict[str, Page] = field(default_factory=dict)
     _version: tuple[int, int] | None = None
     _decided: tuple[Decision, ...] = ()
-    _memories: dict[str, Memory] = field(default_factory=dict)
+    _caches: dict[str, StoryCache] = field(default_factory=dict)
     _kept: dict[str, tuple[int, str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -202,9 +202,9 @@ class Ledger:
     def _page(self, client: Client, decisions: tuple[Decision, ...], now: datetime) -> Page:
         """Return one client's page, computed anew, and until when it holds."""
         mail, events = self.facts.mail(client.name, now), self.facts.events(client.name, now)
-        memory = self._memories.setdefault(client.name, Memory()) if self.remembers else None
-        story = timeline.timeline(self.account, client, mail, events, self.directory, now, self.facts.days_off(now), memory)
-        assessment = assess(story, decisions, now)
+        cache = self._caches.setdefault(client.name, StoryCache()) if self.remembers else None
+        story = timeline.timeline(self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache)
+        assessment = assess(story, decisions, now, cache)
         moments = list(_moments(assessment, story, now))
         later = self.facts.next_news(client.name, now)
         moments += [later] if later is not None else []

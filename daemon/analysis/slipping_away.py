@@ -11,7 +11,6 @@ New and one-off contacts have no habit and raise no alarm.
 
 from __future__ import annotations
 
-import operator
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ from functools import lru_cache
 
 from connectors.calendar import Event
 from daemon.analysis import gap_statistics
-from daemon.core import hours, meetings, memory, messages
+from daemon.core import hours, meetings, messages
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.history import held_meetings
 from daemon.core.people import ADDRESS, PUBLIC_DOMAINS, is_theirs
@@ -99,7 +98,7 @@ def _slower(timeline: Timeline, now: datetime) -> Iterator[Alarm]:
     answers = list(_answers(timeline))
     found = gap_statistics.grown([(hours.local_date(working, e.at), minutes) for e, minutes in answers], SLOWER, SLOW)
     if found is not None and answers[-1][0].at > now - FRESH:
-        says = f"their answers take about {_span(found.now, working)} lately; it used to be {_span(found.before, working)}"
+        says = f"their answers now take about {_span(found.now, working)}; they used to take {_span(found.before, working)}"
         shown = message_evidence(answers[-1][0])
         first = answers[found.place][0]
         yield _alarm(timeline.client, AlarmKind.SLOWER, first.at, first.message.message_id, says, shown)
@@ -133,7 +132,7 @@ def _shorter(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iter
     lengths = [(hours.local_date(working, e.at), -float(len(e.reading.new_text.split()))) for e in theirs]
     found = gap_statistics.grown(lengths, 1 / SHORTER, SHORT)
     if found is not None and theirs[-1].at > now - FRESH:
-        says = f"their mails have about {-found.now:.0f} words lately; it used to be {-found.before:.0f}"
+        says = f"their mails now have about {-found.now:.0f} words; they used to have {-found.before:.0f}"
         first = theirs[found.place]
         shown = message_evidence(theirs[-1])
         yield _alarm(timeline.client, AlarmKind.SHORTER, first.at, first.message.message_id, says, shown)
@@ -146,7 +145,7 @@ def _declined(timeline: Timeline, now: datetime) -> Iterator[Alarm]:
     refused = _refusals(timeline, now)
     if len(refused) >= DECLINES and refused[-1].start > now - FRESH:
         first = refused[0]
-        says = f"{len(refused)} meetings in a row declined by them"
+        says = f"they declined {len(refused)} meetings in a row"
         shown = tuple(event_evidence(e, Strength.WEAK) for e in refused[-3:])
         since = min(now, first.modified or first.start, first.start).astimezone(UTC)
         yield _alarm(timeline.client, AlarmKind.DECLINED, since, f"{first.uid}{first.occurrence}", says, *shown)
@@ -200,13 +199,14 @@ class _Gone:
 def _left(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
     """The first message that tells of each departure; those that tell it again are the same event."""
     told: set[str] = set()
-    perhaps = memory.total(timeline, "departures", lambda entries: [e for e in entries if _perhaps(e)], operator.add)
-    for e in perhaps:
+    for e in timeline.entries:
+        if not _perhaps(e):
+            continue
         gone = _departure(e, timeline, theirs)
         if gone is not None and gone.who not in told and not _heard_since(gone, theirs):
             told.add(gone.who)
             if e.at > now - FRESH:
-                says = f"a mail to {gone.who} came back" if gone.bounced else f"{gone.who} seems to have left"
+                says = f"a mail to {gone.who} bounced" if gone.bounced else f"{gone.who} seems to have left"
                 yield _alarm(timeline.client, AlarmKind.LEFT, e.at, e.message.message_id, says, message_evidence(e, gone.quote))
 
 

@@ -1,7 +1,7 @@
-"""Absence: the account's own days off, as their calendar tells them (DOMAIN, account).
+"""Absence: the account's own days off, taken from its calendar.
 
-A day off is a day whose working hours lie wholly in an event that the user has alone and whose title says so first: "Vacation",
-"Holiday in Cornwall", "Dana out of office". A colleague's or a client's vacation in the same calendar begins with their name.
+A day off is a day whose working hours lie entirely within an event without other people whose title begins like one: "Vacation",
+"Holiday in Cornwall", "Dana out of office". A colleague's or client's vacation in the same calendar begins with their name.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Absence:
 
 
 def days_off(account: Account, events: Iterable[Event]) -> frozenset[date]:
-    """Every date on which the account is away."""
+    """Return every date on which the account is away."""
     return frozenset(day for event in events if _is_absence(account, event) for day in _days(account, event))
 
 
 def absences(account: Account, events: Iterable[Event]) -> tuple[Absence, ...]:
-    """Spans of days off; two with no working day of theirs between them are one."""
+    """Return spans of days off; two with no working day between them are one."""
     titles = {day: e.summary for e in events if _is_absence(account, e) for day in _days(account, e)}
     spans: list[Absence] = []
     for day in sorted(d for d in titles if hours.is_working_day(account.hours, d)):
@@ -53,7 +53,7 @@ def absences(account: Account, events: Iterable[Event]) -> tuple[Absence, ...]:
 
 
 def at_work(account: Account, off: frozenset[date]) -> WorkingHours:
-    """The account's working hours without the days off."""
+    """Return the account's working hours without the days off."""
     return replace(account.hours, holidays=account.hours.holidays | off) if off else account.hours
 
 

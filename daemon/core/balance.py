@@ -1,6 +1,6 @@
-"""The balance: every message of the client's lies in exactly one bucket, by a rule and on words (DOMAIN, infers 11).
+"""The balance: every message of the client is in exactly one bucket, with the rule that put it there and the words it relied on.
 
-A known client is never filtered in silence: what a machine sent and what failed authentication is held back, and shown so.
+A known client is never filtered silently: what a machine sent or what failed authentication is held back, and shown as such.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from daemon.reading import ActKind
 
 
 def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]:
-    """One placement for each message from the client's side, in order."""
+    """Return one placement for each message from the client's side, in order of time."""
     asked: dict[str, tuple[ClientRequest, str]] = {}
     for request in history.requests:
         for entry, quote in request.asks:
@@ -39,13 +39,13 @@ def _place(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[Cli
 def _of_request(inputs: AssessmentInputs, entry: Entry, request: ClientRequest, quote: str) -> Placement:
     decision = inputs.decision(request.key)
     if decision is not None and decision.verb in (Verb.WAIVE, Verb.WRONG):
-        bucket, rule = Bucket.NO_ANSWER, "you said it was not owed"
+        bucket, rule = Bucket.NO_ANSWER, "you marked it as not owed"
     elif request.closed is not None and request.withdrawn:
-        bucket, rule = Bucket.NO_ANSWER, "the client took it back"
+        bucket, rule = Bucket.NO_ANSWER, "the client withdrew it"
     elif request.closed is not None:
         bucket, rule = Bucket.ANSWERED, f"settled by the {request.closed.type.value} {request.closed.reference}"
     elif decision is not None and decision.verb is Verb.DONE:
-        bucket, rule = Bucket.ANSWERED, "you said it was done"
+        bucket, rule = Bucket.ANSWERED, "you marked it as done"
     else:
         bucket, rule = Bucket.OPEN, "not answered yet"
     return Placement(entry.message.message_id, entry.at, bucket, rule, quote, request.key)
@@ -63,10 +63,10 @@ def _without(inputs: AssessmentInputs, entry: Entry) -> tuple[Bucket, str, str |
     if reading.automated is not None:
         return Bucket.HELD_BACK, f"{reading.automated.replace('_', ' ')}: {reading.automated_rule}", entry.message.subject or None
     if messages.requests(entry) and messages.on_copy(entry, inputs.timeline.account):
-        return Bucket.NO_ANSWER, "you are on copy and others were asked", messages.requests(entry)[0].quote
-    for kind, rule in ((ActKind.WITHDRAWAL, "takes something back"), (ActKind.RELEASE, "asks for nothing more")):
+        return Bucket.NO_ANSWER, "you are only on copy; others were asked", messages.requests(entry)[0].quote
+    for kind, rule in ((ActKind.WITHDRAWAL, "withdraws something"), (ActKind.RELEASE, "says that no more is needed")):
         if reading.of(kind):
             return Bucket.NO_ANSWER, rule, reading.of(kind)[0].quote
     if reading.closing:
         return Bucket.NO_ANSWER, "thanks or a closing", words
-    return Bucket.NO_ANSWER, reading.reply_rule or "nothing is asked", words
+    return Bucket.NO_ANSWER, reading.reply_rule or "asks nothing", words

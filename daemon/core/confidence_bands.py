@@ -1,12 +1,11 @@
-"""How sure is sure enough: three bands of what was read, and how the user's clicks move their ends (DOMAIN, infers 11).
+"""Confidence bands: how sure is sure enough, and how the user's corrections move that.
 
-What is read with confidence enough is tracked: counted and reminded of. What is less sure is asked in the digest, with one
-click to answer. What is less sure still is ignored. Only a promise can be ignored: a client who asks something is at least
-asked about, whatever was clicked before, so nothing learned can hide a client.
+What was read with enough confidence is tracked: counted and reminded of. What is less sure is asked in the digest, with one click
+to answer. What is less sure still is ignored. Only a promise can be ignored: a request of a client is at least asked about,
+whatever was decided before, so nothing learned can hide a client.
 
-A click says "you misread this" (wrong) or "yes, this is so" (confirm). Each moves one end of its own kind's bands by one
-step, inside fixed limits, for the account of the user who clicked. The ends follow from the decisions alone, so taking a
-click back takes back what it taught.
+"Wrong" and "confirm" each move one bound of that kind by one step, inside fixed limits, for the account of the user who decided.
+The bounds follow from the decisions alone, so undoing a decision undoes what it taught.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ KINDS = tuple(_LIMITS)  # those that are read out of words; the others follow fr
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One click that taught something: the decision, and the ends of its kind's bands after it."""
+    """One decision that taught something, and the bounds of its kind after it."""
 
     decision: Decision
     kind: Kind
@@ -57,7 +56,7 @@ class Lesson:
 
 
 def lessons(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Lesson, ...]:
-    """What an account's standing clicks taught up to `now`, in their order."""
+    """Return what an account's decisions taught up to `now`, in their order."""
     ends = {kind: limits.start for kind, limits in _LIMITS.items()}
     found = []
     for decision in _clicks_in_force(decisions, account, now):
@@ -69,12 +68,12 @@ def lessons(decisions: Iterable[Decision], account: str, now: datetime) -> tuple
 
 
 def bounds(learned: Iterable[Lesson]) -> Mapping[Kind, Bounds]:
-    """The ends of every kind's bands after these lessons."""
+    """Return the bounds of every kind after these lessons."""
     return {kind: limits.start for kind, limits in _LIMITS.items()} | {lesson.kind: lesson.bounds for lesson in learned}
 
 
 def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: bool) -> Obligation:
-    """The obligation in its band. What the user has said anything about (`spoken_for`) is tracked: nobody asks twice."""
+    """Return the obligation in its band. One that the user has decided on (`spoken_for`) is tracked: nobody is asked twice."""
     end = ends.get(obligation.kind)
     if end is None or spoken_for or obligation.confidence >= end.tracked:
         return obligation
@@ -82,7 +81,7 @@ def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: b
 
 
 def _clicks_in_force(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Decision, ...]:
-    """The clicks of this account that were not taken back; the later of two on one target counts."""
+    """Return this account's decisions that were not undone; the later of two on one target counts."""
     clicks: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.by == account), key=lambda d: d.at):
         said = clicks.setdefault(decision.target, [])

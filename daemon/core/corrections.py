@@ -1,8 +1,8 @@
-"""Corrections: the user's "not owed" and "misread", how far each reaches, and the rules that may follow from them (DOMAIN, infers 11).
+"""Corrections: the user's "not owed" and "misread", how far each reaches, and the rules that may follow from them.
 
-A correction reaches one item, or its kind in one thread. What was said three times of the same words with one client is proposed
-as a rule for that client, kind and wording, and is one only once the user takes it. No scope is wider, so none can hide a client;
-what somebody writes for the first time is never held back by a rule; each is a decision like any other and can be taken back.
+A correction reaches one item, or its kind in one thread. When the same words of one client were corrected three times, a rule for
+that client, kind and wording is proposed; it applies only once the user accepts it. There is no wider scope, so no correction can
+hide a client. What somebody writes for the first time is never held back by a rule. Each is a decision and can be undone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TIMES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A rule that the user's corrections suggest: with this client, these words make nothing of this kind."""
+    """A rule that the user's corrections suggest: these words of this client never make an obligation of this kind."""
 
     client: str
     kind: Kind
@@ -37,7 +37,7 @@ class Proposal:
 
     @property
     def target(self) -> str:
-        """The key under which it is taken, and taken back."""
+        """The key under which it is accepted, and undone."""
         return f"rule:{self.client}:{self.kind.value}:{self.wording}"
 
     @property
@@ -47,7 +47,7 @@ class Proposal:
 
 
 def wording(words: str) -> str:
-    """A name for what somebody said, the same whatever the numbers, days and punctuation in it; it gives no word of it away."""
+    """Return a name for what was written, the same whatever its numbers, days and punctuation; a hash, so it reveals no word."""
     plain = _TIMES.sub(" ", words.lower())
     told = " ".join(re.sub(r"[^\w]+|\d+", " ", plain).split())
     return hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -68,7 +68,7 @@ def about(decision: Decision, obligation: Obligation, scope: Scope = Scope.ITEM)
 
 
 def take(proposal: Proposal, now: datetime, by: str, words: str) -> Decision:
-    """The proposal as the user's decision; `words` are an example of what it is about."""
+    """Return the proposal as the user's decision; `words` are an example of what it is about."""
     return Decision(
         proposal.target,
         Verb.WRONG,
@@ -83,7 +83,7 @@ def take(proposal: Proposal, now: datetime, by: str, words: str) -> Decision:
 
 
 def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
-    """Every correction that stands, of any scope, oldest first."""
+    """Return every correction in force, of any scope, oldest first."""
     found = (d for d in decisions_in_force(decisions, now).values() if d.verb in CORRECTING)
     return tuple(sorted(found, key=lambda d: (d.at, d.target)))
 
@@ -91,9 +91,9 @@ def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ..
 def applied(
     decisions: Sequence[Decision], obligations: Iterable[Obligation], firsts: Collection[str], now: datetime
 ) -> tuple[Decision, ...]:
-    """What the wider corrections say of obligations that nobody spoke of by themselves, as decisions on each.
+    """Return what the wider corrections decide about obligations that have no decision of their own.
 
-    `firsts` are the Message-IDs of what somebody wrote for the first time.
+    `firsts` are the Message-IDs of the first message of each person.
     """
     in_effect = decisions_in_force(decisions, now)
     wide = [d for d in in_effect.values() if d.verb in CORRECTING and d.scope is not Scope.ITEM]
@@ -112,7 +112,7 @@ def _rule(wide: Iterable[Decision], o: Obligation, firsts: Collection[str]) -> D
 
 
 def reaches(rule: Decision, o: Obligation, firsts: Collection[str] = ()) -> bool:
-    """Whether a correction speaks of an obligation of its client and kind; nothing that was settled before it."""
+    """Whether a correction covers an obligation of its client and kind; not what was settled before it."""
     if (rule.client, rule.kind) != (o.client, o.kind) or (o.closed is not None and o.closed <= rule.at and not o.waived):
         return False
     if rule.scope is Scope.THREAD:
@@ -124,7 +124,7 @@ def reaches(rule: Decision, o: Obligation, firsts: Collection[str] = ()) -> bool
 
 
 def proposals(decisions: Sequence[Decision], now: datetime) -> tuple[Proposal, ...]:
-    """The rules that enough corrections of the same words suggest and that are not taken yet."""
+    """Return the rules that enough corrections of the same words suggest and that were not accepted yet."""
     said: dict[tuple[str, Kind, str], set[str]] = {}
     in_effect = in_force(decisions, now)
     for d in in_effect:
@@ -138,7 +138,7 @@ def proposals(decisions: Sequence[Decision], now: datetime) -> tuple[Proposal, .
 
 
 def with_examples(found: Iterable[Proposal], obligations: Iterable[Obligation]) -> tuple[tuple[Proposal, str], ...]:
-    """Each proposal with an example of the words, as far as they are still known."""
+    """Return each proposal with an example of the words, empty where none is stored any more."""
     said = [(o.client, o.kind, o.quote) for o in obligations if o.quote]
     return tuple(
         (p, next((q for client, kind, q in said if (client, kind) == (p.client, p.kind) and wording(q) == p.wording), ""))

@@ -11,10 +11,10 @@ from daemon.glossary.timelines import Entry
 
 
 def message_evidence(entry: Entry, quote: str | None = None, strength: Strength = Strength.STRONG) -> Evidence:
-    """A message as evidence, with the words relied on."""
+    """Return a message as evidence, with the words relied on (its gist, without a quote)."""
     return Evidence(SourceType.MESSAGE, entry.message.message_id, entry.at, quote or gist(entry), strength)
 
 
 def event_evidence(event: Event, strength: Strength = Strength.STRONG, at: datetime | None = None) -> Evidence:
-    """An event as evidence: from its start on, or from when it was booked."""
+    """Return an event as evidence from a moment on: its start, unless `at` says otherwise."""
     return Evidence(SourceType.EVENT, event.uid, at or event.start.astimezone(UTC), event.summary or None, strength)

@@ -1,9 +1,9 @@
-"""Business time: time counted only inside the working hours and outside the holidays, in the right zone.
+"""Business time: time counted only inside working hours and outside holidays, in the right zone.
 
-All moments in and out are aware; results are UTC. Rules (contract, section 4): `2h` counts minutes inside working hours;
-`1 day` is the same clock time on the next working day; what comes outside working hours counts as come at the next
-opening; clock units are the clock's. Working intervals are wall-clock intervals of the zone: on the days when the clocks
-change, an interval keeps its wall-clock ends and so gains or loses an hour of real time.
+All moments in and out are aware; results are UTC. `2h` counts minutes inside working hours; `1 day` is the same clock time on the
+next working day; what comes outside working hours counts as coming at the next opening; clock units are the clock's (contract,
+section 4). Working intervals are wall-clock intervals of the zone: on the days when the clocks change, an interval keeps its
+wall-clock ends and so gains or loses an hour of real time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ALLOWANCE = re.compile(
 
 
 def parse_allowance(text: str) -> Allowance:
-    """An allowance as people write it: 2h, 90m, 1 day, 2 clock hours, 1 clock day, 6 weeks, 3 months. Raises ValueError."""
+    """Return an allowance as people write it: 2h, 90m, 1 day, 2 clock hours, 1 clock day, 6 weeks, 3 months. Raise ValueError."""
     found = _ALLOWANCE.fullmatch(text)
     if not found or int(found.group(1)) == 0:
         raise ValueError(f"“{text}” is not a duration; write for example 2h, 90m, 1 day, 2 clock hours, 6 weeks or 3 months")
@@ -51,7 +51,7 @@ def is_working_day(hours: WorkingHours, day: date) -> bool:
 
 
 def local_date(hours: WorkingHours, at: datetime) -> date:
-    """The date it is in the zone."""
+    """Return the date in the zone at a moment."""
     return _date_in(hours.zone, at)
 
 
@@ -61,12 +61,12 @@ def _date_in(zone: str, at: datetime) -> date:
 
 
 def is_open(hours: WorkingHours, at: datetime) -> bool:
-    """Whether the moment lies inside working hours; an interval's end does not."""
+    """Whether the moment is inside working hours; an interval's end is not."""
     return any(start <= at < end for start, end in _spans(hours, local_date(hours, at)))
 
 
 def next_opening(hours: WorkingHours, at: datetime) -> datetime:
-    """The moment itself inside working hours, else the start of the next interval; the moment where there is none for a year."""
+    """Return the moment itself inside working hours, else the start of the next interval; the moment where there is none for a year."""
     for start, end in spans(hours, at):
         if at < end:
             return max(at, start).astimezone(UTC)
@@ -74,26 +74,26 @@ def next_opening(hours: WorkingHours, at: datetime) -> datetime:
 
 
 def day_end(hours: WorkingHours, day: date) -> datetime:
-    """The end of that date's last interval, or of the weekday's usual one where the date is free; 17:30 where there is none."""
+    """Return the end of that date's last interval, or of the weekday's usual one on a free date; 17:30 where there is none."""
     intervals = hours.week[day.weekday()] or next((i for i in hours.week if i), ())
     end = intervals[-1].end if intervals else time(17, 30)
     return _at(day, end, hours.zone)
 
 
 def longest_day(hours: WorkingHours) -> timedelta:
-    """How long the longest working day of the week is: what "a working day" of business time is to people."""
+    """Return the longest working time of a day of the week: what "a working day" of business time means to people."""
     hour, minute = timedelta(hours=1), timedelta(minutes=1)
     days = ((((b.hour - a.hour) * hour + (b.minute - a.minute) * minute) for a, b in day) for day in hours.week)
     return max((sum(day, timedelta()) for day in days), default=timedelta())
 
 
 def clock_at(hours: WorkingHours, day: date, clock: time) -> datetime:
-    """That clock time of that date in the zone."""
+    """Return that clock time of that date in the zone."""
     return _at(day, clock, hours.zone)
 
 
 def add(hours: WorkingHours, start: datetime, allowance: Allowance) -> datetime:
-    """When what started then has used up its allowance."""
+    """Return when what started at a moment has used up its allowance."""
     count, unit = allowance
     if unit is Unit.CLOCK_MINUTES:
         return start.astimezone(UTC) + timedelta(minutes=count)
@@ -108,7 +108,7 @@ def add(hours: WorkingHours, start: datetime, allowance: Allowance) -> datetime:
 
 @lru_cache(maxsize=16384)
 def between(hours: WorkingHours, start: datetime, end: datetime) -> timedelta:
-    """The business time between two moments; none where the end is not after the start."""
+    """Return the business time between two moments; none where the end is not after the start."""
     total = timedelta()
     if end <= start:
         return total
@@ -118,7 +118,7 @@ def between(hours: WorkingHours, start: datetime, end: datetime) -> timedelta:
 
 
 def subtract(hours: WorkingHours, end: datetime, business: timedelta) -> datetime:
-    """The latest moment from which so much business time passes until `end`."""
+    """Return the latest moment from which so much business time passes until `end`."""
     left = business
     day = local_date(hours, end)
     for _ in range(HORIZON):
@@ -133,14 +133,14 @@ def subtract(hours: WorkingHours, end: datetime, business: timedelta) -> datetim
 
 
 def working_days_after(hours: WorkingHours, at: datetime, count: int) -> datetime:
-    """The same clock time so many working days later."""
+    """Return the same clock time so many working days later."""
     local = at.astimezone(_zone(hours.zone))
     return _at(nth_working_day(hours, local.date(), count), local.time(), hours.zone)
 
 
 @lru_cache(maxsize=16384)
 def nth_working_day(hours: WorkingHours, day: date, count: int) -> date:
-    """The date `count` working days after `day` (before it, where negative); `day` itself for 0."""
+    """Return the date `count` working days after `day` (before it, where negative); `day` itself for 0."""
     step = timedelta(days=1 if count >= 0 else -1)
     left = abs(count)
     for _ in range(HORIZON + 7 * left):
@@ -152,9 +152,9 @@ def nth_working_day(hours: WorkingHours, day: date, count: int) -> date:
 
 
 def remind_at(hours: WorkingHours, start: datetime, due: datetime) -> datetime:
-    """When a quarter of the allowed time is left, at least one hour and at most one working day before the due time.
+    """Return when a quarter of the allowed time is left, at least one hour and at most one working day before the due time.
 
-    The quarter and the hour count in business time, so that the reminder comes while there is still time to act in.
+    The quarter and the hour count in business time, so that the reminder comes while there is still time to act.
     """
     quarter = between(hours, start, due) / 4
     earliest = working_days_after(hours, due, -1)
@@ -162,14 +162,14 @@ def remind_at(hours: WorkingHours, start: datetime, due: datetime) -> datetime:
 
 
 def months_after(day: date, count: int) -> date:
-    """The same day of the month so many months later, or that month's last day."""
+    """Return the same day of the month so many months later, or that month's last day."""
     month = day.month - 1 + count
     year, month = day.year + month // 12, month % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def frame(hours: WorkingHours) -> TimeContext:
-    """How the reader resolves times for somebody with these hours."""
+    """Return how the reader resolves times for somebody with these hours."""
     usual = next((i for i in hours.week if i), (Interval(time(9), time(17, 30)),))
     return TimeContext(
         time_zone=hours.zone,
@@ -192,7 +192,7 @@ def _add_business(hours: WorkingHours, start: datetime, amount: timedelta) -> da
 
 
 def spans(hours: WorkingHours, start: datetime, end: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
-    """Working intervals in UTC from the day of `start` on, until `end` or for a year."""
+    """Yield working intervals in UTC from the day of `start` on, until `end` or for a year."""
     day = local_date(hours, start)
     last = local_date(hours, end) if end else day + timedelta(days=HORIZON)
     while day <= last:

@@ -16,7 +16,7 @@ JUDGED = frozenset(Kind) - {Kind.WAITING_FOR, Kind.NEXT_STEP}  # theirs, and a p
 
 @dataclass(frozen=True, slots=True)
 class Infraction:
-    """An obligation that ended badly, and when it did: when it was done at last, or before that when it was given up as missed."""
+    """An obligation that ended badly, and when: when it was done at last, or before that when it was given up as missed."""
 
     obligation: Obligation
     at: datetime
@@ -24,22 +24,22 @@ class Infraction:
 
 
 def judged(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
-    """The obligations that a charter judges: owed to the client, sure, and not older than the first day."""
+    """Yield the obligations that a charter judges: owed to the client, sure, and not older than the charter's `since`."""
     return (o for o in standards(obligations) if o.counts)
 
 
 def standards(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
-    """The same with the time before the first day. A recovery's meeting repairs and is judged itself by nothing."""
+    """Yield the same including those older than `since`. A recovery meeting repairs and is not judged itself."""
     return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not is_repair(o))
 
 
 def is_repair(o: Obligation) -> bool:
-    """Whether an obligation is a recovery's meeting."""
+    """Whether an obligation is a recovery meeting."""
     return o.source.type is SourceType.CHARTER and o.source.reference == REPAIR
 
 
 def infractions(obligations: Iterable[Obligation], now: datetime) -> tuple[Infraction, ...]:
-    """Every infraction up to `now`, in the order in which they ended."""
+    """Return every infraction up to `now`, in the order in which they ended."""
     found = [i for o in judged(obligations) if (i := _of(o, now)) is not None]
     return tuple(sorted(found, key=lambda i: (i.at, i.obligation.key)))
 
@@ -51,14 +51,14 @@ def _of(o: Obligation, now: datetime) -> Infraction | None:
 
 
 def ended(o: Obligation, how: State) -> datetime | None:
-    """When it ended badly; None where it did not. What was given up and then done after all ended when it was given up."""
+    """Return when it ended badly; None where it did not. What was given up and done after all ended when it was given up."""
     if how is State.KEPT_LATE and o.closed is not None:
         return min(o.closed, o.lapses or o.closed)
     return o.lapses if how is State.MISSED else None
 
 
 def is_grave(infraction: Infraction, limit: Allowance | None, working: WorkingHours) -> bool:
-    """Whether one is enough: it ended so much too late, or never though the client asked again."""
+    """Whether one alone is enough for a recovery: so long after its due time, or never although the client asked again."""
     o = infraction.obligation
     if limit is None or o.due is None:
         return False

@@ -18,7 +18,7 @@ def is_call(event: Event) -> bool:
 
 
 def guests(event: Event, client: Client) -> tuple[Attendee, ...]:
-    """The client's people in an event, the organiser as one who accepted."""
+    """Return the client's people in an event, the organiser as one who accepted."""
     invited = tuple(a for a in event.attendees if is_theirs(client, a.email))
     host = event.organizer is not None and is_theirs(client, event.organizer) and all(a.email != event.organizer for a in invited)
     return (*invited, Attendee(event.organizer or "", answer="accepted")) if host else invited
@@ -27,7 +27,7 @@ def guests(event: Event, client: Client) -> tuple[Attendee, ...]:
 def takes_place(event: Event, timeline: Timeline) -> bool:
     """Whether a meeting was neither cancelled nor declined, by the user or by everybody invited at the client.
 
-    What lasts all day with nobody invited is a note in the calendar.
+    An all-day event without guests is a note in the calendar, not a meeting.
     """
     if event.status == "cancelled":
         return False
@@ -39,7 +39,7 @@ def takes_place(event: Event, timeline: Timeline) -> bool:
 
 
 def has_no_guests(event: Event, client: Client) -> bool:
-    """Whether the event only names the client in its title: an intention of the user's, until somebody says more."""
+    """Whether the event only names the client in its title: the user's intention, until somebody says more."""
     return not guests(event, client)
 
 

@@ -1,7 +1,7 @@
-"""What one message does: whether a person wrote it, what it asks, hands over, confirms or tells.
+"""What one message does: whether a person wrote it, what it asks, hands over or reports.
 
-The reader has told requests, promises and deliveries apart before. The patterns below are the words for calls, consent and
-receipt in the languages that are read.
+The reader has already told requests, promises and deliveries apart. The patterns below are the words for calls and consent in the
+languages that are read.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _MEETING = re.compile(
 
 
 def documents(message: Message) -> tuple[Attachment, ...]:
-    """What was attached, without the pictures of signatures, visiting cards, calendar parts and signatures of the mail itself."""
+    """Return what was attached, without pictures of signatures, visiting cards, calendar parts and digital signatures."""
     return tuple(a for a in message.attachments if not _is_ornament(a))
 
 
@@ -70,7 +70,7 @@ def _is_ornament(part: Attachment) -> bool:
 
 
 def by_person(entry: Entry) -> bool:
-    """Whether a person wrote it, and the user's own server does not say that it is forged."""
+    """Whether a person wrote it, and the user's own server does not call it forged (DMARC)."""
     return entry.reading.automated is None and entry.message.authentic
 
 
@@ -80,21 +80,21 @@ def from_client(entry: Entry) -> bool:
 
 
 def from_our_side(entry: Entry) -> bool:
-    """Whether the user or a colleague wrote it: an out-of-office note of theirs is nobody's answer."""
+    """Whether the user or a colleague wrote it; their out-of-office notes are nobody's answer."""
     return entry.side in (Side.USER, Side.COLLEAGUE) and by_person(entry)
 
 
 def requests(entry: Entry) -> tuple[Act, ...]:
-    """What a message asks for."""
+    """Return the requests in a message that are sure enough to count."""
     return tuple(a for a in entry.reading.of(ActKind.REQUEST) if a.confidence >= SURE)
 
 
 def asks(entry: Entry, timeline: Timeline) -> bool:
-    """Whether a client's message asks something of the user (DOMAIN, infers 1).
+    """Return whether a client's message asks something of the user.
 
-    The reader judges the words; here is what it leaves to those who know the rest: a question that follows a withdrawal
-    stands; who is on copy is asked only where he is named; what came by a group address was asked of whoever got it, unless
-    it went to the client's own people alone.
+    The reader judges the words. What it cannot know is decided here: a question after a withdrawal stands; a user on copy is asked
+    only where the words name them; what came by a group address was asked of everybody on it, unless it went to the client's own
+    people alone; a complaint, and a document sent for approval, ask without a question.
     """
     if entry.reading.reply_expected:
         return True
@@ -114,14 +114,14 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
 
 
 def request_confidence(entry: Entry) -> float:
-    """How sure it is that a client's message asks something: as the reader said, or by what `asks` knows besides."""
+    """Return how sure it is that a client's message asks something, from 0 to 1."""
     sure = max((a.confidence for a in requests(entry)), default=0.0)
     sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
     return max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
 
 
 def complains(entry: Entry) -> bool:
-    """Whether a client tells of something wrong, which wants an answer though nothing is asked."""
+    """Whether a client reports that something is wrong, which wants an answer even where nothing is asked."""
     return bool(entry.reading.of(ActKind.COMPLAINT)) and not entry.reading.of(ActKind.WITHDRAWAL, ActKind.THANKS)
 
 
@@ -131,7 +131,7 @@ def _submits(entry: Entry) -> bool:
 
 
 def on_copy(entry: Entry, account: Account) -> bool:
-    """Whether the user got the message only as a copy."""
+    """Whether the user is only on copy."""
     return not any(a.email in account.addresses for a in entry.message.to) and any(
         a.email in account.addresses for a in entry.message.cc
     )
@@ -143,7 +143,7 @@ def _named(account: Account, quote: str) -> bool:
 
 
 def has_substance(entry: Entry) -> bool:
-    """Whether our message can answer something: it says more than a status, sends a document, or gives consent."""
+    """Whether a message of ours can answer something: it says more than a status, sends a document, or agrees."""
     reading = entry.reading
     if reading.substance or documents(entry.message):
         return True
@@ -151,13 +151,13 @@ def has_substance(entry: Entry) -> bool:
 
 
 def dated_commitments(entry: Entry) -> tuple[Act, ...]:
-    """The promises and postponements in a message that name a time."""
+    """Return the promises and postponements in a message that name a time."""
     said = entry.reading.of(ActKind.PROMISE, ActKind.POSTPONEMENT)
     return tuple(a for a in said if a.due is not None and not a.conditional and a.confidence >= SURE)
 
 
 def delivers(entry: Entry) -> Strength | None:
-    """Whether a message hands something over: strong with a document or plain words, weak where it names an attachment that is not there."""
+    """Return whether a message hands something over: strong with a document or plain words, weak where an attachment is only mentioned."""
     if documents(entry.message):
         return Strength.STRONG
     said = entry.reading.of(ActKind.DELIVERY)
@@ -172,23 +172,23 @@ def says_called(entry: Entry) -> bool:
 
 
 def answers_call(entry: Entry) -> bool:
-    """Whether a message of ours says that it comes instead of the call."""
+    """Whether a message of ours comes instead of the call."""
     return _HEARD.search(entry.reading.new_text[:400]) is not None
 
 
 def _told(entry: Entry) -> tuple[str, ...]:
-    """What a message tells of: nothing that is asked or promised in it."""
+    """Return the sentences in which a message reports something, without requests and promises."""
     return tuple(a.quote for a in entry.reading.of(ActKind.DONE, ActKind.DELIVERY, ActKind.THANKS))
 
 
 def wants_meeting(entry: Entry) -> bool:
-    """Whether all that a message asks for is a time together."""
+    """Whether all that a message asks for is a time to meet."""
     wanted = requests(entry)
     return bool(wanted) and all(a.sort == "meeting_time" or _MEETING.search(a.quote) for a in wanted)
 
 
 def gist(entry: Entry) -> str | None:
-    """The first words of a message that say something."""
+    """Return the first words of a message that say something, at most 200 characters of them where no act was found."""
     acts = entry.reading.of(ActKind.DELIVERY, ActKind.DONE, ActKind.PROMISE, ActKind.RELEASE, ActKind.WITHDRAWAL)
     if acts:
         return acts[0].quote

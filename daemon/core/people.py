@@ -1,4 +1,4 @@
-"""Who is who: which client an address, a phone number or a message belongs to, and on whose side somebody stands."""
+"""People: which client an address, a phone number or a message belongs to, and on whose side somebody is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PUBLIC_DOMAINS = frozenset(
 
 
 def is_theirs(client: Client, address: str) -> bool:
-    """Whether an address is one of the client's, or lies in a domain of theirs or below it."""
+    """Whether an address is one of the client's, or in a domain of theirs or below it."""
     address = address.lower()
     if address in client.addresses:
         return True
@@ -43,7 +43,7 @@ ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 class Directory:
-    """Everybody that the configuration names, ready to be looked up."""
+    """Everybody whom the configuration names, ready to be looked up."""
 
     def __init__(self, office: Office) -> None:
         self._clients = {c.name: c for c in office.clients}
@@ -54,7 +54,7 @@ class Directory:
         self._colleagues = frozenset(d.lower() for d in office.colleagues) - PUBLIC_DOMAINS
 
     def match(self, address: str) -> str | None:
-        """The client that an address belongs to: by the address itself, else by its domain or the domain above it."""
+        """Return the client that an address belongs to: by the address itself, else by its domain or the domain above it."""
         address = address.lower()
         if address in self._addresses:
             return self._addresses[address]
@@ -68,7 +68,7 @@ class Directory:
         return None
 
     def by_phone(self, number: str) -> str | None:
-        """The client with that number. Switchboards drop prefixes, so the last nine digits decide where it is not E.164."""
+        """Return the client with a number. Switchboards drop prefixes, so the last nine digits decide where it is not E.164."""
         if number in self._phones or number.startswith("+"):
             return self._phones.get(number)
         digits = re.sub(r"\D", "", number)[-9:]
@@ -76,7 +76,7 @@ class Directory:
         return found.pop() if len(found) == 1 else None
 
     def side(self, account: str, address: str) -> Side:
-        """On whose side an address stands, seen from an account."""
+        """Return on whose side an address is, seen from an account."""
         address = address.lower()
         owner = self._own.get(address)
         if owner == account:
@@ -92,9 +92,9 @@ class Directory:
         return bool(domain)
 
     def client_of(self, account: str, message: Message, call: Call | None = None) -> str | None:
-        """The client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number.
+        """Return the client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number.
 
-        A mail that came back (RFC 3464) concerns the client to whom it could not be delivered.
+        A mail that bounced (RFC 3464) concerns the client to whom it could not be delivered.
         """
         sender = self.match(message.sender.email)
         if sender:
@@ -108,10 +108,10 @@ class Directory:
         return self.first_client(a.email for a in (*message.to, *message.cc))
 
     def first_client(self, addresses: Iterable[str]) -> str | None:
-        """The client of the first address that has one."""
+        """Return the client of the first address that has one."""
         return next((name for address in addresses if (name := self.match(address))), None)
 
     def hours_of(self, client: str) -> WorkingHours | None:
-        """The client's own working hours, where the configuration knows them."""
+        """Return the client's own working hours, where the configuration has them."""
         found: Client | None = self._clients.get(client)
         return found.hours if found else None

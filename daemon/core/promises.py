@@ -1,4 +1,4 @@
-"""What was promised, and how far one message shows that it was done."""
+"""Promises: what somebody said they would do, and how far one message shows that it was done."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|s
 
 @dataclass(slots=True)
 class TrackedPromise:
-    """Who said what, by when, and what shows that it was done. `released` says that the other side no longer wants it.
+    """Who promised what, by when, and what shows that it was done.
 
-    `topic` are the words of what is promised, `context` those of the question that it answers. `last_sign` is the last moment at
-    which something was said of it.
+    `topic` are the words of what is promised, `context` those of the question that it answers. `last_sign` is when it was last
+    mentioned. `released` says that the other side no longer wants it.
     """
 
     kind: Kind
@@ -54,96 +54,96 @@ class TrackedPromise:
     message_id: str | None = None
     closed: Evidence | None = None
     released: bool = False
-    then: datetime | None = None  # when it is due once its condition is met
+    due_if_met: datetime | None = None  # when it is due once its condition is met
     chased: bool = False  # the other side has asked about it since
     confirmed: bool = False  # the other side said that it came, which tells nothing of when
     crossed: bool = False  # the other side has asked something else in the conversation since
-    notes: list[Evidence] = field(default_factory=list)
+    mentions: list[Evidence] = field(default_factory=list)
 
-    def hears(self, heard: WeighedMessage) -> None:
-        """The other side speaks: it may ask something else, and may have met the condition."""
-        self.chased |= heard.asks or bool(heard.entry.reading.of(ActKind.COMPLAINT))
-        self.crossed |= heard.asks and bool(heard.own) and not heard.own & self.topic
-        if self.conditional and self.due is None and self.then is not None and heard.found.at < self.then:
-            self.due = self.then
+    def take_answer(self, message: WeighedMessage) -> None:
+        """Take a message of the other side: it may ask something else, and may have met the condition."""
+        self.chased |= message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
+        self.crossed |= message.asks and bool(message.own_words) and not message.own_words & self.topic
+        if self.conditional and self.due is None and self.due_if_met is not None and message.evidence.at < self.due_if_met:
+            self.due = self.due_if_met
 
     @property
     def by_client(self) -> bool:
-        """Whether the client holds it."""
+        """Whether the client made it."""
         return self.kind is Kind.WAITING_FOR
 
 
 @dataclass(frozen=True, slots=True)
 class WeighedMessage:
-    """What one message can show of commitments made before it. `own` is the matter of its text, without subject and attachments."""
+    """What one message can show of promises made before it. `own_words` are those of its text, without subject and attachments."""
 
     entry: Entry
-    found: Evidence
+    evidence: Evidence
     topic: frozenset[str]
-    own: frozenset[str]
-    handed: Strength | None
+    own_words: frozenset[str]
+    hands_over: Strength | None
     done: bool
     called: bool
     asks: bool
-    says: bool  # it tells something, and not only that something will come
-    moves: bool
+    has_substance: bool  # it tells something, and not only that something will come
+    postpones: bool
 
 
 def weigh(entry: Entry, names: frozenset[str]) -> WeighedMessage:
-    """Weigh a message once; `names` are the words that stand in every mail between the two."""
-    said = entry.reading
+    """Weigh a message; `names` are the words that stand in every mail between the two."""
+    reading = entry.reading
     return WeighedMessage(
         entry,
         message_evidence(entry),
         topics.message_words(entry) - names,
-        topics.words(said.new_text) - names,
+        topics.words(reading.new_text) - names,
         messages.delivers(entry),
-        done=bool(said.of(ActKind.DONE)),
+        done=bool(reading.of(ActKind.DONE)),
         called=messages.says_called(entry),
         asks=bool(messages.requests(entry)),
-        says=messages.has_substance(entry) and not said.acknowledgement,
-        moves=bool(said.of(ActKind.POSTPONEMENT)),
+        has_substance=messages.has_substance(entry) and not reading.acknowledgement,
+        postpones=bool(reading.of(ActKind.POSTPONEMENT)),
     )
 
 
-def confirmed(promise: TrackedPromise, told: WeighedMessage) -> Strength | None:
-    """How far a later message of the other side, in the same conversation, shows that it was done."""
+def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
+    """Return how far a later message of the other side, in the same conversation, shows that it was done."""
     if promise.sort == "call":
-        return Strength.STRONG if told.called else None
-    return _confirms(told.entry, promise.topic)
+        return Strength.STRONG if message.called else None
+    return _confirms(message.entry, promise.topic)
 
 
-def keeps(promise: TrackedPromise, told: WeighedMessage) -> Strength | None:
-    """How far a later message of the same side shows that the thing was done."""
+def keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
+    """Return how far a later message of the same side shows that it was done."""
     if promise.sort == "call":
-        return Strength.STRONG if told.called else None
-    if not told.says or (told.moves and told.handed is None):
+        return Strength.STRONG if message.called else None
+    if not message.has_substance or (message.postpones and message.hands_over is None):
         return None
-    if promise.conversation == told.entry.conversation:
-        return _keeps_here(promise, told, len(told.topic & promise.topic))
-    shared = len(told.topic & (promise.topic | promise.context))
-    if shared >= 2 and (told.handed is Strength.STRONG or told.done):
+    if promise.conversation == message.entry.conversation:
+        return _keeps_in_conversation(promise, message, len(message.topic & promise.topic))
+    shared = len(message.topic & (promise.topic | promise.context))
+    if shared >= 2 and (message.hands_over is Strength.STRONG or message.done):
         return Strength.STRONG
-    return Strength.WEAK if shared >= 2 or (shared and told.handed) else None
+    return Strength.WEAK if shared >= 2 or (shared and message.hands_over) else None
 
 
-def _keeps_here(promise: TrackedPromise, told: WeighedMessage, shared: int) -> Strength | None:
-    """The same within the conversation, where little needs to be said for both to know what is meant.
+def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, shared: int) -> Strength | None:
+    """The same within the conversation, where few words are enough for both to know what is meant.
 
-    A message that speaks of other things only, or that follows another question, is not taken for what was promised.
+    A message about other things only, or one that follows another question, does not count as what was promised.
     """
-    about = bool(shared) or not told.own or not promise.topic
-    if told.handed is Strength.STRONG or told.done:
+    about = bool(shared) or not message.own_words or not promise.topic
+    if message.hands_over is Strength.STRONG or message.done:
         return Strength.STRONG if about else Strength.WEAK
-    again = bool(told.entry.reading.of(ActKind.PROMISE))
+    again = bool(message.entry.reading.of(ActKind.PROMISE))
     if _promises_answer(promise.source.quote or "") or (promise.due is None and promise.by_client):
         return Strength.WEAK if again or (promise.crossed and not shared) else Strength.STRONG
-    said = shared >= 3 and not told.asks and not again and not _promises_document(promise.source.quote or "")
-    return Strength.STRONG if said else Strength.WEAK if shared or told.handed else None
+    tells = shared >= 3 and not message.asks and not again and not _promises_document(promise.source.quote or "")
+    return Strength.STRONG if tells else Strength.WEAK if shared or message.hands_over else None
 
 
-def apart(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
-    """The acts of one message that promise different things: "I'm on it" beside "you'll have it by Wednesday" is one."""
+def distinct(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
+    """Yield the acts of one message that promise different things: "I'm on it" beside "you'll have it by Wednesday" is one promise."""
     dated = [a for a in acts if a.due is not None]
     for act in acts:
         empty = not (topics.words(act.quote) - names)
@@ -158,17 +158,17 @@ def apart(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
 
 
 def _promises_answer(quote: str) -> bool:
-    """Whether somebody promised to come back with an answer, which any words with substance then give."""
+    """Whether somebody promised to come back with an answer; any message with substance then gives it."""
     return _ANSWER.search(quote) is not None
 
 
 def _promises_document(quote: str) -> bool:
-    """Whether somebody promised to hand something over, which words about it do not do."""
+    """Whether somebody promised to hand something over; words about it do not do that."""
     return _HAND_OVER.search(quote) is not None
 
 
 def _confirms(entry: Entry, topic: frozenset[str]) -> Strength | None:
-    """Whether the other side says that something came: plainly, or in words that may also thank for the promise alone."""
+    """Whether the other side says that it arrived: plainly, or in words that may also thank for the promise alone."""
     text = entry.reading.new_text[:400]
     if messages.requests(entry):
         return None

@@ -1,8 +1,8 @@
-"""Recovery: what becomes of trust after infractions (DOMAIN, recovers).
+"""Recovery: the way back to trust after infractions.
 
 When a client's infractions reach the charter's limit, or a grave one happens, a recovery meeting is owed: how it was, taking
 responsibility, making amends, agreeing on standards, a way forward. Once it was held, what was agreed should become the next
-version of the charter, and everything owed is followed until so much was kept in a row that trust is measurably back.
+version of the charter, and everything owed is followed until so many obligations were kept in a row that trust is back.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Trigger:
 
 
 def follow(inputs: AssessmentInputs, obligations: Sequence[Obligation]) -> tuple[Recovery, ...]:
-    """Every recovery that was ever due, in order; the last one tells how things stand."""
+    """Return every recovery that was ever due, in order; the last one says how things stand."""
     if inputs.timeline.client.stage is Stage.LOST:
         return ()
     found: list[Recovery] = []
@@ -59,7 +59,7 @@ def follow(inputs: AssessmentInputs, obligations: Sequence[Obligation]) -> tuple
 
 
 def owed(inputs: AssessmentInputs, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
-    """The recovery meetings, as obligations."""
+    """Yield the recovery meetings, as obligations."""
     for one in recoveries:
         client = inputs.timeline.client.name
         meeting = inputs.obligation(
@@ -81,7 +81,7 @@ def is_recovery(event: Event) -> bool:
 
 
 def _next(inputs: AssessmentInputs, bad: Sequence[Infraction], after: datetime | None) -> _Trigger | None:
-    """The first moment after the last recovery at which there is enough for another."""
+    """Return the first moment after the last recovery at which there is enough for another."""
     rest = [i for i in bad if after is None or i.at > after]
     grave: _Trigger | None = None
     for n, last in enumerate(rest):
@@ -100,7 +100,7 @@ def _next(inputs: AssessmentInputs, bad: Sequence[Infraction], after: datetime |
 
 
 def _certain(infraction: Infraction) -> datetime:
-    """When it was known how badly it ended: what was given up may have been done after all, so much later."""
+    """Return when it was certain how badly it ended: what was given up may have been done after all, so much later."""
     return infraction.obligation.closed or infraction.at if not infraction.missed else infraction.at
 
 
@@ -138,7 +138,7 @@ def _recovery(inputs: AssessmentInputs, trigger: _Trigger, obligations: Sequence
 
 
 def _held(inputs: AssessmentInputs, key: str, talks: Sequence[Event]) -> Evidence | None:
-    """The meeting that took place, or the user's word that it was done: not everybody's talks stand in a calendar."""
+    """Return the meeting that took place, or the user's decision that it was done: not every talk is in a calendar."""
     found = next((event_evidence(e) for e in talks if e.start <= inputs.now), None)
     word = inputs.decision(key)
     if word is None or word.verb is not Verb.DONE or (found is not None and found.at <= word.at):
@@ -155,7 +155,7 @@ def _stage(held: Evidence | None, booked: Event | None, agreed: datetime | None,
 
 
 def _agreed(inputs: AssessmentInputs, held: Evidence | None) -> datetime | None:
-    """The first version of the charter that was made on the day of the meeting or later."""
+    """Return when the first version of the charter starts that was made on the day of the meeting or later."""
     if held is None:
         return None
     day = hours.local_date(inputs.hours, held.at)
@@ -164,7 +164,7 @@ def _agreed(inputs: AssessmentInputs, held: Evidence | None) -> datetime | None:
 
 
 def _trust(obligations: Sequence[Obligation], held: Evidence | None, needed: int, now: datetime) -> tuple[int, datetime | None]:
-    """How many were kept in a row since the meeting, and when there were enough."""
+    """Return how many were kept in a row since the meeting, and when there were enough."""
     if held is None:
         return 0, None
     ended = [(end, how) for o in judged(obligations) if (how := state(o, now)) and (end := _end(o, how)) and end > held.at]
@@ -183,6 +183,6 @@ def _end(o: Obligation, how: State) -> datetime | None:
 
 
 def _contact(trigger: _Trigger) -> str | None:
-    """Whom it hit last."""
+    """Return whom it affected last."""
     people = (i.obligation.contact for i in reversed(trigger.because))
     return next((p for p in people if p and "@" in p), None)

@@ -1,7 +1,7 @@
-"""Exchanges: what the client asked of us, and what became of it (DOMAIN, infers 1, 2 and 5).
+"""Tracking of requests: what the client asked, and what became of it.
 
-One walk over mail and meetings in their order. A conversation has at most one open question: the oldest unanswered asking
-message began it, chasers join it, an answer with substance closes it, wherever it came from: the same thread, a new one, a
+Mail and meetings are taken in order of time. A conversation has at most one open question: the oldest unanswered message that asks
+began it, follow-ups join it, and an answer with substance closes it wherever it comes from: the same thread, a new one, a
 colleague, a meeting about it. A wish to be called, a missed call and a voicemail are closed by a call.
 """
 
@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, memory, messages, requests, topics
+from daemon.core import hours, meetings, messages, requests, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.requests import ClientRequest
+from daemon.core.story_cache import Happening, Progress, in_order
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
@@ -29,45 +30,41 @@ Allowances: TypeAlias = Callable[[Kind, datetime], Allowance | None]
 """How long a reply or a callback may take by the charter in force at a moment."""
 
 
-def track_requests(inputs: AssessmentInputs, allowances: Allowances) -> tuple[ClientRequest, ...]:
-    """All exchanges of a case in the order in which they began."""
-    names, story, events = inputs.names, inputs.timeline, list(_events(inputs))
-    walks, context = memory.of(story).walks, (names, inputs.hours, story.account, story.client)
-    name = memory.walk_name(story, "exchanges")
-    past = walks.pop(name, None)  # it comes back when it has come to the end
-    items = memory.rest(past, context, story.entries, events) if past and _unsettled(inputs, past) else None
-    if past is None or items is None:
-        past = memory.Walked(_Tracker(inputs, allowances, names), context)
-        items = memory.in_order(story.entries, events)
-    walker: _Tracker = past.walker
-    walker.inputs, walker.allowances = inputs, allowances
-    for _, _, _, thing, booked in items:
-        if isinstance(thing, Entry):
-            walker.read(thing)
-        elif booked:
-            walker.book(thing)
-        else:
-            walker.meet(thing)
-    memory.advance(past, story.entries, events, items)
-    past.said = inputs.decisions_on(x.key for x in walker.all)
-    walks[name] = past
-    return tuple(walker.all)
+def track_requests(
+    inputs: AssessmentInputs, names: frozenset[str], allowances: Allowances, cached: Progress | None = None
+) -> tuple[tuple[ClientRequest, ...], Progress]:
+    """Return all requests of a timeline in the order in which they began, and the progress to go on from next time.
+
+    `names` are the words that stand in every mail between the two.
+    """
+    timeline, events = inputs.timeline, list(_events(inputs))
+    context = (names, inputs.hours, timeline.account, timeline.client)
+    news = cached.news(context, timeline.entries, events) if cached and _same_decisions(inputs, cached) else None
+    if cached is None or news is None:
+        cached, news = Progress(_Tracker(inputs, allowances, names), context), in_order(timeline.entries, events)
+    tracker: _Tracker = cached.tracker
+    tracker.inputs, tracker.allowances = inputs, allowances
+    for happening in news:
+        tracker.take(happening)
+    cached.advance(timeline.entries, events, news)
+    cached.decisions = inputs.decisions_on(request.key for request in tracker.all)
+    return tuple(tracker.all), cached
 
 
-def _unsettled(inputs: AssessmentInputs, past: memory.Walked) -> bool:
-    """Whether the user has said nothing since of what was found before."""
-    return inputs.decisions_on(x.key for x in past.walker.all) == past.said
+def _same_decisions(inputs: AssessmentInputs, cached: Progress) -> bool:
+    """Whether the user's decisions on the requests tracked so far are still the same."""
+    return inputs.decisions_on(request.key for request in cached.tracker.all) == cached.decisions
 
 
-def _events(inputs: AssessmentInputs) -> Iterator[memory.Item]:
-    """What became of each meeting: when it was booked and when it began."""
+def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
+    """Yield when each meeting was booked and when it began."""
     for event in inputs.timeline.events:
         if meetings.takes_place(event, inputs.timeline) and not meetings.is_kepts(event):
             name = f"{event.uid} {event.occurrence}"
             if event.created is not None:
-                yield event.created.astimezone(UTC), 0, name, event, True
+                yield Happening(event.created.astimezone(UTC), 0, name, event, "booked")
             if event.start <= inputs.now:
-                yield event.start.astimezone(UTC), 0, name, event, False
+                yield Happening(event.start.astimezone(UTC), 0, name, event, "began")
 
 
 @dataclass(slots=True)
@@ -78,14 +75,23 @@ class _Tracker:
     all: list[ClientRequest] = field(default_factory=list)
     open: list[ClientRequest] = field(default_factory=list)
     by_conversation: dict[str, ClientRequest] = field(default_factory=dict)
-    heard: set[str] = field(default_factory=set)  # conversations in which the client has spoken
-    told: dict[str, list[Entry]] = field(default_factory=dict)  # what they said there since our last word, without asking
+    spoken_in: set[str] = field(default_factory=set)  # conversations in which the client has spoken
+    unanswered: dict[str, list[Entry]] = field(default_factory=dict)  # what they said there since our last word, without asking
+
+    def take(self, happening: Happening) -> None:
+        """Take the next thing that happened."""
+        if isinstance(happening.subject, Entry):
+            self.read(happening.subject)
+        elif happening.aspect == "booked":
+            self.book(happening.subject)
+        else:
+            self.meet(happening.subject)
 
     def read(self, entry: Entry) -> None:
         """Take one message."""
         call = entry.reading.call
         if messages.from_client(entry):
-            self._client(entry)
+            self._from_client(entry)
         elif call is not None and entry.side is not Side.USER and entry.message.authentic:
             if call.kind in {"missed_call", "voicemail"}:
                 self._notice(entry)
@@ -93,39 +99,39 @@ class _Tracker:
                 self._close(self._callbacks(entry.at), message_evidence(entry, entry.message.subject))
                 self._note(self._replies(entry.at), message_evidence(entry, entry.message.subject, Strength.WEAK))
         elif messages.from_our_side(entry):
-            self._ours(entry)
+            self._from_us(entry)
 
     def meet(self, event: Event) -> None:
-        """Take a meeting that began: it returns calls, and answers what it was about. One without guests only asks."""
+        """Take a meeting that began: it returns calls, and answers what it was about. One without guests is weak evidence only."""
         client = self.inputs.timeline.client
         alone, people = meetings.has_no_guests(event, client), {a.email for a in meetings.guests(event, client)}
-        found, doubt = event_evidence(event), event_evidence(event, Strength.WEAK)
+        evidence, weak_evidence = event_evidence(event), event_evidence(event, Strength.WEAK)
         topic = topics.event_words(event) - self.names
         if alone:
-            called = self._callbacks(found.at) if meetings.is_call(event) else []
-            self._note([*called, *(x for x in self._replies(found.at) if topic & x.topic)], doubt)
+            called = self._callbacks(evidence.at) if meetings.is_call(event) else []
+            self._note([*called, *(x for x in self._replies(evidence.at) if topic & x.topic)], weak_evidence)
             return
-        self._close(self._callbacks(found.at), found)
-        for request in self._replies(found.at):
+        self._close(self._callbacks(evidence.at), evidence)
+        for request in self._replies(evidence.at):
             if topic & request.topic:
-                self._close([request], found)
+                self._close([request], evidence)
             elif request.contact in people:
-                self._note([request], doubt)
+                self._note([request], weak_evidence)
 
     def book(self, event: Event) -> None:
         """Take a booking: it answers whoever in it had proposed a time."""
         if event.created is None:
             return
         people = {a.email for a in meetings.guests(event, self.inputs.timeline.client)}
-        found = event_evidence(event, at=event.created.astimezone(UTC))
-        for request in self._replies(found.at):
+        evidence = event_evidence(event, at=event.created.astimezone(UTC))
+        for request in self._replies(evidence.at):
             if request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks):
-                self._close([request], found)
+                self._close([request], evidence)
 
     # what the client said
 
-    def _client(self, entry: Entry) -> None:
-        self.heard.add(entry.conversation)
+    def _from_client(self, entry: Entry) -> None:
+        self.spoken_in.add(entry.conversation)
         if entry.reading.of(ActKind.WITHDRAWAL):
             self._withdraw(entry)
         if messages.says_called(entry):
@@ -134,14 +140,14 @@ class _Tracker:
             self._ask(entry)
         elif requests.chases(entry):
             self._chase(entry)
-        elif requests.tells(entry) and not messages.on_copy(entry, self.inputs.timeline.account):
-            self.told.setdefault(entry.conversation, []).append(entry)
+        elif requests.informs(entry) and not messages.on_copy(entry, self.inputs.timeline.account):
+            self.unanswered.setdefault(entry.conversation, []).append(entry)
 
     def _chase(self, entry: Entry) -> None:
-        """A follow-up joins what is open; where nothing is, it shows that what they told before waited for an answer."""
+        """A follow-up joins the open request; where there is none, what the client wrote before it was waiting for an answer."""
         words = messages.gist(entry) or ""
         open_request = self._open_request_for(entry)
-        before = self.told.pop(entry.conversation, [])
+        before = self.unanswered.pop(entry.conversation, [])
         if open_request is not None:
             _join(open_request, entry, words)
         elif before:
@@ -164,28 +170,28 @@ class _Tracker:
         if (
             open_request is None
             and not calls
-            and entry.conversation in self.told
+            and entry.conversation in self.unanswered
             and not topics.words(entry.reading.new_text) - self.names
         ):
             self._chase(entry)
             return
         best = max(calls or wanted, key=lambda a: a.confidence, default=None)
-        quote = best.quote if best else requests.question(entry)
+        quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
             _join(open_request, entry, quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
             self._begin(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
 
     def _open_request_for(self, entry: Entry) -> ClientRequest | None:
-        """The open exchange that a further message joins: none that the user settled before, or that was given up as missed."""
-        found = self.by_conversation.get(entry.conversation)
-        if found is None or self.inputs.settled(found.key, entry.at):
+        """Return the open request that a further message joins; not one that the user settled before, or that was given up as missed."""
+        request = self.by_conversation.get(entry.conversation)
+        if request is None or self.inputs.settled(request.key, entry.at):
             return None
-        lapsed = found.due is not None and self.inputs.lapses(found.due, found.last_sign) <= entry.at
-        return None if lapsed else found
+        lapsed = request.due is not None and self.inputs.lapses(request.due, request.last_sign) <= entry.at
+        return None if lapsed else request
 
     def _notice(self, entry: Entry) -> None:
-        """A missed call or a voicemail: the same caller's calls are one until the call is returned."""
+        """A missed call or a voicemail: further calls of the same caller join it until the call is returned."""
         call = entry.reading.call
         number = call.number if call else None
         quote = (call.transcript if call else None) or entry.message.subject or "Missed call"
@@ -217,22 +223,22 @@ class _Tracker:
 
     # what we said
 
-    def _ours(self, entry: Entry) -> None:
-        answer = requests.answer(entry, self.names)
-        if answer.says or answer.dated:
-            self.told.pop(entry.conversation, None)
+    def _from_us(self, entry: Entry) -> None:
+        answer = requests.weigh_answer(entry, self.names)
+        if answer.has_substance or answer.dated_commitments:
+            self.unanswered.pop(entry.conversation, None)
         for request in [x for x in self.open if x.first.at < entry.at]:
             same = request.first.conversation == entry.conversation
             if not same and entry.at - request.last_sign > NEAR:
                 continue
-            strength = requests.settles(request, answer, same=same, elsewhere=entry.conversation in self.heard)
+            strength = requests.settles(request, answer, same=same, elsewhere=entry.conversation in self.spoken_in)
             if strength is Strength.STRONG:
-                self._close([request], answer.found)
+                self._close([request], answer.evidence)
             elif strength is Strength.WEAK:
-                self._note([request], replace(answer.found, strength=Strength.WEAK))
+                self._note([request], replace(answer.evidence, strength=Strength.WEAK))
             elif same:
                 request.last_sign = max(request.last_sign, entry.at)
-                request.empty = answer.found if entry.reading.tag else request.empty
+                request.empty = answer.evidence if entry.reading.tag else request.empty
 
     # closing
 

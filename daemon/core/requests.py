@@ -1,4 +1,4 @@
-"""What was asked of us, and how far one message of ours settles it: an answer, a status with a time, a call made."""
+"""Requests: what a client asked, and how far one message from our side settles it: an answer, a status with a time, a call made."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _CHASER = re.compile(
 
 @dataclass(slots=True)
 class ClientRequest:
-    """Something asked: by whom, in which words, and what closed it. `withdrawn` says that the client took it back.
+    """Something the client asked: who asked, in which words, and what closed it.
 
-    `last_sign` is the last moment at which either side showed that it is alive. `mixed` says that a mail can settle a wish to
-    be called, because more was asked. `number` is a caller's.
+    `last_sign` is when either side was last heard of in it. `mixed` says that a mail can settle a wish to be called, because more
+    was asked with it. `number` is a caller's phone number. `withdrawn` says that the client took it back.
     """
 
     kind: Kind
@@ -46,7 +46,7 @@ class ClientRequest:
 
     @property
     def is_notice(self) -> bool:
-        """Whether a phone system told of it."""
+        """Whether a phone system reported it."""
         return self.first.side is not Side.CLIENT
 
     @property
@@ -55,27 +55,27 @@ class ClientRequest:
         return self.number if self.is_notice else self.first.message.sender.email
 
     def stands_at(self, moment: datetime) -> bool:
-        """Whether it was asked and not yet closed then."""
+        """Return whether it had been asked and was still open at a moment."""
         return self.first.at <= moment and (self.closed is None or self.closed.at > moment)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one message of ours can do for what was asked before it."""
+    """What one message from our side can settle of what was asked before it."""
 
     entry: Entry
-    found: Evidence
+    evidence: Evidence
     topic: frozenset[str]
     subject: str
     readers: frozenset[str]
-    says: bool
-    dated: tuple[Act, ...]
-    called: bool
+    has_substance: bool
+    dated_commitments: tuple[Act, ...]
+    says_called: bool
     only_asks: bool  # a question of ours is no answer to something in another thread
 
 
-def answer(entry: Entry, names: frozenset[str]) -> Answer:
-    """Weigh a message of ours once; `names` are the words that stand in every mail between the two."""
+def weigh_answer(entry: Entry, names: frozenset[str]) -> Answer:
+    """Weigh a message from our side; `names` are the words that stand in every mail between the two."""
     message = entry.message
     return Answer(
         entry,
@@ -83,16 +83,17 @@ def answer(entry: Entry, names: frozenset[str]) -> Answer:
         topics.message_words(entry) - names,
         base_subject(message.subject),
         frozenset(a.email for a in (*message.to, *message.cc)),
-        says=messages.has_substance(entry),
-        dated=messages.dated_commitments(entry),
-        called=messages.says_called(entry),
+        has_substance=messages.has_substance(entry),
+        dated_commitments=messages.dated_commitments(entry),
+        says_called=messages.says_called(entry),
         only_asks=bool(messages.requests(entry)) and messages.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
     )
 
 
 def settles(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bool) -> Strength | None:
-    """How far our message settles what was asked: in the `same` conversation, in one where the client speaks of something
-    (`elsewhere`), or in a new one.
+    """Return how far an answer settles a request; None where it does not.
+
+    `same` says that it is in the request's conversation, `elsewhere` that it is in another one in which the client has written.
     """
     return (
         _reply(request, answer, same=same, elsewhere=elsewhere)
@@ -102,8 +103,8 @@ def settles(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bo
 
 
 def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bool) -> Strength | None:
-    """An answer with substance, or a status with a time; in another thread only where enough words are common to both."""
-    if not answer.says and not answer.dated:
+    """An answer with substance, or a status with a time. In another thread only where they have enough words in common."""
+    if not answer.has_substance and not answer.dated_commitments:
         return None
     if same:
         return Strength.STRONG
@@ -117,10 +118,10 @@ def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: boo
 
 
 def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength | None:
-    """How far our message shows that the call was made, promised for a time, or is no longer needed."""
-    if answer.called or any(a.sort == "call" for a in answer.dated):
+    """Whether it shows that the call was made, is promised for a time, or is no longer needed."""
+    if answer.says_called or any(a.sort == "call" for a in answer.dated_commitments):
         return Strength.STRONG
-    if not answer.says:
+    if not answer.has_substance:
         return None
     if messages.answers_call(answer.entry) or (same and request.mixed):
         return Strength.STRONG
@@ -129,21 +130,23 @@ def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength
 
 
 def chases(entry: Entry) -> bool:
-    """A client's "just following up": it asks nothing by itself, but whoever waits says so, in a few words."""
-    said = entry.reading
-    brief = said.tag or len(said.new_text.split()) <= BRIEF
+    """Return whether a client's message is a short follow-up, such as "just following up", that asks nothing by itself."""
+    reading = entry.reading
+    brief = reading.tag or len(reading.new_text.split()) <= BRIEF
     return (
-        brief and _CHASER.search(said.new_text) is not None and not said.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
+        brief
+        and _CHASER.search(reading.new_text) is not None
+        and not reading.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
     )
 
 
-def tells(entry: Entry) -> bool:
-    """Whether a client's message says something that may wait for an answer without asking for one."""
-    said = entry.reading
-    return not (said.closing or said.acknowledgement or said.of(ActKind.WITHDRAWAL, ActKind.RELEASE))
+def informs(entry: Entry) -> bool:
+    """Return whether a client's message may be waiting for an answer although it asks for none."""
+    reading = entry.reading
+    return not (reading.closing or reading.acknowledgement or reading.of(ActKind.WITHDRAWAL, ActKind.RELEASE))
 
 
-def question(entry: Entry) -> str:
-    """The words that ask, where no act was told apart."""
+def asking_words(entry: Entry) -> str:
+    """Return the words that ask, for a message in which the reader found no request."""
     lines = [line.strip() for line in entry.reading.new_text.splitlines()]
     return next((line for line in lines if line.endswith("?")), messages.gist(entry) or entry.message.subject)

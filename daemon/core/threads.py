@@ -21,24 +21,24 @@ _PREFIX = re.compile(rf"^\s*(?:{subjects.PREFIX}|\[[^\]]{{1,30}}\]\s*)+", re.IGN
 
 @lru_cache(maxsize=4096)
 def base_subject(subject: str) -> str:
-    """The subject without reply and forward prefixes and list tags, folded to lower case."""
+    """Return the subject without reply and forward prefixes and list tags, in lower case."""
     return re.sub(r"\s+", " ", _PREFIX.sub("", subject)).strip().lower()
 
 
 def is_reply_subject(subject: str) -> bool:
-    """Whether the subject bears a reply or forward prefix."""
+    """Whether the subject has a reply or forward prefix."""
     return _PREFIX.match(subject) is not None
 
 
 def conversations(messages: Iterable[Message]) -> Mapping[str, str]:
-    """Message-ID -> the conversation's name: the Message-ID of its oldest message."""
+    """Return the conversation's name by Message-ID: the Message-ID of its oldest message."""
     ordered = sorted(messages, key=_order)
     threads = Threads(ordered)
     return {m.message_id: threads.name(m.message_id) for m in ordered}
 
 
 class Threads:
-    """All conversations of some messages; it grows by one that is younger than all of them."""
+    """All conversations of some messages; it can grow by one message that is younger than all of them."""
 
     def __init__(self, messages: Iterable[Message] = ()) -> None:
         ordered = sorted(messages, key=_order)
@@ -59,11 +59,11 @@ class Threads:
             self._names.setdefault(self._groups.name(message.message_id), message.message_id)
 
     def name(self, message_id: str) -> str:
-        """The name of the conversation of a message."""
+        """Return the name of the conversation of a message."""
         return self._names[self._groups.name(message_id)]
 
     def add(self, message: Message) -> str | None:
-        """The conversation of a further message. None where it changes those of others, or is not the youngest: nothing is done then."""
+        """Return the conversation of a further message. None, with nothing changed, where it changes others' or is not the youngest."""
         fresh = self._last is None or _order(message) > self._last
         if not fresh or message.message_id in self._known or message.message_id in self._referred:
             return None
@@ -113,7 +113,7 @@ def _parents(message: Message) -> tuple[str, ...]:
 
 
 def _links(message: Message) -> Iterator[str]:
-    """Everything by whose name it belongs together with others, itself first."""
+    """Yield every identifier that joins the message with others, its own first."""
     yield message.message_id
     yield from _parents(message)
     if message.conversation:
@@ -121,7 +121,7 @@ def _links(message: Message) -> Iterator[str]:
 
 
 def _nearest(message: Message, earlier: list[Message]) -> Message | None:
-    """The latest of the earlier messages with somebody in common, within reach."""
+    """Return the latest earlier message within thirty days with somebody in common."""
     for candidate in reversed(earlier):
         if message.date - candidate.date > NEAR:
             return None
@@ -131,7 +131,7 @@ def _nearest(message: Message, earlier: list[Message]) -> Message | None:
 
 
 def _people(message: Message) -> frozenset[str]:
-    """The sender and those it was addressed to."""
+    """Return the sender and the addressees."""
     return frozenset(a.email for a in (message.sender, *message.to))
 
 

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from connectors.calendar import Event
 from connectors.mail import Message, Role
 from daemon.core import threads
-from daemon.core.memory import Memory, Remembered
 from daemon.core.people import Directory
+from daemon.core.story_cache import StoryCache
 from daemon.glossary.parties import Account, Client
 from daemon.glossary.timelines import Entry, Side, Timeline
 from daemon.reading import Reading
@@ -27,7 +27,7 @@ Fact: TypeAlias = tuple[Message, Reading]
 
 
 @dataclass(slots=True)
-class _Story:
+class _OrderedMail:
     """The mail of a timeline as it was last put in order."""
 
     by: tuple[Account, Directory]
@@ -45,51 +45,48 @@ def timeline(
     directory: Directory,
     until: datetime,
     absent: frozenset[date] = frozenset(),
-    memory: Memory | None = None,
+    cache: StoryCache | None = None,
 ) -> Timeline:
-    """Put facts in order. Copies of one message are one; our own mails and drafts are nobody's words; later facts are left out.
+    """Return facts in order. Copies of one message are one; Kept's own mails and drafts and later facts are left out.
 
-    `absent` are the account's days off. `memory` is what an earlier timeline of the same two left behind: this one builds on it.
+    `absent` are the account's days off. A `cache` that an earlier timeline of the same two filled is built upon.
     """
-    memory = memory or Memory()
-    memory.once.clear()
-    facts = list(messages)
-    entries = _continued(memory, (account, directory), facts, until) or _from_the_beginning(
-        memory, (account, directory), facts, until
-    )
-    return Remembered(account, client, entries, _events(account, client, events, directory, until), until, absent, memory)
+    by, facts = (account, directory), list(messages)
+    before = cache.mail if cache is not None else None
+    if cache is not None:
+        cache.mail = None  # until it is whole again
+    mail = (_continued(before, by, facts, until) if before is not None else None) or _from_the_beginning(by, facts, until)
+    if cache is not None:
+        cache.mail = mail if all(_is_known(message, until) for message, _ in facts) else None
+    return Timeline(account, client, tuple(mail.entries), _events(account, client, events, directory, until), until, absent)
 
 
-def _from_the_beginning(memory: Memory, by: tuple[Account, Directory], facts: list[Fact], until: datetime) -> tuple[Entry, ...]:
-    known: dict[str, Fact] = {}
+def _from_the_beginning(by: tuple[Account, Directory], facts: list[Fact], until: datetime) -> _OrderedMail:
+    chosen: dict[str, Fact] = {}
     for message, reading in facts:
-        if _known(message, until) and not _is_kepts(message):
-            copy = known.get(message.message_id)
+        if _is_known(message, until) and not _is_kepts(message):
+            copy = chosen.get(message.message_id)
             if copy is None or _rank(message) < _rank(copy[0]):
-                known[message.message_id] = (message, reading)
-    threading = threads.Threads(m for m, _ in known.values())
-    entries = sorted((_entry(by, fact, threading.name(fact[0].message_id)) for fact in known.values()), key=_order)
-    whole = all(_known(message, until) for message, _ in facts)
-    memory.story = _Story(by, until, facts, entries, threading) if whole else None
-    return tuple(entries)
+                chosen[message.message_id] = (message, reading)
+    threading = threads.Threads(m for m, _ in chosen.values())
+    entries = sorted((_entry(by, fact, threading.name(fact[0].message_id)) for fact in chosen.values()), key=_order)
+    return _OrderedMail(by, until, facts, entries, threading)
 
 
-def _continued(memory: Memory, by: tuple[Account, Directory], facts: list[Fact], until: datetime) -> tuple[Entry, ...] | None:
-    """The same from where an earlier timeline ended; None where it cannot be built upon."""
-    story: _Story | None = memory.story
-    if story is None or until < story.until or story.by != by or facts[: len(story.facts)] != story.facts:
+def _continued(mail: _OrderedMail, by: tuple[Account, Directory], facts: list[Fact], until: datetime) -> _OrderedMail | None:
+    """Return the mail with what came since; None where it has to be put in order from the beginning."""
+    if until < mail.until or mail.by != by or facts[: len(mail.facts)] != mail.facts:
         return None
-    memory.story = None  # until it is whole again
-    for fact in facts[len(story.facts) :]:
-        if not _known(fact[0], until):
+    for fact in facts[len(mail.facts) :]:
+        if not _is_known(fact[0], until):
             return None
         if not _is_kepts(fact[0]):
-            conversation = story.threads.add(fact[0])
+            conversation = mail.threads.add(fact[0])
             if conversation is None:
                 return None
-            bisect.insort(story.entries, _entry(by, fact, conversation), key=_order)
-    story.facts, story.until, memory.story = facts, until, story
-    return tuple(story.entries)
+            bisect.insort(mail.entries, _entry(by, fact, conversation), key=_order)
+    mail.facts, mail.until = facts, until
+    return mail
 
 
 def _entry(by: tuple[Account, Directory], fact: Fact, conversation: str) -> Entry:
@@ -103,23 +100,23 @@ def _order(entry: Entry) -> tuple[datetime, str]:
 
 
 def moment(message: Message) -> datetime:
-    """When a message counts: as it was written; a sender's clock that runs ahead does not make it later than its arrival."""
+    """Return when a message counts: as it was written; a sender's clock that runs ahead does not make it later than its arrival."""
     return (message.date if message.role is Role.SENT else min(message.date, message.received)).astimezone(UTC)
 
 
-def _known(message: Message, until: datetime) -> bool:
+def _is_known(message: Message, until: datetime) -> bool:
     return moment(message) <= until and (message.role is Role.SENT or message.received <= until)
 
 
 def _is_kepts(message: Message) -> bool:
-    """Whether it is a mail or a draft of Kept's own. A draft that the user has sent is the user's word; where it lies tells."""
+    """Whether it is Kept's own mail or draft. A draft of Kept's that the user has sent is the user's; its folder tells."""
     if "x-kept-id" in message.headers or message.role is Role.DRAFTS:
         return True
     return message.message_id.startswith("<kept-") and message.role not in (Role.SENT, Role.ARCHIVE)
 
 
 def _rank(message: Message) -> tuple[bool, datetime, str]:
-    """Which of several copies speaks: the sent one, else the first to arrive."""
+    """Order copies of one message: the sent one counts, else the first to arrive."""
     return message.role is not Role.SENT, message.received, message.folder
 
 
@@ -132,7 +129,7 @@ def _side(directory: Directory, account: Account, message: Message) -> Side:
 def _events(
     account: Account, client: Client, events: Iterable[Event], directory: Directory, until: datetime
 ) -> tuple[Event, ...]:
-    """Events that somebody at the client attends, or whose title names the client; those made later are not known yet."""
+    """Return the events that concern the client; those created later are not known yet."""
     mine = (e for e in events if (e.created is None or e.created <= until) and concerns(e, account, client, directory))
     return tuple(sorted(mine, key=lambda e: (e.start, e.uid, e.occurrence)))
 
@@ -146,7 +143,7 @@ def concerns(event: Event, account: Account, client: Client, directory: Director
 def shared_out(
     events: Iterable[Event], account: Account, clients: Sequence[Client], directory: Directory
 ) -> Mapping[str, tuple[Event, ...]]:
-    """The events that concern each client, asked for all clients at once."""
+    """Return the events that concern each client, asked for all clients at once."""
     found: dict[str, list[Event]] = {c.name: [] for c in clients}
     for event in events:
         for name in concerned(event, account, clients, directory):
@@ -156,13 +153,13 @@ def shared_out(
 
 
 def concerned(event: Event, account: Account, clients: Iterable[Client], directory: Directory) -> Collection[str]:
-    """The clients that an event concerns."""
+    """Return the clients that an event concerns."""
     matched, alone = _people(event, account, directory)
     return [c.name for c in clients if _names(event, c)] if alone else matched
 
 
 def _people(event: Event, account: Account, directory: Directory) -> tuple[Collection[str], bool]:
-    """The clients whose people are in an event, and whether nobody but the user is: a meeting of colleagues about a client is none with them."""
+    """Return the clients whose people are in an event, and whether nobody but the user is. A meeting of colleagues is with no client."""
     people = {a.email for a in event.attendees} | ({event.organizer} if event.organizer else set())
     matched = {name for p in people if (name := directory.match(p))}
     return matched, not matched and all(directory.side(account.address, p) is Side.USER for p in people)
@@ -175,6 +172,6 @@ def _names(event: Event, client: Client) -> bool:
 
 @lru_cache(maxsize=4096)
 def _named(client: str) -> re.Pattern[str] | None:
-    """What tells a client's name from a word in a title."""
+    """Return a pattern that tells a client's name from a word in a title; None for names that are too short for that."""
     name = _FORM.sub("", client.lower()).strip()
     return re.compile(rf"\b{re.escape(name)}\b") if len(name) >= _LEAST else None

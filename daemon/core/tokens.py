@@ -43,7 +43,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 class Fault(StrEnum):
-    """Why a token does nothing."""
+    """Why a token has no effect."""
 
     FORGED = "forged"
     EXPIRED = "expired"
@@ -51,7 +51,7 @@ class Fault(StrEnum):
 
 
 class BadToken(ValueError):  # noqa: N818  # it says what is wrong with the token, not what went wrong here
-    """A token that does nothing, and why."""
+    """A token that has no effect, and why."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(f"the token is not valid: {fault.value}")
@@ -60,7 +60,7 @@ class BadToken(ValueError):  # noqa: N818  # it says what is wrong with the toke
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What the user said: `verb` of the obligation or action with this id. `token_id` is the same for every copy of a token."""
+    """What the user decided: `verb` about the obligation or action with this id. `token_id` is the same for every copy of a token."""
 
     target_id: str
     verb: Verb
@@ -70,10 +70,9 @@ class Settlement:
 
 
 def sign(secret: bytes, account: str, target: str, verb: Verb, issued: datetime, until: datetime | None, nonce: str) -> str:
-    """A token by which `account` says `verb` of the obligation or action with the key `target`.
+    """Return a token by which `account` decides `verb` about the obligation or action with the key `target`.
 
-    `nonce` marks the letter that offers it (its key), so that each letter's offers count anew. `until` is kept to the
-    minute, rounded up.
+    `nonce` is the key of the letter that offers it, so that each letter's offers count anew. `until` is kept to the minute, rounded up.
     """
     body = b"".join(
         (
@@ -88,7 +87,7 @@ def sign(secret: bytes, account: str, target: str, verb: Verb, issued: datetime,
 
 
 def verify(secret: bytes, token: str, account: str, now: datetime) -> Settlement:
-    """What the token says. Raises BadToken where it is forged, older than 30 days, or another account's.
+    """Return what the token decides. Raise BadToken where it is forged, older than 30 days, or another account's.
 
     A snooze that comes when its end has already passed lasts as long from `now` as it would have from its issue.
     """
@@ -111,20 +110,20 @@ def verify(secret: bytes, token: str, account: str, now: datetime) -> Settlement
 
 
 def find_token(subject: str) -> str | None:
-    """The token in a subject line, whatever a mail client put before it."""
+    """Return the token in a subject line, whatever a mail client put before it."""
     found = _TOKEN.search(subject)
     return found.group(1) if found else None
 
 
 def mailto(address: str, token: str, about: Obligation | Action, verb: Verb, label: str) -> str:
-    """A link that makes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
+    """Return a link that writes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
     subject = quote(f"Kept {verb.value} {about.id} [{token}]", safe="")
     body = quote(f"Just send this mail. {label}{f': {about.client}' if about.client else ''}.", safe="", errors="replace")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
 
 
 def menu(secret: bytes, account: Account, about: Obligation | Action, issued: datetime, nonce: str) -> Mapping[str, str]:
-    """What can be said of one line of a letter: label -> mailto link."""
+    """Return what can be decided about one line of a letter: label -> mailto link."""
     if isinstance(about, Action):
         offers: tuple[tuple[str, Verb, datetime | None], ...] = (("Stop it", Verb.VETO, None),)
     elif about.band is Band.ASKED:
@@ -143,7 +142,7 @@ def menu(secret: bytes, account: Account, about: Obligation | Action, issued: da
 
 
 def _snoozes(working: WorkingHours, now: datetime) -> tuple[tuple[str, Verb, datetime | None], ...]:
-    """Till the next working day, and till the next week's first one. They end at midnight, so that morning's digest has it again."""
+    """Return a snooze until the next working day, and one until next week's first. They end at midnight, before that morning's digest."""
     today = hours.local_date(working, now)
     monday = today + timedelta(days=7 - today.weekday())
     until_monday = _midnight(

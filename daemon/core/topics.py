@@ -37,12 +37,12 @@ _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
 
 @lru_cache(maxsize=8192)
 def words(text: str) -> frozenset[str]:
-    """The words that carry the matter of a text: stems of three letters or more, and numbers; no function words, no courtesies."""
+    """Return the words that say what a text is about: stems of three letters or more, and numbers; no function words or courtesies."""
     return frozenset(_stem(w) for w in _WORD.findall(text[:4000].lower()) if w not in _STOP)
 
 
 def _stem(word: str) -> str:
-    """Just enough that a quote and quotes, and deliver and delivery, meet."""
+    """Strip just enough that quote and quotes, deliver and delivery meet."""
     for ending in ("ies", "ing", "ed", "es", "s", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
@@ -50,7 +50,7 @@ def _stem(word: str) -> str:
 
 
 def common_names(timeline: Timeline) -> frozenset[str]:
-    """The words that stand in every mail between the two: whoever shares only these speaks of nothing in common."""
+    """Return the words that stand in every mail between the two; having only these in common means nothing."""
     account, client = timeline.account, timeline.client
     people = {f"{a.email} {a.name}" for e in timeline.entries for a in (e.message.sender, *e.message.to[:5])}
     both = words(" ".join((account.name, client.name, *client.domains)))
@@ -58,7 +58,7 @@ def common_names(timeline: Timeline) -> frozenset[str]:
 
 
 def message_words(entry: Entry) -> frozenset[str]:
-    """The words of a message: subject, new text and the names of what is attached."""
+    """Return the words of a message: subject, new text and the names of what is attached."""
     return (
         words(entry.message.subject)
         | words(entry.reading.new_text)
@@ -67,5 +67,5 @@ def message_words(entry: Entry) -> frozenset[str]:
 
 
 def event_words(event: Event) -> frozenset[str]:
-    """The words of an event."""
+    """Return the words of an event's title and notes."""
     return words(event.summary) | words(event.description)

@@ -27,10 +27,10 @@ class Span(NamedTuple):
 
 
 def chain(inputs: AssessmentInputs, kind: Kind, standard: str, begin: datetime, happened: Sequence[Evidence]) -> Iterator[Span]:
-    """Every span since `begin`; the last one is still open.
+    """Yield every span since `begin`; the last one is still open.
 
-    A span ends with the last time that it happened before it was due, else with the first time after that. It ends as well with
-    the user's word, and where it was given up as missed: what is owed regularly is owed again after that.
+    A span ends with the last time it happened before it was due, else with the first time after that. It also ends with the user's
+    decision, and where it was given up as missed: what is owed regularly is owed again after that.
     """
     times = sorted(happened, key=_at)
     at: datetime | None = begin
@@ -50,7 +50,7 @@ def chain(inputs: AssessmentInputs, kind: Kind, standard: str, begin: datetime, 
 
 
 def _due(inputs: AssessmentInputs, standard: str, begin: datetime) -> datetime | None:
-    """When a span is due: by the version at its begin, or by a stricter one that comes into force in it; None where it is off."""
+    """Return when a span is due: by the version at its begin, or by a stricter one that comes into force in it; None where it is off."""
     allowance = inputs.allowance(standard, None, begin)
     if allowance is None:
         return None
@@ -68,7 +68,7 @@ def _dropped(inputs: AssessmentInputs, standard: str, due: datetime) -> bool:
 
 
 def _switched(inputs: AssessmentInputs, standard: str, after: datetime, *, on: bool) -> datetime | None:
-    """When the next version that switches it on, or off, came into force; None where none did so far."""
+    """Return when the next version that switches it on, or off, came into force; None where none did so far."""
     starts = (s for s in _starts(inputs) if after < s <= inputs.now)
     return next((s for s in starts if (inputs.allowance(standard, None, s) is not None) is on), None)
 
@@ -78,13 +78,13 @@ def _starts(inputs: AssessmentInputs) -> Iterator[datetime]:
 
 
 def _said(inputs: AssessmentInputs, key: str, begin: datetime) -> datetime | None:
-    """When the user settled a span: by hand, or as not owed."""
+    """Return when the user settled a span: as done, or as not owed."""
     word = inputs.decision(key)
     return word.at if word is not None and word.verb in SETTLING and word.at > begin else None
 
 
 def _given_up(inputs: AssessmentInputs, key: str, due: datetime, begin: datetime) -> datetime:
-    """When a span is missed; not while it is snoozed."""
+    """Return when a span is missed; not while it is snoozed."""
     word, lapses = inputs.decision(key), inputs.lapses(due, begin)
     if word is not None and word.verb is Verb.SNOOZE and word.until is not None:
         return max(lapses, word.until)
@@ -92,7 +92,7 @@ def _given_up(inputs: AssessmentInputs, key: str, due: datetime, begin: datetime
 
 
 def _met(times: Sequence[Evidence], begin: datetime, due: datetime, end: datetime) -> Evidence | None:
-    """The last time before it was due, else the first after it; nothing after its end."""
+    """Return the last time before it was due, else the first after it; nothing after its end."""
     first = bisect_right(times, begin, key=_at)
     timely = bisect_right(times, min(due, end), first, key=_at)
     if timely > first:

@@ -1,8 +1,8 @@
-"""Callback: a missed call, a voicemail, "please call me" and a promised call are followed by a call (DOMAIN, infers 5).
+"""Callback: a missed call, a voicemail, "please call me" and a promised call are followed by a call.
 
 A promised call is due when it was promised, everything else within the charter's `call_back`. A call closes it: one in the
-calendar, one that the phone system tells of, one that either side speaks of. A mail instead is weak evidence, unless it
-speaks of the call or of what the caller wanted.
+calendar, one that the phone system reports, one that either side mentions. A mail instead is weak evidence, unless it is about the
+call or about what the caller wanted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DEFAULT: Allowance | None = Allowance(1, Unit.WORKING_DAYS)
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """One obligation for each call that is to be made."""
+    """Yield one obligation for each call to be made."""
     for request in history.requests:
         if request.kind is Kind.CALLBACK and _wanted(inputs, request.first.at) and not reply.taken_back_in_time(request):
             yield reply.request_obligation(inputs, request, "Call back")

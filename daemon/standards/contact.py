@@ -1,7 +1,7 @@
-"""Contact: somebody is in touch with the client at least so often, whoever began (DOMAIN, contact cadence).
+"""Contact: somebody is in touch with the client at least so often, whoever began.
 
-Wanted where a client expects to hear from you and may not have a reason to write. Any mail of a person in either direction, any
-meeting that took place and any call that the phone system logged counts. Off unless the charter names a cadence; lost clients have none.
+Wanted where a client expects to hear from you and may have no reason to write. Any mail of a person in either direction, any meeting
+that took place and any call that the phone system logged counts. Off unless the charter names a cadence; lost clients have none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _REACHED = frozenset({"made", "received"})
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """One obligation for each span between two contacts, the last one open."""
+    """Yield one obligation for each span between two contacts, the last one open."""
     story = inputs.timeline
     if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
         return
@@ -37,14 +37,14 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
             Kind.TOUCH_BASE,
             Evidence(SourceType.CHARTER, NAME, span.begin),
             span.due,
-            f"Be in touch with {client}",
+            f"Get in touch with {client}",
             contact=history.main_contact,
             closed=span.met,
         )
 
 
 def _calls(story: Timeline) -> Iterator[Evidence]:
-    """The calls in which somebody was reached, by the phone system's notices."""
+    """Yield the calls in which somebody was reached, by the phone system's notices."""
     for entry in story.entries:
         call = entry.reading.call
         if call is not None and call.kind in _REACHED and entry.message.authentic:

@@ -30,7 +30,7 @@ DEFAULT: Allowance | None = None
 
 @dataclass(frozen=True, slots=True)
 class _Reign:
-    """A time in which one version of the charter was in force, and what it says of a deliverable; None: it has none."""
+    """A time in which one version of the charter was in force, and what it says of a deliverable (None: not agreed)."""
 
     start: datetime
     end: datetime
@@ -39,7 +39,7 @@ class _Reign:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One period: its first day, from when it counts, when it is due; what is not `owed` only tells for what a mail came."""
+    """One period: its first day, from when it counts, when it is due. One that is not `owed` only explains what a mail was for."""
 
     thing: Deliverable
     first: date
@@ -51,9 +51,9 @@ class _Turn:
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """One obligation for each period of each deliverable, by the version of the charter in force at its begin.
+    """Yield one obligation for each period of each deliverable, by the version of the charter in force at its begin.
 
-    What a later version adds in the middle of a period is owed if its time is still ahead; what one drops is no longer.
+    What a later version adds in the middle of a period is owed if its time is still ahead; what one drops is no longer owed.
     """
     story = inputs.timeline
     if story.client.stage is Stage.LOST or not story.entries:
@@ -80,7 +80,7 @@ def _like(text: str, pattern: str) -> bool:
 
 
 def _reigns(inputs: AssessmentInputs, name: str, every: Period) -> list[_Reign]:
-    """What each version says of a deliverable, from when anything is counted."""
+    """Return what each version says of a deliverable, from when anything is counted."""
     client, first = inputs.timeline.client, inputs.timeline.entries[0].at
     earliest = max(first, client.charter.since or first)
     starts = [earliest, *(max(v.start or earliest, earliest) for v in client.amendments)]
@@ -111,13 +111,13 @@ def _obligation(inputs: AssessmentInputs, history: History, turn: _Turn, entry: 
 
 
 def _meant(reigns: Sequence[_Reign], at: datetime) -> Deliverable:
-    """What was agreed at a moment, else last before it, else first after it."""
+    """Return what was agreed at a moment, else last before it, else first after it."""
     known = [(r.start, r.thing) for r in reigns if r.thing is not None]
     return next((thing for start, thing in reversed(known) if start <= at), known[0][1])
 
 
 def _turns(inputs: AssessmentInputs, reigns: Sequence[_Reign]) -> Iterator[_Turn]:
-    """Every period from the one before the first to the one that now lies in."""
+    """Yield every period from the one before the first to the present one."""
     every, last = _meant(reigns, inputs.now).every, hours.local_date(inputs.hours, inputs.now)
     day = _first_day(every, hours.local_date(inputs.hours, reigns[0].start))
     day = hours.nth_working_day(inputs.hours, day, -1) if every is Period.DAY else _first_day(every, day - timedelta(days=1))
@@ -128,7 +128,7 @@ def _turns(inputs: AssessmentInputs, reigns: Sequence[_Reign]) -> Iterator[_Turn
 
 
 def _turn(inputs: AssessmentInputs, reigns: Sequence[_Reign], first: date) -> _Turn:
-    """A period by the first version that has something due in it, unless that is agreed away before its time."""
+    """Return a period by the first version that has something due in it, unless that is agreed away before its time."""
     begin = hours.clock_at(inputs.hours, first, time())
     found, since = _meant(reigns, begin), begin
     end = hours.clock_at(inputs.hours, _next_day(found.every, first), time())
@@ -170,7 +170,7 @@ def _next_day(every: Period, first: date) -> date:
 
 
 def _assigned(working: WorkingHours, turns: Sequence[_Turn], sent: Sequence[Entry]) -> list[Entry | None]:
-    """Which mail each period was met by. What was missed before ends with the same one; a repetition is for nothing."""
+    """Return which mail each period was met by. Periods missed before it end with the same mail; a repetition meets none."""
     found: list[Entry | None] = [None] * len(turns)
     days = [turn.first for turn in turns]
     for entry in sent:
@@ -183,7 +183,7 @@ def _assigned(working: WorkingHours, turns: Sequence[_Turn], sent: Sequence[Entr
 
 
 def _likely(turns: Sequence[_Turn], here: int, at: datetime) -> tuple[int, ...]:
-    """The periods that a mail of period `here` may be for, the likeliest first."""
+    """Return the periods that a mail of period `here` may be for, the likeliest first."""
     near = min((n for n in (here - 1, here, here + 1) if 0 <= n < len(turns)), key=lambda n: abs(turns[n].due - at), default=here)
     return tuple(n for n in ((near, here) if near < here else (here, near)) if n >= 0)
 

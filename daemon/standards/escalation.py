@@ -1,7 +1,7 @@
-"""Escalation: what is overdue beyond the charter's limit is the manager's business too (DOMAIN, what the daemon does).
+"""Escalation: what is overdue beyond the charter's limit goes to the manager, too.
 
-Only what a client was promised or asked for goes that way: an answer, a call, a promise, a deliverable, that counts and is sure.
-It is announced to the user first. Off unless the charter names a limit.
+Only what a client was promised or asked for: an answer, a call, a promise, a deliverable, that counts and is sure. It is announced
+to the user first. Off unless the charter names a limit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _KINDS = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})
 
 
 def limited(inputs: AssessmentInputs, obligation: Obligation) -> Obligation:
-    """The obligation with the moment at which it goes to the manager, should it still be open then."""
+    """Return the obligation with the moment at which it goes to the manager, should it still be open then."""
     o = obligation
     allowance = inputs.allowance(NAME, DEFAULT, o.created)
     if allowance is None or o.due is None or o.kind not in _KINDS or not o.counts or o.band is not Band.TRACKED:

@@ -1,8 +1,8 @@
-"""Feedback: after the first delivery the client is asked how it went (DOMAIN, obligations).
+"""Feedback: after the first delivery the client is asked how it went.
 
 The first delivery is the first mail of ours that hands something over, or says that something was done, after they became a
-client: from the day they were won, or from the first mail of a client who is being taken on. Whoever asks for an opinion, or
-hears one unasked, has done it; a meeting afterwards may have. A client long established owes no first impression any more.
+client: from the day they were won, or from the first mail of a client who is being taken on. Asking for an opinion, or hearing one
+unasked, settles it; a meeting afterwards may have. A client long established is no longer asked for a first impression.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ASKS = re.compile(
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """The one obligation that follows from the first delivery."""
+    """Yield the one obligation that follows from the first delivery."""
     story = inputs.timeline
     began = story.client.won
     if story.client.stage in (Stage.PROSPECT, Stage.LOST) or (began is None and story.client.stage is not Stage.ONBOARDING):
@@ -57,7 +57,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
 
 
 def _delivers(entry: Entry) -> bool:
-    """Whether we hand something over: not a quote or an answer, but goods, a document, work that was done."""
+    """Whether we hand something over: not a quote or an answer, but goods, a document, finished work."""
     if not messages.from_our_side(entry):
         return False
     return bool(entry.reading.of(ActKind.DELIVERY, ActKind.DONE)) and messages.delivers(entry) is not Strength.WEAK
@@ -71,7 +71,7 @@ def _is_feedback(entry: Entry) -> bool:
 
 
 def _praises(entry: Entry) -> bool:
-    """Whether they say that it is good; who is happy with Thursday speaks of a time."""
+    """Whether they say that it is good; somebody who is happy with Thursday means a time."""
     sentences = re.split(r"(?<=[.!?])\s|\n", entry.reading.new_text)
     return any(_PRAISE.search(s) and not _AGREES.search(s) for s in sentences)
 

@@ -1,7 +1,7 @@
-"""Operations meeting: the two sit down at least so often, beside the review of expectations (DOMAIN, standards).
+"""Operations meeting: the two meet at least so often, apart from the review of expectations.
 
-Wanted where work is done together week by week. Any meeting with somebody at the client that took place counts; one that lies
-ahead is its weak evidence. Off unless the charter names a cadence; lost clients have none.
+Wanted where work is done together week by week. Any meeting with somebody at the client that took place counts; one that lies ahead
+is weak evidence. Off unless the charter names a cadence; lost clients have none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DEFAULT: Allowance | None = None
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """One obligation for each span between two meetings, the last one open."""
+    """Yield one obligation for each span between two meetings, the last one open."""
     story = inputs.timeline
     if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
         return
@@ -42,7 +42,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
 
 
 def _ahead(inputs: AssessmentInputs) -> tuple[Evidence, ...]:
-    """The first meeting with them that lies ahead."""
+    """Return the first meeting with them that lies ahead, as weak evidence."""
     story = inputs.timeline
     coming = (
         e for e in story.events if e.start > inputs.now and meetings.takes_place(e, story) and meetings.guests(e, story.client)

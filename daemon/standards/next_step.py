@@ -1,8 +1,8 @@
-"""Next step: after every contact something is planned with the client (DOMAIN, infers 10).
+"""Next step: after every contact something is planned with the client.
 
-Owed where the last contact was two working days ago (or what the charter's `next_step` says) and nothing lies ahead: no
-meeting, no dated promise of either side, nothing that the client waits for. One for each quiet spell. Lost clients and people
-with whom there was no exchange in both directions raise none.
+Owed where the last contact was two working days ago (or what the charter's `next_step` says) and nothing lies ahead: no meeting, no
+dated promise of either side, nothing that the client is waiting for. One for each quiet spell. Lost clients, and people who have
+written or were written to in one direction only, have none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DEFAULT: Allowance | None = Allowance(2, Unit.WORKING_DAYS)
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """The obligation of the present quiet spell, if nothing is planned."""
+    """Yield the obligation of the present quiet spell, if nothing is planned."""
     allowance = inputs.allowance(NAME, DEFAULT)
     story = inputs.timeline
     if allowance is None or story.client.stage is Stage.LOST or not _two_way(story.entries) or _planned(inputs, history):
@@ -48,7 +48,7 @@ def _two_way(entries: tuple[Entry, ...]) -> bool:
 
 
 def _planned(inputs: AssessmentInputs, history: History) -> bool:
-    """Whether a meeting lies ahead, a dated promise is open, or the client waits for something already."""
+    """Whether a meeting lies ahead, a dated promise is open, or the client is waiting for something already."""
     ahead = any(e.start > inputs.now and meetings.takes_place(e, inputs.timeline) for e in inputs.timeline.events)
     promised = any(
         c.closed is None and c.due is not None and not inputs.settled(c.key) and _alive(inputs, c.due, c.last_sign)

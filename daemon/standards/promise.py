@@ -1,7 +1,7 @@
-"""Promise: what the user said they would do is done by the time they named (DOMAIN, infers 3 and 4).
+"""Promise: what the user said they would do is done by the time they named.
 
-Switch it off for nobody: a broken promise costs more than a slow answer. What the client promised is told beside it as
-waiting for, never as the user's debt.
+Switch it off for nobody: a broken promise costs more than a slow answer. What the client promised is listed beside it as waiting for,
+never as the user's debt.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DEFAULT: Allowance | None = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was 
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """One obligation for each promise of the user, and one for each that the client made."""
+    """Yield one obligation for each promise of the user, and one for each that the client made."""
     for promise in history.promises:
         if inputs.allowance(NAME, DEFAULT, promise.source.at) is None:
             continue
@@ -32,7 +32,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
 
 
 def promise_obligation(inputs: AssessmentInputs, promise: TrackedPromise, verb: str) -> Obligation:
-    """What a commitment owes. One that the client released in time counts as waived, one released too late as late."""
+    """Return what a promise owes. One that the client released in time counts as waived, one released too late as late."""
     c = promise
     in_time = c.closed is not None and (c.due is None or c.closed.at <= c.due)
     return inputs.obligation(
@@ -45,7 +45,7 @@ def promise_obligation(inputs: AssessmentInputs, promise: TrackedPromise, verb: 
         closed=c.closed,
         settled=_came(inputs, c),
         waived=c.released and in_time,
-        evidence=c.notes,
+        evidence=c.mentions,
         last_sign=c.last_sign,
         confidence=round(c.confidence, 2),
         subject=c.subject,
@@ -58,7 +58,10 @@ _UNSAID = 3  # working days within which "it has come" is not taken for "it came
 
 
 def _came(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | None:
-    """When it was done, where the other side only said that it had come: in time, unless they asked for it or waited long to say so."""
+    """Return when it was done, where the other side only confirmed it later.
+
+    It counts as done in time, unless they had asked for it or confirmed it more than three working days after it was due.
+    """
     if not c.confirmed or c.closed is None or c.due is None or c.closed.at <= c.due or c.chased:
         return None
     return c.due if c.closed.at <= hours.working_days_after(inputs.hours, c.due, _UNSAID) else None

@@ -1,7 +1,7 @@
-"""Reply: a client who asks something gets an answer in time. Wanted in every charter; the one clients notice first.
+"""Reply: a client who asks something gets an answer in time. Wanted in every charter; clients notice it first.
 
-The clock starts at the oldest unanswered message that a person at the client wrote (DOMAIN, infers 1) and ends with an answer
-of substance, or with a status that names a time (infers 2), wherever that came.
+The clock starts at the oldest unanswered message that a person at the client wrote, and ends with an answer of substance, or with
+a status that names a time, wherever that came from.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DEFAULT: Allowance | None = Allowance(1, Unit.WORKING_DAYS)
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """One obligation for each question; none where the client took it back in time."""
+    """Yield one obligation for each question; none where the client withdrew it in time."""
     for request in history.requests:
         wanted = inputs.allowance(NAME, DEFAULT, request.first.at) is not None
         if wanted and request.kind is Kind.REPLY and not taken_back_in_time(request):
@@ -34,7 +34,7 @@ def taken_back_in_time(request: ClientRequest) -> bool:
 
 
 def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: str) -> Obligation:
-    """What an exchange owes, with every further ask and everything that may have settled it as evidence."""
+    """Return what a request owes, with every further ask and everything that may have settled it as evidence."""
     first = request.first
     chasers = [message_evidence(entry, quote) for entry, quote in request.asks[1:]]
     latest = request.asks[-1][0].message

@@ -1,8 +1,8 @@
-"""Review: the expectations are looked at together at the charter's cadence, say every three months.
+"""Review: both sides look at the expectations together at the charter's cadence, say every three months.
 
 Counted from the last review held, whoever booked it (an event with somebody at the client whose title says so), else from the
-first contact. It is owed twenty working days before it is due. A review that lies ahead in the calendar is its evidence, and
-closes it once it has begun; one that was cancelled or declined is none. As long as the two are in touch it is not given up.
+first contact. It is owed twenty working days before it is due. A review that lies ahead in the calendar is its evidence, and closes
+it once it has begun; one that was cancelled or declined does not count. As long as the two are in touch it is not given up.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _REVIEW = re.compile(
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
-    """Each review that was held in its time, and the one that is due next."""
+    """Yield each review that was held in its time, and the one that is due next."""
     cadence = inputs.allowance(NAME, DEFAULT)
     if cadence is None or inputs.timeline.client.stage is Stage.LOST or not history.contacts:
         return

@@ -31,7 +31,7 @@ def test_five_working_days_without_contact_are_too_many(story: Story) -> None:
     Mon 10:00 dana > Hello Kim, good to meet you. [to kim@acme]
     2026-03-09 12:00 now
     """
-    assert story.says == ["Overdue: Acme: 2 working hours over Be in touch with Acme agreed standard: contact; due today 10:00"]
+    assert story.says == ["Overdue: Acme: 2 working hours late Get in touch with Acme agreed standard: contact; due today 10:00"]
 
 
 def test_a_contact_cadence_that_nobody_named_owes_nothing(story: Story) -> None:
@@ -372,7 +372,7 @@ def test_a_meeting_every_week_is_owed_though_mails_go_to_and_fro(story: Story) -
     2026-03-09 12:00 now
     """
     assert story.says == [
-        "Overdue: Acme (Kim): 2 working hours over Operations meeting with Acme agreed standard: meeting; due today 10:00"
+        "Overdue: Acme (Kim): 2 working hours late Operations meeting with Acme agreed standard: meeting; due today 10:00"
     ]
 
 

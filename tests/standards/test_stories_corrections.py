@@ -147,7 +147,7 @@ def test_what_a_rule_holds_back_is_counted_in_the_balance() -> None:
     story = tell(RULE + "Thu 10:00 kim@acme > Can you look at the portal on Friday? [new thread: Four]\nThu 14:00 now")
     assert sum(story.balance.values()) == 5
     assert story.balance == {"needs no answer": 5}
-    assert story.rules.count("you said it was not owed") == 4
+    assert story.rules.count("you marked it as not owed") == 4
 
 
 def test_a_rule_once_taken_is_proposed_no_more() -> None:

@@ -16,7 +16,7 @@ def test_a_chaser_shows_that_what_was_told_before_waited_for_an_answer(story: St
     Mon 16:00 now
     """
     assert story.says == [
-        "Overdue: Acme (Kim): 5 working hours over “We could only test it with the second pump.” and “Any news?” Kim, today 09:00, “Hello”; due today 11:00"
+        "Overdue: Acme (Kim): 5 working hours late “We could only test it with the second pump.” and “Any news?” Kim, today 09:00, “Hello”; due today 11:00"
     ]
     assert story.at("Mon 12:00").states == []
 
@@ -204,7 +204,7 @@ def test_two_people_of_a_client_in_one_thread_have_one_clock(story: Story) -> No
     Mon 11:30 now
     """
     assert story.says == [
-        "Overdue: Acme (Kim): 30 min over “What does the second line cost?” and “Could you also confirm the delivery date?” Kim, today 09:00, “Hello”; due today 11:00"
+        "Overdue: Acme (Kim): 30 min late “What does the second line cost?” and “Could you also confirm the delivery date?” Kim, today 09:00, “Hello”; due today 11:00"
     ]
     assert len(story.only.asks) == 2
 

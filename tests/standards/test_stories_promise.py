@@ -26,7 +26,7 @@ def test_a_promise_nobody_kept_is_overdue(story: Story) -> None:
     Thu 10:00 now
     """
     assert story.says == [
-        "Overdue: Acme (Kim): 1 working hour over “I'll send you the drawings by Wednesday.” you, Mon 2 Mar 09:00, “Hello”; due yesterday 17:00"
+        "Overdue: Acme (Kim): 1 working hour late “I'll send you the drawings by Wednesday.” you, Mon 2 Mar 09:00, “Hello”; due yesterday 17:00"
     ]
 
 

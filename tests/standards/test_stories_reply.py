@@ -14,7 +14,7 @@ def test_a_chaser_does_not_restart_the_clock(story: Story) -> None:
     Mon 11:05 now
     """
     assert story.says == [
-        "Overdue: Acme (Kim): 5 min over “Can you send the revised quote?” and “Any news?” Kim, today 09:00, “Hello”; due today 11:00"
+        "Overdue: Acme (Kim): 5 min late “Can you send the revised quote?” and “Any news?” Kim, today 09:00, “Hello”; due today 11:00"
     ]
     assert story.only.asks == ("Can you send the revised quote?", "Any news?")
 
@@ -95,7 +95,7 @@ def test_a_tag_stops_no_clock_and_promises_nothing(tag: str) -> None:
         """
     )
     assert story.says == [
-        "Overdue: Acme (Kim): 1 working hour over “What does the second line cost?” What you wrote today 10:00 names no time: they still wait Kim, today 09:00, “Hello”; due today 11:00"
+        "Overdue: Acme (Kim): 1 working hour late “What does the second line cost?” Still waiting: your reply (today 10:00) gave no date Kim, today 09:00, “Hello”; due today 11:00"
     ]
 
 
@@ -196,7 +196,7 @@ def test_on_copy_while_a_colleague_is_asked_owes_nothing(story: Story) -> None:
     Mon 17:00 now
     """
     assert story.states == []
-    assert story.rules == ["you are on copy and others were asked"]
+    assert story.rules == ["you are only on copy; others were asked"]
 
 
 def test_who_is_on_copy_and_asked_by_name_owes_the_answer(story: Story) -> None:
@@ -269,7 +269,7 @@ def test_a_corrected_question_replaces_the_first(story: Story) -> None:
     Mon 13:00 now
     """
     assert story.says == [
-        "Overdue: Acme (Kim): 1 working hour over “Can you quote for 20 units instead?” Kim, today 10:00, “Re: Hello”; due today 12:00"
+        "Overdue: Acme (Kim): 1 working hour late “Can you quote for 20 units instead?” Kim, today 10:00, “Re: Hello”; due today 12:00"
     ]
     assert story.balance == {"needs no answer": 1, "open": 1}
 
@@ -399,7 +399,7 @@ def test_a_new_question_after_the_answer_is_a_new_obligation(story: Story) -> No
     """
     assert story.states == ["reply kept", "reply overdue"]
     assert story.says == [
-        "Overdue: Acme (Kim): 1 working hour over “And does that include maintenance?” Kim, today 11:00, “Re: Hello”; due today 13:00"
+        "Overdue: Acme (Kim): 1 working hour late “And does that include maintenance?” Kim, today 11:00, “Re: Hello”; due today 13:00"
     ]
 
 

@@ -208,7 +208,7 @@ def meeting(day: str, option: str) -> str:
 
 def test_two_declined_meetings_in_a_row_are_noticed() -> None:
     story = told([HELLO, meeting("02-10", "[declined]"), meeting("02-24", "[declined]")], "2026-02-25")
-    assert story.alarms == ["declined: 2 meetings in a row declined by them"]
+    assert story.alarms == ["declined: they declined 2 meetings in a row"]
 
 
 def test_one_declined_meeting_is_no_sign() -> None:
