@@ -13,7 +13,7 @@ from connectors.formats import mime
 from connectors.mail import Message, Role
 
 FOLDER = SHARED / "data" / "hostile" / "mime"
-LIMIT = 25.0  # units of tests/cost.py for any mail
+LIMIT = 60.0  # units of tests/cost.py for any mail
 HEAD = b"From: a@b.example\r\nDate: Mon, 02 Mar 2026 09:14:00 +0100\r\n"
 
 
