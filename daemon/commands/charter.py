@@ -20,7 +20,7 @@ from daemon.letters import phrases
 charter = typer.Typer(no_args_is_help=True)
 
 
-@charter.command("show")
+@charter.command("show", short_help="Show what is agreed with a client.")
 def show(context: typer.Context, client: ClientName, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Show what is agreed with a client, including what the house charter adds, and every version that was agreed."""
     now = moment(as_of)
@@ -30,7 +30,7 @@ def show(context: typer.Context, client: ClientName, as_of: AsOf = None, as_json
     print_json(charter_document(chosen, now, zone)) if as_json else print(charter_page(chosen, now, zone))
 
 
-@charter.command("check")
+@charter.command("check", short_help="Check a charter against history.")
 def check(
     context: typer.Context,
     client: Annotated[
@@ -50,7 +50,7 @@ def check(
         print(history_page(results))
 
 
-@charter.command("new")
+@charter.command("new", short_help="Agree on a new version.")
 def new(context: typer.Context, client: ClientName) -> None:
     """Agree on a new version: answer a few questions, be warned of what history says is unrealistic, and save it."""
     with open_app(context) as app:

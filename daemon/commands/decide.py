@@ -46,7 +46,7 @@ def waive(context: typer.Context, target: Id, why: Why = None, thread: Thread = 
 
 
 def wrong(context: typer.Context, target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
-    """Mark as misread, for example because it is no promise or another client's, and never owed. Kept asks sooner the next time."""
+    """Mark as misread and never owed, for example because it is not a promise. Next time, Kept asks sooner."""
     _decide(context, Verb.WRONG, target, why=why, scope=_scope(thread), as_json=as_json)
 
 
@@ -56,7 +56,7 @@ def confirm(context: typer.Context, target: Id, as_json: AsJson = False) -> None
 
 
 def undo(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
-    """Undo the latest decision on it."""
+    """Undo the latest decision."""
     _decide(context, Verb.UNDO, target, as_json=as_json)
 
 

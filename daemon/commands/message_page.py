@@ -15,7 +15,7 @@ from rich.text import Text
 
 from connectors.mail import Message
 from daemon.commands.terminal import console, safe, safe_lines
-from daemon.reading import Reading
+from daemon.reading import Act, Reading
 
 _COLOURS = {"promise": "bold magenta", "request": "bold cyan", "delivery": "green", "done": "green", "thanks": "blue"}
 _OTHER = "yellow"  # withdrawals, releases, postponements
@@ -41,27 +41,28 @@ def document(message: Message, result: Reading, weights: Sequence[Sequence[tuple
         "acknowledgement": result.acknowledgement,
         "tag": result.tag,
         "cuts": [{"start": c.start, "end": c.end, "why": c.why} for c in result.cuts],
-        "acts": [
-            {
-                "kind": a.kind.value,
-                "sort": a.sort,
-                "by": a.by,
-                "quote": a.quote,
-                "start": a.start,
-                "end": a.end,
-                "due": a.due.due.isoformat() if a.due else None,
-                "due_quote": a.due.quote if a.due else None,
-                "conditional": a.conditional,
-                "confidence": a.confidence,
-                "rule": a.rule,
-                "weights": [{"feature": feature, "weight": weight} for feature, weight in features],
-            }
-            for a, features in zip(result.acts, weights, strict=True)
-        ],
+        "acts": [_act_document(act, features) for act, features in zip(result.acts, weights, strict=True)],
         "call": {"kind": result.call.kind, "number": result.call.number, "transcript": result.call.transcript}
         if result.call
         else None,
         "away_until": result.away_until.isoformat() if result.away_until else None,
+    }
+
+
+def _act_document(act: Act, features: Sequence[tuple[str, float]]) -> dict[str, Any]:
+    return {
+        "kind": act.kind.value,
+        "sort": act.sort,
+        "by": act.by,
+        "quote": act.quote,
+        "start": act.start,
+        "end": act.end,
+        "due": act.due.due.isoformat() if act.due else None,
+        "due_quote": act.due.quote if act.due else None,
+        "conditional": act.conditional,
+        "confidence": act.confidence,
+        "rule": act.rule,
+        "weights": [{"feature": feature, "weight": weight} for feature, weight in features],
     }
 
 

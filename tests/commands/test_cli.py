@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from children import kept
 from office import DANA, KIM, Office
+
+from daemon.commands import main
 
 KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
 NOW = "2026-03-03T10:30:00+00:00"
@@ -176,6 +179,15 @@ def test_infer_answers_each_line_in_order_and_names_a_line_that_is_none() -> Non
     assert broken.returncode == 1
     assert "line 2" in broken.stderr
     assert "Traceback" not in broken.stderr
+
+
+def test_every_command_of_the_help_page_exists_and_its_line_fits() -> None:
+    words = list(main.COMMANDS)
+    for application in (main.build(words), main.build([])):
+        command = typer.main.get_command(application)
+        page = command.get_help(typer.Context(command, info_name="kept")).partition("Commands:")[2]
+        assert "..." not in page
+        assert {line.split()[0] for line in page.strip().splitlines()} == set(words)
 
 
 def test_help_and_status_import_no_connector_and_no_database(office: Office) -> None:

@@ -130,7 +130,7 @@ def test_a_real_name_server_is_asked_and_the_preferred_host_comes_first() -> Non
         assert provider_lookup.in_dns("autodiscover.filtered.example", "CNAME") == ["autodiscover.outlook.com"]
         assert provider_lookup.in_dns("nowhere.example", "MX") == []
         assert locate("dana@workspace.example", probe=lambda _host, _port: False) == Location(
-            "google", None, "mail for workspace.example is taken by smtp.google.com"
+            "google", None, "mail for workspace.example is received by smtp.google.com"
         )
 
 
