@@ -116,7 +116,7 @@ def test_what_was_kept_is_renewed_after_an_hour(case: Case, tmp_path: Path) -> N
 
 
 def test_a_user_who_does_not_agree_leaves_nothing_behind(case: Case, tmp_path: Path) -> None:
-    with pytest.raises(ConnectorError, match="not agreed to"):
+    with pytest.raises(ConnectorError, match="access was not granted"):
         case.sign_in(lambda _: "http://127.0.0.1:1/?error=access_denied")
     assert not (tmp_path / "tokens").exists()
 
