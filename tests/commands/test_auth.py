@@ -131,7 +131,7 @@ def test_a_code_that_google_does_not_know_is_said_in_a_line(case: Case) -> None:
     def other_code(_: str) -> str:
         return re.sub(r"code=[^&]*", "code=wrong", case.agree(case.address))
 
-    with pytest.raises(ConnectorError, match="did not work") as caught:
+    with pytest.raises(ConnectorError, match="signing in at Google failed") as caught:
         case.sign_in(other_code)
     assert "\n" not in caught.value.message
 
@@ -140,7 +140,7 @@ def test_a_box_that_was_not_ticked_is_named(case: Case) -> None:
     def ticked_less(_: str) -> str:
         return case.agree(re.sub(r"\+?https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fgmail.send", "", case.address))
 
-    with pytest.raises(ConnectorError, match="permission to send mail"):
+    with pytest.raises(ConnectorError, match="you did not allow Kept to send mail"):
         case.sign_in(ticked_less)
 
 

@@ -177,7 +177,7 @@ def test_where_evidence_is_weak_the_look_back_asks(folder: Path) -> None:
     asked, claimed = ({o["id"] for o in found[key]} for key in ("to_be_asked", "promised_not_seen_done"))
     assert asked
     assert not asked & claimed
-    assert "Nothing is counted until you say so" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
+    assert "nothing is counted until you say so" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
 
 
 def test_the_mails_of_the_look_back_sum_up(folder: Path) -> None:
@@ -186,7 +186,7 @@ def test_the_mails_of_the_look_back_sum_up(folder: Path) -> None:
 
 
 def test_the_look_back_says_how_far_mail_is_known(folder: Path) -> None:
-    assert "Since Mon 5 Jan, 58 days ago: 96 mails" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
+    assert "Since Mon 5 Jan, 58 days ago: 96 emails" in " ".join(run(folder, "lookback", "--as-of", AS_OF).stdout.split())
 
 
 def test_a_look_back_of_an_empty_mailbox_says_so(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_look_back_of_an_empty_mailbox_says_so(tmp_path: Path) -> None:
     assert run(tmp_path, "sync").returncode == 0
     shown = run(tmp_path, "lookback")
     assert shown.returncode == 0
-    assert shown.stdout.startswith("No client wrote in this time")
+    assert shown.stdout.startswith("No client wrote in this period")
     assert "There is no history yet" in run(tmp_path, "charter", "check").stdout
 
 
