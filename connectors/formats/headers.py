@@ -36,10 +36,10 @@ _MARKS = re.compile(r"[\\\"(),;:]")
 def parse_fields(head: bytes) -> Fields:
     """Return a header's fields by lower-case name, still folded, the topmost of each name; raw UTF-8 is allowed (RFC 6532)."""
     lines = decode_bytes(head[:HEADER_CAP], None).replace("\r\n", "\n").replace("\r", "\n")
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for match in _FIELD.finditer(lines):
-        found.setdefault(match.group(1).lower(), match.group(2))
-    return found
+        by_name.setdefault(match.group(1).lower(), match.group(2))
+    return by_name
 
 
 def unfold(value: str) -> str:
@@ -49,14 +49,14 @@ def unfold(value: str) -> str:
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """Return the mailboxes of an address field, at most ADDRESS_CAP; groups are flattened, invalid addresses left out."""
-    found: list[Address] = []
+    parsed: list[Address] = []
     for piece in _pieces(value[:HEADER_CAP]):
         address = _address(piece)
         if address is not None:
-            found.append(address)
-            if len(found) == ADDRESS_CAP:
+            parsed.append(address)
+            if len(parsed) == ADDRESS_CAP:
                 break
-    return tuple(found)
+    return tuple(parsed)
 
 
 def decode_words(value: str) -> str:
@@ -102,8 +102,8 @@ def dmarc_failed(fields: Fields, authserv_id: str | None) -> bool:
     server = value.partition(";")[0].strip().split(" ")[0].lower()
     if authserv_id is not None and server != authserv_id.lower():
         return False
-    found = _RESULT.search(_COMMENT.sub("", value))
-    return found is not None and found.group(1).lower() == "fail"
+    result = _RESULT.search(_COMMENT.sub("", value))
+    return result is not None and result.group(1).lower() == "fail"
 
 
 def one_line(value: str) -> str:

@@ -38,7 +38,7 @@ class ParsedCalendar(NamedTuple):
 
     events: tuple[Event, ...]
     unreadable: tuple[tuple[str, str], ...]
-    uids: tuple[str, ...]  # of every event in the file, wherever in time it lies
+    uids: tuple[str, ...]  # of every event in the file, whenever it is
 
 
 def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
@@ -200,17 +200,17 @@ def _parsed(text: str) -> Any:
 
 def _events_alone(text: str) -> str:
     """Return the text without alarms and tasks, which are never read: one broken alarm would cost the whole file."""
-    kept: list[str] = []
+    lines: list[str] = []
     skipped = ""
     for line in text.splitlines(keepends=True):
         name = line.strip().upper()
         if not skipped and name in _SKIPPED:
             skipped = f"END:{name.removeprefix('BEGIN:')}"
         elif not skipped:
-            kept.append(line)
+            lines.append(line)
         elif name == skipped:
             skipped = ""
-    return "".join(kept)
+    return "".join(lines)
 
 
 def _by_uid(calendar: Any) -> dict[str, list[Any]]:

@@ -191,9 +191,9 @@ def _stored_headers(fields: Fields) -> Mapping[str, str]:
 
 
 def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text: str) -> str:
-    found = headers.MESSAGE_ID.search(fields.get("message-id", ""))
-    if found:
-        return found.group()
+    own = headers.MESSAGE_ID.search(fields.get("message-id", ""))
+    if own:
+        return own.group()
     seed = f"{date.isoformat()}\n{sender.email}\n{subject}\n{text}"
     return f"<{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}@no-message-id.invalid>"
 

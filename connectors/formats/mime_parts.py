@@ -39,8 +39,8 @@ def split(raw: bytes) -> tuple[bytes, bytes]:
 
 def media_type(fields: Fields) -> str:
     """Return a part's media type in lower case; text/plain where it states none (RFC 2045, 5.2)."""
-    found = _TYPE.match(fields.get("content-type", "")[:500])
-    return found.group(1).lower() if found else "text/plain"
+    stated = _TYPE.match(fields.get("content-type", "")[:500])
+    return stated.group(1).lower() if stated else "text/plain"
 
 
 def leaves(fields: Fields, body: bytes) -> Iterator[Leaf]:
@@ -60,28 +60,28 @@ def leaves(fields: Fields, body: bytes) -> Iterator[Leaf]:
 
 
 def _boundary(fields: Fields) -> bytes | None:
-    found = _BOUNDARY.search(headers.unfold(fields["content-type"])[:16000])
-    if found is None:
+    stated = _BOUNDARY.search(headers.unfold(fields["content-type"])[:16000])
+    if stated is None:
         return None
-    value = re.sub(r"\\(.)", r"\1", found.group(1)) if found.group(1) is not None else found.group(2)
+    value = re.sub(r"\\(.)", r"\1", stated.group(1)) if stated.group(1) is not None else stated.group(2)
     return value.rstrip().encode("utf-8", "replace") or None
 
 
 def _between(body: bytes, boundary: bytes) -> Iterator[bytes]:
     """Yield the parts between a multipart's delimiters. The last may lack its closing delimiter: mail is often truncated."""
     delimiter = b"--" + boundary
-    start, found, place = None, 0, body.find(delimiter)
-    while place >= 0 and found < PART_CAP:
+    start, count, place = None, 0, body.find(delimiter)
+    while place >= 0 and count < PART_CAP:
         rest = _REST.match(body, place + len(delimiter))
         if rest is not None and (place == 0 or body[place - 1] in b"\r\n"):
             if start is not None:
-                found += 1
+                count += 1
                 yield _without_line_end(body[start:place])
             start = rest.end()
             if rest.group(1):
                 return
         place = body.find(delimiter, place + len(delimiter))
-    if start is not None and found < PART_CAP:
+    if start is not None and count < PART_CAP:
         yield body[start:]
 
 

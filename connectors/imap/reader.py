@@ -143,8 +143,8 @@ def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[by
 
 
 def _kind(answer: Mapping[bytes, Any]) -> str:
-    found = _KIND.search(answer[b"BODY[HEADER]<0>"])
-    return found.group(1).decode().lower() if found else "text/plain"
+    stated = _KIND.search(answer[b"BODY[HEADER]<0>"])
+    return stated.group(1).decode().lower() if stated else "text/plain"
 
 
 def _may_have_attachments(answer: Mapping[bytes, Any]) -> bool:
@@ -159,8 +159,8 @@ def _has_more(answer: Mapping[bytes, Any], text: str) -> bool:
         return kind.startswith("multipart/") or (cut and kind.startswith("text/"))
     if len(text) >= SHORT or not cut:
         return False
-    found = _KIND.search(answer.get(b"BODY[1.MIME]") or b"") if kind.startswith("multipart/") else None
-    return (found.group(1).decode().lower() if found else kind) == "text/html"
+    stated = _KIND.search(answer.get(b"BODY[1.MIME]") or b"") if kind.startswith("multipart/") else None
+    return (stated.group(1).decode().lower() if stated else kind) == "text/html"
 
 
 def _section(leaves: tuple[bodystructure.Part, ...], answer: Mapping[bytes, Any]) -> str | None:

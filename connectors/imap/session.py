@@ -33,7 +33,7 @@ _SPECIAL = {
     b"\\all": Role.ARCHIVE,
 }
 _CLOSED = frozenset({b"\\noselect", b"\\nonexistent"})
-_VIEWS = frozenset({b"\\flagged", b"\\important"})  # show again what lies in other folders (RFC 6154, 8457)
+_VIEWS = frozenset({b"\\flagged", b"\\important"})  # show again what is in other folders (RFC 6154, 8457)
 _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|try again|temporar", re.IGNORECASE)  # RFC 5530
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
 

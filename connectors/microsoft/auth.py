@@ -59,8 +59,8 @@ def renewer(client: MicrosoftClient, scopes: Iterable[str]) -> Callable[[Mapping
     """Return a function that renews by the refresh token in MSAL's cache, which may come back changed."""
     wanted = list(scopes)
 
-    def renew(kept: Mapping[str, Any], forced: bool) -> RenewedToken:  # as connectors.net.token_store.Renew says
-        cache = _cache(kept.get("cache", ""))
+    def renew(stored: Mapping[str, Any], forced: bool) -> RenewedToken:  # as connectors.net.token_store.Renew says
+        cache = _cache(stored.get("cache", ""))
         with _sign_in_errors(client):
             app = _app(client, cache)
             accounts = app.get_accounts()

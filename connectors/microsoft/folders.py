@@ -42,26 +42,28 @@ class Folder:
     total: int
 
 
-def folders(api: GraphApi, known: dict[str, str]) -> tuple[Folder, ...]:
-    """Return every folder that is read, INBOX first, then sent mail. `known` keeps the ids of the well-known ones between calls."""
-    if not known:
+def folders(api: GraphApi, well_known: dict[str, str]) -> tuple[Folder, ...]:
+    """Return every folder that is read, INBOX first, then sent mail. `well_known` keeps the ids of the well-well_known ones between calls."""
+    if not well_known:
         for name in WELL_KNOWN:
             missing = () if name == "inbox" else (404,)  # every mailbox has one, so without it there is no mailbox
             status, one = api.get(f"mailFolders/{name}", headers=_HEADERS, allow=missing, select="id")
             if status != 404 and text(one.get("id")):
-                known[text(one["id"])] = name
-    found = tuple(_below(api, known, "mailFolders", "", None, 0))
-    if len(found) >= MOST:
+                well_known[text(one["id"])] = name
+    existing = tuple(_below(api, well_known, "mailFolders", "", None, 0))
+    if len(existing) >= MOST:
         raise ConnectorError(f"the mailbox of {api.mailbox} has more folders than Kept can follow")
-    return tuple(sorted(found, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name)))
+    return tuple(sorted(existing, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name)))
 
 
-def _below(api: GraphApi, known: Mapping[str, str], path: str, above: str, role: Role | None, depth: int) -> Iterator[Folder]:
+def _below(
+    api: GraphApi, well_known: Mapping[str, str], path: str, above: str, role: Role | None, depth: int
+) -> Iterator[Folder]:
     """Yield the folders at a path and below. Below sent mail all is sent mail; below a folder that is not read nothing is."""
     pages = api.pages(path, headers=_HEADERS, select=_SELECT, top=_TOP)
     for one in (one for page in pages for one in objects(page.get("value"))):
         folder, shown = text(one.get("id")), text(one.get("displayName"))
-        named = known.get(folder)
+        named = well_known.get(folder)
         own = WELL_KNOWN[named] if named else role or Role.OTHER
         if not folder or own is None or own in UNREAD_ROLES:
             continue
@@ -69,7 +71,7 @@ def _below(api: GraphApi, known: Mapping[str, str], path: str, above: str, role:
         yield Folder(folder, name, own, _count(one.get("totalItemCount")))
         if _count(one.get("childFolderCount")) and depth < DEPTH:
             inner = Role.SENT if own is Role.SENT else None
-            yield from _below(api, known, f"mailFolders/{path_segment(folder)}/childFolders", name, inner, depth + 1)
+            yield from _below(api, well_known, f"mailFolders/{path_segment(folder)}/childFolders", name, inner, depth + 1)
 
 
 def _count(value: Any) -> int:

@@ -117,11 +117,11 @@ class GraphMailbox:
 
     # --- polling ---
 
-    def _check_sudden_loss(self, marks: dict[str, _Mark], found: Sequence[Folder]) -> list[str]:
+    def _check_sudden_loss(self, marks: dict[str, _Mark], existing: Sequence[Folder]) -> list[str]:
         """Return warnings of folders that are suddenly empty; forget those deleted. Raises ConnectorError for an empty mailbox."""
         before = {each: mark.total for each, mark in marks.items()}
-        now = {folder.id: folder.total for folder in found}
-        names = {folder.id: folder.name for folder in found}
+        now = {folder.id: folder.total for folder in existing}
+        names = {folder.id: folder.name for folder in existing}
         if sudden_loss.lost_everything(before, now):
             raise sudden_loss.emptied_mailbox_error(f"the mailbox of {self._api.mailbox}")
         for gone in marks.keys() - now.keys():

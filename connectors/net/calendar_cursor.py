@@ -58,8 +58,8 @@ class CalendarCursor:
     ) -> None:
         """Record a resource that was read just now. A broken one keeps the uids it had in `previous`, so that none seems deleted."""
         broken = tuple(unreadable)
-        kept = previous.resources.get(name, ResourceState()).uids if broken else ()
-        self.resources[name] = ResourceState(stamp, tuple(sorted({*kept, *uids})), broken)
+        earlier = previous.resources.get(name, ResourceState()).uids if broken else ()
+        self.resources[name] = ResourceState(stamp, tuple(sorted({*earlier, *uids})), broken)
         self._events += events
         self._read_now.add(name)
 

@@ -166,7 +166,7 @@ def test_a_company_s_consent_reads_by_address_and_a_persons_by_their_own_sign_in
 
 def test_auth_needs_an_account_and_something_to_sign_in_to() -> None:
     nothing = settings({"mail": [{"type": "maildir", "path": "x"}]})
-    for name, words in (("lee@northwind.example", "there is no account"), (DANA, "nothing to sign in to")):
+    for name, words in (("lee@northwind.example", "There is no account"), (DANA, "nothing to sign in to")):
         with pytest.raises(CannotDo, match=words):
             auth.sign_in(nothing, found(nothing), name, print, lambda _: "", browser=False)
 
