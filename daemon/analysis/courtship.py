@@ -1,7 +1,7 @@
-"""Courtship: what a client got used to before they were one, and what they get today (DOMAIN, terms and infers 7).
+"""Courtship: what a client got used to before they became one, and what they get today.
 
-The courtship runs from the first contact to the day they were won. What was promised then, and how fast answers came then, is what
-the client now expects; so it is handed over when they are taken on, and every month is held against it.
+The courtship runs from the first contact to the day they were won. What was promised and how fast answers came then is what the
+client now expects, so it is handed over when they are taken on, and every month is compared with it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NEAR = 60.0  # business minutes below which a difference is none that a client f
 
 @dataclass(frozen=True, slots=True)
 class Courtship:
-    """The courtship of one client: its ends, the response times they got used to, all that was promised, what of it is open."""
+    """The courtship of one client: its start and end, the response times they got used to, all promises, and those still open."""
 
     client: str
     begin: datetime
@@ -35,7 +35,7 @@ class Courtship:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The last month against the courtship."""
+    """The last month compared with the courtship."""
 
     client: str
     then: Times
@@ -51,7 +51,7 @@ class Drift:
 
 
 def courtship(client: Client, obligations: Iterable[Obligation], working: WorkingHours, now: datetime) -> Courtship | None:
-    """What was in the courtship, so far for a prospect; None where its end is not known or nothing was asked or promised in it."""
+    """Return the courtship, so far for a prospect; None where its end is not known, or nothing was asked or promised in it."""
     end = now if client.stage is Stage.PROSPECT else client.won
     known = [o for o in obligations if end is not None and o.created < min(end, now) and not o.waived and o.band is Band.TRACKED]
     if end is None or not known:
@@ -62,7 +62,7 @@ def courtship(client: Client, obligations: Iterable[Obligation], working: Workin
 
 
 def drift(client: Client, obligations: Iterable[Obligation], working: WorkingHours, now: datetime) -> Drift | None:
-    """The last month against the courtship, once a month has passed since."""
+    """Return the last month compared with the courtship, once a month has passed since."""
     if client.won is None or now < client.won + MONTH:
         return None
     found = tuple(obligations)

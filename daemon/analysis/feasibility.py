@@ -1,8 +1,8 @@
-"""Feasibility: whether a standard can be kept, by what really happened (DOMAIN, infers 8 and 12).
+"""Feasibility: whether a standard can be kept, judged by what really happened.
 
 Response times are survival data: what is still open has taken at least as long as it has been open. The share answered within a
-time is estimated as 1 - S(t) after Kaplan and Meier (1958), its uncertainty by Greenwood's variance on the log(-log) scale;
-shares of standards met by Wilson's interval (1927). Both at 95 %. With fewer than `ENOUGH` cases no target is named.
+time is estimated as 1 - S(t) after Kaplan and Meier (1958), its uncertainty by Greenwood's variance on the log(-log) scale; shares
+of standards met by Wilson's interval (1927). Both at 95 %. With fewer than `ENOUGH` cases no target is named.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Sample:
 
 
 class Verdict(StrEnum):
-    """What history says of a standard."""
+    """What the past says of a standard."""
 
     KEPT = "kept"  # met 95 % of the time
     CLOSE = "close"  # 95 % lies within what is uncertain
@@ -77,10 +77,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Feasibility:
-    """One standard against history.
+    """One standard compared with the past.
 
-    `target` is the shortest time people agree on that was met 95 % of the time, None where none was or too little is known.
-    `minutes` is the estimate in business minutes with its interval `within`; an end that history does not reach is None.
+    `target` is the shortest usual time that was met 95 % of the time, None where none was or too little is known. `minutes` is the
+    estimate in business minutes with its interval `within`; an end that the past does not reach is None.
     """
 
     kind: Kind
@@ -93,7 +93,7 @@ class Feasibility:
 
     @property
     def enough(self) -> bool:
-        """Whether there is history enough to speak of one in twenty."""
+        """Whether there are enough cases to speak of one in twenty."""
         return self.share.of >= ENOUGH
 
     @property
@@ -108,7 +108,7 @@ class Feasibility:
 
 
 def samples(obligations: Iterable[Obligation], kind: Kind, working: WorkingHours, now: datetime) -> tuple[Sample, ...]:
-    """How long each thing of a kind took, oldest first. What was not owed after all, or is not sure, is left out."""
+    """Return how long each thing of a kind took, oldest first; without what was not owed after all or is not sure."""
     found = [o for o in obligations if o.kind is kind and not o.waived and o.band is Band.TRACKED and o.created <= now]
     return tuple(_sample(o, working, now) for o in sorted(found, key=lambda o: o.created))
 
@@ -119,7 +119,7 @@ def _sample(o: Obligation, working: WorkingHours, now: datetime) -> Sample:
 
 
 def curve(found: Sequence[Sample]) -> tuple[tuple[float, float, float, float], ...]:
-    """The share not yet answered after so many minutes: (minutes, share, lower end, upper end) at each answer."""
+    """Return the share not yet answered after so many minutes: (minutes, share, lower end, upper end) at each answer."""
     steps: list[tuple[float, float, float, float]] = []
     left, survived, spread = len(found), 1.0, 0.0
     for minutes in sorted({s.minutes for s in found}):
@@ -142,7 +142,7 @@ def _band(survived: float, spread: float) -> tuple[float, float]:
 
 
 def quantile(found: Sequence[Sample], share: float) -> tuple[float | None, float | None, float | None]:
-    """Within how many business minutes that share was answered, with the ends of the interval; None where history stops before."""
+    """Return within how many business minutes that share was answered, with the interval; None where the past ends before."""
     steps, limit = curve(found), 1 - share + 1e-9
 
     def first(place: int) -> float | None:
@@ -152,7 +152,7 @@ def quantile(found: Sequence[Sample], share: float) -> tuple[float | None, float
 
 
 def within(found: Iterable[Sample], allowance: Allowance, working: WorkingHours, now: datetime) -> Share:
-    """How many would have met that allowance, of those for which it is decided."""
+    """Return how many would have met that allowance, of those for which it is decided."""
     met = of = 0
     for sample in found:
         due = hours.add(working, sample.created, allowance)
@@ -165,7 +165,7 @@ def within(found: Iterable[Sample], allowance: Allowance, working: WorkingHours,
 def responses(
     obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | None, working: WorkingHours, now: datetime
 ) -> Feasibility:
-    """A response standard (reply, callback) against history: as if `allowance` had always been agreed."""
+    """Return a response standard (reply, callback) compared with the past, as if `allowance` had always been agreed."""
     found = samples(obligations, kind, working, now)
     share = within(found, allowance, working, now) if allowance else Share(0, 0)
     enough = len(found) >= ENOUGH
@@ -186,7 +186,7 @@ def _target(share: Callable[[Allowance], Share]) -> Allowance | None:
 
 
 def kept(obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | None, now: datetime) -> Feasibility:
-    """Any other standard: how many were kept in time, of those that have ended or are overdue."""
+    """Return any other standard: how many were kept in time, of those that have ended or are overdue."""
     known = [o for o in obligations if o.kind is kind and o.band is Band.TRACKED and o.due is not None and not is_repair(o)]
     states = [state(o, now) for o in known]
     ended = [s for s in states if s in (State.KEPT, State.KEPT_LATE, State.MISSED, State.OVERDUE)]
@@ -194,13 +194,8 @@ def kept(obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | N
     return Feasibility(kind, allowance, Share(ended.count(State.KEPT), len(ended)), open_)
 
 
-def rung_above(minutes: float, working_day: float) -> Allowance | None:
-    """The shortest time people agree on that is not shorter than so many business minutes; `working_day` is one, in minutes."""
-    return next((rung for rung in LADDER if in_minutes(rung, working_day) >= minutes), None)
-
-
 def in_minutes(allowance: Allowance, working_day: float) -> float:
-    """About how many business minutes an allowance is."""
+    """Return about how many business minutes an allowance is."""
     if allowance.unit is Unit.WORKING_DAYS:
         return allowance.count * working_day
     if allowance.unit is Unit.CLOCK_MINUTES:

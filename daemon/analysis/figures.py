@@ -1,7 +1,7 @@
-"""Scores: how a client was served in figures: response times and their spread, what was promised and what was delivered.
+"""Figures: response times and their spread, what was promised and what was delivered.
 
-Nothing here is an average (DOMAIN, infers 7 and 12): medians, the time that nine in ten did not exceed, and what is still open
-counts as long as it has been open. All times are business minutes of the account.
+Nothing is an average: medians, the time that nine in ten did not exceed, and what is still open counts as long as it has been open.
+All times are business minutes of the account.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def times(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Times:
-    """The response times to mail that came between two moments."""
+    """Return the response times to mail that came between two moments."""
     found = [
         s
         for s in feasibility.samples(obligations, Kind.REPLY, working, now)
@@ -54,15 +54,15 @@ def times(
 
 
 def of_samples(found: Sequence[feasibility.Sample]) -> Times:
-    """The same of samples."""
+    """Return the response times of samples."""
     return Times(
         len(found), sum(not s.done for s in found), feasibility.quantile(found, 0.5)[0], feasibility.quantile(found, 0.9)[0]
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """Promises with a date that have ended: under (late or missed), on time, over (early), and the latest of the early ones."""
+class DeliveryRecord:
+    """Promises with a date that have ended: under (late or missed), on time, over (early), and when the latest early one was."""
 
     under: int
     on: int
@@ -72,19 +72,19 @@ class Delivery:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """How many there were."""
         return self.under + self.on + self.over
 
 
-def deliveries(obligations: Iterable[Obligation], working: WorkingHours, now: datetime) -> Delivery:
-    """Promise and deliver (DOMAIN, infers 9)."""
+def deliveries(obligations: Iterable[Obligation], working: WorkingHours, now: datetime) -> DeliveryRecord:
+    """Return how promises and deliverables were delivered: late, on time, or early."""
     promised = [o for o in obligations if o.kind in (Kind.PROMISE, Kind.DELIVERABLE) and o.band is Band.TRACKED and o.due]
     ended = [(o, state(o, now)) for o in sorted(promised, key=lambda o: o.closed or o.due or o.created)]
     words = [(o, _word(o, how, working)) for o, how in ended if how in (State.KEPT, State.KEPT_LATE, State.MISSED)]
     recent = [word for _, word in words[-RECENT:]]
     habit = len(recent) >= FEWEST and recent.count("over") >= HABIT * len(recent)
     counts = [word for _, word in words]
-    return Delivery(
+    return DeliveryRecord(
         counts.count("under"),
         counts.count("on"),
         counts.count("over"),
@@ -102,7 +102,7 @@ def _word(o: Obligation, how: State, working: WorkingHours) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What fell due in one week (its Monday): met, late or missed, still open."""
+    """What fell due in the week of a Monday: met, late or missed, still open."""
 
     monday: date
     met: int
@@ -122,21 +122,21 @@ def weeks(obligations: Iterable[Obligation], working: WorkingHours, now: datetim
         day = hours.local_date(working, fell)
         row = found.get(day - timedelta(days=day.weekday()))
         if row is not None:
-            row[_place(state(o, now))] += 1
+            row[_column(state(o, now))] += 1
     return tuple(Week(monday, *row) for monday, row in sorted(found.items()))
 
 
-def _place(how: State) -> int:
+def _column(how: State) -> int:
     return 0 if how is State.KEPT else 1 if how in (State.KEPT_LATE, State.MISSED) else 2
 
 
 def judged_all(obligations: Iterable[Obligation]) -> Iterable[Obligation]:
-    """What was owed to the client and is sure, the time before the first day included."""
+    """Yield what was owed to the client and is sure, including what is older than the charter's `since`."""
     return (o for o in standards(obligations) if not o.waived)
 
 
 def met(obligations: Iterable[Obligation], now: datetime, since: datetime | None = None) -> feasibility.Share:
-    """How many standards were met of those that were decided since a moment."""
+    """Return how many standards were met of those decided since a moment."""
     ended = [
         state(o, now) for o in judged_all(obligations) if o.due is not None and o.due <= now and (since is None or o.due >= since)
     ]

@@ -1,13 +1,14 @@
-"""Habits: whether a client's silence, or a change in their answers, is more than their own history explains (DOMAIN, infers 6).
+"""Gap statistics: whether a client's silence, or a change in their answers, is more than their own history explains.
 
 Silence. The days on which a client was in touch make gaps, counted in working days without holidays and without the days around
-Christmas; a burst within a day is one contact. Gaps are taken as gamma distributed with that client's own mean and regularity, both
+Christmas; several contacts on one day are one. Gaps are taken as gamma distributed with that client's own mean and regularity, both
 estimated from few numbers, so the limit is the quantile of the next gap to be expected (an F distribution; Kalbfleisch and Prentice,
-Statistical Analysis of Failure Time Data, chapter 3). Whoever is as regular as a weekly order is missed soon after the beat, whoever
-writes as it comes is missed late. The level follows from how often one is in touch: the price is one false alarm in LEVEL months.
+Statistical Analysis of Failure Time Data, chapter 3). A client as regular as a weekly order is missed soon, one who writes now and
+then is missed late. The level follows from how often they are in touch: the price is one false alarm in LEVEL months.
 
-Change. The latest answers against the earlier ones by the rank test of Mann and Whitney (1947), and by a factor that people notice.
-The test takes its values for independent, which answers of the same busy days are not, so a week counts once, with its median.
+Change. The latest answers are compared with the earlier ones by the rank test of Mann and Whitney (1947), and by a factor that
+people notice. The test takes its values for independent, which answers of the same busy days are not, so a week counts once, with
+its median.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ SURE = 3.0  # standard errors of the rank test: one in seven hundred
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A silence that breaks a habit: its working days, those that are usual between contacts, and the limit it went beyond."""
+    """A silence that breaks a habit: its working days, the usual number between contacts, and the limit it exceeded."""
 
     days: int
     usual: float
@@ -50,7 +51,7 @@ class Silence:
 
 
 class WorkingDays:
-    """Counts working days of one calendar without walking through them: holidays are out, and the days around Christmas."""
+    """Counts working days without walking through them: holidays and the days around Christmas are no working days."""
 
     def __init__(self, working: WorkingHours, extra: Iterable[date] = ()) -> None:
         weekdays = [bool(intervals) for intervals in working.week]
@@ -58,12 +59,12 @@ class WorkingDays:
         self._of_week = [sum(weekdays[: n + 1]) for n in range(7)]
 
     def until(self, day: date) -> int:
-        """How many working days there were up to and with a day, since the calendar's beginning."""
+        """Return how many working days there were up to and including a day, since the calendar's beginning."""
         weeks = (day.toordinal() - 1) // 7
         return weeks * self._of_week[6] + self._of_week[day.weekday()] - bisect_right(self._off, day)
 
     def between(self, start: date, end: date) -> int:
-        """The working days after `start` up to and with `end`."""
+        """Return the working days after `start` up to and including `end`."""
         return max(0, self.until(end) - self.until(start))
 
 
@@ -72,12 +73,12 @@ _CHRISTMAS = frozenset(date(year, 12, 24) + timedelta(days=n) for year in range(
 
 @lru_cache(maxsize=512)
 def working_days(working: WorkingHours, extra: frozenset[date] = frozenset()) -> WorkingDays:
-    """The calendar of working hours, with further days off."""
+    """Return the calendar of working hours, with further days off."""
     return WorkingDays(working, extra)
 
 
 def silence(days: Sequence[date], heard_of: date, today: date, calendar: WorkingDays) -> Silence | None:
-    """The silence since `heard_of` where it breaks the habit that the days of contact (sorted, each once) make; None where it does not."""
+    """Return the silence since `heard_of` where it breaks the habit that the days of contact (sorted, each once) make."""
     silent = calendar.between(heard_of, today)
     if len(days) <= GAPS or silent <= SHORTEST:
         return None
@@ -134,17 +135,17 @@ def _last_year(days: Sequence[date], heard_of: date, today: date, calendar: Work
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Answers that have changed: the place of the first of the late ones, and what was usual before and is now."""
+    """Answers that have changed: the index of the first of the late ones, and what was usual before and is now."""
 
-    place: int
+    first: int
     before: float
     now: float
 
 
 def grown(values: Sequence[tuple[date, float]], factor: float, least: float) -> Change | None:
-    """How values, in order of their days, have grown by that factor, and by `least` at least; None where they have not.
+    """Return how values, in order of their days, have grown by that factor, and by `least` at least; None where they have not.
 
-    The latest LATE weeks are held against those before. The place stays the same as long as the change lasts.
+    The latest LATE weeks are compared with those before. `first` stays the same as long as the change lasts.
     """
     weeks = [list(of) for _, of in groupby(range(len(values)), key=lambda n: (values[n][0].toordinal() - 1) // 7)]
     usual = [median(values[n][1] for n in of) for of in weeks]

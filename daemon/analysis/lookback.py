@@ -1,7 +1,7 @@
-"""The look-back: what the last months of mail and calendar say of one account, as values (DOMAIN, looks back).
+"""The look-back: what the last months of mail and calendar say of one account, as values.
 
-It claims nothing that evidence does not show: a promise without a sign is "not seen to be done", what may have been settled asks,
-and every share comes with its uncertainty. What lies before the first day is its business; it raises no reminder.
+It claims nothing that evidence does not show: a promise without a sign is "not seen to be done", what may have been settled is a
+question, and every share comes with its uncertainty. What is older than a charter's `since` is shown only here; it raises no reminder.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ASKED_OR_PROMISED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE})
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long somebody waited for an answer or a call: in business minutes, and whether they still do."""
+    """How long somebody waited for an answer or a call, in business minutes, and whether they still do."""
 
     obligation: Obligation
     minutes: float
@@ -82,7 +82,7 @@ class Lookback:
 def look_back(
     assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, since: datetime, now: datetime
 ) -> Lookback:
-    """One account's look-back from `since` to `now`."""
+    """Return one account's look-back from `since` to `now`."""
     known = [a for a in assessments if a.client in clients]
     owed = [o for a in known for o in a.obligations if since <= o.created <= now and not o.waived and o.band is not Band.IGNORED]
     sure = [o for o in owed if o.band is Band.TRACKED]
@@ -110,7 +110,7 @@ def look_back(
 
 
 def _days(a: Assessment, working: WorkingHours, now: datetime) -> tuple[date, ...]:
-    """The days on which somebody there wrote."""
+    """Return the days on which somebody there wrote."""
     return tuple(sorted({hours.local_date(working, p.at) for p in a.balance if p.at <= now and p.bucket is not Bucket.HELD_BACK}))
 
 
@@ -120,7 +120,7 @@ def _attention(a: Assessment, client: Client, working: WorkingHours, since: date
 
 
 def _waits(sure: Iterable[Obligation], working: WorkingHours, now: datetime) -> tuple[Wait, ...]:
-    """Who waited for longer than was agreed or still waits, the longest first."""
+    """Return who waited longer than agreed or still waits, the longest first."""
     found = []
     for o in sure:
         if is_asked(o) and _late(o, now):
@@ -159,7 +159,7 @@ def _weakly_settled(o: Obligation) -> bool:
 
 
 def _rungs(samples: Sequence[Sample], working: WorkingHours, now: datetime) -> tuple[tuple[Allowance, Share], ...]:
-    """The times that say something: from the last that hardly ever was met to the first that nearly always was."""
+    """Return the times that say something: from the last that was hardly ever met to the first that was nearly always met."""
     shares = [(rung, feasibility.within(samples, rung, working, now)) for rung in feasibility.LADDER]
     known = [(rung, share) for rung, share in shares if share.of]
     enough = next((n for n, (_, share) in enumerate(known) if share.value >= feasibility.SHARE), len(known) - 1)

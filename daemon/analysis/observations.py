@@ -1,7 +1,7 @@
-"""Thoughts: what the figures of a client say that no single obligation says (DOMAIN, infers 7 and 9).
+"""Observations: what the figures of a client say that no single obligation says.
 
-Told once a week, on its first working day: answers that vary, a month that falls behind, established clients who wait longer
-than prospects, early deliveries that have become an expectation, and where all is reliable but nothing special happened for long.
+Shown once a week, on its first working day: answers that vary, a month that falls behind, established clients who wait longer than
+prospects, early deliveries that have become an expectation, and where all is reliable but nothing special happened for long.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NEAR = 60.0  # business minutes that nobody feels
 
 
 class ObservationKind(StrEnum):
-    """What a thought is about."""
+    """What an observation is about."""
 
     UNEVEN = "uneven"
     BEHIND = "behind"
@@ -40,7 +40,7 @@ class ObservationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One thing worth a thought: about which client (None: about all), with the figures it rests on (minutes or shares)."""
+    """One observation: about which client (None: about all), with the figures it rests on (minutes or shares)."""
 
     kind: ObservationKind
     client: str | None
@@ -51,7 +51,7 @@ class Observation:
 def observe(
     assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, now: datetime
 ) -> tuple[Observation, ...]:
-    """Everything worth a thought about one account's clients, those who are neglected first."""
+    """Return every observation about one account's clients, those who are neglected first."""
     found = [t for a in assessments if a.client in clients for t in _of_client(a, clients[a.client], working, now)]
     order = list(ObservationKind)
     return (*_prospects_first(assessments, clients, working, now), *sorted(found, key=lambda t: (order.index(t.kind), t.client)))
@@ -82,13 +82,13 @@ def _since_courtship(a: Assessment, client: Client, working: WorkingHours, now: 
 
 
 def _uneven(times: figures.Times) -> bool:
-    """Whether the slow answers are many times the middle one, and by more than a trifle."""
+    """Whether the slow answers take many times the median, and noticeably longer."""
     wide = (times.spread or 0) >= UNEVEN
     return wide and (times.ninety or 0) - (times.median or 0) >= NEAR
 
 
 def _behind(a: Assessment, now: datetime) -> Iterator[Observation]:
-    """This month against the three before it."""
+    """Compare this month with the three before it."""
     month = figures.met(a.obligations, now, now - MONTH)
     before = figures.met([o for o in a.obligations if o.due and o.due < now - MONTH], now, now - MONTH - LONG)
     if (
@@ -100,8 +100,8 @@ def _behind(a: Assessment, now: datetime) -> Iterator[Observation]:
         yield Observation(ObservationKind.BEHIND, a.client, (month.value, before.value), month.of)
 
 
-def _deserves_more(a: Assessment, delivered: figures.Delivery, now: datetime) -> bool:
-    """Whether all has been reliable and nothing special happened for long."""
+def _deserves_more(a: Assessment, delivered: figures.DeliveryRecord, now: datetime) -> bool:
+    """Whether everything has been reliable and nothing special happened for long."""
     reliable = figures.met(a.obligations, now, now - LONG)
     fine = reliable.of >= FEWEST and not any(i.at >= now - LONG for i in infractions(a.obligations, now))
     return fine and (delivered.latest_over is None or delivered.latest_over < now - LONG)

@@ -1,4 +1,4 @@
-"""ServiceSummary: how one client was served in a period, in figures, with nothing hidden and nothing of anybody else.
+"""The service summary: how one client was served in a period, in figures, with nothing hidden and nothing of any other client.
 
 The one input is what lies between one account and one client, so nothing of another client can get in.
 """
@@ -28,7 +28,7 @@ NAMES = {Kind.REPLY: "reply", Kind.CALLBACK: "call_back", Kind.REVIEW: "review",
 class StandardResult:
     """One standard in the period: what was agreed, in how many cases it was met of those decided, how many are open.
 
-    Of those decided `overdue` are not done yet; `open` ones still have time.
+    Of those decided, `overdue` are not done yet; `open` ones still have time.
     """
 
     kind: Kind
@@ -67,7 +67,7 @@ class ServiceSummary:
 def summarize(
     account: Account, client: Client, assessment: Assessment, now: datetime, since: datetime | None = None
 ) -> ServiceSummary:
-    """How this client was served: since a moment, else since the last review, the charter's start, or the first thing owed."""
+    """Return how this client was served: since a moment, else since the last review, the charter's start, or the first thing owed."""
     if (assessment.account, assessment.client) != (account.address, client.name):
         raise ValueError("the assessment is another client's")
     begin = max(since or _since(client, assessment, now), now - LONGEST)
@@ -95,13 +95,13 @@ def summarize(
 
 
 def contact(assessment: Assessment) -> str | None:
-    """Whom at the client to write to: the one who was last owed something."""
+    """Return whom at the client to write to: the one who was last owed something."""
     people = [o for o in assessment.obligations if o.contact and "@" in o.contact]
     return max(people, key=lambda o: o.created).contact if people else None
 
 
 def _since(client: Client, assessment: Assessment, now: datetime) -> datetime:
-    """The last review held, else the charter's start, else the first thing that was owed."""
+    """Return the last review held, else the charter's start, else the first thing that was owed."""
     reviews = [
         o.closed for o in assessment.obligations if o.kind is Kind.REVIEW and not o.waived and o.closed and o.closed <= now
     ]

@@ -1,10 +1,10 @@
-"""Rhythm: the signs that a client is slipping away (DOMAIN, infers 6): each is one alarm, with what shows it, gone after contact.
+"""Slipping away: the signs that a client is slipping away. Each is one alarm, with what shows it; contact ends it.
 
-silent    silence longer than their own habit explains (analysis.gap_statistics); an absence note or a meeting counts as having heard of them
+silent    silence longer than their own habit explains (analysis.gap_statistics); an absence note or a meeting counts as contact
 slower    their answers to us take noticeably longer than theirs used to, in business time
 shorter   their mails say noticeably less than theirs used to
 declined  two meetings in a row that their side declined or cancelled, until one takes place or is accepted
-left      somebody says that a contact leaves or has left, or our mail to somebody who used to write comes back for good
+left      somebody says that a contact leaves or has left, or our mail to somebody who used to write bounces for good
 
 New and one-off contacts have no habit and raise no alarm.
 """
@@ -39,7 +39,7 @@ FRESH = timedelta(days=120)  # how long anything but silence is news
 
 
 def alarms(timeline: Timeline, now: datetime) -> tuple[Alarm, ...]:
-    """Every sign at `now`; what arrives later must not be in the timeline."""
+    """Return every sign at `now`; the timeline must hold nothing later."""
     if timeline.client.stage is Stage.LOST:
         return ()
     theirs = [e for e in timeline.entries if messages.from_client(e)]
@@ -77,12 +77,12 @@ def _silent(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Itera
 
 
 def _event_of(last: Evidence) -> str:
-    """What the silence after a contact is known by: every occurrence of a recurring meeting has the same UID."""
+    """Return what names the silence after a contact: every occurrence of a recurring meeting has the same UID."""
     return last.reference if last.type is SourceType.MESSAGE else f"{last.reference}@{last.at:%Y%m%d}"
 
 
 def _back(timeline: Timeline, theirs: Sequence[Entry]) -> Iterator[date]:
-    """When those who are away come back; an absence explains no silence of others who have written meanwhile."""
+    """Yield when those who are away come back; an absence explains no silence of others who have written meanwhile."""
     for e in timeline.entries:
         if e.reading.away_until is not None and e.side is Side.CLIENT and e.message.authentic:
             away = e.message.sender.email
@@ -100,12 +100,12 @@ def _slower(timeline: Timeline, now: datetime) -> Iterator[Alarm]:
     if found is not None and answers[-1][0].at > now - FRESH:
         says = f"their answers now take about {_span(found.now, working)}; they used to take {_span(found.before, working)}"
         shown = message_evidence(answers[-1][0])
-        first = answers[found.place][0]
+        first = answers[found.first][0]
         yield _alarm(timeline.client, AlarmKind.SLOWER, first.at, first.message.message_id, says, shown)
 
 
 def _span(minutes: float, working: WorkingHours) -> str:
-    """Business minutes as one says them."""
+    """Return business minutes as one says them."""
     day = hours.longest_day(working).total_seconds() / 60
     for unit, length in (("working day", day), ("working hour", 60.0)):
         if length and minutes >= 0.75 * length:
@@ -115,7 +115,7 @@ def _span(minutes: float, working: WorkingHours) -> str:
 
 
 def _answers(timeline: Timeline) -> Iterator[tuple[Entry, float]]:
-    """Each answer of theirs to a mail of ours that said something, in the same conversation, and its business minutes."""
+    """Yield each answer of theirs to a mail of ours that said something, in the same conversation, with its business minutes."""
     waiting: dict[str, datetime] = {}
     for e in timeline.entries:
         if messages.from_our_side(e):
@@ -133,7 +133,7 @@ def _shorter(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iter
     found = gap_statistics.grown(lengths, 1 / SHORTER, SHORT)
     if found is not None and theirs[-1].at > now - FRESH:
         says = f"their mails now have about {-found.now:.0f} words; they used to have {-found.before:.0f}"
-        first = theirs[found.place]
+        first = theirs[found.first]
         shown = message_evidence(theirs[-1])
         yield _alarm(timeline.client, AlarmKind.SHORTER, first.at, first.message.message_id, says, shown)
 
@@ -152,7 +152,7 @@ def _declined(timeline: Timeline, now: datetime) -> Iterator[Alarm]:
 
 
 def _refusals(timeline: Timeline, now: datetime) -> list[Event]:
-    """The meetings that their side refused, in order of time, since the last that took place or was accepted."""
+    """Return the meetings that their side refused, in order of time, since the last that took place or was accepted."""
     client = timeline.client
     refused: list[Event] = []
     for event in sorted((e for e in timeline.events if not e.all_day), key=lambda e: (e.start, e.uid)):
@@ -169,7 +169,7 @@ def _refusals(timeline: Timeline, now: datetime) -> list[Event]:
 
 
 def _refused(event: Event, client: Client) -> bool:
-    """Whether everybody invited there declined, or they called off what they had called."""
+    """Whether everybody invited there declined, or they cancelled what they had called."""
     if event.status == "cancelled" and event.organizer is not None and is_theirs(client, event.organizer):
         return True
     answers = [a.answer for a in meetings.guests(event, client)]
@@ -197,7 +197,7 @@ class _Gone:
 
 
 def _left(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
-    """The first message that tells of each departure; those that tell it again are the same event."""
+    """Yield the first message that reports each departure; later reports of it are the same event."""
     told: set[str] = set()
     for e in timeline.entries:
         if not _perhaps(e):
@@ -211,7 +211,7 @@ def _left(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterato
 
 
 def _perhaps(e: Entry) -> bool:
-    """A quick look, so that few messages need a slow one."""
+    """Whether a message may report a departure; a quick look, so that few messages need a slow one."""
     if e.reading.automated == "bounce":
         return True
     if e.side is not Side.CLIENT or not e.message.authentic or e.reading.automated not in (None, "auto_reply"):
@@ -284,7 +284,7 @@ def _left_words(name: str, domains: frozenset[str]) -> re.Pattern[str]:
 
 
 def _who(e: Entry, said: re.Match[str], timeline: Timeline, theirs: Sequence[Entry]) -> str | None:
-    """Of whom the words are: the writer, somebody there who writes, or a name; None where they are of no person there, or no news."""
+    """Return whom the words are about: the writer, somebody there who writes, or a name; None where nobody there is meant."""
     sentence = _sentence(said)
     if sentence.rstrip().endswith("?") or _UNSAID.search(sentence[: sentence.find(said[0])]):
         return None
@@ -313,7 +313,7 @@ def _sentence(said: re.Match[str]) -> str:
 
 
 def _known(words: Sequence[str], entries: Sequence[Entry]) -> str | None:
-    """The address of somebody there with these names, by what stands before the @ or beside it."""
+    """Return the address of somebody there with these names, by what stands before the @ or beside it."""
     for address in {e.message.sender for e in entries}:
         parts = set(re.split(r"[\W_]+", f"{address.email.partition('@')[0]} {address.name}".lower()))
         if parts.issuperset(words) or (len(words) > 1 and words[0] in parts and not address.name):
@@ -334,7 +334,7 @@ _HARD = re.compile(
 
 
 def _returned(e: Entry, theirs: Sequence[Entry]) -> _Gone | None:
-    """Whose mail came back for good, of those who had written: not a typing error of ours, a full mailbox or a delay."""
+    """Return whose mail bounced for good, of those who had written: not a typing error of ours, a full mailbox or a delay."""
     text = e.reading.new_text
     if _SOFT.search(f"{e.message.subject}\n{text}"):
         return None
@@ -352,7 +352,7 @@ def _returned(e: Entry, theirs: Sequence[Entry]) -> _Gone | None:
 
 
 def _heard_since(gone: _Gone, theirs: Sequence[Entry]) -> bool:
-    """Whether the same person wrote long after it (after a mail came back: at all), or somebody else there took over."""
+    """Whether the same person wrote long after it (after a bounce: at all), or somebody else there took over."""
     later = [x.message.sender.email for x in theirs if x.at > gone.entry.at]
     wait = timedelta() if gone.bounced else GONE
     same = any(x.message.sender.email == gone.who and x.at > gone.entry.at + wait for x in theirs)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from daemon.core import hours
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
@@ -16,6 +17,18 @@ from daemon.glossary.timelines import Timeline
 
 LAPSE = 10  # working days without a sign after which what is overdue counts as missed (contract, section 2)
 SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
+
+
+class Details(TypedDict, total=False):
+    """Fields of an obligation that a standard sets as they are (glossary.obligations)."""
+
+    waived: bool
+    confidence: float
+    subject: str
+    reply_to: str | None
+    asks: tuple[str, ...]
+    thread: str | None
+    empty: Evidence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +91,15 @@ class AssessmentInputs:
         contact: str | None = None,
         closed: Evidence | None = None,
         settled: datetime | None = None,
-        waived: bool = False,
         evidence: Iterable[Evidence] = (),
         last_sign: datetime | None = None,
-        confidence: float = 1.0,
-        subject: str = "",
-        reply_to: str | None = None,
-        asks: tuple[str, ...] = (),
-        created: datetime | None = None,
-        thread: str | None = None,
-        empty: Evidence | None = None,
+        **details: Unpack[Details],
     ) -> Obligation:
         """Return an obligation with the moments that follow from its due time and its last sign; the source is its first evidence.
 
         `settled` is when it was done, where that differs from the moment of the evidence `closed`. `last_sign` is when it was last
-        heard of (None: when it came about). `asks` are all the client's open words, `thread` the conversation, `empty` a message in
-        between that said nothing of use.
+        heard of (None: when it came about).
         """
-        began = created or source.at
         since = self.charter.since
         shown = dict.fromkeys((source, *evidence, *((closed,) if closed else ())))
         return Obligation(
@@ -107,20 +111,14 @@ class AssessmentInputs:
             summary=summary,
             quote=source.quote if source.type is not SourceType.CHARTER else None,
             source=source,
-            created=began,
+            created=source.at,
             due=due,
-            remind_at=hours.remind_at(self.hours, began, due) if due else None,
-            lapses=self.lapses(due, last_sign or began) if due else None,
+            remind_at=hours.remind_at(self.hours, source.at, due) if due else None,
+            lapses=self.lapses(due, last_sign or source.at) if due else None,
             closed=settled or (closed.at if closed else None),
-            waived=waived,
-            confidence=confidence,
             evidence=tuple(shown),
-            subject=subject,
-            reply_to=reply_to,
-            counts=since is None or began >= since,
-            asks=asks,
-            thread=thread,
-            empty=empty,
+            counts=since is None or source.at >= since,
+            **details,
         )
 
 

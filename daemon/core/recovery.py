@@ -106,14 +106,8 @@ def _certain(infraction: Infraction) -> datetime:
 
 def _recovery(inputs: AssessmentInputs, trigger: _Trigger, obligations: Sequence[Obligation]) -> Recovery:
     story = inputs.timeline
-    talks = [
-        e
-        for e in story.events
-        if e.start.astimezone(UTC) > trigger.at
-        and is_recovery(e)
-        and meetings.guests(e, story.client)
-        and meetings.takes_place(e, story)
-    ]
+    later = (e for e in story.events if e.start.astimezone(UTC) > trigger.at and is_recovery(e))
+    talks = [e for e in later if meetings.guests(e, story.client) and meetings.takes_place(e, story)]
     key = inputs.key(Kind.MEETING, f"{story.client.name}:recovery:{hours.local_date(inputs.hours, trigger.at)}")
     held = _held(inputs, key, talks)
     booked = next((e for e in talks if e.start > inputs.now), None) if held is None else None

@@ -32,21 +32,27 @@ _STOP = frozenset(
 _ROLES = re.compile(
     r"\b(?:info|services?|orders?|sales|support|office|accounts?|invoices?|billing|contact|admin|team|purchasing|reception)@"
 )
+_SHORTEST = 4  # letters that remain of a word without its ending
+_ENDINGS = ("ing", "ed", "es", "en", "s", "e", "y", "i")
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
 
 
 @lru_cache(maxsize=8192)
 def words(text: str) -> frozenset[str]:
     """Return the words that say what a text is about: stems of three letters or more, and numbers; no function words or courtesies."""
-    return frozenset(_stem(w) for w in _WORD.findall(text[:4000].lower()) if w not in _STOP)
+    return frozenset(stem(w) for w in _WORD.findall(text[:4000].lower()) if w not in _STOP)
 
 
-def _stem(word: str) -> str:
-    """Strip just enough that quote and quotes, deliver and delivery meet."""
-    for ending in ("ies", "ing", "ed", "es", "s", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+@lru_cache(maxsize=32768)
+def stem(word: str) -> str:
+    """Return a word in lower case without its endings, so that price, prices and pricing meet; numbers stay as they are."""
+    if not word.isalpha():
+        return word
+    endings = (ending for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST)
+    ending = next(endings, None)
+    if ending is not None:
+        return stem(word.removesuffix(ending))
+    return word[:-1] if len(word) > _SHORTEST and word[-1] == word[-2] else word
 
 
 def common_names(timeline: Timeline) -> frozenset[str]:

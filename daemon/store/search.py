@@ -32,11 +32,9 @@ RARE = 50  # a word that stands in one of so many mails may carry a match alone
 _ASKED = 12  # a question's weightiest words; more would only dilute it
 _COUNTED = 60  # the longest words of an endless question; each costs a query
 _LOOKED_AT = 100  # mails that the database proposes
-_SHORTEST = 4  # letters that remain of a word without its ending
 _HALF = 0.5  # what an answer counts that says no more than a status
 
 _TOKEN = re.compile(r"[^\W_]+")
-_ENDINGS = ("ing", "ed", "es", "en", "s", "e", "y", "i")
 _GREETING = re.compile(
     r"\A\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b"
     r"[^\n,.!?:]{0,40}(?:[,.!:]|\n|\Z)",
@@ -210,7 +208,7 @@ def _different(found: Iterable[Found], most: int) -> Iterator[Found]:
 
 def terms(words: str) -> frozenset[str]:
     """The words that carry the matter: without their endings, numbers and codes such as AB1234 whole. All bare letters and digits."""
-    return frozenset(_term(t) for t in _TOKEN.findall(unicodedata.normalize("NFC", words).lower()) if _matters(t))
+    return frozenset(topics.stem(t) for t in _TOKEN.findall(unicodedata.normalize("NFC", words).lower()) if _matters(t))
 
 
 def body(words: str) -> str:
@@ -250,7 +248,7 @@ def speaks_of_it(shared: frozenset[str], weights: Weights, count: int) -> bool:
 def passage(words: str, weights: Weights) -> tuple[str, frozenset[str]]:
     """The stretch of at most LONGEST characters that carries most of the weight, on one line, and which words it shares."""
     line = " ".join(unicodedata.normalize("NFC", words).split())
-    hits = [(t.start(), t.end(), term) for t in _TOKEN.finditer(line) if (term := _term(t[0].lower())) in weights]
+    hits = [(t.start(), t.end(), term) for t in _TOKEN.finditer(line) if (term := topics.stem(t[0].lower())) in weights]
     if not hits:
         return _cut(line, 0, 0), frozenset()
     # No more hits than characters fit: to look further would take long where a mail repeats a word a thousand times.
@@ -274,13 +272,3 @@ def _cut(line: str, start: int, end: int) -> str:
 
 def _matters(token: str) -> bool:
     return len(token) >= 3 and (not token.isalpha() or bool(topics.words(token)))
-
-
-def _term(token: str) -> str:
-    """A word without its endings, so that price, prices and pricing meet; what remains is how each of them begins."""
-    if not token.isalpha():
-        return token
-    shorter = next((token.removesuffix(e) for e in _ENDINGS if token.endswith(e) and len(token) - len(e) >= _SHORTEST), None)
-    if shorter is not None:
-        return _term(shorter)
-    return token[:-1] if len(token) > _SHORTEST and token[-1] == token[-2] else token
