@@ -25,7 +25,7 @@ TRANSPORTS: Mapping[str, str] = {
     "smtp": "connectors.smtp:SmtpTransport",
     "gmail": "connectors.google.gmail_transport:GmailTransport",
     "graph": "connectors.microsoft.mailbox:GraphTransport",
-    "ews": "connectors.exchange.mailbox:EwsTransport",
+    "ews": "connectors.exchange.transport:EwsTransport",
 }
 CALENDARS: Mapping[str, str] = {
     "ics": "connectors.local.ics_folder:IcsCalendar",

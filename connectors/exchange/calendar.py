@@ -1,7 +1,7 @@
-"""A calendar at an Exchange server by EWS: one's own, another's that is shared, or one of several by its name.
+"""A calendar at an Exchange server by EWS: the user's own, another that is shared, or one of several by its name.
 
-Exchange works out the occurrences (CalendarView), and SyncFolderItems says whether anything was changed at all, so that a poll
-without news is one short question. The server itself sends invitations, updates and cancellations.
+Exchange works out the occurrences (CalendarView), and SyncFolderItems says whether anything changed at all, so that a poll without
+news is one short request. The server itself sends invitations, updates and cancellations.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import NamedTuple
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
 from connectors.exchange import errors, events, freebusy, soap
-from connectors.exchange.events import Found, Item
-from connectors.exchange.folders import ROUNDS
-from connectors.exchange.session import Place, Session
+from connectors.exchange.events import ItemId, Occurrence
+from connectors.exchange.folders import MAX_ROUNDS
+from connectors.exchange.session import ExchangeServer, Session
 from connectors.formats import ics
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
@@ -24,15 +24,15 @@ from connectors.net.calendar_cursor import CalendarCursor, window_days
 from connectors.net.http import Access, BackOff
 
 CHUNK = 100  # items in one request
-MOST = 500  # occurrences in one answer; a policy's EwsFindCountLimit of 1000 is the server's own
-LONGEST = timedelta(days=366)  # of one view; Exchange refuses more than two years
-_SUDDEN_SPLIT = timedelta(hours=1)
+MAX_OCCURRENCES = 500  # occurrences in one answer; a policy's EwsFindCountLimit of 1000 is the server's own
+LONGEST_VIEW = timedelta(days=366)  # Exchange refuses more than two years
+_SHORTEST_VIEW = timedelta(hours=1)
 
 
-class _Held(NamedTuple):
-    """An event as it stands: its item, what it says, whether it lies in the calendar or among what was deleted."""
+class _StoredEvent(NamedTuple):
+    """An event as it stands: its item, what it says, and whether it is in the deleted items instead of the calendar."""
 
-    item: Item
+    item: ItemId
     event: Event
     deleted: bool
 
@@ -57,65 +57,67 @@ class EwsCalendar:
         calendar: str | None = None,
         time_zone: str = "UTC",
     ) -> None:
-        self._session = Session(Place(username, password, host, endpoint, auth, access, mailbox, ca_file, back_off, timeout))
+        self._session = Session(
+            ExchangeServer(username, password, host, endpoint, auth, access, mailbox, ca_file, back_off, timeout)
+        )
         self._wanted, self._zone = calendar, time_zone
         self._folder = ""
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: nothing where nothing was changed, else the events that are not as they were; in another window all of them."""
-        known = _progress(cursor)
-        token, changed = self._changed(known.token)
-        same = known.days == window_days(window) and bool(known.token)
-        now = CalendarCursor(window_days(window), token, dict(known.resources) if same else {})
+        before = _parsed(cursor)
+        token, changed = self._changes(before.token)
+        same = before.days == window_days(window) and bool(before.token)
+        now = CalendarCursor(window_days(window), token, dict(before.resources) if same else {})
         if changed or not same:
-            self._read(known if same else CalendarCursor(resources=known.resources), now, window, everything=not same)
-        yield now.batch(known, f"the calendar at {self._session.host}", full=not same)
+            self._read(before if same else CalendarCursor(resources=before.resources), now, window, everything=not same)
+        yield now.batch(before, f"the calendar at {self._session.host}", full=not same)
 
     def busy_times(self, window: Window) -> tuple[Busy, ...]:
-        """As the server tells them to colleagues; of a calendar beside the first, and where no address is known, from its events."""
-        address = self._session.place.address
+        """As the server shows them to colleagues; from the events for a second calendar, and where the address is not known."""
+        address = self._session.server.address
         if address is not None and self._wanted is None:
-            spans = freebusy.ask(self._session, address, window)
+            spans = freebusy.busy_times(self._session, address, window)
             if isinstance(spans, ConnectorError):
                 raise spans
             return spans
-        seen = self._view(window)
-        if any(each.event is None for each in seen):
+        occurrences = self._view(window)
+        if any(occurrence.event is None for occurrence in occurrences):
             raise ConnectorError(f"an event at {self._session.host} has no time that can be read, so free times are not known")
-        return ics.busy_times([each.event for each in seen if each.event is not None], window)
+        return ics.busy_times([occurrence.event for occurrence in occurrences if occurrence.event is not None], window)
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
-        """Another person's busy times; None where the server does not know them or does not tell."""
-        spans = freebusy.ask(self._session, email, window)
+        """Another person's busy times; None where the server does not know them or does not show them."""
+        spans = freebusy.busy_times(self._session, email, window)
         return None if isinstance(spans, ConnectorError) else spans
 
     def find(self, uid: str) -> Event | None:
-        """The event as it stands, wherever in time it lies; one of ours that was cancelled is found among the deleted items."""
-        held = self._holding(uid)
-        return held.event if held else None
+        """The event as it stands, at whatever time; one of Kept's that was cancelled is found among the deleted items."""
+        stored = self._stored(uid)
+        return stored.event if stored else None
 
     def put(self, invite: Invite) -> Receipt:
         """One request that creates, changes or deletes, and has the server tell the attendees."""
-        held = self._holding(invite.uid)
-        news = ics.version_to_write(invite, held.event if held else None)
-        if news is None:
+        stored = self._stored(invite.uid)
+        version = ics.version_to_write(invite, stored.event if stored else None)
+        if version is None:
             return Receipt(invite.uid)
-        if held is None or held.deleted:
-            payload = self._creation(news)
-        elif news.cancelled:
-            payload = _deletion(held.item)
+        if stored is None or stored.deleted:
+            payload = self._creation(version)
+        elif version.cancelled:
+            payload = _deletion(stored.item)
         else:
-            payload = _change(news, held)
-        said = self._session.one(payload, writes=True)
-        made = next(soap.children(said.element, "m:Items"), None)
-        return Receipt(soap.identity(made, "t:ItemId") or invite.uid)
+            payload = _change(version, stored)
+        message = self._session.request_one(payload, writes=True)
+        item = next(soap.children(message.element, "m:Items"), None)
+        return Receipt(soap.id_at(item, "t:ItemId") or invite.uid)
 
     def check(self) -> tuple[str, ...]:
         """Logs in, finds the calendar, reads a week of it and its busy times."""
         week = Window(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
         shape = soap.shape("Folder", ("folder:DisplayName", "folder:TotalCount"))
-        said = self._session.one(f"<m:GetFolder>{shape}<m:FolderIds>{self._place()}</m:FolderIds></m:GetFolder>")
-        name = soap.text(next(soap.children(said.element, "m:Folders"), None), "t:DisplayName", 100)
+        message = self._session.request_one(f"<m:GetFolder>{shape}<m:FolderIds>{self._calendar()}</m:FolderIds></m:GetFolder>")
+        name = soap.text(next(soap.children(message.element, "m:Folders"), None), "t:DisplayName", 100)
         self._view(week)
         self.busy_times(week)
         return (
@@ -124,192 +126,193 @@ class EwsCalendar:
         )
 
     def close(self) -> None:
-        """End the session. The next question begins another."""
+        """End the session. The next request begins another."""
         self._session.close()
 
     # --- reading ---
 
-    def _changed(self, token: str) -> tuple[str, bool]:
-        """How far the changes go now, and whether there was one. A token that the server has forgotten means that there was."""
+    def _changes(self, token: str) -> tuple[str, bool]:
+        """Return the sync state now, and whether anything changed. Where the server no longer knows the token, it counts as changed."""
         shape = "<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>"
-        where, changed = f"<m:SyncFolderId>{self._place()}</m:SyncFolderId>", False
-        for _ in range(ROUNDS):
-            state = f"<m:SyncState>{soap.words(token)}</m:SyncState>" if token else ""
+        where, changed = f"<m:SyncFolderId>{self._calendar()}</m:SyncFolderId>", False
+        for _ in range(MAX_ROUNDS):
+            state = f"<m:SyncState>{soap.escaped(token)}</m:SyncState>" if token else ""
             most = "<m:MaxChangesReturned>512</m:MaxChangesReturned>"
-            said = self._session.ask(f"<m:SyncFolderItems>{shape}{where}{state}{most}</m:SyncFolderItems>")[0]
-            if said.code == errors.FORGOTTEN and token:
+            message = self._session.request(f"<m:SyncFolderItems>{shape}{where}{state}{most}</m:SyncFolderItems>")[0]
+            if message.code == errors.INVALID_SYNC_STATE and token:
                 token, changed = "", True
                 continue
-            if not said.fine:
-                raise self._session.refusal(said)
-            changed = changed or next(soap.children(said.element, "m:Changes"), None) is not None
-            after = soap.text(said.element, "m:SyncState", 8 * soap.CELL)
-            last = soap.flag(said.element, "m:IncludesLastItemInRange") is not False
+            if not message.succeeded:
+                raise self._session.refusal(message)
+            changed = changed or next(soap.children(message.element, "m:Changes"), None) is not None
+            after = soap.text(message.element, "m:SyncState", 8 * soap.TEXT_CAP)
+            last = soap.flag(message.element, "m:IncludesLastItemInRange") is not False
             if last or after in {"", token}:
                 return after, changed
             token = after
-        raise ConnectorError(f"{self._session.host} never comes to the end of the calendar")
+        raise ConnectorError(
+            f"the list of changes in the calendar at {self._session.host} never ended; Kept will try again later"
+        )
 
-    def _read(self, known: CalendarCursor, now: CalendarCursor, window: Window, *, everything: bool) -> None:
-        """Bring `now` up to date: only what is new, or is not as it was, is asked for in full."""
-        series: dict[str, list[Found]] = {}
-        for each in self._view(window):
-            series.setdefault(each.uid, []).append(each)
+    def _read(self, before: CalendarCursor, now: CalendarCursor, window: Window, *, everything: bool) -> None:
+        """Bring `now` up to date: only what is new or changed is fetched in full."""
+        series: dict[str, list[Occurrence]] = {}
+        for occurrence in self._view(window):
+            series.setdefault(occurrence.uid, []).append(occurrence)
         for uid in [name for name in now.resources if name not in series]:
             del now.resources[uid]
         stamps = {uid: _stamp(occurrences) for uid, occurrences in series.items()}
-        wanted = [uid for uid in series if everything or known.resources.get(uid, ("",))[0] != stamps[uid]]
-        details = self._details([each.item.id for uid in wanted for each in series[uid]])
+        wanted = [uid for uid in series if everything or before.resources.get(uid, ("",))[0] != stamps[uid]]
+        details = self._details([occurrence.item.id for uid in wanted for occurrence in series[uid]])
         for uid in wanted:
-            read = [details[each.item.id] for each in series[uid] if each.item.id in details]
-            broken = next((each for each in read if isinstance(each, str)), None)
-            if broken is not None:  # its stamp is forgotten, so that the next change anywhere has it tried again
-                now.add(uid, "", known, unreadable=[(uid, broken)])
+            fetched = [details[occurrence.item.id] for occurrence in series[uid] if occurrence.item.id in details]
+            problem = next((each for each in fetched if isinstance(each, str)), None)
+            if problem is not None:  # without a stamp, so that it is tried again after the next change of anything
+                now.add(uid, "", before, unreadable=[(uid, problem)])
             else:
-                events = [each for each in read if isinstance(each, Event) and each.overlaps(window)]
-                now.add(uid, stamps[uid], known, events, [uid])
+                events = [each for each in fetched if isinstance(each, Event) and each.overlaps(window)]
+                now.add(uid, stamps[uid], before, events, [uid])
 
     def _details(self, ids: Sequence[str]) -> Mapping[str, Event | str]:
-        """Each item in full, or why it cannot be read; what vanished meanwhile is not there."""
-        found: dict[str, Event | str] = {}
-        shape = soap.shape("Item", events.DETAILS, (events.UID, events.VERSION), body=True)
+        """Return each item in full, or why it cannot be read, by its id; without what was deleted meanwhile."""
+        details: dict[str, Event | str] = {}
+        shape = soap.shape("Item", events.DETAIL_FIELDS, (events.KEPT_UID, events.KEPT_VERSION), body=True)
         for start in range(0, len(ids), CHUNK):
             part = ids[start : start + CHUNK]
-            answers = self._session.ask(f"<m:GetItem>{shape}{soap.item_ids(part)}</m:GetItem>")
+            answers = self._session.request(f"<m:GetItem>{shape}{soap.item_ids(part)}</m:GetItem>")
             if len(answers) != len(part):
-                raise ConnectorError(f"{self._session.host} answered about other events than it was asked about")
-            for each, said in zip(part, answers, strict=True):
-                if said.fine:
-                    element = next(soap.children(said.element, "m:Items"), None)
-                    found[each] = _event(element, self._zone)
-                elif said.code not in errors.MISSING:
-                    found[each] = self._session.refusal(said).message
-        return found
+                raise ConnectorError(f"{self._session.host} sent other events than Kept asked for; Kept will try again later")
+            for item_id, answer in zip(part, answers, strict=True):
+                if answer.succeeded:
+                    details[item_id] = _event(next(soap.children(answer.element, "m:Items"), None), self._zone)
+                elif answer.code not in errors.MISSING:
+                    details[item_id] = self._session.refusal(answer).message
+        return details
 
-    def _view(self, window: Window) -> list[Found]:
-        """Every occurrence in the window, each once, in order."""
-        seen: dict[str, Found] = {}
+    def _view(self, window: Window) -> list[Occurrence]:
+        """Return every occurrence in the window, each once, in order."""
+        occurrences: dict[str, Occurrence] = {}
         start = window.start
         while start < window.end:
-            end = min(start + LONGEST, window.end)
-            seen |= {each.item.id: each for each in self._part(Window(start, end))}
+            end = min(start + LONGEST_VIEW, window.end)
+            occurrences |= {occurrence.item.id: occurrence for occurrence in self._part(Window(start, end))}
             start = end
-        return list(seen.values())
+        return list(occurrences.values())
 
-    def _part(self, window: Window) -> Iterator[Found]:
-        """One view; where the server has more than fits into an answer, its two halves."""
-        span = f'StartDate="{soap.zulu(window.start)}" EndDate="{soap.zulu(window.end)}"'
-        view = f'<m:CalendarView MaxEntriesReturned="{MOST}" {span}/>'
-        said = self._find(events.SUMMARY, view, self._place())
-        root = said.element.find("m:RootFolder", soap.NAMES)
+    def _part(self, window: Window) -> Iterator[Occurrence]:
+        """Yield the occurrences of one view; where the server has more than fits into an answer, those of its two halves."""
+        span = f'StartDate="{soap.utc_text(window.start)}" EndDate="{soap.utc_text(window.end)}"'
+        view = f'<m:CalendarView MaxEntriesReturned="{MAX_OCCURRENCES}" {span}/>'
+        message = self._find(events.SUMMARY_FIELDS, view, self._calendar())
+        root = message.element.find("m:RootFolder", soap.NAMES)
         if root is not None and root.get("IncludesLastItemInRange") == "false":
             middle = window.start + (window.end - window.start) / 2
-            if window.end - window.start < _SUDDEN_SPLIT:
-                raise ConnectorError(f"the calendar at {self._session.host} holds more events in an hour than Kept reads")
+            if window.end - window.start < _SHORTEST_VIEW:
+                raise ConnectorError(f"the calendar at {self._session.host} has more events in one hour than Kept can read")
             yield from self._part(Window(window.start, middle))
             yield from self._part(Window(middle, window.end))
             return
         for element in soap.children(root, "t:Items"):
-            if soap.named(element) == "CalendarItem":
-                yield events.found(element, self._zone)
+            if soap.local_name(element) == "CalendarItem":
+                yield events.occurrence(element, self._zone)
 
-    def _holding(self, uid: str) -> _Held | None:
-        """The item of the event with this uid: in the calendar, or one of ours among the deleted items."""
-        ours = soap.equal(events.UID, uid)
-        either = f"<t:Or>{ours}{soap.equal(events.OBJECT, events.object_id(uid))}</t:Or>"
-        trash = soap.well_known("deleteditems", self._session.place.mailbox)
-        for where, condition, deleted in ((self._place(), either, False), (trash, ours, True)):
-            said = self._find((), f"<m:Restriction>{condition}</m:Restriction>", where)
-            for element in soap.children(said.element, "m:RootFolder/t:Items"):
-                item = events.item_of(element)
+    def _stored(self, uid: str) -> _StoredEvent | None:
+        """Return the event with this uid: in the calendar, or one of Kept's among the deleted items."""
+        booked_by_kept = soap.is_equal_to(events.KEPT_UID, uid)
+        either = f"<t:Or>{booked_by_kept}{soap.is_equal_to(events.GLOBAL_OBJECT_ID, events.object_id(uid))}</t:Or>"
+        trash = soap.distinguished_folder("deleteditems", self._session.server.mailbox)
+        for where, condition, deleted in ((self._calendar(), either, False), (trash, booked_by_kept, True)):
+            message = self._find((), f"<m:Restriction>{condition}</m:Restriction>", where)
+            for element in soap.children(message.element, "m:RootFolder/t:Items"):
+                item = events.item_id(element)
                 event = self._details([item.id]).get(item.id)
                 if isinstance(event, str):
                     raise ConnectorError(f"an event at {self._session.host} cannot be read: {event}")
                 if event is not None:
-                    return _Held(item, events.cancelled(event) if deleted else event, deleted)
+                    return _StoredEvent(item, events.cancelled(event) if deleted else event, deleted)
         return None
 
-    def _find(self, fields: Sequence[str], conditions: str, where: str) -> soap.Said:
+    def _find(self, fields: Sequence[str], conditions: str, where: str) -> soap.ResponseMessage:
         shape = (
-            soap.shape("Item", fields, (events.UID,))
+            soap.shape("Item", fields, (events.KEPT_UID,))
             if fields
             else "<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>"
         )
         parents = f"<m:ParentFolderIds>{where}</m:ParentFolderIds>"
-        return self._session.one(f'<m:FindItem Traversal="Shallow">{shape}{conditions}{parents}</m:FindItem>')
+        return self._session.request_one(f'<m:FindItem Traversal="Shallow">{shape}{conditions}{parents}</m:FindItem>')
 
-    # --- where it is, and what is written there ---
+    # --- which calendar, and what is written to it ---
 
-    def _place(self) -> str:
-        """The calendar as requests name it."""
+    def _calendar(self) -> str:
+        """Return the calendar as requests name it."""
         if self._wanted is None:
-            return soap.well_known("calendar", self._session.place.mailbox)
-        self._folder = self._folder or soap.folder_id(self._named(self._wanted))
+            return soap.distinguished_folder("calendar", self._session.server.mailbox)
+        self._folder = self._folder or soap.folder_id(self._folder_id(self._wanted))
         return self._folder
 
-    def _named(self, wanted: str) -> str:
-        root = soap.well_known("msgfolderroot", self._session.place.mailbox)
+    def _folder_id(self, name: str) -> str:
+        root = soap.distinguished_folder("msgfolderroot", self._session.server.mailbox)
         shape = soap.shape("Folder", ("folder:DisplayName",))
-        said = self._session.one(
+        message = self._session.request_one(
             f'<m:FindFolder Traversal="Deep">{shape}<m:ParentFolderIds>{root}</m:ParentFolderIds></m:FindFolder>'
         )
-        found: dict[str, str] = {}
-        for folder in soap.children(said.element, "m:RootFolder/t:Folders"):
-            if soap.named(folder) == "CalendarFolder":
-                found.setdefault(soap.text(folder, "t:DisplayName", 200), soap.identity(folder, "t:FolderId"))
-        for name, each in found.items():
-            if name.casefold() == wanted.casefold() and each:
-                return each
+        calendars: dict[str, str] = {}
+        for folder in soap.children(message.element, "m:RootFolder/t:Folders"):
+            if soap.local_name(folder) == "CalendarFolder":
+                calendars.setdefault(soap.text(folder, "t:DisplayName", 200), soap.id_at(folder, "t:FolderId"))
+        for calendar, folder_id in calendars.items():
+            if calendar.casefold() == name.casefold() and folder_id:
+                return folder_id
         raise ConnectorError(
-            f"there is no calendar {wanted} at {self._session.host}; there are: {', '.join(list(found)[:8])}", permanent=True
+            f"there is no calendar {name} at {self._session.host}; there are: {', '.join(list(calendars)[:8])}", permanent=True
         )
 
     def _creation(self, invite: Invite) -> str:
-        tell = "SendToAllAndSaveCopy" if invite.attendees else "SendToNone"
-        where = f"<m:SavedItemFolderId>{self._place()}</m:SavedItemFolderId>"
+        recipients = "SendToAllAndSaveCopy" if invite.attendees else "SendToNone"
+        where = f"<m:SavedItemFolderId>{self._calendar()}</m:SavedItemFolderId>"
         item = events.new(invite)
-        return f'<m:CreateItem SendMeetingInvitations="{tell}">{where}<m:Items>{item}</m:Items></m:CreateItem>'
+        return f'<m:CreateItem SendMeetingInvitations="{recipients}">{where}<m:Items>{item}</m:Items></m:CreateItem>'
 
 
-def _change(invite: Invite, held: _Held) -> str:
-    """An update that fails where somebody changed the item since we looked (NeverOverwrite, with the change key)."""
-    tell = "SendToAllAndSaveCopy" if invite.attendees else "SendToNone"
-    updates = f"<t:Updates>{events.changes(invite, held.event)}</t:Updates>"
-    changes = f"<m:ItemChanges><t:ItemChange>{_item_id(held.item)}{updates}</t:ItemChange></m:ItemChanges>"
-    about = f'ConflictResolution="NeverOverwrite" SendMeetingInvitationsOrCancellations="{tell}"'
-    return f"<m:UpdateItem {about}>{changes}</m:UpdateItem>"
+def _change(invite: Invite, stored: _StoredEvent) -> str:
+    """Return an update that fails where somebody changed the item meanwhile (NeverOverwrite, with the change key)."""
+    recipients = "SendToAllAndSaveCopy" if invite.attendees else "SendToNone"
+    updates = f"<t:Updates>{events.changes(invite, stored.event)}</t:Updates>"
+    changes = f"<m:ItemChanges><t:ItemChange>{_item_id(stored.item)}{updates}</t:ItemChange></m:ItemChanges>"
+    options = f'ConflictResolution="NeverOverwrite" SendMeetingInvitationsOrCancellations="{recipients}"'
+    return f"<m:UpdateItem {options}>{changes}</m:UpdateItem>"
 
 
-def _deletion(item: Item) -> str:
-    """Cancelled for everybody, and still to be seen among the deleted items.
+def _deletion(item: ItemId) -> str:
+    """Return a deletion that cancels it for everybody and leaves it among the deleted items.
 
     https://learn.microsoft.com/previous-versions/office/developer/exchange-server-2010/bb409157(v=exchg.140)
     """
-    about = 'DeleteType="MoveToDeletedItems" SendMeetingCancellations="SendToAllAndSaveCopy"'
-    return f"<m:DeleteItem {about}><m:ItemIds>{_item_id(item)}</m:ItemIds></m:DeleteItem>"
+    options = 'DeleteType="MoveToDeletedItems" SendMeetingCancellations="SendToAllAndSaveCopy"'
+    return f"<m:DeleteItem {options}><m:ItemIds>{_item_id(item)}</m:ItemIds></m:DeleteItem>"
 
 
-def _item_id(item: Item) -> str:
-    return f"<t:ItemId Id={soap.attribute(item.id)} ChangeKey={soap.attribute(item.key)}/>"
+def _item_id(item: ItemId) -> str:
+    return f"<t:ItemId Id={soap.attribute(item.id)} ChangeKey={soap.attribute(item.change_key)}/>"
 
 
 def _event(element: soap.Element, zone: str) -> Event | str:
-    if element is None or soap.named(element) != "CalendarItem":
-        return "it is no event"
+    if element is None or soap.local_name(element) != "CalendarItem":
+        return "it is not an event"
     try:
         return events.read(element, zone)
     except (ValueError, OverflowError) as error:
         return str(error)
 
 
-def _stamp(occurrences: Sequence[Found]) -> str:
-    """Another one as soon as any occurrence is another."""
-    told = sorted(f"{each.item.id} {each.item.key} {each.event and (each.event.start, each.event.end)}" for each in occurrences)
-    return stable_id("\n".join(told))
+def _stamp(occurrences: Sequence[Occurrence]) -> str:
+    """Return a stamp that changes as soon as any occurrence does."""
+    lines = sorted(f"{one.item.id} {one.item.change_key} {one.event and (one.event.start, one.event.end)}" for one in occurrences)
+    return stable_id("\n".join(lines))
 
 
-def _progress(cursor: str | None) -> CalendarCursor:
-    """What a cursor says; one that is not ours says that nothing was read."""
+def _parsed(cursor: str | None) -> CalendarCursor:
+    """Return the cursor; an empty one where the text is no cursor of an Exchange calendar."""
     try:
         return CalendarCursor.parse(cursor)
     except (ValueError, TypeError, AttributeError, IndexError):

@@ -1,4 +1,4 @@
-"""What it means to a person that an Exchange server refused, and whether a request that writes may have been done all the same."""
+"""What a refusal of an Exchange server means to a person, and whether a request that writes may have been carried out all the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from connectors.errors import ConnectorError
 from connectors.net.tls import server_text
 
 BUSY = frozenset({"ErrorServerBusy", "ErrorExceededConnectionCount", "ErrorTooManyObjectsOpened"})
-FORGOTTEN = "ErrorInvalidSyncStateData"  # the server no longer knows how far we came
+INVALID_SYNC_STATE = "ErrorInvalidSyncStateData"  # the server no longer knows the sync state
 MISSING = frozenset({"ErrorItemNotFound", "ErrorFolderNotFound", "ErrorNonExistentMailbox", "ErrorMailboxNotFound"})
 DENIED = frozenset({"ErrorAccessDenied", "ErrorItemNotFound", "ErrorFolderNotFound", "ErrorCannotAccessFolder"})
 CONFLICT = frozenset({"ErrorIrresolvableConflict", "ErrorChangeKeyRequiredForWriteOperations", "ErrorStaleObject"})
@@ -19,36 +19,36 @@ CONFLICT = frozenset({"ErrorIrresolvableConflict", "ErrorChangeKeyRequiredForWri
 # 2027; Exchange Server is not concerned.
 ONLINE = ("office365.com", "office365.us", "outlook.com", "office.com", "partner.outlook.cn", "outlook.de", "office365.cn")
 
-_WORDS = {
-    "ErrorAccessDenied": "{host} does not let {who} do this; ask your IT for access to {box}",
-    "ErrorSendAsDenied": "{host} does not let {who} send in this name; ask your IT for the right to send as {box}",
-    "ErrorAccountDisabled": "the account {who} is switched off at {host}; ask your IT",
-    "ErrorNonExistentMailbox": "{host} knows no mailbox {box}; check the address",
-    "ErrorMailboxNotFound": "{host} knows no mailbox {box}; check the address",
+_PERMANENT = {
+    "ErrorAccessDenied": "{host} does not allow {who} to do this; ask your IT for access to {box}",
+    "ErrorSendAsDenied": "{host} does not allow {who} to send as {box}; ask your IT for the right to send as {box}",
+    "ErrorAccountDisabled": "the account {who} is disabled at {host}; ask your IT",
+    "ErrorNonExistentMailbox": "{host} has no mailbox {box}; check the address",
+    "ErrorMailboxNotFound": "{host} has no mailbox {box}; check the address",
     "ErrorMissingEmailAddress": "{who} has no mailbox at {host}; check the user name",
     "ErrorMissingInformationEmailAddress": "{who} has no mailbox at {host}; check the user name",
-    "ErrorImpersonateUserDenied": "{host} does not let {who} act for others; ask your IT for the impersonation role",
-    "ErrorImpersonationDenied": "{host} does not let {who} act for others; ask your IT for the impersonation role",
-    "ErrorQuotaExceeded": "the mailbox {box} is full; nothing can be saved or sent before mail in it is deleted",
+    "ErrorImpersonateUserDenied": "{host} does not allow {who} to act for others; ask your IT for the impersonation role",
+    "ErrorImpersonationDenied": "{host} does not allow {who} to act for others; ask your IT for the impersonation role",
+    "ErrorQuotaExceeded": "the mailbox {box} is full; nothing can be saved or sent until mail in it is deleted",
     "ErrorFolderNotFound": "{host} has no such folder in the mailbox {box}",
-    "ErrorItemNotFound": "{host} no longer has this, or does not show it to {who}",
-    "ErrorInvalidServerVersion": "{host} is older than Exchange 2013, which is the first that Kept can read",
-    "ErrorIncorrectSchemaVersion": "{host} is older than Exchange 2013, which is the first that Kept can read",
-    "ErrorInvalidSchemaVersionForMailboxVersion": "{host} is older than Exchange 2013, which is the first that Kept can read",
-    "ErrorMessageSizeExceeded": "{host} takes no mail of this size",
-    "ErrorInvalidRecipients": "{host} does not take these addresses; check them",
-    "ErrorMailRecipientNotFound": "{host} does not know whom this is for; check the addresses",
+    "ErrorItemNotFound": "{host} no longer has this, or {who} has no access to it",
+    "ErrorInvalidServerVersion": "{host} is older than Exchange 2013, the oldest that Kept can read",
+    "ErrorIncorrectSchemaVersion": "{host} is older than Exchange 2013, the oldest that Kept can read",
+    "ErrorInvalidSchemaVersionForMailboxVersion": "{host} is older than Exchange 2013, the oldest that Kept can read",
+    "ErrorMessageSizeExceeded": "{host} does not accept mail of this size",
+    "ErrorInvalidRecipients": "{host} does not accept these addresses; check them",
+    "ErrorMailRecipientNotFound": "{host} does not know a recipient; check the addresses",
     "ErrorPasswordExpired": "the password of {who} has expired; set a new one, then give it to Kept",
     "ErrorPasswordChangeRequired": "the password of {who} must be changed first; do so, then give the new one to Kept",
-    "ErrorSchemaValidation": "{host} did not understand what Kept asked",
-    "ErrorCalendarDurationIsTooLong": "{host} takes no meeting of this length",
+    "ErrorSchemaValidation": "{host} did not understand the request",
+    "ErrorCalendarDurationIsTooLong": "{host} does not accept a meeting of this length",
 }
-_PASSING = {
-    "ErrorMailboxMoveInProgress": "the mailbox {box} is being moved to another server; it is tried again later",
-    "ErrorMailboxStoreUnavailable": "the mailbox {box} cannot be opened at {host} just now; it is tried again later",
-    "ErrorSubmissionQuotaExceeded": "{host} takes no more mail of {who} today; it is tried again later",
+_TEMPORARY = {
+    "ErrorMailboxMoveInProgress": "the mailbox {box} is being moved to another server; Kept will try again later",
+    "ErrorMailboxStoreUnavailable": "the mailbox {box} cannot be opened at {host} just now; Kept will try again later",
+    "ErrorSubmissionQuotaExceeded": "{host} accepts no more mail from {who} today; Kept will try again later",
 }
-_SURE = (
+_DEFINITE = (
     "ErrorInvalid",
     "ErrorMissing",
     "ErrorMime",
@@ -60,65 +60,69 @@ _SURE = (
 )
 
 
-class Names(NamedTuple):
-    """Who speaks with which server about whose mailbox."""
+class Parties(NamedTuple):
+    """Which server a user is connected to, and whose mailbox is meant (None: the user's own)."""
 
     host: str
-    who: str
+    user: str
     mailbox: str | None
 
-    def filled(self, words: str) -> str:
-        """A sentence with these names in it."""
-        return words.format(host=self.host, who=self.who or "this user", box=self.mailbox or self.who or "of this user")
+    def fill(self, sentence: str) -> str:
+        """Return a sentence with these names in it."""
+        return sentence.format(host=self.host, who=self.user or "this user", box=self.mailbox or self.user or "of this user")
 
 
-def online(host: str) -> ConnectorError | None:
-    """What is to be said where the mailbox lies at Exchange Online; None where it does not."""
+def exchange_online(host: str) -> ConnectorError | None:
+    """Return the error for a mailbox at Exchange Online; None where the host is another."""
     host = host.lower().rstrip(".")
-    if not any(host == known or host.endswith(f".{known}") for known in ONLINE):
+    if not any(host == domain or host.endswith(f".{domain}") for domain in ONLINE):
         return None
     return ConnectorError(
-        f"{host} is Exchange Online, where EWS is blocked by default since October 2026 and ends on 1 April 2027; "
+        f"{host} is Exchange Online, where EWS has been blocked by default since October 2026 and ends on 1 April 2027; "
         "set `type: graph` for this account",
         permanent=True,
     )
 
 
-def refusal(code: str, said: str, names: Names, *, writes: bool) -> ConnectorError:
-    """What a code of Exchange means. What is not known for certain to be a refusal leaves a request that writes open."""
-    if code in _WORDS:
-        return ConnectorError(names.filled(_WORDS[code]), permanent=True)
-    if code in _PASSING:
-        return ConnectorError(names.filled(_PASSING[code]), unknown=writes and code != "ErrorSubmissionQuotaExceeded")
+def refusal(code: str, text: str, parties: Parties, *, writes: bool) -> ConnectorError:
+    """Return what a code of Exchange means. Unless it is a definite refusal, a request that writes may have been carried out."""
+    if code in _PERMANENT:
+        return ConnectorError(parties.fill(_PERMANENT[code]), permanent=True)
+    if code in _TEMPORARY:
+        return ConnectorError(parties.fill(_TEMPORARY[code]), unknown=writes and code != "ErrorSubmissionQuotaExceeded")
     if code in CONFLICT:
-        return ConnectorError(f"this was changed at {names.host} at the same moment; it is tried again later")
-    sure = code.startswith(_SURE)
-    told = f"{server_text(said, 120)} ({server_text(code, 60)})" if said else server_text(code, 60) or "no reason was given"
-    return ConnectorError(f"{names.host} refused this: {told}", permanent=sure, unknown=writes and not sure)
+        return ConnectorError(f"this was changed at {parties.host} at the same moment; Kept will try again later")
+    definite = code.startswith(_DEFINITE)
+    reason = f"{server_text(text, 120)} ({server_text(code, 60)})" if text else server_text(code, 60) or "no reason given"
+    return ConnectorError(f"{parties.host} refused the request: {reason}", permanent=definite, unknown=writes and not definite)
 
 
-def rest(seconds: float, host: str, *, unknown: bool = False) -> ConnectorError:
-    """The server wants to be left alone for so long."""
+def limited(seconds: float, host: str, *, unknown: bool = False) -> ConnectorError:
+    """Return the error for a server that limits requests for that many seconds."""
     whole = max(1, round(seconds))
     spoken = f"{whole} seconds" if whole < 120 else f"{round(whole / 60)} minutes"
-    return ConnectorError(f"{host} asks to be left alone for {spoken}", retry_after=timedelta(seconds=seconds), unknown=unknown)
+    return ConnectorError(
+        f"{host} is limiting requests; retrying in {spoken}", retry_after=timedelta(seconds=seconds), unknown=unknown
+    )
 
 
-def status(code: int, names: Names, *, locked: bool, writes: bool) -> ConnectorError:
-    """What an HTTP status means, apart from those that ask for rest."""
-    host, who = names.host, names.who or "this user"
+def http_refusal(code: int, parties: Parties, *, locked: bool, writes: bool) -> ConnectorError:
+    """Return what an HTTP status means, apart from those that limit requests."""
+    host, who = parties.host, parties.user or "this user"
     if locked:
         return ConnectorError(f"the account {who} is locked at {host}; ask your IT to unlock it", permanent=True)
     if code == 401:
-        return ConnectorError(f"{host} does not take the log-in of {who}; check user name and password", permanent=True)
+        return ConnectorError(f"{host} did not accept the log-in of {who}; check user name and password", permanent=True)
     if code == 403:
-        return ConnectorError(f"{host} does not let {who} in by EWS; ask your IT to allow it", permanent=True)
+        return ConnectorError(f"{host} does not allow {who} to use EWS; ask your IT to allow it", permanent=True)
     if code in {404, 405}:
         return ConnectorError(f"there is no Exchange service at this address of {host}; check host or endpoint", permanent=True)
     if code == 456:
         return ConnectorError(f"the account {who} is blocked at {host}; ask your IT", permanent=True)
     if 300 <= code < 400:
-        return ConnectorError(f"{host} points to another address, which is not followed; check host or endpoint", permanent=True)
+        return ConnectorError(
+            f"{host} redirects to another address, which Kept does not follow; check host or endpoint", permanent=True
+        )
     if code == 408 or code >= 500:
         return ConnectorError(f"{host} has a problem of its own (status {code})", unknown=writes)
-    return ConnectorError(f"{host} refused this (status {code})", permanent=True)
+    return ConnectorError(f"{host} refused the request (status {code})", permanent=True)

@@ -1,4 +1,4 @@
-"""When somebody is busy, as an Exchange server tells colleagues (GetUserAvailability)."""
+"""When somebody is busy, as an Exchange server shows it to colleagues (GetUserAvailability)."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ _UTC = (
 )
 
 
-def ask(session: Session, email: str, window: Window) -> tuple[Busy, ...] | ConnectorError:
-    """The busy times of that address in the window, merged and in order; a ConnectorError where the server tells nothing of it.
+def busy_times(session: Session, email: str, window: Window) -> tuple[Busy, ...] | ConnectorError:
+    """Return the busy times of that address in the window, merged and in order; a ConnectorError where the server shows none.
 
-    Raises ConnectorError where the question as a whole failed.
+    Raises ConnectorError where the request as a whole failed.
     """
     spans: list[Busy] = []
-    # Whole days are asked for, because a window shorter than one is refused.
+    # Whole days, because the server refuses a window shorter than one.
     start = datetime.combine(window.start.astimezone(UTC).date(), datetime.min.time(), UTC)
     while start < window.end:
         part = Window(start, start + max(timedelta(days=1), min(LONGEST, window.end - start)))
-        said = session.ask(_question(email, part))[0]
-        if not said.fine:
-            return session.refusal(said)
-        told = _read(said.element.find("m:FreeBusyView", soap.NAMES), part)
-        if told is None:
-            return ConnectorError(f"{session.host} does not tell when {email} is busy", permanent=True)
-        spans += told
+        message = session.request(_payload(email, part))[0]
+        if not message.succeeded:
+            return session.refusal(message)
+        part_spans = _spans(message.element.find("m:FreeBusyView", soap.NAMES), part)
+        if part_spans is None:
+            return ConnectorError(f"{session.host} does not show when {email} is busy", permanent=True)
+        spans += part_spans
         start = part.end
     clipped = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
     return ics.merge_spans(s for s in clipped if s.start < s.end)
 
 
-def _question(email: str, window: Window) -> str:
+def _payload(email: str, window: Window) -> str:
     start, end = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" for moment in window)
-    who = f"<t:Email><t:Address>{soap.words(email)}</t:Address></t:Email><t:AttendeeType>Required</t:AttendeeType>"
+    who = f"<t:Email><t:Address>{soap.escaped(email)}</t:Address></t:Email><t:AttendeeType>Required</t:AttendeeType>"
     span = f"<t:TimeWindow><t:StartTime>{start}</t:StartTime><t:EndTime>{end}</t:EndTime></t:TimeWindow>"
     view = f"<t:MergedFreeBusyIntervalInMinutes>{STEP}</t:MergedFreeBusyIntervalInMinutes><t:RequestedView>FreeBusyMerged</t:RequestedView>"
     return (
@@ -57,8 +57,8 @@ def _question(email: str, window: Window) -> str:
     )
 
 
-def _read(view: Element, window: Window) -> list[Busy] | None:
-    """The spans of a view; None where it says that it knows nothing, or makes no sense."""
+def _spans(view: Element, window: Window) -> list[Busy] | None:
+    """Return the busy spans of a view; None where it has none to show, or is malformed."""
     kinds = soap.text(view, "t:FreeBusyViewType", 100).split()
     if any("FreeBusy" in kind or "Detailed" in kind for kind in kinds):
         spans = list(_events(view))
@@ -80,7 +80,7 @@ def _events(view: Element) -> Iterator[Busy | None]:
 
 
 def _steps(merged: str, window: Window) -> Iterator[Busy]:
-    """A digit for each step: 0 is free, 1 tentative, 2 busy, 3 away, 4 is not known.
+    """Yield the steps that are not free. A digit each: 0 is free, 1 tentative, 2 busy, 3 away, 4 unknown, at which `_spans` gives up.
 
     https://learn.microsoft.com/exchange/client-developer/web-service-reference/mergedfreebusy
     """

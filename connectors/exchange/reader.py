@@ -1,7 +1,7 @@
 """Items of an Exchange folder as messages, many at a time.
 
-Exchange keeps the header of what came by mail as it was (PR_TRANSPORT_MESSAGE_HEADERS); of what was written here it keeps values
-only. A header is put together from both, what came first, and read like any other, so that a mail is the same Message from
+Exchange keeps the header of received mail as it was (PR_TRANSPORT_MESSAGE_HEADERS); of mail written at the server it keeps values
+only. A header is put together from both, the received one first, and read like any other, so that a mail is the same Message from
 every provider. https://learn.microsoft.com/exchange/client-developer/web-service-reference/internetmessageheader
 """
 
@@ -13,55 +13,55 @@ from email.utils import format_datetime
 
 from connectors.exchange import errors, soap
 from connectors.exchange.folders import Folder
-from connectors.exchange.session import GarbledError, Session
-from connectors.exchange.soap import NAMES, Element, Said
+from connectors.exchange.session import Session, UnreadableAnswerError
+from connectors.exchange.soap import NAMES, Element, ResponseMessage
 from connectors.formats import mime
 from connectors.formats.headers import HEADER_CAP, one_line
 from connectors.mail import Attachment, Message, Unreadable
 
 CHUNK = 128  # items in one request: four of them for a page of changes
-_HEADER = soap.extended("String", PropertyTag="0x7d")
-_OURS = ("X-Kept-Id", "Auto-Submitted", "X-Auto-Response-Suppress")  # of what we sent: nothing else keeps them
+_HEADER = soap.extended_field("String", PropertyTag="0x7d")
+_KEPT_FIELDS = ("X-Kept-Id", "Auto-Submitted", "X-Auto-Response-Suppress")  # of what Kept sent: nothing else has them
 _EXTENDED = (
     _HEADER,
-    *(soap.extended("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=name) for name in _OURS),
+    *(soap.extended_field("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=name) for name in _KEPT_FIELDS),
 )
 _FIELDS = tuple(
     f"item:{n}" for n in "Subject Body Attachments DateTimeReceived InReplyTo IsDraft DateTimeSent ConversationId".split()
 )
-_OF_MAIL = tuple(f"message:{n}" for n in "From ToRecipients CcRecipients InternetMessageId References ReplyTo".split())
+_MAIL_FIELDS = tuple(f"message:{n}" for n in "From ToRecipients CcRecipients InternetMessageId References ReplyTo".split())
 _PLAIN = b"Content-Type: text/plain; charset=utf-8\r\n"
-MAIL = frozenset({"Message", "MeetingMessage", "MeetingRequest", "MeetingResponse", "MeetingCancellation"})
+MAIL_ELEMENTS = frozenset({"Message", "MeetingMessage", "MeetingRequest", "MeetingResponse", "MeetingCancellation"})
 
 
 @dataclasses.dataclass(slots=True)
 class Reader:
-    """Reads items of one folder."""
+    """Reads the items of one folder."""
 
     session: Session
     folder: Folder
     authserv_id: str | None
 
     def read(self, ids: Sequence[str]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-        """These items, and those that could not be read; what vanished meanwhile is neither. Raises ConnectorError."""
+        """Return these items, and those that could not be read; what was deleted meanwhile is neither. Raises ConnectorError."""
         messages: list[Message] = []
         unreadable: list[Unreadable] = []
         for start in range(0, len(ids), CHUNK):
-            for each, said in self._fetch(ids[start : start + CHUNK]):
-                if isinstance(said, str):
-                    unreadable.append(self._bad(each, said))
+            for item_id, answer in self._fetch(ids[start : start + CHUNK]):
+                if isinstance(answer, str):
+                    unreadable.append(self._unreadable(item_id, answer))
                     continue
                 try:
-                    messages += self._messages(said)
+                    messages += self._messages(answer)
                 except ValueError as error:
-                    unreadable.append(self._bad(each, str(error)))
+                    unreadable.append(self._unreadable(item_id, str(error)))
         return tuple(messages), tuple(unreadable)
 
-    def _fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, Said | str]]:
-        """Each item's answer, or why there is none: an answer of no use is asked for again in halves, down to the one item."""
+    def _fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, ResponseMessage | str]]:
+        """Yield each item's answer, or why there is none; after an unreadable answer the items are fetched in halves, down to one."""
         try:
-            answers = self._ask(ids)
-        except GarbledError as error:
+            answers = self._get_items(ids)
+        except UnreadableAnswerError as error:
             if len(ids) == 1:
                 yield ids[0], error.message
                 return
@@ -69,27 +69,27 @@ class Reader:
             yield from self._fetch(ids[:half])
             yield from self._fetch(ids[half:])
             return
-        for each, said in zip(ids, answers, strict=True):
-            if said.fine:
-                yield each, said
-            elif said.code not in errors.MISSING:
-                yield each, self.session.refusal(said).message
+        for item_id, answer in zip(ids, answers, strict=True):
+            if answer.succeeded:
+                yield item_id, answer
+            elif answer.code not in errors.MISSING:
+                yield item_id, self.session.refusal(answer).message
 
-    def _ask(self, ids: Sequence[str]) -> tuple[Said, ...]:
-        wanted = soap.shape("Item", (*_FIELDS, *_OF_MAIL), _EXTENDED, body=True)
-        answers = self.session.ask(f"<m:GetItem>{wanted}{soap.item_ids(ids)}</m:GetItem>")
+    def _get_items(self, ids: Sequence[str]) -> tuple[ResponseMessage, ...]:
+        wanted = soap.shape("Item", (*_FIELDS, *_MAIL_FIELDS), _EXTENDED, body=True)
+        answers = self.session.request(f"<m:GetItem>{wanted}{soap.item_ids(ids)}</m:GetItem>")
         if len(answers) != len(ids):
-            raise GarbledError(f"{self.session.host} answered about other mails than it was asked about")
+            raise UnreadableAnswerError(f"{self.session.host} sent other mails than Kept asked for")
         return answers
 
-    def _messages(self, said: Said) -> Iterator[Message]:
-        for item in soap.children(said.element, "m:Items"):
-            if soap.named(item) in MAIL and not soap.flag(item, "t:IsDraft"):
+    def _messages(self, answer: ResponseMessage) -> Iterator[Message]:
+        for item in soap.children(answer.element, "m:Items"):
+            if soap.local_name(item) in MAIL_ELEMENTS and not soap.flag(item, "t:IsDraft"):
                 yield self._message(item)
 
     def _message(self, item: Element) -> Message:
         message = mime.parse_parts(
-            _header(item, self.session.place.address),
+            _header(item, self.session.server.address),
             _PLAIN,
             soap.text(item, "t:Body").encode(),
             attachments=tuple(_attachments(item)),
@@ -98,17 +98,17 @@ class Reader:
             received=soap.moment(item, "t:DateTimeReceived"),
             authserv_id=self.authserv_id,
         )
-        return dataclasses.replace(message, conversation=soap.identity(item, "t:ConversationId") or None)
+        return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None)
 
-    def _bad(self, each: str, reason: str) -> Unreadable:
-        return Unreadable(f"{self.folder.name}/{one_line(each)[-24:]}", reason)
+    def _unreadable(self, item_id: str, reason: str) -> Unreadable:
+        return Unreadable(f"{self.folder.name}/{one_line(item_id)[-24:]}", reason)
 
 
 def _header(item: Element, owner: str | None) -> bytes:
-    """The header as it came, and below it what the item's own properties say: of each field the topmost counts."""
-    known = soap.extended_values(item)
+    """Return the header as it was received, and below it what the item's own properties say: of each field the topmost counts."""
+    extended = soap.extended_values(item)
     sent = soap.moment(item, "t:DateTimeSent")
-    said = {
+    fields = {
         "From": _people(item, "t:From") or (owner or ""),
         "To": _people(item, "t:ToRecipients"),
         "Cc": _people(item, "t:CcRecipients"),
@@ -118,17 +118,17 @@ def _header(item: Element, owner: str | None) -> bytes:
         "Message-ID": soap.text(item, "t:InternetMessageId", 1000),
         "In-Reply-To": soap.text(item, "t:InReplyTo", 4000),
         "References": soap.text(item, "t:References", 16000),
-        **{name: known.get(name.lower(), "")[:1000] for name in _OURS},
+        **{name: extended.get(name.lower(), "")[:1000] for name in _KEPT_FIELDS},
     }
-    lines = "".join(f"{name}: {one_line(value)}\r\n" for name, value in said.items() if value)
-    came = known.get("0x7d", "").strip("\r\n")[: HEADER_CAP // 2]
-    return (f"{came}\r\n{lines}" if came else lines).encode("utf-8", "replace")
+    lines = "".join(f"{name}: {one_line(value)}\r\n" for name, value in fields.items() if value)
+    received = extended.get("0x7d", "").strip("\r\n")[: HEADER_CAP // 2]
+    return (f"{received}\r\n{lines}" if received else lines).encode("utf-8", "replace")
 
 
 def _people(item: Element, path: str) -> str:
-    """Mailboxes as an address header has them. One of Exchange's own directory addresses (/O=...) is none that mail knows."""
-    found = item.find(path, NAMES)
-    mailboxes = found.findall("t:Mailbox", NAMES)[:256] if found is not None else ()
+    """Return mailboxes as an address header has them, without Exchange's own directory addresses (/O=...), which mail cannot use."""
+    people = item.find(path, NAMES)
+    mailboxes = people.findall("t:Mailbox", NAMES)[:256] if people is not None else ()
     return ", ".join(filter(None, map(_person, mailboxes)))
 
 
@@ -142,7 +142,7 @@ def _person(mailbox: Element) -> str:
 
 def _attachments(item: Element) -> Iterator[Attachment]:
     for each in list(soap.children(item, "t:Attachments"))[:100]:
-        mail = soap.named(each) == "ItemAttachment"
+        mail = soap.local_name(each) == "ItemAttachment"
         kind = "message/rfc822" if mail else soap.text(each, "t:ContentType", 200).strip().lower()
         name = one_line(soap.text(each, "t:Name", 200))
         yield Attachment("" if mail else name, kind or "application/octet-stream", max(0, soap.number(each, "t:Size")))

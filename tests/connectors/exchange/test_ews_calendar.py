@@ -102,7 +102,7 @@ class TestEwsCalendar(CalendarContract):
     def test_more_events_than_fit_into_an_answer_are_read_in_halves(
         self, calendar: Calendar, picture: Picture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(calendar, "MOST", 3)
+        monkeypatch.setattr("connectors.exchange.calendar.MAX_OCCURRENCES", 3)
         for number in range(25):
             self.store(f"e{number:02}", vevent(f"e{number:02}", utc(1 + number, 9), hours=30))
         picture.read(calendar)
@@ -227,7 +227,7 @@ class TestEwsCalendar(CalendarContract):
 
     def test_a_view_that_says_nothing_is_no_empty_calendar(self, calendar: Calendar) -> None:
         self.there.view_type = "None"
-        with pytest.raises(ConnectorError, match="does not tell when"):
+        with pytest.raises(ConnectorError, match="does not show when"):
             calendar.busy_times(WINDOW)
         assert calendar.busy_times_of(USER, WINDOW) is None
 

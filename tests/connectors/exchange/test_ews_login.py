@@ -326,11 +326,11 @@ def test_no_library_keeps_anything_of_an_account() -> None:
     [
         (403, "ask your IT to allow it", True),
         (404, "no Exchange service", True),
-        (302, "points to another address", True),
+        (302, "redirects to another address", True),
         (456, "is blocked", True),
         (500, "a problem of its own", False),
         (502, "a problem of its own", False),
-        (400, "refused this", True),
+        (400, "refused the request", True),
     ],
 )
 def test_a_status_is_told_in_words(status: int, words: str, permanent: bool) -> None:
@@ -344,8 +344,8 @@ def test_a_status_is_told_in_words(status: int, words: str, permanent: bool) -> 
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("ErrorAccountDisabled", "is switched off"),
-        ("ErrorNonExistentMailbox", "knows no mailbox"),
+        ("ErrorAccountDisabled", "is disabled"),
+        ("ErrorNonExistentMailbox", "has no mailbox"),
         ("ErrorImpersonateUserDenied", "act for others"),
         ("ErrorAccessDenied", "ask your IT for access"),
         ("ErrorInvalidServerVersion", "older than Exchange 2013"),

@@ -118,7 +118,7 @@ def test_a_window_of_many_years_is_asked_for_in_parts(server: Exchange) -> None:
 
 
 def test_mutilated_answers_are_read_as_far_as_they_go(server: Exchange) -> None:
-    """Whatever is missing or makes no sense: a person is told, or it is left out."""
+    """Whatever is missing or malformed: a person is told, or it is left out."""
     there = server.calendars[USER]
     there.write("s", vcalendar(vevent("s", utc(9, 9), "RRULE:FREQ=DAILY;COUNT=2")))
     there.put(Event("day", utc(10), utc(11), all_day=True, attendees=(Attendee("kim@acme.example", "Kim"),)))

@@ -1,4 +1,4 @@
-"""Mail sent by an Exchange server exactly once, whatever happens on the way; and a server that asks for rest is left alone."""
+"""Mail sent by an Exchange server exactly once, whatever happens on the way; and a server that limits requests is left alone."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_a_mail_that_never_left_is_not_unknown() -> None:
         ("ErrorInvalidRecipients", "check them"),
         ("ErrorMessageSizeExceeded", "of this size"),
         ("ErrorAccessDenied", "ask your IT for access"),
-        ("ErrorMimeContentInvalid", "refused this"),
+        ("ErrorMimeContentInvalid", "refused the request"),
     ],
 )
 def test_a_refused_mail_was_not_sent_and_a_person_is_told_why(
@@ -178,7 +178,7 @@ def test_a_mail_with_letters_that_xml_cannot_carry_is_sent(server: Exchange, tra
     assert server.count("CreateItem") == 1
 
 
-# --- left alone ----------------------------------------------------------------------------------------------------------------
+# --- left alone -----------------------------------------------------------------------------------------------------------------------
 
 
 class Clock:
@@ -246,7 +246,7 @@ def test_no_request_leaves_before_the_hint_has_passed(server: Exchange, about: d
     for passed in (0.0, seconds - 0.5):
         clock.now = 1000.0 + passed
         for question in ours.questions():
-            with pytest.raises(ConnectorError, match="left alone") as again:
+            with pytest.raises(ConnectorError, match="limiting requests") as again:
                 question()
             assert again.value.retry_after is not None
             assert again.value.retry_after <= timedelta(seconds=seconds + 1 - passed)

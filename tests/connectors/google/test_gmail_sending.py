@@ -1,4 +1,4 @@
-"""Sending by Gmail, what its refusals mean, and how long it is limiting requests."""
+"""Sending by Gmail, what its refusals mean, and how long Kept then waits."""
 
 from __future__ import annotations
 
