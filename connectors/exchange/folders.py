@@ -96,7 +96,7 @@ def sync(session: Session, tree: FolderTree) -> None:
 def list_folders(session: Session, tree: FolderTree) -> FolderList:
     """Return every folder that may hold mail, INBOX first, then sent mail, then the others by name. Raises ConnectorError."""
     wanted = [soap.distinguished_folder(name, session.server.mailbox) for name in _DISTINGUISHED]
-    wanted += [soap.folder_id(each) for each, entry in tree.entries.items() if _is_mail_class(entry.folder_class)]
+    wanted += [soap.folder_id(folder_id) for folder_id, entry in tree.entries.items() if _is_mail_class(entry.folder_class)]
     answers: list[ResponseMessage] = []
     for start in range(0, len(wanted), CHUNK):
         names = ("folder:DisplayName", "folder:FolderClass", "folder:TotalCount")
@@ -121,16 +121,20 @@ def _listed(session: Session, tree: FolderTree, answers: Sequence[ResponseMessag
         warnings.append(
             f"only the inbox and the sent mail of {session.server.mailbox} can be read; ask its owner for access to the rest"
         )
-        entries |= {each: FolderEntry(name, "", "") for each, name in special.items() if name in {"inbox", "sentitems", "drafts"}}
+        entries |= {
+            folder_id: FolderEntry(name, "", "")
+            for folder_id, name in special.items()
+            if name in {"inbox", "sentitems", "drafts"}
+        }
         answers = [*answers, *(a for a in answers[: len(_DISTINGUISHED)] if _id(a) in entries)]
     elements = {_id(answer): _folder(answer) for answer in answers[len(_DISTINGUISHED) :]}
     bad = [answer for answer in answers[len(_DISTINGUISHED) :] if not answer.succeeded and answer.code not in errors.MISSING]
     refused = tuple(map(session.refusal, bad))
     warnings += [f"a folder could not be read: {error.message}" for error in refused]
     folders = [
-        _described(each, element, entries, special)
-        for each, element in elements.items()
-        if each in entries and element is not None
+        _described(folder_id, element, entries, special)
+        for folder_id, element in elements.items()
+        if folder_id in entries and element is not None
     ]
     if not folders and refused:
         raise refused[0]
@@ -144,28 +148,28 @@ def _apply(message: Element, tree: FolderTree) -> None:
             tree.entries.pop(soap.id_at(change, "t:FolderId"), None)
             continue
         for folder in soap.children(change, "."):
-            each = soap.id_at(folder, "t:FolderId")
-            if each and soap.local_name(folder) == "Folder":  # not a search folder, a calendar, contacts or tasks
+            folder_id = soap.id_at(folder, "t:FolderId")
+            if folder_id and soap.local_name(folder) == "Folder":  # not a search folder, a calendar, contacts or tasks
                 name, folder_class = (
                     server_text(soap.text(folder, "t:DisplayName", 300), 300),
                     soap.text(folder, "t:FolderClass", 300),
                 )
-                tree.entries[each] = FolderEntry(name, soap.id_at(folder, "t:ParentFolderId"), folder_class)
+                tree.entries[folder_id] = FolderEntry(name, soap.id_at(folder, "t:ParentFolderId"), folder_class)
 
 
-def _described(each: str, element: Element, entries: Mapping[str, FolderEntry], special: Mapping[str, str]) -> Folder:
-    path = _path(each, entries)
+def _described(folder_id: str, element: Element, entries: Mapping[str, FolderEntry], special: Mapping[str, str]) -> Folder:
+    path = _path(folder_id, entries)
     name = "/".join("INBOX" if special.get(one) == "inbox" else entries[one].name for one in reversed(path))
     above = [special[one] for one in path if one in special]
-    role = _role(each, above, special, name)
+    role = _role(folder_id, above, special, name)
     readable = role not in {Role.DRAFTS, Role.JUNK, Role.TRASH} and not any(one in _NO_MAIL for one in above)
     changed = soap.extended_values(element).get("0x670a", "")[:40]
-    return Folder(each, name, role, soap.number(element, "t:TotalCount"), changed, readable)
+    return Folder(folder_id, name, role, soap.number(element, "t:TotalCount"), changed, readable)
 
 
-def _role(each: str, above: Iterable[str], special: Mapping[str, str], name: str) -> Role:
+def _role(folder_id: str, above: Iterable[str], special: Mapping[str, str], name: str) -> Role:
     """Return what the server says it is for; a folder below sent, deleted or junk mail is for the same, one below the inbox is not."""
-    if special.get(each) == "inbox":
+    if special.get(folder_id) == "inbox":
         return Role.INBOX
     for one in above:
         if one in _ROLES and one != "inbox":
@@ -174,12 +178,12 @@ def _role(each: str, above: Iterable[str], special: Mapping[str, str], name: str
     return guessed if guessed in _BY_NAME else Role.OTHER
 
 
-def _path(each: str, entries: Mapping[str, FolderEntry]) -> list[str]:
+def _path(folder_id: str, entries: Mapping[str, FolderEntry]) -> list[str]:
     """Return the ids of the folder and those above it, up to the top, which is not among them."""
     path: list[str] = []
-    while each in entries and each not in path and len(path) < MAX_DEPTH:
-        path.append(each)
-        each = entries[each].parent
+    while folder_id in entries and folder_id not in path and len(path) < MAX_DEPTH:
+        path.append(folder_id)
+        folder_id = entries[folder_id].parent
     return path
 
 

@@ -42,8 +42,7 @@ def busy_times(session: Session, email: str, window: Window) -> tuple[Busy, ...]
             return ConnectorError(f"{session.host} does not show when {email} is busy", permanent=True)
         spans += part_spans
         start = part.end
-    clipped = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
-    return ics.merge_spans(s for s in clipped if s.start < s.end)
+    return ics.merge_spans(spans, window)
 
 
 def _payload(email: str, window: Window) -> str:

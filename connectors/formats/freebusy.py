@@ -22,8 +22,7 @@ def read(text: str, window: Window) -> tuple[Busy, ...]:
         raise ValueError(f"it is not a free/busy reply ({type(error).__name__})") from error
     if not components:
         raise ValueError("it is not a free/busy reply")
-    inside = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
-    return ics.merge_spans(span for span in inside if span.start < span.end)
+    return ics.merge_spans(spans, window)
 
 
 def request(organizer: str, email: str, window: Window) -> str:

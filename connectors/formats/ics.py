@@ -88,18 +88,14 @@ def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
 
 def busy_times(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
     """Return the busy spans of these events inside the window, merged and in order."""
-    spans = sorted(
-        Busy(max(e.start, window.start), min(e.end, window.end))
-        for e in events
-        if e.busy and e.status != "cancelled" and max(e.start, window.start) < min(e.end, window.end)
-    )
-    return merge_spans(spans)
+    return merge_spans((Busy(e.start, e.end) for e in events if e.busy and e.status != "cancelled"), window)
 
 
-def merge_spans(spans: Iterable[Busy]) -> tuple[Busy, ...]:
-    """Return the spans in order of start, merged where they touch or overlap."""
+def merge_spans(spans: Iterable[Busy], window: Window) -> tuple[Busy, ...]:
+    """Return the parts of the spans inside the window, in order of start, merged where they touch or overlap."""
+    inside = (Busy(max(span.start, window.start), min(span.end, window.end)) for span in spans)
     joined: list[Busy] = []
-    for span in sorted(spans):
+    for span in sorted(span for span in inside if span.start < span.end):
         if joined and span.start <= joined[-1].end:
             joined[-1] = Busy(joined[-1].start, max(joined[-1].end, span.end))
         else:

@@ -233,7 +233,7 @@ class GoogleCalendar:
                 return None
             spans += part_spans
             start = part.end
-        return ics.merge_spans(spans)
+        return ics.merge_spans(spans, window)
 
     def _busy_part(self, who: str, window: Window) -> list[Busy] | None:
         request = self._api.collection("freebusy").query(body={**_bounds(window), "items": [{"id": who}]})
@@ -243,11 +243,9 @@ class GoogleCalendar:
         if not isinstance(calendar, dict) or calendar.get("errors") or not isinstance(calendar.get("busy"), list):
             return None
         try:
-            spans = [Busy(_instant(span.get("start")), _instant(span.get("end"))) for span in objects(calendar["busy"])]
+            return [Busy(_instant(span.get("start")), _instant(span.get("end"))) for span in objects(calendar["busy"])]
         except ValueError as error:
             raise ConnectorError(f"Google does not say clearly when {who} is busy, so free times are not known") from error
-        inside = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
-        return [span for span in inside if span.start < span.end]
 
 
 def _collect(changed: dict[str, Mapping[str, Any]], resource: Mapping[str, Any]) -> None:

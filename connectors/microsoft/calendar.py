@@ -93,7 +93,7 @@ class GraphCalendar:
             if busy is None:
                 return None
             spans += busy
-        return ics.merge_spans(spans)
+        return ics.merge_spans(spans, window)
 
     def find(self, uid: str) -> Event | None:
         """Return the event with this uid, whenever it is. A meeting that was cancelled here is no longer in the calendar."""

@@ -36,17 +36,13 @@ def request_body(email: str, window: Window) -> dict[str, Any]:
 
 
 def read(response: Mapping[str, Any], window: Window) -> list[Busy] | None:
-    """Return the busy spans within the window; None where they are not known or cannot be understood."""
+    """Return the busy spans of an answer about the window, perhaps beyond it; None where they are not known or cannot be understood."""
     schedule = next(iter(objects(response.get("value"))), None)
     if schedule is None or schedule.get("error"):
         return None
     items = schedule.get("scheduleItems")
     # Where there are no items, perhaps only the slots are shared.
-    spans = _items(items) if isinstance(items, list) and items else _steps(text(schedule.get("availabilityView")), window)
-    if spans is None:
-        return None
-    inside = (Busy(max(s.start, window.start), min(s.end, window.end)) for s in spans)
-    return [span for span in inside if span.start < span.end]
+    return _items(items) if isinstance(items, list) and items else _steps(text(schedule.get("availabilityView")), window)
 
 
 def _items(items: list[Any]) -> list[Busy] | None:
