@@ -467,16 +467,10 @@ def _message(
     text: str,
     options: dict[str, str],
 ) -> Message:
-    name = _value(options, "new thread") or _value(options, "thread") or ""
+    key = _thread_key(told, client, options)
     broken = _value(options, "broken")
-    key = (
-        f"{client}/{name}" if name else next((k for k in reversed(told.threads) if k.startswith(f"{client}/")), f"{client}/Hello")
-    )
     before = [] if "new thread" in options or broken else told.threads.pop(key, [])
     subject = key.partition("/")[2]
-    headers = {"auto-submitted": "auto-replied"} if "auto-submitted" in options else {}
-    headers |= {"list-id": "<news>"} if "list" in options else {}
-    headers |= {"x-kept-id": "1"} if "kept" in options else {}
     ours = sender.email == DANA
     message = Message(
         message_id=_fresh_id(told, f"{at:%Y%m%d%H%M}.{client}.{sender.email}"),
@@ -489,7 +483,7 @@ def _message(
         in_reply_to=(before[-1].message_id,) if before else (),
         references=tuple(m.message_id for m in before),
         text=text,
-        headers=headers,
+        headers=dict(header for option, header in _HEADERS.items() if option in options),
         attachments=tuple(
             Attachment(n.strip(), "application/pdf", 90_000) for n in _value(options, "attach").split(",") if n.strip()
         ),
@@ -498,6 +492,17 @@ def _message(
     )
     told.threads[key] = [*before, message]
     return message
+
+
+_HEADERS = {"auto-submitted": ("auto-submitted", "auto-replied"), "list": ("list-id", "<news>"), "kept": ("x-kept-id", "1")}
+
+
+def _thread_key(told: Told, client: str, options: dict[str, str]) -> str:
+    """The conversation that a mail belongs to: the one it names, else the client's latest, else their first."""
+    name = _value(options, "new thread") or _value(options, "thread")
+    if name:
+        return f"{client}/{name}"
+    return next((key for key in reversed(told.threads) if key.startswith(f"{client}/")), f"{client}/Hello")
 
 
 def _fresh_id(told: Told, name: str) -> str:

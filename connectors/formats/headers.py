@@ -129,7 +129,19 @@ def _pieces(value: str) -> Iterator[str]:
     if not _MARKS.search(value):
         yield value
         return
-    depth, quoted, angled, start, escaped = 0, False, False, 0, False
+    start = 0
+    for place in _separators(value):
+        if value[place] != ":":
+            yield value[start:place]
+            start = place + 1
+        elif "@" not in value[start:place]:  # the name of a group
+            start = place + 1
+    yield value[start:]
+
+
+def _separators(value: str) -> Iterator[int]:
+    """Yield the places of commas, semicolons and colons outside quotes, comments and angle brackets."""
+    depth, quoted, angled, escaped = 0, False, False, False
     for place, char in enumerate(value):
         if escaped:
             escaped = False
@@ -143,12 +155,8 @@ def _pieces(value: str) -> Iterator[str]:
             depth = max(0, depth + (1 if char == "(" else -1))
         elif char in "<>":
             angled = char == "<"
-        elif depth == 0 and char in ",;" and not angled:
-            yield value[start:place]
-            start = place + 1
-        elif depth == 0 and char == ":" and not angled and "@" not in value[start:place]:
-            start = place + 1
-    yield value[start:]
+        elif char in ",;:" and not depth and not angled:
+            yield place
 
 
 def _address(piece: str) -> Address | None:

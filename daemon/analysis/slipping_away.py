@@ -293,16 +293,19 @@ def _who(e: Entry, said: re.Match[str], timeline: Timeline, theirs: Sequence[Ent
         return None if _HOLIDAY.search(said.string) or _ELSEWHERE.search(sentence) else writer
     if said["self"] or said["pronoun"]:
         return writer if said["self"] or e.reading.automated else "a contact"
-    name = said["who"].lower()
-    given = [w for w in re.split(r"[\s.]+", name) if w]
+    return _named(said, timeline, (e, *theirs))
+
+
+def _named(said: re.Match[str], timeline: Timeline, entries: Sequence[Entry]) -> str | None:
+    """Return whom the name in the words means: the address of somebody there, else the name; None where it may be no person there."""
+    given = [w for w in re.split(r"[\s.]+", said["who"].lower()) if w]
     words = [w for w in given if w not in _TITLES]
     while len(words) > 1 and words[0] in _OPENERS:
         del words[0]
     if not words or not _FALSE_NAMES.isdisjoint(words) or words[-1] in timeline.account.name.lower().split():
         return None
-    known = _known(words, (e, *theirs))
     strange = len(words) == 1 and given == words and re.search(r"\b(?:us|uns|here|any ?more)\b", said[0], re.IGNORECASE)
-    return known or (None if strange else " ".join(w.capitalize() for w in words))
+    return _known(words, entries) or (None if strange else " ".join(w.capitalize() for w in words))
 
 
 def _sentence(said: re.Match[str]) -> str:

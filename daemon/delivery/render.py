@@ -245,16 +245,7 @@ def client_draft(
     There is one of its kind for each client and day; `written` is its subject, its text and what is attached.
     """
     key = f"{kind.value}:{client.name}:{period.isoformat()}"
-    subject, text, attachments = written
-    mail = Draft(
-        message_id=message_id(key, account.address),
-        date=now,
-        sender=Address(account.address, account.name),
-        to=(Address(to),) if to else (),
-        subject=subject,
-        text=text,
-        attachments=attachments,
-    )
+    mail = _client_mail(key, account, to, written, now)
     return Parcel(
         key=key,
         kind=kind,
@@ -266,6 +257,21 @@ def client_draft(
         client=client.name,
         period=period,
         addressee=to,
+    )
+
+
+def _client_mail(
+    key: str, account: Account, to: str | None, written: tuple[str, str, tuple[Attachment, ...]], now: datetime
+) -> Draft:
+    subject, text, attachments = written
+    return Draft(
+        message_id=message_id(key, account.address),
+        date=now,
+        sender=Address(account.address, account.name),
+        to=(Address(to),) if to else (),
+        subject=subject,
+        text=text,
+        attachments=attachments,
     )
 
 

@@ -53,13 +53,9 @@ def cover_list(
     """Return the list of what is open from now until the user is back, with the meetings from `start` to `end`."""
     formatter = LineFormatter(account, lambda _about: {}, now)
     owed = _open_obligations(assessments, now)
-    ours = [o for o in owed if o.kind is not Kind.WAITING_FOR]
-    before = [o for o in ours if o.due is None or o.due < end]
     who = "they are" if to_colleague else "you are"
     parts = (
-        Part(f"Owed before {who} back", [_owed(o, formatter) for o in before], empty="Nothing is due in that time."),
-        Part("Owed later", [_owed(o, formatter) for o in ours if o not in before]),
-        Part("Expected from clients", [_owed(o, formatter) for o in owed if o.kind is Kind.WAITING_FOR]),
+        *_obligation_parts(owed, end, f"Owed before {who} back", formatter),
         Part("Meetings in that time", list(_meetings(events, client_of, start, end, formatter))),
         Part("Handle with care", list(_care(assessments))),
     )
@@ -70,6 +66,15 @@ def cover_list(
     return sheet(
         f"Kept: {headline}", headline, parts, lead=[lead if to_colleague else "Pass this on to whoever is covering for you."]
     )
+
+
+def _obligation_parts(owed: Sequence[Obligation], end: datetime, title: str, formatter: LineFormatter) -> Iterator[Part]:
+    """Yield what the user owes until `end`, under the given title, what they owe later, and what clients owe them."""
+    ours = [o for o in owed if o.kind is not Kind.WAITING_FOR]
+    before = [o for o in ours if o.due is None or o.due < end]
+    yield Part(title, [_owed(o, formatter) for o in before], empty="Nothing is due in that time.")
+    yield Part("Owed later", [_owed(o, formatter) for o in ours if o not in before])
+    yield Part("Expected from clients", [_owed(o, formatter) for o in owed if o.kind is Kind.WAITING_FOR])
 
 
 def _open_obligations(assessments: Sequence[Assessment], now: datetime) -> list[Obligation]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from daemon.reading.values import ReaderInput
 
@@ -126,31 +128,11 @@ def _auto_submitted(message: ReaderInput, submitted: str, head: str) -> tuple[st
     return "auto_reply", "auto-submitted: auto-replied (RFC 3834)"
 
 
-def _by_words(message: ReaderInput, head: str) -> tuple[str, str] | None:  # noqa: PLR0911  # one line for each rule, in the order of their authority
+def _by_words(message: ReaderInput, head: str) -> tuple[str, str] | None:
     if message.direction == "sent":
         return None
-    if _CALENDAR_SUBJECT.match(message.subject) and len(head) < 1500:
-        return "calendar", "the subject of a calendar answer"
-    if "invitees" in head[:1000].lower() and _CALENDAR_FORM.search(head[:1000]):
-        return "calendar", "the form of a group calendar"
-    if _AUTO_SUBJECT.search(message.subject):
-        return "auto_reply", "the subject of an absence note"
-    if "@" not in message.sender or _SURE_BOUNCE_SUBJECT.match(message.subject):
-        return "bounce", "a delivery report's sender or subject"
-    if _BOUNCE_SUBJECT.search(message.subject) and (_BOUNCE_TEXT.search(head) or message.sender.startswith("postmaster")):
-        return "bounce", "the words of a delivery report"
-    low = head.lower()
-    if len(head) < 2500 and _contains_any(low, _AUTO_WORDS) and _AUTO_TEXT.search(head[:1200]):
-        return "auto_reply", "the words of an absence note"
-    if _NO_REPLY.match(message.sender):
-        return "notification", "sent from an address that takes no answers"
-    if _contains_any(low, _NOTIFICATION_WORDS) and _NOTIFICATION_TEXT.search(head):
-        return "notification", "it says that a machine wrote it"
-    if _NOTICE_SUBJECT.search(message.subject) and not _FIRST_PERSON.search(head):
-        return "notification", "a notice in which nobody speaks"
-    if _contains_any(low, _NEWSLETTER_WORDS) and _NEWSLETTER_TEXT.search(head) and not _GROUP_FOOT.search(head):
-        return "newsletter", "it says how to unsubscribe"
-    return None
+    mail = _Words(message.sender, message.subject, head, head.lower())
+    return next(((kind, why) for kind, why, matches in _WORD_RULES if matches(mail)), None)
 
 
 # Parts of words without which the longer patterns cannot match; finding a fixed string is twenty times faster.
@@ -171,8 +153,59 @@ _NEWSLETTER_WORDS = (
 )
 
 
-def _contains_any(low: str, words: tuple[str, ...]) -> bool:
-    return any(word in low for word in words)
+class _Words(NamedTuple):
+    """What a mail without telling headers is judged by."""
+
+    sender: str
+    subject: str
+    head: str
+    low: str  # the head in lower case
+
+    def contain(self, words: tuple[str, ...]) -> bool:
+        return any(word in self.low for word in words)
+
+
+# The kind, why, and the test, in the order of their authority.
+_WORD_RULES: tuple[tuple[str, str, Callable[[_Words], object]], ...] = (
+    ("calendar", "the subject of a calendar answer", lambda m: len(m.head) < 1500 and _CALENDAR_SUBJECT.match(m.subject)),
+    (
+        "calendar",
+        "the form of a group calendar",
+        lambda m: "invitees" in m.head[:1000].lower() and _CALENDAR_FORM.search(m.head[:1000]),
+    ),
+    ("auto_reply", "the subject of an absence note", lambda m: _AUTO_SUBJECT.search(m.subject)),
+    (
+        "bounce",
+        "a delivery report's sender or subject",
+        lambda m: "@" not in m.sender or _SURE_BOUNCE_SUBJECT.match(m.subject),
+    ),
+    (
+        "bounce",
+        "the words of a delivery report",
+        lambda m: _BOUNCE_SUBJECT.search(m.subject) and (_BOUNCE_TEXT.search(m.head) or m.sender.startswith("postmaster")),
+    ),
+    (
+        "auto_reply",
+        "the words of an absence note",
+        lambda m: len(m.head) < 2500 and m.contain(_AUTO_WORDS) and _AUTO_TEXT.search(m.head[:1200]),
+    ),
+    ("notification", "sent from an address that takes no answers", lambda m: _NO_REPLY.match(m.sender)),
+    (
+        "notification",
+        "it says that a machine wrote it",
+        lambda m: m.contain(_NOTIFICATION_WORDS) and _NOTIFICATION_TEXT.search(m.head),
+    ),
+    (
+        "notification",
+        "a notice in which nobody speaks",
+        lambda m: _NOTICE_SUBJECT.search(m.subject) and not _FIRST_PERSON.search(m.head),
+    ),
+    (
+        "newsletter",
+        "it says how to unsubscribe",
+        lambda m: m.contain(_NEWSLETTER_WORDS) and _NEWSLETTER_TEXT.search(m.head) and not _GROUP_FOOT.search(m.head),
+    ),
+)
 
 
 def _looks_like_auto_reply(message: ReaderInput, head: str) -> bool:

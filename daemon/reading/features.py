@@ -34,6 +34,10 @@ _WORD_CLASSES = {
 _SELF = frozenset(("i", "we"))
 _YOU = frozenset(("you", "your"))
 _BEING = frozenset(("am", "are", "i'm", "we're"))
+_CONTRACTIONS = {
+    "i'll": "i WILL", "we'll": "w WILL", "you'll": "YOU WILL", "it'll": "X WILL", "they'll": "X WILL", "that'll": "X WILL", "he'll": "X WILL",
+    "she'll": "X WILL", "i'm": "SELF ING", "we're": "SELF ING",
+}  # fmt: skip  # the frames that are one word
 _ADVERBS = frozenset(
     "also then now still definitely certainly gladly happily just both all probably only first at least likely try to and hopefully soon again "
     "always of course not never be able happy glad pleased going sure make need have".split()
@@ -147,41 +151,47 @@ def _subject_matter(line: str, frames: set[str], *, names_time: bool) -> Iterato
 
 def _frames(words: Sequence[str]) -> Iterator[str]:
     """Yield the features of each subject with its auxiliary, and of the verb that follows."""
-    for at, word in enumerate(words):
-        frame = _frame(words, at, word)
+    for at in range(len(words)):
+        frame = _frame(words, at)
         if frame is not None:
             subject, after = frame
             yield from _verb(words, at, subject, after)
 
 
-def _frame(words: Sequence[str], at: int, word: str) -> tuple[str, int] | None:  # noqa: PLR0911  # one line for each frame
+def _frame(words: Sequence[str], at: int) -> tuple[str, int] | None:
     """Return the frame that begins or ends at this word, and where its verb is looked for."""
-    before = words[at - 1] if at else ""
-    if word in {"i'll", "we'll"}:
-        return f"{word[0]} WILL", at + 1
-    if word == "you'll":
-        return "YOU WILL", at + 1
-    if word in {"it'll", "they'll", "that'll", "he'll", "she'll"}:
-        return "X WILL", at + 1
-    if word in {"will", "shall"}:
-        if before in _SELF:
-            return f"{before[0]} WILL", at + 1
-        if before == "you":
-            return "YOU WILL", at + 1
-        return ("0 WILL" if not at or before in _BEFORE_ELLIPSIS else "X WILL"), at + 1
-    if word == "let" and words[at + 1 : at + 2] == ["me"]:
+    word, before = words[at], words[at - 1] if at else ""
+    following = words[at + 1] if at + 1 < len(words) else ""
+    frame = _CONTRACTIONS.get(word) or _auxiliary_frame(word, before)
+    if frame is not None:
+        return frame, at + 1
+    if word == "let" and following == "me":
         return "LET ME", at + 2
-    if word in {"i'm", "we're"} or (word in {"am", "are"} and before in _SELF):
-        return "SELF ING", at + 1
-    if word in _MODALS and before in _SELF:
-        return f"SELF {word}", at + 1
-    if word in {"can", "should"} and before == "you":
-        return f"YOU {word}", at + 1
-    if word in _INTENTIONS and words[at + 1 : at + 2] == ["to"] and (not at or before in _SELF or before in _BEING):
+    if word in _INTENTIONS and following == "to" and (not at or before in _SELF or before in _BEING):
         return f"SELF {word}", at + 2
     if at == 0 and word.endswith("ing") and len(word) > 4:
         return "0 ING", 0
     return None
+
+
+def _auxiliary_frame(word: str, before: str) -> str | None:
+    """Return the frame of an auxiliary and the subject before it, which is empty where the auxiliary comes first."""
+    if word in {"will", "shall"}:
+        return _future_frame(before)
+    if before in _SELF and word in {"am", "are"}:
+        return "SELF ING"
+    if before in _SELF and word in _MODALS:
+        return f"SELF {word}"
+    return f"YOU {word}" if before == "you" and word in {"can", "should"} else None
+
+
+def _future_frame(before: str) -> str:
+    """Return the frame of "will" by the word before it; 0 is a subject left out, X somebody or something else."""
+    if before in _SELF:
+        return f"{before[0]} WILL"
+    if before == "you":
+        return "YOU WILL"
+    return "0 WILL" if not before or before in _BEFORE_ELLIPSIS else "X WILL"
 
 
 def _verb(words: Sequence[str], at: int, subject: str, after: int) -> Iterator[str]:
@@ -221,8 +231,18 @@ def _progressive(words: Sequence[str], at: int, verb_at: int, verb: str) -> str:
 
 def _requests(words: Sequence[str], tokens: Sequence[str]) -> Iterator[str]:
     """Yield how the sentence asks: how it begins, who is asked, and an imperative at its beginning or after a clause break."""
-    begin = next((w for w in words if w[0].isalpha() and w not in _OPENERS), "")
     asked = " ?" if "?" in tokens else ""
+    yield from _beginning(words, tokens, asked)
+    if asked and ("you" in words or "your" in words):
+        yield "? YOU"
+    for position, (a, b) in enumerate(pairwise(words)):
+        following = words[position + 2] if position + 2 < len(words) else ""
+        yield from _request_in_pair(a, b, following, asked)
+
+
+def _beginning(words: Sequence[str], tokens: Sequence[str], asked: str) -> Iterator[str]:
+    """Yield whether the sentence begins, past its openers, with an imperative, a question word or an auxiliary."""
+    begin = next((w for w in words if w[0].isalpha() and w not in _OPENERS), "")
     if begin in _IMPERATIVES:
         yield "ORDER"
         yield "ORDER WITH PLACE" if {"below", "here", "<n>", "$"} & set(tokens) else "ORDER WITHOUT PLACE"
@@ -230,15 +250,16 @@ def _requests(words: Sequence[str], tokens: Sequence[str]) -> Iterator[str]:
         yield "ASKING" + asked
     elif begin in _AUXILIARY:
         yield "AUXILIARY" + asked
-    if asked and ("you" in words or "your" in words):
-        yield "? YOU"
-    for position, (a, b) in enumerate(pairwise(words)):
-        if a in _CLAUSE_BREAKS and b in _IMPERATIVES:
-            yield "JOINED ORDER"
-            yield "JOINED ORDER " + a
-        elif a in _AUXILIARY and b in _ASKED_PERSONS:
-            yield "MODAL " + b
-            if position + 2 < len(words) and words[position + 2] in _IMPERATIVES:
-                yield f"MODAL {b} VERB{asked}"
-        elif b in _IMPERATIVES and a in {"please", "kindly", "to", "i", "we"}:
-            yield f"{a.upper()} VERB"
+
+
+def _request_in_pair(a: str, b: str, following: str, asked: str) -> Iterator[str]:
+    """Yield how two neighbouring words ask: an imperative after a clause break or "please", or an auxiliary and who is asked."""
+    if a in _CLAUSE_BREAKS and b in _IMPERATIVES:
+        yield "JOINED ORDER"
+        yield "JOINED ORDER " + a
+    elif a in _AUXILIARY and b in _ASKED_PERSONS:
+        yield "MODAL " + b
+        if following in _IMPERATIVES:
+            yield f"MODAL {b} VERB{asked}"
+    elif b in _IMPERATIVES and a in {"please", "kindly", "to", "i", "we"}:
+        yield f"{a.upper()} VERB"

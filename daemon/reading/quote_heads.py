@@ -178,21 +178,38 @@ def _start_of_notes_head(text: str, at: int) -> int:
     for line in _lines_above(text, at):
         if line.blank_below > _MAX_BLANK or (line.blank_below and named):
             break
-        if start == at and (ORIGINAL_ALONE.fullmatch(line.alone) or NOTES_SEPARATOR.search(line.alone)):
+        if start == at and _is_separator(line):
             return line.start
-        if TIMESTAMP.search(line.words) and len(line.words) < 130:
+        if _is_dated(line):
             dated, start = True, line.start
             if TIMESTAMP.sub("", line.words).strip(" on"):
                 break
-        elif NOTES_DETAIL.match(line.words) or (line.indented and start == at and len(line.words) < 60):
+        elif _is_office(line, nearest=start == at):
             start = line.start
-        elif dated and start < at and len(line.words) < 80 and (line.indented or _looks_like_name(line.words)):
+        elif dated and start < at and _is_sender(line):
             start, named = line.start, True
             if not line.indented:
                 break
         else:
             break
     return start
+
+
+def _is_separator(line: _LineAbove) -> bool:
+    return ORIGINAL_ALONE.fullmatch(line.alone) is not None or NOTES_SEPARATOR.search(line.alone) is not None
+
+
+def _is_dated(line: _LineAbove) -> bool:
+    return len(line.words) < 130 and TIMESTAMP.search(line.words) is not None
+
+
+def _is_office(line: _LineAbove, *, nearest: bool) -> bool:
+    """Tell whether a line names the sender's office or the like; the nearest to the header block need only be indented."""
+    return NOTES_DETAIL.match(line.words) is not None or (nearest and line.indented and len(line.words) < 60)
+
+
+def _is_sender(line: _LineAbove) -> bool:
+    return len(line.words) < 80 and (line.indented or _looks_like_name(line.words))
 
 
 def _looks_like_name(words: str) -> bool:

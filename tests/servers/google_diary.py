@@ -200,32 +200,36 @@ def _occurrences(diary: Diary, query: Query, *, deleted: bool) -> list[Resource]
 
 
 def _list(diary: Diary, query: Query) -> Resource:
-    token = query.get("syncToken", [""])[0]
-    if token and {"timeMin", "timeMax", "iCalUID", "q", "orderBy", "updatedMin", "privateExtendedProperty"} & query.keys():
-        raise RefusedError(400, "invalid", "syncToken cannot be used with these")
-    window: Query = query
-    since = 0
-    if token:
-        number, *ends = token.split("|")
-        if not number.isdecimal() or int(number) < diary.oldest:
-            raise RefusedError(410, "fullSyncRequired", "Sync token is no longer valid, a full sync is required.")
-        since, window = int(number), {k: [v] for k, v in zip(("timeMin", "timeMax"), ends, strict=True) if v}
-    single = query.get("singleEvents", ["false"])[0] == "true"
-    deleted = bool(token) or query.get("showDeleted", ["false"])[0] == "true"
-    found = (
-        _occurrences(diary, window, deleted=deleted)
-        if single
-        else [e for e in diary.events.values() if deleted or e["status"] != "cancelled"]
-    )
-    if token:
-        found = [e for e in found if _latest(diary, e) > since]
+    since, window = _sync_point(diary, query)
+    deleted = since is not None or query.get("showDeleted", ["false"])[0] == "true"
+    if query.get("singleEvents", ["false"])[0] == "true":
+        events = _occurrences(diary, window, deleted=deleted)
+    else:
+        events = [e for e in diary.events.values() if deleted or e["status"] != "cancelled"]
     if "iCalUID" in query:
-        found = [e for e in found if e.get("iCalUID") == query["iCalUID"][0]]
-    said = [
-        {"kind": "calendar#event", "id": e["id"], "status": "cancelled"} if token and e["status"] == "cancelled" else e
-        for e in found
-    ]
-    return _page(diary, query, window, [diary.shown(e) for e in said])
+        events = [e for e in events if e.get("iCalUID") == query["iCalUID"][0]]
+    if since is not None:
+        events = [_change(e) for e in events if _latest(diary, e) > since]
+    return _page(diary, query, window, [diary.shown(e) for e in events])
+
+
+def _sync_point(diary: Diary, query: Query) -> tuple[int | None, Query]:
+    """The clock at which a sync token was given, with its window; None and the query without a token."""
+    token = query.get("syncToken", [""])[0]
+    if not token:
+        return None, query
+    if {"timeMin", "timeMax", "iCalUID", "q", "orderBy", "updatedMin", "privateExtendedProperty"} & query.keys():
+        raise RefusedError(400, "invalid", "syncToken cannot be used with these")
+    number, *ends = token.split("|")
+    if not number.isdecimal() or int(number) < diary.oldest:
+        raise RefusedError(410, "fullSyncRequired", "Sync token is no longer valid, a full sync is required.")
+    return int(number), {k: [v] for k, v in zip(("timeMin", "timeMax"), ends, strict=True) if v}
+
+
+def _change(event: Resource) -> Resource:
+    """An event as a sync names it: of a cancelled one only the id."""
+    cancelled = event["status"] == "cancelled"
+    return {"kind": "calendar#event", "id": event["id"], "status": "cancelled"} if cancelled else event
 
 
 def _latest(diary: Diary, event: Resource) -> int:

@@ -157,11 +157,7 @@ def _clock_time(
     clock = CLOCKS[piece.name](piece.match, words)
     if clock is None or (days is None and not clock.certain and part is None and not _IS_CLOCK_TIME.search(piece.match.group())):
         return None
-    wall_clock = clock.time
-    if not clock.certain and part is not None:
-        wall_clock = _later(wall_clock, words.ampm.get(part, 0))
-    elif not clock.certain and wall_clock.hour < context.day_start.hour - 1:
-        wall_clock = _later(wall_clock, 12)
+    wall_clock = clock.time if clock.certain else _likely_time(clock.time, part, context, words)
     due = _moment(days.last if days else written.date(), wall_clock, written)
     zone = piece.match.groupdict().get("zone")
     if zone:
@@ -169,6 +165,13 @@ def _clock_time(
     if days is None and due < written:
         due += DAY
     return Due(due, due, due, "minute", "", 0.92 if clock.certain or days else 0.7)
+
+
+def _likely_time(clock: time, part: str | None, context: TimeContext, words: TimeWords) -> time:
+    """Return the time that is meant by one without am or pm: as the part of the day says, else in the afternoon if it is before work."""
+    if part is not None:
+        return _later(clock, words.ampm.get(part, 0))
+    return _later(clock, 12) if clock.hour < context.day_start.hour - 1 else clock
 
 
 def _later(clock: time, hours: int) -> time:
