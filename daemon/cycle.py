@@ -17,7 +17,7 @@ from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
 from daemon.core import absence, corrections, hours
 from daemon.core.people import Directory
-from daemon.delivery.earlier_answers import hints_of
+from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.outbox import Outbox, Outcome
 from daemon.delivery.render import Renderer, invitation
 from daemon.delivery.senders import ConnectorSender
@@ -27,19 +27,19 @@ from daemon.glossary.actions import Action, Mention
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.parties import Account, Client, Office
 from daemon.intake.digest_replies import DigestReplies
-from daemon.intake.poll import Poll, Reader, fingerprint, poll
+from daemon.intake.poll import MailReader, Poll, fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
 from daemon.logs import get_logger
-from daemon.planning.plan import announcements, mentions, plan
-from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, Slots
+from daemon.planning.plan import announcements_of, mentions_of, plan
+from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, SlotFinder
 from daemon.planning.slots import free_slots
 from daemon.store import Store
 
 log = get_logger(__name__)
 
-KEPT_FOR = timedelta(days=400)
-_PLANNED_BACK = timedelta(days=40)  # an action of a period before that is planned no more, unless it belongs to an absence
+TEXT_KEPT_FOR = timedelta(days=400)
+_PERIODS_BACK = timedelta(days=40)  # an action of a period before that is planned no more, unless it belongs to an absence
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class AccountRuntime:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class TurnResult:
     """What a turn came to: the assessments it spoke from, what it planned, what left the house, and what had to be left out.
 
     `failures` name in a line each what raised in an unforeseen way and was left out; everything else went on.
@@ -92,44 +92,44 @@ class Turn:
     failures: tuple[str, ...] = ()
 
 
-def turn(runtime: AccountRuntime, now: datetime, share: float | None = None) -> Turn:
-    """Poll, assess, plan, render, deliver. With a `share` (seconds) no mailbox is read for longer. Raises StoreError."""
+def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
+    """Poll, assess, plan, render, deliver. With a `time_limit` (seconds) no mailbox is read for longer. Raises StoreError."""
     outbox = runtime.outbox
     recovered = outbox.recover(now)
-    polled = poll_account(runtime, now, share)
-    assessments = runtime.ledger.at(now)
-    actions = plan(plan_inputs(runtime, assessments, now))
+    polled = poll_account(runtime, now, time_limit)
+    assessments = runtime.ledger.assessments(now)
+    actions = plan(gather_plan_inputs(runtime, assessments, now))
     unwritten = queue(runtime, assessments, actions, now)
-    _forget_old_words(runtime, now)
-    runtime.ledger.keep(now)
-    failures = (*left_out(runtime.ledger, assessments), *unwritten)
+    _drop_old_texts(runtime, now)
+    runtime.ledger.save_open_cache(now)
+    failures = (*failure_lines(runtime.ledger, assessments), *unwritten)
     if runtime.stopping():
-        return Turn(assessments, actions, recovered, polled.unfinished, failures)
+        return TurnResult(assessments, actions, recovered, polled.unfinished, failures)
     outcomes = outbox.deliver(now)
     _invite_by_mail(runtime, now)
     invitations = outbox.deliver(now)
-    _tell_the_others(runtime, now)
-    return Turn(assessments, actions, (*recovered, *outcomes, *invitations), polled.unfinished, failures)
+    _notify_other_accounts(runtime, now)
+    return TurnResult(assessments, actions, (*recovered, *outcomes, *invitations), polled.unfinished, failures)
 
 
-def poll_account(runtime: AccountRuntime, now: datetime, share: float | None = None) -> Poll:
+def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> Poll:
     """Poll the account's sources, and take the decisions that came by mail. Raises StoreError.
 
     Where the clients or the reader changed, everything is read again.
     """
     account, store = runtime.account, runtime.store
     present = fingerprint(runtime.config.office)
-    if store.people(account.address) != present:
+    if store.people_fingerprint(account.address) != present:
         store.forget_cursors(account.address)
-        store.set_people(account.address, present)
+        store.set_people_fingerprint(account.address, present)
     replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, now)
-    reader = Reader(account, runtime.config.directory, store)
-    polled = poll(runtime.sources, reader, replies, runtime.config.history, now, share)
+    reader = MailReader(account, runtime.config.directory, store)
+    polled = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
     runtime.ledger.resolve(now)
     return polled
 
 
-def plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
+def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
     """Gather all that the account's plan follows from."""
     config, store = runtime.config, runtime.store
     events = store.events(runtime.account.address, now)
@@ -140,8 +140,8 @@ def plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now:
         office=config.office,
         assessments=tuple(assessments),
         coverage=coverage,
-        past=past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
-        slots=slots_from(config.account, coverage, events),
+        past=gather_past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
+        find_slots=slot_finder(config.account, coverage, events),
         decisions=store.decisions(runtime.account.address, now),
         policy=config.policy,
         working=absence.at_work(config.account, absence.days_off(config.account, events)),
@@ -150,11 +150,11 @@ def plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now:
     )
 
 
-def past_actions(runtime: AccountRuntime, assessments: Sequence[Assessment], since: date, now: datetime) -> PastActions:
+def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessment], since: date, now: datetime) -> PastActions:
     """Return what was said and done before, by the store and by the sent log: a restored database says nothing again."""
     address = runtime.account.address
     obligations = [o for a in assessments for o in a.obligations]
-    earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PLANNED_BACK
+    earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, told_by_user=not runtime.account.tells_manager)
     logged = runtime.sent_log.mentions(address)
     keys = {o.key for o in obligations}
@@ -169,7 +169,7 @@ def queue(
 
     A letter that cannot be written is left out and named in the result; the others are whole. Raises StoreError.
     """
-    renderer = renderer_of(runtime, assessments, now)
+    renderer = make_renderer(runtime, assessments, now)
     failures: list[str] = []
     for action in actions:
         if action.at > now or runtime.stopping():
@@ -183,12 +183,12 @@ def queue(
             failures.append(f"{action.summary}: it could not be written ({type(error).__name__}); kept.log has the details")
             continue
         clients = {o.key: o.client for o in action.obligations}
-        said = {mention: clients[mention.obligation] for mention in mentions(action)}
-        runtime.store.queue((parcel,), now, said, announcements(action, actions))
+        said = {mention: clients[mention.obligation] for mention in mentions_of(action)}
+        runtime.store.queue((parcel,), now, said, announcements_of(action, actions))
     return tuple(failures)
 
 
-def renderer_of(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
+def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
     """Return what renders letters from these assessments."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
     events, coverage = store.events(address, now), store.coverage(address)
@@ -201,57 +201,57 @@ def renderer_of(runtime: AccountRuntime, assessments: Sequence[Assessment], now:
         assessments=assessments,
         coverage=coverage,
         events=events,
-        slots=slots_from(config.account, coverage, events),
+        find_slots=slot_finder(config.account, coverage, events),
         now=now,
-        hints=hints_of(store, config.library, now),
-        proposals=corrections.proposals(store.decisions(address, now), now),
+        suggestions=suggestion_finder(store, config.library, now),
+        correction_proposals=corrections.proposals(store.decisions(address, now), now),
         notices=(
             *(f"{who} cannot be told by mail: {what}" for who, what in sorted(others.items())),
-            *left_out(runtime.ledger, assessments),
+            *failure_lines(runtime.ledger, assessments),
         ),
     )
 
 
-def left_out(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
+def failure_lines(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
     """Name what raised while clients were assessed, a line each."""
-    clients = (f"{name} could not be assessed ({error}); kept.log has the details" for name, error in ledger.left_out.items())
+    clients = (f"{name} could not be assessed ({error}); kept.log has the details" for name, error in ledger.failures.items())
     parts = (f"{a.client}: {part} could not be assessed; kept.log has the details" for a in assessments for part in a.failures)
     return (*clients, *parts)
 
 
-def slots_from(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> Slots:
+def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:
     """Return what answers with the account's free times by these events; none are known where a calendar could not be read."""
     calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
     unread = not calendars or any(c.error is not None or c.seen_until is None or c.warnings for c in calendars)
 
-    def slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
+    def find_slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         if unread:
             return None
         busy = busy_times(events, Window(after, before))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 
-    return slots
+    return find_slots
 
 
-def _forget_old_words(runtime: AccountRuntime, now: datetime) -> None:
-    """Once a day the words of mail older than KEPT_FOR are dropped; its threading fields stay."""
+def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
+    """Once a day the words of mail older than TEXT_KEPT_FOR are dropped; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(KEPT_FOR, runtime.config.history), now.date())
-        runtime.ledger.kept_nothing()
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now.date())
+        runtime.ledger.forget_saved()
 
 
 def _invite_by_mail(runtime: AccountRuntime, now: datetime) -> None:
     """A booked invite travels by mail where the calendar's server does not send it (RFC 6047): never both."""
-    for booking in runtime.store.uninvited(runtime.account.address):
-        by_server = _server_sends(runtime.sources)
+    for booking in runtime.store.uninvited_meetings(runtime.account.address):
+        by_server = _server_sends_invitations(runtime.sources)
         if by_server is None:
             return  # it cannot be asked now, so the mail waits
         if not by_server:
             runtime.store.queue((invitation(booking),), now)
-        runtime.store.set_invited(booking.key, by_mail=not by_server)
+        runtime.store.set_invited_by(booking.key, by_mail=not by_server)
 
 
-def _server_sends(sources: Sources) -> bool | None:
+def _server_sends_invitations(sources: Sources) -> bool | None:
     """Whether the calendar that is booked into tells its guests by itself; None where that cannot be asked now."""
     try:
         return any(calendar.sends_invitations for calendar in list(sources.calendars.values())[:1])
@@ -259,7 +259,7 @@ def _server_sends(sources: Sources) -> bool | None:
         return None
 
 
-def _tell_the_others(runtime: AccountRuntime, now: datetime) -> None:
+def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:
     """What only its owner can mend is told to the other accounts, where the account's own digest cannot leave."""
     address, stuck = runtime.account.address, runtime.sources.stuck
     notice = "; ".join(dict.fromkeys(stuck.values())) if stuck and runtime.store.digest_is_stuck(address) else None

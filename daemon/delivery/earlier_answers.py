@@ -18,15 +18,17 @@ EARLIER, POINTERS = 2, 2
 _ASKED = frozenset({Kind.REPLY, Kind.CALLBACK})
 
 
-def hints_of(store: Store, resources: Sequence[Resource], now: datetime) -> Callable[[Obligation], tuple[Suggestion, ...]]:
-    """What finds the hints for an obligation as of `now`."""
+def suggestion_finder(
+    store: Store, resources: Sequence[Resource], now: datetime
+) -> Callable[[Obligation], tuple[Suggestion, ...]]:
+    """What finds the suggestions for an obligation as of `now`."""
 
-    def hints(o: Obligation) -> tuple[Suggestion, ...]:
+    def suggestions(o: Obligation) -> tuple[Suggestion, ...]:
         asked = " ".join(o.asks) or (o.quote or "")
         if o.kind not in _ASKED or not asked:
             return ()
         pointers = tuple(Suggestion(r.title, r.text, r.link, r.source) for r in matching(resources, asked, POINTERS))
-        found = store.similar(o.account, asked, before=now, most=EARLIER)
+        found = store.earlier_answers(o.account, asked, before=now, most=EARLIER)
         return (*pointers, *(Suggestion(f.subject, f.words, "", f"to {f.client}", f.at) for f in found))
 
-    return hints
+    return suggestions

@@ -27,28 +27,28 @@ from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder
 from daemon.letters.recovery import causes
 from daemon.planning import plan
-from daemon.planning.plan_inputs import Slots
+from daemon.planning.plan_inputs import SlotFinder
 
 KEPT_ID = "X-Kept-Id"
-OURS: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-OFFERED, OFFER_WITHIN, OFFER_LENGTH = 3, timedelta(days=7), timedelta(minutes=30)
+MACHINE_HEADERS: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+OFFERED_TIMES, OFFER_WITHIN, OFFER_LENGTH = 3, timedelta(days=7), timedelta(minutes=30)
 
 
 def message_id(key: str, account: str) -> str:
     """The Message-ID of what carries this key."""
-    return f"<kept-{_digest(key)}@{account.rpartition('@')[2]}>"
+    return f"<kept-{_hash(key)}@{account.rpartition('@')[2]}>"
 
 
 def uid(key: str) -> str:
     """The UID of the event that carries this key."""
-    return f"kept-{_digest(key)}"
+    return f"kept-{_hash(key)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders one account's actions at one moment. Everything in it is that account's own.
 
-    `slots` answers with free times (PlanInputs), `hints` with what helps to settle an obligation. `notices` are lines that the
+    `find_slots` answers with free times (PlanInputs), `suggestions` with what helps to settle an obligation. `notices` are lines that the
     digest says besides: what other accounts cannot be told by mail, and what had to be left out.
     """
 
@@ -59,10 +59,10 @@ class Renderer:
     assessments: Sequence[Assessment]
     coverage: Sequence[Coverage]
     events: Sequence[Event]
-    slots: Slots
+    find_slots: SlotFinder
     now: datetime
-    hints: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
-    proposals: Sequence[corrections.Proposal] = ()
+    suggestions: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
+    correction_proposals: Sequence[corrections.Proposal] = ()
     notices: Sequence[str] = ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
@@ -89,7 +89,7 @@ class Renderer:
             self._links(nonce),
             self.now,
             self._observations(),
-            corrections.with_examples(self.proposals, (o for a in self.assessments for o in a.obligations)),
+            corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
             self.notices,
         )
 
@@ -140,12 +140,12 @@ class Renderer:
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         offers = {name: self._offers(self._client(name)) for name in names}
         return reminder.reminder(
-            self.account, action.obligations, action.stages, offers, drafted, self._links(action.key), self.now, self.hints
+            self.account, action.obligations, action.stages, offers, drafted, self._links(action.key), self.now, self.suggestions
         )
 
     def _offers(self, client: Client) -> Sequence[Busy]:
         """Three times to offer the client; none where the calendar could not be read."""
-        found = self.slots(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED)
+        found = self.find_slots(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED_TIMES)
         return found or ()
 
     def _client(self, name: str | None) -> Client:
@@ -162,7 +162,7 @@ class Renderer:
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
-            headers={**OURS, KEPT_ID: action.id},
+            headers={**MACHINE_HEADERS, KEPT_ID: action.id},
         )
         return self._parcel(action, Channel.MAIL, mail.message_id, draft_body(mail), to=to[0] if to else None)
 
@@ -170,7 +170,7 @@ class Renderer:
         (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
         pointers = [
-            f"{h.title}: {h.link or h.words}" for h in self.hints(obligation) if h.at is None
+            f"{h.title}: {h.link or h.words}" for h in self.suggestions(obligation) if h.at is None
         ]  # never another client's mail
         answer = draft.draft(account, client, obligation, self._offers(client), self.now, pointers)
         mail = Draft(
@@ -300,5 +300,5 @@ def invitation(booking: Parcel) -> Parcel:
     )
 
 
-def _digest(key: str) -> str:
+def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:24]

@@ -32,7 +32,7 @@ class ConnectorSender:
             return self._mailbox().save_draft(draft_of(parcel))
         return self._calendar().put(invite_of(parcel))
 
-    def find(self, parcel: Parcel) -> bool | None:
+    def was_sent(self, parcel: Parcel) -> bool | None:
         """Whether it is there already: True, False, or None where nobody can tell. Raises ConnectorError."""
         if parcel.channel is Channel.CALENDAR:
             event = self._calendar().find(parcel.reference)

@@ -29,15 +29,15 @@ class SentLog:
         self._path = Path(folder).expanduser() / FILE
         self._references: set[str] = set()
         self._mentions: dict[str, tuple[Mention, ...]] = {}  # by reference
-        self._said: dict[str, dict[Mention, datetime]] = {}  # by account
+        self._moments: dict[str, dict[Mention, datetime]] = {}  # by account
         self._read_up_to = 0
 
-    def knows(self, reference: str) -> bool:
+    def contains(self, reference: str) -> bool:
         """Whether what bears this Message-ID or UID (with its version) was sent or booked. Raises StoreError."""
         self._read()
         return reference in self._references
 
-    def mentions_of(self, reference: str) -> tuple[Mention, ...] | None:
+    def mentions_sent_with(self, reference: str) -> tuple[Mention, ...] | None:
         """Return what the mail with this Message-ID said of single obligations; None where that was not recorded. Raises StoreError."""
         self._read()
         return self._mentions.get(reference)
@@ -45,9 +45,9 @@ class SentLog:
     def mentions(self, account: str) -> Mapping[Mention, datetime]:
         """Return what was ever said to an account, and when: a batch that is cut differently says nothing again. Raises StoreError."""
         self._read()
-        return self._said.get(account, {})
+        return self._moments.get(account, {})
 
-    def ready(self) -> None:
+    def check_writable(self) -> None:
         """Asked before a send: whether its record could be written. Raises StoreError where it could not."""
         try:
             os.close(self._open())
@@ -71,7 +71,7 @@ class SentLog:
             "kind": parcel.kind.value,
             "mentions": [_mention_json(mention) for mention in mentions],
         }
-        self._note(reference, parcel.account, mentions, at)
+        self._remember(reference, parcel.account, mentions, at)
         try:
             self._append(f"{json.dumps(entry)}\n".encode())
         except OSError as error:
@@ -121,28 +121,28 @@ class SentLog:
             stream.seek(self._read_up_to)
             added = stream.read()
         for line in added.splitlines():
-            self._take(line.decode("utf-8", "replace"))
+            self._read_line(line.decode("utf-8", "replace"))
         self._read_up_to += added.rfind(b"\n") + 1
 
-    def _take(self, line: str) -> None:
+    def _read_line(self, line: str) -> None:
         """Take one line for true: whole where it is JSON, else for the reference that it begins with."""
         try:
             entry = json.loads(line)
             at = datetime.fromisoformat(entry["at"])
             recorded = [_mention(m) for m in entry["mentions"]] if "mentions" in entry else None  # earlier versions did not
-            self._note(str(entry["reference"]), str(entry["account"]), recorded, at)
+            self._remember(str(entry["reference"]), str(entry["account"]), recorded, at)
         except (ValueError, TypeError, LookupError):
             found = _REFERENCE.search(line)
             if found:
                 self._references.add(json.loads(found[1]))
 
-    def _note(self, reference: str, account: str, mentions: Sequence[Mention] | None, at: datetime) -> None:
+    def _remember(self, reference: str, account: str, mentions: Sequence[Mention] | None, at: datetime) -> None:
         self._references.add(reference)
         if mentions is not None:
             self._mentions[reference] = tuple(mentions)
-            said = self._said.setdefault(account, {})
+            moments = self._moments.setdefault(account, {})
             for mention in mentions:
-                said.setdefault(mention, at)
+                moments.setdefault(mention, at)
 
 
 def _mention_json(m: Mention) -> dict[str, Any]:

@@ -62,10 +62,10 @@ class DigestReplies:
         """Store the decision under the key of what it is about: an obligation, or an action that a digest announced."""
         address, name = self.account.address, settlement.target_id
         about = self.find(name, self.now)
-        key = about.key if about else self.store.announced_action(address, name)
+        key = about.key if about else self.store.announced_action_key(address, name)
         decision = Decision(key or name, settlement.verb, self.now, address, settlement.until)
         if about is not None:
             decision = corrections.about(decision, about)
         if key is None:
-            return self.store.decide_later(address, name, decision, settlement.token_id)
-        return self.store.decide(address, decision, settlement.token_id)
+            return self.store.add_unresolved_decision(address, name, decision, settlement.token_id)
+        return self.store.add_decision(address, decision, settlement.token_id)

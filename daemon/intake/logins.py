@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from connectors.microsoft.auth import MicrosoftClient
     from connectors.net.http import Access, BackOff
 
-FASTER = 10  # units a second that an older project may spend on reading, as a multiple of a new one's (connectors.google.api)
+OLDER_PROJECT_FACTOR = (
+    10  # units a second that an older project may spend on reading, as a multiple of a new one's (connectors.google.api)
+)
 _SECRETS = ("password", "password_command", "password_env", "password_credential")
 
 
@@ -44,14 +46,14 @@ class Logins:
     drafts: bool = True
     _stores: dict[tuple[Provider, str], TokenStore] = field(default_factory=dict)
     _accesses: dict[tuple[Provider, str], Access] = field(default_factory=dict)
-    _gates: dict[tuple[str, str], BackOff] = field(default_factory=dict)
+    _back_offs: dict[tuple[str, str], BackOff] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings, now: Callable[[], datetime]) -> Logins:
         """The log-ins that a configuration names."""
         return cls(settings.oauth, Path(settings.state), now, settings.drafts)
 
-    def values(self, source: Any, account: AccountSettings) -> tuple[str, dict[str, Any]]:
+    def connector_arguments(self, source: Any, account: AccountSettings) -> tuple[str, dict[str, Any]]:
         """A connector's kind and keyword values, its password as a function that is asked at each log-in."""
         values = source.model_dump(exclude_none=True)
         kind = str(values.pop("type"))
@@ -63,7 +65,7 @@ class Logins:
             values.pop("username", None)
             app = self.oauth.google if API[kind] == "google" else self.oauth.microsoft
             endpoint = {"endpoint": app.endpoint} if app is not None and app.endpoint else {}
-            return kind, {**values, **endpoint, "access": self._access(API[kind], account, who(source, account))}
+            return kind, {**values, **endpoint, "access": self._access(API[kind], account, login_name(source, account))}
         if kind == "ews":
             values["back_off"] = self._back_off(
                 str(values.get("host") or values.get("endpoint") or "autodiscover"), values["username"]
@@ -109,7 +111,7 @@ class Logins:
         secret = resolver(app.client_secret.model_dump(exclude_none=True)) if app.client_secret else None
         return auth.MicrosoftClient(app.client_id, app.tenant, app.authority.rstrip("/"), secret)
 
-    def for_team(self, provider: Provider) -> bool:
+    def has_company_consent(self, provider: Provider) -> bool:
         """Whether a company's consent covers everybody, so that nobody signs in."""
         app: GoogleApp | MicrosoftApp | None = self.oauth.google if provider == "google" else self.oauth.microsoft
         return (isinstance(app, GoogleApp) and app.service_account is not None) or (
@@ -124,15 +126,15 @@ class Logins:
         if key not in self._accesses:
             grant = self.grant(provider, account, user, scopes(account, provider, user, drafts=self.drafts))
             # Google counts units for each user; at Microsoft four requests at once are the measure (Access.slots).
-            fast = FASTER if self.oauth.google is not None and self.oauth.google.older_project else 1
+            fast = OLDER_PROJECT_FACTOR if self.oauth.google is not None and self.oauth.google.older_project else 1
             rate_limit = RateLimit(UNITS_PER_SECOND * fast) if provider == "google" else None
-            self._accesses[key] = Access(grant, application=self.for_team(provider), rate_limit=rate_limit)
+            self._accesses[key] = Access(grant, application=self.has_company_consent(provider), rate_limit=rate_limit)
         return self._accesses[key]
 
     def _back_off(self, host: str, user: str) -> BackOff:
         from connectors.net.http import BackOff  # noqa: PLC0415  # as above
 
-        return self._gates.setdefault((host, user), BackOff())
+        return self._back_offs.setdefault((host, user), BackOff())
 
     def _at_google(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
         from connectors.google import auth  # noqa: PLC0415  # as above
@@ -140,7 +142,9 @@ class Logins:
         app = self._google_app()
         if app.service_account is not None:
             return auth.ServiceGrant(user, partial(_key_file, app.service_account), wanted, self.now)
-        return StoredGrant(user, self.store("google", user), auth.renewer(self.google()), self.now, sign_in=_again(account))
+        return StoredGrant(
+            user, self.store("google", user), auth.renewer(self.google()), self.now, sign_in=_sign_in_command(account)
+        )
 
     def _at_microsoft(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
         from connectors.microsoft import auth  # noqa: PLC0415  # as above
@@ -149,7 +153,7 @@ class Logins:
         if client.secret is not None:
             return auth.ApplicationGrant(user, client, resource, self.now)
         renew = auth.renewer(client, wanted)
-        return StoredGrant(user, self.store("microsoft", user), renew, self.now, resource, _again(account))
+        return StoredGrant(user, self.store("microsoft", user), renew, self.now, resource, _sign_in_command(account))
 
     def _new_store(self, name: str) -> TokenStore:
         if self.oauth.tokens == "keyring":
@@ -173,7 +177,7 @@ class Logins:
         return self.oauth.microsoft
 
 
-def who(source: Any, account: AccountSettings) -> str:
+def login_name(source: Any, account: AccountSettings) -> str:
     """The address or name that a source logs in with."""
     return str(getattr(source, "username", None) or account.addresses[0])
 
@@ -188,7 +192,7 @@ def sources(account: AccountSettings) -> Iterator[Any]:
 
 def scopes(account: AccountSettings, provider: Provider, user: str, *, drafts: bool) -> tuple[str, ...]:
     """The least permissions that what is configured needs of one user at a provider's own API."""
-    here = (s for s in sources(account) if s.type in API and provider_of(s) == provider and who(s, account) == user)
+    here = (s for s in sources(account) if s.type in API and provider_of(s) == provider and login_name(s, account) == user)
     return tuple(
         dict.fromkeys(scope for source in here for scope in _scopes_of(source, drafts=drafts, sends=source is account.send))
     )
@@ -200,7 +204,7 @@ def consents(account: AccountSettings, *, drafts: bool) -> dict[tuple[Provider, 
     for source in sources(account):
         provider = provider_of(source)
         if provider is not None:
-            key = (provider, who(source, account))
+            key = (provider, login_name(source, account))
             more = _scopes_of(source, drafts=drafts, sends=source is account.send)
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), *more)))
     return found
@@ -239,7 +243,7 @@ def _at_graph(source: Any, *, drafts: bool, sends: bool) -> tuple[str, ...]:
     return (plain, others) if shared else (plain,)
 
 
-def _again(account: AccountSettings) -> str:
+def _sign_in_command(account: AccountSettings) -> str:
     return f"kept auth {account.addresses[0]}"
 
 

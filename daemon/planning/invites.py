@@ -15,7 +15,7 @@ from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.assessments import RecoveryStage
 from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Client
-from daemon.planning.plan_inputs import PlanInputs, booked, writable
+from daemon.planning.plan_inputs import PlanInputs, has_address, is_booked
 
 CLIENT_NOTICE = 3  # working days that a client has at least between an invite and the meeting
 LATER = 15  # working days after the due date within which a meeting is still offered
@@ -25,8 +25,8 @@ def invites(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Ite
     """What is to be booked; with `announcing` also what the digest of `digest_at` can tell of first."""
     taken: list[Busy] = []
     for o, kind, lead in _wanted(inputs):
-        client = inputs.client(o.client)
-        if client is None or not _bookable(inputs, o, lead) or inputs.stopped(_key(inputs, o, kind)):
+        client = inputs.own_client(o.client)
+        if client is None or not _bookable(inputs, o, lead) or inputs.done_or_vetoed(_key(inputs, o, kind)):
             continue
         invite = _announced(inputs, o, client, kind, taken, look=announcing)
         if invite is None and announcing:
@@ -43,7 +43,7 @@ def _wanted(inputs: PlanInputs) -> Iterator[tuple[Obligation, ActionKind, int]]:
             if o.kind is Kind.REVIEW:
                 yield o, ActionKind.REVIEW, inputs.policy.review_lead
             elif a.recovery is not None and o.key == a.recovery.key and a.recovery.stage is RecoveryStage.PROPOSED:
-                client = inputs.client(o.client)
+                client = inputs.own_client(o.client)
                 redress = client.charter_at(inputs.now).redress if client else None
                 if redress is not None and redress.book:
                     yield o, ActionKind.RECOVERY, inputs.policy.review_lead
@@ -59,9 +59,9 @@ def _key(inputs: PlanInputs, o: Obligation, kind: ActionKind) -> str:
 
 
 def _bookable(inputs: PlanInputs, o: Obligation, lead: int) -> bool:
-    if o.due is None or not writable(o) or state(o, inputs.now) not in (State.OPEN, State.DUE_SOON, State.OVERDUE):
+    if o.due is None or not has_address(o) or state(o, inputs.now) not in (State.OPEN, State.DUE_SOON, State.OVERDUE):
         return False
-    return inputs.later(o.due, -lead) <= inputs.now and not booked(o, inputs.now)
+    return inputs.working_days_after(o.due, -lead) <= inputs.now and not is_booked(o, inputs.now)
 
 
 def _announced(
@@ -71,17 +71,17 @@ def _announced(
 
     Before it goes out, or with `look` earlier, the calendar is asked whether the time is still free.
     """
-    told = inputs.announced(_key(inputs, o, kind))
+    told = inputs.announcement_of(_key(inputs, o, kind))
     said_at, start = told or (inputs.now, None)
     if start is None:
         return None
     length = inputs.policy.review_length
-    at = inputs.opening(max(inputs.later(said_at, inputs.policy.notice), inputs.now))
-    late = inputs.later(max(at, inputs.now), 1) > start
+    at = inputs.next_opening(max(inputs.working_days_after(said_at, inputs.policy.notice), inputs.now))
+    late = inputs.working_days_after(max(at, inputs.now), 1) > start
     if late or not _clear(Busy(start, start + length), taken):
         return None
     if look or at <= inputs.now:
-        free = inputs.slots(client, start, start + length, length, 1)
+        free = inputs.find_slots(client, start, start + length, length, 1)
         unread_but_not_yet_due = free is None and at > inputs.now
         if not unread_but_not_yet_due and (not free or free[0].start != start):
             return None
@@ -92,10 +92,10 @@ def _proposed(
     inputs: PlanInputs, o: Obligation, client: Client, kind: ActionKind, taken: Sequence[Busy], digest_at: datetime
 ) -> Action | None:
     """An invite that no digest told of yet, for the first good time before the due date, or soon after where there is none."""
-    at = inputs.opening(inputs.later(digest_at, inputs.policy.notice))
-    after = inputs.later(at, CLIENT_NOTICE)
+    at = inputs.next_opening(inputs.working_days_after(digest_at, inputs.policy.notice))
+    after = inputs.working_days_after(at, CLIENT_NOTICE)
     due = o.due or after
-    for before in (due, inputs.later(max(due, after), LATER)):
+    for before in (due, inputs.working_days_after(max(due, after), LATER)):
         start = _free(inputs, client, after, before, taken) if before > after else None
         if start is not None:
             return _invite(inputs, o, kind, at, start)
@@ -104,7 +104,7 @@ def _proposed(
 
 def _free(inputs: PlanInputs, client: Client, after: datetime, before: datetime, taken: Sequence[Busy]) -> datetime | None:
     """The first free start between two moments; None as well where the calendar could not be read."""
-    found = inputs.slots(client, after, before, inputs.policy.review_length, 1 + 3 * len(taken)) or ()
+    found = inputs.find_slots(client, after, before, inputs.policy.review_length, 1 + 3 * len(taken)) or ()
     return next((slot.start for slot in found if _clear(slot, taken)), None)
 
 

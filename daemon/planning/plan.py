@@ -1,6 +1,6 @@
 """What to do, as values: pure, and keyed so that everything happens once.
 
-`plan` is asked at every turn. What it yields with `at` not after `now` is to be done; what reaches others and lies ahead is
+`plan` is asked at every planner. What it yields with `at` not after `now` is to be done; what reaches others and lies ahead is
 only there to be announced by the digest that goes out with it. `mentions` and `announcements` are what counts as said once an
 action is queued; `PlanInputs.past` brings them back at the next turn, and what was said is not planned again.
 
@@ -17,38 +17,38 @@ from daemon.core import hours
 from daemon.glossary.actions import ESCALATED, MEETINGS, Action, ActionKind, Announcement, Mention
 from daemon.glossary.obligations import Kind, Obligation, State, short_id
 from daemon.planning.invites import invites
-from daemon.planning.plan_inputs import PlanInputs, mention, mention_key, read_since, writable
+from daemon.planning.plan_inputs import PlanInputs, has_address, mail_read_until, mention_key, mention_of
 from daemon.planning.sheets import sheets
 
 REMINDED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})  # the others are the digest's
-GATHER = timedelta(minutes=30)  # what becomes due soon within this time goes with the reminder that is sent anyway
+BATCHED = timedelta(minutes=30)  # what becomes due soon within this time goes with the reminder that is sent anyway
 
 
 def plan(inputs: PlanInputs) -> tuple[Action, ...]:
     """What is to be done for one account now, and with a digest also what it announces."""
-    turn = _Turn(inputs)
-    digest = [d for d in [turn.digest()] if d and not inputs.stopped(d.key)]
-    mentioned = {o.key for d in digest for o in d.obligations}
-    reminder = turn.reminder(mentioned)
-    spoken_of = [o.key for action in (*digest, *reminder) for o in action.obligations]
-    return (*digest, *reminder, *turn.drafts(spoken_of), *turn.announced(announcing=bool(digest)))
+    planner = _Planner(inputs)
+    digest = [d for d in [planner.digest()] if d and not inputs.done_or_vetoed(d.key)]
+    in_digest = {o.key for d in digest for o in d.obligations}
+    reminder = planner.reminder(in_digest)
+    mentioned = [o.key for action in (*digest, *reminder) for o in action.obligations]
+    return (*digest, *reminder, *planner.drafts(mentioned), *planner.announced(announcing=bool(digest)))
 
 
 def upcoming(inputs: PlanInputs) -> tuple[Action, ...]:
     """What will be sent or booked next, and when, if nothing changes: the next digest, each thing's next reminder, the rest."""
-    turn = _Turn(inputs)
-    coming = (turn.next_digest(), *turn.next_reminders(), *turn.announced(announcing=True))
-    return tuple(sorted((a for a in coming if not inputs.stopped(a.key)), key=lambda a: (a.at, a.key)))
+    planner = _Planner(inputs)
+    coming = (planner.next_digest(), *planner.next_reminders(), *planner.announced(announcing=True))
+    return tuple(sorted((a for a in coming if not inputs.done_or_vetoed(a.key)), key=lambda a: (a.at, a.key)))
 
 
-def mentions(action: Action) -> tuple[Mention, ...]:
+def mentions_of(action: Action) -> tuple[Mention, ...]:
     """Return what is said of single obligations once `action` is queued."""
     if action.kind is ActionKind.ESCALATE:
-        return tuple(mention(o, ESCALATED) for o in action.obligations)
-    return tuple(mention(o, stage) for o, stage in zip(action.obligations, action.stages, strict=False))
+        return tuple(mention_of(o, ESCALATED) for o in action.obligations)
+    return tuple(mention_of(o, stage) for o, stage in zip(action.obligations, action.stages, strict=False))
 
 
-def announcements(action: Action, actions: Iterable[Action]) -> tuple[Announcement, ...]:
+def announcements_of(action: Action, actions: Iterable[Action]) -> tuple[Announcement, ...]:
     """Return what a digest announces once it is queued; `actions` are all of the same plan."""
     if action.kind is not ActionKind.DIGEST:
         return ()
@@ -62,7 +62,7 @@ def announced_by(digest: Action, actions: Iterable[Action]) -> tuple[Action, ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _Planner:
     """What is said from one position: the digest, reminders with their drafts, and what was or will be announced."""
 
     inputs: PlanInputs
@@ -81,7 +81,7 @@ class _Turn:
     def next_digest(self) -> Action:
         """The first digest that was not sent yet."""
         present = self.digest()
-        if present and not self.inputs.stopped(present.key):
+        if present and not self.inputs.done_or_vetoed(present.key):
             return present
         day = hours.local_date(self.inputs.working, self.inputs.now)
         if self.inputs.digest_time(day) <= self.inputs.now or not hours.is_working_day(self.inputs.working, day):
@@ -89,7 +89,7 @@ class _Turn:
         return self._digest(day, self.inputs.digest_time(day))
 
     def _digest(self, day: date, at: datetime) -> Action:
-        overdue = tuple(o for o, stage in self._speakable() if stage is State.OVERDUE and not self._mentioned(o, stage))
+        overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and not self._mentioned(o, stage))
         return Action(
             key=f"digest:{self.inputs.account.address}:{day.isoformat()}",
             period=day,
@@ -105,36 +105,36 @@ class _Turn:
 
     def reminder(self, mentioned: set[str]) -> tuple[Action, ...]:
         """One mail with all that became due soon or overdue unsaid, inside working hours and within the day's budget."""
-        if not hours.is_open(self.inputs.working, self.inputs.now) or self.inputs.interruptions_left() <= 0:
+        if not hours.is_open(self.inputs.working, self.inputs.now) or self.inputs.reminders_left() <= 0:
             return ()
-        fresh = [(o, stage) for o, stage in self._speakable() if o.key not in mentioned and not self._mentioned(o, stage)]
-        if not any(self._speaks_at(o, stage) <= self.inputs.now for o, stage in fresh):
+        fresh = [(o, stage) for o, stage in self._remindable() if o.key not in mentioned and not self._mentioned(o, stage)]
+        if not any(self._remind_at(o, stage) <= self.inputs.now for o, stage in fresh):
             return ()
         return (self._reminder(fresh, self.inputs.now),)
 
     def next_reminders(self) -> Iterator[Action]:
         """For each open thing its next mention, one by one, so that each can be stopped."""
         for o, stage in self._candidates(self.inputs.now + timedelta(days=400)):
-            at = self.inputs.opening(max(self._speaks_at(o, stage), self.inputs.now))
+            at = self.inputs.next_opening(max(self._remind_at(o, stage), self.inputs.now))
             too_late = self._mentioned(o, stage) or (o.due is not None and at > o.due)
             then = State.OVERDUE if too_late else stage
             if not self._mentioned(o, then):
-                at = self.inputs.opening(max(self._speaks_at(o, then), self.inputs.now))
+                at = self.inputs.next_opening(max(self._remind_at(o, then), self.inputs.now))
                 yield replace(self._reminder([(o, then)], at), key=mention_key(o, then.value))
 
-    def drafts(self, spoken_of: Iterable[str]) -> Iterator[Action]:
+    def drafts(self, mentioned: Iterable[str]) -> Iterator[Action]:
         """An answer laid ready for each reply that is spoken of, once: now, or already, should a turn have been cut in between."""
-        now_spoken_of = frozenset(spoken_of)
-        for o, stage in self._speakable():
+        mentioned_now = frozenset(mentioned)
+        for o, stage in self._remindable():
             key = f"draft:{o.key}"
-            mentioned = o.key in now_spoken_of or mention(o, stage.value) in self.inputs.past.mentions
+            was_mentioned = o.key in mentioned_now or mention_of(o, stage.value) in self.inputs.past.mentions
             if (
                 self.inputs.policy.drafts
-                and mentioned
+                and was_mentioned
                 and o.kind is Kind.REPLY
                 and o.reply_to
-                and writable(o)
-                and not self.inputs.stopped(key)
+                and has_address(o)
+                and not self.inputs.done_or_vetoed(key)
             ):
                 summary = f"Draft of an answer to {o.client}"
                 yield Action(
@@ -155,27 +155,27 @@ class _Turn:
             summary=f"Reminder: {clients}" if len(of) > 1 else f"Reminder: {of[0][0].summary}",
         )
 
-    def _speakable(self) -> Iterator[tuple[Obligation, State]]:
+    def _remindable(self) -> Iterator[tuple[Obligation, State]]:
         """What is due soon or overdue, or will be within the gathering time, and was looked for everywhere."""
-        for o, stage in self._candidates(self.inputs.now + GATHER):
-            began = o.due if stage is State.OVERDUE else self._speaks_at(o, stage)
-            if began is None or read_since(self.inputs.coverage, min(began, self.inputs.now)):
+        for o, stage in self._candidates(self.inputs.now + BATCHED):
+            began = o.due if stage is State.OVERDUE else self._remind_at(o, stage)
+            if began is None or mail_read_until(self.inputs.coverage, min(began, self.inputs.now)):
                 yield o, stage
 
     def _candidates(self, until: datetime) -> Iterator[tuple[Obligation, State]]:
         """What reminders may speak of before `until`, most pressing first, each with the stage it is at by then."""
-        owed = ((o, how) for o, how in self.inputs.standing() if o.kind in REMINDED)
+        owed = ((o, how) for o, how in self.inputs.unsettled() if o.kind in REMINDED)
         standing = [(o.due, o.key, o, how) for o, how in owed if o.due is not None]
         for _, _, o, how in sorted(standing, key=lambda found: found[:2]):
-            if how is not State.OPEN or self._speaks_at(o, State.DUE_SOON) <= until:
+            if how is not State.OPEN or self._remind_at(o, State.DUE_SOON) <= until:
                 yield o, State.OVERDUE if how is State.OVERDUE else State.DUE_SOON
 
-    def _speaks_at(self, o: Obligation, stage: State) -> datetime:
+    def _remind_at(self, o: Obligation, stage: State) -> datetime:
         """When a stage is worth saying; what would fall outside working hours is brought forward into them."""
         moment = o.due if stage is State.OVERDUE or o.remind_at is None else o.remind_at
         if moment is None or stage is State.OVERDUE or hours.is_open(self.inputs.working, moment):
             return moment or self.inputs.now
-        return hours.subtract(self.inputs.working, moment, GATHER)
+        return hours.subtract(self.inputs.working, moment, BATCHED)
 
     def _mentioned(self, o: Obligation, stage: State) -> bool:
         return self.inputs.mentioned(o, stage.value)

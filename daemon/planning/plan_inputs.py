@@ -18,7 +18,7 @@ from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
 
-Slots: TypeAlias = Callable[[Client, datetime, datetime, timedelta, int], tuple[Busy, ...] | None]
+SlotFinder: TypeAlias = Callable[[Client, datetime, datetime, timedelta, int], tuple[Busy, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class PastActions:
 class PlanInputs:
     """One account at one moment. `assessments` and `coverage` are the account's own.
 
-    `working` are its working hours without its days off: while the user is away nothing is said. `slots` answers (client, after,
+    `working` are its working hours without its days off: while the user is away nothing is said. `find_slots` answers (client, after,
     before, length, most) with free times, None where the calendar could not be read. `past` is what was said and done before.
     """
 
@@ -66,26 +66,26 @@ class PlanInputs:
     assessments: tuple[Assessment, ...]
     coverage: tuple[Coverage, ...]
     past: PastActions
-    slots: Slots
+    find_slots: SlotFinder
     decisions: tuple[Decision, ...]
     policy: Policy
     working: WorkingHours
     absences: tuple[Absence, ...]
     now: datetime
 
-    def stopped(self, key: str) -> bool:
+    def done_or_vetoed(self, key: str) -> bool:
         """Whether an action is done already or the user does not want it."""
         return key in self.past.actions or vetoed(key, self.decisions)
 
     def mentioned(self, obligation: Obligation, stage: str) -> bool:
         """Whether a stage of an obligation was spoken of already, or the user does not want it."""
-        return mention(obligation, stage) in self.past.mentions or vetoed(mention_key(obligation, stage), self.decisions)
+        return mention_of(obligation, stage) in self.past.mentions or vetoed(mention_key(obligation, stage), self.decisions)
 
-    def opening(self, at: datetime) -> datetime:
+    def next_opening(self, at: datetime) -> datetime:
         """The moment itself, or the next one in working hours."""
         return hours.next_opening(self.working, at)
 
-    def later(self, at: datetime, working_days: int) -> datetime:
+    def working_days_after(self, at: datetime, working_days: int) -> datetime:
         """The moment so many working days on."""
         return hours.working_days_after(self.working, at, working_days)
 
@@ -98,24 +98,24 @@ class PlanInputs:
         """When the digest of a day goes out."""
         return datetime.combine(day, self.policy.digest_at, ZoneInfo(self.account.hours.zone))
 
-    def standing(self) -> Iterator[tuple[Obligation, State]]:
+    def unsettled(self) -> Iterator[tuple[Obligation, State]]:
         """What is sure, counts and is not settled, each with its state."""
         for a in self.assessments:
             for o in a.obligations:
                 if o.counts and o.band is Band.TRACKED and (how := state(o, self.now)) in UNSETTLED:
                     yield o, how
 
-    def interruptions_left(self) -> int:
+    def reminders_left(self) -> int:
         """How many more mails of the day's budget there are; what goes with the digest or to others is none."""
         today = sum(hours.local_date(self.working, at) == self.today for at in self.past.interruptions)
         return self.policy.interruptions - today
 
-    def client(self, name: str) -> Client | None:
+    def own_client(self, name: str) -> Client | None:
         """One of ours whom this account looks after."""
         found = next((c for c in self.office.clients if c.name == name), None)
         return found if found is not None and found.owner in (None, *self.account.addresses) else None
 
-    def announced(self, key: str) -> tuple[datetime, datetime | None] | None:
+    def announcement_of(self, key: str) -> tuple[datetime, datetime | None] | None:
         """When a digest last told of an action, and for which start; None where none did."""
         return self.past.announcements.get(key)
 
@@ -123,7 +123,7 @@ class PlanInputs:
 UNSETTLED = frozenset({State.OPEN, State.DUE_SOON, State.OVERDUE})
 
 
-def mention(obligation: Obligation, stage: str) -> Mention:
+def mention_of(obligation: Obligation, stage: str) -> Mention:
     """Return what mentions an obligation at a stage. A further ask or the end of a snooze makes it a new one."""
     if stage == ESCALATED:  # it happens once
         return Mention(obligation.key, stage)
@@ -138,7 +138,7 @@ def mention_key(obligation: Obligation, stage: str) -> str:
     return f"remind:{obligation.key}:{stage}:{len(obligation.asks)}{snooze}"
 
 
-def read_since(coverage: Iterable[Coverage], moment: datetime) -> bool:
+def mail_read_until(coverage: Iterable[Coverage], moment: datetime) -> bool:
     """Whether all mail was read up to that moment; otherwise an answer may lie where nobody has looked, and nothing is claimed."""
     return all(c.seen_until is not None and c.seen_until >= moment for c in coverage if not c.is_calendar)
 
@@ -155,11 +155,11 @@ def vetoed(key: str, decisions: Iterable[Decision]) -> bool:
     return Verb.VETO in standing
 
 
-def booked(review: Obligation, now: datetime) -> bool:
+def is_booked(review: Obligation, now: datetime) -> bool:
     """Whether a review lies in the calendar ahead."""
     return any(e.type is SourceType.EVENT and e.at > now for e in review.evidence)
 
 
-def writable(o: Obligation) -> bool:
+def has_address(o: Obligation) -> bool:
     """Whether its contact can be written to: a missed call leaves no more than a number."""
     return o.contact is not None and "@" in o.contact

@@ -17,7 +17,7 @@ from daemon.glossary.actions import ESCALATED, Action, ActionKind
 from daemon.glossary.obligations import Obligation, State, short_id
 from daemon.glossary.parties import Client, Stage
 from daemon.planning import touch_base
-from daemon.planning.plan_inputs import PlanInputs, mention_key, read_since
+from daemon.planning.plan_inputs import PlanInputs, mail_read_until, mention_key
 
 FRESH = 10  # working days after a client was won within which the hand-over is worth sending
 LONG = 2  # working days of absence from which somebody else should know what is open
@@ -38,18 +38,23 @@ def sheets(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Iter
 def _escalations(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Iterator[Action]:
     """Those whose time has come in one mail, those to be announced one by one so that each can be stopped."""
     ready: list[Obligation] = []
-    for o, how in inputs.standing():
+    for o, how in inputs.unsettled():
         key = mention_key(o, ESCALATED)
-        if how is not State.OVERDUE or o.escalates is None or inputs.mentioned(o, ESCALATED) or inputs.client(o.client) is None:
+        if (
+            how is not State.OVERDUE
+            or o.escalates is None
+            or inputs.mentioned(o, ESCALATED)
+            or inputs.own_client(o.client) is None
+        ):
             continue
         at = _time(inputs, key, o.escalates, digest_at, manager=_tells(inputs), announcing=announcing)
-        if at is None or not read_since(inputs.coverage, min(inputs.now, o.escalates)):
+        if at is None or not mail_read_until(inputs.coverage, min(inputs.now, o.escalates)):
             continue
         if at <= inputs.now:
             ready.append(o)
         else:
             yield replace(_escalation(inputs, [o], at), key=key)
-    if ready and (_tells(inputs) or inputs.interruptions_left() > 0):
+    if ready and (_tells(inputs) or inputs.reminders_left() > 0):
         yield _escalation(inputs, ready, inputs.now)
 
 
@@ -81,9 +86,9 @@ def _touch_base(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) ->
     for monday in (this, this + timedelta(days=7)):
         key = f"touch_base:{inputs.account.address}:{monday.isoformat()}"
         base = inputs.digest_time(_first_working_day(inputs, monday))
-        if inputs.stopped(key) or not _served_before(inputs, monday):
+        if inputs.done_or_vetoed(key) or not _served_before(inputs, monday):
             continue
-        at = _time(inputs, key, inputs.opening(base), digest_at, manager=_tells(inputs), announcing=announcing)
+        at = _time(inputs, key, inputs.next_opening(base), digest_at, manager=_tells(inputs), announcing=announcing)
         if at is not None:
             yield Action(
                 key=key,
@@ -118,8 +123,8 @@ def _midnight(inputs: PlanInputs, day: date) -> datetime:
 def _handovers(inputs: PlanInputs) -> Iterator[Action]:
     """For each client just won: what they now expect."""
     for a in inputs.assessments:
-        client = inputs.client(a.client)
-        if client is None or not _just_won(inputs, client) or inputs.stopped(f"handover:{client.name}"):
+        client = inputs.own_client(a.client)
+        if client is None or not _just_won(inputs, client) or inputs.done_or_vetoed(f"handover:{client.name}"):
             continue
         if hours.is_open(inputs.working, inputs.now) and courtship(client, a.obligations, inputs.account.hours, inputs.now):
             yield Action(
@@ -135,18 +140,18 @@ def _handovers(inputs: PlanInputs) -> Iterator[Action]:
 def _just_won(inputs: PlanInputs, client: Client) -> bool:
     if client.won is None or client.stage in (Stage.PROSPECT, Stage.LOST):
         return False
-    return client.won <= inputs.now < inputs.later(client.won, FRESH)
+    return client.won <= inputs.now < inputs.working_days_after(client.won, FRESH)
 
 
 def _cover(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Iterator[Action]:
     """What is open while the user is away, to the colleague who covers, or to the user to hand on."""
     for absence in inputs.absences:
         key = f"cover:{inputs.account.address}:{absence.first.isoformat()}"
-        if not _worth_covering(inputs, absence) or inputs.stopped(key):
+        if not _worth_covering(inputs, absence) or inputs.done_or_vetoed(key):
             continue
         last = hours.nth_working_day(inputs.working, absence.first, -1)
         base = hours.subtract(inputs.working, hours.day_end(inputs.working, last), BEFORE)
-        told = inputs.announced(key) is not None
+        told = inputs.announcement_of(key) is not None
         announces = announcing and not told and digest_at < base and hours.local_date(inputs.working, digest_at) >= last
         if announces or base <= inputs.now:
             to = (inputs.account.cover,) if inputs.account.cover and (told or announces) else ()
@@ -184,10 +189,10 @@ def _time(
 ) -> datetime | None:
     """When something goes out whose time is `base`: to the user then, to the manager a notice after the digest that told of it."""
     if not manager:
-        at = inputs.opening(base)
+        at = inputs.next_opening(base)
         return at if at <= inputs.now else None
-    told = inputs.announced(key)
+    told = inputs.announcement_of(key)
     if told is not None:
-        return inputs.opening(max(base, inputs.later(told[0], inputs.policy.notice)))
-    earliest = inputs.opening(inputs.later(digest_at, inputs.policy.notice))
-    return max(inputs.opening(base), earliest) if announcing and base <= earliest else None
+        return inputs.next_opening(max(base, inputs.working_days_after(told[0], inputs.policy.notice)))
+    earliest = inputs.next_opening(inputs.working_days_after(digest_at, inputs.policy.notice))
+    return max(inputs.next_opening(base), earliest) if announcing and base <= earliest else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from daemon.glossary.actions import Action, ActionKind, Mention
-from daemon.planning.plan import announcements, mentions
+from daemon.planning.plan import announcements_of, mentions_of
 from daemon.planning.plan_inputs import PastActions
 
 
@@ -23,19 +23,19 @@ class SimulatedPast:
     interruptions: list[datetime] = field(default_factory=list)
     first_digest: datetime | None = None
 
-    def take_down(self, action: Action, actions: Sequence[Action], now: datetime, *, told_by_user: bool) -> None:
+    def record(self, action: Action, actions: Sequence[Action], now: datetime, *, told_by_user: bool) -> None:
         """What was said stays said as of the first time."""
         self.actions.setdefault(action.key, now)
-        for mention in mentions(action):
+        for mention in mentions_of(action):
             self.mentions.setdefault(mention, now)
-        for announcement in announcements(action, actions):
+        for announcement in announcements_of(action, actions):
             self.announcements.setdefault((announcement.action, announcement.start), now)
         if action.kind is ActionKind.REMIND or (action.kind is ActionKind.ESCALATE and told_by_user):
             self.interruptions = [at for at in self.interruptions if at >= now - timedelta(days=2)] + [now]
         if action.kind is ActionKind.DIGEST and self.first_digest is None:
             self.first_digest = now
 
-    def as_past(self) -> PastActions:
+    def past_actions(self) -> PastActions:
         """Return it as a plan takes it."""
         latest = {action: (at, start) for (action, start), at in sorted(self.announcements.items(), key=lambda a: a[1])}
         return PastActions(self.mentions, self.actions, latest, self.interruptions, self.first_digest)

@@ -12,7 +12,7 @@ from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import schema as s
 from daemon.store.outbox_table import left, of_obligations
-from daemon.store.statements import parts
+from daemon.store.statements import chunks
 
 _BUDGET = timedelta(days=2)  # a mail before that counts towards no day's budget, whatever the time zone
 _ANNOUNCED = timedelta(days=120)  # an action that was announced before that will not come any more
@@ -26,7 +26,7 @@ def past_actions(
     With `told_by_user` an escalation goes to the user, and counts towards the budget of a day.
     """
     return PastActions(
-        mentions={mention: at for part in parts(obligations) for mention, at in _mentions(db, account, part)},
+        mentions={mention: at for part in chunks(obligations) for mention, at in _mentions(db, account, part)},
         actions=_actions(db, account, obligations, since),
         announcements=_announcements(db, account, now),
         interruptions=_interruptions(db, account, now, told_by_user=told_by_user),
@@ -50,7 +50,7 @@ def _actions(db: Connection, account: str, obligations: Sequence[Obligation], si
     wanted = [select(c.key, c.created).where(c.account == account, lately, counts)]
     wanted += [
         select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
-        for part in parts(obligations)
+        for part in chunks(obligations)
     ]
     return {row.key: row.created for query in wanted for row in db.execute(query)}
 

@@ -137,7 +137,7 @@ def test_each_parcel_is_what_its_key_said(store: Store) -> None:
     assert parcels[f"review:{ACME}:2026-03-20"].addressee == KIM
     assert parcels[f"review:{ACME}:2026-03-20:mail"].booking == f"review:{ACME}:2026-03-20"
     assert parcels[f"digest:{LEE}:2026-03-02"].addressee is None
-    assert store.uninvited(DANA) == (), "the mail to its guests is on its way"
+    assert store.uninvited_meetings(DANA) == (), "the mail to its guests is on its way"
 
 
 def test_what_was_said_is_not_said_again(store: Store) -> None:
@@ -157,9 +157,9 @@ def test_what_was_said_is_not_said_again(store: Store) -> None:
 
 
 def test_what_a_mail_said_is_known_by_that_mail(store: Store) -> None:
-    assert store.mentions_by(f"digest:{DANA}:2026-03-02") == (Mention(ASKED, "overdue", 1),)
-    assert store.mentions_by(f"digest:{LEE}:2026-03-02") == (Mention(OF_LEE, "overdue", 1),)
-    assert store.mentions_by(f"reminder:{DANA}:abcdefghij") == (Mention(ASKED, "due_soon", 2, SNOOZED),)
+    assert store.mentions_of_parcel(f"digest:{DANA}:2026-03-02") == (Mention(ASKED, "overdue", 1),)
+    assert store.mentions_of_parcel(f"digest:{LEE}:2026-03-02") == (Mention(OF_LEE, "overdue", 1),)
+    assert store.mentions_of_parcel(f"reminder:{DANA}:abcdefghij") == (Mention(ASKED, "due_soon", 2, SNOOZED),)
 
 
 def test_an_announcement_counts_where_its_digest_was_delivered(store: Store) -> None:
@@ -183,7 +183,7 @@ def test_each_decision_holds_for_what_it_was_about(store: Store, request: pytest
 
 def test_nothing_is_read_again_and_nothing_expires_again_for_the_change_alone(store: Store) -> None:
     for account in (DANA, LEE):
-        assert store.people(account) == "fingerprint"
+        assert store.people_fingerprint(account) == "fingerprint"
         assert store.expired_on(account) == date(2026, 3, 1)
         assert store.cursor(account, "mail") == "7"
 
