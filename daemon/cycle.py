@@ -155,7 +155,7 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     address = runtime.account.address
     obligations = [o for a in assessments for o in a.obligations]
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
-    past = runtime.store.past_actions(address, obligations, earliest, now, told_by_user=not runtime.account.tells_manager)
+    past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
     logged = runtime.sent_log.mentions(address)
     keys = {o.key for o in obligations}
     known: dict[Mention, datetime] = {mention: at for mention, at in logged.items() if mention.obligation in keys}

@@ -63,7 +63,7 @@ class AccountLife:
         actions = self.plan(now)
         done = [action for action in actions if action.at <= now]
         for action in done:
-            self.past.record(action, actions, now, told_by_user=not self.account.tells_manager)
+            self.past.record(action, actions, now, escalates_to_user=not self.account.tells_manager)
         return done
 
     def live(self, start: datetime, end: datetime, step: timedelta = timedelta(minutes=10)) -> list[tuple[datetime, Action]]:

@@ -179,7 +179,7 @@ def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, dateti
         actions = plan(history.plan_inputs(bare(kept).assessments(moment), past.past_actions(), moment))
         for action in (a for a in actions if a.at <= moment):
             done.append((action.key, moment))
-            past.record(action, actions, moment, told_by_user=True)
+            past.record(action, actions, moment, escalates_to_user=True)
         moment += replay.STEP
     return done
 

@@ -97,7 +97,7 @@ class _Life:
         for action in actions:
             if action.at <= now:
                 yield action
-                self.past.record(action, actions, now, told_by_user=not self.runtime.account.tells_manager)
+                self.past.record(action, actions, now, escalates_to_user=not self.runtime.account.tells_manager)
                 if action.kind in MEETINGS and action.start and action.end:  # what was booked is free for nothing else
                     self.history.book(Event(f"kept-{action.id}", action.start, action.end, action.summary))
 

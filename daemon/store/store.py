@@ -206,11 +206,11 @@ class Store:
             return decisions.announced_action_key(db, account, action_id)
 
     def past_actions(
-        self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, told_by_user: bool
+        self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
     ) -> PastActions:
         """Return what was said of these obligations and done for the account since a day, as far as a plan asks."""
         with self._read() as db:
-            return past_actions.past_actions(db, account, obligations, since, now, told_by_user=told_by_user)
+            return past_actions.past_actions(db, account, obligations, since, now, escalates_to_user=escalates_to_user)
 
     def meta(self, name: str) -> str | None:
         """A fact about the state itself."""

@@ -190,7 +190,7 @@ def test_a_draft_is_not_lost_where_a_turn_was_cut_after_its_reminder() -> None:
     life = AccountLife([reply()], past=after_digest("03-03"))
     actions = life.plan(at("03-03 12:10"))
     assert kinds(actions) == ["remind", "draft"]
-    life.past.record(actions[0], actions, at("03-03 12:10"), told_by_user=True)
+    life.past.record(actions[0], actions, at("03-03 12:10"), escalates_to_user=True)
     assert kinds(life.turn(at("03-03 12:11"))) == ["draft"]
     assert life.turn(at("03-03 12:12")) == []
 

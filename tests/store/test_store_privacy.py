@@ -90,7 +90,7 @@ def test_a_purge_forgets_one_client_and_no_other(store: Store) -> None:
         "draft:reply:<b@acme.example>:1": Delivery.WAITING,
         "digest": Delivery.VETOED,
     }
-    past = store.past_actions(DANA, [ASKED], date(2026, 3, 1), at(1), told_by_user=True)
+    past = store.past_actions(DANA, [ASKED], date(2026, 3, 1), at(1), escalates_to_user=True)
     assert Mention(ASKED.key, "overdue", 1) in past.mentions, "so that nothing is said twice"
     assert store.changed_clients(DANA, version[0]) == {ACME}
     assert store.fact_version(DANA)[1] > version[1]
