@@ -98,8 +98,8 @@ def _deliver_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | 
     except ConnectorError as error:
         return _settle_failure(outbox.store, parcel, error, now)
     except Exception as error:  # a bug in Kept: it may have been sent or not, and the other parcels go on
-        log.exception("sending failed in an unforeseen way", key=parcel.key)
-        return _settle_unknown(outbox.store, parcel, f"sending failed in an unforeseen way ({type(error).__name__})", now)
+        log.exception("sending failed unexpectedly", key=parcel.key)
+        return _settle_unknown(outbox.store, parcel, f"sending failed unexpectedly ({type(error).__name__})", now)
     return _settle_sent(parcel, outbox, receipt.reference, now)
 
 
