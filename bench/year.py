@@ -300,7 +300,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
     """A configuration and a store that has read the year; the configuration's path."""
     from daemon.app import App  # noqa: PLC0415  # the measured processes are others
     from daemon.glossary.assessments import Coverage  # noqa: PLC0415  # the same
-    from daemon.intake.poll import Reader, fingerprint  # noqa: PLC0415  # the same
+    from daemon.intake.poll import MailReader, fingerprint  # noqa: PLC0415  # the same
 
     config = folder / "config.yaml"
     if (folder / "made").exists():
@@ -318,15 +318,15 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
         app.begin(start)
         runtime, store = next(iter(app.runtimes.values())), app.store
         account = runtime.account
-        store.set_people(account.address, fingerprint(app.office))
+        store.set_people_fingerprint(account.address, fingerprint(app.office))
         source = next(iter(runtime.sources.mailboxes))
-        reader = Reader(account, runtime.config.directory, store)
+        reader = MailReader(account, runtime.config.directory, store)
         for batch in _parts(mails(clients, messages, start, end)):
             store.add_mail(account.address, source, reader.read(Batch(tuple(batch), "1")), "1", (), end)
         calendar = next(iter(runtime.sources.calendars))
         store.add_events(account.address, calendar, CalendarBatch(tuple(events(clients, start, end)), "1", snapshot=True), end)
-        store.cover(Coverage(account.address, source, end))
-        store.cover(Coverage(account.address, calendar, end, is_calendar=True))
+        store.set_coverage(Coverage(account.address, source, end))
+        store.set_coverage(Coverage(account.address, calendar, end, is_calendar=True))
     (folder / "made").touch()
     return config
 
@@ -376,8 +376,8 @@ def look(config: Path) -> None:
 
     with App.open(config, {}) as app:
         runtime = next(iter(app.runtimes.values()))
-        runtime.ledger.at(END)
-        runtime.ledger.keep(END)
+        runtime.ledger.assessments(END)
+        runtime.ledger.save_open_cache(END)
 
 
 def _in_a_process(call: str) -> None:

@@ -42,15 +42,15 @@ class App:
 
     def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
         self.path, self.settings, self.generation = path, settings, 0
-        self.folder = _private(Path(settings.state))
+        self.folder = _make_state_folder(Path(settings.state))
         self.store = Store.open(settings.database or self.folder, read_only=read_only)
         logs.to_file(self.folder)
         self._stopping = False
         self._sent_log = SentLog(self.folder)
-        self._secret = _secret(self.folder)
+        self._secret = _signing_key(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
         self._logins = Logins.of(settings, clock.now)
-        self.runtimes = self._start(settings)
+        self.runtimes = self._make_runtimes(settings)
 
     @classmethod
     def open(cls, path: Path | None, environ: Mapping[str, str], *, read_only: bool = False) -> Self:
@@ -91,7 +91,7 @@ class App:
         self._close_sources()
         self.settings, self.generation = settings, self.generation + 1
         self._logins = Logins.of(settings, clock.now)
-        self.runtimes = self._start(settings)
+        self.runtimes = self._make_runtimes(settings)
 
     def begin(self, now: datetime) -> None:
         """Remember the first day: what lies before it is the look-back's, never a reminder. And which clients were won.
@@ -101,14 +101,14 @@ class App:
         first = self.store.meta("started") is None
         if first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-        if won_dates.note(self.store, self.office.clients, now) or first:
-            self._restart(self.settings)
-        self.store.refuse_strangers(tuple(self.runtimes), "its account is no longer in the configuration")
+        if won_dates.record_stages(self.store, self.office.clients, now) or first:
+            self._replace_runtimes(self.settings)
+        self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
 
-    def look_from(self, moment: datetime) -> None:
+    def view_as_of(self, moment: datetime) -> None:
         """Speak as of a moment, which may lie before the first day."""
         self._files = fingerprint(self.path, yaml_lines.read(self.path).data)  # a charter may have been agreed on
-        self._restart(self.settings, moment)
+        self._replace_runtimes(self.settings, moment)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -118,11 +118,11 @@ class App:
 
     def assessments(self, now: datetime) -> tuple[Assessment, ...]:
         """Return every account's assessments as of `now`."""
-        return tuple(a for runtime in self.runtimes.values() for a in runtime.ledger.at(now))
+        return tuple(a for runtime in self.runtimes.values() for a in runtime.ledger.assessments(now))
 
     def open_obligations(self, now: datetime) -> tuple[Obligation, ...]:
         """Return what stands open at `now`, of every account."""
-        return tuple(o for runtime in self.runtimes.values() for o in runtime.ledger.open_at(now))
+        return tuple(o for runtime in self.runtimes.values() for o in runtime.ledger.open_obligations(now))
 
     def find(self, target: str, now: datetime) -> Obligation | None:
         """Return the obligation with this id or key, of whichever account."""
@@ -133,40 +133,40 @@ class App:
         for account in self.settings.accounts:
             for mail in account.mail:
                 if mail.type == "imap":
-                    yield account.addresses[0], open_mailbox(*self._logins.values(mail, account))
+                    yield account.addresses[0], open_mailbox(*self._logins.connector_arguments(mail, account))
 
     # --- composing ---
 
-    def _start(self, settings: Settings, as_of: datetime | None = None) -> Mapping[str, AccountRuntime]:
+    def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Mapping[str, AccountRuntime]:
         """Make the runtimes. Seen from before the first day, everything counts as it would have counted then."""
         written = self.store.meta("started")
         started = datetime.fromisoformat(written) if written else None
         counted = None if started and as_of and as_of < started else started
-        basis = partial(open_cache_basis.basis, self._files, counted, self.store.meta("won"))
-        office = make_office(settings, counted, won_dates.won(self.store))
+        cache_basis = partial(open_cache_basis.cache_basis, self._files, counted, self.store.meta("won"))
+        office = make_office(settings, counted, won_dates.read_won_dates(self.store))
         directory, policy = Directory(office), make_policy(settings)
         library = library_file.load(settings.resources) if settings.resources else ()
         runtimes = {}
         for configured, account in zip(settings.accounts, office.accounts, strict=True):
             config = AccountConfig(account, office, directory, policy, self._secret, settings.history, library)
-            ledger = Ledger(account, office.clients, directory, self.store, basis=basis)
+            ledger = Ledger(account, office.clients, directory, self.store, cache_basis=cache_basis)
             sources = self._sources(configured, account)
             runtimes[account.address] = AccountRuntime(
                 config, sources, self.store, self._sent_log, ledger, lambda: self._stopping
             )
         return runtimes
 
-    def _restart(self, settings: Settings, as_of: datetime | None = None) -> None:
+    def _replace_runtimes(self, settings: Settings, as_of: datetime | None = None) -> None:
         self._close_sources()
-        self.runtimes = self._start(settings, as_of)
+        self.runtimes = self._make_runtimes(settings, as_of)
 
     def _sources(self, settings: AccountSettings, account: Account) -> Sources:
         calendars = {}
         for calendar in settings.calendars:
-            kind, values = self._logins.values(calendar, settings)
+            kind, values = self._logins.connector_arguments(calendar, settings)
             calendars[source_name(calendar)] = open_calendar(kind, {**values, "time_zone": account.hours.zone})
-        mailboxes = {source_name(mail): open_mailbox(*self._logins.values(mail, settings)) for mail in settings.mail}
-        transport = open_transport(*self._logins.values(settings.send, settings)) if settings.send else None
+        mailboxes = {source_name(mail): open_mailbox(*self._logins.connector_arguments(mail, settings)) for mail in settings.mail}
+        transport = open_transport(*self._logins.connector_arguments(settings.send, settings)) if settings.send else None
         return Sources(mailboxes, calendars, transport)
 
     def _close_sources(self) -> None:
@@ -174,7 +174,7 @@ class App:
             runtime.sources.close()
 
 
-def _private(folder: Path) -> Path:
+def _make_state_folder(folder: Path) -> Path:
     """The state directory, made for its owner alone where it is not there: the sent log and the log lie in it on any database."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -183,7 +183,7 @@ def _private(folder: Path) -> Path:
     return folder
 
 
-def _secret(folder: Path) -> bytes:
+def _signing_key(folder: Path) -> bytes:
     """The key that signs the digest's links, made once, readable by its owner alone."""
     path = folder / "secret"
     try:

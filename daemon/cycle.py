@@ -1,8 +1,8 @@
-"""One turn of one account: poll facts, assess what is owed, plan what to do, render it into parcels, deliver them.
+"""Run one turn of one account: poll facts, assess what is owed, plan what to do, render it into parcels, deliver them.
 
-What was delivered comes back as a fact at the next poll. A turn may be cut anywhere and turned again: facts are keyed by
-Message-ID and UID, actions by their key, parcels by the outbox. Turning twice equals turning once. Nothing of another account
-is loaded: what others have to know of this one (`notices`) its own turn stores for them.
+What was delivered comes back as a fact at the next poll. A turn may be interrupted anywhere and run again: facts are keyed by
+Message-ID and UID, actions and parcels by their key, so that two turns have the effect of one. Nothing of another account is loaded:
+what the others must know of this one, its own turn stores for them (`Store.set_notice`).
 """
 
 from __future__ import annotations
@@ -17,34 +17,37 @@ from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
 from daemon.core import absence, corrections, hours
 from daemon.core.people import Directory
-from daemon.delivery.earlier_answers import hints_of
+from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.outbox import Outbox, Outcome
 from daemon.delivery.render import Renderer, invitation
 from daemon.delivery.senders import ConnectorSender
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import StoreError
-from daemon.glossary.actions import Action, Mention
+from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.parties import Account, Client, Office
 from daemon.intake.digest_replies import DigestReplies
-from daemon.intake.poll import Poll, Reader, fingerprint, poll
+from daemon.intake.poll import MailReader, fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
 from daemon.logs import get_logger
-from daemon.planning.plan import announcements, mentions, plan
-from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, Slots
+from daemon.planning.plan import announcements_of, mentions_of, plan
+from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, SlotFinder
 from daemon.planning.slots import free_slots
 from daemon.store import Store
 
 log = get_logger(__name__)
 
-KEPT_FOR = timedelta(days=400)
-_PLANNED_BACK = timedelta(days=40)  # an action of a period before that is planned no more, unless it belongs to an absence
+TEXT_KEPT_FOR = timedelta(days=400)
+_PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless an absence began before
 
 
 @dataclass(frozen=True, slots=True)
 class AccountConfig:
-    """What the configuration says of one account: whom it serves, how, and with what. The same until it is read again."""
+    """The configuration of one account. It stays the same until the configuration is read again.
+
+    `history` is how far back mail is read, `secret` signs the links of the digest.
+    """
 
     account: Account
     office: Office
@@ -57,7 +60,10 @@ class AccountConfig:
 
 @dataclass(frozen=True, slots=True)
 class AccountRuntime:
-    """One account at work: what is configured, its open sources, its facts and its outbox. `daemon.app` makes it."""
+    """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
+
+    `stopping` returns whether the daemon has been asked to stop.
+    """
 
     config: AccountConfig
     sources: Sources
@@ -68,69 +74,70 @@ class AccountRuntime:
 
     @property
     def account(self) -> Account:
-        """Whose it is."""
+        """The account."""
         return self.config.account
 
     @property
     def outbox(self) -> Outbox:
-        """The account's outbox, which sends by its own connectors."""
+        """The account's outbox, which sends through its own connectors."""
         address, s = self.account.address, self.sources
         return Outbox(address, self.store, self.sent_log, ConnectorSender(address, s.mailboxes, s.calendars, s.transport))
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What a turn came to: the assessments it spoke from, what it planned, what left the house, and what had to be left out.
+class TurnResult:
+    """The result of a turn: what was assessed, planned and delivered.
 
-    `failures` name in a line each what raised in an unforeseen way and was left out; everything else went on.
+    `failures` name, in a line each, what raised an unexpected error and was left out. `unfinished` says that some mailbox has more to
+    read at once.
     """
 
     assessments: tuple[Assessment, ...]
     actions: tuple[Action, ...]
     outcomes: tuple[Outcome, ...]
-    unfinished: bool = False  # some source has more to read at once
+    unfinished: bool = False
     failures: tuple[str, ...] = ()
 
 
-def turn(runtime: AccountRuntime, now: datetime, share: float | None = None) -> Turn:
-    """Poll, assess, plan, render, deliver. With a `share` (seconds) no mailbox is read for longer. Raises StoreError."""
+def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
+    """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError."""
     outbox = runtime.outbox
     recovered = outbox.recover(now)
-    polled = poll_account(runtime, now, share)
-    assessments = runtime.ledger.at(now)
-    actions = plan(plan_inputs(runtime, assessments, now))
+    unfinished = poll_account(runtime, now, time_limit)
+    assessments = runtime.ledger.assessments(now)
+    actions = plan(gather_plan_inputs(runtime, assessments, now))
     unwritten = queue(runtime, assessments, actions, now)
-    _forget_old_words(runtime, now)
-    runtime.ledger.keep(now)
-    failures = (*left_out(runtime.ledger, assessments), *unwritten)
+    _drop_old_texts(runtime, now)
+    runtime.ledger.save_open_cache(now)
+    failures = (*failure_lines(runtime.ledger, assessments), *unwritten)
     if runtime.stopping():
-        return Turn(assessments, actions, recovered, polled.unfinished, failures)
+        return TurnResult(assessments, actions, recovered, unfinished, failures)
     outcomes = outbox.deliver(now)
     _invite_by_mail(runtime, now)
     invitations = outbox.deliver(now)
-    _tell_the_others(runtime, now)
-    return Turn(assessments, actions, (*recovered, *outcomes, *invitations), polled.unfinished, failures)
+    _notify_other_accounts(runtime, now)
+    return TurnResult(assessments, actions, (*recovered, *outcomes, *invitations), unfinished, failures)
 
 
-def poll_account(runtime: AccountRuntime, now: datetime, share: float | None = None) -> Poll:
-    """Poll the account's sources, and take the decisions that came by mail. Raises StoreError.
+def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> bool:
+    """Poll the account's sources, and take the decisions that came by mail. Return whether some mailbox has more to read at once.
 
-    Where the clients or the reader changed, everything is read again.
+    If the clients or the reader changed, everything is read again. Raises StoreError.
     """
     account, store = runtime.account, runtime.store
-    present = fingerprint(runtime.config.office)
-    if store.people(account.address) != present:
+    people = fingerprint(runtime.config.office)
+    if store.people_fingerprint(account.address) != people:
         store.forget_cursors(account.address)
-        store.set_people(account.address, present)
+        store.set_people_fingerprint(account.address, people)
     replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, now)
-    reader = Reader(account, runtime.config.directory, store)
-    polled = poll(runtime.sources, reader, replies, runtime.config.history, now, share)
+    reader = MailReader(account, runtime.config.directory, store)
+    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
     runtime.ledger.resolve(now)
-    return polled
+    return unfinished
 
 
-def plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
-    """Gather all that the account's plan follows from."""
+def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
+    """Gather the inputs of the account's plan. Raises StoreError."""
     config, store = runtime.config, runtime.store
     events = store.events(runtime.account.address, now)
     coverage = store.coverage(runtime.account.address)
@@ -140,8 +147,8 @@ def plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now:
         office=config.office,
         assessments=tuple(assessments),
         coverage=coverage,
-        past=past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
-        slots=slots_from(config.account, coverage, events),
+        past=gather_past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
+        find_slots=slot_finder(config.account, coverage, events),
         decisions=store.decisions(runtime.account.address, now),
         policy=config.policy,
         working=absence.at_work(config.account, absence.days_off(config.account, events)),
@@ -150,26 +157,28 @@ def plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now:
     )
 
 
-def past_actions(runtime: AccountRuntime, assessments: Sequence[Assessment], since: date, now: datetime) -> PastActions:
-    """Return what was said and done before, by the store and by the sent log: a restored database says nothing again."""
+def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessment], since: date, now: datetime) -> PastActions:
+    """Return what was said and done before, for obligations of these assessments and periods from `since` on.
+
+    The sent log counts beside the store, so that a restored database repeats nothing. Raises StoreError.
+    """
     address = runtime.account.address
     obligations = [o for a in assessments for o in a.obligations]
-    earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PLANNED_BACK
-    past = runtime.store.past_actions(address, obligations, earliest, now, told_by_user=not runtime.account.tells_manager)
-    logged = runtime.sent_log.mentions(address)
+    earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
+    past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
     keys = {o.key for o in obligations}
-    known: dict[Mention, datetime] = {mention: at for mention, at in logged.items() if mention.obligation in keys}
-    return replace(past, mentions={**known, **past.mentions})
+    logged = {mention: at for mention, at in runtime.sent_log.mentions(address).items() if mention.obligation in keys}
+    return replace(past, mentions={**logged, **past.mentions})
 
 
 def queue(
     runtime: AccountRuntime, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime
 ) -> tuple[str, ...]:
-    """Render what is to be done now and put it into the outbox, each action with what it says in one transaction.
+    """Render the actions that are due and queue their parcels, each with what it says in one transaction.
 
-    A letter that cannot be written is left out and named in the result; the others are whole. Raises StoreError.
+    Return a line for each letter that could not be written; the others are not affected. Raises StoreError.
     """
-    renderer = renderer_of(runtime, assessments, now)
+    renderer = make_renderer(runtime, assessments, now)
     failures: list[str] = []
     for action in actions:
         if action.at > now or runtime.stopping():
@@ -178,18 +187,18 @@ def queue(
             parcel = renderer.render(action, actions)
         except StoreError:
             raise
-        except Exception as error:  # the wall of a letter
+        except Exception as error:  # of one letter: the others are written without it
             log.exception("a letter could not be written", kind=action.kind.value, key=action.key)
             failures.append(f"{action.summary}: it could not be written ({type(error).__name__}); kept.log has the details")
             continue
         clients = {o.key: o.client for o in action.obligations}
-        said = {mention: clients[mention.obligation] for mention in mentions(action)}
-        runtime.store.queue((parcel,), now, said, announcements(action, actions))
+        mentions = {mention: clients[mention.obligation] for mention in mentions_of(action)}
+        runtime.store.queue((parcel,), now, mentions, announcements_of(action, actions))
     return tuple(failures)
 
 
-def renderer_of(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
-    """Return what renders letters from these assessments."""
+def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
+    """Return the renderer of letters about these assessments. Raises StoreError."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
     events, coverage = store.events(address, now), store.coverage(address)
     others = store.notices_of_others(address)
@@ -201,66 +210,69 @@ def renderer_of(runtime: AccountRuntime, assessments: Sequence[Assessment], now:
         assessments=assessments,
         coverage=coverage,
         events=events,
-        slots=slots_from(config.account, coverage, events),
+        find_slots=slot_finder(config.account, coverage, events),
         now=now,
-        hints=hints_of(store, config.library, now),
-        proposals=corrections.proposals(store.decisions(address, now), now),
+        suggestions=suggestion_finder(store, config.library, now),
+        correction_proposals=corrections.proposals(store.decisions(address, now), now),
         notices=(
-            *(f"{who} cannot be told by mail: {what}" for who, what in sorted(others.items())),
-            *left_out(runtime.ledger, assessments),
+            *(f"{account} cannot be told by mail: {notice}" for account, notice in sorted(others.items())),
+            *failure_lines(runtime.ledger, assessments),
         ),
     )
 
 
-def left_out(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
-    """Name what raised while clients were assessed, a line each."""
-    clients = (f"{name} could not be assessed ({error}); kept.log has the details" for name, error in ledger.left_out.items())
+def failure_lines(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
+    """Return a line for each client, or part of an assessment, that raised an error and was left out."""
+    clients = (f"{name} could not be assessed ({error}); kept.log has the details" for name, error in ledger.failures.items())
     parts = (f"{a.client}: {part} could not be assessed; kept.log has the details" for a in assessments for part in a.failures)
     return (*clients, *parts)
 
 
-def slots_from(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> Slots:
-    """Return what answers with the account's free times by these events; none are known where a calendar could not be read."""
+def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:
+    """Return a function that finds the account's free times around these events (`PlanInputs.find_slots`).
+
+    It returns None if there is no calendar, or one could not be read completely.
+    """
     calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
     unread = not calendars or any(c.error is not None or c.seen_until is None or c.warnings for c in calendars)
 
-    def slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
+    def find_slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         if unread:
             return None
         busy = busy_times(events, Window(after, before))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 
-    return slots
+    return find_slots
 
 
-def _forget_old_words(runtime: AccountRuntime, now: datetime) -> None:
-    """Once a day the words of mail older than KEPT_FOR are dropped; its threading fields stay."""
+def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
+    """Drop the texts of mail older than TEXT_KEPT_FOR or the history, once a day; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(KEPT_FOR, runtime.config.history), now.date())
-        runtime.ledger.kept_nothing()
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now.date())
+        runtime.ledger.forget_saved()
 
 
 def _invite_by_mail(runtime: AccountRuntime, now: datetime) -> None:
-    """A booked invite travels by mail where the calendar's server does not send it (RFC 6047): never both."""
-    for booking in runtime.store.uninvited(runtime.account.address):
-        by_server = _server_sends(runtime.sources)
+    """Queue the invitations of booked meetings as mail if the calendar's server does not send them (RFC 6047): never both."""
+    for booking in runtime.store.uninvited_meetings(runtime.account.address):
+        by_server = _server_sends_invitations(runtime.sources)
         if by_server is None:
-            return  # it cannot be asked now, so the mail waits
+            return  # the server cannot be asked now, so the mail waits
         if not by_server:
             runtime.store.queue((invitation(booking),), now)
-        runtime.store.set_invited(booking.key, by_mail=not by_server)
+        runtime.store.set_invited_by(booking.key, by_mail=not by_server)
 
 
-def _server_sends(sources: Sources) -> bool | None:
-    """Whether the calendar that is booked into tells its guests by itself; None where that cannot be asked now."""
+def _server_sends_invitations(sources: Sources) -> bool | None:
+    """Return whether the server of the first calendar, where meetings are booked, invites guests; None if it cannot be asked."""
     try:
         return any(calendar.sends_invitations for calendar in list(sources.calendars.values())[:1])
     except ConnectorError:
         return None
 
 
-def _tell_the_others(runtime: AccountRuntime, now: datetime) -> None:
-    """What only its owner can mend is told to the other accounts, where the account's own digest cannot leave."""
+def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:
+    """Store or clear a notice for the other accounts: what only the owner can fix while this account's digest cannot be sent."""
     address, stuck = runtime.account.address, runtime.sources.stuck
     notice = "; ".join(dict.fromkeys(stuck.values())) if stuck and runtime.store.digest_is_stuck(address) else None
     runtime.store.set_notice(address, notice, now)

@@ -12,7 +12,7 @@ from connectors.formats import mime
 from connectors.formats.ics import render
 from connectors.mail import Message, Role
 from daemon.app import App
-from daemon.cycle import AccountRuntime, Turn, turn
+from daemon.cycle import AccountRuntime, TurnResult, turn
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"
 CONFIG = """
@@ -97,7 +97,7 @@ class Office:
     def app(self) -> App:
         return App.open(self.config, {})
 
-    def live(self, *moments: datetime) -> list[Turn]:
+    def live(self, *moments: datetime) -> list[TurnResult]:
         """One daemon turning at each of these moments."""
         with self.app() as app:
             app.begin(moments[0])

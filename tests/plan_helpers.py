@@ -26,7 +26,7 @@ ASK = "Can you send the revised quote?"
 
 
 @dataclass
-class Desk:
+class AccountLife:
     """An account whose life is planned turn by turn; what was planned for now counts as said."""
 
     obligations: Sequence[Obligation] = ()
@@ -41,7 +41,7 @@ class Desk:
     away: frozenset[date] = frozenset()
     absences: tuple[absence.Absence, ...] = ()
 
-    def slots(self, _: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
+    def find_slots(self, _: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         """Every half hour inside working hours that meets nothing."""
         return None if self.busy is None else tuple(self._free(after, before, length))[:most]
 
@@ -63,7 +63,7 @@ class Desk:
         actions = self.plan(now)
         done = [action for action in actions if action.at <= now]
         for action in done:
-            self.past.take_down(action, actions, now, told_by_user=not self.account.tells_manager)
+            self.past.record(action, actions, now, escalates_to_user=not self.account.tells_manager)
         return done
 
     def live(self, start: datetime, end: datetime, step: timedelta = timedelta(minutes=10)) -> list[tuple[datetime, Action]]:
@@ -84,8 +84,8 @@ class Desk:
             office=self.office,
             assessments=tuple(found),
             coverage=tuple(invented.everything_read(now + timedelta(minutes=1)) if self.coverage is None else self.coverage),
-            past=self.past.as_past(),
-            slots=self.slots,
+            past=self.past.past_actions(),
+            find_slots=self.find_slots,
             decisions=tuple(self.decisions),
             policy=self.policy,
             working=absence.at_work(self.account, self.away),
@@ -121,6 +121,6 @@ def review(due: str = "03-20 09:00", **more: Any) -> Obligation:
     return owed("Birch & Co", "sam", None, "02-20 09:00", due, Kind.REVIEW, source=source, **more)
 
 
-def invited(desk: Desk, start: str, end: str) -> list[tuple[str, str]]:
-    done = [pair for pair in desk.live(at(start), at(end), timedelta(minutes=30)) if pair[1].kind in MEETINGS]
+def invited(life: AccountLife, start: str, end: str) -> list[tuple[str, str]]:
+    done = [pair for pair in life.live(at(start), at(end), timedelta(minutes=30)) if pair[1].kind in MEETINGS]
     return [(f"{moment:%a %d %H:%M}", f"{action.start:%a %d %H:%M}") for moment, action in done]

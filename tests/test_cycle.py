@@ -215,7 +215,7 @@ def test_a_long_first_reading_goes_on_turn_by_turn_and_holds_up_nobody(office: O
     with office.app() as kept:
         found: list[tuple[bool, bool]] = []
         while not found or found[-1][0]:
-            more = cycle.turn(only(kept), at(0, 1), share=30).unfinished
+            more = cycle.turn(only(kept), at(0, 1), time_limit=30).unfinished
             mail = next(c for c in kept.store.coverage(DANA) if not c.is_calendar)
             found.append((more, mail.seen_until is not None))
         assert found == [(True, False), (True, False), (False, True)]

@@ -25,7 +25,7 @@ from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Client
 from daemon.glossary.timelines import Side
-from daemon.ledger import Ledger, Page
+from daemon.ledger import Ledger, LedgerEntry
 from daemon.planning.plan import plan
 from daemon.planning.simulated_past import SimulatedPast
 from daemon.reading import Reading
@@ -59,13 +59,13 @@ def kept(office: Path, tmp_path: Path) -> Iterator[App]:
 def fresh(kept: App) -> Ledger:
     """A ledger of another process."""
     known = only(kept).ledger
-    return Ledger(known.account, known.clients, known.directory, known.store, basis=known.basis)
+    return Ledger(known.account, known.clients, known.directory, known.store, cache_basis=known.cache_basis)
 
 
 def bare(kept: App, basis: Callable[[tuple[Decision, ...]], str] = repr) -> Ledger:
     """A ledger that knows nothing of what was kept."""
     known = only(kept).ledger
-    return Ledger(known.account, known.clients, known.directory, known.store, basis=basis)
+    return Ledger(known.account, known.clients, known.directory, known.store, cache_basis=basis)
 
 
 def due(found: tuple[Obligation, ...]) -> set[Obligation]:
@@ -74,7 +74,7 @@ def due(found: tuple[Obligation, ...]) -> set[Obligation]:
 
 def open_now(kept: App, now: datetime) -> set[Obligation]:
     """What stands open, worked out from nothing but facts."""
-    return {o for a in bare(kept).at(now) for o in a.obligations if state(o, now) in OPEN_STATES}
+    return {o for a in bare(kept).assessments(now) for o in a.obligations if state(o, now) in OPEN_STATES}
 
 
 # --- between processes ---
@@ -83,24 +83,24 @@ def open_now(kept: App, now: datetime) -> set[Obligation]:
 @pytest.mark.parametrize("hours", [0, 1, 5, 24, 24 * 4, 24 * 15])
 def test_what_was_kept_is_what_would_be_worked_out_anew(kept: App, hours: int) -> None:
     later = sample.NOW + timedelta(hours=hours)
-    assert due(fresh(kept).open_at(later)) == open_now(kept, later) != set()
+    assert due(fresh(kept).open_obligations(later)) == open_now(kept, later) != set()
 
 
 def test_an_earlier_moment_is_not_told_what_came_later(kept: App) -> None:
     before = sample.NOW - timedelta(days=6)
-    assert due(fresh(kept).open_at(before)) == open_now(kept, before)
+    assert due(fresh(kept).open_obligations(before)) == open_now(kept, before)
 
 
 def test_what_was_kept_is_used(kept: App, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger, expected = fresh(kept), open_now(kept, sample.NOW)
-    monkeypatch.setattr(Ledger, "_page", lambda *_: pytest.fail("it was worked out anew"))
-    assert due(ledger.open_at(sample.NOW)) == expected
+    monkeypatch.setattr(Ledger, "_compute", lambda *_: pytest.fail("it was worked out anew"))
+    assert due(ledger.open_obligations(sample.NOW)) == expected
 
 
 def test_a_word_of_the_user_makes_it_work_out_anew(kept: App) -> None:
     (one, *_) = sorted(open_now(kept, sample.NOW), key=lambda o: o.key)
-    kept.store.decide(one.account, Decision(one.key, Verb.DONE, sample.NOW, one.account))
-    found = due(fresh(kept).open_at(sample.NOW))
+    kept.store.add_decision(one.account, Decision(one.key, Verb.DONE, sample.NOW, one.account))
+    found = due(fresh(kept).open_obligations(sample.NOW))
     assert one.key not in {o.key for o in found}
     assert found == open_now(kept, sample.NOW)
 
@@ -108,32 +108,32 @@ def test_a_word_of_the_user_makes_it_work_out_anew(kept: App) -> None:
 def test_another_configuration_makes_it_work_out_anew(kept: App, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = bare(kept, lambda _: "another")
     worked: list[str] = []
-    page = Ledger._page
+    page = Ledger._compute
 
-    def counted(self: Ledger, client: Client, decisions: tuple[Decision, ...], now: datetime) -> Page:
+    def counted(self: Ledger, client: Client, decisions: tuple[Decision, ...], now: datetime) -> LedgerEntry:
         worked.append(client.name)
         return page(self, client, decisions, now)
 
-    monkeypatch.setattr(Ledger, "_page", counted)
-    ledger.open_at(sample.NOW)
+    monkeypatch.setattr(Ledger, "_compute", counted)
+    ledger.open_obligations(sample.NOW)
     assert len(worked) == 9
 
 
 def test_a_forgotten_client_is_kept_nowhere(kept: App, tmp_path: Path) -> None:
-    assert "Acme Ltd" in kept.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
+    assert "Acme Ltd" in kept.store.open_cache_rows(kept.office.accounts[0].address, sample.NOW, _basis(kept))
     forget(kept, find_client(kept.office, "Acme Ltd"))
-    assert "Acme Ltd" not in kept.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept))
+    assert "Acme Ltd" not in kept.store.open_cache_rows(kept.office.accounts[0].address, sample.NOW, _basis(kept))
     for file in (tmp_path / "state").glob("kept.db*"):
         assert b"spares kit" not in file.read_bytes()
 
 
 def test_the_words_of_old_mail_are_not_kept_either(kept: App) -> None:
     kept.store.expire(only(kept).account.address, sample.NOW, sample.NOW.date())
-    assert kept.store.open_obligations(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
+    assert kept.store.open_cache_rows(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
 
 
 def _basis(kept: App) -> str:
-    return only(kept).ledger.basis(kept.store.decisions(only(kept).account.address, sample.NOW))
+    return only(kept).ledger.cache_basis(kept.store.decisions(only(kept).account.address, sample.NOW))
 
 
 # --- the balance of the sample ---
@@ -173,10 +173,10 @@ def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, dateti
     history = History(runtime.store, runtime.config, end)
     moment = start
     while moment <= end:
-        actions = plan(history.plan_inputs(bare(kept).at(moment), past.as_past(), moment))
+        actions = plan(history.plan_inputs(bare(kept).assessments(moment), past.past_actions(), moment))
         for action in (a for a in actions if a.at <= moment):
             done.append((action.key, moment))
-            past.take_down(action, actions, moment, told_by_user=True)
+            past.record(action, actions, moment, escalates_to_user=True)
         moment += replay.STEP
     return done
 
@@ -192,7 +192,7 @@ def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, dateti
 def test_a_replay_leaves_nothing_out_and_adds_nothing(kept: App, start: datetime, kinds: set[str], everything: bool) -> None:
     """From a Sunday evening to a Tuesday evening; with `--all`, for 18 days."""
     end = start + timedelta(days=18 if everything else 2)
-    kept.look_from(start)
+    kept.view_as_of(start)
     expected = plainly(kept, start, end)
     found: tuple[Action, ...] = replay.replay(kept.runtimes.values(), start, end)
     assert [key for key, _ in expected] == [a.key for a in found]

@@ -69,7 +69,7 @@ def raising(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError("an unforeseen fault")
 
 
-def clients_of(result: cycle.Turn) -> set[str]:
+def clients_of(result: cycle.TurnResult) -> set[str]:
     return {a.client for a in result.assessments if a.obligations}
 
 
@@ -131,7 +131,7 @@ def test_a_fault_of_the_store_is_not_taken_for_a_fault_of_a_message(office: Offi
             patch.setattr(Store, "texts", full)
             with pytest.raises(StoreError):
                 turn(only(app), at(0, 7))
-        assert app.store.quarantined(DANA) == ()
+        assert app.store.unreadable_mail(DANA) == ()
         turn(only(app), at(0, 8))
         assert app.store.message_ids(DANA) == {"<acme@acme.example>", "<birch@birch.example>"}
 
@@ -187,7 +187,7 @@ def test_a_turn_loads_nothing_of_another_account(
     dana, lee = two
     turn(lee, at(0, 8))
     asked: list[str] = []
-    for name in ("parcels", "messages", "events", "decisions", "coverage", "past_actions", "texts", "open_obligations"):
+    for name in ("parcels", "messages", "events", "decisions", "coverage", "past_actions", "texts", "open_cache_rows"):
         real = getattr(Store, name)
 
         def noting(self: Store, account: str, *rest: Any, _real: Any = real, **named: Any) -> Any:

@@ -45,7 +45,7 @@ def sign_in(settings: Settings, keys: Logins, named: str, tell: Tell, ask: Ask, 
             "Its sources are under mail, calendars and send in the configuration."
         )
     for (provider, user), scopes in needed.items():
-        if keys.for_team(provider):
+        if keys.has_company_consent(provider):
             _try_team_access(keys, provider, account, user, scopes, tell)
         else:
             _get_consent(keys, provider, user, scopes, tell, ask, browser=browser)
@@ -74,10 +74,10 @@ def _get_consent(
 def _warn_of_another_user(keys: Logins, account: AccountSettings, user: str, tell: Tell) -> None:
     """Say so if the user signed in to another mailbox than the configured one: Google lets people choose any account."""
     for source in account.mail:
-        if source.type == "gmail" and logins.who(source, account) == user:
+        if source.type == "gmail" and logins.login_name(source, account) == user:
             from connectors.google.gmail import GmailMailbox  # noqa: PLC0415  # as above
 
-            mailbox = GmailMailbox(**keys.values(source, account)[1])
+            mailbox = GmailMailbox(**keys.connector_arguments(source, account)[1])
             try:
                 signed_in = mailbox.address()
             except ConnectorError:

@@ -89,7 +89,7 @@ def save(app: App, version: NewVersion, now: datetime) -> tuple[Path, str, str]:
     """
     path = charter_files.write(Path(app.settings.charters), version.client.name, version.start, version.values)
     try:
-        app.look_from(now)  # so that the version just agreed counts
+        app.view_as_of(now)  # so that the version just agreed counts
         client = next(c for c in app.office.clients if c.name == version.client.name)
     except Exception:
         path.unlink(missing_ok=True)

@@ -104,7 +104,7 @@ def accept_rule(app: App, target: str, now: datetime) -> str:
     """Put a proposed rule in force and return a line about it. Raises CannotDo for an unknown one."""
     for address, proposal, words in ((a, *found) for a, runtime in app.runtimes.items() for found in _proposed_to(runtime, now)):
         if target in (proposal.id, proposal.target):
-            app.store.decide(address, rules.take(proposal, now, address, words))
+            app.store.add_decision(address, rules.take(proposal, now, address, words))
             return (
                 f"Accepted: with {proposal.client}, {phrases.quoted(words, 100)} no longer counts as a {_name(proposal.kind.value)}. "
                 f"Undo it with: kept undo {proposal.id}"
@@ -136,7 +136,7 @@ def document(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, 
 
 
 def _obligations(runtime: AccountRuntime, now: datetime) -> list[Obligation]:
-    return [obligation for assessment in runtime.ledger.at(now) for obligation in assessment.obligations]
+    return [obligation for assessment in runtime.ledger.assessments(now) for obligation in assessment.obligations]
 
 
 def _closed_by(decision: Decision, obligations: Sequence[Obligation]) -> tuple[Obligation, ...]:

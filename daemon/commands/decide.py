@@ -140,7 +140,7 @@ def decide(
     decision = Decision(found.key, verb, now, by, until, why)
     if isinstance(found.subject, Obligation):
         decision = corrections.about(decision, found.subject, scope)
-    app.store.decide(by, decision)
+    app.store.add_decision(by, decision)
     write_learned_bands(app, now)
     return Decided(target, decision, found.summary, _hint(app, decision, found.subject, now))
 

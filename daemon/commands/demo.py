@@ -72,7 +72,7 @@ def make(out: Path | None) -> DemoResult:
     with App.open(folder / "config.yaml", {}) as app:
         _live(app)
         (letter,), (text,) = digests(app, sample.NOW), digests(app, sample.NOW, linked=False)
-        app.look_from(sample.NOW)
+        app.view_as_of(sample.NOW)
         (look_back,) = reports.look_back(app, sample.NOW, reports.LOOK_BACK_DAYS)
         report = reports.client_report(app, find_client(app.office, REPORTED), sample.NOW)
     pages = {

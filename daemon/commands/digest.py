@@ -51,7 +51,9 @@ def digests(app: App, now: datetime, *, linked: bool = True) -> tuple[Letter, ..
     ahead = [action for action in coming(app, now) if action.reaches_others]
     nonce = f"shown:{now.isoformat()}" if linked else None
     return tuple(
-        cycle.renderer_of(runtime, runtime.ledger.at(now), now).digest([a for a in ahead if a.account == address], nonce=nonce)
+        cycle.make_renderer(runtime, runtime.ledger.assessments(now), now).digest(
+            [a for a in ahead if a.account == address], nonce=nonce
+        )
         for address, runtime in app.runtimes.items()
     )
 
@@ -65,8 +67,8 @@ def send_digests(app: App, now: datetime) -> tuple[str, ...]:
 
 def _send(runtime: cycle.AccountRuntime, now: datetime) -> str:
     """Send one account's digest with all that it announces; return what became of it."""
-    assessments = runtime.ledger.at(now)
-    planned = plan(cycle.plan_inputs(runtime, assessments, now))
+    assessments = runtime.ledger.assessments(now)
+    planned = plan(cycle.gather_plan_inputs(runtime, assessments, now))
     actions = [action for action in planned if action.kind is ActionKind.DIGEST or action.reaches_others]
     key = next((action.key for action in actions if action.kind is ActionKind.DIGEST), None)
     if key is None:

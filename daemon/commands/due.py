@@ -24,7 +24,7 @@ from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Office
 from daemon.store import Store
-from daemon.store.open_cache_basis import basis, counted_from, holding
+from daemon.store.open_cache_basis import cache_basis, counted_from, valid_rows
 
 if TYPE_CHECKING:
     from daemon.app import App
@@ -80,8 +80,8 @@ def _open_obligations(
     """Return the open obligations of these accounts; None if a client has no row that holds under this configuration."""
     obligations: list[Obligation] = []
     for account in accounts:
-        named = basis(configuration, counted_from(store, now), store.meta("won"), store.decisions(account, now))
-        rows = holding(store, account, named, now)
+        named = cache_basis(configuration, counted_from(store, now), store.meta("won"), store.decisions(account, now))
+        rows = valid_rows(store, account, named, now)
         for client in clients:
             if client not in rows:
                 return None

@@ -157,7 +157,7 @@ def _sign_in(settings: Settings, keys: logins.Logins, address: str) -> bool:
 def _history(settings: Settings, keys: logins.Logins) -> list[Message]:
     """Return the mail of the last three months, else of all time; empty if the mailbox cannot be read, and the user is told."""
     account = settings.accounts[0]
-    kind, values = keys.values(account.mail[0], account)
+    kind, values = keys.connector_arguments(account.mail[0], account)
     try:
         recent = list(_read(open_mailbox(kind, values), clock.now() - LOOK_BACK))
         return recent or list(_read(open_mailbox(kind, values), _EPOCH))  # an archive has nothing recent

@@ -44,7 +44,7 @@ def replay(
 
 def coming(app: App, now: datetime) -> tuple[Action, ...]:
     """Return every account's next actions, in order of time."""
-    actions = (a for r in app.runtimes.values() for a in upcoming(cycle.plan_inputs(r, r.ledger.at(now), now)))
+    actions = (a for r in app.runtimes.values() for a in upcoming(cycle.gather_plan_inputs(r, r.ledger.assessments(now), now)))
     return tuple(sorted(actions, key=lambda action: (action.at, action.key)))
 
 
@@ -52,5 +52,5 @@ def actions_between(app: App, start: datetime, end: datetime) -> tuple[Action, .
     """Return each action of a period, at its moment. Nothing is sent, booked or stored. Raises CannotDo if it ends before it starts."""
     if end <= start:
         raise CannotDo("--to must be later than --from.")
-    app.look_from(start)
+    app.view_as_of(start)
     return simulation.replay(app.runtimes.values(), start, end)

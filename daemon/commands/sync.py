@@ -69,8 +69,8 @@ def read_sources(app: App, now: datetime, account: str | None = None, *, full: b
         chosen = {address: runtime for address, runtime in app.runtimes.items() if account in (None, address)}
         for runtime in chosen.values():
             cycle.poll_account(runtime, now)
-            runtime.ledger.at(now)
-            runtime.ledger.keep(now)
+            runtime.ledger.assessments(now)
+            runtime.ledger.save_open_cache(now)
         write_state_files(app, now, running=False)
     return SyncReport(tuple(source for address in chosen for source in app.store.coverage(address)))
 

@@ -46,7 +46,7 @@ def open_app(context: typer.Context, *, read_only: bool = False, as_of: datetime
     logs.set_up()
     app = App.open(config_path(context), os.environ, read_only=read_only)
     if as_of is not None:
-        app.look_from(as_of)
+        app.view_as_of(as_of)
     return app
 
 

@@ -1,4 +1,4 @@
-"""Delivery: actions out. Rendered into parcels, claimed, sent once, recorded twice; and the earlier answers that go along.
+"""Render actions into parcels and deliver each of them once; find the earlier answers that a reminder quotes.
 
 Imports `store`, `config`, the connectors and everything pure; never `intake`.
 """

@@ -1,6 +1,6 @@
-"""Hints: what the user has already that answers a question: their own earlier answers, and entries of their resources file.
+"""Suggest what may answer a question: the user's own earlier answers, and entries of their resource library.
 
-Only what had been sent by that moment is found, and each hint says where it stands.
+Only answers sent by the moment in question count, and each suggestion names its source.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from daemon.glossary.obligations import Kind, Obligation
 from daemon.letters.reminder import Suggestion
 from daemon.store import Store
 
-EARLIER, POINTERS = 2, 2
-_ASKED = frozenset({Kind.REPLY, Kind.CALLBACK})
+MOST_ANSWERS, MOST_RESOURCES = 2, 2
+_QUESTIONS = frozenset({Kind.REPLY, Kind.CALLBACK})
 
 
-def hints_of(store: Store, resources: Sequence[Resource], now: datetime) -> Callable[[Obligation], tuple[Suggestion, ...]]:
-    """What finds the hints for an obligation as of `now`."""
+def suggestion_finder(
+    store: Store, resources: Sequence[Resource], now: datetime
+) -> Callable[[Obligation], tuple[Suggestion, ...]]:
+    """Return a function that finds the suggestions for an obligation as of `now`."""
 
-    def hints(o: Obligation) -> tuple[Suggestion, ...]:
+    def suggestions(o: Obligation) -> tuple[Suggestion, ...]:
         asked = " ".join(o.asks) or (o.quote or "")
-        if o.kind not in _ASKED or not asked:
+        if o.kind not in _QUESTIONS or not asked:
             return ()
-        pointers = tuple(Suggestion(r.title, r.text, r.link, r.source) for r in matching(resources, asked, POINTERS))
-        found = store.similar(o.account, asked, before=now, most=EARLIER)
-        return (*pointers, *(Suggestion(f.subject, f.words, "", f"to {f.client}", f.at) for f in found))
+        from_library = tuple(Suggestion(r.title, r.text, r.link, r.source) for r in matching(resources, asked, MOST_RESOURCES))
+        answers = store.earlier_answers(o.account, asked, before=now, most=MOST_ANSWERS)
+        return (*from_library, *(Suggestion(a.subject, a.words, "", f"to {a.client}", a.at) for a in answers))
 
-    return hints
+    return suggestions

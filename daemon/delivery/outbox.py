@@ -1,10 +1,10 @@
-"""The outbox: waiting -> sending (committed before the call) -> sent. At most once to anybody, and never silence either.
+"""Deliver the parcels of the outbox: waiting -> sending (committed before the call) -> sent. Nothing is sent twice or dropped silently.
 
-One attempt a parcel and turn. What is known to have failed for now waits again; what was refused for good is refused; what
-nobody knows is `unknown`, and is looked for at the server by its Message-ID or UID: found is sent, provably absent waits
-again, anything else is told to the user. Never guessed. The sent log is asked before every send.
+Each parcel is tried once a turn. After a temporary failure it waits again; after a permanent one it is refused. If the outcome is
+not known it becomes `unknown`, and is looked for at the server by its Message-ID or UID: if it is there it was sent, if it is
+provably absent it waits again, and otherwise the user is told; nothing is guessed. The sent log is asked before every send.
 
-Whoever calls holds the store's lock: a parcel that is found `sending` was being sent by a process that is no more.
+The caller holds the store's lock, so a parcel found in `sending` was left there by a process that died.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ from daemon.store import Store
 log = get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # between two attempts
-FRESH = timedelta(hours=20)  # after which a digest or reminder that could not be sent is left to the next one
+OBSOLETE_AFTER = timedelta(hours=20)  # of a digest or reminder that could not be sent: the next one replaces it
 FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=5), timedelta(days=1)  # between two searches for what may have been sent
 
-_CUT = "Kept was stopped while sending it, and its server cannot say whether it arrived"
+_INTERRUPTED = "Kept was stopped while sending it, and its server cannot say whether it arrived"
 
 
 class Sender(Protocol):
-    """What sends one account's parcels (daemon.delivery.senders; in tests, anything that does as it is told)."""
+    """Sends one account's parcels (implemented in `daemon.delivery.senders`)."""
 
     def send(self, parcel: Parcel) -> Receipt:
-        """One attempt. Raises ConnectorError."""
+        """Make one attempt. Raises ConnectorError."""
         ...
 
-    def find(self, parcel: Parcel) -> bool | None:
-        """Whether it is at the server: True, False, or None where nobody can tell. Raises ConnectorError."""
+    def was_sent(self, parcel: Parcel) -> bool | None:
+        """Return whether the parcel reached the server; None if that cannot be known. Raises ConnectorError."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one parcel's attempt ended, for the log and the status."""
+    """The outcome of one parcel's attempt, for the log and the status."""
 
     key: str
     delivery: Delivery
@@ -56,7 +56,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """One account's outbox: its rows in the store, the sent log beside it, and what sends."""
+    """One account's outbox: its rows in the store, the sent log, and the sender."""
 
     account: str
     store: Store
@@ -64,92 +64,92 @@ class Outbox:
     sender: Sender
 
     def deliver(self, now: datetime) -> tuple[Outcome, ...]:
-        """Send every parcel whose time has come, each once. Raises StoreError where what happens could not be written down."""
+        """Try to send every parcel that is due, each once. Raises StoreError if an outcome could not be recorded."""
         due = self.store.parcels(self.account, Delivery.WAITING, due_by=now)
-        return tuple(outcome for parcel in due if (outcome := _deliver(parcel, self, now)) is not None)
+        return tuple(outcome for parcel in due if (outcome := _deliver_parcel(parcel, self, now)) is not None)
 
     def recover(self, now: datetime) -> tuple[Outcome, ...]:
-        """Find out about every parcel that was on its way when a process died, or whose outcome nobody knew."""
-        doubtful = self.store.parcels(self.account, Delivery.SENDING, Delivery.UNKNOWN)
-        return tuple(_recover(p, self, now) for p in doubtful if p.delivery is Delivery.SENDING or p.not_before <= now)
+        """Find out what became of each parcel that a dead process was sending, or whose outcome is unknown. Raises StoreError."""
+        unsure = self.store.parcels(self.account, Delivery.SENDING, Delivery.UNKNOWN)
+        return tuple(_recover_parcel(p, self, now) for p in unsure if p.delivery is Delivery.SENDING or p.not_before <= now)
 
 
-def record(parcel: Parcel) -> str:
-    """By what the sent log knows a parcel: its Message-ID, or its UID with the version of the event."""
+def sent_log_reference(parcel: Parcel) -> str:
+    """Return a parcel's reference in the sent log: its Message-ID, or its UID with the version of the event."""
     if parcel.channel is Channel.CALENDAR:
         return f"{parcel.reference}#{invite_of(parcel).sequence}"
     return parcel.reference
 
 
-def _deliver(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | None:
-    """None where it was taken or settled meanwhile."""
-    if _stopped(parcel, outbox.store.decisions(outbox.account)):  # asked for each: a veto holds until the moment of sending
+def _deliver_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | None:
+    """Try to send one parcel. Return None if another process took it."""
+    if _is_vetoed(parcel, outbox.store.decisions(outbox.account)):  # read for each: a veto counts until the moment of sending
         return _settle(outbox.store, parcel, Delivery.VETOED, now)
-    if outbox.sent_log.knows(record(parcel)):
-        return _known(parcel, outbox, now)
-    if parcel.kind in NEWS and parcel.created is not None and now - parcel.created > FRESH:
+    if outbox.sent_log.contains(sent_log_reference(parcel)):
+        return _settle_by_sent_log(parcel, outbox, now)
+    if parcel.kind in NEWS and parcel.created is not None and now - parcel.created > OBSOLETE_AFTER:
         reason = f"too old to be of use: {parcel.error or 'it was never sent'}"
         return _settle(outbox.store, parcel, Delivery.REFUSED, now, error=reason)
-    outbox.sent_log.ready()
+    outbox.sent_log.check_writable()
     if not outbox.store.claim(parcel.key):
         return None
     try:
         receipt = outbox.sender.send(parcel)
     except ConnectorError as error:
-        return _failed(outbox.store, parcel, error, now)
-    except Exception as error:  # a fault of ours, and nobody knows how far it had come; the others go on
-        log.exception("sending failed in an unforeseen way", key=parcel.key)
-        return _unknown(outbox.store, parcel, f"sending failed in an unforeseen way ({type(error).__name__})", now)
-    return _sent(parcel, outbox, receipt.reference, now)
+        return _settle_failure(outbox.store, parcel, error, now)
+    except Exception as error:  # a bug in Kept: it may have been sent or not, and the other parcels go on
+        log.exception("sending failed unexpectedly", key=parcel.key)
+        return _settle_unknown(outbox.store, parcel, f"sending failed unexpectedly ({type(error).__name__})", now)
+    return _settle_sent(parcel, outbox, receipt.reference, now)
 
 
-def _stopped(parcel: Parcel, decisions: Sequence[Decision]) -> bool:
+def _is_vetoed(parcel: Parcel, decisions: Sequence[Decision]) -> bool:
     return any(vetoed(key, decisions) for key in (parcel.key, parcel.booking) if key is not None)
 
 
-def _known(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
-    """Settle what the sent log knows, which may have been rendered anew since: it said what the log says, and nothing else."""
-    recorded = outbox.sent_log.mentions_of(record(parcel))
+def _settle_by_sent_log(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
+    """Settle a parcel that the sent log contains. If it was rendered again since, only the recorded mentions were made."""
+    recorded = outbox.sent_log.mentions_sent_with(sent_log_reference(parcel))
     if recorded is not None:
         outbox.store.replace_mentions(parcel, recorded, now)
     return _settle(outbox.store, parcel, Delivery.SENT, now, receipt="known from the sent log")
 
 
-def _failed(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:
+def _settle_failure(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:
     if error.unknown:
-        return _unknown(store, parcel, error.message, now)
-    if error.permanent and parcel.kind not in NEWS:  # a digest or reminder is tried until it is no news any more
+        return _settle_unknown(store, parcel, error.message, now)
+    if error.permanent and parcel.kind not in NEWS:  # a digest or reminder is tried until it is obsolete
         return _settle(store, parcel, Delivery.REFUSED, now, error=error.message)
     wait = error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** (10 if error.permanent else min(parcel.attempts, 10)))
     return _settle(store, parcel, Delivery.WAITING, now, error=error.message, not_before=now + wait)
 
 
-def _recover(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
-    if outbox.sent_log.knows(record(parcel)):
-        return _known(parcel, outbox, now)
+def _recover_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
+    if outbox.sent_log.contains(sent_log_reference(parcel)):
+        return _settle_by_sent_log(parcel, outbox, now)
     try:
-        found = outbox.sender.find(parcel)
+        was_sent = outbox.sender.was_sent(parcel)
     except ConnectorError as error:
         reason = f"it may have been sent, and could not be looked for: {error.message}"
-        return _unknown(outbox.store, parcel, reason, now)
-    if found:
-        return _sent(parcel, outbox, "found at the server", now)
-    if found is False:
+        return _settle_unknown(outbox.store, parcel, reason, now)
+    if was_sent:
+        return _settle_sent(parcel, outbox, "found at the server", now)
+    if was_sent is False:
         return _settle(outbox.store, parcel, Delivery.WAITING, now, not_before=now)
-    return _unknown(outbox.store, parcel, parcel.error or _CUT, now)
+    return _settle_unknown(outbox.store, parcel, parcel.error or _INTERRUPTED, now)
 
 
-def _sent(parcel: Parcel, outbox: Outbox, receipt: str, now: datetime) -> Outcome:
-    """It is sent whatever happens now, so a log that cannot be written must not keep the store from knowing it."""
+def _settle_sent(parcel: Parcel, outbox: Outbox, receipt: str, now: datetime) -> Outcome:
+    """Record a parcel as sent. The store records it even if the sent log cannot be written, for it did leave."""
     try:
-        outbox.sent_log.write(record(parcel), parcel, outbox.store.mentions_by(parcel.key), now)
+        outbox.sent_log.write(sent_log_reference(parcel), parcel, outbox.store.mentions_of_parcel(parcel.key), now)
     finally:
         outcome = _settle(outbox.store, parcel, Delivery.SENT, now, receipt=receipt)
     return outcome
 
 
-def _unknown(store: Store, parcel: Parcel, reason: str, now: datetime) -> Outcome:
-    """It is looked for again, ever more seldom."""
+def _settle_unknown(store: Store, parcel: Parcel, reason: str, now: datetime) -> Outcome:
+    """Record a parcel as unknown, and when to look for it next: ever less often."""
     age = now - (parcel.created or now)
     wait = min(LONGEST_LOOK, max(FIRST_LOOK, age / 4))
     return _settle(store, parcel, Delivery.UNKNOWN, now, error=reason, not_before=now + wait)
@@ -165,5 +165,5 @@ def _settle(
     error: str | None = None,
     not_before: datetime | None = None,
 ) -> Outcome:
-    store.settle(parcel.key, delivery, now, receipt=receipt, error=error, not_before=not_before)
+    store.set_delivery(parcel.key, delivery, now, receipt=receipt, error=error, not_before=not_before)
     return Outcome(parcel.key, delivery, error)

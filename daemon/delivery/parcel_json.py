@@ -1,4 +1,4 @@
-"""Drafts and invites as JSON text, the body of a parcel, and back."""
+"""Convert drafts and invites to the body of a parcel (JSON text) and back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from daemon.glossary.actions import Parcel
 
 
 def draft_body(draft: Draft) -> str:
-    """A draft whole."""
+    """Return a draft as the body of a parcel."""
     d = draft
     return json.dumps({
         "message_id": d.message_id, "date": d.date.isoformat(), "sender": list(d.sender), "to": [list(a) for a in d.to], "subject": d.subject,
@@ -24,7 +24,7 @@ def draft_body(draft: Draft) -> str:
 
 
 def draft_of(parcel: Parcel) -> Draft:
-    """The draft again."""
+    """Return the draft that is a parcel's body."""
     d: dict[str, Any] = json.loads(parcel.body)
     d["date"] = datetime.fromisoformat(d["date"])
     d["sender"] = Address(*d["sender"])
@@ -36,7 +36,7 @@ def draft_of(parcel: Parcel) -> Draft:
 
 
 def invite_body(invite: Invite) -> str:
-    """An invite whole."""
+    """Return an invite as the body of a parcel."""
     i = invite
     return json.dumps({
         "uid": i.uid, "start": i.start.isoformat(), "end": i.end.isoformat(), "summary": i.summary, "description": i.description,
@@ -46,7 +46,7 @@ def invite_body(invite: Invite) -> str:
 
 
 def invite_of(parcel: Parcel) -> Invite:
-    """The invite again."""
+    """Return the invite that is a parcel's body."""
     d: dict[str, Any] = json.loads(parcel.body)
     for name in ("start", "end", "stamp"):
         d[name] = datetime.fromisoformat(d[name])

@@ -1,7 +1,7 @@
 """Render a planned action into the parcel that carries it.
 
-Message-IDs and UIDs derive from the action's key, so the same action rendered twice is one parcel. Every mail of ours says
-that a machine wrote it (RFC 3834) and carries our own id header, by which it is never taken for anyone's answer.
+Message-IDs and UIDs derive from the action's key, so the same action rendered twice is one parcel. Every mail of Kept's says that
+a machine wrote it (RFC 3834), and carries the header KEPT_ID, so that it is never taken for a person's answer.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder
 from daemon.letters.recovery import causes
 from daemon.planning import plan
-from daemon.planning.plan_inputs import Slots
+from daemon.planning.plan_inputs import SlotFinder
 
 KEPT_ID = "X-Kept-Id"
-OURS: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-OFFERED, OFFER_WITHIN, OFFER_LENGTH = 3, timedelta(days=7), timedelta(minutes=30)
+MACHINE_HEADERS: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+OFFERED_TIMES, OFFER_WITHIN, OFFER_LENGTH = 3, timedelta(days=7), timedelta(minutes=30)  # of times for a client to choose from
 
 
 def message_id(key: str, account: str) -> str:
-    """The Message-ID of what carries this key."""
-    return f"<kept-{_digest(key)}@{account.rpartition('@')[2]}>"
+    """Return the Message-ID of the mail with this key."""
+    return f"<kept-{_hash(key)}@{account.rpartition('@')[2]}>"
 
 
 def uid(key: str) -> str:
-    """The UID of the event that carries this key."""
-    return f"kept-{_digest(key)}"
+    """Return the UID of the event with this key."""
+    return f"kept-{_hash(key)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Renders one account's actions at one moment. Everything in it is that account's own.
+    """Renders one account's actions at one moment. All fields are that account's own.
 
-    `slots` answers with free times (PlanInputs), `hints` with what helps to settle an obligation. `notices` are lines that the
-    digest says besides: what other accounts cannot be told by mail, and what had to be left out.
+    `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `notices` are further lines
+    of the digest: what other accounts cannot be told by mail, and what had to be left out.
     """
 
     account: Account
@@ -59,10 +59,10 @@ class Renderer:
     assessments: Sequence[Assessment]
     coverage: Sequence[Coverage]
     events: Sequence[Event]
-    slots: Slots
+    find_slots: SlotFinder
     now: datetime
-    hints: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
-    proposals: Sequence[corrections.Proposal] = ()
+    suggestions: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
+    correction_proposals: Sequence[corrections.Proposal] = ()
     notices: Sequence[str] = ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
@@ -78,7 +78,7 @@ class Renderer:
         return self._mail(action, self._sheet(action), to=action.attendees)
 
     def digest(self, announced: Sequence[Action], nonce: str | None) -> Letter:
-        """Return the digest of this moment; without a nonce it has no links (a terminal has commands)."""
+        """Return the digest of this moment. Without a nonce it has no links (a terminal has commands instead)."""
         return digest.digest(
             self.account,
             self.assessments,
@@ -89,12 +89,12 @@ class Renderer:
             self._links(nonce),
             self.now,
             self._observations(),
-            corrections.with_examples(self.proposals, (o for a in self.assessments for o in a.obligations)),
+            corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
             self.notices,
         )
 
     def _observations(self) -> tuple[Observation, ...]:
-        """Once a week, on its first working day."""
+        """Return the observations for the digest: on the first working day of a week, otherwise none."""
         working = self.account.hours
         today = hours.local_date(working, self.now)
         monday = today - timedelta(days=today.weekday())
@@ -103,21 +103,28 @@ class Renderer:
         return observe(self.assessments, {c.name: c for c in self.office.clients}, working, self.now)
 
     def _sheet(self, action: Action) -> Letter:
-        """What goes to the manager, to whoever covers, or to the user for them."""
-        account, others = self.account, bool(action.attendees)
+        """Return the letter to the manager or the covering colleague, or to the user for them. Raises ValueError."""
+        account, to_others = self.account, bool(action.attendees)
         if action.kind is ActionKind.ESCALATE:
-            return manager.escalation(account, action.obligations, self.now, to_manager=others)
+            return manager.escalation(account, action.obligations, self.now, to_manager=to_others)
         if action.kind is ActionKind.HAND_OVER:
             return self._handover(self._client(action.client))
         if action.start is None or action.end is None:
-            raise ValueError(f"{action.key} is about no time")
+            raise ValueError(f"{action.key} has no start or end")
         if action.kind is ActionKind.TOUCH_BASE:
             clients = {c.name: c for c in self.office.clients if c.owner in (None, *account.addresses)}
             return manager.touch_base_sheet(
-                account, self.assessments, clients, action.start, action.end, self.now, to_manager=others
+                account, self.assessments, clients, action.start, action.end, self.now, to_manager=to_others
             )
         return handover.cover_list(
-            account, self.assessments, self.events, self.directory.match, action.start, action.end, self.now, to_colleague=others
+            account,
+            self.assessments,
+            self.events,
+            self.directory.match,
+            action.start,
+            action.end,
+            self.now,
+            to_colleague=to_others,
         )
 
     def _handover(self, client: Client) -> Letter:
@@ -140,38 +147,37 @@ class Renderer:
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         offers = {name: self._offers(self._client(name)) for name in names}
         return reminder.reminder(
-            self.account, action.obligations, action.stages, offers, drafted, self._links(action.key), self.now, self.hints
+            self.account, action.obligations, action.stages, offers, drafted, self._links(action.key), self.now, self.suggestions
         )
 
     def _offers(self, client: Client) -> Sequence[Busy]:
-        """Three times to offer the client; none where the calendar could not be read."""
-        found = self.slots(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED)
-        return found or ()
+        """Return the times to offer the client; none if the calendar could not be read."""
+        slots = self.find_slots(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED_TIMES)
+        return slots or ()
 
     def _client(self, name: str | None) -> Client:
         return next(c for c in self.office.clients if c.name == name)
 
     def _mail(self, action: Action, letter: Letter, *, to: Sequence[str]) -> Parcel:
-        """A mail from the user's own address, to the user and nobody else where nobody else is named."""
+        """Return a mail from the user's own address to `to`, or to the user if `to` is empty."""
         account = self.account
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,
             sender=Address(account.address, f"{account.name} (Kept)" if to else "Kept"),
-            to=tuple(Address(one) for one in to) or (Address(account.address, account.name),),
+            to=tuple(Address(email) for email in to) or (Address(account.address, account.name),),
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
-            headers={**OURS, KEPT_ID: action.id},
+            headers={**MACHINE_HEADERS, KEPT_ID: action.id},
         )
         return self._parcel(action, Channel.MAIL, mail.message_id, draft_body(mail), to=to[0] if to else None)
 
     def _draft(self, action: Action) -> Parcel:
         (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
-        pointers = [
-            f"{h.title}: {h.link or h.words}" for h in self.hints(obligation) if h.at is None
-        ]  # never another client's mail
+        # A suggestion with a moment is an earlier answer, maybe to another client; only entries of the library go into a draft.
+        pointers = [f"{s.title}: {s.link or s.words}" for s in self.suggestions(obligation) if s.at is None]
         answer = draft.draft(account, client, obligation, self._offers(client), self.now, pointers)
         mail = Draft(
             message_id=message_id(action.key, account.address),
@@ -228,7 +234,7 @@ class Renderer:
         )
 
 
-Attachment: TypeAlias = tuple[str, str, bytes]  # its name, its type, its content
+Attachment: TypeAlias = tuple[str, str, bytes]  # name, MIME type, content
 
 
 def client_draft(
@@ -240,9 +246,9 @@ def client_draft(
     written: tuple[str, str, tuple[Attachment, ...]],
     now: datetime,
 ) -> Parcel:
-    """Return a draft to a client that the user asked for by a command: it is saved in Drafts, and never sent by itself.
+    """Return the parcel of a draft to a client that the user asked for; it is saved in Drafts and never sent automatically.
 
-    There is one of its kind for each client and day; `written` is its subject, its text and what is attached.
+    There is one draft of a kind for each client and day. `written` is its subject, its text and its attachments.
     """
     key = f"{kind.value}:{client.name}:{period.isoformat()}"
     mail = _client_mail(key, account, to, written, now)
@@ -276,7 +282,7 @@ def _client_mail(
 
 
 def invitation(booking: Parcel) -> Parcel:
-    """Return the mail that carries a booked meeting to its guests, where the calendar's server does not do so itself (RFC 6047)."""
+    """Return the mail that invites the guests of a booked meeting, for calendars whose server sends none (RFC 6047)."""
     invite = invite_of(booking)
     key = f"{booking.key}:mail"
     mail = Draft(
@@ -306,5 +312,5 @@ def invitation(booking: Parcel) -> Parcel:
     )
 
 
-def _digest(key: str) -> str:
+def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:24]

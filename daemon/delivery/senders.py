@@ -1,4 +1,4 @@
-"""What really sends an account's parcels, by whichever connectors the account has."""
+"""Send an account's parcels through its connectors."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from daemon.glossary.actions import Channel, Parcel
 
 @dataclass(frozen=True, slots=True)
 class ConnectorSender:
-    """Sends by the connectors of one account, and looks there for what may already have been sent.
+    """Sends through the connectors of one account, and asks them whether a parcel was sent before.
 
-    Drafts are saved in the first mailbox, meetings booked in the first calendar.
+    Drafts are saved in the first mailbox, and meetings are booked in the first calendar.
     """
 
     account: str
@@ -32,17 +32,17 @@ class ConnectorSender:
             return self._mailbox().save_draft(draft_of(parcel))
         return self._calendar().put(invite_of(parcel))
 
-    def find(self, parcel: Parcel) -> bool | None:
-        """Whether it is there already: True, False, or None where nobody can tell. Raises ConnectorError."""
+    def was_sent(self, parcel: Parcel) -> bool | None:
+        """Return whether the parcel reached its server; None if that cannot be known. Raises ConnectorError."""
         if parcel.channel is Channel.CALENDAR:
             event = self._calendar().find(parcel.reference)
             return event is not None and event.sequence >= invite_of(parcel).sequence
         if parcel.channel is Channel.DRAFT:
             return self._mailbox().has_message(parcel.reference)
-        known = self._transport().was_sent(parcel.reference)
-        if known is not None:
-            return known
-        # A mail found in the mailbox was sent; one that is not there may be in a Sent folder we cannot see, or still on its way.
+        sent = self._transport().was_sent(parcel.reference)
+        if sent is not None:
+            return sent
+        # A mail in the mailbox was sent; one that is not there may be in a Sent folder that is not read, or still on its way.
         return True if any(m.has_message(parcel.reference) for m in self.mailboxes.values()) else None
 
     def _transport(self) -> MailTransport:

@@ -1,7 +1,7 @@
-"""The second, plain record: every send and booking as one line of JSON, synced before anything else goes on.
+"""The sent log: a second record of every send and booking, one line of JSON each, synced to the disk before the turn goes on.
 
-It outlives the database: what stands here is not sent again by a lost or restored one. A line torn by a loss of power still
-counts where it names what was sent, for it was only written after the send.
+It outlives the database: with a lost or restored one, what the log contains is not sent again. A line cut short by a power failure
+still counts if it contains the reference, because lines are only written after the send.
 """
 
 from __future__ import annotations
@@ -18,50 +18,50 @@ from daemon.errors import StoreError
 from daemon.glossary.actions import Mention, Parcel
 
 FILE = "sent.jsonl"
-_ROOM = 1 << 20  # bytes that must be free on the disk before anything is sent
+_FREE_BYTES = 1 << 20  # needed on the disk before anything is sent
 _REFERENCE = re.compile(r'"reference": ("(?:[^"\\]|\\.)*")')
 
 
 class SentLog:
-    """The record of one state directory. What another process adds to it is seen too."""
+    """The sent log of one state directory. Lines that other processes add are read too."""
 
     def __init__(self, folder: Path) -> None:
         self._path = Path(folder).expanduser() / FILE
         self._references: set[str] = set()
         self._mentions: dict[str, tuple[Mention, ...]] = {}  # by reference
-        self._said: dict[str, dict[Mention, datetime]] = {}  # by account
+        self._moments: dict[str, dict[Mention, datetime]] = {}  # by account
         self._read_up_to = 0
 
-    def knows(self, reference: str) -> bool:
-        """Whether what bears this Message-ID or UID (with its version) was sent or booked. Raises StoreError."""
+    def contains(self, reference: str) -> bool:
+        """Return whether the mail or event with this reference (`outbox.sent_log_reference`) was sent or booked. Raises StoreError."""
         self._read()
         return reference in self._references
 
-    def mentions_of(self, reference: str) -> tuple[Mention, ...] | None:
-        """Return what the mail with this Message-ID said of single obligations; None where that was not recorded. Raises StoreError."""
+    def mentions_sent_with(self, reference: str) -> tuple[Mention, ...] | None:
+        """Return the mentions made by the mail with this reference; None if they were not recorded. Raises StoreError."""
         self._read()
         return self._mentions.get(reference)
 
     def mentions(self, account: str) -> Mapping[Mention, datetime]:
-        """Return what was ever said to an account, and when: a batch that is cut differently says nothing again. Raises StoreError."""
+        """Return every mention made to an account, with the moment of the first time. Raises StoreError."""
         self._read()
-        return self._said.get(account, {})
+        return self._moments.get(account, {})
 
-    def ready(self) -> None:
-        """Asked before a send: whether its record could be written. Raises StoreError where it could not."""
+    def check_writable(self) -> None:
+        """Check before a send that it could be recorded. Raises StoreError if not."""
         try:
             os.close(self._open())
-            room = os.statvfs(self._path)
+            disk = os.statvfs(self._path)
         except OSError as error:
             raise StoreError(
                 f"{self._path}: the record of what was sent cannot be written ({error.strerror}). Nothing was sent."
             ) from error
-        if room.f_bavail * room.f_frsize < _ROOM:
+        if disk.f_bavail * disk.f_frsize < _FREE_BYTES:
             raise StoreError(f"{self._path}: the disk is full. Nothing was sent; free some space, and Kept goes on by itself.")
 
     def write(self, reference: str, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
-        """Record that a parcel was sent and what it said, on the disk when this returns. Raises StoreError where that failed."""
-        # The reference first: a torn line tells most.
+        """Record that a parcel was sent and what it mentioned, synced to the disk. Raises StoreError if that fails."""
+        # The reference comes first, so that even a line cut short names what was sent.
         entry = {
             "reference": reference,
             "key": parcel.key,
@@ -71,7 +71,7 @@ class SentLog:
             "kind": parcel.kind.value,
             "mentions": [_mention_json(mention) for mention in mentions],
         }
-        self._note(reference, parcel.account, mentions, at)
+        self._remember(reference, parcel.account, mentions, at)
         try:
             self._append(f"{json.dumps(entry)}\n".encode())
         except OSError as error:
@@ -108,41 +108,43 @@ class SentLog:
             ) from error
 
     def _catch_up(self) -> None:
-        """Read what was added since. A last line without its end is looked at now, and again when it has one."""
+        """Read what was added since the last time. A last line without its newline is read now, and again once it has one."""
         try:
             size = self._path.stat().st_size
         except FileNotFoundError:
-            return  # what was read from it before still holds
+            return  # what was read before still counts
         if size == self._read_up_to:
             return
         if size < self._read_up_to:
-            self._read_up_to = 0  # another file was put in its place
+            self._read_up_to = 0  # the file was replaced
         with self._path.open("rb") as stream:
             stream.seek(self._read_up_to)
             added = stream.read()
         for line in added.splitlines():
-            self._take(line.decode("utf-8", "replace"))
+            self._read_line(line.decode("utf-8", "replace"))
         self._read_up_to += added.rfind(b"\n") + 1
 
-    def _take(self, line: str) -> None:
-        """Take one line for true: whole where it is JSON, else for the reference that it begins with."""
+    def _read_line(self, line: str) -> None:
+        """Read one line: as JSON, or if it was cut short, only the reference that it begins with."""
         try:
             entry = json.loads(line)
             at = datetime.fromisoformat(entry["at"])
-            recorded = [_mention(m) for m in entry["mentions"]] if "mentions" in entry else None  # earlier versions did not
-            self._note(str(entry["reference"]), str(entry["account"]), recorded, at)
+            recorded = (
+                [_mention(m) for m in entry["mentions"]] if "mentions" in entry else None
+            )  # earlier versions did not record them
+            self._remember(str(entry["reference"]), str(entry["account"]), recorded, at)
         except (ValueError, TypeError, LookupError):
-            found = _REFERENCE.search(line)
-            if found:
-                self._references.add(json.loads(found[1]))
+            reference = _REFERENCE.search(line)
+            if reference:
+                self._references.add(json.loads(reference[1]))
 
-    def _note(self, reference: str, account: str, mentions: Sequence[Mention] | None, at: datetime) -> None:
+    def _remember(self, reference: str, account: str, mentions: Sequence[Mention] | None, at: datetime) -> None:
         self._references.add(reference)
         if mentions is not None:
             self._mentions[reference] = tuple(mentions)
-            said = self._said.setdefault(account, {})
+            moments = self._moments.setdefault(account, {})
             for mention in mentions:
-                said.setdefault(mention, at)
+                moments.setdefault(mention, at)
 
 
 def _mention_json(m: Mention) -> dict[str, Any]:

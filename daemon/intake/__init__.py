@@ -1,4 +1,4 @@
-"""Intake: facts in. One poll of one source, read on the way in; the user's word from the digest; the log-ins.
+"""Take in facts: poll an account's sources, read what arrives, take the user's replies to the digest; and the logins for it.
 
 Imports `store`, `config`, the connectors and everything pure; never `delivery`.
 """

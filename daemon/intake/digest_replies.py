@@ -1,7 +1,7 @@
-"""The user's word from the digest, come back through their own mailbox as a signed token in a subject.
+"""Take the user's replies to a digest: a click sends a mail with a signed token in its subject to the user's own mailbox.
 
-Only a mail from one of the account's own addresses, not one that failed authentication, with a token that verifies for this
-account, does anything, and each token once, however often its mail is read.
+A token counts only if its mail comes from one of the account's own addresses, did not fail authentication, and the token verifies
+for this account. Each token counts once, however often its mail is read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DigestReplies:
-    """Takes decisions out of a batch of an account's mail. `find` looks an obligation up by its short id (daemon.ledger)."""
+    """Takes the decisions out of an account's mail. `find` returns the obligation with a short id at a moment (`Ledger.find`)."""
 
     account: Account
     store: Store
@@ -32,14 +32,14 @@ class DigestReplies:
     now: datetime
 
     def __call__(self, messages: Sequence[Message]) -> None:
-        """Store what the user decided. What does nothing is logged, with the reason."""
+        """Store the decisions in these messages. Tokens that do not count are logged, with the reason."""
         for message in messages:
             token = tokens.find_token(message.subject)
             if token is None:
                 continue
             if message.sender.email not in self.account.addresses or not message.authentic:
                 log.warning(
-                    "a token came from somebody else and does nothing",
+                    "ignored a token that did not come from the user",
                     account=self.account.address,
                     message_id=message.message_id,
                 )
@@ -51,21 +51,21 @@ class DigestReplies:
         try:
             settlement = tokens.verify(self.secret, token, address, self.now)
         except tokens.BadToken as bad:
-            log.warning("a token does nothing", account=address, fault=bad.fault.value)
+            log.warning("ignored a token", account=address, fault=bad.fault.value)
             return
         if not self._decide(settlement):
-            log.info("a token came again and does nothing more", account=address)
+            log.info("ignored a token that was used before", account=address)
         elif settlement.verb is Verb.VETO:
             log.info("a planned action was vetoed", account=address, target=settlement.target_id)
 
     def _decide(self, settlement: tokens.Settlement) -> bool:
-        """Store the decision under the key of what it is about: an obligation, or an action that a digest announced."""
-        address, name = self.account.address, settlement.target_id
-        about = self.find(name, self.now)
-        key = about.key if about else self.store.announced_action(address, name)
-        decision = Decision(key or name, settlement.verb, self.now, address, settlement.until)
-        if about is not None:
-            decision = corrections.about(decision, about)
+        """Store a decision under the key of its obligation or announced action. Return False for a token that was used before."""
+        address, target_id = self.account.address, settlement.target_id
+        obligation = self.find(target_id, self.now)
+        key = obligation.key if obligation else self.store.announced_action_key(address, target_id)
+        decision = Decision(key or target_id, settlement.verb, self.now, address, settlement.until)
+        if obligation is not None:
+            decision = corrections.about(decision, obligation)
         if key is None:
-            return self.store.decide_later(address, name, decision, settlement.token_id)
-        return self.store.decide(address, decision, settlement.token_id)
+            return self.store.add_unresolved_decision(address, target_id, decision, settlement.token_id)
+        return self.store.add_decision(address, decision, settlement.token_id)

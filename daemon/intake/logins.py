@@ -1,7 +1,7 @@
-"""Logins: which log-in opens which source. One grant, one back-off window for each user at each provider, whatever they use it for.
+"""Give each source its login: one grant and one back-off for each user at each provider, shared by all their sources.
 
-A source's settings become the keyword values of its connector here and nowhere else. Nothing is asked, read or imported before a
-connector really logs in.
+This is the only place that turns a source's settings into the keyword arguments of its connector. No password is asked for, and no
+key read, before a connector logs in.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from connectors.microsoft.auth import MicrosoftClient
     from connectors.net.http import Access, BackOff
 
-FASTER = 10  # units a second that an older project may spend on reading, as a multiple of a new one's (connectors.google.api)
+# How much more an older Google project may read than a new one, in units a second (connectors.google.api).
+OLDER_PROJECT_FACTOR = 10
 _SECRETS = ("password", "password_command", "password_env", "password_credential")
 
 
 @dataclass(slots=True)
 class Logins:
-    """All log-ins of one configuration. `folder` is the state directory, `now` the clock."""
+    """The logins of one configuration. `folder` is the state directory, `now` the clock."""
 
     oauth: OauthSettings
     folder: Path
@@ -44,15 +45,15 @@ class Logins:
     drafts: bool = True
     _stores: dict[tuple[Provider, str], TokenStore] = field(default_factory=dict)
     _accesses: dict[tuple[Provider, str], Access] = field(default_factory=dict)
-    _gates: dict[tuple[str, str], BackOff] = field(default_factory=dict)
+    _back_offs: dict[tuple[str, str], BackOff] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings, now: Callable[[], datetime]) -> Logins:
-        """The log-ins that a configuration names."""
+        """Return the logins of a configuration."""
         return cls(settings.oauth, Path(settings.state), now, settings.drafts)
 
-    def values(self, source: Any, account: AccountSettings) -> tuple[str, dict[str, Any]]:
-        """A connector's kind and keyword values, its password as a function that is asked at each log-in."""
+    def connector_arguments(self, source: Any, account: AccountSettings) -> tuple[str, dict[str, Any]]:
+        """Return a connector's kind and keyword arguments. The password is a function, called at each login."""
         values = source.model_dump(exclude_none=True)
         kind = str(values.pop("type"))
         secret = {k: values.pop(k) for k in _SECRETS if k in values}
@@ -63,7 +64,7 @@ class Logins:
             values.pop("username", None)
             app = self.oauth.google if API[kind] == "google" else self.oauth.microsoft
             endpoint = {"endpoint": app.endpoint} if app is not None and app.endpoint else {}
-            return kind, {**values, **endpoint, "access": self._access(API[kind], account, who(source, account))}
+            return kind, {**values, **endpoint, "access": self._access(API[kind], account, login_name(source, account))}
         if kind == "ews":
             values["back_off"] = self._back_off(
                 str(values.get("host") or values.get("endpoint") or "autodiscover"), values["username"]
@@ -75,21 +76,21 @@ class Logins:
         return kind, values
 
     def grant(self, provider: Provider, account: AccountSettings, user: str, scopes: Iterable[str]) -> Grant:
-        """The way in of one user. Raises ConnectorError where the app is not configured."""
+        """Return one user's grant. Raises ConnectorError if the provider's app is not configured."""
         wanted = tuple(scopes)
         if provider == "google":
             return self._at_google(account, user, wanted)
         return self._at_microsoft(account, user, wanted)
 
     def store(self, provider: Provider, user: str) -> TokenStore:
-        """Where the tokens of that user lie."""
+        """Return where a user's tokens are stored."""
         key = (provider, user)
         if key not in self._stores:
             self._stores[key] = self._new_store(f"{provider}-{re.sub(r'[^a-zA-Z0-9.@+_-]', '_', user)}")
         return self._stores[key]
 
     def google(self) -> GoogleClient:
-        """The registered app. Raises ConnectorError."""
+        """Return the app registered with Google. Raises ConnectorError if it is not configured."""
         from connectors.google import auth  # noqa: PLC0415  # only where somebody signs in there
 
         app = self._google_app()
@@ -102,15 +103,15 @@ class Logins:
         )
 
     def microsoft(self) -> MicrosoftClient:
-        """The registered app. Raises ConnectorError."""
+        """Return the app registered with Microsoft. Raises ConnectorError if it is not configured."""
         from connectors.microsoft import auth  # noqa: PLC0415  # only where somebody signs in there
 
         app = self._microsoft_app()
         secret = resolver(app.client_secret.model_dump(exclude_none=True)) if app.client_secret else None
         return auth.MicrosoftClient(app.client_id, app.tenant, app.authority.rstrip("/"), secret)
 
-    def for_team(self, provider: Provider) -> bool:
-        """Whether a company's consent covers everybody, so that nobody signs in."""
+    def has_company_consent(self, provider: Provider) -> bool:
+        """Return whether the company has consented for all its users, so that nobody has to sign in."""
         app: GoogleApp | MicrosoftApp | None = self.oauth.google if provider == "google" else self.oauth.microsoft
         return (isinstance(app, GoogleApp) and app.service_account is not None) or (
             isinstance(app, MicrosoftApp) and app.client_secret is not None
@@ -124,15 +125,15 @@ class Logins:
         if key not in self._accesses:
             grant = self.grant(provider, account, user, scopes(account, provider, user, drafts=self.drafts))
             # Google counts units for each user; at Microsoft four requests at once are the measure (Access.slots).
-            fast = FASTER if self.oauth.google is not None and self.oauth.google.older_project else 1
-            rate_limit = RateLimit(UNITS_PER_SECOND * fast) if provider == "google" else None
-            self._accesses[key] = Access(grant, application=self.for_team(provider), rate_limit=rate_limit)
+            factor = OLDER_PROJECT_FACTOR if self.oauth.google is not None and self.oauth.google.older_project else 1
+            rate_limit = RateLimit(UNITS_PER_SECOND * factor) if provider == "google" else None
+            self._accesses[key] = Access(grant, application=self.has_company_consent(provider), rate_limit=rate_limit)
         return self._accesses[key]
 
     def _back_off(self, host: str, user: str) -> BackOff:
         from connectors.net.http import BackOff  # noqa: PLC0415  # as above
 
-        return self._gates.setdefault((host, user), BackOff())
+        return self._back_offs.setdefault((host, user), BackOff())
 
     def _at_google(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
         from connectors.google import auth  # noqa: PLC0415  # as above
@@ -140,7 +141,9 @@ class Logins:
         app = self._google_app()
         if app.service_account is not None:
             return auth.ServiceGrant(user, partial(_key_file, app.service_account), wanted, self.now)
-        return StoredGrant(user, self.store("google", user), auth.renewer(self.google()), self.now, sign_in=_again(account))
+        return StoredGrant(
+            user, self.store("google", user), auth.renewer(self.google()), self.now, sign_in=_sign_in_command(account)
+        )
 
     def _at_microsoft(self, account: AccountSettings, user: str, wanted: tuple[str, ...]) -> Grant:
         from connectors.microsoft import auth  # noqa: PLC0415  # as above
@@ -149,7 +152,7 @@ class Logins:
         if client.secret is not None:
             return auth.ApplicationGrant(user, client, resource, self.now)
         renew = auth.renewer(client, wanted)
-        return StoredGrant(user, self.store("microsoft", user), renew, self.now, resource, _again(account))
+        return StoredGrant(user, self.store("microsoft", user), renew, self.now, resource, _sign_in_command(account))
 
     def _new_store(self, name: str) -> TokenStore:
         if self.oauth.tokens == "keyring":
@@ -173,13 +176,13 @@ class Logins:
         return self.oauth.microsoft
 
 
-def who(source: Any, account: AccountSettings) -> str:
-    """The address or name that a source logs in with."""
+def login_name(source: Any, account: AccountSettings) -> str:
+    """Return the address or user name with which a source logs in."""
     return str(getattr(source, "username", None) or account.addresses[0])
 
 
 def sources(account: AccountSettings) -> Iterator[Any]:
-    """Everything of an account that may need a log-in."""
+    """Yield the settings of each source of an account, and of its transport."""
     yield from account.mail
     yield from account.calendars
     if account.send is not None:
@@ -187,23 +190,25 @@ def sources(account: AccountSettings) -> Iterator[Any]:
 
 
 def scopes(account: AccountSettings, provider: Provider, user: str, *, drafts: bool) -> tuple[str, ...]:
-    """The least permissions that what is configured needs of one user at a provider's own API."""
-    here = (s for s in sources(account) if s.type in API and provider_of(s) == provider and who(s, account) == user)
+    """Return the fewest permissions that a user's configured sources need at a provider's own API."""
+    own_sources = (s for s in sources(account) if s.type in API and provider_of(s) == provider and login_name(s, account) == user)
     return tuple(
-        dict.fromkeys(scope for source in here for scope in _scopes_of(source, drafts=drafts, sends=source is account.send))
+        dict.fromkeys(
+            scope for source in own_sources for scope in _scopes_of(source, drafts=drafts, sends=source is account.send)
+        )
     )
 
 
 def consents(account: AccountSettings, *, drafts: bool) -> dict[tuple[Provider, str], tuple[str, ...]]:
-    """Every consent that an account needs: (provider, user) -> all permissions, whatever their audience."""
-    found: dict[tuple[Provider, str], tuple[str, ...]] = {}
+    """Return every consent that an account needs: (provider, user) -> all permissions, for any audience."""
+    needed: dict[tuple[Provider, str], tuple[str, ...]] = {}
     for source in sources(account):
         provider = provider_of(source)
         if provider is not None:
-            key = (provider, who(source, account))
+            key = (provider, login_name(source, account))
             more = _scopes_of(source, drafts=drafts, sends=source is account.send)
-            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *more)))
-    return found
+            needed[key] = tuple(dict.fromkeys((*needed.get(key, ()), *more)))
+    return needed
 
 
 def _scopes_of(source: Any, *, drafts: bool, sends: bool = False) -> tuple[str, ...]:
@@ -239,20 +244,20 @@ def _at_graph(source: Any, *, drafts: bool, sends: bool) -> tuple[str, ...]:
     return (plain, others) if shared else (plain,)
 
 
-def _again(account: AccountSettings) -> str:
+def _sign_in_command(account: AccountSettings) -> str:
     return f"kept auth {account.addresses[0]}"
 
 
 def _key_file(path: Path) -> Mapping[str, Any]:
-    """A service account's key. Raises ConnectorError; what it says never shows the key."""
+    """Read a service account's key. Raises ConnectorError, whose message never shows the key."""
     try:
         if path.stat().st_mode & 0o077:
             raise ConnectorError(f"others may read the key of the service account: chmod 600 {path}", permanent=True)
-        found = json.loads(path.read_text(encoding="utf-8"))
+        key = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConnectorError(f"the service account's key {path} cannot be read: {error.strerror}", permanent=True) from error
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise ConnectorError(f"{path} is no key of a service account", permanent=True)
-    return found
+        key = None
+    if not isinstance(key, dict):
+        raise ConnectorError(f"{path} is not the key of a service account", permanent=True)
+    return key

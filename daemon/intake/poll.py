@@ -1,8 +1,8 @@
-"""Poll one account: facts from its mailboxes and calendars into the store, read on the way in.
+"""Poll one account: store the facts from its mailboxes and calendars, reading each message on the way in.
 
-One source that fails becomes one line of coverage and never stops the others. Messages, what was read in them and the
-cursor are committed together by the store, batch by batch; a decision that came by mail is taken before the batch it lies
-in is committed, so that a crash in between repeats the batch and not the decision.
+A source that fails becomes one line of coverage and never stops the others. The store commits messages, their readings and the
+cursor together, batch by batch. A decision that came by mail is stored before its batch is committed, so that a crash in between
+repeats the batch; the token then keeps the decision from counting twice.
 """
 
 from __future__ import annotations
@@ -31,52 +31,45 @@ from daemon.store import ReadMessage, Store
 
 log = get_logger(__name__)
 
-AHEAD = timedelta(days=180)  # how far the calendar is read into the future: beyond the longest planned review
-KEPT_TEXT = 8 * 1024  # characters of new text kept of a client's mail
+CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond the longest planned review
+TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Poll:
-    """What came of polling an account: whether some source has more to read at once."""
-
-    unfinished: bool = False
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads a batch of an account's mail as what was said with which client."""
+class MailReader:
+    """Reads an account's mail: which client each message concerns, and what it says."""
 
     account: Account
     directory: Directory
     store: Store
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
-        """Each message with its client and reading; of mail that concerns no client only the threading fields remain."""
-        found = [(message, self._call(message)) for message in batch.messages]
-        clients = [self.directory.client_of(self.account.address, message, call) for message, call in found]
-        wanted = {m for (message, _), client in zip(found, clients, strict=True) if client for m in _parents(message)}
-        earlier = dict(self.store.texts(self.account.address, wanted))
-        return tuple(self._one(message, client, earlier) for (message, _), client in zip(found, clients, strict=True))
+        """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
+        clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in batch.messages]
+        read = list(zip(batch.messages, clients, strict=True))
+        parents = {message_id for message, client in read if client for message_id in _parents(message)}
+        earlier = dict(self.store.texts(self.account.address, parents))
+        return tuple(self._read_message(message, client, earlier) for message, client in read)
 
-    def _call(self, message: Message) -> reading.Call | None:
-        """A missed-call notice comes from the phone system, so only its words tell whose call it was."""
+    def _missed_call(self, message: Message) -> reading.Call | None:
+        """Return the call of a missed-call notice: it comes from the phone system, so only its words tell who called."""
         if message.role is Role.SENT or self.directory.match(message.sender.email):
             return None
-        return reading.call_notice(self._utterance(message, ()))
+        return reading.call_notice(self._reader_input(message, ()))
 
-    def _one(self, message: Message, client: str | None, earlier: dict[str, str]) -> ReadMessage:
+    def _read_message(self, message: Message, client: str | None, earlier: dict[str, str]) -> ReadMessage:
         if client is None:
             return ReadMessage(dataclasses.replace(message, text=""), None, None)
         texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
-        read = reading.read(self._utterance(message, texts, client))
+        read = reading.read(self._reader_input(message, texts, client))
         earlier[message.message_id] = read.new_text
-        return ReadMessage(dataclasses.replace(message, text=read.new_text[:KEPT_TEXT]), read, client)
+        return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
 
-    def _utterance(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.ReaderInput:
+    def _reader_input(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.ReaderInput:
         sent = message.sender.email in self.account.addresses
-        theirs = self.directory.hours_of(client) if client and not sent else None
+        client_hours = self.directory.hours_of(client) if client and not sent else None
         return reading.ReaderInput(
             direction="sent" if sent else "received",
             sender=message.sender.email,
@@ -87,7 +80,7 @@ class Reader:
             text=message.text,
             headers=message.headers,
             user=tuple(sorted(self.account.addresses)),
-            time_context=hours.frame(theirs or self.account.hours),
+            time_context=hours.frame(client_hours or self.account.hours),
             earlier=earlier,
             addressee_names=(self.account.name,),
         )
@@ -98,89 +91,95 @@ def _parents(message: Message) -> tuple[str, ...]:
 
 
 TakeReplies: TypeAlias = Callable[[Sequence[Message]], None]
-SHARE = 30.0  # seconds of a turn that one mailbox may take, so that a long first reading holds up nobody else
+READING_LIMIT = 30.0  # seconds of a turn for one mailbox, so that a long first reading does not hold up the others
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Reading:
-    """What came of reading one source: how many mails could not be read, lines for a person, whether all was read."""
+class _SourceResult:
+    """The result of reading one source: how many items were unreadable, warnings for the user, and whether all was read."""
 
     unreadable: int = 0
     warnings: tuple[str, ...] = ()
-    whole: bool = True
+    complete: bool = True
 
 
 def poll(
-    sources: Sources, reader: Reader, take_replies: TakeReplies, history: timedelta, now: datetime, share: float | None = None
-) -> Poll:
-    """Poll every source of one account whose time has come. A source that fails is left out; only StoreError is raised.
-
-    With a `share` (seconds) a mailbox that takes longer is left after the batch at hand.
-    """
-    unfinished = False
-    for source, mailbox in sources.mailboxes.items():
-        read = partial(_mail, source, mailbox, reader, take_replies, history, now, share)
-        unfinished |= not _covered(sources, reader, source, now, read, is_calendar=False)
-    for source, calendar in sources.calendars.items():
-        read = partial(_calendar, source, calendar, reader, history, now)
-        _covered(sources, reader, source, now, read, is_calendar=True)
-    return Poll(unfinished)
-
-
-def _mail(
-    source: str,
-    mailbox: Mailbox,
-    reader: Reader,
+    sources: Sources,
+    reader: MailReader,
     take_replies: TakeReplies,
     history: timedelta,
     now: datetime,
-    share: float | None,
-) -> _Reading:
-    """Read what is new. A mailbox with nothing from within the history is an archive or a report: it is read whole."""
+    time_limit: float | None = None,
+) -> bool:
+    """Poll every source of one account that is not paused. Return whether some mailbox has more to read at once.
+
+    A mailbox that takes longer than `time_limit` (seconds) is left after its current batch. A source that fails becomes coverage.
+    Raises StoreError.
+    """
+    unfinished = False
+    for source, mailbox in sources.mailboxes.items():
+        read = partial(_poll_mailbox, source, mailbox, reader, take_replies, history, now, time_limit)
+        unfinished |= not _poll_source(sources, reader, source, now, read, is_calendar=False)
+    for source, calendar in sources.calendars.items():
+        read = partial(_poll_calendar, source, calendar, reader, history, now)
+        _poll_source(sources, reader, source, now, read, is_calendar=True)
+    return unfinished
+
+
+def _poll_mailbox(
+    source: str,
+    mailbox: Mailbox,
+    reader: MailReader,
+    take_replies: TakeReplies,
+    history: timedelta,
+    now: datetime,
+    time_limit: float | None,
+) -> _SourceResult:
+    """Read what is new. A mailbox with nothing from within `history` is an archive or an export, and is read from its beginning."""
     first = reader.store.cursor(reader.account.address, source) is None
-    count, result, present = _read_since(source, mailbox, reader, take_replies, now - history, now, share)
+    count, result, present = _read_since(source, mailbox, reader, take_replies, now - history, now, time_limit)
     if first and not count and present:
         reader.store.forget_cursors(reader.account.address)
-        _, result, _ = _read_since(source, mailbox, reader, take_replies, BEGINNING, now, share)
+        _, result, _ = _read_since(source, mailbox, reader, take_replies, BEGINNING, now, time_limit)
     return result
 
 
 def _read_since(
     source: str,
     mailbox: Mailbox,
-    reader: Reader,
+    reader: MailReader,
     take_replies: TakeReplies,
     since: datetime,
     now: datetime,
-    share: float | None,
-) -> tuple[int, _Reading, int]:
-    """One pass: how many messages came, what could not be read, and how many lie there."""
+    time_limit: float | None,
+) -> tuple[int, _SourceResult, int]:
+    """Read the mail since a moment. Return how many messages came, the result, and how many the mailbox contains."""
     account, store = reader.account.address, reader.store
     count = unreadable = present = 0
     warnings: list[str] = []
-    whole, began = True, time.monotonic()
+    complete, began = True, time.monotonic()
     for batch in mailbox.poll(store.cursor(account, source), since):
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
         if batch.messages or batch.unreadable or batch.cursor != store.cursor(account, source):
             take_replies(batch.messages)
-            read, bad = _read_what_can_be(reader, batch)
+            read, bad = _read_batch(reader, batch)
             store.add_mail(account, source, read, batch.cursor, (*batch.unreadable, *bad), now)
             unreadable += len(batch.unreadable) + len(bad)
-        if share is not None and not batch.complete and time.monotonic() - began > share:
-            whole = False
+        if time_limit is not None and not batch.complete and time.monotonic() - began > time_limit:
+            complete = False
             break
-    return count, _Reading(unreadable, tuple(dict.fromkeys(warnings)), whole), present
+    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete), present
 
 
-def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
-    """One message that breaks the reader is quarantined; the rest of its batch is read without it. Raises StoreError."""
+def _read_batch(reader: MailReader, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
+    """Read a batch. A message on which the reader fails is quarantined, and the others are read without it. Raises StoreError."""
     try:
         return reader.read(batch), ()
     except StoreError:
-        raise  # a fault of the store is no fault of a message
-    except Exception:  # whatever it is, it is one message's fault, and the loop goes on
+        raise  # a failure of the store, not of a message
+    except Exception:  # whatever it is, one message causes it: find out which
         log.exception("reading a batch failed; reading its messages one by one")
     good: list[ReadMessage] = []
     bad: list[Unreadable] = []
@@ -195,31 +194,31 @@ def _read_what_can_be(reader: Reader, batch: Batch) -> tuple[tuple[ReadMessage, 
     return tuple(good), tuple(bad)
 
 
-def _calendar(source: str, calendar: Calendar, reader: Reader, history: timedelta, now: datetime) -> _Reading:
-    """Read the calendar from the first stored mail on, so that no meeting of that time is ever taken for gone."""
+def _poll_calendar(source: str, calendar: Calendar, reader: MailReader, history: timedelta, now: datetime) -> _SourceResult:
+    """Read a calendar from the first stored mail on, so that no meeting since then is taken for deleted."""
     account, store = reader.account.address, reader.store
     midnight = _midnight(now)
-    start = min(midnight - history, _midnight(store.oldest(account) or midnight))
+    start = min(midnight - history, _midnight(store.oldest_message_at(account) or midnight))
     unreadable = 0
     warnings: list[str] = []
-    for batch in calendar.poll(store.cursor(account, source), Window(start, midnight + AHEAD)):
+    for batch in calendar.poll(store.cursor(account, source), Window(start, midnight + CALENDAR_AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
         if batch.events or batch.removed or batch.snapshot or batch.cursor != store.cursor(account, source):
             warnings += store.add_events(account, source, batch, now)
-    return _Reading(unreadable, tuple(dict.fromkeys(warnings)))
+    return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)))
 
 
 def _midnight(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _covered(
-    sources: Sources, reader: Reader, source: str, now: datetime, read: Callable[[], _Reading], *, is_calendar: bool
+def _poll_source(
+    sources: Sources, reader: MailReader, source: str, now: datetime, read: Callable[[], _SourceResult], *, is_calendar: bool
 ) -> bool:
-    """Poll a source, and write down how far it was read, or what kept it from being read; whether it was read whole."""
-    rest = sources.paused.get(source)
-    if rest is not None and now < rest.until:
+    """Poll one source unless it is paused, and store its coverage. Return whether it was read completely or has to wait."""
+    pause = sources.paused.get(source)
+    if pause is not None and now < pause.until:
         return True
     account, store = reader.account.address, reader.store
     before = next((c for c in store.coverage(account) if c.source == source), None)
@@ -229,20 +228,20 @@ def _covered(
         raise
     except ConnectorError as error:
         log.warning("a source could not be read", account=account, source=source, error=error.message)
-        store.cover(_failed(sources, source, account, before, error, now, is_calendar=is_calendar))
+        store.set_coverage(_failure_coverage(sources, source, account, before, error, now, is_calendar=is_calendar))
         return True
-    except Exception as error:  # the wall of a source: the others, and the rest of the turn, go on without it
-        log.exception("a source could not be read, in an unforeseen way", account=account, source=source)
-        unforeseen = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
-        store.cover(_failed(sources, source, account, before, unforeseen, now, is_calendar=is_calendar))
+    except Exception as error:  # of one source: the others and the rest of the turn go on without it
+        log.exception("a source could not be read: unexpected error", account=account, source=source)
+        unexpected = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
+        store.set_coverage(_failure_coverage(sources, source, account, before, unexpected, now, is_calendar=is_calendar))
         return True
     sources.paused.pop(source, None)
     sources.stuck.pop(source, None)
-    store.cover(_read(reader, source, before, result, now, is_calendar=is_calendar))
-    return result.whole
+    store.set_coverage(_success_coverage(reader, source, before, result, now, is_calendar=is_calendar))
+    return result.complete
 
 
-def _failed(
+def _failure_coverage(
     sources: Sources,
     source: str,
     account: str,
@@ -252,7 +251,7 @@ def _failed(
     *,
     is_calendar: bool,
 ) -> Coverage:
-    """The coverage of a source that failed. It is left alone for a while, the longer the more often it failed in a row."""
+    """Return the coverage of a source that failed, and pause it: longer with each failure in a row."""
     failures = sources.paused[source].failures if source in sources.paused else 0
     wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
     sources.paused[source] = Pause(failures + 1, now + wait)
@@ -263,21 +262,21 @@ def _failed(
     return Coverage(account, source, seen, error.message, since, is_calendar=is_calendar)
 
 
-def _read(
-    reader: Reader, source: str, before: Coverage | None, result: _Reading, now: datetime, *, is_calendar: bool
+def _success_coverage(
+    reader: MailReader, source: str, before: Coverage | None, result: _SourceResult, now: datetime, *, is_calendar: bool
 ) -> Coverage:
-    """The coverage of a source that was read."""
+    """Return the coverage of a source that was read."""
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
-        unreadable = sum(where == source for where, _, _ in reader.store.quarantined(account))
-    if not result.whole:
+        unreadable = sum(where == source for where, _, _ in reader.store.unreadable_mail(account))
+    if not result.complete:
         warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
-    seen = now if result.whole else before.seen_until if before else None
+    seen = now if result.complete else before.seen_until if before else None
     return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar)
 
 
 def fingerprint(office: Office) -> str:
-    """What decides whose mail a message is and how it is read. Where it changes, everything is read again."""
+    """Return a hash of what decides which client a message concerns and how it is read. When it changes, all mail is read again."""
     people: Iterable[str] = (
         f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
         for c in sorted(office.clients, key=lambda c: c.name)

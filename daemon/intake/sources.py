@@ -1,4 +1,4 @@
-"""An account's sources while the daemon runs: its open connectors, and how each of them fared at the last polls."""
+"""An account's sources while the daemon runs: the open connectors, and their failures at the last polls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from connectors.base import Calendar, Mailbox, MailTransport
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A source that failed is left alone until `until`; `failures` counts those in a row."""
+    """The pause after a failure: the source is not polled before `until`. `failures` counts the failures in a row."""
 
     failures: int
     until: datetime
@@ -19,9 +19,9 @@ class Pause:
 
 @dataclass(slots=True)
 class Sources:
-    """The connectors of one account, by the names that a person would give them.
+    """The connectors of one account, by the names under which people see them (`source_name`).
 
-    `stuck` says what only a person can mend (source -> what is wrong), `paused` which sources are left alone for now.
+    `stuck` maps a source to a failure that only a person can fix, `paused` maps one to its pause after a failure.
     """
 
     mailboxes: Mapping[str, Mailbox]

@@ -51,7 +51,7 @@ def touch_base_sheet(
     own = [a for a in assessments if a.client in clients]
     late = [(i, a) for a in own for i in infractions(a.obligations, now) if start <= i.at < end]
     overdue = [o for a in own for o in a.obligations if _is_overdue(o, now)]
-    silent = [a for a in own if touch_base.untouched(account, clients[a.client], a, now)]
+    silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
     parts = (
         Part("Late or missed", [_infraction(i, a, account, zone, now) for i, a in late], empty="Nothing was late or missed."),
         Part("Overdue now", [_overdue(o, account, zone, now) for o in overdue], empty="Nothing is overdue."),

@@ -22,7 +22,7 @@ from daemon.letters import phrases
 from daemon.letters.lines import Line, LineFormatter, weak_evidence
 from daemon.letters.observations import sentence
 from daemon.letters.recovery import OBJECTIVES, causes, trust_progress
-from daemon.planning.plan_inputs import booked, read_since
+from daemon.planning.plan_inputs import is_booked, mail_read_until
 
 MAX_LINES, MAX_COMPACT_LINES = 12, 6  # of a section
 MIN_LINES = 2  # of a section that comes when the mail is full
@@ -105,7 +105,9 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
     formatter, kinds = facts.formatter, {Kind.WAITING_FOR: AWAITED, Kind.NEXT_STEP: NEXT_STEPS}
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
         return None  # its recovery has a section of its own
-    if o.kind is Kind.REVIEW and (booked(o, formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)):
+    if o.kind is Kind.REVIEW and (
+        is_booked(o, formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)
+    ):
         return None  # it is in the calendar, or among what is planned
     if not o.counts:
         return BEFORE_START
@@ -120,7 +122,7 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
 
 def _by_due(o: Obligation, facts: DigestFacts) -> str | None:
     """Return the section by due time. What fell due after a mailbox was last read counts as due, not as overdue."""
-    if o.due is not None and facts.formatter.is_late(o) and read_since(facts.coverage, o.due):
+    if o.due is not None and facts.formatter.is_late(o) and mail_read_until(facts.coverage, o.due):
         return OVERDUE
     if o.due is not None and o.due < facts.midnight(1):
         return TODAY

@@ -1,4 +1,4 @@
-"""Planning: what to say, send, draft or book, and when, as values that everything else only carries out.
+"""Decide what to say, send, draft or book, and when, as values that the rest of the daemon carries out.
 
 Pure: no I/O, no clock. Imports the glossary, `core` and `analysis`.
 """

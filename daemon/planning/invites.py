@@ -1,7 +1,7 @@
-"""Meetings that Kept books: expectation reviews, and recovery meetings where the user allows it.
+"""Plan the meetings that Kept books: expectation reviews, and recovery meetings if the user allows them.
 
-Each is announced by a digest with its time; it goes out a notice later, at that time or not at all. What one of them takes is
-free for no other. `invites` yields announced ones for their announced time, and where a digest can tell of them, new ones.
+A digest announces each meeting with its time. The invite goes out after the notice, for exactly that time or not at all. No two
+invites of a plan take the same time.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.assessments import RecoveryStage
 from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Client
-from daemon.planning.plan_inputs import PlanInputs, booked, writable
+from daemon.planning.plan_inputs import PlanInputs, has_address, is_booked
 
-CLIENT_NOTICE = 3  # working days that a client has at least between an invite and the meeting
-LATER = 15  # working days after the due date within which a meeting is still offered
+CLIENT_NOTICE = 3  # the fewest working days between an invite and its meeting
+LATEST = 15  # working days after the due date (or the notice) by which a meeting must start
 
 
 def invites(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Iterator[Action]:
-    """What is to be booked; with `announcing` also what the digest of `digest_at` can tell of first."""
+    """Yield the announced invites; with `announcing` also new ones, for the digest of `digest_at` to announce."""
     taken: list[Busy] = []
-    for o, kind, lead in _wanted(inputs):
-        client = inputs.client(o.client)
-        if client is None or not _bookable(inputs, o, lead) or inputs.stopped(_key(inputs, o, kind)):
+    for o, kind, lead in _meetings(inputs):
+        client = inputs.own_client(o.client)
+        if client is None or not _bookable(inputs, o, lead) or inputs.done_or_vetoed(_key(inputs, o, kind)):
             continue
         invite = _announced(inputs, o, client, kind, taken, look=announcing)
         if invite is None and announcing:
@@ -36,14 +36,14 @@ def invites(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Ite
             yield invite
 
 
-def _wanted(inputs: PlanInputs) -> Iterator[tuple[Obligation, ActionKind, int]]:
-    """Yield each meeting that may be booked, what it is, and how many working days before its due time it is."""
+def _meetings(inputs: PlanInputs) -> Iterator[tuple[Obligation, ActionKind, int]]:
+    """Yield each meeting that may be booked, its kind, and from how many working days before its due time."""
     for a in inputs.assessments:
         for o in a.obligations:
             if o.kind is Kind.REVIEW:
                 yield o, ActionKind.REVIEW, inputs.policy.review_lead
             elif a.recovery is not None and o.key == a.recovery.key and a.recovery.stage is RecoveryStage.PROPOSED:
-                client = inputs.client(o.client)
+                client = inputs.own_client(o.client)
                 redress = client.charter_at(inputs.now).redress if client else None
                 if redress is not None and redress.book:
                     yield o, ActionKind.RECOVERY, inputs.policy.review_lead
@@ -59,29 +59,28 @@ def _key(inputs: PlanInputs, o: Obligation, kind: ActionKind) -> str:
 
 
 def _bookable(inputs: PlanInputs, o: Obligation, lead: int) -> bool:
-    if o.due is None or not writable(o) or state(o, inputs.now) not in (State.OPEN, State.DUE_SOON, State.OVERDUE):
+    if o.due is None or not has_address(o) or state(o, inputs.now) not in (State.OPEN, State.DUE_SOON, State.OVERDUE):
         return False
-    return inputs.later(o.due, -lead) <= inputs.now and not booked(o, inputs.now)
+    return inputs.working_days_after(o.due, -lead) <= inputs.now and not is_booked(o, inputs.now)
 
 
 def _announced(
     inputs: PlanInputs, o: Obligation, client: Client, kind: ActionKind, taken: Sequence[Busy], *, look: bool
 ) -> Action | None:
-    """The invite for the time that a digest announced; None where there was none or that time is no longer good.
+    """Return the invite for the time that a digest announced; None if none was announced, or that time is no longer good.
 
-    Before it goes out, or with `look` earlier, the calendar is asked whether the time is still free.
+    The calendar is asked whether the time is still free before the invite goes out, and earlier with `look`.
     """
-    told = inputs.announced(_key(inputs, o, kind))
-    said_at, start = told or (inputs.now, None)
+    announced_at, start = inputs.announcement_of(_key(inputs, o, kind)) or (inputs.now, None)
     if start is None:
         return None
     length = inputs.policy.review_length
-    at = inputs.opening(max(inputs.later(said_at, inputs.policy.notice), inputs.now))
-    late = inputs.later(max(at, inputs.now), 1) > start
-    if late or not _clear(Busy(start, start + length), taken):
+    at = inputs.next_opening(max(inputs.working_days_after(announced_at, inputs.policy.notice), inputs.now))
+    too_late = inputs.working_days_after(max(at, inputs.now), 1) > start
+    if too_late or not _clear(Busy(start, start + length), taken):
         return None
     if look or at <= inputs.now:
-        free = inputs.slots(client, start, start + length, length, 1)
+        free = inputs.find_slots(client, start, start + length, length, 1)
         unread_but_not_yet_due = free is None and at > inputs.now
         if not unread_but_not_yet_due and (not free or free[0].start != start):
             return None
@@ -91,21 +90,23 @@ def _announced(
 def _proposed(
     inputs: PlanInputs, o: Obligation, client: Client, kind: ActionKind, taken: Sequence[Busy], digest_at: datetime
 ) -> Action | None:
-    """An invite that no digest told of yet, for the first good time before the due date, or soon after where there is none."""
-    at = inputs.opening(inputs.later(digest_at, inputs.policy.notice))
-    after = inputs.later(at, CLIENT_NOTICE)
+    """Return a new invite for the first free time before the due date, or else soon after it; None if there is none."""
+    at = inputs.next_opening(inputs.working_days_after(digest_at, inputs.policy.notice))
+    after = inputs.working_days_after(at, CLIENT_NOTICE)
     due = o.due or after
-    for before in (due, inputs.later(max(due, after), LATER)):
-        start = _free(inputs, client, after, before, taken) if before > after else None
+    for before in (due, inputs.working_days_after(max(due, after), LATEST)):
+        start = _first_free_start(inputs, client, after, before, taken) if before > after else None
         if start is not None:
             return _invite(inputs, o, kind, at, start)
     return None
 
 
-def _free(inputs: PlanInputs, client: Client, after: datetime, before: datetime, taken: Sequence[Busy]) -> datetime | None:
-    """The first free start between two moments; None as well where the calendar could not be read."""
-    found = inputs.slots(client, after, before, inputs.policy.review_length, 1 + 3 * len(taken)) or ()
-    return next((slot.start for slot in found if _clear(slot, taken)), None)
+def _first_free_start(
+    inputs: PlanInputs, client: Client, after: datetime, before: datetime, taken: Sequence[Busy]
+) -> datetime | None:
+    """Return the first free start between two moments; None if there is none, or the calendar could not be read."""
+    slots = inputs.find_slots(client, after, before, inputs.policy.review_length, 1 + 3 * len(taken)) or ()
+    return next((slot.start for slot in slots if _clear(slot, taken)), None)
 
 
 def _clear(slot: Busy, taken: Iterable[Busy]) -> bool:

@@ -1,10 +1,10 @@
-"""What to do, as values: pure, and keyed so that everything happens once.
+"""Plan what to do for one account, as values: pure, and keyed so that everything happens once.
 
-`plan` is asked at every turn. What it yields with `at` not after `now` is to be done; what reaches others and lies ahead is
-only there to be announced by the digest that goes out with it. `mentions` and `announcements` are what counts as said once an
-action is queued; `PlanInputs.past` brings them back at the next turn, and what was said is not planned again.
+`plan` runs at every turn. An action whose `at` is not after `now` is to be carried out. A later one is there only for the digest
+of the same plan to announce. Once an action is queued, its `mentions_of` and `announcements_of` count as said;
+`PlanInputs.past` brings them back at the next turn, and nothing is said twice.
 
-A key makes an action happen once. It is compared and never taken apart; what an action is stands in its fields.
+Keys are only compared, never parsed: what an action is stands in its fields.
 """
 
 from __future__ import annotations
@@ -17,39 +17,39 @@ from daemon.core import hours
 from daemon.glossary.actions import ESCALATED, MEETINGS, Action, ActionKind, Announcement, Mention
 from daemon.glossary.obligations import Kind, Obligation, State, short_id
 from daemon.planning.invites import invites
-from daemon.planning.plan_inputs import PlanInputs, mention, mention_key, read_since, writable
+from daemon.planning.plan_inputs import PlanInputs, has_address, mail_read_until, mention_key, mention_of
 from daemon.planning.sheets import sheets
 
-REMINDED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})  # the others are the digest's
-GATHER = timedelta(minutes=30)  # what becomes due soon within this time goes with the reminder that is sent anyway
+REMINDED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})  # other kinds appear in the digest alone
+BATCHED = timedelta(minutes=30)  # a reminder includes whatever becomes due soon within this time
 
 
 def plan(inputs: PlanInputs) -> tuple[Action, ...]:
-    """What is to be done for one account now, and with a digest also what it announces."""
-    turn = _Turn(inputs)
-    digest = [d for d in [turn.digest()] if d and not inputs.stopped(d.key)]
-    mentioned = {o.key for d in digest for o in d.obligations}
-    reminder = turn.reminder(mentioned)
-    spoken_of = [o.key for action in (*digest, *reminder) for o in action.obligations]
-    return (*digest, *reminder, *turn.drafts(spoken_of), *turn.announced(announcing=bool(digest)))
+    """Return what to do for one account now, and if a digest is due, also the later actions that it announces."""
+    planner = _Planner(inputs)
+    digest = [d for d in [planner.digest()] if d and not inputs.done_or_vetoed(d.key)]
+    in_digest = {o.key for d in digest for o in d.obligations}
+    reminder = planner.reminder(in_digest)
+    mentioned = [o.key for action in (*digest, *reminder) for o in action.obligations]
+    return (*digest, *reminder, *planner.drafts(mentioned), *planner.announced(announcing=bool(digest)))
 
 
 def upcoming(inputs: PlanInputs) -> tuple[Action, ...]:
-    """What will be sent or booked next, and when, if nothing changes: the next digest, each thing's next reminder, the rest."""
-    turn = _Turn(inputs)
-    coming = (turn.next_digest(), *turn.next_reminders(), *turn.announced(announcing=True))
-    return tuple(sorted((a for a in coming if not inputs.stopped(a.key)), key=lambda a: (a.at, a.key)))
+    """Return what will be sent or booked next if nothing changes, by time: digest, a reminder for each obligation, the rest."""
+    planner = _Planner(inputs)
+    coming = (planner.next_digest(), *planner.next_reminders(), *planner.announced(announcing=True))
+    return tuple(sorted((a for a in coming if not inputs.done_or_vetoed(a.key)), key=lambda a: (a.at, a.key)))
 
 
-def mentions(action: Action) -> tuple[Mention, ...]:
-    """Return what is said of single obligations once `action` is queued."""
+def mentions_of(action: Action) -> tuple[Mention, ...]:
+    """Return the mentions of single obligations that `action` makes once it is queued."""
     if action.kind is ActionKind.ESCALATE:
-        return tuple(mention(o, ESCALATED) for o in action.obligations)
-    return tuple(mention(o, stage) for o, stage in zip(action.obligations, action.stages, strict=False))
+        return tuple(mention_of(o, ESCALATED) for o in action.obligations)
+    return tuple(mention_of(o, stage) for o, stage in zip(action.obligations, action.stages, strict=False))
 
 
-def announcements(action: Action, actions: Iterable[Action]) -> tuple[Announcement, ...]:
-    """Return what a digest announces once it is queued; `actions` are all of the same plan."""
+def announcements_of(action: Action, actions: Iterable[Action]) -> tuple[Announcement, ...]:
+    """Return what a digest announces once it is queued; `actions` are all of the same plan. Nothing for other actions."""
     if action.kind is not ActionKind.DIGEST:
         return ()
     announced = announced_by(action, actions)
@@ -57,20 +57,20 @@ def announcements(action: Action, actions: Iterable[Action]) -> tuple[Announceme
 
 
 def announced_by(digest: Action, actions: Iterable[Action]) -> tuple[Action, ...]:
-    """Return what a digest tells of beforehand: everything of its account's that will reach somebody else than the user."""
+    """Return the actions that a digest announces: all later ones of its account that reach anybody but the user."""
     return tuple(a for a in actions if a.account == digest.account and a.reaches_others and a.at > digest.at)
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """What is said from one position: the digest, reminders with their drafts, and what was or will be announced."""
+class _Planner:
+    """Plans one account's digest, its reminders with their drafts, and the actions that have to be announced."""
 
     inputs: PlanInputs
 
     # the digest
 
     def digest(self) -> Action | None:
-        """This working morning's digest, from its hour until the day's work ends: a machine that slept sends it on waking."""
+        """Return today's digest if `now` is between its hour and the end of the working day, so that a late start still sends it."""
         today = hours.local_date(self.inputs.working, self.inputs.now)
         if not hours.is_working_day(self.inputs.working, today):
             return None
@@ -79,9 +79,9 @@ class _Turn:
         return self._digest(today, self.inputs.now) if opens <= self.inputs.now < closes else None
 
     def next_digest(self) -> Action:
-        """The first digest that was not sent yet."""
+        """Return the first digest that has not been sent."""
         present = self.digest()
-        if present and not self.inputs.stopped(present.key):
+        if present and not self.inputs.done_or_vetoed(present.key):
             return present
         day = hours.local_date(self.inputs.working, self.inputs.now)
         if self.inputs.digest_time(day) <= self.inputs.now or not hours.is_working_day(self.inputs.working, day):
@@ -89,7 +89,7 @@ class _Turn:
         return self._digest(day, self.inputs.digest_time(day))
 
     def _digest(self, day: date, at: datetime) -> Action:
-        overdue = tuple(o for o, stage in self._speakable() if stage is State.OVERDUE and not self._mentioned(o, stage))
+        overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and not self._mentioned(o, stage))
         return Action(
             key=f"digest:{self.inputs.account.address}:{day.isoformat()}",
             period=day,
@@ -104,86 +104,89 @@ class _Turn:
     # reminders and drafts
 
     def reminder(self, mentioned: set[str]) -> tuple[Action, ...]:
-        """One mail with all that became due soon or overdue unsaid, inside working hours and within the day's budget."""
-        if not hours.is_open(self.inputs.working, self.inputs.now) or self.inputs.interruptions_left() <= 0:
+        """Return one mail about everything newly due soon or overdue, within working hours and the day's limit; or nothing.
+
+        `mentioned` holds the keys of the obligations that the digest of this turn mentions.
+        """
+        if not hours.is_open(self.inputs.working, self.inputs.now) or self.inputs.reminders_left() <= 0:
             return ()
-        fresh = [(o, stage) for o, stage in self._speakable() if o.key not in mentioned and not self._mentioned(o, stage)]
-        if not any(self._speaks_at(o, stage) <= self.inputs.now for o, stage in fresh):
+        due = [(o, stage) for o, stage in self._remindable() if o.key not in mentioned and not self._mentioned(o, stage)]
+        if not any(self._remind_at(o, stage) <= self.inputs.now for o, stage in due):
             return ()
-        return (self._reminder(fresh, self.inputs.now),)
+        return (self._reminder(due, self.inputs.now),)
 
     def next_reminders(self) -> Iterator[Action]:
-        """For each open thing its next mention, one by one, so that each can be stopped."""
+        """Yield the next mention of each open obligation as a reminder of its own, so that each can be vetoed."""
         for o, stage in self._candidates(self.inputs.now + timedelta(days=400)):
-            at = self.inputs.opening(max(self._speaks_at(o, stage), self.inputs.now))
+            at = self.inputs.next_opening(max(self._remind_at(o, stage), self.inputs.now))
             too_late = self._mentioned(o, stage) or (o.due is not None and at > o.due)
             then = State.OVERDUE if too_late else stage
             if not self._mentioned(o, then):
-                at = self.inputs.opening(max(self._speaks_at(o, then), self.inputs.now))
+                at = self.inputs.next_opening(max(self._remind_at(o, then), self.inputs.now))
                 yield replace(self._reminder([(o, then)], at), key=mention_key(o, then.value))
 
-    def drafts(self, spoken_of: Iterable[str]) -> Iterator[Action]:
-        """An answer laid ready for each reply that is spoken of, once: now, or already, should a turn have been cut in between."""
-        now_spoken_of = frozenset(spoken_of)
-        for o, stage in self._speakable():
+    def drafts(self, mentioned: Iterable[str]) -> Iterator[Action]:
+        """Yield a draft answer for each reply whose key is in `mentioned`, or that was mentioned at an earlier turn, once each."""
+        mentioned_now = frozenset(mentioned)  # the earlier turn may have been interrupted before its draft
+        for o, stage in self._remindable():
             key = f"draft:{o.key}"
-            mentioned = o.key in now_spoken_of or mention(o, stage.value) in self.inputs.past.mentions
+            was_mentioned = o.key in mentioned_now or mention_of(o, stage.value) in self.inputs.past.mentions
             if (
                 self.inputs.policy.drafts
-                and mentioned
+                and was_mentioned
                 and o.kind is Kind.REPLY
                 and o.reply_to
-                and writable(o)
-                and not self.inputs.stopped(key)
+                and has_address(o)
+                and not self.inputs.done_or_vetoed(key)
             ):
                 summary = f"Draft of an answer to {o.client}"
                 yield Action(
                     key, ActionKind.DRAFT, o.account, self.inputs.now, client=o.client, obligations=(o,), summary=summary
                 )
 
-    def _reminder(self, of: Sequence[tuple[Obligation, State]], at: datetime) -> Action:
-        keys = sorted(mention_key(o, stage.value) for o, stage in of)
-        clients = ", ".join(dict.fromkeys(o.client for o, _ in of))
+    def _reminder(self, due: Sequence[tuple[Obligation, State]], at: datetime) -> Action:
+        keys = sorted(mention_key(o, stage.value) for o, stage in due)
+        clients = ", ".join(dict.fromkeys(o.client for o, _ in due))
         return Action(
             key=f"reminder:{self.inputs.account.address}:{short_id(chr(10).join(keys))}",
             kind=ActionKind.REMIND,
             account=self.inputs.account.address,
             at=at,
-            client=of[0][0].client if len({o.client for o, _ in of}) == 1 else None,
-            obligations=tuple(o for o, _ in of),
-            stages=tuple(stage.value for _, stage in of),
-            summary=f"Reminder: {clients}" if len(of) > 1 else f"Reminder: {of[0][0].summary}",
+            client=due[0][0].client if len({o.client for o, _ in due}) == 1 else None,
+            obligations=tuple(o for o, _ in due),
+            stages=tuple(stage.value for _, stage in due),
+            summary=f"Reminder: {clients}" if len(due) > 1 else f"Reminder: {due[0][0].summary}",
         )
 
-    def _speakable(self) -> Iterator[tuple[Obligation, State]]:
-        """What is due soon or overdue, or will be within the gathering time, and was looked for everywhere."""
-        for o, stage in self._candidates(self.inputs.now + GATHER):
-            began = o.due if stage is State.OVERDUE else self._speaks_at(o, stage)
-            if began is None or read_since(self.inputs.coverage, min(began, self.inputs.now)):
+    def _remindable(self) -> Iterator[tuple[Obligation, State]]:
+        """Yield what is due soon or overdue, or will be within BATCHED, provided that all mail was read up to that moment."""
+        for o, stage in self._candidates(self.inputs.now + BATCHED):
+            since = o.due if stage is State.OVERDUE else self._remind_at(o, stage)
+            if since is None or mail_read_until(self.inputs.coverage, min(since, self.inputs.now)):
                 yield o, stage
 
     def _candidates(self, until: datetime) -> Iterator[tuple[Obligation, State]]:
-        """What reminders may speak of before `until`, most pressing first, each with the stage it is at by then."""
-        owed = ((o, how) for o, how in self.inputs.standing() if o.kind in REMINDED)
-        standing = [(o.due, o.key, o, how) for o, how in owed if o.due is not None]
-        for _, _, o, how in sorted(standing, key=lambda found: found[:2]):
-            if how is not State.OPEN or self._speaks_at(o, State.DUE_SOON) <= until:
-                yield o, State.OVERDUE if how is State.OVERDUE else State.DUE_SOON
+        """Yield what a reminder may mention before `until`, by due time, each with the stage that it has reached by then."""
+        owed = ((o, current) for o, current in self.inputs.unsettled() if o.kind in REMINDED)
+        dated = [(o.due, o.key, o, current) for o, current in owed if o.due is not None]
+        for _, _, o, current in sorted(dated, key=lambda row: row[:2]):
+            if current is not State.OPEN or self._remind_at(o, State.DUE_SOON) <= until:
+                yield o, State.OVERDUE if current is State.OVERDUE else State.DUE_SOON
 
-    def _speaks_at(self, o: Obligation, stage: State) -> datetime:
-        """When a stage is worth saying; what would fall outside working hours is brought forward into them."""
+    def _remind_at(self, o: Obligation, stage: State) -> datetime:
+        """Return when to mention a stage. A warning that would fall outside working hours is brought forward into them."""
         moment = o.due if stage is State.OVERDUE or o.remind_at is None else o.remind_at
         if moment is None or stage is State.OVERDUE or hours.is_open(self.inputs.working, moment):
             return moment or self.inputs.now
-        return hours.subtract(self.inputs.working, moment, GATHER)
+        return hours.subtract(self.inputs.working, moment, BATCHED)
 
     def _mentioned(self, o: Obligation, stage: State) -> bool:
         return self.inputs.mentioned(o, stage.value)
 
-    # what reaches others
+    # what reaches other people
 
     def announced(self, *, announcing: bool) -> Iterator[Action]:
-        """Invites and sheets: those whose time has come, and with a digest those that it tells of."""
+        """Yield the invites and sheets whose time has come; with `announcing` also those that the next digest announces."""
         digest_at = self.next_digest().at
         yield from invites(self.inputs, digest_at, announcing=announcing)
         yield from sheets(self.inputs, digest_at, announcing=announcing)

@@ -1,4 +1,4 @@
-"""What a plan follows from: one account at one moment, and the questions that every part of the plan asks."""
+"""The inputs of a plan: one account at one moment, with the questions that every part of planning asks of them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
 
-Slots: TypeAlias = Callable[[Client, datetime, datetime, timedelta, int], tuple[Busy, ...] | None]
+SlotFinder: TypeAlias = Callable[[Client, datetime, datetime, timedelta, int], tuple[Busy, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How the user wants to be served.
+    """The user's preferences.
 
-    `digest_at` is local time. `notice` counts working days between the announcing digest and what it announces, `review_lead`
-    those before the due date from which a review is booked. `interruptions` is the most reminder mails a day.
+    `digest_at` is in the account's local time. `notice` is the number of working days between a digest and what it announces,
+    `review_lead` the number of working days before its due date from which a review is booked, `interruptions` the most
+    reminder mails in a day.
     """
 
     digest_at: time = time(7, 30)
@@ -39,11 +40,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class PastActions:
-    """What one account was told and what was done for it, as far as a plan asks.
+    """What was said to one account and done for it, as far as a plan needs it.
 
-    `mentions` and `actions` (by key) map to the moment at which each was put into the outbox; what never left is not among them.
-    `announcements` are those whose own digest was delivered, by the action's key: when, and for which start. `interruptions` are
-    the moments of the reminder mails that count towards the budget of a day; `first_digest` is that of the account's first digest.
+    `mentions` and `actions` (by key) map to the moment at which each was queued in the outbox; those that were refused are left
+    out. `announcements` map an action's key to when it was announced and for which start; only delivered digests count.
+    `interruptions` are the moments of the reminder mails that count towards a day's limit, `first_digest` is the moment of the
+    account's first digest.
     """
 
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
@@ -55,10 +57,11 @@ class PastActions:
 
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
-    """One account at one moment. `assessments` and `coverage` are the account's own.
+    """Everything that one account's plan follows from, at one moment.
 
-    `working` are its working hours without its days off: while the user is away nothing is said. `slots` answers (client, after,
-    before, length, most) with free times, None where the calendar could not be read. `past` is what was said and done before.
+    `assessments` and `coverage` are this account's own. `working` are its working hours without its days off: nothing is said
+    while the user is away. `find_slots` takes a client, two moments between which to look, a length and the most slots wanted,
+    and returns free times, or None if the calendar could not be read. `past` is what was said and done before.
     """
 
     account: Account
@@ -66,100 +69,100 @@ class PlanInputs:
     assessments: tuple[Assessment, ...]
     coverage: tuple[Coverage, ...]
     past: PastActions
-    slots: Slots
+    find_slots: SlotFinder
     decisions: tuple[Decision, ...]
     policy: Policy
     working: WorkingHours
     absences: tuple[Absence, ...]
     now: datetime
 
-    def stopped(self, key: str) -> bool:
-        """Whether an action is done already or the user does not want it."""
+    def done_or_vetoed(self, key: str) -> bool:
+        """Return whether the action with this key was done before, or the user vetoed it."""
         return key in self.past.actions or vetoed(key, self.decisions)
 
     def mentioned(self, obligation: Obligation, stage: str) -> bool:
-        """Whether a stage of an obligation was spoken of already, or the user does not want it."""
-        return mention(obligation, stage) in self.past.mentions or vetoed(mention_key(obligation, stage), self.decisions)
+        """Return whether an obligation was mentioned at this stage before, or the user vetoed the mention."""
+        return mention_of(obligation, stage) in self.past.mentions or vetoed(mention_key(obligation, stage), self.decisions)
 
-    def opening(self, at: datetime) -> datetime:
-        """The moment itself, or the next one in working hours."""
+    def next_opening(self, at: datetime) -> datetime:
+        """Return the moment itself if it is in working hours, else the next opening."""
         return hours.next_opening(self.working, at)
 
-    def later(self, at: datetime, working_days: int) -> datetime:
-        """The moment so many working days on."""
+    def working_days_after(self, at: datetime, working_days: int) -> datetime:
+        """Return the moment `working_days` later; earlier, if negative."""
         return hours.working_days_after(self.working, at, working_days)
 
     @property
     def today(self) -> date:
-        """The user's date."""
+        """The date in the account's time zone."""
         return hours.local_date(self.working, self.now)
 
     def digest_time(self, day: date) -> datetime:
-        """When the digest of a day goes out."""
+        """Return when the digest of a day goes out."""
         return datetime.combine(day, self.policy.digest_at, ZoneInfo(self.account.hours.zone))
 
-    def standing(self) -> Iterator[tuple[Obligation, State]]:
-        """What is sure, counts and is not settled, each with its state."""
+    def unsettled(self) -> Iterator[tuple[Obligation, State]]:
+        """Yield each unsettled obligation that is tracked and counts, with its state."""
         for a in self.assessments:
             for o in a.obligations:
-                if o.counts and o.band is Band.TRACKED and (how := state(o, self.now)) in UNSETTLED:
-                    yield o, how
+                if o.counts and o.band is Band.TRACKED and (current := state(o, self.now)) in UNSETTLED:
+                    yield o, current
 
-    def interruptions_left(self) -> int:
-        """How many more mails of the day's budget there are; what goes with the digest or to others is none."""
+    def reminders_left(self) -> int:
+        """Return how many more reminder mails may be sent today. Digests, and mail to others, do not count."""
         today = sum(hours.local_date(self.working, at) == self.today for at in self.past.interruptions)
         return self.policy.interruptions - today
 
-    def client(self, name: str) -> Client | None:
-        """One of ours whom this account looks after."""
-        found = next((c for c in self.office.clients if c.name == name), None)
-        return found if found is not None and found.owner in (None, *self.account.addresses) else None
+    def own_client(self, name: str) -> Client | None:
+        """Return the client with this name if this account looks after them, else None."""
+        client = next((c for c in self.office.clients if c.name == name), None)
+        return client if client is not None and client.owner in (None, *self.account.addresses) else None
 
-    def announced(self, key: str) -> tuple[datetime, datetime | None] | None:
-        """When a digest last told of an action, and for which start; None where none did."""
+    def announcement_of(self, key: str) -> tuple[datetime, datetime | None] | None:
+        """Return when a digest announced the action with this key, and for which start; None if none did."""
         return self.past.announcements.get(key)
 
 
 UNSETTLED = frozenset({State.OPEN, State.DUE_SOON, State.OVERDUE})
 
 
-def mention(obligation: Obligation, stage: str) -> Mention:
-    """Return what mentions an obligation at a stage. A further ask or the end of a snooze makes it a new one."""
+def mention_of(obligation: Obligation, stage: str) -> Mention:
+    """Return the mention of an obligation at a stage. A further request or the end of a snooze makes a new one."""
     if stage == ESCALATED:  # it happens once
         return Mention(obligation.key, stage)
     return Mention(obligation.key, stage, len(obligation.asks), obligation.snoozed_until)
 
 
 def mention_key(obligation: Obligation, stage: str) -> str:
-    """Return the key by which one mention can be vetoed."""
+    """Return the key by which this mention can be vetoed."""
     if stage == ESCALATED:
         return f"escalate:{obligation.key}"
     snooze = f":{obligation.snoozed_until:%Y%m%d%H%M}" if obligation.snoozed_until else ""
     return f"remind:{obligation.key}:{stage}:{len(obligation.asks)}{snooze}"
 
 
-def read_since(coverage: Iterable[Coverage], moment: datetime) -> bool:
-    """Whether all mail was read up to that moment; otherwise an answer may lie where nobody has looked, and nothing is claimed."""
+def mail_read_until(coverage: Iterable[Coverage], moment: datetime) -> bool:
+    """Return whether every mailbox was read up to that moment. If not, an answer may lie unread, and nothing may be claimed."""
     return all(c.seen_until is not None and c.seen_until >= moment for c in coverage if not c.is_calendar)
 
 
 def vetoed(key: str, decisions: Iterable[Decision]) -> bool:
-    """Whether the user stopped the action with that key. The latest word counts; an undo takes one back."""
-    standing: list[Verb] = []
+    """Return whether the user vetoed the action with this key. An undo takes the latest decision back."""
+    in_force: list[Verb] = []
     for decision in sorted(decisions, key=lambda d: d.at):
         if decision.target == key:
             if decision.verb is not Verb.UNDO:
-                standing.append(decision.verb)
-            elif standing:
-                standing.pop()
-    return Verb.VETO in standing
+                in_force.append(decision.verb)
+            elif in_force:
+                in_force.pop()
+    return Verb.VETO in in_force
 
 
-def booked(review: Obligation, now: datetime) -> bool:
-    """Whether a review lies in the calendar ahead."""
-    return any(e.type is SourceType.EVENT and e.at > now for e in review.evidence)
+def is_booked(meeting: Obligation, now: datetime) -> bool:
+    """Return whether the meeting for this obligation is booked for a moment after `now`."""
+    return any(e.type is SourceType.EVENT and e.at > now for e in meeting.evidence)
 
 
-def writable(o: Obligation) -> bool:
-    """Whether its contact can be written to: a missed call leaves no more than a number."""
+def has_address(o: Obligation) -> bool:
+    """Return whether the contact can be written to: a missed call may leave only a number."""
     return o.contact is not None and "@" in o.contact

@@ -1,4 +1,4 @@
-"""What a simulated life has said and done so far: what the store keeps for the daemon (store.past_actions)."""
+"""Past actions in memory, for simulations; the daemon reads them from the store (`daemon.store.past_actions`)."""
 
 from __future__ import annotations
 
@@ -7,35 +7,39 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from daemon.glossary.actions import Action, ActionKind, Mention
-from daemon.planning.plan import announcements, mentions
+from daemon.planning.plan import announcements_of, mentions_of
 from daemon.planning.plan_inputs import PastActions
 
 
 @dataclass(slots=True)
 class SimulatedPast:
-    """One account's past, told action by action."""
+    """What was said to one account and done for it, recorded action by action.
+
+    `announcements` map an action's key and start to the moment at which that pair was first announced.
+    """
 
     mentions: dict[Mention, datetime] = field(default_factory=dict)
     actions: dict[str, datetime] = field(default_factory=dict)
-    announcements: dict[tuple[str, datetime | None], datetime] = field(
-        default_factory=dict
-    )  # an action and its start -> since when
+    announcements: dict[tuple[str, datetime | None], datetime] = field(default_factory=dict)
     interruptions: list[datetime] = field(default_factory=list)
     first_digest: datetime | None = None
 
-    def take_down(self, action: Action, actions: Sequence[Action], now: datetime, *, told_by_user: bool) -> None:
-        """What was said stays said as of the first time."""
+    def record(self, action: Action, actions: Sequence[Action], now: datetime, *, escalates_to_user: bool) -> None:
+        """Record an action as done at `now`; `actions` are all of the same plan. A repetition keeps the first moment.
+
+        With `escalates_to_user` an escalation goes to the user, and counts towards the day's interruptions.
+        """
         self.actions.setdefault(action.key, now)
-        for mention in mentions(action):
+        for mention in mentions_of(action):
             self.mentions.setdefault(mention, now)
-        for announcement in announcements(action, actions):
+        for announcement in announcements_of(action, actions):
             self.announcements.setdefault((announcement.action, announcement.start), now)
-        if action.kind is ActionKind.REMIND or (action.kind is ActionKind.ESCALATE and told_by_user):
+        if action.kind is ActionKind.REMIND or (action.kind is ActionKind.ESCALATE and escalates_to_user):
             self.interruptions = [at for at in self.interruptions if at >= now - timedelta(days=2)] + [now]
         if action.kind is ActionKind.DIGEST and self.first_digest is None:
             self.first_digest = now
 
-    def as_past(self) -> PastActions:
-        """Return it as a plan takes it."""
+    def past_actions(self) -> PastActions:
+        """Return the record as the inputs of a plan."""
         latest = {action: (at, start) for (action, start), at in sorted(self.announcements.items(), key=lambda a: a[1])}
         return PastActions(self.mentions, self.actions, latest, self.interruptions, self.first_digest)

@@ -1,8 +1,8 @@
-"""Free time: when two sides could meet, inside both parties' working hours and beside what is booked."""
+"""Find free time for a meeting: inside the working hours of both sides, and clear of what is booked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,30 +16,29 @@ GRID = timedelta(minutes=30)  # meetings begin on the hour or the half hour of t
 def free_slots(
     busy: Sequence[Busy],
     hours: WorkingHours,
-    theirs: WorkingHours | None,
+    client_hours: WorkingHours | None,
     after: datetime,
     before: datetime,
     length: timedelta,
     most: int,
-    spread: bool = True,
 ) -> tuple[Busy, ...]:
-    """At most `most` free spans of `length` between two moments, in order of time, UTC.
+    """Return at most `most` free spans of `length` between two moments, in order of time, in UTC.
 
-    With `spread` they lie on different days as far as there are days, so that there is a choice; a second one of a day comes
-    only where days run out, and then at another end of it. Two offered spans never overlap.
+    They fall on different days, to give a choice; a second span on a day is offered only if there are too few days, and then
+    late in that day. No two spans overlap. `client_hours` is None if the client's hours are not known.
     """
     taken = sorted(busy)
-    found = [Busy(s, s + length) for s in _starts(hours, after, before, length) if _fits(s, s + length, taken, theirs)]
-    if not spread:
-        return tuple(_apart(found, most))
+    free = [Busy(s, s + length) for s in _starts(hours, after, before, length) if _fits(s, s + length, taken, client_hours)]
     days: dict[date, list[Busy]] = {}
-    for slot in found:
+    for slot in free:
         days.setdefault(business.local_date(hours, slot.start), []).append(slot)
-    chosen = [_of_day(slots, n) for n, slots in enumerate(days.values())][:most]
-    rest = (s for slots in days.values() for s in reversed(slots) if all(s.start >= c.end or c.start >= s.end for c in chosen))
-    while len(chosen) < most and (further := next(rest, None)):
-        if all(further.start >= c.end or c.start >= further.end for c in chosen):
-            chosen.append(further)
+    chosen = [_slot_of_day(slots, n) for n, slots in enumerate(days.values())][:most]
+    remaining = (
+        s for slots in days.values() for s in reversed(slots) if all(s.start >= c.end or c.start >= s.end for c in chosen)
+    )
+    while len(chosen) < most and (candidate := next(remaining, None)):
+        if all(candidate.start >= c.end or c.start >= candidate.end for c in chosen):
+            chosen.append(candidate)
     return tuple(sorted(chosen))
 
 
@@ -57,20 +56,12 @@ def _on_grid(at: datetime, zone: ZoneInfo) -> datetime:
     return at - past + GRID if past else at
 
 
-def _fits(start: datetime, end: datetime, taken: Sequence[Busy], theirs: WorkingHours | None) -> bool:
+def _fits(start: datetime, end: datetime, taken: Sequence[Busy], client_hours: WorkingHours | None) -> bool:
     if any(b.start < end and start < b.end for b in taken):
         return False
-    return theirs is None or business.between(theirs, start, end) == end - start
+    return client_hours is None or business.between(client_hours, start, end) == end - start
 
 
-def _apart(slots: Iterable[Busy], most: int) -> Iterator[Busy]:
-    end, count = None, 0
-    for slot in slots:
-        if count < most and (end is None or slot.start >= end):
-            yield slot
-            end, count = slot.end, count + 1
-
-
-def _of_day(slots: Sequence[Busy], number: int) -> Busy:
-    """Not always nine o'clock: mornings and afternoons in turn."""
+def _slot_of_day(slots: Sequence[Busy], number: int) -> Busy:
+    """Return one slot of the `number`th day offered: early in the day if it is even, late if it is odd."""
     return slots[min(len(slots) - 1, 2)] if number % 2 == 0 else slots[(2 * len(slots)) // 3]

@@ -1,7 +1,7 @@
-"""The manager's touch-base: how long a client may go untouched before the weekly sheet names them (DOMAIN, escalates).
+"""The manager's touch-base: how long a client may go without contact before the weekly sheet names them (DOMAIN, escalates).
 
-On by default where the account has a manager; a charter that switches it off keeps its client off the list of the untouched,
-never an infraction off the sheet.
+It is on by default where the account has a manager. A charter that switches it off keeps its client off the list of clients
+without contact, but never keeps an infraction off the sheet.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ DEFAULT = Allowance(7, Unit.CALENDAR_DAYS)
 
 
 def allowed(account: Account, client: Client, now: datetime) -> Allowance | None:
-    """How long this client may go untouched; None where nobody wants to know."""
+    """Return how long this client may go without contact; None if the touch-base is off."""
     return client.charter_at(now).standards.get(NAME, DEFAULT if account.manager else None)
 
 
 def wanted(account: Account, clients: Iterable[Client], now: datetime) -> bool:
-    """Whether there is a weekly sheet at all."""
+    """Return whether there is a weekly sheet at all."""
     return any(allowed(account, client, now) is not None for client in clients)
 
 
-def untouched(account: Account, client: Client, assessment: Assessment, now: datetime) -> bool:
-    """Whether there was no contact with them in either direction for that long."""
+def lacks_contact(account: Account, client: Client, assessment: Assessment, now: datetime) -> bool:
+    """Return whether there was no contact with the client, in either direction, for longer than is allowed."""
     allowance = allowed(account, client, now)
     if allowance is None or client.stage is Stage.LOST or assessment.last_contact is None:
         return False

@@ -18,7 +18,7 @@ from daemon.cycle import AccountRuntime
 from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, state
-from daemon.ledger import Ledger, Page
+from daemon.ledger import Ledger, LedgerEntry
 from daemon.planning.plan import REMINDED, plan
 from daemon.planning.simulated_past import SimulatedPast
 from daemon.service.replay_history import History
@@ -50,7 +50,7 @@ class _Life:
     runtime: AccountRuntime
     history: History
     past: SimulatedPast = field(default_factory=SimulatedPast)
-    pages: dict[str, tuple[Page, Assessment]] = field(default_factory=dict)
+    entries: dict[str, tuple[LedgerEntry, Assessment]] = field(default_factory=dict)
 
     def live(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Action]]:
         """Step by step, leaving out those at which nothing can happen."""
@@ -61,20 +61,20 @@ class _Life:
             config.directory,
             self.runtime.store,
             self.history,
-            remembers=True,
-            daily=False,
+            incremental=True,
+            daily_alarms=False,
         )
         moment, news = start, start
         while moment <= end:
             if (moment >= news and self._at_any_hour()) or self._may_speak(moment):
-                pages = ledger.pages(moment)
-                news = self._next_news(pages, moment)
-                yield from ((moment, action) for action in self._acts(pages, moment))
+                entries = ledger.entries(moment)
+                news = self._next_news(entries, moment)
+                yield from ((moment, action) for action in self._acts(entries, moment))
             moment += STEP
 
-    def _next_news(self, pages: Iterable[Page], now: datetime) -> datetime:
+    def _next_news(self, entries: Iterable[LedgerEntry], now: datetime) -> datetime:
         decision = self.history.next_decision(now)
-        return min((*(p.good_until for p in pages), *([decision] if decision else [])), default=now)
+        return min((*(p.good_until for p in entries), *([decision] if decision else [])), default=now)
 
     def _at_any_hour(self) -> bool:
         """Whether news alone may make a daemon speak: only what goes to a manager does not wait for the working hours."""
@@ -91,25 +91,25 @@ class _Life:
         opens = min(digest, hours.next_opening(working, hours.clock_at(working, day, _MIDNIGHT)))
         return opens <= now <= max(hours.day_end(working, day), digest + timedelta(hours=1))
 
-    def _acts(self, pages: Iterable[Page], now: datetime) -> Iterator[Action]:
-        assessments = [self._planned_assessment(page, now) for page in pages]
-        actions = plan(self.history.plan_inputs(assessments, self.past.as_past(), now))
+    def _acts(self, entries: Iterable[LedgerEntry], now: datetime) -> Iterator[Action]:
+        assessments = [self._planned_assessment(entry, now) for entry in entries]
+        actions = plan(self.history.plan_inputs(assessments, self.past.past_actions(), now))
         for action in actions:
             if action.at <= now:
                 yield action
-                self.past.take_down(action, actions, now, told_by_user=not self.runtime.account.tells_manager)
+                self.past.record(action, actions, now, escalates_to_user=not self.runtime.account.tells_manager)
                 if action.kind in MEETINGS and action.start and action.end:  # what was booked is free for nothing else
                     self.history.book(Event(f"kept-{action.id}", action.start, action.end, action.summary))
 
-    def _planned_assessment(self, page: Page, now: datetime) -> Assessment:
+    def _planned_assessment(self, entry: LedgerEntry, now: datetime) -> Assessment:
         """The assessment without what no plan looks at; whole where a client was won, whose courtship is told."""
-        whole = page.assessment
-        known = self.pages.get(whole.client)
-        if known is None or known[0] is not page:
+        whole = entry.assessment
+        known = self.entries.get(whole.client)
+        if known is None or known[0] is not entry:
             client = next(c for c in self.runtime.config.office.clients if c.name == whole.client)
             won = client.won is not None
             open_ = whole.obligations if won else tuple(o for o in whole.obligations if _may_be_planned(whole, o, now))
-            known = self.pages[whole.client] = page, replace(whole, obligations=open_)
+            known = self.entries[whole.client] = entry, replace(whole, obligations=open_)
         return known[1]
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from connectors.calendar import Event
 from daemon.core import absence, timeline
 from daemon.core.timeline import Fact
-from daemon.cycle import AccountConfig, slots_from
+from daemon.cycle import AccountConfig, slot_finder
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
@@ -40,7 +40,7 @@ class _Calendar:
     place: int = -1
     events: tuple[Event, ...] = ()
     by_client: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
-    dealt_with: frozenset[str] = frozenset()
+    clients_in_contact: frozenset[str] = frozenset()
     days_off: frozenset[date] = frozenset()
     absences: tuple[absence.Absence, ...] = ()
     working: WorkingHours | None = None
@@ -67,16 +67,16 @@ class History:
         return self._decisions if known == len(self._decisions) else self._decisions[:known]
 
     def version(self) -> tuple[int, int]:
-        """Return always the same: what becomes known later is told by `next_news`."""
+        """Return always the same: what becomes known later is told by `next_change`."""
         return 0, 0
 
-    def touched(self, since: int) -> frozenset[str]:  # noqa: ARG002  # history does not change any more
+    def changed_clients(self, since: int) -> frozenset[str]:  # noqa: ARG002  # history does not change any more
         """Return nobody, for the same reason."""
         return frozenset()
 
-    def dealt_with(self, now: datetime) -> frozenset[str]:
+    def clients_in_contact(self, now: datetime) -> frozenset[str]:
         """Return the clients with whom the account has mail, or meetings by now."""
-        return self._as_of(now).dealt_with
+        return self._as_of(now).clients_in_contact
 
     def mail(self, client: str, now: datetime) -> list[Fact]:
         """Return a client's messages known by then."""
@@ -91,7 +91,7 @@ class History:
         """Return when the account is away."""
         return self._as_of(now).days_off
 
-    def next_news(self, client: str, now: datetime) -> datetime | None:
+    def next_change(self, client: str, now: datetime) -> datetime | None:
         """Return when the next message or version of an event of theirs becomes known."""
         ahead = (_after(self._mail[client].moments, now), _after(self._calendar.theirs.get(client, ()), now))
         return min((m for m in ahead if m is not None), default=None)
@@ -107,7 +107,7 @@ class History:
             assessments=tuple(assessments),
             coverage=tuple(replace(c, seen_until=now, error=None) for c in self._coverage),
             past=past,
-            slots=slots_from(account, self._coverage, (*calendar.events, *calendar.booked)),
+            find_slots=slot_finder(account, self._coverage, (*calendar.events, *calendar.booked)),
             decisions=tuple(d for d in self._vetoes if d.at <= now),
             policy=self._config.policy,
             working=calendar.working or account.hours,
@@ -153,7 +153,7 @@ class History:
                     by_client.setdefault(client, []).append(event)
             calendar.place, calendar.events = place, tuple(event for _, event in known)
             calendar.by_client = {client: tuple(events) for client, events in by_client.items()}
-            calendar.dealt_with = self._met(calendar.events)
+            calendar.clients_in_contact = self._met(calendar.events)
             calendar.days_off = absence.days_off(account, calendar.events)
             calendar.absences = absence.absences(account, calendar.events)
             calendar.working = absence.at_work(account, calendar.days_off)

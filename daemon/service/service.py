@@ -20,7 +20,7 @@ from daemon import clock, logs
 from daemon.app import App
 from daemon.cycle import AccountRuntime, turn
 from daemon.errors import ConfigError, StoreError
-from daemon.intake.poll import SHARE
+from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
 from daemon.service import desktop_notice, health
 from daemon.service.state_files import write_state_files
@@ -39,7 +39,7 @@ class Service:
     def __init__(self, config: Path | None, environ: Mapping[str, str]) -> None:
         self._config, self._environ = config, environ
         self._stop, self._reload = threading.Event(), threading.Event()
-        self._turning = threading.Lock()
+        self._turn_lock = threading.Lock()
         self._app = App.open(config, environ)
         self._notifier = health.Notifier(environ)
         self._problems: dict[str, str] = {}  # what is wrong at present: with the configuration, with the last turn
@@ -47,7 +47,7 @@ class Service:
         self._schedule = Schedule(self._tick, min(TICK, self._app.settings.poll.total_seconds()))
 
     def run(self) -> int:
-        """Turn until stopped. Returns the exit status; raises StoreError where another daemon has this state."""
+        """TurnResult until stopped. Returns the exit status; raises StoreError where another daemon has this state."""
         with self._app.lock():
             self._app.begin(clock.now())
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -64,7 +64,7 @@ class Service:
     def _leave(self) -> int:
         self._notifier.stopping()
         self._schedule.stop()
-        if self._turning.acquire(timeout=GRACE):
+        if self._turn_lock.acquire(timeout=GRACE):
             write_state_files(self._app, clock.now(), running=False)
             self._app.close()
             log.info("Kept has stopped")
@@ -81,14 +81,14 @@ class Service:
         self._schedule.soon()
 
     def _tick(self) -> None:
-        """Turn once, and again at once as long as a long reading goes on."""
+        """TurnResult once, and again at once as long as a long reading goes on."""
         more = True
         while more and not self._stop.is_set():
             more = self._turn()
 
     def _turn(self) -> bool:
         """Let every account turn once; whether one of them has more to read at once."""
-        with self._turning:
+        with self._turn_lock:
             if self._reload.is_set():
                 self._reload.clear()
                 self._read_configuration_again()
@@ -102,10 +102,10 @@ class Service:
             return more
 
     def _turn_of(self, address: str, runtime: AccountRuntime) -> bool:
-        """Turn one account. Whatever fails is said, the other accounts go on, and the next turn comes."""
+        """TurnResult one account. Whatever fails is said, the other accounts go on, and the next turn comes."""
         name = f"turn of {address}"
         try:
-            result = turn(runtime, clock.now(), SHARE)
+            result = turn(runtime, clock.now(), READING_LIMIT)
         except Exception as error:
             self._problems[name] = f"the last turn of {address} failed: {error}"
             log.exception("a turn failed", account=address)

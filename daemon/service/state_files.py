@@ -16,7 +16,7 @@ _LATEST = 20  # failures that the status shows
 def write_state_files(app: App, now: datetime, *, running: bool, problems: Sequence[str] = ()) -> None:
     """Write the status file that `kept status` reads, and the file that shows what was learned. Raises StoreError and OSError."""
     queue = {delivery.value: count for delivery, count in app.store.parcel_counts(*_QUEUED).items()}
-    failures = tuple(f"{p.key}: {p.error}" for p in app.store.troubled_parcels(_LATEST))
+    failures = tuple(f"{p.key}: {p.error}" for p in app.store.failed_parcels(_LATEST))
     coverage = [c for address in app.runtimes for c in app.store.coverage(address)]
     health.write_status(app.folder, coverage, queue, (*problems, *failures), now, running=running)
     write_learned_bands(app, now)

@@ -29,11 +29,11 @@ class Facts(Protocol):
         """Return two numbers: the first rises with new messages, the second with changed events."""
         ...
 
-    def touched(self, since: int) -> frozenset[str]:
+    def changed_clients(self, since: int) -> frozenset[str]:
         """Return the clients with news since that version."""
         ...
 
-    def dealt_with(self, now: datetime) -> frozenset[str]:
+    def clients_in_contact(self, now: datetime) -> frozenset[str]:
         """Return the clients with whom the account has mail or meetings."""
         ...
 
@@ -49,7 +49,7 @@ class Facts(Protocol):
         """Return when the account is away."""
         ...
 
-    def next_news(self, client: str, now: datetime) -> datetime | None:
+    def next_change(self, client: str, now: datetime) -> datetime | None:
         """Return when more becomes known of a client by what is there already."""
         ...
 
@@ -74,7 +74,7 @@ class StoredFacts:
     directory: Directory
     store: Store
     _known_calendar: _Calendar | None = None
-    _dealt_with: tuple[tuple[int, int], frozenset[str]] | None = None
+    _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
         """Return the account's decisions by then."""
@@ -84,19 +84,19 @@ class StoredFacts:
         """Return the store's."""
         return self.store.fact_version(self.account.address)
 
-    def touched(self, since: int) -> frozenset[str]:
+    def changed_clients(self, since: int) -> frozenset[str]:
         """Return the clients with news since that version."""
-        return self.store.touched(self.account.address, since)
+        return self.store.changed_clients(self.account.address, since)
 
-    def dealt_with(self, now: datetime) -> frozenset[str]:
+    def clients_in_contact(self, now: datetime) -> frozenset[str]:
         """Return the clients with whom the account has mail or meetings."""
         version = self.version()
-        if self._dealt_with is None or self._dealt_with[0] != version:
+        if self._in_contact is None or self._in_contact[0] != version:
             guests = ((a.email for a in event.attendees) for event in self._calendar(now).events)
             met = (self.directory.first_client(emails) for emails in guests)
-            clients = self.store.clients(self.account.address) | {name for name in met if name}
-            self._dealt_with = (version, clients)
-        return self._dealt_with[1]
+            clients = self.store.clients_with_mail(self.account.address) | {name for name in met if name}
+            self._in_contact = (version, clients)
+        return self._in_contact[1]
 
     def mail(self, client: str, now: datetime) -> list[Fact]:
         """Return a client's messages that a reader has read."""
@@ -110,10 +110,10 @@ class StoredFacts:
         """Return when the account is away."""
         return self._calendar(now).days_off
 
-    def next_news(self, client: str, now: datetime) -> datetime | None:
+    def next_change(self, client: str, now: datetime) -> datetime | None:
         """Return when the next message whose sender's clock runs ahead, or the next change of the calendar, becomes known."""
         changes = self._known_calendar.changes if self._known_calendar else None
-        moments = (self.store.next_moment(self.account.address, client, now), changes)
+        moments = (self.store.next_message_at(self.account.address, client, now), changes)
         return min((m for m in moments if m is not None), default=None)
 
     def _calendar(self, now: datetime) -> _Calendar:
@@ -121,7 +121,7 @@ class StoredFacts:
         if known is None or known.version != version or not known.at <= now < (known.changes or now + LONGEST):
             events = self.store.events(self.account.address, now)
             by_client = timeline.shared_out(events, self.account, self.clients, self.directory)
-            changes = self.store.next_change(self.account.address, now)
+            changes = self.store.next_event_change(self.account.address, now)
             known = _Calendar(version, now, events, by_client, absence.days_off(self.account, events), changes)
             self._known_calendar = known
         return known

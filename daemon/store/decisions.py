@@ -16,12 +16,12 @@ from daemon.glossary.obligations import Kind, short_id
 from daemon.store import schema as s
 
 
-def decide(db: Connection, account: str, decision: Decision, token: str | None) -> bool:
+def add_decision(db: Connection, account: str, decision: Decision, token: str | None) -> bool:
     """Store a decision; one that came by a token counts once, however often its mail comes. False for a repetition."""
     return _store(db, account, decision.target, short_id(decision.target), decision, token)
 
 
-def decide_later(db: Connection, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
+def add_unresolved_decision(db: Connection, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
     """Store a decision on something that is known by its short id alone; its `target` is ignored."""
     return _store(db, account, None, target_id, decision, token)
 
@@ -35,13 +35,13 @@ def decisions(db: Connection, account: str, until: datetime | None) -> tuple[Dec
     return tuple(_decision(row) for row in db.execute(wanted))
 
 
-def unresolved(db: Connection, account: str) -> frozenset[str]:
+def unresolved_ids(db: Connection, account: str) -> frozenset[str]:
     """Return the short ids of targets that are not known yet."""
     c = s.decisions.c
     return frozenset(row.target_id for row in db.execute(select(c.target_id).where(c.account == account, c.target.is_(None))))
 
 
-def resolve(db: Connection, account: str, keys: Mapping[str, str]) -> None:
+def resolve_decisions(db: Connection, account: str, keys: Mapping[str, str]) -> None:
     """Put the keys (short id -> key) of what has come to light where only ids stood."""
     c = s.decisions.c
     for target_id, key in keys.items():
@@ -49,7 +49,7 @@ def resolve(db: Connection, account: str, keys: Mapping[str, str]) -> None:
         db.execute(update(s.decisions).where(*waiting).values(target=key))
 
 
-def announced_action(db: Connection, account: str, action_id: str) -> str | None:
+def announced_action_key(db: Connection, account: str, action_id: str) -> str | None:
     """Return the key of an announced action by its short id."""
     c = s.announcements.c
     row = db.execute(select(c.action).where(c.account == account, c.action_id == action_id).limit(1)).first()

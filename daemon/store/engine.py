@@ -33,24 +33,24 @@ def open_engine(where: Path | str, *, read_only: bool = False) -> Engine:
 
     Where there is nothing yet it is made, the directory and the file for their owner alone; with `read_only` that is an error.
     """
-    if on_server(where):
+    if is_postgresql(where):
         engine, file = _postgresql(str(where), read_only=read_only), None
     else:
         file = Path(where).expanduser() / FILE
         engine = _sqlite(file, read_only=read_only)
-    with clear_errors(place(where)):
+    with clear_errors(describe_location(where)):
         migrate(engine, None if read_only else writing, file)
     return engine
 
 
-def on_server(where: Path | str) -> bool:
+def is_postgresql(where: Path | str) -> bool:
     """Whether it names a PostgreSQL server rather than a directory."""
     return isinstance(where, str) and where.partition(":")[0] in {"postgresql", "postgres", "postgresql+psycopg"}
 
 
-def place(where: Path | str) -> str:
+def describe_location(where: Path | str) -> str:
     """Where the state lies, for people: without the user and the password of a server."""
-    return str(where).rpartition("@")[2].partition("?")[0] if on_server(where) else str(Path(where).expanduser() / FILE)
+    return str(where).rpartition("@")[2].partition("?")[0] if is_postgresql(where) else str(Path(where).expanduser() / FILE)
 
 
 def _sqlite(file: Path, *, read_only: bool) -> Engine:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from connectors.calendar import CalendarBatch, Event
 from daemon.store import json_columns
 from daemon.store import schema as s
-from daemon.store.statements import parts, raise_version, set_cursor
+from daemon.store.statements import chunks, raise_version, set_cursor
 
 SETTLED = timedelta(days=30)  # after an occurrence's end; shorter than any history that is read
 MANY = 5  # events; a calendar that had as many and has none at all is not believed
@@ -28,16 +28,16 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
     uids = (
         None
         if batch.snapshot and not batch.unreadable
-        else {json_columns.storable(u) for u in (*(e.uid for e in batch.events), *batch.removed)}
+        else {json_columns.storable_text(u) for u in (*(e.uid for e in batch.events), *batch.removed)}
     )
     standing = _standing(db, account, source, uids)
     closable = {key for key, row in standing.items() if row.ends > now - SETTLED}
     if batch.snapshot and not batch.events and len(closable) >= MANY:
         return (_EMPTY,)  # and the cursor stays, so that it is looked at again
-    coming = {(json_columns.storable(e.uid), json_columns.storable(e.occurrence)): e for e in batch.events}
+    coming = {(json_columns.storable_text(e.uid), json_columns.storable_text(e.occurrence)): e for e in batch.events}
     new = {key: e for key, e in coming.items() if key not in standing or _differs(e, json_columns.event(standing[key].body))}
     closed = [standing[key].number for key in (closable - coming.keys()) | (standing.keys() & new.keys())]
-    for part in parts(closed):
+    for part in chunks(closed):
         db.execute(update(s.events).where(s.events.c.number.in_(part)).values(replaced=now))
     if new:
         db.execute(insert(s.events), [_row(account, source, key, event, now) for key, event in new.items()])
@@ -60,7 +60,7 @@ def events(db: Connection, account: str, until: datetime | None) -> tuple[Event,
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EventVersion:
     """One version of an occurrence: of which, when it was first seen, and when another took its place."""
 
     key: tuple[str, str, str]
@@ -69,11 +69,11 @@ class Version:
     event: Event
 
 
-def versions(db: Connection, account: str) -> tuple[Version, ...]:
+def versions(db: Connection, account: str) -> tuple[EventVersion, ...]:
     """Every version that the account's calendars ever had, in the order in which they were stored."""
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     return tuple(
-        Version((row.source, row.uid, row.occurrence), row.seen, row.replaced, json_columns.event(row.body))
+        EventVersion((row.source, row.uid, row.occurrence), row.seen, row.replaced, json_columns.event(row.body))
         for row in db.execute(wanted)
     )
 
@@ -108,7 +108,7 @@ def _standing(db: Connection, account: str, source: str, uids: set[str] | None) 
     mine = select(s.events).where(s.events.c.account == account, s.events.c.source == source, s.events.c.replaced.is_(None))
     if uids is None:
         return {(row.uid, row.occurrence): row for row in db.execute(mine)}
-    found = (row for part in parts(uids) for row in db.execute(mine.where(s.events.c.uid.in_(part))))
+    found = (row for part in chunks(uids) for row in db.execute(mine.where(s.events.c.uid.in_(part))))
     return {(row.uid, row.occurrence): row for row in found}
 
 

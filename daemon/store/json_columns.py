@@ -15,7 +15,7 @@ from daemon.reading import Reading
 _OURS = "x-kept-id"  # the one header that is kept of every mail: by it our own are never taken for anyone's
 
 
-def storable(text: str) -> str:
+def storable_text(text: str) -> str:
     """Text as every database takes it: PostgreSQL knows no NUL, UTF-8 no half surrogate pair, and hostile mail has both."""
     try:
         text.encode()
@@ -25,8 +25,8 @@ def storable(text: str) -> str:
 
 
 def dumps(data: Any) -> str:
-    """Compact JSON, storable."""
-    return storable(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    """Compact JSON, storable_text."""
+    return storable_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 def envelope(message: Message) -> str:

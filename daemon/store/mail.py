@@ -18,7 +18,7 @@ from connectors.mail import Message, Role, Unreadable
 from daemon.reading import Reading
 from daemon.store import json_columns, search
 from daemon.store import schema as s
-from daemon.store.statements import parts, put, set_cursor, touch
+from daemon.store.statements import chunks, mark_changed, set_cursor, upsert
 
 _ROUND = "round"
 
@@ -44,10 +44,10 @@ def add_mail(
     """Store a batch with the cursor that claims it. The clients that have news by it."""
     changed = _store(db, account, _one_each(read), current_round(db))
     if changed is not None:
-        touch(db, account, changed)
+        mark_changed(db, account, changed)
     for bad in unreadable:
-        place, reason = json_columns.storable(bad.place[:500]), json_columns.storable(bad.reason[:500])
-        put(db, s.quarantine, {"account": account, "source": source, "place": place}, {"reason": reason, "at": now})
+        place, reason = json_columns.storable_text(bad.place[:500]), json_columns.storable_text(bad.reason[:500])
+        upsert(db, s.quarantine, {"account": account, "source": source, "place": place}, {"reason": reason, "at": now})
     set_cursor(db, account, source, cursor)
     return tuple(sorted(c for c in changed or () if c is not None))
 
@@ -58,7 +58,7 @@ def forget_cursors(db: Connection, account: str | None) -> None:
     bad = s.quarantine.c.account == account if account else s.quarantine.c.account.is_not(None)
     db.execute(update(s.sources).where(mine).values(cursor=None))
     db.execute(delete(s.quarantine).where(bad))
-    put(db, s.meta, {"name": _ROUND}, {"value": str(current_round(db) + 1)})
+    upsert(db, s.meta, {"name": _ROUND}, {"value": str(current_round(db) + 1)})
 
 
 def current_round(db: Connection) -> int:
@@ -68,10 +68,10 @@ def current_round(db: Connection) -> int:
 
 def messages(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[ReadMessage]:
     """A client's messages (all, without one) in order of time; those that came after `until` are left out."""
-    return (read for _, read in timed(db, account, client, until))
+    return (read for _, read in history(db, account, client, until))
 
 
-def timed(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[tuple[datetime, ReadMessage]]:
+def history(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[tuple[datetime, ReadMessage]]:
     """The same, each with the moment at which it became known."""
     wanted = select(s.messages).where(s.messages.c.account == account).order_by(s.messages.c.moment, s.messages.c.message_id)
     if client is not None:
@@ -87,7 +87,7 @@ def texts(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str,
     """The new texts of those messages that are stored with one."""
     m = s.messages.c
     found: dict[str, str] = {}
-    for part in parts(json_columns.storable(i) for i in message_ids):
+    for part in chunks(json_columns.storable_text(i) for i in message_ids):
         wanted = select(m.message_id, m.text).where(m.account == account, m.message_id.in_(part), m.text.is_not(None))
         found.update((row.message_id, row.text) for row in db.execute(wanted))
     return found
@@ -102,7 +102,7 @@ def _one_each(read: Iterable[ReadMessage]) -> dict[str, ReadMessage]:
     """The batch by Message-ID; of several copies the first, as sent where one of them was."""
     batch: dict[str, ReadMessage] = {}
     for one in read:
-        key = json_columns.storable(one.message.message_id)
+        key = json_columns.storable_text(one.message.message_id)
         first = batch.setdefault(key, one)
         if first is not one and one.message.role is Role.SENT:
             batch[key] = dataclasses.replace(first, message=_as_sent(first.message, one.message))
@@ -115,12 +115,12 @@ def _as_sent(message: Message, copy: Message) -> Message:
 
 def _store(db: Connection, account: str, batch: dict[str, ReadMessage], round_: int) -> set[str | None] | None:
     """Insert what is new and replace what is not as it was. The clients concerned (None: nobody's), or None for no change."""
-    standing = {row.message_id: row for part in parts(batch) for row in db.execute(_rows(account, part))}
+    standing = {row.message_id: row for part in chunks(batch) for row in db.execute(_rows(account, part))}
     new = {key: _row(account, key, one, round_) for key, one in batch.items() if key not in standing}
     again = {key: _merged(standing[key], one, account, round_) for key, one in batch.items() if key in standing}
     changed = {key: row for key, row in again.items() if _said(row) != _said(standing[key]._asdict())}
     search.forget(db, [standing[key] for key in changed])
-    for part in parts(changed):
+    for part in chunks(changed):
         db.execute(delete(s.messages).where(s.messages.c.account == account, s.messages.c.message_id.in_(part)))
     if new or changed:
         db.execute(insert(s.messages), [*new.values(), *changed.values()])
@@ -144,7 +144,7 @@ def _row(account: str, key: str, read: ReadMessage, round_: int) -> dict[str, An
         "client": read.client,
         "round": round_,
         "envelope": json_columns.envelope(read.message) if mine else json_columns.threading(read.message),
-        "text": (json_columns.storable(read.message.text) or None) if mine else None,
+        "text": (json_columns.storable_text(read.message.text) or None) if mine else None,
         "reading": json_columns.reading_body(read.reading) if mine else None,
     }
 
@@ -178,13 +178,13 @@ def message_ids(db: Connection, account: str) -> frozenset[str]:
     return frozenset(db.scalars(select(s.messages.c.message_id).where(s.messages.c.account == account)))
 
 
-def oldest(db: Connection, account: str) -> datetime | None:
+def oldest_message_at(db: Connection, account: str) -> datetime | None:
     """Return the moment of the account's oldest message."""
     moment: datetime | None = db.scalar(select(func.min(s.messages.c.moment)).where(s.messages.c.account == account))
     return moment
 
 
-def next_moment(db: Connection, account: str, client: str, after: datetime) -> datetime | None:
+def next_message_at(db: Connection, account: str, client: str, after: datetime) -> datetime | None:
     """Return when the next of a client's messages after a moment becomes known."""
     c = s.messages.c
     later = select(func.min(c.moment)).where(c.account == account, c.client == client, c.moment > after)
@@ -192,7 +192,7 @@ def next_moment(db: Connection, account: str, client: str, after: datetime) -> d
     return moment
 
 
-def clients(db: Connection, account: str) -> frozenset[str]:
+def clients_with_mail(db: Connection, account: str) -> frozenset[str]:
     """Return the clients with any message in this account."""
     c = s.messages.c
     return frozenset(db.scalars(select(c.client).where(c.account == account, c.client.is_not(None)).distinct()))

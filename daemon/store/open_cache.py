@@ -17,11 +17,11 @@ from sqlalchemy import Connection, delete, select
 from daemon.glossary.obligations import Obligation
 from daemon.store import json_columns
 from daemon.store import schema as s
-from daemon.store.statements import put
+from daemon.store.statements import upsert
 
 
 @dataclass(frozen=True, slots=True)
-class OpenObligations:
+class OpenCacheRow:
     """One client's open obligations as of `as_of`, good until another moment, from these versions of facts and events."""
 
     account: str
@@ -34,7 +34,7 @@ class OpenObligations:
     open: tuple[Obligation, ...]
 
 
-def keep(db: Connection, found: Iterable[OpenObligations]) -> None:
+def save(db: Connection, found: Iterable[OpenCacheRow]) -> None:
     """Take the place of what was kept of these clients."""
     for one in found:
         key = {"account": one.account, "client": one.client}
@@ -44,18 +44,18 @@ def keep(db: Connection, found: Iterable[OpenObligations]) -> None:
             "basis": one.basis,
             "as_of": one.as_of,
             "good_until": one.good_until,
-            "obligations": json_columns.storable(_adapter().dump_json(one.open).decode()),
+            "obligations": json_columns.storable_text(_adapter().dump_json(one.open).decode()),
         }
-        put(db, s.open_obligations, key, values)
+        upsert(db, s.open_obligations, key, values)
 
 
-def open_obligations(db: Connection, account: str, now: datetime, basis: str) -> Mapping[str, OpenObligations]:
+def rows(db: Connection, account: str, now: datetime, basis: str) -> Mapping[str, OpenCacheRow]:
     """Those of an account that hold at `now` as far as time, decisions and configuration go, by client."""
     c = s.open_obligations.c
     wanted = select(s.open_obligations).where(c.account == account, c.basis == basis, c.as_of <= now, c.good_until > now)
     read = _adapter().validate_json
     return {
-        r.client: OpenObligations(r.account, r.client, r.facts, r.events, r.basis, r.as_of, r.good_until, read(r.obligations))
+        r.client: OpenCacheRow(r.account, r.client, r.facts, r.events, r.basis, r.as_of, r.good_until, read(r.obligations))
         for r in db.execute(wanted)
     }
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from daemon import __version__
 from daemon.glossary.decisions import Decision
 from daemon.reading import VERSION
-from daemon.store.open_cache import OpenObligations
+from daemon.store.open_cache import OpenCacheRow
 from daemon.store.store import Store
 
 
-def basis(configuration: str, started: datetime | None, won: str | None, decisions: Iterable[Decision]) -> str:
+def cache_basis(configuration: str, started: datetime | None, won: str | None, decisions: Iterable[Decision]) -> str:
     """The name of the basis; `won` is the store's own note of who was won when."""
     parts = (__version__, VERSION, configuration, started, won, *decisions)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
@@ -30,8 +30,8 @@ def counted_from(store: Store, now: datetime) -> datetime | None:
     return None if started and now < started else started
 
 
-def holding(store: Store, account: str, named: str, now: datetime) -> Mapping[str, OpenObligations]:
+def valid_rows(store: Store, account: str, named: str, now: datetime) -> Mapping[str, OpenCacheRow]:
     """What still holds of what was kept of an account's clients."""
-    kept, (_, events) = store.open_obligations(account, now, named), store.fact_version(account)
-    news = {since: store.touched(account, since) for since in {k.facts for k in kept.values()}}
+    kept, (_, events) = store.open_cache_rows(account, now, named), store.fact_version(account)
+    news = {since: store.changed_clients(account, since) for since in {k.facts for k in kept.values()}}
     return {name: k for name, k in kept.items() if k.events == events and name not in news[k.facts]}

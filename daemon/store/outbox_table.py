@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, se
 from daemon.glossary.actions import MEETINGS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel
 from daemon.glossary.obligations import Obligation, short_id
 from daemon.store import schema as s
-from daemon.store.statements import add
+from daemon.store.statements import insert_if_absent
 
 # Nothing more happens to a parcel in these states.
 FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED})
@@ -34,13 +34,13 @@ def queue(
     """
     for parcel in parcels:
         _forget_refused(db, parcel)
-        add(db, s.parcels, _row(parcel, now))
+        insert_if_absent(db, s.parcels, _row(parcel, now))
     if parcels:
         first = parcels[0]
         for mention, client in mentions.items():
-            add(db, s.mentions, _mention_row(first, mention, client, now))
+            insert_if_absent(db, s.mentions, _mention_row(first, mention, client, now))
         for announcement in announcements:
-            add(db, s.announcements, _announcement_row(first, announcement, now))
+            insert_if_absent(db, s.announcements, _announcement_row(first, announcement, now))
 
 
 def _forget_refused(db: Connection, parcel: Parcel) -> None:
@@ -64,14 +64,14 @@ def of_account(
     return tuple(_parcel(row) for row in db.execute(wanted))
 
 
-def uninvited(db: Connection, account: str) -> tuple[Parcel, ...]:
+def uninvited_meetings(db: Connection, account: str) -> tuple[Parcel, ...]:
     """Return the booked meetings of an account whose guests nobody is known to have told."""
     c = s.parcels.c
     booked = and_(c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value, c.invited_by.is_(None))
     return tuple(_parcel(row) for row in db.execute(select(s.parcels).where(c.account == account, booked).order_by(c.created)))
 
 
-def set_invited(db: Connection, key: str, *, by_mail: bool) -> None:
+def set_invited_by(db: Connection, key: str, *, by_mail: bool) -> None:
     """Note who tells the guests of a booked meeting."""
     db.execute(update(s.parcels).where(s.parcels.c.key == key).values(invited_by=_BY_MAIL if by_mail else _BY_SERVER))
 
@@ -84,7 +84,7 @@ def counts(db: Connection, deliveries: Sequence[Delivery]) -> dict[Delivery, int
     return {delivery: counted.get(delivery, 0) for delivery in deliveries}
 
 
-def troubled(db: Connection, most: int) -> tuple[Parcel, ...]:
+def failed(db: Connection, most: int) -> tuple[Parcel, ...]:
     """Return the parcels that could not be sent so far, at most so many, the latest last."""
     c = s.parcels.c
     states = (Delivery.WAITING, Delivery.UNKNOWN, Delivery.REFUSED)
@@ -107,7 +107,7 @@ def claim(db: Connection, key: str) -> bool:
     return db.execute(change.values(delivery=Delivery.SENDING.value, attempts=s.parcels.c.attempts + 1)).rowcount == 1
 
 
-def settle(
+def set_delivery(
     db: Connection,
     key: str,
     delivery: Delivery,
@@ -130,7 +130,7 @@ def settle(
     db.execute(update(s.parcels).where(s.parcels.c.key == key).values(**values))
 
 
-def mentions_by(db: Connection, parcel: str) -> tuple[Mention, ...]:
+def mentions_of_parcel(db: Connection, parcel: str) -> tuple[Mention, ...]:
     """Return what the parcel with this key says of single obligations."""
     wanted = select(s.mentions).where(s.mentions.c.parcel == parcel).order_by(s.mentions.c.obligation, s.mentions.c.stage)
     return tuple(Mention(row.obligation, row.stage, row.asks, row.snoozed_until) for row in db.execute(wanted))
@@ -140,10 +140,10 @@ def replace_mentions(db: Connection, parcel: Parcel, mentions: Sequence[Mention]
     """Take for said by a parcel what it really said, and nothing else: it was rendered anew after it had been sent."""
     db.execute(delete(s.mentions).where(s.mentions.c.parcel == parcel.key))
     for mention in mentions:
-        add(db, s.mentions, _mention_row(parcel, mention, None, at))
+        insert_if_absent(db, s.mentions, _mention_row(parcel, mention, None, at))
 
 
-def refuse_strangers(db: Connection, accounts: Sequence[str], error: str) -> None:
+def refuse_without_account(db: Connection, accounts: Sequence[str], error: str) -> None:
     """Refuse what waits for accounts that are no longer configured."""
     c = s.parcels.c
     lost = and_(c.delivery == Delivery.WAITING.value, c.account.not_in(accounts))

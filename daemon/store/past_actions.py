@@ -12,24 +12,24 @@ from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import schema as s
 from daemon.store.outbox_table import left, of_obligations
-from daemon.store.statements import parts
+from daemon.store.statements import chunks
 
 _BUDGET = timedelta(days=2)  # a mail before that counts towards no day's budget, whatever the time zone
 _ANNOUNCED = timedelta(days=120)  # an action that was announced before that will not come any more
 
 
 def past_actions(
-    db: Connection, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, told_by_user: bool
+    db: Connection, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
 ) -> PastActions:
     """Return what a plan asks for: what was said of these obligations, and the actions of periods from `since` on.
 
-    With `told_by_user` an escalation goes to the user, and counts towards the budget of a day.
+    With `escalates_to_user` an escalation goes to the user, and counts towards the budget of a day.
     """
     return PastActions(
-        mentions={mention: at for part in parts(obligations) for mention, at in _mentions(db, account, part)},
+        mentions={mention: at for part in chunks(obligations) for mention, at in _mentions(db, account, part)},
         actions=_actions(db, account, obligations, since),
         announcements=_announcements(db, account, now),
-        interruptions=_interruptions(db, account, now, told_by_user=told_by_user),
+        interruptions=_interruptions(db, account, now, escalates_to_user=escalates_to_user),
         first_digest=_first_digest(db, account),
     )
 
@@ -50,7 +50,7 @@ def _actions(db: Connection, account: str, obligations: Sequence[Obligation], si
     wanted = [select(c.key, c.created).where(c.account == account, lately, counts)]
     wanted += [
         select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
-        for part in parts(obligations)
+        for part in chunks(obligations)
     ]
     return {row.key: row.created for query in wanted for row in db.execute(query)}
 
@@ -65,9 +65,9 @@ def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tup
     return {row.action: (row.since, row.start) for row in rows}
 
 
-def _interruptions(db: Connection, account: str, now: datetime, *, told_by_user: bool) -> tuple[datetime, ...]:
+def _interruptions(db: Connection, account: str, now: datetime, *, escalates_to_user: bool) -> tuple[datetime, ...]:
     c = s.parcels.c
-    kinds = [ActionKind.REMIND.value, *([ActionKind.ESCALATE.value] if told_by_user else [])]
+    kinds = [ActionKind.REMIND.value, *([ActionKind.ESCALATE.value] if escalates_to_user else [])]
     wanted = select(c.created).where(
         c.account == account, c.kind.in_(kinds), c.created >= now - _BUDGET, c.delivery != Delivery.REFUSED.value
     )

@@ -19,7 +19,7 @@ from daemon.glossary.actions import Channel, Delivery
 from daemon.store import json_columns, open_cache, search
 from daemon.store import schema as s
 from daemon.store.outbox_table import FINAL, without_words
-from daemon.store.statements import parts, raise_version, touch
+from daemon.store.statements import chunks, mark_changed, raise_version
 
 Concerns = Callable[[Event], bool]  # whether an event is with the client: the configuration knows, the store does not
 
@@ -67,7 +67,7 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
     decided = [row.number for row in db.execute(select(s.decisions)) if _decides(row, client, ids)]
     about = _parcels_about(db, client)
     for table, numbers in ((s.events, gone), (s.decisions, decided)):
-        for part in parts(numbers):
+        for part in chunks(numbers):
             db.execute(delete(table).where(table.c.number.in_(part)))
     for row in list(db.execute(select(s.parcels))):
         if _speaks(row, client, about):
@@ -77,7 +77,7 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
     search.forget_for_good(db, _messages(db, client))
     count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
     for account in accounts:
-        touch(db, account, (client,))
+        mark_changed(db, account, (client,))
     for account in calendars:
         raise_version(db, account, "events")
     return count

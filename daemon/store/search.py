@@ -61,7 +61,7 @@ _words = table("answers_words", column("rowid"))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EarlierAnswer:
     """An earlier answer of the user's: the mail it stands in, and its passage. `score` is 1 where all that was asked stands there."""
 
     message_id: str
@@ -117,7 +117,7 @@ def _indexed(db: Connection) -> bool:
 # --- finding ---
 
 
-def similar(db: Connection, account: str, asked: str, before: datetime, most: int) -> tuple[Found, ...]:
+def earlier_answers(db: Connection, account: str, asked: str, before: datetime, most: int) -> tuple[EarlierAnswer, ...]:
     """The user's earlier answers that share most of what is asked, best first; rather none than one that has little to do with it."""
     wanted = terms(body(asked))
     if not wanted or most < 1 or not (db.dialect.name == "postgresql" or _indexed(db)):
@@ -175,7 +175,7 @@ def _count(db: Connection, statement: Select[Any]) -> int:
     return db.scalar(statement.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
-def _found(row: Any, weights: Weights, count: int) -> Found | None:
+def _found(row: Any, weights: Weights, count: int) -> EarlierAnswer | None:
     message, read = json_columns.message(row.message_id, row.text, row.envelope), json_columns.reading(row.reading, row.text)
     if message.role is not Role.SENT or (read is not None and read.automated):
         return None
@@ -185,7 +185,7 @@ def _found(row: Any, weights: Weights, count: int) -> Found | None:
     if not speaks_of_it(shared, weights, count):
         return None
     counts = 1.0 if read is None or read.substance else _HALF
-    return Found(row.message_id, row.client, row.moment, message.subject, words, round(score * counts, 4))
+    return EarlierAnswer(row.message_id, row.client, row.moment, message.subject, words, round(score * counts, 4))
 
 
 def _people(message: Message, client: str) -> frozenset[str]:
@@ -193,7 +193,7 @@ def _people(message: Message, client: str) -> frozenset[str]:
     return terms(" ".join((client, message.sender.name, *(a.name for a in message.to[:5]))))
 
 
-def _different(found: Iterable[Found], most: int) -> Iterator[Found]:
+def _different(found: Iterable[EarlierAnswer], most: int) -> Iterator[EarlierAnswer]:
     """The first of them, each passage once: what was said alike to many is one answer."""
     seen: set[frozenset[str]] = set()
     for one in found:

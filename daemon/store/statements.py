@@ -12,12 +12,12 @@ from daemon.store import schema as s
 _MANY = 500  # values in one IN (…)
 
 
-def put(db: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def upsert(db: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Insert or update the row with this key."""
     db.execute(_insert(db, table).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=dict(values)))
 
 
-def add(db: Connection, table: Table, row: Mapping[str, Any]) -> None:
+def insert_if_absent(db: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row unless its key is there."""
     db.execute(_insert(db, table).values(**row).on_conflict_do_nothing())
 
@@ -33,7 +33,7 @@ def _insert(db: Connection, table: Table) -> Any:
     return insert(table)
 
 
-def parts(values: Iterable[Any]) -> Iterator[list[Any]]:
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
     """The values in pieces that fit into one statement."""
     whole = list(values)
     for start in range(0, len(whole), _MANY):
@@ -42,7 +42,7 @@ def parts(values: Iterable[Any]) -> Iterator[list[Any]]:
 
 def set_cursor(db: Connection, account: str, source: str, cursor: str) -> None:
     """How far a source was read: part of the transaction that stores what was read."""
-    put(db, s.sources, {"account": account, "source": source}, {"cursor": cursor})
+    upsert(db, s.sources, {"account": account, "source": source}, {"cursor": cursor})
 
 
 def raise_version(db: Connection, account: str, which: str) -> int:
@@ -50,12 +50,12 @@ def raise_version(db: Connection, account: str, which: str) -> int:
     row = db.execute(select(s.versions).where(s.versions.c.account == account)).first()
     values = {"facts": row.facts if row else 0, "events": row.events if row else 0}
     values[which] += 1
-    put(db, s.versions, {"account": account}, values)
+    upsert(db, s.versions, {"account": account}, values)
     return values[which]
 
 
-def touch(db: Connection, account: str, clients: Iterable[str | None]) -> None:
+def mark_changed(db: Connection, account: str, clients: Iterable[str | None]) -> None:
     """These clients have news; with a new version of the account's facts, even where it concerns no client."""
     version = raise_version(db, account, "facts")
     for client in {c for c in clients if c is not None}:
-        put(db, s.touched, {"account": account, "client": client}, {"version": version})
+        upsert(db, s.touched, {"account": account, "client": client}, {"version": version})

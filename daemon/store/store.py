@@ -25,14 +25,14 @@ from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search
 from daemon.store import schema as s
-from daemon.store.engine import on_server, open_engine, place, scrub, writing
+from daemon.store.engine import describe_location, is_postgresql, open_engine, scrub, writing
 from daemon.store.error_messages import clear_errors
-from daemon.store.events import Version
+from daemon.store.events import EventVersion
 from daemon.store.lock import locked_file, locked_session
 from daemon.store.mail import ReadMessage
-from daemon.store.open_cache import OpenObligations
-from daemon.store.search import Found
-from daemon.store.statements import put
+from daemon.store.open_cache import OpenCacheRow
+from daemon.store.search import EarlierAnswer
+from daemon.store.statements import upsert
 
 LOCK = "lock"  # the lock file beside the database
 
@@ -41,7 +41,7 @@ class Store:
     """One state directory or database. Every method raises StoreError for what the disk or the database does to it."""
 
     def __init__(self, engine: Engine, where: Path | str) -> None:
-        self._engine, self._where, self._place = engine, where, place(where)
+        self._engine, self._where, self._place = engine, where, describe_location(where)
 
     @classmethod
     def open(cls, where: Path | str, *, read_only: bool = False) -> Store:
@@ -99,49 +99,49 @@ class Store:
     def history(self, account: str, client: str, until: datetime) -> Iterator[tuple[datetime, ReadMessage]]:
         """A client's messages up to a moment, each with the moment at which it became known, in that order."""
         with self._read() as db:
-            yield from mail.timed(db, account, client, until)
+            yield from mail.history(db, account, client, until)
 
     def texts(self, account: str, message_ids: Iterable[str]) -> Mapping[str, str]:
         """Message-ID -> new text, of those messages that are stored with one."""
         with self._read() as db:
             return mail.texts(db, account, message_ids)
 
-    def similar(self, account: str, text: str, *, before: datetime, most: int = 3) -> tuple[Found, ...]:
+    def earlier_answers(self, account: str, text: str, *, before: datetime, most: int = 3) -> tuple[EarlierAnswer, ...]:
         """What the user wrote to clients, by `before`, about the same as in `text`: best first, and nothing rather than nonsense."""
         with self._read() as db:
-            return search.similar(db, account, text, before, most)
+            return search.earlier_answers(db, account, text, before, most)
 
     def message_ids(self, account: str) -> frozenset[str]:
         """Return every stored message's name."""
         with self._read() as db:
             return mail.message_ids(db, account)
 
-    def oldest(self, account: str) -> datetime | None:
+    def oldest_message_at(self, account: str) -> datetime | None:
         """Return the moment of the account's oldest message."""
         with self._read() as db:
-            return mail.oldest(db, account)
+            return mail.oldest_message_at(db, account)
 
-    def next_moment(self, account: str, client: str, after: datetime) -> datetime | None:
+    def next_message_at(self, account: str, client: str, after: datetime) -> datetime | None:
         """Return when the next of a client's stored messages becomes known: a sender's clock may run ahead of ours."""
         with self._read() as db:
-            return mail.next_moment(db, account, client, after)
+            return mail.next_message_at(db, account, client, after)
 
-    def clients(self, account: str) -> frozenset[str]:
+    def clients_with_mail(self, account: str) -> frozenset[str]:
         """Return the clients with any message in this account."""
         with self._read() as db:
-            return mail.clients(db, account)
+            return mail.clients_with_mail(db, account)
 
     def events(self, account: str, until: datetime | None = None) -> tuple[Event, ...]:
         """The account's events as known at `until`; of what was first seen later, the first version if it was made by then."""
         with self._read() as db:
             return events.events(db, account, until)
 
-    def event_versions(self, account: str) -> tuple[Version, ...]:
+    def event_versions(self, account: str) -> tuple[EventVersion, ...]:
         """Every version that the account's calendars ever had, in the order in which they were stored."""
         with self._read() as db:
             return events.versions(db, account)
 
-    def next_change(self, account: str, after: datetime) -> datetime | None:
+    def next_event_change(self, account: str, after: datetime) -> datetime | None:
         """When the calendar as it is known at a moment is next known otherwise, by what is stored now."""
         with self._read() as db:
             return events.next_change(db, account, after)
@@ -151,23 +151,23 @@ class Store:
         row = next(iter(self._all(select(s.versions).where(s.versions.c.account == account))), None)
         return (row.facts, row.events) if row else (0, 0)
 
-    def touched(self, account: str, since: int) -> frozenset[str]:
+    def changed_clients(self, account: str, since: int) -> frozenset[str]:
         """The clients whose messages changed after that version."""
         t = s.touched.c
         return frozenset(row.client for row in self._all(select(t.client).where(t.account == account, t.version > since)))
 
-    def quarantined(self, account: str) -> tuple[tuple[str, str, str], ...]:
+    def unreadable_mail(self, account: str) -> tuple[tuple[str, str, str], ...]:
         """Return source, place and reason of every mail of an account that could not be read."""
         wanted = select(s.quarantine).where(s.quarantine.c.account == account).order_by(s.quarantine.c.at)
         return tuple((row.source, row.place, row.reason) for row in self._all(wanted))
 
     # --- coverage, decisions, what was said and done ---
 
-    def cover(self, coverage: Coverage) -> None:
+    def set_coverage(self, coverage: Coverage) -> None:
         """Write down how far a source was read."""
         key = {"account": coverage.account, "source": coverage.source}
         with self._write() as db:
-            put(db, s.sources, key, {"coverage": json_columns.coverage_body(coverage)})
+            upsert(db, s.sources, key, {"coverage": json_columns.coverage_body(coverage)})
 
     def coverage(self, account: str) -> tuple[Coverage, ...]:
         """Return the coverage of each source of an account, in order of name."""
@@ -175,42 +175,42 @@ class Store:
         wanted = select(s.sources).where(c.account == account, c.coverage.is_not(None)).order_by(c.source)
         return tuple(json_columns.coverage(row.account, row.source, row.coverage) for row in self._all(wanted))
 
-    def decide(self, account: str, decision: Decision, token: str | None = None) -> bool:
+    def add_decision(self, account: str, decision: Decision, token: str | None = None) -> bool:
         """Store a decision; one that came by a token counts once, however often its mail comes. False for a repetition."""
         with self._write() as db:
-            return decisions.decide(db, account, decision, token)
+            return decisions.add_decision(db, account, decision, token)
 
-    def decide_later(self, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
+    def add_unresolved_decision(self, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
         """Store a decision on something that is known by its short id alone, until `resolve` names its key."""
         with self._write() as db:
-            return decisions.decide_later(db, account, target_id, decision, token)
+            return decisions.add_unresolved_decision(db, account, target_id, decision, token)
 
     def decisions(self, account: str, until: datetime | None = None) -> tuple[Decision, ...]:
         """Return an account's decisions in the order in which they were taken."""
         with self._read() as db:
             return decisions.decisions(db, account, until)
 
-    def unresolved(self, account: str) -> frozenset[str]:
+    def unresolved_ids(self, account: str) -> frozenset[str]:
         """Return the short ids of what was decided on and is not known yet."""
         with self._read() as db:
-            return decisions.unresolved(db, account)
+            return decisions.unresolved_ids(db, account)
 
-    def resolve(self, account: str, keys: Mapping[str, str]) -> None:
+    def resolve_decisions(self, account: str, keys: Mapping[str, str]) -> None:
         """Name the keys (short id -> key) of what was decided on by short ids."""
         with self._write() as db:
-            decisions.resolve(db, account, keys)
+            decisions.resolve_decisions(db, account, keys)
 
-    def announced_action(self, account: str, action_id: str) -> str | None:
+    def announced_action_key(self, account: str, action_id: str) -> str | None:
         """Return the key of an announced action by its short id."""
         with self._read() as db:
-            return decisions.announced_action(db, account, action_id)
+            return decisions.announced_action_key(db, account, action_id)
 
     def past_actions(
-        self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, told_by_user: bool
+        self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
     ) -> PastActions:
         """Return what was said of these obligations and done for the account since a day, as far as a plan asks."""
         with self._read() as db:
-            return past_actions.past_actions(db, account, obligations, since, now, told_by_user=told_by_user)
+            return past_actions.past_actions(db, account, obligations, since, now, escalates_to_user=escalates_to_user)
 
     def meta(self, name: str) -> str | None:
         """A fact about the state itself."""
@@ -219,29 +219,29 @@ class Store:
     def set_meta(self, name: str, value: str) -> None:
         """Write one down."""
         with self._write() as db:
-            put(db, s.meta, {"name": name}, {"value": value})
+            upsert(db, s.meta, {"name": name}, {"value": value})
 
-    def keep_open(self, found: Sequence[OpenObligations]) -> None:
+    def save_open_cache(self, found: Sequence[OpenCacheRow]) -> None:
         """Keep what stands open, so that the next look is quick."""
         if found:
             with self._write() as db:
-                open_cache.keep(db, found)
+                open_cache.save(db, found)
 
-    def open_obligations(self, account: str, now: datetime, basis: str) -> Mapping[str, OpenObligations]:
+    def open_cache_rows(self, account: str, now: datetime, basis: str) -> Mapping[str, OpenCacheRow]:
         """What was kept of an account's clients and still holds as far as time and `basis` go."""
         with self._read() as db:
-            return open_cache.open_obligations(db, account, now, basis)
+            return open_cache.rows(db, account, now, basis)
 
     # --- what one account's turns remember, and tell the others ---
 
-    def people(self, account: str) -> str | None:
+    def people_fingerprint(self, account: str) -> str | None:
         """Return the fingerprint of whose mail is whose, as of the account's last poll."""
         return self._value(select(s.accounts.c.people).where(s.accounts.c.account == account))
 
-    def set_people(self, account: str, fingerprint: str) -> None:
+    def set_people_fingerprint(self, account: str, fingerprint: str) -> None:
         """Write it down."""
         with self._write() as db:
-            put(db, s.accounts, {"account": account}, {"people": fingerprint})
+            upsert(db, s.accounts, {"account": account}, {"people": fingerprint})
 
     def expired_on(self, account: str) -> date | None:
         """Return the day on which the account's old words were dropped last."""
@@ -257,7 +257,7 @@ class Store:
             if notice is None:
                 db.execute(delete(s.notices).where(s.notices.c.account == account))
             else:
-                put(db, s.notices, {"account": account}, {"notice": notice, "at": now})
+                upsert(db, s.notices, {"account": account}, {"notice": notice, "at": now})
 
     def notices_of_others(self, account: str) -> Mapping[str, str]:
         """Return what the other accounts cannot be told by mail, by account."""
@@ -282,40 +282,40 @@ class Store:
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
 
-    def uninvited(self, account: str) -> tuple[Parcel, ...]:
+    def uninvited_meetings(self, account: str) -> tuple[Parcel, ...]:
         """Return the booked meetings of an account whose guests nobody is known to have told."""
         with self._read() as db:
-            return outbox_table.uninvited(db, account)
+            return outbox_table.uninvited_meetings(db, account)
 
-    def set_invited(self, key: str, *, by_mail: bool) -> None:
+    def set_invited_by(self, key: str, *, by_mail: bool) -> None:
         """Note who tells the guests of a booked meeting: a mail of ours, or the calendar's server."""
         with self._write() as db:
-            outbox_table.set_invited(db, key, by_mail=by_mail)
+            outbox_table.set_invited_by(db, key, by_mail=by_mail)
 
     def parcel_counts(self, *deliveries: Delivery) -> Mapping[Delivery, int]:
         """Return how many parcels of all accounts are in each of these states."""
         with self._read() as db:
             return outbox_table.counts(db, deliveries)
 
-    def troubled_parcels(self, most: int) -> tuple[Parcel, ...]:
+    def failed_parcels(self, most: int) -> tuple[Parcel, ...]:
         """Return the latest parcels of all accounts that could not be sent so far."""
         with self._read() as db:
-            return outbox_table.troubled(db, most)
+            return outbox_table.failed(db, most)
 
     def digest_is_stuck(self, account: str) -> bool:
         """Whether a digest of the account could not leave."""
         with self._read() as db:
             return outbox_table.digest_is_stuck(db, account)
 
-    def refuse_strangers(self, accounts: Sequence[str], error: str) -> None:
+    def refuse_without_account(self, accounts: Sequence[str], error: str) -> None:
         """Refuse what waits for accounts that are no longer configured."""
         with self._write() as db:
-            outbox_table.refuse_strangers(db, accounts, error)
+            outbox_table.refuse_without_account(db, accounts, error)
 
-    def mentions_by(self, parcel: str) -> tuple[Mention, ...]:
+    def mentions_of_parcel(self, parcel: str) -> tuple[Mention, ...]:
         """Return what the parcel with this key says of single obligations."""
         with self._read() as db:
-            return outbox_table.mentions_by(db, parcel)
+            return outbox_table.mentions_of_parcel(db, parcel)
 
     def replace_mentions(self, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
         """Take for said by a parcel what the sent log says that it said."""
@@ -327,7 +327,7 @@ class Store:
         with self._write() as db:
             return outbox_table.claim(db, key)
 
-    def settle(
+    def set_delivery(
         self,
         key: str,
         delivery: Delivery,
@@ -339,7 +339,7 @@ class Store:
     ) -> None:
         """Write down how an attempt ended. What was sent, refused or vetoed stays so."""
         with self._write() as db:
-            outbox_table.settle(db, key, delivery, now, receipt, error, not_before)
+            outbox_table.set_delivery(db, key, delivery, now, receipt, error, not_before)
 
     # --- privacy ---
 
@@ -354,7 +354,7 @@ class Store:
         """
         with self._write() as db:
             count = privacy.purge(db, client, concerns)
-        if not on_server(self._where):
+        if not is_postgresql(self._where):
             with clear_errors(self._place):
                 scrub(Path(self._where).expanduser())
         return count
@@ -362,7 +362,7 @@ class Store:
     def expire(self, account: str, before: datetime, today: date) -> int:
         """Drop the words of an account's messages older than that; their threading fields stay. How many messages it were."""
         with self._write() as db:
-            put(db, s.accounts, {"account": account}, {"expired": today})
+            upsert(db, s.accounts, {"account": account}, {"expired": today})
             return privacy.expire(db, account, before)
 
     # --- the database ---
@@ -392,7 +392,7 @@ class Store:
             with clear_errors(self._place):  # only of the lock itself, not of what is done while it is held
                 holder = stack.enter_context(
                     locked_session(self._engine, LOCK)
-                    if on_server(self._where)
+                    if is_postgresql(self._where)
                     else locked_file(Path(self._where).expanduser() / LOCK)
                 )
             yield holder

@@ -15,18 +15,18 @@ from daemon.store import Store
 _LOST = frozenset({Stage.PROSPECT, Stage.LOST})
 
 
-def won(store: Store) -> Mapping[str, datetime]:
+def read_won_dates(store: Store) -> Mapping[str, datetime]:
     """Each client's day as far as it was seen."""
     return {name: datetime.fromisoformat(at) for name, at in json.loads(store.meta("won") or "{}").items()}
 
 
-def note(store: Store, clients: Iterable[Client], now: datetime) -> bool:
+def record_stages(store: Store, clients: Iterable[Client], now: datetime) -> bool:
     """Remember each client's stage; whether any was won since the last time."""
     before = json.loads(store.meta("stages") or "{}")
     stages = {c.name: c.stage.value for c in clients}
     fresh = {c.name: now for c in clients if before.get(c.name) == Stage.PROSPECT.value and c.stage not in _LOST}
     if fresh:
-        known = {**fresh, **won(store)}
+        known = {**fresh, **read_won_dates(store)}
         store.set_meta("won", json.dumps({name: at.isoformat() for name, at in known.items()}))
     if stages != before:
         store.set_meta("stages", json.dumps(stages))

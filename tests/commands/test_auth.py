@@ -83,7 +83,7 @@ def case(google: processes.Emulate, tmp_path: Path) -> Case:
 
 def token(case: Case) -> str:
     account = case.settings.accounts[0]
-    access = case.keys.values(account.mail[0], account)[1]["access"]
+    access = case.keys.connector_arguments(account.mail[0], account)[1]["access"]
     return str(access.grant.token())
 
 

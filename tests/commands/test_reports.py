@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def kept(folder: Path) -> Iterator[App]:
     with App.open(folder / "config.yaml", {}) as app:
-        app.look_from(sample.NOW)
+        app.view_as_of(sample.NOW)
         yield app
 
 

@@ -9,7 +9,7 @@ import pytest
 from store_facts import BIRCH, DANA, PRICES, QUESTION, TIMES, at, filler, put, sent
 
 from daemon.config.library_file import Resource
-from daemon.delivery.earlier_answers import hints_of
+from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.store import Store
 
@@ -27,7 +27,7 @@ def asked(words: str = QUESTION, kind: Kind = Kind.REPLY) -> Obligation:
 
 def test_an_earlier_answer_and_the_librarys_entry_come_with_where_they_stand(store: Store) -> None:
     put(store, *filler(), sent("prices", PRICES), sent("times", TIMES, client=BIRCH, subject="Re: Delivery"))
-    pointer, earlier = hints_of(store, LIBRARY, at(30))(asked())
+    pointer, earlier = suggestion_finder(store, LIBRARY, at(30))(asked())
     assert (pointer.link, pointer.where, pointer.at) == ("https://northwind.example/times", "resources.yaml, line 3", None)
     assert (earlier.title, earlier.where) == ("Re: Delivery", f"to {BIRCH}")
     assert "nine working days" in earlier.words
@@ -35,10 +35,10 @@ def test_an_earlier_answer_and_the_librarys_entry_come_with_where_they_stand(sto
 
 def test_what_was_sent_later_is_no_hint_as_of_an_earlier_moment(store: Store) -> None:
     put(store, *filler(), sent("times", TIMES, at(10)))
-    assert hints_of(store, (), at(5))(asked()) == ()
+    assert suggestion_finder(store, (), at(5))(asked()) == ()
 
 
 @pytest.mark.parametrize("kind", [Kind.PROMISE, Kind.REVIEW])
 def test_only_what_was_asked_has_hints(store: Store, kind: Kind) -> None:
     put(store, *filler(), sent("times", TIMES))
-    assert hints_of(store, LIBRARY, at(30))(asked(kind=kind)) == ()
+    assert suggestion_finder(store, LIBRARY, at(30))(asked(kind=kind)) == ()

@@ -48,7 +48,7 @@ def test_what_waits_is_sent_once_with_its_receipt_and_recorded(
     assert server.taken() == ["<a@x>"]
     (sent,) = store.parcels(DANA, Delivery.SENT)
     assert (sent.receipt, sent.sent, sent.attempts, sent.error) == ("taken <a@x>", NOW, 1, None)
-    assert sent_log.knows("<a@x>#0" if channel is Channel.CALENDAR else "<a@x>")
+    assert sent_log.contains("<a@x>#0" if channel is Channel.CALENDAR else "<a@x>")
 
 
 def test_a_key_that_is_there_already_is_left_alone(store: Store, sent_log: SentLog, server: Server) -> None:
@@ -64,7 +64,7 @@ def test_parcels_and_what_they_say_are_queued_together_or_not_at_all(store: Stor
     with pytest.raises(StoreError):
         store.queue((parcel("a"),), NOW, {Mention("reply:1", None): "Acme Ltd"})  # type: ignore[arg-type]  # the database refuses it
     assert store.parcels(DANA) == ()
-    assert store.mentions_by("a") == ()
+    assert store.mentions_of_parcel("a") == ()
 
 
 def test_nothing_is_sent_before_its_time(store: Store, sent_log: SentLog, server: Server) -> None:
@@ -88,9 +88,9 @@ def test_a_letter_that_was_sent_keeps_no_words_and_an_invite_stays_to_be_moved(
 @pytest.mark.parametrize("target", ["review:acme:mail", "review:acme"])
 def test_what_was_vetoed_never_leaves(store: Store, sent_log: SentLog, server: Server, target: str) -> None:
     queue(store, parcel("review:acme:mail", booking="review:acme"))
-    store.decide(DANA, Decision(target, Verb.VETO, NOW, DANA))
+    store.add_decision(DANA, Decision(target, Verb.VETO, NOW, DANA))
     assert deliver(store, sent_log, server, NOW) == (Outcome("review:acme:mail", Delivery.VETOED),)
-    store.decide(DANA, Decision(target, Verb.UNDO, NOW, DANA))
+    store.add_decision(DANA, Decision(target, Verb.UNDO, NOW, DANA))
     assert deliver(store, sent_log, server, NOW) == (), "too late: a new plan has to make a new one"
     assert server.attempts == 0
 
@@ -100,7 +100,7 @@ def test_a_veto_works_until_the_moment_of_sending(store: Store, sent_log: SentLo
 
     class Impatient(Server):
         def send(self, parcel: Parcel) -> Receipt:
-            store.decide(DANA, Decision("b", Verb.VETO, NOW, DANA))
+            store.add_decision(DANA, Decision("b", Verb.VETO, NOW, DANA))
             return super().send(parcel)
 
     deliver(store, sent_log, Impatient(server.folder), NOW)
@@ -109,8 +109,8 @@ def test_a_veto_works_until_the_moment_of_sending(store: Store, sent_log: SentLo
 
 def test_a_veto_that_was_taken_back_in_time_stops_nothing(store: Store, sent_log: SentLog, server: Server) -> None:
     queue(store, parcel("a"))
-    store.decide(DANA, Decision("a", Verb.VETO, NOW, DANA))
-    store.decide(DANA, Decision("a", Verb.UNDO, NOW + timedelta(seconds=1), DANA))
+    store.add_decision(DANA, Decision("a", Verb.VETO, NOW, DANA))
+    store.add_decision(DANA, Decision("a", Verb.UNDO, NOW + timedelta(seconds=1), DANA))
     deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>"]
 
@@ -184,7 +184,7 @@ def test_what_may_have_left_is_not_sent_again_before_it_was_looked_for(store: St
 def test_found_at_the_server_it_was_sent(store: Store, sent_log: SentLog, server: Server) -> None:
     lost(store, sent_log, server, arrived=True)
     assert recover(store, sent_log, server, LATER) == (Outcome("a", Delivery.SENT),)
-    assert sent_log.knows("<a@x>")
+    assert sent_log.contains("<a@x>")
     deliver(store, sent_log, server, LATER)
     assert server.taken() == ["<a@x>"]
 
@@ -228,7 +228,7 @@ def test_a_server_that_cannot_be_asked_is_asked_later(
         raise ConnectorError("no network")
 
     with monkeypatch.context() as patch:
-        patch.setattr(server, "find", down)
+        patch.setattr(server, "was_sent", down)
         (outcome,) = recover(store, sent_log, server, LATER)
     assert outcome == Outcome("a", Delivery.UNKNOWN, "it may have been sent, and could not be looked for: no network")
     recover(store, sent_log, server, LATER + timedelta(minutes=5))
@@ -308,8 +308,8 @@ def test_a_send_that_could_not_be_recorded_is_known_to_the_store_and_stops_the_n
 def test_what_is_final_stays_so(store: Store) -> None:
     queue(store, parcel("a"))
     store.claim("a")
-    store.settle("a", Delivery.SENT, NOW, receipt="r")
-    store.settle("a", Delivery.WAITING, NOW)
+    store.set_delivery("a", Delivery.SENT, NOW, receipt="r")
+    store.set_delivery("a", Delivery.WAITING, NOW)
     assert not store.claim("a")
     assert states(store) == {"a": Delivery.SENT}
 

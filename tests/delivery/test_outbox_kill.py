@@ -36,7 +36,7 @@ STEPS: dict[str, tuple[type, str]] = {
     "the call": (Server, "send"),
     "the record": (SentLog, "write"),
     "the record's write": (SentLog, "_append"),
-    "the settling": (Store, "settle"),
+    "the settling": (Store, "set_delivery"),
 }
 
 

@@ -27,8 +27,8 @@ def write(sent_log: SentLog, reference: str) -> None:
 def test_what_was_written_is_known_after_a_restart(tmp_path: Path) -> None:
     write(SentLog(tmp_path), "<a@x>")
     sent_log = SentLog(tmp_path)
-    assert sent_log.knows("<a@x>")
-    assert not sent_log.knows("<b@x>")
+    assert sent_log.contains("<a@x>")
+    assert not sent_log.contains("<b@x>")
 
 
 def test_a_line_says_what_by_which_way_for_whom_and_when_and_not_a_word_of_it(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_line_says_what_by_which_way_for_whom_and_when_and_not_a_word_of_it(tm
             ],
         }
     ]
-    assert SentLog(tmp_path).knows('<"ü"@x>')
+    assert SentLog(tmp_path).contains('<"ü"@x>')
 
 
 def test_it_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -68,20 +68,20 @@ def test_a_line_torn_anywhere_harms_no_other_and_counts_where_it_names_what_was_
         (tmp_path / FILE).write_bytes(first + line[:kept])
         whole = b'"reference": "<b@x>"' in line[:kept]
         sent_log = SentLog(tmp_path)
-        assert (sent_log.knows("<a@x>"), sent_log.knows("<b@x>")) == (True, whole), kept
+        assert (sent_log.contains("<a@x>"), sent_log.contains("<b@x>")) == (True, whole), kept
         write(sent_log, "<c@x>")
         again = SentLog(tmp_path)
-        assert (again.knows("<a@x>"), again.knows("<b@x>"), again.knows("<c@x>")) == (True, whole, True), kept
+        assert (again.contains("<a@x>"), again.contains("<b@x>"), again.contains("<c@x>")) == (True, whole, True), kept
 
 
 def test_what_another_process_sends_is_seen(tmp_path: Path) -> None:
     here, there = SentLog(tmp_path), SentLog(tmp_path)
-    assert not here.knows("<a@x>")
+    assert not here.contains("<a@x>")
     write(there, "<a@x>")
     write(here, "<b@x>")
     write(there, "<c@x>")
-    assert all(here.knows(name) for name in ("<a@x>", "<b@x>", "<c@x>"))
-    assert there.knows("<b@x>")
+    assert all(here.contains(name) for name in ("<a@x>", "<b@x>", "<c@x>"))
+    assert there.contains("<b@x>")
 
 
 def test_a_line_that_another_process_has_half_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
@@ -90,21 +90,21 @@ def test_a_line_that_another_process_has_half_written_is_read_when_it_is_whole(t
     with (tmp_path / FILE).open("a") as file:
         file.write('{"refer')
         file.flush()
-        assert not sent_log.knows("<b@x>")
+        assert not sent_log.contains("<b@x>")
         file.write('ence": "<b@x>"}\n')
-    assert sent_log.knows("<b@x>")
+    assert sent_log.contains("<b@x>")
 
 
 def test_a_record_that_was_put_back_shorter_is_read_anew_and_nothing_known_is_forgotten(tmp_path: Path) -> None:
     sent_log = SentLog(tmp_path)
     write(sent_log, "<a@x>")
     write(sent_log, "<b@x>")
-    assert sent_log.knows("<b@x>")
+    assert sent_log.contains("<b@x>")
     (tmp_path / FILE).write_text('{"reference": "<z@x>"}\n')
-    assert sent_log.knows("<z@x>")
-    assert sent_log.knows("<b@x>")
+    assert sent_log.contains("<z@x>")
+    assert sent_log.contains("<b@x>")
     (tmp_path / FILE).unlink()
-    assert sent_log.knows("<a@x>")
+    assert sent_log.contains("<a@x>")
 
 
 def test_each_line_is_synced_before_anything_else_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,13 +133,13 @@ def test_a_full_disk_is_noticed_before_anything_is_sent(tmp_path: Path, monkeypa
     room = namedtuple("room", "f_bavail f_frsize")  # noqa: PYI024  # what statvfs gives
     monkeypatch.setattr(os, "statvfs", lambda _: room(10, 4096))
     with pytest.raises(StoreError, match=r"the disk is full. Nothing was sent"):
-        SentLog(tmp_path).ready()
+        SentLog(tmp_path).check_writable()
 
 
 def test_a_record_that_cannot_be_written_is_noticed_before_anything_is_sent(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
     with pytest.raises(StoreError, match=r"cannot be written .*Nothing was sent"):
-        SentLog(tmp_path).ready()
+        SentLog(tmp_path).check_writable()
 
 
 def test_a_record_that_cannot_be_read_stops_the_sending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,12 +151,12 @@ def test_a_record_that_cannot_be_read_stops_the_sending(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(StoreError, match=r"cannot be read \(Permission denied\). Nothing was sent."):
-        sent_log.knows("<a@x>")
+        sent_log.contains("<a@x>")
 
 
 def test_it_makes_its_folder_where_there_is_none(tmp_path: Path) -> None:
     sent_log = SentLog(tmp_path / "state")
-    assert not sent_log.knows("<a@x>")
-    sent_log.ready()
+    assert not sent_log.contains("<a@x>")
+    sent_log.check_writable()
     write(sent_log, "<a@x>")
-    assert SentLog(tmp_path / "state").knows("<a@x>")
+    assert SentLog(tmp_path / "state").contains("<a@x>")

@@ -85,7 +85,7 @@ def test_mailbox_calendar_and_transport_of_one_user_share_one_back_off_window(pr
     given = settings({"mail": [mail], "calendars": [{"type": provider, **login}], "send": mail})
     account, ours = given.accounts[0], found(given)
     assert account.send is not None
-    values = [ours.values(source, account)[1] for source in (account.mail[0], account.calendars[0], account.send)]
+    values = [ours.connector_arguments(source, account)[1] for source in (account.mail[0], account.calendars[0], account.send)]
     shared = [v["back_off"] if provider == "ews" else v["access"].back_off for v in values]
     assert shared[0] is shared[1] is shared[2]
 
@@ -94,12 +94,12 @@ def test_every_new_source_opens_its_connector_without_asking_anybody() -> None:
     login = {"host": "mail.northwind.example", "username": DANA, "password": "x"}
     for kind in ("gmail", "graph", "ews"):
         given = settings({"mail": [{"type": kind, **(login if kind == "ews" else {})}]})
-        name, values = found(given).values(given.accounts[0].mail[0], given.accounts[0])
+        name, values = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])
         open_mailbox(name, values).close()
         open_transport(name, values).close()
     for kind in ("google", "graph", "ews"):
         given = settings({"calendars": [{"type": kind, **(login if kind == "ews" else {})}]})
-        name, values = found(given).values(given.accounts[0].calendars[0], given.accounts[0])
+        name, values = found(given).connector_arguments(given.accounts[0].calendars[0], given.accounts[0])
         open_calendar(name, {**values, "time_zone": "Europe/London"}).close()
 
 
@@ -150,7 +150,7 @@ def test_a_service_accounts_key_that_others_may_read_is_not_used(tmp_path: Path)
     key.write_text("{}")
     key.chmod(0o644)
     given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {"service_account": str(key)}})
-    access = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
+    access = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
     with pytest.raises(ConnectorError, match="chmod 600") as caught:
         access.grant.token()
     assert caught.value.permanent
@@ -160,7 +160,7 @@ def test_a_company_s_consent_reads_by_address_and_a_persons_by_their_own_sign_in
     team = {"microsoft": {**MICROSOFT, "client_secret": "s"}}
     own = {"mail": [{"type": "graph"}]}
     for given, application in ((settings(own), False), (settings(own, oauth=team), True)):
-        access = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
+        access = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
         assert access.application is application
 
 
@@ -180,7 +180,7 @@ def test_tokens_lie_where_the_configuration_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("older", "units"), [(False, 60), (True, 600)])
 def test_google_is_read_at_the_pace_of_a_new_project_and_faster_only_where_that_is_said(older: bool, units: int) -> None:
     given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {**GOOGLE, "older_project": older}})
-    rate_limit = found(given).values(given.accounts[0].mail[0], given.accounts[0])[1]["access"].rate_limit
+    rate_limit = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])[1]["access"].rate_limit
     assert rate_limit.per_second == units
 
 
@@ -196,7 +196,7 @@ def test_google_is_read_at_the_pace_of_a_new_project_and_faster_only_where_that_
 )
 def test_the_server_whose_judgement_is_believed_reaches_the_mailbox(mailbox: dict[str, Any]) -> None:
     given = settings({"mail": [{**mailbox, "authserv_id": "MX.northwind.example"}]})
-    kind, values = found(given).values(given.accounts[0].mail[0], given.accounts[0])
+    kind, values = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])
     assert values["authserv_id"] == "MX.northwind.example"
     open_mailbox(kind, values).close()
 

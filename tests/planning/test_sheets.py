@@ -9,7 +9,7 @@ from typing import Any
 import invented
 import pytest
 from invented import at, owed
-from plan_helpers import ADDRESS, Desk, after_digest, kinds, only
+from plan_helpers import ADDRESS, AccountLife, after_digest, kinds, only
 
 from daemon.core.absence import Absence
 from daemon.glossary.actions import ESCALATED, Action, ActionKind, Mention
@@ -36,13 +36,13 @@ def late(escalates: str | None = "03-04 13:00", **more: Any) -> Obligation:
     return owed("Acme Ltd", "kim", "Can you send it?", "03-02 11:00", "03-02 13:00", **({"escalates": when} | more))
 
 
-def done(desk: Desk, kind: ActionKind, start: str, end: str) -> list[tuple[str, tuple[str, ...]]]:
-    lived = desk.live(at(start), at(end), timedelta(minutes=30))
+def done(life: AccountLife, kind: ActionKind, start: str, end: str) -> list[tuple[str, tuple[str, ...]]]:
+    lived = life.live(at(start), at(end), timedelta(minutes=30))
     return [(f"{moment:%a %d %H:%M}", action.attendees) for moment, action in lived if action.kind is kind]
 
 
-def digest_of(desk: Desk, moment: str) -> tuple[Action, ...]:
-    actions = desk.plan(at(moment))
+def digest_of(life: AccountLife, moment: str) -> tuple[Action, ...]:
+    actions = life.plan(at(moment))
     (digest,) = only(actions, ActionKind.DIGEST)
     return plan.announced_by(digest, actions)
 
@@ -51,130 +51,130 @@ def digest_of(desk: Desk, moment: str) -> tuple[Action, ...]:
 
 
 def test_the_manager_hears_of_it_after_the_user_was_told() -> None:
-    desk = Desk([late()], account=TOLD, office=QUIET)
-    assert [a.key for a in digest_of(desk, "03-04 07:30")] == [f"escalate:{late().key}"]
-    assert done(desk, ActionKind.ESCALATE, "03-04 07:30", "03-07 00:00") == [("Thu 05 09:00", (LEE,))]
+    life = AccountLife([late()], account=TOLD, office=QUIET)
+    assert [a.key for a in digest_of(life, "03-04 07:30")] == [f"escalate:{late().key}"]
+    assert done(life, ActionKind.ESCALATE, "03-04 07:30", "03-07 00:00") == [("Thu 05 09:00", (LEE,))]
 
 
 def test_without_permission_the_user_is_told_to_tell_them() -> None:
-    desk = Desk([late()], account=UNTOLD, office=QUIET)
-    assert digest_of(desk, "03-04 07:30") == ()
-    assert done(desk, ActionKind.ESCALATE, "03-04 07:30", "03-07 00:00") == [("Wed 04 13:00", ())]
+    life = AccountLife([late()], account=UNTOLD, office=QUIET)
+    assert digest_of(life, "03-04 07:30") == ()
+    assert done(life, ActionKind.ESCALATE, "03-04 07:30", "03-07 00:00") == [("Wed 04 13:00", ())]
 
 
 def test_it_happens_once() -> None:
-    desk = Desk([late()], account=TOLD, office=QUIET)
-    assert len(done(desk, ActionKind.ESCALATE, "03-04 07:30", "03-20 00:00")) == 1
+    life = AccountLife([late()], account=TOLD, office=QUIET)
+    assert len(done(life, ActionKind.ESCALATE, "03-04 07:30", "03-20 00:00")) == 1
 
 
 def test_what_is_settled_in_the_grace_period_stays_in_the_house() -> None:
-    desk = Desk([late()], account=TOLD, office=QUIET)
-    desk.turn(at("03-04 07:30"))
-    desk.obligations = [late(closed=at("03-04 15:00"))]
-    assert done(desk, ActionKind.ESCALATE, "03-04 08:00", "03-09 00:00") == []
+    life = AccountLife([late()], account=TOLD, office=QUIET)
+    life.turn(at("03-04 07:30"))
+    life.obligations = [late(closed=at("03-04 15:00"))]
+    assert done(life, ActionKind.ESCALATE, "03-04 08:00", "03-09 00:00") == []
 
 
 def test_a_veto_stops_it_until_it_happens() -> None:
-    desk = Desk([late()], account=TOLD, office=QUIET)
-    desk.turn(at("03-04 07:30"))
-    desk.decisions = [Decision(f"escalate:{late().key}", Verb.VETO, at("03-04 16:00"), ADDRESS)]
-    assert done(desk, ActionKind.ESCALATE, "03-04 16:30", "03-09 00:00") == []
+    life = AccountLife([late()], account=TOLD, office=QUIET)
+    life.turn(at("03-04 07:30"))
+    life.decisions = [Decision(f"escalate:{late().key}", Verb.VETO, at("03-04 16:00"), ADDRESS)]
+    assert done(life, ActionKind.ESCALATE, "03-04 16:30", "03-09 00:00") == []
 
 
 def test_what_is_not_beyond_the_limit_yet_is_not_told() -> None:
-    desk = Desk([late("03-10 13:00")], account=TOLD, office=QUIET)
-    assert digest_of(desk, "03-04 07:30") == ()
+    life = AccountLife([late("03-10 13:00")], account=TOLD, office=QUIET)
+    assert digest_of(life, "03-04 07:30") == ()
 
 
 @pytest.mark.parametrize(
     "more", [{"escalates": None}, {"band": Band.ASKED}, {"counts": False}, {"snoozed_until": at("03-20 09:00")}]
 )
 def test_only_what_is_sure_and_counts_goes_to_the_manager(more: dict[str, Any]) -> None:
-    desk = Desk([late(**more)], account=TOLD, office=QUIET)
-    assert done(desk, ActionKind.ESCALATE, "03-04 07:30", "03-09 00:00") == []
+    life = AccountLife([late(**more)], account=TOLD, office=QUIET)
+    assert done(life, ActionKind.ESCALATE, "03-04 07:30", "03-09 00:00") == []
 
 
 def test_nothing_is_told_past_a_gap_in_what_was_read() -> None:
     unread = [Coverage(ADDRESS, "mail imap.northwind.example", at("03-03 09:00"), "wrong password", at("03-03 09:00"))]
-    desk = Desk([late()], account=TOLD, office=QUIET, coverage=unread)
-    assert done(desk, ActionKind.ESCALATE, "03-04 07:30", "03-09 00:00") == []
+    life = AccountLife([late()], account=TOLD, office=QUIET, coverage=unread)
+    assert done(life, ActionKind.ESCALATE, "03-04 07:30", "03-09 00:00") == []
 
 
 def test_several_go_in_one_mail_and_each_can_be_stopped() -> None:
     other = owed("Birch & Co", "sam", "Which colour?", "03-02 10:00", "03-02 12:00", escalates=at("03-04 12:00"))
-    desk = Desk([late(), other], account=TOLD, office=QUIET)
-    assert len(digest_of(desk, "03-04 07:30")) == 2
-    desk.turn(at("03-04 07:30"))
-    (mail,) = only(desk.turn(at("03-05 09:00")), ActionKind.ESCALATE)
+    life = AccountLife([late(), other], account=TOLD, office=QUIET)
+    assert len(digest_of(life, "03-04 07:30")) == 2
+    life.turn(at("03-04 07:30"))
+    (mail,) = only(life.turn(at("03-05 09:00")), ActionKind.ESCALATE)
     assert {o.client for o in mail.obligations} == {"Acme Ltd", "Birch & Co"}
-    assert plan.mentions(mail) == tuple(Mention(o.key, ESCALATED) for o in mail.obligations)
+    assert plan.mentions_of(mail) == tuple(Mention(o.key, ESCALATED) for o in mail.obligations)
 
 
 def test_another_accounts_client_is_not_ours_to_tell_of() -> None:
     theirs = tuple(replace(c, owner=LEE) for c in OFF)
-    desk = Desk([late()], account=TOLD, office=replace(QUIET, clients=theirs))
-    assert done(desk, ActionKind.ESCALATE, "03-04 07:30", "03-09 00:00") == []
+    life = AccountLife([late()], account=TOLD, office=replace(QUIET, clients=theirs))
+    assert done(life, ActionKind.ESCALATE, "03-04 07:30", "03-09 00:00") == []
 
 
 def test_telling_the_user_of_it_is_part_of_the_days_budget() -> None:
     spent = SimulatedPast(interruptions=[at("03-04 09:00")] * 5)
-    desk = Desk([late()], account=UNTOLD, office=QUIET, past=spent)
-    assert only(desk.turn(at("03-04 13:00")), ActionKind.ESCALATE) == []
+    life = AccountLife([late()], account=UNTOLD, office=QUIET, past=spent)
+    assert only(life.turn(at("03-04 13:00")), ActionKind.ESCALATE) == []
 
 
 # --- the weekly sheet ---
 
 
 def test_the_sheet_goes_to_the_manager_on_monday_told_on_friday() -> None:
-    desk = Desk([late("05-01 09:00")], account=TOLD)
-    assert done(desk, ActionKind.TOUCH_BASE, "03-05 07:30", "03-14 00:00") == [("Mon 09 09:00", (LEE,))]
-    assert list(desk.past.announcements) == [
+    life = AccountLife([late("05-01 09:00")], account=TOLD)
+    assert done(life, ActionKind.TOUCH_BASE, "03-05 07:30", "03-14 00:00") == [("Mon 09 09:00", (LEE,))]
+    assert list(life.past.announcements) == [
         (f"touch_base:{ADDRESS}:2026-03-09", None),
         (f"touch_base:{ADDRESS}:2026-03-16", None),
     ]
 
 
 def test_without_permission_the_sheet_goes_to_the_user() -> None:
-    desk = Desk([late("05-01 09:00")], account=UNTOLD)
-    assert done(desk, ActionKind.TOUCH_BASE, "03-05 07:30", "03-14 00:00") == [("Mon 09 09:00", ())]
+    life = AccountLife([late("05-01 09:00")], account=UNTOLD)
+    assert done(life, ActionKind.TOUCH_BASE, "03-05 07:30", "03-14 00:00") == [("Mon 09 09:00", ())]
 
 
 def test_the_first_week_has_no_sheet_about_a_time_before() -> None:
-    assert done(Desk([late()], account=UNTOLD), ActionKind.TOUCH_BASE, "03-02 07:00", "03-06 00:00") == []
+    assert done(AccountLife([late()], account=UNTOLD), ActionKind.TOUCH_BASE, "03-02 07:00", "03-06 00:00") == []
 
 
 def test_the_sheet_is_about_the_week_before() -> None:
-    desk = Desk([late("05-01 09:00")], account=UNTOLD)
-    desk.turn(at("03-06 07:30"))
-    (sheet,) = only(desk.turn(at("03-09 09:00")), ActionKind.TOUCH_BASE)
+    life = AccountLife([late("05-01 09:00")], account=UNTOLD)
+    life.turn(at("03-06 07:30"))
+    (sheet,) = only(life.turn(at("03-09 09:00")), ActionKind.TOUCH_BASE)
     assert (sheet.start, sheet.end) == (at("03-02 00:00"), at("03-09 00:00"))
 
 
 def test_without_a_manager_there_is_no_sheet() -> None:
-    assert done(Desk([late()]), ActionKind.TOUCH_BASE, "03-05 07:30", "03-14 00:00") == []
+    assert done(AccountLife([late()]), ActionKind.TOUCH_BASE, "03-05 07:30", "03-14 00:00") == []
 
 
 def test_a_week_that_begins_with_a_holiday_has_its_sheet_on_tuesday() -> None:
-    desk = Desk([late("05-30 09:00")], account=UNTOLD)
+    life = AccountLife([late("05-30 09:00")], account=UNTOLD)
     start = datetime(2026, 4, 2, 7, tzinfo=UTC)
-    lived = desk.live(start, start + timedelta(days=6), timedelta(minutes=30))
+    lived = life.live(start, start + timedelta(days=6), timedelta(minutes=30))
     assert [f"{moment:%a %d}" for moment, a in lived if a.kind is ActionKind.TOUCH_BASE] == ["Tue 07"]
 
 
 def test_a_vetoed_sheet_stays_in_the_house() -> None:
-    desk = Desk([late("05-01 09:00")], account=TOLD)
-    desk.turn(at("03-06 07:30"))
-    desk.decisions = [Decision(f"touch_base:{ADDRESS}:2026-03-09", Verb.VETO, at("03-06 12:00"), ADDRESS)]
-    assert done(desk, ActionKind.TOUCH_BASE, "03-06 12:00", "03-13 00:00") == []
+    life = AccountLife([late("05-01 09:00")], account=TOLD)
+    life.turn(at("03-06 07:30"))
+    life.decisions = [Decision(f"touch_base:{ADDRESS}:2026-03-09", Verb.VETO, at("03-06 12:00"), ADDRESS)]
+    assert done(life, ActionKind.TOUCH_BASE, "03-06 12:00", "03-13 00:00") == []
 
 
 # --- the hand-over ---
 
 
-def won(stage: Stage = Stage.ONBOARDING, day: str = "03-03 10:00") -> Desk:
+def won(stage: Stage = Stage.ONBOARDING, day: str = "03-03 10:00") -> AccountLife:
     client = replace(invented.OFFICE.clients[0], stage=stage, won=at(day))
     promised = owed("Acme Ltd", "kim", "I'll send the drawings", "02-20 10:00", "03-10 12:00", Kind.PROMISE)
-    return Desk([promised], office=replace(invented.OFFICE, clients=(client, *invented.OFFICE.clients[1:])))
+    return AccountLife([promised], office=replace(invented.OFFICE, clients=(client, *invented.OFFICE.clients[1:])))
 
 
 def test_a_client_just_won_is_handed_over_once() -> None:
@@ -199,19 +199,19 @@ SPAN = Absence(date(2026, 3, 9), date(2026, 3, 13), "Vacation")
 OFF_DAYS = frozenset(date(2026, 3, 9) + timedelta(days=n) for n in range(5))
 
 
-def away(**more: Any) -> Desk:
-    return Desk([late("05-01 09:00")], office=QUIET, away=OFF_DAYS, absences=(SPAN,), **more)
+def away(**more: Any) -> AccountLife:
+    return AccountLife([late("05-01 09:00")], office=QUIET, away=OFF_DAYS, absences=(SPAN,), **more)
 
 
 def test_who_covers_gets_the_list_on_the_last_afternoon_told_that_morning() -> None:
-    desk = away(account=replace(invented.DANA, cover=ROBIN))
-    assert [a.attendees for a in digest_of(desk, "03-06 07:30")] == [(ROBIN,)]
-    assert done(desk, ActionKind.COVER, "03-06 07:30", "03-10 00:00") == [("Fri 06 15:30", (ROBIN,))]
+    life = away(account=replace(invented.DANA, cover=ROBIN))
+    assert [a.attendees for a in digest_of(life, "03-06 07:30")] == [(ROBIN,)]
+    assert done(life, ActionKind.COVER, "03-06 07:30", "03-10 00:00") == [("Fri 06 15:30", (ROBIN,))]
 
 
 def test_a_list_that_could_not_be_told_of_goes_to_the_user() -> None:
-    desk = away(account=replace(invented.DANA, cover=ROBIN), past=after_digest("03-06"))
-    assert done(desk, ActionKind.COVER, "03-06 16:00", "03-10 00:00") == [("Fri 06 16:00", ())]
+    life = away(account=replace(invented.DANA, cover=ROBIN), past=after_digest("03-06"))
+    assert done(life, ActionKind.COVER, "03-06 16:00", "03-10 00:00") == [("Fri 06 16:00", ())]
 
 
 def test_without_a_colleague_the_user_gets_the_list_to_hand_on() -> None:
@@ -224,8 +224,8 @@ def test_a_single_day_off_needs_no_list() -> None:
 
 
 def test_while_the_user_is_away_nothing_is_said() -> None:
-    desk = away()
-    lived = desk.live(at("03-09 00:00"), at("03-14 00:00"), timedelta(minutes=30))
+    life = away()
+    lived = life.live(at("03-09 00:00"), at("03-14 00:00"), timedelta(minutes=30))
     assert kinds([action for _, action in lived]) in ([], ["cover"])
 
 
@@ -237,22 +237,22 @@ def test_back_at_work_the_digest_comes_again() -> None:
 # --- recovery meetings ---
 
 
-def broken(book: bool, stage: RecoveryStage = RecoveryStage.PROPOSED) -> Desk:
+def broken(book: bool, stage: RecoveryStage = RecoveryStage.PROPOSED) -> AccountLife:
     source = Evidence(SourceType.CHARTER, "recovery", at("03-02 09:00"))
     meeting = owed("Birch & Co", "sam", None, "03-02 09:00", "03-09 09:00", Kind.MEETING, source=source)
     recovery = Recovery(meeting.key, "Birch & Co", at("03-02 09:00"), (), grave=False, stage=stage, contact=meeting.contact)
     charter = Charter({"reply": Allowance(120, Unit.BUSINESS_MINUTES)}, redress=Redress(book=book))
     clients = (Client("Birch & Co", frozenset({"birch.example"}), charter=charter),)
     found = Assessment(invented.DANA.address, "Birch & Co", at("03-02 09:00"), (meeting,), (), recovery=recovery)
-    return Desk([meeting], office=replace(invented.OFFICE, clients=clients), assessments={"Birch & Co": found})
+    return AccountLife([meeting], office=replace(invented.OFFICE, clients=clients), assessments={"Birch & Co": found})
 
 
 def test_a_recovery_meeting_is_booked_where_the_user_allows_it_after_it_was_told() -> None:
-    desk = broken(book=True)
-    assert [a.summary for a in digest_of(desk, "03-03 07:30")] == [
+    life = broken(book=True)
+    assert [a.summary for a in digest_of(life, "03-03 07:30")] == [
         "Invite sam@birch.example to a recovery meeting with Birch & Co"
     ]
-    assert done(desk, ActionKind.RECOVERY, "03-03 07:30", "03-20 00:00") == [("Wed 04 09:00", ("sam@birch.example",))]
+    assert done(life, ActionKind.RECOVERY, "03-03 07:30", "03-20 00:00") == [("Wed 04 09:00", ("sam@birch.example",))]
 
 
 def test_without_permission_a_recovery_meeting_is_only_proposed() -> None:

@@ -29,7 +29,7 @@ def test_three_times_lie_on_three_days() -> None:
 
 
 def test_nothing_is_offered_on_a_weekend_at_night_or_beyond_the_end() -> None:
-    found = free_slots((), LONDON, None, at(6, 16), at(9, 10), HOUR, 5, spread=False)
+    found = free_slots((), LONDON, None, at(6, 16), at(9, 10), HOUR, 5)
     assert found == (Busy(at(6, 16), at(6, 17)), Busy(at(9, 9), at(9, 10)))
 
 
@@ -39,7 +39,7 @@ def test_a_booked_hour_is_not_offered() -> None:
 
 
 def test_both_sides_work_at_the_offered_time() -> None:
-    found = free_slots((), LONDON, NEW_YORK, at(2, 9), at(2, 17), HOUR, 9, spread=False)
+    found = free_slots((), LONDON, NEW_YORK, at(2, 9), at(2, 17), HOUR, 9)
     assert found[0].start == at(2, 14)
 
 
@@ -48,7 +48,7 @@ def test_a_full_calendar_offers_nothing() -> None:
 
 
 def test_meetings_begin_on_the_half_hour() -> None:
-    (first,) = free_slots((), LONDON, None, at(2, 9, 10), at(2, 17), HOUR, 1, spread=False)
+    (first,) = free_slots((), LONDON, None, at(2, 9, 10), at(2, 10, 40), HOUR, 1)
     assert first.start == at(2, 9, 30)
 
 
@@ -63,14 +63,11 @@ def test_where_one_day_is_left_a_second_time_of_it_comes() -> None:
     st.lists(st.tuples(st.integers(0, 60 * 24 * 5), st.integers(15, 600)), max_size=12),
     st.integers(1, 6),
     st.sampled_from([30, 45, 60, 90]),
-    st.booleans(),
 )
-def test_offered_times_are_free_apart_inside_hours_and_in_order(
-    booked: list[tuple[int, int]], most: int, length: int, spread: bool
-) -> None:
+def test_offered_times_are_free_apart_inside_hours_and_in_order(booked: list[tuple[int, int]], most: int, length: int) -> None:
     minute = timedelta(minutes=1)
     busy = [Busy(at(2, 0) + a * minute, at(2, 0) + (a + n) * minute) for a, n in booked]
-    found = free_slots(busy, LONDON, NEW_YORK, at(2, 9), at(7, 0), length * minute, most, spread)
+    found = free_slots(busy, LONDON, NEW_YORK, at(2, 9), at(7, 0), length * minute, most)
     assert len(found) <= most
     assert list(found) == sorted(found)
     assert all(a.end <= b.start for a, b in pairwise(found))

@@ -39,7 +39,7 @@ class Server:
             file.write(f"{parcel.reference}\n")
         return Receipt(f"taken {parcel.reference}")
 
-    def find(self, parcel: Parcel) -> bool | None:
+    def was_sent(self, parcel: Parcel) -> bool | None:
         return parcel.reference in self.taken() if self.tells else None
 
     def taken(self) -> list[str]:

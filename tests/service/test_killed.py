@@ -39,8 +39,8 @@ MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DEAD = 137
 EVERY = 3  # of the kill points, without `--all`
 WRITES = (
-    "add_mail", "add_events", "cover", "decide", "decide_later", "resolve", "set_meta", "set_people", "set_notice", "forget_cursors", "expire",
-    "queue", "claim", "settle", "set_invited", "replace_mentions",
+    "add_mail", "add_events", "set_coverage", "add_decision", "add_unresolved_decision", "resolve_decisions", "set_meta", "set_people_fingerprint", "set_notice", "forget_cursors", "expire",
+    "queue", "claim", "set_delivery", "set_invited_by", "replace_mentions",
 )  # fmt: skip
 
 

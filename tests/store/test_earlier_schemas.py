@@ -137,11 +137,11 @@ def test_each_parcel_is_what_its_key_said(store: Store) -> None:
     assert parcels[f"review:{ACME}:2026-03-20"].addressee == KIM
     assert parcels[f"review:{ACME}:2026-03-20:mail"].booking == f"review:{ACME}:2026-03-20"
     assert parcels[f"digest:{LEE}:2026-03-02"].addressee is None
-    assert store.uninvited(DANA) == (), "the mail to its guests is on its way"
+    assert store.uninvited_meetings(DANA) == (), "the mail to its guests is on its way"
 
 
 def test_what_was_said_is_not_said_again(store: Store) -> None:
-    past = store.past_actions(DANA, [obligation(ASKED), obligation(PROMISED)], date(2026, 2, 1), at(0, 12), told_by_user=True)
+    past = store.past_actions(DANA, [obligation(ASKED), obligation(PROMISED)], date(2026, 2, 1), at(0, 12), escalates_to_user=True)
     assert set(past.mentions) == {
         Mention(ASKED, "overdue", 1),
         Mention(ASKED, "due_soon", 2, SNOOZED),
@@ -157,15 +157,15 @@ def test_what_was_said_is_not_said_again(store: Store) -> None:
 
 
 def test_what_a_mail_said_is_known_by_that_mail(store: Store) -> None:
-    assert store.mentions_by(f"digest:{DANA}:2026-03-02") == (Mention(ASKED, "overdue", 1),)
-    assert store.mentions_by(f"digest:{LEE}:2026-03-02") == (Mention(OF_LEE, "overdue", 1),)
-    assert store.mentions_by(f"reminder:{DANA}:abcdefghij") == (Mention(ASKED, "due_soon", 2, SNOOZED),)
+    assert store.mentions_of_parcel(f"digest:{DANA}:2026-03-02") == (Mention(ASKED, "overdue", 1),)
+    assert store.mentions_of_parcel(f"digest:{LEE}:2026-03-02") == (Mention(OF_LEE, "overdue", 1),)
+    assert store.mentions_of_parcel(f"reminder:{DANA}:abcdefghij") == (Mention(ASKED, "due_soon", 2, SNOOZED),)
 
 
 def test_an_announcement_counts_where_its_digest_was_delivered(store: Store) -> None:
-    announced = store.past_actions(DANA, (), date(2026, 2, 1), at(0, 12), told_by_user=True).announcements
+    announced = store.past_actions(DANA, (), date(2026, 2, 1), at(0, 12), escalates_to_user=True).announcements
     assert announced == {f"review:{ACME}:2026-03-20": (MORNING, START), f"cover:{DANA}:2026-03-06": (MORNING, None)}
-    assert store.past_actions(LEE, (), date(2026, 2, 1), at(0, 12), told_by_user=True).announcements == {}
+    assert store.past_actions(LEE, (), date(2026, 2, 1), at(0, 12), escalates_to_user=True).announcements == {}
 
 
 def test_each_decision_holds_for_what_it_was_about(store: Store, request: pytest.FixtureRequest) -> None:
@@ -183,7 +183,7 @@ def test_each_decision_holds_for_what_it_was_about(store: Store, request: pytest
 
 def test_nothing_is_read_again_and_nothing_expires_again_for_the_change_alone(store: Store) -> None:
     for account in (DANA, LEE):
-        assert store.people(account) == "fingerprint"
+        assert store.people_fingerprint(account) == "fingerprint"
         assert store.expired_on(account) == date(2026, 3, 1)
         assert store.cursor(account, "mail") == "7"
 

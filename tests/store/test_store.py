@@ -86,7 +86,7 @@ def test_mail_known_by_two_accounts_is_a_fact_for_each(store: Store) -> None:
     store.add_mail("lee@northwind.example", MAIL, [read(message("a"), BIRCH)], "1", (), at(0))
     assert stored(store, ACME) == ["a"]
     assert stored(store, BIRCH) == []
-    assert store.clients("lee@northwind.example") == {BIRCH}
+    assert store.clients_with_mail("lee@northwind.example") == {BIRCH}
 
 
 def test_messages_come_in_order_of_time_and_none_that_came_later(store: Store) -> None:
@@ -118,7 +118,7 @@ def test_read_again_after_the_cursors_were_forgotten_a_mail_is_as_it_is_read_now
     assert back["<a@acme.example>"] == news
     assert back["<c@acme.example>"] == read(message("c"), ACME)
     assert back["<d@acme.example>"].message.role is Role.SENT
-    assert store.touched(DANA, before) == {ACME, BIRCH}
+    assert store.changed_clients(DANA, before) == {ACME, BIRCH}
     assert put(store, read(message("a"), BIRCH)) == (), "a copy in the same round of reading changes nothing"
 
 
@@ -193,9 +193,9 @@ def test_two_that_store_the_same_mail_at_once_store_it_once(where: Path | str) -
 
 
 def test_the_oldest_mail_and_the_names_of_all_are_known(store: Store) -> None:
-    assert (store.oldest(DANA), store.message_ids(DANA)) == (None, frozenset())
+    assert (store.oldest_message_at(DANA), store.message_ids(DANA)) == (None, frozenset())
     put(store, read(message("b", at(2))), read(message("a", at(1)), None))
-    assert store.oldest(DANA) == at(1)
+    assert store.oldest_message_at(DANA) == at(1)
     assert store.message_ids(DANA) == {"<a@acme.example>", "<b@acme.example>"}
 
 
@@ -208,9 +208,9 @@ def test_the_texts_of_a_threads_earlier_mails_are_at_hand(store: Store) -> None:
 def test_what_could_not_be_read_is_counted_once_and_looked_at_again_from_scratch(store: Store) -> None:
     for _ in range(2):
         store.add_mail(DANA, MAIL, [], "1", [Unreadable("INBOX/7", "no date"), Unreadable("INBOX/8\0\ud800", "x")], at(0))
-    assert [(q[1], q[2]) for q in store.quarantined(DANA)] == [("INBOX/7", "no date"), ("INBOX/8\ufffd?", "x")]
+    assert [(q[1], q[2]) for q in store.unreadable_mail(DANA)] == [("INBOX/7", "no date"), ("INBOX/8\ufffd?", "x")]
     store.forget_cursors()
-    assert store.quarantined(DANA) == ()
+    assert store.unreadable_mail(DANA) == ()
 
 
 def test_a_client_has_news_only_since_the_version_that_brought_it(store: Store) -> None:
@@ -218,10 +218,10 @@ def test_a_client_has_news_only_since_the_version_that_brought_it(store: Store) 
     put(store, read(message("a")))
     first = store.fact_version(DANA)[0]
     put(store, read(message("b"), BIRCH))
-    assert store.touched(DANA, first) == {BIRCH}
-    assert store.touched(DANA, 0) == {ACME, BIRCH}
+    assert store.changed_clients(DANA, first) == {BIRCH}
+    assert store.changed_clients(DANA, 0) == {ACME, BIRCH}
     put(store, read(message("c"), None))
-    assert store.touched(DANA, store.fact_version(DANA)[0] - 1) == frozenset()
+    assert store.changed_clients(DANA, store.fact_version(DANA)[0] - 1) == frozenset()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -248,41 +248,41 @@ def test_decisions_come_in_the_order_they_were_taken_and_none_from_later(store: 
     later = Decision("k", Verb.UNDO, at(2), DANA)
     first = Decision("k", Verb.SNOOZE, at(1), DANA, until=at(3), why="holiday")
     same = Decision("k", Verb.DONE, at(1), DANA)
-    assert all(store.decide(DANA, d) for d in (later, first, same))
+    assert all(store.add_decision(DANA, d) for d in (later, first, same))
     assert store.decisions(DANA) == (first, same, later)
     assert store.decisions(DANA, at(1)) == (first, same)
 
 
 def test_a_decision_that_came_by_a_token_counts_once(store: Store) -> None:
     done = Decision("k", Verb.DONE, at(1), DANA)
-    assert store.decide(DANA, done, "token-1")
-    assert not store.decide(DANA, replace(done, at=at(2)), "token-1")
-    assert store.decide(DANA, done, "token-2")
+    assert store.add_decision(DANA, done, "token-1")
+    assert not store.add_decision(DANA, replace(done, at=at(2)), "token-1")
+    assert store.add_decision(DANA, done, "token-2")
     assert len(store.decisions(DANA)) == 2
 
 
 def test_a_decision_on_what_nobody_sees_waits_under_its_short_id(store: Store) -> None:
     name = short_id("reply:<a@acme.example>:1")
-    assert store.decide_later(DANA, name, Decision(name, Verb.DONE, at(0), DANA), "token-1")
-    assert not store.decide_later(DANA, name, Decision(name, Verb.DONE, at(0), DANA), "token-1")
+    assert store.add_unresolved_decision(DANA, name, Decision(name, Verb.DONE, at(0), DANA), "token-1")
+    assert not store.add_unresolved_decision(DANA, name, Decision(name, Verb.DONE, at(0), DANA), "token-1")
     assert [(d.target, d.resolved) for d in store.decisions(DANA)] == [(name, False)]
-    assert store.unresolved(DANA) == {name}
-    store.resolve(DANA, {name: "reply:<a@acme.example>:1"})
+    assert store.unresolved_ids(DANA) == {name}
+    store.resolve_decisions(DANA, {name: "reply:<a@acme.example>:1"})
     assert [(d.target, d.target_id, d.resolved) for d in store.decisions(DANA)] == [("reply:<a@acme.example>:1", name, True)]
-    assert store.unresolved(DANA) == frozenset()
+    assert store.unresolved_ids(DANA) == frozenset()
 
 
 def test_another_accounts_decisions_are_its_own(store: Store) -> None:
-    store.decide(DANA, Decision("reply:1", Verb.DONE, at(0), DANA))
+    store.add_decision(DANA, Decision("reply:1", Verb.DONE, at(0), DANA))
     assert store.decisions("lee@northwind.example") == ()
 
 
 def test_coverage_is_the_latest_of_each_source_and_leaves_its_cursor(store: Store) -> None:
     put(store, read(message("a")), cursor="7")
-    store.cover(Coverage(DANA, MAIL, at(0)))
+    store.set_coverage(Coverage(DANA, MAIL, at(0)))
     failed = Coverage(DANA, MAIL, at(0), "wrong password", at(1), 3, ("a warning ✓",))
-    store.cover(failed)
-    store.cover(Coverage(DANA, CALENDAR, None, is_calendar=True))
+    store.set_coverage(failed)
+    store.set_coverage(Coverage(DANA, CALENDAR, None, is_calendar=True))
     assert store.coverage(DANA) == (Coverage(DANA, CALENDAR, None, is_calendar=True), failed)
     assert store.cursor(DANA, MAIL) == "7"
 

@@ -43,8 +43,8 @@ def fill(store: Store) -> None:
     )
     put(store, words, read(message("b", text="kept"), BIRCH))
     calendar(store, event("a", description=SECRET), event("b", attendees=(Attendee("bo@birch.example"),)))
-    store.decide(DANA, Decision("reply:<a@acme.example>:1", Verb.WAIVE, at(0), DANA, why=SECRET))
-    store.decide(DANA, Decision("reply:<b@acme.example>:1", Verb.DONE, at(0), DANA))
+    store.add_decision(DANA, Decision("reply:<a@acme.example>:1", Verb.WAIVE, at(0), DANA, why=SECRET))
+    store.add_decision(DANA, Decision("reply:<b@acme.example>:1", Verb.DONE, at(0), DANA))
     letter = draft_body(Draft("<d@x>", at(0), Address(DANA), (Address(KIM),), SECRET, SECRET))
     invite = invite_body(Invite("u", at(9), at(9, 10), SECRET, SECRET, DANA, "Dana", (Attendee(KIM),), at(0), headers={}))
     asked = "reply:<a@acme.example>:1"
@@ -81,7 +81,7 @@ def test_a_purge_forgets_one_client_and_no_other(store: Store) -> None:
     fill(store)
     version = store.fact_version(DANA)
     assert store.purge(ACME, with_acme) == 1
-    assert store.clients(DANA) == {BIRCH}
+    assert store.clients_with_mail(DANA) == {BIRCH}
     assert [e.uid for e in store.events(DANA)] == ["b"]
     assert [d.target for d in store.decisions(DANA)] == ["reply:<b@acme.example>:1"]
     assert {p.key: p.delivery for p in store.parcels(DANA)} == {
@@ -90,9 +90,9 @@ def test_a_purge_forgets_one_client_and_no_other(store: Store) -> None:
         "draft:reply:<b@acme.example>:1": Delivery.WAITING,
         "digest": Delivery.VETOED,
     }
-    past = store.past_actions(DANA, [ASKED], date(2026, 3, 1), at(1), told_by_user=True)
+    past = store.past_actions(DANA, [ASKED], date(2026, 3, 1), at(1), escalates_to_user=True)
     assert Mention(ASKED.key, "overdue", 1) in past.mentions, "so that nothing is said twice"
-    assert store.touched(DANA, version[0]) == {ACME}
+    assert store.changed_clients(DANA, version[0]) == {ACME}
     assert store.fact_version(DANA)[1] > version[1]
     assert store.texts(DANA, ["<b@acme.example>"]) == {"<b@acme.example>": "kept"}
 
@@ -115,7 +115,7 @@ def test_old_words_go_and_the_threading_fields_stay(store: Store) -> None:
     put(store, ReadMessage(message("old", at(-401), text=SECRET), machine, ACME), read(message("new", at(0))))
     calendar(store, event("old", at(-401), description=SECRET), event("new", description="stays"))
     store.queue((parcel("sent"),), at(-401))
-    store.settle("sent", Delivery.REFUSED, at(-401))
+    store.set_delivery("sent", Delivery.REFUSED, at(-401))
     assert store.expire(DANA, at(-400), at(0).date()) == 1
     old, new = store.messages(DANA, ACME)
     assert old == ReadMessage(message("old", at(-401), text=""), Reading(automated="auto_reply"), ACME)

@@ -18,7 +18,7 @@ from connectors.mail import Role
 from daemon.reading import Reading
 from daemon.store import ReadMessage, Store, engine, json_columns, migrate
 from daemon.store import search as searching
-from daemon.store.search import Found, body, passage, speaks_of_it, telling, terms, weigh
+from daemon.store.search import EarlierAnswer, body, passage, speaks_of_it, telling, terms, weigh
 
 pytest_plugins = ("store_places",)
 
@@ -28,10 +28,10 @@ _TERMS = ("SELECT term, doc, cnt FROM temp.kept_terms ORDER BY term", "SELECT te
 
 
 def found(store: Store, asked: str, before: datetime = LATE, **more: int) -> list[str]:
-    return names(store.similar(DANA, asked, before=before, **more))
+    return names(store.earlier_answers(DANA, asked, before=before, **more))
 
 
-def names(answers: Iterable[Found]) -> list[str]:
+def names(answers: Iterable[EarlierAnswer]) -> list[str]:
     return [f.message_id.split("@")[0][1:] for f in answers]
 
 
@@ -44,8 +44,8 @@ def test_an_earlier_answer_comes_back_with_where_it_stands(store: Store) -> None
         sent("prices", PRICES),
         sent("times", f"Hi Kim,\n\n{TIMES}\n\nKind regards\nDana", subject="Re: Delivery", client=BIRCH),
     )
-    (answer,) = store.similar(DANA, QUESTION, before=at(1))
-    assert answer == Found("<times@acme.example>", BIRCH, at(0), "Re: Delivery", TIMES, answer.score)
+    (answer,) = store.earlier_answers(DANA, QUESTION, before=at(1))
+    assert answer == EarlierAnswer("<times@acme.example>", BIRCH, at(0), "Re: Delivery", TIMES, answer.score)
     assert 0 < answer.score <= 1
 
 
@@ -91,14 +91,14 @@ def test_only_what_the_user_sent_to_clients_is_found(store: Store) -> None:
     )
     store.add_mail("lee@northwind.example", MAIL, [sent("colleagues", TIMES)], "1", (), at(0))
     assert found(store, QUESTION) == []
-    assert names(store.similar("lee@northwind.example", QUESTION, before=at(1))) == ["colleagues"]
+    assert names(store.earlier_answers("lee@northwind.example", QUESTION, before=at(1))) == ["colleagues"]
 
 
 def test_nothing_later_than_the_moment_asked_about_is_found_or_counts(store: Store) -> None:
     put(store, sent("early", TIMES, at(0)))
-    then = store.similar(DANA, QUESTION, before=at(1))
+    then = store.earlier_answers(DANA, QUESTION, before=at(1))
     put(store, sent("late", TIMES.replace("nine", "ten"), at(2)), *(replace_date(f, at(3)) for f in filler()))
-    assert store.similar(DANA, QUESTION, before=at(1)) == then
+    assert store.earlier_answers(DANA, QUESTION, before=at(1)) == then
     assert found(store, QUESTION, before=at(0)) == ["early"]
     assert found(store, QUESTION, before=at(-1)) == []
     assert found(store, QUESTION, before=at(2)) == ["late", "early"]
@@ -168,7 +168,7 @@ def test_no_mail_can_steer_the_query(store: Store, words: str) -> None:
 def test_any_text_can_be_stored_and_asked(store: Store, words: str) -> None:
     store.forget_cursors()
     put(store, sent("a", f"{words} delivery {words}", subject=words))
-    assert names(store.similar(DANA, words, before=at(1))) in (["a"], [])
+    assert names(store.earlier_answers(DANA, words, before=at(1))) in (["a"], [])
 
 
 # --- passages ---
@@ -177,7 +177,7 @@ def test_any_text_can_be_stored_and_asked(store: Store, words: str) -> None:
 def test_a_passage_is_the_stretch_that_says_most_on_one_line(store: Store) -> None:
     long = "Our brackets are painted. " * 40 + f"\n{TIMES}\n" + "The weather is fine here. " * 40
     put(store, sent("a", long))
-    (answer,) = store.similar(DANA, QUESTION, before=at(1))
+    (answer,) = store.earlier_answers(DANA, QUESTION, before=at(1))
     assert answer.words.startswith("…" + TIMES)
     assert answer.words.endswith("…")
     assert len(answer.words) <= 200
@@ -331,7 +331,7 @@ _EARLIER = sql("""
 @pytest.fixture
 def older(where: Path | str) -> Path | str:
     """A database of the program before there was a search, with mail in it: made by the migrations of that time."""
-    server, file = engine.on_server(where), Path(where) / engine.FILE
+    server, file = engine.is_postgresql(where), Path(where) / engine.FILE
     opened = engine._postgresql(str(where), read_only=False) if server else engine._sqlite(file, read_only=False)
     migrate.migrate(opened, engine.writing, None if server else file, head="0002")
     with engine.writing(opened) as db:
