@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -142,7 +142,7 @@ def _message(row: Any) -> dict[str, Any]:
 
 
 def _plain(row: Any) -> dict[str, Any]:
-    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in row._asdict().items()}
+    return {name: v.isoformat() if isinstance(v, date) else v for name, v in row._asdict().items()}
 
 
 def _decides(decision: Any, client: str, message_ids: frozenset[str]) -> bool:

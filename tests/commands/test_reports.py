@@ -154,6 +154,12 @@ def test_a_client_without_any_history_gets_a_clear_word(kept: App) -> None:
         reports.client_report(kept, nobody, sample.NOW)
 
 
+def test_all_that_is_stored_about_a_client_can_be_printed(folder: Path) -> None:
+    stored = json.loads(run(folder, "export", "Acme Ltd").stdout)
+    assert stored["client"] == "Acme Ltd"
+    assert all(stored[part] for part in ("messages", "events", "outbox", "said"))
+
+
 # --- the look-back ---
 
 
