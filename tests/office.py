@@ -98,10 +98,10 @@ class Office:
         return App.open(self.config, {})
 
     def live(self, *moments: datetime) -> list[TurnResult]:
-        """One daemon turning at each of these moments."""
+        """One daemon turning at each of these moments, every account in its turn."""
         with self.app() as app:
             app.begin(moments[0])
-            return [turn(only(app), moment) for moment in moments]
+            return [turn(runtime, moment) for moment in moments for runtime in app.runtimes.values()]
 
     def sent(self) -> list[Message]:
         """What left by mail, in order of its date."""
