@@ -40,7 +40,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 PRODUCT = ("daemon", "connectors")
 FOLDERS = (*PRODUCT, "tests", "tools", "bench")
@@ -49,19 +49,23 @@ LONGEST = 5  # files named
 TIMES = 5  # starts of a program
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
-# "A <- B" of the design as floors: nobody imports from a floor above the own one.
+# "A <- B" of the design as floors: nobody imports from a floor above the own one, nor what is APART on the same floor.
+# `tests/test_arrows.py` is stricter: it knows the arrows of each room.
 DAEMON_FLOORS = (
     ("clock", "errors", "logs"),
     ("reading",),
+    ("glossary",),
     ("core",),
-    ("standards", "letters"),
-    ("assess",),
+    ("standards", "analysis"),
+    ("planning",),
+    ("letters", "assess"),
     ("store",),
     ("config",),
     ("intake", "delivery"),
     ("ledger", "cycle"),
-    ("service", "team", "web"),
     ("app",),
+    ("service", "team", "web"),
+    ("sample",),
     ("commands", "cli"),
 )
 CONNECTOR_FLOORS = (
@@ -70,8 +74,8 @@ CONNECTOR_FLOORS = (
     ("net",),
     ("imap", "smtp", "caldav", "google", "microsoft", "exchange", "local"),
 )
-WINGS = CONNECTOR_FLOORS[-1]
-PURE = ("reading", "core", "standards", "letters", "assess")
+APART = {*CONNECTOR_FLOORS[-1], "standards", "analysis", "letters", "assess", "intake", "delivery"}
+PURE = ("reading", "glossary", "core", "standards", "analysis", "planning", "letters", "assess")
 VALUES = ("mail", "calendar", "errors")  # all that the pure packages know of connectors
 MOVED = {"daemon.core.assess": "assess"}  # where an older tree has what the design names otherwise
 
@@ -363,28 +367,50 @@ def _rooms(product: Iterable[Module]) -> set[tuple[str, str]]:
     return {(m.root, m.name.split(".")[1]) for m in product if "." in m.name}
 
 
-def place(name: str) -> tuple[str, str, int] | None:
-    """A module's top package, its room and that room's floor; None where the design has no place for it."""
+class Place(NamedTuple):
+    """Where a module stands in the design: its top package, its room, and that room's floor."""
+
+    root: str
+    room: str
+    floor: int
+
+    @property
+    def name(self) -> str:
+        """The room, or the top package where that has no rooms above it."""
+        return self.room or self.root
+
+
+def place(name: str) -> Place | None:
+    """Return a module's place in the design; None where that has none for it."""
     root, _, rest = name.partition(".")
     room = MOVED.get(name, rest.partition(".")[0])
     floors = DAEMON_FLOORS if root == "daemon" else CONNECTOR_FLOORS
     if root == "connectors" and not room:
-        return root, room, len(floors)
-    return next(((root, room, floor) for floor, rooms in enumerate(floors) if room in rooms), None)
+        return Place(root, room, len(floors))
+    return next((Place(root, room, floor) for floor, rooms in enumerate(floors) if room in rooms), None)
 
 
 def against(name: str, other: str) -> str:
-    """Which arrow an import runs against; empty where it runs along, or where nothing can be said."""
+    """Return which arrow an import runs against; empty where it runs along, or where nothing can be said."""
     if name.startswith("connectors") and other.startswith("daemon"):
         return "connectors never imports daemon"
     here, there = place(name), place(other)
-    if here and here[0] == "daemon" and here[1] in PURE and other.startswith("connectors.") and other.split(".")[1] not in VALUES:
-        return f"{here[1]} knows connectors only as values"
-    if here is None or there is None or here[0] != there[0]:
+    if here is None:
         return ""
-    if here[1] in WINGS and there[1] in WINGS and here[1] != there[1] and here[0] == "connectors":
-        return "one wing imports another"
-    return f"{here[1] or here[0]} is below {there[1] or there[0]}" if there[2] > here[2] else ""
+    if here.root == "daemon" and here.room in PURE and _is_behind_values(other):
+        return f"{here.room} knows connectors only as values"
+    return _against_floors(here, there) if there is not None and there.root == here.root else ""
+
+
+def _is_behind_values(other: str) -> bool:
+    return other.startswith("connectors.") and other.split(".")[1] not in VALUES
+
+
+def _against_floors(here: Place, there: Place) -> str:
+    """Return which arrow an import between two rooms of the same top package runs against."""
+    if here.floor == there.floor and here.room != there.room and here.room in APART:
+        return f"{here.name} and {there.name} never import each other"
+    return f"{here.name} is below {there.name}" if there.floor > here.floor else ""
 
 
 def imported(module: Module, names: set[str]) -> Iterator[str]:

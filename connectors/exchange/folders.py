@@ -114,21 +114,15 @@ def _listed(session: Session, tree: FolderTree, answers: Sequence[ResponseMessag
     }
     warnings: list[str] = []
     entries = dict(tree.entries)
+    listed = answers[len(_DISTINGUISHED) :]
     if not tree.state:
-        inbox = answers[_DISTINGUISHED.index("inbox")]
-        if not inbox.succeeded:
-            raise session.refusal(inbox)
         warnings.append(
             f"only the inbox and the sent mail of {session.server.mailbox} can be read; ask its owner for access to the rest"
         )
-        entries |= {
-            folder_id: FolderEntry(name, "", "")
-            for folder_id, name in special.items()
-            if name in {"inbox", "sentitems", "drafts"}
-        }
-        answers = [*answers, *(a for a in answers[: len(_DISTINGUISHED)] if _id(a) in entries)]
-    elements = {_id(answer): _folder(answer) for answer in answers[len(_DISTINGUISHED) :]}
-    bad = [answer for answer in answers[len(_DISTINGUISHED) :] if not answer.succeeded and answer.code not in errors.MISSING]
+        entries |= _shared_folders(session, special, answers)
+        listed = [*listed, *(a for a in answers[: len(_DISTINGUISHED)] if _id(a) in entries)]
+    elements = {_id(answer): _folder(answer) for answer in listed}
+    bad = [answer for answer in listed if not answer.succeeded and answer.code not in errors.MISSING]
     refused = tuple(map(session.refusal, bad))
     warnings += [f"a folder could not be read: {error.message}" for error in refused]
     folders = [
@@ -140,6 +134,16 @@ def _listed(session: Session, tree: FolderTree, answers: Sequence[ResponseMessag
         raise refused[0]
     order = {Role.INBOX: 0, Role.SENT: 1}
     return FolderList(tuple(sorted(folders, key=lambda f: (order.get(f.role, 2), f.name))), tuple(warnings), refused)
+
+
+def _shared_folders(session: Session, special: Mapping[str, str], answers: Sequence[ResponseMessage]) -> dict[str, FolderEntry]:
+    """Return the few folders that are read of a mailbox whose owner shares no more. Raises ConnectorError without its inbox."""
+    inbox = answers[_DISTINGUISHED.index("inbox")]
+    if not inbox.succeeded:
+        raise session.refusal(inbox)
+    return {
+        folder_id: FolderEntry(name, "", "") for folder_id, name in special.items() if name in {"inbox", "sentitems", "drafts"}
+    }
 
 
 def _apply(message: Element, tree: FolderTree) -> None:

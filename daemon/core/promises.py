@@ -136,25 +136,39 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
     if message.hands_over is Strength.STRONG or message.done:
         return Strength.STRONG if about else Strength.WEAK
     again = bool(message.entry.reading.of(ActKind.PROMISE))
-    if _promises_answer(promise.source.quote or "") or (promise.due is None and promise.by_client):
+    if _is_kept_by_answer(promise):
         return Strength.WEAK if again or (promise.crossed and not shared) else Strength.STRONG
-    tells = shared >= 3 and not message.asks and not again and not _promises_document(promise.source.quote or "")
-    return Strength.STRONG if tells else Strength.WEAK if shared or message.hands_over else None
+    if not again and _tells(promise, message, shared):
+        return Strength.STRONG
+    return Strength.WEAK if shared or message.hands_over else None
+
+
+def _is_kept_by_answer(promise: TrackedPromise) -> bool:
+    """Return whether any message with substance keeps it: an answer was promised, or a client named no time."""
+    return _promises_answer(promise.source.quote or "") or (promise.due is None and promise.by_client)
+
+
+def _tells(promise: TrackedPromise, message: WeighedMessage, shared: int) -> bool:
+    """Return whether a message says enough of what was promised to keep it by words alone; it shares so many with the promise."""
+    return shared >= 3 and not message.asks and not _promises_document(promise.source.quote or "")
 
 
 def distinct(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:
     """Yield the acts of one message that promise different things: "I'm on it" beside "you'll have it by Wednesday" is one promise."""
     dated = [a for a in acts if a.due is not None]
-    for act in acts:
-        empty = not (topics.words(act.quote) - names)
-        vague = act.due is None and act.sort != "call"
-        if vague and dated and _promises_answer(act.quote):
-            continue  # the way to what is promised beside it
-        if vague and (empty or (dated and any(topics.words(act.quote) & topics.words(d.quote) - names for d in dated))):
-            continue
-        if empty and act.due is not None and any(d is not act and d.due == act.due and d.start < act.start for d in dated):
-            continue
-        yield act
+    return (act for act in acts if not _is_covered(act, dated, names))
+
+
+def _is_covered(act: Act, dated: Sequence[Act], names: frozenset[str]) -> bool:
+    """Return whether an act promises nothing, or nothing beyond what another act of the message promises with a due time."""
+    words = topics.words(act.quote) - names
+    if act.due is not None:
+        return not words and any(d is not act and d.due == act.due and d.start < act.start for d in dated)
+    if act.sort == "call":
+        return False
+    if dated and _promises_answer(act.quote):
+        return True  # the way to what is promised beside it
+    return not words or any(words & topics.words(d.quote) for d in dated)
 
 
 def _promises_answer(quote: str) -> bool:
