@@ -62,7 +62,7 @@ class History:
     # what a ledger asks
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
-        """Return the account's decisions by then."""
+        """Return the account's decisions taken by `until`."""
         known = bisect_right(self._decided, until)
         return self._decisions if known == len(self._decisions) else self._decisions[:known]
 
@@ -88,7 +88,7 @@ class History:
         return self._as_of(now).by_client.get(client, ())
 
     def days_off(self, now: datetime) -> frozenset[date]:
-        """Return when the account is away."""
+        """Return the dates on which the account is away."""
         return self._as_of(now).days_off
 
     def next_change(self, client: str, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Failures of a database or a disk, as the one line of a StoreError: what happened, and what to do."""
+"""Turn failures of a database or a disk into the one line of a StoreError: what happened, and what to do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BUSY = "another program holds the database. Nothing is lost; try again in a mom
 _DISK = "the disk reports an error. Nothing was sent; check the disk."
 _UNREACHABLE = "the database server cannot be reached. Nothing was sent; Kept tries again."
 
-# SQLite's result codes, extended ones by how they begin (https://www.sqlite.org/rescode.html).
+# SQLite's result codes; a prefix covers its extended codes (https://www.sqlite.org/rescode.html).
 _SQLITE = {
     "SQLITE_FULL": _FULL,
     "SQLITE_READONLY": _UNWRITABLE,
@@ -35,7 +35,7 @@ _SQLITE = {
     "SQLITE_LOCKED": _BUSY,
     "SQLITE_IOERR": _DISK,
 }
-# PostgreSQL's SQLSTATE, whole or by class (appendix A of its manual); the first that fits.
+# PostgreSQL's SQLSTATE codes or their prefixes (appendix A of its manual); the first match counts.
 _POSTGRESQL = {
     "53100": _FULL,
     "53": "the database server has no memory or connection to spare. Nothing was sent; Kept tries again.",
@@ -52,7 +52,7 @@ _POSTGRESQL = {
 
 @contextmanager
 def clear_errors(place: str) -> Iterator[None]:
-    """Whatever a database or the disk raises inside leaves as a StoreError about `place`."""
+    """Raise the errors of a database or a disk as a StoreError about `place`."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
@@ -60,7 +60,7 @@ def clear_errors(place: str) -> Iterator[None]:
 
 
 def why(error: BaseException) -> str:
-    """What happened and what to do. Says nothing of a server's password."""
+    """Return what happened and what to do. A server's password never appears in it."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
         return {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EIO: _DISK}.get(cause.errno or 0, _UNWRITABLE)
@@ -72,7 +72,7 @@ def why(error: BaseException) -> str:
 
 
 def _state_of(answer: str) -> str:
-    """What a refused log-in means: psycopg hands its SQLSTATE on only once a connection stands."""
+    """Return the SQLSTATE of a refused login by its words: psycopg reports the code only once there is a connection."""
     if "does not exist" in answer:
         return "28" if "role " in answer else "3D000"
     refused = ("authentication failed", "no password supplied", "pg_hba.conf", "not permitted to log in")
