@@ -122,12 +122,12 @@ def _store(db: Connection, account: str, batch: dict[str, ReadMessage], round_: 
     new = {key: _row(account, key, read, round_) for key, read in batch.items() if key not in stored}
     again = {key: _merged(stored[key], read, account, round_) for key, read in batch.items() if key in stored}
     changed = {key: row for key, row in again.items() if _content(row) != _content(stored[key]._asdict())}
-    search.forget(db, [stored[key] for key in changed])
+    search.unindex(db, [stored[key] for key in changed])
     for part in chunks(changed):
         db.execute(delete(s.messages).where(s.messages.c.account == account, s.messages.c.message_id.in_(part)))
     if new or changed:
         db.execute(insert(s.messages), [*new.values(), *changed.values()])
-        search.learn(db, [*new.values(), *changed.values()])
+        search.index(db, [*new.values(), *changed.values()])
     _set_round(db, account, [k for k, row in again.items() if k not in changed and row["round"] != stored[k].round], round_)
     if not new and not changed:
         return None

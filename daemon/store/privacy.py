@@ -73,7 +73,7 @@ def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
             _remove_words(db, row, stop=row.client == client or row.key in about)
     open_cache.forget(db, client)
     accounts = {row.account for row in _messages(db, client)}
-    search.forget_for_good(db, _messages(db, client))
+    search.unindex_for_good(db, _messages(db, client))
     count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
     for account in accounts:
         mark_changed(db, account, (client,))
@@ -90,7 +90,7 @@ def expire(db: Connection, account: str, before: datetime) -> int:
     m = s.messages.c
     old = list(db.execute(select(s.messages).where(m.account == account, m.moment < before, m.text.is_not(None))))
     if old:
-        search.forget_for_good(db, old)
+        search.unindex_for_good(db, old)
         open_cache.forget(db, account=account)
     for row in old:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
