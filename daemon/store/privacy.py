@@ -87,6 +87,19 @@ def expire(db: Connection, account: str, before: datetime) -> int:
 
     Return how many messages lost their text.
     """
+    count = _expire_messages(db, account, before)
+    e, p = s.events.c, s.parcels.c
+    described = e.body.not_like('%"description":""%')
+    for row in list(db.execute(select(s.events).where(e.account == account, e.ends < before, described))):
+        body = json_columns.dumps({**json.loads(row.body), "description": ""})
+        db.execute(update(s.events).where(e.number == row.number).values(body=body))
+    final = p.delivery.in_([d.value for d in FINAL])
+    for row in list(db.execute(select(s.parcels).where(p.account == account, final, p.created < before, p.body != ""))):
+        _remove_words(db, row, stop=False)
+    return count
+
+
+def _expire_messages(db: Connection, account: str, before: datetime) -> int:
     m = s.messages.c
     old = list(db.execute(select(s.messages).where(m.account == account, m.moment < before, m.text.is_not(None))))
     if old:
@@ -96,22 +109,6 @@ def expire(db: Connection, account: str, before: datetime) -> int:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
         values = {"text": None, "reading": json_columns.dumps(flags) if row.reading else None}
         db.execute(update(s.messages).where(m.account == row.account, m.message_id == row.message_id).values(**values))
-    for row in list(
-        db.execute(
-            select(s.events).where(
-                s.events.c.account == account, s.events.c.ends < before, s.events.c.body.not_like('%"description":""%')
-            )
-        )
-    ):
-        body = json_columns.dumps({**json.loads(row.body), "description": ""})
-        db.execute(update(s.events).where(s.events.c.number == row.number).values(body=body))
-    final = s.parcels.c.delivery.in_([d.value for d in FINAL])
-    for row in list(
-        db.execute(
-            select(s.parcels).where(s.parcels.c.account == account, final, s.parcels.c.created < before, s.parcels.c.body != "")
-        )
-    ):
-        _remove_words(db, row, stop=False)
     return len(old)
 
 
