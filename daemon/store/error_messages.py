@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.errors import StoreError
 
-_FULL = "the disk is full. Nothing is lost and nothing was sent; free some space, and Kept goes on by itself."
+_FULL = "the disk is full. Nothing is lost and nothing was sent; free some space, and Kept resumes automatically."
 _UNWRITABLE = (
     "it cannot be written. Nothing was sent; make it writable for the user that runs Kept, or name another folder under `state:`."
 )
@@ -19,9 +19,9 @@ _CORRUPT = (
     "the database is damaged. Nothing was sent. Put a backup in its place, or move it aside and run `kept sync --full`: "
     "what was sent is remembered in sent.jsonl and is not sent again."
 )
-_BUSY = "another program holds the database. Nothing is lost; try again in a moment."
+_BUSY = "another program is using the database. Nothing is lost; try again in a moment."
 _DISK = "the disk reports an error. Nothing was sent; check the disk."
-_UNREACHABLE = "the database server cannot be reached. Nothing was sent; Kept tries again."
+_UNREACHABLE = "the database server cannot be reached. Nothing was sent; Kept will try again."
 
 # SQLite's result codes; a prefix covers its extended codes (https://www.sqlite.org/rescode.html).
 _SQLITE = {
@@ -38,13 +38,13 @@ _SQLITE = {
 # PostgreSQL's SQLSTATE codes or their prefixes (appendix A of its manual); the first match counts.
 _POSTGRESQL = {
     "53100": _FULL,
-    "53": "the database server has no memory or connection to spare. Nothing was sent; Kept tries again.",
+    "53": "the database server has no memory or connection to spare. Nothing was sent; Kept will try again.",
     "28": "the database server refused the log-in. Check the user and the password under `database:`.",
     "3D000": "there is no such database on the server. Create it, or correct `database:`.",
     "42501": "the database user lacks a permission. Grant it, or correct `database:`.",
-    "25006": "the database takes no changes. Correct `database:`.",
+    "25006": "the database is read-only. Correct `database:`.",
     "55P03": _BUSY,
-    "XX001": "the database is damaged. Nothing was sent; ask whoever runs the server.",
+    "XX001": "the database is damaged. Nothing was sent; ask the administrator of the server.",
     "08": _UNREACHABLE,
     "57P": _UNREACHABLE,
 }
