@@ -1,4 +1,4 @@
-"""The composition root: a configuration becomes one runtime for each account, over one store. The only file that knows all parts."""
+"""The composition root: make a configuration into one runtime for each account, over one store. Only this file imports all parts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from daemon.store import Store, open_cache_basis, won_dates
 class App:
     """One configuration at work. A context manager: leaving it closes every session and the store.
 
-    `runtimes` are the accounts at work, by address, in the order of the configuration.
+    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload.
     """
 
     def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
@@ -67,25 +67,25 @@ class App:
 
     @property
     def office(self) -> Office:
-        """Who we are and whom we serve."""
+        """All accounts and clients."""
         return next(iter(self.runtimes.values())).config.office
 
     @property
     def directory(self) -> Directory:
-        """Who is who, by the configuration."""
+        """The directory of the people in the configuration."""
         return next(iter(self.runtimes.values())).config.directory
 
     def close(self) -> None:
-        """End every session and let the store go."""
+        """Close every session and the store."""
         self._close_sources()
         self.store.close()
 
     def stop(self) -> None:
-        """Ask a running turn to end at its next step."""
+        """Ask a running turn to stop at its next step."""
         self._stopping = True
 
     def reload(self, path: Path | None) -> None:
-        """Take a new configuration; ConfigError leaves the old one at work."""
+        """Read the configuration again. Raises ConfigError, and then the old one stays in use."""
         settings = load_settings(path or self.path)
         self._files = fingerprint(path or self.path, yaml_lines.read(path or self.path).data)
         self._close_sources()
@@ -94,25 +94,25 @@ class App:
         self.runtimes = self._make_runtimes(settings)
 
     def begin(self, now: datetime) -> None:
-        """Remember the first day: what lies before it is the look-back's, never a reminder. And which clients were won.
+        """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
 
-        What still waits for accounts that left the configuration is refused.
+        Parcels that wait for accounts that are no longer configured are refused. Raises StoreError.
         """
-        first = self.store.meta("started") is None
-        if first:
+        is_first = self.store.meta("started") is None
+        if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-        if won_dates.record_stages(self.store, self.office.clients, now) or first:
+        if won_dates.record_stages(self.store, self.office.clients, now) or is_first:
             self._replace_runtimes(self.settings)
         self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
 
     def view_as_of(self, moment: datetime) -> None:
-        """Speak as of a moment, which may lie before the first day."""
+        """Show everything as of a moment, which may be before the first day."""
         self._files = fingerprint(self.path, yaml_lines.read(self.path).data)  # a charter may have been agreed on
         self._replace_runtimes(self.settings, moment)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Be the only one that polls and sends. Raises StoreError."""
+        """Hold the lock of the only process that may poll and send. Raises StoreError if another process holds it."""
         with self.store.lock():
             yield
 
@@ -121,15 +121,15 @@ class App:
         return tuple(a for runtime in self.runtimes.values() for a in runtime.ledger.assessments(now))
 
     def open_obligations(self, now: datetime) -> tuple[Obligation, ...]:
-        """Return what stands open at `now`, of every account."""
+        """Return every account's open obligations as of `now`."""
         return tuple(o for runtime in self.runtimes.values() for o in runtime.ledger.open_obligations(now))
 
     def find(self, target: str, now: datetime) -> Obligation | None:
-        """Return the obligation with this id or key, of whichever account."""
+        """Return the obligation with this short id or key, of any account; None if there is none."""
         return next((o for r in self.runtimes.values() if (o := r.ledger.find(target, now)) is not None), None)
 
     def watchers(self) -> Iterator[tuple[str, Mailbox]]:
-        """Open a second connection to each mailbox that can say when news comes, with its account."""
+        """Yield each account and mailbox that can wait for new mail, on a connection of its own."""
         for account in self.settings.accounts:
             for mail in account.mail:
                 if mail.type == "imap":
@@ -138,9 +138,9 @@ class App:
     # --- composing ---
 
     def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Mapping[str, AccountRuntime]:
-        """Make the runtimes. Seen from before the first day, everything counts as it would have counted then."""
-        written = self.store.meta("started")
-        started = datetime.fromisoformat(written) if written else None
+        """Make the runtimes. As of a moment before the first day, everything counts, as it did then."""
+        text = self.store.meta("started")
+        started = datetime.fromisoformat(text) if text else None
         counted = None if started and as_of and as_of < started else started
         cache_basis = partial(open_cache_basis.cache_basis, self._files, counted, self.store.meta("won"))
         office = make_office(settings, counted, won_dates.read_won_dates(self.store))
@@ -175,7 +175,7 @@ class App:
 
 
 def _make_state_folder(folder: Path) -> Path:
-    """The state directory, made for its owner alone where it is not there: the sent log and the log lie in it on any database."""
+    """Return the state directory, made for its owner alone if it is missing. It holds the logs whatever the database. Raises StoreError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -184,7 +184,7 @@ def _make_state_folder(folder: Path) -> Path:
 
 
 def _signing_key(folder: Path) -> bytes:
-    """The key that signs the digest's links, made once, readable by its owner alone."""
+    """Return the key that signs the digest's links; it is made once, readable by its owner alone."""
     path = folder / "secret"
     try:
         return path.read_bytes()

@@ -1,9 +1,9 @@
-"""The ledger: what one account owes to whom, kept between turns and recomputed only where something was touched.
+"""The ledger: what one account owes to whom, kept between turns and recomputed only where something changed.
 
-An assessment follows from facts, decisions, charter and moment. Between two facts it changes only where a moment passes: a
-meeting begins or ends, something is given up as missed, a review or another deliverable falls due to be owed, a day begins. The
-ledger keeps each client's assessment with the first such moment and asks again when that has come, or when there are new facts
-or decisions for the client. That something becomes due soon or overdue changes no assessment: its moments stand in it.
+An assessment follows from facts, decisions, charter and moment. While those stay the same, it changes only at certain moments: a
+meeting begins or ends, an obligation becomes missed, the next review or deliverable begins to be owed, a day begins. The ledger
+keeps each client's assessment with the first such moment, and recomputes it at that moment or when the client has new facts or
+decisions. That an obligation becomes due soon or overdue changes no assessment, because the obligation holds those moments.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from daemon.store.open_cache import OpenCacheRow
 
 log = get_logger(__name__)
 
-LONGEST = timedelta(hours=6)  # what is not read off the assessment itself is asked again after so long
-_FAR = timedelta(days=800)  # a review later than that is none to wait for
-_TEACHING = frozenset({Verb.WRONG, Verb.CONFIRM, Verb.UNDO})  # words that may move the bands of other clients, too
+RECOMPUTE_AFTER = timedelta(hours=6)  # for changes whose moment is not computed
+_HORIZON = timedelta(days=800)  # how far ahead the next review is looked for
+_TEACHING = frozenset({Verb.WRONG, Verb.CONFIRM, Verb.UNDO})  # verbs that may move the confidence bands of other clients
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One client's assessment, and until when it holds if nothing new becomes known."""
+    """One client's assessment, and until when it is valid if nothing new becomes known."""
 
     assessment: Assessment
     good_until: datetime
@@ -47,25 +47,24 @@ class LedgerEntry:
 
 @dataclass(slots=True)
 class Ledger:
-    """All assessments of one account. `at` a moment before the last one everything is computed anew (as-of).
+    """All assessments of one account. For a moment before the last one they are computed again.
 
-    With `remembers` it builds each assessment on the one before, which takes memory and saves time. Without `daily` the alarms,
-    which count days, may be of an earlier day. What stands open it can keep in the store (`keep`) for the next process (`open_obligations`).
-    A client whose assessment raises is left out and named in `failures`; the others are whole.
+    With `incremental` each assessment builds on the one before, which takes memory and saves time. Without `daily_alarms` the
+    alarms, which count days, may be those of an earlier day. `cache_basis` names what assessments follow from besides facts
+    (`store.open_cache_basis`). A client whose assessment raises an error is left out and listed in `failures` (client -> kind of
+    error); the others are not affected.
     """
 
     account: Account
     clients: tuple[Client, ...]
     directory: Directory
     store: Store
-    given_facts: Facts | None = None  # where the facts are not the store's own
+    given_facts: Facts | None = None  # instead of the facts in the store
     incremental: bool = False
     daily_alarms: bool = True
-    cache_basis: Callable[[tuple[Decision, ...]], str] = (
-        repr  # names what assessments follow from besides facts (store.open_cache_basis)
-    )
+    cache_basis: Callable[[tuple[Decision, ...]], str] = repr
     facts: Facts = field(init=False)
-    failures: dict[str, str] = field(default_factory=dict)  # client -> the kind of error
+    failures: dict[str, str] = field(default_factory=dict)
     _entries: dict[str, LedgerEntry] = field(default_factory=dict)
     _version: tuple[int, int] | None = None
     _decisions: tuple[Decision, ...] = ()
@@ -76,11 +75,11 @@ class Ledger:
         self.facts = self.given_facts or StoredFacts(self.account, self.clients, self.directory, self.store)
 
     def assessments(self, now: datetime) -> tuple[Assessment, ...]:
-        """Return the assessment of every client that the account has dealt with, as known at `now`."""
+        """Return the assessment of every client with whom the account has mail or meetings, as known at `now`. Raises StoreError."""
         return tuple(entry.assessment for entry in self.entries(now))
 
     def entries(self, now: datetime) -> tuple[LedgerEntry, ...]:
-        """Return the same, each with until when it holds."""
+        """Return the same assessments, each with until when it is valid. Raises StoreError."""
         decisions = self.facts.decisions(now)
         if decisions != self._decisions:
             self._drop_stale(decisions)
@@ -88,59 +87,64 @@ class Ledger:
         return tuple(self._refreshed(decisions, now))
 
     def find(self, target: str, now: datetime) -> Obligation | None:
-        """Return the obligation with this id or key, as of `now`."""
+        """Return the obligation with this short id or key, as known at `now`; None if there is none."""
         return next((o for a in self.assessments(now) for o in a.obligations if target in (o.id, o.key)), None)
 
     def resolve(self, now: datetime) -> None:
-        """Give their keys to the decisions that came by the short id of something that nobody saw then, and that is seen now."""
+        """Store the keys of obligations that have appeared since a decision named them by their short ids."""
         unresolved = self.store.unresolved_ids(self.account.address)
         while unresolved:
             keys = {o.id: o.key for a in self.assessments(now) for o in a.obligations if o.id in unresolved}
             if not keys:
                 return
-            self.store.resolve_decisions(self.account.address, keys)  # what they settle may bring others to light
+            self.store.resolve_decisions(self.account.address, keys)  # what they settle may make further obligations appear
             unresolved -= set(keys)
 
     def _drop_stale(self, decisions: tuple[Decision, ...]) -> None:
-        """Drop the pages that further decisions speak of, or may teach something; all, where decisions went away."""
-        more = decisions[len(self._decisions) :]
-        if decisions[: len(self._decisions)] != self._decisions or any(_affects_others(d) for d in more):
+        """Drop the entries that new decisions may change: those with their targets, or all if that cannot be told."""
+        new = decisions[len(self._decisions) :]
+        if decisions[: len(self._decisions)] != self._decisions or any(_affects_others(d) for d in new):
             self._entries.clear()
             return
-        about = {d.target for d in more if d.verb is not Verb.VETO}
-        if not about:
+        targets = {d.target for d in new if d.verb is not Verb.VETO}
+        if not targets:
             return
-        spoken_of = {name: about & {o.key for o in entry.assessment.obligations} for name, entry in self._entries.items()}
-        if about - {target for targets in spoken_of.values() for target in targets}:
-            self._entries.clear()  # of something that nobody sees at present
-        for name, targets in spoken_of.items():
-            if targets:
+        by_client = {name: targets & {o.key for o in entry.assessment.obligations} for name, entry in self._entries.items()}
+        if targets.difference(*by_client.values()):
+            self._entries.clear()  # a target is in no present assessment
+        for name, targets_of_client in by_client.items():
+            if targets_of_client:
                 self._entries.pop(name, None)
 
     def _refreshed(self, decisions: tuple[Decision, ...], now: datetime) -> Iterator[LedgerEntry]:
+        """Yield every client's entry, recomputed if anything changed that it follows from."""
         version = self.facts.version()
-        known = self._version or version
-        touched = self.facts.changed_clients(known[0]) if version[0] != known[0] else frozenset()
-        if version[1] != known[1]:  # a meeting may concern anybody
-            touched = frozenset(c.name for c in self.clients)
-        clients_in_contact: frozenset[str] | None = None
+        changed = self._changed_clients(version)
+        in_contact: frozenset[str] | None = None
         for client in self.clients:
             entry = self._entries.get(client.name)
-            if entry is None or client.name in touched or not self._is_current(entry, now):
-                clients_in_contact = self.facts.clients_in_contact(now) if clients_in_contact is None else clients_in_contact
-                entry = self._entry_or_failure(client, decisions, now) if client.name in clients_in_contact else None
+            if entry is None or client.name in changed or not self._is_current(entry, now):
+                in_contact = self.facts.clients_in_contact(now) if in_contact is None else in_contact
+                entry = self._entry_or_failure(client, decisions, now) if client.name in in_contact else None
                 self._replace(client.name, entry)
             if entry is not None:
                 yield entry
-        self._version = version  # only now: what failed on the way is touched at the next turn, too
+        self._version = version  # only now: if this fails halfway, the next turn starts from the same changes
+
+    def _changed_clients(self, version: tuple[int, int]) -> frozenset[str]:
+        """Return the clients with new facts since the last turn."""
+        messages, events = self._version or version
+        if version[1] != events:  # a meeting may concern any client
+            return frozenset(c.name for c in self.clients)
+        return self.facts.changed_clients(messages) if version[0] != messages else frozenset()
 
     def _is_current(self, entry: LedgerEntry, now: datetime) -> bool:
-        """Whether a entry still says what is so; the alarms in it count days."""
-        today = not self.daily_alarms or now < _midnight(self.account, entry.assessment.as_of)
-        return today and entry.assessment.as_of <= now < entry.good_until
+        """Return whether an entry is still valid; its alarms count days, so that they expire at midnight."""
+        same_day = not self.daily_alarms or now < _midnight(self.account, entry.assessment.as_of)
+        return same_day and entry.assessment.as_of <= now < entry.good_until
 
     def _entry_or_failure(self, client: Client, decisions: tuple[Decision, ...], now: datetime) -> LedgerEntry | None:
-        """One client's entry; None where its assessment raises, so that the others are whole. Raises StoreError."""
+        """Return one client's entry; None, with the failure noted, if its assessment raises an error. Raises StoreError."""
         try:
             entry = self._compute(client, decisions, now)
         except StoreError:
@@ -158,77 +162,79 @@ class Ledger:
         else:
             self._entries[client] = entry
 
-    # what is kept between processes
+    # the open cache, for the next process
 
     def open_obligations(self, now: datetime) -> tuple[Obligation, ...]:
-        """Return what stands open at `now`: by what was kept where that still holds, worked out anew where not."""
+        """Return what is open at `now`: from the open cache where it is valid, assessed again where not. Raises StoreError."""
         decisions = self.facts.decisions(now)
         return tuple(self._open_obligations(decisions, self.cache_basis(decisions), now))
 
     def _open_obligations(self, decisions: tuple[Decision, ...], basis: str, now: datetime) -> Iterator[Obligation]:
-        kept = open_cache_basis.valid_rows(self.store, self.account.address, basis, now)
-        clients_in_contact: frozenset[str] | None = None
+        cached = open_cache_basis.valid_rows(self.store, self.account.address, basis, now)
+        in_contact: frozenset[str] | None = None
         for client in self.clients:
-            if client.name in kept:
-                yield from (o for o in kept[client.name].open if state(o, now) in OPEN_STATES)
+            if client.name in cached:
+                yield from (o for o in cached[client.name].open if state(o, now) in OPEN_STATES)
                 continue
-            clients_in_contact = self.facts.clients_in_contact(now) if clients_in_contact is None else clients_in_contact
-            entry = self._entry_or_failure(client, decisions, now) if client.name in clients_in_contact else None
+            in_contact = self.facts.clients_in_contact(now) if in_contact is None else in_contact
+            entry = self._entry_or_failure(client, decisions, now) if client.name in in_contact else None
             if entry is not None:
                 yield from (o for o in entry.assessment.obligations if state(o, now) in OPEN_STATES)
 
     def save_open_cache(self, now: datetime) -> None:
-        """Keep what stands open on the pages that changed since they were kept last."""
+        """Store the open obligations of the entries that changed since they were saved last. Raises StoreError."""
         basis, (facts, events) = self.cache_basis(self._decisions), self._version or (0, 0)
-        fresh: list[OpenCacheRow] = []
+        rows: list[OpenCacheRow] = []
         for client in self.clients:
             if client.name in self.failures:
                 continue
-            entry = self._entries.get(client.name) or LedgerEntry(_empty_assessment(self.account, client, now), now + _FAR)
+            entry = self._entries.get(client.name) or LedgerEntry(_empty_assessment(self.account, client, now), now + _HORIZON)
             mark = (id(entry.assessment) if entry.assessment.obligations else 0, basis, events)
             if self._saved.get(client.name) != mark:
                 self._saved[client.name] = mark
                 as_of, until = entry.assessment.as_of, entry.good_until
                 open_ = tuple(o for o in entry.assessment.obligations if state(o, as_of) in OPEN_STATES)
-                fresh.append(OpenCacheRow(self.account.address, client.name, facts, events, basis, as_of, until, open_))
-        self.store.save_open_cache(fresh)
+                rows.append(OpenCacheRow(self.account.address, client.name, facts, events, basis, as_of, until, open_))
+        self.store.save_open_cache(rows)
 
     def forget_saved(self) -> None:
-        """Note that what was kept is gone from the store: keep everything again."""
+        """Save every entry again next time, because the store has dropped rows of the open cache."""
         self._saved.clear()
 
-    # pages
+    # one entry
 
     def _compute(self, client: Client, decisions: tuple[Decision, ...], now: datetime) -> LedgerEntry:
-        """Return one client's entry, computed anew, and until when it holds."""
+        """Assess one client, and work out until when the assessment is valid."""
         mail, events = self.facts.mail(client.name, now), self.facts.events(client.name, now)
         cache = self._caches.setdefault(client.name, StoryCache()) if self.incremental else None
         story = timeline.timeline(self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache)
         assessment = assess(story, decisions, now, cache)
         moments = list(_next_moments(assessment, story, now))
-        later = self.facts.next_change(client.name, now)
-        moments += [later] if later is not None else []
+        next_change = self.facts.next_change(client.name, now)
+        moments += [next_change] if next_change is not None else []
         moments += [message.date for message, _ in mail if message.date > now]
-        return LedgerEntry(assessment, min((m for m in moments if m >= now), default=now + _FAR))
+        return LedgerEntry(assessment, min((m for m in moments if m >= now), default=now + _HORIZON))
 
 
 def _empty_assessment(account: Account, client: Client, now: datetime) -> Assessment:
-    """The assessment of a client whom the account has not dealt with."""
+    """Return the assessment of a client with whom the account has no mail and no meetings."""
     return Assessment(account.address, client.name, now, (), ())
 
 
 def _affects_others(decision: Decision) -> bool:
-    """Whether a word may change more than the one thing it was said of."""
+    """Return whether a decision may change more than its own target."""
     return decision.verb in _TEACHING or decision.scope is not Scope.ITEM
 
 
-def _next_moments(found: Assessment, story: Timeline, now: datetime) -> Iterator[datetime]:
-    """The moments ahead at which the assessment can change by itself; `now` where it changes all the time."""
+def _next_moments(assessment: Assessment, story: Timeline, now: datetime) -> Iterator[datetime]:
+    """Yield the moments after `now` at which the assessment can change by itself; `now` while it changes all the time."""
     for event in story.events:
         if event.end > now:
             running = event.start <= now and meetings.takes_place(event, story) and meetings.guests(event, story.client)
-            yield now if running else event.start if event.start > now else event.end  # the latest contact goes on with a meeting
-    for o in found.obligations:
+            yield (
+                now if running else event.start if event.start > now else event.end
+            )  # the last contact advances during a meeting
+    for o in assessment.obligations:
         if o.lapses is not None and o.lapses > now and (o.closed is None or o.closed > now):
             yield o.lapses
     yield from _review_moments(story, now)
@@ -236,22 +242,22 @@ def _next_moments(found: Assessment, story: Timeline, now: datetime) -> Iterator
 
 
 def _review_moments(story: Timeline, now: datetime) -> Iterator[datetime]:
-    """When the next review begins to be owed; that follows from the first contact and the meetings alone."""
-    ahead = gather_inputs(story, (), now + _FAR)
-    return (o.created for o in review.owed(ahead, gather_history(story, now + _FAR)) if o.created > now)
+    """Yield when the next review begins to be owed, which depends only on the first contact and the meetings."""
+    ahead = gather_inputs(story, (), now + _HORIZON)
+    return (o.created for o in review.owed(ahead, gather_history(story, now + _HORIZON)) if o.created > now)
 
 
 def _charter_moments(account: Account, client: Client, now: datetime) -> Iterator[datetime]:
-    """When another version comes into force; the next day, where every day may owe something."""
+    """Yield when another version of the charter comes into force, and the next midnight if there are deliverables."""
     for version in client.versions:
         yield from (m for m in (version.start, version.since) if m is not None and m > now)
     if any(version.deliverables for version in client.versions):
         yield _midnight(account, now)
-    read = (reply.NAME, callback.NAME, promise.NAME)
-    if any(version.standards.get(name, True) is None for version in client.versions for name in read):
-        yield now + LONGEST  # what is switched off is not owed, and still counts as planned until it lapses
+    from_words = (reply.NAME, callback.NAME, promise.NAME)
+    if any(version.standards.get(name, True) is None for version in client.versions for name in from_words):
+        yield now + RECOMPUTE_AFTER  # a standard that is off owes nothing, but its promises count as planned until they lapse
 
 
 def _midnight(account: Account, now: datetime) -> datetime:
-    """When the account's day is over."""
+    """Return the next midnight in the account's time zone."""
     return hours.clock_at(account.hours, hours.local_date(account.hours, now) + timedelta(days=1), time())

@@ -108,11 +108,11 @@ def test_a_word_of_the_user_makes_it_work_out_anew(kept: App) -> None:
 def test_another_configuration_makes_it_work_out_anew(kept: App, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = bare(kept, lambda _: "another")
     worked: list[str] = []
-    page = Ledger._compute
+    compute = Ledger._compute
 
     def counted(self: Ledger, client: Client, decisions: tuple[Decision, ...], now: datetime) -> LedgerEntry:
         worked.append(client.name)
-        return page(self, client, decisions, now)
+        return compute(self, client, decisions, now)
 
     monkeypatch.setattr(Ledger, "_compute", counted)
     ledger.open_obligations(sample.NOW)
@@ -184,7 +184,7 @@ def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, dateti
 @pytest.mark.parametrize(
     ("start", "kinds"),
     [
-        (datetime(2026, 2, 15, 18, tzinfo=UTC), {"digest", "remind", "invite"}),
+        (datetime(2026, 2, 15, 18, tzinfo=UTC), {"digest", "remind", "review"}),
         (datetime(2026, 3, 1, 18, tzinfo=UTC), {"digest", "remind", "draft"}),
     ],
     ids=["with invitations", "with drafts"],

@@ -57,7 +57,9 @@ class SentLog:
                 f"{self._path}: the record of what was sent cannot be written ({error.strerror}). Nothing was sent."
             ) from error
         if disk.f_bavail * disk.f_frsize < _FREE_BYTES:
-            raise StoreError(f"{self._path}: the disk is full. Nothing was sent; free some space, and Kept goes on by itself.")
+            raise StoreError(
+                f"{self._path}: the disk is full. Nothing was sent; free some space, and Kept resumes automatically."
+            )
 
     def write(self, reference: str, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
         """Record that a parcel was sent and what it mentioned, synced to the disk. Raises StoreError if that fails."""

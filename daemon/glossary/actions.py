@@ -10,7 +10,7 @@ from daemon.glossary.obligations import Obligation, short_id
 
 
 class ActionKind(StrEnum):
-    """What Kept can do; also what a parcel is."""
+    """The kinds of actions, and of the parcels that carry them out."""
 
     REMIND = "remind"
     DRAFT = "draft"
@@ -20,25 +20,25 @@ class ActionKind(StrEnum):
     INVITATION = "invitation"  # the mail that carries a booked meeting to its guests
     REPORT = "report"  # the draft of a client's report, asked for by a command
     CHARTER = "charter"  # the draft of what was agreed, asked for by a command
-    ESCALATE = "escalate"  # what is overdue beyond the limit, to the manager or to the user to tell them
+    ESCALATE = "escalate"  # what is overdue beyond the limit, for the manager, or for the user to pass on
     TOUCH_BASE = "touch_base"  # the week's sheet for the manager, or for the user to bring along
-    HAND_OVER = "hand_over"  # what a client just won now expects
+    HAND_OVER = "hand_over"  # what a client who was just won now expects
     COVER = "cover"  # what is open while the user is away
 
 
 MEETINGS = frozenset({ActionKind.REVIEW, ActionKind.RECOVERY})  # booked into the calendar, and seen by the client
 NEWS = frozenset(
     {ActionKind.DIGEST, ActionKind.REMIND, ActionKind.ESCALATE, ActionKind.TOUCH_BASE, ActionKind.HAND_OVER, ActionKind.COVER}
-)  # mails that are worth nothing once they are old
+)  # mails that are useless once they are old
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What Kept will do at `at`, once per `key`. `obligations` are those it speaks of; a meeting has a slot and attendees.
+    """What Kept will do at `at`, once per `key`. `obligations` are those that it mentions.
 
-    An action that reaches somebody else than the user (`reaches_others`) happens only after a digest has announced it, at `at` or
-    later, and unless it was vetoed. `start` and `end` are a meeting's, or those of the time that a sheet is about; `attendees`
-    are the meeting's guests, or to whom a sheet goes (nobody: the user). `period` is the account's day that it belongs to: a
+    An action that reaches anybody but the user (`reaches_others`) is carried out only after a digest has announced it, and unless it
+    was vetoed. `start` and `end` are those of a meeting, or of the period that a sheet is about; `attendees` are the guests of a
+    meeting, or the recipients of a sheet (none: the user). `period` is the day, in the account's time zone, that it belongs to: a
     digest's day, a weekly sheet's Monday, the first day of an absence, the day on which a review is due.
     """
 
@@ -57,12 +57,12 @@ class Action:
 
     @property
     def id(self) -> str:
-        """Return what people type to veto it."""
+        """The short id with which people veto it."""
         return short_id(self.key)
 
     @property
     def reaches_client(self) -> bool:
-        """Whether somebody at the client will see it."""
+        """Whether anybody at the client will see it."""
         return self.kind in MEETINGS
 
     @property
@@ -71,14 +71,14 @@ class Action:
         return bool(self.attendees)
 
 
-ESCALATED = "escalated"  # the stage of an obligation of which the manager was told
+ESCALATED = "escalated"  # the stage of an obligation that was escalated to the manager
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """That the user, or their manager, was told of one obligation at one stage: due_soon, overdue or escalated.
+    """One obligation mentioned to the user or their manager at one stage: due_soon, overdue or escalated.
 
-    A further ask of the client (`asks` counts them) and the end of a snooze make the same stage worth another mention.
+    A further request of the client (`asks` counts them), or the end of a snooze, makes a new mention at the same stage.
     """
 
     obligation: str  # its key
@@ -89,7 +89,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """That a digest told of an action beforehand; of a meeting with the start that it named."""
+    """One action announced by a digest; a meeting with its start."""
 
     action: str  # its key
     kind: ActionKind
@@ -99,7 +99,7 @@ class Announcement:
 
 
 class Delivery(StrEnum):
-    """How far a parcel has come. `unknown`: it may have left; look for it at the server before anything else."""
+    """The state of a parcel. `unknown`: it may have been sent; look for it at the server before anything else."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -110,10 +110,10 @@ class Delivery(StrEnum):
 
 
 class Channel(StrEnum):
-    """By what a parcel travels."""
+    """How a parcel is delivered."""
 
     MAIL = "mail"  # by the account's transport
-    DRAFT = "draft"  # laid into the account's Drafts folder
+    DRAFT = "draft"  # saved in the account's Drafts folder
     CALENDAR = "calendar"  # put into the account's calendar
 
 
@@ -122,8 +122,8 @@ class Parcel:
     """A row of the outbox: one rendered letter or invite on its way.
 
     `key` is the action's key; Message-ID and UID derive from it (`reference`). `body` is the rendered Draft or Invite as JSON text.
-    `kind`, `client`, `obligation`, `stage`, `period` and `addressee` say what it is; nobody reads that out of the key. Without an
-    `addressee` it goes to the user. `booking` is the key of the booked meeting that an invitation goes with.
+    `kind`, `client`, `obligation`, `stage`, `period` and `addressee` say what it is; the key is never parsed. Without an `addressee`
+    it goes to the user. `booking` is the key of the booked meeting that an invitation goes with.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""The assessment: what is owed to one client at a moment, where each of their messages lies, and how far each source was read."""
+"""The assessment: what is owed to one client at a moment, the bucket of each of their messages, and how far sources were read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from daemon.glossary.obligations import Evidence, Obligation
 
 
 class Bucket(StrEnum):
-    """Where a message of a client's person lies: exactly one of these."""
+    """The bucket of a message from a client's person: exactly one of these."""
 
     ANSWERED = "answered"
     OPEN = "open"
@@ -31,7 +31,7 @@ class Placement:
 
 
 class AlarmKind(StrEnum):
-    """By what a client seems to be slipping away (DOMAIN, infers 6)."""
+    """The kinds of signs that a client is slipping away (DOMAIN, infers 6)."""
 
     SILENT = "silent"
     SLOWER = "slower"  # their answers take longer than they used to
@@ -42,7 +42,7 @@ class AlarmKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One event by which a client seems to be slipping away, with what shows it; gone once there was contact again.
+    """One sign that a client is slipping away, with its evidence; it ends once there is contact again.
 
     `key` is the same as long as the event lasts. `says` is one line for the user, without the client's name.
     """
@@ -56,12 +56,12 @@ class Alarm:
 
 
 class RecoveryStage(StrEnum):
-    """How far a recovery has come."""
+    """The stages of a recovery."""
 
     PROPOSED = "proposed"
     BOOKED = "booked"
     HELD = "held"  # what was agreed is not in the charter yet
-    FOLLOWED = "followed"  # agreed; everything owed is followed
+    FOLLOWED = "followed"  # agreed; everything owed is being watched
     RESTORED = "restored"  # enough was kept in a row
 
 
@@ -69,8 +69,9 @@ class RecoveryStage(StrEnum):
 class Recovery:
     """The way back to trust after infractions with one client.
 
-    `because` are the obligations that ended badly; `booked` and `held` the meeting ahead and the one that took place; `agreed`
-    when the next version of the charter starts; `kept` of `needed` obligations were kept in a row since; `back` when trust was.
+    `because` are the obligations that were kept late or missed; `booked` and `held` are the meeting ahead and the one that took place.
+    `agreed` is the start of the next version of the charter. Since then `kept` of the `needed` obligations were kept in a row; `back`
+    is when trust was restored.
     """
 
     key: str
@@ -90,7 +91,7 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is owed between one account and one client, as of `as_of`, and where each of the client's messages lies."""
+    """What is owed between one account and one client, as of `as_of`, and the bucket of each of the client's messages."""
 
     account: str
     client: str
@@ -98,7 +99,7 @@ class Assessment:
     obligations: tuple[Obligation, ...]
     balance: tuple[Placement, ...]
     last_contact: datetime | None = None  # the latest message or meeting in either direction
-    alarms: tuple[Alarm, ...] = ()  # signs that they are slipping away
+    alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # what raised and was left out: the standard and the kind of error
 

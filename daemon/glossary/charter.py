@@ -1,4 +1,4 @@
-"""The charter: the standards agreed with a client, each with its allowance, and the hours in which it counts."""
+"""The charter: the standards agreed with a client, each with its allowance, and the working hours in which it counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Unit(StrEnum):
-    """How an allowance counts."""
+    """The units of an allowance."""
 
     BUSINESS_MINUTES = "business minutes"  # inside working hours of working days
     WORKING_DAYS = "working days"  # the same clock time, so many working days on
@@ -22,7 +22,7 @@ class Unit(StrEnum):
 class Allowance(NamedTuple):
     """How long something may take: `count` of `unit`."""
 
-    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants of an allowance
+    count: int  # type: ignore[assignment]  # hides tuple.count, which an allowance does not need
     unit: Unit
 
 
@@ -35,7 +35,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """When somebody works: intervals per weekday (Monday is 0), the IANA zone they are meant in, and free dates."""
+    """Somebody's working hours: intervals for each weekday (Monday is 0), their IANA time zone, and holidays."""
 
     zone: str
     week: tuple[tuple[Interval, ...], ...]  # seven entries, Monday first
@@ -43,7 +43,7 @@ class WorkingHours:
 
 
 class Period(StrEnum):
-    """How often a deliverable comes."""
+    """How often a deliverable is due."""
 
     DAY = "day"
     WEEK = "week"
@@ -55,8 +55,8 @@ class Deliverable:
     """Something that comes regularly: a daily report, an invoice by the 5th.
 
     `day` is the weekday of a weekly one (Monday is 0) and the day of the month of a monthly one; `by` is the clock time in the
-    account's zone, None for the end of that working day. A sent mail is taken for it where all the patterns that are given
-    (shell style, no matter of case) fit its subject, an attachment's name, a recipient.
+    account's zone, None for the end of that working day. A sent mail counts as the deliverable if all given patterns (shell
+    style, ignoring case) match its subject, an attachment's name and a recipient.
     """
 
     name: str
@@ -73,10 +73,10 @@ _QUARTER, _WEEK = Allowance(3, Unit.MONTHS), Allowance(5, Unit.WORKING_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Redress:
-    """When a recovery is due: so many `infractions` `within` a time, or a single grave one; and when trust is back.
+    """When a recovery is due: after `infractions` `within` a time, or a single grave one; and when trust is restored.
 
-    What ended `grave` or more after its due time, or never though the client asked again, is grave. Trust is back after
-    `trust` obligations kept in a row since the recovery. With `book` Kept invites the client to the meeting by itself.
+    An infraction is grave if the obligation ended `grave` or more after its due time, or never although the client asked again. Trust
+    is restored after `trust` obligations kept in a row since the recovery. With `book` Kept invites the client to the meeting itself.
     """
 
     infractions: int = 3
@@ -101,8 +101,8 @@ class Charter:
     """One version of the standards agreed with a client: a standard's name (reply, call_back, promise, ...) -> allowance.
 
     It is in force from `start` on (None: from the beginning) until the next version; history is judged by the version of its
-    time. A standard mapped to None is switched off. What happened before `since` is the look-back's alone: it raises no
-    reminder and counts as no infraction. With `away_shifts` the account's days off do not count as working days.
+    time. A standard mapped to None is switched off. What happened before `since` appears only in the look-back: it
+    causes no reminder and is no infraction. With `away_shifts` the account's days off do not count as working days.
     """
 
     standards: Mapping[str, Allowance | None] = field(default_factory=dict)

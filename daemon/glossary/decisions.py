@@ -1,4 +1,4 @@
-"""The decision: the user's word on one obligation or planned action; it beats inference."""
+"""The decision: the user's word on one obligation or planned action, which takes precedence over inference."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from daemon.glossary.obligations import Kind, short_id
 
 
 class Verb(StrEnum):
-    """What a user can say of an obligation or a planned action."""
+    """What a user can decide about an obligation or a planned action."""
 
     DONE = "done"
     SNOOZE = "snooze"
     WAIVE = "waive"  # it was never owed
     WRONG = "wrong"  # Kept misread it; settles like waive and counts as a correction of the reading
     CONFIRM = "confirm"  # Kept read it right where it was not sure
-    UNDO = "undo"  # takes the latest standing decision on the same target back
+    UNDO = "undo"  # takes back the latest decision in force on the same target
     VETO = "veto"  # of a planned action
 
 
@@ -31,11 +31,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The user's word. `target` is the key of an obligation or an action; `until` belongs to snooze.
+    """A decision of the user. `target` is the key of an obligation or an action; `until` is the end of a snooze.
 
     `kind` and `confidence` are the obligation's when it was said: what a correction of the reading teaches (core.confidence_bands). `client`,
-    `thread` and `wording` say what a correction was about, `scope` how far it reaches (core.corrections). Until what it is about is
-    seen it may be known by its short id alone: then that is the `target`, and `resolved` is False.
+    `thread` and `wording` say what a correction was about, `scope` how far it reaches (core.corrections). While no assessment
+    contains the target, only its short id may be known: then that is the `target`, and `resolved` is False.
     """
 
     target: str
@@ -54,5 +54,5 @@ class Decision:
 
     @property
     def target_id(self) -> str:
-        """Return the short id of the target, as people type it."""
+        """The short id of the target, as people type it."""
         return short_id(self.target) if self.resolved else self.target

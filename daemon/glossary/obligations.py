@@ -1,4 +1,4 @@
-"""The obligation: one thing owed to one client, with the words that made it and the evidence that closed it."""
+"""The obligation: one thing owed to one client, with the words that created it and the evidence that closed it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What sort of thing is owed (contract, section 2)."""
+    """The kinds of obligations (contract, section 2)."""
 
     REPLY = "reply"
     CALLBACK = "callback"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """How an obligation stands at a moment."""
+    """The state of an obligation at a moment."""
 
     OPEN = "open"
     DUE_SOON = "due_soon"
@@ -40,14 +40,14 @@ OPEN_STATES = frozenset({State.OPEN, State.DUE_SOON, State.OVERDUE, State.SNOOZE
 
 
 class Strength(StrEnum):
-    """How much a piece of evidence carries: weak evidence asks, strong evidence settles."""
+    """The strength of a piece of evidence: strong evidence settles an obligation, weak evidence only asks the user."""
 
     STRONG = "strong"
     WEAK = "weak"
 
 
 class SourceType(StrEnum):
-    """What a piece of evidence is."""
+    """The kinds of evidence."""
 
     MESSAGE = "message"
     EVENT = "event"
@@ -67,7 +67,7 @@ class Evidence:
 
 
 class Band(StrEnum):
-    """What is done with something that was read: by its confidence, and by what the user's clicks taught (core.confidence_bands)."""
+    """What is done with something that was read, by its confidence and what the user's clicks taught (core.confidence_bands)."""
 
     TRACKED = "tracked"  # counted, reminded of
     ASKED = "asked"  # shown in the digest with a question
@@ -81,8 +81,8 @@ class Obligation:
     `key` is stable: Message-ID or UID with a normalised hash of the words relied on, never a position. `remind_at` is when
     it becomes due soon, `lapses` when it becomes missed; both None where there is no due time. `closed` is when it was
     settled, by evidence or decision; `waived` says it was not owed after all. `reply_to` is the Message-ID that a draft
-    would answer. `counts` is False for what lies before the charter's start: shown, but no reminder and no infraction.
-    `asks` are all the client's open words in the same conversation, oldest first. `band` says what is done with it.
+    would answer. `counts` is False for what precedes the charter's `since`: shown, but no reminder and no infraction.
+    `asks` are all the client's open requests in the same conversation, oldest first. `band` says what is done with it.
     `created` is when it came about; `counts` and the charter's version are judged by it.
     """
 
@@ -109,24 +109,24 @@ class Obligation:
     asks: tuple[str, ...] = ()
     band: Band = Band.TRACKED
     thread: str | None = None  # the conversation in which it came up
-    escalates: datetime | None = None  # when it is the manager's business, should it still be open
-    empty: Evidence | None = None  # a mail of ours in between that said nothing they could use (a tag)
+    escalates: datetime | None = None  # when it goes to the manager, if it is still open
+    empty: Evidence | None = None  # a mail from our side since then without value to the client (a tag)
 
     @property
     def id(self) -> str:
-        """What people type: ten characters that stay the same across runs and re-syncs."""
+        """The short id that people type: ten characters that stay the same across runs and re-syncs."""
         return short_id(self.key)
 
 
 def short_id(key: str) -> str:
-    """The short, stable name of a key: ten characters of Crockford's base 32, lower case."""
+    """Return the short, stable id of a key: ten characters of Crockford's base 32, in lower case."""
     alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
     number = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8], "big")
     return "".join(alphabet[(number >> (5 * place)) & 31] for place in range(10))
 
 
 def state(obligation: Obligation, now: datetime) -> State:
-    """How the obligation stands at `now`; follows from its moments alone (contract, section 2)."""
+    """Return the state of an obligation at `now`, which follows from its moments alone (contract, section 2)."""
     o = obligation
     if o.closed is not None and o.closed <= now:
         if o.waived:

@@ -10,7 +10,7 @@ from daemon.glossary.charter import Charter, WorkingHours
 
 
 class Stage(StrEnum):
-    """Where a client stands."""
+    """The stages of a client."""
 
     PROSPECT = "prospect"
     ONBOARDING = "onboarding"
@@ -28,7 +28,7 @@ class Account:
     addresses: frozenset[str]
     hours: WorkingHours
     manager: str | None = None
-    tells_manager: bool = False  # whether escalations and the weekly sheet may go to the manager by themselves
+    tells_manager: bool = False  # whether Kept may send escalations and the weekly sheet to the manager
     cover: str | None = None  # the colleague who covers while the user is away
 
 
@@ -41,19 +41,19 @@ class Client:
     addresses: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     stage: Stage = Stage.ESTABLISHED
-    owner: str | None = None  # an account's address; None: whichever account writes with them
-    hours: WorkingHours | None = None  # theirs, where known
+    owner: str | None = None  # an account's address; None: any account that writes with them
+    hours: WorkingHours | None = None  # the client's own, if known
     charter: Charter = field(default_factory=Charter)  # in force before any amendment
     amendments: tuple[Charter, ...] = ()  # later versions, in order of their start
     won: datetime | None = None  # when they stopped being a prospect: the end of the courtship
 
     def charter_at(self, moment: datetime) -> Charter:
-        """The version of the charter in force at a moment."""
-        found = self.charter
+        """Return the version of the charter in force at a moment."""
+        in_force = self.charter
         for version in self.amendments:
             if version.start is not None and version.start <= moment:
-                found = version
-        return found
+                in_force = version
+        return in_force
 
     @property
     def versions(self) -> tuple[Charter, ...]:
@@ -63,8 +63,8 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Everything that the configuration says, as values: who we are and whom we serve."""
+    """All accounts and clients of the configuration."""
 
     accounts: tuple[Account, ...]
     clients: tuple[Client, ...]
-    colleagues: frozenset[str] = frozenset()  # domains whose people are on our side (the accounts' own, never public ones)
+    colleagues: frozenset[str] = frozenset()  # domains of people on our side (the accounts' own, never public ones)

@@ -13,7 +13,7 @@ from daemon.reading import Reading
 
 
 class Side(StrEnum):
-    """Who wrote a message, seen from the account."""
+    """Who wrote a message, from the account's point of view."""
 
     USER = "user"
     COLLEAGUE = "colleague"
@@ -23,7 +23,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message of a timeline: the mail (its text cut to the new text), what was read in it, who wrote it, where it belongs.
+    """One message of a timeline: the mail (with its new text only), its reading, who wrote it, and its conversation.
 
     `at` is the moment it counts from: the Date header, or the arrival where that header is implausible; UTC.
     """
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All that is known between one account and one client at `known_until`, in order of time, later things left out."""
+    """Everything known between one account and one client at `known_until`, in order of time."""
 
     account: Account
     client: Client

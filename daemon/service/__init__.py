@@ -1,4 +1,4 @@
-"""The service: the running daemon. Ticker, watchdog, status file, desktop notice; and replay, its life over stored history.
+"""Run the daemon: scheduler, watchdog, status file, desktop notice; and replay, a simulation of it over stored history.
 
 Imports `app`, which puts one configuration to work, and everything below.
 """

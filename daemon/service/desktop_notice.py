@@ -1,4 +1,4 @@
-"""A notice on this machine's own screen, for what no mail can tell: the account that would carry it is the one that is locked out."""
+"""Show a notice on this machine's screen, for what mail cannot tell because the account that would carry it is locked out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _APPLE = ["-e", "on run words", "-e", "display notification (item 1 of words) wi
 
 
 def show(text: str, environ: Mapping[str, str]) -> bool:
-    """Show it where there is a screen to show it on. False where there is none, or nobody took it."""
+    """Show a notice. Return False if there is no screen, or no program to show it."""
     command = _command(text, environ)
     if command is None:
         return False

@@ -1,4 +1,4 @@
-"""Health: what systemd is told (sd_notify), and the small file from which `kept status` reads."""
+"""Report the daemon's health: to systemd (sd_notify), and in the file that `kept status` reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ LARGEST_PID = 2**31 - 1
 
 
 class Notifier:
-    """Talks to the service manager over NOTIFY_SOCKET (sd_notify(3)); silent where there is none."""
+    """Notifies the service manager over NOTIFY_SOCKET (sd_notify(3)); does nothing if there is none.
+
+    `interval` is the number of seconds between signs of life.
+    """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._address = environ.get("NOTIFY_SOCKET")
@@ -27,23 +30,23 @@ class Notifier:
         self.interval = min(IDLE, int(microseconds) / 2_000_000) if microseconds.isdigit() and int(microseconds) else IDLE
 
     def ready(self, status: str) -> None:
-        """Started, or done with reloading."""
+        """Report that the daemon has started, or finished reloading."""
         self._send(f"READY=1\nSTATUS={_one_line(status)}")
 
     def alive(self) -> None:
-        """A sign of life for the watchdog."""
+        """Send a sign of life to the watchdog."""
         self._send("WATCHDOG=1")
 
     def status(self, line: str) -> None:
-        """One line for `systemctl status`."""
+        """Set the status line of `systemctl status`."""
         self._send(f"STATUS={_one_line(line)}")
 
     def reloading(self) -> None:
-        """Reading the configuration again; systemd wants the monotonic time with it."""
+        """Report that the configuration is being read again; systemd requires the monotonic time with it."""
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def stopping(self) -> None:
-        """On the way out."""
+        """Report that the daemon is stopping."""
         self._send("STOPPING=1")
 
     def _send(self, message: str) -> None:
@@ -55,48 +58,48 @@ class Notifier:
                 channel.settimeout(1.0)
                 channel.sendto(message.encode(), address)
         except OSError:
-            return  # a manager that went away must not take the daemon along
+            return  # the daemon goes on without its manager
 
 
 def _one_line(text: str) -> str:
-    """The first line: a line break would begin another message to the manager, with words that come from servers."""
+    """Return the first line of a text: a line break would let words from servers begin another message to the manager."""
     return text.splitlines()[0] if text else ""
 
 
 def write_status(
     folder: Path, coverage: Sequence[Coverage], queue: Mapping[str, int], failures: Sequence[str], now: datetime, *, running: bool
 ) -> None:
-    """Write the status file, whole or not at all, readable by its owner alone."""
+    """Write the status file atomically, readable by its owner alone. Raises OSError."""
     document = {
         "pid": os.getpid() if running else None,
-        "birth": _birth(os.getpid()) if running else None,
+        "birth": _start_of(os.getpid()) if running else None,
         "last_turn": now.isoformat(),
         "sources": [source_document(c) for c in coverage],
         "queue": dict(queue),
         "failures": list(failures),
     }
-    aside = folder / f".{FILE}.new"
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+    temporary = folder / f".{FILE}.new"
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
         json.dump(document, stream)
-    aside.replace(folder / FILE)
+    temporary.replace(folder / FILE)
 
 
 def read_status(folder: Path) -> dict[str, Any] | None:
-    """What the daemon wrote last; None where none ever ran. Its `pid` is null where that number is another process's by now."""
+    """Return what the daemon wrote last; None if it never ran. `pid` is None if another process has that number by now."""
     try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        document = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         return None
-    birth = found.pop("birth", None)
-    if birth is not None and isinstance(found.get("pid"), int) and _birth(found["pid"]) != birth:
-        found["pid"] = None
-    return found
+    birth = document.pop("birth", None)
+    if birth is not None and isinstance(document.get("pid"), int) and _start_of(document["pid"]) != birth:
+        document["pid"] = None
+    return document
 
 
-def _birth(pid: int) -> str | None:
-    """When that process began, in ticks since the boot of this very system (proc(5), field 22 of stat); None without /proc."""
+def _start_of(pid: int) -> str | None:
+    """Return a process's start: the boot's id and the ticks since then (proc(5), field 22 of stat); None without /proc."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
@@ -106,7 +109,7 @@ def _birth(pid: int) -> str | None:
 
 
 def is_running(pid: object) -> bool:
-    """Whether a process with that number lives."""
+    """Return whether there is a process with that number."""
     if not isinstance(pid, int) or not 0 < pid <= LARGEST_PID:
         return False
     try:
@@ -119,7 +122,7 @@ def is_running(pid: object) -> bool:
 
 
 def source_document(coverage: Coverage) -> dict[str, Any]:
-    """One source's coverage for --json."""
+    """Return one source's coverage as JSON values."""
     c = coverage
     return {
         "account": c.account,

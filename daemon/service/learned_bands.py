@@ -1,7 +1,7 @@
-"""What the user's clicks taught, as a file that they can read: `learned.yaml` in the state directory.
+"""Write what the user's clicks taught to a file that they can read: `learned.yaml` in the state directory.
 
-The file only shows; the decisions in the store are what counts, so `kept undo ID` takes a lesson back and a deleted file is
-written again. Nothing of a mail's text stands in it.
+The file is never read: the decisions in the store count, so `kept undo ID` takes a lesson back, and a deleted file is written again.
+It contains nothing of a mail's text.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ _HEAD = """\
 
 
 def document(accounts: Sequence[Account], decisions: Sequence[Decision], now: datetime) -> dict[str, Any]:
-    """For each account and each kind that is read out of words: the ends of the bands, and the clicks that moved them."""
-    shown: dict[str, Any] = {}
+    """Return, by account and kind, the lower ends of the confidence bands and the clicks that moved them."""
+    bands: dict[str, Any] = {}
     for account in accounts:
         learned = confidence_bands.lessons(decisions, account.address, now)
-        ends = confidence_bands.bounds(learned)
-        shown[account.address] = {
+        bounds = confidence_bands.bounds(learned)
+        bands[account.address] = {
             kind.value: {
-                "tracked": ends[kind].tracked,
-                "asked": ends[kind].asked,
+                "tracked": bounds[kind].tracked,
+                "asked": bounds[kind].asked,
                 "because": [_click(lesson) for lesson in learned if lesson.kind is kind],
             }
             for kind in confidence_bands.KINDS
         }
-    return shown
+    return bands
 
 
 def write(folder: Path, accounts: Sequence[Account], decisions: Sequence[Decision], now: datetime) -> None:
-    """Write the file where it would say something new, readable by its owner alone."""
+    """Write the file if its contents changed, readable by its owner alone. Raises OSError."""
     text = _HEAD + yaml.safe_dump(document(accounts, decisions, now), sort_keys=False, allow_unicode=True)
     path = folder / NAME
     if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -1,8 +1,8 @@
-"""Replay: the daemon's life over stored history, with a simulated clock and every hand tied.
+"""Replay: simulate the daemon over stored history. Nothing is sent or booked.
 
-The history is read once and revealed moment by moment. The clock goes in steps of half an hour, as a daemon would that polls
-twice an hour; steps at which nothing can happen are left out: where no client has news, outside working hours and the digest's.
-So each action comes at the moment at which it would have come, had every source been read in time.
+The history is read once and revealed moment by moment. The clock advances in steps of half an hour, like a daemon that polls twice an
+hour; steps at which nothing can happen are skipped: outside working hours and the digest's, without new facts of a client. So each
+action comes at the moment at which it would have come if every source had been read in time.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ _MIDNIGHT = time()
 
 def replay(runtimes: Iterable[AccountRuntime], start: datetime, end: datetime) -> tuple[Action, ...]:
     """Return each action that the daemon would have taken from `start` to `end`, in order of its moment."""
-    done = [found for runtime in runtimes for found in _of_account(runtime, start, end)]
-    return tuple(action for _, action in sorted(done, key=lambda found: found[0]))
+    done = [dated for runtime in runtimes for dated in _of_account(runtime, start, end)]
+    return tuple(action for _, action in sorted(done, key=lambda dated: dated[0]))
 
 
 def _of_account(runtime: AccountRuntime, start: datetime, end: datetime) -> tuple[tuple[datetime, Action], ...]:
     history = History(runtime.store, runtime.config, end)
-    gc.freeze()  # what was read stays to the end: a collector that looks through it again and again finds nothing
+    gc.freeze()  # the history stays in memory to the end, so that scanning it for garbage is useless
     try:
-        return tuple(_Life(runtime, history).live(start, end))
+        return tuple(_Simulation(runtime, history).run(start, end))
     finally:
         gc.unfreeze()
 
 
 @dataclass(slots=True)
-class _Life:
-    """One account's life: what was said to it, and what was last known."""
+class _Simulation:
+    """One simulated account: its history, what was said and done so far, and the assessments of the last step."""
 
     runtime: AccountRuntime
     history: History
     past: SimulatedPast = field(default_factory=SimulatedPast)
     entries: dict[str, tuple[LedgerEntry, Assessment]] = field(default_factory=dict)
 
-    def live(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Action]]:
-        """Step by step, leaving out those at which nothing can happen."""
+    def run(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Action]]:
+        """Yield each action with its moment, step by step."""
         config = self.runtime.config
         ledger = Ledger(
             config.account,
@@ -64,25 +64,25 @@ class _Life:
             incremental=True,
             daily_alarms=False,
         )
-        moment, news = start, start
+        moment, changes_at = start, start
         while moment <= end:
-            if (moment >= news and self._at_any_hour()) or self._may_speak(moment):
+            if (moment >= changes_at and self._at_any_hour()) or self._may_speak(moment):
                 entries = ledger.entries(moment)
-                news = self._next_news(entries, moment)
-                yield from ((moment, action) for action in self._acts(entries, moment))
+                changes_at = self._next_change(entries, moment)
+                yield from ((moment, action) for action in self._due_actions(entries, moment))
             moment += STEP
 
-    def _next_news(self, entries: Iterable[LedgerEntry], now: datetime) -> datetime:
+    def _next_change(self, entries: Iterable[LedgerEntry], now: datetime) -> datetime:
         decision = self.history.next_decision(now)
         return min((*(p.good_until for p in entries), *([decision] if decision else [])), default=now)
 
     def _at_any_hour(self) -> bool:
-        """Whether news alone may make a daemon speak: only what goes to a manager does not wait for the working hours."""
+        """Return whether new facts alone may cause an action: only mail to a manager does not wait for working hours."""
         clients = self.runtime.config.office.clients
         return any(v.standards.get(escalation.NAME, escalation.DEFAULT) for c in clients for v in c.versions)
 
     def _may_speak(self, now: datetime) -> bool:
-        """Whether anything may be said at that time of day: from the digest or the opening until the day's end."""
+        """Return whether anything may be said at that time of day: from the digest or the opening until the end of the day."""
         working = self.runtime.account.hours
         day = hours.local_date(working, now)
         if not hours.is_working_day(working, day):
@@ -91,18 +91,18 @@ class _Life:
         opens = min(digest, hours.next_opening(working, hours.clock_at(working, day, _MIDNIGHT)))
         return opens <= now <= max(hours.day_end(working, day), digest + timedelta(hours=1))
 
-    def _acts(self, entries: Iterable[LedgerEntry], now: datetime) -> Iterator[Action]:
+    def _due_actions(self, entries: Iterable[LedgerEntry], now: datetime) -> Iterator[Action]:
         assessments = [self._planned_assessment(entry, now) for entry in entries]
         actions = plan(self.history.plan_inputs(assessments, self.past.past_actions(), now))
         for action in actions:
             if action.at <= now:
                 yield action
                 self.past.record(action, actions, now, escalates_to_user=not self.runtime.account.tells_manager)
-                if action.kind in MEETINGS and action.start and action.end:  # what was booked is free for nothing else
+                if action.kind in MEETINGS and action.start and action.end:  # a booked time is not free any more
                     self.history.book(Event(f"kept-{action.id}", action.start, action.end, action.summary))
 
     def _planned_assessment(self, entry: LedgerEntry, now: datetime) -> Assessment:
-        """The assessment without what no plan looks at; whole where a client was won, whose courtship is told."""
+        """Return the assessment with only what a plan looks at; complete for a client who was won, for the hand-over sheet."""
         whole = entry.assessment
         known = self.entries.get(whole.client)
         if known is None or known[0] is not entry:
@@ -114,6 +114,6 @@ class _Life:
 
 
 def _may_be_planned(of: Assessment, o: Obligation, now: datetime) -> bool:
-    """Whether an obligation is not settled and one of those that a plan speaks of, books, or takes to the manager."""
+    """Return whether an obligation is open and of a kind that a plan reminds of, books or escalates."""
     meeting = o.kind is Kind.REVIEW or (of.recovery is not None and o.key == of.recovery.key)
     return (meeting or o.kind in REMINDED or o.escalates is not None) and state(o, now) in OPEN_STATES

@@ -1,4 +1,4 @@
-"""Stored history for a replay: all that is stored of one account, read once and told as it was known at any moment."""
+"""Stored history for a replay: everything stored about one account, read once and shown as it was known at any moment."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class _Mail:
 
 @dataclass(slots=True)
 class _Calendar:
-    """An account's calendar in all its versions, and as known at the moment that was asked for last.
+    """An account's calendar in all its versions, and as known at the moment of the last query.
 
-    `changes` are the moments at which it is known otherwise, `theirs` those of them that concern a client.
+    `changes` are the moments at which what is known changes, `client_changes` those that concern each client.
     """
 
     versions: tuple[tuple[tuple[str, str, str], datetime, datetime | None, Event], ...]
     clients: Mapping[int, tuple[str, ...]]  # of each version's event, by its place
     changes: tuple[datetime, ...]
-    theirs: Mapping[str, tuple[datetime, ...]]
+    client_changes: Mapping[str, tuple[datetime, ...]]
     place: int = -1
     events: tuple[Event, ...] = ()
     by_client: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class _Calendar:
 
 
 class History:
-    """All that is stored of one account, read once and told as it was known at a moment: the facts of a ledger (store.account_facts)."""
+    """Everything stored about one account, as it was known at a moment; implements `store.account_facts.Facts`."""
 
     def __init__(self, store: Store, config: AccountConfig, until: datetime) -> None:
         self._config, address = config, config.account.address
@@ -59,19 +59,19 @@ class History:
         self._calendar = self._read(store)
         self._coverage = store.coverage(address)
 
-    # what a ledger asks
+    # the facts of a ledger
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
-        """Return the account's decisions by then."""
+        """Return the account's decisions taken by `until`."""
         known = bisect_right(self._decided, until)
         return self._decisions if known == len(self._decisions) else self._decisions[:known]
 
     def version(self) -> tuple[int, int]:
-        """Return always the same: what becomes known later is told by `next_change`."""
+        """Return a constant: `next_change` says when more becomes known."""
         return 0, 0
 
     def changed_clients(self, since: int) -> frozenset[str]:  # noqa: ARG002  # history does not change any more
-        """Return nobody, for the same reason."""
+        """Return no clients, for the same reason."""
         return frozenset()
 
     def clients_in_contact(self, now: datetime) -> frozenset[str]:
@@ -79,7 +79,7 @@ class History:
         return self._as_of(now).clients_in_contact
 
     def mail(self, client: str, now: datetime) -> list[Fact]:
-        """Return a client's messages known by then."""
+        """Return a client's messages known at `now`."""
         mail = self._mail[client]
         return list(mail.facts[: bisect_right(mail.moments, now)])
 
@@ -88,18 +88,18 @@ class History:
         return self._as_of(now).by_client.get(client, ())
 
     def days_off(self, now: datetime) -> frozenset[date]:
-        """Return when the account is away."""
+        """Return the dates on which the account is away."""
         return self._as_of(now).days_off
 
     def next_change(self, client: str, now: datetime) -> datetime | None:
-        """Return when the next message or version of an event of theirs becomes known."""
-        ahead = (_after(self._mail[client].moments, now), _after(self._calendar.theirs.get(client, ()), now))
+        """Return when the client's next message or version of an event becomes known; None if there is none."""
+        ahead = (_after(self._mail[client].moments, now), _after(self._calendar.client_changes.get(client, ()), now))
         return min((m for m in ahead if m is not None), default=None)
 
-    # what a plan asks besides
+    # the other inputs of a plan
 
     def plan_inputs(self, assessments: Sequence[Assessment], past: PastActions, now: datetime) -> PlanInputs:
-        """Gather all that the plan followed from, had only `past` happened and every source been read."""
+        """Return the inputs of the plan at `now`, as if every source had been read in time and only `past` had happened."""
         account, calendar = self._config.account, self._as_of(now)
         return PlanInputs(
             account=account,
@@ -116,11 +116,11 @@ class History:
         )
 
     def book(self, event: Event) -> None:
-        """Put something into the account's calendar that it never knew."""
+        """Add a simulated booking to the account's calendar."""
         self._calendar.booked.append(event)
 
     def next_decision(self, now: datetime) -> datetime | None:
-        """Return when the user decided next."""
+        """Return the moment of the user's next decision; None if there is none."""
         return _after(self._decided, now)
 
     # reading and revealing
@@ -135,18 +135,18 @@ class History:
             else tuple(timeline.concerned(event, account, clients, self._config.directory))
             for n, (_, _, _, event) in enumerate(versions)
         }
-        theirs: dict[str, set[datetime]] = {}
+        client_changes: dict[str, set[datetime]] = {}
         for n, version in enumerate(versions):
             for client in concerned[n]:
-                theirs.setdefault(client, set()).update(_moments(version))
+                client_changes.setdefault(client, set()).update(_moments(version))
         every = {moment for version in versions for moment in _moments(version)}
-        return _Calendar(versions, concerned, tuple(sorted(every)), {c: tuple(sorted(m)) for c, m in theirs.items()})
+        return _Calendar(versions, concerned, tuple(sorted(every)), {c: tuple(sorted(m)) for c, m in client_changes.items()})
 
     def _as_of(self, now: datetime) -> _Calendar:
         calendar, account = self._calendar, self._config.account
         place = bisect_right(calendar.changes, now)
         if place != calendar.place:
-            known = sorted(_known(calendar, now), key=lambda found: (found[1].start, found[1].uid, found[1].occurrence))
+            known = sorted(_known(calendar, now), key=lambda row: (row[1].start, row[1].uid, row[1].occurrence))
             by_client: dict[str, list[Event]] = {}
             for n, event in known:
                 for client in calendar.clients[n]:
@@ -160,33 +160,33 @@ class History:
         return calendar
 
     def _met(self, events: Iterable[Event]) -> frozenset[str]:
-        """The clients with mail, or among the guests of a meeting."""
+        """Return the clients with mail, or among the guests of a meeting."""
         written = {name for name, mail in self._mail.items() if mail.facts}
         guests = {tuple(a.email for a in event.attendees) for event in events}
         return frozenset(written.union(name for emails in guests if (name := self._config.directory.first_client(emails))))
 
 
-def _mail(found: Iterable[tuple[datetime, ReadMessage]]) -> _Mail:
-    read = [(moment, (m.message, m.reading)) for moment, m in found if m.reading is not None]
+def _mail(messages: Iterable[tuple[datetime, ReadMessage]]) -> _Mail:
+    read = [(moment, (m.message, m.reading)) for moment, m in messages if m.reading is not None]
     return _Mail(tuple(moment for moment, _ in read), tuple(fact for _, fact in read))
 
 
 def _moments(version: tuple[object, datetime, datetime | None, Event]) -> Iterator[datetime]:
-    """When a version may become known, or known to be replaced."""
+    """Yield when a version becomes known, and when it is replaced."""
     _, seen, replaced, event = version
     yield from (m for m in (seen, replaced, event.created) if m is not None)
 
 
 def _known(calendar: _Calendar, now: datetime) -> Iterator[tuple[int, Event]]:
-    """The events as they were known (daemon.store.events)."""
-    met: set[tuple[str, str, str]] = set()
+    """Yield the events as known at `now`, each with its place among the versions (as `daemon.store.events`)."""
+    earlier: set[tuple[str, str, str]] = set()
     for n, (key, seen, replaced, event) in enumerate(calendar.versions):
         if seen <= now:
             if replaced is None or replaced > now:
                 yield n, event
-        elif key not in met and (event.created is None or event.created <= now):
+        elif key not in earlier and (event.created is None or event.created <= now):
             yield n, event
-        met.add(key)
+        earlier.add(key)
 
 
 def _after(moments: Sequence[datetime], now: datetime) -> datetime | None:
@@ -195,6 +195,6 @@ def _after(moments: Sequence[datetime], now: datetime) -> datetime | None:
 
 
 def _vetoes(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
-    """What was decided on anything that was ever vetoed: a plan asks for nothing else."""
-    stopped = {d.target for d in decisions if d.verb is Verb.VETO}
-    return tuple(d for d in decisions if d.target in stopped)
+    """Return the decisions about anything that was ever vetoed: a plan needs no others."""
+    vetoed = {d.target for d in decisions if d.verb is Verb.VETO}
+    return tuple(d for d in decisions if d.target in vetoed)

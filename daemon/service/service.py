@@ -1,8 +1,8 @@
-"""The daemon: turns until it is told to stop.
+"""Run the daemon: one turn of each account at every tick, until a signal stops it.
 
-SIGTERM and SIGINT end it within two seconds: a turn that hangs in a server's answer is left where it is, which is safe
-because everything durable is committed step by step. SIGHUP reads the configuration again and keeps the old one, with an
-error in the log and in the status, where the new one is wrong. New mail wakes it (IDLE); polling is the fallback.
+An account whose turn raises an error is reported, and the others go on. SIGTERM and SIGINT stop the daemon within two seconds: a turn
+that waits for a server is abandoned, which is safe because every step is committed. SIGHUP reads the configuration again; if it is
+wrong the old one stays in use, with an error in the log and the status. New mail wakes the daemon (IMAP IDLE); polling is the fallback.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from daemon.service.ticker import Schedule
 
 log = get_logger(__name__)
 
-TICK = 30.0  # seconds between ticks; what is due is computed, so a tick that finds nothing costs next to nothing
-GRACE = 1.5  # seconds a running turn gets to end by itself
+TICK = 30.0  # seconds between ticks; a tick with nothing due costs next to nothing
+GRACE = 1.5  # seconds that a running turn has to end by itself
 RETRY = 60.0  # seconds before a lost IDLE connection is tried again
 
 
 class Service:
-    """One daemon over one state directory: each account's turn in its turn, behind a wall of its own."""
+    """One daemon over one state directory. The accounts take turns, and a failure of one does not affect the others."""
 
     def __init__(self, config: Path | None, environ: Mapping[str, str]) -> None:
         self._config, self._environ = config, environ
@@ -42,26 +42,26 @@ class Service:
         self._turn_lock = threading.Lock()
         self._app = App.open(config, environ)
         self._notifier = health.Notifier(environ)
-        self._problems: dict[str, str] = {}  # what is wrong at present: with the configuration, with the last turn
-        self._stuck: set[str] = set()  # what was shown on the screen
+        self._problems: dict[str, str] = {}  # present problems, by what has them: the configuration, an account's turn
+        self._shown: set[str] = set()  # the stuck sources that a desktop notice has shown
         self._schedule = Schedule(self._tick, min(TICK, self._app.settings.poll.total_seconds()))
 
     def run(self) -> int:
-        """TurnResult until stopped. Returns the exit status; raises StoreError where another daemon has this state."""
+        """Run until stopped. Return the exit status. Raises StoreError if another daemon uses this state."""
         with self._app.lock():
             self._app.begin(clock.now())
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._on_stop)
             signal.signal(signal.SIGHUP, self._on_reload)
             self._schedule.start()
-            self._watch()
+            self._start_watchers()
             self._notifier.ready("reading mailboxes and calendars")
             log.info("Kept is running", accounts=[a.address for a in self._app.office.accounts])
             while not self._stop.wait(self._notifier.interval):
                 self._notifier.alive()
-            return self._leave()
+            return self._shut_down()
 
-    def _leave(self) -> int:
+    def _shut_down(self) -> int:
         self._notifier.stopping()
         self._schedule.stop()
         if self._turn_lock.acquire(timeout=GRACE):
@@ -81,28 +81,28 @@ class Service:
         self._schedule.soon()
 
     def _tick(self) -> None:
-        """TurnResult once, and again at once as long as a long reading goes on."""
+        """Run a turn of every account, and again at once while some mailbox has more to read."""
         more = True
         while more and not self._stop.is_set():
-            more = self._turn()
+            more = self._turn_all()
 
-    def _turn(self) -> bool:
-        """Let every account turn once; whether one of them has more to read at once."""
+    def _turn_all(self) -> bool:
+        """Run one turn of every account. Return whether some mailbox has more to read at once."""
         with self._turn_lock:
             if self._reload.is_set():
                 self._reload.clear()
-                self._read_configuration_again()
+                self._reload_configuration()
             more = False
             for address, runtime in self._app.runtimes.items():
                 if not self._stop.is_set():
-                    more |= self._turn_of(address, runtime)
-            self._show_what_is_stuck()
+                    more |= self._turn_account(address, runtime)
+            self._show_stuck_sources()
             self._write_state_files()
             self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
             return more
 
-    def _turn_of(self, address: str, runtime: AccountRuntime) -> bool:
-        """TurnResult one account. Whatever fails is said, the other accounts go on, and the next turn comes."""
+    def _turn_account(self, address: str, runtime: AccountRuntime) -> bool:
+        """Run one turn of one account. Any error is logged and shown in the status; the other accounts go on."""
         name = f"turn of {address}"
         try:
             result = turn(runtime, clock.now(), READING_LIMIT)
@@ -123,47 +123,47 @@ class Service:
         return result.unfinished
 
     def _write_state_files(self) -> None:
-        """Write them whatever happened; a store or a disk that fails is in the log, and the daemon goes on."""
+        """Write the status and the learned bands. A failure is logged, and the daemon goes on."""
         try:
             write_state_files(self._app, clock.now(), running=True, problems=tuple(self._problems.values()))
         except (StoreError, OSError):
             log.exception("the status could not be written")
 
-    def _show_what_is_stuck(self) -> None:
-        """What only a person can mend stands in the status as long as it lasts, and on the screen once."""
+    def _show_stuck_sources(self) -> None:
+        """Show each failure that only a person can fix once on the screen; the status shows it as long as it lasts."""
         stuck = {
             f"{address} {source}": message
             for address, runtime in self._app.runtimes.items()
             for source, message in runtime.sources.stuck.items()
         }
-        self._stuck &= stuck.keys()
+        self._shown &= stuck.keys()
         for name, message in stuck.items():
-            if name not in self._stuck:
-                self._stuck.add(name)
-                log.error("only a person can mend this", source=name, error=message)
+            if name not in self._shown:
+                self._shown.add(name)
+                log.error("only a person can fix this", source=name, error=message)
                 desktop_notice.show(message, self._environ)
 
-    def _read_configuration_again(self) -> None:
+    def _reload_configuration(self) -> None:
         self._notifier.reloading()
         try:
             self._app.reload(self._config)
             self._app.begin(clock.now())
         except ConfigError as error:
             self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
-            log.error("the new configuration is wrong, the old one stays", problems=str(error))  # noqa: TRY400  # it is no fault of ours
+            log.error("the new configuration is wrong, the old one stays", problems=str(error))  # noqa: TRY400  # the error is the user's, so its traceback would not help
         else:
             self._problems.pop("configuration", None)
             log.info("read the configuration again")
-            self._watch()
+            self._start_watchers()
         self._notifier.ready("reading mailboxes and calendars")
 
-    def _watch(self) -> None:
-        """One thread a mailbox waits for news on a connection of its own, for as long as this configuration holds."""
+    def _start_watchers(self) -> None:
+        """Start a thread for each mailbox that waits for new mail on its own connection, until the configuration is read again."""
         generation = self._app.generation
         for _account, mailbox in self._app.watchers():
-            threading.Thread(target=self._wait_for_news, args=(mailbox, generation), daemon=True).start()
+            threading.Thread(target=self._wait_for_mail, args=(mailbox, generation), daemon=True).start()
 
-    def _wait_for_news(self, mailbox: Mailbox, generation: int) -> None:
+    def _wait_for_mail(self, mailbox: Mailbox, generation: int) -> None:
         while not self._stop.is_set() and self._app.generation == generation:
             try:
                 if mailbox.wait(60.0):
@@ -176,6 +176,6 @@ class Service:
 
 
 def run(config: Path | None, environ: Mapping[str, str]) -> int:
-    """`kept run`: the daemon in the foreground."""
+    """Run the daemon in the foreground (`kept run`). Return the exit status."""
     logs.set_up(aloud=True)
     return Service(config, environ).run()

@@ -1,4 +1,4 @@
-"""The files that a person may read in the state directory: the status, and what the user's clicks taught."""
+"""Write the files of the state directory that people may read: the status, and what the user's clicks taught."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from daemon.glossary.actions import Delivery
 from daemon.service import health, learned_bands
 
 _QUEUED = (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN, Delivery.REFUSED)
-_LATEST = 20  # failures that the status shows
+_MOST_FAILURES = 20  # shown in the status
 
 
 def write_state_files(app: App, now: datetime, *, running: bool, problems: Sequence[str] = ()) -> None:
     """Write the status file that `kept status` reads, and the file that shows what was learned. Raises StoreError and OSError."""
     queue = {delivery.value: count for delivery, count in app.store.parcel_counts(*_QUEUED).items()}
-    failures = tuple(f"{p.key}: {p.error}" for p in app.store.failed_parcels(_LATEST))
+    failures = tuple(f"{p.key}: {p.error}" for p in app.store.failed_parcels(_MOST_FAILURES))
     coverage = [c for address in app.runtimes for c in app.store.coverage(address)]
     health.write_status(app.folder, coverage, queue, (*problems, *failures), now, running=running)
     write_learned_bands(app, now)
 
 
 def write_learned_bands(app: App, now: datetime) -> None:
-    """Write the file that shows what the user's clicks taught."""
+    """Write the file that shows what the user's clicks taught. Raises StoreError and OSError."""
     decisions = [d for address in app.runtimes for d in app.store.decisions(address, now)]
     learned_bands.write(app.folder, app.office.accounts, decisions, now)

@@ -1,7 +1,7 @@
-"""When to turn: a tick, and nothing else. No business rule lives here.
+"""Schedule the turns: a regular tick, and no business rules.
 
-APScheduler 3 ticks about twice a minute, coalesced, with unlimited grace for a late tick: after a suspend or a clock step
-there is one tick, and what is due is computed from stored facts and keyed, so the scheduler can never send twice.
+APScheduler 3 ticks about twice a minute, coalesced, with unlimited grace for a late tick, so that there is one tick after a suspend or
+a change of the clock. What is due is computed from stored facts and keyed, so the schedule can never cause anything to be sent twice.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Schedule:
         )
 
     def start(self) -> None:
-        """Begin; the first tick comes at once."""
+        """Start; the first tick comes at once."""
         self._scheduler.start()
 
     def soon(self) -> None:
-        """Tick as soon as the present tick is over: something new may be there."""
+        """Tick as soon as the present tick is over."""
         self._scheduler.modify_job(_TICK, next_run_time=clock.now())
 
     def stop(self) -> None:
-        """No further tick; a running one is not waited for."""
+        """Stop ticking, without waiting for a running tick."""
         self._scheduler.shutdown(wait=False)

@@ -1,4 +1,4 @@
-"""Facts, cursors, decisions, outbox and what was said, in SQLite or PostgreSQL. Every public method is one transaction."""
+"""Store facts, cursors, decisions, the outbox and what was said, in SQLite or PostgreSQL. Every method of `Store` is one transaction."""
 
 from __future__ import annotations
 

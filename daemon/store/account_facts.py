@@ -1,4 +1,4 @@
-"""One account's facts as a ledger asks for them: as known at a moment, and when they are known otherwise."""
+"""One account's facts as a ledger needs them: as known at a moment, and when that changes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from daemon.glossary.decisions import Decision
 from daemon.glossary.parties import Account, Client
 from daemon.store.store import Store
 
-LONGEST = timedelta(hours=6)  # a calendar of which no change is known is asked again after so long
+REREAD_AFTER = timedelta(hours=6)  # of a calendar without a known change
 
 
 class Facts(Protocol):
-    """What a ledger asks for: one account's facts as known at a moment, and when they are known otherwise."""
+    """One account's facts as known at a moment, and when that changes. Methods raise StoreError."""
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
-        """Return the account's decisions by then."""
+        """Return the account's decisions taken by `until`."""
         ...
 
     def version(self) -> tuple[int, int]:
@@ -30,7 +30,7 @@ class Facts(Protocol):
         ...
 
     def changed_clients(self, since: int) -> frozenset[str]:
-        """Return the clients with news since that version."""
+        """Return the clients whose messages changed since that first number of a version."""
         ...
 
     def clients_in_contact(self, now: datetime) -> frozenset[str]:
@@ -46,11 +46,11 @@ class Facts(Protocol):
         ...
 
     def days_off(self, now: datetime) -> frozenset[date]:
-        """Return when the account is away."""
+        """Return the dates on which the account is away."""
         ...
 
     def next_change(self, client: str, now: datetime) -> datetime | None:
-        """Return when more becomes known of a client by what is there already."""
+        """Return when the next stored message or event of a client becomes known; None if there is none."""
         ...
 
 
@@ -67,25 +67,25 @@ class _Calendar(NamedTuple):
 
 @dataclass(slots=True)
 class StoredFacts:
-    """One account's facts in a store, each asked for when it is needed."""
+    """One account's facts in a store, read when they are needed."""
 
     account: Account
     clients: tuple[Client, ...]
     directory: Directory
     store: Store
-    _known_calendar: _Calendar | None = None
+    _cached_calendar: _Calendar | None = None
     _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
-        """Return the account's decisions by then."""
+        """Return the account's decisions taken by `until`."""
         return self.store.decisions(self.account.address, until)
 
     def version(self) -> tuple[int, int]:
-        """Return the store's."""
+        """Return the version of the account's facts in the store."""
         return self.store.fact_version(self.account.address)
 
     def changed_clients(self, since: int) -> frozenset[str]:
-        """Return the clients with news since that version."""
+        """Return the clients whose messages changed since that first number of a version."""
         return self.store.changed_clients(self.account.address, since)
 
     def clients_in_contact(self, now: datetime) -> frozenset[str]:
@@ -99,7 +99,7 @@ class StoredFacts:
         return self._in_contact[1]
 
     def mail(self, client: str, now: datetime) -> list[Fact]:
-        """Return a client's messages that a reader has read."""
+        """Return a client's messages that have a reading."""
         return [(m.message, m.reading) for m in self.store.messages(self.account.address, client, now) if m.reading]
 
     def events(self, client: str, now: datetime) -> tuple[Event, ...]:
@@ -107,21 +107,21 @@ class StoredFacts:
         return self._calendar(now).by_client.get(client, ())
 
     def days_off(self, now: datetime) -> frozenset[date]:
-        """Return when the account is away."""
+        """Return the dates on which the account is away."""
         return self._calendar(now).days_off
 
     def next_change(self, client: str, now: datetime) -> datetime | None:
-        """Return when the next message whose sender's clock runs ahead, or the next change of the calendar, becomes known."""
-        changes = self._known_calendar.changes if self._known_calendar else None
+        """Return when the next message (of a sender whose clock is fast) or change of the calendar becomes known."""
+        changes = self._cached_calendar.changes if self._cached_calendar else None
         moments = (self.store.next_message_at(self.account.address, client, now), changes)
         return min((m for m in moments if m is not None), default=None)
 
     def _calendar(self, now: datetime) -> _Calendar:
-        version, known = self.version(), self._known_calendar
-        if known is None or known.version != version or not known.at <= now < (known.changes or now + LONGEST):
+        version, cached = self.version(), self._cached_calendar
+        if cached is None or cached.version != version or not cached.at <= now < (cached.changes or now + REREAD_AFTER):
             events = self.store.events(self.account.address, now)
             by_client = timeline.shared_out(events, self.account, self.clients, self.directory)
             changes = self.store.next_event_change(self.account.address, now)
-            known = _Calendar(version, now, events, by_client, absence.days_off(self.account, events), changes)
-            self._known_calendar = known
-        return known
+            cached = _Calendar(version, now, events, by_client, absence.days_off(self.account, events), changes)
+            self._cached_calendar = cached
+        return cached

@@ -1,6 +1,6 @@
-"""The user's decisions as rows, each under the key of what it is about.
+"""The user's decisions as rows, each under the key of its target.
 
-A decision that came by a short id alone, for something that nobody sees at present, waits without a key until it is seen.
+A decision may name its target by short id alone, while no assessment contains it. Its row has no key until the target appears.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from daemon.store import schema as s
 
 
 def add_decision(db: Connection, account: str, decision: Decision, token: str | None) -> bool:
-    """Store a decision; one that came by a token counts once, however often its mail comes. False for a repetition."""
+    """Store a decision. Return False for a token that was used before."""
     return _store(db, account, decision.target, short_id(decision.target), decision, token)
 
 
 def add_unresolved_decision(db: Connection, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
-    """Store a decision on something that is known by its short id alone; its `target` is ignored."""
+    """Store a decision whose target is known by its short id alone; `decision.target` is ignored. Return as `add_decision`."""
     return _store(db, account, None, target_id, decision, token)
 
 
@@ -36,13 +36,13 @@ def decisions(db: Connection, account: str, until: datetime | None) -> tuple[Dec
 
 
 def unresolved_ids(db: Connection, account: str) -> frozenset[str]:
-    """Return the short ids of targets that are not known yet."""
+    """Return the short ids of targets whose key is not known."""
     c = s.decisions.c
     return frozenset(row.target_id for row in db.execute(select(c.target_id).where(c.account == account, c.target.is_(None))))
 
 
 def resolve_decisions(db: Connection, account: str, keys: Mapping[str, str]) -> None:
-    """Put the keys (short id -> key) of what has come to light where only ids stood."""
+    """Store the keys of targets (short id -> key) that were known by their short ids alone."""
     c = s.decisions.c
     for target_id, key in keys.items():
         waiting = (c.account == account, c.target.is_(None), c.target_id == target_id)
@@ -50,7 +50,7 @@ def resolve_decisions(db: Connection, account: str, keys: Mapping[str, str]) -> 
 
 
 def announced_action_key(db: Connection, account: str, action_id: str) -> str | None:
-    """Return the key of an announced action by its short id."""
+    """Return the key of the announced action with a short id; None if there is none."""
     c = s.announcements.c
     row = db.execute(select(c.action).where(c.account == account, c.action_id == action_id).limit(1)).first()
     return None if row is None else str(row.action)

@@ -1,8 +1,8 @@
-"""Opening the database: where it lies, its pragmas, and the two ways of using it, a read and a write.
+"""Open the database, migrate it, and begin its read and write transactions.
 
-SQLite is the embedded default. WAL lets readers and the writer go on beside each other; synchronous=FULL has what was
-committed on the disk; secure_delete overwrites what is forgotten. On PostgreSQL writers queue up at an advisory lock, as
-they do by themselves in SQLite, so that what a write decided by reading still holds when it writes.
+SQLite is the embedded default. WAL lets readers work beside the writer, synchronous=FULL puts what was committed on the disk, and
+secure_delete overwrites what was deleted. On PostgreSQL writers queue at an advisory lock, as SQLite's writers always do, so that
+what a transaction has read is still true when it writes.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_d
 
 
 def open_engine(where: Path | str, *, read_only: bool = False) -> Engine:
-    """An engine on a state directory (SQLite) or a postgresql:// URL, its schema at HEAD. Raises StoreError.
+    """Return an engine on a state directory (SQLite) or a postgresql:// URL, with its schema at HEAD. Raises StoreError.
 
-    Where there is nothing yet it is made, the directory and the file for their owner alone; with `read_only` that is an error.
+    A missing database is made, its directory and file for their owner alone; with `read_only` that is an error.
     """
     if is_postgresql(where):
         engine, file = _postgresql(str(where), read_only=read_only), None
@@ -44,12 +44,12 @@ def open_engine(where: Path | str, *, read_only: bool = False) -> Engine:
 
 
 def is_postgresql(where: Path | str) -> bool:
-    """Whether it names a PostgreSQL server rather than a directory."""
+    """Return whether `where` is the URL of a PostgreSQL server rather than a directory."""
     return isinstance(where, str) and where.partition(":")[0] in {"postgresql", "postgres", "postgresql+psycopg"}
 
 
 def describe_location(where: Path | str) -> str:
-    """Where the state lies, for people: without the user and the password of a server."""
+    """Return where the state is, for people to read: without the user name and password of a server."""
     return str(where).rpartition("@")[2].partition("?")[0] if is_postgresql(where) else str(Path(where).expanduser() / FILE)
 
 
@@ -59,7 +59,7 @@ def _sqlite(file: Path, *, read_only: bool) -> Engine:
     with clear_errors(str(file.parent)):
         if not read_only:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite makes its WAL with the mode of this file
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its WAL the mode of this file
     engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _on_connect_to_read if read_only else _on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -69,7 +69,7 @@ def _sqlite(file: Path, *, read_only: bool) -> Engine:
 def _postgresql(url: str, *, read_only: bool) -> Engine:
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
-        # Without this a write would wait for another program's for ever.
+        # Without lock_timeout a write would wait for another program for ever.
         settings = [f"lock_timeout={int(PATIENCE * 1000)}", *(["default_transaction_read_only=on"] if read_only else [])]
         options = {"connect_timeout": max(1, int(PATIENCE)), "options": " ".join(f"-c {s}" for s in settings)}
         return create_engine(address, pool_pre_ping=True, connect_args=options)
@@ -91,13 +91,13 @@ def _on_connect_to_read(connection: sqlite3.Connection, record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    # A write takes its lock at once: a read that becomes a write would fail at once where it has to wait.
+    # A write takes its lock at the beginning: a read that turned into a write would fail instead of waiting.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction: all of it is stored when the block ends, or nothing."""
+    """Open one write transaction: it is committed when the block ends, or rolled back by an exception."""
     with engine.connect() as plain:
         connection = plain.execution_options(**{_WRITES: True})
         with connection.begin():
@@ -107,7 +107,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def scrub(folder: Path) -> None:
-    """What was deleted leaves the write-ahead log too, and the copies put aside before migrations. Raises OSError, sqlite3.Error."""
+    """Remove what was deleted from the write-ahead log too, and delete the copies made before migrations.
+
+    Raises OSError and sqlite3.Error.
+    """
     with closing(sqlite3.connect(folder / FILE, timeout=PATIENCE)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for copy in folder.glob(f"{FILE}.before-*"):

@@ -1,4 +1,4 @@
-"""Failures of a database or a disk, as the one line of a StoreError: what happened, and what to do."""
+"""Turn failures of a database or a disk into the one line of a StoreError: what happened, and what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.errors import StoreError
 
-_FULL = "the disk is full. Nothing is lost and nothing was sent; free some space, and Kept goes on by itself."
+_FULL = "the disk is full. Nothing is lost and nothing was sent; free some space, and Kept resumes automatically."
 _UNWRITABLE = (
     "it cannot be written. Nothing was sent; make it writable for the user that runs Kept, or name another folder under `state:`."
 )
@@ -19,11 +19,11 @@ _CORRUPT = (
     "the database is damaged. Nothing was sent. Put a backup in its place, or move it aside and run `kept sync --full`: "
     "what was sent is remembered in sent.jsonl and is not sent again."
 )
-_BUSY = "another program holds the database. Nothing is lost; try again in a moment."
+_BUSY = "another program is using the database. Nothing is lost; try again in a moment."
 _DISK = "the disk reports an error. Nothing was sent; check the disk."
-_UNREACHABLE = "the database server cannot be reached. Nothing was sent; Kept tries again."
+_UNREACHABLE = "the database server cannot be reached. Nothing was sent; Kept will try again."
 
-# SQLite's result codes, extended ones by how they begin (https://www.sqlite.org/rescode.html).
+# SQLite's result codes; a prefix covers its extended codes (https://www.sqlite.org/rescode.html).
 _SQLITE = {
     "SQLITE_FULL": _FULL,
     "SQLITE_READONLY": _UNWRITABLE,
@@ -35,16 +35,16 @@ _SQLITE = {
     "SQLITE_LOCKED": _BUSY,
     "SQLITE_IOERR": _DISK,
 }
-# PostgreSQL's SQLSTATE, whole or by class (appendix A of its manual); the first that fits.
+# PostgreSQL's SQLSTATE codes or their prefixes (appendix A of its manual); the first match counts.
 _POSTGRESQL = {
     "53100": _FULL,
-    "53": "the database server has no memory or connection to spare. Nothing was sent; Kept tries again.",
+    "53": "the database server has no memory or connection to spare. Nothing was sent; Kept will try again.",
     "28": "the database server refused the log-in. Check the user and the password under `database:`.",
     "3D000": "there is no such database on the server. Create it, or correct `database:`.",
     "42501": "the database user lacks a permission. Grant it, or correct `database:`.",
-    "25006": "the database takes no changes. Correct `database:`.",
+    "25006": "the database is read-only. Correct `database:`.",
     "55P03": _BUSY,
-    "XX001": "the database is damaged. Nothing was sent; ask whoever runs the server.",
+    "XX001": "the database is damaged. Nothing was sent; ask the administrator of the server.",
     "08": _UNREACHABLE,
     "57P": _UNREACHABLE,
 }
@@ -52,7 +52,7 @@ _POSTGRESQL = {
 
 @contextmanager
 def clear_errors(place: str) -> Iterator[None]:
-    """Whatever a database or the disk raises inside leaves as a StoreError about `place`."""
+    """Raise the errors of a database or a disk as a StoreError about `place`."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
@@ -60,7 +60,7 @@ def clear_errors(place: str) -> Iterator[None]:
 
 
 def why(error: BaseException) -> str:
-    """What happened and what to do. Says nothing of a server's password."""
+    """Return what happened and what to do. A server's password never appears in it."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
         return {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EIO: _DISK}.get(cause.errno or 0, _UNWRITABLE)
@@ -72,7 +72,7 @@ def why(error: BaseException) -> str:
 
 
 def _state_of(answer: str) -> str:
-    """What a refused log-in means: psycopg hands its SQLSTATE on only once a connection stands."""
+    """Return the SQLSTATE of a refused login by its words: psycopg reports the code only once there is a connection."""
     if "does not exist" in answer:
         return "28" if "role " in answer else "3D000"
     refused = ("authentication failed", "no password supplied", "pg_hba.conf", "not permitted to log in")

@@ -1,4 +1,4 @@
-"""Values to JSON text and back, for the columns that hold them whole. Only what is used is kept."""
+"""Convert values to JSON text and back, for the columns that store them whole. Only the fields in use are stored."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from connectors.mail import Address, Attachment, Message, Role
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
 
-_OURS = "x-kept-id"  # the one header that is kept of every mail: by it our own are never taken for anyone's
+_KEPT_ID = "x-kept-id"  # stored with every mail, so that Kept's own are never taken for a person's
 
 
 def storable_text(text: str) -> str:
-    """Text as every database takes it: PostgreSQL knows no NUL, UTF-8 no half surrogate pair, and hostile mail has both."""
+    """Return text that every database accepts: without NULs (PostgreSQL) and lone surrogates (UTF-8), which hostile mail contains."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -25,12 +25,12 @@ def storable_text(text: str) -> str:
 
 
 def dumps(data: Any) -> str:
-    """Compact JSON, storable_text."""
+    """Return compact JSON that every database accepts."""
     return storable_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 def envelope(message: Message) -> str:
-    """Everything of a client's message but its text and Message-ID."""
+    """Return everything of a client's message except its text and Message-ID."""
     m = message
     more = {
         "s": m.subject,
@@ -48,14 +48,14 @@ def envelope(message: Message) -> str:
 
 
 def threading(message: Message) -> str:
-    """What is kept of mail that concerns no client: who wrote to whom and when, and what it answers."""
+    """Return what is stored of mail that concerns no client: who wrote to whom and when, and what it answers."""
     m = message
     more = {
         "s": m.subject,
         "c": [[a.email] for a in m.cc],
         "irt": list(m.in_reply_to),
         "refs": list(m.references),
-        "h": {name: value for name, value in m.headers.items() if name == _OURS},
+        "h": {name: value for name, value in m.headers.items() if name == _KEPT_ID},
         "conv": m.conversation,
     }
     base = {**_base(m), "f": [m.sender.email], "t": [[a.email] for a in m.to]}
@@ -74,7 +74,7 @@ def _base(m: Message) -> dict[str, Any]:
 
 
 def message(message_id: str, text: str | None, body: str) -> Message:
-    """The message again."""
+    """Return the message of a row."""
     d: Mapping[str, Any] = json.loads(body)
     return Message(
         message_id=message_id,
@@ -98,17 +98,17 @@ def message(message_id: str, text: str | None, body: str) -> Message:
 
 
 def reading_body(reading: Reading | None) -> str | None:
-    """A reading without its new text, which stands in the message's own column."""
+    """Return a reading without its new text, which has a column of its own."""
     return None if reading is None else dumps({name: value for name, value in reading.to_json().items() if name != "new_text"})
 
 
 def reading(body: str | None, text: str | None) -> Reading | None:
-    """The reading again."""
+    """Return the reading of a row."""
     return None if body is None else Reading.from_json({**json.loads(body), "new_text": text or ""})
 
 
 def event_body(event: Event) -> str:
-    """An event whole."""
+    """Return an event as JSON."""
     e = event
     return dumps(
         {
@@ -133,7 +133,7 @@ def event_body(event: Event) -> str:
 
 
 def event(body: str) -> Event:
-    """The event again."""
+    """Return the event of a row."""
     d = json.loads(body)
     for name in ("start", "end", "created", "modified"):
         d[name] = _moment(d[name])
@@ -142,7 +142,7 @@ def event(body: str) -> Event:
 
 
 def coverage_body(coverage: Coverage) -> str:
-    """How far a source was read, whole."""
+    """Return a source's coverage as JSON."""
     c = coverage
     return dumps(
         {
@@ -157,7 +157,7 @@ def coverage_body(coverage: Coverage) -> str:
 
 
 def coverage(account: str, source: str, body: str) -> Coverage:
-    """The coverage again."""
+    """Return the coverage of a row."""
     d = json.loads(body)
     for name in ("seen_until", "failed_since"):
         d[name] = _moment(d[name])

@@ -1,6 +1,6 @@
-"""Being the only one: a lock that ends with its process, however that ends.
+"""The lock of the only process that polls and sends. It ends with its process, however that ends.
 
-Beside SQLite it is a locked file with its holder's process number inside, in PostgreSQL an advisory lock of a session.
+With SQLite it is a locked file that contains its holder's process number, on PostgreSQL the advisory lock of a session.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from daemon.store.engine import WRITERS
 
 @contextmanager
 def locked_file(file: Path) -> Iterator[str | None]:
-    """None while the lock is ours, else who has it, as far as that is known. Raises OSError."""
+    """Take the lock on a file. Yield None if it was taken, else its holder as far as that is known. Raises OSError."""
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
@@ -36,9 +36,9 @@ def locked_file(file: Path) -> Iterator[str | None]:
 
 @contextmanager
 def locked_session(engine: Engine, name: str) -> Iterator[str | None]:
-    """The same on a PostgreSQL server."""
+    """Take the lock on a PostgreSQL server. Yield None if it was taken, else its holder."""
     numbers = {"one": WRITERS, "two": zlib.crc32(name.encode()) & 0x7FFFFFFF}
-    # Outside a transaction: the session stays open for as long as the daemon runs, and must hold nothing else up.
+    # Outside a transaction: the session stays open as long as the daemon runs, and must not block anything else.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
         if not session.scalar(text("SELECT pg_try_advisory_lock(:one, :two)"), numbers):
             yield "another process"

@@ -1,7 +1,7 @@
-"""Mail as facts: one row a message, whatever folders it lies in and however often it is read.
+"""Mail as facts: one row for each message, however many folders contain it and however often it is read.
 
-What comes twice in one round of reading is a copy and adds nothing but that it was sent. After `forget_cursors` a new round
-begins, in which each message is read anew: its client and its reading are replaced, what was known of its arrival stays.
+A second copy within one round of reading adds only that the message was sent, if the copy is in a Sent folder. `forget_cursors`
+begins a new round, in which every message is read again: its client and reading are replaced, and the moment of its arrival stays.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ROUND = "round"
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
-    """A message with its text cut to what is kept, what was read in it, and the client it concerns (both None for others' mail)."""
+    """A message with the text to store, its reading, and the client it concerns; both are None if it concerns no client."""
 
     message: Message
     reading: Reading | None
@@ -41,8 +41,8 @@ def add_mail(
     unreadable: Sequence[Unreadable],
     now: datetime,
 ) -> tuple[str, ...]:
-    """Store a batch with the cursor that claims it. The clients that have news by it."""
-    changed = _store(db, account, _one_each(read), current_round(db))
+    """Store a batch with its cursor. Return the names of the clients whose messages changed."""
+    changed = _store(db, account, _without_copies(read), current_round(db))
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
@@ -53,26 +53,26 @@ def add_mail(
 
 
 def forget_cursors(db: Connection, account: str | None) -> None:
-    """Let the next poll read everything again, as a new round."""
-    mine = s.sources.c.account == account if account else s.sources.c.account.is_not(None)
+    """Make the next poll read everything again, as a new round; of all accounts if `account` is None."""
+    of_account = s.sources.c.account == account if account else s.sources.c.account.is_not(None)
     bad = s.quarantine.c.account == account if account else s.quarantine.c.account.is_not(None)
-    db.execute(update(s.sources).where(mine).values(cursor=None))
+    db.execute(update(s.sources).where(of_account).values(cursor=None))
     db.execute(delete(s.quarantine).where(bad))
     upsert(db, s.meta, {"name": _ROUND}, {"value": str(current_round(db) + 1)})
 
 
 def current_round(db: Connection) -> int:
-    """Which reading of the whole mailbox this is."""
+    """Return the number of the present round."""
     return int(db.scalar(select(s.meta.c.value).where(s.meta.c.name == _ROUND)) or 0)
 
 
 def messages(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[ReadMessage]:
-    """A client's messages (all, without one) in order of time; those that came after `until` are left out."""
+    """Yield a client's messages (all, if None) known by `until`, in order of time."""
     return (read for _, read in history(db, account, client, until))
 
 
 def history(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[tuple[datetime, ReadMessage]]:
-    """The same, each with the moment at which it became known."""
+    """Yield the same messages, each with the moment at which it became known."""
     wanted = select(s.messages).where(s.messages.c.account == account).order_by(s.messages.c.moment, s.messages.c.message_id)
     if client is not None:
         wanted = wanted.where(s.messages.c.client == client)
@@ -84,28 +84,28 @@ def history(db: Connection, account: str, client: str | None, until: datetime | 
 
 
 def texts(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str, str]:
-    """The new texts of those messages that are stored with one."""
+    """Return Message-ID -> new text of those messages that are stored with a text."""
     m = s.messages.c
-    found: dict[str, str] = {}
+    texts_by_id: dict[str, str] = {}
     for part in chunks(json_columns.storable_text(i) for i in message_ids):
         wanted = select(m.message_id, m.text).where(m.account == account, m.message_id.in_(part), m.text.is_not(None))
-        found.update((row.message_id, row.text) for row in db.execute(wanted))
-    return found
+        texts_by_id.update((row.message_id, row.text) for row in db.execute(wanted))
+    return texts_by_id
 
 
-def known(message: Message) -> datetime:
-    """When a message became a fact: a sent one as it was written, another one as it arrived."""
+def known_at(message: Message) -> datetime:
+    """Return when a message becomes known, in UTC: a sent one when it was written, another one when it arrived."""
     return (message.date if message.role is Role.SENT else message.received).astimezone(UTC)
 
 
-def _one_each(read: Iterable[ReadMessage]) -> dict[str, ReadMessage]:
-    """The batch by Message-ID; of several copies the first, as sent where one of them was."""
+def _without_copies(read: Iterable[ReadMessage]) -> dict[str, ReadMessage]:
+    """Return the batch by Message-ID; of several copies the first, marked as sent if any of them is."""
     batch: dict[str, ReadMessage] = {}
-    for one in read:
-        key = json_columns.storable_text(one.message.message_id)
-        first = batch.setdefault(key, one)
-        if first is not one and one.message.role is Role.SENT:
-            batch[key] = dataclasses.replace(first, message=_as_sent(first.message, one.message))
+    for copy in read:
+        key = json_columns.storable_text(copy.message.message_id)
+        first = batch.setdefault(key, copy)
+        if first is not copy and copy.message.role is Role.SENT:
+            batch[key] = dataclasses.replace(first, message=_as_sent(first.message, copy.message))
     return batch
 
 
@@ -114,21 +114,24 @@ def _as_sent(message: Message, copy: Message) -> Message:
 
 
 def _store(db: Connection, account: str, batch: dict[str, ReadMessage], round_: int) -> set[str | None] | None:
-    """Insert what is new and replace what is not as it was. The clients concerned (None: nobody's), or None for no change."""
-    standing = {row.message_id: row for part in chunks(batch) for row in db.execute(_rows(account, part))}
-    new = {key: _row(account, key, one, round_) for key, one in batch.items() if key not in standing}
-    again = {key: _merged(standing[key], one, account, round_) for key, one in batch.items() if key in standing}
-    changed = {key: row for key, row in again.items() if _said(row) != _said(standing[key]._asdict())}
-    search.forget(db, [standing[key] for key in changed])
+    """Insert new messages and replace changed ones.
+
+    Return the clients whose messages changed (None stands for mail that concerns no client), or None if nothing changed.
+    """
+    stored = {row.message_id: row for part in chunks(batch) for row in db.execute(_rows(account, part))}
+    new = {key: _row(account, key, read, round_) for key, read in batch.items() if key not in stored}
+    again = {key: _merged(stored[key], read, account, round_) for key, read in batch.items() if key in stored}
+    changed = {key: row for key, row in again.items() if _content(row) != _content(stored[key]._asdict())}
+    search.unindex(db, [stored[key] for key in changed])
     for part in chunks(changed):
         db.execute(delete(s.messages).where(s.messages.c.account == account, s.messages.c.message_id.in_(part)))
     if new or changed:
         db.execute(insert(s.messages), [*new.values(), *changed.values()])
-        search.learn(db, [*new.values(), *changed.values()])
-    _same_again(db, account, [k for k, row in again.items() if k not in changed and row["round"] != standing[k].round], round_)
+        search.index(db, [*new.values(), *changed.values()])
+    _set_round(db, account, [k for k, row in again.items() if k not in changed and row["round"] != stored[k].round], round_)
     if not new and not changed:
         return None
-    return {row["client"] for row in (*new.values(), *changed.values())} | {standing[key].client for key in changed}
+    return {row["client"] for row in (*new.values(), *changed.values())} | {stored[key].client for key in changed}
 
 
 def _rows(account: str, message_ids: list[str]) -> Any:
@@ -136,56 +139,56 @@ def _rows(account: str, message_ids: list[str]) -> Any:
 
 
 def _row(account: str, key: str, read: ReadMessage, round_: int) -> dict[str, Any]:
-    mine = read.client is not None
+    has_client = read.client is not None
     return {
         "account": account,
         "message_id": key,
-        "moment": known(read.message),
+        "moment": known_at(read.message),
         "client": read.client,
         "round": round_,
-        "envelope": json_columns.envelope(read.message) if mine else json_columns.threading(read.message),
-        "text": (json_columns.storable_text(read.message.text) or None) if mine else None,
-        "reading": json_columns.reading_body(read.reading) if mine else None,
+        "envelope": json_columns.envelope(read.message) if has_client else json_columns.threading(read.message),
+        "text": (json_columns.storable_text(read.message.text) or None) if has_client else None,
+        "reading": json_columns.reading_body(read.reading) if has_client else None,
     }
 
 
-def _merged(standing: Any, read: ReadMessage, account: str, round_: int) -> dict[str, Any]:
-    """What is to stand there after a message came again: in a new round as it is read now, else as it was; sent where either was."""
-    old = json_columns.message(standing.message_id, None, standing.envelope)
-    if standing.round < round_:
+def _merged(stored: Any, read: ReadMessage, account: str, round_: int) -> dict[str, Any]:
+    """Return the row of a message that came again: as read now in a new round, else as stored; sent if either copy was."""
+    old = json_columns.message(stored.message_id, None, stored.envelope)
+    if stored.round < round_:
         message = _as_sent(read.message, old) if old.role is Role.SENT else read.message
-        row = _row(account, standing.message_id, dataclasses.replace(read, message=message), round_)
-        return {**row, "moment": min(row["moment"], standing.moment)}
+        row = _row(account, stored.message_id, dataclasses.replace(read, message=message), round_)
+        return {**row, "moment": min(row["moment"], stored.moment)}
     if read.message.role is Role.SENT and old.role is not Role.SENT:
         sent = _as_sent(old, read.message)
-        envelope = json_columns.envelope(sent) if standing.client is not None else json_columns.threading(sent)
-        return {**standing._asdict(), "envelope": envelope, "moment": min(known(sent), standing.moment)}
-    return standing._asdict()  # type: ignore[no-any-return]  # a row of these columns
+        envelope = json_columns.envelope(sent) if stored.client is not None else json_columns.threading(sent)
+        return {**stored._asdict(), "envelope": envelope, "moment": min(known_at(sent), stored.moment)}
+    return stored._asdict()  # type: ignore[no-any-return]  # a row of these columns
 
 
-def _said(row: dict[str, Any]) -> tuple[Any, ...]:
+def _content(row: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in ("moment", "client", "envelope", "text", "reading"))
 
 
-def _same_again(db: Connection, account: str, message_ids: list[str], round_: int) -> None:
+def _set_round(db: Connection, account: str, message_ids: list[str], round_: int) -> None:
     if message_ids:
         this = (s.messages.c.account == account) & (s.messages.c.message_id == bindparam("this"))
         db.execute(update(s.messages).where(this).values(round=round_), [{"this": i} for i in message_ids])
 
 
 def message_ids(db: Connection, account: str) -> frozenset[str]:
-    """Return every stored message's name."""
+    """Return the Message-ID of every stored message."""
     return frozenset(db.scalars(select(s.messages.c.message_id).where(s.messages.c.account == account)))
 
 
 def oldest_message_at(db: Connection, account: str) -> datetime | None:
-    """Return the moment of the account's oldest message."""
+    """Return the moment of the account's oldest message; None if there is none."""
     moment: datetime | None = db.scalar(select(func.min(s.messages.c.moment)).where(s.messages.c.account == account))
     return moment
 
 
 def next_message_at(db: Connection, account: str, client: str, after: datetime) -> datetime | None:
-    """Return when the next of a client's messages after a moment becomes known."""
+    """Return when the next of a client's stored messages becomes known after a moment; None if there is none."""
     c = s.messages.c
     later = select(func.min(c.moment)).where(c.account == account, c.client == client, c.moment > after)
     moment: datetime | None = db.scalar(later)

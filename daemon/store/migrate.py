@@ -1,6 +1,6 @@
-"""Bringing a database to the tables of this program: in one transaction, after a copy is put aside.
+"""Migrate a database to the tables of this program, in one transaction and after making a copy.
 
-alembic is imported only where there is something to do, so a start on a used database costs one query.
+Alembic is imported only if there is something to do, so that opening an up-to-date database costs one query.
 """
 
 from __future__ import annotations
@@ -26,37 +26,38 @@ def migrate(
     scripts: Path = SCRIPTS,
     head: str = HEAD,
 ) -> None:
-    """Make the tables, or bring older ones up to `head`; `file` is SQLite's, `writing` None where only reading was asked for.
+    """Make the tables, or migrate older ones to `head`.
 
-    Raises StoreError where they are newer, or would have to be changed in order to be read.
+    `file` is the database file of SQLite; `writing` is None for a database that is opened to be read only. Raises StoreError if the
+    tables are newer than `head`, or older and may not be changed.
     """
     with engine.connect() as connection:
-        found = version(connection)
-    if found == head:
+        present = version(connection)
+    if present == head:
         return
-    if found is not None and found > head:
+    if present is not None and present > head:
         raise StoreError(
-            f"The state was written by a newer Kept (schema {found}, this one knows {head}). Install that version again; nothing was changed."
+            f"The state was written by a newer Kept (schema {present}, this one knows {head}). Install that version again; nothing was changed."
         )
     if writing is None:
         raise StoreError("Nothing is stored yet, or an older Kept stored it. Run `kept sync` once.")
-    if found is not None and file is not None:
-        put_aside(file, found)
+    if present is not None and file is not None:
+        back_up(file, present)
     with writing(engine) as connection:
-        if version(connection) == found:  # no other program did it while we waited
+        if version(connection) == present:  # no other program migrated it meanwhile
             _upgrade(connection, scripts, head)
 
 
 def version(connection: Connection) -> str | None:
-    """The revision of the tables, None where there are none."""
+    """Return the revision of the tables; None if there are no tables."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return None if found is None else str(found)
+    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if revision is None else str(revision)
 
 
-def put_aside(file: Path, revision: str) -> None:
-    """A copy as it was, for its owner alone, made by SQLite itself so that nothing in the WAL is left out; whole or not there."""
+def back_up(file: Path, revision: str) -> None:
+    """Copy the database, readable by its owner alone, through SQLite so that the WAL is included. An unfinished copy never counts."""
     copy = file.with_name(f"{file.name}.before-{revision}")
     unfinished = copy.with_name(f"{copy.name}.unfinished")
     os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))

@@ -1,7 +1,7 @@
-"""What stood open at the last look, kept so that a short question need not follow every story anew. It can always be made again.
+"""The open cache: the open obligations as of the last turn, so that `kept due` need not assess everything again.
 
-A row holds one client's open obligations, from which facts, decisions and configuration they were worked out (`basis` names the
-latter two), from when on and until when they hold if nothing new becomes known.
+It can be dropped at any time. A row contains one client's open obligations, what they were computed from (the versions of the
+facts, and a `basis` for decisions and configuration), and from when until when they are valid if nothing new becomes known.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from daemon.store.statements import upsert
 
 @dataclass(frozen=True, slots=True)
 class OpenCacheRow:
-    """One client's open obligations as of `as_of`, good until another moment, from these versions of facts and events."""
+    """One client's open obligations as of `as_of`, valid until `good_until`, from these versions of facts and events."""
 
     account: str
     client: str
@@ -34,23 +34,23 @@ class OpenCacheRow:
     open: tuple[Obligation, ...]
 
 
-def save(db: Connection, found: Iterable[OpenCacheRow]) -> None:
-    """Take the place of what was kept of these clients."""
-    for one in found:
-        key = {"account": one.account, "client": one.client}
+def save(db: Connection, rows: Iterable[OpenCacheRow]) -> None:
+    """Store rows, replacing those of the same clients."""
+    for row in rows:
+        key = {"account": row.account, "client": row.client}
         values = {
-            "facts": one.facts,
-            "events": one.events,
-            "basis": one.basis,
-            "as_of": one.as_of,
-            "good_until": one.good_until,
-            "obligations": json_columns.storable_text(_adapter().dump_json(one.open).decode()),
+            "facts": row.facts,
+            "events": row.events,
+            "basis": row.basis,
+            "as_of": row.as_of,
+            "good_until": row.good_until,
+            "obligations": json_columns.storable_text(_adapter().dump_json(row.open).decode()),
         }
         upsert(db, s.open_obligations, key, values)
 
 
 def rows(db: Connection, account: str, now: datetime, basis: str) -> Mapping[str, OpenCacheRow]:
-    """Those of an account that hold at `now` as far as time, decisions and configuration go, by client."""
+    """Return an account's rows that are valid at `now` by time and basis, by client; their versions are not compared."""
     c = s.open_obligations.c
     wanted = select(s.open_obligations).where(c.account == account, c.basis == basis, c.as_of <= now, c.good_until > now)
     read = _adapter().validate_json
@@ -61,7 +61,7 @@ def rows(db: Connection, account: str, now: datetime, basis: str) -> Mapping[str
 
 
 def forget(db: Connection, client: str | None = None, account: str | None = None) -> None:
-    """Drop what was kept of one client, or of one account."""
+    """Delete the rows of one client, or of one account."""
     c = s.open_obligations.c
     db.execute(delete(s.open_obligations).where(c.client == client if client is not None else c.account == account))
 

@@ -1,7 +1,7 @@
-"""What the open cache was worked out from, besides facts: whether what was kept of the last look still holds.
+"""Decide which rows of the open cache are still valid.
 
-A basis names the files of the configuration as they are, the first day, who was won, what the user decided, and the program. Were
-any of it another, nothing that was kept would hold.
+A basis is a hash of everything that assessments follow from besides facts: the configuration files, the first day, the clients won,
+the decisions, and the version of the program. A row with another basis is not valid.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from daemon.store.store import Store
 
 
 def cache_basis(configuration: str, started: datetime | None, won: str | None, decisions: Iterable[Decision]) -> str:
-    """The name of the basis; `won` is the store's own note of who was won when."""
+    """Return the basis. `configuration` is the fingerprint of its files, `won` the text stored by `won_dates`."""
     parts = (__version__, VERSION, configuration, started, won, *decisions)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def counted_from(store: Store, now: datetime) -> datetime | None:
-    """The first day; none where something earlier is asked, for then everything counts as it would have counted."""
-    written = store.meta("started")
-    started = datetime.fromisoformat(written) if written else None
+    """Return the first day; None for an earlier `now`, since everything counts then."""
+    text = store.meta("started")
+    started = datetime.fromisoformat(text) if text else None
     return None if started and now < started else started
 
 
-def valid_rows(store: Store, account: str, named: str, now: datetime) -> Mapping[str, OpenCacheRow]:
-    """What still holds of what was kept of an account's clients."""
-    kept, (_, events) = store.open_cache_rows(account, now, named), store.fact_version(account)
-    news = {since: store.changed_clients(account, since) for since in {k.facts for k in kept.values()}}
-    return {name: k for name, k in kept.items() if k.events == events and name not in news[k.facts]}
+def valid_rows(store: Store, account: str, basis: str, now: datetime) -> Mapping[str, OpenCacheRow]:
+    """Return the rows of an account that are still valid, by client. Raises StoreError."""
+    rows, (_, events) = store.open_cache_rows(account, now, basis), store.fact_version(account)
+    changed = {since: store.changed_clients(account, since) for since in {row.facts for row in rows.values()}}
+    return {name: row for name, row in rows.items() if row.events == events and name not in changed[row.facts]}

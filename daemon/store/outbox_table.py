@@ -1,4 +1,4 @@
-"""The outbox as rows: queued once by key, claimed by one, settled for good. What a parcel says is stored with it, in columns."""
+"""The outbox as rows: each key is queued once, claimed by one process, and ends in a final state. Mentions are stored with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from daemon.store.statements import insert_if_absent
 # Nothing more happens to a parcel in these states.
 FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED})
 _WORDS = {"summary": "", "description": "", "location": "", "attendees": []}  # of an invite; its time and version stay
-_BY_SERVER, _BY_MAIL = "server", "mail"  # who tells the guests of a booked meeting
+_BY_SERVER, _BY_MAIL = "server", "mail"  # who invites the guests of a booked meeting
 
 
 def queue(
@@ -30,24 +30,24 @@ def queue(
 ) -> None:
     """Store parcels with what they say. `mentions` map to the client's name; they and `announcements` belong to the first parcel.
 
-    A key that is there already is left as it is; only a reminder that was refused, and so said nothing, is queued anew.
+    A key that is stored already is left as it is, except that a refused reminder, which said nothing, is queued again.
     """
     for parcel in parcels:
         _forget_refused(db, parcel)
         insert_if_absent(db, s.parcels, _row(parcel, now))
     if parcels:
-        first = parcels[0]
+        carrier = parcels[0]
         for mention, client in mentions.items():
-            insert_if_absent(db, s.mentions, _mention_row(first, mention, client, now))
+            insert_if_absent(db, s.mentions, _mention_row(carrier, mention, client, now))
         for announcement in announcements:
-            insert_if_absent(db, s.announcements, _announcement_row(first, announcement, now))
+            insert_if_absent(db, s.announcements, _announcement_row(carrier, announcement, now))
 
 
 def _forget_refused(db: Connection, parcel: Parcel) -> None:
     if parcel.kind in (ActionKind.REMIND, ActionKind.ESCALATE):
         c = s.parcels.c
-        gone = db.execute(delete(s.parcels).where(c.key == parcel.key, c.delivery == Delivery.REFUSED.value)).rowcount
-        if gone:
+        deleted = db.execute(delete(s.parcels).where(c.key == parcel.key, c.delivery == Delivery.REFUSED.value)).rowcount
+        if deleted:
             db.execute(delete(s.mentions).where(s.mentions.c.parcel == parcel.key))
 
 
@@ -65,14 +65,14 @@ def of_account(
 
 
 def uninvited_meetings(db: Connection, account: str) -> tuple[Parcel, ...]:
-    """Return the booked meetings of an account whose guests nobody is known to have told."""
+    """Return the booked meetings of an account whose guests have not been invited yet."""
     c = s.parcels.c
     booked = and_(c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value, c.invited_by.is_(None))
     return tuple(_parcel(row) for row in db.execute(select(s.parcels).where(c.account == account, booked).order_by(c.created)))
 
 
 def set_invited_by(db: Connection, key: str, *, by_mail: bool) -> None:
-    """Note who tells the guests of a booked meeting."""
+    """Store who invites the guests of a booked meeting: a mail of Kept's, or the calendar's server."""
     db.execute(update(s.parcels).where(s.parcels.c.key == key).values(invited_by=_BY_MAIL if by_mail else _BY_SERVER))
 
 
@@ -85,7 +85,7 @@ def counts(db: Connection, deliveries: Sequence[Delivery]) -> dict[Delivery, int
 
 
 def failed(db: Connection, most: int) -> tuple[Parcel, ...]:
-    """Return the parcels that could not be sent so far, at most so many, the latest last."""
+    """Return the latest parcels that could not be sent, at most `most`, the newest last."""
     c = s.parcels.c
     states = (Delivery.WAITING, Delivery.UNKNOWN, Delivery.REFUSED)
     wanted = select(s.parcels).where(c.delivery.in_([d.value for d in states]), c.error.is_not(None))
@@ -94,7 +94,7 @@ def failed(db: Connection, most: int) -> tuple[Parcel, ...]:
 
 
 def digest_is_stuck(db: Connection, account: str) -> bool:
-    """Whether a digest of an account could not leave."""
+    """Return whether sending a digest of the account has failed."""
     c = s.parcels.c
     states = [d.value for d in (Delivery.WAITING, Delivery.REFUSED, Delivery.UNKNOWN)]
     stuck = and_(c.account == account, c.kind == ActionKind.DIGEST.value, c.delivery.in_(states), c.error.is_not(None))
@@ -102,7 +102,7 @@ def digest_is_stuck(db: Connection, account: str) -> bool:
 
 
 def claim(db: Connection, key: str) -> bool:
-    """Take a waiting parcel to be sent. False where it does not wait."""
+    """Mark a waiting parcel as being sent. Return False if it is not waiting."""
     change = update(s.parcels).where(s.parcels.c.key == key, s.parcels.c.delivery == Delivery.WAITING.value)
     return db.execute(change.values(delivery=Delivery.SENDING.value, attempts=s.parcels.c.attempts + 1)).rowcount == 1
 
@@ -116,14 +116,14 @@ def set_delivery(
     error: str | None,
     not_before: datetime | None,
 ) -> None:
-    """Write down how an attempt ended. What is final stays so; a letter that was sent keeps no words."""
+    """Store the outcome of an attempt. Final states never change; a letter that was sent loses its body."""
     row = db.execute(select(s.parcels).where(s.parcels.c.key == key)).first()
     if row is None or Delivery(row.delivery) in FINAL:
         return
     values: dict[str, Any] = {"delivery": delivery.value, "error": error}
     if delivery is Delivery.SENT:
         values |= {"sent": now, "receipt": receipt}
-        if Channel(row.channel) is not Channel.CALENDAR:  # a booked invite may still have to be mailed, moved or cancelled
+        if Channel(row.channel) is not Channel.CALENDAR:  # the guests of a booked meeting may still have to be invited
             values["body"] = ""
     if not_before is not None:
         values["not_before"] = not_before
@@ -131,27 +131,27 @@ def set_delivery(
 
 
 def mentions_of_parcel(db: Connection, parcel: str) -> tuple[Mention, ...]:
-    """Return what the parcel with this key says of single obligations."""
+    """Return the mentions made by the parcel with this key."""
     wanted = select(s.mentions).where(s.mentions.c.parcel == parcel).order_by(s.mentions.c.obligation, s.mentions.c.stage)
     return tuple(Mention(row.obligation, row.stage, row.asks, row.snoozed_until) for row in db.execute(wanted))
 
 
 def replace_mentions(db: Connection, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
-    """Take for said by a parcel what it really said, and nothing else: it was rendered anew after it had been sent."""
+    """Replace a parcel's mentions by those that the sent log recorded: it was rendered again after it had been sent."""
     db.execute(delete(s.mentions).where(s.mentions.c.parcel == parcel.key))
     for mention in mentions:
         insert_if_absent(db, s.mentions, _mention_row(parcel, mention, None, at))
 
 
 def refuse_without_account(db: Connection, accounts: Sequence[str], error: str) -> None:
-    """Refuse what waits for accounts that are no longer configured."""
+    """Refuse the waiting parcels of all accounts but these, which are the configured ones."""
     c = s.parcels.c
-    lost = and_(c.delivery == Delivery.WAITING.value, c.account.not_in(accounts))
-    db.execute(update(s.parcels).where(lost).values(delivery=Delivery.REFUSED.value, error=error))
+    orphaned = and_(c.delivery == Delivery.WAITING.value, c.account.not_in(accounts))
+    db.execute(update(s.parcels).where(orphaned).values(delivery=Delivery.REFUSED.value, error=error))
 
 
 def without_words(channel: Channel, body: str) -> str:
-    """Return the body of a parcel that is done with: of a letter nothing, of an invite its UID, time and version."""
+    """Return the body of a finished parcel without its words: of a letter nothing, of an invite its UID, time and version."""
     if channel is not Channel.CALENDAR or not body:
         return ""
     return json.dumps({**json.loads(body), **_WORDS})
@@ -163,8 +163,8 @@ def of_obligations(column: Any, obligations: Sequence[Obligation]) -> ColumnElem
     return condition
 
 
-def left(parcel_key: Any) -> ColumnElement[bool]:
-    """Return the condition that the parcel with this key was not refused: one that never left has said nothing."""
+def not_refused(parcel_key: Any) -> ColumnElement[bool]:
+    """Return the condition that the parcel with this key was not refused: a refused one has said nothing."""
     c = s.parcels.c
     return ~exists().where(c.key == parcel_key, c.delivery == Delivery.REFUSED.value)
 

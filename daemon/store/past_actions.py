@@ -1,4 +1,4 @@
-"""What one account was told and what was done for it, as far as its plan asks: each question by an index, none over everything."""
+"""Read what was said to one account and done for it, as far as a plan needs it. Every query uses an index."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import schema as s
-from daemon.store.outbox_table import left, of_obligations
+from daemon.store.outbox_table import not_refused, of_obligations
 from daemon.store.statements import chunks
 
-_BUDGET = timedelta(days=2)  # a mail before that counts towards no day's budget, whatever the time zone
-_ANNOUNCED = timedelta(days=120)  # an action that was announced before that will not come any more
+_INTERRUPTIONS_WITHIN = timedelta(days=2)  # covers today in any time zone
+_ANNOUNCED_WITHIN = timedelta(days=120)  # an action announced earlier will not happen any more
 
 
 def past_actions(
     db: Connection, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
 ) -> PastActions:
-    """Return what a plan asks for: what was said of these obligations, and the actions of periods from `since` on.
+    """Return the mentions of these obligations, and the actions about them or about periods from `since` on.
 
-    With `escalates_to_user` an escalation goes to the user, and counts towards the budget of a day.
+    With `escalates_to_user` an escalation goes to the user, and counts towards the day's interruptions.
     """
     return PastActions(
         mentions={mention: at for part in chunks(obligations) for mention, at in _mentions(db, account, part)},
@@ -36,18 +36,18 @@ def past_actions(
 
 def _mentions(db: Connection, account: str, obligations: Sequence[Obligation]) -> Iterator[tuple[Mention, datetime]]:
     c = s.mentions.c
-    wanted = select(s.mentions).where(c.account == account, of_obligations(c.obligation, obligations), left(c.parcel))
+    wanted = select(s.mentions).where(c.account == account, of_obligations(c.obligation, obligations), not_refused(c.parcel))
     for row in db.execute(wanted):
         yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at
 
 
 def _actions(db: Connection, account: str, obligations: Sequence[Obligation], since: date) -> dict[str, datetime]:
-    """What was queued and not refused; a refused draft or booking is not tried again by itself, so it counts as done."""
+    """Return the queued actions. A refused reminder or escalation is planned again; any other refused action counts as done."""
     c = s.parcels.c
-    again = [ActionKind.REMIND.value, ActionKind.ESCALATE.value]
-    counts = or_(c.delivery != Delivery.REFUSED.value, c.kind.not_in(again))
-    lately = or_(c.period >= since, c.kind == ActionKind.HAND_OVER.value)
-    wanted = [select(c.key, c.created).where(c.account == account, lately, counts)]
+    repeatable = [ActionKind.REMIND.value, ActionKind.ESCALATE.value]
+    counts = or_(c.delivery != Delivery.REFUSED.value, c.kind.not_in(repeatable))
+    recent = or_(c.period >= since, c.kind == ActionKind.HAND_OVER.value)
+    wanted = [select(c.key, c.created).where(c.account == account, recent, counts)]
     wanted += [
         select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
         for part in chunks(obligations)
@@ -56,11 +56,13 @@ def _actions(db: Connection, account: str, obligations: Sequence[Obligation], si
 
 
 def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tuple[datetime, datetime | None]]:
-    """The start that each action was announced for last, and since when; one counts only if the very digest that carries it left."""
+    """Return when each action was announced for its latest start, and that start. Only announcements in sent digests count."""
     a, p = s.announcements.c, s.parcels.c
     delivered = and_(p.key == a.digest, p.delivery == Delivery.SENT.value)
     since = func.min(a.at, type_=a.at.type).label("since")
-    wanted = select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED)
+    wanted = (
+        select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED_WITHIN)
+    )
     rows = db.execute(wanted.group_by(a.action, a.start).order_by(since))
     return {row.action: (row.since, row.start) for row in rows}
 
@@ -69,7 +71,7 @@ def _interruptions(db: Connection, account: str, now: datetime, *, escalates_to_
     c = s.parcels.c
     kinds = [ActionKind.REMIND.value, *([ActionKind.ESCALATE.value] if escalates_to_user else [])]
     wanted = select(c.created).where(
-        c.account == account, c.kind.in_(kinds), c.created >= now - _BUDGET, c.delivery != Delivery.REFUSED.value
+        c.account == account, c.kind.in_(kinds), c.created >= now - _INTERRUPTIONS_WITHIN, c.delivery != Delivery.REFUSED.value
     )
     return tuple(row.created for row in db.execute(wanted))
 

@@ -1,7 +1,6 @@
-"""What is stored about one client: shown, forgotten; and old words dropped.
+"""Export or purge what is stored about one client, and drop old texts.
 
-After a purge there remain the bare keys of what was said and sent, without a word of what was written, so that nothing goes
-out twice should the client be read again.
+A purge leaves the keys of what was said and sent, without any words, so that nothing is sent twice if the client is added again.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from daemon.store import schema as s
 from daemon.store.outbox_table import FINAL, without_words
 from daemon.store.statements import chunks, mark_changed, raise_version
 
-Concerns = Callable[[Event], bool]  # whether an event is with the client: the configuration knows, the store does not
+ConcernsClient = Callable[[Event], bool]  # whether an event is with the client, by the configuration
 
 _IDS = re.compile(r"<[^<>]*>")
 
-# What of a reading says how a message counts, without its words.
+# The fields of a reading that say how a message counts, without its words.
 _FLAGS = frozenset(
     [
         "automated",
@@ -41,40 +40,40 @@ _FLAGS = frozenset(
 )
 
 
-def export(db: Connection, client: str, concerns: Concerns) -> dict[str, Any]:
-    """All that is stored about one client, as JSON values."""
+def export(db: Connection, client: str, concerns: ConcernsClient) -> dict[str, Any]:
+    """Return everything stored about one client, as JSON values."""
     ids = _message_ids(db, client)
     by_parcel = _parcels_about(db, client)
     return {
         "client": client,
         "messages": [_message(row) for row in _messages(db, client)],
         "events": [{"account": row.account, **json.loads(row.body)} for row in _events(db, concerns)],
-        "decisions": [_plain(row) for row in db.execute(select(s.decisions)) if _decides(row, client, ids)],
-        "outbox": [_plain(row) for row in db.execute(select(s.parcels)) if _speaks(row, client, by_parcel)],
+        "decisions": [_json_row(row) for row in db.execute(select(s.decisions)) if _is_about(row, client, ids)],
+        "outbox": [_json_row(row) for row in db.execute(select(s.parcels)) if _mentions_client(row, client, by_parcel)],
         "said": [
-            _plain(row)
+            _json_row(row)
             for table in (s.mentions, s.announcements)
             for row in db.execute(select(table).where(table.c.client == client))
         ],
     }
 
 
-def purge(db: Connection, client: str, concerns: Concerns) -> int:
-    """Forget a client; how many messages there were. What waits to be sent to them is stopped."""
+def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
+    """Delete a client's data, and stop what waits to be sent to them. Return how many messages were deleted."""
     ids = _message_ids(db, client)
     gone = [row.number for row in _events(db, concerns)]
     calendars = {row.account for row in _events(db, concerns)}
-    decided = [row.number for row in db.execute(select(s.decisions)) if _decides(row, client, ids)]
+    decided = [row.number for row in db.execute(select(s.decisions)) if _is_about(row, client, ids)]
     about = _parcels_about(db, client)
     for table, numbers in ((s.events, gone), (s.decisions, decided)):
         for part in chunks(numbers):
             db.execute(delete(table).where(table.c.number.in_(part)))
     for row in list(db.execute(select(s.parcels))):
-        if _speaks(row, client, about):
-            _empty(db, row, stop=row.client == client or row.key in about)
+        if _mentions_client(row, client, about):
+            _remove_words(db, row, stop=row.client == client or row.key in about)
     open_cache.forget(db, client)
     accounts = {row.account for row in _messages(db, client)}
-    search.forget_for_good(db, _messages(db, client))
+    search.unindex_for_good(db, _messages(db, client))
     count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
     for account in accounts:
         mark_changed(db, account, (client,))
@@ -84,37 +83,37 @@ def purge(db: Connection, client: str, concerns: Concerns) -> int:
 
 
 def expire(db: Connection, account: str, before: datetime) -> int:
-    """Drop the words of what an account has that is older than `before`: texts, quotes, descriptions, letters sent. Threading fields stay."""
+    """Drop an account's words from before a moment: texts, quotes, descriptions and sent letters; threading fields stay.
+
+    Return how many messages lost their text.
+    """
+    count = _expire_messages(db, account, before)
+    e, p = s.events.c, s.parcels.c
+    described = e.body.not_like('%"description":""%')
+    for row in list(db.execute(select(s.events).where(e.account == account, e.ends < before, described))):
+        body = json_columns.dumps({**json.loads(row.body), "description": ""})
+        db.execute(update(s.events).where(e.number == row.number).values(body=body))
+    final = p.delivery.in_([d.value for d in FINAL])
+    for row in list(db.execute(select(s.parcels).where(p.account == account, final, p.created < before, p.body != ""))):
+        _remove_words(db, row, stop=False)
+    return count
+
+
+def _expire_messages(db: Connection, account: str, before: datetime) -> int:
     m = s.messages.c
     old = list(db.execute(select(s.messages).where(m.account == account, m.moment < before, m.text.is_not(None))))
     if old:
-        search.forget_for_good(db, old)
+        search.unindex_for_good(db, old)
         open_cache.forget(db, account=account)
     for row in old:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
         values = {"text": None, "reading": json_columns.dumps(flags) if row.reading else None}
         db.execute(update(s.messages).where(m.account == row.account, m.message_id == row.message_id).values(**values))
-    for row in list(
-        db.execute(
-            select(s.events).where(
-                s.events.c.account == account, s.events.c.ends < before, s.events.c.body.not_like('%"description":""%')
-            )
-        )
-    ):
-        body = json_columns.dumps({**json.loads(row.body), "description": ""})
-        db.execute(update(s.events).where(s.events.c.number == row.number).values(body=body))
-    final = s.parcels.c.delivery.in_([d.value for d in FINAL])
-    for row in list(
-        db.execute(
-            select(s.parcels).where(s.parcels.c.account == account, final, s.parcels.c.created < before, s.parcels.c.body != "")
-        )
-    ):
-        _empty(db, row, stop=False)
     return len(old)
 
 
-def _empty(db: Connection, parcel: Any, *, stop: bool) -> None:
-    """Take the words out of a parcel that is done with; with `stop` also out of one that waits, which then never leaves."""
+def _remove_words(db: Connection, parcel: Any, *, stop: bool) -> None:
+    """Remove the words of a finished parcel; with `stop` also of a waiting one, which is then never sent."""
     delivery = Delivery(parcel.delivery)
     if stop and delivery is Delivery.WAITING:
         delivery = Delivery.VETOED
@@ -131,7 +130,7 @@ def _message_ids(db: Connection, client: str) -> frozenset[str]:
     return frozenset(row.message_id for row in _messages(db, client))
 
 
-def _events(db: Connection, concerns: Concerns) -> list[Any]:
+def _events(db: Connection, concerns: ConcernsClient) -> list[Any]:
     return [row for row in db.execute(select(s.events).order_by(s.events.c.number)) if concerns(json_columns.event(row.body))]
 
 
@@ -141,19 +140,19 @@ def _message(row: Any) -> dict[str, Any]:
     return {"account": row.account, "message_id": row.message_id, "text": row.text, **envelope, "reading": reading}
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def _json_row(row: Any) -> dict[str, Any]:
     return {name: v.isoformat() if isinstance(v, date) else v for name, v in row._asdict().items()}
 
 
-def _decides(decision: Any, client: str, message_ids: frozenset[str]) -> bool:
-    """Whether a decision is about this client; an early one holds no client, and only the Message-ID in its key tells."""
+def _is_about(decision: Any, client: str, message_ids: frozenset[str]) -> bool:
+    """Return whether a decision is about this client. Early rows name no client; the Message-ID in their key tells."""
     return decision.client == client or any(i in message_ids for i in _IDS.findall(decision.target or ""))
 
 
 def _parcels_about(db: Connection, client: str) -> frozenset[str]:
-    """The keys of the parcels that mention the client."""
+    """Return the keys of the parcels that mention the client."""
     return frozenset(row.parcel for row in db.execute(select(s.mentions.c.parcel).where(s.mentions.c.client == client)))
 
 
-def _speaks(parcel: Any, client: str, about: frozenset[str]) -> bool:
+def _mentions_client(parcel: Any, client: str, about: frozenset[str]) -> bool:
     return parcel.client == client or parcel.key in about or client in parcel.body

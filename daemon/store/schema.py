@@ -1,7 +1,7 @@
-"""The tables. What is stored is facts, decisions, cursors, the outbox and what was said; obligations never are.
+"""The tables: facts, decisions, cursors, the outbox, what was said, and a cache. Obligations are always computed.
 
-Moments are stored as microseconds since 1970 in UTC, so that they sort and compare alike in both databases. A change here
-needs a migration; a test compares the two.
+Moments are stored as microseconds since 1970 in UTC, so that they sort alike in both databases. A change here needs a migration;
+a test compares the two.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002  # SQLAlchemy's signature
-        """To the database."""
+        """Convert to the database's number."""
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002  # the same
-        """From the database, in UTC."""
+        """Convert from the database's number, in UTC."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
@@ -101,7 +101,7 @@ open_obligations = Table(
     metadata,
     Column("account", Text, primary_key=True),
     Column("client", Text, primary_key=True),
-    Column("facts", Integer, nullable=False),  # the versions that they were worked out from
+    Column("facts", Integer, nullable=False),  # the versions of the facts that they were computed from
     Column("events", Integer, nullable=False),
     Column("basis", Text, nullable=False),
     Column("as_of", Moment, nullable=False),
@@ -143,7 +143,7 @@ parcels = Table(
     Column("period", Date),  # the account's day that it belongs to
     Column("addressee", Text),  # null: the user
     Column("booking", Text),  # the key of the booked meeting that an invitation goes with
-    Column("invited_by", Text),  # who tells the guests of a booked meeting: the calendar's server, or a mail of ours
+    Column("invited_by", Text),  # who invites the guests of a booked meeting: the calendar's server, or a mail of Kept's
     Column("channel", Text, nullable=False),
     Column("reference", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -188,7 +188,7 @@ announcements = Table(
     Index("announcements_by_action", "account", "action_id"),
 )
 
-# What one account's turns tell the others: that only its owner can mend it, and their own digest cannot leave.
+# For the other accounts: what only this account's owner can fix while its own digest cannot be sent.
 notices = Table(
     "notices",
     metadata,
@@ -201,8 +201,8 @@ accounts = Table(
     "accounts",
     metadata,
     Column("account", Text, primary_key=True),
-    Column("people", Text),  # the fingerprint of whose mail is whose, as of the last poll
-    Column("expired", Date),  # when old words were dropped last
+    Column("people", Text),  # a hash of what decides whose mail a message is, as of the last poll
+    Column("expired", Date),  # when old texts were dropped last
 )
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

@@ -1,12 +1,12 @@
-"""Full-text search over what the user wrote to clients: earlier answers to what is asked now, each with where it stands.
+"""Search what the user wrote to clients for earlier answers to a question, each with its source.
 
-The database proposes (FTS5 with bm25, or PostgreSQL with ts_rank); what is shown is decided here, alike for both: a passage
-must share enough of the question's words, weighed by how seldom the user writes them. Mail is hostile, so of a question
-only bare letters and digits ever reach a query.
+The database proposes mails (FTS5 with bm25, or PostgreSQL with ts_rank); what is shown is decided here, alike for both: a passage
+must share enough of the question's words, weighted by how rarely the user writes them. Mail is hostile, so that only letters and
+digits of a question ever reach a query.
 
-In SQLite the index holds words without the mail they stand in (a contentless table), and `learn` and `forget` keep it in
-step in the transactions that change the messages. PostgreSQL does that by itself. A database whose SQLite was built
-without FTS5 has no index: there nothing is found, and all else works.
+In SQLite the index contains words without their mails (a contentless table), and `index` and `unindex` update it in the transactions
+that change the messages. PostgreSQL updates its index itself. Where SQLite was built without FTS5 there is no index: nothing is found,
+and everything else works.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from daemon.store import json_columns
 from daemon.store import schema as s
 
 LONGEST = 200  # characters of a passage
-ENOUGH = 0.25  # how much of the question's weight a passage must share
-RARE = 50  # a word that stands in one of so many mails may carry a match alone
-_ASKED = 12  # a question's weightiest words; more would only dilute it
-_COUNTED = 60  # the longest words of an endless question; each costs a query
-_LOOKED_AT = 100  # mails that the database proposes
-_HALF = 0.5  # what an answer counts that says no more than a status
+ENOUGH_SHARED = 0.25  # the share of the question's weight that a passage must have
+RARE = 50  # a word in at most one of so many mails is enough for a match
+_MOST_TERMS = 12  # the weightiest words of a question that are used; more would dilute it
+_MOST_COUNTED = 60  # the longest words of a long question; each costs a query
+_PROPOSED = 100  # mails taken from the database
+_STATUS_SCORE = 0.5  # the factor for an answer that contains only a status
 
 _TOKEN = re.compile(r"[^\W_]+")
 _GREETING = re.compile(
@@ -51,10 +51,10 @@ Key: TypeAlias = tuple[str, str]  # account and Message-ID
 Weights: TypeAlias = Mapping[str, float]  # a question's words -> how much each says
 
 _SENT = '"role":"sent"'  # in an envelope, which is compact JSON; inside a string of it the quotes would be escaped
-# What PostgreSQL is told to index, word for word as in the migration: else it would not use the index. Its parser takes
-# addresses, paths and signed numbers for one word, so punctuation goes first.
+# The expression that PostgreSQL indexes, exactly as in the migration, or it would not use the index. Its parser takes addresses,
+# paths and signed numbers for one word, so punctuation is removed first.
 _VECTOR = """to_tsvector('simple', translate(messages.text, '!"#$%&()*+,-./\\:;<=>?@[]^_`{|}~', repeat(' ', 30)))"""
-_SENT_THERE = 'messages.client IS NOT NULL AND messages.text IS NOT NULL AND messages.envelope LIKE \'%"role"\\:"sent"%\''
+_SENT_IN_POSTGRESQL = 'messages.client IS NOT NULL AND messages.text IS NOT NULL AND messages.envelope LIKE \'%"role"\\:"sent"%\''
 
 _answers = table("answers", column("number"), column("account"), column("message_id"))
 _words = table("answers_words", column("rowid"))
@@ -62,7 +62,7 @@ _words = table("answers_words", column("rowid"))
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """An earlier answer of the user's: the mail it stands in, and its passage. `score` is 1 where all that was asked stands there."""
+    """A passage of a mail that the user sent, with that mail. `score` is 1 if the passage contains every word of the question."""
 
     message_id: str
     client: str
@@ -72,102 +72,104 @@ class EarlierAnswer:
     score: float
 
 
-# --- keeping the index in step ---
+# --- updating the index ---
 
 
-def learn(db: Connection, stored: Iterable[Mapping[str, Any]]) -> None:
-    """Take in the words of rows of `messages` just stored; of those alone that were sent to a client."""
+def index(db: Connection, stored: Iterable[Mapping[str, Any]]) -> None:
+    """Index the words of rows of `messages` just stored, if they were sent to a client."""
     sent = [
-        _named(r["account"], r["message_id"], r["text"]) for r in stored if r["client"] and r["text"] and _SENT in r["envelope"]
+        _parameters(r["account"], r["message_id"], r["text"])
+        for r in stored
+        if r["client"] and r["text"] and _SENT in r["envelope"]
     ]
-    if sent and _indexed(db):
+    if sent and _has_index(db):
         db.execute(text("INSERT OR IGNORE INTO answers (account, message_id) VALUES (:account, :message_id)"), sent)
-        db.execute(text(f"INSERT INTO answers_words (rowid, text) SELECT number, :text {_THE_ONE}"), sent)
+        db.execute(text(f"INSERT INTO answers_words (rowid, text) SELECT number, :text {_ROW}"), sent)
 
 
-def forget(db: Connection, stored: Iterable[Any]) -> None:
-    """Leave the words of rows of `messages` out again: before they change or go, for the index is told what it held."""
-    gone = [_named(r.account, r.message_id, r.text) for r in stored if r.text]
-    if gone and _indexed(db):
-        known = f"INSERT INTO answers_words (answers_words, rowid, text) SELECT 'delete', number, :text {_THE_ONE}"
-        db.execute(text(known), gone)
-        db.execute(text(f"DELETE {_THE_ONE}"), gone)
+def unindex(db: Connection, stored: Iterable[Any]) -> None:
+    """Remove the words of rows of `messages` from the index, before the rows change: FTS5 needs the old words for it."""
+    removed = [_parameters(r.account, r.message_id, r.text) for r in stored if r.text]
+    if removed and _has_index(db):
+        deletion = f"INSERT INTO answers_words (answers_words, rowid, text) SELECT 'delete', number, :text {_ROW}"
+        db.execute(text(deletion), removed)
+        db.execute(text(f"DELETE {_ROW}"), removed)
 
 
-def forget_for_good(db: Connection, stored: Iterable[Any]) -> None:
-    """The same, and no trace of the words remains: FTS5 only marks words as gone until it writes its index anew."""
-    forget(db, stored)
-    if _indexed(db):
+def unindex_for_good(db: Connection, stored: Iterable[Any]) -> None:
+    """Remove the words without a trace: FTS5 only marks them as deleted until it rewrites its index."""
+    unindex(db, stored)
+    if _has_index(db):
         db.execute(text("INSERT INTO answers_words (answers_words) VALUES ('optimize')"))
 
 
-_THE_ONE = "FROM answers WHERE account = :account AND message_id = :message_id"
+_ROW = "FROM answers WHERE account = :account AND message_id = :message_id"
 
 
-def _named(account: str, message_id: str, words: str) -> dict[str, str]:
+def _parameters(account: str, message_id: str, words: str) -> dict[str, str]:
     return {"account": account, "message_id": message_id, "text": words}
 
 
-def _indexed(db: Connection) -> bool:
-    """Whether this is an SQLite database with the index."""
-    there = text("SELECT 1 FROM sqlite_master WHERE name = 'answers_words'")
-    return db.dialect.name == "sqlite" and db.scalar(there) is not None
+def _has_index(db: Connection) -> bool:
+    """Return whether this is an SQLite database with the index."""
+    query = text("SELECT 1 FROM sqlite_master WHERE name = 'answers_words'")
+    return db.dialect.name == "sqlite" and db.scalar(query) is not None
 
 
 # --- finding ---
 
 
 def earlier_answers(db: Connection, account: str, asked: str, before: datetime, most: int) -> tuple[EarlierAnswer, ...]:
-    """The user's earlier answers that share most of what is asked, best first; rather none than one that has little to do with it."""
+    """Return at most `most` answers sent by `before` that share most of a question's words, best first; none that share few."""
     wanted = terms(body(asked))
-    if not wanted or most < 1 or not (db.dialect.name == "postgresql" or _indexed(db)):
+    if not wanted or most < 1 or not (db.dialect.name == "postgresql" or _has_index(db)):
         return ()
     count = _count(db, _sent(db, account, before))
-    counted = sorted(wanted, key=lambda term: (-len(term), term))[:_COUNTED]
-    often = {term: _count(db, _matching(db, account, before, (term,))) for term in counted}
-    weights = weigh(often, count)
-    needed = telling({term: weight for term, weight in weights.items() if often[term]}, sum(weights.values()))
+    counted = sorted(wanted, key=lambda term: (-len(term), term))[:_MOST_COUNTED]
+    frequency = {term: _count(db, _matching(db, account, before, (term,))) for term in counted}
+    weights = weigh(frequency, count)
+    needed = telling({term: weight for term, weight in weights.items() if frequency[term]}, sum(weights.values()))
     if not needed:
         return ()
-    proposed = db.execute(_matching(db, account, before, needed, ranked=True).limit(_LOOKED_AT))
-    found = [one for row in proposed if (one := _found(row, weights, count)) is not None]
-    return tuple(_different(sorted(found, key=lambda f: (-f.score, -f.at.timestamp(), f.message_id)), most))
+    proposed = db.execute(_matching(db, account, before, needed, ranked=True).limit(_PROPOSED))
+    answers = [answer for row in proposed if (answer := _answer(row, weights, count)) is not None]
+    return tuple(_without_repetitions(sorted(answers, key=lambda f: (-f.score, -f.at.timestamp(), f.message_id)), most))
 
 
 def _sent(db: Connection, account: str, before: datetime) -> Select[Any]:
-    """What this account had sent to clients by then."""
+    """Return the query for what this account had sent to clients by then."""
     m = s.messages.c
-    mine = select(s.messages).where(m.account == account, m.moment <= before)
+    of_account = select(s.messages).where(m.account == account, m.moment <= before)
     if db.dialect.name == "postgresql":
-        return mine.where(text(_SENT_THERE))
-    return mine.join(_answers, and_(_answers.c.account == m.account, _answers.c.message_id == m.message_id))
+        return of_account.where(text(_SENT_IN_POSTGRESQL))
+    return of_account.join(_answers, and_(_answers.c.account == m.account, _answers.c.message_id == m.message_id))
 
 
 def _matching(db: Connection, account: str, before: datetime, words: Iterable[str], *, ranked: bool = False) -> Select[Any]:
-    """Those of them with any of the words, or with a word that begins so; the index is asked first, and once."""
+    """Return the query for those of them with any word that begins with one of `words`; it uses the index first, and once."""
     if db.dialect.name == "postgresql":
         return _matching_in_postgresql(account, before, " | ".join(f"'{w}':*" for w in words), ranked=ranked)
     hits: Select[Any] = select(_words.c.rowid.label("number"), text("bm25(answers_words) AS rank"))
-    # By itself SQLite may ask the index anew for every mail.
+    # Without MATERIALIZED SQLite may query the index again for every mail.
     once = hits.where(text("answers_words MATCH :query")).cte("hits").prefix_with("MATERIALIZED")
     found = _sent(db, account, before).join(once, once.c.number == _answers.c.number).params(query=fts_query(words))
     return found.order_by(text("hits.rank"), s.messages.c.moment.desc()) if ranked else found
 
 
 def _matching_in_postgresql(account: str, before: datetime, query: str, *, ranked: bool) -> Select[Any]:
-    """The same there; every account's mail is in the one index, so ranked is only what is left of it.
+    """Return the same query for PostgreSQL, whose one index contains every account's mail.
 
-    OFFSET keeps it from putting the conditions together: until it has statistics it would go by another index then, and work
-    out the words of all mail, which takes seconds.
+    OFFSET keeps it from merging the two conditions: without statistics it would then choose another index, and compute the words of
+    all mail, which takes seconds.
     """
     asked = "to_tsquery('simple', :query)"
-    hits = select(s.messages).where(text(_SENT_THERE), text(f"{_VECTOR} @@ {asked}")).offset(0).subquery("messages")
+    hits = select(s.messages).where(text(_SENT_IN_POSTGRESQL), text(f"{_VECTOR} @@ {asked}")).offset(0).subquery("messages")
     found = select(hits).where(hits.c.account == account, hits.c.moment <= before).params(query=query)
     return found.order_by(text(f"ts_rank({_VECTOR}, {asked}) DESC"), hits.c.moment.desc()) if ranked else found
 
 
 def fts_query(words: Iterable[str]) -> str:
-    """Any of these words, for FTS5: each a quoted string of letters and digits, so that none of them is syntax."""
+    """Return the FTS5 query for any of these words, each a quoted string of letters and digits, so that none is syntax."""
     return " OR ".join(f'"{w}"*' for w in words)
 
 
@@ -175,83 +177,83 @@ def _count(db: Connection, statement: Select[Any]) -> int:
     return db.scalar(statement.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
-def _found(row: Any, weights: Weights, count: int) -> EarlierAnswer | None:
+def _answer(row: Any, weights: Weights, count: int) -> EarlierAnswer | None:
     message, read = json_columns.message(row.message_id, row.text, row.envelope), json_columns.reading(row.reading, row.text)
     if message.role is not Role.SENT or (read is not None and read.automated):
         return None
-    named = _people(message, row.client)
-    words, shared = passage(body(message.text), {w: v for w, v in weights.items() if w not in named})
+    names = _names(message, row.client)
+    words, shared = passage(body(message.text), {w: v for w, v in weights.items() if w not in names})
     score = share(shared, weights)
     if not speaks_of_it(shared, weights, count):
         return None
-    counts = 1.0 if read is None or read.substance else _HALF
+    counts = 1.0 if read is None or read.substance else _STATUS_SCORE
     return EarlierAnswer(row.message_id, row.client, row.moment, message.subject, words, round(score * counts, 4))
 
 
-def _people(message: Message, client: str) -> frozenset[str]:
-    """The words that stand in every mail between the two: whoever shares only these speaks of nothing in common."""
+def _names(message: Message, client: str) -> frozenset[str]:
+    """Return the words of names that occur in every mail between the two, and so say nothing about its subject."""
     return terms(" ".join((client, message.sender.name, *(a.name for a in message.to[:5]))))
 
 
-def _different(found: Iterable[EarlierAnswer], most: int) -> Iterator[EarlierAnswer]:
-    """The first of them, each passage once: what was said alike to many is one answer."""
+def _without_repetitions(answers: Iterable[EarlierAnswer], most: int) -> Iterator[EarlierAnswer]:
+    """Yield the first `most` answers whose passages differ: the same words to many people are one answer."""
     seen: set[frozenset[str]] = set()
-    for one in found:
-        said = terms(one.words)
-        if said not in seen and len(seen) < most:
-            seen.add(said)
-            yield one
+    for answer in answers:
+        words = terms(answer.words)
+        if words not in seen and len(seen) < most:
+            seen.add(words)
+            yield answer
 
 
 # --- words and passages ---
 
 
 def terms(words: str) -> frozenset[str]:
-    """The words that carry the matter: without their endings, numbers and codes such as AB1234 whole. All bare letters and digits."""
+    """Return the words that tell the subject, without their endings; numbers and codes such as AB1234 whole. Only letters and digits."""
     return frozenset(topics.stem(t) for t in _TOKEN.findall(unicodedata.normalize("NFC", words).lower()) if _matters(t))
 
 
 def body(words: str) -> str:
-    """A mail's text without its salutation and what follows its closing."""
-    rest = _GREETING.sub("", words, count=1)
-    closing = next((c for c in _CLOSING.finditer(rest) if rest[: c.start()].strip()), None)
-    return rest[: closing.start()] if closing else rest
+    """Return a mail's text without its salutation, its closing and what follows that."""
+    without_greeting = _GREETING.sub("", words, count=1)
+    closing = next((c for c in _CLOSING.finditer(without_greeting) if without_greeting[: c.start()].strip()), None)
+    return without_greeting[: closing.start()] if closing else without_greeting
 
 
-def weigh(often: Mapping[str, int], count: int) -> Weights:
-    """How much each word of a question says, by how many of `count` texts it stands in; of many words only the weightiest."""
-    weights = {word: log(1 + (count + 0.5) / (min(max(n, 1), count) + 0.5)) for word, n in often.items()}
-    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_ASKED])
+def weigh(frequency: Mapping[str, int], count: int) -> Weights:
+    """Return the weight of each word of a question, by how many of `count` texts contain it; only the weightiest words."""
+    weights = {word: log(1 + (count + 0.5) / (min(max(n, 1), count) + 0.5)) for word, n in frequency.items()}
+    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MOST_TERMS])
 
 
 def telling(weights: Weights, total: float) -> list[str]:
-    """Those words without which no text carries enough of `total`: the commonest, which would propose most mail, are left out."""
+    """Return words of which every text with enough of `total` contains at least one; the commonest words are left out."""
     needed, left_out = sorted(weights, key=lambda word: (-weights[word], word)), 0.0
-    while needed and left_out + weights[needed[-1]] < ENOUGH * total:
+    while needed and left_out + weights[needed[-1]] < ENOUGH_SHARED * total:
         left_out += weights[needed.pop()]
     return needed
 
 
 def share(shared: Iterable[str], weights: Weights) -> float:
-    """How much of the question's weight these words carry, from 0 to 1."""
+    """Return the share of the question's weight that these words carry, from 0 to 1."""
     return sum(weights[w] for w in shared) / sum(weights.values())
 
 
 def speaks_of_it(shared: frozenset[str], weights: Weights, count: int) -> bool:
-    """Whether a text with these words in common is about the question: two words, or one that is hardly ever written."""
-    if not shared or share(shared, weights) < ENOUGH:
+    """Return whether a text with these words in common is about the question: two words, or one rare word."""
+    if not shared or share(shared, weights) < ENOUGH_SHARED:
         return False
     rare = log(1 + (count + 0.5) / (count / RARE + 0.5)) if count >= RARE else float("inf")
     return len(shared) > 1 or weights[next(iter(shared))] >= rare
 
 
 def passage(words: str, weights: Weights) -> tuple[str, frozenset[str]]:
-    """The stretch of at most LONGEST characters that carries most of the weight, on one line, and which words it shares."""
+    """Return the passage of at most LONGEST characters with most of the weight, on one line, and the words that it shares."""
     line = " ".join(unicodedata.normalize("NFC", words).split())
     hits = [(t.start(), t.end(), term) for t in _TOKEN.finditer(line) if (term := topics.stem(t[0].lower())) in weights]
     if not hits:
         return _cut(line, 0, 0), frozenset()
-    # No more hits than characters fit: to look further would take long where a mail repeats a word a thousand times.
+    # A passage has at most LONGEST hits; without the limit a mail that repeats a word a thousand times would take long.
     stretches = [[h for h in hits[n : n + LONGEST] if h[1] - first[0] <= LONGEST - 2] for n, first in enumerate(hits)]
     best = max(stretches, key=lambda stretch: sum(weights[t] for t in {hit[2] for hit in stretch}), default=[])
     if not best:
@@ -260,7 +262,7 @@ def passage(words: str, weights: Weights) -> tuple[str, frozenset[str]]:
 
 
 def _cut(line: str, start: int, end: int) -> str:
-    """At most LONGEST characters around a stretch: from the start of its sentence where that fits, whole words, cuts shown."""
+    """Return at most LONGEST characters around a passage: from the start of its sentence if that fits, with “…” at cuts."""
     starts = [0, *(m.end() for m in _SENTENCE.finditer(line))]
     begin = max(n for n in starts if n <= start)
     if end - begin > LONGEST - 2:

@@ -1,6 +1,6 @@
-"""When clients were won, as the configuration shows it: the day on which a stage is first seen to have left prospect.
+"""Remember when clients were won: when the configuration first showed them at a stage past prospect.
 
-The configuration's own `won` beats what is remembered here.
+A client's own `won` in the configuration takes precedence.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from datetime import datetime
 from daemon.glossary.parties import Client, Stage
 from daemon.store import Store
 
-_LOST = frozenset({Stage.PROSPECT, Stage.LOST})
+_NOT_WON = frozenset({Stage.PROSPECT, Stage.LOST})
 
 
 def read_won_dates(store: Store) -> Mapping[str, datetime]:
-    """Each client's day as far as it was seen."""
+    """Return client -> moment of each client that was seen to be won."""
     return {name: datetime.fromisoformat(at) for name, at in json.loads(store.meta("won") or "{}").items()}
 
 
 def record_stages(store: Store, clients: Iterable[Client], now: datetime) -> bool:
-    """Remember each client's stage; whether any was won since the last time."""
+    """Store each client's stage. Return whether any client was won since the last time."""
     before = json.loads(store.meta("stages") or "{}")
     stages = {c.name: c.stage.value for c in clients}
-    fresh = {c.name: now for c in clients if before.get(c.name) == Stage.PROSPECT.value and c.stage not in _LOST}
-    if fresh:
-        known = {**fresh, **read_won_dates(store)}
-        store.set_meta("won", json.dumps({name: at.isoformat() for name, at in known.items()}))
+    newly_won = {c.name: now for c in clients if before.get(c.name) == Stage.PROSPECT.value and c.stage not in _NOT_WON}
+    if newly_won:
+        dates = {**newly_won, **read_won_dates(store)}
+        store.set_meta("won", json.dumps({name: at.isoformat() for name, at in dates.items()}))
     if stages != before:
         store.set_meta("stages", json.dumps(stages))
-    return bool(fresh)
+    return bool(newly_won)

@@ -141,7 +141,9 @@ def test_each_parcel_is_what_its_key_said(store: Store) -> None:
 
 
 def test_what_was_said_is_not_said_again(store: Store) -> None:
-    past = store.past_actions(DANA, [obligation(ASKED), obligation(PROMISED)], date(2026, 2, 1), at(0, 12), escalates_to_user=True)
+    past = store.past_actions(
+        DANA, [obligation(ASKED), obligation(PROMISED)], date(2026, 2, 1), at(0, 12), escalates_to_user=True
+    )
     assert set(past.mentions) == {
         Mention(ASKED, "overdue", 1),
         Mention(ASKED, "due_soon", 2, SNOOZED),

@@ -105,7 +105,7 @@ def test_reading_goes_on_while_another_program_writes(tmp_path: Path) -> None:
 def test_a_database_that_another_program_holds_is_said_to_be_busy(where: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.store.engine.PATIENCE", 0.1)
     store, other = Store.open(where), Store.open(where)
-    with other._write(), pytest.raises(StoreError, match="another program holds the database"):
+    with other._write(), pytest.raises(StoreError, match="another program is using the database"):
         store.set_meta("a", "b")
     store.set_meta("a", "b")
     store.close()
@@ -122,7 +122,7 @@ def test_a_full_disk_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None
         put(store, *(read(message(f"m{n}", text="x" * 8000)) for n in range(50)), cursor="2")
     assert (
         told.value.message
-        == f"{tmp_path}/kept.db: the disk is full. Nothing is lost and nothing was sent; free some space, and Kept goes on by itself."
+        == f"{tmp_path}/kept.db: the disk is full. Nothing is lost and nothing was sent; free some space, and Kept resumes automatically."
     )
     assert (stored(store), store.cursor(DANA, MAIL)) == (["a"], "1")
     with store._read() as db:
