@@ -25,6 +25,7 @@ from daemon.delivery.sent_log import SentLog
 from daemon.errors import StoreError
 from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.obligations import OPEN_STATES, state
 from daemon.glossary.parties import Account, Client, Office
 from daemon.intake.digest_replies import DigestReplies
 from daemon.intake.poll import MailReader, fingerprint, poll
@@ -163,7 +164,7 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     The sent log counts beside the store, so that a restored database repeats nothing. Raises StoreError.
     """
     address = runtime.account.address
-    obligations = [o for a in assessments for o in a.obligations]
+    obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
     keys = {o.key for o in obligations}
@@ -178,11 +179,14 @@ def queue(
 
     Return a line for each letter that could not be written; the others are not affected. Raises StoreError.
     """
+    due = [action for action in actions if action.at <= now]
+    if not due:
+        return ()
     renderer = make_renderer(runtime, assessments, now)
     failures: list[str] = []
-    for action in actions:
-        if action.at > now or runtime.stopping():
-            continue
+    for action in due:
+        if runtime.stopping():
+            break
         try:
             parcel = renderer.render(action, actions)
         except StoreError:
