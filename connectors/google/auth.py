@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,7 +36,6 @@ SCOPE_PURPOSES: Mapping[str, str] = {
     FREEBUSY: "see when people are busy",
     IMAP_AND_SMTP: "read and send mail by IMAP and SMTP",
 }
-_RELAXED = "OAUTHLIB_RELAX_TOKEN_SCOPE"  # oauthlib's switch
 _NEVER = datetime.min.replace(tzinfo=UTC)
 SIGN_IN_SECONDS = 300  # seconds for a person to agree in the browser
 
@@ -155,7 +153,7 @@ def _flow(client: GoogleClient, scopes: tuple[str, ...]) -> Any:
 
 def _by_browser(flow: Any, who: str, say: Callable[[str], None]) -> frozenset[str]:
     say("Your browser will open. If it does not, open the address shown next on this machine.")
-    with _signing_in():
+    with _signing_in(flow):
         flow.run_local_server(
             host="127.0.0.1",
             port=0,
@@ -182,7 +180,7 @@ def _by_hand(flow: Any, who: str, say: Callable[[str], None], ask: Callable[[str
         raise ConnectorError(f"access was not granted at Google ({server_text(answer['error'][0])}). Nothing was saved.")
     if answer.get("state") != [state] or not answer.get("code"):
         raise ConnectorError("that is not the address of this sign-in; copy the whole address and try again. Nothing was saved.")
-    with _signing_in():
+    with _signing_in(flow):
         flow.fetch_token(code=answer["code"][0])
     return _granted(flow)
 
@@ -194,20 +192,17 @@ def _granted(flow: Any) -> frozenset[str]:
 
 
 @contextlib.contextmanager
-def _signing_in() -> Iterator[None]:
-    """Turn what goes wrong during a sign-in into ConnectorError. `consent` reports missing permissions, not oauthlib's warning."""
-    before = os.environ.get(_RELAXED)
-    os.environ[_RELAXED] = "1"
+def _signing_in(flow: Any) -> Iterator[None]:
+    """Turn what goes wrong during a sign-in into ConnectorError. Fewer scopes than were asked for are no error here."""
     try:
         yield
     except ConnectorError:
         raise
+    except Warning as fewer:  # oauthlib's way of saying so; it carries the token, and `consent` names what is missing
+        flow.oauth2session.token = fewer.token  # type: ignore[attr-defined]
     except Exception as error:  # the libraries raise whatever the answer led them to
         reason = getattr(error, "description", None) or getattr(error, "error", None) or type(error).__name__
         raise ConnectorError(f"signing in at Google failed: {server_text(reason)}. Nothing was saved.") from error
-    finally:
-        if before is None:
-            os.environ.pop(_RELAXED, None)
 
 
 def _refresh(credentials: Any, token_uri: str) -> None:
