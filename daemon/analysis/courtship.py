@@ -53,21 +53,21 @@ class Drift:
 def courtship(client: Client, obligations: Iterable[Obligation], working: WorkingHours, now: datetime) -> Courtship | None:
     """Return the courtship, so far for a prospect; None where its end is not known, or nothing was asked or promised in it."""
     end = now if client.stage is Stage.PROSPECT else client.won
-    known = [o for o in obligations if end is not None and o.created < min(end, now) and not o.waived and o.band is Band.TRACKED]
-    if end is None or not known:
+    owed = [o for o in obligations if end is not None and o.created < min(end, now) and not o.waived and o.band is Band.TRACKED]
+    if end is None or not owed:
         return None
-    promised = tuple(o for o in known if o.kind in (Kind.PROMISE, Kind.CALLBACK))
+    promised = tuple(o for o in owed if o.kind in (Kind.PROMISE, Kind.CALLBACK))
     still = tuple(o for o in promised if state(o, now) in OPEN_STATES)
-    return Courtship(client.name, min(o.created for o in known), min(end, now), times(known, working, now), promised, still)
+    return Courtship(client.name, min(o.created for o in owed), min(end, now), times(owed, working, now), promised, still)
 
 
 def drift(client: Client, obligations: Iterable[Obligation], working: WorkingHours, now: datetime) -> Drift | None:
     """Return the last month compared with the courtship, once a month has passed since."""
     if client.won is None or now < client.won + MONTH:
         return None
-    found = tuple(obligations)
+    owed = tuple(obligations)
     return Drift(
         client.name,
-        times(found, working, now, until=client.won),
-        times(found, working, now, since=now - MONTH),
+        times(owed, working, now, until=client.won),
+        times(owed, working, now, since=now - MONTH),
     )

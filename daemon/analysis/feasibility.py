@@ -109,8 +109,8 @@ class Feasibility:
 
 def samples(obligations: Iterable[Obligation], kind: Kind, working: WorkingHours, now: datetime) -> tuple[Sample, ...]:
     """Return how long each thing of a kind took, oldest first; without what was not owed after all or is not sure."""
-    found = [o for o in obligations if o.kind is kind and not o.waived and o.band is Band.TRACKED and o.created <= now]
-    return tuple(_sample(o, working, now) for o in sorted(found, key=lambda o: o.created))
+    sampled = [o for o in obligations if o.kind is kind and not o.waived and o.band is Band.TRACKED and o.created <= now]
+    return tuple(_sample(o, working, now) for o in sorted(sampled, key=lambda o: o.created))
 
 
 def _sample(o: Obligation, working: WorkingHours, now: datetime) -> Sample:
@@ -118,18 +118,18 @@ def _sample(o: Obligation, working: WorkingHours, now: datetime) -> Sample:
     return Sample(o.created, closed, hours.between(working, o.created, closed or now).total_seconds() / 60)
 
 
-def curve(found: Sequence[Sample]) -> tuple[tuple[float, float, float, float], ...]:
+def curve(answers: Sequence[Sample]) -> tuple[tuple[float, float, float, float], ...]:
     """Return the share not yet answered after so many minutes: (minutes, share, lower end, upper end) at each answer."""
     steps: list[tuple[float, float, float, float]] = []
-    left, survived, spread = len(found), 1.0, 0.0
-    for minutes in sorted({s.minutes for s in found}):
-        here = [s for s in found if s.minutes == minutes]
-        answered = sum(s.done for s in here)
+    left, survived, spread = len(answers), 1.0, 0.0
+    for minutes in sorted({s.minutes for s in answers}):
+        taking_this_long = [s for s in answers if s.minutes == minutes]
+        answered = sum(s.done for s in taking_this_long)
         if answered:
             survived *= 1 - answered / left
             spread += answered / (left * (left - answered)) if left > answered else 0.0
             steps.append((minutes, survived, *_band(survived, spread)))
-        left -= len(here)
+        left -= len(taking_this_long)
     return tuple(steps)
 
 
@@ -141,9 +141,9 @@ def _band(survived: float, spread: float) -> tuple[float, float]:
     return survived ** math.exp(error), survived ** math.exp(-error)
 
 
-def quantile(found: Sequence[Sample], share: float) -> tuple[float | None, float | None, float | None]:
+def quantile(answers: Sequence[Sample], share: float) -> tuple[float | None, float | None, float | None]:
     """Return within how many business minutes that share was answered, with the interval; None where the past ends before."""
-    steps, limit = curve(found), 1 - share + 1e-9
+    steps, limit = curve(answers), 1 - share + 1e-9
 
     def first(place: int) -> float | None:
         return next((step[0] for step in steps if step[place] <= limit), None)
@@ -151,10 +151,10 @@ def quantile(found: Sequence[Sample], share: float) -> tuple[float | None, float
     return first(1), first(2), first(3)
 
 
-def within(found: Iterable[Sample], allowance: Allowance, working: WorkingHours, now: datetime) -> Share:
+def within(answers: Iterable[Sample], allowance: Allowance, working: WorkingHours, now: datetime) -> Share:
     """Return how many would have met that allowance, of those for which it is decided."""
     met = of = 0
-    for sample in found:
+    for sample in answers:
         due = hours.add(working, sample.created, allowance)
         if sample.closed is not None or due < now:
             of += 1
@@ -166,16 +166,16 @@ def responses(
     obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | None, working: WorkingHours, now: datetime
 ) -> Feasibility:
     """Return a response standard (reply, callback) compared with the past, as if `allowance` had always been agreed."""
-    found = samples(obligations, kind, working, now)
-    share = within(found, allowance, working, now) if allowance else Share(0, 0)
-    enough = len(found) >= ENOUGH
-    estimate, low, high = quantile(found, SHARE)
+    answers = samples(obligations, kind, working, now)
+    share = within(answers, allowance, working, now) if allowance else Share(0, 0)
+    enough = len(answers) >= ENOUGH
+    estimate, low, high = quantile(answers, SHARE)
     return Feasibility(
         kind=kind,
         allowance=allowance,
         share=share,
-        open=sum(not s.done for s in found),
-        target=_target(lambda rung: within(found, rung, working, now)) if enough else None,
+        open=sum(not s.done for s in answers),
+        target=_target(lambda rung: within(answers, rung, working, now)) if enough else None,
         minutes=estimate if enough else None,
         within=(low, high) if enough else (None, None),
     )
@@ -187,8 +187,8 @@ def _target(share: Callable[[Allowance], Share]) -> Allowance | None:
 
 def kept(obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | None, now: datetime) -> Feasibility:
     """Return any other standard: how many were kept in time, of those that have ended or are overdue."""
-    known = [o for o in obligations if o.kind is kind and o.band is Band.TRACKED and o.due is not None and not is_repair(o)]
-    states = [state(o, now) for o in known]
+    due = [o for o in obligations if o.kind is kind and o.band is Band.TRACKED and o.due is not None and not is_repair(o)]
+    states = [state(o, now) for o in due]
     ended = [s for s in states if s in (State.KEPT, State.KEPT_LATE, State.MISSED, State.OVERDUE)]
     open_ = sum(s in (State.OPEN, State.DUE_SOON, State.SNOOZED, State.OVERDUE) for s in states)
     return Feasibility(kind, allowance, Share(ended.count(State.KEPT), len(ended)), open_)

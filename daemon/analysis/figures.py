@@ -45,18 +45,21 @@ def times(
     until: datetime | None = None,
 ) -> Times:
     """Return the response times to mail that came between two moments."""
-    found = [
+    samples = [
         s
         for s in feasibility.samples(obligations, Kind.REPLY, working, now)
         if (since is None or s.created >= since) and (until is None or s.created < until)
     ]
-    return of_samples(found)
+    return of_samples(samples)
 
 
-def of_samples(found: Sequence[feasibility.Sample]) -> Times:
+def of_samples(samples: Sequence[feasibility.Sample]) -> Times:
     """Return the response times of samples."""
     return Times(
-        len(found), sum(not s.done for s in found), feasibility.quantile(found, 0.5)[0], feasibility.quantile(found, 0.9)[0]
+        len(samples),
+        sum(not s.done for s in samples),
+        feasibility.quantile(samples, 0.5)[0],
+        feasibility.quantile(samples, 0.9)[0],
     )
 
 
@@ -114,16 +117,16 @@ def weeks(obligations: Iterable[Obligation], working: WorkingHours, now: datetim
     """Standards met by week of their due time (what named none: of its end), the last `most` weeks not wholly ahead, empty ones too."""
     this = hours.local_date(working, now)
     this -= timedelta(days=this.weekday())
-    found = {this - timedelta(days=7 * n): [0, 0, 0] for n in range(most)}
+    rows = {this - timedelta(days=7 * n): [0, 0, 0] for n in range(most)}
     for o in judged_all(obligations):
         fell = o.due or o.closed
         if fell is None or fell > now:
             continue
         day = hours.local_date(working, fell)
-        row = found.get(day - timedelta(days=day.weekday()))
+        row = rows.get(day - timedelta(days=day.weekday()))
         if row is not None:
             row[_column(state(o, now))] += 1
-    return tuple(Week(monday, *row) for monday, row in sorted(found.items()))
+    return tuple(Week(monday, *row) for monday, row in sorted(rows.items()))
 
 
 def _column(how: State) -> int:

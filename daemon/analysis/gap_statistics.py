@@ -149,15 +149,15 @@ def grown(values: Sequence[tuple[date, float]], factor: float, least: float) -> 
     """
     weeks = [list(of) for _, of in groupby(range(len(values)), key=lambda n: (values[n][0].toordinal() - 1) // 7)]
     usual = [median(values[n][1] for n in of) for of in weeks]
-    found = None
+    change = None
     for end in range(len(usual), LATE + EARLY - 1, -1):
         before, now = _medians(usual[:end])
         if not _larger(usual[:end], factor, least):
             break
-        if found is None and values[-1][1] < (before + now) / 2:  # the very latest is as they always were
+        if change is None and values[-1][1] < (before + now) / 2:  # the very latest is as they always were
             break
-        found = Change(weeks[end - LATE][0], before, now)
-    return found
+        change = Change(weeks[end - LATE][0], before, now)
+    return change
 
 
 def _parts(values: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:

@@ -83,29 +83,31 @@ def look_back(
     assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, since: datetime, now: datetime
 ) -> Lookback:
     """Return one account's look-back from `since` to `now`."""
-    known = [a for a in assessments if a.client in clients]
-    owed = [o for a in known for o in a.obligations if since <= o.created <= now and not o.waived and o.band is not Band.IGNORED]
+    configured = [a for a in assessments if a.client in clients]
+    owed = [
+        o for a in configured for o in a.obligations if since <= o.created <= now and not o.waived and o.band is not Band.IGNORED
+    ]
     sure = [o for o in owed if o.band is Band.TRACKED]
     samples = feasibility.samples(sure, Kind.REPLY, working, now)
     house = next((c.charter_at(now).standards.get("reply") for c in clients.values()), None)
-    attention = [_attention(a, clients[a.client], working, since, now) for a in known]
+    attention = [_attention(a, clients[a.client], working, since, now) for a in configured]
     return Lookback(
         since=since,
         until=now,
-        first=min((p.at for a in known for p in a.balance), default=None),
+        first=min((p.at for a in configured for p in a.balance), default=None),
         attention=tuple(sorted((one for one in attention if one.count), key=lambda one: (-one.count, one.client))),
         waits=_waits(sure, working, now),
         unseen=tuple(o for o in sure if _unseen(o, now)),
         unsure=tuple(o for o in owed if _unsure(o, now)),
-        quiet=tuple(sorted((alarm for a in known for alarm in a.alarms), key=lambda alarm: (alarm.since, alarm.key))),
-        days={a.client: _days(a, working, now) for a in known if any(x.kind is AlarmKind.SILENT for x in a.alarms)},
+        quiet=tuple(sorted((alarm for a in configured for alarm in a.alarms), key=lambda alarm: (alarm.since, alarm.key))),
+        days={a.client: _days(a, working, now) for a in configured if any(x.kind is AlarmKind.SILENT for x in a.alarms)},
         times=figures.of_samples(samples),
         minutes=tuple(s.minutes for s in samples),
         waiting=tuple(not s.done for s in samples),
         target=feasibility.responses(sure, Kind.REPLY, house, working, now),
         rungs=_rungs(samples, working, now),
-        prospects=_of_stage(known, clients, working, since, now, prospects=True),
-        established=_of_stage(known, clients, working, since, now, prospects=False),
+        prospects=_of_stage(configured, clients, working, since, now, prospects=True),
+        established=_of_stage(configured, clients, working, since, now, prospects=False),
     )
 
 
@@ -121,12 +123,12 @@ def _attention(a: Assessment, client: Client, working: WorkingHours, since: date
 
 def _waits(sure: Iterable[Obligation], working: WorkingHours, now: datetime) -> tuple[Wait, ...]:
     """Return who waited longer than agreed or still waits, the longest first."""
-    found = []
+    waits = []
     for o in sure:
         if is_asked(o) and _late(o, now):
             (sample,) = feasibility.samples([o], o.kind, working, now)
-            found.append(Wait(o, sample.minutes, not sample.done))
-    return tuple(sorted(found, key=lambda w: (-w.minutes, w.obligation.key)))
+            waits.append(Wait(o, sample.minutes, not sample.done))
+    return tuple(sorted(waits, key=lambda w: (-w.minutes, w.obligation.key)))
 
 
 def is_asked(o: Obligation) -> bool:
@@ -161,13 +163,13 @@ def _weakly_settled(o: Obligation) -> bool:
 def _rungs(samples: Sequence[Sample], working: WorkingHours, now: datetime) -> tuple[tuple[Allowance, Share], ...]:
     """Return the times that say something: from the last that was hardly ever met to the first that was nearly always met."""
     shares = [(rung, feasibility.within(samples, rung, working, now)) for rung in feasibility.LADDER]
-    known = [(rung, share) for rung, share in shares if share.of]
-    enough = next((n for n, (_, share) in enumerate(known) if share.value >= feasibility.SHARE), len(known) - 1)
-    return tuple(known[max(0, enough - RUNGS + 1) : enough + 1])
+    decided = [(rung, share) for rung, share in shares if share.of]
+    enough = next((n for n, (_, share) in enumerate(decided) if share.value >= feasibility.SHARE), len(decided) - 1)
+    return tuple(decided[max(0, enough - RUNGS + 1) : enough + 1])
 
 
 def _of_stage(
-    known: Iterable[Assessment],
+    assessments: Iterable[Assessment],
     clients: Mapping[str, Client],
     working: WorkingHours,
     since: datetime,
@@ -175,7 +177,9 @@ def _of_stage(
     *,
     prospects: bool,
 ) -> Times:
-    theirs = [
-        a for a in known if (clients[a.client].stage is Stage.PROSPECT) is prospects and clients[a.client].stage is not Stage.LOST
+    of_stage = [
+        a
+        for a in assessments
+        if (clients[a.client].stage is Stage.PROSPECT) is prospects and clients[a.client].stage is not Stage.LOST
     ]
-    return figures.times((o for a in theirs for o in a.obligations), working, now, since=since)
+    return figures.times((o for a in of_stage for o in a.obligations), working, now, since=since)

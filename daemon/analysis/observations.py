@@ -52,9 +52,12 @@ def observe(
     assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, now: datetime
 ) -> tuple[Observation, ...]:
     """Return every observation about one account's clients, those who are neglected first."""
-    found = [t for a in assessments if a.client in clients for t in _of_client(a, clients[a.client], working, now)]
+    of_clients = [t for a in assessments if a.client in clients for t in _of_client(a, clients[a.client], working, now)]
     order = list(ObservationKind)
-    return (*_prospects_first(assessments, clients, working, now), *sorted(found, key=lambda t: (order.index(t.kind), t.client)))
+    return (
+        *_prospects_first(assessments, clients, working, now),
+        *sorted(of_clients, key=lambda t: (order.index(t.kind), t.client)),
+    )
 
 
 def _of_client(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Observation]:

@@ -42,15 +42,15 @@ def alarms(timeline: Timeline, now: datetime) -> tuple[Alarm, ...]:
     """Return every sign at `now`; the timeline must hold nothing later."""
     if timeline.client.stage is Stage.LOST:
         return ()
-    theirs = [e for e in timeline.entries if messages.from_client(e)]
-    found = (
-        *_silent(timeline, theirs, now),
+    from_client = [e for e in timeline.entries if messages.from_client(e)]
+    signs = (
+        *_silent(timeline, from_client, now),
         *_slower(timeline, now),
-        *_shorter(timeline, theirs, now),
+        *_shorter(timeline, from_client, now),
         *_declined(timeline, now),
-        *_left(timeline, theirs, now),
+        *_left(timeline, from_client, now),
     )
-    return tuple(sorted(found, key=lambda a: (a.since, a.key)))
+    return tuple(sorted(signs, key=lambda a: (a.since, a.key)))
 
 
 def _alarm(client: Client, kind: AlarmKind, at: datetime, event: str, says: str, *shown: Evidence) -> Alarm:
@@ -60,19 +60,21 @@ def _alarm(client: Client, kind: AlarmKind, at: datetime, event: str, says: str,
 # --- silence ---
 
 
-def _silent(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
-    if len(theirs) <= gap_statistics.GAPS:
+def _silent(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
+    if len(from_client) <= gap_statistics.GAPS:
         return
     working = timeline.account.hours
     extra = timeline.client.hours.holidays if timeline.client.hours else frozenset()
     met = held_meetings(timeline, now)
-    days = sorted({hours.local_date(working, at) for at in (*(e.at for e in theirs), *(m.at for m in met))})
+    days = sorted({hours.local_date(working, at) for at in (*(e.at for e in from_client), *(m.at for m in met))})
     calendar = gap_statistics.working_days(working, extra)
-    found = gap_statistics.silence(days, max([days[-1], *_back(timeline, theirs)]), hours.local_date(working, now), calendar)
-    if found is not None:
-        last = max((message_evidence(theirs[-1]), *met[-1:]), key=lambda e: e.at)
-        usual = "nearly every working day" if found.usual < 2 else f"every {round(found.usual)} working days"
-        says = f"last in touch {found.days} working days ago; usually {usual}"
+    silence = gap_statistics.silence(
+        days, max([days[-1], *_back(timeline, from_client)]), hours.local_date(working, now), calendar
+    )
+    if silence is not None:
+        last = max((message_evidence(from_client[-1]), *met[-1:]), key=lambda e: e.at)
+        usual = "nearly every working day" if silence.usual < 2 else f"every {round(silence.usual)} working days"
+        says = f"last in touch {silence.days} working days ago; usually {usual}"
         yield _alarm(timeline.client, AlarmKind.SILENT, last.at, _event_of(last), says, last)
 
 
@@ -81,12 +83,12 @@ def _event_of(last: Evidence) -> str:
     return last.reference if last.type is SourceType.MESSAGE else f"{last.reference}@{last.at:%Y%m%d}"
 
 
-def _back(timeline: Timeline, theirs: Sequence[Entry]) -> Iterator[date]:
+def _back(timeline: Timeline, from_client: Sequence[Entry]) -> Iterator[date]:
     """Yield when those who are away come back; an absence explains no silence of others who have written meanwhile."""
     for e in timeline.entries:
         if e.reading.away_until is not None and e.side is Side.CLIENT and e.message.authentic:
             away = e.message.sender.email
-            if sum(x.at > e.at and x.message.sender.email != away for x in theirs) < OTHERS:
+            if sum(x.at > e.at and x.message.sender.email != away for x in from_client) < OTHERS:
                 yield e.reading.away_until
 
 
@@ -96,11 +98,11 @@ def _back(timeline: Timeline, theirs: Sequence[Entry]) -> Iterator[date]:
 def _slower(timeline: Timeline, now: datetime) -> Iterator[Alarm]:
     working = timeline.account.hours
     answers = list(_answers(timeline))
-    found = gap_statistics.grown([(hours.local_date(working, e.at), minutes) for e, minutes in answers], SLOWER, SLOW)
-    if found is not None and answers[-1][0].at > now - FRESH:
-        says = f"their answers now take about {_span(found.now, working)}; they used to take {_span(found.before, working)}"
+    change = gap_statistics.grown([(hours.local_date(working, e.at), minutes) for e, minutes in answers], SLOWER, SLOW)
+    if change is not None and answers[-1][0].at > now - FRESH:
+        says = f"their answers now take about {_span(change.now, working)}; they used to take {_span(change.before, working)}"
         shown = message_evidence(answers[-1][0])
-        first = answers[found.first][0]
+        first = answers[change.first][0]
         yield _alarm(timeline.client, AlarmKind.SLOWER, first.at, first.message.message_id, says, shown)
 
 
@@ -126,15 +128,15 @@ def _answers(timeline: Timeline) -> Iterator[tuple[Entry, float]]:
             yield e, took.total_seconds() / 60
 
 
-def _shorter(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
+def _shorter(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
     """Lengths fall where their negatives grow; the difference is counted in words."""
     working = timeline.account.hours
-    lengths = [(hours.local_date(working, e.at), -float(len(e.reading.new_text.split()))) for e in theirs]
-    found = gap_statistics.grown(lengths, 1 / SHORTER, SHORT)
-    if found is not None and theirs[-1].at > now - FRESH:
-        says = f"their mails now have about {-found.now:.0f} words; they used to have {-found.before:.0f}"
-        first = theirs[found.first]
-        shown = message_evidence(theirs[-1])
+    lengths = [(hours.local_date(working, e.at), -float(len(e.reading.new_text.split()))) for e in from_client]
+    change = gap_statistics.grown(lengths, 1 / SHORTER, SHORT)
+    if change is not None and from_client[-1].at > now - FRESH:
+        says = f"their mails now have about {-change.now:.0f} words; they used to have {-change.before:.0f}"
+        first = from_client[change.first]
+        shown = message_evidence(from_client[-1])
         yield _alarm(timeline.client, AlarmKind.SHORTER, first.at, first.message.message_id, says, shown)
 
 
@@ -196,15 +198,15 @@ class _Gone:
         return self.entry.reading.automated == "bounce"
 
 
-def _left(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
+def _left(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> Iterator[Alarm]:
     """Yield the first message that reports each departure; later reports of it are the same event."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for e in timeline.entries:
         if not _perhaps(e):
             continue
-        gone = _departure(e, timeline, theirs)
-        if gone is not None and gone.who not in told and not _heard_since(gone, theirs):
-            told.add(gone.who)
+        gone = _departure(e, timeline, from_client)
+        if gone is not None and gone.who not in reported and not _heard_since(gone, from_client):
+            reported.add(gone.who)
             if e.at > now - FRESH:
                 says = f"a mail to {gone.who} bounced" if gone.bounced else f"{gone.who} seems to have left"
                 yield _alarm(timeline.client, AlarmKind.LEFT, e.at, e.message.message_id, says, message_evidence(e, gone.quote))
@@ -220,14 +222,14 @@ def _perhaps(e: Entry) -> bool:
     return any(hint in low for hint in _HINTS)
 
 
-def _departure(e: Entry, timeline: Timeline, theirs: Sequence[Entry]) -> _Gone | None:
+def _departure(e: Entry, timeline: Timeline, from_client: Sequence[Entry]) -> _Gone | None:
     if e.reading.automated == "bounce":
-        return _returned(e, theirs)
+        return _returned(e, from_client)
     text = e.reading.new_text
-    for said in _left_words(timeline.client.name, timeline.client.domains).finditer(text):
-        who = _who(e, said, timeline, theirs)
+    for match in _left_words(timeline.client.name, timeline.client.domains).finditer(text):
+        who = _who(e, match, timeline, from_client)
         if who is not None:
-            start, end = text.rfind("\n", 0, said.start()) + 1, text.find("\n", said.end())
+            start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
             return _Gone(e, who, text[start : end if end >= 0 else None].strip()[:200])
     return None
 
@@ -263,7 +265,7 @@ def _left_words(name: str, domains: frozenset[str]) -> re.Pattern[str]:
     ends = r"(?=\s*(?:[.,;:!)\n–-]|$|and\b|as of\b|at the end\b|in (?-i:[A-Z])|on (?:the |\d)|last (?:week|month|year)\b|this (?:week|month)\b|to (?:pursue|join|take)\b))"
     person = r"(?P<self>I|ich)\b|(?P<pronoun>he|she|who|the (?:person|colleague|employee)(?: you [\w ]{3,40}?)?)\b|(?-i:(?P<who>(?:(?:Mr|Mrs|Ms|Dr|Frau|Herr)\.? )?[A-ZÄÖÜ][\w'’-]{1,30}(?: [A-ZÄÖÜ][\w'’-]{1,30}){0,2}))"
     is_, has = r"(?:is|am|are|was|['’]s|['’]m)", r"(?:has|have|had|['’]s|['’]ve)"
-    said = "|".join(
+    verbs = "|".join(
         (
             rf"(?:\s?{is_} no longer| will no longer be) (?:with|(?:working|employed) (?:for|at|by|with)|an employee of|part of)(?: {firm}| us{ends}| our team)",
             rf"\s?{is_} no longer (?:employed|working) here",
@@ -280,38 +282,38 @@ def _left_words(name: str, domains: frozenset[str]) -> re.Pattern[str]:
         )
     )
     last = rf"(?P<last>\b(?:my|mein) (?:last|letzter) (?:working |arbeits)?(?:day|tag) (?:is|was|will be|ist|war|here|(?:at|with|bei) (?:{firm}|us|uns))|\b(?:is|was|will be|ist) (?:my|mein) (?:last|letzter) (?:working |arbeits)?(?:day|tag)\b)"
-    return re.compile(rf"\b(?:{person})(?:{said})|{last}", re.IGNORECASE)
+    return re.compile(rf"\b(?:{person})(?:{verbs})|{last}", re.IGNORECASE)
 
 
-def _who(e: Entry, said: re.Match[str], timeline: Timeline, theirs: Sequence[Entry]) -> str | None:
+def _who(e: Entry, match: re.Match[str], timeline: Timeline, from_client: Sequence[Entry]) -> str | None:
     """Return whom the words are about: the writer, somebody there who writes, or a name; None where nobody there is meant."""
-    sentence = _sentence(said)
-    if sentence.rstrip().endswith("?") or _UNSAID.search(sentence[: sentence.find(said[0])]):
+    sentence = _sentence(match)
+    if sentence.rstrip().endswith("?") or _UNSAID.search(sentence[: sentence.find(match[0])]):
         return None
     writer = e.message.sender.email
-    if said["last"]:
-        return None if _HOLIDAY.search(said.string) or _ELSEWHERE.search(sentence) else writer
-    if said["self"] or said["pronoun"]:
-        return writer if said["self"] or e.reading.automated else "a contact"
-    return _named(said, timeline, (e, *theirs))
+    if match["last"]:
+        return None if _HOLIDAY.search(match.string) or _ELSEWHERE.search(sentence) else writer
+    if match["self"] or match["pronoun"]:
+        return writer if match["self"] or e.reading.automated else "a contact"
+    return _named(match, timeline, (e, *from_client))
 
 
-def _named(said: re.Match[str], timeline: Timeline, entries: Sequence[Entry]) -> str | None:
+def _named(match: re.Match[str], timeline: Timeline, entries: Sequence[Entry]) -> str | None:
     """Return whom the name in the words means: the address of somebody there, else the name; None where it may be no person there."""
-    given = [w for w in re.split(r"[\s.]+", said["who"].lower()) if w]
+    given = [w for w in re.split(r"[\s.]+", match["who"].lower()) if w]
     words = [w for w in given if w not in _TITLES]
     while len(words) > 1 and words[0] in _OPENERS:
         del words[0]
     if not words or not _FALSE_NAMES.isdisjoint(words) or words[-1] in timeline.account.name.lower().split():
         return None
-    strange = len(words) == 1 and given == words and re.search(r"\b(?:us|uns|here|any ?more)\b", said[0], re.IGNORECASE)
+    strange = len(words) == 1 and given == words and re.search(r"\b(?:us|uns|here|any ?more)\b", match[0], re.IGNORECASE)
     return _known(words, entries) or (None if strange else " ".join(w.capitalize() for w in words))
 
 
-def _sentence(said: re.Match[str]) -> str:
-    text = said.string
-    start = max(text.rfind(mark, 0, said.start()) for mark in (". ", "! ", "? ", "\n")) + 1
-    ends = [at for mark in ".!?\n" if (at := text.find(mark, said.end() - 1)) >= 0]
+def _sentence(match: re.Match[str]) -> str:
+    text = match.string
+    start = max(text.rfind(mark, 0, match.start()) for mark in (". ", "! ", "? ", "\n")) + 1
+    ends = [at for mark in ".!?\n" if (at := text.find(mark, match.end() - 1)) >= 0]
     return text[start : min(ends, default=len(text)) + 1]
 
 
@@ -336,27 +338,27 @@ _HARD = re.compile(
 )
 
 
-def _returned(e: Entry, theirs: Sequence[Entry]) -> _Gone | None:
+def _returned(e: Entry, from_client: Sequence[Entry]) -> _Gone | None:
     """Return whose mail bounced for good, of those who had written: not a typing error of ours, a full mailbox or a delay."""
     text = e.reading.new_text
     if _SOFT.search(f"{e.message.subject}\n{text}"):
         return None
-    found = list(ADDRESS.finditer(text))
-    ends = [*(m.start() for m in found[1:]), len(text)]
-    wrote = {x.message.sender.email for x in theirs if x.at < e.at}
-    named = dict.fromkeys(m[0].lower() for m in found if m[0].lower() in wrote)
+    addresses = list(ADDRESS.finditer(text))
+    ends = [*(m.start() for m in addresses[1:]), len(text)]
+    wrote = {x.message.sender.email for x in from_client if x.at < e.at}
+    named = dict.fromkeys(m[0].lower() for m in addresses if m[0].lower() in wrote)
     failed = [
         m[0].lower()
-        for m, end in zip(found, ends, strict=False)
+        for m, end in zip(addresses, ends, strict=False)
         if m[0].lower() in wrote and _HARD.search(text, m.end(), min(end, m.end() + 400))
     ]
     who = failed[0] if failed else next(iter(named), None) if len(named) == 1 and not _HARD.search(text) else None
     return _Gone(e, who, e.message.subject) if who else None
 
 
-def _heard_since(gone: _Gone, theirs: Sequence[Entry]) -> bool:
+def _heard_since(gone: _Gone, from_client: Sequence[Entry]) -> bool:
     """Whether the same person wrote long after it (after a bounce: at all), or somebody else there took over."""
-    later = [x.message.sender.email for x in theirs if x.at > gone.entry.at]
+    later = [x.message.sender.email for x in from_client if x.at > gone.entry.at]
     wait = timedelta() if gone.bounced else GONE
-    same = any(x.message.sender.email == gone.who and x.at > gone.entry.at + wait for x in theirs)
+    same = any(x.message.sender.email == gone.who and x.at > gone.entry.at + wait for x in from_client)
     return same or any(n >= OTHERS for writer, n in Counter(later).items() if writer != gone.who)

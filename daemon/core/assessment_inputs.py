@@ -63,7 +63,7 @@ class AssessmentInputs:
 
     def decisions_on(self, keys: Iterable[str]) -> Mapping[str, Decision]:
         """Return the user's decisions in force on some obligations, by key."""
-        return {key: said for key in keys if (said := self.decision(key)) is not None} if self.decisions else {}
+        return {key: decision for key in keys if (decision := self.decision(key)) is not None} if self.decisions else {}
 
     def settled(self, key: str, by: datetime | None = None) -> bool:
         """Return whether the user had settled an obligation by a moment (now, without one)."""
@@ -72,8 +72,8 @@ class AssessmentInputs:
 
     def key(self, kind: Kind, reference: str, quote: str = "") -> str:
         """Return a stable key: the kind, what it came from, the words relied on (normalised), the account; never a position."""
-        told = re.sub(r"\W+", " ", quote.lower()).strip()
-        digest = hashlib.sha256(told.encode()).hexdigest()[:12] if told else ""
+        normalised = re.sub(r"\W+", " ", quote.lower()).strip()
+        digest = hashlib.sha256(normalised.encode()).hexdigest()[:12] if normalised else ""
         return f"{kind.value}:{reference}:{digest}:{self.timeline.account.address}"
 
     def lapses(self, due: datetime, last_sign: datetime) -> datetime:
@@ -135,11 +135,11 @@ def decisions_in_force(decisions: Iterable[Decision], now: datetime) -> Mapping[
 
     Vetoes are left out; they concern planned actions.
     """
-    words: dict[str, list[Decision]] = {}
+    by_target: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.verb is not Verb.VETO), key=lambda d: d.at):
-        said = words.setdefault(decision.target, [])
+        stack = by_target.setdefault(decision.target, [])
         if decision.verb is not Verb.UNDO:
-            said.append(decision)
-        elif said:
-            said.pop()
-    return {target: said[-1] for target, said in words.items() if said}
+            stack.append(decision)
+        elif stack:
+            stack.pop()
+    return {target: stack[-1] for target, stack in by_target.items() if stack}

@@ -29,9 +29,9 @@ def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]
 
 
 def _place(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[ClientRequest, str]]) -> Placement:
-    found = asked.get(entry.message.message_id)
-    if found is not None:
-        return _of_request(inputs, entry, *found)
+    request_and_quote = asked.get(entry.message.message_id)
+    if request_and_quote is not None:
+        return _of_request(inputs, entry, *request_and_quote)
     bucket, rule, quote = _without(inputs, entry)
     return Placement(entry.message.message_id, entry.at, bucket, rule, quote)
 

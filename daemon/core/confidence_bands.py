@@ -58,13 +58,13 @@ class Lesson:
 def lessons(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Lesson, ...]:
     """Return what an account's decisions taught up to `now`, in their order."""
     ends = {kind: limits.start for kind, limits in _LIMITS.items()}
-    found = []
+    learned = []
     for decision in _clicks_in_force(decisions, account, now):
         kind, sure = decision.kind, decision.confidence
         if kind is not None and kind in _LIMITS and sure is not None:
             ends[kind] = _moved(ends[kind], decision.verb, sure, _LIMITS[kind])
-            found.append(Lesson(decision, kind, ends[kind]))
-    return tuple(found)
+            learned.append(Lesson(decision, kind, ends[kind]))
+    return tuple(learned)
 
 
 def bounds(learned: Iterable[Lesson]) -> Mapping[Kind, Bounds]:
@@ -84,13 +84,13 @@ def _clicks_in_force(decisions: Iterable[Decision], account: str, now: datetime)
     """Return this account's decisions that were not undone; the later of two on one target counts."""
     clicks: dict[str, list[Decision]] = {}
     for decision in sorted((d for d in decisions if d.at <= now and d.by == account), key=lambda d: d.at):
-        said = clicks.setdefault(decision.target, [])
+        stack = clicks.setdefault(decision.target, [])
         if decision.verb is not Verb.UNDO:
-            said.append(decision)
-        elif said:
-            said.pop()
-    taught = [[d for d in said if d.verb in (Verb.WRONG, Verb.CONFIRM)] for said in clicks.values()]
-    return tuple(sorted((said[-1] for said in taught if said), key=lambda d: d.at))
+            stack.append(decision)
+        elif stack:
+            stack.pop()
+    taught = [[d for d in stack if d.verb in (Verb.WRONG, Verb.CONFIRM)] for stack in clicks.values()]
+    return tuple(sorted((stack[-1] for stack in taught if stack), key=lambda d: d.at))
 
 
 def _moved(ends: Bounds, verb: Verb, sure: float, limits: _Limits) -> Bounds:

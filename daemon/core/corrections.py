@@ -49,8 +49,8 @@ class Proposal:
 def wording(words: str) -> str:
     """Return a name for what was written, the same whatever its numbers, days and punctuation; a hash, so it reveals no word."""
     plain = _TIMES.sub(" ", words.lower())
-    told = " ".join(re.sub(r"[^\w]+|\d+", " ", plain).split())
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    normalised = " ".join(re.sub(r"[^\w]+|\d+", " ", plain).split())
+    return hashlib.sha256(normalised.encode()).hexdigest()[:16]
 
 
 def about(decision: Decision, obligation: Obligation, scope: Scope = Scope.ITEM) -> Decision:
@@ -84,8 +84,8 @@ def take(proposal: Proposal, now: datetime, by: str, words: str) -> Decision:
 
 def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
     """Return every correction in force, of any scope, oldest first."""
-    found = (d for d in decisions_in_force(decisions, now).values() if d.verb in CORRECTING)
-    return tuple(sorted(found, key=lambda d: (d.at, d.target)))
+    corrections = (d for d in decisions_in_force(decisions, now).values() if d.verb in CORRECTING)
+    return tuple(sorted(corrections, key=lambda d: (d.at, d.target)))
 
 
 def applied(
@@ -125,22 +125,24 @@ def reaches(rule: Decision, o: Obligation, firsts: Collection[str] = ()) -> bool
 
 def proposals(decisions: Sequence[Decision], now: datetime) -> tuple[Proposal, ...]:
     """Return the rules that enough corrections of the same words suggest and that were not accepted yet."""
-    said: dict[tuple[str, Kind, str], set[str]] = {}
+    corrected: dict[tuple[str, Kind, str], set[str]] = {}
     in_effect = in_force(decisions, now)
     for d in in_effect:
         if d.verb is Verb.WRONG and d.scope is not Scope.WORDING and d.client and d.kind and d.wording:
-            said.setdefault((d.client, d.kind, d.wording), set()).add(d.target)
+            corrected.setdefault((d.client, d.kind, d.wording), set()).add(d.target)
     taken = {d.target for d in in_effect if d.scope is Scope.WORDING}
-    found = (
-        Proposal(client, kind, words, len(targets)) for (client, kind, words), targets in said.items() if len(targets) >= ENOUGH
+    suggested = (
+        Proposal(client, kind, words, len(targets))
+        for (client, kind, words), targets in corrected.items()
+        if len(targets) >= ENOUGH
     )
-    return tuple(sorted((p for p in found if p.target not in taken), key=lambda p: (p.client, p.kind, p.wording)))
+    return tuple(sorted((p for p in suggested if p.target not in taken), key=lambda p: (p.client, p.kind, p.wording)))
 
 
-def with_examples(found: Iterable[Proposal], obligations: Iterable[Obligation]) -> tuple[tuple[Proposal, str], ...]:
+def with_examples(suggested: Iterable[Proposal], obligations: Iterable[Obligation]) -> tuple[tuple[Proposal, str], ...]:
     """Return each proposal with an example of the words, empty where none is stored any more."""
-    said = [(o.client, o.kind, o.quote) for o in obligations if o.quote]
+    quotes = [(o.client, o.kind, o.quote) for o in obligations if o.quote]
     return tuple(
-        (p, next((q for client, kind, q in said if (client, kind) == (p.client, p.kind) and wording(q) == p.wording), ""))
-        for p in found
+        (p, next((q for client, kind, q in quotes if (client, kind) == (p.client, p.kind) and wording(q) == p.wording), ""))
+        for p in suggested
     )

@@ -28,10 +28,10 @@ _ALLOWANCE = re.compile(
 
 def parse_allowance(text: str) -> Allowance:
     """Return an allowance as people write it: 2h, 90m, 1 day, 2 clock hours, 1 clock day, 6 weeks, 3 months. Raise ValueError."""
-    found = _ALLOWANCE.fullmatch(text)
-    if not found or int(found.group(1)) == 0:
+    match = _ALLOWANCE.fullmatch(text)
+    if not match or int(match.group(1)) == 0:
         raise ValueError(f"“{text}” is not a duration; write for example 2h, 90m, 1 day, 2 clock hours, 6 weeks or 3 months")
-    count, unit = int(found.group(1)), found.group(2).lower()
+    count, unit = int(match.group(1)), match.group(2).lower()
     clock, unit = unit.startswith("clock "), unit.removeprefix("clock ")
     if unit.startswith("mo"):
         return Allowance(count, Unit.MONTHS)

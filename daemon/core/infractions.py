@@ -40,8 +40,8 @@ def is_repair(o: Obligation) -> bool:
 
 def infractions(obligations: Iterable[Obligation], now: datetime) -> tuple[Infraction, ...]:
     """Return every infraction up to `now`, in the order in which they ended."""
-    found = [i for o in judged(obligations) if (i := _of(o, now)) is not None]
-    return tuple(sorted(found, key=lambda i: (i.at, i.obligation.key)))
+    ended_badly = [i for o in judged(obligations) if (i := _of(o, now)) is not None]
+    return tuple(sorted(ended_badly, key=lambda i: (i.at, i.obligation.key)))
 
 
 def _of(o: Obligation, now: datetime) -> Infraction | None:

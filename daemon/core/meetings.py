@@ -31,11 +31,11 @@ def takes_place(event: Event, timeline: Timeline) -> bool:
     """
     if event.status == "cancelled":
         return False
-    theirs = guests(event, timeline.client)
+    invited = guests(event, timeline.client)
     declined = any(a.answer == "declined" for a in event.attendees if a.email in timeline.account.addresses)
-    if declined or (event.all_day and not theirs):
+    if declined or (event.all_day and not invited):
         return False
-    return not theirs or any(a.answer != "declined" for a in theirs)
+    return not invited or any(a.answer != "declined" for a in invited)
 
 
 def has_no_guests(event: Event, client: Client) -> bool:

@@ -152,18 +152,18 @@ def has_substance(entry: Entry) -> bool:
 
 def dated_commitments(entry: Entry) -> tuple[Act, ...]:
     """Return the promises and postponements in a message that name a time."""
-    said = entry.reading.of(ActKind.PROMISE, ActKind.POSTPONEMENT)
-    return tuple(a for a in said if a.due is not None and not a.conditional and a.confidence >= SURE)
+    commitments = entry.reading.of(ActKind.PROMISE, ActKind.POSTPONEMENT)
+    return tuple(a for a in commitments if a.due is not None and not a.conditional and a.confidence >= SURE)
 
 
 def delivers(entry: Entry) -> Strength | None:
     """Return whether a message hands something over: strong with a document or plain words, weak where an attachment is only mentioned."""
     if documents(entry.message):
         return Strength.STRONG
-    said = entry.reading.of(ActKind.DELIVERY)
-    if not said:
+    deliveries = entry.reading.of(ActKind.DELIVERY)
+    if not deliveries:
         return None
-    return Strength.WEAK if all(_ATTACHED.search(a.quote) for a in said) else Strength.STRONG
+    return Strength.WEAK if all(_ATTACHED.search(a.quote) for a in deliveries) else Strength.STRONG
 
 
 def says_called(entry: Entry) -> bool:

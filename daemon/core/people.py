@@ -72,8 +72,8 @@ class Directory:
         if number in self._phones or number.startswith("+"):
             return self._phones.get(number)
         digits = re.sub(r"\D", "", number)[-9:]
-        found = {c for p, c in self._phones.items() if len(digits) >= 7 and p.endswith(digits)}
-        return found.pop() if len(found) == 1 else None
+        clients = {c for p, c in self._phones.items() if len(digits) >= 7 and p.endswith(digits)}
+        return clients.pop() if len(clients) == 1 else None
 
     def side(self, account: str, address: str) -> Side:
         """Return on whose side an address is, seen from an account."""
@@ -113,5 +113,5 @@ class Directory:
 
     def hours_of(self, client: str) -> WorkingHours | None:
         """Return the client's own working hours, where the configuration has them."""
-        found: Client | None = self._clients.get(client)
-        return found.hours if found else None
+        configured: Client | None = self._clients.get(client)
+        return configured.hours if configured else None

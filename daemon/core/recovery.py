@@ -42,7 +42,7 @@ def follow(inputs: AssessmentInputs, obligations: Sequence[Obligation]) -> tuple
     """Return every recovery that was ever due, in order; the last one says how things stand."""
     if inputs.timeline.client.stage is Stage.LOST:
         return ()
-    found: list[Recovery] = []
+    recoveries: list[Recovery] = []
     bad = infractions(obligations, inputs.now)
     after: datetime | None = None
     while (trigger := _next(inputs, bad, after)) is not None:
@@ -51,11 +51,11 @@ def follow(inputs: AssessmentInputs, obligations: Sequence[Obligation]) -> tuple
         if decision is not None and decision.verb in (Verb.WAIVE, Verb.WRONG):
             after = max(decision.at, trigger.at)
             continue
-        found.append(one)
+        recoveries.append(one)
         if one.held is None:
             break
         after = one.held.at
-    return tuple(found)
+    return tuple(recoveries)
 
 
 def owed(inputs: AssessmentInputs, recoveries: Sequence[Recovery]) -> Iterator[Obligation]:
@@ -133,11 +133,11 @@ def _recovery(inputs: AssessmentInputs, trigger: _Trigger, obligations: Sequence
 
 def _held(inputs: AssessmentInputs, key: str, talks: Sequence[Event]) -> Evidence | None:
     """Return the meeting that took place, or the user's decision that it was done: not every talk is in a calendar."""
-    found = next((event_evidence(e) for e in talks if e.start <= inputs.now), None)
-    word = inputs.decision(key)
-    if word is None or word.verb is not Verb.DONE or (found is not None and found.at <= word.at):
-        return found
-    return Evidence(SourceType.DECISION, word.by, word.at, word.why)
+    in_calendar = next((event_evidence(e) for e in talks if e.start <= inputs.now), None)
+    decision = inputs.decision(key)
+    if decision is None or decision.verb is not Verb.DONE or (in_calendar is not None and in_calendar.at <= decision.at):
+        return in_calendar
+    return Evidence(SourceType.DECISION, decision.by, decision.at, decision.why)
 
 
 def _stage(held: Evidence | None, booked: Event | None, agreed: datetime | None, back: datetime | None) -> RecoveryStage:

@@ -3,8 +3,11 @@
 A replay assesses the same client thousands of times, and between two times the timeline nearly always grows at its end alone. The
 cache holds the trackers as they stood after the last message; `Progress.news` tells what has happened since, or that something
 earlier changed (another message in between, another decision, other people), and then tracking begins anew. So no result ever
-depends on the cache. It is an argument of `daemon.core.timeline.timeline` and `daemon.assess.assess`, and only a replay passes one:
-without it the replay of the year of `bench/year.py` computes about four times as long, while the daemon's own turn gains nothing.
+depends on the cache. It is an argument of `daemon.core.timeline.timeline` and `daemon.assess.assess`, and only a replay passes one.
+
+Measured on the year of `bench/year.py` (60 clients, 11,250 messages with them), in seconds of computing: all of it replayed with the
+cache 182; its last five days 7.5 with the cache and 15.4 without, of which 3.7 are the first look at everything. The daemon's own turn
+works out single clients now and then, and gained nothing when it still kept this (4.1 with, 4.2 without).
 """
 
 from __future__ import annotations

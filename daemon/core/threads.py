@@ -51,9 +51,9 @@ class Threads:
             for other in _links(message):
                 self._groups.join(message.message_id, other)
         for message in ordered:
-            found = self._by_its_subject(message)
-            if found is not None:
-                self._groups.join(message.message_id, found.message_id)
+            same_subject = self._by_its_subject(message)
+            if same_subject is not None:
+                self._groups.join(message.message_id, same_subject.message_id)
         self._names: dict[str, str] = {}
         for message in ordered:
             self._names.setdefault(self._groups.name(message.message_id), message.message_id)
@@ -69,12 +69,12 @@ class Threads:
             return None
         links = list(_links(message))
         same_subject = self._by_subject.get(base_subject(message.subject), [])
-        found = self._nearest_of(message, same_subject)
-        roots = {self._groups.name(other) for other in (*links, *([found.message_id] if found else []))}
+        nearest = self._nearest_of(message, same_subject)
+        roots = {self._groups.name(other) for other in (*links, *([nearest.message_id] if nearest else []))}
         names = {self._names[root] for root in roots if root in self._names}
         if len(names) > 1:
             return None
-        self._take(message, (*links, *([found.message_id] if found else [])), next(iter(names), message.message_id))
+        self._take(message, (*links, *([nearest.message_id] if nearest else [])), next(iter(names), message.message_id))
         return self.name(message.message_id)
 
     def _take(self, message: Message, links: Iterable[str], name: str) -> None:
@@ -89,9 +89,9 @@ class Threads:
 
     def _by_its_subject(self, message: Message) -> Message | None:
         """The message that this one follows by its subject alone."""
-        found = self._nearest_of(message, self._by_subject.get(base_subject(message.subject), []))
+        nearest = self._nearest_of(message, self._by_subject.get(base_subject(message.subject), []))
         self._note(message)
-        return found
+        return nearest
 
     def _nearest_of(self, message: Message, earlier: list[Message]) -> Message | None:
         parents = _parents(message)

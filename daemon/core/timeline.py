@@ -130,8 +130,8 @@ def _events(
     account: Account, client: Client, events: Iterable[Event], directory: Directory, until: datetime
 ) -> tuple[Event, ...]:
     """Return the events that concern the client; those created later are not known yet."""
-    mine = (e for e in events if (e.created is None or e.created <= until) and concerns(e, account, client, directory))
-    return tuple(sorted(mine, key=lambda e: (e.start, e.uid, e.occurrence)))
+    concerning = (e for e in events if (e.created is None or e.created <= until) and concerns(e, account, client, directory))
+    return tuple(sorted(concerning, key=lambda e: (e.start, e.uid, e.occurrence)))
 
 
 def concerns(event: Event, account: Account, client: Client, directory: Directory) -> bool:
@@ -144,12 +144,12 @@ def shared_out(
     events: Iterable[Event], account: Account, clients: Sequence[Client], directory: Directory
 ) -> Mapping[str, tuple[Event, ...]]:
     """Return the events that concern each client, asked for all clients at once."""
-    found: dict[str, list[Event]] = {c.name: [] for c in clients}
+    shares: dict[str, list[Event]] = {c.name: [] for c in clients}
     for event in events:
         for name in concerned(event, account, clients, directory):
-            if name in found:
-                found[name].append(event)
-    return {name: tuple(of) for name, of in found.items()}
+            if name in shares:
+                shares[name].append(event)
+    return {name: tuple(of) for name, of in shares.items()}
 
 
 def concerned(event: Event, account: Account, clients: Iterable[Client], directory: Directory) -> Collection[str]:

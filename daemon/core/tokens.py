@@ -111,8 +111,8 @@ def verify(secret: bytes, token: str, account: str, now: datetime) -> Settlement
 
 def find_token(subject: str) -> str | None:
     """Return the token in a subject line, whatever a mail client put before it."""
-    found = _TOKEN.search(subject)
-    return found.group(1) if found else None
+    match = _TOKEN.search(subject)
+    return match.group(1) if match else None
 
 
 def mailto(address: str, token: str, about: Obligation | Action, verb: Verb, label: str) -> str:

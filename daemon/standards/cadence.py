@@ -40,13 +40,13 @@ def chain(inputs: AssessmentInputs, kind: Kind, standard: str, begin: datetime, 
             at = _switched(inputs, standard, at, on=True)
             continue
         key = inputs.key(kind, f"{inputs.timeline.client.name}:{at:%Y%m%dT%H%M%S}")
-        said, given_up = _said(inputs, key, at), _given_up(inputs, key, due, at)
-        met = _met(times, at, due, min(given_up, said or given_up))
+        settled, given_up = _said(inputs, key, at), _given_up(inputs, key, due, at)
+        met = _met(times, at, due, min(given_up, settled or given_up))
         if _dropped(inputs, standard, due) and (met is None or met.at > due):
             at = _switched(inputs, standard, at, on=False)
             continue
         yield Span(key, at, due, met)
-        at = said or (met.at if met else given_up if given_up <= inputs.now else None)
+        at = settled or (met.at if met else given_up if given_up <= inputs.now else None)
 
 
 def _due(inputs: AssessmentInputs, standard: str, begin: datetime) -> datetime | None:

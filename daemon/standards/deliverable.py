@@ -64,13 +64,13 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
             yield from _periods(inputs, history, reigns)
 
 
-def matches(thing: Deliverable, entry: Entry) -> bool:
+def matches(deliverable: Deliverable, entry: Entry) -> bool:
     """Whether a sent mail is this deliverable: every pattern that is given fits."""
     message = entry.message
     fits = [
-        thing.subject is None or _like(message.subject, f"*{thing.subject}*"),
-        thing.attachment is None or any(_like(a.name, thing.attachment) for a in message.attachments),
-        thing.recipient is None or any(_like(a.email, thing.recipient) for a in (*message.to, *message.cc)),
+        deliverable.subject is None or _like(message.subject, f"*{deliverable.subject}*"),
+        deliverable.attachment is None or any(_like(a.name, deliverable.attachment) for a in message.attachments),
+        deliverable.recipient is None or any(_like(a.email, deliverable.recipient) for a in (*message.to, *message.cc)),
     ]
     return all(fits)
 
@@ -84,9 +84,9 @@ def _reigns(inputs: AssessmentInputs, name: str, every: Period) -> list[_Reign]:
     client, first = inputs.timeline.client, inputs.timeline.entries[0].at
     earliest = max(first, client.charter.since or first)
     starts = [earliest, *(max(v.start or earliest, earliest) for v in client.amendments)]
-    things = [next((t for t in v.deliverables if (t.name, t.every) == (name, every)), None) for v in client.versions]
-    spans = zip(starts, [*starts[1:], datetime.max.replace(tzinfo=UTC)], things, strict=True)
-    return [_Reign(start, end, thing) for start, end, thing in spans if start < end]
+    agreed = [next((t for t in v.deliverables if (t.name, t.every) == (name, every)), None) for v in client.versions]
+    spans = zip(starts, [*starts[1:], datetime.max.replace(tzinfo=UTC)], agreed, strict=True)
+    return [_Reign(start, end, deliverable) for start, end, deliverable in spans if start < end]
 
 
 def _periods(inputs: AssessmentInputs, history: History, reigns: Sequence[_Reign]) -> Iterator[Obligation]:
@@ -112,8 +112,8 @@ def _obligation(inputs: AssessmentInputs, history: History, turn: _Turn, entry: 
 
 def _meant(reigns: Sequence[_Reign], at: datetime) -> Deliverable:
     """Return what was agreed at a moment, else last before it, else first after it."""
-    known = [(r.start, r.thing) for r in reigns if r.thing is not None]
-    return next((thing for start, thing in reversed(known) if start <= at), known[0][1])
+    agreed = [(r.start, r.thing) for r in reigns if r.thing is not None]
+    return next((deliverable for start, deliverable in reversed(agreed) if start <= at), agreed[0][1])
 
 
 def _turns(inputs: AssessmentInputs, reigns: Sequence[_Reign]) -> Iterator[_Turn]:
@@ -130,31 +130,31 @@ def _turns(inputs: AssessmentInputs, reigns: Sequence[_Reign]) -> Iterator[_Turn
 def _turn(inputs: AssessmentInputs, reigns: Sequence[_Reign], first: date) -> _Turn:
     """Return a period by the first version that has something due in it, unless that is agreed away before its time."""
     begin = hours.clock_at(inputs.hours, first, time())
-    found, since = _meant(reigns, begin), begin
-    end = hours.clock_at(inputs.hours, _next_day(found.every, first), time())
+    deliverable, since = _meant(reigns, begin), begin
+    end = hours.clock_at(inputs.hours, _next_day(deliverable.every, first), time())
     asked = False
     for reign in reigns:
         if reign.thing is not None and reign.start < min(end, _due(inputs.hours, reign.thing, first)) and begin < reign.end:
-            found, since, asked = reign.thing, max(begin, reign.start), True
+            deliverable, since, asked = reign.thing, max(begin, reign.start), True
             break
-    due = _due(inputs.hours, found, first)
+    due = _due(inputs.hours, deliverable, first)
     stands = asked and any(r.thing is not None for r in reigns if r.start <= due < r.end)
-    key = inputs.key(Kind.DELIVERABLE, f"{inputs.timeline.client.name}:{found.name}:{first.isoformat()}")
+    key = inputs.key(Kind.DELIVERABLE, f"{inputs.timeline.client.name}:{deliverable.name}:{first.isoformat()}")
     word = inputs.decision(key)
-    return _Turn(found, first, since, due, stands, key, word.at if word and word.verb in SETTLING else None)
+    return _Turn(deliverable, first, since, due, stands, key, word.at if word and word.verb in SETTLING else None)
 
 
-def _due(working: WorkingHours, thing: Deliverable, first: date) -> datetime:
-    if thing.every is Period.DAY:
-        return _at(working, thing, first)
-    day = first + timedelta(days=thing.day)
-    if thing.every is Period.MONTH:
+def _due(working: WorkingHours, deliverable: Deliverable, first: date) -> datetime:
+    if deliverable.every is Period.DAY:
+        return _at(working, deliverable, first)
+    day = first + timedelta(days=deliverable.day)
+    if deliverable.every is Period.MONTH:
         day = min(day - timedelta(days=1), hours.months_after(first, 1) - timedelta(days=1))
-    return _at(working, thing, day if hours.is_working_day(working, day) else hours.nth_working_day(working, day, 1))
+    return _at(working, deliverable, day if hours.is_working_day(working, day) else hours.nth_working_day(working, day, 1))
 
 
-def _at(working: WorkingHours, thing: Deliverable, day: date) -> datetime:
-    return hours.clock_at(working, day, thing.by) if thing.by else hours.day_end(working, day)
+def _at(working: WorkingHours, deliverable: Deliverable, day: date) -> datetime:
+    return hours.clock_at(working, day, deliverable.by) if deliverable.by else hours.day_end(working, day)
 
 
 def _first_day(every: Period, day: date) -> date:
@@ -171,21 +171,25 @@ def _next_day(every: Period, first: date) -> date:
 
 def _assigned(working: WorkingHours, turns: Sequence[_Turn], sent: Sequence[Entry]) -> list[Entry | None]:
     """Return which mail each period was met by. Periods missed before it end with the same mail; a repetition meets none."""
-    found: list[Entry | None] = [None] * len(turns)
+    met_by: list[Entry | None] = [None] * len(turns)
     days = [turn.first for turn in turns]
     for entry in sent:
-        here = bisect_right(days, hours.local_date(working, entry.at)) - 1
-        met = next((n for n in _likely(turns, here, entry.at) if found[n] is None and _wants(turns[n], entry.at)), -1)
-        while met >= 0 and found[met] is None:
-            found[met] = entry
+        present = bisect_right(days, hours.local_date(working, entry.at)) - 1
+        met = next((n for n in _likely(turns, present, entry.at) if met_by[n] is None and _wants(turns[n], entry.at)), -1)
+        while met >= 0 and met_by[met] is None:
+            met_by[met] = entry
             met -= 1
-    return found
+    return met_by
 
 
-def _likely(turns: Sequence[_Turn], here: int, at: datetime) -> tuple[int, ...]:
-    """Return the periods that a mail of period `here` may be for, the likeliest first."""
-    near = min((n for n in (here - 1, here, here + 1) if 0 <= n < len(turns)), key=lambda n: abs(turns[n].due - at), default=here)
-    return tuple(n for n in ((near, here) if near < here else (here, near)) if n >= 0)
+def _likely(turns: Sequence[_Turn], present: int, at: datetime) -> tuple[int, ...]:
+    """Return the periods that a mail of period `present` may be for, the likeliest first."""
+    near = min(
+        (n for n in (present - 1, present, present + 1) if 0 <= n < len(turns)),
+        key=lambda n: abs(turns[n].due - at),
+        default=present,
+    )
+    return tuple(n for n in ((near, present) if near < present else (present, near)) if n >= 0)
 
 
 def _wants(turn: _Turn, at: datetime) -> bool:
@@ -193,8 +197,8 @@ def _wants(turn: _Turn, at: datetime) -> bool:
     return turn.owed and (turn.said is None or at < turn.said)
 
 
-def _period_named(thing: Deliverable, first: date) -> str:
-    if thing.every is Period.MONTH:
+def _period_named(deliverable: Deliverable, first: date) -> str:
+    if deliverable.every is Period.MONTH:
         return f"{first:%B %Y}"
     day = f"{first.day} {first:%b}"
-    return f"week of {day}" if thing.every is Period.WEEK else day
+    return f"week of {day}" if deliverable.every is Period.WEEK else day
