@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from children import exit_status_of
 from servers.outbox_server import INVITE, NOW, Server, deliver, parcel, queue, recover, states
 from store_facts import DANA
 
@@ -40,17 +40,6 @@ STEPS: dict[str, tuple[type, str]] = {
 }
 
 
-def killed(work: Callable[[], object]) -> int:
-    """The exit status of a child that does this work."""
-    child = os.fork()
-    if not child:
-        try:
-            work()
-        finally:
-            os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def kill_at(step: str, after: bool) -> None:
     """From now on this process dies before or after that step."""
     owner, name = STEPS[step]
@@ -72,11 +61,12 @@ def test_killed_at_any_step_it_is_sent_once(where: Path | str, tmp_path: Path, s
     queue(store, parcel("a", channel), parcel("b", channel))
     store.close()
 
-    def deliver_and_die() -> None:
+    def deliver_and_die() -> int:
         kill_at(step, after)
         deliver(Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path), NOW)
+        return 0
 
-    assert killed(deliver_and_die) == 9
+    assert exit_status_of(deliver_and_die) == 9
     for _ in range(2):
         store, sent_log, server = Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path)
         recover(store, sent_log, server, NOW)
@@ -95,11 +85,12 @@ def test_killed_while_recovering_it_is_sent_once(where: Path | str, tmp_path: Pa
     store.close()
     Server(tmp_path).send(parcel("a"))
 
-    def recover_and_die() -> None:
+    def recover_and_die() -> int:
         kill_at(step, after)
         recover(Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path), NOW)
+        return 0
 
-    assert killed(recover_and_die) == 9
+    assert exit_status_of(recover_and_die) == 9
     store, sent_log, server = Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path)
     recover(store, sent_log, server, NOW)
     deliver(store, sent_log, server, NOW)
