@@ -109,7 +109,7 @@ def idle(name: str, config: Path, folder: Path, seconds: float) -> None:
 @contextlib.contextmanager
 def daemon(config: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run the checkout's daemon until the end of the block."""
-    command = [sys.executable, "-c", START, "run", "--config", str(config)]
+    command = [sys.executable, "-P", "-c", START, "run", "--config", str(config)]
     with (folder / "output.log").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment())
     try:
@@ -120,7 +120,7 @@ def daemon(config: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which the checkout's packages are imported."""
+    """Return an environment in which the checkout's packages are imported, from wherever this runs (hence also -P)."""
     return {**os.environ, "PYTHONPATH": str(HERE.parent)}
 
 
@@ -158,7 +158,7 @@ def report(words: list[str]) -> None:
 def run_once(words: list[str]) -> tuple[float, float, float]:
     """Run a command, and return its seconds, its processor seconds and its peak memory in MB."""
     began = time.perf_counter()
-    code = [sys.executable, "-c", f"{REPORT}; {START}", *words]
+    code = [sys.executable, "-P", "-c", f"{REPORT}; {START}", *words]
     process = subprocess.Popen(code, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment())
     assert process.stderr is not None
     peak = int(process.stderr.read().rpartition("VmHWM:")[2].split()[0])
