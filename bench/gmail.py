@@ -15,6 +15,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
@@ -25,6 +26,9 @@ from connectors.google.api import UNITS, UNITS_PER_SECOND  # noqa: E402  # the s
 from connectors.google.gmail import GmailMailbox  # noqa: E402  # the same
 from connectors.net.http import Access  # noqa: E402  # the same
 
+if TYPE_CHECKING:
+    from servers.google_front import Front
+
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EARLIER_GET, EARLIER_UNITS = 5, 150.0  # what a project from before May 2026 pays for a message, and 60 % of what it has a second
 
@@ -33,18 +37,24 @@ def serve(number: int) -> None:
     """Fill a mailbox, print where it is, and print the requests when the reading process is done."""
     from servers import google_front  # noqa: PLC0415  # only in the process that serves
 
-    with google_front.google(1, number // 1000) as front, tempfile.TemporaryDirectory(prefix="kept-bench-") as folder:
+    with google_front.google(1, number // 1000) as front:
         address, token = front.account()
-        total = generate.fill(Path(folder) / "Maildir", number, NOW)
-        files = sorted((p for p in Path(folder).rglob("cur/*")), key=lambda p: p.stat().st_mtime)
-        for file in files:
-            body = {"raw": base64.urlsafe_b64encode(file.read_bytes()).decode()}
-            body["labelIds"] = ["SENT"] if ".Sent" in str(file) else ["INBOX"]  # type: ignore[assignment]  # one of JSON's
-            front.ask(token, "POST", "/gmail/v1/users/me/messages", body)
+        total = deliver(front, token, number, NOW)
         print(json.dumps({"url": front.url, "address": address, "token": token, "bytes": total}), flush=True)
         sys.stdin.readline()
         calls = sum(1 for a in front.seen if a.inner)
         print(json.dumps({"requests": len(front.seen) - calls, "calls": calls, "deviations": len(front.deviations)}), flush=True)
+
+
+def deliver(front: Front, token: str, number: int, now: datetime) -> int:
+    """Put so many generated mails of the last 170 days into a mailbox, and return their bytes."""
+    with tempfile.TemporaryDirectory(prefix="kept-bench-") as folder:
+        total = generate.fill(Path(folder) / "Maildir", number, now)
+        for file in sorted(Path(folder).rglob("cur/*"), key=lambda p: p.stat().st_mtime):
+            raw = base64.urlsafe_b64encode(file.read_bytes()).decode()
+            labels = ["SENT"] if ".Sent" in str(file) else ["INBOX"]
+            front.ask(token, "POST", "/gmail/v1/users/me/messages", {"raw": raw, "labelIds": labels})
+    return total
 
 
 def read(mailbox: GmailMailbox, cursor: str | None) -> tuple[int, int, str, float]:
