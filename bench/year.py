@@ -300,7 +300,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
     """A configuration and a store that has read the year; the configuration's path."""
     from daemon.app import App  # noqa: PLC0415  # the measured processes are others
     from daemon.glossary.assessments import Coverage  # noqa: PLC0415  # the same
-    from daemon.intake.poll import MailReader, fingerprint  # noqa: PLC0415  # the same
+    from daemon.intake.poll import MailReader, people_fingerprint  # noqa: PLC0415  # the same
 
     config = folder / "config.yaml"
     if (folder / "made").exists():
@@ -318,7 +318,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
         app.begin(start)
         runtime, store = next(iter(app.runtimes.values())), app.store
         account = runtime.account
-        store.set_people_fingerprint(account.address, fingerprint(app.office))
+        store.set_people_fingerprint(account.address, people_fingerprint(app.office))
         source = next(iter(runtime.sources.mailboxes))
         reader = MailReader(account, runtime.config.directory, store)
         for batch in _parts(mails(clients, messages, start, end)):

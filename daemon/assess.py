@@ -60,19 +60,19 @@ def _first_messages(timeline: Timeline) -> frozenset[str]:
 def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, cache: StoryCache | None, pass_: int) -> Assessment:
     inputs, failures = gather_inputs(timeline, decisions, now), list[str]()
     history = _history(inputs, cache or StoryCache(), pass_)
-    ends = confidence_bands.bounds(confidence_bands.lessons(decisions, timeline.account.address, now))
+    bounds = confidence_bands.bounds(confidence_bands.lessons(decisions, timeline.account.address, now))
     judged = tuple(
         obligation
         for standard in standards.ALL
-        for obligation in _walled(standard.NAME, failures, partial(_judged, standard, inputs, history, ends))
+        for obligation in _walled(standard.NAME, failures, partial(_judged, standard, inputs, history, bounds))
     )
     recoveries = _walled("recovery", failures, lambda: recovery.follow(inputs, judged))
-    talks = _walled("recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), ends))
+    recovery_meetings = _walled("recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), bounds))
     return Assessment(
         account=timeline.account.address,
         client=timeline.client.name,
         as_of=now,
-        obligations=tuple(sorted((*judged, *talks), key=lambda o: (o.created, o.key))),
+        obligations=tuple(sorted((*judged, *recovery_meetings), key=lambda o: (o.created, o.key))),
         balance=_walled("balance", failures, lambda: balance(inputs, history)),
         last_contact=history.contacts[-1].at if history.contacts else None,
         alarms=_walled("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
@@ -107,9 +107,9 @@ def _history(inputs: AssessmentInputs, cache: StoryCache, pass_: int) -> History
 
 
 def _judged(
-    standard: standards.Standard, inputs: AssessmentInputs, history: History, ends: Mapping[Kind, confidence_bands.Bounds]
+    standard: standards.Standard, inputs: AssessmentInputs, history: History, bounds: Mapping[Kind, confidence_bands.Bounds]
 ) -> Iterator[Obligation]:
-    return _decided(inputs, standard.owed(inputs, history), ends)
+    return _decided(inputs, standard.owed(inputs, history), bounds)
 
 
 def _current(recoveries: Sequence[Recovery]) -> Recovery | None:
@@ -119,12 +119,12 @@ def _current(recoveries: Sequence[Recovery]) -> Recovery | None:
 
 
 def _decided(
-    inputs: AssessmentInputs, obligations: Iterable[Obligation], ends: Mapping[Kind, confidence_bands.Bounds]
+    inputs: AssessmentInputs, obligations: Iterable[Obligation], bounds: Mapping[Kind, confidence_bands.Bounds]
 ) -> Iterator[Obligation]:
     """Yield obligations with their band, their moment of escalation and the user's decision."""
     for obligation in obligations:
         decision = inputs.decision(obligation.key)
-        banded = escalation.limited(inputs, confidence_bands.banded(obligation, ends, spoken_for=decision is not None))
+        banded = escalation.limited(inputs, confidence_bands.banded(obligation, bounds, spoken_for=decision is not None))
         yield _with(banded, decision) if decision else banded
 
 

@@ -2,7 +2,7 @@
 
 What was delivered comes back as a fact at the next poll. A turn may be interrupted anywhere and run again: facts are keyed by
 Message-ID and UID, actions and parcels by their key, so that two turns have the effect of one. Nothing of another account is loaded:
-what the others must know of this one, its own turn stores for them (`Store.set_notice`).
+what the others must know of this one, its own turn stores for them (`Store.set_message_for_others`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import OPEN_STATES, state
 from daemon.glossary.parties import Account, Client, Office
 from daemon.intake.digest_replies import DigestReplies
-from daemon.intake.poll import MailReader, fingerprint, poll
+from daemon.intake.poll import MailReader, people_fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
 from daemon.logs import get_logger
@@ -103,21 +103,21 @@ class TurnResult:
 def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError."""
     outbox = runtime.outbox
-    recovered = outbox.recover(now)
+    resolved = outbox.resolve_unsure(now)
     unfinished = poll_account(runtime, now, time_limit)
     assessments = runtime.ledger.assessments(now)
     actions = plan(gather_plan_inputs(runtime, assessments, now))
     unwritten = queue(runtime, assessments, actions, now)
     _drop_old_texts(runtime, now)
     runtime.ledger.save_open_cache(now)
-    failures = (*failure_lines(runtime.ledger, assessments), *unwritten)
+    failures = (*assessment_warnings(runtime.ledger, assessments), *unwritten)
     if runtime.stopping():
-        return TurnResult(assessments, actions, recovered, unfinished, failures)
+        return TurnResult(assessments, actions, resolved, unfinished, failures)
     outcomes = outbox.deliver(now)
     _invite_by_mail(runtime, now)
     invitations = outbox.deliver(now)
     _notify_other_accounts(runtime, now)
-    return TurnResult(assessments, actions, (*recovered, *outcomes, *invitations), unfinished, failures)
+    return TurnResult(assessments, actions, (*resolved, *outcomes, *invitations), unfinished, failures)
 
 
 def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> bool:
@@ -126,7 +126,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     If the clients or the reader changed, everything is read again. Raises StoreError.
     """
     account, store = runtime.account, runtime.store
-    people = fingerprint(runtime.config.office)
+    people = people_fingerprint(runtime.config.office)
     if store.people_fingerprint(account.address) != people:
         store.forget_cursors(account.address)
         store.set_people_fingerprint(account.address, people)
@@ -205,7 +205,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
     """Return the renderer of letters about these assessments. Raises StoreError."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
     events, coverage = store.events(address, now), store.coverage(address)
-    others = store.notices_of_others(address)
+    others = store.messages_from_others(address)
     return Renderer(
         account=config.account,
         office=config.office,
@@ -218,14 +218,14 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         now=now,
         suggestions=suggestion_finder(store, config.library, now),
         correction_proposals=corrections.proposals(store.decisions(address, now), now),
-        notices=(
-            *(f"{account} cannot be told by mail: {notice}" for account, notice in sorted(others.items())),
-            *failure_lines(runtime.ledger, assessments),
+        warnings=(
+            *(f"{account} cannot be told by mail: {message}" for account, message in sorted(others.items())),
+            *assessment_warnings(runtime.ledger, assessments),
         ),
     )
 
 
-def failure_lines(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
+def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
     """Return a line for each client, or part of an assessment, that raised an error and was left out."""
     clients = (f"{name} could not be assessed ({error}); kept.log has the details" for name, error in ledger.failures.items())
     parts = (f"{a.client}: {part} could not be assessed; kept.log has the details" for a in assessments for part in a.failures)
@@ -276,7 +276,7 @@ def _server_sends_invitations(sources: Sources) -> bool | None:
 
 
 def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:
-    """Store or clear a notice for the other accounts: what only the owner can fix while this account's digest cannot be sent."""
+    """Store or clear the message for the other accounts: what only the owner can fix while this account's digest cannot be sent."""
     address, stuck = runtime.account.address, runtime.sources.stuck
-    notice = "; ".join(dict.fromkeys(stuck.values())) if stuck and runtime.store.digest_is_stuck(address) else None
-    runtime.store.set_notice(address, notice, now)
+    message = "; ".join(dict.fromkeys(stuck.values())) if stuck and runtime.store.digest_is_stuck(address) else None
+    runtime.store.set_message_for_others(address, message, now)

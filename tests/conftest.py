@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
+import hypothesis
 import pytest
 from servers import google_front, mail_servers, processes
 from servers.google_front import Front
 from story import Story, tell
 
 T = TypeVar("T")
+
+# A busy machine stretches an example without anything being wrong; what speed means is measured in bench/.
+hypothesis.settings.register_profile("kept", deadline=None)
+hypothesis.settings.load_profile("kept")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

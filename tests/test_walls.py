@@ -176,9 +176,10 @@ def test_what_no_mail_can_tell_an_account_stands_in_the_others_digest(
         dana.sources.stuck["mail at another host"] = "the password is wrong; run kept auth"
         turn(dana, at(0, 8))
     assert (
-        lee.store.notices_of_others(LEE) == {} or "the password is wrong; run kept auth" in lee.store.notices_of_others(LEE)[DANA]
+        lee.store.messages_from_others(LEE) == {}
+        or "the password is wrong; run kept auth" in lee.store.messages_from_others(LEE)[DANA]
     )
-    assert dana.store.notices_of_others(DANA) == {}
+    assert dana.store.messages_from_others(DANA) == {}
 
 
 def test_a_turn_loads_nothing_of_another_account(

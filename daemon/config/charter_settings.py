@@ -11,7 +11,7 @@ from daemon.config.values import Clock, Duration, Part, require_time, to_allowan
 from daemon.config.working_hours import weekdays
 from daemon.glossary.charter import Allowance, Period, Redress
 
-STANDARDS = (
+ALLOWANCE_KEYS = (
     "reply",
     "call_back",
     "promise",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.config import charter_files
 from daemon.config.account_settings import AccountSettings
-from daemon.config.charter_settings import STANDARDS, CharterSettings, CharterVersion, DeliverableSettings, RecoverySettings
+from daemon.config.charter_settings import ALLOWANCE_KEYS, CharterSettings, CharterVersion, DeliverableSettings, RecoverySettings
 from daemon.config.client_settings import ClientSettings
 from daemon.config.countries import e164, holiday_dates
 from daemon.config.settings import Settings, region_of
@@ -113,7 +113,7 @@ def _charter(layers: Sequence[CharterSettings], started: datetime | None) -> Cha
     """Merge charters, each over the one before it: the house's, the client's, an agreed version's."""
     standards: dict[str, Allowance | None] = dict(HOUSE_CHARTER)
     for layer in layers:
-        standards |= {name: getattr(layer, name) for name in layer.model_fields_set if name in STANDARDS}
+        standards |= {name: getattr(layer, name) for name in layer.model_fields_set if name in ALLOWANCE_KEYS}
     since = next((layer.since for layer in reversed(layers) if layer.since), None)
     away = next((layer.away for layer in reversed(layers) if layer.away), "counts")
     recovery = next((layer.recovery for layer in reversed(layers) if layer.recovery is not None), RecoverySettings())

@@ -94,7 +94,7 @@ class _Tracker:
             self._from_client(entry)
         elif call is not None and entry.side is not Side.USER and entry.message.authentic:
             if call.kind in {"missed_call", "voicemail"}:
-                self._notice(entry)
+                self._phone_notice(entry)
             else:
                 self._close(self._callbacks(entry.at), message_evidence(entry, entry.message.subject))
                 self._note(self._replies(entry.at), message_evidence(entry, entry.message.subject, Strength.WEAK))
@@ -151,7 +151,7 @@ class _Tracker:
         if open_request is not None:
             _join(open_request, entry, words)
         elif before:
-            self._begin(Kind.REPLY, before[0], messages.gist(before[0]) or before[0].message.subject)
+            self._add_with_due_time(Kind.REPLY, before[0], messages.gist(before[0]) or before[0].message.subject)
             _join(self.all[-1], entry, words)
 
     def _withdraw(self, entry: Entry) -> None:
@@ -180,7 +180,7 @@ class _Tracker:
         if open_request is not None:
             _join(open_request, entry, quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
-            self._begin(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
+            self._add_with_due_time(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
 
     def _open_request_for(self, entry: Entry) -> ClientRequest | None:
         """Return the open request that a further message joins; not one that the user settled before, or that was given up as missed."""
@@ -190,19 +190,20 @@ class _Tracker:
         lapsed = request.due is not None and self.inputs.lapses(request.due, request.last_sign) <= entry.at
         return None if lapsed else request
 
-    def _notice(self, entry: Entry) -> None:
+    def _phone_notice(self, entry: Entry) -> None:
         """A missed call or a voicemail: further calls of the same caller join it until the call is returned."""
         call = entry.reading.call
         number = call.number if call else None
         quote = (call.transcript if call else None) or entry.message.subject or "Missed call"
         for request in self.open:
-            same = request.is_notice and (request.number == number or None in (request.number, number))
+            same = request.is_phone_notice and (request.number == number or None in (request.number, number))
             if same and not self.inputs.settled(request.key, entry.at):
                 _join(request, entry, quote)
                 return
-        self._begin(Kind.CALLBACK, entry, quote, number=number)
+        self._add_with_due_time(Kind.CALLBACK, entry, quote, number=number)
 
-    def _begin(self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False) -> None:
+    def _add_with_due_time(self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False) -> None:
+        """Add a request, due at the end of what the charter allows for it from the moment of `entry`."""
         allowance = self.allowances(kind, entry.at)
         request = ClientRequest(
             kind=kind,
@@ -218,7 +219,7 @@ class _Tracker:
         )
         self.all.append(request)
         self.open.append(request)
-        if not request.is_notice and (kind is Kind.REPLY or self._open_request_for(entry) is None):
+        if not request.is_phone_notice and (kind is Kind.REPLY or self._open_request_for(entry) is None):
             self.by_conversation[entry.conversation] = request
 
     # what we said

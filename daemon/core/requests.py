@@ -45,14 +45,14 @@ class ClientRequest:
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
 
     @property
-    def is_notice(self) -> bool:
+    def is_phone_notice(self) -> bool:
         """Whether a phone system reported it."""
         return self.first.side is not Side.CLIENT
 
     @property
     def contact(self) -> str | None:
         """Who waits: an address, or a caller's number."""
-        return self.number if self.is_notice else self.first.message.sender.email
+        return self.number if self.is_phone_notice else self.first.message.sender.email
 
     def stands_at(self, moment: datetime) -> bool:
         """Return whether it had been asked and was still open at a moment."""

@@ -2,7 +2,7 @@
 
 A token of 44 characters names the verb, the account, the obligation or action by its id, when it was issued, until when a
 snooze lasts, and a mark of the letter it stood in. Whoever holds the secret can tell that nobody else made it. That a token
-counts once is the store's business (`Settlement.token_id`), that the mail came from the user's own address the cycle's.
+counts once is the store's business (`TokenDecision.token_id`), that the mail came from the user's own address the cycle's.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class BadToken(ValueError):  # noqa: N818  # it says what is wrong with the toke
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class TokenDecision:
     """What the user decided: `verb` about the obligation or action with this id. `token_id` is the same for every copy of a token."""
 
     target_id: str
@@ -86,7 +86,7 @@ def sign(secret: bytes, account: str, target: str, verb: Verb, issued: datetime,
     return base64.urlsafe_b64encode(body + _seal(secret, body)).decode("ascii")
 
 
-def verify(secret: bytes, token: str, account: str, now: datetime) -> Settlement:
+def verify(secret: bytes, token: str, account: str, now: datetime) -> TokenDecision:
     """Return what the token decides. Raise BadToken where it is forged, older than 30 days, or another account's.
 
     A snooze that comes when its end has already passed lasts as long from `now` as it would have from its issue.
@@ -106,7 +106,7 @@ def verify(secret: bytes, token: str, account: str, now: datetime) -> Settlement
     head = int.from_bytes(body[:7], "big")
     length = int.from_bytes(body[15:18], "big") * _MINUTE
     until = issued + length if issued + length > now else now + length
-    return Settlement(_id(head), _VERBS[head >> 50], issued, until if length else None, seal.hex())
+    return TokenDecision(_id(head), _VERBS[head >> 50], issued, until if length else None, seal.hex())
 
 
 def find_token(subject: str) -> str | None:

@@ -68,10 +68,10 @@ class Outbox:
         due = self.store.parcels(self.account, Delivery.WAITING, due_by=now)
         return tuple(outcome for parcel in due if (outcome := _deliver_parcel(parcel, self, now)) is not None)
 
-    def recover(self, now: datetime) -> tuple[Outcome, ...]:
+    def resolve_unsure(self, now: datetime) -> tuple[Outcome, ...]:
         """Find out what became of each parcel that a dead process was sending, or whose outcome is unknown. Raises StoreError."""
         unsure = self.store.parcels(self.account, Delivery.SENDING, Delivery.UNKNOWN)
-        return tuple(_recover_parcel(p, self, now) for p in unsure if p.delivery is Delivery.SENDING or p.not_before <= now)
+        return tuple(_resolve_parcel(p, self, now) for p in unsure if p.delivery is Delivery.SENDING or p.not_before <= now)
 
 
 def sent_log_reference(parcel: Parcel) -> str:
@@ -124,7 +124,7 @@ def _settle_failure(store: Store, parcel: Parcel, error: ConnectorError, now: da
     return _settle(store, parcel, Delivery.WAITING, now, error=error.message, not_before=now + wait)
 
 
-def _recover_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
+def _resolve_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
     if outbox.sent_log.contains(sent_log_reference(parcel)):
         return _settle_by_sent_log(parcel, outbox, now)
     try:

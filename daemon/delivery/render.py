@@ -48,7 +48,7 @@ def uid(key: str) -> str:
 class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
-    `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `notices` are further lines
+    `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
     of the digest: what other accounts cannot be told by mail, and what had to be left out.
     """
 
@@ -63,7 +63,7 @@ class Renderer:
     now: datetime
     suggestions: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
     correction_proposals: Sequence[corrections.Proposal] = ()
-    notices: Sequence[str] = ()
+    warnings: Sequence[str] = ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -90,7 +90,7 @@ class Renderer:
             self.now,
             self._observations(),
             corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
-            self.notices,
+            self.warnings,
         )
 
     def _observations(self) -> tuple[Observation, ...]:

@@ -58,7 +58,7 @@ class DigestReplies:
         elif settlement.verb is Verb.VETO:
             log.info("a planned action was vetoed", account=address, target=settlement.target_id)
 
-    def _decide(self, settlement: tokens.Settlement) -> bool:
+    def _decide(self, settlement: tokens.TokenDecision) -> bool:
         """Store a decision under the key of its obligation or announced action. Return False for a token that was used before."""
         address, target_id = self.account.address, settlement.target_id
         obligation = self.find(target_id, self.now)

@@ -275,7 +275,7 @@ def _success_coverage(
     return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar)
 
 
-def fingerprint(office: Office) -> str:
+def people_fingerprint(office: Office) -> str:
     """Return a hash of what decides which client a message concerns and how it is read. When it changes, all mail is read again."""
     people: Iterable[str] = (
         f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"

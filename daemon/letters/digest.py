@@ -49,13 +49,15 @@ def digest(
     facts = DigestFacts(formatter, assessments, coverage, planned, events, client_of, owed, observations, proposals)
     sections = tuple(filled_sections(facts))
     headline = _headline(sections)
-    values = _values(facts, sections, headline) | {"gaps": (*_gaps(facts), *(phrases.cut(line, 300) for line in warnings))}
+    values = _values(facts, sections, headline) | {
+        "warnings": (*_source_warnings(facts), *(phrases.cut(line, 300) for line in warnings))
+    }
     subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {headline.rstrip('.')}"
     return Letter(subject, templating.text("digest", **values), templating.html("digest", **values))
 
 
 def _values(facts: DigestFacts, sections: Sequence[FilledSection], headline: str) -> dict[str, object]:
-    """Return what the template shows, but for the gaps."""
+    """Return what the template shows, but for the warnings."""
     local = facts.formatter.now.astimezone(facts.formatter.zone)
     lines = [line for section in sections for line in section.lines]
     return {
@@ -101,7 +103,7 @@ def _read(facts: DigestFacts) -> str:
     return f"Includes everything up to {facts.formatter.moment(until)} from {sources}."
 
 
-def _gaps(facts: DigestFacts) -> Iterator[str]:
+def _source_warnings(facts: DigestFacts) -> Iterator[str]:
     """Yield what could not be read, and since when."""
     if not facts.coverage:
         yield "No mailbox or calendar has been read yet."

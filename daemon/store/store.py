@@ -202,7 +202,7 @@ class Store(Database):
         with self._read() as db:
             return open_cache.rows(db, account, now, basis)
 
-    # --- state of the accounts, and their notices to each other ---
+    # --- state of the accounts, and their messages for each other ---
 
     def people_fingerprint(self, account: str) -> str | None:
         """Return the fingerprint of the people in the configuration, as of the account's last poll."""
@@ -219,18 +219,18 @@ class Store(Database):
             day: date | None = db.scalar(select(s.accounts.c.expired).where(s.accounts.c.account == account))
         return day
 
-    def set_notice(self, account: str, notice: str | None, now: datetime) -> None:
-        """Store a notice about this account for the other accounts' digests; None removes it."""
-        if notice == self._value(select(s.notices.c.notice).where(s.notices.c.account == account)):
+    def set_message_for_others(self, account: str, message: str | None, now: datetime) -> None:
+        """Store what the other accounts' digests say about this account; None removes it."""
+        if message == self._value(select(s.notices.c.notice).where(s.notices.c.account == account)):
             return
         with self._write() as db:
-            if notice is None:
+            if message is None:
                 db.execute(delete(s.notices).where(s.notices.c.account == account))
             else:
-                upsert(db, s.notices, {"account": account}, {"notice": notice, "at": now})
+                upsert(db, s.notices, {"account": account}, {"notice": message, "at": now})
 
-    def notices_of_others(self, account: str) -> Mapping[str, str]:
-        """Return the notices about the other accounts, by account."""
+    def messages_from_others(self, account: str) -> Mapping[str, str]:
+        """Return the messages of the other accounts, by account."""
         return {row.account: row.notice for row in self._all(select(s.notices).where(s.notices.c.account != account))}
 
     # --- outbox ---

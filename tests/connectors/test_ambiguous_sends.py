@@ -175,9 +175,9 @@ class OneMail:
         self.outbox.deliver(NOW + timedelta(minutes=minutes))
         return self.state()
 
-    def recover(self, minutes: int) -> Delivery:
+    def resolve_unsure(self, minutes: int) -> Delivery:
         self._pass(minutes)
-        self.outbox.recover(NOW + timedelta(minutes=minutes))
+        self.outbox.resolve_unsure(NOW + timedelta(minutes=minutes))
         return self.state()
 
     def _pass(self, minutes: int) -> None:
@@ -204,7 +204,7 @@ def test_a_mail_that_was_taken_is_sent_once_and_known_to_be(place: Place, ours: 
     assert (place.asked(), place.taken()) == (1, 1)
     assert ours.deliver(1) is Delivery.UNKNOWN
     place.breaks("", True)
-    assert ours.recover(6) is (Delivery.SENT if place.tells else Delivery.UNKNOWN)
+    assert ours.resolve_unsure(6) is (Delivery.SENT if place.tells else Delivery.UNKNOWN)
     ours.deliver(60)
     assert (place.asked(), place.taken()) == (1, 1)
 
@@ -216,7 +216,7 @@ def test_a_mail_that_was_provably_not_taken_is_sent_again_and_once(place: Place,
     assert place.taken() == 0
     place.breaks("", False)
     if first is Delivery.UNKNOWN:
-        assert ours.recover(6) is Delivery.WAITING
+        assert ours.resolve_unsure(6) is Delivery.WAITING
     assert ours.deliver(60) is Delivery.SENT
     assert (place.asked(), place.taken()) == (2, 1)
     ours.deliver(120)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers.outbox_server import INVITE, MAIL, NOW, Server, deliver, parcel, queue, recover, states
+from servers.outbox_server import INVITE, MAIL, NOW, Server, deliver, parcel, queue, resolve_unsure, states
 from store_facts import DANA, KIM
 
 from connectors.calendar import Attendee
@@ -183,7 +183,7 @@ def test_what_may_have_left_is_not_sent_again_before_it_was_looked_for(store: St
 
 def test_found_at_the_server_it_was_sent(store: Store, sent_log: SentLog, server: Server) -> None:
     lost(store, sent_log, server, arrived=True)
-    assert recover(store, sent_log, server, LATER) == (Outcome("a", Delivery.SENT),)
+    assert resolve_unsure(store, sent_log, server, LATER) == (Outcome("a", Delivery.SENT),)
     assert sent_log.contains("<a@x>")
     deliver(store, sent_log, server, LATER)
     assert server.taken() == ["<a@x>"]
@@ -191,7 +191,7 @@ def test_found_at_the_server_it_was_sent(store: Store, sent_log: SentLog, server
 
 def test_provably_absent_it_is_sent(store: Store, sent_log: SentLog, server: Server) -> None:
     lost(store, sent_log, server, arrived=False)
-    assert recover(store, sent_log, server, LATER) == (Outcome("a", Delivery.WAITING),)
+    assert resolve_unsure(store, sent_log, server, LATER) == (Outcome("a", Delivery.WAITING),)
     deliver(store, sent_log, server, LATER)
     assert server.taken() == ["<a@x>"]
 
@@ -200,7 +200,7 @@ def test_where_nobody_can_tell_the_user_is_told_and_nothing_is_guessed(store: St
     lost(store, sent_log, server, arrived=True)
     server.tells = None
     for day in range(5):
-        recover(store, sent_log, server, LATER + timedelta(days=day))
+        resolve_unsure(store, sent_log, server, LATER + timedelta(days=day))
         deliver(store, sent_log, server, LATER + timedelta(days=day))
     (unknown,) = store.parcels(DANA, Delivery.UNKNOWN)
     assert unknown.error == "the line broke"
@@ -212,10 +212,10 @@ def test_it_is_looked_for_ever_more_seldom(store: Store, sent_log: SentLog, serv
     server.tells = None
     looks = 0
     for minute in range(0, 60 * 24 * 14, 5):
-        looks += len(recover(store, sent_log, server, NOW + timedelta(minutes=minute)))
+        looks += len(resolve_unsure(store, sent_log, server, NOW + timedelta(minutes=minute)))
     assert 20 < looks < 60
     server.tells = True
-    recover(store, sent_log, server, NOW + timedelta(days=16))
+    resolve_unsure(store, sent_log, server, NOW + timedelta(days=16))
     assert states(store) == {"a": Delivery.SENT}
 
 
@@ -229,9 +229,9 @@ def test_a_server_that_cannot_be_asked_is_asked_later(
 
     with monkeypatch.context() as patch:
         patch.setattr(server, "was_sent", down)
-        (outcome,) = recover(store, sent_log, server, LATER)
+        (outcome,) = resolve_unsure(store, sent_log, server, LATER)
     assert outcome == Outcome("a", Delivery.UNKNOWN, "it may have been sent, and could not be looked for: no network")
-    recover(store, sent_log, server, LATER + timedelta(minutes=5))
+    resolve_unsure(store, sent_log, server, LATER + timedelta(minutes=5))
     assert states(store) == {"a": Delivery.SENT}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from children import exit_status_of
-from servers.outbox_server import INVITE, NOW, Server, deliver, parcel, queue, recover, states
+from servers.outbox_server import INVITE, NOW, Server, deliver, parcel, queue, resolve_unsure, states
 from store_facts import DANA
 
 from daemon.delivery.parcel_json import invite_body
@@ -69,7 +69,7 @@ def test_killed_at_any_step_it_is_sent_once(where: Path | str, tmp_path: Path, s
     assert exit_status_of(deliver_and_die) == 9
     for _ in range(2):
         store, sent_log, server = Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path)
-        recover(store, sent_log, server, NOW)
+        resolve_unsure(store, sent_log, server, NOW)
         deliver(store, sent_log, server, NOW)
         assert server.taken() == ["<a@x>", "<b@x>"]
         assert set(states(store).values()) == {Delivery.SENT}
@@ -78,7 +78,9 @@ def test_killed_at_any_step_it_is_sent_once(where: Path | str, tmp_path: Path, s
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", ["the record", "the settling"])
-def test_killed_while_recovering_it_is_sent_once(where: Path | str, tmp_path: Path, step: str, after: bool) -> None:
+def test_killed_while_an_unsure_parcel_is_resolved_it_is_sent_once(
+    where: Path | str, tmp_path: Path, step: str, after: bool
+) -> None:
     store = Store.open(where)
     queue(store, parcel("a"))
     store.claim("a")
@@ -87,12 +89,12 @@ def test_killed_while_recovering_it_is_sent_once(where: Path | str, tmp_path: Pa
 
     def recover_and_die() -> int:
         kill_at(step, after)
-        recover(Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path), NOW)
+        resolve_unsure(Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path), NOW)
         return 0
 
     assert exit_status_of(recover_and_die) == 9
     store, sent_log, server = Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path)
-    recover(store, sent_log, server, NOW)
+    resolve_unsure(store, sent_log, server, NOW)
     deliver(store, sent_log, server, NOW)
     assert server.taken() == ["<a@x>"]
     assert states(store) == {"a": Delivery.SENT}
@@ -105,7 +107,7 @@ def test_cut_off_in_a_send_that_no_server_can_tell_about_it_is_told_to_the_user(
     queue(store, parcel("a"))
     store.claim("a")
     server.tells = None
-    (outcome,) = recover(store, sent_log, server, NOW)
+    (outcome,) = resolve_unsure(store, sent_log, server, NOW)
     assert outcome.delivery is Delivery.UNKNOWN
     assert outcome.error == "Kept was stopped while sending it, and its server cannot say whether it arrived"
 
@@ -137,7 +139,7 @@ def test_a_restored_database_sends_nothing_again(tmp_path: Path, sent_log: SentL
     sent_log.write("<a@x>", parcel("a"), (), NOW)
     store = Store.open(tmp_path / "backup")
     server.tells = None
-    recover(store, SentLog(tmp_path / "sent_log"), server, NOW)
+    resolve_unsure(store, SentLog(tmp_path / "sent_log"), server, NOW)
     deliver(store, SentLog(tmp_path / "sent_log"), server, NOW)
     assert server.taken() == ["<a@x>"]
     assert [(p.delivery, p.receipt) for p in store.parcels(DANA)] == [(Delivery.SENT, "known from the sent log")]

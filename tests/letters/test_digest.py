@@ -116,8 +116,8 @@ def test_every_line_can_be_settled_from_the_mail_itself() -> None:
     said: dict[str, set[str]] = {}
     for href in hrefs:
         token = find_token(parse_qs(urlsplit(href).query)["subject"][0])
-        settlement = verify(invented.SECRET, token or "", invented.DANA.address, invented.NOW + timedelta(hours=2))
-        said.setdefault(settlement.target_id, set()).add(settlement.verb.value)
+        decided = verify(invented.SECRET, token or "", invented.DANA.address, invented.NOW + timedelta(hours=2))
+        said.setdefault(decided.target_id, set()).add(decided.verb.value)
         assert f"<{href}>" in letter.text
     shown = {o.id for a in invented.busy_morning() for o in a.obligations if o.kind is not Kind.REVIEW}
     assert {target for target, verbs in said.items() if verbs == {"done", "snooze", "waive", "wrong"}} == shown

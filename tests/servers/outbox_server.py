@@ -62,8 +62,8 @@ def deliver(store: Store, sent_log: SentLog, server: Server, now: datetime) -> t
     return Outbox(DANA, store, sent_log, server).deliver(now)
 
 
-def recover(store: Store, sent_log: SentLog, server: Server, now: datetime) -> tuple[Outcome, ...]:
-    return Outbox(DANA, store, sent_log, server).recover(now)
+def resolve_unsure(store: Store, sent_log: SentLog, server: Server, now: datetime) -> tuple[Outcome, ...]:
+    return Outbox(DANA, store, sent_log, server).resolve_unsure(now)
 
 
 def states(store: Store) -> dict[str, Delivery]:

@@ -39,7 +39,7 @@ MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DEAD = 137
 EVERY = 3  # of the kill points, without `--all`
 WRITES = (
-    "add_mail", "add_events", "set_coverage", "add_decision", "add_unresolved_decision", "resolve_decisions", "set_meta", "set_people_fingerprint", "set_notice", "forget_cursors", "expire",
+    "add_mail", "add_events", "set_coverage", "add_decision", "add_unresolved_decision", "resolve_decisions", "set_meta", "set_people_fingerprint", "set_message_for_others", "forget_cursors", "expire",
     "queue", "claim", "set_delivery", "set_invited_by", "replace_mentions",
 )  # fmt: skip
 
