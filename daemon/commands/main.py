@@ -17,8 +17,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from connectors.errors import ConnectorError
-from daemon import __version__, logs
+from daemon import __version__
 from daemon.errors import CannotDo, ConfigError, StoreError
 
 DONE, FAILED, MISUSED = 0, 1, 2
@@ -152,6 +151,9 @@ def exit_status(command: Callable[[], object]) -> int:
 
 def _in_words(error: Exception) -> str:
     """Return the line that a user reads about an error; one that nobody foresaw goes into the log in full."""
+    from connectors.errors import ConnectorError  # noqa: PLC0415  # only for an error: with the logs 1.6 MB, which --help spares
+    from daemon import logs  # noqa: PLC0415  # the same
+
     if isinstance(error, ConnectorError | StoreError):
         return error.message
     if isinstance(error, OSError):
