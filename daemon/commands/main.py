@@ -136,7 +136,7 @@ def exit_status(command: Callable[[], object]) -> int:
     except typer.TyperException as error:
         context: typer.Context | None = getattr(error, "ctx", None)
         hint = f" Try: {context.command_path} --help" if context else ""
-        return _fail(f"{error.format_message()}{hint}", error.exit_code)
+        return _fail(f"{error.format_message().rstrip('.')}.{hint}", error.exit_code)
     except CannotDo as error:
         return _fail(str(error))
     except KeyboardInterrupt:
