@@ -152,7 +152,7 @@ class Service:
             self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
             log.error("the new configuration is wrong, the old one stays", problems=str(error))  # noqa: TRY400  # the error is the user's, so its traceback would not help
         else:
-            self._problems.pop("configuration", None)
+            self._problems.clear()  # accounts may have gone; those that stay report again
             log.info("read the configuration again")
             self._start_watchers()
         self._notifier.ready("reading mailboxes and calendars")
