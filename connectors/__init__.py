@@ -1,7 +1,8 @@
 """A small library of mailboxes, mail transports and calendars of any provider, imported on first use.
 
 `open_mailbox("imap", settings)`, `open_transport` and `open_calendar` pass the settings to the connector as keyword arguments and
-return an object that follows a protocol of `connectors.base`. Nothing here knows about clients, charters or the daemon.
+return an object that follows a protocol of `connectors.base`. Nothing here knows about clients, charters or the daemon. `daemon.config` and everything above it may import it; the pure packages
+import only `connectors.mail`, `calendar` and `errors`.
 """
 
 from __future__ import annotations

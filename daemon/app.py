@@ -1,4 +1,4 @@
-"""The composition root: make a configuration into one runtime for each account, over one store. Only this file imports all parts."""
+"""Wire the store, the sources and the ledgers of a configuration together: one runtime for each account, all over one store."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 A pure function of the timeline, the user's decisions and the moment. It stands above `core`, `analysis` and `standards`: it
 tracks requests and promises once, lets each standard judge them, and lets the user's decisions beat what was inferred.
 
-Each standard, the recovery, the alarms and the balance have a wall: an exception that nobody foresaw behind one leaves only that
-part of that client's assessment out, and is named in `Assessment.failures`. Code that is pure does not log; the ledger does.
+Each standard, the recovery, the alarms and the balance are computed apart. If one raises an unexpected exception, only that part is
+left out, and `failures` names it. Pure code does not log; the ledger does.
 """
 
 from __future__ import annotations
@@ -64,31 +64,33 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
     judged = tuple(
         obligation
         for standard in standards.ALL
-        for obligation in _walled(standard.NAME, failures, partial(_judged, standard, inputs, history, bounds))
+        for obligation in _contained(standard.NAME, failures, partial(_judged, standard, inputs, history, bounds))
     )
-    recoveries = _walled("recovery", failures, lambda: recovery.follow(inputs, judged))
-    recovery_meetings = _walled("recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), bounds))
+    recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged))
+    recovery_meetings = _contained(
+        "recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), bounds)
+    )
     return Assessment(
         account=timeline.account.address,
         client=timeline.client.name,
         as_of=now,
         obligations=tuple(sorted((*judged, *recovery_meetings), key=lambda o: (o.created, o.key))),
-        balance=_walled("balance", failures, lambda: balance(inputs, history)),
+        balance=_contained("balance", failures, lambda: balance(inputs, history)),
         last_contact=history.contacts[-1].at if history.contacts else None,
-        alarms=_walled("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
+        alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
         recovery=_current(recoveries),
         failures=tuple(failures),
     )
 
 
-def _walled(part: str, failures: list[str], compute: Callable[[], Iterable[T]]) -> tuple[T, ...]:
+def _contained(part: str, failures: list[str], compute: Callable[[], Iterable[T]]) -> tuple[T, ...]:
     """Return all that `compute` yields; where it raises, nothing, with the part and the exception's type added to `failures`.
 
     The type alone, because an exception's text may hold words of a mail.
     """
     try:
         return tuple(compute())
-    except Exception as error:  # noqa: BLE001  # the wall: whatever it is, the other parts and clients stay whole
+    except Exception as error:  # noqa: BLE001  # whatever it is, the other parts and clients are assessed
         failures.append(f"{part}: {type(error).__name__}")
         return ()
 

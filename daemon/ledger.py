@@ -2,8 +2,8 @@
 
 An assessment follows from facts, decisions, charter and moment. While those stay the same, it changes only at certain moments: a
 meeting begins or ends, an obligation becomes missed, the next review or deliverable begins to be owed, a day begins. The ledger
-keeps each client's assessment with the first such moment, and recomputes it at that moment or when the client has new facts or
-decisions. That an obligation becomes due soon or overdue changes no assessment, because the obligation holds those moments.
+keeps each client's assessment together with the next such moment, and recomputes it then, or as soon as the client has new facts or
+decisions. It need not be recomputed when an obligation becomes due soon or overdue: the obligation itself holds those moments.
 """
 
 from __future__ import annotations

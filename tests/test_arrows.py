@@ -1,4 +1,4 @@
-"""The arrows of the house: who may import whom, how large a room may be, and who may read the clock."""
+"""The import rules: which package may import which, how many modules one may have, and who may read the clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from paths import ROOT
 
 VALUES = {"connectors.mail", "connectors.calendar", "connectors.errors"}
-WINGS = {
+PROVIDERS = {
     "connectors.imap", "connectors.smtp", "connectors.caldav", "connectors.google", "connectors.microsoft", "connectors.exchange", "connectors.local",
 }  # fmt: skip
 GROUND = {"daemon.clock", "daemon.errors", "daemon.logs"}
@@ -28,15 +28,15 @@ BELOW_CONFIG = BELOW_STORE | {"daemon.store"}
 BELOW_TURN = BELOW_CONFIG | {"daemon.config", "daemon.intake", "daemon.delivery"}
 BELOW_APP = BELOW_TURN | {"daemon.ledger", "daemon.cycle"}
 
-# Each room and what it may import of ours, beside itself. `connectors` names the package that opens a connector by its kind.
-ARROWS: dict[str, set[str]] = {
+# What each package, or module that stands alone, may import of Kept beside itself. `connectors` names the package that opens a connector by its kind.
+MAY_IMPORT: dict[str, set[str]] = {
     "connectors.mail": set(),
     "connectors.calendar": set(),
     "connectors.errors": set(),
     "connectors.base": VALUES,
     "connectors.formats": VALUES,
     "connectors.net": VALUES | {"connectors.formats"},
-    **{wing: VALUES | {"connectors.base", "connectors.formats", "connectors.net"} for wing in WINGS},
+    **{provider: VALUES | {"connectors.base", "connectors.formats", "connectors.net"} for provider in PROVIDERS},
     "daemon.clock": set(),
     "daemon.errors": VALUES,
     "daemon.logs": VALUES | {"daemon.clock", "daemon.errors"},
@@ -97,31 +97,34 @@ def within(name: str, packages: set[str]) -> bool:
     return any(name == p or name.startswith(f"{p}.") for p in packages)
 
 
-def room_of(module: str) -> str:
-    """The room a module belongs to: its package, or itself where it stands alone."""
+def package_of(module: str) -> str:
+    """Return a module's package, or the module itself where it stands alone."""
     return ".".join(module.split(".")[:2])
 
 
 def wrong_imports(module: str, tree: ast.Module) -> list[tuple[str, str]]:
-    """What a module imports of ours that its room may not."""
-    room = room_of(module)
+    """Return what a module imports of Kept that its package may not."""
+    package = package_of(module)
     ours = {n for n in imports(tree) if n.split(".")[0] in {"daemon", "connectors"} and n not in {"daemon", "connectors"}}
-    if room in {"daemon", "connectors"}:  # the packages themselves: their docstrings, and the opening of a connector by its kind
+    if package in {
+        "daemon",
+        "connectors",
+    }:  # the packages themselves: their docstrings, and the opening of a connector by its kind
         return [(module, n) for n in ours if not within(n, {"connectors.base"})]
-    return [(module, n) for n in ours if not within(n, {room} | ARROWS[room])]
+    return [(module, n) for n in ours if not within(n, {package} | MAY_IMPORT[package])]
 
 
-def test_no_arrow_runs_back() -> None:
+def test_no_package_imports_what_it_may_not() -> None:
     wrong = [found for module, tree in modules("connectors", "daemon") for found in wrong_imports(module, tree)]
     assert wrong == []
 
 
-def test_every_room_is_on_the_plan() -> None:
-    rooms = {room_of(module) for module, _ in modules("connectors", "daemon")} - {"daemon", "connectors"}
-    assert rooms == set(ARROWS)
+def test_every_package_has_a_rule() -> None:
+    packages = {package_of(module) for module, _ in modules("connectors", "daemon")} - {"daemon", "connectors"}
+    assert packages == set(MAY_IMPORT)
 
 
-def test_no_package_is_a_crowded_hall() -> None:
+def test_no_package_has_too_many_modules() -> None:
     folders = {path.parent for package in ("connectors", "daemon") for path in (ROOT / package).rglob("*.py")}
     crowded = {str(f.relative_to(ROOT)): count for f in folders if (count := len(list(f.glob("*.py")))) > LARGEST_PACKAGE}
     assert crowded == {}

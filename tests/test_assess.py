@@ -1,4 +1,4 @@
-"""The walls of an assessment: a part that raises for one client leaves its other parts and the other clients whole."""
+"""The error boundaries of an assessment: a part that raises for one client leaves its other parts and the other clients whole."""
 
 from __future__ import annotations
 

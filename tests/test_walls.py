@@ -1,4 +1,4 @@
-"""Walls: whatever raises, in an account, a client, a letter or a source, only that one thing is left out, and it is named."""
+"""Error boundaries: whatever raises, in an account, a client, a letter or a source, only that is left out, and it is named."""
 
 from __future__ import annotations
 

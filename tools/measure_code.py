@@ -1,5 +1,5 @@
 # noqa: INP001  # a script
-"""Measures a checkout: how large its rooms are, how tangled its functions, and whether its arrows run one way.
+"""Measures a checkout: how large its packages are, how tangled its functions, and whether its imports keep the rules.
 
     .venv/bin/python tools/measure_code.py [DIR] [--runtime KEPT]
 
@@ -14,7 +14,7 @@ What is counted, and how:
 - public is what has no underscore in front, nor anything around it, and is not inside a function
 - comments are lines that bear one, but for marks to tools (`noqa`, `type:`, `fmt:`); code lines are those that hold code, without docstrings
 - places that parse a key are found by their names and are only suspects: each is printed, for a reader to judge
-- the arrows are those of the design ("A <- B": B may import A); modules without a place in it are named, and nothing about them is judged
+- the import rules are DAEMON_FLOORS and CONNECTOR_FLOORS below; modules without a place there are named, and nothing about them is judged
 
 With --runtime, `KEPT --help` and `KEPT status` are started five times each: median time, processor time and peak memory.
 """
@@ -49,8 +49,8 @@ LONGEST = 5  # files named
 TIMES = 5  # starts of a program
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
-# "A <- B" of the design as floors: nobody imports from a floor above the own one, nor what is APART on the same floor.
-# `tests/test_arrows.py` is stricter: it knows the arrows of each room.
+# The import rules as floors: nobody imports from a floor above the own one, nor what is APART on the same floor.
+# `tests/test_arrows.py` is stricter: it knows the rules of each package.
 DAEMON_FLOORS = (
     ("clock", "errors", "logs"),
     ("reading",),
@@ -341,64 +341,64 @@ def _key_word(node: ast.expr, words: frozenset[str]) -> bool:
     return isinstance(node, ast.Name) and node.id in words
 
 
-def say_arrows(known: Sequence[Module]) -> None:
-    """Imports against the arrows of the design."""
+def say_imports(known: Sequence[Module]) -> None:
+    """Imports against the rules."""
     product = [m for m in known if m.root in PRODUCT]
     edges = sorted(
         {(m, other) for m in product for other in imported(m, {k.name for k in product})}, key=lambda e: (e[0].name, e[1])
     )
     lost = sorted({m.name for m in product if place(m.name) is None and m.name != "daemon"})
     judged = [(m, other) for m, other in edges if place(m.name) and place(other)]
-    title("Imports against the arrows of the design")
+    title("Imports against the rules")
     say(
-        f"modules with a place in the design: {len(product) - len(lost)} of {len(product)}; imports judged: {len(judged)} of {len(edges)}"
+        f"modules with a place in the rules: {len(product) - len(lost)} of {len(product)}; imports judged: {len(judged)} of {len(edges)}"
     )
     if lost:
         say(textwrap.fill(f"without a place: {' '.join(lost)}", 130, subsequent_indent="    "))
-    if not any((root, room) in _rooms(product) for root, room in (("daemon", "intake"), ("connectors", "formats"))):
-        say("the packages of the new layout are not there: for what has no place, the arrows are not applicable")
+    if not any((root, package) in _packages(product) for root, package in (("daemon", "intake"), ("connectors", "formats"))):
+        say("the packages of the new layout are not there: for what has no place, the rules are not applicable")
     wrong = [(m, other, why) for m, other in edges if (why := against(m.name, other))]
     for module, other, why in wrong:
         say(f"    {module.path} imports {other}: {why}")
-    say(f"imports that run back: {len(wrong)}")
+    say(f"imports that break a rule: {len(wrong)}")
 
 
-def _rooms(product: Iterable[Module]) -> set[tuple[str, str]]:
+def _packages(product: Iterable[Module]) -> set[tuple[str, str]]:
     return {(m.root, m.name.split(".")[1]) for m in product if "." in m.name}
 
 
 class Place(NamedTuple):
-    """Where a module stands in the design: its top package, its room, and that room's floor."""
+    """Where a module stands in the rules: its top package, its package below that, and the floor of the latter."""
 
     root: str
-    room: str
+    package: str
     floor: int
 
     @property
     def name(self) -> str:
-        """The room, or the top package where that has no rooms above it."""
-        return self.room or self.root
+        """The package, or the top package where that has none below it."""
+        return self.package or self.root
 
 
 def place(name: str) -> Place | None:
-    """Return a module's place in the design; None where that has none for it."""
+    """Return a module's place in the rules; None where that has none for it."""
     root, _, rest = name.partition(".")
-    room = MOVED.get(name, rest.partition(".")[0])
+    package = MOVED.get(name, rest.partition(".")[0])
     floors = DAEMON_FLOORS if root == "daemon" else CONNECTOR_FLOORS
-    if root == "connectors" and not room:
-        return Place(root, room, len(floors))
-    return next((Place(root, room, floor) for floor, rooms in enumerate(floors) if room in rooms), None)
+    if root == "connectors" and not package:
+        return Place(root, package, len(floors))
+    return next((Place(root, package, floor) for floor, packages in enumerate(floors) if package in packages), None)
 
 
 def against(name: str, other: str) -> str:
-    """Return which arrow an import runs against; empty where it runs along, or where nothing can be said."""
+    """Return which rule an import breaks; empty where it breaks none, or where nothing can be said."""
     if name.startswith("connectors") and other.startswith("daemon"):
         return "connectors never imports daemon"
     here, there = place(name), place(other)
     if here is None:
         return ""
-    if here.root == "daemon" and here.room in PURE and _is_behind_values(other):
-        return f"{here.room} knows connectors only as values"
+    if here.root == "daemon" and here.package in PURE and _is_behind_values(other):
+        return f"{here.package} knows connectors only as values"
     return _against_floors(here, there) if there is not None and there.root == here.root else ""
 
 
@@ -407,8 +407,8 @@ def _is_behind_values(other: str) -> bool:
 
 
 def _against_floors(here: Place, there: Place) -> str:
-    """Return which arrow an import between two rooms of the same top package runs against."""
-    if here.floor == there.floor and here.room != there.room and here.room in APART:
+    """Return which rule an import between two packages of the same top package breaks."""
+    if here.floor == there.floor and here.package != there.package and here.package in APART:
         return f"{here.name} and {there.name} never import each other"
     return f"{here.name} is below {there.name}" if there.floor > here.floor else ""
 
@@ -514,7 +514,7 @@ def _started(command: Sequence[str]) -> tuple[float, float, float, float]:
 def main() -> None:
     """Read the arguments and print every figure."""
     parser = argparse.ArgumentParser(
-        description="Print the figures of a checkout: sizes, complexity, docstrings, arrows, dependencies."
+        description="Print the figures of a checkout: sizes, complexity, docstrings, imports, dependencies."
     )
     parser.add_argument("checkout", nargs="?", type=Path, default=Path(__file__).resolve().parent.parent, metavar="DIR")
     parser.add_argument("--runtime", metavar="KEPT", help="also measure how long this program takes to start")
@@ -526,7 +526,7 @@ def main() -> None:
     say_functions(known)
     say_words(known)
     say_keys(known)
-    say_arrows(known)
+    say_imports(known)
     say_dependencies(args.checkout, known)
     if args.runtime:
         say_runtime(Path(shutil.which(args.runtime) or args.runtime).absolute())

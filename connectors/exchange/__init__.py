@@ -1,4 +1,5 @@
 """Exchange Server on premises, by Exchange Web Services: mail and calendars.
 
-Imports the values, `formats` and `net`; no other wing.
+Imports `connectors.mail`, `calendar`, `errors`, `base`, `formats` and `net`, and no other provider package. Opened by name through
+`connectors`; imported by nothing else.
 """

@@ -1,4 +1,4 @@
-"""One user's session at one Exchange server: exchangelib behind a wall, one request at a time, none of them repeated.
+"""One user's session at one Exchange server: all use of exchangelib, one request at a time, none of them repeated.
 
 exchangelib opens the HTTP session with its log-in (basic, NTLM), writes the SOAP envelope for a pinned version, and finds the server
 where no host is given. Its retries are not used: measured, its fault tolerant policy posts a send again and takes a wrong password

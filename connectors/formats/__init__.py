@@ -1,4 +1,5 @@
 """Formats: MIME, header fields, HTML, iCalendar, time zones and folder names, parsed and written.
 
-Imports the values (`connectors.mail`, `connectors.calendar`, `connectors.errors`) and nothing else of ours; no network, no disk.
+Uses no network and no disk. Imports `connectors.mail`, `calendar` and `errors`; `net`, the provider packages and `daemon.config` and
+everything above it may import it.
 """

@@ -1,4 +1,5 @@
 """Google: Gmail, Google Calendar, and signing in.
 
-Imports the values, `formats` and `net`; no other wing.
+Imports `connectors.mail`, `calendar`, `errors`, `base`, `formats` and `net`, and no other provider package. Opened by name through
+`connectors`; imported by nothing else.
 """

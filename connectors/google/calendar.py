@@ -1,9 +1,10 @@
 """A calendar at Google, by Google's Calendar API: the user's own, or one that is shared with the user.
 
-Two lists keep it up to date: the changes since a sync token, at whatever time the events lie, and the occurrences within the window.
-The token comes from a list of series without bounds in time: the reference does not say what a bounded list reports of an event that
-leaves its bounds, a token takes no bounds itself (events.list: syncToken), and with single events it brings hundreds for a series that
-was touched, decades ahead (github.com/garrytan/gbrain/pull/5015). A series that changed is read again within the window.
+It is read by two lists: the changes since a sync token, whenever the events take place, and the occurrences within the window. The
+sync token is taken from a list of series that is not limited in time, for three reasons: Google's reference does not say what a
+limited list reports of an event that moves out of the limits; a request with a token takes no limits (events.list: syncToken); and a
+list of single events brings hundreds of them, decades ahead, for one changed series (github.com/garrytan/gbrain/pull/5015). The
+occurrences of a series that changed are read again within the window.
 
 A meeting is booked under an id made of its uid, so that a second booking is refused (409), and changed only where nobody else did
 (If-Match). Google sends the invitations.

@@ -1,4 +1,4 @@
-"""Courtship: what a client got used to before they became one, and what they get today.
+"""Courtship: how promptly people were answered before they became a client, compared with how they are served today.
 
 The courtship runs from the first contact to the day they were won. What was promised and how fast answers came then is what the
 client now expects, so it is handed over when they are taken on, and every month is compared with it.

@@ -25,7 +25,7 @@ _WHERE = {
 }
 _REGISTER = (
     "{name} lets a program read mail only after it has been registered once, by you or by whoever administers your mail. That takes "
-    "a quarter of an hour; the README describes it step by step under “{title}”. Passwords stay with {name}: you only sign in and agree."
+    "a quarter of an hour; docs/providers.md describes it step by step under “{title}”. Passwords stay with {name}: you only sign in and agree."
 )
 
 

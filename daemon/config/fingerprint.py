@@ -1,4 +1,4 @@
-"""Name the configuration as it is on the disk: results computed under another name no longer hold."""
+"""Hash the configuration as it is on the disk: saved results that were computed with another hash are no longer valid."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.timelines import Timeline
 
-LAPSE = 10  # working days without a sign after which what is overdue counts as missed (contract, section 2)
+LAPSE = 10  # working days without a sign after which what is overdue counts as missed
 SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
 
 

@@ -1,6 +1,6 @@
 """The balance: every message of the client is in exactly one bucket, with the rule that put it there and the words it relied on.
 
-A known client is never filtered silently: what a machine sent or what failed authentication is held back, and shown as such.
+What a machine sent and what failed authentication is filtered out, and is shown as such: nothing of a known client disappears.
 """
 
 from __future__ import annotations

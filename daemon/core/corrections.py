@@ -2,7 +2,7 @@
 
 A correction reaches one item, or its kind in one thread. When the same words of one client were corrected three times, a rule for
 that client, kind and wording is proposed; it applies only once the user accepts it. There is no wider scope, so no correction can
-hide a client. What somebody writes for the first time is never held back by a rule. Each is a decision and can be undone.
+hide a client. What somebody writes for the first time is never filtered out by a rule. Each is a decision and can be undone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Infractions: what ended late or was missed against the charter, however small; they add up to a recovery (DOMAIN, terms)."""
+"""Infractions: what ended late or was missed against the charter, however small; enough of them call for a recovery."""
 
 from __future__ import annotations
 

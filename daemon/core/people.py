@@ -11,7 +11,7 @@ from daemon.glossary.parties import Client, Office
 from daemon.glossary.timelines import Side
 from daemon.reading import Call
 
-# Domains on which anybody may have an address: they never identify a client (DOMAIN, terms).
+# Domains on which anybody may have an address: they never identify a client.
 PUBLIC_DOMAINS = frozenset(
     re.findall(
         r"\S+",

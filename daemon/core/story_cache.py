@@ -1,9 +1,9 @@
 """The story cache: how far the requests and promises of one client were tracked, handed from one assessment to the next.
 
-A replay assesses the same client thousands of times, and between two times the timeline nearly always grows at its end alone. The
-cache holds the trackers as they stood after the last message; `Progress.news` tells what has happened since, or that something
-earlier changed (another message in between, another decision, other people), and then tracking begins anew. So no result ever
-depends on the cache. It is an argument of `daemon.core.timeline.timeline` and `daemon.assess.assess`, and only a replay passes one.
+A replay assesses the same client thousands of times, and nearly always the timeline has only grown at its end in between. The cache
+keeps the trackers as they stood after the last message, and `Progress.news` returns what has happened since. If anything earlier
+changed (a message in between, a decision, the people), it returns None and tracking begins anew; so the results are the same with
+and without the cache. It is an argument of `daemon.core.timeline.timeline` and `daemon.assess.assess`, and only a replay passes one.
 
 Measured on the year of `bench/year.py` (60 clients, 11,250 messages with them), in seconds of computing: all of it replayed with the
 cache 182; its last five days 7.5 with the cache and 15.4 without, of which 3.7 are the first look at everything. The daemon's own turn

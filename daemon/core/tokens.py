@@ -1,8 +1,8 @@
 """Tokens: the user's word, signed, in the subject of a mail that users send to themselves (RFC 6068, RFC 2104).
 
 A token of 44 characters names the verb, the account, the obligation or action by its id, when it was issued, until when a
-snooze lasts, and a mark of the letter it stood in. Whoever holds the secret can tell that nobody else made it. That a token
-counts once is the store's business (`TokenDecision.token_id`), that the mail came from the user's own address the cycle's.
+snooze lasts, and a mark of the letter it stood in. Whoever holds the secret can tell that nobody else made it. The store sees to
+it that a token counts once (`TokenDecision.token_id`); daemon/intake/digest_replies.py checks that the mail came from the user.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def sign(secret: bytes, account: str, target: str, verb: Verb, issued: datetime,
 def verify(secret: bytes, token: str, account: str, now: datetime) -> TokenDecision:
     """Return what the token decides. Raise BadToken where it is forged, older than 30 days, or another account's.
 
-    A snooze that comes when its end has already passed lasts as long from `now` as it would have from its issue.
+    A snooze that comes when its end has already passed lasts as long from `now` as it would have from the moment the token was made.
     """
     try:
         raw = base64.urlsafe_b64decode(token.encode("ascii"))

@@ -15,7 +15,7 @@ class Bucket(StrEnum):
     ANSWERED = "answered"
     OPEN = "open"
     NO_ANSWER = "needs no answer"
-    HELD_BACK = "held back"
+    HELD_BACK = "held back"  # automatic mail, or mail that failed authentication; people read "filtered out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Placement:
 
 
 class AlarmKind(StrEnum):
-    """The kinds of signs that a client is slipping away (DOMAIN, infers 6)."""
+    """The kinds of signs that a client is slipping away."""
 
     SILENT = "silent"
     SLOWER = "slower"  # their answers take longer than they used to
     SHORTER = "shorter"  # their mails say less than they used to
-    DECLINED = "declined"  # reviews were declined or cancelled by them
+    DECLINED = "declined"  # the client declined or cancelled two meetings in a row
     LEFT = "left"  # a contact has left: mail bounces, or somebody says so
 
 
@@ -101,7 +101,7 @@ class Assessment:
     last_contact: datetime | None = None  # the latest message or meeting in either direction
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
-    failures: tuple[str, ...] = ()  # what raised and was left out: the standard and the kind of error
+    failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The kinds of obligations (contract, section 2)."""
+    """The kinds of obligations."""
 
     REPLY = "reply"
     CALLBACK = "callback"
@@ -126,7 +126,7 @@ def short_id(key: str) -> str:
 
 
 def state(obligation: Obligation, now: datetime) -> State:
-    """Return the state of an obligation at `now`, which follows from its moments alone (contract, section 2)."""
+    """Return the state of an obligation at `now`, which follows from its moments alone."""
     o = obligation
     if o.closed is not None and o.closed <= now:
         if o.waived:

@@ -1,6 +1,6 @@
 """Plan the sheets: escalations and the weekly touch-base, the hand-over of a new client, and the list for a covering colleague.
 
-A digest announces what goes to anybody but the user, who can veto it during the notice (DOMAIN, announces before it acts).
+A digest announces what goes to anybody but the user, who can veto it during the notice.
 Without permission to write to the manager, the sheet goes to the user, to bring along.
 """
 

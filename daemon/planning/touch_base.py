@@ -1,4 +1,4 @@
-"""The manager's touch-base: how long a client may go without contact before the weekly sheet names them (DOMAIN, escalates).
+"""The manager's touch-base: how long a client may go without contact before the weekly sheet names them.
 
 It is on by default where the account has a manager. A charter that switches it off keeps its client off the list of clients
 without contact, but never keeps an infraction off the sheet.

@@ -1,8 +1,8 @@
 """The new text: what the writer of this mail typed, without the quoted and forwarded mail below, above and between it.
 
-Every cut is a span of the text that came in. The head of an older mail cuts everything that follows, but only itself where the
-lines below it begin with `>`. Lines that begin with `>` are cut one by one, so that answers between them stay. Lines that equal a
-line of an earlier mail of the thread are quotes whatever they look like.
+Every cut is a span of the text that came in. From the head of an older mail ("On Monday Kim wrote:") everything to the end is cut;
+but if the lines below it begin with `>`, only the head and each such line are cut, so that answers between them stay. A line that
+equals a line of an earlier mail of the thread is a quote whatever it looks like.
 """
 
 from __future__ import annotations

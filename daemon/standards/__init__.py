@@ -1,4 +1,4 @@
-"""The standards of service, one file each.
+"""The standards of service, one file each; `cadence` and `escalation` are no standards but helpers that several of them share.
 
 A standard is a module with its `NAME` in the charter, the `DEFAULT` allowance where the charter says nothing (None: off until a
 charter names it), and `owed(inputs, history)`, which yields its obligations. A charter that sets a standard to None switches it

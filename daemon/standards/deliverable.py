@@ -1,10 +1,12 @@
 """Deliverable: what the client gets regularly comes on its day: a daily report, a weekly report, an invoice by the 5th.
 
-Recognised in sent mail by subject, attachment or recipient, as the charter says. Each period is owed once. A mail of ours
-counts for the period in which it is sent, unless the one before is still owed and its due time is nearer: then it is that
-one, late. A second one of the same period is early for the next where that due time is nearer, else a repetition. A period
-without one ends late with the next that comes: the client then has newer news. A day of delivery that is free moves on to
-the next working day.
+A delivery is a sent mail with the subject, attachment or recipient that the charter names. Each period is owed one:
+
+1. It counts for the period in which it is sent, unless the period before is still owed and its due time is nearer: then it is that
+   one's, late.
+2. A second one in a period is the next period's, early, if that due time is nearer; otherwise it is a repetition and counts for none.
+3. A period without one is settled late by the delivery of a later period, because the client then has newer news.
+4. A due day that is not a working day moves to the next working day.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Feedback: after the first delivery the client is asked how it went.
 
-The first delivery is the first mail of ours that hands something over, or says that something was done, after they became a
-client: from the day they were won, or from the first mail of a client who is being taken on. Asking for an opinion, or hearing one
-unasked, settles it; a meeting afterwards may have. A client long established is no longer asked for a first impression.
+The first delivery is the user's first mail that hands something over or says that something was done, once the company is a client:
+since the day it was won or, if it is still being taken on, since its first mail. Asking the client for an opinion settles it, and so
+does an opinion they give unasked; a meeting after the delivery may settle it. A client of long standing is not asked.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a decision was about, so that a correction of the reading teaches something."""
+"""Add to a decision the kind of the obligation and how sure the reading was, so that Kept learns from corrections."""
 
 from __future__ import annotations
 

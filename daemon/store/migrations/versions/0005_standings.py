@@ -1,4 +1,4 @@
-"""What stood open at the last look."""
+"""Add a cache of the open obligations as of the last assessment, so that `kept due` need not assess everything again."""
 
 from __future__ import annotations
 
