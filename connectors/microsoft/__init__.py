@@ -1,5 +1,5 @@
 """Microsoft 365, by Microsoft Graph: mail, calendars and sign-in.
 
 Imports `connectors.mail`, `calendar`, `errors`, `base`, `formats` and `net`, and no other provider package. Opened by name through
-`connectors`; imported by nothing else.
+`connectors`; for signing in, `daemon.intake` and `daemon.commands` import it, too.
 """

@@ -1,9 +1,9 @@
 """Business time: time counted only inside working hours and outside holidays, in the right zone.
 
 All moments in and out are aware; results are UTC. `2h` counts minutes inside working hours; `1 day` is the same clock time on the
-next working day; what comes outside working hours counts as coming at the next opening; clock units run day and
-night. Working intervals are wall-clock intervals of the zone: on the days when the clocks change, an interval keeps its
-wall-clock ends and so gains or loses an hour of real time.
+next working day; what comes outside working hours counts as coming at the next opening; clock units run day and night. Working
+intervals are wall-clock intervals of the zone: on the days when the clocks change, an interval keeps its wall-clock ends and so gains
+or loses an hour of real time.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A token of 44 characters names the verb, the account, the obligation or action by its id, when it was issued, until when a
 snooze lasts, and a mark of the letter it stood in. Whoever holds the secret can tell that nobody else made it. The store sees to
-it that a token counts once (`TokenDecision.token_id`); daemon/intake/digest_replies.py checks that the mail came from the user.
+it that a token counts once (`TokenDecision.token_id`); daemon/intake/digest_replies.py checks that the mail came from the user's own address.
 """
 
 from __future__ import annotations

@@ -76,8 +76,8 @@ def test_it_opens_with_how_far_everything_was_read() -> None:
 def test_a_source_that_could_not_be_read_is_named_with_since_when_and_why() -> None:
     dead = Coverage(invented.DANA.address, "mail imap.northwind.example", at("03-02 16:02"), "wrong password", at("03-02 16:03"))
     letter = write(invented.busy_morning(), coverage=[dead])
-    gap = "! mail imap.northwind.example: not read since Mon 2 Mar 16:02 (wrong password). Anything newer is missing here."
-    assert flat(letter).startswith(f"Wednesday 4 March {gap}")
+    warning = "! mail imap.northwind.example: not read since Mon 2 Mar 16:02 (wrong password). Anything newer is missing here."
+    assert flat(letter).startswith(f"Wednesday 4 March {warning}")
     assert letter.html.index("not read since") < letter.html.index("<h1")
 
 
