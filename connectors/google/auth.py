@@ -204,7 +204,7 @@ def _signing_in() -> Iterator[None]:
         raise
     except Exception as error:  # the libraries raise whatever the answer led them to
         reason = getattr(error, "description", None) or getattr(error, "error", None) or type(error).__name__
-        raise ConnectorError(f"signing in at Google failed: {server_text(reason)}. Nothing was saved.") from error
+        raise ConnectorError(f"signing in to Google failed: {server_text(reason)}. Nothing was saved.") from error
     finally:
         if before is None:
             os.environ.pop(_RELAXED, None)
