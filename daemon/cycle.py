@@ -219,7 +219,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         suggestions=suggestion_finder(store, config.library, now),
         correction_proposals=corrections.proposals(store.decisions(address, now), now),
         notices=(
-            *(f"{account} cannot be told by mail: {notice}" for account, notice in sorted(others.items())),
+            *(f"{account} cannot be told by email: {notice}" for account, notice in sorted(others.items())),
             *failure_lines(runtime.ledger, assessments),
         ),
     )

@@ -191,7 +191,7 @@ def _missing_apps(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
         for key_path, source in sources:
             provider = provider_of(source)
             if provider is not None and getattr(settings.oauth, provider) is None:
-                message = f"needs an app under oauth: {provider}: to sign in with; the README explains how to register one"
+                message = f"needs an app under oauth: {provider}: to sign in with; docs/providers.md explains how to register one"
                 yield file.problem(key_path, message)
 
 

@@ -164,14 +164,14 @@ class Logins:
     def _google_app(self) -> GoogleApp:
         if self.oauth.google is None:
             raise ConnectorError(
-                "oauth: google: is missing in the configuration; the README says how to register Kept", permanent=True
+                "oauth: google: is missing in the configuration; docs/providers.md says how to register Kept", permanent=True
             )
         return self.oauth.google
 
     def _microsoft_app(self) -> MicrosoftApp:
         if self.oauth.microsoft is None:
             raise ConnectorError(
-                "oauth: microsoft: is missing in the configuration; the README says how to register Kept", permanent=True
+                "oauth: microsoft: is missing in the configuration; docs/providers.md says how to register Kept", permanent=True
             )
         return self.oauth.microsoft
 
