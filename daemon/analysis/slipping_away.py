@@ -132,7 +132,7 @@ def _shorter(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iter
     lengths = [(hours.local_date(working, e.at), -float(len(e.reading.new_text.split()))) for e in theirs]
     found = gap_statistics.grown(lengths, 1 / SHORTER, SHORT)
     if found is not None and theirs[-1].at > now - FRESH:
-        says = f"their mails now have about {-found.now:.0f} words; they used to have {-found.before:.0f}"
+        says = f"their emails now have about {-found.now:.0f} words; they used to have {-found.before:.0f}"
         first = theirs[found.first]
         shown = message_evidence(theirs[-1])
         yield _alarm(timeline.client, AlarmKind.SHORTER, first.at, first.message.message_id, says, shown)
@@ -206,7 +206,7 @@ def _left(timeline: Timeline, theirs: Sequence[Entry], now: datetime) -> Iterato
         if gone is not None and gone.who not in told and not _heard_since(gone, theirs):
             told.add(gone.who)
             if e.at > now - FRESH:
-                says = f"a mail to {gone.who} bounced" if gone.bounced else f"{gone.who} seems to have left"
+                says = f"an email to {gone.who} bounced" if gone.bounced else f"{gone.who} seems to have left"
                 yield _alarm(timeline.client, AlarmKind.LEFT, e.at, e.message.message_id, says, message_evidence(e, gone.quote))
 
 
