@@ -40,19 +40,19 @@ COMMANDS: Mapping[str, Entry] = {
     "run": Entry("sync", "Run the daemon in the foreground."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
     "due": Entry("due", "List what is owed."),
-    "explain": Entry("explain", "Explain an obligation, or how a message was read."),
-    "done": Entry("decide", "Mark an obligation as done."),
+    "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
+    "done": Entry("decide", "Mark it as done."),
     "snooze": Entry("decide", "Hide it until TIME."),
-    "waive": Entry("decide", "Mark as never owed."),
-    "wrong": Entry("decide", "Mark as misread, and never owed."),
+    "waive": Entry("decide", "Mark it as never owed."),
+    "wrong": Entry("decide", "Mark it as misread, and never owed."),
     "confirm": Entry("decide", "Confirm that it was read correctly."),
-    "undo": Entry("decide", "Undo the latest decision."),
+    "undo": Entry("decide", "Undo your latest decision on it."),
     "corrections": Entry("corrections", "List your corrections and the rules they suggest."),
     "digest": Entry("digest", "Show or send the digest."),
     "plan": Entry("plan", "List what will be sent or booked next."),
     "veto": Entry("decide", "Stop a planned action."),
     "review": Entry("review", "List expectation reviews, or book one."),
-    "charter": Entry("charter", "Show, check or agree on a client's charter."),
+    "charter": Entry("charter", "Show or check a client's charter, or record a new one."),
     "lookback": Entry("reports", "Look back over the last months."),
     "report": Entry("reports", "Write the service report for a client."),
     "replay": Entry("plan", "Show what Kept would have done in a past period."),
@@ -136,8 +136,8 @@ def exit_status(command: Callable[[], object]) -> int:
         return _fail("Stopped; nothing was changed.")
     except typer.TyperException as error:
         context: typer.Context | None = getattr(error, "ctx", None)
-        hint = f" Try: {context.command_path} --help" if context else ""
-        return _fail(f"{error.format_message()}{hint}", error.exit_code)
+        hint = f". Try: {context.command_path} --help" if context else ""
+        return _fail(f"{error.format_message().rstrip('.')}{hint}", error.exit_code)
     except CannotDo as error:
         return _fail(str(error))
     except KeyboardInterrupt:
