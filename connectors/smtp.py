@@ -44,7 +44,7 @@ class SmtpTransport:
         """Send once, to everyone in To and Cc; one refused recipient stops the mail for all of them."""
         recipients = list(dict.fromkeys(a.email for a in (*draft.to, *draft.cc)))
         if not recipients:
-            raise ConnectorError("the mail has no recipient", permanent=True)
+            raise ConnectorError("the email has no recipient", permanent=True)
         content = mime.render(draft)
         with self._session() as session:
             return self._hand_over(session, draft.sender.email, recipients, content)
@@ -77,7 +77,8 @@ class SmtpTransport:
             code, words = session.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise ConnectorError(
-                f"the connection to {self._server.host} broke before the server confirmed that it accepted the mail", unknown=True
+                f"the connection to {self._server.host} broke before the server confirmed that it accepted the email",
+                unknown=True,
             ) from error
         self._expect((code, words))
         return Receipt(server_text(words) or str(code))
@@ -118,7 +119,7 @@ class SmtpTransport:
             return
         if not session.has_extn("auth"):
             raise ConnectorError(
-                f"{self._server.host} does not allow a log-in on this port; check the port (usually 587 or 465)", permanent=True
+                f"{self._server.host} does not allow logging in on this port; check the port (usually 587 or 465)", permanent=True
             )
         try:
             if token:
@@ -150,9 +151,9 @@ class SmtpTransport:
     def _login_error(self, error: smtplib.SMTPAuthenticationError) -> ConnectorError:
         server, reason = self._server, server_text(error.smtp_error)
         if error.smtp_code < 500:
-            return ConnectorError(f"{server.host} cannot check the log-in of {server.username} at the moment ({reason})")
+            return ConnectorError(f"{server.host} cannot log {server.username} in at the moment ({reason})")
         hint = "sign in again" if server.grant is not None else "check the user name and password"
-        return LoginRefusedError(f"{server.host} refused the log-in of {server.username}; {hint} ({reason})", permanent=True)
+        return LoginRefusedError(f"{server.host} refused to log {server.username} in; {hint} ({reason})", permanent=True)
 
     def _failure(self, error: Exception) -> ConnectorError:
         server = self._server

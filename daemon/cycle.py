@@ -219,7 +219,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         suggestions=suggestion_finder(store, config.library, now),
         correction_proposals=corrections.proposals(store.decisions(address, now), now),
         warnings=(
-            *(f"{account} cannot be told by mail: {message}" for account, message in sorted(others.items())),
+            *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
         ),
     )

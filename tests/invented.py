@@ -110,7 +110,7 @@ def busy_morning() -> tuple[Assessment, ...]:
         owed("Granite Tools", "olu", "I'll get you the PO number by Tuesday", "02-27 11:00", "03-03 17:30", Kind.WAITING_FOR, subject="PO"),
         owed("Delta Marine", "piet.verhoeven", "we will let you know who signs", "03-02 11:00", None, Kind.WAITING_FOR, subject="RE: Drawings"),
         owed("Heron Labs", "priya.nair", "I'll send the numbers on Tuesday", "03-02 10:00", "03-03 17:30", Kind.PROMISE, subject="Numbers", evidence=(heard,)),
-        owed("Fjord AS", "ingrid", None, "02-20 15:00", "02-24 15:00", Kind.NEXT_STEP, summary="Nothing is planned since the mail of Fri 20 Feb 15:00"),
+        owed("Fjord AS", "ingrid", None, "02-20 15:00", "02-24 15:00", Kind.NEXT_STEP, summary="Nothing has been planned since the email of Fri 20 Feb 15:00"),
         owed("Birch & Co", "sam", None, "02-10 09:00", "03-10 09:00", Kind.REVIEW, source=Evidence(SourceType.CHARTER, "review", at("02-10 09:00")),
              summary="Birch & Co: review due on 10 March"),
     )  # fmt: skip

@@ -99,7 +99,7 @@ def test_a_letter_that_cannot_be_written_is_named_and_the_others_leave(office: O
         with monkeypatch.context() as patch:
             patch.setattr(render.Renderer, "_draft", raising)
             result = turn(only(app), at(0, 11))
-        assert [f.split(":")[0] for f in result.failures] == ["Draft of an answer to Acme Ltd"]
+        assert [f.split(":")[0] for f in result.failures] == ["Draft reply to Acme Ltd"]
         assert [o.delivery for o in result.outcomes] == [Delivery.SENT]
         assert office.drafts() == []
         turn(only(app), at(0, 12))

@@ -135,7 +135,7 @@ class CaldavCalendar:
         self._query(_time_range(week))
         self.busy_times(week)
         sender = "the server sends invitations" if self.sends_invitations else "invitations are sent by mail"
-        return (f"logged in at {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
+        return (f"logged in to {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
 
     def close(self) -> None:
         """End the session; the next request opens another."""

@@ -145,7 +145,7 @@ class Dav:
         if status == 507:
             raise ConnectorError(f"{self.host} has no space left for this account; delete something there", permanent=True)
         if status >= 500:
-            raise ConnectorError(f"{self.host} has a problem of its own (status {status})", unknown=_writes(method))
+            raise ConnectorError(f"{self.host} reported an internal error (status {status})", unknown=_writes(method))
         problem = {403: "does not allow this", 404: "has no such address", 410: "no longer has this address"}.get(
             status, "refused this"
         )

@@ -121,7 +121,7 @@ class EwsCalendar:
         self._view(week)
         self.busy_times(week)
         return (
-            f"logged in at {self._session.host}, calendar “{name}”",
+            f"logged in to {self._session.host}, calendar “{name}”",
             "read events and busy times; the server sends invitations",
         )
 

@@ -20,15 +20,15 @@ CONFLICT = frozenset({"ErrorIrresolvableConflict", "ErrorChangeKeyRequiredForWri
 ONLINE = ("office365.com", "office365.us", "outlook.com", "office.com", "partner.outlook.cn", "outlook.de", "office365.cn")
 
 _PERMANENT = {
-    "ErrorAccessDenied": "{host} does not allow {who} to do this; ask your IT for access to {box}",
-    "ErrorSendAsDenied": "{host} does not allow {who} to send as {box}; ask your IT for the right to send as {box}",
-    "ErrorAccountDisabled": "the account {who} is disabled at {host}; ask your IT",
+    "ErrorAccessDenied": "{host} does not allow {who} to do this; ask your IT department for access to {box}",
+    "ErrorSendAsDenied": "{host} does not allow {who} to send as {box}; ask your IT department for the right to send as {box}",
+    "ErrorAccountDisabled": "the account {who} is disabled at {host}; ask your IT department",
     "ErrorNonExistentMailbox": "{host} has no mailbox {box}; check the address",
     "ErrorMailboxNotFound": "{host} has no mailbox {box}; check the address",
     "ErrorMissingEmailAddress": "{who} has no mailbox at {host}; check the user name",
     "ErrorMissingInformationEmailAddress": "{who} has no mailbox at {host}; check the user name",
-    "ErrorImpersonateUserDenied": "{host} does not allow {who} to act for others; ask your IT for the impersonation role",
-    "ErrorImpersonationDenied": "{host} does not allow {who} to act for others; ask your IT for the impersonation role",
+    "ErrorImpersonateUserDenied": "{host} does not allow {who} to act for others; ask your IT department for the impersonation role",
+    "ErrorImpersonationDenied": "{host} does not allow {who} to act for others; ask your IT department for the impersonation role",
     "ErrorQuotaExceeded": "the mailbox {box} is full; nothing can be saved or sent until mail in it is deleted",
     "ErrorFolderNotFound": "{host} has no such folder in the mailbox {box}",
     "ErrorItemNotFound": "{host} no longer has this, or {who} has no access to it",
@@ -110,19 +110,19 @@ def http_refusal(code: int, parties: Parties, *, locked: bool, writes: bool) -> 
     """Return what an HTTP status means, apart from those that limit requests."""
     host, who = parties.host, parties.user or "this user"
     if locked:
-        return ConnectorError(f"the account {who} is locked at {host}; ask your IT to unlock it", permanent=True)
+        return ConnectorError(f"the account {who} is locked at {host}; ask your IT department to unlock it", permanent=True)
     if code == 401:
-        return ConnectorError(f"{host} did not accept the log-in of {who}; check user name and password", permanent=True)
+        return ConnectorError(f"{host} refused to log {who} in; check the user name and the password", permanent=True)
     if code == 403:
-        return ConnectorError(f"{host} does not allow {who} to use EWS; ask your IT to allow it", permanent=True)
+        return ConnectorError(f"{host} does not allow {who} to use EWS; ask your IT department to allow it", permanent=True)
     if code in {404, 405}:
         return ConnectorError(f"there is no Exchange service at this address of {host}; check host or endpoint", permanent=True)
     if code == 456:
-        return ConnectorError(f"the account {who} is blocked at {host}; ask your IT", permanent=True)
+        return ConnectorError(f"the account {who} is blocked at {host}; ask your IT department", permanent=True)
     if 300 <= code < 400:
         return ConnectorError(
             f"{host} redirects to another address, which Kept does not follow; check host or endpoint", permanent=True
         )
     if code == 408 or code >= 500:
-        return ConnectorError(f"{host} has a problem of its own (status {code})", unknown=writes)
+        return ConnectorError(f"{host} reported an internal error (status {code})", unknown=writes)
     return ConnectorError(f"{host} refused the request (status {code})", permanent=True)

@@ -135,7 +135,7 @@ class EwsMailbox:
         readable = [folder for folder in listed if folder.readable]
         names = ", ".join(folder.name for folder in readable[:8])
         line = f"{len(readable)} {'folder' if len(readable) == 1 else 'folders'} at {self._session.host}: {names}"
-        return (line, self._sample(readable), *warnings, "new mail is looked for every few minutes")
+        return (line, self._sample(readable), *warnings, "Kept checks for new mail every few minutes")
 
     def close(self) -> None:
         """End the session. The next request begins another."""

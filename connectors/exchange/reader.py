@@ -79,7 +79,7 @@ class Reader:
         wanted = soap.shape("Item", (*_FIELDS, *_MAIL_FIELDS), _EXTENDED, body=True)
         answers = self.session.request(f"<m:GetItem>{wanted}{soap.item_ids(ids)}</m:GetItem>")
         if len(answers) != len(ids):
-            raise UnreadableAnswerError(f"{self.session.host} sent other mails than Kept asked for")
+            raise UnreadableAnswerError(f"{self.session.host} sent other messages than Kept asked for")
         return answers
 
     def _messages(self, answer: ResponseMessage) -> Iterator[Message]:

@@ -174,9 +174,7 @@ class Session:
             left = self.back_off.pause(answer.retry_after() or DEFAULT_BACK_OFF)
             return errors.limited(left, self.host, unknown=writes and answer.status == 503)
         if answer.status == 401 and self.server.access is not None:
-            return ConnectorError(
-                f"{self.host} did not accept the log-in of {self.server.user}; it will be renewed and tried again"
-            )
+            return ConnectorError(f"{self.host} refused to log {self.server.user} in; Kept will renew the login and try again")
         locked = b"account is currently locked out" in answer.content
         return errors.http_refusal(answer.status, self.parties, locked=locked, writes=writes)
 
@@ -236,7 +234,7 @@ class Session:
         if self.server.access is not None:
             return _Bearer(self.server.access.grant.token())
         if self._scheme not in {None, "basic", "ntlm"}:
-            raise ConnectorError(f"{self.server.username} has not signed in at {self.host} yet; run kept auth", permanent=True)
+            raise ConnectorError(f"{self.server.username} has not signed in to {self.host} yet; run kept auth", permanent=True)
         if self.server.password is None:
             raise ConnectorError(f"the password of {self.server.username} for {self.host} is missing", permanent=True)
         if self._scheme is None:
@@ -256,7 +254,7 @@ class Session:
             return "basic"
         if answer.status != 401:
             raise self._failed(answer, writes=False)
-        raise ConnectorError(f"{self.host} accepts neither basic nor NTLM log-in; set auth: oauth", permanent=True)
+        raise ConnectorError(f"{self.host} accepts neither basic nor NTLM authentication; set auth: oauth", permanent=True)
 
     @contextlib.contextmanager
     def _http(self, *, fresh: bool, anonymous: bool = False) -> Iterator[Http]:
@@ -324,7 +322,7 @@ def discover(address: str, username: str, password: str) -> str:
             cache.autodiscover_cache.clear()
             close_connections()
     if not answer.ews_url:
-        raise ConnectorError(f"the Exchange server of {domain} offers no EWS; ask your IT", permanent=True)
+        raise ConnectorError(f"the Exchange server of {domain} offers no EWS; ask your IT department", permanent=True)
     return str(answer.ews_url)
 
 

@@ -58,7 +58,7 @@ class EwsTransport:
         sent_items = soap.distinguished_folder("sentitems", self._session.server.mailbox)
         shape = soap.shape("Folder", ("folder:TotalCount",))
         self._session.request_one(f"<m:GetFolder>{shape}<m:FolderIds>{sent_items}</m:FolderIds></m:GetFolder>")
-        return (f"logged in at {self._session.host} to send; copies go to Sent Items",)
+        return (f"logged in to {self._session.host} to send; copies go to Sent Items",)
 
     def close(self) -> None:
         """End the session. The next request begins another."""

@@ -90,7 +90,7 @@ class GoogleApi(Api):
         while request is not None:
             status, page = self.read(request, allow=gone)
             if status in gone:
-                raise GoneError("Google no longer keeps the changes since the last look")
+                raise GoneError("Google no longer keeps the changes since Kept last looked")
             yield page
             token = text(page.get("nextPageToken"))
             if token in tokens:

@@ -202,7 +202,7 @@ def _signing_in(flow: Any) -> Iterator[None]:
         flow.oauth2session.token = fewer.token  # type: ignore[attr-defined]
     except Exception as error:  # the libraries raise whatever the answer led them to
         reason = getattr(error, "description", None) or getattr(error, "error", None) or type(error).__name__
-        raise ConnectorError(f"signing in at Google failed: {server_text(reason)}. Nothing was saved.") from error
+        raise ConnectorError(f"signing in to Google failed: {server_text(reason)}. Nothing was saved.") from error
 
 
 def _refresh(credentials: Any, token_uri: str) -> None:

@@ -98,7 +98,7 @@ class GoogleCalendar:
         self.busy_times(week)
         name = text(pages[-1].get("summary")) or self._name
         shown = "busy times only, because no more of it is shared" if self._hidden else "events and busy times"
-        return (f"signed in at Google as {self._api.access.user}, calendar “{name}”", f"read {shown}; Google sends invitations")
+        return (f"signed in to Google as {self._api.access.user}, calendar “{name}”", f"read {shown}; Google sends invitations")
 
     def close(self) -> None:
         """End the session. The next request begins another."""

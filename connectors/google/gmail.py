@@ -31,8 +31,8 @@ from connectors.net.json_values import objects, text
 SPAN, LONGEST_SPAN = 30 * 86400, 360 * 86400  # seconds of mail listed at a time, and where there is none for long
 _TEMPORARY = frozenset({0, 401, 408, 429, 500, 502, 503, 504})
 _COUNTED = {"INBOX": "INBOX", "SENT": "Sent"}  # beside the user's own labels
-_DEFERRED = "{} of the mails at Gmail could not be read just now; Kept will try again at the next look"
-_HISTORY_LOST = "Google no longer keeps the changes since the last look, so Kept reads the whole mailbox again"
+_DEFERRED = "{} emails at Gmail could not be read just now; Kept will try again soon"
+_HISTORY_LOST = "Google no longer keeps the changes since Kept last looked, so Kept reads the whole mailbox again"
 
 
 @dataclasses.dataclass(slots=True)
@@ -141,7 +141,7 @@ class GmailMailbox:
             lines.append(f"a message could not be read: {mails.unreadable[0].reason}")
         else:
             lines.append("read a message" if mails.messages or ids else "there is no message yet")
-        return (*lines, "new mail is looked for every few minutes")
+        return (*lines, "Kept checks for new mail every few minutes")
 
     def close(self) -> None:
         """End the sessions. The next request begins another."""

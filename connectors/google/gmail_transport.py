@@ -40,7 +40,7 @@ class GmailTransport:
     def check(self) -> tuple[str, ...]:
         """Asks who is signed in. Whether sending is allowed shows only when something is sent."""
         _, profile = self._reading.read(self._reading.collection("users").getProfile(userId="me"))
-        return (f"signed in at Gmail as {text(profile.get('emailAddress')) or self._reading.access.user}",)
+        return (f"signed in to Gmail as {text(profile.get('emailAddress')) or self._reading.access.user}",)
 
     def close(self) -> None:
         """End the sessions. Harmless where there is none."""

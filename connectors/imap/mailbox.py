@@ -136,7 +136,7 @@ class ImapMailbox:
         names = ", ".join(f.name for f in folders[:8])
         lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._server.host}: {names}"]
         lines.append(self._sample(session, folders))
-        lines.append("new mail is noticed at once" if session.supports_idle else "new mail is looked for every few minutes")
+        lines.append("new mail is noticed at once" if session.supports_idle else "Kept checks for new mail every few minutes")
         return tuple(lines)
 
     def close(self) -> None:

@@ -140,7 +140,7 @@ class Session:
 
     def fetch(self, uids: Sequence[int], items: Sequence[str]) -> Mapping[int, Mapping[bytes, Any]]:
         """Return the items of each message; one that was deleted meanwhile is left out."""
-        with self._command("hand out mail"):
+        with self._command("send the messages that were asked for"):
             # imaplib's own command, because imapclient's `fetch` parses slowly (see fetch_responses).
             status, data = self._client._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")  # noqa: SLF001
             if status != "OK":
@@ -172,7 +172,7 @@ class Session:
             self.examine("INBOX")
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            with self._command("wait for news"):
+            with self._command("wait for new mail"):
                 if self._idle_once(min(left, _IDLE)):
                     return True
         return False
@@ -251,7 +251,7 @@ class Session:
             return ConnectorError(f"{self._server.host} cannot log anyone in at the moment: {reason}")
         hint = "sign in again" if self._server.grant is not None else "check the user name and the password"
         return LoginRefusedError(
-            f"{self._server.host} refused the log-in of {self._server.username}; {hint} ({reason})", permanent=True
+            f"{self._server.host} refused to log {self._server.username} in; {hint} ({reason})", permanent=True
         )
 
     def _append_error(self, folder: str, error: IMAPClientError) -> ConnectorError:

@@ -229,7 +229,7 @@ class FileTransport:
             probe.unlink()
         except OSError as error:
             raise files.file_error(self._root, "written", error) from error
-        return (f"mails are written into {self._root}",)
+        return (f"emails are written to {self._root}",)
 
     def close(self) -> None:
         """Do nothing: no file stays open."""

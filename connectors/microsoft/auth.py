@@ -96,7 +96,7 @@ class ApplicationGrant:
         """Report that the server refused this token; raises ConnectorError where its replacement is refused too."""
         if self._refused is not None and token != self._refused:
             raise ConnectorError(
-                f"Microsoft does not accept Kept's own log-in for {self._user}; your administrator must check the app's permissions",
+                f"Microsoft does not accept Kept's own login for {self._user}; your administrator must check the app's permissions",
                 permanent=True,
             )
         self._refused = token
@@ -130,7 +130,7 @@ def consent(client: MicrosoftClient, user: str, scopes: Iterable[str], say: Call
         for wanted in by_audience.values():
             result = _by_browser(app, user, wanted, say) if browser else _by_code(app, wanted, say)
             if "access_token" not in result:
-                raise ConnectorError(f"signing in at Microsoft did not work: {_reason(result)}. Nothing was saved.")
+                raise ConnectorError(f"signing in to Microsoft failed: {_reason(result)}. Nothing was saved.")
     signed_in = str(result.get("id_token_claims", {}).get("preferred_username", "")).lower()
     if signed_in and signed_in != user.lower():
         say(f"You signed in as {signed_in}. If that is not the mailbox of {user}, sign in again with the right account.")
@@ -183,7 +183,7 @@ def _renewed(result: Mapping[str, Any] | None, cache: Any) -> RenewedToken:
     if "access_token" not in result:
         if _permanent(result):
             raise ConsentWithdrawn
-        raise ConnectorError(f"Microsoft cannot renew the log-in at the moment: {_reason(result)}")
+        raise ConnectorError(f"Microsoft cannot renew the sign-in at the moment: {_reason(result)}")
     until = datetime.fromtimestamp(_expiry(result, cache), UTC)
     return RenewedToken(str(result["access_token"]), until, {"cache": cache.serialize()})
 

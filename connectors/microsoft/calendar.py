@@ -124,7 +124,7 @@ class GraphCalendar:
             "meetings can be booked" if properties.get("canEdit") is not False else "meetings cannot be booked: it is read-only"
         )
         return (
-            f"signed in at Microsoft 365 as {self._api.access.user}, calendar “{name}”",
+            f"signed in to Microsoft 365 as {self._api.access.user}, calendar “{name}”",
             f"read events and busy times; {books}",
         )
 

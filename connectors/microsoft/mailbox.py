@@ -109,7 +109,7 @@ class GraphMailbox:
                 break
         else:
             lines.append("there is no message yet")
-        return (*lines, "new mail is looked for every few minutes")
+        return (*lines, "Kept checks for new mail every few minutes")
 
     def close(self) -> None:
         """End the session; the next request opens another."""
@@ -225,7 +225,7 @@ class GraphTransport:
     def send(self, draft: Draft) -> Receipt:
         """Send by one sendMail of the mail as MIME; the server saves a copy in Sent Items."""
         if not (draft.to or draft.cc):
-            raise ConnectorError("the mail has no recipient", permanent=True)
+            raise ConnectorError("the email has no recipient", permanent=True)
         answer = self._api.request("POST", self._api.path_of("sendMail"), content=_mime(draft), headers=_AS_MIME, writes=True)
         return Receipt(answer.headers.get("request-id") or draft.message_id)
 
@@ -241,7 +241,7 @@ class GraphTransport:
     def check(self) -> tuple[str, ...]:
         """Read Sent Items; whether sending is allowed shows only when a mail is sent."""
         self._api.get("mailFolders/sentitems", select="id")
-        return (f"signed in at Microsoft 365; mail is sent from {self._api.mailbox}",)
+        return (f"signed in to Microsoft 365; mail is sent from {self._api.mailbox}",)
 
     def close(self) -> None:
         """End the session, if there is one."""

@@ -188,11 +188,9 @@ class Api:
                 f"{self.name} is limiting requests; retrying in {_spoken(left)}", retry_after=left, unknown=unclear
             )
         if answer.status == 401:
-            return ConnectorError(
-                f"{self.name} did not accept the log-in of {self.access.user}; it will be renewed and tried again"
-            )
+            return ConnectorError(f"{self.name} refused to log {self.access.user} in; Kept will renew the login and try again")
         if answer.status == 408 or (answer.status >= 500 and answer.status != 507):  # no room left: RFC 4918, 11.5
-            return ConnectorError(f"{self.name} has a problem of its own (status {answer.status})", unknown=unclear)
+            return ConnectorError(f"{self.name} reported an internal error (status {answer.status})", unknown=unclear)
         return self._refusal(answer)
 
     def _once(

@@ -20,7 +20,7 @@ _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL",
 
 
 class LoginRefusedError(ConnectorError):
-    """The server refused the log-in, and will refuse it again."""
+    """The server refused the login, and will refuse it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _shorter(timeline: Timeline, from_client: Sequence[Entry], now: datetime) ->
     lengths = [(hours.local_date(working, e.at), -float(len(e.reading.new_text.split()))) for e in from_client]
     change = gap_statistics.grown(lengths, 1 / SHORTER, SHORT)
     if change is not None and from_client[-1].at > now - FRESH:
-        says = f"their mails now have about {-change.now:.0f} words; they used to have {-change.before:.0f}"
+        says = f"their emails now have about {-change.now:.0f} words; they used to have {-change.before:.0f}"
         first = from_client[change.first]
         shown = message_evidence(from_client[-1])
         yield _alarm(timeline.client, AlarmKind.SHORTER, first.at, first.message.message_id, says, shown)
@@ -208,7 +208,7 @@ def _left(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> It
         if gone is not None and gone.who not in reported and not _heard_since(gone, from_client):
             reported.add(gone.who)
             if e.at > now - FRESH:
-                says = f"a mail to {gone.who} bounced" if gone.bounced else f"{gone.who} seems to have left"
+                says = f"an email to {gone.who} bounced" if gone.bounced else f"{gone.who} seems to have left"
                 yield _alarm(timeline.client, AlarmKind.LEFT, e.at, e.message.message_id, says, message_evidence(e, gone.quote))
 
 

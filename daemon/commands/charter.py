@@ -22,7 +22,7 @@ charter = typer.Typer(no_args_is_help=True)
 
 @charter.command("show", short_help="Show what is agreed with a client.")
 def show(context: typer.Context, client: ClientName, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """Show what is agreed with a client, including what the house charter adds, and every version that was agreed."""
+    """Show what is agreed with a client, including what the default charter adds, and every version that was agreed."""
     now = moment(as_of)
     with open_app(context, read_only=True) as app:
         chosen = find_client(app.office, client)
@@ -35,7 +35,7 @@ def check(
     context: typer.Context,
     client: Annotated[
         str | None,
-        typer.Argument(metavar="CLIENT", help="A client's name or a part of it. Default: the house, and every client."),
+        typer.Argument(metavar="CLIENT", help="A client's name or a part of it. Default: all clients together, then each one."),
     ] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
@@ -50,7 +50,7 @@ def check(
         print(history_page(results))
 
 
-@charter.command("new", short_help="Agree on a new version.")
+@charter.command("new", short_help="Record a new version.")
 def new(context: typer.Context, client: ClientName) -> None:
     """Agree on a new version: answer a few questions, be warned of what history says is unrealistic, and save it."""
     with open_app(context) as app:
@@ -65,7 +65,7 @@ def charter_page(client: Client, now: datetime, zone: ZoneInfo) -> str:
     charter = client.charter_at(now)
     lines = [client.name, *_standards(charter)]
     if charter.since:
-        lines.append(f"counts since {charter.since.astimezone(zone):%-d %B %Y}")
+        lines.append(f"in force since {charter.since.astimezone(zone):%-d %B %Y}")
     for version in client.amendments:
         lines += ["", *_version(version, zone, in_force=version is charter)]
     return "\n".join(lines)
@@ -87,7 +87,7 @@ def history_page(results: Sequence[StandardHistory]) -> str:
     """Return each standard against history, client by client."""
     lines: list[str] = []
     for name, of_client in groupby(results, key=lambda result: result.client):
-        lines += [safe(name or "All clients, under the house charter"), *(f"  {safe(r.text())}" for r in of_client), ""]
+        lines += [safe(name or "All clients, under the default charter"), *(f"  {safe(r.text())}" for r in of_client), ""]
     return "\n".join(lines).rstrip() or "There is no history yet. Read it with: kept sync"
 
 

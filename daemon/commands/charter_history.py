@@ -29,10 +29,10 @@ OTHERS: Mapping[str, Kind] = {
     "review": Kind.REVIEW,
 }
 _VERDICTS: Mapping[Verdict, str] = {
-    Verdict.KEPT: "It can be met.",
-    Verdict.CLOSE: "It is close: 19 times in 20 is not certain.",
-    Verdict.BROKEN: "History says that it cannot be met.",
-    Verdict.UNKNOWN: "There is too little history to tell.",
+    Verdict.KEPT: "You can keep it.",
+    Verdict.CLOSE: "It is close: you may not keep it 19 times in 20.",
+    Verdict.BROKEN: "Your history says that you cannot keep it.",
+    Verdict.UNKNOWN: "There is too little history to say.",
 }
 
 
@@ -84,7 +84,7 @@ def realistic(f: Feasibility, account: Account) -> str:
     if f.target is None:
         time = phrases.duration(f.minutes, account.hours)
         return f" 19 times in 20 it took up to {time} ({span}), longer than any time that people usually agree on."
-    return f" Met 19 times in 20: {phrases.allowance(f.target)} ({span})."
+    return f" You would have kept {phrases.allowance(f.target)} 19 times in 20 ({span})."
 
 
 def standards_of(app: App, client: Client | None, now: datetime) -> tuple[StandardHistory, ...]:
@@ -119,7 +119,7 @@ def _met(f: Feasibility) -> str:
     if not f.share.of:
         return "nothing has been due yet"
     low, high = f.share.interval
-    return f"met {f.share.met} of {f.share.of} times ({f.share.value:.0%}; with 95 % confidence between {low:.0%} and {high:.0%})"
+    return f"{f.share.met} of {f.share.of} on time ({f.share.value:.0%}; with 95% confidence between {low:.0%} and {high:.0%})"
 
 
 def _of_house(app: App, account: Account, assessments: Sequence[Assessment], now: datetime) -> Iterator[StandardHistory]:

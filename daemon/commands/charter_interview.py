@@ -38,7 +38,7 @@ TIMELY: Mapping[str, str] = {
 }
 """What people call timely -> how the configuration writes it."""
 QUESTIONS: Mapping[str, str] = {
-    "reply": "How soon are their mails answered?",
+    "reply": "How soon are their emails answered?",
     "call_back": "How soon are their calls returned?",
     "contact": "How often do they hear from you at least?",
     "meeting": "How often do you meet about current work?",

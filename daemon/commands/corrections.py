@@ -18,6 +18,7 @@ from daemon.errors import CannotDo
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
+from daemon.letters.sections import NOT_OWED
 
 _VERBS = {Verb.WAIVE: "not owed", Verb.WRONG: "misread"}
 _SCOPES = {Scope.ITEM: "this item", Scope.THREAD: "this conversation", Scope.WORDING: "this wording"}
@@ -59,7 +60,7 @@ class Correction:
         example = next((o.quote or o.summary for o in self.closes), d.why or "")
         kind = f" ({_name(d.kind.value)})" if d.scope is not Scope.ITEM and d.kind else ""
         why = f", {phrases.cut(d.why, 80)}" if d.why and d.why != example else ""
-        head = f"{self.id}  {d.at:%Y-%m-%d}  {_VERBS[d.verb]}, {_SCOPES[d.scope]}{kind}{why}; affects {len(self.closes)}"
+        head = f"{self.id}  {d.at:%Y-%m-%d}  {_VERBS[d.verb]}, {_SCOPES[d.scope]}{kind}{why}; affects {phrases.count(len(self.closes), 'item')}"
         words = f"{phrases.cut(self.client or '', 60)}: {phrases.quoted(example, 100) if example else ''}"
         return safe(head) + "\n" + safe(f"            {words}".rstrip(": "))
 
@@ -106,7 +107,7 @@ def accept_rule(app: App, target: str, now: datetime) -> str:
         if target in (proposal.id, proposal.target):
             app.store.add_decision(address, rules.take(proposal, now, address, words))
             return (
-                f"Accepted: with {proposal.client}, {phrases.quoted(words, 100)} no longer counts as a {_name(proposal.kind.value)}. "
+                f"Accepted: with {proposal.client}, {phrases.quoted(words, 100)} {NOT_OWED.get(proposal.kind, 'is not owed')}. "
                 f"Undo it with: kept undo {proposal.id}"
             )
     raise CannotDo(f"There is no proposed rule {target}; `kept corrections` lists them.")
@@ -116,12 +117,12 @@ def page(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]
     """Return the list for a person."""
     lines = [correction.text() for correction in current] or ["There are no corrections."]
     for proposal, words in proposals:
-        kind, client = _name(proposal.kind.value), phrases.cut(proposal.client, 60)
-        line = (
-            f"Proposed rule: {proposal.count} times you said that this is not a {kind} for {client}: {phrases.quoted(words, 100)}"
-        )
+        client, wrong = phrases.cut(proposal.client, 60), NOT_OWED.get(proposal.kind, "is not owed")
+        line = f"Proposed rule for {client}: {phrases.quoted(words, 100)} {wrong}; you have said so {phrases.count(proposal.count, 'time')}."
         lines += ["", safe(line), f"  kept corrections --accept {proposal.id}"]
-    return "\n".join([*lines, "", "Undo one with: kept undo ID"])
+    if current:
+        lines += ["", "Undo one with: kept undo ID"]
+    return "\n".join(lines)
 
 
 def document(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], now: datetime) -> Mapping[str, Any]:

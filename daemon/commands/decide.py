@@ -31,7 +31,7 @@ Until = Annotated[str, typer.Option("--until", metavar="TIME", help="When it com
 
 
 def done(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
-    """Mark an obligation as done."""
+    """Mark it as done."""
     _decide(context, Verb.DONE, target, as_json=as_json)
 
 
@@ -41,12 +41,12 @@ def snooze(context: typer.Context, target: Id, until: Until, as_json: AsJson = F
 
 
 def waive(context: typer.Context, target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
-    """Mark as never owed."""
+    """Mark it as never owed."""
     _decide(context, Verb.WAIVE, target, why=why, scope=_scope(thread), as_json=as_json)
 
 
 def wrong(context: typer.Context, target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
-    """Mark as misread and never owed, for example because it is not a promise. Next time, Kept asks sooner."""
+    """Mark it as misread and never owed, for example because it is not a promise. Next time, Kept asks sooner."""
     _decide(context, Verb.WRONG, target, why=why, scope=_scope(thread), as_json=as_json)
 
 
@@ -56,7 +56,7 @@ def confirm(context: typer.Context, target: Id, as_json: AsJson = False) -> None
 
 
 def undo(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
-    """Undo the latest decision."""
+    """Undo your latest decision on it."""
     _decide(context, Verb.UNDO, target, as_json=as_json)
 
 
@@ -149,7 +149,7 @@ def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
     if verb is Verb.UNDO:
         for decision in (d for address in app.runtimes for d in app.store.decisions(address, now)):
             if target in (decision.target, decision.target_id):
-                return Target(decision.target, f"the decision on {target}", app.find(target, now))
+                return Target(decision.target, f"your last decision on {target}", app.find(target, now))
     if verb is Verb.VETO:
         for action in coming(app, now):
             if target in (action.id, action.key):

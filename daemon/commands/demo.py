@@ -105,8 +105,8 @@ def _files(folder: Path, invites: list[Path]) -> tuple[tuple[str, Path], ...]:
         ("digest (text)", folder / "digest.txt"),
         ("look-back", folder / "lookback.html"),
         ("client report", folder / "report.html"),
-        *(("review invite", path) for path in invites),
-        ("mails to you", folder / "outbox"),
+        *(("invitation", path) for path in invites),
+        ("emails to you", folder / "outbox"),
         ("drafts", folder / "Maildir" / ".Drafts"),
         ("configuration", folder / "config.yaml"),
     )

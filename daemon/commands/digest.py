@@ -72,13 +72,11 @@ def _send(runtime: cycle.AccountRuntime, now: datetime) -> str:
     actions = [action for action in planned if action.kind is ActionKind.DIGEST or action.reaches_others]
     key = next((action.key for action in actions if action.kind is ActionKind.DIGEST), None)
     if key is None:
-        return "nothing sent; today's digest has already gone out, or today is not a working day"
+        return "nothing was sent; today's digest has already gone out, or today is not a working day"
     cycle.queue(runtime, assessments, actions, now)
     outcomes = runtime.outbox.deliver(now)
     outcome = next((o for o in outcomes if o.key == key), None)
     if outcome is None or outcome.delivery is not Delivery.SENT:
-        reason = outcome.error if outcome else "it is still queued"
-        raise CannotDo(
-            f"The digest for {runtime.account.address} could not be sent: {reason}. It stays queued and Kept will try again."
-        )
+        reason = outcome.error if outcome else "it is still waiting to be sent"
+        raise CannotDo(f"The digest for {runtime.account.address} could not be sent: {reason}. Kept will try again.")
     return "sent"

@@ -26,11 +26,11 @@ from daemon.glossary.obligations import Obligation
 
 def explain(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="ID_OR_EML", help="The ID of an obligation, or a message file.")],
+    what: Annotated[str, typer.Argument(metavar="ID_OR_EML", help="An ID that `kept due` shows, or a message file (.eml).")],
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the evidence for an obligation, or all that is read out of one message file."""
+    """Show why something is owed, with the evidence, or everything that Kept reads in one message file."""
     now = moment(as_of)
     if Path(what).is_file():
         document = read_file(Path(what), context.obj, os.environ)
@@ -45,9 +45,7 @@ def find(app: App, target: str, now: datetime) -> Obligation:
     """Return the obligation with that ID or key. Raises CannotDo."""
     obligation = app.find(target, now)
     if obligation is None:
-        raise CannotDo(
-            f"There is no obligation {target}. `kept due --all` lists them with their IDs; to explain a message, give its file."
-        )
+        raise CannotDo(f"Nothing here has the ID {target}. `kept due --all` lists all IDs; to explain a message, name its file.")
     return obligation
 
 

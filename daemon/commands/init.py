@@ -84,7 +84,7 @@ def _settings(document: Mapping[str, Any], target: Path) -> Settings:
         return Settings.model_validate(document, context={"folder": target.parent})
     except ValidationError as error:
         reasons = "; ".join(str(finding["msg"]).removeprefix("Value error, ") for finding in error.errors(include_url=False)[:3])
-        raise CannotDo(f"One of the answers cannot be used: {reasons}. Nothing was written.") from None
+        raise CannotDo(f"One of your answers cannot be used: {reasons}. Nothing was written.") from None
 
 
 def write(target: Path, document: Mapping[str, Any]) -> None:
@@ -177,7 +177,7 @@ def _read(mailbox: Mailbox, since: datetime) -> Iterable[Message]:
 def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]:
     clients: list[dict[str, Any]] = []
     for suggestion in suggest(messages, own):
-        if typer.confirm(f"Is {suggestion.domain} a client ({suggestion.mails} mails)?", default=True, err=True):
+        if typer.confirm(f"Is {suggestion.domain} a client ({suggestion.mails} emails)?", default=True, err=True):
             clients.append(_ask_client(suggestion.domain, suggestion.name))  # noqa: PERF401  # each is asked for in turn
     question = "Another client: the part of their addresses after the @, for example acme.example (empty: no more)"
     while domain := ask(question).lower().removeprefix("@"):

@@ -24,8 +24,8 @@ _WHERE = {
     "imap": "on a mail server (IMAP)",
 }
 _REGISTER = (
-    "{name} lets a program read mail only after it has been registered once, by you or by whoever administers your mail. That takes "
-    "a quarter of an hour; docs/providers.md describes it step by step under “{title}”. Passwords stay with {name}: you only sign in and agree."
+    "{name} lets a program read mail only after it has been registered once, by you or by whoever administers your mail. That takes about "
+    "15 minutes; docs/providers.md describes it step by step under “{title}”. Passwords stay with {name}: you only sign in and agree."
 )
 
 
@@ -134,6 +134,6 @@ def _calendar_and_sending(login: Mapping[str, Any]) -> dict[str, Any]:
     if calendar:
         dav = calendar.startswith("http")
         answers["calendars"] = [{"type": "caldav", "url": calendar, **login} if dav else {"type": "ics", "path": calendar}]
-    smtp = ask("SMTP server, to send mail to yourself (empty: write mails into a folder)")
+    smtp = ask("SMTP server, to send mail to yourself (empty: write emails to a folder)")
     answers["send"] = {"type": "smtp", "host": smtp, "tls": "starttls", **login} if smtp else {"type": "file", "path": OUTBOX}
     return answers

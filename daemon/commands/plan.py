@@ -31,7 +31,7 @@ def replay(
     end: Annotated[str, typer.Option("--to", metavar="TIME", help="The end of the period.")],
     as_json: AsJson = False,
 ) -> None:
-    """Run the daemon over a past period with a simulated clock, and list what it would have sent or booked. Nothing leaves."""
+    """Run the daemon over a past period with a simulated clock, and list what it would have sent or booked. Nothing is sent."""
     first, last = moment(start), moment(end)
     with open_app(context, read_only=True) as app:
         actions, office = actions_between(app, first, last), app.office

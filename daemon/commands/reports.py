@@ -56,7 +56,7 @@ def report(
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the service report for a client: what was agreed and how it was met, with nothing hidden and no other client in it."""
+    """Write the service report for a client: what was agreed and how well it was kept, with nothing hidden and no other client in it."""
     now = moment(as_of)
     with open_app(context, read_only=not draft, as_of=now) as app:
         chosen = find_client(app.office, client)
@@ -131,13 +131,13 @@ def save_draft(app: App, parcel: Parcel, now: datetime) -> str:
         with app.lock():
             outcomes = app.runtimes[parcel.account].outbox.deliver(now)
     except StoreError:
-        return "Kept is running and will save the draft at its next turn."
+        return "Kept is running and will save the draft in a moment."
     outcome = next((o for o in outcomes if o.key == parcel.key), None)
     if outcome is None:
         return "Today's draft is already in your Drafts folder; nothing was saved twice."
     if outcome.delivery is not Delivery.SENT:
         reason = outcome.error or "the reason is not known"
-        raise CannotDo(f"The draft could not be saved: {reason}. It stays queued and Kept will try again.")
+        raise CannotDo(f"The draft could not be saved: {reason}. Kept will try again.")
     return "Saved as a draft in your Drafts folder."
 
 

@@ -35,7 +35,7 @@ class Status:
         """Return the status in words."""
         if not self.written:
             return "Kept has not run here yet. Start it with: kept run"
-        last = f"the last turn was at {self.written['last_turn']}."
+        last = f"it last worked at {self.written['last_turn']}."
         state = (
             f"Kept is running (process {self.written['pid']}); {last}"
             if self.running

@@ -12,6 +12,8 @@ from daemon.commands.terminal import console, safe
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
+from daemon.letters import phrases
+from daemon.letters.recovery import KIND_NOUNS
 
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 _COLOURS = {
@@ -102,7 +104,7 @@ def obligation_page(obligation: Obligation, office: Office, now: datetime) -> No
 
     o, page = obligation, console()
     page.print(f"[bold]{escape(safe(o.summary))}[/]")
-    page.print(f"{o.id}  {o.kind.value.replace('_', ' ')} for {escape(safe(o.client))}, {state(o, now).value.replace('_', ' ')}")
+    page.print(f"{o.id}  {escape(safe(o.client))}: {KIND_NOUNS[o.kind]}, {state(o, now).value.replace('_', ' ')}")
     page.print(
         f"Owed since {_when(o.created, office, o.account)}, due {_when(o.due, office, o.account)}; confidence {o.confidence:.0%}."
     )
@@ -161,27 +163,31 @@ def replay_summary(actions: Sequence[Action], office: Office, start: datetime, e
     """Return how often Kept would have written, and on which day most: what a user needs to tune it."""
     weeks = max((end - start) / timedelta(weeks=1), 1 / 7)
     counts = Counter(a.kind for a in actions)
-    parts = [f"{number} {_PLURALS[kind]} ({number / weeks:.1f} a week)" for kind, number in counts.most_common()]
+    parts = [f"{phrases.count(number, _NOUNS[kind])} ({_tenths(number / weeks)} a week)" for kind, number in counts.most_common()]
     days = Counter(a.at.astimezone(zone_of(office, a.account)).date() for a in actions if a.kind is ActionKind.REMIND)
     busiest = days.most_common(1)
     most = (
-        f"\nMost reminders on one day: {busiest[0][1]}, on {busiest[0][0]:%a %-d %b %Y} (the limit is interruptions: in the configuration)."
+        f"\nMost reminders on one day: {busiest[0][1]}, on {busiest[0][0]:%a %-d %b %Y} (interruptions: in the configuration sets the limit)."
         if busiest
         else ""
     )
-    return f"\nIn {weeks:.1f} weeks: {', '.join(parts) or 'nothing'}.{most}\nNothing was sent, booked or stored."
+    return f"\nIn {_tenths(weeks)} {'week' if _tenths(weeks) == '1' else 'weeks'}: {', '.join(parts) or 'nothing'}.{most}\nNothing was sent, booked or stored."
 
 
-_PLURALS = {
-    ActionKind.REMIND: "reminders",
-    ActionKind.DRAFT: "drafts",
-    ActionKind.DIGEST: "digests",
-    ActionKind.REVIEW: "review invites",
-    ActionKind.RECOVERY: "recovery invites",
-    ActionKind.ESCALATE: "escalations",
-    ActionKind.TOUCH_BASE: "weekly sheets",
-    ActionKind.HAND_OVER: "hand-overs",
-    ActionKind.COVER: "lists for an absence",
+def _tenths(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+_NOUNS = {
+    ActionKind.REMIND: "reminder",
+    ActionKind.DRAFT: "draft",
+    ActionKind.DIGEST: "digest",
+    ActionKind.REVIEW: "review invitation",
+    ActionKind.RECOVERY: "recovery invitation",
+    ActionKind.ESCALATE: "escalation",
+    ActionKind.TOUCH_BASE: "weekly sheet",
+    ActionKind.HAND_OVER: "hand-over",
+    ActionKind.COVER: "cover list",
 }
 
 

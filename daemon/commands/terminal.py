@@ -56,7 +56,7 @@ def find_client(office: Office, name: str) -> Client:
     matches = exact or [client for client in office.clients if name.lower() in client.name.lower()]
     if not matches:
         names = ", ".join(client.name for client in office.clients)
-        raise CannotDo(f"“{name}” is not a client of the configuration. Its clients are: {names}.")
+        raise CannotDo(f"“{name}” is not a client in the configuration. The clients are: {names}.")
     if len(matches) > 1:
         raise CannotDo(f"“{name}” fits more than one client: {', '.join(client.name for client in matches)}.")
     return matches[0]

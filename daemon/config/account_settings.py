@@ -24,7 +24,9 @@ class AccountSettings(Part):
         default=[], description="a country or region (GB-ENG, DE-BY, US), a list of dates, or an .ics file"
     )
     manager: Email | None = None
-    tell_manager: bool = Field(default=False, description="send the manager escalations and the weekly sheet by mail")
+    tell_manager: bool = Field(
+        default=False, description="send the weekly sheet, and what is badly overdue, to the manager by email"
+    )
     cover: Email | None = Field(default=None, description="the colleague who covers while you are away")
     mail: list[Mail] = Field(default=[])
     calendars: list[CalendarSource] = Field(default=[])

@@ -67,8 +67,8 @@ class RecoverySettings(Part):
 
     infractions: int = Field(default=_USUAL.infractions, ge=1)
     within: Annotated[Allowance, BeforeValidator(to_allowance), AfterValidator(require_time)] = _USUAL.within
-    grave: Duration = Field(default=_USUAL.grave, description="a single breach this late is enough; or off")
-    trust: int = Field(default=_USUAL.trust, ge=1, description="how many obligations kept in a row restore trust")
+    grave: Duration = Field(default=_USUAL.grave, description="one thing this late is enough; or off")
+    trust: int = Field(default=_USUAL.trust, ge=1, description="how many things done on time in a row restore trust")
     book: bool = Field(default=_USUAL.book, description="true: Kept invites the client itself, after announcing it in the digest")
 
 
@@ -90,10 +90,12 @@ class CharterSettings(Part):
         default=[], description="{name: Invoice, every: month, on: 5, attachment: invoice*.pdf}; every: day | week | month"
     )
     recovery: RecoverySettings | Literal[False] | None = Field(
-        default=None, description="{infractions: 3, within: 3 months, grave: 5 days, trust: 10}; false: never propose one"
+        default=None,
+        description="{infractions: 3, within: 3 months, grave: 5 days, trust: 10}: a meeting after 3 things late or missed; false: never propose one",
     )
     touch_base: Duration = Field(
-        default=None, description="how often the manager gets the sheet of infractions; default: 1 week if there is a manager"
+        default=None,
+        description="how long without contact before the manager's weekly sheet names the client; default: 1 week if there is a manager",
     )
     away: Literal["counts", "shifts"] | None = Field(
         default=None, description="counts | shifts: whether due times move past your days off"

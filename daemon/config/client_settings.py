@@ -16,11 +16,11 @@ class ClientSettings(Part):
 
     name: str = Field(min_length=1)
     domains: list[Domain] = Field(default=[])
-    addresses: list[Email] = Field(default=[], description="of single people, for example at gmail.com")
+    addresses: list[Email] = Field(default=[], description="of individual people, for example at gmail.com")
     phones: list[str] = Field(default=[])
     stage: Stage = Stage.ESTABLISHED
     owner: Email | None = Field(
-        default=None, description="the account that looks after them; default: whichever exchanges mail with them"
+        default=None, description="the account that looks after them; default: whichever exchanges emails with them"
     )
     time_zone: str | None = None
     won: date | None = Field(

@@ -59,7 +59,7 @@ class Settings(Part):
     digest: DigestSettings = DigestSettings()
     reviews: ReviewSettings = ReviewSettings()
     drafts: bool = Field(default=True, description="save a draft reply with each reminder")
-    interruptions: int = Field(default=5, ge=0, description="the most reminder mails a day; further ones wait for the digest")
+    interruptions: int = Field(default=5, ge=0, description="the most reminders a day; the rest wait for the digest")
 
 
 def region_of(settings: Settings, client: ClientSettings) -> str | None:

@@ -19,7 +19,7 @@ AuthservId: TypeAlias = Annotated[
     Field(
         min_length=1,
         description="believe only this server's Authentication-Results (RFC 8601), for example mx.northwind.example; "
-        "default: the topmost in each mail",
+        "default: the topmost in each email",
     ),
 ]
 

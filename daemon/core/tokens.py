@@ -118,7 +118,7 @@ def find_token(subject: str) -> str | None:
 def mailto(address: str, token: str, about: Obligation | Action, verb: Verb, label: str) -> str:
     """Return a link that writes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
     subject = quote(f"Kept {verb.value} {about.id} [{token}]", safe="")
-    body = quote(f"Just send this mail. {label}{f': {about.client}' if about.client else ''}.", safe="", errors="replace")
+    body = quote(f"Just send this email. {label}{f': {about.client}' if about.client else ''}.", safe="", errors="replace")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
 
 

@@ -130,7 +130,7 @@ def _resolve_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
     try:
         was_sent = outbox.sender.was_sent(parcel)
     except ConnectorError as error:
-        reason = f"it may have been sent, and could not be looked for: {error.message}"
+        reason = f"it may have been sent, and Kept could not check: {error.message}"
         return _settle_unknown(outbox.store, parcel, reason, now)
     if was_sent:
         return _settle_sent(parcel, outbox, "found at the server", now)

@@ -49,7 +49,7 @@ class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
     `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
-    of the digest: what other accounts cannot be told by mail, and what had to be left out.
+    of the digest: what other accounts cannot be told by email, and what had to be left out.
     """
 
     account: Account

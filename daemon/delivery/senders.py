@@ -47,7 +47,7 @@ class ConnectorSender:
 
     def _transport(self) -> MailTransport:
         if self.transport is None:
-            raise ConnectorError(f"{self.account} has no way to send: add `send:` to its configuration", permanent=True)
+            raise ConnectorError(f"{self.account} has no way to send email: add `send:` to its configuration", permanent=True)
         return self.transport
 
     def _mailbox(self) -> Mailbox:

@@ -41,7 +41,7 @@ def lookback(account: Account, facts: Lookback, clients: Mapping[str, Client], c
     lead = [f"{_period(facts, zone)}: {emails} from {writers}.", *_limits(facts, clients, coverage)]
     parts = (*_people(account, facts, zone), *_answers(account, facts), _questions(facts, zone))
     foot = [
-        "Made on this machine from your own mail and calendar. It has been sent to nobody.",
+        "Made on this machine from your own mail and calendar. It has not been sent to anyone.",
         "To see why something is here: kept explain ID.",
     ]
     return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot, pictures=tuple(_rhythms(facts, zone)))
@@ -148,7 +148,7 @@ def _waits_in_all(facts: Lookback) -> str:
         return ""
     still = sum(w.still for w in facts.waits)
     late = f"{phrases.count(len(facts.waits), 'question')} waited longer than the charter allows"
-    return f"{late}; {still} of them {'has' if still == 1 else 'have'} no answer yet, as far as the mail shows."
+    return f"{late}; {still} of them {'has' if still == 1 else 'have'} no answer yet, as far as your mail shows."
 
 
 def _wait(w: Wait, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
@@ -176,8 +176,8 @@ def _question(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
 
 def _nobody_quiet(facts: Lookback) -> str:
     if facts.first is None or (facts.until - facts.first).days < FEWEST_DAYS:
-        return "There is too little history yet to know how often anybody usually writes."
-    return "Everybody is in touch as often as usual."
+        return "There is too little history yet to know how often each client usually writes."
+    return "Every client is in touch as often as usual."
 
 
 def _target(account: Account, facts: Lookback) -> str:
@@ -189,9 +189,9 @@ def _target(account: Account, facts: Lookback) -> str:
         return f"{facts.times.open} of {many} are still open: none of the usual response times was kept 19 times in 20."
     target = phrases.allowance(f.target)
     low, high = (phrases.duration(end, account.hours) if end is not None else "" for end in f.within)
-    higher = f"as high as {high}" if high else "higher than this, as history is short"
-    exact = f" The true figure may be as low as {low}, or {higher}." if low else ""
-    brackets = " In brackets: the range in which the true share lies, 19 times in 20."
+    higher = f"as high as {high}" if high else "higher, as the history is short"
+    exact = f" It could really be as low as {low}, or {higher}." if low else ""
+    brackets = " The brackets show how far off each share may be."
     return f"{target[:1].upper()}{target[1:]} would have been kept 19 times in 20.{exact}{brackets}"
 
 

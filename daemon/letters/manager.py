@@ -28,10 +28,10 @@ def escalation(account: Account, obligations: Sequence[Obligation], now: datetim
     if to_manager:
         headline = f"{many} owed to clients of {name} {'is' if len(rows) == 1 else 'are'} overdue beyond the agreed limit"
         lead = [f"You asked to be told. No emails are quoted here; ask {name} for them."]
-        foot = [f"{name} was told beforehand, and could settle these or stop this mail."]
+        foot = [f"{name} was told beforehand, and could have settled these or stopped this email."]
     else:
         headline = f"{many} overdue beyond the agreed limit: better that your manager hears it from you"
-        lead = ["Each of these is past the limit that your charter sets. Kept has told nobody else."]
+        lead = ["Each of these is past the limit that your charter sets. Kept has not told anyone else."]
         foot = ["To settle one: kept done ID, kept snooze ID or kept waive ID. To see why one is here: kept explain ID."]
     return sheet(f"Kept: {headline}", headline, (Part("Overdue", rows),), lead=lead, foot=foot)
 

@@ -65,4 +65,4 @@ def _cause(kind: Kind, number: int, *, missed: bool) -> str:
 
 def trust_progress(r: Recovery) -> str:
     """Return how far trust is restored; nothing before the recovery meeting or after trust is back."""
-    return f"{r.kept} of {r.needed} kept in a row" if r.stage in (RecoveryStage.HELD, RecoveryStage.FOLLOWED) else ""
+    return f"{r.kept} kept in a row so far, {r.needed} needed" if r.stage in (RecoveryStage.HELD, RecoveryStage.FOLLOWED) else ""

@@ -26,7 +26,7 @@ MOST = 12  # rows of what went wrong
 _STANDARDS: Mapping[Kind, str] = {
     Kind.REPLY: "Your emails are answered",
     Kind.CALLBACK: "Your calls are returned",
-    Kind.PROMISE: "What we promise is done on time",
+    Kind.PROMISE: "We do what we promise, on time",
     Kind.DELIVERABLE: "Regular deliveries arrive on time",
     Kind.MEETING: "We meet as agreed",
     Kind.REVIEW: "We sit down together for a review",
@@ -167,7 +167,7 @@ def _weeks(summary: ServiceSummary) -> Iterator[StackedBarChart]:
     rows = [(w.monday, w.met, w.late, w.open) for w in summary.weeks]
     first = next((n for n, row in enumerate(rows) if any(row[1:])), None)
     if first is not None:
-        yield weeks("Standards met per week", rows[first:])
+        yield weeks("Done on time, week by week", rows[first:])
 
 
 def _overdue(summary: ServiceSummary, account: Account, zone: ZoneInfo) -> Iterator[Row]:

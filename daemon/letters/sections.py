@@ -150,8 +150,8 @@ def _expected(o: Obligation, facts: DigestFacts) -> str:
 _QUESTIONS: Mapping[Kind, tuple[str, str]] = {
     Kind.REPLY: ("are they waiting for an answer", "by"),
     Kind.CALLBACK: ("do you owe them a call", "by"),
-    Kind.PROMISE: ("did you promise this", "for"),
-    Kind.WAITING_FOR: ("did they promise this", "for"),
+    Kind.PROMISE: ("did you promise this", "by"),
+    Kind.WAITING_FOR: ("did they promise this", "by"),
 }
 
 
@@ -204,11 +204,11 @@ def _rules(facts: DigestFacts) -> Iterator[Line]:
     """Yield what was corrected three times, for the user to make it a rule or not."""
     for p, example in facts.proposals:
         words = phrases.quoted(example, 80) if example else "the same words"
-        question = f"You have said {phrases.count(p.count, 'time')} that {words} {_NOT.get(p.kind, 'is not owed')}. Leave it out from now on?"
+        question = f"You have said {phrases.count(p.count, 'time')} that {words} {NOT_OWED.get(p.kind, 'is not owed')}. Leave it out from now on?"
         yield Line(phrases.cut(p.client, 60), question, source=f"kept corrections --accept {p.id}")
 
 
-_NOT: Mapping[Kind, str] = {
+NOT_OWED: Mapping[Kind, str] = {
     Kind.REPLY: "needs no answer",
     Kind.CALLBACK: "does not ask for a call",
     Kind.PROMISE: "is not a promise",

@@ -139,7 +139,7 @@ class _Planner:
                 and has_address(o)
                 and not self.inputs.done_or_vetoed(key)
             ):
-                summary = f"Draft of an answer to {o.client}"
+                summary = f"Draft reply to {o.client}"
                 yield Action(
                     key, ActionKind.DRAFT, o.account, self.inputs.now, client=o.client, obligations=(o,), summary=summary
                 )

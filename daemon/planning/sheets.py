@@ -101,7 +101,7 @@ def _touch_base(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) ->
                 start=_midnight(inputs, monday - timedelta(days=7)),
                 end=_midnight(inputs, monday),
                 attendees=_manager(inputs),
-                summary=f"Touch-base sheet of the week of {monday - timedelta(days=7):%-d %B}"
+                summary=f"Touch-base sheet for the week of {monday - timedelta(days=7):%-d %B}"
                 + (f", to {inputs.account.manager}" if _tells_manager(inputs) else ""),
             )
 

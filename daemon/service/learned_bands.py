@@ -20,8 +20,9 @@ from daemon.glossary.parties import Account
 
 NAME = "learned.yaml"
 _HEAD = """\
-# What your clicks taught Kept. It shows; it is not read. What is read with more confidence than `tracked` counts and is
-# reminded of, from `asked` on the digest asks you, what is below is left out. What a client asks is never left out.
+# What your clicks taught Kept. This file is for you to look at; Kept never reads it. What Kept read with more confidence
+# than `tracked` counts, and it reminds you. From `asked` on, the digest asks you; below that, it is left out, except what
+# a client asks: that is never left out.
 # Each line under `because` is one click of yours, with the confidence at which Kept had read it; take one back with:
 # kept undo ID
 """

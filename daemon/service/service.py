@@ -149,8 +149,8 @@ class Service:
             self._app.reload(self._config)
             self._app.begin(clock.now())
         except ConfigError as error:
-            self._problems["configuration"] = f"the new configuration is wrong, the old one stays: {error}"
-            log.error("the new configuration is wrong, the old one stays", problems=str(error))  # noqa: TRY400  # the error is the user's, so its traceback would not help
+            self._problems["configuration"] = f"the new configuration is not valid; the old one stays in force: {error}"
+            log.error("the new configuration is not valid; the old one stays in force", problems=str(error))  # noqa: TRY400  # the error is the user's, so its traceback would not help
         else:
             self._problems.clear()  # accounts may have gone; those that stay report again
             log.info("read the configuration again")

@@ -32,13 +32,13 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     if allowance is None or story.client.stage is Stage.LOST or not _two_way(story.entries) or _planned(inputs, history):
         return
     last = history.contacts[-1]
-    kind = "mail" if last.type is SourceType.MESSAGE else "meeting"
+    kind = "email" if last.type is SourceType.MESSAGE else "meeting"
     yield inputs.obligation(
         inputs.key(Kind.NEXT_STEP, last.reference),
         Kind.NEXT_STEP,
         replace(last, quote=None),
         hours.add(inputs.hours, last.at, allowance),
-        f"Nothing is planned since the {kind} of {_moment(last.at, inputs.hours)}",
+        f"Nothing has been planned since the {kind} of {_moment(last.at, inputs.hours)}",
         contact=history.main_contact,
     )
 

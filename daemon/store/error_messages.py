@@ -39,7 +39,7 @@ _SQLITE = {
 _POSTGRESQL = {
     "53100": _FULL,
     "53": "the database server has no memory or connection to spare. Nothing was sent; Kept will try again.",
-    "28": "the database server refused the log-in. Check the user and the password under `database:`.",
+    "28": "the database server refused the login. Check the user and the password under `database:`.",
     "3D000": "there is no such database on the server. Create it, or correct `database:`.",
     "42501": "the database user lacks a permission. Grant it, or correct `database:`.",
     "25006": "the database is read-only. Correct `database:`.",

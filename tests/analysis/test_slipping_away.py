@@ -197,7 +197,7 @@ def test_the_same_change_is_one_event_as_long_as_it_lasts() -> None:
 def test_mails_that_shrink_say_from_how_many_words_to_how_many() -> None:
     long = " ".join(["word"] * 60)
     entries = [mail(MONDAY + timedelta(days=7 * n), long if n < 10 else "Fine with us.") for n in range(17)]
-    assert [a.says for a in alarms(entries, after(entries, 1))] == ["their mails now have about 3 words; they used to have 60"]
+    assert [a.says for a in alarms(entries, after(entries, 1))] == ["their emails now have about 3 words; they used to have 60"]
 
 
 def test_a_long_mail_with_short_ones_after_it_in_the_same_days_is_no_shrinking() -> None:
@@ -350,7 +350,7 @@ def test_an_answering_machine_that_says_it_again_and_again_is_one_event() -> Non
 
 def test_a_mail_that_came_back_from_a_contact_is_noticed() -> None:
     entries = [mail(MONDAY), bounce(date(2026, 2, 10), "<kim@acme.example>: host mx said: 550 5.1.1 user unknown")]
-    assert [a.says for a in alarms(entries, date(2026, 2, 11))] == ["a mail to kim@acme.example bounced"]
+    assert [a.says for a in alarms(entries, date(2026, 2, 11))] == ["an email to kim@acme.example bounced"]
     assert alarms([*entries, mail(date(2026, 2, 11))], date(2026, 2, 12)) == []
 
 

@@ -131,7 +131,7 @@ def test_a_code_that_google_does_not_know_is_said_in_a_line(case: Case) -> None:
     def other_code(_: str) -> str:
         return re.sub(r"code=[^&]*", "code=wrong", case.agree(case.address))
 
-    with pytest.raises(ConnectorError, match="signing in at Google failed") as caught:
+    with pytest.raises(ConnectorError, match="signing in to Google failed") as caught:
         case.sign_in(other_code)
     assert "\n" not in caught.value.message
 

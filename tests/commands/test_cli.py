@@ -147,7 +147,7 @@ def test_the_digest_goes_out_once_a_day(office: Office) -> None:
         (("due", "--as-of", "2026-03-03T10:30:00"), 2, "no offset from UTC"),
         (("due", "--as-of", "yesterday"), 2, "is not a time"),
         (("due", "--client", "Nobody"), 1, "is not a client"),
-        (("done", "zzzzzzzzzz"), 1, "There is no obligation"),
+        (("done", "zzzzzzzzzz"), 1, "Nothing here has the ID"),
         (("veto", "zzzzzzzzzz"), 1, "kept plan"),
         (("sync", "--account", "eve@else.example"), 1, "There is no account"),
         (("nonsense",), 2, "No such command"),

@@ -114,7 +114,7 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert "PLANNED ON YOUR BEHALF (1)\n\n- Larkfield Dairy" in shown.digest
     assert "expected by Fri 27 Feb" in shown.digest, "what the clients owe Dana is waited for"
     assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")
-    assert files["review invite"].read_text().count("BEGIN:VEVENT") == 1
+    assert files["invitation"].read_text().count("BEGIN:VEVENT") == 1
     assert list((tmp_path / "demo" / "Maildir" / ".Drafts" / "cur").iterdir())
     with App.open(files["configuration"], {}) as app:
         owed = {(o.client, o.kind.value) for o in obligations_at(app, sample.NOW)}

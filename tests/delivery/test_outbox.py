@@ -230,7 +230,7 @@ def test_a_server_that_cannot_be_asked_is_asked_later(
     with monkeypatch.context() as patch:
         patch.setattr(server, "was_sent", down)
         (outcome,) = resolve_unsure(store, sent_log, server, LATER)
-    assert outcome == Outcome("a", Delivery.UNKNOWN, "it may have been sent, and could not be looked for: no network")
+    assert outcome == Outcome("a", Delivery.UNKNOWN, "it may have been sent, and Kept could not check: no network")
     resolve_unsure(store, sent_log, server, LATER + timedelta(minutes=5))
     assert states(store) == {"a": Delivery.SENT}
 

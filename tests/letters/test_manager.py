@@ -86,13 +86,13 @@ def test_what_escalates_says_how_late_it_is_and_that_they_asked_again() -> None:
 def test_the_user_is_told_to_tell_the_manager_where_kept_may_not() -> None:
     said = flat(manager.escalation(DANA, [OPEN], NOW, to_manager=False))
     assert "better that your manager hears it from you" in said
-    assert "Kept has told nobody else" in said
+    assert "Kept has not told anyone else" in said
 
 
 def test_a_recovery_stands_on_the_sheet_with_how_far_trust_is_back() -> None:
     recovery = Recovery("r", "Acme Ltd", at("03-04 11:00"), (LATE,), grave=True, stage=RecoveryStage.FOLLOWED, kept=4, needed=10)
     found = [Assessment(DANA.address, "Acme Ltd", NOW, (LATE,), (), last_contact=NOW, recovery=recovery)]
-    assert "Acme Ltd: 4 of 10 kept in a row new standards agreed and in force" in flat(sheet(found))
+    assert "Acme Ltd: 4 kept in a row so far, 10 needed new standards agreed and in force" in flat(sheet(found))
 
 
 def test_a_week_without_anything_says_so() -> None:

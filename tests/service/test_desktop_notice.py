@@ -81,7 +81,7 @@ def test_a_colleagues_digest_says_what_the_locked_out_account_cannot_be_told(off
     office.mail(MONDAY + timedelta(hours=6), KIM, LEE, "Can you send me the revised quote?")
     office.live(*every(30, MONDAY + timedelta(hours=7), MONDAY + timedelta(hours=9)), MONDAY + timedelta(hours=31, minutes=30))
     digests = [m for m in office.sent() if m.to[0].email == LEE]
-    assert any(f"{DANA} cannot be told by mail" in m.text and "kept auth" in m.text for m in digests)
+    assert any(f"{DANA} cannot be told by email" in m.text and "kept auth" in m.text for m in digests)
     assert all(DANA not in [a.email for a in m.to] for m in office.sent())
 
 

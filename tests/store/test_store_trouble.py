@@ -208,7 +208,7 @@ def test_a_server_that_cannot_be_reached_or_refuses_is_one_line_without_its_pass
     for url, line in (
         ("postgresql://kept:hunter2@127.0.0.1:1/kept", "cannot be reached"),
         (f"postgresql://{postgres.user}:hunter2@{postgres.host}:{postgres.port}/nosuch", "no such database"),
-        (f"postgresql://nobody:hunter2@{postgres.host}:{postgres.port}/postgres", "refused the log-in"),
+        (f"postgresql://nobody:hunter2@{postgres.host}:{postgres.port}/postgres", "refused the login"),
     ):
         with pytest.raises(StoreError, match=line) as told:
             Store.open(url)

@@ -195,7 +195,7 @@ def test_busy_times_come_from_the_events_where_the_server_works_out_none(
         (503, {"Retry_After": "120"}, False, "limiting requests"),
         (503, {}, False, "limiting requests"),
         (507, {}, True, "no space"),
-        (500, {}, False, "problem of its own"),
+        (500, {}, False, "internal error"),
         (200, {}, False, "did not answer as a calendar server"),
     ],
 )

@@ -324,12 +324,12 @@ def test_no_library_keeps_anything_of_an_account() -> None:
 @pytest.mark.parametrize(
     ("status", "words", "permanent"),
     [
-        (403, "ask your IT to allow it", True),
+        (403, "ask your IT department to allow it", True),
         (404, "no Exchange service", True),
         (302, "redirects to another address", True),
         (456, "is blocked", True),
-        (500, "a problem of its own", False),
-        (502, "a problem of its own", False),
+        (500, "an internal error", False),
+        (502, "an internal error", False),
         (400, "refused the request", True),
     ],
 )
@@ -347,7 +347,7 @@ def test_a_status_is_told_in_words(status: int, words: str, permanent: bool) -> 
         ("ErrorAccountDisabled", "is disabled"),
         ("ErrorNonExistentMailbox", "has no mailbox"),
         ("ErrorImpersonateUserDenied", "act for others"),
-        ("ErrorAccessDenied", "ask your IT for access"),
+        ("ErrorAccessDenied", "ask your IT department for access"),
         ("ErrorInvalidServerVersion", "older than Exchange 2013"),
         ("ErrorPasswordExpired", "has expired"),
     ],

@@ -82,7 +82,7 @@ def test_a_delegated_calendar_is_read_and_booked_in(server: Exchange) -> None:
 def test_a_calendar_that_is_not_shared_is_said_plainly(server: Exchange) -> None:
     server.mailbox("boss@example.test")
     server.hidden.add("boss@example.test")
-    with pytest.raises(ConnectorError, match=r"ask your IT for access to boss@example\.test") as caught:
+    with pytest.raises(ConnectorError, match=r"ask your IT department for access to boss@example\.test") as caught:
         calendar_at(server, mailbox="boss@example.test").check()
     assert caught.value.permanent
 

@@ -153,7 +153,7 @@ def test_a_mail_that_never_left_is_not_unknown() -> None:
         ("ErrorQuotaExceeded", "is full"),
         ("ErrorInvalidRecipients", "check them"),
         ("ErrorMessageSizeExceeded", "of this size"),
-        ("ErrorAccessDenied", "ask your IT for access"),
+        ("ErrorAccessDenied", "ask your IT department for access"),
         ("ErrorMimeContentInvalid", "refused the request"),
     ],
 )

@@ -81,7 +81,7 @@ class TestGmail(MailboxContract):
         front.forget(self.other.token)
         assert reader.subjects() == ["Mail 1", "Mail 2"]
         assert reader.batches[-1].warnings == (
-            "Google no longer keeps the changes since the last look, so Kept reads the whole mailbox again",
+            "Google no longer keeps the changes since Kept last looked, so Kept reads the whole mailbox again",
         )
         self.deliver(mail(3))
         assert reader.subjects() == ["Mail 3"]
@@ -154,9 +154,7 @@ class TestGmail(MailboxContract):
         one = self.other.deliver(mail(1))
         front.meddle.append(lambda a: error(500, "backendError") if a.inner and a.path.endswith(one) else None)
         reader.read()
-        assert reader.batches[-1].warnings == (
-            "1 of the mails at Gmail could not be read just now; Kept will try again at the next look",
-        )
+        assert reader.batches[-1].warnings == ("1 emails at Gmail could not be read just now; Kept will try again soon",)
         self.deliver(mail(2))
         assert reader.subjects() == ["Mail 2"]
 

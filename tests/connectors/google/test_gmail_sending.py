@@ -47,7 +47,7 @@ def account(front: Front) -> Account:
         (error(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2026-03-02T09:16:00.000Z", Date="Mon, 02 Mar 2026 09:14:00 GMT"), "limiting requests", False, 120),
         (error(503, "backendError", Retry_After="120"), "limiting requests", False, 120),
         (error(503, "backendError"), "limiting requests", False, 30),
-        (error(500, "backendError"), "problem of its own", False, None),
+        (error(500, "backendError"), "internal error", False, None),
     ],
 )  # fmt: skip
 def test_every_refusal_is_one_clear_line_with_the_right_bit(
@@ -214,7 +214,7 @@ def test_a_message_id_is_never_read_as_a_search(front: Front, transport: GmailTr
 
 
 def test_the_transport_says_who_is_signed_in(transport: GmailTransport) -> None:
-    assert transport.check() == (f"signed in at Gmail as {transport._sending.access.user}",)
+    assert transport.check() == (f"signed in to Gmail as {transport._sending.access.user}",)
 
 
 # --- slower ---------------------------------------------------------------------------------------------------------------------
