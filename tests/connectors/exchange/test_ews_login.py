@@ -89,7 +89,7 @@ def test_the_password_does_not_leave_where_ntlm_is_offered(credentials: str) -> 
 def test_a_wrong_password_is_said_plainly_and_not_tried_again(credentials: str, auth: str) -> None:
     with running((auth,), credentials) as server:
         ours = mailbox(server, username="EXAMPLE\\alice", auth=auth, password=lambda: "wrong-one")
-        with pytest.raises(ConnectorError, match="check user name and password") as caught:
+        with pytest.raises(ConnectorError, match="check the user name and the password") as caught:
             ours.check()
         assert caught.value.permanent
         assert "wrong-one" not in str(caught.value)
@@ -128,7 +128,7 @@ def test_a_mail_is_not_sent_again_with_the_new_token() -> None:
     """A refused log-in means that nothing was done; the caller comes again."""
     with running(("oauth",)) as server:
         ours = transport(server, auth="oauth", access=Access(FixedGrant(USER, "old", TOKEN)), password=None)
-        with pytest.raises(ConnectorError, match="renewed") as caught:
+        with pytest.raises(ConnectorError, match="will renew the login") as caught:
             ours.send(DRAFT)
         assert (caught.value.unknown, caught.value.permanent, server.count("CreateItem")) == (False, False, 0)
         ours.send(DRAFT)
