@@ -7,10 +7,12 @@ what a transaction has read is still true when it writes.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +61,43 @@ def _sqlite(file: Path, *, read_only: bool) -> Engine:
     with clear_errors(str(file.parent)):
         if not read_only:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its WAL the mode of this file
+            _make_file(file)
     engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _on_connect_to_read if read_only else _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _make_file(file: Path) -> None:
+    """Make an empty database in WAL mode, readable by its owner alone, unless there is one. Raises OSError, sqlite3.Error.
+
+    It is made under another name and then linked into place: SQLite does not wait for a lock when it changes the journal mode, so
+    that two programs which start on a new state at once would fail. And a file that SQLite uses is never opened and closed here,
+    as that would drop the locks which this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    if file.exists():
+        if not os.access(file, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+        return
+    handle, name = tempfile.mkstemp(prefix=f"{file.name}.new-", dir=file.parent)  # with mode 0600; SQLite gives its WAL the same
+    os.close(handle)
+    new = Path(name)
+    try:
+        with closing(sqlite3.connect(new)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        with suppress(FileExistsError):  # another program was faster
+            _link(file, new)
+    finally:
+        new.unlink()
+
+
+def _link(file: Path, new: Path) -> None:
+    try:
+        file.hardlink_to(new)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, such as exFAT
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _postgresql(url: str, *, read_only: bool) -> Engine:
