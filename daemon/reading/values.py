@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-VERSION = 6  # raised when results change, so that stored messages are read again
+VERSION = 7  # raised when results change, so that stored messages are read again
 
 
 class ActKind(StrEnum):
