@@ -21,7 +21,7 @@
 
 A weekday is the first one at or after the moment before; `+7d Mon 09:00` jumps ahead first; 2026-03-29 09:00 is that date.
 Options of a mail: [new thread: subject] [thread: subject] [broken: subject] [attach: name] [to a, b] [cc a, b] [auto-submitted]
-[list] [dmarc fail] [kept] [draft] [copy] [zone America/New_York] [arrived Mon 12:00].
+[list] [dmarc fail] [kept] [draft] [sent: from dana's mailbox, whoever's address] [copy] [zone America/New_York] [arrived Mon 12:00].
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _WHEN = re.compile(
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
     "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "copy", "zone",
-    "arrived", "cancelled", "declined", "booked", "notes", "all day",
+    "arrived", "sent", "cancelled", "declined", "booked", "notes", "all day",
 )  # fmt: skip
 _HOURS = re.compile(
     r"(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun) ((?:\d\d:\d\d-\d\d:\d\d ?)+)([A-Z]\w+(?:/\w+)?)"
@@ -228,8 +228,9 @@ def _assessed(told: Told, now: datetime, decisions: Sequence[Decision]) -> tuple
 
 def read(told: Told, account: Account, message: Message) -> reading.Reading:
     """What the real reader reads in a message."""
+    directory = Directory(office(told))
     utterance = reading.ReaderInput(
-        direction="sent" if message.sender.email in account.addresses else "received",
+        direction="sent" if directory.is_users(account, message) else "received",
         sender=message.sender.email,
         to=tuple(a.email for a in message.to),
         cc=tuple(a.email for a in message.cc),
@@ -444,7 +445,7 @@ def _mail(told: Told, at: datetime, what: str) -> None:
     who, _, said = what.partition(" > ")
     text, options = _options(said)
     sender = _address(who.strip())
-    ours = sender.endswith("@northwind.example")
+    ours = sender.endswith("@northwind.example") or "sent" in options
     client = told.spoken if ours else _client_name(told, sender)
     to, cc = ([Address(_address(n.strip())) for n in _value(options, key).split(",") if n.strip()] for key in ("to", "cc"))
     if not to:
@@ -471,7 +472,7 @@ def _message(
     broken = _value(options, "broken")
     before = [] if "new thread" in options or broken else told.threads.pop(key, [])
     subject = key.partition("/")[2]
-    ours = sender.email == DANA
+    ours = sender.email == DANA or "sent" in options
     message = Message(
         message_id=_fresh_id(told, f"{at:%Y%m%d%H%M}.{client}.{sender.email}"),
         date=at.astimezone(ZoneInfo(_value(options, "zone"))) if "zone" in options else at,

@@ -99,13 +99,13 @@ def known_at(message: Message) -> datetime:
 
 
 def _without_copies(read: Iterable[ReadMessage]) -> dict[str, ReadMessage]:
-    """Return the batch by Message-ID; of several copies the first, marked as sent if any of them is."""
+    """Return the batch by Message-ID; of several copies the first that was sent, as it was read there, else the first."""
     batch: dict[str, ReadMessage] = {}
     for copy in read:
         key = json_columns.storable_text(copy.message.message_id)
         first = batch.setdefault(key, copy)
-        if first is not copy and copy.message.role is Role.SENT:
-            batch[key] = dataclasses.replace(first, message=_as_sent(first.message, copy.message))
+        if first.message.role is not Role.SENT and copy.message.role is Role.SENT:
+            batch[key] = copy  # where the user wrote under another's address, only this copy was read as theirs
     return batch
 
 
@@ -153,16 +153,15 @@ def _row(account: str, key: str, read: ReadMessage, round_: int) -> dict[str, An
 
 
 def _merged(stored: Any, read: ReadMessage, account: str, round_: int) -> dict[str, Any]:
-    """Return the row of a message that came again: as read now in a new round, else as stored; sent if either copy was."""
+    """Return the row of a message that came again: as read now in a new round, else as stored; the sent copy counts."""
     old = json_columns.message(stored.message_id, None, stored.envelope)
     if stored.round < round_:
         message = _as_sent(read.message, old) if old.role is Role.SENT else read.message
         row = _row(account, stored.message_id, dataclasses.replace(read, message=message), round_)
         return {**row, "moment": min(row["moment"], stored.moment)}
-    if read.message.role is Role.SENT and old.role is not Role.SENT:
-        sent = _as_sent(old, read.message)
-        envelope = json_columns.envelope(sent) if stored.client is not None else json_columns.threading(sent)
-        return {**stored._asdict(), "envelope": envelope, "moment": min(known_at(sent), stored.moment)}
+    if read.message.role is Role.SENT:  # only this copy is read as the user's where another's address stands on it
+        row = _row(account, stored.message_id, read, stored.round)
+        return {**row, "moment": min(row["moment"], stored.moment)}
     return stored._asdict()  # type: ignore[no-any-return]  # a row of these columns
 
 
