@@ -3,6 +3,7 @@
     charter   acme: reply 2h, callback 1 day, mon-fri 09:00-17:00 Europe/London     one line for each client
     client    acme: stage prospect, phone +442079460018, hours mon-fri 09:00-17:00 America/New_York
     charter   acme from 2026-04-01: reply 4h                        a later version, in force from that day
+    business  acme                                           both sides wrote twice, early on the first day, and nothing is owed of it
     deliverable acme: Invoice every month on 5 by 12:00 attachment invoice*     also: every day, every week on fri; subject, recipient
     recovery  acme: infractions 3, within 3 months, grave 5 days, trust 5     or: recovery acme: off (as it is unless said)
     away      2026-03-09 2026-03-13: Vacation                       an all-day event of dana's own
@@ -273,10 +274,29 @@ def _take(told: Told, line: str) -> None:
         _away(told, rest.strip())
     elif head == "holidays":
         told.hours = replace(told.hours, holidays=frozenset(date.fromisoformat(d) for d in rest.split()))
+    elif head == "business":
+        _business(told, rest.strip())
     elif head == "start":
         told.begin = told.moment = datetime.combine(date.fromisoformat(rest.strip()), time(), ZoneInfo(told.hours.zone))
     else:
         _happens(told, line)
+
+
+def _business(told: Told, name: str) -> None:
+    """Both sides wrote twice, on the first day before eight, and nobody asked or promised anything."""
+    kim, zone = f"kim@{name}.example", ZoneInfo(told.hours.zone)
+    for n, (sender, to, text) in enumerate(
+        (
+            (kim, DANA, "Line two has been running without a stop since the new rollers came."),
+            (DANA, kim, "The spare rollers left our works yesterday by lorry."),
+            (kim, DANA, "All six rollers arrived in good order and are in the store."),
+            (DANA, kim, "The invoice for the six rollers is in the post."),
+        )
+    ):
+        at = datetime.combine(told.begin.date(), time(7, 10 * n), zone)
+        role, subject = Role.SENT if sender == DANA else Role.INBOX, f"Rollers {n}"
+        message = Message(f"<business{n}.{name}>", at, at, Address(sender), subject, (Address(to),), text=text, role=role)
+        told.messages.append(message)
 
 
 def working(text: str) -> WorkingHours:

@@ -102,6 +102,7 @@ class Assessment:
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
+    two_way: bool = True  # whether the two are in business with each other, and not one merely writes to the other
 
 
 @dataclass(frozen=True, slots=True)

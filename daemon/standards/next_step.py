@@ -1,8 +1,8 @@
 """Next step: after every contact something is planned with the client.
 
 Owed where the last contact was two working days ago (or what the charter's `next_step` says) and nothing lies ahead: no meeting, no
-dated promise of either side, nothing that the client is waiting for. One for each quiet spell. Lost clients, and people who have
-written or were written to in one direction only, have none.
+dated promise of either side, nothing that the client is waiting for. One for each quiet spell. Lost clients, and whoever
+merely writes to the user, have none (`core.history`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from daemon.core import hours, meetings, messages
+from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.glossary.charter import Allowance, Unit, WorkingHours
 from daemon.glossary.obligations import Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
-from daemon.glossary.timelines import Entry
 from daemon.standards import reply
 
 NAME = "next_step"
@@ -29,7 +28,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """Yield the obligation of the present quiet spell, if nothing is planned."""
     allowance = inputs.allowance(NAME, DEFAULT)
     story = inputs.timeline
-    if allowance is None or story.client.stage is Stage.LOST or not _two_way(story.entries) or _planned(inputs, history):
+    if allowance is None or story.client.stage is Stage.LOST or not history.two_way or _planned(inputs, history):
         return
     last = history.contacts[-1]
     kind = "email" if last.type is SourceType.MESSAGE else "meeting"
@@ -41,10 +40,6 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
         f"Nothing has been planned since the {kind} of {_moment(last.at, inputs.hours)}",
         contact=history.main_contact,
     )
-
-
-def _two_way(entries: tuple[Entry, ...]) -> bool:
-    return any(messages.from_client(e) for e in entries) and any(messages.from_our_side(e) for e in entries)
 
 
 def _planned(inputs: AssessmentInputs, history: History) -> bool:

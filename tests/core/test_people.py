@@ -88,9 +88,10 @@ def test_a_missed_call_concerns_whoever_has_the_number() -> None:
     assert PEOPLE.client_of(DANA.address, notice, Call("missed_call", "01632960999")) is None
 
 
-def sent(number: int, sender: str, role: Role = Role.SENT, **headers: str) -> Message:
+def sent(number: int, sender: str, role: Role = Role.SENT, kept: str = "") -> Message:
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     to = (Address("kim@acme.example"),)
+    headers = {"x-kept-id": kept} if kept else {}
     return Message(f"<{number}@northwind.example>", at, at, Address(sender), to=to, role=role, headers=headers)
 
 
@@ -126,7 +127,7 @@ def test_another_address_from_which_much_was_sent_is_named_with_its_share() -> N
     [
         [sent(20 + n, "desk@northwind.example") for n in range(4)],
         [sent(20 + n, "desk@northwind.example", Role.INBOX) for n in range(40)],
-        [sent(20 + n, "kept@northwind.example", **{"x-kept-id": "1"}) for n in range(40)],
+        [sent(20 + n, "kept@northwind.example", kept="1") for n in range(40)],
         [sent(20 + n, "d.reyes@northwind.example") for n in range(40)],
         [sent(20 + n, f"desk{n}@northwind.example") for n in range(40)],
     ],

@@ -12,6 +12,8 @@ EVERYTHING = """
 charter   acme: reply 2h{reply}, callback 4h{callback}, next step 2 days{next}, review 3 months{review}{promise}, mon-fri 09:00-17:00 Europe/London
 client    acme: phone +442079460018
 charter   beta: next step 2 days
+business  acme
+business  beta
 2026-01-05 09:00 kim@acme > What does the second line cost?
 2026-01-06 09:00 missed call from +44 20 7946 0018
 2026-01-07 09:00 dana > I'll send you the drawings by Friday. [to kim@acme] [new thread: Drawings]

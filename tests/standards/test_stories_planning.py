@@ -8,6 +8,7 @@ from story import Story
 def test_nothing_planned_two_working_days_after_the_last_contact(story: Story) -> None:
     """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     Wed 11:00 now
@@ -32,6 +33,7 @@ def test_a_meeting_ahead_is_a_plan(story: Story) -> None:
 def test_a_cancelled_meeting_ahead_is_no_plan(story: Story) -> None:
     """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     +8d Tue 10:00-11:00 meeting with kim@acme: Site visit [cancelled]
@@ -73,6 +75,7 @@ def test_a_lost_client_needs_no_next_step(story: Story) -> None:
 def test_a_quiet_spell_asks_for_one_next_step(story: Story) -> None:
     """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     Fri 11:00 waive next_step
@@ -84,6 +87,7 @@ def test_a_quiet_spell_asks_for_one_next_step(story: Story) -> None:
 def test_a_review_is_owed_twenty_working_days_before_it_is_due(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-20 09:00 now
     """
@@ -97,6 +101,7 @@ def test_a_review_is_owed_twenty_working_days_before_it_is_due(story: Story) -> 
 def test_a_booked_review_is_evidence_and_closes_it_when_it_is_held(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-28 10:00-11:00 meeting with kim@acme: Quarterly review [booked 2026-05-18 10:00]
     2026-05-20 09:00 now
@@ -110,6 +115,7 @@ def test_a_booked_review_is_evidence_and_closes_it_when_it_is_held(story: Story)
 def test_a_review_that_the_client_declined_is_none(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-28 10:00-11:00 meeting with kim@acme: Quarterly review [declined]
     2026-05-29 09:00 now
@@ -121,6 +127,7 @@ def test_a_review_that_the_client_declined_is_none(story: Story) -> None:
 def test_a_review_with_nobody_of_the_client_is_none(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-28 10:00-11:00 meeting: Review of Acme
     2026-05-29 09:00 now
@@ -141,6 +148,7 @@ def test_a_review_that_was_booked_too_late_is_kept_late(story: Story) -> None:
 def test_a_client_whose_silence_breaks_their_rhythm_is_quiet(story: Story) -> None:
     """
     charter   acme: reply 2h
+    business  acme
     Mon 09:00 kim@acme > Thanks, the first delivery came.
     Thu 09:00 kim@acme > Thanks, got it.
     Mon 09:00 kim@acme > Thanks, got it.
