@@ -121,8 +121,9 @@ def _further(o: Obligation) -> str:
         later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
         moved = later and not o.asks and o.closed is None
         return f"then {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
-    rest = f" and {len(o.asks) - 2} more" if len(o.asks) > 2 else ""
-    return f"and {phrases.quoted(o.asks[1], 70)}{rest}"
+    others = [ask for ask in dict.fromkeys(o.asks[1:]) if ask != o.quote]
+    rest = f" and {len(others) - 1} more" if len(others) > 1 else ""
+    return f"and {phrases.quoted(others[0], 70)}{rest}" if others else ""
 
 
 def weak_evidence(o: Obligation) -> Evidence | None:
