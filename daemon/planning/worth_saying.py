@@ -77,7 +77,8 @@ def speaks(o: Obligation, morning: Morning) -> bool:
     if o.kind is Kind.NEXT_STEP:
         return o.due <= morning.now and (morning.is_news(o.due) or morning.begins_week)
     if o.due < morning.midnight(morning.today + timedelta(days=1)):
-        return not _may_be_done(o) or morning.begins_week or any(morning.is_news(at) for at in (o.due, *_signs(o)))
+        probably_done = _may_be_done(o) and o.due < morning.now and not morning.begins_week
+        return not probably_done or any(morning.is_news(at) for at in (o.due, *_signs(o)))
     soon = morning.is_near(o.due) or morning.is_news(o.created)
     return soon or (morning.begins_week and o.due < morning.now + AHEAD)
 
