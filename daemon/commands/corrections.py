@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon.app import App
+from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe
 from daemon.core import corrections as rules
 from daemon.core.corrections import Proposal
@@ -33,8 +35,8 @@ def corrections(
     now = moment(None)
     with open_app(context, read_only=accept is None) as app:
         accepted = accept_rule(app, accept, now) if accept else ""
-        current, proposals = in_force(app, now), proposed(app, now)
-    print_json(document(current, proposals, now)) if as_json else print(accepted or page(current, proposals))
+        current, proposals, zone = in_force(app, now), proposed(app, now), home_zone(app.office)
+    print_json(document(current, proposals, zone, now)) if as_json else print(accepted or page(current, proposals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,12 @@ class Correction:
         words = f"{phrases.cut(self.client or '', 60)}: {phrases.quoted(example, 100) if example else ''}"
         return safe(head) + "\n" + safe(f"            {words}".rstrip(": "))
 
-    def document(self) -> dict[str, Any]:
-        """Return what --json prints."""
+    def document(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Return what --json prints, with moments in a time zone."""
         d = self.decision
         return {
             "id": self.id,
-            "at": d.at.isoformat(),
+            "at": phrases.iso(d.at, zone),
             "by": d.by,
             "verb": d.verb.value,
             "scope": d.scope.value,
@@ -125,11 +127,13 @@ def page(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]
     return "\n".join(lines)
 
 
-def document(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], now: datetime) -> Mapping[str, Any]:
+def document(
+    current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], zone: ZoneInfo, now: datetime
+) -> Mapping[str, Any]:
     """Return the list as --json prints it."""
     return {
-        "as_of": now.isoformat(),
-        "corrections": [correction.document() for correction in current],
+        "as_of": phrases.iso(now, zone),
+        "corrections": [correction.document(zone) for correction in current],
         "proposals": [
             {"id": p.id, "client": p.client, "kind": p.kind.value, "count": p.count, "words": words} for p, words in proposals
         ],

@@ -18,6 +18,7 @@ from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Kind, Obligation
 
 STEP = 0.02  # confidence by which one click moves an end
+ANSWERED = 0.08  # by which less is enough where it was answered or done: somebody has understood it in the same way
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ def bounds(learned: Iterable[Lesson]) -> Mapping[Kind, Bounds]:
 def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: bool) -> Obligation:
     """Return the obligation in its band. One that the user has decided on (`spoken_for`) is tracked: nobody is asked twice."""
     end = ends.get(obligation.kind)
-    if end is None or spoken_for or obligation.confidence >= end.tracked:
+    if end is None or spoken_for:
+        return obligation
+    answered = obligation.closed is not None and not obligation.waived
+    if obligation.confidence >= round(end.tracked - (ANSWERED if answered else 0), 2):
         return obligation
     return replace(obligation, band=Band.ASKED if obligation.confidence >= end.asked else Band.IGNORED)
 

@@ -127,6 +127,11 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{day(at, zone, now)} {time_of_day(at, zone)}"
 
 
+def iso(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """Return a moment for --json: ISO 8601 with the offset that a time zone has then; None without one."""
+    return at.astimezone(zone).isoformat() if at is not None else None
+
+
 def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return the time of a meeting: Thu 5 Mar 10:00–11:00."""
     return f"{moment(start, zone, now)}–{time_of_day(end, zone)}"

@@ -122,3 +122,11 @@ def test_the_file_shows_the_ends_and_the_clicks_behind_them(tmp_path: Path) -> N
     assert len(shown["because"]) == 1
     assert "wrong" in shown["because"][0]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_answered_counts_on_a_little_less() -> None:
+    for kind, sure in ((Kind.REPLY, 0.63), (Kind.PROMISE, 0.73)):
+        assert band(of(kind, sure)) is Band.ASKED
+        assert band(replace(of(kind, sure), closed=NOW)) is Band.TRACKED
+        assert band(replace(of(kind, sure), closed=NOW, waived=True)) is Band.ASKED
+        assert band(replace(of(kind, 0.55), closed=NOW)) is Band.ASKED
