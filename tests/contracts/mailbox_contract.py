@@ -64,6 +64,7 @@ class MailboxContract:
     """Every promise of a mailbox."""
 
     batch_size: ClassVar[str]  # the constant that limits a batch, as a dotted path
+    states_drafts: ClassVar[bool] = False  # whether the provider itself says of every mail whether it has left
     added_headers: ClassVar[frozenset[str]] = frozenset()  # that the provider adds to a message
 
     @pytest.fixture
@@ -166,7 +167,7 @@ class MailboxContract:
         raw = (HEAD + SHAPES[shape]).encode()
         self.deliver(raw)
         (message,) = reader.read()
-        whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
+        whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY, transmitted=self.states_drafts)
         assert message.text.strip() == whole.text.strip()
         assert ("Words of the mail." in message.text) == (shape not in {"only a document", "no text at all", "empty"})
         assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.server
 
 class TestImap(MailboxContract):
     batch_size = "connectors.imap.mailbox.BATCH"
+    states_drafts = True  # Dovecot says which folder is for drafts
 
     @pytest.fixture
     def mailbox(self, dovecot: Dovecot) -> Iterator[ImapMailbox]:
