@@ -30,7 +30,7 @@ from connectors.mail import Address, Attachment, Draft, Message, Role
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
 TEXT_CAP = 64 * 1024
 HTML_CAP = 256 * 1024
-_BEGINNING = 200  # letters and digits of a text that tell a message without a Message-ID from others
+_BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
 
 # Headers that say how to treat a message: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
 STORED_HEADERS = (
