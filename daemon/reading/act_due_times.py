@@ -144,5 +144,12 @@ def _on_another_day(due: Due, message: ReaderInput) -> bool:
     return due.due.date() != message.date.astimezone(due.due.tzinfo).date()
 
 
+def phrases_ahead(line: str, message: ReaderInput, language: Language) -> list[DuePhrase]:
+    """Return the times that a line names and that had not passed when it was written, each hour with the day beside it."""
+    return _with_their_days([p for p in _phrases(line, message, language) if p.due.due >= message.date], line)
+
+
 def _phrases(line: str, message: ReaderInput, language: Language) -> list[DuePhrase]:
-    return find_due_phrases(line, message.date, message.time_context, language.time_words)
+    return find_due_phrases(
+        line, message.date, message.time_context, language.time_words, writers_clock=message.direction == "received"
+    )

@@ -27,7 +27,10 @@ DAYS = (
     (r"(?P<next>next|the following)\s+(?P<weekday>{weekday})(?!\s+(?:of|in)\s+(?:the|this|next|{month}))", "weekday"),
     (r"(?P<weekday>{weekday}),?\s+(?:of\s+)?(?P<next>next week|the following week|of the following week)", "weekday"),
     (
-        r"(?P<weekday>{weekday})\s+(?P<after>week|after next|(?P<fortnight>fortnight))|"
+        r"(?P<weekday>{weekday})\s+(?P<after>week|after next|(?P<fortnight>fortnight))",
+        "weekday",
+    ),
+    (
         r"(?P<weeks>a|one|two|three|four|\d) weeks? (?:on|from|this|from this) (?P<a_weekday>{weekday})",
         "weekday",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.values import TimeContext
@@ -31,12 +31,15 @@ PARTS: Mapping[str, Callable[[TimeContext], tuple[time, time]]] = {
 }
 
 
+Time: TypeAlias = time
+
+
 class ClockTime(NamedTuple):
     """A wall-clock time, whether the words leave no doubt which half of the day it is in, and where it ends a span, the span's start."""
 
     time: time
     certain: bool
-    begins: time | None = None
+    begins: Time | None = None
 
 
 def _digital(match: re.Match[str], words: TimeWords) -> ClockTime | None:

@@ -20,8 +20,8 @@ from daemon.reading.times.calendar_days import (
     month_end,
     next_weekday,
     next_working_day,
-    working_days_of,
     working_day_before,
+    working_days_of,
 )
 from daemon.reading.values import TimeContext
 

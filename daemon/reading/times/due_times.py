@@ -10,7 +10,7 @@ minutes are counted from the moment of writing, and an hour is an hour when the 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from daemon.reading.languages.time_words import TimeWords, number_of
@@ -42,10 +42,11 @@ class DuePhrase(NamedTuple):
 
 
 class Writing(NamedTuple):
-    """When a text was written: the moment (UTC), and the wall clock by which its days and hours are meant."""
+    """When a text was written: the moment (UTC), the wall clock by which its days are meant, and the zone of its clock times."""
 
     moment: datetime
     wall: datetime
+    clock_zone: tzinfo | None = None  # None for the wall clock's
 
     @property
     def today(self) -> date:
@@ -65,13 +66,20 @@ class Writing(NamedTuple):
         return moment.astimezone(UTC) < self.moment
 
 
-def find_due_phrases(text: str, written: datetime, context: TimeContext, words: TimeWords) -> list[DuePhrase]:
-    """Return every due time of a sentence, in order; `written` is the moment of writing, aware."""
+def find_due_phrases(
+    text: str, written: datetime, context: TimeContext, words: TimeWords, *, writers_clock: bool = False
+) -> list[DuePhrase]:
+    """Return every due time of a sentence, in order; `written` is the moment of writing, aware.
+
+    With `writers_clock` the time zone of the context is not the writer's: "5 pm" in a mail from abroad is five o'clock there.
+    """
     low = text.lower()
     if len(low) != len(text) or not _FIRST_YEAR <= written.year <= _LAST_YEAR:  # offsets would no longer fit ("İ" becomes two)
         return []
     phrases = list(time_phrases(low, words))
-    writing = Writing(written.astimezone(UTC), _wall_clock(written, context) if phrases else written)
+    wall = _wall_clock(written, context) if phrases else written
+    abroad = writers_clock and bool(written.utcoffset()) and written.utcoffset() != wall.utcoffset()
+    writing = Writing(written.astimezone(UTC), wall, written.tzinfo if abroad else None)
     dues: list[DuePhrase] = []
     for phrase in phrases:
         due = _due(phrase, low, writing, written, context, words)
@@ -137,7 +145,7 @@ def _resolve(phrase: list[Piece], low: str, writing: Writing, context: TimeConte
         days = RESOLVERS[piece.name](DayPhrase(piece.match.groupdict(), writing.wall, words, context))
         if days is None:
             return None
-    part = by_kind["part"] if "part" in by_kind else None
+    part = by_kind.get("part")
     if "clock" in by_kind:
         return _clock_time(by_kind["clock"], days, part.name if part else None, writing, context, words)
     if part is not None:
@@ -217,10 +225,9 @@ def _begin(clock: ClockTime, end: time) -> time:
 def _on_wall_clock(day: date, clock: time, piece: Piece, writing: Writing) -> datetime:
     """Return the clock time on that day, in the zone that is named beside it or else in the writer's."""
     name = piece.match.groupdict().get("zone")
-    if not name:
-        return writing.at(day, clock)
     wall = datetime.combine(day, clock)
-    return writing.of(wall.replace(tzinfo=zone_named(name, wall, writing.wall.tzinfo)))
+    own = writing.clock_zone or writing.wall.tzinfo
+    return writing.of(wall.replace(tzinfo=zone_named(name, wall, own) if name else own))
 
 
 def _likely_time(clock: time, part: str | None, context: TimeContext, words: TimeWords) -> time:
