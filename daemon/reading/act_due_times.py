@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from daemon.reading.languages.language import Language
 from daemon.reading.sentence_matches import MatchedSentence
@@ -124,6 +124,21 @@ def due_beside(act: Act, before: Sequence[MatchedSentence], message: ReaderInput
             if due is not None:
                 return replace(act, due=due)
     return act
+
+
+def with_plain_offsets(act: Act) -> Act:
+    """Return the act with its due time in offsets from UTC, as it is stored.
+
+    A moment of the hour that the clocks repeat, in a zone with rules, equals no moment of another zone (PEP 495).
+    """
+    if act.due is None:
+        return act
+    moments = {name: _plain(getattr(act.due, name)) for name in ("earliest", "due", "latest")}
+    return replace(act, due=act.due._replace(**moments))
+
+
+def _plain(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()), fold=0)
 
 
 def _named_day(hour: Due, named: Due) -> Due | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daemon.reading import linear_models
-from daemon.reading.act_due_times import due_beside, due_within
+from daemon.reading.act_due_times import due_beside, due_within, with_plain_offsets
 from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
@@ -44,7 +44,7 @@ def find_acts(sentences: Sequence[MatchedSentence], message: ReaderInput, langua
             promise = act.kind is ActKind.PROMISE
             acts.append(due_beside(act, sentences[:number], message, language) if promise else act)
     certain = _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
-    return with_deadlines(certain, sentences, message, language)
+    return tuple(with_plain_offsets(act) for act in with_deadlines(certain, sentences, message, language))
 
 
 def _acts(matched: MatchedSentence, message: ReaderInput, language: Language) -> Iterator[Act]:

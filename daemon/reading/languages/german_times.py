@@ -70,7 +70,6 @@ _NUMBERS = {
     "dreißig": 30,
     "wenigen": 3,
     "beiden": 2,
-    "anderthalb": 1,
     "fünfzehn": 15,
     "vierundzwanzig": 24,
     "achtundvierzig": 48,
@@ -85,6 +84,18 @@ _NUMBERS = {
     },
 }
 _LAST = frozenset(f"letzte{end}" for end in ("", "n", "r", "m", "s"))
+_FEASTS = {
+    "karfreitag": "-2",
+    "ostern": "0",
+    "ostermontag": "1",
+    "pfingsten": "49",
+    "pfingstmontag": "50",
+    "heiligabend": "12-24",
+    "weihnachten": "12-25",
+    "silvester": "12-31",
+    "neujahr": "1-1",
+}
+_FEAST_WORDS = frozenset(_FEASTS)
 _NEXT = r"(?:nächste[nrsm]?|kommende[nrsm]?|folgende[nrsm]?|darauffolgende[nrsm]?)"
 _OF_MONTH = (
     r"\s+(?:(?:im|in|des|vom|von)\s+)?(?:(?P<next>(?:nächsten|kommenden|folgenden)\s+monats?)|(?:diese[sn]|des|im|laufenden)?\s*monats?|(?P<month>{month})"
@@ -105,6 +116,10 @@ TIME_WORDS = TimeWords(
     days=(
         (r"(?:(?:noch|spätestens|im laufe von)\s+)?heute(?!\s+in\s+(?:einer|zwei|drei|vierzehn|14)\b)", "today"),
         (r"heute in (?P<n>einer|zwei|drei)? ?woche[n]?|heute in (?P<fortnight>vierzehn|14) tagen", "weeks_from"),
+        (r"(?:heute|(?P<from_tomorrow>morgen)) in (?P<n>)acht tagen", "weeks_from"),
+        (r"(?:nächste|kommende) woche,?\s+(?:am\s+)?(?P<weekday>{weekday})", "next_weekday"),
+        (r"im\s+(?P<month>{month})" + _YEAR, "named_month"),
+        (r"(?:(?P<before>vor|bis)\s+)?(?P<feast>{feast})", "feast"),
         (r"(?P<from_tomorrow>morgen) in (?P<n>einer|zwei|drei)? ?woche[n]?", "weeks_from"),
         (_NTH + r"\s+(?P<weekday>{weekday})" + _OF_MONTH, "nth_of_month"),
         (_NTH + r"\s+(?:(?P<working>werk|arbeits)tag(?:es|e)?|(?P<unit>tag(?:es|e)?|woche))" + _OF_MONTH, "nth_of_month"),
@@ -122,7 +137,7 @@ TIME_WORDS = TimeWords(
         (r"mitte (?:des )?(?:nächsten|kommenden|folgenden) monats", "mid_next_month"),
         (r"(?:zur\s+)?(?:mitte (?:des|dieses) monats|monatsmitte)", "mid_month"),
         (r"(?:zur\s+)?wochenmitte|mitte (?:der|dieser) woche", "midweek"),
-        (r"(?P<weekday>{weekday})\s+(?:der|in der)?\s*(?P<week_after_next>übernächsten? woche)", "weekday"),
+        (r"(?P<weekday>{weekday})\s+(?:der|in der)?\s*(?P<week_after_next>übernächste[rn]? woche)", "weekday"),
         (r"(?P<week_after_next>übernächsten?)\s+(?:woche\s+)?(?:am\s+)?(?P<weekday>{weekday})", "weekday"),
         (r"(?P<weekday>{weekday})\s+in\s+(?P<weeks>zwei|drei|2|3)\s+(?P<after>wochen)", "weekday"),
         (r"morgen(?!\s+in\s+(?:einer|zwei|drei)\s+woche)", "tomorrow"),
@@ -136,7 +151,9 @@ TIME_WORDS = TimeWords(
         (r"(?P<this>diesen|diesem|diese)\s+(?P<weekday>{weekday})", "weekday"),
         (r"(?:kommende[nr]?\s+)?(?P<weekday>{weekday})(?:\s+(?:dieser|diese)\s+woche)?", "weekday"),
         (
-            _WD + r"(?P<day>\d{1,2})\.?(?:\s*(?:-|–|bis|oder|und)\s*(?:zum\s+)?(?P<to>\d{1,2})\.)?\s*(?P<month>{month})" + _YEAR,
+            _WD
+            + r"(?P<day>\d{1,2})\.?(?:\s*(?:-|–|/|bis|oder|und)\s*(?:zum\s+)?(?P<to>\d{1,2})\.)?\s*(?P<month>{month})"
+            + _YEAR,
             "date",
         ),
         (_WD + r"(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>(?:20)?\d\d)?", "dotted"),
@@ -164,6 +181,8 @@ TIME_WORDS = TimeWords(
         ),
     ),
     parts=(
+        (r"heute (?:morgen|früh|vormittag)", "morning"),
+        (r"(?:um|bis|vor|gegen)?\s*(?:mitternacht|24(?::00)?\s*uhr)", "midnight"),
         (r"gleich (?:morgens|früh)|als erstes", "first_thing"),
         (r"früh|vormittags?|am vormittag|am morgen", "morning"),
         (r"mittags?|zu mittag|bis mittag", "noon"),
@@ -190,7 +209,7 @@ TIME_WORDS = TimeWords(
             "range",
         ),
         (_ABOUT + r"(?P<hour>\d{1,2})[:.](?P<minute>[0-5]\d)\s*(?:uhr|h)?" + _ZONE, "digital"),
-        (_ABOUT + r"(?P<hour>\d{1,2})\s*uhr(?:\s+(?P<minute>[0-5]\d))?" + _ZONE, "digital"),
+        (_ABOUT + r"(?P<hour>[01]?\d|2[0-3])\s*uhr(?:\s+(?P<minute>[0-5]\d))?" + _ZONE, "digital"),
         (_ABOUT + r"(?P<hour>\d{1,2})\s*h(?P<minute>[0-5]\d)?", "digital"),
         (_ABOUT + r"(?P<hour>eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\s*uhr", "worded"),
         (_ABOUT + r"(?P<share>halb|viertel vor|viertel nach)\s+(?P<hour>{number})", "half_before"),
@@ -200,6 +219,7 @@ TIME_WORDS = TimeWords(
         r"(?:in|binnen|innerhalb(?: von)?|innerhalb der (?:nächsten|kommenden))\s+(?:den (?:nächsten|kommenden)\s+|etwa\s+|ca\.?\s+|rund\s+|spätestens\s+|höchstens\s+|maximal\s+|max\.?\s+)?"
         + _COUNT
         + r"(?!\s+(?:nach|ab|vor|seit)\b)",
+        r"in\s+(?:etwa\s+|ca\.?\s+)?(?P<and_half>anderthalb|eineinhalb|1,5)\s+(?P<unit>stunden|tagen|wochen)",
         r"in\s+(?:einer|der nächsten)\s+(?P<half>halben)\s+(?P<unit>stunde)",
         r"(?:innerhalb|binnen)\s+(?:der|einer)\s+(?:nächsten\s+)?(?P<unit>stunde|woche)",
         r"(?:innerhalb|binnen)\s+(?:eines)\s+(?P<unit>tages|werktages|arbeitstages|werktags|arbeitstags)",
@@ -230,8 +250,10 @@ TIME_WORDS = TimeWords(
         """heute morgen übermorgen woche wochen wochenende monat monats monatsende jahresende quartalsende quartals jahres tag tage tagen stunde stunden
         minuten früh vormittag vormittags mittag mittags nachmittag nachmittags abend abends feierabend dienstschluss büroschluss geschäftsschluss
         tagesende uhr halb viertel ende anfang mitte werktagen arbeitstagen werktag arbeitstag werktags arbeitstags werktages arbeitstages geschäftstag bürotag kw kalenderwoche monatsanfang
-        monatsbeginn monatsmitte wochenmitte std""".split()
+        monatsbeginn monatsmitte wochenmitte std tages mitternacht""".split()
     )
+    | frozenset(f"{month}woche" for month in _MONTHS)
+    | _FEAST_WORDS
     | frozenset(w for w in (*_WEEKDAYS, *_MONTHS) if w.isalpha()),
     lead=r"bis|bis zum|bis zur|bis spätestens|bis einschließlich|spätestens bis|spätestens|allerspätestens|am|um|ab|im|in|vor|vor dem|zum|gegen|noch|erst|den|dem|der",
     between=r",|am|um|bis|gegen|im|in|der|den|dem|von|vor|spätestens|noch|zum|-|–|pünktlich|ihrer zeit|unserer zeit|ortszeit|wie (?:besprochen|vereinbart|abgesprochen|immer),?|"
@@ -248,6 +270,8 @@ TIME_WORDS = TimeWords(
     ),
     last=_LAST,
     working=r"(?:werk|arbeits)tag",
+    feasts=_FEASTS,
+    feast_words=_FEAST_WORDS,
     vague=frozenset(("ein paar", "wenigen")),
     ampm={"morning": 0, "afternoon": 12, "evening": 12},
 )

@@ -23,6 +23,7 @@ from daemon.reading.values import Due, TimeContext
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 9900  # of a mail's date; other dates leave no room to count
 _LONGEST = timedelta(days=366 * 20)  # what lies further ahead is no due time
+_MINUTE = timedelta(minutes=1)
 _LAST_MINUTE = time(23, 59)
 _STILL_TODAY = frozenset(("end_of_day", "night", "late_night", "midnight"))  # written late, they still mean today
 _OF_TODAY = re.compile(r"(?:this|today'?s|earlier|heute)\b")
@@ -101,6 +102,11 @@ def _due(
         due = _resolve(phrase, low, writing, context, words)
         if due is not None and writing.is_past(due.due) and writing.wall.utcoffset() != written.utcoffset():
             due = _resolve(phrase, low, writing._replace(wall=written), context, words)
+        if (
+            due is not None and timedelta() < writing.moment - due.due.astimezone(UTC) < _MINUTE
+        ):  # "today", at a second to midnight
+            now = writing.of(writing.moment)
+            due = due._replace(due=now, latest=now)
         return due if due is None or due.due.astimezone(UTC) - writing.moment < _LONGEST else None
     except (OverflowError, ValueError):
         return None
@@ -168,7 +174,6 @@ def _whole_days(days: Days, writing: Writing, context: TimeContext) -> Due:
     due = writing.at(days.last, context.day_end)
     if days.last == writing.today and writing.is_past(due):
         due = writing.at(days.last, _LAST_MINUTE)
-        due = due if not writing.is_past(due) else writing.of(writing.moment)
     return Due(writing.at(days.first, context.day_start), due, due, days.grain, "", 0.9)
 
 
@@ -184,7 +189,7 @@ def _part_of_day(part: Piece, days: Days | None, writing: Writing, context: Time
     due = writing.at(day, last)
     if day == writing.today and writing.is_past(due):
         if part.name in _STILL_TODAY:
-            due = max(due, writing.at(day, _LAST_MINUTE), writing.of(writing.moment))
+            due = max(due, writing.at(day, _LAST_MINUTE))
         elif days or _OF_TODAY.match(part.match.group()):
             return None
         else:
