@@ -151,10 +151,10 @@ class _Tracker:
         open_request = self._open_request_for(entry)
         before = self.unanswered.pop(entry.conversation, [])
         if open_request is not None:
-            _join(open_request, entry, words)
+            self._join(open_request, entry, words)
         elif before:
             self._add_with_due_time(Kind.REPLY, before[0], messages.gist(before[0]) or before[0].message.subject)
-            _join(self.all[-1], entry, words)
+            self._join(self.all[-1], entry, words)
 
     def _withdraw(self, entry: Entry) -> None:
         same = [x for x in self.open if x.first.conversation == entry.conversation and x.first.at < entry.at]
@@ -180,7 +180,7 @@ class _Tracker:
         best = max(calls or wanted, key=lambda a: a.confidence, default=None)
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
-            _join(open_request, entry, quote)
+            self._join(open_request, entry, quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
             self._add_with_due_time(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
 
@@ -200,19 +200,18 @@ class _Tracker:
         for request in self.open:
             same = request.is_phone_notice and (request.number == number or None in (request.number, number))
             if same and not self.inputs.settled(request.key, entry.at):
-                _join(request, entry, quote)
+                self._join(request, entry, quote)
                 return
         self._add_with_due_time(Kind.CALLBACK, entry, quote, number=number)
 
     def _add_with_due_time(self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False) -> None:
-        """Add a request, due at the end of what the charter allows for it from the moment of `entry`."""
-        allowance = self.allowances(kind, entry.at)
+        """Add a request, due at the time that its words name, else at the end of what the charter allows from the moment of `entry`."""
         request = ClientRequest(
             kind=kind,
             key=self.inputs.key(kind, entry.message.message_id),
             first=entry,
             quote=quote,
-            due=hours.add(self.inputs.hours, entry.at, allowance) if allowance else None,
+            due=self._due(kind, entry),
             topic=(topics.words(quote) if number or entry.side is not Side.CLIENT else topics.message_words(entry)) - self.names,
             last_sign=entry.at,
             asks=[(entry, quote)],
@@ -223,6 +222,18 @@ class _Tracker:
         self.open.append(request)
         if not request.is_phone_notice and (kind is Kind.REPLY or self._open_request_for(entry) is None):
             self.by_conversation[entry.conversation] = request
+
+    def _due(self, kind: Kind, entry: Entry) -> datetime | None:
+        """Return when what a message asks is due; None where the charter grants no such thing."""
+        allowance = self.allowances(kind, entry.at)
+        return requests.due_by_words(entry, kind, hours.add(self.inputs.hours, entry.at, allowance)) if allowance else None
+
+    def _join(self, request: ClientRequest, entry: Entry, quote: str) -> None:
+        """Add a further ask to a request. A time that it names moves the due time, unless that has passed: a breach stays one."""
+        request.asks.append((entry, quote))
+        request.last_sign = entry.at
+        if request.due is not None and request.due > entry.at:
+            request.due = requests.due_by_words(entry, request.kind, request.due)
 
     # what we said
 
@@ -276,8 +287,3 @@ class _Tracker:
         for request in requests:
             request.weak.append(by)
             request.last_sign = max(request.last_sign, by.at)
-
-
-def _join(request: ClientRequest, entry: Entry, quote: str) -> None:
-    request.asks.append((entry, quote))
-    request.last_sign = max(request.last_sign, entry.at)
