@@ -15,7 +15,7 @@ from pathlib import Path
 from connectors.mail import Role
 
 UNREAD_ROLES = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})  # of folders and messages that no poll yields
-_UNSENT = ("drafts", "templates", "outbox", "scheduled")  # kinds of folders whose mail has not left
+_UNSENT = ("drafts", "templates", "outbox", "scheduled", "chats")  # kinds of folders whose mail has not left
 _ROOTS = frozenset({"inbox", "gmail", "googlemail", "imap", "mail", "localfolders", "onmymac", "onmycomputer"})
 _NAMES_FILE = Path(__file__).with_name("folder_names.toml")
 _LONGEST = 1000  # characters of a folder's path that are looked at
