@@ -96,6 +96,7 @@ def test_a_folder_of_mail_that_waits_is_read_and_proves_nothing(name: str) -> No
         "Nacrti",
         "Snoozed",
         "Bulk",
+        "Scheduled visits",
         "",
     ],
 )
