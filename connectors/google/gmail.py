@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from connectors.errors import ConnectorError
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.google import gmail_reader, gmail_search
 from connectors.google.api import BATCH, GoneError, GoogleApi, compact_json, json_object
 from connectors.google.auth import COMPOSE, READ, SCOPE_PURPOSES
@@ -262,7 +263,8 @@ class GmailMailbox:
             return None
         text_part = self._fetched(gmail_id, gmail_reader.missing_text(resource))
         calendar = self._fetched(gmail_id, gmail_reader.missing_calendar(resource))
-        return gmail_reader.read(resource, labels, self._authserv_id, text_part, calendar)
+        message = gmail_reader.read(resource, labels, self._authserv_id, text_part, calendar)
+        return None if message.role in UNREAD_ROLES else message
 
     def _fetched(self, gmail_id: str, part: str | None) -> bytes | None:
         """Fetch a part that did not come along with its mail: a long text, a calendar message; None where there is nothing to fetch."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.mail import Batch, Draft, Itip, Message, Receipt, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
@@ -204,9 +205,11 @@ class GraphMailbox:
             try:
                 attached = self._attachments(resource)
                 message = reader.read(resource, folder.name, folder.role, attached, self._authserv_id)
-                messages.append(dataclasses.replace(message, itip=self._calendar_message(resource)))
+                message = dataclasses.replace(message, itip=self._calendar_message(resource))
             except ValueError as error:
                 unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
+            else:
+                messages += [message] if message.role not in UNREAD_ROLES else []
         return tuple(messages), tuple(unreadable)
 
     def _calendar_message(self, resource: Mapping[str, Any]) -> Itip | None:
