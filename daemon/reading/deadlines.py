@@ -94,7 +94,9 @@ def with_deadlines(
     stated = {
         number: due
         for number, matched in enumerate(sentences)
-        if matched.sentence.start not in promised and (due := _stated(matched, message, language)) is not None
+        if matched.sentence.start not in promised
+        and _may_name_a_time(matched, language)
+        and (due := _stated(matched, message, language)) is not None
     }
     dated = []
     for act in acts:
@@ -107,6 +109,10 @@ def with_deadlines(
                 due = min(near, key=lambda d: d.due, default=due)
         dated.append(replace(act, due=due) if due is not None else act)
     return tuple(dated)
+
+
+def _may_name_a_time(matched: MatchedSentence, language: Language) -> bool:
+    return not matched.folded.words.isdisjoint(language.time_words.hints) or any(c.isdigit() for c in matched.folded.line)
 
 
 def _own(act: Act, matched: MatchedSentence, message: ReaderInput, language: Language) -> Due | None:

@@ -101,6 +101,11 @@ def test_minutes_to_an_hour_are_no_span(words: str) -> None:
         ("before the board meeting on Thursday", "Wed 04 Mar 17:30"),
         ("ahead of Thursday's board", "Wed 04 Mar 17:30"),
         ("before our 2pm call tomorrow", "Thu 05 Mar 14:00"),
+        ("the Saturday after next", "Sat 14 Mar 17:30"),
+        ("Thursday before 5 p.m.", "Thu 05 Mar 17:00"),
+        ("at 9 AM tomorrow", "Thu 05 Mar 09:00"),
+        ("in the morning of this Friday", "Fri 06 Mar 12:00"),
+        ("on Thu 12th", "Thu 12 Mar 17:30"),
     ],
 )
 def test_english_words_mean_their_day(words: str, moment: str) -> None:
@@ -139,6 +144,9 @@ def test_english_words_mean_their_day(words: str, moment: str) -> None:
         ("vor der Sitzung am Donnerstag", "Wed 04 Mar 17:30"),
         ("bis 24 Uhr", "Wed 04 Mar 23:59"),
         ("bis Ostern", "Fri 03 Apr 17:30"),
+        ("Freitagvormittag", "Fri 06 Mar 12:00"),
+        ("am Montagabend um 18 Uhr", "Mon 09 Mar 18:00"),
+        ("am Freitag vor 17 Uhr", "Fri 06 Mar 17:00"),
     ],
 )
 def test_german_words_mean_their_day(words: str, moment: str) -> None:
@@ -169,6 +177,12 @@ def test_a_clock_time_belongs_to_the_day_that_its_promise_names(text: str, momen
         "Ich schicke es Ihnen, wie heute Morgen besprochen. Viele Grüße",
         "I'll send you the report on the second Friday of each month.",
         "I'll send you the report every Friday.",
+        "I'll send you the report every day at 9.",
+        "I'll send you the figures daily at 5pm.",
+        "Ich schicke Ihnen den Bericht jeden Montag um 18 Uhr. Viele Grüße",
+        "Ich schicke Ihnen den Bericht an jedem Dienstag. Viele Grüße",
+        "Ich schicke Ihnen den Bericht montags. Viele Grüße",
+        "I'll call you 3 days from Tuesday.",
         "I'll call you the first Tuesday after Easter.",
         "I'll send it after our meeting with the board on Friday.",
         "I'll send it within 3 business days of receipt.",
@@ -196,6 +210,11 @@ def test_what_has_been_recurs_or_counts_from_something_else_is_no_due_time(text:
         ("at 4pm UK time tomorrow", "2026-03-05T16:00:00+00:00"),
         ("at 9am JST on Friday", "2026-03-06T00:00:00+00:00"),
         ("at 3pm CET on 1 July", "2026-07-01T13:00:00+00:00"),
+        ("at 3pm CST on 16 July", "2026-07-16T20:00:00+00:00"),
+        ("at 3pm ET on 16 July", "2026-07-16T19:00:00+00:00"),
+        ("at 10 MT on Tuesday", "2026-03-10T16:00:00+00:00"),
+        ("at 2pm AEST on 16 July", "2026-07-16T04:00:00+00:00"),
+        ("at 14:00 MESZ on 16 July", "2026-07-16T12:00:00+00:00"),
         ("at 3pm CEST on 1 July", "2026-07-01T13:00:00+00:00"),
     ],
 )

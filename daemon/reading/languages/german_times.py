@@ -6,22 +6,19 @@ import re
 
 from daemon.reading.languages.time_words import TimeWords
 
+_DAYS = {"montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonnabend": 5, "sonntag": 6}
+_WEEKDAY_PARTS = {  # written in one word with the weekday
+    "vormittag": "morning",
+    "nachmittag": "afternoon",
+    "mittag": "noon",
+    "morgen": "morning",
+    "früh": "morning",
+    "abend": "evening",
+}
 _WEEKDAYS = {
-    "montag": 0,
-    "mo": 0,
-    "dienstag": 1,
-    "di": 1,
-    "mittwoch": 2,
-    "mi": 2,
-    "donnerstag": 3,
-    "do": 3,
-    "freitag": 4,
-    "fr": 4,
-    "samstag": 5,
-    "sonnabend": 5,
-    "sonntag": 6,
-    "montags": 0,
-    "freitags": 4,
+    **_DAYS,
+    **{"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4},
+    **{f"{day}{part}": number for day, number in _DAYS.items() for part in _WEEKDAY_PARTS},
 }
 _MONTHS = {
     "januar": 1,
@@ -259,8 +256,11 @@ TIME_WORDS = TimeWords(
     between=r",|am|um|bis|gegen|im|in|der|den|dem|von|vor|spätestens|noch|zum|-|–|pünktlich|ihrer zeit|unserer zeit|ortszeit|wie (?:besprochen|vereinbart|abgesprochen|immer),?|"
     r"\([^()\d]{1,30}\)",
     no_end=re.compile(
-        r"\b(?:nach|nicht vor|seit|ab|jede[nrsm]?)\s+(?:dem\s+)?$|\bnach\s+(?:der|dem|unserer|unserem|ihrer|ihrem)\s+(?:[\w-]+\s+){1,3}am\s+$|"
+        r"\b(?:nach|nicht vor|seit|ab)\s+(?:dem\s+)?$|\bnach\s+(?:der|dem|unserer|unserem|ihrer|ihrem)\s+(?:[\w-]+\s+){1,3}am\s+$|"
         r"\b(?:tage?n?|wochen?|monate?n?|stunden?) (?:vor|nach)\s+(?:[\w-]+\s+){0,4}$"
+    ),
+    recurring=re.compile(
+        r"\bjede[nrms]?\s+(?:zweiten\s+)?(?:(?:tag|woche|monat|morgen|werktag)\s+)?$|\b(?:täglich|wöchentlich|monatlich)\s+$"
     ),
     no_end_after=re.compile(r"\s+(?:jedes|eines jeden)\b|\s+(?:nach|vor)\s+(?:ostern|weihnachten|neujahr)\b"),
     past=re.compile(r"\bwie\s+(?:[\w-]+\s+){0,2}$|\b(?:besprochen|vereinbart|telefoniert)\s+$"),
@@ -270,6 +270,7 @@ TIME_WORDS = TimeWords(
     ),
     last=_LAST,
     working=r"(?:werk|arbeits)tag",
+    weekday_parts=_WEEKDAY_PARTS,
     feasts=_FEASTS,
     feast_words=_FEAST_WORDS,
     vague=frozenset(("ein paar", "wenigen")),
