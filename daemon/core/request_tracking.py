@@ -16,7 +16,7 @@ from connectors.calendar import Event
 from daemon.core import hours, meetings, messages, requests, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
-from daemon.core.requests import ClientRequest
+from daemon.core.requests import Answer, ClientRequest
 from daemon.core.story_cache import Happening, Progress, in_order
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
@@ -100,6 +100,8 @@ class _Tracker:
                 self._note(self._replies(entry.at), message_evidence(entry, entry.message.subject, Strength.WEAK))
         elif messages.from_our_side(entry):
             self._from_us(entry)
+        elif messages.perhaps_from_us(entry):
+            self._perhaps_from_us(entry)
 
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it returns calls, and answers what it was about. One without guests is weak evidence only."""
@@ -239,18 +241,32 @@ class _Tracker:
         answer = requests.weigh_answer(entry, self.names)
         if answer.has_substance or answer.dated_commitments:
             self.unanswered.pop(entry.conversation, None)
-        for request in [x for x in self.open if x.first.at < entry.at]:
-            same = request.first.conversation == entry.conversation
-            if not same and entry.at - request.last_sign > NEAR:
-                continue
-            strength = requests.settles(request, answer, same=same, elsewhere=entry.conversation in self.spoken_in)
+        for request, strength in self._weighed(answer):
             if strength is Strength.STRONG:
                 self._close([request], answer.evidence)
             elif strength is Strength.WEAK:
                 self._note([request], replace(answer.evidence, strength=Strength.WEAK))
-            elif same:
+            elif request.first.conversation == entry.conversation:
                 request.last_sign = max(request.last_sign, entry.at)
                 request.empty = answer.evidence if entry.reading.tag else request.empty
+
+    def _perhaps_from_us(self, entry: Entry) -> None:
+        """Note a mail of the user's that may never have left: it may be the answer, and closes nothing."""
+        answer = requests.weigh_answer(entry, self.names)
+        self._note(
+            [request for request, strength in self._weighed(answer) if strength is not None],
+            replace(answer.evidence, strength=Strength.WEAK),
+        )
+
+    def _weighed(self, answer: Answer) -> list[tuple[ClientRequest, Strength | None]]:
+        """Return each open request that an answer may be about, and how far it settles it."""
+        entry, weighed = answer.entry, []
+        for request in [x for x in self.open if x.first.at < entry.at]:
+            same = request.first.conversation == entry.conversation
+            if same or entry.at - request.last_sign <= NEAR:
+                elsewhere = entry.conversation in self.spoken_in
+                weighed.append((request, requests.settles(request, answer, same=same, elsewhere=elsewhere)))
+        return weighed
 
     # closing
 
