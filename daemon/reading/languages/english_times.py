@@ -290,8 +290,8 @@ TIME_WORDS = TimeWords(
         r"\bafter\s+(?:the|our|my|your|their|this|that)\s+(?!weekend|lunch|holiday|break)(?:[\w'&-]+\s+){1,6}on\s+(?:the\s+)?$|"
         r"\b(?:days?|weeks?|months?|hours?) (?:before|after|prior to|ahead of|from)\s+(?:[\w'&-]+\s+){0,4}$"
     ),
-    recurring=re.compile(
-        r"\b(?:every|each)\s+(?:other\s+|second\s+)?(?:(?:day|week|month|morning|working day|business day|weekday)\s+)?$|\b(?:daily|weekly|monthly)\s+$"
+    never=re.compile(
+        r"\b(?:every|each)\s+(?:other\s+|second\s+)?(?:(?:day|week|month|morning|working day|business day|weekday)\s+)?$|\b(?:daily|weekly|monthly)\s+$|\b(?:last|past|previous|yesterday\'?s?)\s+$"
     ),
     no_end_after=re.compile(r"\s+(?:of|in)\s+(?:each|every|any)\b|\s+(?:after|before|following)\s+(?:easter|christmas|new year)"),
     past=re.compile(

@@ -17,7 +17,11 @@ _WEEKDAY_PARTS = {  # written in one word with the weekday
 }
 _WEEKDAYS = {
     **_DAYS,
-    **{"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4},
+    "mo": 0,
+    "di": 1,
+    "mi": 2,
+    "do": 3,
+    "fr": 4,
     **{f"{day}{part}": number for day, number in _DAYS.items() for part in _WEEKDAY_PARTS},
 }
 _MONTHS = {
@@ -155,7 +159,10 @@ TIME_WORDS = TimeWords(
         ),
         (_WD + r"(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>(?:20)?\d\d)?", "dotted"),
         (r"(?P<year>20\d\d)-(?P<a>\d\d)-(?P<b>\d\d)", "iso"),
-        (r"(?:am|bis zum|bis|vor dem|zum)\s+(?P<day>\d{1,2})\.(?!\d)", "ordinal"),
+        (
+            r"(?:am|bis zum|bis|vor dem|zum)\s+(?P<day>\d{1,2})\.(?!\d)(?!\s*(?:{month})\b)(?!\s*(?:-|–|/|bis|und|oder)\s*\d)",
+            "ordinal",
+        ),
         (r"(?:am\s+)?(?:anfang|beginn) (?:der )?(?:nächste[rn]?|kommende[rn]?) woche", "early_next_week"),
         (r"(?:am\s+)?mitte (?:der )?(?:nächste[rn]?|kommende[rn]?) woche", "mid_next_week"),
         (
@@ -259,8 +266,8 @@ TIME_WORDS = TimeWords(
         r"\b(?:nach|nicht vor|seit|ab)\s+(?:dem\s+)?$|\bnach\s+(?:der|dem|unserer|unserem|ihrer|ihrem)\s+(?:[\w-]+\s+){1,3}am\s+$|"
         r"\b(?:tage?n?|wochen?|monate?n?|stunden?) (?:vor|nach)\s+(?:[\w-]+\s+){0,4}$"
     ),
-    recurring=re.compile(
-        r"\bjede[nrms]?\s+(?:zweiten\s+)?(?:(?:tag|woche|monat|morgen|werktag)\s+)?$|\b(?:täglich|wöchentlich|monatlich)\s+$"
+    never=re.compile(
+        r"\bjede[nrms]?\s+(?:zweiten\s+)?(?:(?:tag|woche|monat|morgen|werktag)\s+)?$|\b(?:täglich|wöchentlich|monatlich)\s+$|\b(?:letzte[nrms]?|vergangene[nrms]?|vorige[nrms]?)\s+$"
     ),
     no_end_after=re.compile(r"\s+(?:jedes|eines jeden)\b|\s+(?:nach|vor)\s+(?:ostern|weihnachten|neujahr)\b"),
     past=re.compile(r"\bwie\s+(?:[\w-]+\s+){0,2}$|\b(?:besprochen|vereinbart|telefoniert)\s+$"),

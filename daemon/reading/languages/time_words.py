@@ -22,7 +22,7 @@ class TimeWords:
     lead: str  # small words that may stand before a phrase: "by", "on", "before"
     between: str  # what may stand between two pieces of one phrase
     no_end: re.Pattern[str]  # what stands before a day that is no end: "after", "from", "a week before"
-    recurring: re.Pattern[str]  # what stands before a time that comes again and again: "every"
+    never: re.Pattern[str]  # what stands before a time that comes again and again, or has been: "every", "last"
     no_end_after: re.Pattern[str]  # what stands after such a day: "of each month"
     past: re.Pattern[str]  # what stands before a day that has been: "as we discussed"
     before_day: re.Pattern[str]  # the small words after which the time ends before the day that is named

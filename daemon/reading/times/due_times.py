@@ -136,7 +136,7 @@ def _is_no_end(low: str, phrase: list[Piece], words: TimeWords, *, started: bool
     """Tell whether the words name no end: "after Easter", "every Friday", or, of a time that has begun, "as discussed this morning"."""
     start, end = phrase[0].start, phrase[-1].end
     before = low[max(0, start - 60) : start]
-    if (started and words.past.search(before)) or words.recurring.search(before):
+    if (started and words.past.search(before)) or words.never.search(before):
         return True
     names_day = any(p.kind == "day" for p in phrase)
     return names_day and (words.no_end.search(before) is not None or words.no_end_after.match(low, end) is not None)
