@@ -43,7 +43,7 @@ ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 _FEWEST_DIGITS = 6  # of a whole national number
-_LOCAL_DIGITS = 7  # of a number without its area code
+_LOCAL_DIGITS = re.compile(r"\d{7,9}")  # a number without its area code
 _MAX_PREFIX = 3  # digits of a country's code, and those that a switchboard or the trunk puts before a number
 
 
@@ -96,7 +96,7 @@ class Directory:
         if number in self._phones or number.startswith("+"):
             return self._phones.get(number)
         clients = {client for phone, client in self._phones.items() if same_number(phone, number)}
-        if not clients and len(digits := re.sub(r"\D", "", number)[-9:]) >= _LOCAL_DIGITS:
+        if not clients and _LOCAL_DIGITS.fullmatch(digits := re.sub(r"\D", "", number)):
             clients = {client for phone, client in self._phones.items() if phone.endswith(digits)}
         return clients.pop() if len(clients) == 1 else None
 

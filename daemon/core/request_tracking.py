@@ -197,9 +197,7 @@ class _Tracker:
         number = call.number if call else None
         quote = (call.transcript if call else None) or entry.message.subject or "Missed call"
         for request in self.open:
-            same = request.is_phone_notice and (
-                number is None or request.number is None or same_number(request.number, number)
-            )
+            same = request.is_phone_notice and (number is None or request.number is None or same_number(request.number, number))
             if same and not self.inputs.settled(request.key, entry.at):
                 _join(request, entry, quote)
                 return

@@ -87,4 +87,3 @@ def _kind(subject: str, sender: str) -> str | None:
     if _MADE.search(subject) and _PHONE_SENDER.search(sender):
         return "made"
     return None
-
