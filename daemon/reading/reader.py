@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from daemon.reading import automated_mail, linear_models, new_text
+from daemon.reading import automated_mail, linear_models, new_text, subjects
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
 from daemon.reading.languages.detection import by_code, detect
@@ -26,9 +26,10 @@ _MODELS = {ActKind.PROMISE: "promise", ActKind.REQUEST: "request"}
 
 def read(message: ReaderInput) -> Reading:
     """Return everything that is read out of one message. Never raises because of what its text contains."""
-    text = message.text[:_MAX_CHARACTERS]
-    quotes = new_text.quoted_spans(text, message.earlier)
+    text = _text(message)
+    quotes = new_text.quoted_spans(text, message.earlier, sender=message.sender)
     typed = new_text.without(text, quotes)
+    typed = typed if message.text.startswith(text) else new_text.dedented(typed)
     automated, rule = automated_mail.classify(message, typed)
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
@@ -49,12 +50,18 @@ def read(message: ReaderInput) -> Reading:
     return _with_acts(reading, message, language, _sentences(text, reading.cuts))
 
 
+def _text(message: ReaderInput) -> str:
+    """Return the text that is read; a mail that is marked with `>` throughout and follows no other is its writer's words."""
+    text = message.text[:_MAX_CHARACTERS]
+    return text if message.follows or subjects.is_reply(message.subject) else new_text.unmarked(text)
+
+
 def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tuple[str, float], ...], ...]:
     """Return for each act, in order, the (feature, weight) pairs that counted most; none for an act that rules alone decided."""
     language = by_code(reading.language)
     if reading.automated is not None or language is None or not language.has_model:
         return tuple(() for _ in reading.acts)
-    sentences = _sentences(message.text[:_MAX_CHARACTERS], reading.cuts)
+    sentences = _sentences(_text(message), reading.cuts)
     by_start = {matched.sentence.start: matched for matched in match_sentences(sentences, language)}
     return tuple(
         tuple(linear_models.strongest(_MODELS[act.kind], by_start[act.start].features(language)))
