@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from daemon.reading import automated_mail, linear_models, new_text, subjects
+from daemon.reading import automated_mail, linear_models, machine_replies, new_text, subjects
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
 from daemon.reading.languages.detection import by_code, detect
@@ -30,7 +30,7 @@ def read(message: ReaderInput) -> Reading:
     quotes = new_text.quoted_spans(text, message.earlier, sender=message.sender)
     typed = new_text.without(text, quotes)
     typed = typed if message.text.startswith(text) else new_text.dedented(typed)
-    automated, rule = automated_mail.classify(message, typed)
+    automated, rule = _automated(message, typed)
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
@@ -45,9 +45,20 @@ def read(message: ReaderInput) -> Reading:
     )
     if automated is not None:
         return _with_return(reading, message, language)
+    if machine_replies.is_reaction(message, typed):
+        return replace(reading, acknowledgement=True, tag=True, reply_rule="only a reaction, such as a thumb")
     if language is None:
         return _with_guesses(reading)
     return _with_acts(reading, message, language, _sentences(text, reading.cuts))
+
+
+def _automated(message: ReaderInput, typed: str) -> tuple[str | None, str]:
+    """Return what kind of automated mail it is, and the rule that says so; (None, "") for a person's mail."""
+    if machine_replies.is_receipt(message):
+        return "notification", "a read receipt (RFC 8098)"
+    if machine_replies.is_own_absence_note(message, typed):
+        return "auto_reply", "an absence note of one's own"
+    return automated_mail.classify(message, typed)
 
 
 def _text(message: ReaderInput) -> str:

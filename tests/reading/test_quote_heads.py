@@ -39,7 +39,7 @@ HEADS = {
     "bg gmail": "На пн, 2.03.2026 г. в 11:00 Dana Reyes <dana@northwind.example> написа:\n",
     "hu gmail": "Dana Reyes <dana@northwind.example> ezt írta (időpont: 2026. márc. 2., H, 11:00):\n",
     "ca gmail": "Missatge de Dana Reyes <dana@northwind.example> del dia dl., 2 de març 2026 a les 11:00:\n",
-    "he gmail": "‫בתאריך יום ב׳, 2 במרץ 2026 ב-11:00 מאת ‪Dana Reyes‬‏ <‪dana@northwind.example‬‏>:‬\n",
+    "he gmail": "\u202bבתאריך יום ב׳, 2 במרץ 2026 ב-11:00 מאת \u202aDana Reyes\u202c\u200f <\u202adana@northwind.example\u202c\u200f>:\u202c\n",
     "ar gmail": "في الاثنين، 2 مارس 2026 في 11:00 ص تمت كتابة ما يلي بواسطة Dana Reyes <dana@northwind.example>:\n",
     "vi gmail": "Vào Th 2, 2 thg 3, 2026 vào lúc 11:00 Dana Reyes <dana@northwind.example> đã viết:\n",
     "id gmail": "Pada tanggal Sen, 2 Mar 2026 pukul 11.00 Dana Reyes <dana@northwind.example> menulis:\n",
