@@ -57,12 +57,16 @@ _RECEIPT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _ABSENCE_SUBJECT = re.compile(
-    r"\s*(?:(?:re|aw|sv|odp)\s*:\s*)?(?:(?:automatic|auto(?:mated)?)[- ]?(?:reply|response)|autoreply|automatische (?:antwort|rückantwort)|réponse automatique|respuesta automática|"
-    r"risposta automatica|resposta automática|automatisch antwoord|auto(?:matiskt |matisk )?svar|(?:automatyczna odpowiedź|odpowiedź automatyczna)|automaattinen vastaus|"
-    r"automatická odpověď|automatikus válasz|otomatik yanıt|автоматический ответ|自動応答|自动(?:答复|回复)|자동 회신|"
-    r"out of (?:the )?office(?: (?:auto-?)?(?:reply|response|notice))?|abwesenheits(?:notiz|nachricht|benachrichtigung)?|abwesend|"
-    r"(?:absence|absent\w*)(?: du bureau)?|fuera de (?:la )?oficina|fuori (?:sede|ufficio)|ausente|ausência|afwezig(?:heid\w*)?|frånvaro\w*|fravær\w*|poza biurem|nieobecność|poissa)"
-    r"\s*(?:[:：]|$)",
+    r"\s*(?:(?:re|aw|sv|odp)\s*:\s*)?(?:(?:automatic|auto(?:mated)?)[- ]?(?:reply|response)|autoreply|automatische (?:antwort|rückantwort)|réponse automatique|"
+    r"respuesta automática|risposta automatica|resposta automática|automatisch antwoord|auto(?:matiskt |matisk )?svar|(?:automatyczna odpowiedź|odpowiedź automatyczna)|"
+    r"automaattinen vastaus|automatická odpověď|automatikus válasz|otomatik yanıt|автоматический ответ|自動応答|自动(?:答复|回复)|자동 회신|"
+    r"out of (?:the )?office (?:auto-?)?(?:reply|response|notice))\s*(?:[:：]|$)",
+    re.IGNORECASE,
+)
+# Words that a person puts into a subject as well: a note's where a mail follows that it answers.
+_ABSENCE_WORD = re.compile(
+    r"\s*(?:(?:re|aw|sv|odp)\s*:\s*)?(?:out of (?:the )?office|abwesenheits(?:notiz|nachricht|benachrichtigung)?|abwesend|(?:absence|absent\w*)(?: du bureau)?|"
+    r"fuera de (?:la )?oficina|fuori (?:sede|ufficio)|ausente|ausência|afwezig(?:heid\w*)?|frånvaro\w*|fravær\w*|poza biurem|nieobecność|poissa)\s*(?P<subject>[:：]|$)",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
@@ -134,7 +138,8 @@ def is_own_absence_note(message: ReaderInput, new_text: str) -> bool:
     """Tell whether a mail from the user's own mailbox is an absence note, by the subject that mail programs give it or its words."""
     if message.direction != "sent":
         return False
-    if _ABSENCE_SUBJECT.match(message.subject):
+    word = _ABSENCE_WORD.match(message.subject)
+    if _ABSENCE_SUBJECT.match(message.subject) or (word and (word["subject"] or message.follows)):
         return True
     note = new_text[:_LONGEST_NOTE]
     return (

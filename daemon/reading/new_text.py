@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from daemon.reading.quote_heads import candidates, has_reply_line, head_at, head_end, is_reply_line, marked_below
-from daemon.reading.quote_patterns import LABEL, SEPARATOR
-from daemon.reading.repeated_text import end_of_quote, repeated_spans
+from daemon.reading.cuts.quote_heads import candidates, has_reply_line, head_at, head_end, is_reply_line, marked_below
+from daemon.reading.cuts.quote_patterns import LABEL, SEPARATOR
+from daemon.reading.cuts.repeated_text import end_of_quote, repeated_spans
 from daemon.reading.values import Cut
 
 _MAX_CANDIDATES = 300  # lines that are examined as the head of an older mail; a log file has thousands that begin with a label

@@ -8,12 +8,12 @@ from itertools import islice
 from daemon.reading import automated_mail, linear_models, machine_replies, new_text, subjects
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
+from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import by_code, detect
 from daemon.reading.languages.language import Language
 from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
 from daemon.reading.sentences import Sentence, split_sentences
-from daemon.reading.signature import with_signature
 from daemon.reading.speech_acts import find_acts
 from daemon.reading.times.due_times import find_due_phrases
 from daemon.reading.values import ActKind, Cut, ReaderInput, Reading
@@ -40,7 +40,7 @@ def read(message: ReaderInput) -> Reading:
         automated=automated,
         automated_rule=rule,
         language=language.code if language else "other",
-        cuts=with_signature(text, quotes),
+        cuts=with_signature(text, quotes, message.sender_name, message.sender),
         call=call,
     )
     if automated is not None:

@@ -167,7 +167,7 @@ def test_a_person_who_writes_of_reading_and_receipts_is_a_person(subject: str, t
     ],
 )
 def test_an_absence_note_of_ones_own_promises_and_answers_nothing(subject: str, text: str) -> None:
-    reading = sent(text, subject=subject)
+    reading = sent(text, subject=subject, follows=True)
     assert reading.automated == "auto_reply"
     assert reading.acts == ()
 

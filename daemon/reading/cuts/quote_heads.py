@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from daemon.reading.quote_patterns import (
+from daemon.reading.cuts.quote_patterns import (
     ABOUT_A_PERSON,
     APPLE_FORWARD_STARTS,
     BEGINS_WITH_DAY,
