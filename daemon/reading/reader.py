@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from daemon.reading import automated_mail, linear_models, machine_replies, new_text, subjects
+from daemon.reading import automated_mail, forwards, linear_models, machine_replies, new_text, subjects
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
 from daemon.reading.cuts.signature import with_signature
@@ -16,7 +16,7 @@ from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
 from daemon.reading.sentences import Sentence, split_sentences
 from daemon.reading.speech_acts import find_acts
 from daemon.reading.times.due_times import find_due_phrases
-from daemon.reading.values import ActKind, Cut, ReaderInput, Reading
+from daemon.reading.values import Act, ActKind, Cut, ReaderInput, Reading
 
 _MAX_CHARACTERS = 64 * 1024  # of one message; the rest is not read
 _ABSENCE_NOTE = 1000  # characters in which an absence note names the day of return
@@ -49,7 +49,8 @@ def read(message: ReaderInput) -> Reading:
         return replace(reading, acknowledgement=True, tag=True, reply_rule="only a reaction, such as a thumb")
     if language is None:
         return _with_guesses(reading)
-    return _with_acts(reading, message, language, _sentences(text, reading.cuts))
+    request = forwards.handed_on(message, text, quotes, typed)
+    return _with_acts(reading, message, language, _sentences(text, reading.cuts), request)
 
 
 def _automated(message: ReaderInput, typed: str) -> tuple[str | None, str]:
@@ -86,10 +87,14 @@ def _sentences(text: str, cuts: tuple[Cut, ...]) -> tuple[Sentence, ...]:
     return tuple(islice(split_sentences(text, cuts), MAX_SENTENCES))
 
 
-def _with_acts(reading: Reading, message: ReaderInput, language: Language, sentences: tuple[Sentence, ...]) -> Reading:
+def _with_acts(
+    reading: Reading, message: ReaderInput, language: Language, sentences: tuple[Sentence, ...], handed_on: Act | None
+) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
     matched = match_sentences(sentences, language)
     acts = find_acts(matched, message, language)
+    if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
+        acts = (*acts, handed_on)
     reply = expected_reply(message, acts, matched, language)
     answer = answer_value(matched, acts, language)
     return replace(
