@@ -529,3 +529,14 @@ def test_an_absence_note_of_ones_own_leaves_the_reply_owed_and_promises_nothing(
     Mon 10:00 now
     """
     assert [o.kind.value for o in story.obligations if o.kind.value != "next_step"] == ["reply"]
+
+
+def test_a_question_asked_again_in_the_same_words_stands_once_in_its_line(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Can you send the price list for 2026?
+    Mon 11:00 kim@acme > can you send  the price list for 2026
+    Mon 12:00 now
+    """
+    assert " ".join(story.says).count("price list") == 1
+    assert len(story.only.asks) == 2
