@@ -47,7 +47,7 @@ _TRANSCRIPT_FIRST = re.compile(r"\A\s*(?P<words>[^\n]{10,2000})\n\s*(?:play mess
 _UNITY = re.compile(r"^\s*message from\s+\S", re.IGNORECASE)  # Cisco Unity's subject, which a person may write as well
 _UNITY_SENDER = re.compile(r"unity|voice|cisco|cuc", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I've|me|ich|mich|mir)\b")
-_CALLER = re.compile(r"(?:from|caller|von)\s*:?\s*\"?(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\"?", re.MULTILINE)
+_CALLER = re.compile(r"(?:from|caller|von)[ \t]*:?[ \t]*\"?(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\"?", re.MULTILINE)
 _DATE_LINE = re.compile(r"(?im)^\s*(?:date|time|received|datum|uhrzeit|duration|length|dauer|durée|duración|durata|duur)\b.*$")
 _WITHHELD = re.compile(
     r"\b(?:withheld|anonymous|private (?:number|caller)|no caller id|unknown (?:number|caller)|blocked|restricted|unbekannt\w*|unterdrückt\w*|anonym\w*|"

@@ -77,21 +77,24 @@ def without(text: str, spans: Sequence[Cut]) -> str:
 def _own_header(text: str, sender: str) -> int:
     """Return the length of the mail's own header that Notes and other old systems wrote at the top of its text; 0 without one.
 
-    That is a block without "From:", or one that names this mail's sender: "Please respond to …", "To:", "cc:", "Subject:".
+    That is a block without "From:", or one that names this mail's sender, who then forwards a mail of their own: "Please respond
+    to …", "To:", "cc:", "Subject:".
     """
     start = len(text) - len(text.lstrip())
-    respond = _RESPOND_TO.match(text, start)
+    respond, forward = _RESPOND_TO.match(text, start), SEPARATOR.match(text, start)
     label = LABEL.match(text, start)
-    if respond is None and (label is None or label.lastgroup == "date"):
+    if not (respond or forward) and (label is None or label.lastgroup == "date"):
         return 0
     end = head_end(text, start)
     block = text[start:end]
-    labels = {found.lastgroup for line in block.split("\n") if (found := LABEL.match(line))}
-    sent_by_other = "from" in labels and not (sender and sender in block.lower())
+    labelled = {found.lastgroup: line.lower() for line in block.split("\n") if (found := LABEL.match(line))}
+    labels = labelled.keys()
+    if ("from" in labels or forward) and not (sender and sender in labelled.get("from", "")):
+        return 0
     named = respond is not None and "@" in respond.group()
     fewest = 1 if respond else 2
     is_block = named or (len(labels) >= fewest and not labels.isdisjoint(("from", "to", "more")))
-    return end if is_block and not sent_by_other and text[end:].strip() else 0
+    return end if is_block and text[end:].strip() else 0
 
 
 def _older_mail(text: str, earlier: Sequence[str], done: int) -> Iterator[Cut]:

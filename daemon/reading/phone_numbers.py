@@ -24,9 +24,11 @@ _CALLED = re.compile(  # before the number that was called
     r"gerufene\w*|angerufene\w*|appelé|destino|destination|did|line|mailbox|box)\b\W{0,3}(?:(?:your|the|ihre|votre|su|\w{1,12})\W{1,3}){0,2}$",
     re.IGNORECASE,
 )
+_FROM = r"from|by|von|vom|de|du|da|dal|van|door|fra|från|od"
+_CALLING_LINE = re.compile(rf"\b(?:{_FROM})\W{{0,4}}$", re.IGNORECASE)
 _CALLING = re.compile(  # before the number that called
-    r"\b(?:from|by|caller|calling|von|vom|anrufer\w*|de|du|da|dal|van|door|fra|från|od|appelant|llamante|chiamante|beller|number|nummer|"
-    r"numéro|número|numero|rufnummer|telefonnummer|phone|tel|clid|cli|caller id)\W{0,4}(?:[^\n\d+]{0,50})$",
+    rf"\b(?:{_FROM}|caller|calling|anrufer\w*|appelant|llamante|chiamante|beller|number|nummer|numéro|número|numero|rufnummer|telefonnummer|phone|"
+    r"tel|clid|cli|caller id)\W{0,4}(?:[^\n\d+]{0,50})$",
     re.IGNORECASE,
 )
 _BESIDE = 60  # characters before a number that say whose it is
@@ -59,7 +61,7 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
 
 def _names_our_line(before: str) -> bool:
     """Tell whether the words before a number say that it is the one that was called."""
-    return _CALLED.search(before) is not None and _CALLING.search(before[-12:]) is None
+    return _CALLED.search(before) is not None and _CALLING_LINE.search(before) is None
 
 
 def _rank(before: str) -> int:

@@ -274,3 +274,32 @@ def test_a_notice_is_one_in_the_language_of_the_switchboard(subject: str) -> Non
     call = received("", subject=subject, sender="noreply@phone.example").call
     assert call is not None
     assert call.number is not None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Missed call from -1", ""),
+        ("verpasster Anruf von unterdrückter Nummer", "Ihre Nummer: 030 7654321"),
+        ("verpasster Anruf von", "Ihre Nummer: 030 7654321"),
+        ("Appel manqué d'un numéro masqué", "Votre ligne : 01 23 45 67 89"),
+        ("Missed call on your line 020 7946 0001", "Caller: withheld"),
+    ],
+)
+def test_a_caller_who_withheld_the_number_is_not_taken_for_the_line_that_was_called(subject: str, text: str) -> None:
+    call = received(text, subject=subject, sender="pbx@northwind.example", region="DE").call
+    assert call is not None
+    assert (call.number, call.caller) == (None, None)
+
+
+def test_the_callee_of_a_notice_is_not_the_caller() -> None:
+    text = "Callee: 020 7946 0001\nCaller: 020 7946 0018\nDuration: 12 seconds"
+    call = received(text, subject="New Voicemail Message", sender="pbx@northwind.example", region="GB").call
+    assert call is not None
+    assert call.number == "+442079460018"
+
+
+def test_a_number_without_its_trunk_prefix_is_completed_in_the_users_country() -> None:
+    call = received("", subject="Missed call from 998039805", sender="pbx@northwind.example", region="EC").call
+    assert call is not None
+    assert call.number == "+593998039805"

@@ -249,5 +249,29 @@ def test_the_header_that_an_old_system_writes_above_the_text_is_no_word_of_the_s
     assert reading.reply_expected
 
 
-def test_the_header_of_somebody_elses_mail_at_the_top_is_a_forward() -> None:
-    assert received("From: Lee <lee@acme.example>\nTo: Kim\nSubject: quote\n\nCould you send the quote?").new_text == ""
+@pytest.mark.parametrize("to", ["Kim", "Kim Lee <kim@acme.example>"])
+def test_the_header_of_somebody_elses_mail_at_the_top_is_a_forward(to: str) -> None:
+    assert received(f"From: Lee <lee@acme.example>\nTo: {to}\nSubject: quote\n\nCould you send the quote?").new_text == ""
+
+
+def test_a_mail_of_ones_own_forwarded_without_a_word_is_said_again() -> None:
+    head = "---------- Forwarded message ---------\nFrom: Kim Lee <kim@acme.example>\nDate: Mon, 2 Mar 2026\nSubject: quote\nTo: <dana@northwind.example>\n\n"
+    reading = received(f"{head}Can you send the revised quote?\n", subject="Fwd: quote")
+    assert reading.new_text == "Can you send the revised quote?"
+    assert reading.reply_expected
+
+
+def test_a_list_of_contacts_that_is_announced_is_no_signature() -> None:
+    from_us = "Hi Kim,\n\nWalter White\n+36 30 333 4151\nwalter@courier.example"
+    assert not any(cut.why == "signature" for cut in received(from_us, sender_name="Dana Reyes").cuts)
+
+
+@pytest.mark.parametrize("separator", ["--", "-- ", "*--*", "*-- *"])
+def test_a_separator_begins_a_signature_bold_or_not(separator: str) -> None:
+    reading = received(f"The price is fine.\n\n{separator}\nKim Lee\nCan we help you?")
+    assert not reading.reply_expected
+
+
+def test_a_line_of_the_reply_that_begins_like_a_head_stays() -> None:
+    words = "On your remote host you can run:\n\n     telnet 127.0.0.1 52698\n\nThis should connect."
+    assert received(f"{words}\n\nOn 9 Jan 2026, at 2:47, Dana wrote:\n\n> It does not answer.\n").new_text == words

@@ -10,6 +10,14 @@ from reading_helpers import received
 NEW = "Thank you, that works for us.\n\nKim"
 OLD = "Can you send the revised quote?\n\nDana"
 HEADS = {
+    "address after a break": "On 2 March 2026 15:21, <\ndesk+bf2b64b6e34b11e2aeda1231400178dd@northwind.example>wrote:\n",
+    "long name broken": "2026-03-02 13:29 GMT+02:00 Dana Reyes of the Northwind desk <\ndana@northwind.example>:\n",
+    "aol two lines": "In a message dated 3/2/2026 2:00:24 P.M. Central Daylight Time,  \ndana@northwind.example writes:\n",
+    "verb broken": "Il 02/03/2026 16.39, Dana Reyes ha\nscritto:\n",
+    "netease": "---------- Replied message ----------\nSender: Dana <dana@northwind.example>\nDate: March 2 2026 17:07\nSubject: RE: quote\n",
+    "header block and reply line": "From: Northwind [mailto:dana@northwind.example]\nSent: Monday, March 2, 2026 8:17 PM\nTo: kim@acme.example\n---- REPLY ABOVE THIS LINE -----\n",
+    "mailto within": "On Mar 2, 2026, at 9:36 PM, Dana <dana@northwind.example<mailto:dana@northwind.example>> wrote:\n",
+    "no recipients": "From: Northwind<mailto:dana@northwind.example>\nSent: 02 March 2026 09:46\nSubject: ticket no. 3\n",
     "gmail said": "On Mon, Mar 2, 2026 at 11:00 AM Dana Reyes <dana@northwind.example> said:\n",
     "gmail said wrapped": "On Mon, Mar 2, 2026 at 11:00 AM Dana Reyes\n<dana@northwind.example> said:\n",
     "replied": "On 02/03/2026 11:00, Dana Reyes <dana@northwind.example> replied:\n",

@@ -6,12 +6,12 @@ import re
 
 # The labels of a quoted mail's header block in the languages of the common mail programs.
 _FROM = (
-    "from|von|de|da|van|från|fra|od|lähettäjä|expéditeur|mittente|remitente|remetente|afzender|avsändare|afsender|avsender|nadawca|"
+    "from|sender|von|de|da|van|från|fra|od|lähettäjä|expéditeur|mittente|remitente|remetente|afzender|avsändare|afsender|avsender|nadawca|"
     "odesílatel|feladó|kimden|gönderen|от|отправитель|差出人|送信者|发件人|寄件者|寄件人|보낸 사람|보낸사람|de la|expeditor|από|αποστολέας|від|odosielateľ|"
     "pošiljatelj|pošiljalac|šalje|saatja|siuntėjas|nuo|sendandi|frá|מאת|من|người gửi|pengirim|dari"
 )
 _TO = (
-    "to|an|à|para|aan|till|til|do|vastaanottaja|destinataire|destinatario|destinatário|a|pour|komu|címzett|kime|alıcı|кому|宛先|empfänger|"
+    "to|receiver|an|à|para|aan|till|til|do|vastaanottaja|destinataire|destinatario|destinatário|a|pour|komu|címzett|kime|alıcı|кому|宛先|empfänger|"
     "adresat|mottagare|modtager|mottaker|ontvanger|收件人|收件者|받는 사람|받는사람|către|προς|παραλήπτης|príjemca|prima|primatelj|za|saaja|gavėjas|kam|viðtakandi|"
     "per a|אל|إلى|đến|kepada|untuk"
 )
@@ -36,7 +36,7 @@ _ORIGINAL = (
     "message (?:d['’]origine|original)|(?:mail|e-mail|courriel) original|mensaje original|mensagem original|messaggio originale|"
     "oorspronkelijk bericht|ursprungligt meddelande|originalmeddelande|oprindelig (?:meddelelse|besked)|opprinnelig melding|"
     "original melding|oryginalna wiadomość|wiadomość oryginalna|alkuperäinen viesti|původní zpráva|özgün ileti|orijinal (?:mesaj|ileti)|"
-    "исходное сообщение|元のメッセージ|reply message|replied message|inline attachment follows|reply separator|原始邮件|原始郵件|回复的原邮件|"
+    "исходное сообщение|元のメッセージ|reply message|replied message|inline attachment follows|reply separator|next part|原始邮件|原始郵件|回复的原邮件|"
     "邮件原件|원본 메[시일]|mesaj(?:ul)? original|αρχικό μήνυμα|(?:початкове|оригінальне) повідомлення|оригинално съобщение|"
     "(?:izvorna|originalna) poruka|izvirno sporočilo|pôvodná správa|eredeti üzenet|algne (?:teade|kiri)|(?:pradinis|originalus) laiškas|"
     "upprunaleg\\w* \\w+|missatge original|הודעה מקורית|الرسالة الأصلية|(?:tin nhắn|thư) gốc|pesan as[la]l?i?"
@@ -75,9 +75,9 @@ APPLE_FORWARD_STARTS = (
     "転送された",
 )
 _WROTE = (
-    "wrote|writes|schrieb|geschrieben|schreef|écrit|escribió|ha scritto|skrev|napisał\\(?a?\\)?|pisze|írta|kirjoitti|escreveu|"
-    "napsal\\(?a?\\)?|yazdı|(?:на)?писал\\(?а?\\)?|пишет|napisana przez|a scris|έγραψε|написав(?:ла)?|пише|написа|napisao|napisala|napísal\\(?a?\\)?|"
-    "je napisal\\(?a?\\)?|kirjutas|rašė|rakstīja|skrifaði|va escriure|ha escrit|escribiu|menulis|đã viết|כתב(?:ה)?|كتب"
+    "wrote|writes|schrieb|geschrieben|schreef|écrit|escribió|scritto|skrev|napisał\\(?a?\\)?|pisze|írta|kirjoitti|escreveu|"
+    "napsal\\(?a?\\)?|yazdı|(?:на)?писал\\(?а?\\)?|пишет|napisana przez|scris|έγραψε|написав(?:ла)?|пише|написа|napisao|napisala|napísal\\(?a?\\)?|"
+    "je napisal\\(?a?\\)?|kirjutas|rašė|rakstīja|skrifaði|escriure|escrit|escribiu|menulis|viết|כתב(?:ה)?|كتب"
 )
 # What people say of each other as well: a head only where it names an address, or a day and a time.
 _SAID = (
@@ -140,7 +140,7 @@ ORIGINAL_ALONE = re.compile(rf"(?:{_ORIGINAL})", re.IGNORECASE)
 NOTES_SEPARATOR = re.compile(r"\S---\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?---")
 CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
 BEGINS_WITH_DAY = re.compile(
-    rf"[>\s]*(?:(?:-{{2,4}} )?(?:on|am|le|el|il|op|den|dnia|em|no dia|às|w dniu|dne)\b.*\d|{_MONTH_DAY}|[^\W\d]{{2,9}}\.?,? {_MONTH_DAY})",
+    rf"[>\s]*(?:(?:-{{2,4}} )?(?:in a message dated|on|am|le|el|il|op|den|dnia|em|no dia|às|w dniu|dne)\b.*\d|{_MONTH_DAY}|[^\W\d]{{2,9}}\.?,? {_MONTH_DAY})",
     re.IGNORECASE,
 )
 NAME_AND_VERB = re.compile(rf"\s*[^\W\d_a-zà-ÿ][^\n.;:!?]{{1,50}} (?:{_WROTE})\s?:\s*$")

@@ -114,6 +114,9 @@ def _begins_signature(rows: Sequence[Line], number: int, names: frozenset[str], 
     next_words = rows[number + 1].text.strip() if number + 1 < len(rows) else ""
     if _is_named(words, names):
         return not next_words[:1].islower() or CONTACT.search(next_words) is not None  # else a sentence that wraps
+    said = next((row.text.strip() for row in reversed(rows[:number]) if row.text.strip()), "")
+    if said.endswith((":", ",", ":-")):
+        return False  # somebody's details that were announced, or an answer that consists of them
     below = [row.text for row in rows[number + 1 : number + 1 + _MAX_CONTACT_LINES] if row.text.strip()]
     if above or not below or len(words) > _MAX_CONTACT_LINE:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-SEPARATOR = re.compile(r"^-- ?$|^__+\s*$|^--\s*$")
+SEPARATOR = re.compile(r"^\*?--[ \t]*\*?[ \t]*$|^__+\s*$")
 SENT_FROM = re.compile(
     r"^[ \t]*+(?:sent (?:from|via|by) (?:my|an?|the)?\s*\w|get outlook for|von meinem \w+ gesendet|von outlook für \w+ gesendet|gesendet (?:von|mit)|envoyé (?:de mon|depuis|à partir)|"
     r"enviado (?:desde|do meu|a partir)|inviato da(?:l mio)? \w|verzonden (?:vanaf|met)|verstuurd vanaf|skickat från|sendt fra|wysłane z \w|wysłano z|lähetetty \w+|sent wirelessly|"
