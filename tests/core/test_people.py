@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.mail import Address, Message, Role
-from daemon.core.people import Directory, other_senders
+from daemon.core.people import Directory, other_senders, same_number
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.parties import Account, Client, Office
 from daemon.glossary.timelines import Side
@@ -48,9 +48,15 @@ def test_the_address_decides_before_the_nearest_domain_and_public_domains_never(
         ("+12079460018", None),
         ("0018", None),
         ("01632960999", None),
+        ("902079460018", "Acme Ltd"),
+        ("00442079460018", "Acme Ltd"),
+        ("442079460018", "Acme Ltd"),
+        ("002079460018", "Acme Ltd"),
+        ("79460018", "Acme Ltd"),
+        ("999902079460018", None),
     ],
 )
-def test_a_number_is_known_with_or_without_its_country(number: str, client: str | None) -> None:
+def test_a_number_is_known_with_or_without_its_country_and_with_a_switchboards_prefix(number: str, client: str | None) -> None:
     assert PEOPLE.by_phone(number) == client
 
 
@@ -136,3 +142,20 @@ def test_another_address_from_which_much_was_sent_is_named_with_its_share() -> N
 def test_an_exception_is_no_address_of_the_users(others: list[Message]) -> None:
     mails = [sent(n, "dana@northwind.example") for n in range(9)]
     assert other_senders([*mails, *others], DANA.addresses) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("+3225550071", "025550071", True),
+        ("+3225550071", "0,25550071", True),
+        ("+4533123456", "33123456", True),
+        ("+3545512345", "5512345", True),
+        ("+35226123456", "26123456", True),
+        ("+3225550071", "+3235550071", False),
+        ("+3225550071", "025550072", False),
+        ("+442079460018", "0018", False),
+    ],
+)
+def test_one_line_in_two_ways_of_writing_it_is_one_number(one: str, other: str, same: bool) -> None:
+    assert same_number(one, other) is same
