@@ -72,17 +72,8 @@ def test_turning_twice_equals_turning_once(office: Office) -> None:
     assert once
 
 
-def begin(office: Office, client: str = KIM, day: datetime = datetime(2025, 12, 8, 10, tzinfo=UTC), name: str = "kim") -> None:
-    """The two begin to do business."""
-    office.mail(day, client, DANA, "Nice to meet you, we would like to order from you.", name=name)
-    for n in (1, 2):
-        later = day + timedelta(hours=n)
-        office.mail(later, DANA, client, "The second line costs 400 a month.", name=f"{name}ours{n}")
-        office.mail(later + timedelta(minutes=5), client, DANA, "Thank you, that is good to know.", name=f"{name}thanks{n}")
-
-
 def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office: Office) -> None:
-    begin(office)
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.live(*every(30, at(0, 7), at(0, 18)))
     assert office.booked() == []
     digest = next(m for m in office.sent() if m.subject.startswith("Kept, "))
@@ -95,7 +86,7 @@ def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office
 
 
 def test_a_vetoed_review_is_never_booked(office: Office) -> None:
-    begin(office)
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.live(*every(30, at(0, 7), at(0, 12)))
     with office.app() as app:
         (planned,) = [a for a in coming(app, at(0, 12)) if a.reaches_client]
@@ -106,7 +97,7 @@ def test_a_vetoed_review_is_never_booked(office: Office) -> None:
 
 def test_two_reviews_that_are_due_at_once_are_booked_at_different_times(office: Office) -> None:
     for sender, name in ((KIM, "kim"), ("jo@birch.example", "jo")):
-        begin(office, sender, datetime(2025, 9, 8, 10, tzinfo=UTC), name)
+        office.business(datetime(2025, 9, 8, 10, tzinfo=UTC), sender, name)
         office.mail(datetime(2026, 2, 20, 10, tzinfo=UTC), sender, DANA, "Thanks for everything.", name=f"{name}2")
     office.live(*every(30, at(0, 7), at(2, 18)))
     starts = [re.search(r"DTSTART;TZID.*", (office.folder / "calendar" / name).read_text()) for name in office.booked()]
@@ -115,7 +106,7 @@ def test_two_reviews_that_are_due_at_once_are_booked_at_different_times(office: 
 
 
 def test_nothing_is_booked_that_no_digest_could_announce(office: Office) -> None:
-    begin(office)
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     (office.folder / "outbox").write_text("in the way of every mail")
     office.live(*every(30, at(0, 7), at(0, 18)), *every(30, at(1, 7), at(1, 18)))
     assert office.booked() == []

@@ -43,6 +43,15 @@ def test_what_is_put_off_comes_back_when_the_named_time_begins(words: str, until
     assert f"{found:%m-%d %H:%M}" == until
 
 
+@pytest.mark.parametrize(
+    ("words", "until"), [("monday", "03-09"), ("next week", "03-09"), ("tomorrow", "03-03"), ("friday", "03-06")]
+)
+def test_on_a_monday_what_is_put_off_comes_back_later(words: str, until: str) -> None:
+    found = moment_named(words, NOW.replace(day=2), TimeContext("Europe/London"))
+    assert found is not None
+    assert f"{found:%m-%d}" == until
+
+
 @pytest.mark.parametrize("words", ["", "someday", "never", "x" * 5000, "\x00", "32 March", "2026-13-45"])
 def test_words_that_name_no_time_are_none(words: str) -> None:
     assert moment_named(words, NOW, TimeContext("Europe/London")) is None
