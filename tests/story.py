@@ -240,6 +240,9 @@ def read(told: Told, account: Account, message: Message) -> reading.Reading:
         user=tuple(sorted(account.addresses)),
         time_context=hours.frame(told.hours),
         addressee_names=(account.name,),
+        region=account.region or "",
+        sender_name=message.sender.name,
+        follows=bool(message.in_reply_to or message.references),
     )
     return reading.read(utterance)
 
