@@ -222,7 +222,7 @@ def _message(
     subject = headers.decode_words(fields.get("subject", ""))
     header_id = headers.parse_message_id(fields.get("message-id", ""))
     own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, text)
-    role = transit.stated_role(fields) or role
+    role = transit.role_of(fields, role)
     return Message(
         message_id=own_id,
         date=written,

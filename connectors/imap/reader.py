@@ -31,11 +31,12 @@ _PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # witho
 
 @dataclasses.dataclass(slots=True)
 class Reader:
-    """Reads messages of the folder that is open in a session."""
+    """Reads messages of the folder that is open in a session. `deleted` are the UIDs left out because they are marked so."""
 
     session: Session
     folder: Folder
     authserv_id: str | None
+    deleted: list[int] = dataclasses.field(default_factory=list)
 
     def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         """Return these messages, and those that could not be read. Raises ConnectorError."""
@@ -44,7 +45,7 @@ class Reader:
         messages: dict[int, Message] = {}
         without_text: list[int] = []
         for uid, answer in answers.items():
-            if self._is_left_out(answer):
+            if self._is_left_out(uid, answer):
                 continue
             try:
                 messages[uid] = self._message(answer, described.get(uid))
@@ -58,13 +59,18 @@ class Reader:
         self._add_calendar_messages([uid for uid in answers if uid in messages], answers, described, messages)
         return tuple(m for m in messages.values() if m.role not in UNREAD_ROLES), tuple(unreadable)
 
-    def _is_left_out(self, answer: Mapping[bytes, Any]) -> bool:
+    def _is_left_out(self, uid: int, answer: Mapping[bytes, Any]) -> bool:
         """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
 
         What was sent stays sent when it is deleted.
         """
         flags = {flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes)}
-        return rb"\draft" in flags or (rb"\deleted" in flags and self.folder.role is not Role.SENT)
+        if rb"\draft" in flags:
+            return True
+        if rb"\deleted" in flags and self.folder.role is not Role.SENT:
+            self.deleted.append(uid)
+            return True
+        return False
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
         """Fetch all at once, or one by one where the server or the library fails on one of them."""

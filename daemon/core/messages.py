@@ -52,7 +52,7 @@ _MEETING = re.compile(
 
 
 def documents(message: Message) -> tuple[Attachment, ...]:
-    """Return what was attached, without pictures of signatures, visiting cards, calendar parts and digital signatures."""
+    """Return what was attached, without pictures of signatures, visiting cards, calendar parts, reactions and digital signatures."""
     return tuple(a for a in message.attachments if not _is_ornament(a))
 
 
@@ -67,6 +67,7 @@ def _is_ornament(part: Attachment) -> bool:
         "application/ics",
         "application/pkcs7-signature",
         "application/pgp-signature",
+        "text/vnd.google.email-reaction+json",
     }
 
 

@@ -16,6 +16,7 @@ from connectors.calendar import Event
 from daemon.core import hours, invitations, meetings, messages, requests, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
+from daemon.core.people import same_number
 from daemon.core.requests import Answer, ClientRequest
 from daemon.core.story_cache import Happening, Progress, in_order
 from daemon.glossary.charter import Allowance
@@ -220,7 +221,7 @@ class _Tracker:
         number = call.number if call else None
         quote = (call.transcript if call else None) or entry.message.subject or "Missed call"
         for request in self.open:
-            same = request.is_phone_notice and (request.number == number or None in (request.number, number))
+            same = request.is_phone_notice and (number is None or request.number is None or same_number(request.number, number))
             if same and not self.inputs.settled(request.key, entry.at):
                 self._join(request, entry, quote)
                 return

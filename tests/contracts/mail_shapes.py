@@ -20,6 +20,8 @@ ANSWER = f"Content-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n{CALE
 INVITE_FILE = (
     f"Content-Type: application/ics; name=invite.ics\r\nContent-Disposition: attachment; filename=invite.ics\r\n\r\n{CALENDAR}"
 )
+REACTION = 'Content-Type: text/vnd.google.email-reaction+json; charset=utf-8\r\n\r\n{"version": 1, "emoji": "+1"}\r\n'
+RECEIPT = "Content-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822;kim@acme.example\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n"
 
 
 def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
@@ -48,4 +50,5 @@ SHAPES = {
     "answer to a meeting with HTML": multipart("alternative", PLAIN, HTML, ANSWER),
     "answer to a meeting with a file": multipart("mixed", multipart("alternative", PLAIN, ANSWER, boundary="c"), INVITE_FILE),
     "answer to a meeting as a file alone": multipart("mixed", PLAIN, INVITE_FILE),
+    "reaction": multipart("alternative", PLAIN, REACTION, HTML),
 }
