@@ -24,7 +24,9 @@ _PERHAPS_RECEIVED = re.compile(
 )
 _ANSWER = re.compile(
     r"\b(?:let you know|get back|come back|back to you|find out|check|look into|confirm|respond|reply|answer|update you|revert|be in touch|follow up|"
-    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|melde mich|bescheid|rückmeldung|kläre|prüfe)\b",
+    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|see (?:if|whether|what|when)|enquire|inquire|clarify|consult|sound \w+ out|"
+    r"(?:run|put|take|raise|discuss|clear|check|agree|bring|float|mention)(?: \w+){1,4} (?:by|past|to|up with|up|with|before) (?!you\b)\w+|(?:speak|talk) (?:to|with) (?!you\b)\w+|"
+    r"melde mich|bescheid|rückmeldung|kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
@@ -133,6 +135,8 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
     A message about other things only, or one that follows another question, does not count as what was promised.
     """
     about = bool(shared) or not message.own_words or not promise.topic
+    if message.done and not promise.crossed and _promises_answer(promise.source.quote or ""):
+        return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
     if message.hands_over is Strength.STRONG or message.done:
         return Strength.STRONG if about else Strength.WEAK
     again = bool(message.entry.reading.of(ActKind.PROMISE))

@@ -2,7 +2,7 @@
 
 Mail and meetings are taken in order of time. A conversation has at most one open question: the oldest unanswered message that asks
 began it, follow-ups join it, and an answer with substance closes it wherever it comes from: the same thread, a new one, a
-colleague, a meeting about it. A wish to be called, a missed call and a voicemail are closed by a call.
+colleague, a meeting about it; of several questions it closes those that it speaks of. A wish to be called, a missed call and a voicemail are closed by a call.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, messages, requests, topics
+from daemon.core import hours, meetings, messages, questions, requests, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
-from daemon.core.requests import ClientRequest
+from daemon.core.questions import Question
+from daemon.core.requests import Answer, ClientRequest
 from daemon.core.story_cache import Happening, Progress, in_order
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
@@ -178,7 +179,8 @@ class _Tracker:
         best = max(calls or wanted, key=lambda a: a.confidence, default=None)
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
-            _join(open_request, entry, quote)
+            asked = questions.questions_of(entry, self.names)
+            _join(open_request, entry, quote, questions.further(open_request.pending, asked, chases=requests.chases(entry)))
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
             self._add_with_due_time(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
 
@@ -202,8 +204,10 @@ class _Tracker:
                 return
         self._add_with_due_time(Kind.CALLBACK, entry, quote, number=number)
 
-    def _add_with_due_time(self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False) -> None:
-        """Add a request, due at the end of what the charter allows for it from the moment of `entry`."""
+    def _add_with_due_time(
+        self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False
+    ) -> ClientRequest:
+        """Return a new request, due at the end of what the charter allows for it from the moment of `entry`."""
         allowance = self.allowances(kind, entry.at)
         request = ClientRequest(
             kind=kind,
@@ -216,11 +220,13 @@ class _Tracker:
             asks=[(entry, quote)],
             number=number,
             mixed=mixed,
+            pending=questions.questions_of(entry, self.names) if kind is Kind.REPLY else (),
         )
         self.all.append(request)
         self.open.append(request)
         if not request.is_phone_notice and (kind is Kind.REPLY or self._open_request_for(entry) is None):
             self.by_conversation[entry.conversation] = request
+        return request
 
     # what we said
 
@@ -228,18 +234,44 @@ class _Tracker:
         answer = requests.weigh_answer(entry, self.names)
         if answer.has_substance or answer.dated_commitments:
             self.unanswered.pop(entry.conversation, None)
-        for request in [x for x in self.open if x.first.at < entry.at]:
-            same = request.first.conversation == entry.conversation
+        asked = [x for x in self.open if x.first.at < entry.at]
+        for request in asked:
+            same = request.speaks_in(entry.conversation)
             if not same and entry.at - request.last_sign > NEAR:
                 continue
             strength = requests.settles(request, answer, same=same, elsewhere=entry.conversation in self.spoken_in)
-            if strength is Strength.STRONG:
-                self._close([request], answer.evidence)
-            elif strength is Strength.WEAK:
-                self._note([request], replace(answer.evidence, strength=Strength.WEAK))
+            if strength is not None:
+                self._settle(
+                    request, answer, strength if same or not requests.is_about_another(answer, request, asked) else Strength.WEAK
+                )
             elif same:
                 request.last_sign = max(request.last_sign, entry.at)
                 request.empty = answer.evidence if entry.reading.tag else request.empty
+
+    def _settle(self, request: ClientRequest, answer: Answer, strength: Strength) -> None:
+        """Take an answer to a request: it closes it, leaves some of its questions open, or may be meant for it."""
+        same = request.speaks_in(answer.entry.conversation)
+        left = questions.left_open(request.pending, answer.entry, self.names) if same and strength is Strength.STRONG else ()
+        if left:
+            self._answer_in_part(request, left, answer.evidence)
+        elif strength is Strength.STRONG:
+            self._close([request], answer.evidence)
+        else:
+            self._note([request], replace(answer.evidence, strength=Strength.WEAK))
+
+    def _answer_in_part(self, request: ClientRequest, left: tuple[Question, ...], by: Evidence) -> None:
+        """Take an answer that leaves some questions open. Those of later messages alone go on as a request of their own."""
+        first = left[0].entry
+        if first is request.first:
+            request.leave(left)
+        else:
+            later = [ask for ask in request.asks if ask[0].at >= first.at]
+            request.asks = [ask for ask in request.asks if ask[0].at < first.at]
+            self._close([request], by)
+            request = self._add_with_due_time(Kind.REPLY, first, left[0].quote)
+            request.asks = later
+            request.leave(left)
+        request.last_sign = max(request.last_sign, by.at)
 
     # closing
 
@@ -253,8 +285,9 @@ class _Tracker:
         for request in requests:
             request.closed = by
             self.open.remove(request)
-            if self.by_conversation.get(request.first.conversation) is request:
-                del self.by_conversation[request.first.conversation]
+            for entry, _ in request.asks:
+                if self.by_conversation.get(entry.conversation) is request:
+                    del self.by_conversation[entry.conversation]
 
     def _note(self, requests: Iterable[ClientRequest], by: Evidence) -> None:
         for request in requests:
@@ -262,6 +295,7 @@ class _Tracker:
             request.last_sign = max(request.last_sign, by.at)
 
 
-def _join(request: ClientRequest, entry: Entry, quote: str) -> None:
+def _join(request: ClientRequest, entry: Entry, quote: str, asked: tuple[Question, ...] = ()) -> None:
     request.asks.append((entry, quote))
+    request.pending += asked
     request.last_sign = max(request.last_sign, entry.at)
