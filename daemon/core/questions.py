@@ -159,7 +159,7 @@ def _is_matter(clause: str, names: frozenset[str]) -> bool:
 def left_open(asked: Sequence[Question], answer: Entry, names: frozenset[str]) -> tuple[Question, ...]:
     """Return the questions that an answer with substance plainly leaves open: none, unless it answers another of them."""
     text = answer.reading.new_text
-    if len(asked) < 2 or messages.says_called(answer) or _OF_ALL.search(text):
+    if len(asked) < 2 or messages.says_called(answer) or _OF_ALL.search(text) or _has_status_for_all(asked, answer):
         return ()
     statements = tuple(_statements(answer, names))
     numbered = _counted_off(asked, statements)
@@ -167,6 +167,12 @@ def left_open(asked: Sequence[Question], answer: Entry, names: frozenset[str]) -
         return numbered
     open_questions = _unanswered(asked, statements, sends=bool(messages.documents(answer.message)))
     return open_questions if len(open_questions) < len(asked) else ()
+
+
+def _has_status_for_all(asked: Iterable[Question], answer: Entry) -> bool:
+    """Whether the answer names a time for what it does not name: "you'll have it by Wednesday"."""
+    topic = frozenset[str]().union(*(q.topic for q in asked))
+    return any(not topics.words(act.quote) & topic for act in messages.dated_commitments(answer))
 
 
 def _statements(answer: Entry, names: frozenset[str]) -> Iterator[_Statement]:

@@ -141,11 +141,11 @@ def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: boo
 
 def is_about_another(answer: Answer, request: ClientRequest, others: Iterable[ClientRequest]) -> bool:
     """Whether an answer names what only another request asked for, and nothing that only this one did: one answer, one matter."""
-    for other in others:
-        own, theirs = request.topic - other.topic, other.topic - request.topic
-        if other is not request and answer.topic & theirs and own and not answer.topic & own:
-            return True
-    return False
+    return request.kind is Kind.REPLY and any(
+        other.kind is Kind.REPLY and own and answer.topic & theirs and not answer.topic & own
+        for other in others
+        for own, theirs in [(request.topic - other.topic, other.topic - request.topic)]
+    )
 
 
 def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength | None:
