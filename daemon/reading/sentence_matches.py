@@ -9,7 +9,16 @@ from functools import cache
 
 from daemon.reading.features import features
 from daemon.reading.languages.language import Language
-from daemon.reading.languages.rules import FoldedSentence, Rule, RuleIndex, RuleTable, first_match, fold, rule_index
+from daemon.reading.languages.rules import (
+    FoldedSentence,
+    Rule,
+    RuleIndex,
+    RuleTable,
+    first_match,
+    fold,
+    rule_index,
+    without_matches,
+)
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import ActKind
 
@@ -74,14 +83,15 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language) -> MatchedSentence:
     folded = fold(sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    lines = (_before_final_question(folded), asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 1)))
+    own = FoldedSentence(without_matches(language.no_commitments, folded), folded.words)
+    lines = (_before_final_question(own), asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 1)))
     promise, request, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
     if promise:
-        rule_features += _features_of("P", promise, first_match(language.not_promises, folded), courtesy)
+        rule_features += _features_of("P", promise, first_match(language.not_promises, own), courtesy)
     if request:
         rule_features += _features_of("R", request, first_match(language.not_requests, asking), courtesy)
     return MatchedSentence(sentence, folded, position, promise, request, others, courtesy is not None, tuple(rule_features))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from daemon.reading.languages.english_plans import NO_COMMITMENTS
 from daemon.reading.languages.english_promises import CONDITIONS, NOT_PROMISES, PROMISE_SORTS, PROMISES
 from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, NOT_REQUESTS, REQUESTS
 from daemon.reading.languages.english_times import TIME_WORDS
@@ -21,6 +22,7 @@ ENGLISH = Language(
     instructions=INSTRUCTIONS,
     not_promises=NOT_PROMISES,
     promises=PROMISES,
+    no_commitments=NO_COMMITMENTS,
     conditions=CONDITIONS,
     promise_sorts=PROMISE_SORTS,
     deliveries=rule_table(

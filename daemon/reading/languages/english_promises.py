@@ -113,7 +113,7 @@ PROMISES = rule_table(
         "send",
         0.93,
         I_WILL,
-        rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
+        rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch|with (?:you|a|an|the|my|our|more|some|it|news))|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
     ),
     ("I will", "do", 0.86, I_WILL, rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
     (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from daemon.reading.languages.german_plans import NO_COMMITMENTS
 from daemon.reading.languages.german_times import TIME_WORDS
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import rule_table
 
 _VERB = (
     r"(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|schaue|sehe|kümmere|bespreche|frage|erstelle|mache|bringe|liefere|reiche|bestätige|organisiere|"
-    r"buche|reserviere|informiere|halte|komme|nehme|lasse|stelle|überarbeite|ändere|korrigiere|antworte|bereite|faxe|übersende|erledige|hole)"
+    r"buche|reserviere|informiere|halte|komme|nehme|lasse|stelle|überarbeite|ändere|korrigiere|antworte|bereite|faxe|übersende|erledige|hole|spreche|stimme|hake|trage|gehe|reserviere|lade|bespreche)"
 )
 _INFINITIVE = (
     r"(?:schicken|senden|zusenden|zuschicken|übersenden|mailen|weiterleiten|melden|zurückmelden|anrufen|zurückrufen|geben|bescheid geben|klären|abklären|prüfen|anschauen|"
@@ -156,6 +157,14 @@ GERMAN = Language(
             rf"(?:^|\W)(?:(?:ich|wir) (?:\w+ ){{0,2}}{_VERB}n?\b|{_VERB}n? (?:ich|wir)\b)(?!.*\?)(?=.*\b(?:ihnen|dir|euch|sie|dich|bis|morgen|heute|gleich|noch|montag|dienstag|mittwoch|donnerstag|freitag|woche|ihr|ihre[nm]?|dein\w*|an|zu|nach|mich|das|es|mit|um)\b)",
         ),
         (
+            "does it, without a subject",
+            "do",
+            0.76,
+            "schicke sende maile leite melde rufe gebe kläre prüfe liefere reiche bestätige informiere übersende bringe hake frage",
+            rf"(?:^\W*|[,;–-] ?|\b(?:und|aber|dann) )(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|liefere|reiche|bestätige|informiere|übersende|bringe|hake|frage)\b"
+            rf"(?! (?:mir|uns|bitte))(?!.*\?)(?=.*(?:\b(?:ihnen|dir|euch)\b|{_TIME}))",
+        ),
+        (
             "let me",
             "do",
             0.74,
@@ -230,6 +239,7 @@ GERMAN = Language(
         ),
         ("done with this mail", "", 1, "hiermit anbei", r"\b(?:hiermit|anbei)\b"),
     ),
+    no_commitments=NO_COMMITMENTS,
     conditions=rule_table(
         ("on a condition", "", 1, "sobald wenn falls sofern nachdem", r"\b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b"),
     ),

@@ -21,6 +21,9 @@ class Language:
     instructions: RuleTable  # requests for something to be done rather than answered: "please register", "pass it on"
     promises: RuleTable
     not_promises: RuleTable  # what speaks against a promise
+    no_commitments: (
+        RuleTable  # clauses that are taken out before a promise is looked for: "the carrier will call", "I'll wait for it"
+    )
     conditions: RuleTable
     promise_sorts: RuleTable  # what is promised: a call, something sent, a meeting
     deliveries: RuleTable

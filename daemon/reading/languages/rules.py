@@ -88,6 +88,17 @@ def _first_at(table: RuleTable, positions: Iterable[int], line: str) -> Rule | N
     return None
 
 
+def without_matches(table: RuleTable, sentence: FoldedSentence) -> str:
+    """Return the folded sentence's line without the spans that rules of the table match."""
+    if first_match(table, sentence) is None:
+        return sentence.line
+    line = sentence.line
+    for rule in table.rules:
+        if not rule.needs or not rule.needs.isdisjoint(sentence.words):
+            line = rule.pattern.sub(" ", line)
+    return line
+
+
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
     """Several tables searched at once: for each needed word the (table, position) pairs of its rules."""
