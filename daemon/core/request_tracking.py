@@ -133,7 +133,7 @@ class _Tracker:
 
     def _from_client(self, entry: Entry) -> None:
         self.spoken_in.add(entry.conversation)
-        if entry.reading.of(ActKind.WITHDRAWAL):
+        if entry.reading.of(ActKind.WITHDRAWAL) or (entry.reading.of(ActKind.RELEASE) and not messages.requests(entry)):
             self._withdraw(entry)
         if messages.says_called(entry):
             self._close(self._callbacks(entry.at), message_evidence(entry))
@@ -159,7 +159,7 @@ class _Tracker:
         same = [x for x in self.open if x.first.conversation == entry.conversation and x.first.at < entry.at]
         topic = topics.message_words(entry) - self.names
         others = [x for x in self._replies(entry.at) if len(topic & x.topic) >= 2]
-        words = message_evidence(entry, entry.reading.of(ActKind.WITHDRAWAL)[0].quote)
+        words = message_evidence(entry, entry.reading.of(ActKind.WITHDRAWAL, ActKind.RELEASE)[0].quote)
         for request in same or others:
             request.withdrawn = True
             self._close([request], words)

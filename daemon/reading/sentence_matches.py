@@ -50,6 +50,9 @@ class MatchedSentence:
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
     promise: Rule | None
     request: Rule | None
+    implied: Rule | None  # a request that the words imply
+    awaits: Rule | None  # looks forward to an answer, which asks for one after an offer
+    offers: bool
     others: tuple[tuple[ActKind, Rule], ...]
     courtesy: bool
     rule_features: tuple[str, ...]
@@ -84,8 +87,8 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language) ->
     folded = fold(sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
     own = FoldedSentence(without_matches(language.no_commitments, folded), folded.words)
-    lines = (_before_final_question(own), asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 1)))
-    promise, request, courtesy, *rest = _index(language).first_matches(lines, folded.words)
+    lines = (_before_final_question(own), asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 3)))
+    promise, request, implied, awaits, offer, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
@@ -94,7 +97,19 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language) ->
         rule_features += _features_of("P", promise, first_match(language.not_promises, own), courtesy)
     if request:
         rule_features += _features_of("R", request, first_match(language.not_requests, asking), courtesy)
-    return MatchedSentence(sentence, folded, position, promise, request, others, courtesy is not None, tuple(rule_features))
+    return MatchedSentence(
+        sentence,
+        folded,
+        position,
+        promise,
+        request,
+        implied,
+        awaits,
+        offer is not None,
+        others,
+        courtesy is not None,
+        tuple(rule_features),
+    )
 
 
 def _features_of(mark: str, rule: Rule, denial: Rule | None, courtesy: Rule | None) -> Iterator[str]:
@@ -112,6 +127,9 @@ def _index(language: Language) -> RuleIndex:
     tables: tuple[RuleTable, ...] = (
         language.promises,
         language.requests,
+        language.implied_requests,
+        language.awaited_answers,
+        language.offers,
         language.courtesies,
         language.withdrawals,
         language.releases,

@@ -31,6 +31,7 @@ _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
 _DIRECT_REQUESTS = frozenset(("asks to do something", "asks a question"))
 _VETOES = frozenset(("NP:a manner of speaking", "NP:policy"))
+_REQUEST_VETOES = frozenset(("NR:somebody else's deed",))
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
 _BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of a request that no rule matched
 
@@ -38,23 +39,30 @@ _BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of 
 def find_acts(sentences: Sequence[MatchedSentence], message: ReaderInput, language: Language) -> tuple[Act, ...]:
     """Return the acts of all sentences, in the order of the text."""
     acts: list[Act] = []
+    offered = any(s.offers for s in sentences)
     for number, sentence in enumerate(sentences):
-        for act in _acts(sentence, message, language):
+        for act in _acts(sentence, message, language, offered=offered):
             promise = act.kind is ActKind.PROMISE
             acts.append(due_beside(act, sentences[:number], message, language) if promise else act)
     return _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
 
 
-def _acts(matched: MatchedSentence, message: ReaderInput, language: Language) -> Iterator[Act]:
-    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request."""
+def _acts(matched: MatchedSentence, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
+    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
+
+    `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
+    """
     for kind, rule in matched.others:
         due = due_within(matched.sentence, message, language) if kind is ActKind.POSTPONEMENT else None
         yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
     promise, request = _confidences(matched, language)
     if matched.promise is not None and promise >= _MIN_CONFIDENCE:
         yield _promise(matched, matched.promise, message, language, promise)
+    rule = matched.request or _model_rule(matched.folded)
+    meant = (matched.awaits if offered else None) or matched.implied
+    if meant is not None and meant.confidence > request and _REQUEST_VETOES.isdisjoint(matched.rule_features):
+        rule, request = meant, meant.confidence
     if request >= _MIN_CONFIDENCE:
-        rule = matched.request or _model_rule(matched.folded)
         yield _act(matched, message, ActKind.REQUEST, rule, request, sort=rule.sort)
 
 
@@ -112,7 +120,11 @@ def _model_confidences(matched: MatchedSentence, language: Language) -> tuple[fl
     looks_like_request = (
         matched.request is not None or "?" in matched.folded.words or ("ALONE" in matched.position and matched.promise is None)
     )
-    may_ask = looks_like_request and (not matched.courtesy or _asks_directly(matched))
+    may_ask = (
+        looks_like_request
+        and (not matched.courtesy or _asks_directly(matched))
+        and _REQUEST_VETOES.isdisjoint(matched.rule_features)
+    )
     if not (may_promise or may_ask):
         return 0.0, 0.0
     features = matched.features(language)

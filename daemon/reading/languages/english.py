@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from daemon.reading.languages.english_asks import AWAITED, IMPLIED, OFFERS
 from daemon.reading.languages.english_plans import NO_COMMITMENTS
 from daemon.reading.languages.english_promises import CONDITIONS, NOT_PROMISES, PROMISE_SORTS, PROMISES
 from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, NOT_REQUESTS, REQUESTS
@@ -19,6 +20,9 @@ ENGLISH = Language(
     courtesies=COURTESIES,
     not_requests=NOT_REQUESTS,
     requests=REQUESTS,
+    implied_requests=IMPLIED,
+    offers=OFFERS,
+    awaited_answers=AWAITED,
     instructions=INSTRUCTIONS,
     not_promises=NOT_PROMISES,
     promises=PROMISES,
@@ -57,8 +61,8 @@ ENGLISH = Language(
             "takes it back",
             "",
             1,
-            "never nevermind ignore disregard no longer sorted found solved worked scratch need don worry forget all problem cancel",
-            r"\b(?:never ?mind|(?:please )?(?:ignore|disregard) (?:my|this|that|the|me|previous)|no longer (?:need|require|necessary|needed)|(?:we|i)(?:'ve| have)? (?:now )?(?:sorted|found|solved|worked) (?:it|this|that|the)|sorted (?:it|now|this)|found it|scratch that|no need (?:to (?:reply|respond|answer|get back|come back|worry|do anything|look)|for (?:a|an) (?:reply|answer))|don't worry about (?:it|this|that|my)|forget (?:it|about it|my)|no action (?:needed|required)|all sorted|problem solved|cancel (?:my|that|this) (?:request|question|order))\b",
+            "never nevermind ignore disregard no nothing longer sorted found solved worked scratch need don worry forget all problem cancel resolved settled dealt taken cleared closed",
+            r"\b(?:never ?mind|(?:please )?(?:ignore|disregard) (?:my|this|that|the|me|previous)|no longer (?:need|require|necessary|needed)|(?:we|i)(?:'ve| have)? (?:now )?(?:sorted|found|solved|worked) (?:it|this|that|the)|sorted (?:it|now|this)|found it|scratch that|nothing (?:further|more|else) (?:needs? (?:to be done|doing)|is (?:needed|required|necessary)|(?:needed|required|to (?:do|be done)))\b(?!.*\?)|no (?:further|more|additional) (?:action|steps?|input|information|response|reply|answer|follow[- ]?up) (?:is |are )?(?:needed|required|necessary)|there(?:'s| is) nothing (?:more|left|further|else)(?: for (?:you|us|me))?(?: left)? to (?:do|be done)|(?:this|that|the (?:matter|question|issue|request|problem|point)) (?:is|has been|was) (?:now |already |since |all )?(?:resolved|settled|dealt with|taken care of|sorted(?: out)?|cleared up|closed)(?!.*\?)|consider (?:it|this|that|the matter|the question) (?:closed|settled|resolved)|no need (?:to (?:reply|respond|answer|get back|come back|worry|do anything|look)|for (?:a|an) (?:reply|answer))|don't worry about (?:it|this|that|my)|forget (?:it|about it|my)|no action (?:needed|required)|all sorted|problem solved|cancel (?:my|that|this) (?:request|question|order))\b",
         ),
     ),
     releases=rule_table(

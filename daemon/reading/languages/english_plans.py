@@ -44,12 +44,16 @@ NO_COMMITMENTS = rule_table(
         "somebody else's words",
         "",
         1,
-        "say says said tell tells told think thinks thought expect expects expected promise promises promised claim claims claimed confirm confirms confirmed reckon reckons inform informs informed "
-        "advise advises advised write writes wrote assure assures assured mention mentions mentioned estimate estimates estimated announce announces announced indicate indicates indicated agree agrees "
-        "agreed hope hopes hoped know saying according apparently hear heard gather understand",
-        rf"(?:^\W*|[,.;:–-] |\b(?:and|but|so|that|as|because|since|although|though|while) )(?:{_SOMEBODY} |(?:(?!{_OURSELVES}\b)[\w'&-]+ ){{1,4}}?)(?:have |has |had |just |already |now )*"
-        rf"{_SAYS}(?: (?:that|it|he|she|they|we|you|this|the|all|there|both|everything)\b)?{_TO_THE_END}|"
-        rf"\b(?:according to|(?<!once )(?<!when )(?<!if )(?<!soon as )(?<!until )(?<!after )(?<!unless )i (?:hear|heard|gather|understand) (?:from|that)) {_TO_THE_END}",
+        (
+            "say says said tell tells told think thinks thought expect expects expected promise promises promised claim claims claimed confirm confirms confirmed reckon reckons inform informs informed "
+            "advise advises advised write writes wrote assure assures assured mention mentions mentioned estimate estimates estimated announce announces announced indicate indicates indicated agree agrees "
+            "agreed hope hopes hoped know saying according apparently hear heard gather understand"
+        ),
+        (
+            rf"(?:^\W*|[,.;:–-] |\b(?:and|but|so|that|as|because|since|although|though|while) )(?:{_SOMEBODY} |(?:(?!{_OURSELVES}\b)[\w'&-]+ ){{1,4}}?)(?:have |has |had |just |already |now )*"
+            rf"{_SAYS}(?: (?:that|it|he|she|they|we|you|this|the|all|there|both|everything)\b)?{_TO_THE_END}|"
+            rf"\b(?:according to|(?<!once )(?<!when )(?<!if )(?<!soon as )(?<!until )(?<!after )(?<!unless )i (?:hear|heard|gather|understand) (?:from|that)) {_TO_THE_END}"
+        ),
     ),
     (
         "somebody else's deed",
@@ -63,30 +67,36 @@ NO_COMMITMENTS = rule_table(
         "",
         1,
         "will ll going",
-        rf"^\W*(?:(?:and|but|so|then|also|ok|okay|yes|hi|hello)[,.]? )?(?!(?:{_OURSELVES}|someone|somebody|everyone|everything|it|this|that|they|these|those|\w+ly|also|then|and|but|so|here|there|hope|"
-        rf"which|who|what|when|if)\b)[a-z][\w&.'-]+(?: (?!{_OURSELVES}\b|and\b|but\b|so\b|then\b)[a-z&][\w&.-]*)?(?: will| is going to|'ll)(?: then| also| now| just| probably| most likely)* "
-        rf"(?:call|ring|phone|contact|update|e-?mail|text|inform|notify|let you know|get back|come back to|send|forward|visit|meet|pick|collect|bring|advise|tell|write|reach out|"
-        rf"follow up|be in touch|confirm|arrange|transfer|pay|join|handle|take care|look into|check|respond|reply)\b{_TO_THE_END}",
+        (
+            rf"^\W*(?:(?:and|but|so|then|also|ok|okay|yes|hi|hello)[,.]? )?(?!(?:{_OURSELVES}|someone|somebody|everyone|everything|it|this|that|they|these|those|\w+ly|also|then|and|but|so|here|there|hope|"
+            rf"which|who|what|when|if)\b)[a-z][\w&.'-]+(?: (?!{_OURSELVES}\b|and\b|but\b|so\b|then\b)[a-z&][\w&.-]*)?(?: will| is going to|'ll)(?: then| also| now| just| probably| most likely)* "
+            rf"(?:call|ring|phone|contact|update|e-?mail|text|inform|notify|let you know|get back|come back to|send|forward|visit|meet|pick|collect|bring|advise|tell|write|reach out|"
+            rf"follow up|be in touch|confirm|arrange|transfer|pay|join|handle|take care|look into|check|respond|reply)\b{_TO_THE_END}"
+        ),
     ),
     (
         "waits",
         "",
         1,
         "hear await awaiting wait waiting expect expecting look looking keep keeping stand standing count counting watch watching listen listening",
-        rf"(?:(?<![\w'])(?:i|we)(?:'ll| will| shall|'m| am|'re| are|'d| would)?|^\W*(?:will|am|are)?){_ADVERBS} ?{_WAIT}\b{_AND_DOES}{_THE_CLAUSE}|"
-        rf"(?<![\w'])(?:i|we)(?:'ll| will) hear\b{_THE_CLAUSE}",
+        (
+            rf"(?:(?<![\w'])(?:i|we)(?:'ll| will| shall|'m| am|'re| are|'d| would)?|^\W*(?:will|am|are)?){_ADVERBS} ?{_WAIT}\b{_AND_DOES}{_THE_CLAUSE}|"
+            rf"(?<![\w'])(?:i|we)(?:'ll| will) hear\b{_THE_CLAUSE}"
+        ),
     ),
     (
         "is somewhere, or can be reached",
         "",
         1,
         "around available reachable free here in out away back off back at on home phone cell mobile desk my travelling traveling landing arriving flying",
-        rf"(?<![\w'])(?:i|we|he|she)(?:'ll| will| shall|'m| am|'re| are|'s| is)(?! (?:\w+ )?back (?:to you|in touch|with|on (?:it|this)|at (?:it|you)))"
-        rf"{_ADVERBS} (?:be )?(?:around|available|reachable|free|here|about|in (?:and out|all|the office|meetings?|transit|town|today|tomorrow)|out (?:of|until|all|today|tomorrow|from|next|on)|"
-        r"away|back (?:on|in|at|by|from|until|tomorrow|next|this|around)(?! (?:with|to you))|off (?:on|until|from|today|tomorrow|work)|at (?:my desk|home|the office|lunch)|"
-        rf"on (?:my|the) (?:cell|mobile|phone|road|way home|plane|train)|on (?:vacation|holiday|leave|annual leave)|travel\w*|landing|flying|unreachable)\b{_THE_CLAUSE}|"
-        rf"(?<![\w'])(?:i|we)(?:'ll| will) have (?:my|our) (?:phone|mobile|cell|laptop|blackberry)\b{_THE_CLAUSE}|"
-        rf"\byou (?:can|could|may) (?:always |also |still )?(?:reach|call|ring|contact|find|get|e-?mail|text|phone) (?:me|us|hold of)\b{_THE_CLAUSE}",
+        (
+            rf"(?<![\w'])(?:i|we|he|she)(?:'ll| will| shall|'m| am|'re| are|'s| is)(?! (?:\w+ )?back (?:to you|in touch|with|on (?:it|this)|at (?:it|you)))"
+            rf"{_ADVERBS} (?:be )?(?:around|available|reachable|free|here|about|in (?:and out|all|the office|meetings?|transit|town|today|tomorrow)|out (?:of|until|all|today|tomorrow|from|next|on)|"
+            r"away|back (?:on|in|at|by|from|until|tomorrow|next|this|around)(?! (?:with|to you))|off (?:on|until|from|today|tomorrow|work)|at (?:my desk|home|the office|lunch)|"
+            rf"on (?:my|the) (?:cell|mobile|phone|road|way home|plane|train)|on (?:vacation|holiday|leave|annual leave)|travel\w*|landing|flying|unreachable)\b{_THE_CLAUSE}|"
+            rf"(?<![\w'])(?:i|we)(?:'ll| will) have (?:my|our) (?:phone|mobile|cell|laptop|blackberry)\b{_THE_CLAUSE}|"
+            rf"\byou (?:can|could|may) (?:always |also |still )?(?:reach|call|ring|contact|find|get|e-?mail|text|phone) (?:me|us|hold of)\b{_THE_CLAUSE}"
+        ),
     ),
     (
         "what the reader has to do",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from daemon.reading.languages.german_asks import AWAITED, IMPLIED, OFFERS
 from daemon.reading.languages.german_plans import NO_COMMITMENTS
 from daemon.reading.languages.german_times import TIME_WORDS
 from daemon.reading.languages.language import Language
@@ -111,6 +112,9 @@ GERMAN = Language(
             r"\b(?:über|auf) (?:eine |ihre |deine )?(?:kurze |baldige |schnelle )?(?:rückmeldung|antwort|nachricht|bestätigung)\b.{0,30}\b(?:würde|freue|freuen)\b|\bwollte (?:nur |noch )?(?:kurz )?(?:mal )?(?:nach)?fragen\b|\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
         ),
     ),
+    implied_requests=IMPLIED,
+    offers=OFFERS,
+    awaited_answers=AWAITED,
     instructions=rule_table(
         (
             "take part, note or pass on",
@@ -161,8 +165,10 @@ GERMAN = Language(
             "do",
             0.76,
             "schicke sende maile leite melde rufe gebe kläre prüfe liefere reiche bestätige informiere übersende bringe hake frage",
-            rf"(?:^\W*|[,;–-] ?|\b(?:und|aber|dann) )(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|liefere|reiche|bestätige|informiere|übersende|bringe|hake|frage)\b"
-            rf"(?! (?:mir|uns|bitte))(?!.*\?)(?=.*(?:\b(?:ihnen|dir|euch)\b|{_TIME}))",
+            (
+                rf"(?:^\W*|[,;–-] ?|\b(?:und|aber|dann) )(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|liefere|reiche|bestätige|informiere|übersende|bringe|hake|frage)\b"
+                rf"(?! (?:mir|uns|bitte))(?!.*\?)(?=.*(?:\b(?:ihnen|dir|euch)\b|{_TIME}))"
+            ),
         ),
         (
             "let me",
@@ -299,8 +305,11 @@ GERMAN = Language(
             "takes it back",
             "",
             1,
-            "erledigt vergessen ignorieren mehr schon hinfällig gefunden",
-            r"\bhat sich (?:schon |bereits )?erledigt\b|\b(?:bitte )?ignorieren\b|\bvergessen sie (?:es|meine)\b|\bnicht mehr (?:nötig|notwendig)\b|\bhinfällig\b|\bhabe es gefunden\b",
+            "erledigt vergessen ignorieren mehr schon hinfällig gefunden erübrigt weiter weiteres weitere weiteren geklärt nichts",
+            (
+                r"\berübrigt sich\b|\bnichts (?:weiter|weiteres|mehr) (?:zu tun|nötig|erforderlich|zu unternehmen)\b|\bkeine weiteren (?:schritte|angaben|maßnahmen)\b.{0,20}\b(?:nötig|erforderlich|notwendig)\b|"
+                r"\b(?:brauchen|müssen) (?:sie |wir )?nichts (?:weiter|mehr) (?:zu )?(?:tun|unternehmen|machen)\b|\b(?:hat|haben) sich (?:schon |bereits |inzwischen )?geklärt\b|\bhat sich (?:schon |bereits )?erledigt\b|\b(?:bitte )?ignorieren\b|\bvergessen sie (?:es|meine)\b|\bnicht mehr (?:nötig|notwendig)\b|\bhinfällig\b|\bhabe es gefunden\b"
+            ),
         ),
     ),
     releases=rule_table(

@@ -35,24 +35,30 @@ NO_COMMITMENTS = rule_table(
         "",
         1,
         "warte warten erwarte erwarten abwarten freue freuen drücke halte",
-        r"\b(?:ich|wir) (?:warten?|erwarten?|freuen?|drücken?)\b(?:(?!,? (?:und|aber|dann) |, (?:ich|wir)\b).){0,150}|\b(?:warten?|erwarten?) (?:ich|wir)\b(?:(?!,? (?:und|aber|dann) ).){0,150}|"
-        r"\b(?:ich werde|wir werden)\b(?:(?!,? (?:und|aber) ).){0,80}\b(?:abwarten|erwarten|warten)\b",
+        (
+            r"\b(?:ich|wir) (?:warten?|erwarten?|freuen?|drücken?)\b(?:(?!,? (?:und|aber|dann) |, (?:ich|wir)\b).){0,150}|\b(?:warten?|erwarten?) (?:ich|wir)\b(?:(?!,? (?:und|aber|dann) ).){0,150}|"
+            r"\b(?:ich werde|wir werden)\b(?:(?!,? (?:und|aber) ).){0,80}\b(?:abwarten|erwarten|warten)\b"
+        ),
     ),
     (
         "is somewhere, or can be reached",
         "",
         1,
         "bin sind erreichen erreichst erreichbar",
-        r"\b(?:ich bin|wir sind|bin ich|sind wir)\b(?! dran| schon dran)(?:(?!,? (?:und|aber|dann) |, (?:ich|wir)\b).){0,60}\b(?:büro|urlaub|unterwegs|erreichbar|da|zurück|hier|haus|außer|verreist|abwesend|verfügbar|homeoffice|termin\w*)\b"
-        r"(?:(?!,? (?:und|aber|dann) ).){0,60}|\b(?:sie erreichen|du erreichst|erreichen sie|erreichst du) (?:mich|uns)\b.{0,100}",
+        (
+            r"\b(?:ich bin|wir sind|bin ich|sind wir)\b(?! dran| schon dran)(?:(?!,? (?:und|aber|dann) |, (?:ich|wir)\b).){0,60}\b(?:büro|urlaub|unterwegs|erreichbar|da|zurück|hier|haus|außer|verreist|abwesend|verfügbar|homeoffice|termin\w*)\b"
+            r"(?:(?!,? (?:und|aber|dann) ).){0,60}|\b(?:sie erreichen|du erreichst|erreichen sie|erreichst du) (?:mich|uns)\b.{0,100}"
+        ),
     ),
     (
         "a denial before what is done instead",
         "",
         1,
         "nicht leider kein keine",
-        r"(?:\bleider )?\b(?:(?:ich|wir) (?:kann|können|schaffen?|werden?|komme|kommen)|(?:kann|können|schaffen?|werden?) (?:ich|wir)|(?:schaffe?n?|klappt|geht)) (?:(?!,? (?:aber|sondern|doch)|[;.]).){0,80}"
-        r"\b(?:nicht|kein\w*)\b(?:(?!,? (?:aber|sondern|doch|dafür|schicke|sende|melde|rufe|liefere|komme|ich|wir)\b|[;.]).){0,40}(?=,? (?:aber|sondern|doch|dafür|schicke|sende|melde|rufe|liefere|komme|ich|wir)\b)",
+        (
+            r"(?:\bleider )?\b(?:(?:ich|wir) (?:kann|können|schaffen?|werden?|komme|kommen)|(?:kann|können|schaffen?|werden?) (?:ich|wir)|(?:schaffe?n?|klappt|geht)) (?:(?!,? (?:aber|sondern|doch)|[;.]).){0,80}"
+            r"\b(?:nicht|kein\w*)\b(?:(?!,? (?:aber|sondern|doch|dafür|schicke|sende|melde|rufe|liefere|komme|ich|wir)\b|[;.]).){0,40}(?=,? (?:aber|sondern|doch|dafür|schicke|sende|melde|rufe|liefere|komme|ich|wir)\b)"
+        ),
     ),
     (
         "a refusal",
