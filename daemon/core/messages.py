@@ -137,6 +137,12 @@ def on_copy(entry: Entry, account: Account) -> bool:
     )
 
 
+def is_written_to_ours(entry: Entry, account: Account) -> bool:
+    """Whether a message was addressed to somebody of the user's own company."""
+    own = {address.rpartition("@")[2] for address in account.addresses}
+    return any(a.email in account.addresses or a.email.rpartition("@")[2] in own for a in entry.message.to)
+
+
 def _named(account: Account, quote: str) -> bool:
     first = account.name.split()[:1]
     return bool(first) and re.search(rf"\b{re.escape(first[0])}\b", quote) is not None

@@ -47,6 +47,7 @@ class MatchedSentence:
 
     sentence: Sentence
     folded: FoldedSentence
+    own: str  # the folded line with blanks where it speaks of other people's plans and the like
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
     promise: Rule | None
     request: Rule | None
@@ -56,6 +57,16 @@ class MatchedSentence:
     others: tuple[tuple[ActKind, Rule], ...]
     courtesy: bool
     rule_features: tuple[str, ...]
+
+    def named_times(self, language: Language) -> Sentence:
+        """Return the sentence on one line, with the times blotted out that it gives up: "can't make Tuesday"."""
+        line = " ".join(self.sentence.text.split())
+        kept = without_matches(language.given_up_times, self.folded)
+        if kept == self.folded.line or len(kept) != len(line):
+            return self.sentence._replace(text=line)
+        return self.sentence._replace(
+            text="".join(c if k == f else "·" for c, k, f in zip(line, kept, self.folded.line, strict=True))
+        )
 
     def features(self, language: Language) -> set[str]:
         """Return the sentence's features for the linear models."""
@@ -100,6 +111,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language) ->
     return MatchedSentence(
         sentence,
         folded,
+        own.line,
         position,
         promise,
         request,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daemon.reading.languages.english_asks import AWAITED, IMPLIED, OFFERS
+from daemon.reading.languages.english_moves import GIVEN_UP_TIMES, POSTPONEMENTS
 from daemon.reading.languages.english_plans import NO_COMMITMENTS
 from daemon.reading.languages.english_promises import CONDITIONS, NOT_PROMISES, PROMISE_SORTS, PROMISES
 from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, NOT_REQUESTS, REQUESTS
@@ -74,15 +75,8 @@ ENGLISH = Language(
             r"\b(?:no need (?:to|for you to) (?:send|call|ring|bother|chase|prepare|come|do|follow|check)|(?:you )?(?:don't|do not) (?:need|have) to (?:send|call|ring|bother|do|follow|worry)|don't bother|we'll manage without|not needed any ?more|no longer need(?:s|ed)? (?:the|it|that|this|your|a|to))\b",
         ),
     ),
-    postponements=rule_table(
-        (
-            "puts off",
-            "",
-            1,
-            "need needs take takes require requires running delayed postponed pushed moved rescheduled push pushing slip slipped slipping won not t cannot instead rather ll will extra",
-            r"\b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|(?:is |be |been |are )(?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|back|out)|slip(?:ped|ping)? (?:to|by|until)|(?:won't|will not|can't|cannot|not going to) (?:be able to )?(?:make|have|get|manage|finish|send|meet)|(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that)(?:'ll| will) (?:now )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)|an extra (?:day|week))",
-        ),
-    ),
+    postponements=POSTPONEMENTS,
+    given_up_times=GIVEN_UP_TIMES,
     complaints=rule_table(
         (
             "tells of something missing",

@@ -227,7 +227,7 @@ PROMISES = rule_table(
         "do",
         0.66,
         _DONE_BY_US,
-        rf"(?:(?:^|[^\w'])(?:i'm|i am|we're|we are|im)(?: \w+ly| also| now| just| already)? |^\W*(?:(?:[a-z]+(?: you)?,? ){{0,2}}[a-z]+[,.!:–-]+ ?)?(?:am |are )?(?:just |now )?){_DEEDS}\b(?! (?:to|in order to) (?:ask|let|inform|confirm|introduce|say|see|find))(?=.*{_BY_TIME}|.{{0,40}}(?:it|this|that|them|one|for you|your)\b)",
+        rf"(?:(?:^|[^\w'])(?:i'm|i am|we're|we are|im)(?: \w+ly| also| now| just| already)? |^\W*(?:(?:(?:[a-z]+(?: you)?,? ){{0,2}}[a-z]+|(?:sorry|apologies|running|can't|cannot)\b[^,.;]{{0,40}})[,.!:–-]+ ?)?(?:am |are )?(?:just |now )?){_DEEDS}\b(?! (?:to|in order to) (?:ask|let|inform|confirm|introduce|say|see|find))(?=.*{_BY_TIME}|.{{0,40}}(?:it|this|that|them|one|for you|your)\b)",
     ),
     (
         "it comes to you",

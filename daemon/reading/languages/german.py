@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daemon.reading.languages.german_asks import AWAITED, IMPLIED, OFFERS
+from daemon.reading.languages.german_moves import GIVEN_UP_TIMES, POSTPONEMENTS
 from daemon.reading.languages.german_plans import NO_COMMITMENTS
 from daemon.reading.languages.german_times import TIME_WORDS
 from daemon.reading.languages.language import Language
@@ -321,15 +322,8 @@ GERMAN = Language(
             r"\b(?:brauchen sie|brauchst du|müssen sie|musst du)\b.{0,30}\b(?:nicht|nichts)\b|\bnicht mehr nötig\b",
         ),
     ),
-    postponements=rule_table(
-        (
-            "puts off",
-            "",
-            1,
-            "erst später verschieben verschoben verzögert dauert länger statt brauche schaffe",
-            r"\b(?:dauert (?:noch|länger|etwas)|verschieb\w*|verschoben|verzöger\w*|erst (?:am|nächste|morgen|montag|dienstag|mittwoch|donnerstag|freitag)|statt (?:am )?(?:montag|dienstag|mittwoch|donnerstag|freitag|morgen|heute)|brauche noch (?:bis|etwas|ein)|schaffe (?:ich )?es (?:erst|nicht))\b",
-        ),
-    ),
+    postponements=POSTPONEMENTS,
+    given_up_times=GIVEN_UP_TIMES,
     complaints=rule_table(
         (
             "tells of something wrong",

@@ -35,6 +35,7 @@ class Language:
     withdrawals: RuleTable
     releases: RuleTable
     postponements: RuleTable
+    given_up_times: RuleTable  # "I can't make Tuesday", "instead of Friday": the times in them are no due times
     complaints: RuleTable  # something is wrong: an answer is wanted although nothing is asked
     acknowledgements: RuleTable  # "got it", "on it": a status, not an answer
     tags: RuleTable  # "just returning your call": neither an answer nor a status
