@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
-import hashlib
 import quopri
 import re
 from collections.abc import Mapping
@@ -21,15 +20,17 @@ from email.message import EmailMessage
 from email.message import Message as Parsed
 from email.utils import format_datetime
 
-from connectors.formats import headers, mime_parts
+from connectors.formats import headers, mime_parts, transit
 from connectors.formats.headers import Fields
 from connectors.formats.html import to_text
 from connectors.formats.mime_parts import Leaf
+from connectors.formats.stable_ids import stable_id
 from connectors.mail import Address, Attachment, Draft, Message, Role
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
 TEXT_CAP = 64 * 1024
 HTML_CAP = 256 * 1024
+_BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
 
 # Headers that say how to treat a message: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
 STORED_HEADERS = (
@@ -50,17 +51,28 @@ def parse(
     received: datetime | None = None,
     otherwise: datetime | None = None,
     authserv_id: str | None = None,
+    transmitted: bool = False,
 ) -> Message:
     """Return a message from its bytes. Raises ValueError where it has no date at all.
 
     `received` is the mailbox's own arrival time (INTERNALDATE), if known; `otherwise` stands in where neither the message nor
-    the mailbox has a time (a file's date).
+    the mailbox has a time (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
+    A role of its own that the header states (transit.py) takes the place of the folder's.
     """
     head, body = mime_parts.split(raw)
     fields = headers.parse_fields(head)
     text, attachments = _body(fields, body)
     received = received or (None if "date" in fields else otherwise)
-    return _message(fields, text, attachments, role=role, folder=folder, received=received, authserv_id=authserv_id)
+    return _message(
+        fields,
+        text,
+        attachments,
+        role=role,
+        folder=folder,
+        received=received,
+        authserv_id=authserv_id,
+        transmitted=transmitted,
+    )
 
 
 def parse_parts(
@@ -73,6 +85,7 @@ def parse_parts(
     attachments: tuple[Attachment, ...] | None = None,
     received: datetime | None = None,
     authserv_id: str | None = None,
+    transmitted: bool = False,
 ) -> Message:
     """Return a message from its header and the beginning of its first part, as IMAP delivers them (RFC 3501, 6.4.5).
 
@@ -90,6 +103,7 @@ def parse_parts(
         folder=folder,
         received=received,
         authserv_id=authserv_id,
+        transmitted=transmitted,
     )
 
 
@@ -150,13 +164,17 @@ def _message(
     folder: str,
     received: datetime | None,
     authserv_id: str | None,
+    transmitted: bool,
 ) -> Message:
     written, arrived = _dates(fields, received)
     senders = (*headers.parse_addresses(fields.get("from", "")), *headers.parse_addresses(fields.get("sender", "")))
     sender = senders[0] if senders else Address("unknown@invalid")
     subject = headers.decode_words(fields.get("subject", ""))
+    header_id = headers.parse_message_id(fields.get("message-id", ""))
+    own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, text)
+    role = transit.stated_role(fields) or role
     return Message(
-        message_id=_own_id(fields, written, sender, subject, text),
+        message_id=own_id,
         date=written,
         received=arrived.astimezone(UTC),
         sender=sender,
@@ -172,6 +190,8 @@ def _message(
         role=role,
         folder=folder,
         authentic=not headers.dmarc_failed(fields, authserv_id),
+        transmitted=transmitted or role is Role.SENT or transit.passed_a_server(fields),
+        header_id=header_id if header_id != own_id else None,
     )
 
 
@@ -191,11 +211,11 @@ def _stored_headers(fields: Fields) -> Mapping[str, str]:
 
 
 def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text: str) -> str:
-    own = headers.MESSAGE_ID.search(fields.get("message-id", ""))
-    if own:
-        return own.group()
-    seed = f"{date.isoformat()}\n{sender.email}\n{subject}\n{text}"
-    return f"<{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}@no-message-id.invalid>"
+    """Return an id for a message without one, the same for each copy of it: of who wrote what when, however its text is broken."""
+    written = headers.unfold(fields.get("date", "")) or date.isoformat()
+    beginning = "".join(filter(str.isalnum, text))[:_BEGINNING]
+    seed = f"{written}\n{sender.email}\n{subject}\n{beginning}"
+    return f"<{stable_id(seed, 32)}@no-message-id.invalid>"
 
 
 def _body(fields: Fields, body: bytes) -> tuple[str, tuple[Attachment, ...]]:

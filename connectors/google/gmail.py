@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from connectors.errors import ConnectorError
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.google import gmail_reader, gmail_search
 from connectors.google.api import BATCH, GoneError, GoogleApi, compact_json, json_object
 from connectors.google.auth import COMPOSE, READ, SCOPE_PURPOSES
@@ -260,7 +261,8 @@ class GmailMailbox:
         resource = json_object(answer)
         if not SKIPPED_LABELS.isdisjoint(gmail_reader.labels_of(resource)):
             return None
-        return gmail_reader.read(resource, labels, self._authserv_id, self._fetched_text(gmail_id, resource))
+        message = gmail_reader.read(resource, labels, self._authserv_id, self._fetched_text(gmail_id, resource))
+        return None if message.role in UNREAD_ROLES else message
 
     def _fetched_text(self, gmail_id: str, resource: Mapping[str, Any]) -> bytes | None:
         """Fetch a long text that did not come along with its mail; None where there is nothing to fetch."""

@@ -21,7 +21,7 @@ from connectors.mail import Attachment, Message, Role
 from connectors.net.json_values import objects, text
 
 FIELDS = "id,threadId,labelIds,internalDate,payload"  # of messages.get; Kept uses neither the snippet nor the sizes
-SKIPPED_LABELS = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT"})
+SKIPPED_LABELS = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT", "SCHEDULED"})
 CATEGORY = "x-gmail-category"
 TEXT_CAP = 512 * 1024  # bytes of a text that is worth a request of its own
 _NAME = re.compile(r"[!-9;-~]{1,200}")
@@ -64,6 +64,7 @@ def read(
         folder=folder,
         received=_moment(resource.get("internalDate")),
         authserv_id=authserv_id,
+        transmitted=True,  # what has not left has a label of SKIPPED_LABELS
     )
     category = next((label[9:].lower() for label in labels if label.startswith("CATEGORY_")), "")
     # The tab that Gmail shows it in is a guess about the mail, kept beside its headers; nothing hides a mail because of it.

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.formats import headers, mime
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.imap import bodystructure
 from connectors.imap.session import CommandRefused, Folder, Session
-from connectors.mail import Message, Unreadable
+from connectors.mail import Message, Role, Unreadable
 
 TEXT = 16 * 1024  # bytes of the first part that are fetched with the header
 MORE = 256 * 1024  # bytes of a part whose text begins later than that
@@ -41,7 +42,7 @@ class Reader:
         messages: dict[int, Message] = {}
         without_text: list[int] = []
         for uid, answer in answers.items():
-            if rb"\Draft" in answer.get(b"FLAGS", ()):  # Gmail's All Mail folder includes drafts
+            if self._is_left_out(answer):
                 continue
             try:
                 messages[uid] = self._message(answer, described.get(uid))
@@ -52,7 +53,15 @@ class Reader:
                 without_text.append(uid)
         if without_text:
             self._add_text(without_text, answers, described, messages)
-        return tuple(messages.values()), tuple(unreadable)
+        return tuple(m for m in messages.values() if m.role not in UNREAD_ROLES), tuple(unreadable)
+
+    def _is_left_out(self, answer: Mapping[bytes, Any]) -> bool:
+        """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
+
+        What was sent stays sent when it is deleted.
+        """
+        flags = {flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes)}
+        return rb"\draft" in flags or (rb"\deleted" in flags and self.folder.role is not Role.SENT)
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
         """Fetch all at once, or one by one where the server or the library fails on one of them."""
@@ -129,6 +138,7 @@ class Reader:
             folder=self.folder.name,
             received=_aware(answer.get(b"INTERNALDATE")),
             authserv_id=self.authserv_id,
+            transmitted=self.folder.filed,
         )
         thread = answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message

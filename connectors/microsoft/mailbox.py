@@ -18,6 +18,7 @@ from typing import Any
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
@@ -203,9 +204,11 @@ class GraphMailbox:
                 continue
             try:
                 attached = self._attachments(resource)
-                messages.append(reader.read(resource, folder.name, folder.role, attached, self._authserv_id))
+                message = reader.read(resource, folder.name, folder.role, attached, self._authserv_id)
             except ValueError as error:
                 unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
+            else:
+                messages += [message] if message.role not in UNREAD_ROLES else []
         return tuple(messages), tuple(unreadable)
 
     def _attachments(self, resource: Mapping[str, Any]) -> tuple[Any, ...]:

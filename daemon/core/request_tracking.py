@@ -101,6 +101,8 @@ class _Tracker:
                 self._note(self._replies(entry.at), message_evidence(entry, entry.message.subject, Strength.WEAK))
         elif messages.from_our_side(entry):
             self._from_us(entry)
+        elif messages.perhaps_from_us(entry):
+            self._perhaps_from_us(entry)
 
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it returns calls, and answers what it was about. One without guests is weak evidence only."""
@@ -150,10 +152,10 @@ class _Tracker:
         open_request = self._open_request_for(entry)
         before = self.unanswered.pop(entry.conversation, [])
         if open_request is not None:
-            _join(open_request, entry, words)
+            self._join(open_request, entry, words)
         elif before:
             self._add_with_due_time(Kind.REPLY, before[0], messages.gist(before[0]) or before[0].message.subject)
-            _join(self.all[-1], entry, words)
+            self._join(self.all[-1], entry, words)
 
     def _withdraw(self, entry: Entry) -> None:
         same = [x for x in self.open if x.first.conversation == entry.conversation and x.first.at < entry.at]
@@ -180,7 +182,8 @@ class _Tracker:
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
             asked = questions.questions_of(entry, self.names)
-            _join(open_request, entry, quote, questions.further(open_request.pending, asked, chases=requests.chases(entry)))
+            open_request.pending += questions.further(open_request.pending, asked, chases=requests.chases(entry))
+            self._join(open_request, entry, quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
             self._add_with_due_time(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
 
@@ -200,21 +203,20 @@ class _Tracker:
         for request in self.open:
             same = request.is_phone_notice and (request.number == number or None in (request.number, number))
             if same and not self.inputs.settled(request.key, entry.at):
-                _join(request, entry, quote)
+                self._join(request, entry, quote)
                 return
         self._add_with_due_time(Kind.CALLBACK, entry, quote, number=number)
 
     def _add_with_due_time(
         self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False
     ) -> ClientRequest:
-        """Return a new request, due at the end of what the charter allows for it from the moment of `entry`."""
-        allowance = self.allowances(kind, entry.at)
+        """Return a new request, due at the time that its words name, else at the end of what the charter allows from the moment of `entry`."""
         request = ClientRequest(
             kind=kind,
             key=self.inputs.key(kind, entry.message.message_id),
             first=entry,
             quote=quote,
-            due=hours.add(self.inputs.hours, entry.at, allowance) if allowance else None,
+            due=self._due(kind, entry),
             topic=(topics.words(quote) if number or entry.side is not Side.CLIENT else topics.message_words(entry)) - self.names,
             last_sign=entry.at,
             asks=[(entry, quote)],
@@ -228,23 +230,28 @@ class _Tracker:
             self.by_conversation[entry.conversation] = request
         return request
 
+    def _due(self, kind: Kind, entry: Entry) -> datetime | None:
+        """Return when what a message asks is due; None where the charter grants no such thing."""
+        allowance = self.allowances(kind, entry.at)
+        return requests.due_by_words(entry, kind, hours.add(self.inputs.hours, entry.at, allowance)) if allowance else None
+
+    def _join(self, request: ClientRequest, entry: Entry, quote: str) -> None:
+        """Add a further ask to a request. A time that it names moves the due time, unless that has passed: a breach stays one."""
+        request.asks.append((entry, quote))
+        request.last_sign = entry.at
+        if request.due is not None and request.due > entry.at:
+            request.due = requests.due_by_words(entry, request.kind, request.due)
+
     # what we said
 
     def _from_us(self, entry: Entry) -> None:
         answer = requests.weigh_answer(entry, self.names)
         if answer.has_substance or answer.dated_commitments:
             self.unanswered.pop(entry.conversation, None)
-        asked = [x for x in self.open if x.first.at < entry.at]
-        for request in asked:
-            same = request.speaks_in(entry.conversation)
-            if not same and entry.at - request.last_sign > NEAR:
-                continue
-            strength = requests.settles(request, answer, same=same, elsewhere=entry.conversation in self.spoken_in)
+        for request, strength in self._weighed(answer):
             if strength is not None:
-                self._settle(
-                    request, answer, strength if same or not requests.is_about_another(answer, request, asked) else Strength.WEAK
-                )
-            elif same:
+                self._settle(request, answer, strength)
+            elif request.speaks_in(entry.conversation):
                 request.last_sign = max(request.last_sign, entry.at)
                 request.empty = answer.evidence if entry.reading.tag else request.empty
 
@@ -273,6 +280,28 @@ class _Tracker:
             request.leave(left)
         request.last_sign = max(request.last_sign, by.at)
 
+    def _perhaps_from_us(self, entry: Entry) -> None:
+        """Note a mail of the user's that may never have left: it may be the answer, and closes nothing."""
+        answer = requests.weigh_answer(entry, self.names)
+        self._note(
+            [request for request, strength in self._weighed(answer) if strength is not None],
+            replace(answer.evidence, strength=Strength.WEAK),
+        )
+
+    def _weighed(self, answer: Answer) -> list[tuple[ClientRequest, Strength | None]]:
+        """Return each open request that an answer may be about, and how far it settles it."""
+        entry, weighed = answer.entry, []
+        asked = [x for x in self.open if x.first.at < entry.at]
+        for request in asked:
+            same = request.speaks_in(entry.conversation)
+            if not same and entry.at - request.last_sign > NEAR:
+                continue
+            strength = requests.settles(request, answer, same=same, elsewhere=entry.conversation in self.spoken_in)
+            if strength is Strength.STRONG and not same and requests.is_about_another(answer, request, asked):
+                strength = Strength.WEAK
+            weighed.append((request, strength))
+        return weighed
+
     # closing
 
     def _callbacks(self, by: datetime) -> list[ClientRequest]:
@@ -293,9 +322,3 @@ class _Tracker:
         for request in requests:
             request.weak.append(by)
             request.last_sign = max(request.last_sign, by.at)
-
-
-def _join(request: ClientRequest, entry: Entry, quote: str, asked: tuple[Question, ...] = ()) -> None:
-    request.asks.append((entry, quote))
-    request.pending += asked
-    request.last_sign = max(request.last_sign, entry.at)

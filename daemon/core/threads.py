@@ -4,13 +4,14 @@ References and In-Reply-To decide (RFC 5322, 3.6.4). A message that refers to no
 own thread, else one of the same subject (prefixes stripped) within thirty days, where its subject bears a reply prefix: one between
 the same people, or one whose sender it is written to. Providers thread by subject, too (Exchange by its conversation topic, MS-OXOMSG
 2.2.1.2): a message in their thread that refers to nothing and repeats the subject without a prefix begins a conversation of its own.
-The result does not depend on the order in which the messages come.
+Where different mails bear one Message-ID, a reply belongs to the latest of them that it can follow, of the same subject if there is
+one. The result does not depend on the order in which the messages come.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -46,13 +47,16 @@ class Threads:
     def __init__(self, messages: Iterable[Message] = ()) -> None:
         ordered = sorted(messages, key=_order)
         self._groups = _Groups()
-        self._known = {m.message_id for m in ordered}
-        self._referred = {parent for m in ordered for parent in _parents(m)}
+        self._known = {name for m in ordered for name in _own_names(m)}
+        self._bearers: dict[str, list[Message]] = {}
+        for message in ordered:
+            self._add_bearer(message)
+        self._referred = {parent for m in ordered for parent in parents(m)}
         self._by_subject: dict[str, list[Message]] = {}
         self._by_provider: dict[str, list[Message]] = {}
         self._last = _order(ordered[-1]) if ordered else None
         for message in ordered:
-            for other in (message.message_id, *_parents(message)):
+            for other in self._links(message):
                 self._groups.join(message.message_id, other)
         for message in ordered:
             followed = self._followed(message)
@@ -70,10 +74,10 @@ class Threads:
     def add(self, message: Message) -> str | None:
         """Return the conversation of a further message. None, with nothing changed, where it changes others' or is not the youngest."""
         fresh = self._last is None or _order(message) > self._last
-        if not fresh or message.message_id in self._known or message.message_id in self._referred:
+        if not fresh or any(name in self._known or name in self._referred for name in _own_names(message)):
             return None
         followed = self._followed(message)
-        links = (message.message_id, *_parents(message), *([followed.message_id] if followed else []))
+        links = (*self._links(message), *([followed.message_id] if followed else []))
         roots = {self._groups.name(other) for other in links}
         names = {self._names[root] for root in roots if root in self._names}
         if len(names) > 1:
@@ -82,8 +86,9 @@ class Threads:
         return self.name(message.message_id)
 
     def _take(self, message: Message, links: Iterable[str], name: str) -> None:
-        self._known.add(message.message_id)
-        self._referred.update(_parents(message))
+        self._known.update(_own_names(message))
+        self._add_bearer(message)
+        self._referred.update(parents(message))
         self._last = _order(message)
         for other in links:
             self._groups.join(message.message_id, other)
@@ -92,14 +97,33 @@ class Threads:
 
     def _followed(self, message: Message) -> Message | None:
         """Return the earlier message that this one follows by the provider's thread or its subject, as none it refers to is known."""
-        parents = _parents(message)
-        if message.message_id in parents or not self._known.isdisjoint(parents):
+        referred = parents(message)
+        if message.message_id in referred or not self._known.isdisjoint(referred):
             return None
         prefixed = is_reply_subject(message.subject)
         together = self._by_provider.get(message.conversation or "", [])[-_MOST:]
-        if together and (parents or prefixed or _changes_subject(message, together)):
+        if together and (referred or prefixed or _changes_subject(message, together)):
             return next((m for m in reversed(together) if _corresponds(message, m)), together[-1])
         return _nearest(message, self._by_subject.get(base_subject(message.subject), [])) if prefixed else None
+
+    def _add_bearer(self, message: Message) -> None:
+        for name in _own_names(message):
+            self._bearers.setdefault(name, []).append(message)
+
+    def _links(self, message: Message) -> Iterator[str]:
+        """Yield the identifiers by which the message joins others, its own first."""
+        yield message.message_id
+        for parent in parents(message):
+            yield self._meant(parent, message)
+
+    def _meant(self, parent: str, message: Message) -> str:
+        """Return the identity of the mail that a reference means: there may be several of that Message-ID."""
+        bearers = self._bearers.get(parent, ())
+        if not bearers:
+            return parent
+        earlier = [m for m in bearers if _order(m) < _order(message)] or bearers[:1]
+        alike = [m for m in earlier if base_subject(m.subject) == base_subject(message.subject)]
+        return (alike or earlier)[-1].message_id
 
     def _note(self, message: Message) -> None:
         subject = base_subject(message.subject)
@@ -113,8 +137,14 @@ def _order(message: Message) -> tuple[datetime, str]:
     return message.date, message.message_id
 
 
-def _parents(message: Message) -> tuple[str, ...]:
+def parents(message: Message) -> tuple[str, ...]:
+    """Return the Message-IDs that a message refers to."""
     return (*message.references, *message.in_reply_to)
+
+
+def _own_names(message: Message) -> tuple[str, ...]:
+    """Return the names by which others may refer to it: its identity, and its Message-ID where that is another."""
+    return (message.message_id, message.header_id) if message.header_id else (message.message_id,)
 
 
 def _changes_subject(message: Message, together: Iterable[Message]) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from daemon.reading import linear_models
-from daemon.reading.act_due_times import due_beside, due_within
+from daemon.reading.act_due_times import due_beside, due_within, with_plain_offsets
+from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
 from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence
@@ -50,7 +51,8 @@ def find_acts(sentences: Sequence[MatchedSentence], message: ReaderInput, langua
                 acts.append(_with_following_time(act, sentences[number + 1 :], message, language))
             else:
                 acts.append(act)
-    return _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
+    certain = _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
+    return tuple(with_plain_offsets(act) for act in with_deadlines(certain, sentences, message, language))
 
 
 def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: ReaderInput, language: Language) -> Act:

@@ -149,9 +149,9 @@ def test_a_chaser_is_no_second_question(story: Story) -> None:
 def test_a_refusal_of_one_invitation_leaves_the_others_open(story: Story) -> None:
     """
     charter   acme: reply 2h
-    Mon 09:00 kim@acme > Please RSVP for the annual dinner in London on 5 May. [new thread: Annual dinner]
-    Mon 09:10 kim@acme > Please RSVP for the annual golf day in London on 8 May. [new thread: Golf day]
-    Mon 09:20 kim@acme > Will you join our annual panel in London on 12 May? [new thread: Panel]
+    Mon 09:00 kim@acme > Please RSVP for the annual dinner in London. [new thread: Annual dinner]
+    Mon 09:10 kim@acme > Please RSVP for the annual golf day in London. [new thread: Golf day]
+    Mon 09:20 kim@acme > Will you join our annual panel in London? [new thread: Panel]
     Mon 10:00 dana > Unfortunately I cannot come to the annual golf day in London. [new thread: Golf]
     Mon 15:00 now
     """

@@ -48,7 +48,7 @@ GIVEN_UP_TIMES = rule_table(
         1,
         "not can cannot won unable instead rather no never couldn don doesn t",
         (
-            r"\b(?:can't|cannot|can not|won't|will not|couldn't|unable to|not (?:be )?(?:able|going) to|not|don't|doesn't)\b(?! (?:until|till|before))(?:(?![,;:.] |[-–] |,? (?:but|so|then) |\b(?:until|till|before|earlier than)\b"
+            r"\b(?:can't|cannot|can not|won't|will not|couldn't|unable to|not (?:be )?(?:able|going) to|don't|doesn't|not(?= (?:on |by |for |this |next )?(?:mon|tue|wed|thu|fri|tomorrow|today|week)))\b(?! (?:until|till|before))(?:(?![,;:.] |[-–] |,? (?:but|so|then) |\b(?:until|till|before|earlier than)\b"
             r"|\b(?:i|we)(?:'ll| will) )[^?]){0,100}|\b(?:instead of|rather than) (?:(?![,;:.] |[-–] )[^?]){0,40}"
         ),
     ),
