@@ -20,7 +20,7 @@ from daemon.reading.signature import with_signature
 _MOST = 20  # questions of one message; more are a survey
 _SHORT = 8  # words; of a longer sentence that answers one question, the rest is not taken for the answer to another
 _CLAUSE = re.compile(
-    r"(?:,|;|\?)?\s+(?:and|or|und|oder|sowie)\s+(?:also |auch )?(?=(?:when|what|which|where|who|how|whether|if|by|is|are|do|does|did|can|could|will|would|may|"
+    r"(?:,|;|\?)?\s+(?:and|or|und|oder|sowie)\s+(?:also |auch )?(?=(?:tell|let|send|confirm|advise|give|please|teilen|sagen|geben|schicken|bitte|when|what|which|where|who|how|whether|if|by|is|are|do|does|did|can|could|will|would|may|"
     r"wann|was|welche\w*|wo|wer|wie|ob|bis|ist|sind|können|könnten|kann|haben|hat|wird)\b)|\?\s+|;\s+|\n\s*",
     re.IGNORECASE,
 )
@@ -96,6 +96,11 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"[,;]|\band\b|\bund\b", re.IGNORECASE)
+_ANSWERABLE = re.compile(
+    r"^\W*(?:(?:and|also|so|or|but|und|auch|oder|aber|hi|hello)\W+){0,2}(?:who|what|when|where|why|which|how|is|are|do|does|did|can|could|will|would|whether|if|by|until|wer|was|wann|wo|wie|welche\w*|ob|bis)\b|"
+    r"\b(?:send|forward|confirm|tell|let (?:me|us|\w+) know|advise|provide|quote|explain|give (?:me|us)|share|clarify|resend|r\.?s\.?v\.?p|schicken?|senden?|zusenden|bestätigen?|sagen|mitteilen|nennen|geben)\b",
+    re.IGNORECASE,
+)
 _SENDING = re.compile(
     r"\b(?:send|forward|attach|e-?mail|share|provide|submit|copy|copies|resend|schicken?|senden?|zusenden|zuschicken|mailen|übersenden|weiterleiten)\b",
     re.IGNORECASE,
@@ -152,7 +157,9 @@ def further(asked: Sequence[Question], later: Sequence[Question], *, chases: boo
 
 
 def _is_matter(clause: str, names: frozenset[str]) -> bool:
-    """Whether a clause asks for something of its own: not "could you let me know" alone."""
+    """Whether a clause asks for something of its own to be told or sent: not "could you let me know" alone, nor how to go about it."""
+    if "?" not in clause and not _ANSWERABLE.search(clause):
+        return False
     return bool(topics.words(clause) - names) or any(wanted.search(clause) for wanted, _ in _WANTS)
 
 

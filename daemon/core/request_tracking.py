@@ -189,11 +189,17 @@ class _Tracker:
 
     def _open_request_for(self, entry: Entry) -> ClientRequest | None:
         """Return the open request that a further message joins; not one that the user settled before, or that was given up as missed."""
-        request = self.by_conversation.get(entry.conversation)
+        request = self.by_conversation.get(entry.conversation) or self._repeated(entry)
         if request is None or self.inputs.settled(request.key, entry.at):
             return None
         lapsed = request.due is not None and self.inputs.lapses(request.due, request.last_sign) <= entry.at
         return None if lapsed else request
+
+    def _repeated(self, entry: Entry) -> ClientRequest | None:
+        """Return the question that its asker sends again in a conversation of its own: under the same subject, with no word beside it."""
+        own = topics.words(entry.reading.new_text) - self.names
+        again = (x for x in reversed(self._replies(entry.at)) if requests.repeats(entry, own, x))
+        return next(again, None)
 
     def _phone_notice(self, entry: Entry) -> None:
         """A missed call or a voicemail: further calls of the same caller join it until the call is returned."""
@@ -238,6 +244,7 @@ class _Tracker:
     def _join(self, request: ClientRequest, entry: Entry, quote: str) -> None:
         """Add a further ask to a request. A time that it names moves the due time, unless that has passed: a breach stays one."""
         request.asks.append((entry, quote))
+        self.by_conversation.setdefault(entry.conversation, request)
         request.last_sign = entry.at
         if request.due is not None and request.due > entry.at:
             request.due = requests.due_by_words(entry, request.kind, request.due)

@@ -156,6 +156,13 @@ def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: boo
     return Strength.STRONG if shared >= needed else Strength.WEAK if shared == needed - 1 else None
 
 
+def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
+    """Whether a message asks again what the same person asked under the same subject before; `own` are the words of its text."""
+    subject = base_subject(entry.message.subject)
+    same = request.contact == entry.message.sender.email and subject == base_subject(request.first.message.subject) != ""
+    return same and own <= request.topic and (bool(own) or chases(entry))
+
+
 def is_about_another(answer: Answer, request: ClientRequest, others: Iterable[ClientRequest]) -> bool:
     """Whether an answer names what only another request asked for, and nothing that only this one did: one answer, one matter."""
     return request.kind is Kind.REPLY and any(

@@ -1,6 +1,6 @@
 """Next step: after every contact something is planned with the client.
 
-Owed where the last contact was two working days ago (or what the charter's `next_step` says) and nothing lies ahead: no meeting, no
+Owed where the charter asks for it, the last contact was as long ago as its `next_step` says, and nothing lies ahead: no meeting, no
 dated promise of either side, no day that either has named in a mail, nothing that the client is waiting for. One for each quiet
 spell. None after a thank-you or a refusal, and none with lost clients and people who have written or were written to in one direction
 only.
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from daemon.core import hours, meetings, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.charter import Allowance, WorkingHours
 from daemon.glossary.obligations import Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Entry
@@ -30,7 +30,7 @@ from daemon.reading.times.due_times import find_due_phrases
 from daemon.standards import reply
 
 NAME = "next_step"
-DEFAULT: Allowance | None = Allowance(2, Unit.WORKING_DAYS)
+DEFAULT: Allowance | None = None  # only where the charter asks for it
 
 _RECENT = timedelta(days=60)  # how long ago a day was named that still may be planned for
 _LATEST = 20  # mails in which such a day is looked for

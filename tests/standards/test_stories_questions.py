@@ -62,6 +62,21 @@ Mon 15:00 now
             "Wie viele Paletten passen in den Container?",
         ),
         (
+            "Could you send the price list and tell us when the next truck leaves?",
+            "Attached is the price list. [attach: prices.pdf]",
+            "tell us when the next truck leaves?",
+        ),
+        (
+            "Where shall we send the returns? How many labels do we need?",
+            "Please send the returns to our depot in Hull.\n\nBest regards\nDana\nNorthwind Ltd, 12 Quay Street",
+            "How many labels do we need?",
+        ),
+        (
+            "Who is our contact in billing? And could you send the new terms?",
+            "Robin Hale looks after billing.",
+            "And could you send the new terms?",
+        ),
+        (
             "Three things.\n1. Can you ship to Ireland?\n2. When would the pump arrive?\n3. Who signs the contract?",
             "1) yes, we do\n3) Robin signs it",
             "When would the pump arrive?",
@@ -195,3 +210,26 @@ def test_a_call_that_is_confirmed_was_not_made(story: Story) -> None:
     Wed 09:00 now
     """
     assert story.states == ["callback open"]
+
+
+@pytest.mark.parametrize("again", ["What does the large crate cost?", "Just following up, what does the large crate cost?"])
+def test_a_question_sent_again_in_a_new_thread_is_one_question(again: str) -> None:
+    story = tell(
+        "charter   acme: reply 2h\n"
+        "Mon 09:00 kim@acme > What does the large crate cost? [new thread: Crates]\n"
+        f"Mon 10:00 kim@acme > {again} [new thread: Crates]\n"
+        "Mon 10:30 dana > 40 euro.\n"
+        "Mon 15:00 now\n"
+    )
+    assert story.states == ["reply kept"]
+
+
+def test_under_one_subject_a_new_mail_answers_what_it_speaks_of(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > What does the large crate cost? [new thread: Question]
+    Mon 09:10 kim@acme > By when must we cancel the contract? [new thread: Question]
+    Mon 10:30 dana > The large crate costs 40 euro. [new thread: Question]
+    Mon 15:00 now
+    """
+    assert story.states == ["reply kept", "reply overdue"]
