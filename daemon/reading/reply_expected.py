@@ -16,6 +16,7 @@ _MAX_RECIPIENTS = 5  # a mail to more is a broadcast
 _MAY_BE_INSTRUCTIONS = frozenset(
     ("says go ahead", "says please", "orders", "needs something", "asks for it to be done")
 )  # names of rules
+_IMPLIED = "implies a request"  # so begin the names of rules for what the writer waits for without saying so
 _LIST_ADDRESS = re.compile(
     r"(?:^|[.@_-])(?:all|list|lists|team|everyone|everybody|staff|employees|members|undisclosed|group|groups)(?:[.@_-]|$)|@(?:yahoo|e|google)groups?\.",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ def expected_reply(
 
 def _is_instruction(act: Act, language: Language) -> bool:
     """Tell whether something is to be done rather than answered: "please register online", but not "please let me know"."""
-    if act.sort != "request":
+    if act.sort != "request" or act.rule.startswith(_IMPLIED):
         return False
     rule = first_match(language.instructions, fold(act.quote))
     return rule is not None and (act.rule in _MAY_BE_INSTRUCTIONS or rule.sort == "case")
