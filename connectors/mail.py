@@ -36,6 +36,13 @@ class Address(NamedTuple):
         return self.email.rpartition("@")[2]
 
 
+class Relay(NamedTuple):
+    """Who wrote in somebody's name: a group or a form, with the address in From; `own` says that it is the user's company's."""
+
+    address: Address
+    own: bool = True
+
+
 class Attachment(NamedTuple):
     """A file that the sender attached: its name, media type and size in bytes (0 where unknown)."""
 
@@ -54,6 +61,7 @@ class Message:
     (topmost Received header, else INTERNALDATE, else the Date header). `text` is the plain text, converted from the HTML part
     where there is no plain one. `headers` holds only those that say how to treat the message (mime.STORED_HEADERS), by
     lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
+    `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 
     message_id: str
@@ -73,6 +81,7 @@ class Message:
     folder: str = "INBOX"
     conversation: str | None = None  # the provider's own thread id, where it has one
     authentic: bool = True
+    relay: Relay | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,26 @@ PUBLIC_DOMAINS = frozenset(
     )
 )
 
+# Domains from which the makers of web forms mail what a visitor filled in, as their help pages name them; the visitor is in Reply-To.
+FORM_SERVICES = frozenset(
+    re.findall(
+        r"\S+",
+        "hubspot.com hubspotemail.net hubspotstarter.net typeform.com typeform.io wpforms.com wixforms.com wix.com wix-forms.com "
+        "squarespace.com squarespace.info squarespace-mail.com jotform.com jotform.me formspree.io formsubmit.co netlify.com webflow.com "
+        "tally.so paperform.co cognitoforms.com formstack.com 123formbuilder.io 123formbuilder.com getform.io basin.email "
+        "usebasin.com weebly.com strikingly.com jimdo.com godaddy.com secureserver.net zohoforms.com zohoforms.eu elementor.com "
+        "fluentforms.com ninjaforms.com gravityforms.com forminator.com formcarry.com web3forms.com fillout.com unbounce.com",
+    )
+)
+
+
+def form_service(address: str) -> bool:
+    """Whether an address is that of a maker of web forms, or in a domain below."""
+    domain = address.lower().rpartition("@")[2]
+    while domain and domain not in FORM_SERVICES:
+        domain = domain.partition(".")[2]
+    return bool(domain)
+
 
 def is_theirs(client: Client, address: str) -> bool:
     """Whether an address is one of the client's, or in a domain of theirs or below it."""
@@ -106,6 +126,11 @@ class Directory:
         if self.side(account, message.sender.email) is Side.OTHER:
             return None
         return self.first_client(a.email for a in (*message.to, *message.cc))
+
+    @property
+    def own_domains(self) -> frozenset[str]:
+        """The domains of the people on our side, never public ones."""
+        return self._colleagues
 
     def first_client(self, addresses: Iterable[str]) -> str | None:
         """Return the client of the first address that has one."""

@@ -25,6 +25,7 @@ from daemon.core.people import Directory
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
+from daemon.intake import writers
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -47,8 +48,9 @@ class MailReader:
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
         """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
-        clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in batch.messages]
-        read = list(zip(batch.messages, clients, strict=True))
+        written = [writers.as_written(self.directory, self.account.address, m) for m in batch.messages]
+        clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
+        read = list(zip(written, clients, strict=True))
         parents = {message_id for message, client in read if client for message_id in _parents(message)}
         earlier = dict(self.store.texts(self.account.address, parents))
         return tuple(self._read_message(message, client, earlier) for message, client in read)
@@ -83,6 +85,8 @@ class MailReader:
             time_context=hours.frame(client_hours or self.account.hours),
             earlier=earlier,
             addressee_names=(self.account.name,),
+            writer=message.sender.name,
+            own_domains=tuple(sorted(self.directory.own_domains)),
         )
 
 

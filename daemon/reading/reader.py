@@ -1,4 +1,4 @@
-"""Read one message: cut it to the new text, tell people from machines, then find what each sentence does and asks."""
+"""Read one message: cut it to the new text, find what each sentence does and asks, and tell people from machines."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from daemon.reading.values import ActKind, Cut, ReaderInput, Reading
 _MAX_CHARACTERS = 64 * 1024  # of one message; the rest is not read
 _ABSENCE_NOTE = 1000  # characters in which an absence note names the day of return
 _MIN_ANSWER = 5  # words; a longer text in a language that is not read counts as an answer
+_COUNTS = 0.5  # confidence of a request that counts
+_NOBODYS = frozenset({"bounce", "missed_call", "voicemail"})  # kinds in which nobody can have spoken to the user
 _MODELS = {ActKind.PROMISE: "promise", ActKind.REQUEST: "request"}
 
 
@@ -29,7 +31,7 @@ def read(message: ReaderInput) -> Reading:
     text = message.text[:_MAX_CHARACTERS]
     quotes = new_text.quoted_spans(text, message.earlier)
     typed = new_text.without(text, quotes)
-    automated, rule = automated_mail.classify(message, typed)
+    automated, rule = automated_mail.certain(message, typed) or (None, "")
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
@@ -42,11 +44,18 @@ def read(message: ReaderInput) -> Reading:
         cuts=with_signature(text, quotes),
         call=call,
     )
-    if automated is not None:
-        return _with_return(reading, message, language)
-    if language is None:
-        return _with_guesses(reading)
-    return _with_acts(reading, message, language, _sentences(text, reading.cuts))
+    if automated in _NOBODYS:
+        return reading
+    spoken = _with_guesses(reading) if language is None else _with_acts(reading, message, language, _sentences(text, reading.cuts))
+    judged = spoken if automated else _weighed(spoken, message)
+    return _with_return(replace(judged, reply_expected=judged.reply_expected and judged.automated is None), message, language)
+
+
+def _weighed(reading: Reading, message: ReaderInput) -> Reading:
+    """Return the reading of what may be a person's mail, with what its headers and words say together."""
+    requests = any(act.confidence >= _COUNTS for act in reading.of(ActKind.REQUEST))
+    automated, rule = automated_mail.weighed(message, reading.new_text, asks=reading.reply_expected, requests=requests)
+    return replace(reading, automated=automated, automated_rule=rule)
 
 
 def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tuple[str, float], ...], ...]:
