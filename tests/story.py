@@ -240,6 +240,8 @@ def read(told: Told, account: Account, message: Message) -> reading.Reading:
         user=tuple(sorted(account.addresses)),
         time_context=hours.frame(told.hours),
         addressee_names=(account.name,),
+        writer=message.sender.name,
+        own_domains=("northwind.example",),
     )
     return reading.read(utterance)
 

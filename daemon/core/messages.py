@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from connectors.mail import Attachment, Message
-from daemon.core.people import is_theirs
+from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry, Side, Timeline
@@ -93,24 +93,29 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
     """Return whether a client's message asks something of the user.
 
     The reader judges the words. What it cannot know is decided here: a question after a withdrawal stands; a user on copy is asked
-    only where the words name them; what came by a group address was asked of everybody on it, unless it went to the client's own
-    people alone; a complaint, and a document sent for approval, ask without a question.
+    only where the words name them; a complaint, and a document sent for approval, ask without a question.
     """
     if entry.reading.reply_expected:
         return True
     wanted = requests(entry)
     if not wanted:
         waits = _submits(entry) or complains(entry)
-        return waits and any(a.email in timeline.account.addresses for a in entry.message.to)
+        return waits and _is_to(timeline.account, entry.message)
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
-    account, readers = timeline.account, entry.message.to
-    if any(a.email in account.addresses for a in readers):
+    if _is_to(timeline.account, entry.message):
         return bool(withdrawn)
-    if any(a.email in account.addresses for a in entry.message.cc):
-        return _named(account, " ".join(a.quote for a in wanted))
-    return not readers or any(not is_theirs(timeline.client, a.email) for a in readers)
+    on_copy_only = any(a.email in timeline.account.addresses for a in entry.message.cc)
+    return on_copy_only and _named(timeline.account, " ".join(a.quote for a in wanted))
+
+
+def _is_to(account: Account, message: Message) -> bool:
+    """Whether it is addressed to the user, or to a group of their company without the user on copy."""
+    if any(a.email in account.addresses for a in message.to):
+        return True
+    own = {address.rpartition("@")[2] for address in account.addresses} - PUBLIC_DOMAINS
+    return any(a.domain in own for a in message.to) and not any(a.email in account.addresses for a in message.cc)
 
 
 def request_confidence(entry: Entry) -> float:

@@ -30,7 +30,7 @@ def found(message: ReaderInput, new_text: str, *, asks: bool, requests: bool) ->
         (greets(message, new_text), Sign("it greets you by name", 3)),
         (asks, Sign("it asks you", 3)),
         (requests and not asks, Sign("it asks something", 1)),
-        (_signs(message, new_text), Sign("its writer signs", 2)),
+        (signed(message, new_text), Sign("its writer signs", 2)),
         (first_person(new_text), Sign("somebody speaks", 1)),
         (_is_to_user_alone(message), Sign("it is to you alone", 1)),
     )
@@ -58,7 +58,7 @@ def first_person(text: str) -> bool:
     return _FIRST_PERSON.search(text) is not None
 
 
-def _signs(message: ReaderInput, new_text: str) -> bool:
+def signed(message: ReaderInput, new_text: str) -> bool:
     """Tell whether one of the last lines is the name of the writer, as the address or its display name has it."""
     writer = _names((message.writer, message.sender.partition("@")[0]))
     lines = [line for line in new_text[-2000:].splitlines() if line.strip()][-_LAST_LINES:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from daemon.reading import automated_mail, linear_models, new_text
+from daemon.reading import addressees, automated_mail, linear_models, new_text
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
 from daemon.reading.languages.detection import by_code, detect
@@ -46,7 +46,7 @@ def read(message: ReaderInput) -> Reading:
     )
     if automated in _NOBODYS:
         return reading
-    spoken = _with_guesses(reading) if language is None else _with_acts(reading, message, language, _sentences(text, reading.cuts))
+    spoken = _with_guesses(reading, message) if language is None else _with_acts(reading, message, language, _sentences(text, reading.cuts))
     judged = spoken if automated else _weighed(spoken, message)
     return _with_return(replace(judged, reply_expected=judged.reply_expected and judged.automated is None), message, language)
 
@@ -106,9 +106,10 @@ def _with_return(reading: Reading, message: ReaderInput, language: Language | No
     return replace(reading, away_until=automated_mail.return_date(dates, note))
 
 
-def _with_guesses(reading: Reading) -> Reading:
-    """Return the reading of a message in a language that is not read: a question mark asks, several words answer."""
-    asks = "?" in reading.new_text
+def _with_guesses(reading: Reading, message: ReaderInput) -> Reading:
+    """Return the reading of a message in a language that is not read: a question mark asks whom it is to, several words answer."""
+    to_others = addressees.bypasses(message, reading.new_text) or addressees.addresses_somebody_else(message, reading.new_text)
+    asks = "?" in reading.new_text and not to_others and not addressees.is_broadcast(message)
     return replace(
         reading,
         reply_expected=asks,

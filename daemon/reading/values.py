@@ -53,6 +53,7 @@ class ReaderInput:
     time_context: TimeContext = field(default_factory=TimeContext)
     earlier: tuple[str, ...] = ()  # new texts of earlier messages of the thread; lines equal to theirs are quotes
     addressee_names: tuple[str, ...] = ()  # the user's display names, which tell whether the user is the one asked
+    recipient_names: tuple[str, ...] = ()  # the display names of the other recipients
     writer: str = ""  # the sender's display name
     own_domains: tuple[str, ...] = ()  # the domains of the user's company, never public ones
 
