@@ -85,9 +85,7 @@ class MailReader:
             time_context=hours.frame(client_hours or self.account.hours),
             earlier=earlier,
             addressee_names=(self.account.name,),
-            recipient_names=tuple(
-                a.name for a in (*message.to, *message.cc) if a.name and a.email not in self.account.addresses
-            ),
+            recipient_names=tuple(a.name for a in (*message.to, *message.cc) if a.name and a.email not in self.account.addresses),
             writer=message.sender.name,
             own_domains=tuple(sorted(self.directory.own_domains)),
         )

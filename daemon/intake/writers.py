@@ -26,21 +26,40 @@ _EMAIL_LABEL = re.compile(
     r"(?:[ -]?(?:address|adresse|adres|adress|adresa|id))?",
     re.IGNORECASE,
 )
-_ADDRESS_OF = re.compile(r"(?:adresse|dirección|indirizzo|endereço|adres)(?: de| di)? (?:e-?mail|courriel|correo|messagerie|électronique)", re.IGNORECASE)
-_NAMES = frozenset(
-    ("name", "your name", "full name", "contact name", "ihr name", "vollständiger name", "nom", "votre nom", "nom complet", "nombre", "tu nombre")
-    + ("nombre completo", "nome", "nome completo", "naam", "uw naam", "volledige naam", "navn", "namn", "nimi", "imię i nazwisko", "imię")
-    + ("vor- und nachname", "nom et prénom", "nome e cognome")
+_ADDRESS_OF = re.compile(
+    r"(?:adresse|dirección|indirizzo|endereço|adres)(?: de| di)? (?:e-?mail|courriel|correo|messagerie|électronique)",
+    re.IGNORECASE,
 )
-_FIRST = frozenset(("first name", "vorname", "prénom", "voornaam", "fornavn", "förnamn", "given name"))
-_LAST = frozenset(("last name", "surname", "nachname", "nom de famille", "apellidos", "apellido", "cognome", "achternaam", "nazwisko", "etternavn", "efternavn", "efternamn", "sobrenome", "apelido"))
-_OTHERS = frozenset(
-    ("message", "your message", "comment", "comments", "enquiry", "inquiry", "question", "questions", "subject", "company", "company name", "phone")
-    + ("phone number", "telephone", "how can we help", "how can we help you", "nachricht", "ihre nachricht", "anfrage", "betreff", "firma")
-    + ("unternehmen", "telefon", "anliegen", "bemerkung", "message", "votre message", "objet", "sujet", "société", "entreprise", "téléphone", "demande")
-    + ("mensaje", "asunto", "empresa", "teléfono", "consulta", "comentarios", "messaggio", "oggetto", "azienda", "telefono", "richiesta")
-    + ("bericht", "uw bericht", "onderwerp", "bedrijf", "bedrijfsnaam", "telefoon", "vraag", "mensagem", "assunto", "telefone", "wiadomość", "temat")
-    + ("treść", "meddelande", "meddelelse", "besked", "melding", "emne", "ämne", "företag", "firmanavn", "viesti", "aihe", "yritys")
+
+
+def _labels(*languages: str) -> frozenset[str]:
+    return frozenset(label.strip() for words in languages for label in words.split(","))
+
+
+_NAMES = _labels(
+    "name, your name, full name, contact name",
+    "ihr name, vollständiger name, vor- und nachname",
+    "nom, votre nom, nom complet, nom et prénom",
+    "nombre, tu nombre, nombre completo, nombre y apellidos",
+    "nome, nome completo, nome e cognome",
+    "naam, uw naam, volledige naam",
+    "navn, namn, nimi, imię i nazwisko, imię",
+)
+_FIRST = _labels("first name, given name, vorname, prénom, voornaam, fornavn, förnamn, primeiro nome")
+_LAST = _labels(
+    "last name, surname, family name, nachname, nom de famille, apellidos, apellido, cognome, achternaam",
+    "nazwisko, etternavn, efternavn, efternamn, sobrenome, apelido",
+)
+_OTHERS = _labels(
+    "message, your message, comment, comments, enquiry, inquiry, question, questions, subject, company, company name, phone",
+    "phone number, telephone, how can we help, how can we help you",
+    "nachricht, ihre nachricht, anfrage, betreff, firma, unternehmen, telefon, anliegen, bemerkung",
+    "votre message, objet, sujet, société, entreprise, téléphone, demande",
+    "mensaje, asunto, empresa, teléfono, consulta, comentarios",
+    "messaggio, oggetto, azienda, telefono, richiesta",
+    "bericht, uw bericht, onderwerp, bedrijf, bedrijfsnaam, telefoon, vraag",
+    "mensagem, assunto, telefone, wiadomość, temat, treść",
+    "meddelande, meddelelse, besked, melding, emne, ämne, företag, firmanavn, viesti, aihe, yritys",
 )
 _HEADER_BLOCK = re.compile(r"\s*(?:>|-{4,}|_{4,}|(?:from|von|de|da|van|fra|från|od)\s*:)", re.IGNORECASE)
 _VIA = re.compile(r"\s+(?:via|über|durch|par|vía|tramite|através de|przez)\s.*$", re.IGNORECASE | re.DOTALL)
@@ -62,9 +81,12 @@ def _by_own_company(directory: Directory, account: str, message: Message) -> Mes
     """Return a mail from the company's own domain under its writer's name; one of the user or a colleague to a client is theirs."""
     original = tuple(a for name in _ORIGINAL for a in parse_addresses(message.headers.get(name, "")))
     if original:
-        writer = _client_in(directory, original[:1])
-        return _under(message, writer and _named(writer, (*original, *message.reply_to)), {}, own=True) if writer else message
-    if any(directory.match(a.email) for a in (*message.to, *message.cc)) and directory.side(account, message.sender.email) is Side.USER:
+        first = _client_in(directory, original[:1])
+        return _under(message, _named(first, (*original, *message.reply_to)), {}, own=True) if first else message
+    if (
+        any(directory.match(a.email) for a in (*message.to, *message.cc))
+        and directory.side(account, message.sender.email) is Side.USER
+    ):
         return message
     form = _form(message.text)
     named = (*message.reply_to, *parse_addresses(message.headers.get("sender", "")))

@@ -27,10 +27,10 @@ _GREETED = (
 )
 # "Jane," "Hi Jane and Lee –" "Jane:" and "Jane" on a line of its own
 _ADDRESSED = re.compile(
-    rf"\s*@?{_GREETED}(?P<names>{_NAME}(?:\s{_NAME})?(?:\s*(?:,|/|&|and|und|et|y|e|en|og|och)\s*{_NAME}){{0,3}}?)\s*(?:[,:;!–—-]|\n|$)",
+    rf"\s*@?{_GREETED}(?P<names>{_NAME}(?:\s{_NAME})?(?:\s*(?:,|/|&|and|und|et|y|e|en|og|och)\s*{_NAME}){{0,3}})\s*(?:[,:;!–—-]|\n|$)",
     re.IGNORECASE,
 )
-_ASKED = re.compile(rf"\W{{0,3}}(?P<names>{_NAME})\s*(?:[,:–—]|\s-)\s")
+_CALLED = re.compile(rf"(?:^|[,;:.!?\n–—-]\s{{0,3}})@?(?P<name>{_NAME})(?=\s{{0,3}}(?:[,;:!?\n–—-]|$))")
 _WORDS = re.compile(r"[^\W\d_]+")
 _AND = frozenset({"and", "und", "et", "en", "og", "och"})
 _NO_NAMES = frozenset(
@@ -109,9 +109,16 @@ def is_broadcast(message: ReaderInput) -> bool:
     return message.direction == "received" and message.to == (message.sender,)
 
 
-def names_user(message: ReaderInput, words: str) -> bool:
-    """Tell whether words name the user."""
-    return not person_signs.user_names(message).isdisjoint(word.lower() for word in _WORDS.findall(words))
+def came_by_letter_box(message: ReaderInput) -> bool:
+    """Tell whether it came by a group of the user's own company, whose "all" and "team" are its readers."""
+    readers = (*message.to, *message.cc)
+    return set(message.user).isdisjoint(readers) and any(_is_letter_box(message, address) for address in readers)
+
+
+def calls_user(message: ReaderInput, words: str) -> bool:
+    """Tell whether words call the user by name: "Dana, can you", "can you, Dana?", but not "can you ask Dana"."""
+    called = (match["name"].lower() for match in _CALLED.finditer(words[:2000]))
+    return not person_signs.user_names(message).isdisjoint(called)
 
 
 def addresses_somebody_else(message: ReaderInput, text: str) -> bool:
@@ -128,19 +135,25 @@ def asked_of_others(message: ReaderInput, act: Act) -> bool:
     """Tell whether a request begins with the name of another recipient: "Jane, can you send the drawings?"."""
     if message.direction != "received" or len(message.to) + len(message.cc) < 2:
         return False
-    match = _ASKED.match(act.quote[:_START])
+    match = _ADDRESSED.match(act.quote[:_START])
     return match is not None and _are_others(message, match["names"], alone=True)
 
 
 def _are_others(message: ReaderInput, words: str, *, alone: bool) -> bool:
     """Tell whether words are names of others, not of the user. Where they stand `alone`, only those of other recipients count."""
     names = [word for word in _WORDS.findall(words) if word.lower() not in _AND]
-    if not names or any(not word[0].isupper() or word.lower() in _NO_NAMES for word in names):
+    others = _other_names(message)
+    if not names or any(_is_no_name(word, others) for word in names):
         return False
     said = {word.lower() for word in names}
     if any(_is_short_for(name, mine) for name in said for mine in person_signs.user_names(message)):
         return False
-    return not said.isdisjoint(_other_names(message)) or (not alone and bool(message.addressee_names))
+    return not said.isdisjoint(others) or (not alone and bool(message.addressee_names))
+
+
+def _is_no_name(word: str, others: frozenset[str]) -> bool:
+    """Tell whether a word can be nobody's name here: names have a capital, unless they are another recipient's."""
+    return word.lower() in _NO_NAMES or (not word[0].isupper() and word.lower() not in others)
 
 
 def _is_short_for(name: str, mine: str) -> bool:

@@ -16,12 +16,11 @@ from daemon.reading import person_signs, subjects
 from daemon.reading.values import ReaderInput
 
 _HEAD = 3000  # characters of the new text that are examined
-_BOUNCE_FROM = re.compile(
-    r"^(?:mailer-daemon|mail-daemon|mailerdaemon|double-bounce|mdaemon)\b", re.IGNORECASE
-)
+_BOUNCE_FROM = re.compile(r"^(?:mailer-daemon|mail-daemon|mailerdaemon|double-bounce|mdaemon)\b", re.IGNORECASE)
 _POSTMASTER = re.compile(r"^(?:post[-_.]?master|postoffice)\b", re.IGNORECASE)
 _LIST_PROGRAM = re.compile(
-    r"^(?:listserv|majordomo|mailman|listmaster|sympa|ezmlm)\b|[-+](?:request|owner|owners|bounces?|unsubscribe|confirm)@", re.IGNORECASE
+    r"^(?:listserv|majordomo|mailman|listmaster|sympa|ezmlm)\b|[-+](?:request|owner|owners|bounces?|unsubscribe|confirm)@",
+    re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
     r"(?:delivery (?:status notification|failure|has failed|failed|report|problem)|undeliver(?:able|ed)|returned mail|mail delivery (?:failed|"
@@ -41,12 +40,23 @@ _BOUNCE_TEXT = re.compile(
 _AUTO_SUBJECT = re.compile(
     r"^\s*(?:re:\s*)?(?:auto(?:matic|mated|-)?\s*(?:reply|response|antwort|:)|autoreply|out of (?:the )?office|ooo\b|abwesenheit|"
     r"automatische antwort|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord|on (?:vacation|holiday|leave)\b|"
-    r"away from (?:my|the) (?:office|desk|mail|e-?mail)|vacation (?:reply|response)|i am (?:currently )?(?:out of|away))",
+    r"away from (?:my|the) (?:office|desk|mail|e-?mail)|vacation (?:reply|response)|i am (?:currently )?(?:out of|away)|"
+    r"absence du bureau|absent du bureau|fuera de (?:la )?oficina|ausente\b|fuori (?:sede|ufficio)|afwezig|fora do escritório|resposta automática|"
+    r"poza biurem|nieobecno|automatyczna odpowiedź|frånvaro|fravær|autosvar|automatisk[t]? svar|poissa)",
+    re.IGNORECASE,
+)
+# With which Exchange and others begin every automatic reply; it adds to the weight of the subject.
+_AUTO_PREFIX = re.compile(
+    r"\s*(?:auto(?:matic|mated|-)?\s*(?:reply|response)|autoreply|automatische antwort|réponse automatique|respuesta automática|"
+    r"risposta automatica|automatisch antwoord|resposta automática|automatyczna odpowiedź|autosvar|automatisk[t]? svar)\b",
     re.IGNORECASE,
 )
 _AUTO_TEXT = re.compile(
-    r"(?:i (?:am|will be|'m) (?:currently )?(?:out of (?:the )?office|away from (?:the office|my desk|my e-?mail)|on (?:annual |parental |maternity )?(?:leave|vacation|holiday))"
+    r"(?:i(?: am| will be|['’]m) (?:currently )?(?:out of (?:the )?office|away from (?:the office|my desk|my e-?mail)|on (?:annual |parental |maternity )?(?:leave|vacation|holiday))"
     r".{0,400}(?:return|back|respond|reply|contact|urgent)|this is an auto(?:mated|matic|-)\s*(?:reply|response)|ich bin (?:bis|vom|derzeit|zur zeit).{0,80}(?:nicht im büro|abwesend|im urlaub)|"
+    r"je suis (?:actuellement )?(?:absent|en congé|en vacances).{0,200}(?:retour|jusqu|contact|urgen)|estoy (?:fuera de la oficina|de vacaciones|ausente)|"
+    r"sono (?:fuori ufficio|in ferie|assente)|ik ben (?:tot|van|momenteel|op dit moment).{0,60}(?:afwezig|met vakantie|niet op kantoor|niet aanwezig)|"
+    r"estou (?:de férias|ausente|fora do escritório)|jestem (?:na urlopie|poza biurem|nieobecn)|jag är (?:på semester|inte på kontoret|tillbaka)|jeg er (?:på ferie|ikke på kontoret|tilbage|tilbake)|"
     r"thank you for (?:your (?:e-?mail|message)|contacting).{0,200}(?:will (?:respond|reply|get back)|as soon as possible).{0,300}(?:automat|do not reply))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -63,14 +73,24 @@ _NEWSLETTER_TEXT = re.compile(
     r"(?:to unsubscribe|unsubscribe (?:from|here|at|by|link)|click here to unsubscribe|opt[- ]out of|manage your (?:subscription|preferences)|"
     r"view (?:this|it) (?:e-?mail )?in (?:your|a) browser|you (?:are receiving|received) this (?:e-?mail|newsletter|message) because|"
     r"to be removed from (?:this|our|future)|remove(?:d)? from (?:our|this) (?:mailing )?list|vom newsletter abmelden|newsletter abbestellen|"
-    r"this (?:e-?mail|message|newsletter) was sent (?:to you (?:by|because)|because)|subscribe or unsubscribe|if you no longer wish to receive)",
+    r"this (?:e-?mail|message|newsletter) was sent (?:to you (?:by|because)|because)|subscribe or unsubscribe|if you no longer wish to receive|"
+    r"se désabonner|désinscri\w+|darse de baja|annulla\w* (?:l['’])?iscrizione|\buitschrijven\b|\bafmelden (?:voor|van)|cancelar (?:a )?(?:sua )?(?:inscrição|subscrição)|"
+    r"wypisz się|avprenumerera|avregistrera|\b(?:meld|afmeld|avmeld) (?:dig|deg|nyhedsbrev|nyhetsbrev))",
     re.IGNORECASE,
 )
-_NOTIFICATION_TEXT = re.compile(
-    r"(?:this is an automat(?:ed|ic(?:ally generated)?) (?:e-?mail|message|notification|notice|reminder)|(?:please )?do not (?:reply|respond) to this (?:e-?mail|message|mail|address)|"
+_MACHINE_TEXT = re.compile(
+    r"(?:this is an automat(?:ed|ic(?:ally generated)?) (?:e-?mail|message|notification|notice|reminder)|"
     r"this (?:e-?mail|message|mail) (?:was|is|has been) (?:sent )?(?:automatically|auto-?) ?generated|automatically generated (?:e-?mail|message|by)|"
-    r"this mailbox is not monitored|replies to this (?:e-?mail|message) (?:are not|will not)|"
-    r"diese (?:e-?mail|nachricht) wurde automatisch|bitte antworten sie nicht auf diese)",
+    r"diese (?:e-?mail|nachricht|mail) (?:wurde|ist) automatisch|automatisch (?:erstellte|generierte|erzeugte) (?:e-?mail|nachricht)|"
+    r"(?:ceci est un|ce) (?:e-?mail|courriel|message) (?:est |a été )?(?:généré |envoyé )?automatique|este (?:es un )?(?:correo|mensaje) (?:es |ha sido )?(?:generado |enviado )?automátic|"
+    r"(?:questo è un )?messaggio (?:generato |inviato )?automatic|(?:dit is een )?automatisch (?:gegenereerd|verzonden|bericht)|esta (?:é uma )?mensagem (?:é |foi )?(?:gerada |enviada )?automátic|"
+    r"wiadomość (?:została )?wygenerowana automatycznie|(?:detta är ett|dette er en) automatisk)",
+    re.IGNORECASE,
+)
+_NO_ANSWER_TEXT = re.compile(
+    r"(?:(?:please )?do not (?:reply|respond) (?:directly )?to this (?:e-?mail|message|mail|address)|this mailbox is not monitored|replies to this (?:e-?mail|message) (?:are not|will not)|"
+    r"(?:bitte )?antworten sie (?:bitte )?nicht auf diese|(?:merci de )?ne pas répondre à ce|(?:por favor,? )?no responda a este|(?:si prega di )?non rispondere a quest|niet (?:te )?beantwoorden|"
+    r"não responda a est|nie odpowiadać na|svara inte på|svar ikke på|ikke svar på)",
     re.IGNORECASE,
 )
 # Subjects that only mail systems write; an answer to one begins with "Re:" and is a person's.
@@ -88,9 +108,12 @@ _GROUP_FOOT = re.compile(
 )
 _CALENDAR_FORM = re.compile(r"(?:chairperson|organizer)\s*:.{0,200}\b(?:invitees|attendees)\s*:", re.IGNORECASE | re.DOTALL)
 _RETURN = re.compile(r"(?:return(?:ing)?|back|until|till|through|zurück|wieder|bis)\b", re.IGNORECASE)
-_DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# The name of a list at the end of List-Id (RFC 2919, 3), or the first address or host of List-Post and List-Unsubscribe (RFC 2369, 2).
+_BRACKETED = re.compile(r"(?:<(?:mailto:[^<>@]{1,200}@|https?://)|<(?=[^<>]{1,300}>\s*$))([\w.-]{1,255})")
 _LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "list-help")
-_OFF = frozenset({"", "no", "none", "false", "0", "off"})  # an auto-responder's header with such a value says that it was no answer
+_OFF = frozenset(
+    {"", "no", "none", "false", "0", "off"}
+)  # an auto-responder's header with such a value says that it was no answer
 
 
 def certain(message: ReaderInput, new_text: str) -> tuple[str, str] | None:
@@ -139,8 +162,55 @@ def _auto_submitted(message: ReaderInput, submitted: str, head: str) -> tuple[st
 
 
 # Parts of words without which the longer patterns cannot match; finding a fixed string is twenty times faster.
-_AUTO_WORDS = ("office", "away from", "leave", "vacation", "holiday", "auto", "büro", "abwesend", "urlaub")
-_NOTIFICATION_WORDS = ("automat", "auto", "reply to this", "respond to this", "monitored", "replies to", "antworten")
+_AUTO_WORDS = (
+    *(
+        "office",
+        "away from",
+        "leave",
+        "vacation",
+        "holiday",
+        "auto",
+        "büro",
+        "abwesend",
+        "urlaub",
+        "absent",
+        "congé",
+        "vacances",
+        "oficina",
+        "vacaciones",
+    ),
+    *(
+        "ausente",
+        "ufficio",
+        "ferie",
+        "assente",
+        "afwezig",
+        "vakantie",
+        "kantoor",
+        "férias",
+        "escritório",
+        "urlop",
+        "biurem",
+        "nieobecn",
+        "semester",
+    ),
+    *("kontoret", "tilba"),
+)
+_NO_ANSWER_WORDS = (
+    *(
+        "reply to this",
+        "respond to this",
+        "monitored",
+        "replies to",
+        "antworten",
+        "répondre",
+        "responda",
+        "rispondere",
+        "beantwoorden",
+        "odpowiadać",
+    ),
+    *("svara inte", "svar ikke", "ikke svar"),
+)
 _NEWSLETTER_WORDS = (
     "subscri",
     "opt out",
@@ -153,7 +223,19 @@ _NEWSLETTER_WORDS = (
     "was sent",
     "abmelden",
     "abbestellen",
-    "longer wish",
+    *(
+        "longer wish",
+        "désabonn",
+        "désinscri",
+        "darse de baja",
+        "iscrizione",
+        "uitschrijven",
+        "afmelden",
+        "inscrição",
+        "subscrição",
+        "wypisz",
+    ),
+    *("avprenumerera", "avregistrera", "avmeld", "afmeld"),
 )
 
 
@@ -204,8 +286,8 @@ def _is_own_list(mail: _Mail) -> bool:
         others = set(mail.message.to) - set(mail.message.user)
         return mail.header("precedence") == "list" and any(_within(a.rpartition("@")[2], own) for a in others)
     named = mail.header("list-id") or mail.header("list-post") or headers[0]
-    domains = _DOMAIN.findall(named.rpartition("<")[2][:500])
-    return any(_within(domain, own) for domain in domains)
+    bracketed = _BRACKETED.search(named[:1000])
+    return bracketed is not None and _within(bracketed[1], own)
 
 
 def _within(domain: str, own: tuple[str, ...]) -> bool:
@@ -233,7 +315,13 @@ _MARKS: tuple[_Mark, ...] = (
     ),
     _Mark(
         "auto_reply",
-        6,
+        2,
+        "the subject of an automatic reply",
+        lambda m: not subjects.is_reply(m.subject) and _AUTO_PREFIX.match(m.subject),
+    ),
+    _Mark(
+        "auto_reply",
+        4,
         "the subject of an absence note",
         lambda m: not subjects.is_reply(m.subject) and _AUTO_SUBJECT.search(m.subject),
     ),
@@ -255,7 +343,9 @@ _MARKS: tuple[_Mark, ...] = (
         "bounce",
         5,
         "the words of a delivery report",
-        lambda m: _BOUNCE_SUBJECT.search(m.subject) and (_BOUNCE_TEXT.search(m.head) or m.message.sender.startswith("postmaster")),
+        lambda m: (
+            _BOUNCE_SUBJECT.search(m.subject) and (_BOUNCE_TEXT.search(m.head) or m.message.sender.startswith("postmaster"))
+        ),
     ),
     _Mark(
         "auto_reply",
@@ -271,11 +361,12 @@ _MARKS: tuple[_Mark, ...] = (
         lambda m: m.header("feedback-id") or m.header("x-campaign-id"),
     ),
     _Mark("notification", 4, "sent from an address that takes no answers", lambda m: _NO_REPLY.match(m.message.sender)),
+    _Mark("notification", 6, "it says that a machine wrote it", lambda m: "automat" in m.low and _MACHINE_TEXT.search(m.head)),
     _Mark(
         "notification",
-        5,
-        "it says that a machine wrote it",
-        lambda m: m.contain(_NOTIFICATION_WORDS) and _NOTIFICATION_TEXT.search(m.head),
+        4,
+        "it says that it takes no answers",
+        lambda m: m.contain(_NO_ANSWER_WORDS) and _NO_ANSWER_TEXT.search(m.head),
     ),
     _Mark(
         "notification",

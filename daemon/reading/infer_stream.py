@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from daemon.reading.reader import read
-from daemon.reading.values import Act, ActKind, Reading, ReaderInput, TimeContext
+from daemon.reading.values import Act, ActKind, ReaderInput, Reading, TimeContext
 
 
 def infer_stream(lines: Iterable[str]) -> Iterator[str]:

@@ -8,12 +8,20 @@ from typing import NamedTuple
 from daemon.reading.values import ReaderInput
 
 _GREETING = 80  # characters in which a greeting names the user
+_GREETING_WORDS, _ALONE = 5, 2  # words of its first piece; words of a further piece that can be a name alone
 _LAST_LINES = 10  # of the new text, in which its writer signs
 _SHORT = 5  # words of a line that may be a signature
 _LETTERS = 3  # of a part of an address or name that is taken for a name
 _FIRST_PERSON = re.compile(
-    r"\b(?:I|I'm|I've|I'll|I'd|me|my|ich|mir|mich|mein(?:e[mnrs]?)?|je|j'|moi|mon|yo|mi|io|mio|ik|mij|mijn|eu|meu|minha|jag|mig|jeg|meg|ja|mnie)\b"
+    r"\b(?:I|I'm|I've|I'll|I'd|me|my|mine|myself|ich|mir|mich|mein(?:e[mnrs]?)?|je|j['’]|m['’]|moi|mon|yo|mi|io|mio|ik|mij|mijn|eu|meu|minha|jag|mig|jeg|meg|ja|mnie)(?:\b|(?<=['’]))"
 )
+_ADDRESS = re.compile(r"\S{0,64}@\S{0,100}")
+_CLOSING = frozenset(
+    "best kind kindest warm regards wishes thanks thank you many cheers yours sincerely faithfully truly all the mit freundlichen freundlichem grüßen "
+    "grüssen gruß gruss viele liebe beste schöne lg mfg vg danke cordialement bien merci saludos un cordial saludo gracias met vriendelijke groet "
+    "groeten cordiali saluti distinti grazie com os melhores cumprimentos pozdrawiam med venlig hilsen vänliga hälsningar vennlig".split()
+)
+_PIECES = re.compile(r"[,!:;?.\n–—]|\s-\s")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -38,9 +46,11 @@ def found(message: ReaderInput, new_text: str, *, asks: bool, requests: bool) ->
 
 
 def greets(message: ReaderInput, new_text: str) -> bool:
-    """Tell whether the first words name the user."""
-    start = {word.lower() for word in _WORD.findall(new_text.lstrip()[:_GREETING])}
-    return not start.isdisjoint(user_names(message))
+    """Tell whether the first words address the user: "Hi Dana could you", "Good morning, Dana", but not "Jane, ask Dana"."""
+    start = _ADDRESS.sub(" ", new_text.lstrip()[:_GREETING])
+    first, *others = (_WORD.findall(piece) for piece in _PIECES.split(start)[:3])
+    called = [*first[:_GREETING_WORDS], *(word for words in others if len(words) <= _ALONE for word in words)]
+    return not user_names(message).isdisjoint(word.lower() for word in called)
 
 
 def user_names(message: ReaderInput) -> frozenset[str]:
@@ -66,8 +76,10 @@ def signed(message: ReaderInput, new_text: str) -> bool:
 
 
 def _is_name(line: str, writer: frozenset[str]) -> bool:
-    words = [word.lower() for word in _WORD.findall(line[:200])]
-    return 0 < len(words) <= _SHORT and "?" not in line and not writer.isdisjoint(words)
+    words = [word for word in (w.lower() for w in _WORD.findall(line[:200])) if word not in _CLOSING]
+    if not 0 < len(words) <= _SHORT or "?" in line or "@" in line:
+        return False
+    return 2 * sum(word in writer for word in words) >= len(words)
 
 
 def _is_to_user_alone(message: ReaderInput) -> bool:

@@ -46,7 +46,11 @@ def read(message: ReaderInput) -> Reading:
     )
     if automated in _NOBODYS:
         return reading
-    spoken = _with_guesses(reading, message) if language is None else _with_acts(reading, message, language, _sentences(text, reading.cuts))
+    spoken = (
+        _with_guesses(reading, message)
+        if language is None
+        else _with_acts(reading, message, language, _sentences(text, reading.cuts))
+    )
     judged = spoken if automated else _weighed(spoken, message)
     return _with_return(replace(judged, reply_expected=judged.reply_expected and judged.automated is None), message, language)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from daemon.reading import addressees
+from daemon.reading import addressees, person_signs
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import first_match, fold
 from daemon.reading.sentence_matches import MatchedSentence
@@ -59,12 +59,16 @@ def _is_instruction(act: Act, language: Language) -> bool:
 
 
 def _names_user(message: ReaderInput, requests: Sequence[Act]) -> bool:
-    """Tell whether a received mail to several names the user in what it asks."""
-    return message.direction == "received" and any(addressees.names_user(message, a.quote) for a in requests)
+    """Tell whether a received mail greets the user by name, or calls them so in what it asks."""
+    if message.direction != "received":
+        return False
+    return person_signs.greets(message, message.text) or any(addressees.calls_user(message, a.quote) for a in requests)
 
 
 def _is_broadcast(message: ReaderInput, sentences: Sequence[MatchedSentence], language: Language) -> bool:
     """Tell whether the mail goes to a list or to many recipients, or its first words address everybody."""
-    return addressees.is_broadcast(message) or (
-        bool(sentences) and first_match(language.broadcasts, sentences[0].folded) is not None
-    )
+    if addressees.is_broadcast(message):
+        return True
+    if not sentences or addressees.came_by_letter_box(message):
+        return False
+    return first_match(language.broadcasts, sentences[0].folded) is not None
