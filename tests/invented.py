@@ -78,7 +78,7 @@ def whose(address: str) -> str | None:
     return next((name for name, domain in CLIENTS.items() if address.endswith("@" + domain)), None)
 
 
-def links(about: Obligation | Action) -> Mapping[str, str]:
+def links(about: tokens.About) -> Mapping[str, str]:
     """What can be said of a line."""
     return tokens.menu(SECRET, DANA, about, NOW, "digest")
 

@@ -18,6 +18,9 @@ from daemon.reading import Act, ActKind
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
 _COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_UNVOUCHED = (
+    0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
+)
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _CONSENT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear|hallo)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:(?:that|this|both|either|it|all|all of (?:it|them)|\w+day)\s+(?:is|are|'s|works?|suits?|sounds?)\b|"
@@ -122,7 +125,9 @@ def request_confidence(entry: Entry) -> float:
     """Return how sure it is that a client's message asks something, from 0 to 1."""
     sure = max((a.confidence for a in requests(entry)), default=0.0)
     sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
-    return max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+    sure = max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+    relay = entry.message.relay
+    return sure if relay is None or relay.own else min(sure, _UNVOUCHED)
 
 
 def complains(entry: Entry) -> bool:

@@ -137,7 +137,7 @@ class Renderer:
     def _assessment(self, client: Client) -> Assessment:
         return next(a for a in self.assessments if a.client == client.name)
 
-    def _links(self, nonce: str | None) -> Callable[[Obligation | Action], Mapping[str, str]]:
+    def _links(self, nonce: str | None) -> Callable[[tokens.About], Mapping[str, str]]:
         if nonce is None:
             return lambda _about: {}
         return lambda about: tokens.menu(self.secret, self.account, about, self.now, nonce)

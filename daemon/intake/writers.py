@@ -62,7 +62,8 @@ _OTHERS = _labels(
     "meddelande, meddelelse, besked, melding, emne, ämne, företag, firmanavn, viesti, aihe, yritys",
 )
 _HEADER_BLOCK = re.compile(r"\s*(?:>|-{4,}|_{4,}|(?:from|von|de|da|van|fra|från|od)\s*:)", re.IGNORECASE)
-_VIA = re.compile(r"\s+(?:via|über|durch|par|vía|tramite|através de|przez)\s.*$", re.IGNORECASE | re.DOTALL)
+_LONGEST_NAME = 200
+_VIA = re.compile(r"['\"‘“]?(.{1,80}?)['\"’”]?\s(?:via|über|durch|par|vía|tramite|através de|przez)\s", re.IGNORECASE)
 
 
 def as_written(directory: Directory, account: str, message: Message) -> Message:
@@ -109,12 +110,12 @@ def _is_to_us(directory: Directory, account: str, message: Message) -> bool:
 
 def _under(message: Message, writer: Address, form: dict[str, Address], *, own: bool) -> Message:
     """Return the message as its writer's. What a form says about itself (RFC 3834, auto-generated) is not said of what they wrote."""
-    name = writer.name or (form["name"].name if "name" in form else "") or _VIA.sub("", message.sender.name)
+    via = _VIA.match(message.sender.name[:_LONGEST_NAME])
+    name = writer.name or (form["name"].name if "name" in form else "") or (via[1] if via else "")
     headers = message.headers
     if form and not headers.get("auto-submitted", "").lower().startswith("auto-replied"):
         headers = {key: value for key, value in headers.items() if key not in ("auto-submitted", "precedence")}
-    via_name = "" if form and name == message.sender.name else name  # a form's own name is not its visitor's
-    return replace(message, sender=Address(writer.email, via_name), headers=headers, relay=Relay(message.sender, own))
+    return replace(message, sender=Address(writer.email, name), headers=headers, relay=Relay(message.sender, own))
 
 
 def _form(text: str) -> dict[str, Address]:

@@ -9,12 +9,12 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.glossary.actions import Action
+from daemon.core.tokens import About
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
 
-LinksFor: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
+LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
 """Gives the links by which a line is settled: label -> mailto link (`core.tokens.menu`)."""
 
 

@@ -19,8 +19,24 @@ def read(text: str, *to: str, **changes: Any) -> Any:
 
 @pytest.mark.parametrize(
     "start",
-    ["Jane,", "Jane\n", "Hi Jane,\n", "Hi Jane –", "Jane:", "@Jane:", "jane, please?", "Jane and Lee,\n", "Dear Ms Doe,\n", "Liebe Jane,\n"]
-    + ["Sehr geehrte Frau Doe,\n", "Bonjour Jane,\n", "Hola Jane,\n", "Hello both,\n\nJane,", "Hi Jane, please ask Dana:", "Jane,\nDana is away,"],
+    [
+        "Jane,",
+        "Jane\n",
+        "Hi Jane,\n",
+        "Hi Jane –",
+        "Jane:",
+        "@Jane:",
+        "jane, please?",
+        "Jane and Lee,\n",
+        "Dear Ms Doe,\n",
+        "Liebe Jane,\n",
+        "Sehr geehrte Frau Doe,\n",
+        "Bonjour Jane,\n",
+        "Hola Jane,\n",
+        "Hello both,\n\nJane,",
+        "Hi Jane, please ask Dana:",
+        "Jane,\nDana is away,",
+    ],
 )
 def test_what_is_asked_of_another_recipient_by_name_is_not_asked_of_the_user(start: str) -> None:
     assert not read(f"{start} {QUESTION}", JANE, DANA).reply_expected
@@ -28,8 +44,20 @@ def test_what_is_asked_of_another_recipient_by_name_is_not_asked_of_the_user(sta
 
 @pytest.mark.parametrize(
     "start",
-    ["Jane, Dana,\n", "Dana and Jane,\n", "Hi Dan,\n", "Hello,\n", "Hello both,\n", "Quick question:", "Please,", "Thanks,\n", "Tomorrow:"]
-    + ["Good morning, Dana!", "Hi Dana could you help?", "Jane knows the plan. Dana,"],
+    [
+        "Jane, Dana,\n",
+        "Dana and Jane,\n",
+        "Hi Dan,\n",
+        "Hello,\n",
+        "Hello both,\n",
+        "Quick question:",
+        "Please,",
+        "Thanks,\n",
+        "Tomorrow:",
+        "Good morning, Dana!",
+        "Hi Dana could you help?",
+        "Jane knows the plan. Dana,",
+    ],
 )
 def test_a_mail_to_several_that_names_the_user_or_nobody_asks_the_user(start: str) -> None:
     assert read(f"{start} {QUESTION}", JANE, DANA).reply_expected

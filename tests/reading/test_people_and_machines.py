@@ -44,18 +44,30 @@ def test_headers_of_servers_and_mailing_programs_hide_no_question(headers: dict[
         ("Order confirmation?", "Hi Dana,\n\nwhere is the order confirmation? We still have none for 4711.\n\nKim"),
         ("Out of office?", "Dana, will you be out of office next week? I need the samples by Wednesday.\n\nKim Lee"),
         ("RE: Out of Office: order", "Thanks. Which week will it arrive?\n\nKim"),
-        ("Contract", "Hi Dana,\n\nI am on leave from Friday and will be back on the 20th. Can you send the contract before?\n\nKim"),
+        (
+            "Contract",
+            "Hi Dana,\n\nI am on leave from Friday and will be back on the 20th. Can you send the contract before?\n\nKim",
+        ),
         ("Accepted: your quote", "Hello Dana,\n\nwe accept. Could you send the order confirmation today?\n\nKim Lee"),
         ("Cancelled: visit on Thursday", "When can you come instead?\n\nKim"),
         ("Tentative: review", "Can we say 3 pm rather than 2?\n\nKim Lee"),
-        ("Abgesagt: Termin am Montag", "Hallo Frau Reyes,\n\nder Termin ist abgesagt. Wann können Sie stattdessen?\n\nGruß\nKim Lee"),
+        (
+            "Abgesagt: Termin am Montag",
+            "Hallo Frau Reyes,\n\nder Termin ist abgesagt. Wann können Sie stattdessen?\n\nGruß\nKim Lee",
+        ),
         ("Returned mail: samples", "Hi Dana,\n\nthe samples came back: returned to sender. What is your address?\n\nKim"),
         ("Undeliverable: parcel 12", "Dana, the courier says undeliverable. Can you give me a phone number for him?\n\nKim"),
         ("Unzustellbar: Palette", "Hallo Dana,\n\ndie Palette war unzustellbar. Können Sie die Spedition anrufen?\n\nKim"),
         ("Delivery failure", "Hello Dana,\n\nthe goods could not be delivered. Can you call the carrier today?\n\nKim Lee"),
         ("Maintenance", "Hello Dana,\n\nhow do we opt out of the maintenance plan?\n\nRegards\nKim Lee"),
-        ("Address", "Hi Dana,\n\nplease do not reply to this address after Friday. Could you send the contract before then?\n\nKim"),
-        ("Reminder: drawing", "Hello Dana,\n\nthis is an automatic reminder of mine, sorry! Could you send the drawing?\n\nKim Lee"),
+        (
+            "Address",
+            "Hi Dana,\n\nplease do not reply to this address after Friday. Could you send the contract before then?\n\nKim",
+        ),
+        (
+            "Reminder: drawing",
+            "Hello Dana,\n\nthis is an automatic reminder of mine, sorry! Could you send the drawing?\n\nKim Lee",
+        ),
         ("Unsubscribe", 'Hello Dana,\n\n"to unsubscribe, click here" is dead. Can you take me off the list?\n\nKim Lee'),
         ("Receipt #4711", "Hi Dana,\n\nthe receipt has the wrong VAT number. Can you correct it?\n\nKim"),
         ("Alert: stock is low", "Dana,\n\ncould you check the stock of A4 today?\n\nKim"),
@@ -90,7 +102,9 @@ def test_a_question_in_any_language_outweighs_the_headers_of_a_list(text: str) -
     assert reading.reply_expected
 
 
-@pytest.mark.parametrize("sender", ["noreply@ardent.example", "no-reply@ardent.example", "news@ardent.example", "postmaster@ardent.example"])
+@pytest.mark.parametrize(
+    "sender", ["noreply@ardent.example", "no-reply@ardent.example", "news@ardent.example", "postmaster@ardent.example"]
+)
 def test_a_person_may_write_from_a_machines_address(sender: str) -> None:
     text = "Hello Dana,\n\nmy mailbox is down. Could you send me the invoice once more?\n\nBest regards\nKim Lee"
     reading = by_kim(text, sender=sender)
@@ -120,7 +134,9 @@ def test_a_newsletter_that_the_own_group_received_stays_one() -> None:
     assert by_kim(text, to=("sales@northwind.example",), headers=headers, writer="Ardent").automated == "newsletter"
 
 
-@pytest.mark.parametrize("name", ["<northwind.example.evil.example>", "<sales.notnorthwind.example>", "<northwind.example>.x.example", "<"])
+@pytest.mark.parametrize(
+    "name", ["<northwind.example.evil.example>", "<sales.notnorthwind.example>", "<northwind.example>.x.example", "<"]
+)
 def test_a_list_that_only_looks_like_the_companys_is_none_of_its(name: str) -> None:
     assert by_kim("News for all.", headers={"list-id": name}).automated == "newsletter"
 
@@ -156,5 +172,12 @@ def test_what_a_machine_seems_to_ask_is_kept_for_the_day_on_which_the_user_says_
 
 
 def test_a_hostile_mail_is_told_apart_in_linear_time() -> None:
-    for filler in ("Dana, " * 20_000, "jane and " * 20_000, "<" * 60_000, "a@b." * 20_000, "unsubscribe " * 5_000, "E-mail:\n" * 9_000):
+    for filler in (
+        "Dana, " * 20_000,
+        "jane and " * 20_000,
+        "<" * 60_000,
+        "a@b." * 20_000,
+        "unsubscribe " * 5_000,
+        "E-mail:\n" * 9_000,
+    ):
         by_kim(filler, headers={"list-id": filler[:1000], "precedence": "bulk"}, subject=filler[:900])
