@@ -42,6 +42,7 @@ def owed(
         "account": DANA.address,
         "client": client,
         "contact": contact,
+        "contact_name": " ".join(part.capitalize() for part in who.split(".")) if who and who != "info" else "",
         "summary": f"{client}: {kind.value}",
         "quote": words,
         "source": Evidence(SourceType.MESSAGE, f"<{created.replace(' ', '-')}.{who}@mail.example>", came, words),

@@ -13,7 +13,9 @@ from connectors.mail import Address
 
 _LONGEST = 200  # characters that are examined
 _SHOWN = 80  # characters of a name
-_VIA = re.compile(r"\s(?:via|über|par|vía|tramite|através de|przez|on behalf of|im auftrag von|de la part de)\s.*$", re.IGNORECASE)
+_VIA = re.compile(
+    r"\s(?:via|über|par|vía|tramite|através de|przez|on behalf of|im auftrag von|de la part de)\s.*$", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\s*[(\[{<][^()\[\]{}<>]*[)\]}>]?")
 _AFTER = re.compile(r"\s+[|/–—-]\s.*$|\s*\|.*$")
 _QUOTES = "'\"`´‘’‚‛“”„‟«»‹›"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from connectors.mail import Message
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.parties import Client, Office
-from daemon.glossary.timelines import Side
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Call
+
+_SIGNED = 1500  # characters at the end of a mail in which its writer may give a phone number
+_FEWEST_DIGITS, _NATIONAL = 7, 9  # of a phone number: below, it is none; without the country's and the trunk's
 
 # Domains on which anybody may have an address: they never identify a client.
 PUBLIC_DOMAINS = frozenset(
@@ -140,3 +143,38 @@ class Directory:
         """Return the client's own working hours, where the configuration has them."""
         configured: Client | None = self._clients.get(client)
         return configured.hours if configured else None
+
+
+def names(messages: Iterable[Message]) -> Mapping[str, str]:
+    """Return what to call the people of these messages (oldest first), by address: by the latest name that each gives themselves.
+
+    Where somebody gives none, the latest that others give them. Whoever has none is missing.
+    """
+    own: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for message in messages:
+        for people, by_address in (((message.sender,), own), ((*message.to, *message.cc), given)):
+            by_address.update((a.email, a.name) for a in people if a.name)
+    return given | own
+
+
+def caller_name(entries: Sequence[Entry], number: str) -> str:
+    """Return what to call whoever has a phone number: the one at the client who signs with it, else the name in the notice.
+
+    A number with which several people sign is a switchboard's, and nobody's.
+    """
+    digits = re.sub(r"\D", "", number)[-_NATIONAL:]
+    if len(digits) < _FEWEST_DIGITS:
+        return ""
+    signed = {e.message.sender.email: e.message.sender.name for e in entries if e.side is Side.CLIENT and _signs_with(e, digits)}
+    if len(signed) == 1:
+        return next(iter(signed.values()))
+    calls = (e.reading.call for e in reversed(entries) if e.reading.call is not None)
+    heard = (c.caller for c in calls if c.caller and re.sub(r"\D", "", c.number or "").endswith(digits))
+    return "" if signed else next(heard, "")
+
+
+def _signs_with(entry: Entry, digits: str) -> bool:
+    """Whether a line near the end of a mail contains the digits of a phone number."""
+    lines = entry.reading.new_text[-_SIGNED:].splitlines()
+    return any(digits in re.sub(r"\D", "", line) for line in lines)

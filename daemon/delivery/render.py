@@ -242,7 +242,7 @@ def client_draft(
     kind: ActionKind,
     client: Client,
     period: date,
-    to: str | None,
+    to: Address | None,
     written: tuple[str, str, tuple[Attachment, ...]],
     now: datetime,
 ) -> Parcel:
@@ -251,7 +251,7 @@ def client_draft(
     There is one draft of a kind for each client and day. `written` is its subject, its text and its attachments.
     """
     key = f"{kind.value}:{client.name}:{period.isoformat()}"
-    mail = _client_mail(key, account, to, written, now)
+    mail = _client_mail(key, account, to.email if to else None, written, now)
     return Parcel(
         key=key,
         kind=kind,
@@ -262,7 +262,7 @@ def client_draft(
         not_before=mail.date,
         client=client.name,
         period=period,
-        addressee=to,
+        addressee=to.email if to else None,
     )
 
 

@@ -18,7 +18,8 @@ from typing import TypeAlias
 from connectors.base import Calendar, Mailbox
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
-from connectors.mail import Batch, Message, Role, Unreadable
+from connectors.formats.display_names import display_name
+from connectors.mail import Address, Batch, Message, Role, Unreadable
 from daemon import reading
 from daemon.core import hours
 from daemon.core.people import Directory
@@ -48,7 +49,7 @@ class MailReader:
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
         """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
-        written = [writers.as_written(self.directory, self.account.address, m) for m in batch.messages]
+        written = [_named(writers.as_written(self.directory, self.account.address, m)) for m in batch.messages]
         clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
         read = list(zip(written, clients, strict=True))
         parents = {message_id for message, client in read if client for message_id in _parents(message)}
@@ -89,6 +90,12 @@ class MailReader:
             writer=message.sender.name,
             own_domains=tuple(sorted(self.directory.own_domains)),
         )
+
+
+def _named(message: Message) -> Message:
+    """Return the message with the names of its people as one says them."""
+    sender, *others = (Address(a.email, display_name(a)) for a in (message.sender, *message.to, *message.cc))
+    return dataclasses.replace(message, sender=sender, to=tuple(others[: len(message.to)]), cc=tuple(others[len(message.to) :]))
 
 
 def _parents(message: Message) -> tuple[str, ...]:

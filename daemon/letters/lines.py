@@ -64,7 +64,7 @@ class LineFormatter:
         names_due = status is not None or usual.startswith("due")
         return Line(
             client=phrases.cut(o.client, 60),
-            who=phrases.person(o.contact),
+            who=phrases.person(o.contact, o.contact_name),
             words=phrases.words_of(o),
             status=usual if status is None else status,
             source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not names_due else ""),
@@ -112,7 +112,7 @@ class LineFormatter:
         """Return whose words they are, where the kind alone tells."""
         if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
-        return f"{phrases.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
+        return f"{phrases.person(o.contact, o.contact_name)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
 
 
 def _further(o: Obligation) -> str:

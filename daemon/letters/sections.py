@@ -56,6 +56,12 @@ class DigestFacts:
     observations: Sequence[Observation] = ()  # once a week
     proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
 
+    def called(self, contact: str | None) -> str:
+        """Return what to call a contact of one of the clients."""
+        owed = (o for a in self.assessments for o in a.obligations)
+        name = next((o.contact_name for o in owed if o.contact == contact and o.contact_name), "")
+        return phrases.person(contact, name)
+
     def midnight(self, days: int) -> datetime:
         """Return the start of the user's day so many days from today."""
         today = hours.local_date(self.formatter.account.hours, self.formatter.now)
@@ -189,7 +195,7 @@ def _recoveries(facts: DigestFacts) -> Iterator[Line]:
             yield Line(
                 phrases.cut(a.client, 60),
                 OBJECTIVES[r.stage],
-                who=phrases.person(r.contact),
+                who=facts.called(r.contact),
                 status=trust_progress(r),
                 source=source,
                 id=meeting.id if meeting else "",
@@ -268,7 +274,7 @@ def _planned(facts: DigestFacts) -> Iterator[Line]:
     formatter = facts.formatter
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
         if action.reaches_others:
-            who = phrases.listed([phrases.person(a) for a in action.attendees])
+            who = phrases.listed([facts.called(a) for a in action.attendees])
             when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
             yield Line(
                 phrases.cut(action.client or "", 60),
