@@ -51,16 +51,52 @@ class Attachment(NamedTuple):
     size: int = 0
 
 
+class ItipChange(NamedTuple):
+    """What an iTIP object says of one event, or of one occurrence of a series.
+
+    `occurrence` is RECURRENCE-ID as ISO text in UTC, empty for all of the event; `onwards` adds the later ones (THISANDFUTURE).
+    `stamp` is DTSTAMP, None where there is none. `start` and `end` are None where the object does not name them. `answers` are
+    the attendees, each with PARTSTAT in lower case.
+    """
+
+    uid: str
+    occurrence: str = ""
+    onwards: bool = False
+    sequence: int = 0
+    stamp: datetime | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    all_day: bool = False
+    summary: str = ""
+    location: str = ""
+    organizer: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Itip:
+    """A calendar message that came by mail (iTIP, RFC 5546, by iMIP, RFC 6047).
+
+    `method` is request, reply, cancel, counter or another of RFC 5546 in lower case.
+    """
+
+    method: str
+    changes: tuple[ItipChange, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message as read from a mailbox.
 
-    `message_id` is the header's value with its angle brackets; a message without one gets a stable id made of its date,
-    sender, subject and text under `@no-message-id.invalid`. `date` is when it was written, in the sender's own UTC offset (the
+    `message_id` tells a message from all others: the header's value with its angle brackets, unless that is missing, longer than
+    a line may be, or another message's already; then it is an id of Kept's own, and `header_id` is the header's value. `date` is when it was written, in the sender's own UTC offset (the
     Date header or, where that is missing or implausible, `received`). `received` is when it reached the mailbox, in UTC
     (topmost Received header, else INTERNALDATE, else the Date header). `text` is the plain text, converted from the HTML part
     where there is no plain one. `headers` holds only those that say how to treat the message (mime.STORED_HEADERS), by
     lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
+    `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
+    drafts. Of the user's own mail that makes weak evidence. `itip` is
+    the calendar message in it, None where there is none.
     `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 
@@ -81,7 +117,15 @@ class Message:
     folder: str = "INBOX"
     conversation: str | None = None  # the provider's own thread id, where it has one
     authentic: bool = True
+    transmitted: bool = True
+    header_id: str | None = None
+    itip: Itip | None = None
     relay: Relay | None = None
+
+    @property
+    def shown_id(self) -> str:
+        """The Message-ID as the header has it, by which other mails and programs refer to the message."""
+        return self.header_id or self.message_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ every provider. https://learn.microsoft.com/exchange/client-developer/web-servic
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
@@ -16,8 +17,9 @@ from connectors.exchange.folders import Folder
 from connectors.exchange.session import Session, UnreadableAnswerError
 from connectors.exchange.soap import NAMES, Element, ResponseMessage
 from connectors.formats import mime
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.headers import HEADER_CAP, one_line
-from connectors.mail import Attachment, Message, Unreadable
+from connectors.mail import Attachment, Itip, Message, Unreadable
 
 CHUNK = 128  # items in one request: four of them for a page of changes
 _HEADER = soap.extended_field("String", PropertyTag="0x7d")
@@ -30,6 +32,7 @@ _FIELDS = tuple(
     f"item:{n}" for n in "Subject Body Attachments DateTimeReceived InReplyTo IsDraft DateTimeSent ConversationId".split()
 )
 _MAIL_FIELDS = tuple(f"message:{n}" for n in "From ToRecipients CcRecipients InternetMessageId References ReplyTo".split())
+_MIME_CAP = 1024 * 1024  # characters of base64; an invitation has some thousands
 _PLAIN = b"Content-Type: text/plain; charset=utf-8\r\n"
 MAIL_ELEMENTS = frozenset({"Message", "MeetingMessage", "MeetingRequest", "MeetingResponse", "MeetingCancellation"})
 
@@ -52,7 +55,7 @@ class Reader:
                     unreadable.append(self._unreadable(item_id, answer))
                     continue
                 try:
-                    messages += self._messages(answer)
+                    messages += (m for m in self._messages(answer) if m.role not in UNREAD_ROLES)
                 except ValueError as error:
                     unreadable.append(self._unreadable(item_id, str(error)))
         return tuple(messages), tuple(unreadable)
@@ -85,7 +88,19 @@ class Reader:
     def _messages(self, answer: ResponseMessage) -> Iterator[Message]:
         for item in soap.children(answer.element, "m:Items"):
             if soap.local_name(item) in MAIL_ELEMENTS and not soap.flag(item, "t:IsDraft"):
-                yield self._message(item)
+                message = self._message(item)
+                yield dataclasses.replace(message, itip=self._calendar_message(item)) if _is_meeting(item) else message
+
+    def _calendar_message(self, item: Element) -> Itip | None:
+        """Return the calendar message of a meeting item, from its MIME content: its elements leave out DTSTAMP and the sequence."""
+        wanted = soap.shape("Item", ("item:MimeContent",))
+        ids = soap.item_ids([soap.id_at(item, "t:ItemId")])
+        (answer, *_) = self.session.request(f"<m:GetItem>{wanted}{ids}</m:GetItem>")
+        content = next((soap.text(one, "t:MimeContent", _MIME_CAP) for one in soap.children(answer.element, "m:Items")), "")
+        try:
+            return mime.calendar_message(base64.b64decode(content))
+        except ValueError:
+            return None
 
     def _message(self, item: Element) -> Message:
         message = mime.parse_parts(
@@ -97,11 +112,16 @@ class Reader:
             folder=self.folder.name,
             received=soap.moment(item, "t:DateTimeReceived"),
             authserv_id=self.authserv_id,
+            transmitted=True,  # what has not left is a draft (IsDraft)
         )
         return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None)
 
     def _unreadable(self, item_id: str, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{one_line(item_id)[-24:]}", reason)
+
+
+def _is_meeting(item: Element) -> bool:
+    return soap.local_name(item) in MAIL_ELEMENTS - {"Message"}
 
 
 def _header(item: Element, owner: str | None) -> bytes:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from connectors.errors import ConnectorError
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.google import gmail_reader, gmail_search
 from connectors.google.api import BATCH, GoneError, GoogleApi, compact_json, json_object
 from connectors.google.auth import COMPOSE, READ, SCOPE_PURPOSES
@@ -260,12 +261,14 @@ class GmailMailbox:
         resource = json_object(answer)
         if not SKIPPED_LABELS.isdisjoint(gmail_reader.labels_of(resource)):
             return None
-        return gmail_reader.read(resource, labels, self._authserv_id, self._fetched_text(gmail_id, resource))
+        text_part = self._fetched(gmail_id, gmail_reader.missing_text(resource))
+        calendar = self._fetched(gmail_id, gmail_reader.missing_calendar(resource))
+        message = gmail_reader.read(resource, labels, self._authserv_id, text_part, calendar)
+        return None if message.role in UNREAD_ROLES else message
 
-    def _fetched_text(self, gmail_id: str, resource: Mapping[str, Any]) -> bytes | None:
-        """Fetch a long text that did not come along with its mail; None where there is nothing to fetch."""
-        part = gmail_reader.missing_text(resource)
-        if part is None:
+    def _fetched(self, gmail_id: str, part: str | None) -> bytes | None:
+        """Fetch a part that did not come along with its mail: a long text, a calendar message; None where there is nothing to fetch."""
+        if not part:
             return None
         attachments = self._api.collection("users.messages.attachments")
         return gmail_reader.attachment_bytes(self._api.read(attachments.get(userId="me", messageId=gmail_id, id=part))[1])

@@ -21,6 +21,7 @@ _COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a documen
 _UNVOUCHED = (
     0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
 )
+_INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _CONSENT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear|hallo)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:(?:that|this|both|either|it|all|all of (?:it|them)|\w+day)\s+(?:is|are|'s|works?|suits?|sounds?)\b|"
@@ -54,7 +55,7 @@ _MEETING = re.compile(
 
 
 def documents(message: Message) -> tuple[Attachment, ...]:
-    """Return what was attached, without pictures of signatures, visiting cards, calendar parts and digital signatures."""
+    """Return what was attached, without pictures of signatures, visiting cards, calendar parts, reactions and digital signatures."""
     return tuple(a for a in message.attachments if not _is_ornament(a))
 
 
@@ -69,6 +70,7 @@ def _is_ornament(part: Attachment) -> bool:
         "application/ics",
         "application/pkcs7-signature",
         "application/pgp-signature",
+        "text/vnd.google.email-reaction+json",
     }
 
 
@@ -83,8 +85,13 @@ def from_client(entry: Entry) -> bool:
 
 
 def from_our_side(entry: Entry) -> bool:
-    """Whether the user or a colleague wrote it; their out-of-office notes are nobody's answer."""
-    return entry.side in (Side.USER, Side.COLLEAGUE) and by_person(entry)
+    """Whether the user or a colleague wrote it and it was sent; their out-of-office notes are nobody's answer."""
+    return entry.side in (Side.USER, Side.COLLEAGUE) and by_person(entry) and not entry.doubtful
+
+
+def perhaps_from_us(entry: Entry) -> bool:
+    """Whether the user wrote it and nothing shows that it was sent: it may answer something, and promises nothing."""
+    return entry.doubtful and by_person(entry)
 
 
 def requests(entry: Entry) -> tuple[Act, ...]:
@@ -123,6 +130,8 @@ def _is_to(account: Account, message: Message) -> bool:
 
 def request_confidence(entry: Entry) -> float:
     """Return how sure it is that a client's message asks something, from 0 to 1."""
+    if entry.message.itip is not None and entry.message.itip.method in {"request", "counter"}:
+        return _INVITES
     sure = max((a.confidence for a in requests(entry)), default=0.0)
     sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
     sure = max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)

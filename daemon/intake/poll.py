@@ -87,8 +87,10 @@ class MailReader:
             earlier=earlier,
             addressee_names=(self.account.name,),
             recipient_names=tuple(a.name for a in (*message.to, *message.cc) if a.name and a.email not in self.account.addresses),
-            writer=message.sender.name,
             own_domains=tuple(sorted(self.directory.own_domains)),
+            region=self.account.region or "",
+            sender_name=self.account.name if sent else message.sender.name,
+            follows=bool(message.in_reply_to or message.references),
         )
 
 
@@ -217,7 +219,9 @@ def _poll_calendar(source: str, calendar: Calendar, reader: MailReader, history:
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
         if batch.events or batch.removed or batch.snapshot or batch.cursor != store.cursor(account, source):
-            warnings += store.add_events(account, source, batch, now)
+            refused = store.add_events(account, source, batch, now)
+            if refused:
+                raise ConnectorError(refused[0])
     return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)))
 
 
@@ -293,5 +297,5 @@ def people_fingerprint(office: Office) -> str:
         f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
         for c in sorted(office.clients, key=lambda c: c.name)
     )
-    sides = f"{sorted(a.address for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
+    sides = f"{sorted(f'{a.address} {a.region}' for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
     return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

@@ -70,7 +70,7 @@ def first_person(text: str) -> bool:
 
 def signed(message: ReaderInput, new_text: str) -> bool:
     """Tell whether one of the last lines is the name of the writer, as the address or its display name has it."""
-    writer = _names((message.writer, message.sender.partition("@")[0]))
+    writer = _names((message.sender_name, message.sender.partition("@")[0]))
     lines = [line for line in new_text[-2000:].splitlines() if line.strip()][-_LAST_LINES:]
     return any(_is_name(line, writer) for line in lines)
 

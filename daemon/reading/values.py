@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 VERSION = 7  # raised when results change, so that stored messages are read again
 _EXPECTED = 0.5  # the lowest confidence with which a reply is expected
 
+_FIRM = 0.8  # confidence of a due time
+
 
 class ActKind(StrEnum):
     """What somebody does by saying something."""
@@ -54,8 +56,10 @@ class ReaderInput:
     earlier: tuple[str, ...] = ()  # new texts of earlier messages of the thread; lines equal to theirs are quotes
     addressee_names: tuple[str, ...] = ()  # the user's display names, which tell whether the user is the one asked
     recipient_names: tuple[str, ...] = ()  # the display names of the other recipients
-    writer: str = ""  # the sender's display name
     own_domains: tuple[str, ...] = ()  # the domains of the user's company, never public ones
+    region: str = ""  # the user's country (ISO 3166), whose numbering plan national phone numbers follow
+    sender_name: str = ""  # the sender's display name, which begins their signature
+    follows: bool = False  # whether it refers to an earlier mail (In-Reply-To or References; RFC 5322, 3.6.4)
 
 
 class Due(NamedTuple):
@@ -67,6 +71,11 @@ class Due(NamedTuple):
     grain: str  # minute | hour | part of day | day | week | month
     quote: str
     confidence: float
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the time is sure enough to be the act's own to put something off by it."""
+        return self.confidence >= _FIRM
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ class Call:
     """A call that a phone system's notice tells of."""
 
     kind: str  # missed_call | voicemail | made
-    number: str | None = None  # E.164 where the notice names the country
+    number: str | None = None  # E.164 where the country is known, else digits
     at: datetime | None = None
     transcript: str | None = None
     caller: str | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.calendar import Attendee, Event
-from connectors.mail import Address, Attachment, Message, Relay, Role
+from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Relay, Role
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
 
@@ -42,10 +42,9 @@ def envelope(message: Message) -> str:
         "a": [list(a) for a in m.attachments],
         "conv": m.conversation,
         "via": [list(m.relay.address), m.relay.own] if m.relay else None,
+        "itip": _itip_body(m.itip),
     }
-    return dumps(
-        {**_base(m), **{name: value for name, value in more.items() if value}, **({} if m.authentic else {"auth": False})}
-    )
+    return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
 
 def threading(message: Message) -> str:
@@ -60,7 +59,13 @@ def threading(message: Message) -> str:
         "conv": m.conversation,
     }
     base = {**_base(m), "f": [m.sender.email], "t": [[a.email] for a in m.to]}
-    return dumps({**base, **{name: value for name, value in more.items() if value}})
+    return dumps({**base, **{name: value for name, value in more.items() if value}, **_exceptions(m)})
+
+
+def _exceptions(m: Message) -> dict[str, Any]:
+    """Return what holds of few messages: that it failed authentication, may never have left, has another Message-ID in its header."""
+    stated = {"auth": m.authentic, "left": m.transmitted}
+    return {**{name: False for name, value in stated.items() if not value}, **({"id": m.header_id} if m.header_id else {})}
 
 
 def _base(m: Message) -> dict[str, Any]:
@@ -95,8 +100,29 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         folder=d["folder"],
         conversation=d.get("conv"),
         authentic=d.get("auth", True),
+        transmitted=d.get("left", True),
+        header_id=d.get("id"),
+        itip=_itip(d.get("itip")),
         relay=Relay(Address(*via[0]), via[1]) if (via := d.get("via")) else None,
     )
+
+
+def _itip_body(itip: Itip | None) -> Any:
+    """Return a calendar message as JSON: its method, and of each change the fields in use."""
+    if itip is None:
+        return None
+    changes = ({name: value for name, value in c._asdict().items() if value} for c in itip.changes)
+    return [itip.method, [{n: v.isoformat() if isinstance(v, datetime) else v for n, v in c.items()} for c in changes]]
+
+
+def _itip(body: Any) -> Itip | None:
+    return Itip(body[0], tuple(_change(dict(change)) for change in body[1])) if body else None
+
+
+def _change(fields: dict[str, Any]) -> ItipChange:
+    for name in fields.keys() & {"stamp", "start", "end"}:
+        fields[name] = datetime.fromisoformat(fields[name])
+    return ItipChange(**{**fields, "answers": tuple((email, answer) for email, answer in fields.get("answers", ()))})
 
 
 def reading_body(reading: Reading | None) -> str | None:

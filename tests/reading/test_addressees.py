@@ -13,7 +13,7 @@ QUESTION = "could you send me the drawings?"
 
 def read(text: str, *to: str, **changes: Any) -> Any:
     """What is read out of a mail to these recipients."""
-    known = {"addressee_names": ("Dana Reyes",), "own_domains": ("northwind.example",), "writer": "Kim Lee"}
+    known = {"addressee_names": ("Dana Reyes",), "own_domains": ("northwind.example",), "sender_name": "Kim Lee"}
     return received(text, to=to, **(known | changes))
 
 

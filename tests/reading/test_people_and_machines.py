@@ -9,7 +9,7 @@ from reading_helpers import received
 
 KIM: dict[str, Any] = {
     "sender": "kim.lee@ardent.example",
-    "writer": "Kim Lee",
+    "sender_name": "Kim Lee",
     "addressee_names": ("Dana Reyes",),
     "own_domains": ("northwind.example",),
 }
@@ -131,7 +131,7 @@ def test_a_list_of_the_own_company_is_a_letter_box(headers: dict[str, str]) -> N
 def test_a_newsletter_that_the_own_group_received_stays_one() -> None:
     text = "Our spring range is here. Have you seen the new colours?\n\nUnsubscribe: https://www.ardent.example/u/7"
     headers = {"list-id": "<news.ardent.example>", "list-unsubscribe": "<https://www.ardent.example/u/7>"}
-    assert by_kim(text, to=("sales@northwind.example",), headers=headers, writer="Ardent").automated == "newsletter"
+    assert by_kim(text, to=("sales@northwind.example",), headers=headers, sender_name="Ardent").automated == "newsletter"
 
 
 @pytest.mark.parametrize(
@@ -148,12 +148,12 @@ def test_a_list_that_only_looks_like_the_companys_is_none_of_its(name: str) -> N
         ("Automatic reply: Offer", "I'm on annual leave and will be back on Monday. Is it urgent? Please call Sam.\n\nKim Lee", {}),
         ("Abwesenheitsnotiz", "Guten Tag,\n\nich bin bis 9. März nicht im Büro.\n\nMit freundlichen Grüßen\nKim Lee", {}),
         ("Absence", "Bonjour,\n\nje suis absente jusqu'au 9 mars, de retour le 10.\n\nKim Lee", {}),
-        ("[#4711] received", "Hello Dana,\n\nyour request has arrived. Could you please rate our service?\n\nThis is an automatically generated message. Please do not reply to this email.", {"writer": "Ardent Support"}),
-        ("PO notification", "Purchase order 4711 was issued. Please confirm it in the portal. Do not reply to this message.", {"sender": "notifications@ardent.example", "writer": "Ardent"}),
-        ("Survey", "Hi Dana,\n\nhow likely are you to recommend us?\n\nThis is an automated message, please do not reply.", {"sender": "noreply@ardent.example", "writer": "Ardent", "headers": {"list-unsubscribe": "<https://x.example>"}}),
-        ("Spring", "Dear Dana,\n\nhave you seen our new colours? Order now and save 20%.\n\nYou are receiving this email because you signed up. To unsubscribe click here.", {"sender": "news@ardent.example", "writer": "Ardent News", "headers": {"list-id": "<n.ardent.example>", "feedback-id": "a"}}),
+        ("[#4711] received", "Hello Dana,\n\nyour request has arrived. Could you please rate our service?\n\nThis is an automatically generated message. Please do not reply to this email.", {"sender_name": "Ardent Support"}),
+        ("PO notification", "Purchase order 4711 was issued. Please confirm it in the portal. Do not reply to this message.", {"sender": "notifications@ardent.example", "sender_name": "Ardent"}),
+        ("Survey", "Hi Dana,\n\nhow likely are you to recommend us?\n\nThis is an automated message, please do not reply.", {"sender": "noreply@ardent.example", "sender_name": "Ardent", "headers": {"list-unsubscribe": "<https://x.example>"}}),
+        ("Spring", "Dear Dana,\n\nhave you seen our new colours? Order now and save 20%.\n\nYou are receiving this email because you signed up. To unsubscribe click here.", {"sender": "news@ardent.example", "sender_name": "Ardent News", "headers": {"list-id": "<n.ardent.example>", "feedback-id": "a"}}),
         ("Portal", "Could you confirm?\n\nKim Lee", {"headers": {"auto-submitted": "auto-generated"}}),
-        ("Welcome", "We have added your address at your request. Please share this.\n\nTo unsubscribe, send mail.", {"sender": "news-request@lists.ardent.example", "writer": ""}),
+        ("Welcome", "We have added your address at your request. Please share this.\n\nTo unsubscribe, send mail.", {"sender": "news-request@lists.ardent.example", "sender_name": ""}),
     ],
 )  # fmt: skip
 def test_a_machine_that_asks_politely_stays_a_machine(subject: str, text: str, changes: dict[str, Any]) -> None:
