@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from connectors.calendar import Attendee, Event
 from daemon.core import topics
 from daemon.core.people import is_theirs
-from daemon.glossary.parties import Client
+from daemon.glossary.parties import Account, Client
 from daemon.glossary.timelines import Timeline
 
 _WITHIN = timedelta(days=60)  # of what was said, a meeting may be the one that it belongs to
@@ -41,10 +41,14 @@ def takes_place(event: Event, timeline: Timeline) -> bool:
     if event.status == "cancelled":
         return False
     invited = guests(event, timeline.client)
-    declined = any(a.answer == "declined" for a in event.attendees if a.email in timeline.account.addresses)
-    if declined or (event.all_day and not invited):
+    if declined_by(event, timeline.account) or (event.all_day and not invited):
         return False
     return not invited or any(a.answer != "declined" for a in invited)
+
+
+def declined_by(event: Event, account: Account) -> bool:
+    """Whether the user declined a meeting, which then does not take their time."""
+    return any(a.answer == "declined" for a in event.attendees if a.email in account.addresses)
 
 
 def has_no_guests(event: Event, client: Client) -> bool:
