@@ -30,7 +30,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
             yield reply.request_obligation(inputs, request, "Call back")
     for promise in history.promises:
         if promise.kind is Kind.CALLBACK and _wanted(inputs, promise.source.at):
-            yield promise_obligation(inputs, promise, "Promised to call")
+            yield promise_obligation(inputs, history, promise, "Promised to call")
 
 
 def _chases_promise(history: History, request: ClientRequest) -> bool:
