@@ -80,6 +80,7 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
         alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
         recovery=_current(recoveries),
         failures=tuple(failures),
+        mailed=timeline.mailed,
     )
 
 

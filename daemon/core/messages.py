@@ -30,7 +30,7 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)|"
+    r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)(?!.{0,60}\b(?:confirmed|booked|scheduled|arranged|planned|moved|postponed|cancelled|tomorrow|next|will)\b)|"
     r"(?:good|great|nice|lovely|pleasure) (?:to (?:speak|talk|chat)|speaking|talking|chatting)|(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
     r"telefoniert|telefonat|angerufen|gesprochen|am telefon)\b",
     re.IGNORECASE,
@@ -154,6 +154,12 @@ def on_copy(entry: Entry, account: Account) -> bool:
     return not any(a.email in account.addresses for a in entry.message.to) and any(
         a.email in account.addresses for a in entry.message.cc
     )
+
+
+def is_written_to_ours(entry: Entry, account: Account) -> bool:
+    """Whether a message was addressed to somebody of the user's own company."""
+    own = {address.rpartition("@")[2] for address in account.addresses}
+    return any(a.email in account.addresses or a.email.rpartition("@")[2] in own for a in entry.message.to)
 
 
 def _named(account: Account, quote: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from connectors.calendar import Event
 from connectors.mail import Address
 from daemon.glossary.obligations import Evidence, Obligation, short_id
 
@@ -120,6 +121,7 @@ class Assessment:
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
+    mailed: tuple[Event, ...] = ()  # events as calendar messages by mail left them, where the calendar has them otherwise
 
 
 @dataclass(frozen=True, slots=True)

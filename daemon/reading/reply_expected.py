@@ -15,6 +15,7 @@ _MIN_CONFIDENCE = 0.5  # of a request that counts
 _MAY_BE_INSTRUCTIONS = frozenset(
     ("says go ahead", "says please", "orders", "needs something", "asks for it to be done")
 )  # names of rules
+_IMPLIED = "implies a request"  # so begin the names of rules for what the writer waits for without saying so
 
 
 class ExpectedReply(NamedTuple):
@@ -52,7 +53,7 @@ def expected_reply(
 
 def _is_instruction(act: Act, language: Language) -> bool:
     """Tell whether something is to be done rather than answered: "please register online", but not "please let me know"."""
-    if act.sort != "request":
+    if act.sort != "request" or act.rule.startswith(_IMPLIED):
         return False
     rule = first_match(language.instructions, fold(act.quote))
     return rule is not None and (act.rule in _MAY_BE_INSTRUCTIONS or rule.sort == "case")

@@ -10,6 +10,16 @@ IMAGE = 'Content-Type: image/png\r\nContent-Disposition: inline; filename="logo.
 STYLED = f"Content-Type: text/html\r\n\r\n<style>{'p {}' * 6000}</style><p>Words of the mail.</p>\r\n"
 FORWARD = f"Content-Type: message/rfc822\r\n\r\n{HEAD}Content-Type: text/plain\r\n\r\ninner\r\n"
 
+_CALENDAR_LINES = (
+    "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", "METHOD:REPLY", "BEGIN:VEVENT", "UID:one@northwind.example",
+    "DTSTAMP:20260302T090000Z", "SEQUENCE:1", "ORGANIZER:mailto:alice@example.test",
+    "ATTENDEE;PARTSTAT=DECLINED:mailto:kim@acme.example", "END:VEVENT", "END:VCALENDAR", "",
+)  # fmt: skip
+CALENDAR = "\r\n".join(_CALENDAR_LINES)
+ANSWER = f"Content-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n{CALENDAR}"
+INVITE_FILE = (
+    f"Content-Type: application/ics; name=invite.ics\r\nContent-Disposition: attachment; filename=invite.ics\r\n\r\n{CALENDAR}"
+)
 REACTION = 'Content-Type: text/vnd.google.email-reaction+json; charset=utf-8\r\n\r\n{"version": 1, "emoji": "+1"}\r\n'
 RECEIPT = "Content-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822;kim@acme.example\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n"
 
@@ -36,5 +46,9 @@ SHAPES = {
     "base64": "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nV29yZHMgb2YgdGhlIG1haWwuCg==\r\n",
     "no text at all": multipart("mixed", IMAGE, PDF),
     "empty": "\r\n",
+    "answer to a meeting": multipart("alternative", PLAIN, ANSWER),
+    "answer to a meeting with HTML": multipart("alternative", PLAIN, HTML, ANSWER),
+    "answer to a meeting with a file": multipart("mixed", multipart("alternative", PLAIN, ANSWER, boundary="c"), INVITE_FILE),
+    "answer to a meeting as a file alone": multipart("mixed", PLAIN, INVITE_FILE),
     "reaction": multipart("alternative", PLAIN, REACTION, HTML),
 }

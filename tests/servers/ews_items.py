@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -20,6 +21,7 @@ def mail_parts(item: Any) -> dict[str, str]:
     mail: EmailMessage = item.mail
     header = "".join(f"{name}: {value}\r\n" for name, value in _raw_header(item.raw))
     return {
+        "item:MimeContent": f'<t:MimeContent CharacterSet="UTF-8">{base64.b64encode(item.raw).decode()}</t:MimeContent>',
         "item:ItemClass": f"<t:ItemClass>{_kind(item)}</t:ItemClass>",
         "item:Subject": _element("Subject", mail["Subject"]),
         "item:Body": f'<t:Body BodyType="Text">{escape(_printable(_text(mail)))}</t:Body>',

@@ -11,6 +11,7 @@ from story import DANA, Story, judge
 
 from connectors.calendar import Event
 from connectors.mail import Itip, ItipChange
+from daemon.core import invitations
 
 KIM, LEE = "kim@acme.example", "lee@acme.example"
 
@@ -292,3 +293,19 @@ def test_another_time_that_a_guest_proposes_waits_for_an_answer(story: Story) ->
 
 
 test_another_time_that_a_guest_proposes_waits_for_an_answer.__doc__ = ANSWERED
+
+
+def test_the_days_meetings_are_shown_as_mail_left_them(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Thanks.
+    Tue 10:00-11:00 meeting with kim@acme: Site visit [booked 2026-03-02 08:00]
+    Tue 08:00 now
+    """
+    theirs = with_event(story, organizer=KIM)
+    assert theirs.assessments[0].mailed == ()
+    (cancelled,) = told(theirs, "cancel", sequence=1).assessments[0].mailed
+    assert cancelled.status == "cancelled"
+    assert invitations.merged(theirs.told.events, [cancelled]) == (cancelled,)
+    another = replace(cancelled, uid="another")
+    assert invitations.merged(theirs.told.events, [another]) == (*theirs.told.events, another)
