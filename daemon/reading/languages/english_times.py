@@ -245,6 +245,7 @@ TIME_WORDS = TimeWords(
         r"(?:with)?in\s+(?:about\s+|around\s+|the (?:next|coming|following)\s+|roughly\s+|approximately\s+|no more than\s+|under\s+|less than\s+|at most\s+|max\.?\s+|maximum\s+|up to\s+|another\s+)?"
         + _COUNT
         + r"(?:(?P<or_two>\s+or\s+two)|(?P<and_half>\s+and\s+a\s+half))?",
+        r"you(?:'ve| have)(?:\s+got)?\s+(?:about\s+|only\s+|just\s+)?" + _COUNT,
         r"(?:over|during)\s+the\s+(?:next|coming)\s+" + _COUNT,
         _COUNT + r"\s+(?:hence|from now|from today)",
         r"(?:with)?in\s+(?:about\s+|the next\s+)?(?P<half>half)\s+(?:an?\s+)(?P<unit>hour|day)",
