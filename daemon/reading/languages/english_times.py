@@ -119,7 +119,7 @@ _NUMBERS = {
     "half an": 0,
 }
 _AMPM = r"(?P<half>a\.?m?\.?|p\.?m?\.?)(?![a-z])"
-_TZ = r"(?:\s*\(?(?P<zone>{zone})\b\)?)?"
+_TZ = r"(?:(?:\s+(?:sharp|prompt))?,?\s*\(?(?P<zone>{zone})\b\)?)?"
 _ABOUT = r"(?:(?:at\s+)?(?:about|around|approximately|approx\.?|roughly|circa|by|before|after|no later than|until|till|from|between)\s+|at\s+|@\s*)?"
 
 # What may stand after a number that alone is a clock time: "at 3 tomorrow", but not "at 3 percent".
@@ -193,6 +193,10 @@ TIME_WORDS = TimeWords(
             "range",
         ),
         (_LEAD + _FROM + _UNTIL + r"(?P<hour>\d{1,2})(?=\s*o'?clock)(?:\s*o'?clock)", "range"),
+        (
+            r"(?:from|between)\s+(?P<from_hour>\d{1,2})[:.](?P<from_minute>[0-5]\d)" + _UNTIL + r"(?P<hour>\d{1,2})" + _BARE,
+            "range",
+        ),
         (
             r"(?:from|between)\s+(?P<from_hour>\d{1,2}|"
             + _HOUR
