@@ -21,7 +21,7 @@
 
 A weekday is the first one at or after the moment before; `+7d Mon 09:00` jumps ahead first; 2026-03-29 09:00 is that date.
 Options of a mail: [new thread: subject] [thread: subject] [broken: subject] [attach: name] [to a, b] [cc a, b] [auto-submitted]
-[list] [dmarc fail] [kept] [draft] [copy] [zone America/New_York] [arrived Mon 12:00].
+[list] [dmarc fail] [kept] [draft] [unsure] [copy] [zone America/New_York] [arrived Mon 12:00].
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _WHEN = re.compile(
 )
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
-    "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "copy", "zone",
+    "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "unsure", "copy", "zone",
     "arrived", "cancelled", "declined", "booked", "notes", "all day",
 )  # fmt: skip
 _HOURS = re.compile(
@@ -240,6 +240,9 @@ def read(told: Told, account: Account, message: Message) -> reading.Reading:
         user=tuple(sorted(account.addresses)),
         time_context=hours.frame(told.hours),
         addressee_names=(account.name,),
+        region=account.region or "",
+        sender_name=message.sender.name,
+        follows=bool(message.in_reply_to or message.references),
     )
     return reading.read(utterance)
 
@@ -487,8 +490,9 @@ def _message(
         attachments=tuple(
             Attachment(n.strip(), "application/pdf", 90_000) for n in _value(options, "attach").split(",") if n.strip()
         ),
-        role=Role.DRAFTS if "draft" in options else Role.SENT if ours else Role.INBOX,
+        role=Role.DRAFTS if "draft" in options else Role.OTHER if "unsure" in options else Role.SENT if ours else Role.INBOX,
         authentic="dmarc fail" not in options,
+        transmitted="unsure" not in options,
     )
     told.threads[key] = [*before, message]
     return message

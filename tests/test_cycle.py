@@ -177,6 +177,42 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
         assert [o.id for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
 
 
+def test_a_token_in_a_mail_that_waits_in_the_outbox_does_nothing_until_it_is_sent(office: Office) -> None:
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.live(at(0, 11))
+    with office.app() as app:
+        (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
+        from daemon.core import tokens
+
+        links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
+    from urllib.parse import unquote
+
+    subject = unquote(links["Not owed"].partition("subject=")[2].partition("&")[0])
+    office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="click")
+    maildir = office.folder / "Maildir"
+    for part in ("cur", "new", "tmp"):
+        (maildir / ".Outbox" / part).mkdir(parents=True)
+    (click,) = (maildir / ".Sent" / "cur").glob("*click*")
+    waiting = click.rename(maildir / ".Outbox" / "cur" / click.name)
+    office.live(at(0, 11, 10))
+    with office.app() as app:
+        assert [o.id for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
+    waiting.rename(click)
+    office.live(at(0, 11, 20))
+    with office.app() as app:
+        assert [o for o in obligations_at(app, at(0, 11, 21)) if o.kind == "reply"] == []
+
+
+def test_two_mails_of_one_message_id_are_each_answered_in_their_own_thread(office: Office) -> None:
+    first = office.mail(at(0, 10), KIM, DANA, "Can you send me the first invoice?", subject="Delivery 1", name="same")
+    office.mail(at(0, 15), KIM, DANA, "Can you send me the second invoice?", subject="Delivery 2", name="same")
+    office.mail(at(0, 16), DANA, KIM, "Here is the first invoice.", subject="Re: Delivery 1", answers=first)
+    office.live(at(0, 16, 30))
+    with office.app() as app:
+        (owed,) = [o for o in obligations_at(app, at(0, 16, 31)) if o.kind == "reply"]
+    assert (owed.subject, owed.reply_to, owed.source.shown) == ("Delivery 2", first, first)
+
+
 @pytest.mark.server
 def test_the_whole_turn_works_on_postgresql_too(office: Office, postgres: processes.Postgres) -> None:
     office.config.write_text(f"{office.config.read_text()}database: {postgres.database('cycle')}\n")

@@ -7,6 +7,7 @@ every provider. https://learn.microsoft.com/exchange/client-developer/web-servic
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
@@ -18,7 +19,7 @@ from connectors.exchange.soap import NAMES, Element, ResponseMessage
 from connectors.formats import mime
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.headers import HEADER_CAP, one_line
-from connectors.mail import Attachment, Message, Unreadable
+from connectors.mail import Attachment, Itip, Message, Unreadable
 
 CHUNK = 128  # items in one request: four of them for a page of changes
 _HEADER = soap.extended_field("String", PropertyTag="0x7d")
@@ -31,6 +32,7 @@ _FIELDS = tuple(
     f"item:{n}" for n in "Subject Body Attachments DateTimeReceived InReplyTo IsDraft DateTimeSent ConversationId".split()
 )
 _MAIL_FIELDS = tuple(f"message:{n}" for n in "From ToRecipients CcRecipients InternetMessageId References ReplyTo".split())
+_MIME_CAP = 1024 * 1024  # characters of base64; an invitation has some thousands
 _PLAIN = b"Content-Type: text/plain; charset=utf-8\r\n"
 MAIL_ELEMENTS = frozenset({"Message", "MeetingMessage", "MeetingRequest", "MeetingResponse", "MeetingCancellation"})
 
@@ -86,7 +88,19 @@ class Reader:
     def _messages(self, answer: ResponseMessage) -> Iterator[Message]:
         for item in soap.children(answer.element, "m:Items"):
             if soap.local_name(item) in MAIL_ELEMENTS and not soap.flag(item, "t:IsDraft"):
-                yield self._message(item)
+                message = self._message(item)
+                yield dataclasses.replace(message, itip=self._calendar_message(item)) if _is_meeting(item) else message
+
+    def _calendar_message(self, item: Element) -> Itip | None:
+        """Return the calendar message of a meeting item, from its MIME content: its elements leave out DTSTAMP and the sequence."""
+        wanted = soap.shape("Item", ("item:MimeContent",))
+        ids = soap.item_ids([soap.id_at(item, "t:ItemId")])
+        (answer, *_) = self.session.request(f"<m:GetItem>{wanted}{ids}</m:GetItem>")
+        content = next((soap.text(one, "t:MimeContent", _MIME_CAP) for one in soap.children(answer.element, "m:Items")), "")
+        try:
+            return mime.calendar_message(base64.b64decode(content))
+        except ValueError:
+            return None
 
     def _message(self, item: Element) -> Message:
         message = mime.parse_parts(
@@ -104,6 +118,10 @@ class Reader:
 
     def _unreadable(self, item_id: str, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{one_line(item_id)[-24:]}", reason)
+
+
+def _is_meeting(item: Element) -> bool:
+    return soap.local_name(item) in MAIL_ELEMENTS - {"Message"}
 
 
 def _header(item: Element, owner: str | None) -> bytes:

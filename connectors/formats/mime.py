@@ -19,13 +19,14 @@ from email import policy
 from email.message import EmailMessage
 from email.message import Message as Parsed
 from email.utils import format_datetime
+from itertools import islice
 
 from connectors.formats import headers, mime_parts, transit
 from connectors.formats.headers import Fields
 from connectors.formats.html import to_text
 from connectors.formats.mime_parts import Leaf
 from connectors.formats.stable_ids import stable_id
-from connectors.mail import Address, Attachment, Draft, Message, Role
+from connectors.mail import Address, Attachment, Draft, Itip, Message, Role
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
 TEXT_CAP = 64 * 1024
@@ -40,6 +41,11 @@ STORED_HEADERS = (
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
 )  # fmt: skip
 
+# What a body holds that has a calendar message in it, in the spellings that programs use.
+_CALENDAR_MARKS = (b"text/calendar", b"Text/Calendar", b"TEXT/CALENDAR", b"application/ics", b".ics")
+CALENDAR_CAP = 256 * 1024  # bytes of a calendar message as sent; one with its zone has 4,000
+_CALENDARS = 5  # parts that are looked at for one
+_METHOD = re.compile(r"method\s*=\s*\"?([A-Za-z]{1,20})", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
 
 
@@ -63,7 +69,7 @@ def parse(
     fields = headers.parse_fields(head)
     text, attachments = _body(fields, body)
     received = received or (None if "date" in fields else otherwise)
-    return _message(
+    message = _message(
         fields,
         text,
         attachments,
@@ -73,6 +79,19 @@ def parse(
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
+    found = _calendar_part(fields, body)
+    return dataclasses.replace(message, itip=found) if found else message
+
+
+def calendar_message(raw: bytes) -> Itip | None:
+    """Return the calendar message in the bytes of a whole message; None where there is none."""
+    head, body = mime_parts.split(raw)
+    return _calendar_part(headers.parse_fields(head), body)
+
+
+def calendar_part(part_header: bytes, body: bytes) -> Itip | None:
+    """Return the calendar message in one part, given its own MIME header; None where it is none."""
+    return _itip(Leaf(headers.parse_fields(part_header), body))
 
 
 def parse_parts(
@@ -95,7 +114,7 @@ def parse_parts(
     fields = headers.parse_fields(header)
     described = fields if part_header is None else headers.parse_fields(part_header)
     body, of_part = _body(described, text)
-    return _message(
+    message = _message(
         fields,
         body,
         of_part if attachments is None else attachments,
@@ -105,6 +124,8 @@ def parse_parts(
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
+    found = _calendar_part(described, text)
+    return dataclasses.replace(message, itip=found) if found else message
 
 
 def render(draft: Draft) -> bytes:
@@ -132,6 +153,35 @@ def render(draft: Draft) -> bytes:
         main, _, sub = media_type.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message.as_bytes()
+
+
+def _calendar_part(fields: Fields, body: bytes) -> Itip | None:
+    """Return the calendar message of the first part that has one (RFC 6047, 2.4); a copy attached as a file says the same."""
+    if "calendar" not in fields.get("content-type", "").lower() and not any(mark in body for mark in _CALENDAR_MARKS):
+        return None  # so that other mail is not taken apart a second time
+    parts = (part for part in mime_parts.leaves(fields, body) if _is_calendar(part.fields))
+    return next((found for part in islice(parts, _CALENDARS) if (found := _itip(part))), None)
+
+
+def is_calendar(media_type: str, name: str) -> bool:
+    """Return whether a part may be a calendar message: by its type, or a file that is named like one."""
+    named = media_type == "application/octet-stream" and name.lower().endswith(".ics")
+    return named or media_type in {"text/calendar", "application/ics"}
+
+
+def _is_calendar(fields: Fields) -> bool:
+    return is_calendar(mime_parts.media_type(fields), part_filename(fields) or "")
+
+
+def _itip(part: Leaf) -> Itip | None:
+    if not _is_calendar(part.fields) or len(part.body) > CALENDAR_CAP:
+        return None
+    from connectors.formats import itip  # noqa: PLC0415  # heavy libraries that only calendar mail needs
+
+    kind = part.fields.get("content-type", "")[:1000]
+    charset, method = _CHARSET.search(kind), _METHOD.search(kind)
+    text = _decoded(part.body, _encoding_of(part), charset.group(1) if charset else "utf-8")
+    return itip.read(text, method.group(1) if method else "")
 
 
 def with_id_header(draft: Draft) -> Draft:
@@ -172,7 +222,7 @@ def _message(
     subject = headers.decode_words(fields.get("subject", ""))
     header_id = headers.parse_message_id(fields.get("message-id", ""))
     own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, text)
-    role = transit.stated_role(fields) or role
+    role = transit.role_of(fields, role)
     return Message(
         message_id=own_id,
         date=written,

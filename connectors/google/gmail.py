@@ -261,13 +261,14 @@ class GmailMailbox:
         resource = json_object(answer)
         if not SKIPPED_LABELS.isdisjoint(gmail_reader.labels_of(resource)):
             return None
-        message = gmail_reader.read(resource, labels, self._authserv_id, self._fetched_text(gmail_id, resource))
+        text_part = self._fetched(gmail_id, gmail_reader.missing_text(resource))
+        calendar = self._fetched(gmail_id, gmail_reader.missing_calendar(resource))
+        message = gmail_reader.read(resource, labels, self._authserv_id, text_part, calendar)
         return None if message.role in UNREAD_ROLES else message
 
-    def _fetched_text(self, gmail_id: str, resource: Mapping[str, Any]) -> bytes | None:
-        """Fetch a long text that did not come along with its mail; None where there is nothing to fetch."""
-        part = gmail_reader.missing_text(resource)
-        if part is None:
+    def _fetched(self, gmail_id: str, part: str | None) -> bytes | None:
+        """Fetch a part that did not come along with its mail: a long text, a calendar message; None where there is nothing to fetch."""
+        if not part:
             return None
         attachments = self._api.collection("users.messages.attachments")
         return gmail_reader.attachment_bytes(self._api.read(attachments.get(userId="me", messageId=gmail_id, id=part))[1])

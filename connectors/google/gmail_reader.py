@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from connectors.formats import mime
 from connectors.formats.mime_parts import DEPTH_CAP, PART_CAP
-from connectors.mail import Attachment, Message, Role
+from connectors.mail import Attachment, Itip, Message, Role
 from connectors.net.json_values import objects, text
 
 FIELDS = "id,threadId,labelIds,internalDate,payload"  # of messages.get; Kept uses neither the snippet nor the sizes
@@ -41,9 +41,15 @@ class Leaf(NamedTuple):
 
 
 def read(
-    resource: Mapping[str, Any], folders: Mapping[str, str], authserv_id: str | None, fetched_text: bytes | None = None
+    resource: Mapping[str, Any],
+    folders: Mapping[str, str],
+    authserv_id: str | None,
+    fetched_text: bytes | None = None,
+    fetched_calendar: bytes | None = None,
 ) -> Message:
-    """Return a message. `folders` are the user's labels by id; `fetched_text` the bytes of the part that `missing_text` named.
+    """Return a message. `folders` are the user's labels by id.
+
+    `fetched_text` and `fetched_calendar` are the bytes of the parts that `missing_text` and `missing_calendar` named.
 
     Raises ValueError.
     """
@@ -66,6 +72,8 @@ def read(
         authserv_id=authserv_id,
         transmitted=True,  # what has not left has a label of SKIPPED_LABELS
     )
+    found = _calendar_message(leaves, fetched_calendar)
+    message = dataclasses.replace(message, itip=found or message.itip)
     category = next((label[9:].lower() for label in labels if label.startswith("CATEGORY_")), "")
     # The tab that Gmail shows it in is a guess about the mail, kept beside its headers; nothing hides a mail because of it.
     headers = {**message.headers, CATEGORY: category} if category else message.headers
@@ -79,6 +87,28 @@ def missing_text(resource: Mapping[str, Any]) -> str | None:
     if leaf is None or leaf.data or not leaf.attachment_id or leaf.size > TEXT_CAP:
         return None
     return leaf.attachment_id
+
+
+def missing_calendar(resource: Mapping[str, Any]) -> str | None:
+    """Return the attachment id of a calendar message that did not come along, as none does that has a file name; None where it is there."""
+    payload = resource.get("payload")
+    leaf = _calendar_leaf(tuple(_leaves(payload))) if isinstance(payload, dict) else None
+    return leaf.attachment_id if leaf is not None and not leaf.data and 0 < leaf.size <= mime.CALENDAR_CAP else None
+
+
+def _calendar_leaf(leaves: tuple[Leaf, ...]) -> Leaf | None:
+    """Return the part with the calendar message, one that came along first; a copy attached as a file says the same (RFC 6047, 2.4)."""
+    calendars = [leaf for leaf in leaves if mime.is_calendar(leaf.media_type, leaf.file_name)]
+    return next((leaf for leaf in calendars if leaf.data), calendars[0] if calendars else None)
+
+
+def _calendar_message(leaves: tuple[Leaf, ...], fetched: bytes | None) -> Itip | None:
+    leaf = _calendar_leaf(leaves)
+    if leaf is None:
+        return None
+    body = _decoded(leaf.data) if leaf.data else fetched or b""
+    head = tuple(field for field in leaf.fields if field[0].lower() != "content-transfer-encoding")  # it is decoded already
+    return mime.calendar_part(_head(head), body)
 
 
 def attachment_bytes(resource: Mapping[str, Any]) -> bytes:

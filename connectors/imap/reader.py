@@ -23,17 +23,20 @@ MORE = 256 * 1024  # bytes of a part whose text begins later than that
 FEW = 50  # of those at a time, to limit memory
 SHORT = 2000  # characters: an HTML part cut off before that many is fetched again
 _ITEMS = ("FLAGS", "INTERNALDATE", f"BODY.PEEK[HEADER]<0.{headers.HEADER_CAP}>", "BODY.PEEK[1.MIME]", f"BODY.PEEK[1]<0.{TEXT}>")
+CALENDAR = mime.CALENDAR_CAP + 1  # bytes of a calendar message that are fetched; a longer one is none
+_LATER_PARTS = (2, 3)  # of an alternative: behind the plain text, or behind that and the HTML
 _KIND = re.compile(rb"(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)")
 _PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # without files attached by a person
 
 
 @dataclasses.dataclass(slots=True)
 class Reader:
-    """Reads messages of the folder that is open in a session."""
+    """Reads messages of the folder that is open in a session. `deleted` are the UIDs left out because they are marked so."""
 
     session: Session
     folder: Folder
     authserv_id: str | None
+    deleted: list[int] = dataclasses.field(default_factory=list)
 
     def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         """Return these messages, and those that could not be read. Raises ConnectorError."""
@@ -42,7 +45,7 @@ class Reader:
         messages: dict[int, Message] = {}
         without_text: list[int] = []
         for uid, answer in answers.items():
-            if self._is_left_out(answer):
+            if self._is_left_out(uid, answer):
                 continue
             try:
                 messages[uid] = self._message(answer, described.get(uid))
@@ -53,15 +56,21 @@ class Reader:
                 without_text.append(uid)
         if without_text:
             self._add_text(without_text, answers, described, messages)
+        self._add_calendar_messages([uid for uid in answers if uid in messages], answers, described, messages)
         return tuple(m for m in messages.values() if m.role not in UNREAD_ROLES), tuple(unreadable)
 
-    def _is_left_out(self, answer: Mapping[bytes, Any]) -> bool:
+    def _is_left_out(self, uid: int, answer: Mapping[bytes, Any]) -> bool:
         """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
 
         What was sent stays sent when it is deleted.
         """
         flags = {flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes)}
-        return rb"\draft" in flags or (rb"\deleted" in flags and self.folder.role is not Role.SENT)
+        if rb"\draft" in flags:
+            return True
+        if rb"\deleted" in flags and self.folder.role is not Role.SENT:
+            self.deleted.append(uid)
+            return True
+        return False
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
         """Fetch all at once, or one by one where the server or the library fails on one of them."""
@@ -108,6 +117,51 @@ class Reader:
             for start in range(0, len(group), FEW):
                 self._fetch_section(section, group[start : start + FEW], answers, described, messages)
 
+    def _add_calendar_messages(
+        self,
+        uids: Sequence[int],
+        answers: Mapping[int, Mapping[bytes, Any]],
+        described: Mapping[int, tuple[bodystructure.Part, ...]],
+        messages: dict[int, Message],
+    ) -> None:
+        """Fetch the calendar message of those that have one in a part other than the first (RFC 6047, 2.4)."""
+        wanted: dict[str, list[int]] = {}
+        for uid, section in self._calendar_sections(uids, answers, described).items():
+            wanted.setdefault(section, []).append(uid)
+        for section, group in wanted.items():
+            for start in range(0, len(group), FEW):
+                parts = self._try_fetch(
+                    group[start : start + FEW], (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{CALENDAR}>")
+                )
+                for uid, part in parts.items():
+                    header, body = part.get(f"BODY[{section}.MIME]".encode()), part.get(f"BODY[{section}]<0>".encode())
+                    found = mime.calendar_part(header or b"", body or b"")
+                    if found and uid in messages:
+                        messages[uid] = dataclasses.replace(messages[uid], itip=found)
+
+    def _calendar_sections(
+        self,
+        uids: Sequence[int],
+        answers: Mapping[int, Mapping[bytes, Any]],
+        described: Mapping[int, tuple[bodystructure.Part, ...]],
+    ) -> dict[int, str]:
+        """Return the section of each message's calendar part. An alternative has it as its second or third part, which is cheap to ask."""
+        sections = {uid: part.section for uid in uids for part in reversed(described.get(uid, ())) if _is_calendar(part)}
+        plain = [uid for uid in uids if uid not in described and _kind(answers[uid]) == "multipart/alternative"]
+        headers = self._try_fetch(plain, tuple(f"BODY.PEEK[{number}.MIME]" for number in _LATER_PARTS)) if plain else {}
+        for uid, answer in headers.items():
+            for number in _LATER_PARTS:
+                if b"calendar" in (answer.get(f"BODY[{number}.MIME]".encode()) or b"").lower():
+                    sections.setdefault(uid, str(number))
+        return sections
+
+    def _try_fetch(self, uids: Sequence[int], items: tuple[str, ...]) -> Mapping[int, Mapping[bytes, Any]]:
+        """Fetch what is worth having but not worth a message: nothing where the server refuses."""
+        try:
+            return self.session.fetch(uids, items)
+        except CommandRefused:
+            return {}
+
     def _fetch_section(
         self,
         section: str,
@@ -145,6 +199,10 @@ class Reader:
 
     def _bad(self, uid: int, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{uid}", reason)
+
+
+def _is_calendar(part: bodystructure.Part) -> bool:
+    return mime.is_calendar(part.media_type, part.name) and 0 < part.size < CALENDAR
 
 
 def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[bytes, Any]]:

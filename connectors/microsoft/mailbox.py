@@ -19,7 +19,7 @@ from typing import Any
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.formats.folder_roles import UNREAD_ROLES
-from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
+from connectors.mail import Batch, Draft, Itip, Message, Receipt, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
 from connectors.microsoft.folders import Folder, folders
@@ -205,11 +205,20 @@ class GraphMailbox:
             try:
                 attached = self._attachments(resource)
                 message = reader.read(resource, folder.name, folder.role, attached, self._authserv_id)
+                message = dataclasses.replace(message, itip=self._calendar_message(resource))
             except ValueError as error:
                 unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
             else:
                 messages += [message] if message.role not in UNREAD_ROLES else []
         return tuple(messages), tuple(unreadable)
+
+    def _calendar_message(self, resource: Mapping[str, Any]) -> Itip | None:
+        """Return the calendar message of an eventMessage: its MIME content has what Graph's properties leave out (message-get, $value)."""
+        if "eventmessage" not in text(resource.get("@odata.type")).lower():
+            return None
+        path = self._api.path_of(f"messages/{path_segment(text(resource.get('id')))}/$value")
+        answer = self._api.request("GET", path, headers=_READING, allow=(400, 403, 404))
+        return mime.calendar_message(answer.content) if answer.status < 300 else None
 
     def _attachments(self, resource: Mapping[str, Any]) -> tuple[Any, ...]:
         if resource.get("hasAttachments") is not True:

@@ -84,4 +84,6 @@ def _utterance(message: Message, own: frozenset[str], frame: reading.TimeContext
         headers=message.headers,
         user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
         time_context=frame,
+        sender_name=message.sender.name,
+        follows=bool(message.in_reply_to or message.references),
     )

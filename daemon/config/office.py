@@ -12,7 +12,7 @@ from daemon.config import charter_files
 from daemon.config.account_settings import AccountSettings
 from daemon.config.charter_settings import ALLOWANCE_KEYS, CharterSettings, CharterVersion, DeliverableSettings, RecoverySettings
 from daemon.config.client_settings import ClientSettings
-from daemon.config.countries import e164, holiday_dates
+from daemon.config.countries import e164, holiday_dates, region
 from daemon.config.settings import Settings, region_of
 from daemon.config.source_settings import (
     CaldavSettings,
@@ -79,7 +79,8 @@ def _account(settings: AccountSettings) -> Account:
     hours = WorkingHours(settings.time_zone, week(settings.working_hours), holiday_dates(settings.holidays))
     address = settings.addresses[0]
     name, addresses = settings.name or address, frozenset(settings.addresses)
-    return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover)
+    country = region(str(settings.holidays), settings.time_zone)
+    return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover, country)
 
 
 def _client(
@@ -94,12 +95,12 @@ def _client(
     base = _charter((whole.charter, settings.charter), started)
     zone = ZoneInfo(account.hours.zone)
     hours = WorkingHours(settings.time_zone, account.hours.week, account.hours.holidays) if settings.time_zone else None
-    region = region_of(whole, settings)
+    country = region_of(whole, settings)
     return Client(
         name=settings.name,
         domains=frozenset(settings.domains),
         addresses=frozenset(settings.addresses),
-        phones=frozenset(p for number in settings.phones if (p := e164(number, region))),
+        phones=frozenset(p for number in settings.phones if (p := e164(number, country))),
         stage=settings.stage,
         owner=account.address if settings.owner else None,
         hours=hours,

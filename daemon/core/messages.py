@@ -18,6 +18,7 @@ from daemon.reading import Act, ActKind
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
 _COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _CONSENT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear|hallo)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:(?:that|this|both|either|it|all|all of (?:it|them)|\w+day)\s+(?:is|are|'s|works?|suits?|sounds?)\b|"
@@ -51,7 +52,7 @@ _MEETING = re.compile(
 
 
 def documents(message: Message) -> tuple[Attachment, ...]:
-    """Return what was attached, without pictures of signatures, visiting cards, calendar parts and digital signatures."""
+    """Return what was attached, without pictures of signatures, visiting cards, calendar parts, reactions and digital signatures."""
     return tuple(a for a in message.attachments if not _is_ornament(a))
 
 
@@ -66,6 +67,7 @@ def _is_ornament(part: Attachment) -> bool:
         "application/ics",
         "application/pkcs7-signature",
         "application/pgp-signature",
+        "text/vnd.google.email-reaction+json",
     }
 
 
@@ -120,6 +122,8 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
 
 def request_confidence(entry: Entry) -> float:
     """Return how sure it is that a client's message asks something, from 0 to 1."""
+    if entry.message.itip is not None and entry.message.itip.method in {"request", "counter"}:
+        return _INVITES
     sure = max((a.confidence for a in requests(entry)), default=0.0)
     sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
     return max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)

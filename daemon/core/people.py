@@ -42,6 +42,30 @@ _RETURNS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
+_FEWEST_DIGITS = 6  # of a whole national number
+_LOCAL_DIGITS = re.compile(r"\d{7,9}")  # a number without its area code
+_MAX_PREFIX = 3  # digits of a country's code, and those that a switchboard or the trunk puts before a number
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two ways of writing a phone number mean the same line.
+
+    Switchboards drop the country's code and put the trunk's 0, the international 00 or an outside line's 0 or 9 before it. Two
+    numbers that both name their country (E.164) are the same or are not.
+    """
+    if one == other or (one.startswith("+") and other.startswith("+")):
+        return one == other
+    first, second = (re.sub(r"\D", "", number) for number in (one, other))
+    shared = _common_end(first, second)
+    return shared >= _FEWEST_DIGITS and max(len(first), len(second)) - shared <= _MAX_PREFIX
+
+
+def _common_end(one: str, other: str) -> int:
+    """Return how many digits two numbers have in common at their ends."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return next((count for count, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
 class Directory:
     """Everybody whom the configuration names, ready to be looked up."""
 
@@ -68,11 +92,12 @@ class Directory:
         return None
 
     def by_phone(self, number: str) -> str | None:
-        """Return the client with a number. Switchboards drop prefixes, so the last nine digits decide where it is not E.164."""
+        """Return the client with a number, in E.164 or as a switchboard shows it; None where several have one so alike."""
         if number in self._phones or number.startswith("+"):
             return self._phones.get(number)
-        digits = re.sub(r"\D", "", number)[-9:]
-        clients = {c for p, c in self._phones.items() if len(digits) >= 7 and p.endswith(digits)}
+        clients = {client for phone, client in self._phones.items() if same_number(phone, number)}
+        if not clients and _LOCAL_DIGITS.fullmatch(digits := re.sub(r"\D", "", number)):
+            clients = {client for phone, client in self._phones.items() if phone.endswith(digits)}
         return clients.pop() if len(clients) == 1 else None
 
     def side(self, account: str, address: str) -> Side:

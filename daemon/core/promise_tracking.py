@@ -162,13 +162,29 @@ class _Tracker:
                 self._weigh(promise, Strength.WEAK, weighed.evidence)
 
     def _phone(self, entry: Entry) -> None:
-        """A notice of a call made keeps the promise of one; a missed call from the client shows that they did call."""
+        """A notice of a call made keeps the promise of one; a missed call shows that the client did call, or chases ours."""
         call = entry.reading.call
         if call is None or not entry.message.authentic:
             return
         for promise in [c for c in self.open if c.sort == "call" and c.source.at < entry.at]:
             if call.kind in {"made", "received"} or promise.by_client:
                 self._weigh(promise, Strength.STRONG, message_evidence(entry, entry.message.subject))
+            elif self._is_asked_for(promise, entry.at):
+                promise.chased = True
+                promise.last_sign = max(promise.last_sign, entry.at)
+                promise.mentions.append(message_evidence(entry, call.transcript or entry.message.subject))
+
+    def _is_asked_for(self, promise: TrackedPromise, at: datetime) -> bool:
+        """Whether a call from the client at a moment asks for the call that we promised: for any time, or by the end of that day.
+
+        The two are then one duty (standards.callback). A promise that is doubtful, settled or given up as missed is no such duty.
+        """
+        if promise.conditional or promise.confidence < messages.SURE or self.inputs.settled(promise.key, at):
+            return False
+        if promise.due is None:
+            return True
+        lapsed = self.inputs.lapses(promise.due, promise.last_sign) <= at
+        return not lapsed and hours.local_date(self.inputs.hours, promise.due) <= hours.local_date(self.inputs.hours, at)
 
     def _held(self, promise: TrackedPromise, event: Event) -> Strength | None:
         """Return how far a meeting is the call or visit that was promised: at its time or later; earlier, only if its title says so.

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, messages, requests, topics
+from daemon.core import hours, invitations, meetings, messages, requests, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
+from daemon.core.people import same_number
 from daemon.core.requests import Answer, ClientRequest
 from daemon.core.story_cache import Happening, Progress, in_order
 from daemon.glossary.charter import Allowance
@@ -102,6 +103,8 @@ class _Tracker:
             self._from_us(entry)
         elif messages.perhaps_from_us(entry):
             self._perhaps_from_us(entry)
+        if entry.message.itip is not None:
+            self._calendar_message(entry)
 
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it returns calls, and answers what it was about. One without guests is weak evidence only."""
@@ -121,14 +124,34 @@ class _Tracker:
                 self._note([request], weak_evidence)
 
     def book(self, event: Event) -> None:
-        """Take a booking: it answers whoever in it had proposed a time."""
+        """Take a booking: it answers whoever in it had proposed a time, or invited to it by mail."""
         if event.created is None:
             return
         people = {a.email for a in meetings.guests(event, self.inputs.timeline.client)}
         evidence = event_evidence(event, at=event.created.astimezone(UTC))
         for request in self._replies(evidence.at):
-            if request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks):
+            proposed = request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks)
+            if proposed or event.uid in _invited(request):
                 self._close([request], evidence)
+
+    def _calendar_message(self, entry: Entry) -> None:
+        """Take an invitation, which asks; the user's answer to it, which settles it; or the client's cancellation, which withdraws it."""
+        if invitations.asks(entry, self.inputs.timeline):
+            uids = invitations.uids(entry, "request", "counter")
+            same = [x for x in self.open if x.first.conversation == entry.conversation or _invited(x) & uids]
+            if not any(entry is asking for x in same for asking, _ in x.asks):
+                if same:
+                    self._join(same[0], entry, entry.message.subject)
+                else:
+                    self._add_with_due_time(Kind.REPLY, entry, entry.message.subject)
+        elif entry.message.authentic and entry.message.sender.email in self.inputs.timeline.account.addresses:
+            uids = invitations.uids(entry, "reply", "request", "declinecounter", "cancel")
+            self._close([x for x in self.open if _invited(x) & uids], message_evidence(entry, entry.message.subject))
+        elif entry.side is Side.CLIENT and entry.message.authentic:
+            uids = invitations.uids(entry, "cancel")
+            for request in [x for x in self.open if _invited(x) & uids and x.contact == entry.message.sender.email]:
+                request.withdrawn = True
+                self._close([request], message_evidence(entry, entry.message.subject))
 
     # what the client said
 
@@ -198,7 +221,7 @@ class _Tracker:
         number = call.number if call else None
         quote = (call.transcript if call else None) or entry.message.subject or "Missed call"
         for request in self.open:
-            same = request.is_phone_notice and (request.number == number or None in (request.number, number))
+            same = request.is_phone_notice and (number is None or request.number is None or same_number(request.number, number))
             if same and not self.inputs.settled(request.key, entry.at):
                 self._join(request, entry, quote)
                 return
@@ -287,3 +310,8 @@ class _Tracker:
         for request in requests:
             request.weak.append(by)
             request.last_sign = max(request.last_sign, by.at)
+
+
+def _invited(request: ClientRequest) -> frozenset[str]:
+    """Return the uids of the meetings that a request is about, if a calendar message began it."""
+    return invitations.uids(request.first, "request", "counter")

@@ -35,8 +35,8 @@ class DigestReplies:
         """Store the decisions in these messages. Tokens that do not count are logged, with the reason."""
         for message in messages:
             token = tokens.find_token(message.subject)
-            if token is None:
-                continue
+            if token is None or not message.transmitted:
+                continue  # a reply that was begun and may never have been sent decides nothing
             if message.sender.email not in self.account.addresses or not message.authentic:
                 log.warning(
                     "ignored a token that did not come from the user",

@@ -83,6 +83,9 @@ class MailReader:
             time_context=hours.frame(client_hours or self.account.hours),
             earlier=earlier,
             addressee_names=(self.account.name,),
+            region=self.account.region or "",
+            sender_name=self.account.name if sent else message.sender.name,
+            follows=bool(message.in_reply_to or message.references),
         )
 
 
@@ -283,5 +286,5 @@ def people_fingerprint(office: Office) -> str:
         f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
         for c in sorted(office.clients, key=lambda c: c.name)
     )
-    sides = f"{sorted(a.address for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
+    sides = f"{sorted(f'{a.address} {a.region}' for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
     return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

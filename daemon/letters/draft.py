@@ -64,7 +64,7 @@ def _in_reply_to(o: Obligation) -> str | None:
 
 def _asks(o: Obligation) -> list[str]:
     """Return the questions that each need an answer of their own."""
-    first, *further = o.asks or ((o.quote,) if o.quote else ("",))
+    first, *further = phrases.different(o.asks) or [o.quote or ""]
     return [ask for ask in (first, *(ask for ask in further if len(ask.split()) >= FEWEST_WORDS)) if ask]
 
 

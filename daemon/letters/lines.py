@@ -117,12 +117,13 @@ class LineFormatter:
 
 def _further(o: Obligation) -> str:
     """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
-    if len(o.asks) < 2:
+    asks = phrases.different(o.asks)[1:]
+    if not asks:
         later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
         moved = later and not o.asks and o.closed is None
         return f"then {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
-    rest = f" and {len(o.asks) - 2} more" if len(o.asks) > 2 else ""
-    return f"and {phrases.quoted(o.asks[1], 70)}{rest}"
+    rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
+    return f"and {phrases.quoted(asks[0], 70)}{rest}"
 
 
 def weak_evidence(o: Obligation) -> Evidence | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,14 @@ def cut(text: str, length: int) -> str:
 def quoted(text: str, length: int = 140) -> str:
     """Return somebody's own words in quotation marks."""
     return f"“{cut(text, length).strip('“”')}”"
+
+
+def different(quotes: Iterable[str]) -> list[str]:
+    """Return quotes in order, each once: spaces, case and the punctuation at the ends make no difference."""
+    first: dict[str, str] = {}
+    for quote in quotes:
+        first.setdefault(" ".join(quote.split()).strip(" .!?…“”\"'").casefold(), quote)
+    return list(first.values())
 
 
 def words_of(o: Obligation) -> str:

@@ -54,6 +54,9 @@ class ReaderInput:
     time_context: TimeContext = field(default_factory=TimeContext)
     earlier: tuple[str, ...] = ()  # new texts of earlier messages of the thread; lines equal to theirs are quotes
     addressee_names: tuple[str, ...] = ()  # the user's display names, which tell whether the user is the one asked
+    region: str = ""  # the user's country (ISO 3166), whose numbering plan national phone numbers follow
+    sender_name: str = ""  # the sender's display name, which begins their signature
+    follows: bool = False  # whether it refers to an earlier mail (In-Reply-To or References; RFC 5322, 3.6.4)
 
 
 class Due(NamedTuple):
@@ -93,7 +96,7 @@ class Call:
     """A call that a phone system's notice tells of."""
 
     kind: str  # missed_call | voicemail | made
-    number: str | None = None  # E.164 where the notice names the country
+    number: str | None = None  # E.164 where the country is known, else digits
     at: datetime | None = None
     transcript: str | None = None
     caller: str | None = None

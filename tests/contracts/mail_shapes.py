@@ -10,6 +10,9 @@ IMAGE = 'Content-Type: image/png\r\nContent-Disposition: inline; filename="logo.
 STYLED = f"Content-Type: text/html\r\n\r\n<style>{'p {}' * 6000}</style><p>Words of the mail.</p>\r\n"
 FORWARD = f"Content-Type: message/rfc822\r\n\r\n{HEAD}Content-Type: text/plain\r\n\r\ninner\r\n"
 
+REACTION = 'Content-Type: text/vnd.google.email-reaction+json; charset=utf-8\r\n\r\n{"version": 1, "emoji": "+1"}\r\n'
+RECEIPT = "Content-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822;kim@acme.example\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n"
+
 
 def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
     inner = "".join(f"--{boundary}\r\n{part}" for part in parts)
@@ -33,4 +36,5 @@ SHAPES = {
     "base64": "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nV29yZHMgb2YgdGhlIG1haWwuCg==\r\n",
     "no text at all": multipart("mixed", IMAGE, PDF),
     "empty": "\r\n",
+    "reaction": multipart("alternative", PLAIN, REACTION, HTML),
 }

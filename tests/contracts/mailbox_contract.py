@@ -15,7 +15,7 @@ from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Address, Batch, Draft, Message, Role
-from contracts.mail_shapes import HEAD, SHAPES
+from contracts.mail_shapes import HEAD, PLAIN, RECEIPT, SHAPES, multipart
 
 DAY = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -191,6 +191,11 @@ class MailboxContract:
         assert {k: v for k, v in message.headers.items() if k not in self.added_headers} == whole.headers
         for name in Message.__dataclass_fields__.keys() - {"text", "attachments", "conversation", "headers"}:
             assert getattr(message, name) == getattr(whole, name), name
+
+    def test_a_read_receipt_can_be_told_from_an_answer(self, reader: Reader) -> None:
+        self.deliver((HEAD + multipart("report; report-type=disposition-notification", PLAIN, RECEIPT)).encode())
+        (message,) = reader.read()
+        assert "report-type=disposition-notification" in message.headers["content-type"]
 
     def test_a_cursor_never_runs_ahead_of_what_was_handed_out(self, reader: Reader) -> None:
         for number in range(3):

@@ -103,6 +103,27 @@ class TestImap(MailboxContract):
         self.deliver(mail(3))
         assert reader.subjects() == ["Mail 2", "Mail 3"]
 
+    def test_a_mail_whose_deletion_is_taken_back_is_read_then(self, reader: Reader) -> None:
+        self.other.append("INBOX", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
+        self.other.append("INBOX", mail(2), flags=(rb"\Deleted",), msg_time=DAY)
+        self.deliver(mail(3))
+        assert reader.subjects() == ["Mail 3"]
+        assert reader.subjects() == []
+        self.other.select_folder("INBOX")
+        self.other.remove_flags([1], [rb"\Deleted"])
+        assert reader.subjects() == ["Mail 1"]
+        self.deliver(mail(4))
+        assert reader.subjects() == ["Mail 4"]
+        self.other.remove_flags([2], [rb"\Deleted"])
+        assert reader.subjects() == ["Mail 2"]
+        assert reader.subjects() == []
+
+    def test_mail_that_stays_deleted_opens_no_folder_again(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.other.append("INBOX", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
+        reader.read()
+        monkeypatch.setattr(Session, "examine", lambda *_: pytest.fail("a folder was opened"))
+        assert reader.subjects() == []
+
     def test_folders_in_other_languages_are_known_by_their_names(self, reader: Reader) -> None:
         folders = (
             "Entwürfe",
