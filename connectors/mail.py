@@ -36,6 +36,13 @@ class Address(NamedTuple):
         return self.email.rpartition("@")[2]
 
 
+class Relay(NamedTuple):
+    """Who wrote in somebody's name: a group or a form, with the address in From; `own` says that it is the user's company's."""
+
+    address: Address
+    own: bool = True
+
+
 class Attachment(NamedTuple):
     """A file that the sender attached: its name, media type and size in bytes (0 where unknown)."""
 
@@ -90,6 +97,7 @@ class Message:
     `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
     drafts. Of the user's own mail that makes weak evidence. `itip` is
     the calendar message in it, None where there is none.
+    `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 
     message_id: str
@@ -112,6 +120,7 @@ class Message:
     transmitted: bool = True
     header_id: str | None = None
     itip: Itip | None = None
+    relay: Relay | None = None
 
     @property
     def shown_id(self) -> str:

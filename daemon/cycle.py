@@ -130,7 +130,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     if store.people_fingerprint(account.address) != people:
         store.forget_cursors(account.address)
         store.set_people_fingerprint(account.address, people)
-    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, now)
+    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
     runtime.ledger.resolve(now)

@@ -240,6 +240,7 @@ def read(told: Told, account: Account, message: Message) -> reading.Reading:
         user=tuple(sorted(account.addresses)),
         time_context=hours.frame(told.hours),
         addressee_names=(account.name,),
+        own_domains=("northwind.example",),
         region=account.region or "",
         sender_name=message.sender.name,
         follows=bool(message.in_reply_to or message.references),
@@ -443,19 +444,30 @@ def _address(name: str) -> str:
     return name if "." in name.partition("@")[2] else f"{name}.example"
 
 
+def _display_name(address: str) -> str:
+    """Kim for kim@acme.example: the name with which people write; a role has none."""
+    local = address.partition("@")[0]
+    return (
+        local.capitalize() if local.isalpha() and local not in {"desk", "info", "news", "newsletter", "sales", "support"} else ""
+    )
+
+
 def _mail(told: Told, at: datetime, what: str) -> None:
     who, _, said = what.partition(" > ")
     text, options = _options(said)
     sender = _address(who.strip())
     ours = sender.endswith("@northwind.example")
     client = told.spoken if ours else _client_name(told, sender)
-    to, cc = ([Address(_address(n.strip())) for n in _value(options, key).split(",") if n.strip()] for key in ("to", "cc"))
+    to, cc = (
+        [Address(a, _display_name(a)) for n in _value(options, key).split(",") if n.strip() for a in [_address(n.strip())]]
+        for key in ("to", "cc")
+    )
     if not to:
         to = [Address(told.last[client] if ours else DANA)]
     client = next((c for a in (*to, *cc) if (c := _client_name(told, a.email))), client) if ours else client
     told.spoken = client
     told.last[client] = next((a.email for a in to if _client_name(told, a.email)), told.last.get(client, "")) if ours else sender
-    told.messages.append(_message(told, at, Address(sender), to, cc, client, text, options))
+    told.messages.append(_message(told, at, Address(sender, _display_name(sender)), to, cc, client, text, options))
     if "copy" in options:
         told.messages.append(replace(told.messages[-1], folder="Archive", role=Role.ARCHIVE))
 

@@ -19,7 +19,7 @@ from connectors.exchange.soap import NAMES, Element, ResponseMessage
 from connectors.formats import mime
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.headers import HEADER_CAP, one_line
-from connectors.mail import Attachment, Itip, Message, Unreadable
+from connectors.mail import Attachment, Itip, Message, Role, Unreadable
 
 CHUNK = 128  # items in one request: four of them for a page of changes
 _HEADER = soap.extended_field("String", PropertyTag="0x7d")
@@ -87,7 +87,8 @@ class Reader:
 
     def _messages(self, answer: ResponseMessage) -> Iterator[Message]:
         for item in soap.children(answer.element, "m:Items"):
-            if soap.local_name(item) in MAIL_ELEMENTS and not soap.flag(item, "t:IsDraft"):
+            filed = self.folder.role is Role.SENT  # by a program among sent mail: it is read, and is in doubt
+            if soap.local_name(item) in MAIL_ELEMENTS and (filed or not soap.flag(item, "t:IsDraft")):
                 message = self._message(item)
                 yield dataclasses.replace(message, itip=self._calendar_message(item)) if _is_meeting(item) else message
 
@@ -112,9 +113,9 @@ class Reader:
             folder=self.folder.name,
             received=soap.moment(item, "t:DateTimeReceived"),
             authserv_id=self.authserv_id,
-            transmitted=True,  # what has not left is a draft (IsDraft)
         )
-        return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None)
+        left = not soap.flag(item, "t:IsDraft")
+        return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None, transmitted=left)
 
     def _unreadable(self, item_id: str, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{one_line(item_id)[-24:]}", reason)

@@ -39,6 +39,7 @@ STORED_HEADERS = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
     "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
+    "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
 
 # What a body holds that has a calendar message in it, in the spellings that programs use.

@@ -62,15 +62,14 @@ class Reader:
     def _is_left_out(self, uid: int, answer: Mapping[bytes, Any]) -> bool:
         """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
 
-        What was sent stays sent when it is deleted.
+        What was sent stays sent when it is deleted; a draft among sent mail is read, and is in doubt.
         """
-        flags = {flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes)}
-        if rb"\draft" in flags:
-            return True
-        if rb"\deleted" in flags and self.folder.role is not Role.SENT:
+        flags = _flags(answer)
+        if self.folder.role is Role.SENT or flags.isdisjoint({rb"\draft", rb"\deleted"}):
+            return False
+        if rb"\draft" not in flags:
             self.deleted.append(uid)
-            return True
-        return False
+        return True
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
         """Fetch all at once, or one by one where the server or the library fails on one of them."""
@@ -194,11 +193,17 @@ class Reader:
             authserv_id=self.authserv_id,
             transmitted=self.folder.filed,
         )
+        if rb"\draft" in _flags(answer):
+            message = dataclasses.replace(message, transmitted=False)
         thread = answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message
 
     def _bad(self, uid: int, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{uid}", reason)
+
+
+def _flags(answer: Mapping[bytes, Any]) -> frozenset[bytes]:
+    return frozenset(flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes))
 
 
 def _is_calendar(part: bodystructure.Part) -> bool:

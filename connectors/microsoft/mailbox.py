@@ -19,7 +19,7 @@ from typing import Any
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.formats.folder_roles import UNREAD_ROLES
-from connectors.mail import Batch, Draft, Itip, Message, Receipt, Unreadable
+from connectors.mail import Batch, Draft, Itip, Message, Receipt, Role, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
 from connectors.microsoft.folders import Folder, folders
@@ -200,8 +200,8 @@ class GraphMailbox:
         messages: list[Message] = []
         unreadable: list[Unreadable] = []
         for resource in resources:
-            if resource.get("isDraft") is True:
-                continue
+            if resource.get("isDraft") is True and folder.role is not Role.SENT:
+                continue  # one that a program filed among sent mail is read, and is in doubt
             try:
                 attached = self._attachments(resource)
                 message = reader.read(resource, folder.name, folder.role, attached, self._authserv_id)

@@ -41,7 +41,9 @@ def document(message: Message, result: Reading, weights: Sequence[Sequence[tuple
         "acknowledgement": result.acknowledgement,
         "tag": result.tag,
         "cuts": [{"start": c.start, "end": c.end, "why": c.why} for c in result.cuts],
-        "acts": [_act_document(act, features) for act, features in zip(result.acts, weights, strict=True)],
+        "acts": []  # a machine asks and promises nothing
+        if result.automated
+        else [_act_document(act, features) for act, features in zip(result.acts, weights, strict=True)],
         "call": {"kind": result.call.kind, "number": result.call.number, "transcript": result.call.transcript}
         if result.call
         else None,

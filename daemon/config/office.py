@@ -26,12 +26,10 @@ from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.charter import Agreement, Allowance, Charter, Deliverable, Redress, WorkingHours
 from daemon.glossary.parties import Account, Client, Office
 from daemon.planning.plan_inputs import Policy
-from daemon.standards import callback, next_step, reply, review
+from daemon.standards import callback, reply, review
 
 CALENDARS = (IcsSettings, CaldavSettings, GoogleCalendarSettings, GraphCalendarSettings, EwsCalendarSettings)
-HOUSE_CHARTER: Mapping[str, Allowance | None] = {
-    standard.NAME: standard.DEFAULT for standard in (reply, callback, next_step, review)
-}
+HOUSE_CHARTER: Mapping[str, Allowance | None] = {standard.NAME: standard.DEFAULT for standard in (reply, callback, review)}
 """The standards that a charter shows when the configuration does not mention them."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daemon.core import messages
+from daemon.core import authors, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.requests import ClientRequest
@@ -33,7 +33,8 @@ def _place(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[Cli
     if request_and_quote is not None:
         return _of_request(inputs, entry, *request_and_quote)
     bucket, rule, quote = _without(inputs, entry)
-    return Placement(entry.message.message_id, entry.at, bucket, rule, quote)
+    held = authors.held_back(inputs.timeline, entry, rule) if bucket is Bucket.HELD_BACK else None
+    return Placement(entry.message.message_id, entry.at, bucket, rule, quote, held=held)
 
 
 def _of_request(inputs: AssessmentInputs, entry: Entry, request: ClientRequest, quote: str) -> Placement:

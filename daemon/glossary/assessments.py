@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from connectors.calendar import Event
-from daemon.glossary.obligations import Evidence, Obligation
+from connectors.mail import Address
+from daemon.glossary.obligations import Evidence, Obligation, short_id
 
 
 class Bucket(StrEnum):
@@ -20,6 +21,22 @@ class Bucket(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A client's mail that was held back: from whom, its subject, and why. `key` is None where nobody can have written it."""
+
+    key: str | None
+    client: str
+    sender: Address
+    subject: str
+    why: str
+
+    @property
+    def id(self) -> str:
+        """What people type."""
+        return short_id(self.key or "")
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """The bucket of one message, by which rule and on which words; `obligation` where it belongs to one."""
 
@@ -29,6 +46,7 @@ class Placement:
     rule: str
     quote: str | None = None
     obligation: str | None = None  # key
+    held: HeldBack | None = None
 
 
 class AlarmKind(StrEnum):

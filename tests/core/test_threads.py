@@ -163,3 +163,36 @@ def test_the_order_of_arrival_does_not_matter(rows: list[tuple[int, int, str, li
     shuffled = list(messages)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis types its random as data
     assert conversations(shuffled) == expected
+
+
+def test_the_same_subject_between_different_people_joins_nothing() -> None:
+    assert not together(mail("a"), mail("b", 1, "Re: Quote", sender="tom@acme.example"))
+    assert not together(mail("a", sender=DANA, to=KIM), mail("b", 1, "Re: Quote", sender=DANA, to="tom@acme.example"))
+
+
+def test_a_reply_to_another_person_of_the_company_follows_whom_it_is_written_to() -> None:
+    assert together(mail("a", sender=DANA, to="info@acme.example"), mail("b", 1, "Re: Quote"))
+    assert together(mail("a", to="sales@northwind.example"), mail("b", 1, "Re: Quote", sender=DANA, to=KIM))
+
+
+def test_of_two_conversations_of_one_subject_a_reply_follows_the_one_between_its_people() -> None:
+    first, second = mail("a"), mail("b", 1, sender="tom@acme.example")
+    threads = conversations([first, second, mail("c", 2, "Re: Quote", sender=DANA, to=KIM)])
+    assert threads["<c>"] == threads["<a>"] != threads["<b>"]
+
+
+def test_a_provider_that_threads_by_subject_does_not_join_two_first_mails() -> None:
+    assert not together(mail("a", provider="7"), mail("b", 1, provider="7"))
+    assert not together(mail("a", provider="7"), mail("b", 1, sender="tom@acme.example", provider="7"))
+
+
+def test_in_a_providers_thread_of_two_first_mails_an_answer_without_references_follows_its_person() -> None:
+    first, second = mail("a", provider="7"), mail("b", 1, sender="tom@acme.example", provider="7")
+    threads = conversations([first, second, mail("c", 2, "RE: Quote", sender=DANA, to=KIM, provider="7")])
+    assert threads["<c>"] == threads["<a>"] != threads["<b>"]
+
+
+def test_references_come_before_the_providers_thread() -> None:
+    first, second = mail("a", provider="7"), mail("b", 1, provider="7")
+    threads = conversations([first, second, mail("c", 2, "RE: Quote", sender=DANA, to=KIM, parents=["a"], provider="7")])
+    assert threads["<c>"] == threads["<a>"] != threads["<b>"]

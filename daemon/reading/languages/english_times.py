@@ -125,7 +125,7 @@ _ABOUT = r"(?:(?:at\s+)?(?:about|around|approximately|approx\.?|roughly|circa|by
 # What may stand after a number that alone is a clock time: "at 3 tomorrow", but not "at 3 percent".
 _BARE = (
     r"(?!\s*(?:%|percent|st|nd|rd|th|days?|weeks?|months?|years?|hours?|hrs|minutes?|mins?|people|of|units|k\b|x\b|/|[,.:]\d|\d))(?=\s|[.,;!?)(]|$)"
-    r"(?=\s*(?:$|[.,;!?)(]|tomorrow|today|tonight|this|on\b|in\b|if\b|and\b|or\b|for\b|to\b|sharp|latest|at the latest|your|our|my|local|(?:{zone})\b|{weekday}))"
+    r"(?=\s*(?:$|[.,;!?)(]|tomorrow|today|tonight|this|on\b|in\b|if\b|and\b|or\b|for\b|to\b|sharp|instead\b|rather\b|please\b|then\b|latest|at the latest|your|our|my|local|(?:{zone})\b|{weekday}))"
 )
 _NO_PAGES = "".join(
     rf"(?<!{word} )" for word in ("pages", "page", "items", "lines", "rooms", "points", "steps", "lots", "units", "no.", "nos")

@@ -103,6 +103,11 @@ class TestImap(MailboxContract):
         self.deliver(mail(3))
         assert reader.subjects() == ["Mail 2", "Mail 3"]
 
+    def test_a_draft_among_sent_mail_is_read_and_in_doubt(self, reader: Reader) -> None:
+        self.other.append("Sent", mail(1), flags=(rb"\Draft",), msg_time=DAY)
+        self.deliver(mail(2), "Sent")
+        assert {m.subject: m.transmitted for m in reader.read()} == {"Mail 1": False, "Mail 2": True}
+
     def test_a_mail_whose_deletion_is_taken_back_is_read_then(self, reader: Reader) -> None:
         self.other.append("INBOX", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
         self.other.append("INBOX", mail(2), flags=(rb"\Deleted",), msg_time=DAY)
