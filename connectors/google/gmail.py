@@ -31,6 +31,7 @@ from connectors.net.json_values import objects, text
 SPAN, LONGEST_SPAN = 30 * 86400, 360 * 86400  # seconds of mail listed at a time, and where there is none for long
 _TEMPORARY = frozenset({0, 401, 408, 429, 500, 502, 503, 504})
 _COUNTED = {"INBOX": "INBOX", "SENT": "Sent"}  # beside the user's own labels
+_ROUNDS = 3  # of fetching parts that did not come along
 _DEFERRED = "{} emails at Gmail could not be read just now; Kept will try again soon"
 _HISTORY_LOST = "Google no longer keeps the changes since Kept last looked, so Kept reads the whole mailbox again"
 
@@ -260,15 +261,20 @@ class GmailMailbox:
         resource = json_object(answer)
         if not SKIPPED_LABELS.isdisjoint(gmail_reader.labels_of(resource)):
             return None
-        return gmail_reader.read(resource, labels, self._authserv_id, self._fetched_text(gmail_id, resource))
+        mail = gmail_reader.Mail(resource)
+        for _ in range(_ROUNDS):
+            missing = mail.missing()
+            for place, attachment_id in missing:
+                mail.add(place, self._attachment(gmail_id, attachment_id))
+            if not missing:
+                break
+        return mail.message(labels, self._authserv_id)
 
-    def _fetched_text(self, gmail_id: str, resource: Mapping[str, Any]) -> bytes | None:
-        """Fetch a long text that did not come along with its mail; None where there is nothing to fetch."""
-        part = gmail_reader.missing_text(resource)
-        if part is None:
-            return None
+    def _attachment(self, gmail_id: str, attachment_id: str) -> bytes:
+        """Fetch a part with words that did not come along with its mail: a long one, one with a file's name, S/MIME."""
         attachments = self._api.collection("users.messages.attachments")
-        return gmail_reader.attachment_bytes(self._api.read(attachments.get(userId="me", messageId=gmail_id, id=part))[1])
+        request = attachments.get(userId="me", messageId=gmail_id, id=attachment_id)
+        return gmail_reader.attachment_bytes(self._api.read(request)[1])
 
     def _label_names(self, poll: _Poll) -> dict[str, str]:
         """Return the user's labels by id, asked for once in a poll."""

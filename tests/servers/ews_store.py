@@ -273,8 +273,9 @@ class Store:
         from servers.ews_items import mail_parts
 
         parts = mail_parts(item) if wanted else {}
+        whole = parts.pop("item:MimeContent", "") if "item:MimeContent" in wanted else ""  # the schema has it before the id
         shown = "".join(parts[name] for name in parts if name in wanted)
-        return f'<t:{item.tag}><t:ItemId Id={quoteattr(item.id)} ChangeKey="CQ=="/>{shown}</t:{item.tag}>'
+        return f'<t:{item.tag}>{whole}<t:ItemId Id={quoteattr(item.id)} ChangeKey="CQ=="/>{shown}</t:{item.tag}>'
 
 
 def property_xml(uri: str, value: str) -> str:
