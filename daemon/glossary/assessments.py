@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from connectors.mail import Address
 from daemon.glossary.obligations import Evidence, Obligation
 
 
@@ -16,6 +17,17 @@ class Bucket(StrEnum):
     OPEN = "open"
     NO_ANSWER = "needs no answer"
     HELD_BACK = "held back"  # automatic mail, or mail that failed authentication; people read "filtered out"
+    UNREAD = "unread"  # its words could not be read, and nobody on our side has written in the thread since
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A client's message whose words could not be read: from whom, its subject, and why (connectors.mail.Message)."""
+
+    client: str
+    sender: Address
+    subject: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Placement:
     rule: str
     quote: str | None = None
     obligation: str | None = None  # key
+    unread: Unread | None = None  # of a message in the bucket of that name
 
 
 class AlarmKind(StrEnum):

@@ -83,6 +83,7 @@ class MailReader:
             time_context=hours.frame(client_hours or self.account.hours),
             earlier=earlier,
             addressee_names=(self.account.name,),
+            unread=bool(message.unread),
         )
 
 

@@ -30,10 +30,19 @@ _ROLE_NAMES = frozenset(
 BUCKETS: Mapping[Bucket, str] = {
     Bucket.ANSWERED: "answered",
     Bucket.NO_ANSWER: "no answer needed",
+    Bucket.UNREAD: "unread",
     Bucket.OPEN: "open",
     Bucket.HELD_BACK: "filtered out",
 }
 """What the balance calls each bucket, in the order in which the sum is read."""
+
+WHY_UNREAD: Mapping[str, str] = {
+    "encrypted": "it is encrypted",
+    "winmail": "its words are in a winmail.dat that cannot be read",
+    "malformed": "it is damaged",
+    "too large": "it is too large",
+}
+"""Why a message could not be read, in words, by the reason that its reader gave (connectors.mail.Message)."""
 
 _STANDARDS: Mapping[str, str] = {
     "reply": "Your emails are answered within {}",
@@ -77,6 +86,13 @@ def quoted(text: str, length: int = 140) -> str:
 def words_of(o: Obligation) -> str:
     """Return the quoted words that an obligation rests on; its summary where there are none."""
     return quoted(o.quote) if o.quote else cut(o.summary, 140)
+
+
+def in_bucket(bucket: Bucket, number: int) -> str:
+    """Return how many messages are in a bucket, as the sum says it: "33 answered", "1 needs no answer"."""
+    if bucket is Bucket.NO_ANSWER:
+        return f"{number} {'needs' if number == 1 else 'need'} no answer"
+    return f"{number} {BUCKETS[bucket]}"
 
 
 def person(address: str | None) -> str:

@@ -129,7 +129,7 @@ def _auto_submitted(message: ReaderInput, submitted: str, head: str) -> tuple[st
 
 
 def _by_words(message: ReaderInput, head: str) -> tuple[str, str] | None:
-    if message.direction == "sent":
+    if message.direction == "sent" or message.unread:
         return None
     mail = _Words(message.sender, message.subject, head, head.lower())
     return next(((kind, why) for kind, why, matches in _WORD_RULES if matches(mail)), None)

@@ -52,6 +52,7 @@ class ReaderInput:
     time_context: TimeContext = field(default_factory=TimeContext)
     earlier: tuple[str, ...] = ()  # new texts of earlier messages of the thread; lines equal to theirs are quotes
     addressee_names: tuple[str, ...] = ()  # the user's display names, which tell whether the user is the one asked
+    unread: bool = False  # whether words of it could not be read: then what is there says nothing about who wrote it
 
 
 class Due(NamedTuple):

@@ -41,6 +41,7 @@ def envelope(message: Message) -> str:
         "h": dict(m.headers),
         "a": [list(a) for a in m.attachments],
         "conv": m.conversation,
+        "unread": m.unread,
     }
     return dumps(
         {**_base(m), **{name: value for name, value in more.items() if value}, **({} if m.authentic else {"auth": False})}
@@ -94,6 +95,7 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         folder=d["folder"],
         conversation=d.get("conv"),
         authentic=d.get("auth", True),
+        unread=d.get("unread", ""),
     )
 
 
