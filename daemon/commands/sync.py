@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from connectors.mail import canonical_email
 from daemon import clock, cycle
 from daemon.app import App
 from daemon.commands.terminal import AsJson, config_path, open_app, print_json
@@ -66,7 +67,8 @@ def read_sources(app: App, now: datetime, account: str | None = None, *, full: b
         app.begin(now)
         if full:
             app.store.forget_cursors(account)
-        chosen = {address: runtime for address, runtime in app.runtimes.items() if account in (None, address)}
+        wanted = canonical_email(account) if account else None
+        chosen = {address: runtime for address, runtime in app.runtimes.items() if wanted in (None, address)}
         for runtime in chosen.values():
             cycle.poll_account(runtime, now)
             runtime.ledger.assessments(now)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from connectors.mail import readable_email
 from daemon.core import hours
 from daemon.glossary.assessments import Bucket
 from daemon.glossary.charter import Allowance, Charter, Deliverable, Period, Unit, WorkingHours
@@ -101,7 +102,7 @@ def person(address: str | None) -> str:
         return ""
     local = clean(address).partition("@")[0]
     if not _NAME.fullmatch(local) or local.lower() in _ROLE_NAMES:
-        return cut(address, 60)
+        return cut(readable_email(address), 60)
     return " ".join(part.capitalize() for part in re.split(r"[._-]", local))
 
 
