@@ -185,7 +185,7 @@ class _Reader:
         if plan.reason:  # what stands beside an encrypted part is a notice of the program that encrypted it
             shown = ()
         text = self._joined(shown)
-        if not text.strip() and not self.missing:
+        if not (text.strip() or self.missing or self.reason):
             text = self._otherwise(root, shown) or text
         text, encrypted = pgp.without_armor(text)
         self.reason = ENCRYPTED if encrypted else self.reason

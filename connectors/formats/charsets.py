@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 # What a label means, without its punctuation and in lower case, where Python takes it for less or does not know it.
 # The names are those of encoding.spec.whatwg.org/#names-and-labels; the code pages with "dos" or "ansi" are Windows programs' own.
@@ -51,6 +52,7 @@ _COMMON = {
 _TAIL = 4  # bytes at the end that may be half a character, where the text was cut off
 
 
+@lru_cache(maxsize=256)
 def codec(label: str | None) -> str | None:
     """Return Python's name of the charset that a label means; None where it is unknown, or no charset of a mail."""
     name = re.sub(r"[^a-z0-9]", "", (label or "")[:60].lower())

@@ -12,15 +12,12 @@ _FEW = 20  # different words; a plain part with more of them is what was written
 _HEAD = 1500  # characters in which a longer one says that it stands in for another
 _COMPARED = 20_000  # characters of either that are compared
 _COVERED = 0.5  # of the words of the HTML: what has fewer of them says something else
-_NOTICE = re.compile(
-    r"\bhtml\b|view (?:this|the) (?:e-?mail|message|newsletter)|(?:in|with) (?:your|a|the) (?:web ?)?browser|"
-    r"(?:no|not?) (?:plain[- ]?)?text (?:version|part|content)|multi-?part message|mime[- ](?:format|capable|compliant|aware|message)|"
-    r"cannot be displayed|can ?not display|does(?:n't| not) support|"
-    r"kein (?:html|reiner text)|im browser (?:ansehen|öffnen|anzeigen)|nicht (?:korrekt )?(?:dargestellt|angezeigt)|"
-    r"(?:dans|avec) votre navigateur|version en ligne|en (?:su|tu|el) navegador|nel (?:tuo )?browser|in (?:je|uw) browser|"
-    r"no seu navegador|w przeglądarce|i (?:din )?(?:webbläsare|nettleser|browser)",
-    re.IGNORECASE,
-)
+# Words of the notices that stand in for a page, in lower case.
+_NOTICES = (
+    "html", "browser", "view this e", "view this m", "view this n", "view the e", "view the mes", "plain text", "plain-text", "text version",
+    "multi-part", "multipart", "mime", "be displayed", "not display", "not support", "n't support", "angezeigt", "dargestellt", "navigateur",
+    "en ligne", "navegador", "przegl", "webbl", "nettleser", "selain",
+)  # fmt: skip
 _WORD = re.compile(r"[^\W_]{1,60}")
 _PICTURE = re.compile(
     r"\[?(?:cid:|image:|inline image|data:image/)[^\]\s]{0,200}\]?|<?https?://\S{1,2000}|\S{1,100}\.(?:png|jpe?g|gif|bmp|svg|webp)\b",
@@ -30,7 +27,10 @@ _PICTURE = re.compile(
 
 def may_be_stub(plain: str) -> bool:
     """Return whether a plain part has to be compared with the HTML beside it: it has few words, or speaks of HTML or a browser."""
-    return len(_words(plain)) < _FEW or _NOTICE.search(plain[:_HEAD]) is not None
+    head = plain[:_HEAD].lower()
+    if any(notice in head for notice in _NOTICES):
+        return True
+    return len(set(head[: _HEAD // 2].split())) < 2 * _FEW and len(_words(head)) < _FEW
 
 
 def is_stub(plain: str, html_text: str) -> bool:
