@@ -83,13 +83,15 @@ class Attachment(NamedTuple):
 class Message:
     """One message as read from a mailbox.
 
-    `message_id` is the header's value with its angle brackets; a message without one gets a stable id made of its date,
-    sender, subject and text under `@no-message-id.invalid`. `date` is when it was written, in the sender's own UTC offset (the
+    `message_id` tells a message from all others: the header's value with its angle brackets, unless that is missing, longer than
+    a line may be, or another message's already; then it is an id of Kept's own, and `header_id` is the header's value. `date` is when it was written, in the sender's own UTC offset (the
     Date header or, where that is missing or implausible, `received`). `received` is when it reached the mailbox, in UTC
     (topmost Received header, else INTERNALDATE, else the Date header). `text` is the plain text, converted from the HTML part
     where there is no plain one. `headers` holds only those that say how to treat the message (mime.STORED_HEADERS), by
     lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
     `unread` says why its words, or some of them, could not be read: encrypted, winmail, malformed or too large; "" where they were.
+    `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
+    drafts. Of the user's own mail that makes weak evidence.
     """
 
     message_id: str
@@ -109,7 +111,14 @@ class Message:
     folder: str = "INBOX"
     conversation: str | None = None  # the provider's own thread id, where it has one
     authentic: bool = True
+    transmitted: bool = True
+    header_id: str | None = None
     unread: str = ""
+
+    @property
+    def shown_id(self) -> str:
+        """The Message-ID as the header has it, by which other mails and programs refer to the message."""
+        return self.header_id or self.message_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,10 +235,11 @@ def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tu
 def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:
     """Return a function that finds the account's free times around these events (`PlanInputs.find_slots`).
 
-    It returns None if there is no calendar, or one could not be read completely.
+    It returns None if there is no calendar, or one could not be read. An event that could not be read takes the time that can be
+    told of it, and no more: it does not cost the calendar.
     """
     calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
-    unread = not calendars or any(c.error is not None or c.seen_until is None or c.warnings for c in calendars)
+    unread = not calendars or any(c.error is not None or c.seen_until is None for c in calendars)
 
     def find_slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         if unread:

@@ -18,6 +18,7 @@ from connectors.exchange.events import ItemId, Occurrence
 from connectors.exchange.folders import MAX_ROUNDS
 from connectors.exchange.session import ExchangeServer, Session
 from connectors.formats import ics
+from connectors.formats.ics import placeholder
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.net.calendar_cursor import CalendarCursor, window_days
@@ -168,7 +169,12 @@ class EwsCalendar:
             fetched = [details[occurrence.item.id] for occurrence in series[uid] if occurrence.item.id in details]
             problem = next((each for each in fetched if isinstance(each, str)), None)
             if problem is not None:  # without a stamp, so that it is tried again after the next change of anything
-                now.add(uid, "", before, unreadable=[(uid, problem)])
+                taken = [
+                    placeholder(one.item.id, one.event.start, one.event.end)
+                    for one in series[uid]
+                    if one.event and one.event.busy
+                ]
+                now.add(uid, "", before, taken, [event.uid for event in taken], [(uid, problem)])
             else:
                 events = [each for each in fetched if isinstance(each, Event) and each.overlaps(window)]
                 now.add(uid, stamps[uid], before, events, [uid])

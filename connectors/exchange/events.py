@@ -11,7 +11,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -263,7 +263,7 @@ def _days(element: Element, start: datetime, end: datetime, zone: str) -> tuple[
     return begin.astimezone(UTC), finish.astimezone(UTC)
 
 
-def _named_zone(element: Element) -> Iterable[ZoneInfo]:
+def _named_zone(element: Element) -> Iterable[tzinfo]:
     start_zone = element.find("t:StartTimeZone", NAMES)
     zone = zones.find(start_zone.get("Id") or "") if start_zone is not None else None
     return (zone,) if zone else ()

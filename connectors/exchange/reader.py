@@ -18,6 +18,7 @@ from connectors.exchange.session import Session, UnreadableAnswerError
 from connectors.exchange.soap import NAMES, Element, ResponseMessage
 from connectors.formats import body, mime
 from connectors.formats.body import Body
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.headers import HEADER_CAP, one_line
 from connectors.mail import Attachment, Message, Unreadable
 
@@ -54,7 +55,7 @@ class Reader:
                     unreadable.append(self._unreadable(item_id, answer))
                     continue
                 try:
-                    messages += self._messages(answer)
+                    messages += (m for m in self._messages(answer) if m.role not in UNREAD_ROLES)
                 except ValueError as error:
                     unreadable.append(self._unreadable(item_id, str(error)))
         return tuple(messages), tuple(unreadable)
@@ -99,6 +100,7 @@ class Reader:
             folder=self.folder.name,
             received=soap.moment(item, "t:DateTimeReceived"),
             authserv_id=self.authserv_id,
+            transmitted=True,  # what has not left is a draft (IsDraft)
         )
         return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None)
 

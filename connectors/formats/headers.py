@@ -14,15 +14,17 @@ from typing import TypeAlias
 
 from connectors.formats import encoded_words
 from connectors.formats.charsets import decode as decode_charset
+from connectors.formats.stable_ids import stable_id
 from connectors.mail import Address, canonical_email
 
 HEADER_CAP = 64 * 1024
 ADDRESS_CAP = 256
 REFERENCE_CAP = 100
+ID_CAP = 998  # octets of a Message-ID: the longest line (RFC 5322, 2.1.1)
 
 Fields: TypeAlias = Mapping[str, str]  # a header's fields by their names in lower case, still folded
 
-MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_MESSAGE_ID = re.compile(r"<([^<>]{1,8000})>")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _RESULT = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
@@ -76,9 +78,37 @@ def decode_words(value: str) -> str:
     return one_line(encoded_words.decode(_FOLD.sub(" ", value)))
 
 
+def parse_message_id(value: str) -> str | None:
+    """Return the id of a Message-ID field in angle brackets, whatever its length; None where there is none.
+
+    Accepted beside the standard's form (RFC 5322, 3.6.4): one without brackets, with spaces or folded in the middle, in RFC 2047 words.
+    """
+    found = next(_message_ids(value), None)
+    words = [] if found else value[:HEADER_CAP].strip("<> \t\r\n").split()
+    return f"<{words[0]}>" if len(words) == 1 else found
+
+
 def parse_message_ids(value: str) -> tuple[str, ...]:
-    """Return the last hundred Message-IDs of a References or In-Reply-To field, oldest first."""
-    return tuple(dict.fromkeys(MESSAGE_ID.findall(value)))[-REFERENCE_CAP:]
+    """Return the last hundred Message-IDs of a References or In-Reply-To field, oldest first, each as `short_id` has it."""
+    return tuple(dict.fromkeys(map(short_id, _message_ids(value))))[-REFERENCE_CAP:]
+
+
+def short_id(message_id: str) -> str:
+    """Return the id, or for one longer than a line may be another that stands for it wherever it occurs."""
+    return (
+        message_id
+        if len(message_id.encode("utf-8", "replace")) <= ID_CAP
+        else f"<{stable_id(message_id, 32)}@long-message-id.invalid>"
+    )
+
+
+def _message_ids(value: str) -> Iterator[str]:
+    value = decode_words(value[:HEADER_CAP]) if "=?" in value else value[:HEADER_CAP]
+    bracketed = _MESSAGE_ID.findall(value)
+    bare = (word for word in (w.strip('"(),;<>') for w in value.split()) if "@" in word[1:-1])
+    for words in (" ".join(found.split()) for found in bracketed or bare):
+        if words:
+            yield f"<{words}>"
 
 
 def parse_date(value: str) -> datetime | None:

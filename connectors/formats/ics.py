@@ -7,10 +7,11 @@ guarded, and one broken event costs none of the others.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,27 +20,28 @@ from icalendar.timezone import tzp
 
 from connectors.calendar import Attendee, Busy, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.formats import recurrence
+from connectors.formats import ics_parts, recurrence, series_repair, vtimezones, zones
 from connectors.formats.recurrence import CalendarFormatError
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import canonical_email
 
 SIZE_CAP = 1024 * 1024  # characters of one resource; a file with a whole calendar may be larger
 FILE_CAP = 32 * 1024 * 1024
-COMPONENT_CAP = 20_000  # events in one file
 TEXT_CAP = 8 * 1024
 PRODID = "-//Kept//Kept//EN"
 # One of these that is invalid could hide a busy time; any other invalid property counts as missing.
 _TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
-_SKIPPED = frozenset({"BEGIN:VALARM", "BEGIN:VTODO", "BEGIN:VJOURNAL", "BEGIN:VFREEBUSY"})
+# Values of X-MICROSOFT-CDO-BUSYSTATUS, and those of them that leave the owner free.
+_STATUSES = frozenset({"FREE", "WORKINGELSEWHERE", "TENTATIVE", "BUSY", "OOF"})
+_FREE = frozenset({"FREE", "WORKINGELSEWHERE"})
 
 
 class ParsedCalendar(NamedTuple):
-    """The events of a file, and (uid, reason) of each that could not be read."""
+    """The events of a file, and (uid, reason) of each that could not be read; its time is among the events as a `placeholder`."""
 
     events: tuple[Event, ...]
     unreadable: tuple[tuple[str, str], ...]
-    uids: tuple[str, ...]  # of every event in the file, whenever it is
+    uids: tuple[str, ...]  # of every event in the file, whenever it is, and of its placeholders
 
 
 def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
@@ -60,29 +62,32 @@ def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalen
 
     Raises ValueError where the file as a whole is not a calendar.
     """
-    calendar = _parsed(text)
-    where = _zone_of(calendar, zone)
+    file = _parsed(text, zone)
     events: list[Event] = []
-    unreadable: list[tuple[str, str]] = []
-    series = _by_uid(calendar)
-    for uid, components in series.items():
+    unreadable = dict(file.broken)
+    for uid, components in file.series.items():
         try:
-            events += _occurrences(uid, components, window, where)
+            events += _occurrences(uid, components, window, file)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
-            unreadable.append((uid, _reason(error)))
+            unreadable[uid] = _reason(error)
+            file.remains.setdefault(uid, []).extend(components)
+    told = (e for uid, components in file.remains.items() for e in _placeholders(uid, components, file.zone))
+    events += [event for event in told if event.overlaps(window)]
     events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
-    return ParsedCalendar(tuple(events), tuple(unreadable), tuple(series))
+    uids = dict.fromkeys((*file.series, *file.broken, *(e.uid for e in events)))
+    return ParsedCalendar(tuple(events), tuple(unreadable.items()), tuple(uids))
 
 
 def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
     """Return the event with this uid, of a series its first occurrence; None where the file has none. Raises ValueError."""
-    calendar = _parsed(text)
-    components = _by_uid(calendar).get(uid)
+    file = _parsed(text, zone)
+    components = file.series.get(uid)
     if not components:
         return None
     master = next((c for c in components if c.get("recurrence-id") is None), components[0])
     try:
-        return _event(uid, master, _zone_of(calendar, zone), series=False)
+        series_repair.repair([master], file.zone)
+        return _event(uid, master, file.zone, series=False)
     except Exception as error:
         raise ValueError(_reason(error)) from error
 
@@ -178,66 +183,90 @@ def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalA
     return address
 
 
-def _parsed(text: str) -> Any:
-    """Return the calendar with its own time zones: the library would reuse those of an earlier file under the same name."""
+class _File(NamedTuple):
+    """A file's events by uid, a series together; why others cannot be parsed, and their times; the zone of floating times.
+
+    `broken_zones` are the names of the zones in it that cannot be read.
+    """
+
+    series: dict[str, list[Any]]
+    broken: dict[str, str]
+    remains: dict[str, list[Any]]
+    zone: tzinfo
+    broken_zones: frozenset[str]
+
+
+def _parsed(text: str, zone: str) -> _File:
+    """Return the events of a file, each parsed by itself. Raises ValueError where the file as a whole is not a calendar."""
     if len(text) > FILE_CAP:
         raise CalendarFormatError("it is larger than any real calendar")
+    sections = ics_parts.split(text)
+    named = next((section.zone for section in sections if section.zone), "")
+    parsed = _File({}, {}, {}, zones.find(named) or ZoneInfo(zone), frozenset())
+    for section in sections:
+        parsed = parsed._replace(broken_zones=parsed.broken_zones | vtimezones.use(section.zones))
+        for block in section.events:
+            _add(parsed, block)
     tzp.use_default()
+    return parsed
+
+
+def _add(file: _File, block: str) -> None:
+    """Add one event; one without a UID gets a stable id."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about a guessed zone name; the guess is wanted
-            first, *others = icalendar.Calendar.from_ical(_events_alone(text), multiple=True)
-        for calendar in others:  # several exports concatenated in one file
-            first.subcomponents += calendar.subcomponents
-        recurrence.check_zones(first)
-    except Exception as error:
-        raise ValueError(_reason(error)) from error
-    return first
+            component = icalendar.Event.from_ical(block)
+        file.series.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
+    except Exception as error:  # noqa: BLE001  # the library raises whatever hostile input leads it to
+        uid = ics_parts.value_of(block, "UID") or f"no-uid-{stable_id(block)}"
+        file.broken[uid] = _reason(error)
+        with contextlib.suppress(Exception):
+            file.remains.setdefault(uid, []).append(icalendar.Event.from_ical(ics_parts.times_alone(block)))
 
 
-def _events_alone(text: str) -> str:
-    """Return the text without alarms and tasks, which are never read: one broken alarm would cost the whole file."""
-    lines: list[str] = []
-    skipped = ""
-    for line in text.splitlines(keepends=True):
-        name = line.strip().upper()
-        if not skipped and name in _SKIPPED:
-            skipped = f"END:{name.removeprefix('BEGIN:')}"
-        elif not skipped:
-            lines.append(line)
-        elif name == skipped:
-            skipped = ""
-    return "".join(lines)
-
-
-def _by_uid(calendar: Any) -> dict[str, list[Any]]:
-    """Return the events by uid, a series together; one without a UID gets a stable id."""
-    by_uid: dict[str, list[Any]] = {}
-    for number, component in enumerate(calendar.walk("VEVENT")):
-        if number >= COMPONENT_CAP:
-            raise CalendarFormatError("it has more events than Kept reads from one file")
-        by_uid.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
-    return by_uid
-
-
-def _zone_of(calendar: Any, zone: str) -> ZoneInfo:
-    """Return the zone of floating times: X-WR-TIMEZONE of an exported calendar, else `zone`."""
-    try:
-        return ZoneInfo(str(calendar.get("x-wr-timezone") or zone))
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return ZoneInfo(zone)
-
-
-def _occurrences(uid: str, components: Sequence[Any], window: Window, zone: ZoneInfo) -> list[Event]:
+def _occurrences(uid: str, components: Sequence[Any], window: Window, file: _File) -> list[Event]:
     broken = next((name for c in components for name, _ in c.errors if name in _TIMES), None)
     if broken:
         raise CalendarFormatError(f"its {broken} is not valid")
     if any(c.get("dtstart") is None for c in components):
         raise CalendarFormatError("it has no start")
+    for component in components:
+        vtimezones.check_zone_used(component, file.broken_zones)
+    series_repair.repair(components, file.zone)
     series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
     occurrences = recurrence.expand(components, window) if series else components[-1:]
-    events = (_event(uid, c, zone, series=series) for c in occurrences)
+    events = (_event(uid, c, file.zone, series=series) for c in occurrences)
     return [e for e in events if e.overlaps(window)]
+
+
+def _placeholders(uid: str, components: Iterable[Any], zone: tzinfo) -> Iterator[Event]:
+    """Yield what can still be told of an event that cannot be read, and no more: a time that is taken (`placeholder`)."""
+    for number, component in enumerate(components):
+        times = _times(component, zone)
+        if times is not None and component.get("status") != "CANCELLED" and _takes_time(component):
+            yield placeholder(f"{uid} {number}" if number else uid, *times)
+
+
+def _times(component: Any, zone: tzinfo) -> tuple[datetime, datetime | None] | None:
+    """Return an event's start and end as far as they can be read; None where not even its start can."""
+    try:
+        start = _moment(component["dtstart"].dt, zone)
+    except Exception:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
+        return None
+    try:
+        return start, _span(component, zone)[1]
+    except Exception:  # noqa: BLE001  # as above
+        return start, None
+
+
+def placeholder(uid: str, start: datetime, end: datetime | None) -> Event:
+    """Return the time of an event that cannot be read, as an event without words or people that makes its owner busy.
+
+    It has a uid of its own, so that it does not replace what was read of that event earlier. Without an end it takes an hour.
+    """
+    end = end if end is not None and end > start else start + timedelta(hours=1)
+    return Event(f"unreadable-{stable_id(uid)}", start, end, private=True)
 
 
 def _reason(error: Exception) -> str:
@@ -245,7 +274,7 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, CalendarFormatError) else f"it is not valid iCalendar ({type(error).__name__})"
 
 
-def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:
+def _event(uid: str, component: Any, zone: tzinfo, *, series: bool) -> Event:
     start, end, all_day = _span(component, zone)
     private = str(component.get("class", "PUBLIC")).upper() in {"PRIVATE", "CONFIDENTIAL"}
     occurrence = component.get("recurrence-id")
@@ -259,7 +288,7 @@ def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:
         organizer=None if private else _email(component.get("organizer")),
         attendees=() if private else tuple(_attendees(component)),
         status=_words(component, "status", 20).lower() or "confirmed",
-        busy=_words(component, "transp", 20).upper() != "TRANSPARENT",
+        busy=_takes_time(component),
         private=private,
         all_day=all_day,
         occurrence=_moment(occurrence.dt, zone).astimezone(UTC).isoformat() if series and occurrence else "",
@@ -269,7 +298,13 @@ def _event(uid: str, component: Any, zone: ZoneInfo, *, series: bool) -> Event:
     )
 
 
-def _span(component: Any, zone: ZoneInfo) -> tuple[datetime, datetime, bool]:
+def _takes_time(component: Any) -> bool:
+    """Return whether it takes the owner's time: Microsoft's own property rules where there is one ([MS-OXCICAL] 2.1.3.1.1.20.31)."""
+    status = _words(component, "x-microsoft-cdo-busystatus", 20).upper()
+    return status not in _FREE if status in _STATUSES else _words(component, "transp", 20).upper() != "TRANSPARENT"
+
+
+def _span(component: Any, zone: tzinfo) -> tuple[datetime, datetime, bool]:
     """Return start, end and whether it lasts whole days, from DTEND, DURATION or the defaults (RFC 5545, 3.6.1)."""
     first = component["dtstart"].dt
     all_day = not isinstance(first, datetime)
@@ -283,12 +318,15 @@ def _span(component: Any, zone: ZoneInfo) -> tuple[datetime, datetime, bool]:
     return start, max(start, end), all_day
 
 
-def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
+def _moment(value: datetime | date, zone: tzinfo) -> datetime:
     if not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day, tzinfo=zone)
     elif value.tzinfo is None:
         value = value.replace(tzinfo=zone)
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # the first or the last day there is
+        return value.replace(tzinfo=UTC)
 
 
 def _stamp(component: Any, name: str) -> datetime | None:

@@ -21,13 +21,15 @@ _META = re.compile(
 _META_WITHIN = 4096  # bytes of a page in which it names its charset
 _ENRICHED = re.compile(r"<<|<(/?)([a-z0-9-]{1,60})>", re.IGNORECASE)
 _PARAM = re.compile(r"(?is)<param>.{0,200}?</param>")
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}\s*")
+_LEAST_BASE64 = 60  # bytes; a shorter text may be a word
 _UU_LINE = re.compile(rb"^(?:begin(?:-base64)? [0-7]{3,4} .*|end)$")
 
 
 def text_of(leaf: Leaf, media_type: str) -> str:
     """Return the text of a leaf, at most TEXT_CAP characters, with line feeds alone."""
     kind = leaf.fields.get("content-type", "")[:1000]
-    raw = content_of(leaf, 3 * HTML_CAP)
+    raw = _without_undeclared_base64(leaf, content_of(leaf, 3 * HTML_CAP))
     stated = _CHARSET.search(kind)
     html = media_type in ("text/html", "text/x-html")
     charset = stated.group(1) if stated else _charset_of_page(raw) if html else None
@@ -46,7 +48,9 @@ def content_of(leaf: Leaf, most: int) -> bytes:
         return _base64(raw)
     if encoding == "quoted-printable":
         return quopri.decodestring(raw)
-    return _uudecoded(raw) if encoding in ("x-uuencode", "uuencode", "x-uue") else raw
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return _uudecoded(raw)
+    return raw
 
 
 def transfer_encoding(leaf: Leaf) -> str:
@@ -68,6 +72,15 @@ def _base64(raw: bytes) -> bytes:
         return base64.b64decode(clean + b"=" * (-len(clean) % 4))
     except binascii.Error:
         return b""
+
+
+def _without_undeclared_base64(leaf: Leaf, raw: bytes) -> bytes:
+    """Return a text that is nothing but base64, although its header does not say so, decoded; any other as it is."""
+    if transfer_encoding(leaf) in ("base64", "quoted-printable") or len(raw) < _LEAST_BASE64 or not _BASE64.fullmatch(raw):
+        return raw
+    text = _base64(raw)
+    readable = sum(byte >= 0x20 or byte in b"\t\r\n" for byte in text)
+    return text if readable == len(text) and b" " in text else raw
 
 
 def _uudecoded(raw: bytes) -> bytes:

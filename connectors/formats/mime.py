@@ -9,19 +9,20 @@ cannot be read says so (`Message.unread`).
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from connectors.formats import body, headers, mime_parts
+from connectors.formats import body, headers, mime_parts, transit
 from connectors.formats.body import Body
 from connectors.formats.headers import Fields
+from connectors.formats.stable_ids import stable_id
 from connectors.mail import Address, Draft, Message, Role
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
+_BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
 
 # Headers that say how to treat a message: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
 STORED_HEADERS = (
@@ -40,24 +41,43 @@ def parse(
     received: datetime | None = None,
     otherwise: datetime | None = None,
     authserv_id: str | None = None,
+    transmitted: bool = False,
 ) -> Message:
     """Return a message from its bytes. Raises ValueError where it has no date at all.
 
     `received` is the mailbox's own arrival time (INTERNALDATE), if known; `otherwise` stands in where neither the message nor
-    the mailbox has a time (a file's date).
+    the mailbox has a time (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
+    A role of its own that the header states (transit.py) takes the place of the folder's.
     """
     head, rest = mime_parts.split(raw)
     fields = headers.parse_fields(head)
     received = received or (None if "date" in fields else otherwise)
-    return _message(fields, _read(fields, rest), role=role, folder=folder, received=received, authserv_id=authserv_id)
+    return _message(
+        fields,
+        _read(fields, rest),
+        role=role,
+        folder=folder,
+        received=received,
+        authserv_id=authserv_id,
+        transmitted=transmitted,
+    )
 
 
 def assemble(
-    header: bytes, content: Body, *, role: Role, folder: str, received: datetime | None = None, authserv_id: str | None = None
+    header: bytes,
+    content: Body,
+    *,
+    role: Role,
+    folder: str,
+    received: datetime | None = None,
+    authserv_id: str | None = None,
+    transmitted: bool = False,
 ) -> Message:
     """Return a message from its header and what was read of its body (body.read). Raises ValueError where it has no date at all."""
     fields = headers.parse_fields(header)
-    return _message(fields, content, role=role, folder=folder, received=received, authserv_id=authserv_id)
+    return _message(
+        fields, content, role=role, folder=folder, received=received, authserv_id=authserv_id, transmitted=transmitted
+    )
 
 
 def read_body(raw: bytes) -> Body:
@@ -111,13 +131,17 @@ def _message(
     folder: str,
     received: datetime | None,
     authserv_id: str | None,
+    transmitted: bool,
 ) -> Message:
     written, arrived = _dates(fields, received)
     senders = (*headers.parse_addresses(fields.get("from", "")), *headers.parse_addresses(fields.get("sender", "")))
     sender = senders[0] if senders else Address("unknown@invalid")
     subject = headers.decode_words(fields.get("subject", ""))
+    header_id = headers.parse_message_id(fields.get("message-id", ""))
+    own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, content.text)
+    role = transit.stated_role(fields) or role
     return Message(
-        message_id=_own_id(fields, written, sender, subject, content.text),
+        message_id=own_id,
         date=written,
         received=arrived.astimezone(UTC),
         sender=sender,
@@ -134,6 +158,8 @@ def _message(
         folder=folder,
         authentic=not headers.dmarc_failed(fields, authserv_id),
         unread=content.unread,
+        transmitted=transmitted or role is Role.SENT or transit.passed_a_server(fields),
+        header_id=header_id if header_id != own_id else None,
     )
 
 
@@ -153,11 +179,11 @@ def _stored_headers(fields: Fields) -> Mapping[str, str]:
 
 
 def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text: str) -> str:
-    own = headers.MESSAGE_ID.search(fields.get("message-id", ""))
-    if own:
-        return own.group()
-    seed = f"{date.isoformat()}\n{sender.email}\n{subject}\n{text}"
-    return f"<{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}@no-message-id.invalid>"
+    """Return an id for a message without one, the same for each copy of it: of who wrote what when, however its text is broken."""
+    written = headers.unfold(fields.get("date", "")) or date.isoformat()
+    beginning = "".join(filter(str.isalnum, text))[:_BEGINNING]
+    seed = f"{written}\n{sender.email}\n{subject}\n{beginning}"
+    return f"<{stable_id(seed, 32)}@no-message-id.invalid>"
 
 
 def _mailbox(address: Address) -> str:

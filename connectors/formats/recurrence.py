@@ -14,6 +14,7 @@ from typing import Any
 
 import icalendar
 from dateutil.rrule import rrulestr
+from icalendar.prop import vDDDTypes
 from recurring_ical_events import CalendarQuery
 
 from connectors.calendar import Window
@@ -47,7 +48,29 @@ def expand(components: Sequence[Any], window: Window) -> list[Any]:
     occurrences = CalendarQuery(series).between(window.start - timedelta(days=1), window.end + timedelta(days=1))
     if len(occurrences) > OCCURRENCE_CAP:
         raise CalendarFormatError("it repeats more often than any meeting does")
-    return list(occurrences)
+    return [_named_apart(occurrence, components) for occurrence in occurrences]
+
+
+def _named_apart(occurrence: Any, components: Sequence[Any]) -> Any:
+    """Give an occurrence that RANGE=THISANDFUTURE moved a RECURRENCE-ID of its own: the library repeats the change's (RFC 5545, 3.2.13)."""
+    original = occurrence.get("RECURRENCE-ID")
+    if original is None or "RANGE" not in original.params:
+        return occurrence
+    change = next(c for c in components if c.get("RECURRENCE-ID") is not None and c["RECURRENCE-ID"].dt == original.dt)
+    moved_by = _wall(change["DTSTART"].dt) - _wall(original.dt)
+    occurrence["RECURRENCE-ID"] = vDDDTypes(_back(occurrence["DTSTART"].dt, moved_by, original.dt))
+    return occurrence
+
+
+def _back(start: date, moved_by: timedelta, original: date) -> date:
+    """Return when a moved occurrence would have been, in the form of the one that was changed."""
+    before = _wall(start) - moved_by
+    return before.replace(tzinfo=original.tzinfo) if isinstance(original, datetime) else before.date()
+
+
+def _wall(value: date) -> datetime:
+    """Return a moment as the clock shows it; a date is its midnight."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
 
 
 def rules(component: Any) -> list[Any]:
@@ -56,13 +79,12 @@ def rules(component: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def check_zones(calendar: Any) -> None:
-    """Raise CalendarFormatError for time zones that change more often than monthly: one offset would take every minute's step."""
-    for zone in calendar.walk("VTIMEZONE"):
-        for part in zone.subcomponents:
-            for rule in rules(part):
-                if _first(rule, "FREQ") not in {"YEARLY", "MONTHLY"} or _never(rule, part["DTSTART"].dt):
-                    raise CalendarFormatError("a time zone in it has an impossible rule")
+def check_zone(zone: Any) -> None:
+    """Raise CalendarFormatError for a time zone that changes more often than monthly: one offset would take every minute's step."""
+    for part in zone.subcomponents:
+        for rule in rules(part):
+            if _first(rule, "FREQ") not in {"YEARLY", "MONTHLY"} or _never(rule, part["DTSTART"].dt):
+                raise CalendarFormatError("a time zone in it has an impossible rule")
 
 
 def _check(rule: Any, start: date, window: Window) -> None:

@@ -7,4 +7,4 @@ import hashlib
 
 def stable_id(text: str, length: int = 24) -> str:
     """Return the first `length` hexadecimal digits of the text's SHA-256."""
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:length]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]

@@ -30,7 +30,7 @@ def may_be_stub(plain: str) -> bool:
     head = plain[:_HEAD].lower()
     if any(notice in head for notice in _NOTICES):
         return True
-    return len(set(head[: _HEAD // 2].split())) < 2 * _FEW and len(_words(head)) < _FEW
+    return len(set(head[: _HEAD // 2].split())) < _FEW + 5 and len(_words(head)) < _FEW
 
 
 def is_stub(plain: str, html_text: str) -> bool:

@@ -165,10 +165,12 @@ class GoogleCalendar:
                     event = events.read(resource, self._zone, hidden=self._hidden)
                 except (ValueError, OverflowError) as error:
                     bad.append((uid_of(resource) or name, str(error)))
+                    taken = events.time_taken(resource, self._zone)
+                    readable += [taken] if taken and taken.overlaps(window) else []
                 else:
                     readable += [event] if event.overlaps(window) else []
                 uids.add(uid_of(resource))
-            now.add(name, "", before, readable, uids, bad[:1])
+            now.add(name, "", before, readable, uids | {event.uid for event in readable}, bad[:1])
 
     def _stored(self, uid: str) -> Mapping[str, Any] | None:
         """Return the event: Kept's own by its id, another by its iCalendar UID (of a series, the one that repeats), deleted ones too."""

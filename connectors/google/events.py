@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Attendee, Event, Invite
+from connectors.formats import ics
 from connectors.formats.ics import TEXT_CAP
 from connectors.mail import canonical_email
 from connectors.net.json_values import objects, text
@@ -26,6 +27,9 @@ def read(resource: Mapping[str, Any], zone: ZoneInfo, *, hidden: bool = False) -
     Raises ValueError.
     """
     start, end = moment(resource.get("start"), zone), moment(resource.get("end"), zone)
+    whole = "date" in resource["start"]
+    if whole and end <= start:  # one day, as an import may have written it (RFC 5545, 3.6.1)
+        end = start + timedelta(days=1)
     private = hidden or text(resource.get("visibility")) in {"private", "confidential"}
     people = [] if private else objects(resource.get("attendees"))[:200]
     organizer = resource.get("organizer")
@@ -42,12 +46,26 @@ def read(resource: Mapping[str, Any], zone: ZoneInfo, *, hidden: bool = False) -
         status=text(resource.get("status")) or "confirmed",
         busy=_takes_time(resource),
         private=private,
-        all_day="date" in resource["start"],
+        all_day=whole,
         occurrence=moment(original, zone).isoformat() if original else "",
         sequence=_sequence(resource, start, end),
         created=_stamp(resource, "created"),
         modified=_stamp(resource, "updated"),
     )
+
+
+def time_taken(resource: Mapping[str, Any], zone: ZoneInfo) -> Event | None:
+    """Return what can still be told of an event that cannot be read: the time that it takes; None where not even its start can."""
+    try:
+        start = moment(resource.get("start"), zone)
+    except (ValueError, OverflowError):
+        return None
+    try:
+        end: datetime | None = moment(resource.get("end"), zone)
+    except (ValueError, OverflowError):
+        end = None
+    taken = _takes_time(resource) and resource.get("status") != "cancelled"
+    return ics.placeholder(text(resource.get("id")) or uid_of(resource), start, end) if taken else None
 
 
 def uid_of(resource: Mapping[str, Any]) -> str:

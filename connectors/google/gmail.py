@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from connectors.errors import ConnectorError
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.google import gmail_reader, gmail_search
 from connectors.google.api import BATCH, GoneError, GoogleApi, compact_json, json_object
 from connectors.google.auth import COMPOSE, READ, SCOPE_PURPOSES
@@ -268,7 +269,8 @@ class GmailMailbox:
                 mail.add(place, self._attachment(gmail_id, attachment_id))
             if not missing:
                 break
-        return mail.message(labels, self._authserv_id)
+        message = mail.message(labels, self._authserv_id)
+        return None if message.role in UNREAD_ROLES else message
 
     def _attachment(self, gmail_id: str, attachment_id: str) -> bytes:
         """Fetch a part with words that did not come along with its mail: a long one, one with a file's name, S/MIME."""

@@ -21,7 +21,7 @@ from connectors.mail import Message, Role
 from connectors.net.json_values import objects, text
 
 FIELDS = "id,threadId,labelIds,internalDate,payload"  # of messages.get; Kept uses neither the snippet nor the sizes
-SKIPPED_LABELS = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT"})
+SKIPPED_LABELS = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT", "SCHEDULED"})
 CATEGORY = "x-gmail-category"
 TEXT_CAP = 1024 * 1024  # bytes of a part that is worth a request of its own
 PARTS = 10  # of one message that are fetched for its words
@@ -70,6 +70,7 @@ class Mail:
             folder=folder,
             received=_moment(self.resource.get("internalDate")),
             authserv_id=authserv_id,
+            transmitted=True,  # what has not left has a label of SKIPPED_LABELS
         )
         category = next((label[9:].lower() for label in labels if label.startswith("CATEGORY_")), "")
         # The tab that Gmail shows it in is a guess about the mail, kept beside its headers; nothing hides a mail because of it.

@@ -14,10 +14,11 @@ from typing import Any
 
 from connectors.formats import body, headers, mime, mime_parts, stubs
 from connectors.formats.body import Body
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.mime_parts import Leaf, Part
 from connectors.imap import bodystructure
 from connectors.imap.session import CommandRefused, Folder, Session
-from connectors.mail import Message, Unreadable
+from connectors.mail import Message, Role, Unreadable
 
 TEXT = 16 * 1024  # bytes of the first part that are fetched with the header
 MORE = 256 * 1024  # bytes of a part whose text begins later than that
@@ -86,8 +87,7 @@ class Reader:
     def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         """Return these messages, and those that could not be read. Raises ConnectorError."""
         answers, unreadable = self._fetch(uids)
-        # Gmail's All Mail folder includes drafts.
-        mails = {uid: _Mail(answer) for uid, answer in answers.items() if rb"\Draft" not in answer.get(b"FLAGS", ())}
+        mails = {uid: _Mail(answer) for uid, answer in answers.items() if not self._is_left_out(answer)}
         for uid, root in self._structures([uid for uid, mail in mails.items() if mail.needs_structure]).items():
             mails[uid].root = root
         for _ in range(ROUNDS):
@@ -99,7 +99,15 @@ class Reader:
                 messages.append(self._message(mail))
             except ValueError as error:
                 unreadable.append(self._bad(uid, str(error)))
-        return tuple(messages), tuple(unreadable)
+        return tuple(m for m in messages if m.role not in UNREAD_ROLES), tuple(unreadable)
+
+    def _is_left_out(self, answer: Mapping[bytes, Any]) -> bool:
+        """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
+
+        What was sent stays sent when it is deleted.
+        """
+        flags = {flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes)}
+        return rb"\draft" in flags or (rb"\deleted" in flags and self.folder.role is not Role.SENT)
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
         """Fetch all at once, or one by one where the server or the library fails on one of them."""
@@ -157,6 +165,7 @@ class Reader:
             folder=self.folder.name,
             received=_aware(mail.answer.get(b"INTERNALDATE")),
             authserv_id=self.authserv_id,
+            transmitted=self.folder.filed,
         )
         thread = mail.answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message

@@ -17,7 +17,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from connectors.errors import ConnectorError
-from connectors.formats.folder_roles import role_of
+from connectors.formats.folder_roles import UNREAD_ROLES, may_be_unsent, role_of
 from connectors.imap import fetch_responses
 from connectors.mail import Role
 from connectors.net.tls import LoginRefusedError, MailServer, server_text
@@ -28,12 +28,14 @@ _SPECIAL = {
     b"\\sent": Role.SENT,
     b"\\drafts": Role.DRAFTS,
     b"\\junk": Role.JUNK,
+    b"\\spam": Role.JUNK,  # XLIST, before RFC 6154
     b"\\trash": Role.TRASH,
     b"\\archive": Role.ARCHIVE,
     b"\\all": Role.ARCHIVE,
 }
 _CLOSED = frozenset({b"\\noselect", b"\\nonexistent"})
 _VIEWS = frozenset({b"\\flagged", b"\\important"})  # show again what is in other folders (RFC 6154, 8457)
+_WAITING = frozenset({b"\\scheduled", b"\\templates"})  # of mail that has not left (IANA, IMAP mailbox name attributes; Fastmail)
 _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|try again|temporar", re.IGNORECASE)  # RFC 5530
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
 
@@ -43,10 +45,14 @@ class CommandRefused(ConnectorError):  # noqa: N818  # says what happened
 
 
 class Folder(NamedTuple):
-    """A folder that can be opened: its name as people see it, and its role."""
+    """A folder that can be opened: its name as people see it, and its role.
+
+    `filed` says that what the user wrote and put there has left, because drafts are known to lie elsewhere.
+    """
 
     name: str
     role: Role
+    filed: bool = False
 
 
 class Status(NamedTuple):
@@ -89,10 +95,15 @@ class Session:
         """Return every folder that can be opened, INBOX first; its role by special use (RFC 6154), else by name."""
         with self._command("list its folders"):
             listed = self._client.list_folders()
-        flagged = [(name, frozenset(flag.lower() for flag in flags)) for flags, _, name in listed]
-        stated = {role for _, flags in flagged for role in map(_SPECIAL.get, flags) if role}
+        flagged = {name: frozenset(flag.lower() for flag in flags) for flags, _, name in listed}
+        separator = next((mark.decode("ascii", "ignore") for _, mark, _ in listed if mark), "/")
+        stated = {name: role for name, flags in flagged.items() if (role := _stated(flags))}
+        roles = {name: _role(name, separator, stated) for name in flagged}
+        known = Role.DRAFTS in roles.values()
         folders = [
-            Folder(name, _role(name, flags, stated)) for name, flags in flagged if not flags & _CLOSED and not flags & _VIEWS
+            Folder(name, roles[name], roles[name] is Role.ARCHIVE or (known and not may_be_unsent(name) and not flags & _WAITING))
+            for name, flags in flagged.items()
+            if not flags & _CLOSED and not flags & _VIEWS
         ]
         return tuple(sorted(folders, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name)))
 
@@ -277,14 +288,24 @@ class Session:
             raise CommandRefused(f"{self._server.host} could not {what}: {server_text(error)}") from error
 
 
-def _role(name: str, flags: frozenset[bytes], stated: set[Role]) -> Role:
-    for flag in flags:
-        if flag in _SPECIAL:
-            return _SPECIAL[flag]
+def _stated(flags: frozenset[bytes]) -> Role | None:
+    """Return the role that a folder's special-use attributes state (RFC 6154)."""
+    return next((_SPECIAL[flag] for flag in sorted(flags) if flag in _SPECIAL), None)
+
+
+def _role(name: str, separator: str, stated: Mapping[str, Role]) -> Role:
+    """Return a folder's role: what the server states of it or of a folder above it, else what its name says."""
+    if name in stated:
+        return stated[name]
+    parts = name.split(separator) if separator else [name]
+    above = (stated.get(separator.join(parts[:length])) for length in range(len(parts) - 1, 0, -1))
+    inherited = next((role for role in above if role in UNREAD_ROLES or role is Role.SENT), None)
     role = role_of(name)
+    if inherited is not None and role not in UNREAD_ROLES:
+        return inherited
     # Where the server states which folder is for sent mail, another one called "sent" is an ordinary folder. Drafts, junk and
     # trash are recognised by name all the same, because reading them would be worse.
-    return Role.OTHER if role in stated & {Role.SENT, Role.ARCHIVE} else role
+    return Role.OTHER if role in set(stated.values()) & {Role.SENT, Role.ARCHIVE} else role
 
 
 def _status(answer: Mapping[bytes, Any], count: bytes) -> Status:

@@ -1,6 +1,7 @@
 """Mail on disk: a Maildir++ mailbox, and a folder into which mails are written instead of being sent.
 
-For the demo, for use without a network, and to replay a report. Nothing but our own drafts is written, moved or renamed: a message
+For the demo, for use without a network, and to replay a report. Drafts and mail in the trash are not read, whether the folder says
+so or a file's flags (https://cr.yp.to/proto/maildir.html); one that loses the flag is new. Nothing but our own drafts is written, moved or renamed: a message
 in `new` stays there. Files are written beside, synced and renamed into place, readable by their owner alone.
 """
 
@@ -21,7 +22,7 @@ from typing import NamedTuple
 
 from connectors.errors import ConnectorError
 from connectors.formats import headers, mime
-from connectors.formats.folder_roles import UNREAD_ROLES, role_of
+from connectors.formats.folder_roles import UNREAD_ROLES, may_be_unsent, role_of
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
 from connectors.net import files, sudden_loss
@@ -35,9 +36,12 @@ _MARK = 8  # characters that identify a file in a cursor: 48 bits, so that 20,00
 
 
 class _Folder(NamedTuple):
+    """A folder; `filed` says that what the user wrote and put there has left, because drafts are known to lie elsewhere."""
+
     name: str
     role: Role
     path: Path
+    filed: bool = False
 
 
 class _Mail(NamedTuple):
@@ -74,7 +78,7 @@ class Maildir:
             _Mail(folders[name], mark, file)
             for name, files in scan.files.items()
             for mark, file in files.items()
-            if mark not in seen.get(name, ())
+            if mark not in seen.get(name, ()) and not _is_left_out(file, folders[name])
         ]
         waiting.sort(key=lambda mail: (_delivered(mail.file) or 0, mail.file.name))
         counts = {name: len(files) for name, files in scan.files.items()}
@@ -156,8 +160,12 @@ class Maildir:
                 )
         except OSError as error:
             raise files.file_error(self._root, "read", error) from error
-        shown = ((_utf7(name[1:]), self._root / name) for name in names)
-        return [_Folder("INBOX", Role.INBOX, self._root), *(_Folder(name, role_of(name), path) for name, path in shown)]
+        shown = [(_utf7(name[1:]), self._root / name) for name in names]
+        roles = {name: role_of(name) for name, _ in shown}
+        known = Role.DRAFTS in roles.values()
+        filed = {name: roles[name] is Role.ARCHIVE or (known and not may_be_unsent(name)) for name, _ in shown}
+        inbox = _Folder("INBOX", Role.INBOX, self._root, known)
+        return [inbox, *(_Folder(name, roles[name], path, filed[name]) for name, path in shown)]
 
     def _files(self, folder: _Folder) -> dict[str, Path]:
         """Return a folder's files by mark. The mark ignores flags, so that a message read elsewhere does not become new."""
@@ -253,6 +261,12 @@ def _mark(name: str) -> str:
     return base64.b64encode(hashlib.blake2b(base, digest_size=6).digest()).decode()
 
 
+def _is_left_out(file: Path, folder: _Folder) -> bool:
+    """Whether the flags in a file's name say that it is a draft (D) or in the trash (T). What was sent stays sent when it is deleted."""
+    flags = file.name.rpartition(":2,")[2] if ":2," in file.name else ""
+    return "D" in flags or ("T" in flags and folder.role is not Role.SENT)
+
+
 def _delivered(file: Path) -> int | None:
     """Return the delivery time (epoch seconds) that a Maildir file's name begins with; None for a name of another form."""
     stamp = file.name.partition(".")[0]
@@ -276,7 +290,7 @@ def _read(part: list[_Mail], since: datetime, authserv_id: str | None) -> tuple[
         except (OSError, ValueError) as error:
             unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _reason(error)))
             continue
-        if message.received >= since:
+        if message.received >= since and message.role not in UNREAD_ROLES:
             messages.append(message)
     messages.sort(key=lambda m: (m.received, m.message_id))
     return tuple(messages), tuple(unreadable)
@@ -297,7 +311,9 @@ def _message(file: Path, folder: _Folder, authserv_id: str | None) -> Message:
     with file.open("rb") as stream:
         raw = stream.read(SIZE_CAP)
         written = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
-    return mime.parse(raw, role=folder.role, folder=folder.name, otherwise=written, authserv_id=authserv_id)
+    return mime.parse(
+        raw, role=folder.role, folder=folder.name, otherwise=written, authserv_id=authserv_id, transmitted=folder.filed
+    )
 
 
 def _has_id(file: Path, wanted: bytes) -> bool:

@@ -171,15 +171,18 @@ class GraphCalendar:
             if not full and before is not None and before.stamp == stamp:
                 current.resources[uid] = before
                 continue
-            events, bad = [], []
+            readable: list[Event] = []
+            bad = []
             for one in resources:
                 try:
                     event = self._event(one)
                 except ValueError as error:
                     bad.append((uid, str(error)))
+                    taken = events.time_taken(one, self._zone)
+                    readable += [taken] if taken and taken.overlaps(window) else []
                 else:
-                    events += [event] if event.overlaps(window) else []
-            current.add(uid, stamp, previous, events, [uid], bad[:1])
+                    readable += [event] if event.overlaps(window) else []
+            current.add(uid, stamp, previous, readable, {uid, *(event.uid for event in readable)}, bad[:1])
         return current.batch(previous, self._name, full=full)
 
     # --- reading ---

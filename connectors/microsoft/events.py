@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Attendee, Event, Invite
 from connectors.formats import zones
 from connectors.formats.headers import one_line
-from connectors.formats.ics import TEXT_CAP
+from connectors.formats.ics import TEXT_CAP, placeholder
 from connectors.mail import canonical_email
 from connectors.microsoft.api import odata_string
 from connectors.net.json_values import objects, text
@@ -38,6 +38,8 @@ def read(resource: Mapping[str, Any], uid: str, zone: ZoneInfo, owner: str) -> E
     """Return one occurrence; all-day events are days in `zone`, the calendar's. Raises ValueError where a time is not valid."""
     whole = resource.get("isAllDay") is True
     start, end = (_time(resource, name, zone, whole=whole) for name in ("start", "end"))
+    if whole and end <= start:  # one day, as an import may have written it (RFC 5545, 3.6.1)
+        end = start + timedelta(days=1)
     private = text(resource.get("sensitivity")) in _PRIVATE
     answer, owner = _own_answer(resource), canonical_email(owner)
     body = resource.get("body")
@@ -51,7 +53,7 @@ def read(resource: Mapping[str, Any], uid: str, zone: ZoneInfo, owner: str) -> E
         organizer=None if private else _email(resource.get("organizer")),
         attendees=() if private else tuple(_attendees(resource, owner, answer)),
         status=_status(resource, answer),
-        busy=text(resource.get("showAs")) not in _FREE and answer != "declined" and resource.get("isCancelled") is not True,
+        busy=_takes_time(resource),
         private=private,
         all_day=whole,
         occurrence=_original(resource) if resource.get("seriesMasterId") else "",
@@ -59,6 +61,26 @@ def read(resource: Mapping[str, Any], uid: str, zone: ZoneInfo, owner: str) -> E
         created=_stamp(resource.get("createdDateTime")),
         modified=_stamp(resource.get("lastModifiedDateTime")),
     )
+
+
+def time_taken(resource: Mapping[str, Any], zone: ZoneInfo) -> Event | None:
+    """Return what can still be told of an event that cannot be read: the time that it takes; None where not even its start can."""
+    whole = resource.get("isAllDay") is True
+    try:
+        start = _time(resource, "start", zone, whole=whole)
+    except ValueError:
+        return None
+    try:
+        end: datetime | None = _time(resource, "end", zone, whole=whole)
+    except ValueError:
+        end = None
+    return placeholder(text(resource.get("id")), start, end) if _takes_time(resource) else None
+
+
+def _takes_time(resource: Mapping[str, Any]) -> bool:
+    """Return whether it takes the owner's time: not shown as free, not declined, not cancelled."""
+    free = text(resource.get("showAs")) in _FREE or resource.get("isCancelled") is True
+    return not free and _own_answer(resource) != "declined"
 
 
 def own_property(resource: Mapping[str, Any], name: str) -> str:

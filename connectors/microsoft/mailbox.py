@@ -19,6 +19,7 @@ from typing import Any
 from connectors.errors import ConnectorError
 from connectors.formats import body, mime
 from connectors.formats.body import Body
+from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.mail import Attachment, Batch, Draft, Message, Receipt, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
@@ -203,10 +204,11 @@ class GraphMailbox:
             if resource.get("isDraft") is True:
                 continue
             try:
-                content = self._body(resource)
-                messages.append(reader.read(resource, content, folder.name, folder.role, self._authserv_id))
+                message = reader.read(resource, self._body(resource), folder.name, folder.role, self._authserv_id)
             except ValueError as error:
                 unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
+            else:
+                messages += [message] if message.role not in UNREAD_ROLES else []
         return tuple(messages), tuple(unreadable)
 
     def _body(self, resource: Mapping[str, Any]) -> Body:

@@ -54,6 +54,7 @@ def read(resource: Mapping[str, Any], content: Body, folder: str, role: Role, au
         folder=folder,
         received=moment(resource.get("receivedDateTime")),
         authserv_id=authserv_id,
+        transmitted=True,  # what has not left is a draft (isDraft)
     )
     signal = text(resource.get("inferenceClassification"))
     return _with(message, text(resource.get("conversationId")) or None, signal)

@@ -26,7 +26,7 @@ _SORTS = {"call_me": "asks for a call", "meeting_time": "proposes a time"}
 def document(message: Message, result: Reading, weights: Sequence[Sequence[tuple[str, float]]]) -> dict[str, Any]:
     """Return all that was read out of a message, with the rule behind each act; `weights` belong to its acts, in their order."""
     return {
-        "message_id": message.message_id,
+        "message_id": message.shown_id,
         "from": message.sender.email,
         "subject": message.subject,
         "date": message.date.isoformat(),

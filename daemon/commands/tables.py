@@ -30,7 +30,7 @@ def evidence_document(evidence: Evidence, *, with_strength: bool = True) -> dict
     if evidence.type is SourceType.DECISION:
         return {"type": "decision", "at": evidence.at.isoformat(), "by": evidence.reference}
     name = {SourceType.MESSAGE: "message_id", SourceType.EVENT: "uid", SourceType.CHARTER: "standard"}[evidence.type]
-    document: dict[str, Any] = {"type": evidence.type.value, name: evidence.reference}
+    document: dict[str, Any] = {"type": evidence.type.value, name: evidence.shown}
     if with_strength:
         document |= {"quote": evidence.quote, "strength": evidence.strength.value}
     return document
@@ -112,7 +112,7 @@ def obligation_page(obligation: Obligation, office: Office, now: datetime) -> No
     for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
         words = f": “{escape(safe(evidence.quote))}”" if evidence.quote else ""
         page.print(
-            f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(safe(evidence.reference))} ({evidence.strength.value}){words}"
+            f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(safe(evidence.shown))} ({evidence.strength.value}){words}"
         )
     if o.closed:
         page.print(f"Closed {_when(o.closed, office, o.account)}.")

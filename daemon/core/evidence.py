@@ -12,7 +12,8 @@ from daemon.glossary.timelines import Entry
 
 def message_evidence(entry: Entry, quote: str | None = None, strength: Strength = Strength.STRONG) -> Evidence:
     """Return a message as evidence, with the words relied on (its gist, without a quote)."""
-    return Evidence(SourceType.MESSAGE, entry.message.message_id, entry.at, quote or gist(entry), strength)
+    message = entry.message
+    return Evidence(SourceType.MESSAGE, message.message_id, entry.at, quote or gist(entry), strength, message.header_id)
 
 
 def event_evidence(event: Event, strength: Strength = Strength.STRONG, at: datetime | None = None) -> Evidence:

@@ -80,8 +80,13 @@ def from_client(entry: Entry) -> bool:
 
 
 def from_our_side(entry: Entry) -> bool:
-    """Whether the user or a colleague wrote it; their out-of-office notes are nobody's answer."""
-    return entry.side in (Side.USER, Side.COLLEAGUE) and by_person(entry)
+    """Whether the user or a colleague wrote it and it was sent; their out-of-office notes are nobody's answer."""
+    return entry.side in (Side.USER, Side.COLLEAGUE) and by_person(entry) and not entry.doubtful
+
+
+def perhaps_from_us(entry: Entry) -> bool:
+    """Whether the user wrote it and nothing shows that it was sent: it may answer something, and promises nothing."""
+    return entry.doubtful and by_person(entry)
 
 
 def requests(entry: Entry) -> tuple[Act, ...]:

@@ -104,6 +104,9 @@ class _Tracker:
         if entry.reading.call is not None:
             self._phone(entry)
             return
+        if messages.perhaps_from_us(entry):
+            self._perhaps_kept(entry)
+            return
         if not (messages.from_client(entry) or messages.from_our_side(entry)):
             return
         self.open = [c for c in self.open if entry.at - c.last_sign < FORGOTTEN]
@@ -150,6 +153,13 @@ class _Tracker:
             )
 
     # keeping
+
+    def _perhaps_kept(self, entry: Entry) -> None:
+        """Take a mail of the user's that may never have left: it may keep a promise, and makes none."""
+        weighed = promises.weigh(entry, self.names)
+        for promise in [c for c in self.open if c.source.at < entry.at and not c.by_client]:
+            if promises.keeps(promise, weighed) is not None:
+                self._weigh(promise, Strength.WEAK, weighed.evidence)
 
     def _phone(self, entry: Entry) -> None:
         """A notice of a call made keeps the promise of one; a missed call from the client shows that they did call."""
@@ -222,7 +232,7 @@ class _Tracker:
             contact = entry.message.sender.email if not by_us else self._addressee(entry)
             message = entry.message
             origin = _PromiseSource(
-                message_evidence(entry, act.quote), contact, entry.conversation, message.subject, message.message_id, context
+                message_evidence(entry, act.quote), contact, entry.conversation, message.subject, message.shown_id, context
             )
             self._add(kind, act, origin)
 

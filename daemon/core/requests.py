@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
@@ -72,6 +72,23 @@ class Answer:
     dated_commitments: tuple[Act, ...]
     says_called: bool
     only_asks: bool  # a question of ours is no answer to something in another thread
+
+
+def due_by_words(entry: Entry, kind: Kind, allowed: datetime) -> datetime:
+    """Return when a message's requests are due: at the time that its words name for an answer or a call, else at the time allowed.
+
+    What the client named holds both ways, earlier and later; a time that may be another deed's only brings the answer forward. Of
+    several requests the earliest counts.
+    """
+    wanted = [a for a in messages.requests(entry) if kind is Kind.REPLY or a.sort == "call_me"]
+    return min((_due(a, allowed) for a in wanted), default=allowed)
+
+
+def _due(act: Act, allowed: datetime) -> datetime:
+    if act.due is None:
+        return allowed
+    named = act.due.due.astimezone(UTC)
+    return named if act.due.is_firm else min(named, allowed)
 
 
 def weigh_answer(entry: Entry, names: frozenset[str]) -> Answer:

@@ -2,7 +2,8 @@
 
 References and In-Reply-To decide (RFC 5322, 3.6.4), then the provider's own id. Where both are broken, a message joins a
 conversation of the same subject (prefixes stripped) with a common participant within thirty days, if its subject bears a
-reply prefix and none of the mails it refers to is known. The result does not depend on the order in which the messages come.
+reply prefix and none of the mails it refers to is known. Where different mails bear one Message-ID, a reply belongs to the latest of
+them that it can follow, of the same subject if there is one. The result does not depend on the order in which the messages come.
 """
 
 from __future__ import annotations
@@ -43,12 +44,15 @@ class Threads:
     def __init__(self, messages: Iterable[Message] = ()) -> None:
         ordered = sorted(messages, key=_order)
         self._groups = _Groups()
-        self._known = {m.message_id for m in ordered}
-        self._referred = {parent for m in ordered for parent in _parents(m)}
+        self._known = {name for m in ordered for name in _own_names(m)}
+        self._bearers: dict[str, list[Message]] = {}
+        for message in ordered:
+            self._add_bearer(message)
+        self._referred = {parent for m in ordered for parent in parents(m)}
         self._by_subject: dict[str, list[Message]] = {}
         self._last = _order(ordered[-1]) if ordered else None
         for message in ordered:
-            for other in _links(message):
+            for other in self._links(message):
                 self._groups.join(message.message_id, other)
         for message in ordered:
             same_subject = self._by_its_subject(message)
@@ -65,9 +69,9 @@ class Threads:
     def add(self, message: Message) -> str | None:
         """Return the conversation of a further message. None, with nothing changed, where it changes others' or is not the youngest."""
         fresh = self._last is None or _order(message) > self._last
-        if not fresh or message.message_id in self._known or message.message_id in self._referred:
+        if not fresh or any(name in self._known or name in self._referred for name in _own_names(message)):
             return None
-        links = list(_links(message))
+        links = list(self._links(message))
         same_subject = self._by_subject.get(base_subject(message.subject), [])
         nearest = self._nearest_of(message, same_subject)
         roots = {self._groups.name(other) for other in (*links, *([nearest.message_id] if nearest else []))}
@@ -78,8 +82,9 @@ class Threads:
         return self.name(message.message_id)
 
     def _take(self, message: Message, links: Iterable[str], name: str) -> None:
-        self._known.add(message.message_id)
-        self._referred.update(_parents(message))
+        self._known.update(_own_names(message))
+        self._add_bearer(message)
+        self._referred.update(parents(message))
         self._last = _order(message)
         self._groups.join(message.message_id, message.message_id)
         for other in links:
@@ -94,9 +99,30 @@ class Threads:
         return nearest
 
     def _nearest_of(self, message: Message, earlier: list[Message]) -> Message | None:
-        parents = _parents(message)
-        orphan = is_reply_subject(message.subject) and message.message_id not in parents and self._known.isdisjoint(parents)
+        referred = parents(message)
+        orphan = is_reply_subject(message.subject) and self._known.isdisjoint(referred) and message.message_id not in referred
         return _nearest(message, earlier) if orphan else None
+
+    def _add_bearer(self, message: Message) -> None:
+        for name in _own_names(message):
+            self._bearers.setdefault(name, []).append(message)
+
+    def _links(self, message: Message) -> Iterator[str]:
+        """Yield every identifier that joins the message with others, its own first."""
+        yield message.message_id
+        for parent in parents(message):
+            yield self._meant(parent, message)
+        if message.conversation:
+            yield f"provider:{message.conversation}"
+
+    def _meant(self, parent: str, message: Message) -> str:
+        """Return the identity of the mail that a reference means: there may be several of that Message-ID."""
+        bearers = self._bearers.get(parent, ())
+        if not bearers:
+            return parent
+        earlier = [m for m in bearers if _order(m) < _order(message)] or bearers[:1]
+        alike = [m for m in earlier if base_subject(m.subject) == base_subject(message.subject)]
+        return (alike or earlier)[-1].message_id
 
     def _note(self, message: Message) -> None:
         subject = base_subject(message.subject)
@@ -108,16 +134,14 @@ def _order(message: Message) -> tuple[datetime, str]:
     return message.date, message.message_id
 
 
-def _parents(message: Message) -> tuple[str, ...]:
+def parents(message: Message) -> tuple[str, ...]:
+    """Return the Message-IDs that a message refers to."""
     return (*message.references, *message.in_reply_to)
 
 
-def _links(message: Message) -> Iterator[str]:
-    """Yield every identifier that joins the message with others, its own first."""
-    yield message.message_id
-    yield from _parents(message)
-    if message.conversation:
-        yield f"provider:{message.conversation}"
+def _own_names(message: Message) -> tuple[str, ...]:
+    """Return the names by which others may refer to it: its identity, and its Message-ID where that is another."""
+    return (message.message_id, message.header_id) if message.header_id else (message.message_id,)
 
 
 def _nearest(message: Message, earlier: list[Message]) -> Message | None:

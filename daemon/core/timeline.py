@@ -49,6 +49,8 @@ def timeline(
 ) -> Timeline:
     """Return facts in order. Copies of one message are one; Kept's own mails and drafts and later facts are left out.
 
+    A mail of the user's that bears no sign of having left is doubtful, until a mail of somebody else refers to it.
+
     `absent` are the account's days off. A `cache` that an earlier timeline of the same two filled is built upon.
     """
     by, facts = (account, directory), list(messages)
@@ -69,7 +71,8 @@ def _from_the_beginning(by: tuple[Account, Directory], facts: list[Fact], until:
             if copy is None or _rank(message) < _rank(copy[0]):
                 chosen[message.message_id] = (message, reading)
     threading = threads.Threads(m for m, _ in chosen.values())
-    entries = sorted((_entry(by, fact, threading.name(fact[0].message_id)) for fact in chosen.values()), key=_order)
+    answered = {name for m, _ in chosen.values() if _side(by[1], by[0], m) is not Side.USER for name in threads.parents(m)}
+    entries = sorted((_entry(by, fact, threading.name(fact[0].message_id), answered) for fact in chosen.values()), key=_order)
     return _OrderedMail(by, until, facts, entries, threading)
 
 
@@ -82,17 +85,26 @@ def _continued(mail: _OrderedMail, by: tuple[Account, Directory], facts: list[Fa
             return None
         if not _is_kepts(fact[0]):
             conversation = mail.threads.add(fact[0])
-            if conversation is None:
+            if conversation is None or any(
+                e.doubtful and _is_answered(e.message, threads.parents(fact[0])) for e in mail.entries
+            ):
                 return None
-            bisect.insort(mail.entries, _entry(by, fact, conversation), key=_order)
+            bisect.insort(mail.entries, _entry(by, fact, conversation, ()), key=_order)
     mail.facts, mail.until = facts, until
     return mail
 
 
-def _entry(by: tuple[Account, Directory], fact: Fact, conversation: str) -> Entry:
+def _entry(by: tuple[Account, Directory], fact: Fact, conversation: str, answered: Collection[str]) -> Entry:
     message, reading = fact
     account, directory = by
-    return Entry(moment(message), message, reading, _side(directory, account, message), conversation)
+    side = _side(directory, account, message)
+    doubtful = side is Side.USER and not message.transmitted and not _is_answered(message, answered)
+    return Entry(moment(message), message, reading, side, conversation, doubtful)
+
+
+def _is_answered(message: Message, answered: Collection[str]) -> bool:
+    """Whether somebody else's mail refers to it, which shows that it was sent."""
+    return message.message_id in answered or message.header_id in answered
 
 
 def _order(entry: Entry) -> tuple[datetime, str]:
@@ -115,9 +127,9 @@ def _is_kepts(message: Message) -> bool:
     return message.message_id.startswith("<kept-") and message.role not in (Role.SENT, Role.ARCHIVE)
 
 
-def _rank(message: Message) -> tuple[bool, datetime, str]:
-    """Order copies of one message: the sent one counts, else the first to arrive."""
-    return message.role is not Role.SENT, message.received, message.folder
+def _rank(message: Message) -> tuple[bool, bool, datetime, str]:
+    """Order copies of one message: the sent one counts, then one that left, else the first to arrive."""
+    return message.role is not Role.SENT, not message.transmitted, message.received, message.folder
 
 
 def _side(directory: Directory, account: Account, message: Message) -> Side:

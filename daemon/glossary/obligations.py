@@ -64,6 +64,12 @@ class Evidence:
     at: datetime
     quote: str | None = None
     strength: Strength = Strength.STRONG
+    header_id: str | None = None  # of a message whose Message-ID is not its reference (connectors.mail.Message)
+
+    @property
+    def shown(self) -> str:
+        """The reference as people and other programs know it."""
+        return self.header_id or self.reference
 
 
 class Band(StrEnum):

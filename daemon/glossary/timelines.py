@@ -25,7 +25,8 @@ class Side(StrEnum):
 class Entry:
     """One message of a timeline: the mail (with its new text only), its reading, who wrote it, and its conversation.
 
-    `at` is the moment it counts from: the Date header, or the arrival where that header is implausible; UTC.
+    `at` is the moment it counts from: the Date header, or the arrival where that header is implausible; UTC. `doubtful` says of
+    the user's own mail that nothing shows that it was sent.
     """
 
     at: datetime
@@ -33,6 +34,7 @@ class Entry:
     reading: Reading
     side: Side
     conversation: str
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,9 @@ def _poll_calendar(source: str, calendar: Calendar, reader: MailReader, history:
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
         if batch.events or batch.removed or batch.snapshot or batch.cursor != store.cursor(account, source):
-            warnings += store.add_events(account, source, batch, now)
+            refused = store.add_events(account, source, batch, now)
+            if refused:
+                raise ConnectorError(refused[0])
     return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)))
 
 

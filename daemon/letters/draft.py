@@ -21,6 +21,9 @@ OFFERED = 3
 FEWEST_WORDS = 5  # a shorter further question ("Any news?") is a chaser, which needs no answer of its own
 
 
+_LONGEST_ID = 998 - len("In-Reply-To: ")  # octets
+
+
 @dataclass(frozen=True, slots=True)
 class DraftReply:
     """A draft reply: to whom, in which thread (the Message-ID it answers), and its text so far."""
@@ -51,7 +54,12 @@ def draft(
         f"Kind regards\n{phrases.cut(account.name, 80)}",
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
-    return DraftReply(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", o.reply_to)
+    return DraftReply(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", _in_reply_to(o))
+
+
+def _in_reply_to(o: Obligation) -> str | None:
+    """Return the Message-ID that the reply answers; none where it does not fit into a line of a header (RFC 5322, 2.1.1)."""
+    return o.reply_to if o.reply_to and len(o.reply_to.encode("utf-8", "replace")) <= _LONGEST_ID else None
 
 
 def _asks(o: Obligation) -> list[str]:

@@ -40,7 +40,7 @@ def infer(line: Mapping[str, Any]) -> dict[str, Any]:
         "reply_expected": reading.reply_expected,
         "reply_confidence": round(reading.reply_confidence, 2),
         "acknowledgement": reading.acknowledgement,
-        "requests": [{"quote": a.quote, "kind": a.sort, "confidence": a.confidence} for a in reading.of(ActKind.REQUEST)],
+        "requests": [_request(a) for a in reading.of(ActKind.REQUEST)],
         "promises": [_promise(a) for a in reading.of(ActKind.PROMISE)],
     }
 
@@ -58,6 +58,16 @@ def _message(line: Mapping[str, Any]) -> ReaderInput:
         user=tuple(str(a).lower() for a in line.get("user") or ()),
         time_context=TimeContext(time_zone=str(line.get("time_zone") or "")),
     )
+
+
+def _request(act: Act) -> dict[str, Any]:
+    return {
+        "quote": act.quote,
+        "kind": act.sort,
+        "due": act.due.due.isoformat() if act.due else None,
+        "due_quote": act.due.quote if act.due else None,
+        "confidence": act.confidence,
+    }
 
 
 def _promise(act: Act) -> dict[str, Any]:

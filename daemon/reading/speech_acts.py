@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daemon.reading import linear_models
-from daemon.reading.act_due_times import due_beside, due_within
+from daemon.reading.act_due_times import due_beside, due_within, with_plain_offsets
+from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
 from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence
@@ -42,7 +43,8 @@ def find_acts(sentences: Sequence[MatchedSentence], message: ReaderInput, langua
         for act in _acts(sentence, message, language):
             promise = act.kind is ActKind.PROMISE
             acts.append(due_beside(act, sentences[:number], message, language) if promise else act)
-    return _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
+    certain = _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
+    return tuple(with_plain_offsets(act) for act in with_deadlines(certain, sentences, message, language))
 
 
 def _acts(matched: MatchedSentence, message: ReaderInput, language: Language) -> Iterator[Act]:

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 VERSION = 7  # raised when results change, so that stored messages are read again
 
+_FIRM = 0.8  # confidence of a due time
+
 
 class ActKind(StrEnum):
     """What somebody does by saying something."""
@@ -64,6 +66,11 @@ class Due(NamedTuple):
     grain: str  # minute | hour | part of day | day | week | month
     quote: str
     confidence: float
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the time is sure enough to be the act's own to put something off by it."""
+        return self.confidence >= _FIRM
 
 
 @dataclass(frozen=True, slots=True)

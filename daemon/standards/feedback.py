@@ -52,7 +52,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
         closed=closed,
         evidence=met[:1],
         subject=first.message.subject,
-        reply_to=first.message.message_id,
+        reply_to=first.message.shown_id,
     )
 
 

@@ -50,7 +50,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         last_sign=request.last_sign,
         confidence=1.0 if request.is_phone_notice else max(messages.request_confidence(entry) for entry, _ in request.asks),
         subject=first.message.subject,
-        reply_to=None if request.is_phone_notice else latest.message_id,
+        reply_to=None if request.is_phone_notice else latest.shown_id,
         asks=tuple(quote for _, quote in request.asks),
         thread=first.conversation,
         empty=request.empty,

@@ -43,9 +43,7 @@ def envelope(message: Message) -> str:
         "conv": m.conversation,
         "unread": m.unread,
     }
-    return dumps(
-        {**_base(m), **{name: value for name, value in more.items() if value}, **({} if m.authentic else {"auth": False})}
-    )
+    return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
 
 def threading(message: Message) -> str:
@@ -60,7 +58,13 @@ def threading(message: Message) -> str:
         "conv": m.conversation,
     }
     base = {**_base(m), "f": [m.sender.email], "t": [[a.email] for a in m.to]}
-    return dumps({**base, **{name: value for name, value in more.items() if value}})
+    return dumps({**base, **{name: value for name, value in more.items() if value}, **_exceptions(m)})
+
+
+def _exceptions(m: Message) -> dict[str, Any]:
+    """Return what holds of few messages: that it failed authentication, may never have left, has another Message-ID in its header."""
+    stated = {"auth": m.authentic, "left": m.transmitted}
+    return {**{name: False for name, value in stated.items() if not value}, **({"id": m.header_id} if m.header_id else {})}
 
 
 def _base(m: Message) -> dict[str, Any]:
@@ -96,6 +100,8 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         conversation=d.get("conv"),
         authentic=d.get("auth", True),
         unread=d.get("unread", ""),
+        transmitted=d.get("left", True),
+        header_id=d.get("id"),
     )
 
 

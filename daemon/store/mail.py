@@ -1,5 +1,7 @@
 """Mail as facts: one row for each message, however many folders contain it and however often it is read.
 
+Messages that share a Message-ID and are not copies of one (message_identity.py) have a row each.
+
 A second copy within one round of reading adds only that the message was sent, if the copy is in a Sent folder. `forget_cursors`
 begins a new round, in which every message is read again: its client and reading are replaced, and the moment of its arrival stays.
 """
@@ -7,7 +9,7 @@ begins a new round, in which every message is read again: its client and reading
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from connectors.mail import Message, Role, Unreadable
 from daemon.reading import Reading
-from daemon.store import json_columns, search
+from daemon.store import json_columns, message_identity, search
 from daemon.store import schema as s
 from daemon.store.statements import chunks, mark_changed, set_cursor, upsert
 
@@ -42,7 +44,7 @@ def add_mail(
     now: datetime,
 ) -> tuple[str, ...]:
     """Store a batch with its cursor. Return the names of the clients whose messages changed."""
-    changed = _store(db, account, _without_copies(read), current_round(db))
+    changed = _store(db, account, read, current_round(db))
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
@@ -98,27 +100,46 @@ def known_at(message: Message) -> datetime:
     return (message.date if message.role is Role.SENT else message.received).astimezone(UTC)
 
 
-def _without_copies(read: Iterable[ReadMessage]) -> dict[str, ReadMessage]:
-    """Return the batch by Message-ID; of several copies the first, marked as sent if any of them is."""
+def _without_copies(read: Iterable[ReadMessage], stored: Mapping[str, Any]) -> dict[str, ReadMessage]:
+    """Return the batch by identity; of several copies the first, as `_merge` has it. `stored` are rows of the same Message-IDs."""
+    bearers = {key: json_columns.message(key, row.text, row.envelope) for key, row in stored.items()}
     batch: dict[str, ReadMessage] = {}
     for copy in read:
         key = json_columns.storable_text(copy.message.message_id)
+        bearer = batch[key].message if key in batch else bearers.get(key)
+        if bearer is not None and not message_identity.is_copy(copy.message, bearer):
+            key = message_identity.identity(copy.message)
+            reused = dataclasses.replace(copy.message, message_id=key, header_id=copy.message.shown_id)
+            copy = dataclasses.replace(copy, message=reused)  # noqa: PLW2901
         first = batch.setdefault(key, copy)
-        if first is not copy and copy.message.role is Role.SENT:
-            batch[key] = dataclasses.replace(first, message=_as_sent(first.message, copy.message))
+        if first is not copy:
+            batch[key] = _first_or_sent(first, copy)
     return batch
 
 
+def _first_or_sent(first: ReadMessage, copy: ReadMessage) -> ReadMessage:
+    """Return the first of two copies, as sent if either is; one that left rather than what may be its draft."""
+    if copy.message.transmitted and not first.message.transmitted:
+        return copy
+    if copy.message.role is Role.SENT:
+        return dataclasses.replace(first, message=_as_sent(first.message, copy.message))
+    return first
+
+
 def _as_sent(message: Message, copy: Message) -> Message:
-    return dataclasses.replace(message, role=Role.SENT, folder=copy.folder)
+    return dataclasses.replace(message, role=Role.SENT, folder=copy.folder, transmitted=True)
 
 
-def _store(db: Connection, account: str, batch: dict[str, ReadMessage], round_: int) -> set[str | None] | None:
+def _store(db: Connection, account: str, read: Sequence[ReadMessage], round_: int) -> set[str | None] | None:
     """Insert new messages and replace changed ones.
 
     Return the clients whose messages changed (None stands for mail that concerns no client), or None if nothing changed.
     """
-    stored = {row.message_id: row for part in chunks(batch) for row in db.execute(_rows(account, part))}
+    names = {json_columns.storable_text(r.message.message_id) for r in read} | {
+        message_identity.identity(r.message) for r in read
+    }
+    stored = {row.message_id: row for part in chunks(names) for row in db.execute(_rows(account, part))}
+    batch = _without_copies(read, stored)
     new = {key: _row(account, key, read, round_) for key, read in batch.items() if key not in stored}
     again = {key: _merged(stored[key], read, account, round_) for key, read in batch.items() if key in stored}
     changed = {key: row for key, row in again.items() if _content(row) != _content(stored[key]._asdict())}
@@ -158,6 +179,9 @@ def _merged(stored: Any, read: ReadMessage, account: str, round_: int) -> dict[s
     if stored.round < round_:
         message = _as_sent(read.message, old) if old.role is Role.SENT else read.message
         row = _row(account, stored.message_id, dataclasses.replace(read, message=message), round_)
+        return {**row, "moment": min(row["moment"], stored.moment)}
+    if read.message.transmitted and not old.transmitted:
+        row = _row(account, stored.message_id, read, round_)
         return {**row, "moment": min(row["moment"], stored.moment)}
     if read.message.role is Role.SENT and old.role is not Role.SENT:
         sent = _as_sent(old, read.message)

@@ -77,7 +77,16 @@ class Picture:
         return batches
 
     def starts(self) -> dict[str, list[datetime]]:
-        return {uid: sorted(e.start for e in events) for uid, events in sorted(self.events.items())}
+        """When each event that was read begins."""
+        return {uid: sorted(e.start for e in events) for uid, events in sorted(self.events.items()) if not _stands_in(uid)}
+
+    def taken(self) -> list[Busy]:
+        """The times of the events that could not be read."""
+        return sorted(Busy(e.start, e.end) for uid, events in self.events.items() if _stands_in(uid) for e in events)
+
+
+def _stands_in(uid: str) -> bool:
+    return uid.startswith("unreadable-")
 
 
 class CalendarContract:
@@ -94,6 +103,14 @@ class CalendarContract:
     def remove(self, uid: str) -> None:
         """Another program deletes it."""
         raise NotImplementedError
+
+    def store_broken(self, uid: str, component: str) -> None:
+        """Another program writes an event of which only the time can be read."""
+        self.store(uid, component.replace("END:VEVENT", f"{TOO_OFTEN}\r\nEND:VEVENT"))
+
+    def whole_day(self, uid: str, start: str, end: str) -> str:
+        lines = (f"UID:{uid}", "DTSTAMP:20260101T000000Z", f"DTSTART;VALUE=DATE:{start}", f"DTEND;VALUE=DATE:{end}")
+        return "\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT"))
 
     @pytest.fixture
     def picture(self) -> Picture:
@@ -220,6 +237,25 @@ class CalendarContract:
         ((name, reason),) = picture.unreadable
         assert "bad" in name
         assert "repeats" in reason
+
+    def test_an_unreadable_event_takes_the_time_that_can_be_told_of_it(self, calendar: Calendar, picture: Picture) -> None:
+        self.store_broken("bad", vevent("bad", utc(10, 9), "SUMMARY:Board", hours=2))
+        self.store("good", vevent("good", utc(11, 9)))
+        picture.read(calendar)
+        (taken,) = picture.taken()
+        assert (taken.start, taken.end > taken.start) == (utc(10, 9), True)
+        assert [(e.summary, e.private, e.busy) for uid in picture.events for e in picture.events[uid] if uid != "good"] == [
+            ("", True, True)
+        ]
+        self.store("bad", vevent("bad", utc(12, 9), "SEQUENCE:1"))
+        picture.read(calendar)
+        assert (picture.taken(), picture.starts()) == ([], {"bad": [utc(12, 9)], "good": [utc(11, 9)]})
+
+    def test_an_event_on_whole_days_that_ends_on_its_start_takes_the_day(self, calendar: Calendar, picture: Picture) -> None:
+        self.store("fair", self.whole_day("fair", "20260310", "20260310"))
+        picture.read(calendar)
+        (event,) = picture.events["fair"]
+        assert (event.all_day, event.start, event.end) == (True, utc(10), utc(11))
 
     def test_what_stays_unreadable_is_counted_once_and_told_at_every_poll(self, calendar: Calendar, picture: Picture) -> None:
         """As long as it is told, nobody is offered a time that it may take."""

@@ -42,6 +42,11 @@ def mail(number: int, text: str = "Can you send the revised quote?", when: datet
     ).encode()
 
 
+def unsent(raw: bytes) -> bytes:
+    """The mail without the trace of a server."""
+    return raw.partition(b"\r\n")[2]
+
+
 @dataclasses.dataclass
 class Reader:
     """Reads a mailbox as the daemon does: the cursor is kept with what was stored."""
@@ -64,6 +69,7 @@ class MailboxContract:
     """Every promise of a mailbox."""
 
     batch_size: ClassVar[str]  # the constant that limits a batch, as a dotted path
+    states_drafts: ClassVar[bool] = False  # whether the provider itself says of every mail whether it has left
     added_headers: ClassVar[frozenset[str]] = frozenset()  # that the provider adds to a message
 
     @pytest.fixture
@@ -123,6 +129,18 @@ class MailboxContract:
             self.deliver(mail(number), folder)
         assert reader.subjects() == ["Mail 0"]
 
+    def test_what_a_mail_program_marks_as_unsent_is_not_read_wherever_it_lies(self, reader: Reader) -> None:
+        self.deliver(mail(1), "Clients")
+        self.deliver(unsent(mail(2, extra="X-Mozilla-Draft-Info: internal/draft; vcard=0; receipt=0\r\n")), "Clients")
+        self.deliver(unsent(mail(3, extra="X-Unsent: 1\r\n")), "Clients")
+        self.deliver(mail(4, extra="X-Unsent: 1\r\n"), "Clients")  # it came that way
+        assert reader.subjects() == ["Mail 1", "Mail 4"]
+
+    def test_what_lies_in_the_inbox_or_was_sent_has_left(self, reader: Reader) -> None:
+        self.deliver(mail(1))
+        self.deliver(unsent(mail(2)), "Sent")
+        assert all(message.transmitted for message in reader.read())
+
     def test_a_folder_with_letters_of_any_language_is_read(self, reader: Reader) -> None:
         self.deliver(mail(1), "Kunden & Verträge")
         assert [m.folder for m in reader.read()] == ["Kunden & Verträge"]
@@ -166,7 +184,7 @@ class MailboxContract:
         raw = (HEAD + SHAPES[shape]).encode()
         self.deliver(raw)
         (message,) = reader.read()
-        whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY)
+        whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY, transmitted=self.states_drafts)
         assert message.text.strip() == whole.text.strip()
         assert ("Words of the mail." in message.text) == (shape not in WORDLESS)
         assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
@@ -204,6 +222,30 @@ class MailboxContract:
         (again,) = reader.read()
         assert first.message_id == again.message_id
         assert first.message_id.endswith("@no-message-id.invalid>")
+
+    def test_two_mails_of_one_message_id_both_come(self, reader: Reader) -> None:
+        second = mail(2, "Could you send the invoice, too?", DAY + timedelta(days=1))
+        self.deliver(mail(1))
+        self.deliver(second.replace(b"<2@acme", b"<1@acme"))
+        assert sorted((m.subject, m.message_id) for m in reader.read()) == [
+            ("Mail 1", "<1@acme.example>"),
+            ("Mail 2", "<1@acme.example>"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("written", "meant"),
+        [
+            ("<order 77@acme.example>", "<order 77@acme.example>"),
+            ("77@acme.example", "<77@acme.example>"),
+            ("\r\n <77@acme.example>", "<77@acme.example>"),
+            (f"<{'x' * 900}@acme.example>", f"<{'x' * 900}@acme.example>"),
+            (f"<{'x' * 1200}@acme.example>", f"<{'x' * 1200}@acme.example>"),
+        ],
+        ids=["with a space", "without brackets", "folded", "long", "longer than a line"],
+    )
+    def test_a_message_id_is_shown_as_it_was_written(self, reader: Reader, written: str, meant: str) -> None:
+        self.deliver(mail(1).replace(b"<1@acme.example>", written.encode()))
+        assert [m.shown_id for m in reader.read()] == [meant]
 
     def test_an_emptied_mailbox_is_not_believed(self, reader: Reader) -> None:
         for number in range(6):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +29,9 @@ PIECES = st.sampled_from(
         "at 3pm",
         "12/31/9999",
         "in 999 weeks",
+        "I am out of the office until 1 January.",
+        "from 10 to 11 on Friday",
+        "RSVP by the end of next month.",
         "the 31st of February",
         "?",
         "??",
@@ -57,9 +60,9 @@ TEXTS = st.one_of(
     st.text(max_size=400), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("\n".join)
 )
 DATES = st.datetimes(
-    min_value=datetime(1971, 1, 2),  # noqa: DTZ001  # the strategy adds the zone
-    max_value=datetime(9998, 1, 1),  # noqa: DTZ001  # the strategy adds the zone
-    timezones=st.just(UTC),
+    min_value=datetime(1, 1, 1),  # noqa: DTZ001  # the strategy adds the zone
+    max_value=datetime(9999, 12, 31),  # noqa: DTZ001  # the strategy adds the zone
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))]),
 )
 
 
@@ -109,6 +112,13 @@ HOSTILE = {
     "orders": ", send it" * 5_500,
     "needs": "need " * 10_000,
     "denials": "don't " * 8_000,
+    "between two times": "Friday " + "in the in " * 5_000 + "3pm",
+    "days": "Friday " * 7_000,
+    "ranges": "10 to " * 8_000,
+    "asides": "3pm, as agreed, " * 3_000,
+    "abbreviations": "p.m. A. Dr. No. " * 3_000,
+    "events": "before the " * 4_500 + "Friday",
+    "deadlines": "We need it by Friday. Could you send it? " * 1_200,
     "expectations": "expect a " * 5_500,
     "sentences": "Could you send it by Friday? I'll call you tomorrow. " * 950,
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from daemon.reading.languages.english_days import DAYS
 from daemon.reading.languages.time_words import TimeWords
 
 _WEEKDAYS = {
@@ -84,11 +87,28 @@ _NUMBERS = {
     "ten": 10,
     "eleven": 11,
     "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
     "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
     "twenty": 20,
-    "thirty": 30,
-    "forty-eight": 48,
     "twenty-four": 24,
+    "twenty four": 24,
+    "thirty": 30,
+    "thirty-six": 36,
+    "forty": 40,
+    "forty-five": 45,
+    "forty-eight": 48,
+    "forty eight": 48,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy-two": 72,
+    "seventy two": 72,
+    "ninety": 90,
+    "a dozen": 12,
     "first": 1,
     "second": 2,
     "third": 3,
@@ -98,17 +118,27 @@ _NUMBERS = {
     "half a": 0,
     "half an": 0,
 }
-_ORD = r"(?:st|nd|rd|th)"
-_YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
-_WD = r"(?:(?P<weekday>{weekday}),?\s+(?:the\s+)?)?"
 _AMPM = r"(?P<half>a\.?m?\.?|p\.?m?\.?)(?![a-z])"
-# "The 3rd" alone is a day only if it does not count what follows ("the 3rd quarter").
-_ALONE = (
-    r"(?=\s*(?:$|[.,;:!?)\-–]|(?:at|in|for|to|if|and|or|by|before|so|but|when|with|as|is|was|will|would|works?|morning|afternoon|evening|instead|"
-    r"then|from|on|around|about|via|we|i|you|please|thanks|unless|of (?:this|next|the) month)\b))"
-)
-_TZ = r"(?:\s*(?P<zone>gmt|utc|bst|cet|cest|est|edt|cst|cdt|mst|mdt|pst|pdt))?"
+_TZ = r"(?:\s*\(?(?P<zone>{zone})\b\)?)?"
 _ABOUT = r"(?:(?:at\s+)?(?:about|around|approximately|approx\.?|roughly|circa|by|before|after|no later than|until|till|from|between)\s+|at\s+|@\s*)?"
+
+# What may stand after a number that alone is a clock time: "at 3 tomorrow", but not "at 3 percent".
+_BARE = (
+    r"(?!\s*(?:%|percent|st|nd|rd|th|days?|weeks?|months?|years?|hours?|hrs|minutes?|mins?|people|of|units|k\b|x\b|/|[,.:]\d|\d))(?=\s|[.,;!?)(]|$)"
+    r"(?=\s*(?:$|[.,;!?)(]|tomorrow|today|tonight|this|on\b|in\b|if\b|and\b|or\b|for\b|to\b|sharp|latest|at the latest|your|our|my|local|(?:{zone})\b|{weekday}))"
+)
+_NO_PAGES = "".join(
+    rf"(?<!{word} )" for word in ("pages", "page", "items", "lines", "rooms", "points", "steps", "lots", "units", "no.", "nos")
+)
+_HOUR = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_LEAD = r"(?:(?:from|between|at|@|around|about)\s+)?"
+_FROM = r"(?P<from_hour>\d{1,2})(?:[:.]?(?P<from_minute>[0-5]\d))?\s*(?P<from_half>a\.?m?\.?|p\.?m?\.?)?"
+_UNTIL = r"\s*(?:-|–|to|and|until|till)\s*"
+_COUNT = (
+    r"(?P<n>{number})(?:\s*(?:-|–|to|or)\s*(?P<upper>{number}))?\s*(?:(?:clear\s+|full\s+)?(?:business|working|work)\s+)?(?P<unit>{unit})(?:'s?)?"
+    r"(?:\s+time)?(?!\s+(?:of|from|after|following|before|prior)\s+(?!now\b|today\b|time\b))"
+)
+_EVENT = r"\s+(?:(?:the|our|my|your|this|that|a)\s+)?(?:(?!\d)[\w'&-]+\s+){1,3}(?:on\s+|of\s+)?(?:the\s+)?$"
 
 _FEASTS = {
     "christmas": "12-25",
@@ -130,104 +160,7 @@ TIME_WORDS = TimeWords(
     weekdays=_WEEKDAYS,
     months=_MONTHS,
     numbers=_NUMBERS,
-    days=(
-        (r"(?:later\s+)?today|this day", "today"),
-        (r"tomorrow|tmrw|tmw|tomorow|tommorow|tommorrow", "tomorrow"),
-        (r"(?:the\s+)?day after (?:tomorrow|next)", "day_after"),
-        (r"(?P<next>next|the following)\s+(?P<weekday>{weekday})", "weekday"),
-        (r"(?P<weekday>{weekday}),?\s+(?:of\s+)?(?P<next>next week|the following week|of the following week)", "weekday"),
-        (
-            r"(?P<weekday>{weekday})\s+(?P<after>week|after next)|(?P<weeks>a|one|two|2) weeks? (?:on|from) (?P<a_weekday>{weekday})",
-            "weekday",
-        ),
-        (r"(?P<this>this(?:\s+coming)?|later this)\s+(?P<weekday>{weekday})", "weekday"),
-        (r"(?:coming\s+)?(?P<weekday>{weekday})(?:\s+(?P<this>this week))?", "weekday"),
-        (r"(?:next week|the following week),?\s+(?:on\s+)?(?P<weekday>{weekday})", "next_weekday"),
-        (
-            r"(?P<n>a|one|two|three|\d)?\s*(?:weeks?|(?P<fortnight>fortnight))(?:\s+from)?\s+(?:today|(?P<from_tomorrow>tomorrow))",
-            "weeks_from",
-        ),
-        (
-            r"(?:today|(?P<from_tomorrow>tomorrow))\s+(?P<n>)(?:week|(?P<fortnight>fortnight))(?!\s+(?:is|we|i|and|at))",
-            "weeks_from",
-        ),
-        (r"(?P<weekday>{weekday}),?\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD, "ordinal"),
-        (r"(?:(?P<before>before|by|in time for|ahead of)\s+)?(?P<feast>{feast})(?:\s+day)?", "feast"),
-        (
-            _WD
-            + r"(?P<month>{month})\s+(?:the\s+)?(?P<day>\d{1,2})"
-            + _ORD
-            + r"?(?:\s*(?:-|to|–)\s*(?P<to>\d{1,2})(?![\d:]|\.\d|\s*[ap]\.?m)"
-            + _ORD
-            + "?)?"
-            + _YEAR,
-            "date",
-        ),
-        (_WD + r"(?:the\s+)?(?P<day>\d{1,2}|first|second|third)" + _ORD + r"?\s+(?:of\s+)?(?P<month>{month})" + _YEAR, "date"),
-        (
-            r"(?:(?:the\s+)?week (?:of|commencing|beginning|starting)|w/?c)\s+(?:the\s+)?(?P<month>{month})\s+(?P<day>\d{1,2})"
-            + _ORD
-            + "?",
-            "week_of",
-        ),
-        (
-            r"(?:(?:the\s+)?week (?:of|commencing|beginning|starting)|w/?c)\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD + _ALONE,
-            "week_of_day",
-        ),
-        (
-            r"(?:(?:the\s+)?week (?:of|commencing|beginning|starting)|w/?c)\s+(?:the\s+)?(?P<day>\d{1,2})"
-            + _ORD
-            + r"?\s+(?:of\s+)?(?P<month>{month})",
-            "week_of",
-        ),
-        (_WD + r"(?P<day>\d{1,2})-(?P<month>{month})(?:-(?P<year>(?:20)?\d\d))?", "date"),
-        (_WD + r"(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>20\d\d)", "dotted"),
-        (r"(?P<year>20\d\d)-(?P<a>\d\d)-(?P<b>\d\d)", "iso"),
-        (
-            _WD
-            + r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?<!24/7)(?<!9/11)(?!\s*(?:of|hours?|an?|inch|days?|price|off|th|full|way)\b)",
-            "numeric",
-        ),
-        (r"(?P<day>\d{1,2})" + _ORD + r"?\s+(?:of\s+)?(?P<next>(?:the\s+)?next month)", "ordinal"),
-        (_WD + r"the\s+(?P<day>\d{1,2})" + _ORD + _ALONE, "ordinal"),
-        (r"(?:on|by|before|until|till)\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD + _ALONE, "ordinal"),
-        (r"on the (?P<day>first|second|third)" + _ALONE, "ordinal"),
-        (r"(?:in|during|sometime in) (?P<month>{month})" + _YEAR, "named_month"),
-        (
-            r"(?:the\s+)?end of (?:the |this )?quarter|quarter[- ]end|(?:by |before |in )?(?:the\s+)?end of q(?P<quarter>[1-4])",
-            "quarter_end",
-        ),
-        (
-            r"(?:the\s+)?(?P<nth>first|second|third|fourth|last)\s+(?P<weekday>{weekday})\s+(?:of|in)\s+(?P<month>{month})",
-            "nth_weekday",
-        ),
-        (
-            r"(?:the\s+)?(?:beginning|start) of next week|early(?: part of)?(?: in)? next week|early in the (?:coming|new) week",
-            "early_next_week",
-        ),
-        (r"(?:the\s+)?middle of next week|mid(?:-|\s)next week|midweek next week", "mid_next_week"),
-        (
-            r"(?:the\s+)?(?:end|latter part|back end|back) of next week|late(?:r)? next week|next week|the following week|the coming week",
-            "next_week",
-        ),
-        (r"the week after(?: next)?|week after next", "week_after"),
-        (
-            r"(?:the\s+)?end of (?:the|this) week|eow|(?:later |sometime )?this week|(?:the\s+)?rest of (?:the|this) week|(?:the\s+)?week'?s end|later in the week|end of week",
-            "this_week",
-        ),
-        (r"(?:this|over the|at the) week-?end", "this_weekend"),
-        (r"(?:by|before) the week-?end", "this_week"),
-        (r"(?:the\s+)?end of (?:the|this) month|eom|month[- ]end|(?:later )?this month|end of month", "this_month"),
-        (r"(?:the\s+)?end of next month|(?:sometime\s+)?next month", "next_month"),
-        (r"(?:the\s+)?middle of (?:the|this) month|mid[- ]month", "mid_month"),
-        (
-            r"(?:(?P<early>early(?: in)?|beginning of|(?:the\s+)?start of)|(?P<mid>mid-?|mid\s|(?:the\s+)?middle of)|(?P<late>late(?: in)?)|(?P<end>(?:the\s+)?end of))\s*(?P<month>{month})"
-            + _YEAR,
-            "named_month",
-        ),
-        (r"(?:the\s+)?end of (?:the|this) year|eoy|year[- ]end", "year_end"),
-        (r"(?:the\s+)?(?:next|coming)\s+(?P<n>{number})\s+(?:business\s+|working\s+)?days", "next_days"),
-    ),
+    days=DAYS,
     parts=(
         (r"first thing(?: in the morning)?|early in the day", "first_thing"),
         (r"early(?: in the)? morning", "early_morning"),
@@ -249,17 +182,31 @@ TIME_WORDS = TimeWords(
         (r"(?:by |before |at )?midnight", "midnight"),
     ),
     clocks=(
+        (_LEAD + _FROM + _UNTIL + r"(?P<hour>\d{1,2})(?:[:.]?(?P<minute>[0-5]\d))?\s*" + _AMPM + _TZ, "range"),
+        (_LEAD + _FROM + _UNTIL + r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?:\s*(?:hrs|hours|h))?" + _TZ, "range"),
         (
-            _ABOUT
-            + r"(?:\d{1,2}(?:[:.]\d\d)?\s*(?:am?|pm?)?\s*(?:-|–|to|and|until)\s*)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*"
-            + _AMPM
+            _LEAD
+            + r"(?P<from_hour>\d{1,2})[:.](?P<from_minute>[0-5]\d)"
+            + _UNTIL
+            + r"(?P<hour>\d{1,2})[:.](?P<minute>[0-5]\d)"
             + _TZ,
-            "digital",
+            "range",
         ),
-        (_ABOUT + r"(?:\d{1,2}[:.]\d\d\s*(?:-|–|to|and|until)\s*)(?P<hour>\d{1,2})[:.](?P<minute>\d\d)" + _TZ, "digital"),
+        (_LEAD + _FROM + _UNTIL + r"(?P<hour>\d{1,2})(?=\s*o'?clock)(?:\s*o'?clock)", "range"),
         (
-            r"between\s+\d{1,2}\s*(?:and|-|–)\s*(?P<hour>\d{1,2})(?!\s*(?:%|percent|days?|weeks?|months?|hours?|minutes?|people|units|k\b|[.:]\d|\d))",
-            "digital",
+            r"(?:from|between)\s+(?P<from_hour>\d{1,2}|"
+            + _HOUR
+            + r")\s*(?:and|to|-|–|until|till)\s*(?P<hour>\d{1,2}|"
+            + _HOUR
+            + ")"
+            + _BARE,
+            "range",
+        ),
+        (
+            _NO_PAGES
+            + r"(?!5 to (?:[1-4]|[7-9]|1[0-2])\b)(?P<from_hour>1[0-2]|[1-9])\s*(?:to|-|–)\s*(?P<hour>1[0-9]|2[0-3]|[1-9])"
+            + _BARE,
+            "range",
         ),
         (
             r"(?:at|by|before|around)\s+(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:\s*(?:hrs|hours|h))?(?=\s*(?:$|[.,;!?)]|tomorrow|today|on|{weekday}))",
@@ -273,9 +220,12 @@ TIME_WORDS = TimeWords(
         (r"(?:at|by|before|from|until|till|around)\s+(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)" + _TZ, "digital"),
         (_ABOUT + r"(?P<share>half)\s+(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)", "spoken"),
         (_ABOUT + r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?:\s*(?:hrs|hours|h))?" + _TZ, "digital"),
-        (_ABOUT + r"(?P<hour>\d{1,2}) ?(?:-ish|ish|o'?\s?clock)", "digital"),
+        (_ABOUT + r"(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))? ?(?:-ish|ish|o'?\s?clock)", "digital"),
+        (_ABOUT + r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s*(?:hrs|hours|h)", "digital"),
+        (r"(?:at|by|before|until|around)\s+(?P<hour>1\d|2[0-3]|\d(?=h[0-5]))h(?P<minute>[0-5]\d)?", "digital"),
+        (r"(?:at|by|before|around|@)\s*(?P<hour>\d{1,2})\s+(?P<zone>{zone})", "digital"),
         (
-            r"(?:at|around|@|by|before|for)\s+(?:about\s+)?(?P<hour>\d{1,2})(?!\s*(?:%|percent|st|nd|rd|th|days?|weeks?|months?|hours?|minutes?|mins?|people|of|units|x\b|/|,\d|\.\d))(?=\s|[.,;!?)]|$)(?=\s*(?:$|[.,;!?)]|tomorrow|today|this|on|in|if|and|or|for|to|{weekday}))",
+            r"(?:at|around|@|by|before|for)\s+(?:about\s+)?(?P<hour>\d{1,2})" + _BARE,
             "digital",
         ),
         (
@@ -283,7 +233,8 @@ TIME_WORDS = TimeWords(
             "digital",
         ),
         (
-            _ABOUT
+            _NO_PAGES
+            + _ABOUT
             + r"(?P<share>half|a quarter|quarter|\d{1,2}|ten|twenty|five)(?:\s+minutes)?\s+(?:past|(?P<to>to))\s+(?P<hour>{number})(?:\s*"
             + _AMPM
             + ")?",
@@ -291,8 +242,11 @@ TIME_WORDS = TimeWords(
         ),
     ),
     offsets=(
-        r"(?:with)?in\s+(?:about\s+|around\s+|the next\s+|roughly\s+|approximately\s+|no more than\s+|under\s+)?(?P<n>{number})(?:\s*-\s*\d+)?\s*(?:(?:business|working)\s+)?(?P<unit>{unit})(?:'s?)?(?:\s+time)?(?:(?P<or_two>\s+or\s+two)|(?P<and_half>\s+and\s+a\s+half))?",
-        r"(?P<n>{number})\s+(?:(?:business|working)\s+)?(?P<unit>{unit})\s+(?:hence|from now|from today)",
+        r"(?:with)?in\s+(?:about\s+|around\s+|the (?:next|coming|following)\s+|roughly\s+|approximately\s+|no more than\s+|under\s+|less than\s+|at most\s+|max\.?\s+|maximum\s+|up to\s+|another\s+)?"
+        + _COUNT
+        + r"(?:(?P<or_two>\s+or\s+two)|(?P<and_half>\s+and\s+a\s+half))?",
+        r"(?:over|during)\s+the\s+(?:next|coming)\s+" + _COUNT,
+        _COUNT + r"\s+(?:hence|from now|from today)",
         r"(?:with)?in\s+(?:about\s+|the next\s+)?(?P<half>half)\s+(?:an?\s+)(?P<unit>hour|day)",
         r"(?:within the|(?:with)?in\s+the next)\s+(?P<unit>hour|day|week|month)(?P<or_two>\s+or\s+(?:two|so))?",
         r"in (?:a |1 )?(?P<unit>fortnight)(?:'s time)?",
@@ -306,6 +260,7 @@ TIME_WORDS = TimeWords(
         "hour": "hour",
         "hrs": "hour",
         "hr": "hour",
+        "h": "hour",
         "days": "day",
         "day": "day",
         "weeks": "week",
@@ -316,18 +271,34 @@ TIME_WORDS = TimeWords(
         "year": "year",
         "fortnight": "fortnight",
     },
-    lead=r"by|on|at|before|until|till|no later than|not later than|latest|around|about|from|due|for|sometime|some time|later|after|the|in|during|within",
-    between=r",|at|on|in the|in|by|of|the|from|around|about|-|–|no later than|before|after|between|sometime|@",
+    lead=r"by|on|at|before|until|till|no later than|not later than|latest|around|about|from|due|for|sometime|some time|later|after|the|in|during|within|"
+    r"ahead of|prior to|in advance of|in time for",
+    between=r",|at the latest|at|on|in the|in|by|of|the|from|around|about|-|–|no later than|before|after|between|sometime|@|latest|sharp|on the dot|"
+    r"promptly|prompt|precisely|exactly|or so|please|again|instead|(?:your|our|my|local|his|her|their|the same) (?:local )?time(?: zone)?|"
+    r"(?:as|if|like) [a-z' ]{2,30},|(?:as|if) (?:agreed|discussed|arranged|planned|promised|usual|possible|convenient|ok|okay)|"
+    r"\([^()\d]{1,30}\)|this coming",
     hints=frozenset(
         """today tomorrow tmrw tmw tomorow tommorow tommorrow tonight week weeks weekend month months year quarter day days hour hours hrs minute
         minutes mins fortnight morning afternoon evening noon midday midnight lunch lunchtime thing eod cob eob eow eom eoy c p night business
         half past clock ish close play arvo by at before around about last w/c wc end start beginning one two three four five six seven eight nine ten eleven twelve first second third
-        am pm a.m p.m""".split()
+        am pm a.m p.m midweek cw""".split()
     )
     | frozenset(w for w in (*_WEEKDAYS, *_MONTHS) if w.isalpha())
     | _FEAST_WORDS,
-    after=r"after|not before|not until|since|as of|as from|from",
-    before=r"before",
+    no_end=re.compile(
+        r"\b(?:after|not before|not until|since|as of|as from|from)\s+(?:the\s+)?$|\b(?:every|each)\s+(?:other\s+|second\s+)?$|"
+        r"\bafter\s+(?:the|our|my|your|their|this|that)\s+(?!weekend|lunch|holiday|break)(?:[\w'&-]+\s+){1,6}on\s+(?:the\s+)?$|"
+        r"\b(?:days?|weeks?|months?|hours?) (?:before|after|prior to|ahead of|from)\s+(?:[\w'&-]+\s+){0,4}$"
+    ),
+    no_end_after=re.compile(r"\s+(?:of|in)\s+(?:each|every|any)\b|\s+(?:after|before|following)\s+(?:easter|christmas|new year)"),
+    past=re.compile(
+        r"\b(?:discussed|agreed|said|mentioned|spoke|talked|met|asked|wrote|called|sent|received|saw|heard|requested|had|was|were)"
+        r"(?:\s+(?:about|for|me|you|us|it|on|to|earlier|in|the)){0,3}\s+$"
+    ),
+    before_day=re.compile(r"(?:(?:by|on|at|the)\s+)?(?:before|ahead of|prior to|in advance of|in time for)\b"),
+    before_event=re.compile(r"\b(?:before|ahead of|prior to|in advance of|in time for)" + _EVENT),
+    last=frozenset(("last", "final", "very last")),
+    working=r"\b(?:business|working|work)\b",
     ampm={"morning": 0, "afternoon": 12, "evening": 12, "night": 12, "late_night": 12, "end_of_day": 12},
     month_first=True,
     vague=frozenset(("a few", "few", "several")),

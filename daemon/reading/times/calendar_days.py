@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from daemon.reading.values import TimeContext
@@ -42,6 +43,11 @@ def next_working_day(day: date, context: TimeContext) -> date:
         if day.weekday() in context.working_days and day not in context.holidays:
             break
     return day
+
+
+def working_days_of(days: Sequence[date], context: TimeContext) -> list[date]:
+    """Return those of the days that are worked."""
+    return [day for day in days if day.weekday() in context.working_days and day not in context.holidays]
 
 
 def days_in_month(day: date) -> int:

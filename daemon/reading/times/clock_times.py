@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.values import TimeContext
@@ -31,11 +31,15 @@ PARTS: Mapping[str, Callable[[TimeContext], tuple[time, time]]] = {
 }
 
 
+Time: TypeAlias = time
+
+
 class ClockTime(NamedTuple):
-    """A wall-clock time, and whether the words leave no doubt which half of the day it is in."""
+    """A wall-clock time, whether the words leave no doubt which half of the day it is in, and where it ends a span, the span's start."""
 
     time: time
     certain: bool
+    begins: Time | None = None
 
 
 def _digital(match: re.Match[str], words: TimeWords) -> ClockTime | None:
@@ -44,13 +48,41 @@ def _digital(match: re.Match[str], words: TimeWords) -> ClockTime | None:
     hour_word = groups["hour"] or groups["hour2"]
     hour, minute = int(hour_word) if hour_word.isdigit() else words.numbers[hour_word], int(groups.get("minute") or 0)
     half = _half_of_day(groups)
-    if half.startswith("p") and hour < 12:
-        hour += 12
-    elif half.startswith("a") and hour == 12:
-        hour = 0
+    hour = _in_half(hour, half)
     if hour > 23 or minute > 59:
         return None
     return ClockTime(time(hour, minute), bool(half) or hour >= 12)
+
+
+def _range(match: re.Match[str], words: TimeWords) -> ClockTime | None:
+    """Return the end of a span of hours with its start: from 10 to 11, 9-5, 11 to 1pm, zwischen 14 und 15 Uhr."""
+    groups = match.groupdict()
+    begin, end = _hour(groups["from_hour"], words), _hour(groups["hour"], words)
+    first, last = _half_of_day({"half": groups.get("from_half")}), _half_of_day(groups)
+    if begin is None or end is None:
+        return None
+    stop = _in_half(end, last) * 60 + int(groups.get("minute") or 0)
+    start = _in_half(begin, first) * 60 + int(groups.get("from_minute") or 0)
+    if stop < start and not last and stop < 12 * 60:  # "11 to 1", "9-5"
+        stop, last = stop + 12 * 60, "p"
+    if not first and start < 12 * 60 and start + 12 * 60 < stop and last:  # "2 to 3pm"
+        start += 12 * 60
+    if not start < stop < 24 * 60:
+        return None
+    return ClockTime(time(*divmod(stop, 60)), bool(last) or stop >= 12 * 60, time(*divmod(start, 60)))
+
+
+def _hour(word: str | None, words: TimeWords) -> int | None:
+    """Return an hour in digits or words, or None where it is none of the day's."""
+    number = int(word) if word and word.isdigit() else words.numbers.get(word or "")
+    return number if number is not None and number <= 24 else None
+
+
+def _in_half(hour: int, half: str) -> int:
+    """Return an hour in 24 hours; `half` is am, pm or "" where the words do not say."""
+    if half.startswith("p") and hour < 12:
+        return hour + 12
+    return 0 if half.startswith("a") and hour == 12 else hour
 
 
 def _past_or_to(match: re.Match[str], words: TimeWords) -> ClockTime | None:
@@ -86,6 +118,7 @@ def _shifted(hour: int, minutes: int) -> time:
 
 CLOCKS: Mapping[str, Callable[[re.Match[str], TimeWords], ClockTime | None]] = {
     "digital": _digital,
+    "range": _range,
     "worded": _digital,
     "spoken": _past_or_to,
     "half_before": _half_before,

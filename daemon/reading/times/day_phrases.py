@@ -19,12 +19,13 @@ from daemon.reading.times.calendar_days import (
     monday_of,
     month_end,
     next_weekday,
+    next_working_day,
     working_day_before,
+    working_days_of,
 )
 from daemon.reading.values import TimeContext
 
 _WEEK = timedelta(weeks=1)
-_TWO = frozenset(("two", "2", "zwei"))
 _RECENT_PAST = timedelta(days=60)  # a date without a year that lies further back is next year's
 _SATURDAY = 5
 # The first and last day of each part of a month; the last part ends with the month's last working day.
@@ -86,8 +87,11 @@ def _weekday(phrase: DayPhrase) -> Days:
     weekday = phrase.words.weekdays[group("weekday") or group("a_weekday")]
     if group("next"):
         return _weekday_next_week(phrase)
+    if group("week_after_next"):
+        return _single(monday_of(today, 2) + timedelta(days=weekday))
     if group("after") or group("a_weekday"):
-        return _single(next_weekday(today, weekday) + (2 if group("weeks") in _TWO else 1) * _WEEK)
+        weeks = int(number_of(group("weeks") or None, phrase.words) or 1) * (2 if group("fortnight") else 1)
+        return _single(next_weekday(today, weekday) + weeks * _WEEK)
     if group("this"):
         day = monday_of(today) + timedelta(days=weekday)
         return _single(day if day >= today else day + _WEEK)
@@ -157,16 +161,84 @@ def _ordinal(phrase: DayPhrase) -> Days | None:
     return None
 
 
-def _nth_weekday(phrase: DayPhrase) -> Days | None:
-    """Resolve "the second Tuesday in March" and "the last Friday of May"."""
-    weekday, nth = phrase.words.weekdays[phrase.text("weekday")], phrase.text("nth")
-    start = _in_year(1, phrase.month(), "", phrase.today)
-    if start is None or (start.month == phrase.today.month and start.year < phrase.today.year):
+def _nth_of_month(phrase: DayPhrase) -> Days | None:
+    """Resolve "the second Tuesday in March", "the last Friday of this month", "the first working day of next month".
+
+    Without a month, of this one, or of the next one where that day has passed.
+    """
+    starts = _months_meant(phrase)
+    days = [day for start in starts if (day := _nth_in(phrase, start)) is not None]
+    ahead = [day for day in days if day.last >= phrase.today]
+    return next(iter(ahead or days), None)
+
+
+def _months_meant(phrase: DayPhrase) -> list[date]:
+    """Return the first days of the months that a phrase may mean, the likeliest first."""
+    this = phrase.today.replace(day=1)
+    if phrase.text("month"):
+        start = _in_year(1, phrase.month(), phrase.text("year"), phrase.today)
+        return [start] if start else []
+    return [add_months(this, 1)] if phrase.text("next") else [this, add_months(this, 1)]
+
+
+def _nth_in(phrase: DayPhrase, start: date) -> Days | None:
+    """Return the nth weekday, day, working day or week of the month that begins with `start`; None where it has none."""
+    unit, days = phrase.text("unit"), [start + timedelta(days=n) for n in range(days_in_month(start))]
+    nth = phrase.text("nth")
+    if unit and phrase.words.units[unit] == "week":
+        return _nth_week(days, _position(nth, phrase.words), phrase.context)
+    if phrase.text("weekday"):
+        days = [day for day in days if day.weekday() == phrase.words.weekdays[phrase.text("weekday")]]
+    elif phrase.text("working"):
+        days = working_days_of(days, phrase.context)
+    position = _position(nth, phrase.words)
+    return _single(days[position]) if position is not None and -len(days) <= position < len(days) else None
+
+
+def _position(nth: str, words: TimeWords) -> int | None:
+    """Return the position of an ordinal in a list, -1 for the last; None for a word that is none."""
+    if nth in words.last:
+        return -1
+    number = int(digits) if (digits := nth.rstrip("ndrsth. ")).isdigit() else words.numbers.get(nth, 0)
+    return number - 1 if number else None
+
+
+def _nth_week(days: list[date], position: int | None, context: TimeContext) -> Days | None:
+    """Return the nth week of a month: it begins with the first Monday to Friday of it, as in "the first week of April"."""
+    workdays = [day for day in days if day.weekday() < _SATURDAY]
+    mondays = sorted({monday_of(day) for day in workdays})
+    if position is None or not -len(mondays) <= position < len(mondays):
         return None
-    month = (start + timedelta(days=n) for n in range(days_in_month(start)))
-    days = [day for day in month if day.weekday() == weekday]
-    index = -1 if nth == "last" else phrase.words.numbers.get(nth, 1) - 1
-    return _single(days[index]) if index < len(days) else None
+    week = [day for day in workdays if monday_of(day) == mondays[position]]
+    return Days(week[0], last_working_day(week[0], week[-1], context), "week")
+
+
+def _nth_of_week(phrase: DayPhrase) -> Days | None:
+    """Resolve "the first day of next week", "the last working day of the week": a week's days are its working days."""
+    monday = monday_of(phrase.today, 1 if phrase.text("next") else 0)
+    days = working_days_of([monday + timedelta(days=n) for n in range(7)], phrase.context)
+    position = _position(phrase.text("nth"), phrase.words)
+    if position is None or not -len(days) <= position < len(days) or days[position] < phrase.today:
+        return None
+    return _single(days[position])
+
+
+def _next_working_day(phrase: DayPhrase) -> Days:
+    """Resolve "the next working day", and "the working day after next"."""
+    day = next_working_day(phrase.today, phrase.context)
+    return _single(next_working_day(day, phrase.context) if phrase.text("after_next") else day)
+
+
+def _calendar_week(phrase: DayPhrase) -> Days | None:
+    """Resolve "week 14" and "KW 14" (ISO 8601 weeks): of this year, or of the next one where it has passed."""
+    for year in (phrase.today.year, phrase.today.year + 1):
+        try:
+            monday = date.fromisocalendar(year, int(phrase.text("n")), 1)
+        except ValueError:
+            return None
+        if monday + 4 * DAY >= phrase.today:
+            return Days(monday, last_working_day(monday, monday + 4 * DAY, phrase.context), "week")
+    return None
 
 
 def _week(weeks: int, first: int, last: int) -> Resolver:
@@ -191,10 +263,16 @@ def _week_of(phrase: DayPhrase) -> Days | None:
 
 
 def _month(months: int, part: str) -> Resolver:
-    """Return a resolver of a part of the month so many months ahead."""
+    """Return a resolver of a part of the month so many months ahead, or of the month after where that part has passed."""
 
     def resolve(phrase: DayPhrase) -> Days:
-        return _part_of_month(add_months(phrase.today.replace(day=1), months), part, phrase.context)
+        start = add_months(phrase.today.replace(day=1), months)
+        days = _part_of_month(start, part, phrase.context)
+        if part == "end" and days.last < phrase.today <= month_end(start):
+            return Days(phrase.today, month_end(start), "month")
+        if days.last < phrase.today:
+            return _part_of_month(add_months(start, 1), part, phrase.context)
+        return days
 
     return resolve
 
@@ -243,7 +321,12 @@ def _feast(phrase: DayPhrase) -> Days | None:
 
 def _next_days(phrase: DayPhrase) -> Days | None:
     """Resolve "in the next three days"; "in the next days" names no end."""
-    days = number_of(phrase.text("n"), phrase.words) if phrase.text("n") else None
+    days = number_of(phrase.text("upper") or phrase.text("n"), phrase.words) if phrase.text("n") else None
+    if days and phrase.text("working"):
+        day = phrase.today
+        for _ in range(int(days)):
+            day = next_working_day(day, phrase.context)
+        return Days(phrase.today + DAY, day, "day")
     return Days(phrase.today + DAY, phrase.today + timedelta(days=int(days)), "day") if days else None
 
 
@@ -257,16 +340,22 @@ RESOLVERS: Mapping[str, Resolver] = {
     "numeric": _numeric,
     "iso": _iso,
     "ordinal": _ordinal,
-    "nth_weekday": _nth_weekday,
+    "nth_of_month": _nth_of_month,
+    "nth_of_week": _nth_of_week,
+    "next_working_day": _next_working_day,
+    "calendar_week": _calendar_week,
     "this_week": _week(0, 0, 4),
     "next_week": _week(1, 0, 4),
     "early_next_week": _week(1, 0, 1),
     "mid_next_week": _week(1, 1, 2),
-    "early_this_week": _week(0, 0, 1),
+    "midweek": _week(0, 1, 2),
     "week_after": _week(2, 0, 4),
     "this_month": _month(0, "end"),
     "next_month": _month(1, "end"),
+    "early_this_month": _month(0, "early"),
+    "early_next_month": _month(1, "early"),
     "mid_month": _month(0, "mid"),
+    "mid_next_month": _month(1, "mid"),
     "named_month": _named_month,
     "year_end": _year_end,
     "quarter_end": _quarter_end,

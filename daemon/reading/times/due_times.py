@@ -1,47 +1,36 @@
 """Due times: how people say when something will be done, resolved to moments, or to nothing where the words leave it open.
 
 A phrase is made of pieces that stand side by side: a day ("by Friday", "the 3rd", "end of next week"), a part of the day
-("first thing", "afternoon", "COB"), a clock time ("3pm", "half past three") or an offset ("in two hours"). Each piece has one
-pattern; a fixed set of small words may stand between pieces. Conventions: a day without a clock time ends with the working day,
-"Friday" written on a Friday is a week later, weeks start on Monday.
+("first thing", "afternoon", "COB"), a clock time ("3pm", "half past three", "from 10 to 11") or an offset ("in two hours"). Each
+piece has one pattern; a fixed set of small words may stand between pieces. Conventions: a day without a clock time ends with the
+working day, "Friday" written on a Friday is a week later, weeks start on Monday. Days are those of the writer's calendar; hours and
+minutes are counted from the moment of writing, and an hour is an hour when the clocks change.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daemon.reading.languages.time_words import TimeWords, number_of
 from daemon.reading.times.calendar_days import DAY, add_months, next_working_day, working_day_before
-from daemon.reading.times.clock_times import CLOCKS, PARTS
+from daemon.reading.times.clock_times import CLOCKS, PARTS, ClockTime
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase, Days
 from daemon.reading.times.time_pieces import Piece, time_patterns, time_phrases
+from daemon.reading.times.zones import zone, zone_named
 from daemon.reading.values import Due, TimeContext
 
-_UTC_OFFSETS = {
-    "gmt": 0,
-    "utc": 0,
-    "bst": 1,
-    "cet": 1,
-    "cest": 2,
-    "est": -5,
-    "edt": -4,
-    "cst": -6,
-    "cdt": -5,
-    "mst": -7,
-    "mdt": -6,
-    "pst": -8,
-    "pdt": -7,
-}  # hours, of the zone names that mail is written with
+_FIRST_YEAR, _LAST_YEAR = 1900, 9900  # of a mail's date; other dates leave no room to count
+_LONGEST = timedelta(days=366 * 20)  # what lies further ahead is no due time
+_MINUTE = timedelta(minutes=1)
 _LAST_MINUTE = time(23, 59)
 _STILL_TODAY = frozenset(("end_of_day", "night", "late_night", "midnight"))  # written late, they still mean today
+_OF_TODAY = re.compile(r"(?:this|today'?s|earlier|heute)\b")
 _IS_CLOCK_TIME = re.compile(
-    r"^(?:at|by|before|around|about|until|um|bis|gegen|vor)\b|@|[:.]\d|ish\b|clock|uhr|half|halb|quarter|viertel|past"
+    r"^(?:at|by|before|around|about|until|um|bis|gegen|vor)\b|@|[:.]\d|\d[ap]?\.?m|ish\b|clock|uhr|half|halb|quarter|viertel|past"
 )
-_WORKING = re.compile("business|working|werktag|arbeitstag")
+_BEGINNING_PARTS = frozenset(("first_thing", "early_morning"))  # of a week, they mean its first day
 
 
 class DuePhrase(NamedTuple):
@@ -50,44 +39,89 @@ class DuePhrase(NamedTuple):
     start: int
     end: int
     due: Due
+    names_day: bool = True  # whether a day is named, or an hour or a part of the day alone
 
 
-def find_due_phrases(text: str, written: datetime, context: TimeContext, words: TimeWords) -> list[DuePhrase]:
-    """Return every due time of a sentence, in order; `written` is the moment of writing, aware."""
+class Writing(NamedTuple):
+    """When a text was written: the moment (UTC), the wall clock by which its days are meant, and the zone of its clock times."""
+
+    moment: datetime
+    wall: datetime
+    clock_zone: tzinfo | None = None  # None for the wall clock's
+
+    @property
+    def today(self) -> date:
+        """The day on which it was written."""
+        return self.wall.date()
+
+    def at(self, day: date, clock: time) -> datetime:
+        """Return the wall-clock time on that day; one that the clocks skip is moved on as RFC 5545 (3.3.5) says."""
+        return self.of(datetime.combine(day, clock, self.wall.tzinfo))
+
+    def of(self, moment: datetime) -> datetime:
+        """Return the moment on the writer's wall clock."""
+        return moment.astimezone(UTC).astimezone(self.wall.tzinfo)
+
+    def is_past(self, moment: datetime) -> bool:
+        """Tell whether it had passed at the moment of writing."""
+        return moment.astimezone(UTC) < self.moment
+
+
+def find_due_phrases(
+    text: str, written: datetime, context: TimeContext, words: TimeWords, *, writers_clock: bool = False
+) -> list[DuePhrase]:
+    """Return every due time of a sentence, in order; `written` is the moment of writing, aware.
+
+    With `writers_clock` the time zone of the context is not the writer's: "5 pm" in a mail from abroad is five o'clock there.
+    """
     low = text.lower()
-    if len(low) != len(text):  # offsets would no longer fit ("İ" becomes two characters)
+    if len(low) != len(text) or not _FIRST_YEAR <= written.year <= _LAST_YEAR:  # offsets would no longer fit ("İ" becomes two)
         return []
     phrases = list(time_phrases(low, words))
-    local = _local(written, context) if phrases else written
+    wall = _wall_clock(written, context) if phrases else written
+    abroad = writers_clock and bool(written.utcoffset()) and written.utcoffset() != wall.utcoffset()
+    writing = Writing(written.astimezone(UTC), wall, written.tzinfo if abroad else None)
     dues: list[DuePhrase] = []
     for phrase in phrases:
-        try:
-            due = _resolve(phrase, low, local, context, words)
-        except (OverflowError, ValueError):  # a date beyond the calendar
-            continue
-        if due is not None and not _names_only_a_beginning(low, phrase, words):
+        due = _due(phrase, low, writing, written, context, words)
+        if due is not None and not _is_no_end(low, phrase, words, started=due.earliest.date() <= writing.today):
             start, end = _start_with_lead(low, phrase, words), phrase[-1].end
-            dues.append(DuePhrase(start, end, due._replace(quote=text[start:end])))
+            names_day = any(p.kind in {"day", "offset"} for p in phrase)
+            dues.append(DuePhrase(start, end, due._replace(quote=text[start:end]), names_day))
     return dues
 
 
-def _local(written: datetime, context: TimeContext) -> datetime:
+def _due(
+    phrase: list[Piece], low: str, writing: Writing, written: datetime, context: TimeContext, words: TimeWords
+) -> Due | None:
+    """Return the due time of a phrase; None where it names none, or one beyond the calendar or far ahead.
+
+    What would have passed when it was written is meant on the writer's own clock: "today", in the evening, further west.
+    """
+    try:
+        due = _resolve(phrase, low, writing, context, words)
+        if due is not None and writing.is_past(due.due) and writing.wall.utcoffset() != written.utcoffset():
+            due = _resolve(phrase, low, writing._replace(wall=written), context, words)
+        if (
+            due is not None and timedelta() < writing.moment - due.due.astimezone(UTC) < _MINUTE
+        ):  # "today", at a second to midnight
+            now = writing.of(writing.moment)
+            due = due._replace(due=now, latest=now)
+        return due if due is None or due.due.astimezone(UTC) - writing.moment < _LONGEST else None
+    except (OverflowError, ValueError):
+        return None
+
+
+def _wall_clock(written: datetime, context: TimeContext) -> datetime:
     """Return the moment in the context's time zone, or in the mail's own offset where the context names none.
 
-    Where it is another day there than for the writer, the writer's wall clock is kept.
+    Where it is another day there than for the writer, the writer's wall clock is kept. An offset of zero is no sign of where the
+    writer is: many servers write every date in UTC.
     """
     if not context.time_zone:
         return written
-    local = written.astimezone(_zone(context.time_zone))
+    local = written.astimezone(zone(context.time_zone))
     return written.replace(tzinfo=local.tzinfo) if written.utcoffset() and local.date() != written.date() else local
-
-
-@lru_cache(maxsize=128)
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def _start_with_lead(low: str, phrase: list[Piece], words: TimeWords) -> int:
@@ -97,74 +131,108 @@ def _start_with_lead(low: str, phrase: list[Piece], words: TimeWords) -> int:
     return start - len(lead.group()) if lead else start
 
 
-def _names_only_a_beginning(low: str, phrase: list[Piece], words: TimeWords) -> bool:
-    """Tell whether the words only say from when on: "after Easter" names no end."""
-    start = phrase[0].start
-    after = re.compile(rf"\b(?:{words.after})\s+(?:the\s+)?$")
-    return any(p.kind == "day" for p in phrase) and after.search(low[max(0, start - 30) : start]) is not None
+def _is_no_end(low: str, phrase: list[Piece], words: TimeWords, *, started: bool) -> bool:
+    """Tell whether the words name no end: "after Easter", "every Friday", or, of a time that has begun, "as discussed this morning"."""
+    start, end = phrase[0].start, phrase[-1].end
+    before = low[max(0, start - 60) : start]
+    if started and words.past.search(before):
+        return True
+    names_day = any(p.kind == "day" for p in phrase)
+    return names_day and (words.no_end.search(before) is not None or words.no_end_after.match(low, end) is not None)
 
 
-def _resolve(phrase: list[Piece], low: str, written: datetime, context: TimeContext, words: TimeWords) -> Due | None:
+def _resolve(phrase: list[Piece], low: str, writing: Writing, context: TimeContext, words: TimeWords) -> Due | None:
     by_kind = {p.kind: p for p in reversed(phrase)}
     if "offset" in by_kind:
-        return _offset(by_kind["offset"].match, written, context, words)
+        return _offset(by_kind["offset"].match, writing, context, words)
     days = None
     if "day" in by_kind:
         piece = by_kind["day"]
-        days = RESOLVERS[piece.name](DayPhrase(piece.match.groupdict(), written, words, context))
+        days = RESOLVERS[piece.name](DayPhrase(piece.match.groupdict(), writing.wall, words, context))
         if days is None:
             return None
-    part = by_kind["part"].name if "part" in by_kind else None
+    part = by_kind.get("part")
     if "clock" in by_kind:
-        return _clock_time(by_kind["clock"], days, part, written, context, words)
+        return _clock_time(by_kind["clock"], days, part.name if part else None, writing, context, words)
     if part is not None:
-        return _part_of_day(part, days, written, context)
+        return _part_of_day(part, days, writing, context)
     if days is None:
         return None
+    if days.grain == "day" and days.first > writing.today and _ends_before(low, phrase, words):
+        days = Days(writing.today, working_day_before(days.first, context), "day")
+    return _whole_days(days, writing, context)
+
+
+def _ends_before(low: str, phrase: list[Piece], words: TimeWords) -> bool:
+    """Tell whether the time ends before the day that is named: "before Friday", "ahead of the meeting on Friday"."""
     start = _start_with_lead(low, phrase, words)
-    if days.grain == "day" and days.first > written.date() and re.match(rf"(?:{words.before})\b", low[start:]):
-        days = Days(written.date(), working_day_before(days.first, context), "day")
-    return _whole_days(days, written, context)
+    return words.before_day.match(low, start) is not None or words.before_event.search(low, max(0, start - 60), start) is not None
 
 
-def _whole_days(days: Days, written: datetime, context: TimeContext) -> Due:
+def _whole_days(days: Days, writing: Writing, context: TimeContext) -> Due:
     """Return the due time of days without a clock time: the end of the last working day, or of today where that has passed."""
-    due = _moment(days.last, context.day_end, written)
-    if due < written and days.last == written.date():
-        due = _moment(days.last, _LAST_MINUTE, written)
-    return Due(_moment(days.first, context.day_start, written), due, due, days.grain, "", 0.9)
+    due = writing.at(days.last, context.day_end)
+    if days.last == writing.today and writing.is_past(due):
+        due = writing.at(days.last, _LAST_MINUTE)
+    return Due(writing.at(days.first, context.day_start), due, due, days.grain, "", 0.9)
 
 
-def _part_of_day(part: str, days: Days | None, written: datetime, context: TimeContext) -> Due:
-    """Return the due time of a part of the day; without a day, of the next one that is still to come."""
-    first, last = PARTS[part](context)
-    day = days.last if days else written.date()
-    due = _moment(day, last, written)
-    if days is None and due <= written:
-        if part in _STILL_TODAY:
-            due = max(due, _moment(day, _LAST_MINUTE, written))
+def _part_of_day(part: Piece, days: Days | None, writing: Writing, context: TimeContext) -> Due | None:
+    """Return the due time of a part of the day; without a day, of the next one that is still to come.
+
+    A part of today that has passed is none: "as you said this morning".
+    """
+    first, last = PARTS[part.name](context)
+    day = days.last if days else writing.today
+    if days and days.grain != "day" and part.name in _BEGINNING_PARTS:
+        day = days.first
+    due = writing.at(day, last)
+    if day == writing.today and writing.is_past(due):
+        if part.name in _STILL_TODAY:
+            due = max(due, writing.at(day, _LAST_MINUTE))
+        elif days or _OF_TODAY.match(part.match.group()):
+            return None
         else:
-            due, day = due + DAY, day + DAY
-    elif days is None and part == "coming_morning" and written.time() > context.day_start:
-        due, day = due + DAY, day + DAY  # "in the morning", written in the morning, is tomorrow's
-    return Due(_moment(day, first, written), due, due, "part of day", "", 0.9)
+            due, day = writing.at(day + DAY, last), day + DAY
+    elif days is None and part.name == "coming_morning" and writing.wall.time() > context.day_start:
+        due, day = writing.at(day + DAY, last), day + DAY  # "in the morning", written in the morning, is tomorrow's
+    return Due(writing.at(day, first), due, due, "part of day", "", 0.9)
 
 
 def _clock_time(
-    piece: Piece, days: Days | None, part: str | None, written: datetime, context: TimeContext, words: TimeWords
+    piece: Piece, days: Days | None, part: str | None, writing: Writing, context: TimeContext, words: TimeWords
 ) -> Due | None:
-    """Return the due time of a clock time; None for a bare number that need not be one."""
+    """Return the due time of a clock time; None for a bare number that need not be one. A span of hours ends with its last one."""
     clock = CLOCKS[piece.name](piece.match, words)
     if clock is None or (days is None and not clock.certain and part is None and not _IS_CLOCK_TIME.search(piece.match.group())):
         return None
-    wall_clock = clock.time if clock.certain else _likely_time(clock.time, part, context, words)
-    due = _moment(days.last if days else written.date(), wall_clock, written)
-    zone = piece.match.groupdict().get("zone")
-    if zone:
-        due = datetime.combine(due.date(), wall_clock, UTC) - timedelta(hours=_UTC_OFFSETS[zone])
-    if days is None and due < written:
-        due += DAY
-    return Due(due, due, due, "minute", "", 0.92 if clock.certain or days else 0.7)
+    end = clock.time if clock.certain else _likely_time(clock.time, part, context, words)
+    day = days.last if days else writing.today
+    due = _on_wall_clock(day, end, piece, writing)
+    if days is None and writing.is_past(due):
+        day += DAY
+        due = _on_wall_clock(day, end, piece, writing)
+    elif days is not None and day == writing.today and writing.is_past(due):
+        later = _on_wall_clock(day, _later(end, 12), piece, writing)
+        if clock.certain or writing.is_past(later):  # "today at 9", written at 10: the day is still meant
+            return _whole_days(days, writing, context)
+        due = later
+    begins = _on_wall_clock(day, _begin(clock, due.time()), piece, writing) if clock.begins else due
+    return Due(min(begins, due), due, due, "minute", "", 0.92 if clock.certain or days else 0.7)
+
+
+def _begin(clock: ClockTime, end: time) -> time:
+    """Return the start of a span of hours: in the later half of the day where it still comes before the end."""
+    begins = clock.begins or clock.time
+    return _later(begins, 12) if not clock.certain and _later(begins, 12) < end else begins
+
+
+def _on_wall_clock(day: date, clock: time, piece: Piece, writing: Writing) -> datetime:
+    """Return the clock time on that day, in the zone that is named beside it or else in the writer's."""
+    name = piece.match.groupdict().get("zone")
+    wall = datetime.combine(day, clock)
+    own = writing.clock_zone or writing.wall.tzinfo
+    return writing.of(wall.replace(tzinfo=zone_named(name, wall, own) if name else own))
 
 
 def _likely_time(clock: time, part: str | None, context: TimeContext, words: TimeWords) -> time:
@@ -179,42 +247,50 @@ def _later(clock: time, hours: int) -> time:
     return clock.replace(hour=clock.hour + hours) if hours and clock.hour < 12 else clock
 
 
-def _offset(match: re.Match[str], written: datetime, context: TimeContext, words: TimeWords) -> Due | None:
-    """Return the due time of an offset from the moment of writing; None where it is too vague to count."""
+def _offset(match: re.Match[str], writing: Writing, context: TimeContext, words: TimeWords) -> Due | None:
+    """Return the due time of an offset from the moment of writing, "in two hours", "in 2-3 days"; None where it is too vague to count."""
     unit = words.units[match["unit"]]
-    count = _offset_count(match, unit, words)
-    working = _WORKING.search(match.group()) is not None
-    if count is None or (working and unit == "hour"):  # whose working hours, the words alone do not tell
+    counts = _offset_counts(match, unit, words)
+    working = re.search(words.working, match.group()) is not None
+    if counts is None or (working and unit == "hour"):  # whose working hours, the words alone do not tell
         return None
+    early, late = (_after(count, unit, writing, context, working=working) for count in counts)
     if unit in {"minute", "hour"}:
-        due = written + (timedelta(minutes=count) if unit == "minute" else timedelta(hours=count))
-        return Due(written, due, due, unit, "", 0.92)
-    if unit == "fortnight":
-        count, unit = 2 * count, "week"
-    day = written.date()
-    if working:
-        for _ in range(int(count)):
+        return Due(early if counts[0] < counts[1] else writing.of(writing.moment), late, late, unit, "", 0.92)
+    first = early.date() if counts[0] < counts[1] else writing.today
+    return _whole_days(Days(first, late.date(), "week" if unit == "fortnight" else unit), writing, context)
+
+
+def _after(count: float, unit: str, writing: Writing, context: TimeContext, *, working: bool) -> datetime:
+    """Return the moment so many units after the moment of writing; of days and longer, any moment of that day."""
+    if unit in {"minute", "hour"}:
+        span = timedelta(minutes=count if unit == "minute" else 60 * count)
+        return writing.of(writing.moment + span)
+    day = writing.today
+    if working and unit == "day":
+        for _ in range(min(int(count), 366)):
             day = next_working_day(day, context)
-    elif unit in {"day", "week"}:
-        day += timedelta(days=count * (7 if unit == "week" else 1))
-    else:
+    elif unit in {"month", "year"}:
         day = add_months(day, int(count) * (12 if unit == "year" else 1))
-    return _whole_days(Days(written.date(), day, unit), written, context)
+    else:
+        day += timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[unit])
+    return datetime.combine(day, time(12), UTC)
 
 
-def _offset_count(match: re.Match[str], unit: str, words: TimeWords) -> float | None:
-    """Return the number of units of an offset: "two", "an hour or two", "half an hour"; None where it is no number or too vague."""
+def _offset_counts(match: re.Match[str], unit: str, words: TimeWords) -> tuple[float, float] | None:
+    """Return the least and the most of the units that an offset names; None where it is no number or too vague.
+
+    "two" is 2 and 2, "an hour or two" 1 and 2, "2-3 days" 2 and 3, "half an hour" 0.5 and 0.5.
+    """
     groups = match.groupdict()
-    number = groups.get("n")
-    count = number_of(number, words)
+    number, upper = groups.get("n"), groups.get("upper")
+    least, most = number_of(number, words), number_of(upper or number, words)
     vague = number in words.vague and unit not in {"minute", "hour", "day"}
-    if count is None or vague or match.group().startswith("24/7"):
+    if least is None or most is None or most < least or vague or match.group().startswith("24/7"):
         return None
     if groups.get("half") or (number or "").startswith("half"):
-        return 0.5
-    return count + (1 if groups.get("or_two") else 0.5 if groups.get("and_half") else 0)
-
-
-def _moment(day: date, clock: time, written: datetime) -> datetime:
-    """Return the wall-clock time on that day in the time zone of `written`."""
-    return datetime.combine(day, clock, written.tzinfo)
+        return 0.5, 0.5
+    if groups.get("or_two"):
+        return least, least + 1
+    extra = 0.5 if groups.get("and_half") else 0
+    return least + extra, most + extra

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from daemon.reading.languages.time_words import TimeWords
+from daemon.reading.times.zones import PATTERN as ZONE_NAMES
 
 _WORD = re.compile(r"[^\W\d_]+")
+_MAX_BETWEEN = 60  # characters between two pieces of one phrase
 _DIGIT = re.compile(r"\d")
 _AM_OR_PM = re.compile(r"[ap]\.?m\.?")
 # What the pattern of a piece cannot match without, by the piece's name; most patterns need not be tried on most sentences.
 _NEEDS = {
     "feast": "feast",
     "weekday": "weekday",
-    "nth_weekday": "weekday",
     "date": "month",
     "week_of": "month",
     "named_month": "month",
@@ -59,6 +60,7 @@ def time_patterns(words: TimeWords) -> TimePatterns:
             .replace("{month}", _any(words.months))
             .replace("{number}", _any(words.numbers) + r"|\d{1,3}(?:\.\d)?")
             .replace("{unit}", _any(words.units))
+            .replace("{zone}", ZONE_NAMES)
             .replace("{feast}", _any(words.feasts) or "(?!)")
             + r")(?![\w/])(?!\.\d)"
         )
@@ -81,7 +83,11 @@ def time_phrases(low: str, words: TimeWords) -> Iterator[list[Piece]]:
     between = time_patterns(words).between
     phrase: list[Piece] = []
     for piece in _longest(_pieces(low, words)):
-        adjacent = bool(phrase) and between.fullmatch(low, phrase[-1].end, piece.start) is not None
+        adjacent = (
+            bool(phrase)
+            and piece.start - phrase[-1].end <= _MAX_BETWEEN
+            and between.fullmatch(low, phrase[-1].end, piece.start) is not None
+        )
         if _AM_OR_PM.fullmatch(piece.match.group()) and not (adjacent and phrase[-1].kind == "day"):
             continue  # "I am", not "tomorrow am"
         if adjacent and _belongs_to(piece, phrase):

@@ -28,6 +28,7 @@ def server() -> Iterator[Exchange]:
 
 class TestEws(MailboxContract):
     batch_size = "connectors.exchange.mailbox.BATCH"
+    states_drafts = True
 
     @pytest.fixture
     def mailbox(self, server: Exchange) -> Iterator[EwsMailbox]:

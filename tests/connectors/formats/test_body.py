@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 
 import pytest
@@ -144,6 +145,13 @@ def test_uuencoded_words_are_read() -> None:
         words(part("text/plain", "Content-Transfer-Encoding: x-uuencode", text="begin 644 x\r\n&2&5L;&\\L\r\n`\r\nend"))
         == "Hello,"
     )
+
+
+def test_base64_that_is_not_declared_is_read() -> None:
+    """As a backup program writes it, which ends its header too early."""
+    encoded = base64.encodebytes("Könnten Sie uns das Angebot für die Türen bis Donnerstag schicken?\n".encode() * 3).decode()
+    assert words(part("text/plain", text=encoded)).startswith("Könnten Sie uns das Angebot")
+    assert words(part("text/plain", text="x" * 70)) == "x" * 70
 
 
 def test_enriched_text_is_read_without_its_marks() -> None:

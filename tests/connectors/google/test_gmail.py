@@ -30,6 +30,7 @@ PARTS = ("partId", "mimeType", "filename", "headers", "body", "parts", "name", "
 
 class TestGmail(MailboxContract):
     batch_size = "connectors.google.gmail.BATCH"
+    states_drafts = True
 
     @pytest.fixture
     def mailbox(self, front: Front) -> Iterator[GmailMailbox]:

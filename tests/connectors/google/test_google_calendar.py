@@ -75,6 +75,11 @@ class TestGoogle(CalendarContract):
         if any(TOO_OFTEN in c for c in components):
             self.diary.keep({**self.diary.events[uid.encode().hex()], "start": {"dateTime": "whenever"}})
 
+    def store_broken(self, uid: str, component: str) -> None:
+        """Its end is no time that makes sense."""
+        self.store(uid, component)
+        self.diary.keep({**self.diary.events[uid.encode().hex()], "end": {"dateTime": "whenever"}})
+
     def remove(self, uid: str) -> None:
         self.diary.cancel(uid.encode().hex())
 

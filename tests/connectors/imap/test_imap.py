@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from contracts.mail_shapes import HEAD, SHAPES
-from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
+from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail, unsent
 from imapclient import IMAPClient
 from paths import SHARED
 from servers.mail_servers import fresh_user, mailbox_of
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.server
 
 class TestImap(MailboxContract):
     batch_size = "connectors.imap.mailbox.BATCH"
+    states_drafts = True  # Dovecot says which folder is for drafts
 
     @pytest.fixture
     def mailbox(self, dovecot: Dovecot) -> Iterator[ImapMailbox]:
@@ -95,6 +96,46 @@ class TestImap(MailboxContract):
         self.other.append("Archive", mail(1), flags=(rb"\Draft",))
         self.deliver(mail(2), "Archive")
         assert reader.subjects() == ["Mail 2"]
+
+    def test_what_is_marked_as_deleted_is_in_the_trash_unless_it_was_sent(self, reader: Reader) -> None:
+        self.other.append("INBOX", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
+        self.other.append("Sent", mail(2), flags=(rb"\Deleted", rb"\Seen"), msg_time=DAY)
+        self.deliver(mail(3))
+        assert reader.subjects() == ["Mail 2", "Mail 3"]
+
+    def test_folders_in_other_languages_are_known_by_their_names(self, reader: Reader) -> None:
+        folders = (
+            "Entwürfe",
+            "Szkice",
+            "Черновики",
+            "下書き",
+            "Papperskorgen",
+            "Kosz",
+            "Courrier indésirable",
+            "Wysłane",
+            "Klienci",
+        )
+        for number, folder in enumerate(folders):
+            self.deliver(mail(number), folder)
+        assert {m.folder: m.role for m in reader.read()} == {"Klienci": Role.OTHER, "Wysłane": Role.OTHER}, (
+            "Dovecot states its own Sent"
+        )
+
+    def test_folders_below_drafts_junk_and_trash_are_for_the_same(self, reader: Reader) -> None:
+        separator = self.other.list_folders()[0][1].decode()
+        for number, folder in enumerate(("Trash", "Drafts", "Junk", "Sent", "Clients")):
+            self.deliver(mail(number), f"{folder}{separator}Acme")
+        assert {m.subject: m.role for m in reader.read()} == {"Mail 3": Role.SENT, "Mail 4": Role.OTHER}
+
+    def test_what_the_user_wrote_and_filed_has_left_where_drafts_lie_elsewhere(self, reader: Reader) -> None:
+        for number, folder in enumerate(("Projects", "Templates", "Outbox", "Alte Entwürfe")):
+            self.deliver(unsent(mail(number)), folder)
+        assert {m.folder: m.transmitted for m in reader.read()} == {
+            "Projects": True,
+            "Templates": False,
+            "Outbox": False,
+            "Alte Entwürfe": False,
+        }
 
     def test_a_draft_is_flagged_as_one_and_keeps_its_thread(self, mailbox: ImapMailbox) -> None:
         assert mailbox.save_draft(DRAFT).reference.startswith("Drafts/")

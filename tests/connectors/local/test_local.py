@@ -270,6 +270,69 @@ def test_folder_names_in_other_alphabets_keep_their_roles(tmp_path: Path) -> Non
     assert [(m.folder, m.role) for b in batches for m in b.messages] == [("Gesendet", Role.SENT)]
 
 
+@pytest.mark.parametrize(
+    ("folder", "flags", "is_read"),
+    [
+        ("", "", True),
+        ("", "S", True),
+        ("", "D", False),
+        ("", "DS", False),
+        ("", "FRS", True),
+        ("", "T", False),
+        ("", "ST", False),
+        (".Sent", "D", False),
+        (".Sent", "ST", True),  # what was sent stays sent
+        (".Projects", "DRS", False),
+        (".Projects", "T", False),
+    ],
+)
+def test_the_flags_of_a_file_say_whether_it_is_a_draft_or_in_the_trash(
+    tmp_path: Path, folder: str, flags: str, is_read: bool
+) -> None:
+    root = maildir(tmp_path / "m", "Sent", "Projects")
+    (root / folder / "cur" / f"1.M1P1.host:2,{flags}").write_bytes(mail(1))
+    batches, _ = poll(Maildir(root))
+    assert bool(ids(batches)) is is_read
+
+
+def test_a_mail_that_is_taken_out_of_the_trash_is_new(root: Path) -> None:
+    (root / "cur" / "1.a:2,ST").write_bytes(mail(1))
+    batches, cursor = poll(Maildir(root))
+    assert ids(batches) == []
+    (root / "cur" / "1.a:2,ST").rename(root / "cur" / "1.a:2,S")
+    assert ids(poll(Maildir(root), cursor)[0]) == ["<1@acme.example>"]
+
+
+@pytest.mark.parametrize("flags", ["D", "T"])
+def test_a_mailbox_whose_mail_is_all_flagged_is_not_an_empty_one(root: Path, flags: str) -> None:
+    for number in range(6):
+        (root / "cur" / f"{number}.a:2,S").write_bytes(mail(number))
+    _, cursor = poll(Maildir(root))
+    for number in range(6):
+        (root / "cur" / f"{number}.a:2,S").rename(root / "cur" / f"{number}.a:2,{flags}")
+    assert ids(poll(Maildir(root), cursor)[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("drafts", "folder", "transmitted"),
+    [
+        ("Drafts", "Projects", True),
+        ("Kladder", "Projects", True),
+        ("Drafts", "Outbox", False),
+        ("Drafts", "Entw&APw-rfe 2025", False),
+        ("Clients", "Projects", False),  # which of them is for drafts nobody says
+        ("Clients", "Archive", True),
+    ],
+)
+def test_what_the_user_filed_has_left_where_drafts_are_known_to_lie_elsewhere(
+    tmp_path: Path, drafts: str, folder: str, transmitted: bool
+) -> None:
+    root = maildir(tmp_path / "m", drafts, folder)
+    (root / f".{folder}" / "cur" / "1.a:2,S").write_bytes(mail(1))
+    (message,) = (m for b in poll(Maildir(root))[0] for m in b.messages)
+    assert message.transmitted is transmitted
+
+
 def test_reading_changes_nothing_on_disk(root: Path) -> None:
     (root / "new" / "1700000000.a").write_bytes(mail(1))
     (root / ".Sent" / "cur" / "1700000001.b:2,S").write_bytes(mail(2))

@@ -53,6 +53,7 @@ def transport_at(server: Graph, **settings: Any) -> GraphTransport:
 
 class TestGraph(MailboxContract):
     batch_size = "connectors.microsoft.mailbox.PAGE"
+    states_drafts = True
     added_headers = frozenset({"x-inference-classification"})
 
     @pytest.fixture

@@ -72,6 +72,19 @@ class TestGraph(CalendarContract):
         if any(TOO_OFTEN in c for c in components):
             self.diary.keep(uid, {**self.diary.events[uid], "start": {"dateTime": "whenever", "timeZone": "UTC"}})
 
+    def store_broken(self, uid: str, component: str) -> None:
+        """Its end is no time that makes sense."""
+        self.store(uid, component)
+        self.diary.keep(uid, {**self.diary.events[uid], "end": {"dateTime": "whenever", "timeZone": "UTC"}})
+
+    def test_an_event_on_whole_days_that_ends_on_its_start_takes_the_day(self, calendar: Calendar, picture: Picture) -> None:
+        """Overridden: Graph says so by isAllDay."""
+        self.store("fair", vevent("fair", utc(10)))
+        self.diary.keep("fair", {**self.diary.events["fair"], "isAllDay": True, "end": instant(utc(10))})
+        picture.read(calendar)
+        (event,) = picture.events["fair"]
+        assert (event.all_day, event.start, event.end) == (True, utc(10), utc(11))
+
     def remove(self, uid: str) -> None:
         self.diary.drop(uid)
 

@@ -1,0 +1,162 @@
+"""The time by which a request wants its answer: the date that its writer names for it, or that the mail names for everything it asks.
+
+"RSVP by 18 May", "we need this within 48 hours" and "before Thursday's board" are deadlines of the answer. The date of an event ("are
+you free on Thursday?"), of a delivery ("can you ship it by June?") or of a return is none. A date that is not certain to be the
+answer's has a low confidence: it may bring an answer forward, but never puts one off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from daemon.reading.act_due_times import phrases_ahead
+from daemon.reading.languages.language import Language
+from daemon.reading.sentence_matches import MatchedSentence
+from daemon.reading.times.due_times import DuePhrase
+from daemon.reading.values import Act, ActKind, Due, ReaderInput
+
+_UNSURE = 0.6  # confidence of a time that may be another deed's
+_NEAR = 3  # sentences between a request and the deadline that is stated for it
+_ENDS = re.compile(
+    r"(?:\b(?:by|before|until|till|within|no later than|not later than|latest|ahead of|prior to|in advance of|in time for|due|in the next|in under|"
+    r"bis|spätestens|vor|innerhalb|binnen)\b)",
+    re.IGNORECASE,
+)
+_ENDS_AFTER = re.compile(r"\W*(?:at the (?:very )?latest|latest|or (?:sooner|earlier|before)|spätestens)\b", re.IGNORECASE)
+# What is answered, sent or decided by mail; a time beside it is the answer's.
+_ANSWERS = re.compile(
+    r"\b(?:rsvp|repl(?:y|ies)|respon[ds]\w*|answers?|let (?:me|us) (?:know|have)|confirm\w*|tell|return|get (?:it |that |this |them |your \w+ )?back|"
+    r"(?:get|hear) (?:back )?from you|send|forward|e-?mail|submit|sign\w*|approv\w*|vot(?:e|es|ing)|ballots?|provide|share|give|quot(?:e|ation)s?|offer|"
+    r"decid\w*|decision|advise|updates?|feedback|comments?|review|fill|register|sign up|look at|check|price|proposal|"
+    r"(?:zu)?rückmeld\w*|antwort\w*|bescheid|bestätig\w*|schick\w*|send\w*|mitteil\w*|sag\w*|unterschr\w*|freigeb\w*|freigabe|angebot|"
+    r"zukommen|melde\w*|prüf\w*)\b",
+    re.IGNORECASE,
+)
+# What happens elsewhere; a time after it is its own.
+_ELSEWHERE = re.compile(
+    r"\b(?:deliver\w*|ship(?:ped|ping|ment|s)?|arriv\w*|install\w*|finish\w*|start\w*|ready|available|possible|payments?|pay|visit\w*|meet(?:ing)?|"
+    r"appointment|come|coming|leave|suppl(?:y|ies)|produc\w*|order\w*|open|close|attend|join|have (?:it|them|this) (?:here|done|installed)|be (?:here|there|on site|done)|"
+    r"liefer\w*|versand|versend\w*|montage|montier\w*|termin|fertig|eintreffen|ankommen|zahl\w*|besuch\w*|treffen|kommen|abhol\w*)\b"
+    r"|\b\d+ (?:x |units?|pcs|pieces|pallets?|boxes|tonnes?|tons|kg|litres|sets|stück|paletten)\b",
+    re.IGNORECASE,
+)
+_NEEDS = re.compile(
+    r"\b(?:(?:we|i)(?:'ll| will|'d)? (?:\w+ )?(?:need|require|must have|want)|(?:i|we) (?:would|'d) (?:like|need) (?:it|this|your|an|the)|need(?:ed)? (?:it|this|that|these|them)|(?:and|so|but) (?:i |we )?(?:will )?need|"
+    r"(?:wir|ich) (?:brauche|benötige)n?|brauchen wir|brauche ich|benötigen wir)\b",
+    re.IGNORECASE,
+)
+_PAPERS = re.compile(
+    r"\b(?:it|this|that|these|them|those|something|answers?|repl(?:y|ies)|responses?|quot(?:e|ation)s?|offer|prices?|figures|numbers|drawings?|documents?|"
+    r"contract|invoice|certificates?|reports?|feedback|confirmation|decision|info(?:rmation)?|details|list|copy|copies|files?|forms?|proposal|signature|signed|"
+    r"paperwork|plans?|es|das|die|diese\w*|ihre?|antwort|angebot|rückmeldung|unterlagen|zeichnung\w*|rechnung|bestätigung|zahlen)\b",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"\b(?:deadline|rsvp|closing date|cut-?off|(?:responses?|repl(?:y|ies)|answers?|quotes?|offers?|bids?|ballots?|votes?|submissions?|comments?|forms?) "
+    r"(?:are|is|must|should|need|have|has)\b.{0,20}\b(?:due|by|in|received|before|no later)|due (?:date|by|on)|"
+    r"(?:your|an|the) (?:answer|reply|response|feedback|decision|comments?|quote|offer) (?:by|before|within|no later)|"
+    r"hear (?:back )?from you (?:by|before|within|no later)|frist|abgabe|anmeldeschluss|einsendeschluss|stichtag|angebotsschluss|um (?:rückmeldung|antwort))\b",
+    re.IGNORECASE,
+)
+_NO_HURRY = re.compile(
+    r"\b(?:no (?:great |big |real )?(?:rush|hurry|urgency)|not urgent|take your time|(?:is|would be|will be) (?:fine|soon enough|early enough|plenty)|(?:is|'s) ok(?:ay)?|will do|"
+    r"eilt nicht|keine eile|reicht|genügt|nicht eilig)\b",
+    re.IGNORECASE,
+)
+_ASKED_OF_READER = frozenset(("request", "question"))
+_ABOUT = re.compile(r"\b(?:about|regarding|concerning|re|for|wegen|zu|zum|zur|für)\s+(?:[\w'-]+\s+){0,5}$", re.IGNORECASE)
+_REST = re.compile(
+    r"\W*(?:please|thanks|thank you|if (?:possible|you can)|sharp|bitte|danke|noch|[\w]+en|schicken)?\W*$", re.IGNORECASE
+)
+# "Before the board meeting on": what follows is the day of an event that the answer is wanted for.
+_BEFORE_EVENT = re.compile(
+    r"\b(?:before|ahead of|prior to|in advance of|in time for|vor)\s+(?:(?:the|our|my|your|this|that|a|der|dem|unserer|unserem)\s+)?(?:[\w'&-]+\s+){1,3}"
+    r"(?:(?:on|am)\s+)?$",
+    re.IGNORECASE,
+)
+_BY_THEN = re.compile(r"\b(?:by|before|until) then\b|\bbeforehand\b|\bbis dahin\b|\bvorher\b", re.IGNORECASE)
+_OF_THE_PAST = re.compile(
+    r"\W*(?:(?:hi|hello|dear)\b[^,]{0,30},\s*)?(?:did|was|were|had|has|have|hat|haben|war|wurde)\b", re.IGNORECASE
+)
+_CALLS = "call_me"
+
+
+def with_deadlines(
+    acts: tuple[Act, ...], sentences: Sequence[MatchedSentence], message: ReaderInput, language: Language
+) -> tuple[Act, ...]:
+    """Return the acts, each request with the time by which an answer is wanted: that of its own sentence, or one stated near it."""
+    if not any(act.kind is ActKind.REQUEST for act in acts):
+        return acts
+    promised = {act.start for act in acts if act.kind is ActKind.PROMISE}
+    number_at = {matched.sentence.start: number for number, matched in enumerate(sentences)}
+    stated = {
+        number: due
+        for number, matched in enumerate(sentences)
+        if matched.sentence.start not in promised and (due := _stated(matched, message, language)) is not None
+    }
+    dated = []
+    for act in acts:
+        number = number_at.get(act.start)
+        due = None
+        if act.kind is ActKind.REQUEST and number is not None:
+            due = _own(act, sentences[number], message, language)
+            if act.sort in _ASKED_OF_READER and (due is None or not due.is_firm):
+                near = [d for n, d in stated.items() if abs(n - number) <= _NEAR]
+                due = min(near, key=lambda d: d.due, default=due)
+        dated.append(replace(act, due=due) if due is not None else act)
+    return tuple(dated)
+
+
+def _own(act: Act, matched: MatchedSentence, message: ReaderInput, language: Language) -> Due | None:
+    """Return the time that the request's own sentence names for its answer."""
+    line = " ".join(matched.sentence.text.split())
+    if _OF_THE_PAST.match(line):
+        return None
+    for phrase in phrases_ahead(line, message, language):
+        due = _called_at(phrase, line) if act.sort == _CALLS else _answered_by(phrase, line)
+        if due is not None and (act.sort in _ASKED_OF_READER or act.sort == _CALLS):
+            return due
+    return None
+
+
+def _called_at(phrase: DuePhrase, line: str) -> Due | None:
+    """Return the time for which a call is asked; not what the call is about ("about the delivery on Friday")."""
+    return None if _ABOUT.search(line[max(0, phrase.start - 60) : phrase.start]) else phrase.due
+
+
+def _answered_by(phrase: DuePhrase, line: str) -> Due | None:
+    """Return the time by which the words want an answer, unsure where it may be another deed's; None where it is no answer's."""
+    before, after = line[: phrase.start], line[phrase.end :]
+    beside = line[max(0, phrase.start - 100) : phrase.start]
+    event = _BEFORE_EVENT.search(beside)
+    beside = beside[: event.start()] if event else beside
+    needs = _NEEDS.search(before)
+    verbs = list(_ANSWERS.finditer(beside)) or list(_ANSWERS.finditer(after))
+    elsewhere = _ELSEWHERE.search(beside[verbs[-1].end() :] if verbs and verbs[-1].end() <= len(beside) else beside)
+    ends = event or _ENDS.search(phrase.due.quote) or _ENDS.search(beside[-12:]) or _ENDS_AFTER.match(after)
+    if ends:
+        answer = (needs is not None and _PAPERS.search(line[needs.end() :]) is not None) or (needs is None and bool(verbs))
+        return phrase.due if answer and not elsewhere else phrase.due._replace(confidence=_UNSURE)
+    if verbs and not elsewhere and not _ABOUT.search(beside) and _REST.fullmatch(after) and phrase.due.grain != "month":
+        return phrase.due._replace(confidence=_UNSURE)
+    return None
+
+
+def _stated(matched: MatchedSentence, message: ReaderInput, language: Language) -> Due | None:
+    """Return the deadline that a sentence states for what the mail asks: "the deadline is Friday", "no rush, Monday is fine"."""
+    line = " ".join(matched.sentence.text.split())
+    states, no_hurry = _STATED.search(line), _NO_HURRY.search(line)
+    needs = _NEEDS.search(line)
+    by_then = _BY_THEN.search(line) if needs else None
+    if not (states or no_hurry or needs):
+        return None
+    for phrase in phrases_ahead(line, message, language):
+        if by_then and phrase.end <= by_then.start():
+            return phrase.due
+        ends = _ENDS.search(phrase.due.quote) or _ENDS_AFTER.match(line[phrase.end :])
+        papers = needs is not None and _PAPERS.search(line[needs.end() :]) is not None and ends is not None
+        if (states or no_hurry or papers) and not _ELSEWHERE.search(line):
+            return phrase.due
+    return None
