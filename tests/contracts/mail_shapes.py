@@ -127,6 +127,18 @@ SHAPES = {
     "encrypted in the text": part("text/plain", text="-----BEGIN PGP MESSAGE-----\r\n\r\nxx\r\n-----END PGP MESSAGE-----"),
     "rights managed": multipart("mixed", part("text/plain", text="Sign in to read this."), RPMSG),
 }
+# How senders and subjects are written: the field, and what it says.
+SENDERS = {
+    "all in one word": ("=?utf-8?B?IktpbSBMZWUiIDxraW1AYWNtZS5leGFtcGxlPg==?=", ("kim@acme.example", "Kim Lee")),
+    "a semicolon in a word": ("=?iso-8859-1?Q?Lee;_Kim?= <kim@acme.example>", ("kim@acme.example", "Lee; Kim")),
+    "split in a letter": ("=?utf-8?q?J=C3?= =?utf-8?q?=B6rg?= <j@acme.example>", ("j@acme.example", "Jörg")),
+    "an internationalized domain": ("Kim <kim@xn--mller-bau-q9a.example>", ("kim@xn--mller-bau-q9a.example", "Kim")),
+}
+SUBJECTS = {
+    "quotes of Windows in Latin-1": ("=?iso-8859-1?Q?I=92ll_call?=", "I’ll call"),
+    "GB 2312 split in a letter": ("=?gb2312?B?xPq6w6M=?= =?GB2312?B?rMfrzsrE+g==?=", "您好，请问您"),
+    "spaces in a word": ("=?utf-8?Q?Gr=C3=BC=C3=9Fe aus Bonn?=", "Grüße aus Bonn"),
+}
 WORDLESS = frozenset(
     {
         "only a document",

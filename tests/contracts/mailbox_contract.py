@@ -15,7 +15,7 @@ from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Address, Batch, Draft, Message, Role
-from contracts.mail_shapes import HEAD, SHAPES, WORDLESS
+from contracts.mail_shapes import HEAD, SENDERS, SHAPES, SUBJECTS, WORDLESS
 
 DAY = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -191,6 +191,20 @@ class MailboxContract:
         assert {k: v for k, v in message.headers.items() if k not in self.added_headers} == whole.headers
         for name in Message.__dataclass_fields__.keys() - {"text", "attachments", "conversation", "headers"}:
             assert getattr(message, name) == getattr(whole, name), name
+
+    @pytest.mark.parametrize("sender", SENDERS)
+    def test_a_sender_is_known_however_the_field_is_written(self, reader: Reader, sender: str) -> None:
+        field, expected = SENDERS[sender]
+        self.deliver(mail(1).replace(b"From: Kim Lee <kim@acme.example>", f"From: {field}".encode()))
+        (message,) = reader.read()
+        assert tuple(message.sender) == expected
+
+    @pytest.mark.parametrize("subject", SUBJECTS)
+    def test_a_subject_is_read_however_it_is_written(self, reader: Reader, subject: str) -> None:
+        field, expected = SUBJECTS[subject]
+        self.deliver(mail(1).replace(b"Subject: Mail 1", f"Subject: {field}".encode()))
+        (message,) = reader.read()
+        assert message.subject == expected
 
     def test_a_cursor_never_runs_ahead_of_what_was_handed_out(self, reader: Reader) -> None:
         for number in range(3):
