@@ -84,4 +84,5 @@ def _utterance(message: Message, own: frozenset[str], frame: reading.TimeContext
         headers=message.headers,
         user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
         time_context=frame,
+        unread=bool(message.unread),
     )
