@@ -71,12 +71,52 @@ class Address(NamedTuple):
         return self.email.rpartition("@")[2]
 
 
+class Relay(NamedTuple):
+    """Who wrote in somebody's name: a group or a form, with the address in From; `own` says that it is the user's company's."""
+
+    address: Address
+    own: bool = True
+
+
 class Attachment(NamedTuple):
     """A file that the sender attached: its name, media type and size in bytes (0 where unknown)."""
 
     name: str
     media_type: str
     size: int = 0
+
+
+class ItipChange(NamedTuple):
+    """What an iTIP object says of one event, or of one occurrence of a series.
+
+    `occurrence` is RECURRENCE-ID as ISO text in UTC, empty for all of the event; `onwards` adds the later ones (THISANDFUTURE).
+    `stamp` is DTSTAMP, None where there is none. `start` and `end` are None where the object does not name them. `answers` are
+    the attendees, each with PARTSTAT in lower case.
+    """
+
+    uid: str
+    occurrence: str = ""
+    onwards: bool = False
+    sequence: int = 0
+    stamp: datetime | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    all_day: bool = False
+    summary: str = ""
+    location: str = ""
+    organizer: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Itip:
+    """A calendar message that came by mail (iTIP, RFC 5546, by iMIP, RFC 6047).
+
+    `method` is request, reply, cancel, counter or another of RFC 5546 in lower case.
+    """
+
+    method: str
+    changes: tuple[ItipChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +131,9 @@ class Message:
     lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
     `unread` says why its words, or some of them, could not be read: encrypted, winmail, malformed or too large; "" where they were.
     `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
-    drafts. Of the user's own mail that makes weak evidence.
+    drafts. Of the user's own mail that makes weak evidence. `itip` is
+    the calendar message in it, None where there is none.
+    `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 
     message_id: str
@@ -113,6 +155,8 @@ class Message:
     authentic: bool = True
     transmitted: bool = True
     header_id: str | None = None
+    itip: Itip | None = None
+    relay: Relay | None = None
     unread: str = ""
 
     @property

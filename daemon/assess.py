@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
-from daemon.core import confidence_bands, corrections, promise_tracking, recovery, request_tracking, topics
+from daemon.core import authors, confidence_bands, corrections, promise_tracking, recovery, request_tracking, topics
 from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
 from daemon.core.history import History, gather_history
@@ -39,7 +39,7 @@ def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, cac
     A correction of wider scope becomes a decision on each obligation it speaks of. What that brings to light, such as a later
     request in the same thread, is corrected in turn. A `cache` spares tracking from the beginning (core.story_cache).
     """
-    passes = count()
+    passes, timeline = count(), authors.with_authors(timeline, decisions, now)
     assessment, all_decisions = _assess(timeline, decisions, now, cache, next(passes)), tuple(decisions)
     first_messages = _first_messages(timeline) if decisions else frozenset()
     while corrected := corrections.applied(all_decisions, assessment.obligations, first_messages, now):
@@ -80,6 +80,7 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
         alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
         recovery=_current(recoveries),
         failures=tuple(failures),
+        mailed=timeline.mailed,
     )
 
 

@@ -21,7 +21,8 @@
 
 A weekday is the first one at or after the moment before; `+7d Mon 09:00` jumps ahead first; 2026-03-29 09:00 is that date.
 Options of a mail: [new thread: subject] [thread: subject] [broken: subject] [attach: name] [to a, b] [cc a, b] [auto-submitted]
-[list] [dmarc fail] [kept] [draft] [copy] [zone America/New_York] [arrived Mon 12:00] [unread encrypted].
+[list] [dmarc fail] [kept] [draft] [unsure] [copy] [zone America/New_York] [arrived Mon 12:00]
+[unread encrypted].
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _WHEN = re.compile(
 )
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
-    "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "copy", "zone",
+    "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "unsure", "copy", "zone",
     "arrived", "unread", "cancelled", "declined", "booked", "notes", "all day",
 )  # fmt: skip
 _HOURS = re.compile(
@@ -241,6 +242,10 @@ def read(told: Told, account: Account, message: Message) -> reading.Reading:
         time_context=hours.frame(told.hours),
         addressee_names=(account.name,),
         unread=bool(message.unread),
+        own_domains=("northwind.example",),
+        region=account.region or "",
+        sender_name=message.sender.name,
+        follows=bool(message.in_reply_to or message.references),
     )
     return reading.read(utterance)
 
@@ -441,19 +446,30 @@ def _address(name: str) -> str:
     return name if "." in name.partition("@")[2] else f"{name}.example"
 
 
+def _display_name(address: str) -> str:
+    """Kim for kim@acme.example: the name with which people write; a role has none."""
+    local = address.partition("@")[0]
+    return (
+        local.capitalize() if local.isalpha() and local not in {"desk", "info", "news", "newsletter", "sales", "support"} else ""
+    )
+
+
 def _mail(told: Told, at: datetime, what: str) -> None:
     who, _, said = what.partition(" > ")
     text, options = _options(said)
     sender = _address(who.strip())
     ours = sender.endswith("@northwind.example")
     client = told.spoken if ours else _client_name(told, sender)
-    to, cc = ([Address(_address(n.strip())) for n in _value(options, key).split(",") if n.strip()] for key in ("to", "cc"))
+    to, cc = (
+        [Address(a, _display_name(a)) for n in _value(options, key).split(",") if n.strip() for a in [_address(n.strip())]]
+        for key in ("to", "cc")
+    )
     if not to:
         to = [Address(told.last[client] if ours else DANA)]
     client = next((c for a in (*to, *cc) if (c := _client_name(told, a.email))), client) if ours else client
     told.spoken = client
     told.last[client] = next((a.email for a in to if _client_name(told, a.email)), told.last.get(client, "")) if ours else sender
-    told.messages.append(_message(told, at, Address(sender), to, cc, client, text, options))
+    told.messages.append(_message(told, at, Address(sender, _display_name(sender)), to, cc, client, text, options))
     if "copy" in options:
         told.messages.append(replace(told.messages[-1], folder="Archive", role=Role.ARCHIVE))
 
@@ -488,9 +504,10 @@ def _message(
         attachments=tuple(
             Attachment(n.strip(), "application/pdf", 90_000) for n in _value(options, "attach").split(",") if n.strip()
         ),
-        role=Role.DRAFTS if "draft" in options else Role.SENT if ours else Role.INBOX,
+        role=Role.DRAFTS if "draft" in options else Role.OTHER if "unsure" in options else Role.SENT if ours else Role.INBOX,
         authentic="dmarc fail" not in options,
         unread=_value(options, "unread"),
+        transmitted="unsure" not in options,
     )
     told.threads[key] = [*before, message]
     return message

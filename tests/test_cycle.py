@@ -6,15 +6,19 @@ import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from office import DANA, KIM, Office, every, only
 from servers import processes
 
 from daemon import cycle
-from daemon.commands.decide import decide
+from daemon.commands.corrections import in_force
+from daemon.commands.decide import decide, say_person
 from daemon.commands.due import obligations_at
 from daemon.commands.plan import coming
+from daemon.core import tokens
+from daemon.errors import CannotDo
 from daemon.glossary.decisions import Verb
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -125,11 +129,7 @@ def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> No
     office.live(at(0, 11))
     with office.app() as app:
         (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
-        from daemon.core import tokens
-
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
-    from urllib.parse import unquote
-
     subject = unquote(links["Mark as done"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="done")
     office.live(at(0, 11, 10))
@@ -147,11 +147,7 @@ def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(
     office.live(at(0, 11))
     with office.app() as app:
         (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
-        from daemon.core import tokens
-
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
-    from urllib.parse import unquote
-
     subject = unquote(links["Misread"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject)
     office.live(at(0, 11, 10))
@@ -160,7 +156,66 @@ def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(
     assert (decision.kind, decision.confidence) == (owed.kind, owed.confidence)
 
 
+def test_a_person_wrote_this_said_by_mail_brings_the_question_to_light_and_can_be_undone(office: Office) -> None:
+    office.mail(at(0, 10), "newsletter@acme.example", DANA, "Which week suits you?", subject="Lift", name="lift")
+    office.live(at(0, 11))
+    with office.app() as app:
+        assert [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"] == []
+        (held,) = [p.held for a in app.assessments(at(0, 11)) for p in a.balance if p.held]
+        links = tokens.menu(only(app).config.secret, app.office.accounts[0], held, at(0, 11), "test")
+    subject = unquote(links["A person wrote this"].partition("subject=")[2].partition("&")[0])
+    office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="person")
+    office.live(at(0, 11, 10))
+    with office.app() as app:
+        assert [o.source.reference for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == ["<lift@acme.example>"]
+        (correction,) = in_force(app, at(0, 11, 11))
+        assert "newsletter@acme.example: Lift" in correction.text()
+        assert correction.document()["scope"] == "sender"
+        decide(app, Verb.UNDO, correction.id, at(0, 11, 12))
+        assert [o for o in obligations_at(app, at(0, 11, 13)) if o.kind == "reply"] == []
+        assert say_person(app, held.id, at(0, 11, 14)).text().startswith("A person wrote it: Acme Ltd")
+        assert len([o for o in obligations_at(app, at(0, 11, 15)) if o.kind == "reply"]) == 1
+        with pytest.raises(CannotDo, match="kept filtered"):
+            say_person(app, "0000000000", at(0, 11, 16))
+
+
+def test_the_digest_names_what_was_filtered_out_since_the_last_working_day(office: Office) -> None:
+    office.mail(at(0, 10), "newsletter@acme.example", DANA, "Spring is here.", subject="Spring news")
+    office.live(*every(30, at(0, 7), at(0, 12)), *every(30, at(1, 7), at(1, 12)), *every(30, at(2, 7), at(2, 12)))
+    letters = [m.text for m in office.sent() if "FILTERED OUT" in m.text]
+    assert len(letters) == 1
+    assert "newsletter@acme.example" in letters[0]
+    assert "Spring news" in letters[0]
+    assert "A person wrote this" in letters[0]
+
+
+def test_an_enquiry_by_the_own_web_form_is_the_clients(office: Office) -> None:
+    text = "Name: Kim Lee\r\nE-mail: kim@acme.example\r\n\r\nMessage:\r\nCould you send me a quote for 20 lockers?"
+    office.mail(at(0, 10), "noreply@northwind.example", DANA, text, subject="Message from your website", name="form")
+    office.live(at(0, 11))
+    with office.app() as app:
+        (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
+        assert (owed.client, owed.contact) == ("Acme Ltd", KIM)
+        (stored,) = [read.message for read in app.store.messages(DANA, "Acme Ltd")]
+        assert stored.sender == ("kim@acme.example", "Kim Lee")
+        assert stored.relay is not None
+        assert stored.relay.address.email == "noreply@northwind.example"
+
+
 def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> None:
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    office.live(at(0, 11))
+    with office.app() as app:
+        (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
+        links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
+    subject = unquote(links["Not owed"].partition("subject=")[2].partition("&")[0])
+    office.mail(at(0, 11, 5), "eve@elsewhere.example", DANA, "", subject=subject)
+    office.live(at(0, 11, 10))
+    with office.app() as app:
+        assert [o.id for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
+
+
+def test_a_token_in_a_mail_that_waits_in_the_outbox_does_nothing_until_it_is_sent(office: Office) -> None:
     office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
     office.live(at(0, 11))
     with office.app() as app:
@@ -171,10 +226,29 @@ def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> N
     from urllib.parse import unquote
 
     subject = unquote(links["Not owed"].partition("subject=")[2].partition("&")[0])
-    office.mail(at(0, 11, 5), "eve@elsewhere.example", DANA, "", subject=subject)
+    office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="click")
+    maildir = office.folder / "Maildir"
+    for part in ("cur", "new", "tmp"):
+        (maildir / ".Outbox" / part).mkdir(parents=True)
+    (click,) = (maildir / ".Sent" / "cur").glob("*click*")
+    waiting = click.rename(maildir / ".Outbox" / "cur" / click.name)
     office.live(at(0, 11, 10))
     with office.app() as app:
         assert [o.id for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == [owed.id]
+    waiting.rename(click)
+    office.live(at(0, 11, 20))
+    with office.app() as app:
+        assert [o for o in obligations_at(app, at(0, 11, 21)) if o.kind == "reply"] == []
+
+
+def test_two_mails_of_one_message_id_are_each_answered_in_their_own_thread(office: Office) -> None:
+    first = office.mail(at(0, 10), KIM, DANA, "Can you send me the first invoice?", subject="Delivery 1", name="same")
+    office.mail(at(0, 15), KIM, DANA, "Can you send me the second invoice?", subject="Delivery 2", name="same")
+    office.mail(at(0, 16), DANA, KIM, "Here is the first invoice.", subject="Re: Delivery 1", answers=first)
+    office.live(at(0, 16, 30))
+    with office.app() as app:
+        (owed,) = [o for o in obligations_at(app, at(0, 16, 31)) if o.kind == "reply"]
+    assert (owed.subject, owed.reply_to, owed.source.shown) == ("Delivery 2", first, first)
 
 
 @pytest.mark.server

@@ -27,11 +27,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from daemon.reading import new_text  # noqa: E402  # the repository is put on the path first
+from daemon.reading.cuts.signature import with_signature  # noqa: E402
 from daemon.reading.languages.english import ENGLISH  # noqa: E402
 from daemon.reading.linear_models import logistic  # noqa: E402
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences  # noqa: E402
 from daemon.reading.sentences import Sentence, split_sentences  # noqa: E402
-from daemon.reading.signature import with_signature  # noqa: E402
 
 TRAINING = Path(__file__).parent / "training"
 MODELS = ("promise", "request")

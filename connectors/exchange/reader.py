@@ -20,7 +20,7 @@ from connectors.formats import body, mime
 from connectors.formats.body import Body
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.headers import HEADER_CAP, one_line
-from connectors.mail import Attachment, Message, Unreadable
+from connectors.mail import Attachment, Itip, Message, Role, Unreadable
 
 CHUNK = 128  # items in one request: four of them for a page of changes
 _HEADER = soap.extended_field("String", PropertyTag="0x7d")
@@ -33,7 +33,8 @@ _FIELDS = tuple(
     f"item:{n}" for n in "Subject Body Attachments DateTimeReceived InReplyTo IsDraft DateTimeSent ConversationId".split()
 )
 _MAIL_FIELDS = tuple(f"message:{n}" for n in "From ToRecipients CcRecipients InternetMessageId References ReplyTo".split())
-_MIME_CAP = 2 * body.WHOLE_CAP  # characters of base64
+_MIME_CAP = 1024 * 1024  # characters of base64; an invitation has some thousands
+_WHOLE_CAP = 2 * body.WHOLE_CAP  # the same of a message whose words are elsewhere
 MAIL_ELEMENTS = frozenset({"Message", "MeetingMessage", "MeetingRequest", "MeetingResponse", "MeetingCancellation"})
 
 
@@ -87,8 +88,21 @@ class Reader:
 
     def _messages(self, answer: ResponseMessage) -> Iterator[Message]:
         for item in soap.children(answer.element, "m:Items"):
-            if soap.local_name(item) in MAIL_ELEMENTS and not soap.flag(item, "t:IsDraft"):
-                yield self._message(item)
+            filed = self.folder.role is Role.SENT  # by a program among sent mail: it is read, and is in doubt
+            if soap.local_name(item) in MAIL_ELEMENTS and (filed or not soap.flag(item, "t:IsDraft")):
+                message = self._message(item)
+                yield dataclasses.replace(message, itip=self._calendar_message(item)) if _is_meeting(item) else message
+
+    def _calendar_message(self, item: Element) -> Itip | None:
+        """Return the calendar message of a meeting item, from its MIME content: its elements leave out DTSTAMP and the sequence."""
+        wanted = soap.shape("Item", ("item:MimeContent",))
+        ids = soap.item_ids([soap.id_at(item, "t:ItemId")])
+        (answer, *_) = self.session.request(f"<m:GetItem>{wanted}{ids}</m:GetItem>")
+        content = next((soap.text(one, "t:MimeContent", _MIME_CAP) for one in soap.children(answer.element, "m:Items")), "")
+        try:
+            return mime.calendar_message(base64.b64decode(content))
+        except ValueError:
+            return None
 
     def _message(self, item: Element) -> Message:
         attached = tuple(_attachments(item))
@@ -100,9 +114,9 @@ class Reader:
             folder=self.folder.name,
             received=soap.moment(item, "t:DateTimeReceived"),
             authserv_id=self.authserv_id,
-            transmitted=True,  # what has not left is a draft (IsDraft)
         )
-        return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None)
+        left = not soap.flag(item, "t:IsDraft")
+        return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None, transmitted=left)
 
     def _whole_body(self, item_id: str) -> Body | None:
         """Return the body out of the message's MIME, where the item leaves words out."""
@@ -112,7 +126,7 @@ class Reader:
         except UnreadableAnswerError:
             return None
         items = [item for answer in answers if answer.succeeded for item in soap.children(answer.element, "m:Items")]
-        content = soap.text(items[0], "t:MimeContent", _MIME_CAP) if items else ""
+        content = soap.text(items[0], "t:MimeContent", _WHOLE_CAP) if items else ""
         try:
             return mime.read_body(base64.b64decode(content)) if content else None
         except ValueError:
@@ -120,6 +134,10 @@ class Reader:
 
     def _unreadable(self, item_id: str, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{one_line(item_id)[-24:]}", reason)
+
+
+def _is_meeting(item: Element) -> bool:
+    return soap.local_name(item) in MAIL_ELEMENTS - {"Message"}
 
 
 def _header(item: Element, owner: str | None) -> bytes:

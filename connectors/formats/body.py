@@ -3,7 +3,7 @@
 A provider describes the parts as a tree and gives the bytes that it has. The words are what a mail program shows: every inline text
 of a multipart/mixed (RFC 2046, 5.1.3), one branch of a multipart/alternative (5.1.4), the root of a multipart/related (RFC 2387),
 the first part of a multipart/signed (RFC 1847) or multipart/report (RFC 6522). Calendars, visiting cards, AMP pages and tables are
-text/* as well and nobody's words. Parts that wrap the words (S/MIME, winmail.dat) are opened where they can be (`wrapped.py`).
+text/* as well and nobody's words. Parts that wrap the words (S/MIME, winmail.dat) are opened where they can be (`wrapping/`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from connectors.formats import pgp, stubs, wrapped
+from connectors.formats import stubs
 from connectors.formats.leaf_text import text_of
 from connectors.formats.mime_parts import Leaf, Part
+from connectors.formats.wrapping import parts as wrapped
+from connectors.formats.wrapping import pgp
 from connectors.mail import Attachment
 
 TEXT_CAP = 64 * 1024  # characters of a message's text that are kept

@@ -15,7 +15,9 @@ from pathlib import Path
 from connectors.mail import Role
 
 UNREAD_ROLES = frozenset({Role.DRAFTS, Role.JUNK, Role.TRASH})  # of folders and messages that no poll yields
-_UNSENT = ("drafts", "templates", "outbox", "scheduled")  # kinds of folders whose mail has not left
+_UNSENT = ("drafts", "templates", "outbox", "scheduled", "chats")  # kinds of folders whose mail has not left
+_WORDS = ("drafts", "templates", "outbox")  # of which one word in a longer name tells
+_LONG = 5  # letters of such a word
 _ROOTS = frozenset({"inbox", "gmail", "googlemail", "imap", "mail", "localfolders", "onmymac", "onmycomputer"})
 _NAMES_FILE = Path(__file__).with_name("folder_names.toml")
 _LONGEST = 1000  # characters of a folder's path that are looked at
@@ -82,5 +84,5 @@ def _kinds() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _unsent_words() -> frozenset[str]:
-    """Return the names of unsent mail that may stand beside other words; short ones mean too much else."""
-    return frozenset(key for key, kind in _kinds().items() if kind in _UNSENT and len(key) >= 5)
+    """Return the names of unsent mail that may stand beside other words; short ones, and "Scheduled", mean too much else."""
+    return frozenset(key for key, kind in _kinds().items() if kind in _WORDS and len(key) >= _LONG)

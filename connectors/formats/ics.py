@@ -62,12 +62,12 @@ def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalen
 
     Raises ValueError where the file as a whole is not a calendar.
     """
-    file = _parsed(text, zone)
+    file = parsed(text, zone)
     events: list[Event] = []
     unreadable = dict(file.broken)
     for uid, components in file.series.items():
         try:
-            events += _occurrences(uid, components, window, file)
+            events += occurrences(uid, components, window, file)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable[uid] = _reason(error)
             file.remains.setdefault(uid, []).extend(components)
@@ -80,14 +80,14 @@ def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalen
 
 def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
     """Return the event with this uid, of a series its first occurrence; None where the file has none. Raises ValueError."""
-    file = _parsed(text, zone)
+    file = parsed(text, zone)
     components = file.series.get(uid)
     if not components:
         return None
     master = next((c for c in components if c.get("recurrence-id") is None), components[0])
     try:
         series_repair.repair([master], file.zone)
-        return _event(uid, master, file.zone, series=False)
+        return event_of(uid, master, file.zone, series=False)
     except Exception as error:
         raise ValueError(_reason(error)) from error
 
@@ -183,35 +183,36 @@ def _person(email: str, name: str, answer: str | None = None) -> icalendar.vCalA
     return address
 
 
-class _File(NamedTuple):
+class CalendarFile(NamedTuple):
     """A file's events by uid, a series together; why others cannot be parsed, and their times; the zone of floating times.
 
-    `broken_zones` are the names of the zones in it that cannot be read.
+    `method` is METHOD in capitals, empty where there is none. `broken_zones` are the names of the zones in it that cannot be read.
     """
 
     series: dict[str, list[Any]]
     broken: dict[str, str]
     remains: dict[str, list[Any]]
     zone: tzinfo
+    method: str
     broken_zones: frozenset[str]
 
 
-def _parsed(text: str, zone: str) -> _File:
-    """Return the events of a file, each parsed by itself. Raises ValueError where the file as a whole is not a calendar."""
+def parsed(text: str, zone: str) -> CalendarFile:
+    """Return the events of a file, each parsed by itself; `zone` is that of floating times unless the file names one. Raises ValueError where the file as a whole is not a calendar."""
     if len(text) > FILE_CAP:
         raise CalendarFormatError("it is larger than any real calendar")
     sections = ics_parts.split(text)
     named = next((section.zone for section in sections if section.zone), "")
-    parsed = _File({}, {}, {}, zones.find(named) or ZoneInfo(zone), frozenset())
+    file = CalendarFile({}, {}, {}, zones.find(named) or ZoneInfo(zone), sections[0].method, frozenset())
     for section in sections:
-        parsed = parsed._replace(broken_zones=parsed.broken_zones | vtimezones.use(section.zones))
+        file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones))
         for block in section.events:
-            _add(parsed, block)
+            _add(file, block)
     tzp.use_default()
-    return parsed
+    return file
 
 
-def _add(file: _File, block: str) -> None:
+def _add(file: CalendarFile, block: str) -> None:
     """Add one event; one without a UID gets a stable id."""
     try:
         with warnings.catch_warnings():
@@ -225,7 +226,8 @@ def _add(file: _File, block: str) -> None:
             file.remains.setdefault(uid, []).append(icalendar.Event.from_ical(ics_parts.times_alone(block)))
 
 
-def _occurrences(uid: str, components: Sequence[Any], window: Window, file: _File) -> list[Event]:
+def occurrences(uid: str, components: Sequence[Any], window: Window, file: CalendarFile) -> list[Event]:
+    """Return the occurrences of one event or series that overlap the window. Raises whatever the libraries raise."""
     broken = next((name for c in components for name, _ in c.errors if name in _TIMES), None)
     if broken:
         raise CalendarFormatError(f"its {broken} is not valid")
@@ -236,7 +238,7 @@ def _occurrences(uid: str, components: Sequence[Any], window: Window, file: _Fil
     series_repair.repair(components, file.zone)
     series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
     occurrences = recurrence.expand(components, window) if series else components[-1:]
-    events = (_event(uid, c, file.zone, series=series) for c in occurrences)
+    events = (event_of(uid, c, file.zone, series=series) for c in occurrences)
     return [e for e in events if e.overlaps(window)]
 
 
@@ -274,7 +276,8 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, CalendarFormatError) else f"it is not valid iCalendar ({type(error).__name__})"
 
 
-def _event(uid: str, component: Any, zone: tzinfo, *, series: bool) -> Event:
+def event_of(uid: str, component: Any, zone: tzinfo, *, series: bool) -> Event:
+    """Return one component as an event; `series` says that a RECURRENCE-ID names it. Raises whatever the libraries raise."""
     start, end, all_day = _span(component, zone)
     private = str(component.get("class", "PUBLIC")).upper() in {"PRIVATE", "CONFIDENTIAL"}
     occurrence = component.get("recurrence-id")

@@ -9,17 +9,22 @@ cannot be read says so (`Message.unread`).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from itertools import islice
 
 from connectors.formats import body, headers, mime_parts, transit
 from connectors.formats.body import Body
+from connectors.formats.charsets import decode as decode_charset
 from connectors.formats.headers import Fields
+from connectors.formats.leaf_text import content_of
+from connectors.formats.mime_parts import Leaf
 from connectors.formats.stable_ids import stable_id
-from connectors.mail import Address, Draft, Message, Role
+from connectors.mail import Address, Draft, Itip, Message, Role
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
 _BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
@@ -30,7 +35,15 @@ STORED_HEADERS = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
     "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
+    "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
+
+# What a body holds that has a calendar message in it, in the spellings that programs use.
+_CALENDAR_MARKS = (b"text/calendar", b"Text/Calendar", b"TEXT/CALENDAR", b"application/ics", b".ics")
+CALENDAR_CAP = 256 * 1024  # bytes of a calendar message as sent; one with its zone has 4,000
+_CALENDARS = 5  # parts that are looked at for one
+_METHOD = re.compile(r"method\s*=\s*\"?([A-Za-z]{1,20})", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
 
 
 def parse(
@@ -52,7 +65,7 @@ def parse(
     head, rest = mime_parts.split(raw)
     fields = headers.parse_fields(head)
     received = received or (None if "date" in fields else otherwise)
-    return _message(
+    message = _message(
         fields,
         _read(fields, rest),
         role=role,
@@ -61,6 +74,20 @@ def parse(
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
+    found = _calendar_part(fields, rest)
+    return dataclasses.replace(message, itip=found) if found else message
+
+
+def calendar_message(raw: bytes) -> Itip | None:
+    """Return the calendar message in the bytes of a whole message; None where there is none."""
+    head, rest = mime_parts.split(raw)
+    return _calendar_part(headers.parse_fields(head), rest)
+
+
+def calendar_in(leaves: Iterable[Leaf]) -> Itip | None:
+    """Return the calendar message of the first of some leaves that has one; None where none has."""
+    parts = (leaf for leaf in leaves if _is_calendar(leaf.fields))
+    return next((found for leaf in islice(parts, _CALENDARS) if (found := _itip(leaf))), None)
 
 
 def assemble(
@@ -113,6 +140,34 @@ def render(draft: Draft) -> bytes:
     return message.as_bytes()
 
 
+def _calendar_part(fields: Fields, content: bytes) -> Itip | None:
+    """Return the calendar message of the first part that has one (RFC 6047, 2.4); a copy attached as a file says the same."""
+    if "calendar" not in fields.get("content-type", "").lower() and not any(mark in content for mark in _CALENDAR_MARKS):
+        return None  # so that other mail is not taken apart a second time
+    return calendar_in(mime_parts.tree(fields, content)[1].values())
+
+
+def is_calendar(media_type: str, name: str) -> bool:
+    """Return whether a part may be a calendar message: by its type, or a file that is named like one."""
+    named = media_type == "application/octet-stream" and name.lower().endswith(".ics")
+    return named or media_type in {"text/calendar", "application/ics"}
+
+
+def _is_calendar(fields: Fields) -> bool:
+    return is_calendar(mime_parts.media_type(fields), mime_parts.part_filename(fields) or "")
+
+
+def _itip(part: Leaf) -> Itip | None:
+    if len(part.body) > CALENDAR_CAP:
+        return None
+    from connectors.formats import itip  # noqa: PLC0415  # heavy libraries that only calendar mail needs
+
+    kind = part.fields.get("content-type", "")[:1000]
+    charset, method = _CHARSET.search(kind), _METHOD.search(kind)
+    text = decode_charset(content_of(part, CALENDAR_CAP), charset.group(1) if charset else "utf-8")
+    return itip.read(text.replace("\r\n", "\n").replace("\r", "\n"), method.group(1) if method else "")
+
+
 def with_id_header(draft: Draft) -> Draft:
     """Return the draft with its Message-ID in ID_HEADER as well: some servers replace the Message-ID when they send."""
     return dataclasses.replace(draft, headers={**draft.headers, ID_HEADER: draft.message_id})
@@ -139,7 +194,7 @@ def _message(
     subject = headers.decode_words(fields.get("subject", ""))
     header_id = headers.parse_message_id(fields.get("message-id", ""))
     own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, content.text)
-    role = transit.stated_role(fields) or role
+    role = transit.role_of(fields, role)
     return Message(
         message_id=own_id,
         date=written,

@@ -28,13 +28,15 @@ def passed_a_server(fields: Fields) -> bool:
     return any(name in fields for name in _TRACES)
 
 
-def stated_role(fields: Fields) -> Role | None:
-    """Return DRAFTS or TRASH where the program that stores the message marked it so, whatever folder it is in; None otherwise."""
+def role_of(fields: Fields, folder: Role) -> Role:
+    """Return DRAFTS or TRASH where the program that stores the message marked it so, else the role of its folder.
+
+    What was sent stays sent when its copy is deleted.
+    """
     if not passed_a_server(fields) and _marked_as_draft(fields):
         return Role.DRAFTS
-    if _flags(fields, "x-mozilla-status") & _EXPUNGED or _flags(fields, "x-mozilla-status2") & _DELETED:
-        return Role.TRASH
-    return None
+    deleted = _flags(fields, "x-mozilla-status") & _EXPUNGED or _flags(fields, "x-mozilla-status2") & _DELETED
+    return Role.TRASH if deleted and folder is not Role.SENT else folder
 
 
 def _marked_as_draft(fields: Fields) -> bool:

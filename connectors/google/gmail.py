@@ -269,11 +269,14 @@ class GmailMailbox:
                 mail.add(place, self._attachment(gmail_id, attachment_id))
             if not missing:
                 break
+        calendar = mail.missing_calendar()
+        if calendar is not None:
+            mail.add(calendar[0], self._attachment(gmail_id, calendar[1]))
         message = mail.message(labels, self._authserv_id)
         return None if message.role in UNREAD_ROLES else message
 
     def _attachment(self, gmail_id: str, attachment_id: str) -> bytes:
-        """Fetch a part with words that did not come along with its mail: a long one, one with a file's name, S/MIME."""
+        """Fetch a part that did not come along with its mail: a long text, one with a file's name, S/MIME, a calendar message."""
         attachments = self._api.collection("users.messages.attachments")
         request = attachments.get(userId="me", messageId=gmail_id, id=attachment_id)
         return gmail_reader.attachment_bytes(self._api.read(request)[1])

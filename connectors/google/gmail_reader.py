@@ -53,6 +53,17 @@ class Mail:
             (place, self._attachment_ids[place][0]) for place in places[:PARTS] if self._attachment_ids[place][1] <= TEXT_CAP
         )
 
+    def missing_calendar(self) -> tuple[str, str] | None:
+        """Return (place, attachment id) of a calendar message that did not come along, as none does that has a file name.
+
+        None where one is there: a copy attached as a file says the same (RFC 6047, 2.4).
+        """
+        calendars = [part.place for part in body.leaves(self._root) if mime.is_calendar(part.media_type, part.name)]
+        if not calendars or any(place in self._contents for place in calendars):
+            return None
+        attachment_id, size = self._attachment_ids.get(calendars[0], ("", 0))
+        return (calendars[0], attachment_id) if 0 < size <= mime.CALENDAR_CAP else None
+
     def add(self, place: str, raw: bytes) -> None:
         """Take the bytes of a part that was missing."""
         self._contents[place] = Leaf(_part_fields(self._headers[place], raw), raw)
@@ -75,7 +86,8 @@ class Mail:
         category = next((label[9:].lower() for label in labels if label.startswith("CATEGORY_")), "")
         # The tab that Gmail shows it in is a guess about the mail, kept beside its headers; nothing hides a mail because of it.
         kept = {**message.headers, CATEGORY: category} if category else message.headers
-        return dataclasses.replace(message, conversation=text(self.resource.get("threadId")) or None, headers=kept)
+        found = mime.calendar_in(self._contents.values())
+        return dataclasses.replace(message, conversation=text(self.resource.get("threadId")) or None, headers=kept, itip=found)
 
     def _part(self, part: Mapping[str, Any], place: str, depth: int) -> Part:
         """Return a part within the caps; a mail inside the mail is one leaf, as in mime_parts.py, although Gmail shows its parts."""

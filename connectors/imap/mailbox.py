@@ -1,8 +1,8 @@
 """A mailbox on an IMAP server: read without changing it, with drafts saved beside the user's own.
 
-A poll asks for the STATUS of each folder and opens only those to which a message was added. Kept reads neither flags nor deletions,
-so UIDVALIDITY and UIDNEXT are enough or, where a server does not report UIDNEXT, the modification sequence (RFC 7162). New mail is
-read 500 messages at a time (reader.py).
+A poll asks for the STATUS of each folder and opens only those to which a message was added. Of flags Kept follows only
+that a mark of deletion is taken back, so UIDVALIDITY and UIDNEXT are enough or, where a server does not report UIDNEXT and where there
+are messages so marked, the modification sequence (RFC 7162). New mail is read 500 messages at a time (reader.py).
 """
 
 from __future__ import annotations
@@ -26,15 +26,20 @@ from connectors.net.grants import Grant
 from connectors.net.tls import MailServer, Tls
 
 BATCH = 500
+MAX_DELETED = 500  # messages marked as deleted that are looked at again in each folder, the latest
 
 
 class _Mark(NamedTuple):
-    """How far a folder was read: the last UID under a UIDVALIDITY, and its number of messages and modification sequence then."""
+    """How far a folder was read: the last UID under a UIDVALIDITY, and its number of messages and modification sequence then.
+
+    `deleted` are the UIDs that were left out because they were marked as deleted, which can be taken back.
+    """
 
     validity: int
     last: int
     total: int
     modseq: int = 0
+    deleted: Sequence[int] = ()
 
 
 @dataclasses.dataclass(slots=True)
@@ -203,25 +208,30 @@ class ImapMailbox:
             survey.marks[name] = mark._replace(total=status.total)
             return
         status = survey.now[name] = session.examine(name)
-        last = mark.last if mark is not None and mark.validity == status.validity else 0
+        known = mark if mark is not None and mark.validity == status.validity else _Mark(status.validity, 0, 0)
+        restored = session.undeleted(known.deleted)
+        deleted, last = [uid for uid in known.deleted if uid not in restored], known.last
         day = (since - timedelta(days=1)).date()  # the server counts days in its own time zone
-        uids = session.newer(last, day, status)
+        uids = [*restored, *session.newer(last, day, status)]
         for start in range(0, len(uids), BATCH):
-            part = uids[start : start + BATCH]
-            read = Reader(session, folder, self._authserv_id).read(part)
-            survey.marks[name] = _Mark(status.validity, part[-1], status.total)
+            part, reader = uids[start : start + BATCH], Reader(session, folder, self._authserv_id)
+            read = reader.read(part)
+            deleted += reader.deleted
+            last = max(last, part[-1])
+            survey.marks[name] = _Mark(status.validity, last, status.total, 0, [*deleted, *(u for u in restored if u > part[-1])])
             yield tuple(m for m in read[0] if m.received >= since), read[1]
-        last = max(uids[-1] if uids else last, status.uidnext - 1)
-        survey.marks[name] = _Mark(status.validity, last, status.total, status.modseq)
+        last = max(last, status.uidnext - 1)
+        survey.marks[name] = _Mark(status.validity, last, status.total, status.modseq, deleted[-MAX_DELETED:])
         session.leave()
 
 
 def _unchanged(mark: _Mark, status: Status) -> bool:
     if mark.validity != status.validity:
         return False
+    nothing_changed = 0 < status.modseq == mark.modseq
     if status.uidnext:
-        return status.uidnext == mark.last + 1
-    return 0 < status.modseq == mark.modseq
+        return status.uidnext == mark.last + 1 and (nothing_changed or not mark.deleted)
+    return nothing_changed
 
 
 def _marks(cursor: str | None) -> dict[str, _Mark]:

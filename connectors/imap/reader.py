@@ -27,6 +27,7 @@ SHORT = 2000  # characters: an HTML part cut off before that many is fetched aga
 ROUNDS = 4  # of fetching further parts: the plain one, the HTML beside it, winmail.dat, a text with a file's name
 PARTS = 20  # of one message that are fetched for their words
 _ITEMS = ("FLAGS", "INTERNALDATE", f"BODY.PEEK[HEADER]<0.{headers.HEADER_CAP}>", "BODY.PEEK[1.MIME]", f"BODY.PEEK[1]<0.{TEXT}>")
+_LATER_PARTS = (2, 3)  # of an alternative: behind the plain text, or behind that and the HTML
 _KIND = re.compile(rb"(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)")
 _PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # without files attached by a person
 _APPLE = re.compile(rb"boundary=\"?Apple-Mail", re.IGNORECASE)  # its alternatives have files in the HTML branch
@@ -46,6 +47,7 @@ class _Mail:
             self.root = Part(self.kind, (part,))
         else:
             self.root, contents = mime_parts.tree(self.fields, first)
+        self.described = False  # whether `root` is what the server says, rather than what the first part shows
         self.contents = dict(contents)
         self.cut = next(reversed(self.contents), None) if len(first) >= TEXT else None  # the place of a part that was cut off
         self.body = body.read(self.root, self.contents)
@@ -69,6 +71,12 @@ class _Mail:
             self.body = body.read(self.root, self.contents)
         return self.body
 
+    @property
+    def calendar_section(self) -> str | None:
+        """The section of a calendar message that was not fetched yet; a copy attached as a file says the same (RFC 6047, 2.4)."""
+        places = [part.place for part in body.leaves(self.root) if _is_calendar(part)]
+        return places[0] if self.described and places and self.contents.keys().isdisjoint(places) else None
+
     def add(self, section: str, header: bytes | None, content: bytes | None) -> None:
         """Take a part that was fetched by itself; an empty one where the server does not have it."""
         fields = headers.parse_fields(header or b"") if self.root.parts else self.fields
@@ -78,21 +86,23 @@ class _Mail:
 
 @dataclasses.dataclass(slots=True)
 class Reader:
-    """Reads messages of the folder that is open in a session."""
+    """Reads messages of the folder that is open in a session. `deleted` are the UIDs left out because they are marked so."""
 
     session: Session
     folder: Folder
     authserv_id: str | None
+    deleted: list[int] = dataclasses.field(default_factory=list)
 
     def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         """Return these messages, and those that could not be read. Raises ConnectorError."""
         answers, unreadable = self._fetch(uids)
-        mails = {uid: _Mail(answer) for uid, answer in answers.items() if not self._is_left_out(answer)}
+        mails = {uid: _Mail(answer) for uid, answer in answers.items() if not self._is_left_out(uid, answer)}
         for uid, root in self._structures([uid for uid, mail in mails.items() if mail.needs_structure]).items():
-            mails[uid].root = root
+            mails[uid].root, mails[uid].described = root, True
         for _ in range(ROUNDS):
             if not self._fetch_missing(mails):
                 break
+        self._fetch_calendar_messages(mails)
         messages: list[Message] = []
         for uid, mail in mails.items():
             try:
@@ -101,13 +111,17 @@ class Reader:
                 unreadable.append(self._bad(uid, str(error)))
         return tuple(m for m in messages if m.role not in UNREAD_ROLES), tuple(unreadable)
 
-    def _is_left_out(self, answer: Mapping[bytes, Any]) -> bool:
+    def _is_left_out(self, uid: int, answer: Mapping[bytes, Any]) -> bool:
         """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
 
-        What was sent stays sent when it is deleted.
+        What was sent stays sent when it is deleted; a draft among sent mail is read, and is in doubt.
         """
-        flags = {flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes)}
-        return rb"\draft" in flags or (rb"\deleted" in flags and self.folder.role is not Role.SENT)
+        flags = _flags(answer)
+        if self.folder.role is Role.SENT or flags.isdisjoint({rb"\draft", rb"\deleted"}):
+            return False
+        if rb"\draft" not in flags:
+            self.deleted.append(uid)
+        return True
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
         """Fetch all at once, or one by one where the server or the library fails on one of them."""
@@ -148,6 +162,29 @@ class Reader:
                 self._fetch_section(section, group[start : start + FEW], mails)
         return bool(wanted)
 
+    def _fetch_calendar_messages(self, mails: Mapping[int, _Mail]) -> None:
+        """Fetch the calendar message of those that have one in a part other than the first (RFC 6047, 2.4)."""
+        wanted: dict[str, list[int]] = {}
+        for uid, section in self._calendar_sections(mails).items():
+            wanted.setdefault(section, []).append(uid)
+        for section, group in wanted.items():
+            for start in range(0, len(group), FEW):
+                self._fetch_section(section, group[start : start + FEW], mails)
+
+    def _calendar_sections(self, mails: Mapping[int, _Mail]) -> dict[int, str]:
+        """Return the section of each message's calendar part. An alternative has it as its second or third part, which is cheap to ask."""
+        sections = {uid: section for uid, mail in mails.items() if (section := mail.calendar_section) is not None}
+        plain = [uid for uid, mail in mails.items() if not mail.described and mail.kind == "multipart/alternative"]
+        try:
+            answers = self.session.fetch(plain, tuple(f"BODY.PEEK[{number}.MIME]" for number in _LATER_PARTS)) if plain else {}
+        except CommandRefused:
+            answers = {}  # worth having, but not worth a message
+        for uid, answer in answers.items():
+            for number in _LATER_PARTS:
+                if b"calendar" in (answer.get(f"BODY[{number}.MIME]".encode()) or b"").lower():
+                    sections.setdefault(uid, str(number))
+        return sections
+
     def _fetch_section(self, section: str, uids: Sequence[int], mails: Mapping[int, _Mail]) -> None:
         try:
             fetched = self.session.fetch(uids, (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{MORE}>"))
@@ -167,11 +204,22 @@ class Reader:
             authserv_id=self.authserv_id,
             transmitted=self.folder.filed,
         )
+        message = dataclasses.replace(message, itip=mime.calendar_in(mail.contents.values()))
+        if rb"\draft" in _flags(mail.answer):
+            message = dataclasses.replace(message, transmitted=False)
         thread = mail.answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message
 
     def _bad(self, uid: int, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{uid}", reason)
+
+
+def _flags(answer: Mapping[bytes, Any]) -> frozenset[bytes]:
+    return frozenset(flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes))
+
+
+def _is_calendar(part: Part) -> bool:
+    return mime.is_calendar(part.media_type, part.name) and 0 < part.size <= mime.CALENDAR_CAP
 
 
 def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[bytes, Any]]:

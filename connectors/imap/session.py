@@ -139,6 +139,13 @@ class Session:
             uids = {n for span in spans for n in self._client.search(["UID", span, "SINCE", since])}
         return sorted(n for n in uids if n > uid)  # `n:*` names the last mail even where n is beyond it (RFC 3501, 6.4.8)
 
+    def undeleted(self, uids: Sequence[int]) -> list[int]:
+        """Return those of some UIDs that are still there and not, or no longer, marked as deleted, in order."""
+        if not uids:
+            return []
+        with self._command("search a folder"):
+            return sorted(self._client.search(["UID", ",".join(map(str, uids)), "UNDELETED"]))
+
     def has(self, message_id: str) -> bool:
         """Return whether the open folder has a message with this Message-ID."""
         with self._command("search a folder"):

@@ -20,7 +20,7 @@ from connectors.errors import ConnectorError
 from connectors.formats import body, mime
 from connectors.formats.body import Body
 from connectors.formats.folder_roles import UNREAD_ROLES
-from connectors.mail import Attachment, Batch, Draft, Message, Receipt, Unreadable
+from connectors.mail import Attachment, Batch, Draft, Itip, Message, Receipt, Role, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
 from connectors.microsoft.folders import Folder, folders
@@ -201,10 +201,11 @@ class GraphMailbox:
         messages: list[Message] = []
         unreadable: list[Unreadable] = []
         for resource in resources:
-            if resource.get("isDraft") is True:
-                continue
+            if resource.get("isDraft") is True and folder.role is not Role.SENT:
+                continue  # one that a program filed among sent mail is read, and is in doubt
             try:
                 message = reader.read(resource, self._body(resource), folder.name, folder.role, self._authserv_id)
+                message = dataclasses.replace(message, itip=self._calendar_message(resource))
             except ValueError as error:
                 unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
             else:
@@ -223,6 +224,14 @@ class GraphMailbox:
         path = self._api.path_of(f"messages/{path_segment(text(resource.get('id')))}/$value")
         answer = self._api.request("GET", path, headers=_IDS, allow=(403, 404))
         return mime.read_body(answer.content) if answer.status < 300 else None
+
+    def _calendar_message(self, resource: Mapping[str, Any]) -> Itip | None:
+        """Return the calendar message of an eventMessage: its MIME content has what Graph's properties leave out (message-get, $value)."""
+        if "eventmessage" not in text(resource.get("@odata.type")).lower():
+            return None
+        path = self._api.path_of(f"messages/{path_segment(text(resource.get('id')))}/$value")
+        answer = self._api.request("GET", path, headers=_READING, allow=(400, 403, 404))
+        return mime.calendar_message(answer.content) if answer.status < 300 else None
 
     def _attachments(self, resource: Mapping[str, Any]) -> tuple[Attachment, ...]:
         path = f"messages/{path_segment(text(resource.get('id')))}/attachments"

@@ -54,10 +54,10 @@ def read(resource: Mapping[str, Any], content: Body, folder: str, role: Role, au
         folder=folder,
         received=moment(resource.get("receivedDateTime")),
         authserv_id=authserv_id,
-        transmitted=True,  # what has not left is a draft (isDraft)
     )
     signal = text(resource.get("inferenceClassification"))
-    return _with(message, text(resource.get("conversationId")) or None, signal)
+    left = resource.get("isDraft") is not True
+    return _with(message, text(resource.get("conversationId")) or None, signal, left=left)
 
 
 def attachments(value: object) -> tuple[Attachment, ...]:
@@ -129,6 +129,6 @@ def _size(one: Mapping[str, Any]) -> int:
     return size if isinstance(size, int) and size > 0 else 0
 
 
-def _with(message: Message, conversation: str | None, signal: str) -> Message:
+def _with(message: Message, conversation: str | None, signal: str, *, left: bool) -> Message:
     headers = {**message.headers, SIGNAL: signal} if signal else message.headers
-    return dataclasses.replace(message, conversation=conversation, headers=headers)
+    return dataclasses.replace(message, conversation=conversation, headers=headers, transmitted=left)

@@ -13,7 +13,7 @@ from daemon.app import App
 from daemon.commands.explain import find
 from daemon.commands.plan import coming
 from daemon.commands.terminal import AsJson, moment, open_app, print_json
-from daemon.core import corrections
+from daemon.core import authors, corrections
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action
 from daemon.glossary.decisions import Decision, Scope, Verb
@@ -63,6 +63,31 @@ def undo(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
 def veto(context: typer.Context, target: PlannedId, as_json: AsJson = False) -> None:
     """Stop a planned action."""
     _decide(context, Verb.VETO, target, as_json=as_json)
+
+
+def person(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept filtered` and the digest show.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say that a person wrote what was filtered out. It holds for that sender and that kind of automated mail from then on."""
+    with open_app(context) as app:
+        result = say_person(app, target, moment(None))
+    print_json(result.document()) if as_json else print(result.text())
+
+
+def say_person(app: App, target: str, now: datetime) -> Decided:
+    """Store that a person wrote the mail that was held back with that ID or key. Raises CannotDo for an unknown one."""
+    found = app.find_held(target, now)
+    if found is None:
+        raise CannotDo(f"Nothing that was filtered out has the ID {target}. `kept filtered` lists them.")
+    runtime, held = found
+    address = runtime.account.address
+    decision = authors.by_person(held, now, address)
+    app.store.add_decision(address, decision)
+    sender = phrases.cut(held.sender.email, 80)
+    hint = f"It holds for {sender} and mail of this kind from now on. Undo it with: kept undo {held.id}"
+    return Decided(held.id, decision, f"{held.client}, {phrases.quoted(held.subject, 80)}", hint)
 
 
 def _scope(thread: bool) -> Scope:
@@ -121,6 +146,7 @@ _DONE: Mapping[Verb, str] = {
     Verb.CONFIRM: "Tracked",
     Verb.UNDO: "Undone",
     Verb.VETO: "Stopped",
+    Verb.PERSON: "A person wrote it",
 }
 
 

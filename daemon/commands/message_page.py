@@ -43,7 +43,9 @@ def document(message: Message, result: Reading, weights: Sequence[Sequence[tuple
         "acknowledgement": result.acknowledgement,
         "tag": result.tag,
         "cuts": [{"start": c.start, "end": c.end, "why": c.why} for c in result.cuts],
-        "acts": [_act_document(act, features) for act, features in zip(result.acts, weights, strict=True)],
+        "acts": []  # a machine asks and promises nothing
+        if result.automated
+        else [_act_document(act, features) for act, features in zip(result.acts, weights, strict=True)],
         "call": {"kind": result.call.kind, "number": result.call.number, "transcript": result.call.transcript}
         if result.call
         else None,
@@ -75,7 +77,9 @@ def show(mail: Mapping[str, Any]) -> None:
     page.print(_text(mail))
     page.rule()
     if mail["unread"]:
-        page.print(f"Not all of it could be read: {WHY_UNREAD.get(mail['unread'], mail['unread'])}.", markup=False, style="yellow")
+        page.print(
+            f"Not all of it could be read: {WHY_UNREAD.get(mail['unread'], mail['unread'])}.", markup=False, style="yellow"
+        )
     if not mail["unread"] or mail["new_text"].strip() or mail["automated"]:  # nothing is claimed about words that nobody read
         page.print(_author(mail), markup=False)
     if mail["tag"]:

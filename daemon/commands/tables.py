@@ -45,6 +45,7 @@ def obligation_document(obligation: Obligation, now: datetime) -> dict[str, Any]
         "account": o.account,
         "client": o.client,
         "contact": o.contact,
+        "contact_name": o.contact_name,
         "summary": o.summary,
         "quote": o.quote,
         "source": evidence_document(o.source, with_strength=False),

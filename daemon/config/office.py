@@ -12,7 +12,7 @@ from daemon.config import charter_files
 from daemon.config.account_settings import AccountSettings
 from daemon.config.charter_settings import ALLOWANCE_KEYS, CharterSettings, CharterVersion, DeliverableSettings, RecoverySettings
 from daemon.config.client_settings import ClientSettings
-from daemon.config.countries import e164, holiday_dates
+from daemon.config.countries import e164, holiday_dates, region
 from daemon.config.settings import Settings, region_of
 from daemon.config.source_settings import (
     CaldavSettings,
@@ -26,12 +26,10 @@ from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.charter import Agreement, Allowance, Charter, Deliverable, Redress, WorkingHours
 from daemon.glossary.parties import Account, Client, Office
 from daemon.planning.plan_inputs import Policy
-from daemon.standards import callback, next_step, reply, review
+from daemon.standards import callback, reply, review
 
 CALENDARS = (IcsSettings, CaldavSettings, GoogleCalendarSettings, GraphCalendarSettings, EwsCalendarSettings)
-HOUSE_CHARTER: Mapping[str, Allowance | None] = {
-    standard.NAME: standard.DEFAULT for standard in (reply, callback, next_step, review)
-}
+HOUSE_CHARTER: Mapping[str, Allowance | None] = {standard.NAME: standard.DEFAULT for standard in (reply, callback, review)}
 """The standards that a charter shows when the configuration does not mention them."""
 
 
@@ -79,7 +77,8 @@ def _account(settings: AccountSettings) -> Account:
     hours = WorkingHours(settings.time_zone, week(settings.working_hours), holiday_dates(settings.holidays))
     address = settings.addresses[0]
     name, addresses = settings.name or address, frozenset(settings.addresses)
-    return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover)
+    country = region(str(settings.holidays), settings.time_zone)
+    return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover, country)
 
 
 def _client(
@@ -94,12 +93,12 @@ def _client(
     base = _charter((whole.charter, settings.charter), started)
     zone = ZoneInfo(account.hours.zone)
     hours = WorkingHours(settings.time_zone, account.hours.week, account.hours.holidays) if settings.time_zone else None
-    region = region_of(whole, settings)
+    country = region_of(whole, settings)
     return Client(
         name=settings.name,
         domains=frozenset(settings.domains),
         addresses=frozenset(settings.addresses),
-        phones=frozenset(p for number in settings.phones if (p := e164(number, region))),
+        phones=frozenset(p for number in settings.phones if (p := e164(number, country))),
         stage=settings.stage,
         owner=account.address if settings.owner else None,
         hours=hours,

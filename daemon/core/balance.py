@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daemon.core import messages
+from daemon.core import authors, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.requests import ClientRequest
@@ -39,7 +39,8 @@ def _place(
     if entry.message.unread and messages.by_person(entry):
         return _unread(inputs, entry, replies.get(entry.conversation))
     bucket, rule, quote = _without(inputs, entry)
-    return Placement(entry.message.message_id, entry.at, bucket, rule, quote)
+    held = authors.held_back(inputs.timeline, entry, rule) if bucket is Bucket.HELD_BACK else None
+    return Placement(entry.message.message_id, entry.at, bucket, rule, quote, held=held)
 
 
 def _of_request(inputs: AssessmentInputs, entry: Entry, request: ClientRequest, quote: str) -> Placement:

@@ -6,7 +6,7 @@ import re
 
 from connectors.calendar import Attendee, Event
 from daemon.core.people import is_theirs
-from daemon.glossary.parties import Client
+from daemon.glossary.parties import Account, Client
 from daemon.glossary.timelines import Timeline
 
 _CALL_TITLE = re.compile(r"\b(?:call|phone|ring|telefonat|anruf|telco|catch[- ]?up|teams|zoom)\b", re.IGNORECASE)
@@ -32,10 +32,14 @@ def takes_place(event: Event, timeline: Timeline) -> bool:
     if event.status == "cancelled":
         return False
     invited = guests(event, timeline.client)
-    declined = any(a.answer == "declined" for a in event.attendees if a.email in timeline.account.addresses)
-    if declined or (event.all_day and not invited):
+    if declined_by(event, timeline.account) or (event.all_day and not invited):
         return False
     return not invited or any(a.answer != "declined" for a in invited)
+
+
+def declined_by(event: Event, account: Account) -> bool:
+    """Whether the user declined a meeting, which then does not take their time."""
+    return any(a.answer == "declined" for a in event.attendees if a.email in account.addresses)
 
 
 def has_no_guests(event: Event, client: Client) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from connectors.mail import Attachment, Message
-from daemon.core.people import is_theirs
+from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry, Side, Timeline
@@ -18,6 +18,10 @@ from daemon.reading import Act, ActKind
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
 _COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_UNVOUCHED = (
+    0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
+)
+_INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _CONSENT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear|hallo)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:(?:that|this|both|either|it|all|all of (?:it|them)|\w+day)\s+(?:is|are|'s|works?|suits?|sounds?)\b|"
@@ -26,7 +30,7 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)|"
+    r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)(?!.{0,60}\b(?:confirmed|booked|scheduled|arranged|planned|moved|postponed|cancelled|tomorrow|next|will)\b)|"
     r"(?:good|great|nice|lovely|pleasure) (?:to (?:speak|talk|chat)|speaking|talking|chatting)|(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
     r"telefoniert|telefonat|angerufen|gesprochen|am telefon)\b",
     re.IGNORECASE,
@@ -51,7 +55,7 @@ _MEETING = re.compile(
 
 
 def documents(message: Message) -> tuple[Attachment, ...]:
-    """Return what was attached, without pictures of signatures, visiting cards, calendar parts and digital signatures."""
+    """Return what was attached, without pictures of signatures, visiting cards, calendar parts, reactions and digital signatures."""
     return tuple(a for a in message.attachments if not _is_ornament(a))
 
 
@@ -66,6 +70,7 @@ def _is_ornament(part: Attachment) -> bool:
         "application/ics",
         "application/pkcs7-signature",
         "application/pgp-signature",
+        "text/vnd.google.email-reaction+json",
     }
 
 
@@ -98,31 +103,40 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
     """Return whether a client's message asks something of the user.
 
     The reader judges the words. What it cannot know is decided here: a question after a withdrawal stands; a user on copy is asked
-    only where the words name them; what came by a group address was asked of everybody on it, unless it went to the client's own
-    people alone; a complaint, and a document sent for approval, ask without a question.
+    only where the words name them; a complaint, and a document sent for approval, ask without a question.
     """
     if entry.reading.reply_expected:
         return True
     wanted = requests(entry)
     if not wanted:
         waits = _submits(entry) or complains(entry)
-        return waits and any(a.email in timeline.account.addresses for a in entry.message.to)
+        return waits and _is_to(timeline.account, entry.message)
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
-    account, readers = timeline.account, entry.message.to
-    if any(a.email in account.addresses for a in readers):
+    if _is_to(timeline.account, entry.message):
         return bool(withdrawn)
-    if any(a.email in account.addresses for a in entry.message.cc):
-        return _named(account, " ".join(a.quote for a in wanted))
-    return not readers or any(not is_theirs(timeline.client, a.email) for a in readers)
+    on_copy_only = any(a.email in timeline.account.addresses for a in entry.message.cc)
+    return on_copy_only and _named(timeline.account, " ".join(a.quote for a in wanted))
+
+
+def _is_to(account: Account, message: Message) -> bool:
+    """Whether it is addressed to the user, or to a group of their company without the user on copy."""
+    if any(a.email in account.addresses for a in message.to):
+        return True
+    own = {address.rpartition("@")[2] for address in account.addresses} - PUBLIC_DOMAINS
+    return any(a.domain in own for a in message.to) and not any(a.email in account.addresses for a in message.cc)
 
 
 def request_confidence(entry: Entry) -> float:
     """Return how sure it is that a client's message asks something, from 0 to 1."""
+    if entry.message.itip is not None and entry.message.itip.method in {"request", "counter"}:
+        return _INVITES
     sure = max((a.confidence for a in requests(entry)), default=0.0)
     sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
-    return max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+    sure = max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+    relay = entry.message.relay
+    return sure if relay is None or relay.own else min(sure, _UNVOUCHED)
 
 
 def complains(entry: Entry) -> bool:
@@ -140,6 +154,12 @@ def on_copy(entry: Entry, account: Account) -> bool:
     return not any(a.email in account.addresses for a in entry.message.to) and any(
         a.email in account.addresses for a in entry.message.cc
     )
+
+
+def is_written_to_ours(entry: Entry, account: Account) -> bool:
+    """Whether a message was addressed to somebody of the user's own company."""
+    own = {address.rpartition("@")[2] for address in account.addresses}
+    return any(a.email in account.addresses or a.email.rpartition("@")[2] in own for a in entry.message.to)
 
 
 def _named(account: Account, quote: str) -> bool:

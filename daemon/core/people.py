@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from connectors.mail import Message, canonical_domain, canonical_email
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.parties import Client, Office
-from daemon.glossary.timelines import Side
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Call
+
+_SIGNED = 1500  # characters at the end of a mail in which its writer may give a phone number
+_FEWEST_DIGITS, _NATIONAL = 7, 9  # of a phone number: below, it is none; without the country's and the trunk's
 
 # Domains on which anybody may have an address: they never identify a client.
 PUBLIC_DOMAINS = frozenset(
@@ -23,6 +26,26 @@ PUBLIC_DOMAINS = frozenset(
         "qq.com 163.com 126.com fastmail.com fastmail.fm hey.com tutanota.com bluewin.ch hotmail.it hotmail.es telefonica.net",
     )
 )
+
+# Domains from which the makers of web forms mail what a visitor filled in, as their help pages name them; the visitor is in Reply-To.
+FORM_SERVICES = frozenset(
+    re.findall(
+        r"\S+",
+        "hubspot.com hubspotemail.net hubspotstarter.net typeform.com typeform.io wpforms.com wixforms.com wix.com wix-forms.com "
+        "squarespace.com squarespace.info squarespace-mail.com jotform.com jotform.me formspree.io formsubmit.co netlify.com webflow.com "
+        "tally.so paperform.co cognitoforms.com formstack.com 123formbuilder.io 123formbuilder.com getform.io basin.email "
+        "usebasin.com weebly.com strikingly.com jimdo.com godaddy.com secureserver.net zohoforms.com zohoforms.eu elementor.com "
+        "fluentforms.com ninjaforms.com gravityforms.com forminator.com formcarry.com web3forms.com fillout.com unbounce.com",
+    )
+)
+
+
+def form_service(address: str) -> bool:
+    """Whether an address is that of a maker of web forms, or in a domain below."""
+    domain = address.lower().rpartition("@")[2]
+    while domain and domain not in FORM_SERVICES:
+        domain = domain.partition(".")[2]
+    return bool(domain)
 
 
 def is_theirs(client: Client, address: str) -> bool:
@@ -40,6 +63,30 @@ def is_theirs(client: Client, address: str) -> bool:
 
 _RETURNS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+
+
+_FEWEST_DIGITS = 6  # of a whole national number
+_LOCAL_DIGITS = re.compile(r"\d{7,9}")  # a number without its area code
+_MAX_PREFIX = 3  # digits of a country's code, and those that a switchboard or the trunk puts before a number
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two ways of writing a phone number mean the same line.
+
+    Switchboards drop the country's code and put the trunk's 0, the international 00 or an outside line's 0 or 9 before it. Two
+    numbers that both name their country (E.164) are the same or are not.
+    """
+    if one == other or (one.startswith("+") and other.startswith("+")):
+        return one == other
+    first, second = (re.sub(r"\D", "", number) for number in (one, other))
+    shared = _common_end(first, second)
+    return shared >= _FEWEST_DIGITS and max(len(first), len(second)) - shared <= _MAX_PREFIX
+
+
+def _common_end(one: str, other: str) -> int:
+    """Return how many digits two numbers have in common at their ends."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return next((count for count, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 class Directory:
@@ -69,11 +116,12 @@ class Directory:
         return None
 
     def by_phone(self, number: str) -> str | None:
-        """Return the client with a number. Switchboards drop prefixes, so the last nine digits decide where it is not E.164."""
+        """Return the client with a number, in E.164 or as a switchboard shows it; None where several have one so alike."""
         if number in self._phones or number.startswith("+"):
             return self._phones.get(number)
-        digits = re.sub(r"\D", "", number)[-9:]
-        clients = {c for p, c in self._phones.items() if len(digits) >= 7 and p.endswith(digits)}
+        clients = {client for phone, client in self._phones.items() if same_number(phone, number)}
+        if not clients and _LOCAL_DIGITS.fullmatch(digits := re.sub(r"\D", "", number)):
+            clients = {client for phone, client in self._phones.items() if phone.endswith(digits)}
         return clients.pop() if len(clients) == 1 else None
 
     def side(self, account: str, address: str) -> Side:
@@ -108,6 +156,11 @@ class Directory:
             return None
         return self.first_client(a.email for a in (*message.to, *message.cc))
 
+    @property
+    def own_domains(self) -> frozenset[str]:
+        """The domains of the people on our side, never public ones."""
+        return self._colleagues
+
     def first_client(self, addresses: Iterable[str]) -> str | None:
         """Return the client of the first address that has one."""
         return next((name for address in addresses if (name := self.match(address))), None)
@@ -116,3 +169,38 @@ class Directory:
         """Return the client's own working hours, where the configuration has them."""
         configured: Client | None = self._clients.get(client)
         return configured.hours if configured else None
+
+
+def names(messages: Iterable[Message]) -> Mapping[str, str]:
+    """Return what to call the people of these messages (oldest first), by address: by the latest name that each gives themselves.
+
+    Where somebody gives none, the latest that others give them. Whoever has none is missing.
+    """
+    own: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for message in messages:
+        for people, by_address in (((message.sender,), own), ((*message.to, *message.cc), given)):
+            by_address.update((a.email, a.name) for a in people if a.name)
+    return given | own
+
+
+def caller_name(entries: Sequence[Entry], number: str) -> str:
+    """Return what to call whoever has a phone number: the one at the client who signs with it, else the name in the notice.
+
+    A number with which several people sign is a switchboard's, and nobody's.
+    """
+    digits = re.sub(r"\D", "", number)[-_NATIONAL:]
+    if len(digits) < _FEWEST_DIGITS:
+        return ""
+    signed = {e.message.sender.email: e.message.sender.name for e in entries if e.side is Side.CLIENT and _signs_with(e, digits)}
+    if len(signed) == 1:
+        return next(iter(signed.values()))
+    calls = (e.reading.call for e in reversed(entries) if e.reading.call is not None)
+    heard = (c.caller for c in calls if c.caller and re.sub(r"\D", "", c.number or "").endswith(digits))
+    return "" if signed else next(heard, "")
+
+
+def _signs_with(entry: Entry, digits: str) -> bool:
+    """Whether a line near the end of a mail contains the digits of a phone number."""
+    lines = entry.reading.new_text[-_SIGNED:].splitlines()
+    return any(digits in re.sub(r"\D", "", line) for line in lines)

@@ -162,13 +162,29 @@ class _Tracker:
                 self._weigh(promise, Strength.WEAK, weighed.evidence)
 
     def _phone(self, entry: Entry) -> None:
-        """A notice of a call made keeps the promise of one; a missed call from the client shows that they did call."""
+        """A notice of a call made keeps the promise of one; a missed call shows that the client did call, or chases ours."""
         call = entry.reading.call
         if call is None or not entry.message.authentic:
             return
         for promise in [c for c in self.open if c.sort == "call" and c.source.at < entry.at]:
             if call.kind in {"made", "received"} or promise.by_client:
                 self._weigh(promise, Strength.STRONG, message_evidence(entry, entry.message.subject))
+            elif self._is_asked_for(promise, entry.at):
+                promise.chased = True
+                promise.last_sign = max(promise.last_sign, entry.at)
+                promise.mentions.append(message_evidence(entry, call.transcript or entry.message.subject))
+
+    def _is_asked_for(self, promise: TrackedPromise, at: datetime) -> bool:
+        """Whether a call from the client at a moment asks for the call that we promised: for any time, or by the end of that day.
+
+        The two are then one duty (standards.callback). A promise that is doubtful, settled or given up as missed is no such duty.
+        """
+        if promise.conditional or promise.confidence < messages.SURE or self.inputs.settled(promise.key, at):
+            return False
+        if promise.due is None:
+            return True
+        lapsed = self.inputs.lapses(promise.due, promise.last_sign) <= at
+        return not lapsed and hours.local_date(self.inputs.hours, promise.due) <= hours.local_date(self.inputs.hours, at)
 
     def _held(self, promise: TrackedPromise, event: Event) -> Strength | None:
         """Return how far a meeting is the call or visit that was promised: at its time or later; earlier, only if its title says so.
@@ -207,6 +223,7 @@ class _Tracker:
     def _release(self, entry: Entry) -> None:
         """Whoever was promised something says that it is not needed; whoever promised it cannot."""
         words = entry.reading.of(ActKind.RELEASE, ActKind.WITHDRAWAL)
+        self._supersede(entry)
         if not words:
             return
         from_other_side = [c for c in self.open if c.source.at < entry.at and c.by_client != (entry.side is Side.CLIENT)]
@@ -216,15 +233,27 @@ class _Tracker:
             promise.released = True
             self._close(promise, message_evidence(entry, words[0].quote))
 
+    def _supersede(self, entry: Entry) -> None:
+        """A client who names another day for the call that was promised waits for that one: their wish stands in the promise's place."""
+        wish = next((a for a in messages.requests(entry) if a.sort == "call_me" and promises.names_day(a.quote)), None)
+        if wish is None or entry.side is not Side.CLIENT:
+            return
+        for promise in [
+            c for c in self.open if c.kind is Kind.CALLBACK and c.conversation == entry.conversation and c.source.at < entry.at
+        ]:
+            if promise.due is None or promise.due > entry.at:
+                promise.released = True
+                self._close(promise, message_evidence(entry, wish.quote))
+
     # promising
 
     def _promises(self, entry: Entry) -> None:
         by_us = entry.side is not Side.CLIENT
         stated = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE]
-        moved = [
-            a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None and all(p.start != a.start for p in stated)
-        ]
-        context = self._context(entry)
+        put_off = [a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None]
+        asking = {a.start for a in messages.requests(entry)}
+        moved = [a for a in put_off if all(p.start != a.start for p in stated)]
+        context, moving = self._context(entry), {a.start for a in entry.reading.of(ActKind.POSTPONEMENT)}
         for act in promises.distinct([*stated, *moved], self.names):
             if act.due is None and by_us and self._still_owed(entry, act):
                 continue
@@ -234,12 +263,24 @@ class _Tracker:
             origin = _PromiseSource(
                 message_evidence(entry, act.quote), contact, entry.conversation, message.subject, message.shown_id, context
             )
-            self._add(kind, act, origin)
+            if act.kind is ActKind.POSTPONEMENT and promises.asks_or_grants(act, asked=act.start in asking):
+                self._put_off(act, origin, by_client=False)
+            elif by_us or act.kind is ActKind.POSTPONEMENT or promises.owes_user(act, entry, self.inputs.timeline.account):
+                self._add(kind, act, origin, moves=act.start in moving or promises.apologises(act))
 
-    def _add(self, kind: Kind, act: Act, origin: _PromiseSource) -> None:
+    def _put_off(self, act: Act, origin: _PromiseSource, *, by_client: bool) -> None:
+        """Move what one side promised to the time that either asks for or grants; nothing is promised by that."""
+        topic = topics.words(act.quote) - self.names
+        before = self._meant(act, topic, origin, by_client=by_client)
+        if before is not None and act.due is not None and (before.due is None or before.due >= origin.source.at):
+            self._moved(before, act.due.due.astimezone(UTC), origin.source)
+
+    def _add(self, kind: Kind, act: Act, origin: _PromiseSource, *, moves: bool = False) -> None:
         topic = topics.words(act.quote) - self.names
         due = act.due.due.astimezone(UTC) if act.due else None
         before = self._same(kind, act, topic, origin)
+        if before is None and (moves or act.kind is ActKind.POSTPONEMENT) and due is not None:
+            before = self._meant(act, topic, origin, by_client=kind is Kind.WAITING_FOR)
         if before is not None and not self._moved(before, due, origin.source):
             return
         moved = before if act.kind is ActKind.POSTPONEMENT else None  # what the words move says what they are about
@@ -285,6 +326,17 @@ class _Tracker:
                 return c
         return None
 
+    def _meant(self, act: Act, topic: frozenset[str], origin: _PromiseSource, *, by_client: bool) -> TrackedPromise | None:
+        """Return the open promise that words about another time are meant for: by their topic, else the conversation's of that sort, or its only one."""
+        at = origin.source.at
+        mine = [c for c in self.open if c.by_client == by_client and c.source.at < at and not self.inputs.settled(c.key, at)]
+        shared = [c for c in mine if len(topic & c.topic) >= (1 if c.conversation == origin.conversation else 2)]
+        if shared:
+            return max(shared, key=lambda c: (len(topic & c.topic), c.source.at))
+        here = [c for c in mine if c.conversation == origin.conversation]
+        like = [c for c in here if (c.sort == "call") == promises.is_call(act)]
+        return like[-1] if like else here[0] if len(here) == 1 else None
+
     def _context(self, entry: Entry) -> frozenset[str]:
         """Return the words of the subject and of what is asked in the conversation: what "you'll have it by Wednesday" is about."""
         asked = [x for x in self.by_conversation.get(entry.conversation, ()) if x.first.at < entry.at]
@@ -323,7 +375,7 @@ def _is_said_again(c: TrackedPromise, act: Act, topic: frozenset[str], *, same_c
     before = c.topic or c.context
     shared = len(topic & before)
     if act.kind is ActKind.POSTPONEMENT:
-        return same_conversation or shared >= 2
+        return shared >= (1 if same_conversation else 2)
     if (c.sort == "call") != (act.sort == "call"):
         return False
     enough = 2 * shared >= min(len(topic), len(before))

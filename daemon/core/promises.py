@@ -10,6 +10,7 @@ from datetime import datetime
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
 from daemon.glossary.obligations import Evidence, Kind, Strength
+from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry
 from daemon.reading import Act, ActKind
 
@@ -24,10 +25,37 @@ _PERHAPS_RECEIVED = re.compile(
 )
 _ANSWER = re.compile(
     r"\b(?:let you know|get back|come back|back to you|find out|check|look into|confirm|respond|reply|answer|update you|revert|be in touch|follow up|"
-    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|melde mich|bescheid|rückmeldung|kläre|prüfe)\b",
+    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|see (?:if|whether|what|when)|enquire|inquire|clarify|consult|sound \w+ out|"
+    r"(?:run|put|take|raise|discuss|clear|check|agree|bring|float|mention)(?: \w+){1,4} (?:by|past|to|up with|up|with|before) (?!you\b)\w+|(?:speak|talk) (?:to|with) (?!you\b)\w+|"
+    r"melde mich|bescheid|rückmeldung|kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
+_LATE = re.compile(
+    r"\b(?:(?:sorry|apolog\w+|excuse)\b.{0,20}\b(?:delay|late|wait(?:ing)?|slow)|(?:entschuldig\w+|sorry|verzeihung|leider).{0,30}\b(?:verspätung|verzögerung|spät|warten))",
+    re.IGNORECASE,
+)
+_CALL = re.compile(r"\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|rufe?n?|anruf\w*|telefonier\w*)\b", re.IGNORECASE)
+_DAY = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thurs?|fri|tomorrow|next week|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|morgen|übermorgen|nächste woche|\d{1,2}(?:st|nd|rd|th)|\d{1,2}[./]\d{1,2})\b",
+    re.IGNORECASE,
+)
+_DEED = re.compile(
+    r"\b(?:send|forward|e-?mail|mail|fax|share|post|ship|return|deliver|provide|supply|submit|upload|copy|attach|pay|transfer|wire|settle|remit|reimburse|refund|credit|sign|countersign|approve|decide|confirm|"
+    r"order|place|raise|issue|release|let (?:you|\w+ and you) know|get back|come back|revert|reply|respond|answer|advise|inform|update|tell|report|call|ring|phone|contact|reach out|follow up|be in touch|check|"
+    r"look (?:into|at|over)|review|discuss|ask|find out|see (?:if|whether|what)|talk to|speak (?:to|with)|run (?:it|this)|clarify|arrange|book|schedule|set up|prepare|complete|fill|finish|draft|"
+    r"correct|amend|fix|sort|chase|get (?:you|it|that|this|them|those|the|a|an)|have (?:it|them|the|a|an|an answer)|give|make (?:the|a) (?:payment|decision|transfer|order)|you(?:'ll| will) (?:have|get|receive|hear)|"
+    r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|"
+    r"\w*(?:schicke|sende|maile|überweise|zahle|bezahle|unterschreibe|zeichne|entscheide|bestätige|bestelle|melde|antworte|informiere|sage|gebe|prüfe|kläre|bespreche|frage|liefere|reiche|rufe|leite|stelle|buche)(?:n|t)?|"
+    r"\w*(?:schicken|senden|mailen|überweisen|zahlen|unterschreiben|zeichnen|entscheiden|bestätigen|bestellen|melden|antworten|informieren|geben|prüfen|klären|besprechen|fragen|liefern|reichen|rufen|leiten|"
+    r"erhalten|bekommen|hören))\b",
+    re.IGNORECASE,
+)
+_UNLIKELY = re.compile(
+    r"\b(?:probably|perhaps|maybe|possibly|might|likely|hopefully|hope to|would like to|plan(?:ning)? to|thinking of|some ?day|eventually|wahrscheinlich|vielleicht|eventuell|voraussichtlich|möglicherweise|hoffentlich)\b",
+    re.IGNORECASE,
+)
+_BY_OTHERS = frozenset(("somebody will", "see you then", "takes part", "happy to do it"))  # names of rules
 
 
 @dataclass(slots=True)
@@ -133,6 +161,8 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
     A message about other things only, or one that follows another question, does not count as what was promised.
     """
     about = bool(shared) or not message.own_words or not promise.topic
+    if message.done and not promise.crossed and _promises_answer(promise.source.quote or ""):
+        return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
     if message.hands_over is Strength.STRONG or message.done:
         return Strength.STRONG if about else Strength.WEAK
     again = bool(message.entry.reading.of(ActKind.PROMISE))
@@ -151,6 +181,38 @@ def _is_kept_by_answer(promise: TrackedPromise) -> bool:
 def _tells(promise: TrackedPromise, message: WeighedMessage, shared: int) -> bool:
     """Return whether a message says enough of what was promised to keep it by words alone; it shares so many with the promise."""
     return shared >= 3 and not message.asks and not _promises_document(promise.source.quote or "")
+
+
+def asks_or_grants(act: Act, *, asked: bool) -> bool:
+    """Whether words about another time ask for it or grant it, so that they move a promise and make none. `asked`: a request stands there."""
+    return asked or act.rule == "asks for another time, or grants it" or act.quote.rstrip().endswith("?")
+
+
+def apologises(act: Act) -> bool:
+    """Whether a promise begins with an apology for being late: then it is an earlier one with a new time."""
+    return _LATE.search(act.quote) is not None
+
+
+def is_call(act: Act) -> bool:
+    """Whether an act is about a call."""
+    return act.sort == "call" or _CALL.search(act.quote) is not None
+
+
+def names_day(quote: str) -> bool:
+    """Whether words name a day."""
+    return _DAY.search(quote) is not None
+
+
+def owes_user(act: Act, entry: Entry, account: Account) -> bool:
+    """Whether what a client says they will do is owed to the user: a document, an answer, a payment, a decision.
+
+    Greetings, plans and news are not; neither is what was said to others with the user on copy.
+    """
+    if act.sort == "meet" or act.rule in _BY_OTHERS or _DEED.search(act.quote) is None:
+        return False
+    if act.due is None and _UNLIKELY.search(act.quote):
+        return False
+    return not messages.on_copy(entry, account) or messages.is_written_to_ours(entry, account)
 
 
 def distinct(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:

@@ -2,7 +2,7 @@
 
 Mail and meetings are taken in order of time. A conversation has at most one open question: the oldest unanswered message that asks
 began it, follow-ups join it, and an answer with substance closes it wherever it comes from: the same thread, a new one, a
-colleague, a meeting about it. A wish to be called, a missed call and a voicemail are closed by a call.
+colleague, a meeting about it; of several questions it closes those that it speaks of. A wish to be called, a missed call and a voicemail are closed by a call.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, messages, requests, topics
+from daemon.core import hours, invitations, meetings, messages, questions, requests, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
+from daemon.core.people import same_number
+from daemon.core.questions import Question
 from daemon.core.requests import Answer, ClientRequest
 from daemon.core.story_cache import Happening, Progress, in_order
 from daemon.glossary.charter import Allowance
@@ -102,6 +104,8 @@ class _Tracker:
             self._from_us(entry)
         elif messages.perhaps_from_us(entry):
             self._perhaps_from_us(entry)
+        if entry.message.itip is not None:
+            self._calendar_message(entry)
 
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it returns calls, and answers what it was about. One without guests is weak evidence only."""
@@ -121,20 +125,40 @@ class _Tracker:
                 self._note([request], weak_evidence)
 
     def book(self, event: Event) -> None:
-        """Take a booking: it answers whoever in it had proposed a time."""
+        """Take a booking: it answers whoever in it had proposed a time, or invited to it by mail."""
         if event.created is None:
             return
         people = {a.email for a in meetings.guests(event, self.inputs.timeline.client)}
         evidence = event_evidence(event, at=event.created.astimezone(UTC))
         for request in self._replies(evidence.at):
-            if request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks):
+            proposed = request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks)
+            if proposed or event.uid in _invited(request):
                 self._close([request], evidence)
+
+    def _calendar_message(self, entry: Entry) -> None:
+        """Take an invitation, which asks; the user's answer to it, which settles it; or the client's cancellation, which withdraws it."""
+        if invitations.asks(entry, self.inputs.timeline):
+            uids = invitations.uids(entry, "request", "counter")
+            same = [x for x in self.open if x.first.conversation == entry.conversation or _invited(x) & uids]
+            if not any(entry is asking for x in same for asking, _ in x.asks):
+                if same:
+                    self._join(same[0], entry, entry.message.subject)
+                else:
+                    self._add_with_due_time(Kind.REPLY, entry, entry.message.subject)
+        elif entry.message.authentic and entry.message.sender.email in self.inputs.timeline.account.addresses:
+            uids = invitations.uids(entry, "reply", "request", "declinecounter", "cancel")
+            self._close([x for x in self.open if _invited(x) & uids], message_evidence(entry, entry.message.subject))
+        elif entry.side is Side.CLIENT and entry.message.authentic:
+            uids = invitations.uids(entry, "cancel")
+            for request in [x for x in self.open if _invited(x) & uids and x.contact == entry.message.sender.email]:
+                request.withdrawn = True
+                self._close([request], message_evidence(entry, entry.message.subject))
 
     # what the client said
 
     def _from_client(self, entry: Entry) -> None:
         self.spoken_in.add(entry.conversation)
-        if entry.reading.of(ActKind.WITHDRAWAL):
+        if entry.reading.of(ActKind.WITHDRAWAL) or (entry.reading.of(ActKind.RELEASE) and not messages.requests(entry)):
             self._withdraw(entry)
         if messages.says_called(entry):
             self._close(self._callbacks(entry.at), message_evidence(entry))
@@ -160,7 +184,7 @@ class _Tracker:
         same = [x for x in self.open if x.first.conversation == entry.conversation and x.first.at < entry.at]
         topic = topics.message_words(entry) - self.names
         others = [x for x in self._replies(entry.at) if len(topic & x.topic) >= 2]
-        words = message_evidence(entry, entry.reading.of(ActKind.WITHDRAWAL)[0].quote)
+        words = message_evidence(entry, entry.reading.of(ActKind.WITHDRAWAL, ActKind.RELEASE)[0].quote)
         for request in same or others:
             request.withdrawn = True
             self._close([request], words)
@@ -180,17 +204,25 @@ class _Tracker:
         best = max(calls or wanted, key=lambda a: a.confidence, default=None)
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
+            asked = questions.questions_of(entry, self.names)
+            open_request.pending += questions.further(open_request.pending, asked, chases=requests.chases(entry))
             self._join(open_request, entry, quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
             self._add_with_due_time(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=len(calls) < len(wanted))
 
     def _open_request_for(self, entry: Entry) -> ClientRequest | None:
         """Return the open request that a further message joins; not one that the user settled before, or that was given up as missed."""
-        request = self.by_conversation.get(entry.conversation)
+        request = self.by_conversation.get(entry.conversation) or self._repeated(entry)
         if request is None or self.inputs.settled(request.key, entry.at):
             return None
         lapsed = request.due is not None and self.inputs.lapses(request.due, request.last_sign) <= entry.at
         return None if lapsed else request
+
+    def _repeated(self, entry: Entry) -> ClientRequest | None:
+        """Return the question that its asker sends again in a conversation of its own: under the same subject, with no word beside it."""
+        own = topics.words(entry.reading.new_text) - self.names
+        again = (x for x in reversed(self._replies(entry.at)) if requests.repeats(entry, own, x))
+        return next(again, None)
 
     def _phone_notice(self, entry: Entry) -> None:
         """A missed call or a voicemail: further calls of the same caller join it until the call is returned."""
@@ -198,14 +230,16 @@ class _Tracker:
         number = call.number if call else None
         quote = (call.transcript if call else None) or entry.message.subject or "Missed call"
         for request in self.open:
-            same = request.is_phone_notice and (request.number == number or None in (request.number, number))
+            same = request.is_phone_notice and (number is None or request.number is None or same_number(request.number, number))
             if same and not self.inputs.settled(request.key, entry.at):
                 self._join(request, entry, quote)
                 return
         self._add_with_due_time(Kind.CALLBACK, entry, quote, number=number)
 
-    def _add_with_due_time(self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False) -> None:
-        """Add a request, due at the time that its words name, else at the end of what the charter allows from the moment of `entry`."""
+    def _add_with_due_time(
+        self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False
+    ) -> ClientRequest:
+        """Return a new request, due at the time that its words name, else at the end of what the charter allows from the moment of `entry`."""
         request = ClientRequest(
             kind=kind,
             key=self.inputs.key(kind, entry.message.message_id),
@@ -217,11 +251,13 @@ class _Tracker:
             asks=[(entry, quote)],
             number=number,
             mixed=mixed,
+            pending=questions.questions_of(entry, self.names) if kind is Kind.REPLY else (),
         )
         self.all.append(request)
         self.open.append(request)
         if not request.is_phone_notice and (kind is Kind.REPLY or self._open_request_for(entry) is None):
             self.by_conversation[entry.conversation] = request
+        return request
 
     def _due(self, kind: Kind, entry: Entry) -> datetime | None:
         """Return when what a message asks is due; None where the charter grants no such thing."""
@@ -231,6 +267,7 @@ class _Tracker:
     def _join(self, request: ClientRequest, entry: Entry, quote: str) -> None:
         """Add a further ask to a request. A time that it names moves the due time, unless that has passed: a breach stays one."""
         request.asks.append((entry, quote))
+        self.by_conversation.setdefault(entry.conversation, request)
         request.last_sign = entry.at
         if request.due is not None and request.due > entry.at:
             request.due = requests.due_by_words(entry, request.kind, request.due)
@@ -242,13 +279,36 @@ class _Tracker:
         if answer.has_substance or answer.dated_commitments:
             self.unanswered.pop(entry.conversation, None)
         for request, strength in self._weighed(answer):
-            if strength is Strength.STRONG:
-                self._close([request], answer.evidence)
-            elif strength is Strength.WEAK:
-                self._note([request], replace(answer.evidence, strength=Strength.WEAK))
-            elif request.first.conversation == entry.conversation:
+            if strength is not None:
+                self._settle(request, answer, strength)
+            elif request.speaks_in(entry.conversation):
                 request.last_sign = max(request.last_sign, entry.at)
                 request.empty = answer.evidence if entry.reading.tag else request.empty
+
+    def _settle(self, request: ClientRequest, answer: Answer, strength: Strength) -> None:
+        """Take an answer to a request: it closes it, leaves some of its questions open, or may be meant for it."""
+        same = request.speaks_in(answer.entry.conversation)
+        left = questions.left_open(request.pending, answer.entry, self.names) if same and strength is Strength.STRONG else ()
+        if left:
+            self._answer_in_part(request, left, answer.evidence)
+        elif strength is Strength.STRONG:
+            self._close([request], answer.evidence)
+        else:
+            self._note([request], replace(answer.evidence, strength=Strength.WEAK))
+
+    def _answer_in_part(self, request: ClientRequest, left: tuple[Question, ...], by: Evidence) -> None:
+        """Take an answer that leaves some questions open. Those of later messages alone go on as a request of their own."""
+        first = left[0].entry
+        if first is request.first:
+            request.leave(left)
+        else:
+            later = [ask for ask in request.asks if ask[0].at >= first.at]
+            request.asks = [ask for ask in request.asks if ask[0].at < first.at]
+            self._close([request], by)
+            request = self._add_with_due_time(Kind.REPLY, first, left[0].quote)
+            request.asks = later
+            request.leave(left)
+        request.last_sign = max(request.last_sign, by.at)
 
     def _perhaps_from_us(self, entry: Entry) -> None:
         """Note a mail of the user's that may never have left: it may be the answer, and closes nothing."""
@@ -261,11 +321,15 @@ class _Tracker:
     def _weighed(self, answer: Answer) -> list[tuple[ClientRequest, Strength | None]]:
         """Return each open request that an answer may be about, and how far it settles it."""
         entry, weighed = answer.entry, []
-        for request in [x for x in self.open if x.first.at < entry.at]:
-            same = request.first.conversation == entry.conversation
-            if same or entry.at - request.last_sign <= NEAR:
-                elsewhere = entry.conversation in self.spoken_in
-                weighed.append((request, requests.settles(request, answer, same=same, elsewhere=elsewhere)))
+        asked = [x for x in self.open if x.first.at < entry.at]
+        for request in asked:
+            same = request.speaks_in(entry.conversation)
+            if not same and entry.at - request.last_sign > NEAR:
+                continue
+            strength = requests.settles(request, answer, same=same, elsewhere=entry.conversation in self.spoken_in)
+            if strength is Strength.STRONG and not same and requests.is_about_another(answer, request, asked):
+                strength = Strength.WEAK
+            weighed.append((request, strength))
         return weighed
 
     # closing
@@ -280,10 +344,16 @@ class _Tracker:
         for request in requests:
             request.closed = by
             self.open.remove(request)
-            if self.by_conversation.get(request.first.conversation) is request:
-                del self.by_conversation[request.first.conversation]
+            for entry, _ in request.asks:
+                if self.by_conversation.get(entry.conversation) is request:
+                    del self.by_conversation[entry.conversation]
 
     def _note(self, requests: Iterable[ClientRequest], by: Evidence) -> None:
         for request in requests:
             request.weak.append(by)
             request.last_sign = max(request.last_sign, by.at)
+
+
+def _invited(request: ClientRequest) -> frozenset[str]:
+    """Return the uids of the meetings that a request is about, if a calendar message began it."""
+    return invitations.uids(request.first, "request", "counter")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
+from daemon.core.questions import Question
 from daemon.core.threads import base_subject
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
@@ -26,7 +28,8 @@ class ClientRequest:
     """Something the client asked: who asked, in which words, and what closed it.
 
     `last_sign` is when either side was last heard of in it. `mixed` says that a mail can settle a wish to be called, because more
-    was asked with it. `number` is a caller's phone number. `withdrawn` says that the client took it back.
+    was asked with it. `number` is a caller's phone number. `withdrawn` says that the client took it back. Once one of
+    several questions was answered, `quote` and `asks` have the words of those that are left.
     """
 
     kind: Kind
@@ -42,6 +45,7 @@ class ClientRequest:
     closed: Evidence | None = None
     withdrawn: bool = False
     weak: list[Evidence] = field(default_factory=list)
+    pending: tuple[Question, ...] = ()  # where several things were asked: those that nobody has answered
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
 
     @property
@@ -53,6 +57,19 @@ class ClientRequest:
     def contact(self) -> str | None:
         """Who waits: an address, or a caller's number."""
         return self.number if self.is_phone_notice else self.first.message.sender.email
+
+    def speaks_in(self, conversation: str) -> bool:
+        """Whether it was asked in a conversation, first or again."""
+        return any(entry.conversation == conversation for entry, _ in self.asks)
+
+    def leave(self, left: tuple[Question, ...]) -> None:
+        """Take an answer that leaves these questions open."""
+        words: dict[str, list[str]] = {}
+        for question in left:
+            words.setdefault(question.entry.message.message_id, []).append(question.quote)
+        self.pending = left
+        self.asks = [(e, " … ".join(words.get(e.message.message_id, (quote,)))) for e, quote in self.asks]
+        self.quote = self.asks[0][1]
 
     def stands_at(self, moment: datetime) -> bool:
         """Return whether it had been asked and was still open at a moment."""
@@ -72,6 +89,7 @@ class Answer:
     dated_commitments: tuple[Act, ...]
     says_called: bool
     only_asks: bool  # a question of ours is no answer to something in another thread
+    refers: bool  # it names the message that it follows (RFC 5322, 3.6.4); its subject alone then means nothing
 
 
 def due_by_words(entry: Entry, kind: Kind, allowed: datetime) -> datetime:
@@ -104,6 +122,7 @@ def weigh_answer(entry: Entry, names: frozenset[str]) -> Answer:
         dated_commitments=messages.dated_commitments(entry),
         says_called=messages.says_called(entry),
         only_asks=bool(messages.requests(entry)) and messages.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
+        refers=bool(message.references or message.in_reply_to),
     )
 
 
@@ -122,18 +141,37 @@ def settles(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bo
 
 
 def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bool) -> Strength | None:
-    """An answer with substance, or a status with a time. In another thread only where they have enough words in common."""
+    """An answer with substance, or a status with a time. In another thread only where they have enough words in common.
+
+    The subject is enough where the answer follows no other message.
+    """
     if not answer.has_substance and not answer.dated_commitments:
         return None
     if same:
         return Strength.STRONG
-    if answer.subject == base_subject(request.first.message.subject) != "":
+    if not (elsewhere or answer.refers) and answer.subject == base_subject(request.first.message.subject) != "":
         return Strength.STRONG
     shared = len(answer.topic & request.topic)
     if elsewhere or answer.only_asks:
         return Strength.WEAK if shared >= 3 else None
     needed = 2 if request.contact in answer.readers else 3
     return Strength.STRONG if shared >= needed else Strength.WEAK if shared == needed - 1 else None
+
+
+def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
+    """Whether a message asks again what the same person asked under the same subject before; `own` are the words of its text."""
+    subject = base_subject(entry.message.subject)
+    same = request.contact == entry.message.sender.email and subject == base_subject(request.first.message.subject) != ""
+    return same and own <= request.topic and (bool(own) or chases(entry))
+
+
+def is_about_another(answer: Answer, request: ClientRequest, others: Iterable[ClientRequest]) -> bool:
+    """Whether an answer names what only another request asked for, and nothing that only this one did: one answer, one matter."""
+    return request.kind is Kind.REPLY and any(
+        other.kind is Kind.REPLY and own and answer.topic & theirs and not answer.topic & own
+        for other in others
+        for own, theirs in [(request.topic - other.topic, other.topic - request.topic)]
+    )
 
 
 def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength | None:

@@ -1,9 +1,11 @@
 """Threads: which messages belong to one conversation.
 
-References and In-Reply-To decide (RFC 5322, 3.6.4), then the provider's own id. Where both are broken, a message joins a
-conversation of the same subject (prefixes stripped) with a common participant within thirty days, if its subject bears a
-reply prefix and none of the mails it refers to is known. Where different mails bear one Message-ID, a reply belongs to the latest of
-them that it can follow, of the same subject if there is one. The result does not depend on the order in which the messages come.
+References and In-Reply-To decide (RFC 5322, 3.6.4). A message that refers to nothing known follows an earlier one in the provider's
+own thread, else one of the same subject (prefixes stripped) within thirty days, where its subject bears a reply prefix: one between
+the same people, or one whose sender it is written to. Providers thread by subject, too (Exchange by its conversation topic, MS-OXOMSG
+2.2.1.2): a message in their thread that refers to nothing and repeats the subject without a prefix begins a conversation of its own.
+Where different mails bear one Message-ID, a reply belongs to the latest of them that it can follow, of the same subject if there is
+one. The result does not depend on the order in which the messages come.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from connectors.mail import Message
 from daemon.reading import subjects
 
 NEAR = timedelta(days=30)
+_MOST = 50  # latest messages of a provider's thread among which the one that is followed is looked for
 _PREFIX = re.compile(rf"^\s*(?:{subjects.PREFIX}|\[[^\]]{{1,30}}\]\s*)+", re.IGNORECASE)  # a list's tag, too
 
 
@@ -50,14 +53,16 @@ class Threads:
             self._add_bearer(message)
         self._referred = {parent for m in ordered for parent in parents(m)}
         self._by_subject: dict[str, list[Message]] = {}
+        self._by_provider: dict[str, list[Message]] = {}
         self._last = _order(ordered[-1]) if ordered else None
         for message in ordered:
             for other in self._links(message):
                 self._groups.join(message.message_id, other)
         for message in ordered:
-            same_subject = self._by_its_subject(message)
-            if same_subject is not None:
-                self._groups.join(message.message_id, same_subject.message_id)
+            followed = self._followed(message)
+            self._note(message)
+            if followed is not None:
+                self._groups.join(message.message_id, followed.message_id)
         self._names: dict[str, str] = {}
         for message in ordered:
             self._names.setdefault(self._groups.name(message.message_id), message.message_id)
@@ -71,14 +76,13 @@ class Threads:
         fresh = self._last is None or _order(message) > self._last
         if not fresh or any(name in self._known or name in self._referred for name in _own_names(message)):
             return None
-        links = list(self._links(message))
-        same_subject = self._by_subject.get(base_subject(message.subject), [])
-        nearest = self._nearest_of(message, same_subject)
-        roots = {self._groups.name(other) for other in (*links, *([nearest.message_id] if nearest else []))}
+        followed = self._followed(message)
+        links = (*self._links(message), *([followed.message_id] if followed else []))
+        roots = {self._groups.name(other) for other in links}
         names = {self._names[root] for root in roots if root in self._names}
         if len(names) > 1:
             return None
-        self._take(message, (*links, *([nearest.message_id] if nearest else [])), next(iter(names), message.message_id))
+        self._take(message, links, next(iter(names), message.message_id))
         return self.name(message.message_id)
 
     def _take(self, message: Message, links: Iterable[str], name: str) -> None:
@@ -86,34 +90,31 @@ class Threads:
         self._add_bearer(message)
         self._referred.update(parents(message))
         self._last = _order(message)
-        self._groups.join(message.message_id, message.message_id)
         for other in links:
             self._groups.join(message.message_id, other)
         self._names[self._groups.name(message.message_id)] = name
         self._note(message)
 
-    def _by_its_subject(self, message: Message) -> Message | None:
-        """The message that this one follows by its subject alone."""
-        nearest = self._nearest_of(message, self._by_subject.get(base_subject(message.subject), []))
-        self._note(message)
-        return nearest
-
-    def _nearest_of(self, message: Message, earlier: list[Message]) -> Message | None:
+    def _followed(self, message: Message) -> Message | None:
+        """Return the earlier message that this one follows by the provider's thread or its subject, as none it refers to is known."""
         referred = parents(message)
-        orphan = is_reply_subject(message.subject) and self._known.isdisjoint(referred) and message.message_id not in referred
-        return _nearest(message, earlier) if orphan else None
+        if message.message_id in referred or not self._known.isdisjoint(referred):
+            return None
+        prefixed = is_reply_subject(message.subject)
+        together = self._by_provider.get(message.conversation or "", [])[-_MOST:]
+        if together and (referred or prefixed or _changes_subject(message, together)):
+            return next((m for m in reversed(together) if _corresponds(message, m)), together[-1])
+        return _nearest(message, self._by_subject.get(base_subject(message.subject), [])) if prefixed else None
 
     def _add_bearer(self, message: Message) -> None:
         for name in _own_names(message):
             self._bearers.setdefault(name, []).append(message)
 
     def _links(self, message: Message) -> Iterator[str]:
-        """Yield every identifier that joins the message with others, its own first."""
+        """Yield the identifiers by which the message joins others, its own first."""
         yield message.message_id
         for parent in parents(message):
             yield self._meant(parent, message)
-        if message.conversation:
-            yield f"provider:{message.conversation}"
 
     def _meant(self, parent: str, message: Message) -> str:
         """Return the identity of the mail that a reference means: there may be several of that Message-ID."""
@@ -128,6 +129,8 @@ class Threads:
         subject = base_subject(message.subject)
         if subject:
             self._by_subject.setdefault(subject, []).append(message)
+        if message.conversation:
+            self._by_provider.setdefault(message.conversation, []).append(message)
 
 
 def _order(message: Message) -> tuple[datetime, str]:
@@ -144,19 +147,34 @@ def _own_names(message: Message) -> tuple[str, ...]:
     return (message.message_id, message.header_id) if message.header_id else (message.message_id,)
 
 
+def _changes_subject(message: Message, together: Iterable[Message]) -> bool:
+    """Whether a provider's thread holds the message for another reason than its subject."""
+    subject = base_subject(message.subject)
+    return all(base_subject(m.subject) != subject for m in together)
+
+
 def _nearest(message: Message, earlier: list[Message]) -> Message | None:
-    """Return the latest earlier message within thirty days with somebody in common."""
+    """Return the latest earlier message within thirty days between the same people."""
     for candidate in reversed(earlier):
         if message.date - candidate.date > NEAR:
             return None
-        if _people(message) & _people(candidate):
+        if _corresponds(message, candidate):
             return candidate
     return None
 
 
+def _corresponds(message: Message, earlier: Message) -> bool:
+    """Whether a message is written to the sender of an earlier one, or two of its people had that one, too."""
+    return earlier.sender.email in _readers(message) or len(_people(message) & _people(earlier)) > 1
+
+
+def _readers(message: Message) -> frozenset[str]:
+    return frozenset(a.email for a in (*message.to, *message.cc))
+
+
 def _people(message: Message) -> frozenset[str]:
     """Return the sender and the addressees."""
-    return frozenset(a.email for a in (message.sender, *message.to))
+    return _readers(message) | {message.sender.email}
 
 
 class _Groups:

@@ -137,7 +137,7 @@ class Renderer:
     def _assessment(self, client: Client) -> Assessment:
         return next(a for a in self.assessments if a.client == client.name)
 
-    def _links(self, nonce: str | None) -> Callable[[Obligation | Action], Mapping[str, str]]:
+    def _links(self, nonce: str | None) -> Callable[[tokens.About], Mapping[str, str]]:
         if nonce is None:
             return lambda _about: {}
         return lambda about: tokens.menu(self.secret, self.account, about, self.now, nonce)
@@ -242,7 +242,7 @@ def client_draft(
     kind: ActionKind,
     client: Client,
     period: date,
-    to: str | None,
+    to: Address | None,
     written: tuple[str, str, tuple[Attachment, ...]],
     now: datetime,
 ) -> Parcel:
@@ -251,7 +251,7 @@ def client_draft(
     There is one draft of a kind for each client and day. `written` is its subject, its text and its attachments.
     """
     key = f"{kind.value}:{client.name}:{period.isoformat()}"
-    mail = _client_mail(key, account, to, written, now)
+    mail = _client_mail(key, account, to.email if to else None, written, now)
     return Parcel(
         key=key,
         kind=kind,
@@ -262,7 +262,7 @@ def client_draft(
         not_before=mail.date,
         client=client.name,
         period=period,
-        addressee=to,
+        addressee=to.email if to else None,
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from connectors.calendar import Event
 from connectors.mail import Address
-from daemon.glossary.obligations import Evidence, Obligation
+from daemon.glossary.obligations import Evidence, Obligation, short_id
 
 
 class Bucket(StrEnum):
@@ -31,6 +32,22 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A client's mail that was held back: from whom, its subject, and why. `key` is None where nobody can have written it."""
+
+    key: str | None
+    client: str
+    sender: Address
+    subject: str
+    why: str
+
+    @property
+    def id(self) -> str:
+        """What people type."""
+        return short_id(self.key or "")
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """The bucket of one message, by which rule and on which words; `obligation` where it belongs to one."""
 
@@ -40,6 +57,7 @@ class Placement:
     rule: str
     quote: str | None = None
     obligation: str | None = None  # key
+    held: HeldBack | None = None
     unread: Unread | None = None  # of a message in the bucket of that name
 
 
@@ -115,6 +133,7 @@ class Assessment:
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
+    mailed: tuple[Event, ...] = ()  # events as calendar messages by mail left them, where the calendar has them otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ class Obligation:
     thread: str | None = None  # the conversation in which it came up
     escalates: datetime | None = None  # when it goes to the manager, if it is still open
     empty: Evidence | None = None  # a mail from our side since then without value to the client (a tag)
+    contact_name: str = ""  # by which the contact is called; "" where none is known
 
     @property
     def id(self) -> str:

@@ -30,6 +30,7 @@ class Account:
     manager: str | None = None
     tells_manager: bool = False  # whether Kept may send escalations and the weekly sheet to the manager
     cover: str | None = None  # the colleague who covers while the user is away
+    region: str | None = None  # the country (ISO 3166) whose numbering plan national phone numbers follow
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def draft(
     late = o.due is not None and o.due < now
     times = _times(account, client, slots)
     parts = [
-        f"Hello {phrases.first_name(o.contact)},",
+        phrases.greeting(o.contact_name),
         *["I am sorry to have kept you waiting."] * late,
         *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in _asks(o)),
         *(f"{pointer} [keep or delete]" for pointer in pointers),
@@ -64,7 +64,7 @@ def _in_reply_to(o: Obligation) -> str | None:
 
 def _asks(o: Obligation) -> list[str]:
     """Return the questions that each need an answer of their own."""
-    first, *further = o.asks or ((o.quote,) if o.quote else ("",))
+    first, *further = phrases.different(o.asks) or [o.quote or ""]
     return [ask for ask in (first, *(ask for ask in further if len(ask.split()) >= FEWEST_WORDS)) if ask]
 
 

@@ -9,12 +9,12 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.glossary.actions import Action
+from daemon.core.tokens import About
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
 
-LinksFor: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
+LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
 """Gives the links by which a line is settled: label -> mailto link (`core.tokens.menu`)."""
 
 
@@ -64,7 +64,7 @@ class LineFormatter:
         names_due = status is not None or usual.startswith("due")
         return Line(
             client=phrases.cut(o.client, 60),
-            who=phrases.person(o.contact),
+            who=phrases.person(o.contact, o.contact_name),
             words=phrases.words_of(o),
             status=usual if status is None else status,
             source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not names_due else ""),
@@ -112,17 +112,18 @@ class LineFormatter:
         """Return whose words they are, where the kind alone tells."""
         if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
-        return f"{phrases.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
+        return f"{phrases.person(o.contact, o.contact_name)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
 
 
 def _further(o: Obligation) -> str:
     """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
-    if len(o.asks) < 2:
+    asks = phrases.different(o.asks)[1:]
+    if not asks:
         later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
         moved = later and not o.asks and o.closed is None
         return f"then {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
-    rest = f" and {len(o.asks) - 2} more" if len(o.asks) > 2 else ""
-    return f"and {phrases.quoted(o.asks[1], 70)}{rest}"
+    rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
+    return f"and {phrases.quoted(asks[0], 70)}{rest}"
 
 
 def weak_evidence(o: Obligation) -> Evidence | None:

@@ -120,7 +120,7 @@ def _headline(account: Account, facts: Lookback) -> str:
     if still:
         w = still[0]
         client = phrases.cut(w.obligation.client, 40)
-        who = phrases.person(w.obligation.contact) or client
+        who = phrases.person(w.obligation.contact, w.obligation.contact_name) or client
         parts.append(f"{who} of {client} has been waiting {phrases.duration(w.minutes, account.hours)}")
     if facts.unseen:
         were = "was" if len(facts.unseen) == 1 else "were"
@@ -155,7 +155,7 @@ def _wait(w: Wait, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
     o, length = w.obligation, phrases.duration(w.minutes, account.hours)
     client = phrases.cut(o.client, 60)
     return Row(
-        f"{client} ({phrases.person(o.contact)})" if o.contact else client,
+        f"{client} ({phrases.person(o.contact, o.contact_name)})" if o.contact else client,
         f"{length}, still waiting" if w.still else length,
         phrases.words_of(o),
         f"{_ASKED.get(o.kind, 'asked')} {phrases.moment(o.created, zone, facts.until)}; {o.id}",

@@ -85,7 +85,7 @@ def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> 
 
 
 def _contact(o: Obligation) -> str:
-    return f"{phrases.person(o.contact)}: " if o.contact else ""
+    return f"{phrases.person(o.contact, o.contact_name)}: " if o.contact else ""
 
 
 def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, now: datetime) -> Row:

@@ -6,9 +6,8 @@ A phrase that two letters use has its one place here (about recoveries: `recover
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,7 +25,29 @@ _MARKS = 3  # combining marks that one letter may carry; real languages need two
 _JOINERS = "\u200c\u200d"  # the two format characters that real words and emoji need
 _ROLE_NAMES = frozenset(
     {"accounts", "admin", "billing", "contact", "einkauf", "enquiries", "hello", "help", "info", "kontakt", "mail"}
-    | {"office", "orders", "purchasing", "sales", "service", "support", "team", "vertrieb"}
+    | {"office", "orders", "purchasing", "sales", "service", "support", "team", "vertrieb", "desk", "department", "procurement"}
+    | {
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "plc",
+        "gmbh",
+        "ag",
+        "kg",
+        "bv",
+        "nv",
+        "sa",
+        "sarl",
+        "srl",
+        "group",
+        "company",
+        "&",
+        "buchhaltung",
+    }
+)
+_TITLES = frozenset(
+    {"frau", "herr", "mr", "mrs", "ms", "miss", "dr", "madame", "monsieur", "señor", "señora", "signor", "signora"}
 )
 BUCKETS: Mapping[Bucket, str] = {
     Bucket.ANSWERED: "answered",
@@ -53,7 +74,6 @@ _STANDARDS: Mapping[str, str] = {
     "review": "We sit down together for a review {}",
 }
 _WITHIN = frozenset({"reply", "call_back"})  # the others recur
-_NAME = re.compile(r"[^\W\d_]{2,}(?:[._-][^\W\d_]{2,}){0,2}")
 
 
 def clean(text: str) -> str:
@@ -84,6 +104,14 @@ def quoted(text: str, length: int = 140) -> str:
     return f"“{cut(text, length).strip('“”')}”"
 
 
+def different(quotes: Iterable[str]) -> list[str]:
+    """Return quotes in order, each once: spaces, case and the punctuation at the ends make no difference."""
+    first: dict[str, str] = {}
+    for quote in quotes:
+        first.setdefault(" ".join(quote.split()).strip(" .!?…“”\"'").casefold(), quote)
+    return list(first.values())
+
+
 def words_of(o: Obligation) -> str:
     """Return the quoted words that an obligation rests on; its summary where there are none."""
     return quoted(o.quote) if o.quote else cut(o.summary, 140)
@@ -96,20 +124,20 @@ def in_bucket(bucket: Bucket, number: int) -> str:
     return f"{number} {BUCKETS[bucket]}"
 
 
-def person(address: str | None) -> str:
-    """Return what to call whoever writes from an address: the name that its local part spells, else the address itself."""
-    if not address:
-        return ""
-    local = clean(address).partition("@")[0]
-    if not _NAME.fullmatch(local) or local.lower() in _ROLE_NAMES:
-        return cut(readable_email(address), 60)
-    return " ".join(part.capitalize() for part in re.split(r"[._-]", local))
+def person(contact: str | None, name: str = "") -> str:
+    """Return what to call a contact: the name they give themselves, with a caller's number, else the address or number itself."""
+    if not contact or not name:
+        return cut(readable_email(contact or "") or name, 60)
+    return cut(name, 60) if "@" in contact else f"{cut(name, 60)}, {cut(contact, 40)}"
 
 
-def first_name(address: str | None) -> str:
-    """Return the first name to greet somebody by; `[name]`, for the user to fill in, where the address spells none."""
-    name = person(address)
-    return "[name]" if "@" in name or not name else name.split()[0]
+def greeting(name: str) -> str:
+    """Return the first line of a letter to somebody: by the first name; by none where none is known, or only that of a desk."""
+    words = clean(name).split()
+    if not words or any(word.strip(".,&").lower() in _ROLE_NAMES for word in words):
+        return "Hello,"
+    whole = len(words[0].strip(".")) < 2 or words[0].endswith(".") or words[0].lower() in _TITLES
+    return f"Hello {cut(name, 60) if whole else cut(words[0], 40)},"
 
 
 def time_of_day(at: datetime, zone: ZoneInfo) -> str:

@@ -127,7 +127,7 @@ def _subject(headline: str, obligations: Sequence[Obligation]) -> str:
 
 def _history(o: Obligation, formatter: LineFormatter) -> Iterator[str]:
     """Yield what came after the first words: everything else they asked, in their words, and the latest other sign."""
-    further = list(dict.fromkeys(ask for ask in o.asks[1:] if ask != o.quote))
+    further = phrases.different((o.quote or "", *o.asks[1:]))[1:]
     yield from (f"also asked: {phrases.quoted(ask, 140)}" for ask in further[-MAX_ASKS:])
     if len(further) > MAX_ASKS:
         yield f"and {phrases.count(len(further) - MAX_ASKS, 'earlier question')}"

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.mail import Address
 from daemon.analysis.service_summary import ServiceSummary, StandardResult
 from daemon.core import hours
 from daemon.core.infractions import Infraction
@@ -68,14 +69,14 @@ def report(account: Account, summary: ServiceSummary) -> tuple[Letter, tuple[Pic
     return sheet(headline, headline, parts, lead=list(_lead(summary, zone)), foot=foot, pictures=attached), attached
 
 
-def accompanying_mail(account: Account, summary: ServiceSummary, contact: str | None) -> tuple[str, str]:
+def accompanying_mail(account: Account, summary: ServiceSummary, contact: Address | None) -> tuple[str, str]:
     """Return the subject and the text of the mail that brings the report, for the user to read, change and send."""
     share, since = summary.met, phrases.long_date(summary.since, ZoneInfo(account.hours.zone))
     kept = f"Of {share.of} things that fell due, we did {share.met} on time." if share.of else "Nothing has fallen due so far."
     bad = len(summary.wrong) + len(summary.overdue)
     wrong = f" {phrases.count(bad, 'thing')} went wrong; the report names {'it' if bad == 1 else 'each of them'}." if bad else ""
     text = (
-        f"Hello {phrases.first_name(contact)},\n\n"
+        f"{phrases.greeting(contact.name if contact else '')}\n\n"
         f"Attached is a report on how well we have kept what we agreed since {since}. {kept}{wrong}\n\n"
         "[What you would like to say about it.]\n\nWhat should we do differently from now on?\n\n"
         f"Kind regards\n{phrases.cut(account.name, 80)}\n"

@@ -56,6 +56,12 @@ class DigestFacts:
     observations: Sequence[Observation] = ()  # once a week
     proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
 
+    def called(self, contact: str | None) -> str:
+        """Return what to call a contact of one of the clients."""
+        owed = (o for a in self.assessments for o in a.obligations)
+        name = next((o.contact_name for o in owed if o.contact == contact and o.contact_name), "")
+        return phrases.person(contact, name)
+
     def midnight(self, days: int) -> datetime:
         """Return the start of the user's day so many days from today."""
         today = hours.local_date(self.formatter.account.hours, self.formatter.now)
@@ -66,13 +72,15 @@ class DigestFacts:
 class Section:
     """A section of the digest: the status that its obligations show, or what other lines it has.
 
-    `compact` lines take less room. `status` returns None to leave the usual status.
+    `compact` lines take less room. `status` returns None to leave the usual status. `all_with` is the command that lists the lines that
+    do not fit.
     """
 
     title: str
     compact: bool = False
     status: Callable[[Obligation, DigestFacts], str | None] = lambda _o, _facts: None
     lines: Callable[[DigestFacts], Iterator[Line]] = lambda _facts: iter(())
+    all_with: str = "kept due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class FilledSection:
     total: int
     lines: Sequence[Line]
     more: int
+    all_with: str
 
 
 def filled_sections(facts: DigestFacts) -> Iterator[FilledSection]:
@@ -97,7 +106,7 @@ def filled_sections(facts: DigestFacts) -> Iterator[FilledSection]:
         if lines:
             total = max(len(obligations), len(lines))
             left -= min(len(lines), most)
-            yield FilledSection(section.title, section.compact, total, lines[:most], max(0, total - most))
+            yield FilledSection(section.title, section.compact, total, lines[:most], max(0, total - most), section.all_with)
 
 
 def section_of(o: Obligation, facts: DigestFacts) -> str | None:
@@ -186,7 +195,7 @@ def _recoveries(facts: DigestFacts) -> Iterator[Line]:
             yield Line(
                 phrases.cut(a.client, 60),
                 OBJECTIVES[r.stage],
-                who=phrases.person(r.contact),
+                who=facts.called(r.contact),
                 status=trust_progress(r),
                 source=source,
                 id=meeting.id if meeting else "",
@@ -219,7 +228,7 @@ def _unread(facts: DigestFacts) -> Iterator[Line]:
         reason = phrases.WHY_UNREAD.get(one.reason, phrases.cut(one.reason, 60))
         subject = phrases.quoted(one.subject, 80) if one.subject.strip() else "(no subject)"
         source = f"{formatter.moment(at)}; {reason}: open it in your mail program"
-        yield Line(phrases.cut(one.client, 60), subject, who=phrases.person(one.sender.email), source=source)
+        yield Line(phrases.cut(one.client, 60), subject, who=phrases.person(one.sender.email, one.sender.name), source=source)
 
 
 def _same_time_last_working_day(formatter: LineFormatter) -> datetime:
@@ -227,6 +236,26 @@ def _same_time_last_working_day(formatter: LineFormatter) -> datetime:
     working = formatter.account.hours
     day = hours.nth_working_day(working, hours.local_date(working, formatter.now), -1)
     return datetime.combine(day, formatter.now.astimezone(formatter.zone).time(), formatter.zone)
+
+
+def _held_back(facts: DigestFacts) -> Iterator[Line]:
+    """Yield the mail that was filtered out since the last working day began, the newest first: from whom, its subject, why."""
+    formatter = facts.formatter
+    today = hours.local_date(formatter.account.hours, formatter.now)
+    last = hours.nth_working_day(formatter.account.hours, today, -1)
+    since = facts.midnight((last - today).days)
+    filtered = [
+        (p, p.held) for a in facts.assessments for p in a.balance if p.held is not None and since <= p.at <= formatter.now
+    ]
+    for placement, held in sorted(filtered, key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True):
+        yield Line(
+            phrases.cut(held.client, 60),
+            phrases.quoted(held.subject or "no subject", 80),
+            who=phrases.cut(held.sender.name or held.sender.email, 60),
+            source=f"{formatter.moment(placement.at)}, {phrases.cut(held.why, 120)}",
+            id=held.id if held.key else "",
+            links=formatter.links(held),
+        )
 
 
 NOT_OWED: Mapping[Kind, str] = {
@@ -266,7 +295,7 @@ def _planned(facts: DigestFacts) -> Iterator[Line]:
     formatter = facts.formatter
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
         if action.reaches_others:
-            who = phrases.listed([phrases.person(a) for a in action.attendees])
+            who = phrases.listed([facts.called(a) for a in action.attendees])
             when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
             yield Line(
                 phrases.cut(action.client or "", 60),
@@ -310,6 +339,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_no_status),
     Section("Make this a rule?", compact=True, lines=_rules),
+    Section("Filtered out", compact=True, lines=_held_back, all_with="kept filtered"),
     Section("Worth a thought", compact=True, lines=_observations),
     Section(BEFORE_START, compact=True),
 )

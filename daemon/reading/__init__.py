@@ -1,7 +1,7 @@
 """Reading: the text of one message in, what was said in it out.
 
 `reader.py` shows the steps: the new text, people or machines, sentences, speech acts with their due times, whether a reply is
-expected. This package imports nothing else of Kept and no library: it knows no mailboxes, clients or charters. It never raises
+expected. This package imports nothing else of Kept and, beside phonenumbers, no library: it knows no mailboxes, clients or charters. It never raises
 because of what a text contains, and takes time linear in its length. Spans are offsets into the text that came in, so whatever is
 read can be shown where it stands. `VERSION` is raised when results change, so that stored messages are read again. Everything above
 may import it.

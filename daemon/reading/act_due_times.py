@@ -133,8 +133,8 @@ def with_plain_offsets(act: Act) -> Act:
     """
     if act.due is None:
         return act
-    moments = {name: _plain(getattr(act.due, name)) for name in ("earliest", "due", "latest")}
-    return replace(act, due=act.due._replace(**moments))
+    earliest, due, latest = map(_plain, act.due[:3])
+    return replace(act, due=act.due._replace(earliest=earliest, due=due, latest=latest))
 
 
 def _plain(moment: datetime) -> datetime:

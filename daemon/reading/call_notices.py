@@ -1,7 +1,7 @@
 """Notices that phone systems send by mail: missed calls, voicemails, calls made. They are recognised by their words.
 
-RingCentral, 3CX, Teams, Google Voice, Zoom Phone, Aircall, Dialpad, Asterisk, FreePBX and Cisco Unity all name the kind of
-call in the subject or the first lines, and the number beside it.
+RingCentral, 3CX, Teams, Google Voice, Zoom Phone, Aircall, Dialpad, 8x8, Vonage, Sipgate, Placetel, the Fritz!Box, Asterisk, FreePBX
+and Cisco Unity all name the kind of call in the subject or the first lines, and the number beside it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,24 @@ from __future__ import annotations
 import re
 
 from daemon.reading import subjects
+from daemon.reading.phone_numbers import other_number
 from daemon.reading.values import Call, ReaderInput
 
 _HEAD = 6000  # characters of the text that are examined
 _VOICEMAIL = re.compile(
-    r"(?:new |you have (?:a |received a )?(?:new )?)?voice ?(?:mail|message)s?\b.{0,40}(?:from|received|left|for|in mailbox|\(|of|:|$)|\bvoice ?mail (?:from|message)|\bnew message \d* ?in mailbox\b|sprachnachricht|"
-    r"left (?:you )?a (?:new )?(?:voice ?mail|message)|mailboxnachricht|^neue nachricht (?:von|auf dem anrufbeantworter)",
+    r"(?:new |you have (?:a |received a )?(?:new )?)?voice ?(?:mail|message)s?\b.{0,40}(?:from|received|left|for|in mailbox|\(|of|:|$)|"
+    r"\bvoice ?mail (?:from|message)|\bnew message \d* ?in mailbox\b|left (?:you )?a (?:new )?(?:voice ?mail|message)|"
+    r"sprachnachricht|mailboxnachricht|voicemail(?:nachricht)? (?:von|für|auf)|nachricht auf (?:ihrem|dem|deinem) anrufbeantworter|"
+    r"^neue nachricht (?:von|auf dem anrufbeantworter)|(?:nouveau )?message vocal\b|messagerie vocale|mensaje de voz|buzón de voz|"
+    r"messaggio vocale|messaggio in segreteria|mensagem de voz|correio de voz|voicemail ?bericht|ingesproken bericht|röstmeddelande|"
+    r"telefonsvarare|talebesked|talemelding|telefonsvarer|poczt[ay] głosow|wiadomość głosow|hlasov[áé] (?:zpráv|správ)|vastaajaviesti|ボイスメール",
     re.IGNORECASE,
 )
 _MISSED = re.compile(
-    r"missed (?:a )?(?:phone )?calls?\b|you missed a call|unanswered call|verpasster anruf|anruf von .{3,60} verpasst|anruf in abwesenheit|abandoned call",
+    r"missed (?:a )?(?:phone )?calls?\b|you (?:have )?missed a call|unanswered call|abandoned call|call (?:from .{3,60} )?(?:was )?missed\b|(?:verpasst|entgangen|unbeantwortet)e?[rn]? (?:telefon)?anruf|"
+    r"anruf von .{3,60} (?:verpasst|nicht angenommen)|anruf (?:verpasst|in abwesenheit)|appels? (?:manqué|en absence|non répondu)|llamadas? perdidas?|"
+    r"chiamat[ae] pers[ae]|chiamata senza risposta|chamadas? (?:perdidas?|não atendidas?)|gemiste? (?:oproep|gesprek)|oproep gemist|missat samtal|"
+    r"obesvarat samtal|(?:ubesvare[dt]e?|mistet) opkald|(?:tapt|ubesvart) anrop|nieodebrane połączeni|zmeškan[ýé] (?:hovor|volání)|vastaamaton puhelu|不在着信",
     re.IGNORECASE,
 )
 _MADE = re.compile(
@@ -26,9 +34,10 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 _PHONE_SENDER = re.compile(
-    r"voice|phone|call|pbx|3cx|ringcentral|aircall|dialpad|zoom|teams|unity|asterisk|no-?reply|notif|telefon", re.IGNORECASE
+    r"voice|phone|call|pbx|3cx|ringcentral|aircall|dialpad|zoom|teams|unity|asterisk|no-?reply|notif|telefon|fritz|sipgate|placetel|"
+    r"anruf|8x8|vonage|starface|nfon|telephon|telecom",
+    re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![\w@.])(?:\+|00|\(|0)?[\d(][\d\s().\-/]{6,18}\d(?![\w@])")
 _TRANSCRIPT = re.compile(
     r"\b(?:transcript(?:ion)?|preview|transkript(?:ion)?|abschrift)(?: \(?beta\)?)?\s*:\s*[\"“]?(?P<words>.{10,2000}?)(?:[\"”]\s*(?:\n|\Z)|\n\s*\n|\Z)",
     re.IGNORECASE | re.DOTALL,
@@ -38,9 +47,12 @@ _TRANSCRIPT_FIRST = re.compile(r"\A\s*(?P<words>[^\n]{10,2000})\n\s*(?:play mess
 _UNITY = re.compile(r"^\s*message from\s+\S", re.IGNORECASE)  # Cisco Unity's subject, which a person may write as well
 _UNITY_SENDER = re.compile(r"unity|voice|cisco|cuc", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I've|me|ich|mich|mir)\b")
-_CALLER = re.compile(r"(?:from|caller|von)\s*:?\s*\"?(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\"?", re.MULTILINE)
-_DATE_LINE = re.compile(
-    r"(?im)^\s*(?:date|time|received|datum|uhrzeit|duration|length|dauer)\b.*$|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+_CALLER = re.compile(r"(?:from|caller|von)[ \t]*:?[ \t]*\"?(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\"?", re.MULTILINE)
+_DATE_LINE = re.compile(r"(?im)^\s*(?:date|time|received|datum|uhrzeit|duration|length|dauer|durée|duración|durata|duur)\b.*$")
+_WITHHELD = re.compile(
+    r"\b(?:withheld|anonymous|private (?:number|caller)|no caller id|unknown (?:number|caller)|blocked|restricted|unbekannt\w*|unterdrückt\w*|anonym\w*|"
+    r"masqué|inconnu|anónimo|desconocid[oa]|oculto|sconosciuto|anonimo|anoniem|onbekend\w*|dold|skjult|hemligt)\b",
+    re.IGNORECASE,
 )
 
 
@@ -50,9 +62,13 @@ def call_notice(message: ReaderInput) -> Call | None:
     kind = _kind(subject, message.sender)
     if kind is None:
         return None
-    number = _number(subject) or _number(_DATE_LINE.sub(" ", text))
+    made = kind == "made"
+    in_subject = other_number(subject, message.region, called=made)
+    number = in_subject
+    if number is None and not _WITHHELD.search(subject):
+        number = other_number(_DATE_LINE.sub(" ", text), message.region, called=made)
     automated = "auto-submitted" in message.headers or _PHONE_SENDER.search(message.sender) is not None
-    if not automated and (number is None or (_number(subject) is None and _FIRST_PERSON.search(text))):
+    if not automated and (number is None or (in_subject is None and _FIRST_PERSON.search(text))):
         return None
     spoken = _TRANSCRIPT.search(text) or _TRANSCRIPT_FIRST.match(text)
     caller = _CALLER.search(f"{subject}\n{text}")
@@ -70,16 +86,4 @@ def _kind(subject: str, sender: str) -> str | None:
         return "voicemail"
     if _MADE.search(subject) and _PHONE_SENDER.search(sender):
         return "made"
-    return None
-
-
-def _number(text: str) -> str | None:
-    """Return the first number that can be a phone's: + and digits where it names its country, else digits."""
-    for match in _NUMBER.finditer(text):
-        words = match.group()
-        digits = re.sub(r"\D", "", words.replace("(0)", ""))
-        if 7 <= len(digits) <= 15:
-            if words.lstrip("(").startswith("+"):
-                return f"+{digits}"
-            return f"+{digits[2:]}" if digits.startswith("00") else digits
     return None

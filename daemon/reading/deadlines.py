@@ -28,16 +28,16 @@ _ENDS_AFTER = re.compile(r"\W*(?:at the (?:very )?latest|latest|or (?:sooner|ear
 # What is answered, sent or decided by mail; a time beside it is the answer's.
 _ANSWERS = re.compile(
     r"\b(?:rsvp|repl(?:y|ies)|respon[ds]\w*|answers?|let (?:me|us) (?:know|have)|confirm\w*|tell|return|get (?:it |that |this |them |your \w+ )?back|"
-    r"(?:get|hear) (?:back )?from you|send|forward|e-?mail|submit|sign\w*|approv\w*|vot(?:e|es|ing)|ballots?|provide|share|give|quot(?:e|ation)s?|offer|"
+    r"(?:get|hear(?:ing)?) (?:back )?from you|know\b|(?:get|have|turn) (?:it|this|that|them|these|something|your \w+)\b.{0,20}\b(?:to (?:me|us)|back|around)|send|forward|e-?mail|submit|sign\w*|approv\w*|vot(?:e|es|ing)|ballots?|provide|share|give|quot(?:e|ation)s?|offer|"
     r"decid\w*|decision|advise|updates?|feedback|comments?|review|fill|register|sign up|look at|check|price|proposal|"
-    r"(?:zu)?rückmeld\w*|antwort\w*|bescheid|bestätig\w*|schick\w*|send\w*|mitteil\w*|sag\w*|unterschr\w*|freigeb\w*|freigabe|angebot|"
+    r"stimm(?:e|en|t)|abstimm\w*|gebeten|(?:zu)?rückmeld\w*|antwort\w*|bescheid|bestätig\w*|schick\w*|send\w*|mitteil\w*|sag\w*|unterschr\w*|freigeb\w*|freigabe|angebot|"
     r"zukommen|melde\w*|prüf\w*)\b",
     re.IGNORECASE,
 )
 # What happens elsewhere; a time after it is its own.
 _ELSEWHERE = re.compile(
-    r"\b(?:deliver\w*|ship(?:ped|ping|ment|s)?|arriv\w*|install\w*|finish\w*|start\w*|ready|available|possible|payments?|pay|visit\w*|meet(?:ing)?|"
-    r"appointment|come|coming|leave|suppl(?:y|ies)|produc\w*|order\w*|open|close|attend|join|have (?:it|them|this) (?:here|done|installed)|be (?:here|there|on site|done)|"
+    r"\b(?:deliver\w*|ship(?:ped|ping|ment|s)?|arriv\w*|install\w*|finish\w*|start\w*|ready|available|(?<!soon as )(?<!if )possible|payments?|pay|visit\w*|meet(?:ing)?|"
+    r"appointment|come|coming|leave|suppl(?:y|ies)|produc\w*|(?<!in )order(?:s|ed|ing)?(?! to)|open|close|attend|join|have (?:it|them|this) (?:here|done|installed)|be (?:here|there|on site|done)|"
     r"liefer\w*|versand|versend\w*|montage|montier\w*|termin|fertig|eintreffen|ankommen|zahl\w*|besuch\w*|treffen|kommen|abhol\w*)\b"
     r"|\b\d+ (?:x |units?|pcs|pieces|pallets?|boxes|tonnes?|tons|kg|litres|sets|stück|paletten)\b",
     re.IGNORECASE,
@@ -57,7 +57,7 @@ _STATED = re.compile(
     r"\b(?:deadline|rsvp|closing date|cut-?off|(?:responses?|repl(?:y|ies)|answers?|quotes?|offers?|bids?|ballots?|votes?|submissions?|comments?|forms?) "
     r"(?:are|is|must|should|need|have|has)\b.{0,20}\b(?:due|by|in|received|before|no later)|due (?:date|by|on)|"
     r"(?:your|an|the) (?:answer|reply|response|feedback|decision|comments?|quote|offer) (?:by|before|within|no later)|"
-    r"hear (?:back )?from you (?:by|before|within|no later)|frist|abgabe|anmeldeschluss|einsendeschluss|stichtag|angebotsschluss|um (?:rückmeldung|antwort))\b",
+    r"hear(?:ing)? (?:back )?from you (?:by|before|within|no later)|u\.\s?a\.\s?w\.\s?g|frist|abgabe|anmeldeschluss|einsendeschluss|stichtag|angebotsschluss|um (?:rückmeldung|antwort))\b",
     re.IGNORECASE,
 )
 _NO_HURRY = re.compile(
@@ -76,7 +76,12 @@ _BEFORE_EVENT = re.compile(
     r"(?:(?:on|am)\s+)?$",
     re.IGNORECASE,
 )
-_BY_THEN = re.compile(r"\b(?:by|before|until) then\b|\bbeforehand\b|\bbis dahin\b|\bvorher\b", re.IGNORECASE)
+_BY_THEN = re.compile(r"\b(?:by|before|until) (?:then|that)\b|\bbeforehand\b|\bbis dahin\b|\bvorher\b", re.IGNORECASE)
+_OF_TODAY = re.compile(r"(?:later )?(?:this|tonight|in the|today|heute|eod|cob)", re.IGNORECASE)
+_CLAUSE = re.compile(r"\b(?:if|whether|ob|wenn|falls)\b", re.IGNORECASE)
+_TO_READER = re.compile(
+    r"\b(?:you|your|please|pls|kindly|need|want|expect|bitte|sie|ihre?[nrm]?|du|ihr|brauche\w*|benötige\w*)\b", re.IGNORECASE
+)
 _OF_THE_PAST = re.compile(
     r"\W*(?:(?:hi|hello|dear)\b[^,]{0,30},\s*)?(?:did|was|were|had|has|have|hat|haben|war|wurde)\b", re.IGNORECASE
 )
@@ -94,7 +99,9 @@ def with_deadlines(
     stated = {
         number: due
         for number, matched in enumerate(sentences)
-        if matched.sentence.start not in promised and (due := _stated(matched, message, language)) is not None
+        if matched.sentence.start not in promised
+        and _may_name_a_time(matched, language)
+        and (due := _stated(matched, message, language)) is not None
     }
     dated = []
     for act in acts:
@@ -109,21 +116,33 @@ def with_deadlines(
     return tuple(dated)
 
 
+def _may_name_a_time(matched: MatchedSentence, language: Language) -> bool:
+    return not matched.folded.words.isdisjoint(language.time_words.hints) or any(c.isdigit() for c in matched.folded.line)
+
+
 def _own(act: Act, matched: MatchedSentence, message: ReaderInput, language: Language) -> Due | None:
     """Return the time that the request's own sentence names for its answer."""
     line = " ".join(matched.sentence.text.split())
-    if _OF_THE_PAST.match(line):
+    if _OF_THE_PAST.match(line) or act.sort not in {*_ASKED_OF_READER, _CALLS}:
         return None
-    for phrase in phrases_ahead(line, message, language):
-        due = _called_at(phrase, line) if act.sort == _CALLS else _answered_by(phrase, line)
-        if due is not None and (act.sort in _ASKED_OF_READER or act.sort == _CALLS):
-            return due
-    return None
+    phrases = phrases_ahead(line, message, language)
+    days = [phrase for phrase in phrases if phrase.names_day]
+    dues = [
+        due
+        for phrase in phrases
+        if (phrase.names_day or not days or phrase.start < days[0].start)  # an hour after a day is of that day, or of nothing
+        and (due := _called_at(phrase, line) if act.sort == _CALLS else _answered_by(phrase, line)) is not None
+    ]
+    if act.sort == _CALLS:
+        return dues[0] if dues else None
+    firm = [due for due in dues if due.is_firm]
+    return min(firm or dues, key=lambda due: due.due, default=None)
 
 
 def _called_at(phrase: DuePhrase, line: str) -> Due | None:
     """Return the time for which a call is asked; not what the call is about ("about the delivery on Friday")."""
-    return None if _ABOUT.search(line[max(0, phrase.start - 60) : phrase.start]) else phrase.due
+    named = phrase.names_day or phrase.due.grain == "minute" or _OF_TODAY.match(phrase.due.quote)
+    return phrase.due if named and not _ABOUT.search(line[max(0, phrase.start - 60) : phrase.start]) else None
 
 
 def _answered_by(phrase: DuePhrase, line: str) -> Due | None:
@@ -137,8 +156,11 @@ def _answered_by(phrase: DuePhrase, line: str) -> Due | None:
     elsewhere = _ELSEWHERE.search(beside[verbs[-1].end() :] if verbs and verbs[-1].end() <= len(beside) else beside)
     ends = event or _ENDS.search(phrase.due.quote) or _ENDS.search(beside[-12:]) or _ENDS_AFTER.match(after)
     if ends:
+        if not verbs and not needs and not _TO_READER.search(line):
+            return None
+        doubted = elsewhere or (verbs and _CLAUSE.search(beside[verbs[-1].end() :] if verbs[-1].end() <= len(beside) else ""))
         answer = (needs is not None and _PAPERS.search(line[needs.end() :]) is not None) or (needs is None and bool(verbs))
-        return phrase.due if answer and not elsewhere else phrase.due._replace(confidence=_UNSURE)
+        return phrase.due if answer and not doubted else phrase.due._replace(confidence=_UNSURE)
     if verbs and not elsewhere and not _ABOUT.search(beside) and _REST.fullmatch(after) and phrase.due.grain != "month":
         return phrase.due._replace(confidence=_UNSURE)
     return None
@@ -157,6 +179,6 @@ def _stated(matched: MatchedSentence, message: ReaderInput, language: Language) 
             return phrase.due
         ends = _ENDS.search(phrase.due.quote) or _ENDS_AFTER.match(line[phrase.end :])
         papers = needs is not None and _PAPERS.search(line[needs.end() :]) is not None and ends is not None
-        if (states or no_hurry or papers) and not _ELSEWHERE.search(line):
+        if (states or no_hurry or papers) and not _ELSEWHERE.search(line[max(0, phrase.start - 100) : phrase.start]):
             return phrase.due
     return None

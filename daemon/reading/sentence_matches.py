@@ -9,7 +9,16 @@ from functools import cache
 
 from daemon.reading.features import features
 from daemon.reading.languages.language import Language
-from daemon.reading.languages.rules import FoldedSentence, Rule, RuleIndex, RuleTable, first_match, fold, rule_index
+from daemon.reading.languages.rules import (
+    FoldedSentence,
+    Rule,
+    RuleIndex,
+    RuleTable,
+    first_match,
+    fold,
+    rule_index,
+    without_matches,
+)
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import ActKind
 
@@ -38,12 +47,26 @@ class MatchedSentence:
 
     sentence: Sentence
     folded: FoldedSentence
+    own: str  # the folded line with blanks where it speaks of other people's plans and the like
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
     promise: Rule | None
     request: Rule | None
+    implied: Rule | None  # a request that the words imply
+    awaits: Rule | None  # looks forward to an answer, which asks for one after an offer
+    offers: bool
     others: tuple[tuple[ActKind, Rule], ...]
     courtesy: bool
     rule_features: tuple[str, ...]
+
+    def named_times(self, language: Language) -> Sentence:
+        """Return the sentence on one line, with the times blotted out that it gives up: "can't make Tuesday"."""
+        line = " ".join(self.sentence.text.split())
+        kept = without_matches(language.given_up_times, self.folded)
+        if kept == self.folded.line or len(kept) != len(line):
+            return self.sentence._replace(text=line)
+        return self.sentence._replace(
+            text="".join(c if k == f else "·" for c, k, f in zip(line, kept, self.folded.line, strict=True))
+        )
 
     def features(self, language: Language) -> set[str]:
         """Return the sentence's features for the linear models."""
@@ -74,17 +97,31 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language) -> MatchedSentence:
     folded = fold(sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    lines = (_before_final_question(folded), asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 1)))
-    promise, request, courtesy, *rest = _index(language).first_matches(lines, folded.words)
+    own = FoldedSentence(without_matches(language.no_commitments, folded), folded.words)
+    lines = (_before_final_question(own), asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 3)))
+    promise, request, implied, awaits, offer, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
     if promise:
-        rule_features += _features_of("P", promise, first_match(language.not_promises, folded), courtesy)
+        rule_features += _features_of("P", promise, first_match(language.not_promises, own), courtesy)
     if request:
         rule_features += _features_of("R", request, first_match(language.not_requests, asking), courtesy)
-    return MatchedSentence(sentence, folded, position, promise, request, others, courtesy is not None, tuple(rule_features))
+    return MatchedSentence(
+        sentence,
+        folded,
+        own.line,
+        position,
+        promise,
+        request,
+        implied,
+        awaits,
+        offer is not None,
+        others,
+        courtesy is not None,
+        tuple(rule_features),
+    )
 
 
 def _features_of(mark: str, rule: Rule, denial: Rule | None, courtesy: Rule | None) -> Iterator[str]:
@@ -102,6 +139,9 @@ def _index(language: Language) -> RuleIndex:
     tables: tuple[RuleTable, ...] = (
         language.promises,
         language.requests,
+        language.implied_requests,
+        language.awaited_answers,
+        language.offers,
         language.courtesies,
         language.withdrawals,
         language.releases,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from daemon.reading import linear_models
 from daemon.reading.act_due_times import due_beside, due_within, with_plain_offsets
@@ -30,8 +31,10 @@ _BEGINS_AS_QUESTION = re.compile(
 )
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
+_MAX_TIME_ALONE = 7  # words of a sentence that only names a time
 _DIRECT_REQUESTS = frozenset(("asks to do something", "asks a question"))
 _VETOES = frozenset(("NP:a manner of speaking", "NP:policy"))
+_REQUEST_VETOES = frozenset(("NR:somebody else's deed",))
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
 _BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of a request that no rule matched
 
@@ -39,24 +42,42 @@ _BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of 
 def find_acts(sentences: Sequence[MatchedSentence], message: ReaderInput, language: Language) -> tuple[Act, ...]:
     """Return the acts of all sentences, in the order of the text."""
     acts: list[Act] = []
+    offered = any(s.offers for s in sentences)
     for number, sentence in enumerate(sentences):
-        for act in _acts(sentence, message, language):
-            promise = act.kind is ActKind.PROMISE
-            acts.append(due_beside(act, sentences[:number], message, language) if promise else act)
+        for act in _acts(sentence, message, language, offered=offered):
+            if act.kind is ActKind.PROMISE:
+                acts.append(due_beside(act, sentences[:number], message, language))
+            elif act.kind is ActKind.POSTPONEMENT and act.due is None:
+                acts.append(_with_following_time(act, sentences[number + 1 :], message, language))
+            else:
+                acts.append(act)
     certain = _without_doubtful_questions(tuple(acts), [s.sentence for s in sentences])
     return tuple(with_plain_offsets(act) for act in with_deadlines(certain, sentences, message, language))
 
 
-def _acts(matched: MatchedSentence, message: ReaderInput, language: Language) -> Iterator[Act]:
-    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request."""
+def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: ReaderInput, language: Language) -> Act:
+    """Return a postponement with the time that the next sentence names and hardly says more: "I can't send it today. Monday, then."."""
+    if not after or len(after[0].folded.line.split()) > _MAX_TIME_ALONE:
+        return act
+    return replace(act, due=due_within(after[0].named_times(language), message, language))
+
+
+def _acts(matched: MatchedSentence, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
+    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
+
+    `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
+    """
     for kind, rule in matched.others:
-        due = due_within(matched.sentence, message, language) if kind is ActKind.POSTPONEMENT else None
+        due = due_within(matched.named_times(language), message, language) if kind is ActKind.POSTPONEMENT else None
         yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
     promise, request = _confidences(matched, language)
     if matched.promise is not None and promise >= _MIN_CONFIDENCE:
         yield _promise(matched, matched.promise, message, language, promise)
+    rule = matched.request or _model_rule(matched.folded)
+    meant = (matched.awaits if offered else None) or matched.implied
+    if meant is not None and meant.confidence > request and _REQUEST_VETOES.isdisjoint(matched.rule_features):
+        rule, request = meant, meant.confidence
     if request >= _MIN_CONFIDENCE:
-        rule = matched.request or _model_rule(matched.folded)
         yield _act(matched, message, ActKind.REQUEST, rule, request, sort=rule.sort)
 
 
@@ -81,16 +102,16 @@ def _promise(matched: MatchedSentence, rule: Rule, message: ReaderInput, languag
     """Return the promise of a sentence. A span counted from a condition ("once signed, within two days") is no due time."""
     sort = first_match(language.promise_sorts, matched.folded)
     conditional = first_match(language.conditions, matched.folded) is not None
-    due = due_within(matched.sentence, message, language, _start_of(rule, matched.folded))
+    due = due_within(matched.named_times(language), message, language, _start_of(rule, matched.own))
     if conditional and due is not None and _AFTER_THE_CONDITION.match(due.quote):
         due = None
     named = rule.sort if rule.sort == "meet" or sort is None else sort.sort
     return _act(matched, message, ActKind.PROMISE, rule, confidence, sort=named, due=due, conditional=conditional)
 
 
-def _start_of(rule: Rule, folded: FoldedSentence) -> int:
-    """Return the offset in the folded sentence at which the promise begins."""
-    promise = rule.pattern.search(folded.line)
+def _start_of(rule: Rule, line: str) -> int:
+    """Return the offset in the folded sentence's line at which the promise begins."""
+    promise = rule.pattern.search(line)
     return promise.start() if promise else 0
 
 
@@ -114,7 +135,11 @@ def _model_confidences(matched: MatchedSentence, language: Language) -> tuple[fl
     looks_like_request = (
         matched.request is not None or "?" in matched.folded.words or ("ALONE" in matched.position and matched.promise is None)
     )
-    may_ask = looks_like_request and (not matched.courtesy or _asks_directly(matched))
+    may_ask = (
+        looks_like_request
+        and (not matched.courtesy or _asks_directly(matched))
+        and _REQUEST_VETOES.isdisjoint(matched.rule_features)
+    )
     if not (may_promise or may_ask):
         return 0.0, 0.0
     features = matched.features(language)

@@ -2,7 +2,7 @@
 
 A promised call is due when it was promised, everything else within the charter's `call_back`. A call closes it: one in the
 calendar, one that the phone system reports, one that either side mentions. A mail instead is weak evidence, unless it is about the
-call or about what the caller wanted.
+call or about what the caller wanted. A missed call or voicemail that chases a promised call is one duty with it: the promise.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
+from daemon.core.requests import ClientRequest
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.standards import reply
@@ -24,11 +25,23 @@ DEFAULT: Allowance | None = Allowance(1, Unit.WORKING_DAYS)
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """Yield one obligation for each call to be made."""
     for request in history.requests:
-        if request.kind is Kind.CALLBACK and _wanted(inputs, request.first.at) and not reply.taken_back_in_time(request):
+        wanted = request.kind is Kind.CALLBACK and _wanted(inputs, request.first.at)
+        if wanted and not reply.taken_back_in_time(request) and not _chases_promise(history, request):
             yield reply.request_obligation(inputs, request, "Call back")
     for promise in history.promises:
         if promise.kind is Kind.CALLBACK and _wanted(inputs, promise.source.at):
             yield promise_obligation(inputs, promise, "Promised to call")
+
+
+def _chases_promise(history: History, request: ClientRequest) -> bool:
+    """Return whether a call from the client asks for one that was promised, which mentions it then."""
+    notice = request.first.message.message_id
+    return request.is_phone_notice and any(
+        mention.reference == notice
+        for promise in history.promises
+        if promise.kind is Kind.CALLBACK
+        for mention in promise.mentions
+    )
 
 
 def _wanted(inputs: AssessmentInputs, at: datetime) -> bool:

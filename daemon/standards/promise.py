@@ -40,7 +40,7 @@ def promise_obligation(inputs: AssessmentInputs, promise: TrackedPromise, verb: 
         c.kind,
         c.source,
         c.due,
-        f"{verb} {c.contact or inputs.timeline.client.name}: “{c.source.quote}”",
+        f"{verb} {inputs.called(c.contact) or c.contact or inputs.timeline.client.name}: “{c.source.quote}”",
         contact=c.contact,
         closed=c.closed,
         settled=_came(inputs, c),

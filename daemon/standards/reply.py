@@ -43,7 +43,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         request.kind,
         message_evidence(first, request.quote),
         request.due,
-        f"{verb} {request.contact or inputs.timeline.client.name}: “{request.quote}”",
+        f"{verb} {inputs.called(request.contact) or request.contact or inputs.timeline.client.name}: “{request.quote}”",
         contact=request.contact,
         closed=request.closed,
         evidence=(*chasers, *request.weak),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.calendar import Attendee, Event
-from connectors.mail import Address, Attachment, Message, Role
+from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Relay, Role
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
 
@@ -41,6 +41,8 @@ def envelope(message: Message) -> str:
         "h": dict(m.headers),
         "a": [list(a) for a in m.attachments],
         "conv": m.conversation,
+        "via": [list(m.relay.address), m.relay.own] if m.relay else None,
+        "itip": _itip_body(m.itip),
         "unread": m.unread,
     }
     return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
@@ -102,7 +104,27 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         unread=d.get("unread", ""),
         transmitted=d.get("left", True),
         header_id=d.get("id"),
+        itip=_itip(d.get("itip")),
+        relay=Relay(Address(*via[0]), via[1]) if (via := d.get("via")) else None,
     )
+
+
+def _itip_body(itip: Itip | None) -> Any:
+    """Return a calendar message as JSON: its method, and of each change the fields in use."""
+    if itip is None:
+        return None
+    changes = ({name: value for name, value in c._asdict().items() if value} for c in itip.changes)
+    return [itip.method, [{n: v.isoformat() if isinstance(v, datetime) else v for n, v in c.items()} for c in changes]]
+
+
+def _itip(body: Any) -> Itip | None:
+    return Itip(body[0], tuple(_change(dict(change)) for change in body[1])) if body else None
+
+
+def _change(fields: dict[str, Any]) -> ItipChange:
+    for name in fields.keys() & {"stamp", "start", "end"}:
+        fields[name] = datetime.fromisoformat(fields[name])
+    return ItipChange(**{**fields, "answers": tuple((email, answer) for email, answer in fields.get("answers", ()))})
 
 
 def reading_body(reading: Reading | None) -> str | None:

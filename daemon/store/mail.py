@@ -127,7 +127,7 @@ def _first_or_sent(first: ReadMessage, copy: ReadMessage) -> ReadMessage:
 
 
 def _as_sent(message: Message, copy: Message) -> Message:
-    return dataclasses.replace(message, role=Role.SENT, folder=copy.folder, transmitted=True)
+    return dataclasses.replace(message, role=Role.SENT, folder=copy.folder, transmitted=message.transmitted or copy.transmitted)
 
 
 def _store(db: Connection, account: str, read: Sequence[ReadMessage], round_: int) -> set[str | None] | None:

@@ -7,9 +7,9 @@ apart is when they were written, their subject and their words, together.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, timedelta
 
-from connectors.formats.stable_ids import stable_id
 from connectors.mail import Message
 from daemon.core.threads import base_subject
 
@@ -36,7 +36,8 @@ def identity(message: Message) -> str:
     """Return the id of a message whose Message-ID another one bears already: the same whenever it is read."""
     moment = message.date.astimezone(UTC).isoformat(timespec="seconds")
     seed = f"{message.shown_id}\n{moment}\n{message.sender.email}\n{base_subject(message.subject)}"
-    return f"<{stable_id(seed, 32)}@reused-message-id.invalid>"
+    digest = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"<{digest}@reused-message-id.invalid>"
 
 
 def _letters(text: str) -> str:

@@ -257,7 +257,7 @@ def test_the_clients_charter_goes_before_the_house_and_the_house_before_the_usua
     )
     usual = make_office(load_settings(written(tmp_path, bare)), None).clients[0].charter.standards
     assert usual["reply"] == usual["call_back"] == Allowance(1, Unit.WORKING_DAYS)
-    assert usual["next_step"] == Allowance(2, Unit.WORKING_DAYS)
+    assert "next_step" not in usual  # only where it is asked for
     assert usual["review"] == Allowance(6, Unit.MONTHS)
 
 

@@ -14,6 +14,19 @@ IMAGE = 'Content-Type: image/png\r\nContent-Disposition: inline; filename="logo.
 STYLED = f"Content-Type: text/html\r\n\r\n<style>{'p {}' * 6000}</style><p>Words of the mail.</p>\r\n"
 FORWARD = f"Content-Type: message/rfc822\r\n\r\n{HEAD}Content-Type: text/plain\r\n\r\ninner\r\n"
 
+_CALENDAR_LINES = (
+    "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", "METHOD:REPLY", "BEGIN:VEVENT", "UID:one@northwind.example",
+    "DTSTAMP:20260302T090000Z", "SEQUENCE:1", "ORGANIZER:mailto:alice@example.test",
+    "ATTENDEE;PARTSTAT=DECLINED:mailto:kim@acme.example", "END:VEVENT", "END:VCALENDAR", "",
+)  # fmt: skip
+CALENDAR = "\r\n".join(_CALENDAR_LINES)
+ANSWER = f"Content-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n{CALENDAR}"
+INVITE_FILE = (
+    f"Content-Type: application/ics; name=invite.ics\r\nContent-Disposition: attachment; filename=invite.ics\r\n\r\n{CALENDAR}"
+)
+REACTION = 'Content-Type: text/vnd.google.email-reaction+json; charset=utf-8\r\n\r\n{"version": 1, "emoji": "+1"}\r\n'
+RECEIPT = "Content-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822;kim@acme.example\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n"
+
 
 def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
     inner = "".join(f"--{boundary}\r\n{part}" for part in parts)
@@ -126,6 +139,11 @@ SHAPES = {
     "encrypted by PGP": multipart("encrypted", PGP_VERSION, PGP_MESSAGE),
     "encrypted in the text": part("text/plain", text="-----BEGIN PGP MESSAGE-----\r\n\r\nxx\r\n-----END PGP MESSAGE-----"),
     "rights managed": multipart("mixed", part("text/plain", text="Sign in to read this."), RPMSG),
+    "answer to a meeting": multipart("alternative", PLAIN, ANSWER),
+    "answer to a meeting with HTML": multipart("alternative", PLAIN, HTML, ANSWER),
+    "answer to a meeting with a file": multipart("mixed", multipart("alternative", PLAIN, ANSWER, boundary="c"), INVITE_FILE),
+    "answer to a meeting as a file alone": multipart("mixed", PLAIN, INVITE_FILE),
+    "reaction": multipart("alternative", PLAIN, REACTION, HTML),
 }
 # How senders and subjects are written: the field, and what it says.
 SENDERS = {

@@ -15,7 +15,7 @@ from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Address, Batch, Draft, Message, Role
-from contracts.mail_shapes import HEAD, SENDERS, SHAPES, SUBJECTS, WORDLESS
+from contracts.mail_shapes import HEAD, PLAIN, RECEIPT, SENDERS, SHAPES, SUBJECTS, WORDLESS, multipart
 
 DAY = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -205,6 +205,11 @@ class MailboxContract:
         self.deliver(mail(1).replace(b"Subject: Mail 1", f"Subject: {field}".encode()))
         (message,) = reader.read()
         assert message.subject == expected
+
+    def test_a_read_receipt_can_be_told_from_an_answer(self, reader: Reader) -> None:
+        self.deliver((HEAD + multipart("report; report-type=disposition-notification", PLAIN, RECEIPT)).encode())
+        (message,) = reader.read()
+        assert "report-type=disposition-notification" in message.headers["content-type"]
 
     def test_a_cursor_never_runs_ahead_of_what_was_handed_out(self, reader: Reader) -> None:
         for number in range(3):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.mail import Address, Message
-from daemon.core.people import Directory
+from daemon.core.people import Directory, same_number
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.parties import Account, Client, Office
 from daemon.glossary.timelines import Side
@@ -48,9 +48,15 @@ def test_the_address_decides_before_the_nearest_domain_and_public_domains_never(
         ("+12079460018", None),
         ("0018", None),
         ("01632960999", None),
+        ("902079460018", "Acme Ltd"),
+        ("00442079460018", "Acme Ltd"),
+        ("442079460018", "Acme Ltd"),
+        ("002079460018", "Acme Ltd"),
+        ("79460018", "Acme Ltd"),
+        ("999902079460018", None),
     ],
 )
-def test_a_number_is_known_with_or_without_its_country(number: str, client: str | None) -> None:
+def test_a_number_is_known_with_or_without_its_country_and_with_a_switchboards_prefix(number: str, client: str | None) -> None:
     assert PEOPLE.by_phone(number) == client
 
 
@@ -86,3 +92,20 @@ def test_a_missed_call_concerns_whoever_has_the_number() -> None:
     notice = _mail("no-reply@pbx.example", DANA.address)
     assert PEOPLE.client_of(DANA.address, notice, Call("missed_call", "02079460018")) == "Acme Ltd"
     assert PEOPLE.client_of(DANA.address, notice, Call("missed_call", "01632960999")) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("+3225550071", "025550071", True),
+        ("+3225550071", "0,25550071", True),
+        ("+4533123456", "33123456", True),
+        ("+3545512345", "5512345", True),
+        ("+35226123456", "26123456", True),
+        ("+3225550071", "+3235550071", False),
+        ("+3225550071", "025550072", False),
+        ("+442079460018", "0018", False),
+    ],
+)
+def test_one_line_in_two_ways_of_writing_it_is_one_number(one: str, other: str, same: bool) -> None:
+    assert same_number(one, other) is same

@@ -166,3 +166,130 @@ def test_a_disclaimer_promises_nothing() -> None:
 )
 def test_the_foot_of_a_phone_or_a_lawyer_in_another_language_says_nothing(foot: str) -> None:
     assert [cut.why for cut in received(f"The price is fine.\n\n{foot}").cuts] in (["signature"], ["disclaimer"])
+
+
+OURS = "Hi Kim,\n\nwhich colour should it be? Can you tell me how many you need?\n\nDana"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        OURS,
+        "Hi Kim,\n\nwhich colour\nshould it be? Can you tell me\nhow many you need?\n\nDana",
+        "Hi Kim, which colour should it be? Can you tell me how many you need? Dana",
+        "| Hi Kim,\n|\n| which colour should it be? Can you tell me how many you need?",
+        "\tHi Kim,\n\n\twhich colour should it be?  Can you tell me how many you need?\n\n\tDana",
+        "“Hi Kim, which colour should it be? Can you tell me how many you need?”",
+    ],
+)
+def test_our_own_words_quoted_back_are_not_the_clients_however_they_are_wrapped(quoted: str) -> None:
+    reading = received(f"Blue, twenty pieces.\n\n{quoted}\n", subject="Re: colour", earlier=(OURS,))
+    assert reading.new_text.strip(" |\n") == "Blue, twenty pieces."
+    assert not reading.reply_expected
+
+
+def test_words_flattened_to_one_line_are_told_from_our_own() -> None:
+    text = "Blue, please. Hi Kim, which colour should it be? Can you tell me how many you need? Dana"
+    assert received(text, earlier=(OURS,)).new_text.strip() == "Blue, please."
+
+
+def test_what_is_typed_below_our_own_mail_is_new_even_without_marks() -> None:
+    text = f"On Mon, 2 Mar 2026 Dana Reyes <dana@northwind.example> wrote:\n\n{OURS}\n\nBlue. Can you deliver on Friday?\n\nKim"
+    reading = received(text, subject="Re: colour", earlier=(OURS,))
+    assert reading.new_text == "Blue. Can you deliver on Friday?\n\nKim"
+    assert reading.reply_expected
+
+
+def test_an_older_mail_below_the_one_that_is_quoted_stays_cut() -> None:
+    text = (
+        f"Blue.\n\nOn Mon, 2 Mar 2026 Dana Reyes <dana@northwind.example> wrote:\n\n{OURS}\n\n"
+        "On Sun, 1 Mar 2026 Kim Lee <kim@acme.example> wrote:\n\nCan you make us an offer?\n"
+    )
+    assert received(text, subject="Re: colour", earlier=(OURS,)).new_text == "Blue."
+
+
+def test_a_mail_sent_once_more_in_the_same_words_is_meant() -> None:
+    words = "Hi Dana,\n\ncould you please send us the revised quote by Friday?\n\nKim"
+    assert received(words, earlier=(words,)).reply_expected
+
+
+def test_phrases_that_everybody_writes_again_are_no_quote() -> None:
+    earlier = "Hi Dana,\n\ncould you please send us the price list for 2026?\n\nBest regards\nKim"
+    text = "Hi Dana,\n\ncould you please send us the drawing of the pump?\n\nBest regards\nKim"
+    assert received(text, earlier=(earlier,)).new_text == text
+
+
+def test_a_mail_marked_throughout_that_follows_none_is_its_writers_words() -> None:
+    text = "> Hi Dana,\n>\n> could you please send us\n> the revised quote by Friday?\n>\n> Kim\n"
+    reading = received(text)
+    assert reading.new_text == "Hi Dana,\n\ncould you please send us\nthe revised quote by Friday?\n\nKim"
+    assert reading.reply_expected
+
+
+@pytest.mark.parametrize("change", [{"subject": "Re: quote"}, {"subject": "WG: quote"}, {"follows": True}])
+def test_a_mail_marked_throughout_that_follows_another_is_a_quote(change: dict[str, object]) -> None:
+    assert received("> could you please send us the quote?\n", **change).new_text == ""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Please respond to kim@acme.example\n\nTo: Dana Reyes/NW@NW\ncc:\n\nSubject: quote\n",
+        "Please respond to Kim Lee\nTo: Dana Reyes\ncc: Lee\n",
+        "To:\tDana Reyes/NW@NW\ncc:\nbcc:\nSubject:\tquote\n",
+        "An: Dana Reyes\nKopie:\nBetreff: Angebot\n",
+        "From: Kim Lee <kim@acme.example>\nTo: Dana\nSubject: quote\n",
+        "cc: Louise, Lee\nTo: Dana\n",
+    ],
+)
+def test_the_header_that_an_old_system_writes_above_the_text_is_no_word_of_the_sender(header: str) -> None:
+    words = "Could you send the revised quote by Friday?\n\nKim"
+    reading = received(f"{header}\n{words}")
+    assert reading.new_text == words
+    assert reading.reply_expected
+
+
+@pytest.mark.parametrize("to", ["Kim", "Kim Lee <kim@acme.example>"])
+def test_the_header_of_somebody_elses_mail_at_the_top_is_a_forward(to: str) -> None:
+    assert received(f"From: Lee <lee@acme.example>\nTo: {to}\nSubject: quote\n\nCould you send the quote?").new_text == ""
+
+
+def test_a_mail_of_ones_own_forwarded_without_a_word_is_said_again() -> None:
+    head = "---------- Forwarded message ---------\nFrom: Kim Lee <kim@acme.example>\nDate: Mon, 2 Mar 2026\nSubject: quote\nTo: <dana@northwind.example>\n\n"
+    reading = received(f"{head}Can you send the revised quote?\n", subject="Fwd: quote")
+    assert reading.new_text == "Can you send the revised quote?"
+    assert reading.reply_expected
+
+
+def test_a_list_of_contacts_that_is_announced_is_no_signature() -> None:
+    from_us = "Hi Kim,\n\nWalter White\n+36 30 333 4151\nwalter@courier.example"
+    assert not any(cut.why == "signature" for cut in received(from_us, sender_name="Dana Reyes").cuts)
+
+
+@pytest.mark.parametrize("separator", ["--", "-- ", "*--*", "*-- *"])
+def test_a_separator_begins_a_signature_bold_or_not(separator: str) -> None:
+    reading = received(f"The price is fine.\n\n{separator}\nKim Lee\nCan we help you?")
+    assert not reading.reply_expected
+
+
+def test_a_line_of_the_reply_that_begins_like_a_head_stays() -> None:
+    words = "On your remote host you can run:\n\n     telnet 127.0.0.1 52698\n\nThis should connect."
+    assert received(f"{words}\n\nOn 9 Jan 2026, at 2:47, Dana wrote:\n\n> It does not answer.\n").new_text == words
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "> On 6 Oct 2025, at 10:47, Dana <dana@northwind.example> \nwrote:\n> \n> Can you confirm?\n",
+        "> Reply to this email directly or view it on the web \n<https://northwind.example/reply/bf9d5ce00f52f9096acf\nf87a60f3ed6134338f03e#4711>.\n> \n",
+        "ons. 26. aug. 2026 kl. 14:05 skrev Northwind Support <desk@northwind.example\n>:\n\n> Kan du bekrefte?\n",
+        '----------- Original Message -----------\nFrom: "D."\nDate: Monday, July 24th 2023 at 3:59 pm\nSubject: Sync\nTo: "K." ,\nCc: "L."\n\n> Hey,\n> \n > Do any of these work? \n > \n> D.\n',
+    ],
+)
+def test_what_wrapping_broke_off_a_quote_belongs_to_it(quoted: str) -> None:
+    assert received(f"{NEW}\n\n{quoted}", subject="Re: quote").new_text.strip() == NEW
+
+
+def test_a_link_typed_between_quoted_lines_stays() -> None:
+    text = "> Where is the drawing?\n<https://acme.example/drawing>\n> By when do you need it?\nBy May.\n"
+    assert received(text, subject="Re: quote").new_text == "<https://acme.example/drawing>\nBy May."

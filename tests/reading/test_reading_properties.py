@@ -73,7 +73,9 @@ def test_no_text_makes_the_reader_fail_and_every_span_is_a_substring(
 ) -> None:
     reading = read(message(text, subject=subject, date=at, direction=direction))
     for act in reading.acts:
-        assert text[act.start : act.end] == act.quote
+        assert text[act.start : act.end].replace(">", " ") == act.quote.replace(
+            ">", " "
+        )  # marks become spaces in wholly marked mail
         assert 0 <= act.confidence <= 1
     for cut in reading.cuts:
         assert 0 <= cut.start <= cut.end <= len(text)

@@ -170,7 +170,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return refused.reply
 
     def _say(self, status: int, headers: dict[str, str], said: Any) -> None:
-        content = said if isinstance(said, bytes) else b"" if said is None else self.server_of.mangle(json.dumps(said).encode())
+        content = b"" if said is None else said if isinstance(said, bytes) else self.server_of.mangle(json.dumps(said).encode())
         self.server_of.sent += len(content)
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **headers}.items():

@@ -169,6 +169,8 @@ def message(item: Item, *, plain: bool, expanded: list[str]) -> dict[str, Any]:
         "replyTo": [_recipient(a) for a in read.reply_to],
         "body": {"contentType": "text" if plain else "html", "content": seen.text.replace("\n", "\r\n")},
     }
+    if read.itip is not None:
+        found["@odata.type"] = "#microsoft.graph.eventMessage"
     if not item.here:
         lines = ((name, re.sub(r"\r?\n[ \t]+", " ", str(value))) for name, value in parsed.items())
         found["internetMessageHeaders"] = [{"name": name, "value": value} for name, value in lines]

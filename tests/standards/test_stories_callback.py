@@ -217,3 +217,73 @@ def test_the_clients_own_words_show_that_they_spoke(story: Story) -> None:
     Wed 09:00 now
     """
     assert story.states == ["callback kept"]
+
+
+def test_a_voicemail_that_chases_a_promised_call_is_one_duty_with_it(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 dana > I'll call you on Tuesday. [to kim@acme]
+    Wed 10:00 voicemail from 020 7946 0018: Hi Dana, you wanted to ring me yesterday. When can we talk?
+    Wed 11:00 now
+    """
+    assert story.states == ["callback overdue"]
+    assert "call you on Tuesday" in (story.only.quote or "")
+    assert any("ring me yesterday" in (e.quote or "") for e in story.only.evidence)
+
+
+def test_a_missed_call_later_on_the_promised_day_is_one_duty_with_the_promise(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 dana > I'll call you on Tuesday afternoon. [to kim@acme]
+    Tue 12:30 missed call from +44 20 7946 0018
+    Tue 13:00 now
+    """
+    assert [o.kind.value for o in story.open] == ["callback"]
+
+
+def test_a_call_returned_keeps_the_promise_that_a_voicemail_chased(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 dana > I'll call you on Tuesday. [to kim@acme]
+    Wed 10:00 voicemail from 020 7946 0018: Hi Dana, you wanted to ring me yesterday.
+    Wed 10:30 call made to +44 20 7946 0018
+    Wed 11:00 now
+    """
+    assert story.open == []
+
+
+def test_a_voicemail_before_the_promised_day_is_a_duty_of_its_own(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 dana > I'll call you on Friday. [to kim@acme]
+    Tue 10:00 voicemail from +44 20 7946 0018: Hi Dana, the pump is leaking, please ring me.
+    Tue 11:00 now
+    """
+    assert len(story.open) == 2
+
+
+def test_a_voicemail_after_the_promised_call_was_made_is_a_duty_of_its_own(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 dana > I'll call you on Tuesday. [to kim@acme]
+    Tue 10:00 call made to +44 20 7946 0018
+    Wed 10:00 voicemail from +44 20 7946 0018: Hi Dana, the pump is leaking, please ring me.
+    Wed 11:00 now
+    """
+    assert [o.quote for o in story.open] == ["Hi Dana, the pump is leaking, please ring me."]
+
+
+def test_calls_of_one_caller_written_in_two_ways_are_one(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 missed call from +44 20 7946 0018
+    Mon 09:05 voicemail from 9 020 7946 0018: Please ring me.
+    Mon 10:00 now
+    """
+    assert len(story.only.asks) == 2

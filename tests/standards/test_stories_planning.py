@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from story import Story
+import pytest
+from story import Story, tell
 
 
 def test_nothing_planned_two_working_days_after_the_last_contact(story: Story) -> None:
@@ -268,3 +269,49 @@ def test_a_word_on_one_obligation_leaves_the_others(story: Story) -> None:
     Mon 12:00 now
     """
     assert story.states == ["reply overdue", "reply kept"]
+
+
+def _next_steps(*lines: str) -> list[str]:
+    mails = "\n".join(lines)
+    story = tell(
+        f"charter   acme: reply 2h, next step 2 days\nMon 09:00 kim@acme > What does the second line cost?\n{mails}\nFri 11:00 now\n"
+    )
+    return [s for s in story.states if s.startswith("next_step")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The visit on 17 March at 10 is confirmed.",
+        "It costs 400. See you next Tuesday at 10.",
+        "It costs 400. Let us meet on Thursday 12 March at 14:00.",
+        "It costs 400. We fit the line in the week of 16 March.",
+        "Es kostet 400. Der Termin am 17. März um 10 Uhr passt uns, vielen Dank und Grüße.",
+    ],
+)
+def test_a_day_named_in_a_mail_is_a_plan(words: str) -> None:
+    assert _next_steps(f"Mon 10:00 dana > {words}") == []
+
+
+def test_a_day_that_is_past_is_no_plan() -> None:
+    assert _next_steps("Mon 10:00 dana > It costs 400, as I said on Tuesday. I was there on 3 March.") == ["next_step overdue"]
+
+
+def test_a_day_that_was_called_off_is_no_plan() -> None:
+    mails = ("Mon 10:00 dana > It costs 400. We visit you on 17 March.", "Mon 11:00 dana > The visit on 17 March is cancelled.")
+    assert _next_steps(*mails) == ["next_step overdue"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thanks, that's great!",
+        "Thank you, we have decided to go with another supplier.",
+        "No, thank you, we are not interested.",
+        "I'm afraid we must decline your offer.",
+        "We have no use for it, so we'll pass.",
+        "Nein danke, wir haben keinen Bedarf und sind mit dem anderen Angebot zufrieden.",
+    ],
+)
+def test_after_a_thank_you_or_a_refusal_nothing_need_be_planned(words: str) -> None:
+    assert _next_steps("Mon 10:00 dana > The second line costs 400 a month.", f"Mon 11:00 kim@acme > {words}") == []

@@ -509,3 +509,34 @@ def test_a_document_for_information_waits_for_none(story: Story) -> None:
     Mon 12:00 now
     """
     assert story.states == []
+
+
+def test_a_thumb_leaves_the_reply_owed(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Can you send the price list for 2026?
+    Mon 09:30 dana > 👍
+    Mon 10:00 now
+    """
+    assert [o.kind.value for o in story.open] == ["reply"]
+
+
+def test_an_absence_note_of_ones_own_leaves_the_reply_owed_and_promises_nothing(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Can you send the price list for 2026?
+    Mon 09:01 dana > Thank you for your message. I am out of the office until Monday 9 March. I will get back to you on Monday. In urgent cases please contact Lee.
+    Mon 10:00 now
+    """
+    assert [o.kind.value for o in story.obligations if o.kind.value != "next_step"] == ["reply"]
+
+
+def test_a_question_asked_again_in_the_same_words_stands_once_in_its_line(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Can you send the price list for 2026?
+    Mon 11:00 kim@acme > can you send  the price list for 2026
+    Mon 12:00 now
+    """
+    assert " ".join(story.says).count("price list") == 1
+    assert len(story.only.asks) == 2

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from daemon.reading.languages.english_asks import AWAITED, IMPLIED, OFFERS
+from daemon.reading.languages.english_moves import GIVEN_UP_TIMES, POSTPONEMENTS
+from daemon.reading.languages.english_plans import NO_COMMITMENTS
 from daemon.reading.languages.english_promises import CONDITIONS, NOT_PROMISES, PROMISE_SORTS, PROMISES
 from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, NOT_REQUESTS, REQUESTS
 from daemon.reading.languages.english_times import TIME_WORDS
@@ -18,9 +21,13 @@ ENGLISH = Language(
     courtesies=COURTESIES,
     not_requests=NOT_REQUESTS,
     requests=REQUESTS,
+    implied_requests=IMPLIED,
+    offers=OFFERS,
+    awaited_answers=AWAITED,
     instructions=INSTRUCTIONS,
     not_promises=NOT_PROMISES,
     promises=PROMISES,
+    no_commitments=NO_COMMITMENTS,
     conditions=CONDITIONS,
     promise_sorts=PROMISE_SORTS,
     deliveries=rule_table(
@@ -55,8 +62,8 @@ ENGLISH = Language(
             "takes it back",
             "",
             1,
-            "never nevermind ignore disregard no longer sorted found solved worked scratch need don worry forget all problem cancel",
-            r"\b(?:never ?mind|(?:please )?(?:ignore|disregard) (?:my|this|that|the|me|previous)|no longer (?:need|require|necessary|needed)|(?:we|i)(?:'ve| have)? (?:now )?(?:sorted|found|solved|worked) (?:it|this|that|the)|sorted (?:it|now|this)|found it|scratch that|no need (?:to (?:reply|respond|answer|get back|come back|worry|do anything|look)|for (?:a|an) (?:reply|answer))|don't worry about (?:it|this|that|my)|forget (?:it|about it|my)|no action (?:needed|required)|all sorted|problem solved|cancel (?:my|that|this) (?:request|question|order))\b",
+            "never nevermind ignore disregard no nothing longer sorted found solved worked scratch need don worry forget all problem cancel resolved settled dealt taken cleared closed",
+            r"\b(?:never ?mind|(?:please )?(?:ignore|disregard) (?:my|this|that|the|me|previous)|no longer (?:need|require|necessary|needed)|(?:we|i)(?:'ve| have)? (?:now )?(?:sorted|found|solved|worked) (?:it|this|that|the)|sorted (?:it|now|this)|found it|scratch that|nothing (?:further|more|else) (?:needs? (?:to be done|doing)|is (?:needed|required|necessary)|(?:needed|required|to (?:do|be done)))\b(?!.*\?)|no (?:further|more|additional) (?:action|steps?|input|information|response|reply|answer|follow[- ]?up) (?:is |are )?(?:needed|required|necessary)|there(?:'s| is) nothing (?:more|left|further|else)(?: for (?:you|us|me))?(?: left)? to (?:do|be done)|(?:this|that|the (?:matter|question|issue|request|problem|point)) (?:is|has been|was) (?:now |already |since |all )?(?:resolved|settled|dealt with|taken care of|sorted(?: out)?|cleared up|closed)(?!.*\?)|consider (?:it|this|that|the matter|the question) (?:closed|settled|resolved)|no need (?:to (?:reply|respond|answer|get back|come back|worry|do anything|look)|for (?:a|an) (?:reply|answer))|don't worry about (?:it|this|that|my)|forget (?:it|about it|my)|no action (?:needed|required)|all sorted|problem solved|cancel (?:my|that|this) (?:request|question|order))\b",
         ),
     ),
     releases=rule_table(
@@ -68,15 +75,8 @@ ENGLISH = Language(
             r"\b(?:no need (?:to|for you to) (?:send|call|ring|bother|chase|prepare|come|do|follow|check)|(?:you )?(?:don't|do not) (?:need|have) to (?:send|call|ring|bother|do|follow|worry)|don't bother|we'll manage without|not needed any ?more|no longer need(?:s|ed)? (?:the|it|that|this|your|a|to))\b",
         ),
     ),
-    postponements=rule_table(
-        (
-            "puts off",
-            "",
-            1,
-            "need needs take takes require requires running delayed postponed pushed moved rescheduled push pushing slip slipped slipping won not t cannot instead rather ll will extra",
-            r"\b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|(?:is |be |been |are )(?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|back|out)|slip(?:ped|ping)? (?:to|by|until)|(?:won't|will not|can't|cannot|not going to) (?:be able to )?(?:make|have|get|manage|finish|send|meet)|(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that)(?:'ll| will) (?:now )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)|an extra (?:day|week))",
-        ),
-    ),
+    postponements=POSTPONEMENTS,
+    given_up_times=GIVEN_UP_TIMES,
     complaints=rule_table(
         (
             "tells of something missing",

@@ -113,7 +113,7 @@ PROMISES = rule_table(
         "send",
         0.93,
         I_WILL,
-        rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch)|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
+        rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch|with (?:you|a|an|the|my|our|more|some|it|news))|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
     ),
     ("I will", "do", 0.86, I_WILL, rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
     (
@@ -227,7 +227,7 @@ PROMISES = rule_table(
         "do",
         0.66,
         _DONE_BY_US,
-        rf"(?:(?:^|[^\w'])(?:i'm|i am|we're|we are|im)(?: \w+ly| also| now| just| already)? |^\W*(?:(?:[a-z]+(?: you)?,? ){{0,2}}[a-z]+[,.!:–-]+ ?)?(?:am |are )?(?:just |now )?){_DEEDS}\b(?! (?:to|in order to) (?:ask|let|inform|confirm|introduce|say|see|find))(?=.*{_BY_TIME}|.{{0,40}}(?:it|this|that|them|one|for you|your)\b)",
+        rf"(?:(?:^|[^\w'])(?:i'm|i am|we're|we are|im)(?: \w+ly| also| now| just| already)? |^\W*(?:(?:(?:[a-z]+(?: you)?,? ){{0,2}}[a-z]+|(?:sorry|apologies|running|can't|cannot)\b[^,.;]{{0,40}})[,.!:–-]+ ?)?(?:am |are )?(?:just |now )?){_DEEDS}\b(?! (?:to|in order to) (?:ask|let|inform|confirm|introduce|say|see|find))(?=.*{_BY_TIME}|.{{0,40}}(?:it|this|that|them|one|for you|your)\b)",
     ),
     (
         "it comes to you",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from daemon.reading.languages.english_asks import OTHERS_DUTIES
 from daemon.reading.languages.rules import rule_table
 
 _TIME_WORD = r"(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun|tomorrow|today|tonight|noon|lunch|next week|this (?:week|afternoon|morning|evening)|\d)"
@@ -38,6 +39,7 @@ COURTESIES = rule_table(
 )
 
 NOT_REQUESTS = rule_table(
+    OTHERS_DUTIES,
     (
         "points at something",
         "",

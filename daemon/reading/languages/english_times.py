@@ -125,7 +125,7 @@ _ABOUT = r"(?:(?:at\s+)?(?:about|around|approximately|approx\.?|roughly|circa|by
 # What may stand after a number that alone is a clock time: "at 3 tomorrow", but not "at 3 percent".
 _BARE = (
     r"(?!\s*(?:%|percent|st|nd|rd|th|days?|weeks?|months?|years?|hours?|hrs|minutes?|mins?|people|of|units|k\b|x\b|/|[,.:]\d|\d))(?=\s|[.,;!?)(]|$)"
-    r"(?=\s*(?:$|[.,;!?)(]|tomorrow|today|tonight|this|on\b|in\b|if\b|and\b|or\b|for\b|to\b|sharp|latest|at the latest|your|our|my|local|(?:{zone})\b|{weekday}))"
+    r"(?=\s*(?:$|[.,;!?)(]|tomorrow|today|tonight|this|on\b|in\b|if\b|and\b|or\b|for\b|to\b|sharp|instead\b|rather\b|please\b|then\b|latest|at the latest|your|our|my|local|(?:{zone})\b|{weekday}))"
 )
 _NO_PAGES = "".join(
     rf"(?<!{word} )" for word in ("pages", "page", "items", "lines", "rooms", "points", "steps", "lots", "units", "no.", "nos")
@@ -200,7 +200,7 @@ TIME_WORDS = TimeWords(
             + _HOUR
             + ")"
             + _BARE,
-            "range",
+            "worded_range",
         ),
         (
             _NO_PAGES
@@ -286,9 +286,12 @@ TIME_WORDS = TimeWords(
     | frozenset(w for w in (*_WEEKDAYS, *_MONTHS) if w.isalpha())
     | _FEAST_WORDS,
     no_end=re.compile(
-        r"\b(?:after|not before|not until|since|as of|as from|from)\s+(?:the\s+)?$|\b(?:every|each)\s+(?:other\s+|second\s+)?$|"
+        r"\b(?:after|not before|not until|since|as of|as from|from)\s+(?:the\s+)?$|"
         r"\bafter\s+(?:the|our|my|your|their|this|that)\s+(?!weekend|lunch|holiday|break)(?:[\w'&-]+\s+){1,6}on\s+(?:the\s+)?$|"
         r"\b(?:days?|weeks?|months?|hours?) (?:before|after|prior to|ahead of|from)\s+(?:[\w'&-]+\s+){0,4}$"
+    ),
+    never=re.compile(
+        r"\b(?:every|each)\s+(?:other\s+|second\s+)?(?:(?:day|week|month|morning|working day|business day|weekday)\s+)?$|\b(?:daily|weekly|monthly)\s+$|\b(?:last|past|previous|yesterday\'?s?)\s+$"
     ),
     no_end_after=re.compile(r"\s+(?:of|in)\s+(?:each|every|any)\b|\s+(?:after|before|following)\s+(?:easter|christmas|new year)"),
     past=re.compile(

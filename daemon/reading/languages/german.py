@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from daemon.reading.languages.german_asks import AWAITED, IMPLIED, OFFERS
+from daemon.reading.languages.german_moves import GIVEN_UP_TIMES, POSTPONEMENTS
+from daemon.reading.languages.german_plans import NO_COMMITMENTS
 from daemon.reading.languages.german_times import TIME_WORDS
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import rule_table
 
 _VERB = (
     r"(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|schaue|sehe|kümmere|bespreche|frage|erstelle|mache|bringe|liefere|reiche|bestätige|organisiere|"
-    r"buche|reserviere|informiere|halte|komme|nehme|lasse|stelle|überarbeite|ändere|korrigiere|antworte|bereite|faxe|übersende|erledige|hole)"
+    r"buche|reserviere|informiere|halte|komme|nehme|lasse|stelle|überarbeite|ändere|korrigiere|antworte|bereite|faxe|übersende|erledige|hole|spreche|stimme|hake|trage|gehe|reserviere|lade|bespreche)"
 )
 _INFINITIVE = (
     r"(?:schicken|senden|zusenden|zuschicken|übersenden|mailen|weiterleiten|melden|zurückmelden|anrufen|zurückrufen|geben|bescheid geben|klären|abklären|prüfen|anschauen|"
@@ -110,6 +113,9 @@ GERMAN = Language(
             r"\b(?:über|auf) (?:eine |ihre |deine )?(?:kurze |baldige |schnelle )?(?:rückmeldung|antwort|nachricht|bestätigung)\b.{0,30}\b(?:würde|freue|freuen)\b|\bwollte (?:nur |noch )?(?:kurz )?(?:mal )?(?:nach)?fragen\b|\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
         ),
     ),
+    implied_requests=IMPLIED,
+    offers=OFFERS,
+    awaited_answers=AWAITED,
     instructions=rule_table(
         (
             "take part, note or pass on",
@@ -154,6 +160,16 @@ GERMAN = Language(
             0.82,
             "ich wir",
             rf"(?:^|\W)(?:(?:ich|wir) (?:\w+ ){{0,2}}{_VERB}n?\b|{_VERB}n? (?:ich|wir)\b)(?!.*\?)(?=.*\b(?:ihnen|dir|euch|sie|dich|bis|morgen|heute|gleich|noch|montag|dienstag|mittwoch|donnerstag|freitag|woche|ihr|ihre[nm]?|dein\w*|an|zu|nach|mich|das|es|mit|um)\b)",
+        ),
+        (
+            "does it, without a subject",
+            "do",
+            0.76,
+            "schicke sende maile leite melde rufe gebe kläre prüfe liefere reiche bestätige informiere übersende bringe hake frage",
+            (
+                rf"(?:^\W*|[,;–-] ?|\b(?:und|aber|dann) )(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|liefere|reiche|bestätige|informiere|übersende|bringe|hake|frage)\b"
+                rf"(?! (?:mir|uns|bitte))(?!.*\?)(?=.*(?:\b(?:ihnen|dir|euch)\b|{_TIME}))"
+            ),
         ),
         (
             "let me",
@@ -230,6 +246,7 @@ GERMAN = Language(
         ),
         ("done with this mail", "", 1, "hiermit anbei", r"\b(?:hiermit|anbei)\b"),
     ),
+    no_commitments=NO_COMMITMENTS,
     conditions=rule_table(
         ("on a condition", "", 1, "sobald wenn falls sofern nachdem", r"\b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b"),
     ),
@@ -289,8 +306,11 @@ GERMAN = Language(
             "takes it back",
             "",
             1,
-            "erledigt vergessen ignorieren mehr schon hinfällig gefunden",
-            r"\bhat sich (?:schon |bereits )?erledigt\b|\b(?:bitte )?ignorieren\b|\bvergessen sie (?:es|meine)\b|\bnicht mehr (?:nötig|notwendig)\b|\bhinfällig\b|\bhabe es gefunden\b",
+            "erledigt vergessen ignorieren mehr schon hinfällig gefunden erübrigt weiter weiteres weitere weiteren geklärt nichts",
+            (
+                r"\berübrigt sich\b|\bnichts (?:weiter|weiteres|mehr) (?:zu tun|nötig|erforderlich|zu unternehmen)\b|\bkeine weiteren (?:schritte|angaben|maßnahmen)\b.{0,20}\b(?:nötig|erforderlich|notwendig)\b|"
+                r"\b(?:brauchen|müssen) (?:sie |wir )?nichts (?:weiter|mehr) (?:zu )?(?:tun|unternehmen|machen)\b|\b(?:hat|haben) sich (?:schon |bereits |inzwischen )?geklärt\b|\bhat sich (?:schon |bereits )?erledigt\b|\b(?:bitte )?ignorieren\b|\bvergessen sie (?:es|meine)\b|\bnicht mehr (?:nötig|notwendig)\b|\bhinfällig\b|\bhabe es gefunden\b"
+            ),
         ),
     ),
     releases=rule_table(
@@ -302,15 +322,8 @@ GERMAN = Language(
             r"\b(?:brauchen sie|brauchst du|müssen sie|musst du)\b.{0,30}\b(?:nicht|nichts)\b|\bnicht mehr nötig\b",
         ),
     ),
-    postponements=rule_table(
-        (
-            "puts off",
-            "",
-            1,
-            "erst später verschieben verschoben verzögert dauert länger statt brauche schaffe",
-            r"\b(?:dauert (?:noch|länger|etwas)|verschieb\w*|verschoben|verzöger\w*|erst (?:am|nächste|morgen|montag|dienstag|mittwoch|donnerstag|freitag)|statt (?:am )?(?:montag|dienstag|mittwoch|donnerstag|freitag|morgen|heute)|brauche noch (?:bis|etwas|ein)|schaffe (?:ich )?es (?:erst|nicht))\b",
-        ),
-    ),
+    postponements=POSTPONEMENTS,
+    given_up_times=GIVEN_UP_TIMES,
     complaints=rule_table(
         (
             "tells of something wrong",

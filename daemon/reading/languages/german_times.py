@@ -6,22 +6,23 @@ import re
 
 from daemon.reading.languages.time_words import TimeWords
 
+_DAYS = {"montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonnabend": 5, "sonntag": 6}
+_WEEKDAY_PARTS = {  # written in one word with the weekday
+    "vormittag": "morning",
+    "nachmittag": "afternoon",
+    "mittag": "noon",
+    "morgen": "morning",
+    "früh": "morning",
+    "abend": "evening",
+}
 _WEEKDAYS = {
-    "montag": 0,
+    **_DAYS,
     "mo": 0,
-    "dienstag": 1,
     "di": 1,
-    "mittwoch": 2,
     "mi": 2,
-    "donnerstag": 3,
     "do": 3,
-    "freitag": 4,
     "fr": 4,
-    "samstag": 5,
-    "sonnabend": 5,
-    "sonntag": 6,
-    "montags": 0,
-    "freitags": 4,
+    **{f"{day}{part}": number for day, number in _DAYS.items() for part in _WEEKDAY_PARTS},
 }
 _MONTHS = {
     "januar": 1,
@@ -158,7 +159,10 @@ TIME_WORDS = TimeWords(
         ),
         (_WD + r"(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>(?:20)?\d\d)?", "dotted"),
         (r"(?P<year>20\d\d)-(?P<a>\d\d)-(?P<b>\d\d)", "iso"),
-        (r"(?:am|bis zum|bis|vor dem|zum)\s+(?P<day>\d{1,2})\.(?!\d)", "ordinal"),
+        (
+            r"(?:am|bis zum|bis|vor dem|zum)\s+(?P<day>\d{1,2})\.(?!\d)(?!\s*(?:{month})\b)(?!\s*(?:-|–|/|bis|und|oder)\s*\d)",
+            "ordinal",
+        ),
         (r"(?:am\s+)?(?:anfang|beginn) (?:der )?(?:nächste[rn]?|kommende[rn]?) woche", "early_next_week"),
         (r"(?:am\s+)?mitte (?:der )?(?:nächste[rn]?|kommende[rn]?) woche", "mid_next_week"),
         (
@@ -259,8 +263,11 @@ TIME_WORDS = TimeWords(
     between=r",|am|um|bis|gegen|im|in|der|den|dem|von|vor|spätestens|noch|zum|-|–|pünktlich|ihrer zeit|unserer zeit|ortszeit|wie (?:besprochen|vereinbart|abgesprochen|immer),?|"
     r"\([^()\d]{1,30}\)",
     no_end=re.compile(
-        r"\b(?:nach|nicht vor|seit|ab|jede[nrsm]?)\s+(?:dem\s+)?$|\bnach\s+(?:der|dem|unserer|unserem|ihrer|ihrem)\s+(?:[\w-]+\s+){1,3}am\s+$|"
+        r"\b(?:nach|nicht vor|seit|ab)\s+(?:dem\s+)?$|\bnach\s+(?:der|dem|unserer|unserem|ihrer|ihrem)\s+(?:[\w-]+\s+){1,3}am\s+$|"
         r"\b(?:tage?n?|wochen?|monate?n?|stunden?) (?:vor|nach)\s+(?:[\w-]+\s+){0,4}$"
+    ),
+    never=re.compile(
+        r"\bjede[nrms]?\s+(?:zweiten\s+)?(?:(?:tag|woche|monat|morgen|werktag)\s+)?$|\b(?:täglich|wöchentlich|monatlich)\s+$|\b(?:letzte[nrms]?|vergangene[nrms]?|vorige[nrms]?)\s+$"
     ),
     no_end_after=re.compile(r"\s+(?:jedes|eines jeden)\b|\s+(?:nach|vor)\s+(?:ostern|weihnachten|neujahr)\b"),
     past=re.compile(r"\bwie\s+(?:[\w-]+\s+){0,2}$|\b(?:besprochen|vereinbart|telefoniert)\s+$"),
@@ -270,6 +277,7 @@ TIME_WORDS = TimeWords(
     ),
     last=_LAST,
     working=r"(?:werk|arbeits)tag",
+    weekday_parts=_WEEKDAY_PARTS,
     feasts=_FEASTS,
     feast_words=_FEAST_WORDS,
     vague=frozenset(("ein paar", "wenigen")),

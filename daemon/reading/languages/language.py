@@ -17,10 +17,16 @@ class Language:
     time_words: TimeWords
     courtesies: RuleTable  # neither ask nor promise anything, whatever they look like
     requests: RuleTable
+    implied_requests: RuleTable  # "we'd love to have you join us": asked whatever else the sentence says
+    offers: RuleTable  # invitations, offers and proposals: with them, to look forward to an answer is to ask for it
+    awaited_answers: RuleTable  # "we look forward to your reply": a courtesy but after an offer
     not_requests: RuleTable  # what speaks against a request
     instructions: RuleTable  # requests for something to be done rather than answered: "please register", "pass it on"
     promises: RuleTable
     not_promises: RuleTable  # what speaks against a promise
+    no_commitments: (
+        RuleTable  # clauses that are taken out before a promise is looked for: "the carrier will call", "I'll wait for it"
+    )
     conditions: RuleTable
     promise_sorts: RuleTable  # what is promised: a call, something sent, a meeting
     deliveries: RuleTable
@@ -29,6 +35,7 @@ class Language:
     withdrawals: RuleTable
     releases: RuleTable
     postponements: RuleTable
+    given_up_times: RuleTable  # "I can't make Tuesday", "instead of Friday": the times in them are no due times
     complaints: RuleTable  # something is wrong: an answer is wanted although nothing is asked
     acknowledgements: RuleTable  # "got it", "on it": a status, not an answer
     tags: RuleTable  # "just returning your call": neither an answer nor a status

@@ -88,6 +88,21 @@ def _first_at(table: RuleTable, positions: Iterable[int], line: str) -> Rule | N
     return None
 
 
+def without_matches(table: RuleTable, sentence: FoldedSentence) -> str:
+    """Return the folded sentence's line with blanks, as many, in place of the spans that rules of the table match."""
+    if first_match(table, sentence) is None:
+        return sentence.line
+    line = sentence.line
+    for rule in table.rules:
+        if not rule.needs or not rule.needs.isdisjoint(sentence.words):
+            line = rule.pattern.sub(_blanks, line)
+    return line
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
     """Several tables searched at once: for each needed word the (table, position) pairs of its rules."""

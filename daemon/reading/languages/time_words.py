@@ -21,7 +21,8 @@ class TimeWords:
     units: Mapping[str, str]  # word -> minute | hour | day | week | fortnight | month | year
     lead: str  # small words that may stand before a phrase: "by", "on", "before"
     between: str  # what may stand between two pieces of one phrase
-    no_end: re.Pattern[str]  # what stands before a day that is no end: "after", "from", "every", "a week before"
+    no_end: re.Pattern[str]  # what stands before a day that is no end: "after", "from", "a week before"
+    never: re.Pattern[str]  # what stands before a time that comes again and again, or has been: "every", "last"
     no_end_after: re.Pattern[str]  # what stands after such a day: "of each month"
     past: re.Pattern[str]  # what stands before a day that has been: "as we discussed"
     before_day: re.Pattern[str]  # the small words after which the time ends before the day that is named
@@ -30,6 +31,7 @@ class TimeWords:
     hints: frozenset[str]  # every phrase contains one of these words or a digit; other sentences are not searched
     last: frozenset[str] = frozenset()  # the words for the last of several: "last", "final"
     working: str = r"(?!)"  # the words that make of days working days
+    weekday_parts: Mapping[str, str] = field(default_factory=dict)  # end of a weekday's word -> part of the day: "-vormittag"
     month_first: bool = False  # whether 3/4 may be March 4th
     vague: frozenset[str] = frozenset()  # numbers too vague for weeks and longer: "a few"
     feasts: Mapping[str, str] = field(default_factory=dict)  # name -> month-day, or days from Easter with a sign

@@ -119,6 +119,7 @@ def _shifted(hour: int, minutes: int) -> time:
 CLOCKS: Mapping[str, Callable[[re.Match[str], TimeWords], ClockTime | None]] = {
     "digital": _digital,
     "range": _range,
+    "worded_range": _range,
     "worded": _digital,
     "spoken": _past_or_to,
     "half_before": _half_before,

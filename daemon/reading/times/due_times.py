@@ -10,6 +10,7 @@ minutes are counted from the moment of writing, and an hour is an hour when the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -135,7 +136,7 @@ def _is_no_end(low: str, phrase: list[Piece], words: TimeWords, *, started: bool
     """Tell whether the words name no end: "after Easter", "every Friday", or, of a time that has begun, "as discussed this morning"."""
     start, end = phrase[0].start, phrase[-1].end
     before = low[max(0, start - 60) : start]
-    if started and words.past.search(before):
+    if (started and words.past.search(before)) or words.never.search(before):
         return True
     names_day = any(p.kind == "day" for p in phrase)
     return names_day and (words.no_end.search(before) is not None or words.no_end_after.match(low, end) is not None)
@@ -151,16 +152,24 @@ def _resolve(phrase: list[Piece], low: str, writing: Writing, context: TimeConte
         days = RESOLVERS[piece.name](DayPhrase(piece.match.groupdict(), writing.wall, words, context))
         if days is None:
             return None
-    part = by_kind.get("part")
+    part = _part_named(by_kind, words)
     if "clock" in by_kind:
-        return _clock_time(by_kind["clock"], days, part.name if part else None, writing, context, words)
+        return _clock_time(by_kind["clock"], days, part, writing, context, words)
     if part is not None:
-        return _part_of_day(part, days, writing, context)
+        return _part_of_day(part, days, writing, context, of_today=_OF_TODAY.match(low, phrase[0].start) is not None)
     if days is None:
         return None
     if days.grain == "day" and days.first > writing.today and _ends_before(low, phrase, words):
         days = Days(writing.today, working_day_before(days.first, context), "day")
     return _whole_days(days, writing, context)
+
+
+def _part_named(by_kind: Mapping[str, Piece], words: TimeWords) -> str | None:
+    """Return the name of the part of the day that a phrase names, by itself or in one word with its day ("Freitagvormittag")."""
+    if "part" in by_kind:
+        return by_kind["part"].name
+    weekday = by_kind["day"].match.groupdict().get("weekday") if "day" in by_kind else None
+    return next((part for end, part in words.weekday_parts.items() if weekday and weekday.endswith(end)), None)
 
 
 def _ends_before(low: str, phrase: list[Piece], words: TimeWords) -> bool:
@@ -177,24 +186,24 @@ def _whole_days(days: Days, writing: Writing, context: TimeContext) -> Due:
     return Due(writing.at(days.first, context.day_start), due, due, days.grain, "", 0.9)
 
 
-def _part_of_day(part: Piece, days: Days | None, writing: Writing, context: TimeContext) -> Due | None:
+def _part_of_day(part: str, days: Days | None, writing: Writing, context: TimeContext, *, of_today: bool) -> Due | None:
     """Return the due time of a part of the day; without a day, of the next one that is still to come.
 
     A part of today that has passed is none: "as you said this morning".
     """
-    first, last = PARTS[part.name](context)
+    first, last = PARTS[part](context)
     day = days.last if days else writing.today
-    if days and days.grain != "day" and part.name in _BEGINNING_PARTS:
+    if days and days.grain != "day" and part in _BEGINNING_PARTS:
         day = days.first
     due = writing.at(day, last)
     if day == writing.today and writing.is_past(due):
-        if part.name in _STILL_TODAY:
+        if part in _STILL_TODAY:
             due = max(due, writing.at(day, _LAST_MINUTE))
-        elif days or _OF_TODAY.match(part.match.group()):
+        elif days or of_today:
             return None
         else:
             due, day = writing.at(day + DAY, last), day + DAY
-    elif days is None and part.name == "coming_morning" and writing.wall.time() > context.day_start:
+    elif days is None and part == "coming_morning" and writing.wall.time() > context.day_start:
         due, day = writing.at(day + DAY, last), day + DAY  # "in the morning", written in the morning, is tomorrow's
     return Due(writing.at(day, first), due, due, "part of day", "", 0.9)
 

@@ -26,6 +26,11 @@ _NEEDS = {
     "dotted": "digit",
     "offset": "unit",
     "digital": "digit",
+    "range": "digit",
+    "calendar_week": "digit",
+    "weeks_from": "unit",
+    "next_working_day": "unit",
+    "nth_of_week": "unit",
 }
 
 

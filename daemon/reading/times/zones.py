@@ -22,7 +22,7 @@ _HOURS: Mapping[str, float] = {
 }  # fmt: skip
 _REGIONS: Mapping[str, str] = {
     "cet": "Europe/Berlin", "mez": "Europe/Berlin", "eet": "Europe/Helsinki", "est": "America/New_York",
-    "et": "America/New_York", "cst": "America/Chicago", "mst": "America/Denver", "pst": "America/Los_Angeles", "pt": "America/Los_Angeles",
+    "et": "America/New_York", "cst": "America/Chicago", "ct": "America/Chicago", "mt": "America/Denver", "mst": "America/Denver", "pst": "America/Los_Angeles", "pt": "America/Los_Angeles",
     "aest": "Australia/Sydney", "nzst": "Pacific/Auckland", "jst": "Asia/Tokyo", "sgt": "Asia/Singapore", "hkt": "Asia/Hong_Kong",
     "sast": "Africa/Johannesburg",
 }  # fmt: skip

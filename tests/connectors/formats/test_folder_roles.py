@@ -76,7 +76,7 @@ def test_sent_mail_is_known_in_every_spelling(name: str) -> None:
     "name",
     ["Outbox", "Postausgang", "Boîte d'envoi", "Bandeja de salida", "Templates", "Vorlagen", "Modèles", "Scheduled", "Geplant",
      "Programmés", "Unsent Messages", "Old drafts", "Entwürfe 2025", "Szkice i oferty", "Исходящие", "送信トレイ", "定时发送",
-     "Kunden/Vorlagen"],
+     "Kunden/Vorlagen", "Conversation History", "Unterhaltungsverlauf", "Sync Issues/Local Failures"],
 )  # fmt: skip
 def test_a_folder_of_mail_that_waits_is_read_and_proves_nothing(name: str) -> None:
     assert role_of(name) is Role.OTHER, "a client's mail may be filed under such a name"
@@ -96,6 +96,7 @@ def test_a_folder_of_mail_that_waits_is_read_and_proves_nothing(name: str) -> No
         "Nacrti",
         "Snoozed",
         "Bulk",
+        "Scheduled visits",
         "",
     ],
 )

@@ -45,6 +45,7 @@ def test_a_mark_that_travelled_with_a_mail_does_not_hide_it(mark: str) -> None:
 def test_what_thunderbird_deleted_and_did_not_yet_compact_is_trash(mark: str) -> None:
     assert read(f"{mark}\r\n{RECEIVED}{WRITTEN}", Role.INBOX).role is Role.TRASH
     assert read(f"{RECEIVED}{mark}\r\n{WRITTEN}", Role.INBOX).role is Role.INBOX, "the sender wrote it"
+    assert read(f"{mark}\r\n{WRITTEN}", Role.SENT).role is Role.SENT, "what was sent stays sent"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from contracts.wrapped_mail import compressed_data, enveloped_data, properties, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.formats import mime, pgp, rtf, smime
-from connectors.formats import tnef as winmail
+from connectors.formats import mime
+from connectors.formats.wrapping import pgp, rtf, smime
+from connectors.formats.wrapping import tnef as winmail
 from connectors.mail import Message, Role
 
 P7M = "application/pkcs7-mime; name=smime.p7m"

@@ -104,6 +104,32 @@ class TestImap(MailboxContract):
         self.deliver(mail(3))
         assert reader.subjects() == ["Mail 2", "Mail 3"]
 
+    def test_a_draft_among_sent_mail_is_read_and_in_doubt(self, reader: Reader) -> None:
+        self.other.append("Sent", mail(1), flags=(rb"\Draft",), msg_time=DAY)
+        self.deliver(mail(2), "Sent")
+        assert {m.subject: m.transmitted for m in reader.read()} == {"Mail 1": False, "Mail 2": True}
+
+    def test_a_mail_whose_deletion_is_taken_back_is_read_then(self, reader: Reader) -> None:
+        self.other.append("INBOX", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
+        self.other.append("INBOX", mail(2), flags=(rb"\Deleted",), msg_time=DAY)
+        self.deliver(mail(3))
+        assert reader.subjects() == ["Mail 3"]
+        assert reader.subjects() == []
+        self.other.select_folder("INBOX")
+        self.other.remove_flags([1], [rb"\Deleted"])
+        assert reader.subjects() == ["Mail 1"]
+        self.deliver(mail(4))
+        assert reader.subjects() == ["Mail 4"]
+        self.other.remove_flags([2], [rb"\Deleted"])
+        assert reader.subjects() == ["Mail 2"]
+        assert reader.subjects() == []
+
+    def test_mail_that_stays_deleted_opens_no_folder_again(self, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.other.append("INBOX", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
+        reader.read()
+        monkeypatch.setattr(Session, "examine", lambda *_: pytest.fail("a folder was opened"))
+        assert reader.subjects() == []
+
     def test_folders_in_other_languages_are_known_by_their_names(self, reader: Reader) -> None:
         folders = (
             "Entwürfe",
@@ -229,7 +255,7 @@ LONG = "Could you send us the revised quote for the gate, with the price of each
     [
         (part("text/plain", text=LONG), 1),
         (part("text/html", text=f"<p>{LONG}</p>"), 1),
-        (multipart("alternative", part("text/plain", text=LONG), part("text/html", text=f"<p>{LONG}</p>")), 1),
+        (multipart("alternative", part("text/plain", text=LONG), part("text/html", text=f"<p>{LONG}</p>")), 2),
         (multipart("report", PLAIN, part("message/delivery-status", text="Action: failed")), 1),
         (multipart("mixed", part("text/plain", text=LONG), PDF), 2),
         (multipart("mixed", part("text/plain", text=LONG), PDF, part("text/plain", text="And the door?")), 3),
@@ -240,6 +266,7 @@ LONG = "Could you send us the revised quote for the gate, with the price of each
 def test_ordinary_mail_takes_one_fetch_and_other_mail_few(
     dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, shape: str, fetches: int
 ) -> None:
+    """Of an alternative the headers of the later parts are fetched as well, one of which may be a calendar message."""
     user = fresh_user()
     with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
         other.login(user, dovecot.password)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from connectors.formats import rtf
 from connectors.formats.charsets import codec, decode
 from connectors.formats.html import to_text
+from connectors.formats.wrapping import rtf
 from connectors.mail import Attachment
 
 _SIGNATURE = 0x223E9F78

@@ -1,7 +1,7 @@
 """Find the head of an older mail that is quoted or forwarded, and where it begins.
 
-A head is an attribution ("On … wrote:"), a block of From, Sent, To lines, a Lotus Notes name and date above "To:", or a
-separator ("-----Original Message-----").
+A head is an attribution ("On … wrote:"), a block of From, Sent, To lines, a Lotus Notes name and date above "To:", a separator
+("-----Original Message-----"), or the line above which a helpdesk wants the answer.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from daemon.reading.quote_patterns import (
+from daemon.reading.cuts.quote_patterns import (
     ABOUT_A_PERSON,
     APPLE_FORWARD_STARTS,
     BEGINS_WITH_DAY,
@@ -22,9 +22,13 @@ from daemon.reading.quote_patterns import (
     MAX_LABEL,
     NAME_AND_VERB,
     NAME_WROTE,
+    NAMED_AND_TIMED,
     NOTES_DETAIL,
     NOTES_SEPARATOR,
     ORIGINAL_ALONE,
+    REPLY_LINE,
+    REPLY_LINE_WORDS,
+    SAID_VERB,
     SEPARATOR,
     TIMESTAMP,
     WROTE_END,
@@ -58,7 +62,23 @@ def candidates(text: str) -> list[int]:
     low = text.lower()
     if any(word in low for word in WROTE_WORDS):
         offsets.update(text.rfind("\n", 0, m.end()) + 1 for m in WROTE_END.finditer(text))
+    offsets.update(_reply_lines(text, low))
     return sorted(offsets)
+
+
+def _reply_lines(text: str, low: str) -> Iterator[int]:
+    if any(word in low for word in REPLY_LINE_WORDS):
+        yield from (m.start() for m in REPLY_LINE.finditer(text))
+
+
+def has_reply_line(text: str) -> bool:
+    """Tell whether a helpdesk's line stands in the text."""
+    return next(_reply_lines(text, text.lower()), None) is not None
+
+
+def is_reply_line(text: str, at: int) -> bool:
+    """Tell whether the line at `at` is the one above which a helpdesk wants the answer."""
+    return REPLY_LINE.match(text, at) is not None
 
 
 def _label_and_rule_lines(text: str) -> Iterator[int]:
@@ -78,6 +98,8 @@ def head_at(text: str, at: int) -> Head | None:
     """Return the head that the line at `at` belongs to, or None where it belongs to none."""
     below = _below(text, at)
     line = below[0].text
+    if is_reply_line(text, at):
+        return Head(at, "quote")
     separator = SEPARATOR.match(line)
     if separator:
         return Head(at, "forward" if separator["forward"] or separator["apple"] else "quote")
@@ -86,9 +108,33 @@ def head_at(text: str, at: int) -> Head | None:
     if line.lstrip().startswith("____"):
         return Head(at, "quote") if len(below) > 1 and _is_header_block(below[1:]) else None
     if LABEL.match(line):
-        return Head(_start_of_notes_head(text, at), "quote") if _is_header_block(below) else None
+        return Head(_start_of_notes_head(text, _first_label(text, at)), "quote") if _is_header_block(below) else None
     start = _start_of_attribution(text, at)
     return None if start is None else Head(start, "quote")
+
+
+def head_end(text: str, at: int) -> int:
+    """Return where the head ends that begins with the line at `at`: below its labels, its folded lines and blank ones between them."""
+    end, folded = text.find("\n", at) + 1 or len(text), False
+    for count, line in enumerate(lines(text, end)):
+        labelled = LABEL.match(line.text) is not None
+        if count > _HEADER_BLOCK or not (labelled or not line.text.strip() or (folded and line.text[:1] in " \t")):
+            break
+        folded = labelled or (folded and bool(line.text.strip()))
+        end = min(line.end + 1, len(text)) if labelled or folded else end
+    return end
+
+
+def _first_label(text: str, at: int) -> int:
+    """Return where the labels begin that stand directly above the line at `at`: some programs write the subject first."""
+    start = at
+    for _ in range(_HEADER_BLOCK):
+        above = text.rfind("\n", 0, max(0, start - 1)) + 1
+        label = LABEL.match(text[above : max(0, start - 1)]) if start else None
+        if label is None or label.lastgroup == "from":
+            break
+        start = above
+    return start
 
 
 def marked_below(text: str, at: int) -> bool:
@@ -243,7 +289,7 @@ def _first_line_of_attribution(text: str, at: int, end: int) -> int | None:
             best = start
             if BEGINS_WITH_DAY.match(line):
                 break
-        elif start == at and NAME_WROTE.match(line):
+        elif start == at and (NAME_WROTE.match(line) or NAMED_AND_TIMED.match(line)):
             best = start
         before = text.rfind("\n", 0, max(0, start - 1)) + 1
         above = text[before : max(0, start - 1)].strip()
@@ -258,10 +304,16 @@ def _is_attribution(text: str, *, marked: bool) -> bool:
 
     Where the lines below are `marked` with ">", any digit will do.
     """
-    words = text.rstrip(" \t\r*_\n")
-    if len(words) > _MAX_ATTRIBUTION or not words.endswith((":", "：", "--")) or ABOUT_A_PERSON.search(words):
+    words = text.rstrip(" \t\r*_\n\u200e\u200f\u202a\u202c")
+    if (
+        len(words) > _MAX_ATTRIBUTION
+        or not words.endswith((":", "：", "--", "写道", "寫道", "書きました"))
+        or ABOUT_A_PERSON.search(words)
+    ):
         return False
+    if not WROTE_VERB.search(words) and SAID_VERB.search(words):
+        return "@" in words or (CLOCK.search(words) is not None and BEGINS_WITH_DAY.match(words) is not None)
     if not WROTE_VERB.search(words):  # Russian, Czech and Japanese programs write a day, a time and an address alone
-        return CLOCK.search(words) is not None and BEGINS_WITH_DAY.match(words) is not None
+        return CLOCK.search(words) is not None and (BEGINS_WITH_DAY.match(words) or NAMED_AND_TIMED.match(words)) is not None
     dated = CLOCK.search(words) is not None or DAY.search(words) is not None
     return "@" in words or dated or (marked and re.search(r"\d", words) is not None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from connectors.formats import headers, mime_parts, smime, tnef
+from connectors.formats import headers, mime_parts
 from connectors.formats.leaf_text import content_of
 from connectors.formats.mime_parts import Leaf, Part
+from connectors.formats.wrapping import smime, tnef
 from connectors.mail import Attachment
 
 NESTING_CAP = 4  # wrappings in one another: signed, then encrypted, then signed again

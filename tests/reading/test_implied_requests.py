@@ -1,0 +1,138 @@
+"""Requests that are only implied, courtesies that ask after an offer alone, and what asks the user nothing."""
+
+from __future__ import annotations
+
+import pytest
+from reading_helpers import received, requests
+
+from daemon.reading import ActKind
+
+SOMEBODY_ELSE_IS_ASKED = """He would get back to me next week.
+He said he would get back to me next week.
+She will let me know by Friday.
+The bank promised to get back to us on Monday.
+They will let us know as soon as possible.
+Robin will keep me posted.
+The supplier asked me to call them next week.
+My boss wants me to send him the figures.
+He asked if we could ship on Friday.
+They wondered whether the price had changed.
+Er wollte sich nächste Woche bei mir melden.
+Sie gibt mir bis Freitag Bescheid.""".splitlines()
+COURTESIES = """The driver needs to ring the bell.
+We look forward to your visit.
+We look forward to working with you.
+I look forward to hearing from you.
+Looking forward to seeing you on Friday.
+It would be great to see you again some day.
+We would love to come back next year.
+She would like to know more about it, so I told her.
+Ich freue mich auf Ihren Besuch.
+Wir freuen uns auf die Zusammenarbeit.
+We appreciate your support.
+We value your business.""".splitlines()
+IMPLIED = """I wanted to gain your assistance to find a speaker.
+We'd love to have Robin join us on the panel.
+If you'd let me know whether that suits you, I'll continue.
+It would be great to get your view on the draft.
+I'd be interested in your opinion on this.
+We would be delighted if you could join us.
+We would be honoured to have you as our guest.
+It would be wonderful to have your support.
+I was hoping you could help us with the translation.
+I would welcome your thoughts on the plan.
+I'd like to enlist your help in finding a venue.
+We were hoping to get your input before Friday.
+I wanted to see if you would be open to a short call.
+I'm reaching out to see whether you could supply us.
+We would like to invite you to speak at our conference.
+I wanted to check whether the order has been shipped.
+Would love to hear what you think.
+It'd be helpful to have the figures by Monday.
+It would help us to know the delivery date.
+We'd be grateful for a quick answer.
+We'd appreciate your view on clause four.
+I need your help with the customs form.
+Let me know whether you can make it.
+Once you let me know the colour I'll place the order.
+As soon as you confirm the price, we can go ahead.
+I would like to ask for your support with the tender.
+We are keen to have your team on site in May.
+I'd be glad of your advice on the layout.
+We still lack your signature on the form.
+I am missing the invoice for March.""".splitlines()
+IMPLIED_IN_GERMAN = """Ich würde gerne Ihre Meinung dazu hören.
+Es wäre schön, wenn Sie dabei sein könnten.
+Wir würden uns freuen, Sie als Rednerin zu gewinnen.
+Ich wollte Sie um Ihre Unterstützung bei der Suche bitten.
+Über Ihre Einschätzung würde ich mich freuen.
+Sobald Sie mir die Farbe nennen, bestelle ich.
+Uns fehlt noch Ihre Unterschrift.
+Ich wollte wissen, ob die Ware schon unterwegs ist.
+Wir hätten Sie gerne als Referenten dabei.
+Es wäre hilfreich, die Zahlen bis Montag zu haben.""".splitlines()
+AFTER_AN_OFFER = """We would like to invite you to our spring meeting on 12 May. We look forward to your reply.
+We can offer you a stand of 12 square metres for 900 euro. I look forward to hearing from you.
+I'm pleased to offer you the position of reviewer. Looking forward to your response.
+We propose a joint booth at the fair. I look forward to your answer.
+You are cordially invited to our open day. We look forward to hearing from you soon.
+It would be our pleasure to welcome you as a speaker. We look forward to your favourable reply.
+Wir möchten Sie herzlich zu unserem Sommerfest einladen. Wir freuen uns auf Ihre Antwort.
+Wir bieten Ihnen einen Rahmenvertrag an. Ich freue mich auf Ihre Rückmeldung.""".splitlines()
+WITHOUT_AN_OFFER = """The invoice is paid. I look forward to hearing from you.
+Thank you for the visit. We look forward to your reply.
+Thank you for the invitation, I will come. I look forward to hearing from you.
+Die Rechnung ist bezahlt. Ich freue mich auf Ihre Antwort.
+Vielen Dank für Ihr Angebot, das wir gern annehmen. Wir freuen uns auf die Zusammenarbeit.""".splitlines()
+NOTHING_LEFT_TO_DO = """Nothing further needs to be done.
+Nothing more is needed from your side.
+No further action is required from you.
+There is nothing left to do on this.
+This has been resolved.
+The question is settled, thank you.
+Consider the matter closed.
+Es ist nichts weiter zu tun.
+Das hat sich inzwischen geklärt.
+Damit erübrigt sich meine Anfrage, danke und viele Grüße.""".splitlines()
+
+
+@pytest.mark.parametrize("words", [*SOMEBODY_ELSE_IS_ASKED, *COURTESIES])
+def test_what_somebody_else_is_to_do_and_courtesies_ask_nothing(words: str) -> None:
+    reading = received(f"Hi Dana,\n\nThe order is confirmed. {words}\n\nKim")
+    assert requests(reading) == ()
+    assert not reading.reply_expected
+
+
+@pytest.mark.parametrize("words", IMPLIED)
+def test_a_wish_for_help_a_view_or_company_is_a_request(words: str) -> None:
+    reading = received(f"Hi Dana,\n\nThank you for the call. {words}\n\nKim")
+    assert words in [r.quote for r in requests(reading)]
+    assert reading.reply_expected
+
+
+@pytest.mark.parametrize("words", IMPLIED_IN_GERMAN)
+def test_a_wish_is_a_request_in_german(words: str) -> None:
+    reading = received(f"Guten Tag Frau Reyes,\n\nvielen Dank für das Gespräch. {words}\n\nViele Grüße\nKim")
+    assert words in [r.quote for r in requests(reading)]
+    assert reading.reply_expected
+
+
+@pytest.mark.parametrize("words", AFTER_AN_OFFER)
+def test_to_look_forward_to_an_answer_asks_for_it_after_an_offer(words: str) -> None:
+    assert received(words).reply_expected
+
+
+@pytest.mark.parametrize("words", WITHOUT_AN_OFFER)
+def test_to_look_forward_to_an_answer_is_a_courtesy_without_one(words: str) -> None:
+    assert requests(received(words)) == ()
+
+
+@pytest.mark.parametrize("words", NOTHING_LEFT_TO_DO)
+def test_that_nothing_is_left_to_do_withdraws(words: str) -> None:
+    reading = received(words)
+    assert reading.of(ActKind.WITHDRAWAL)
+    assert not reading.reply_expected
+
+
+def test_a_question_whether_it_is_settled_withdraws_nothing() -> None:
+    assert received("Has this been resolved, or is there nothing more to be done?").of(ActKind.WITHDRAWAL) == ()
