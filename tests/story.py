@@ -22,7 +22,8 @@
 
 A weekday is the first one at or after the moment before; `+7d Mon 09:00` jumps ahead first; 2026-03-29 09:00 is that date.
 Options of a mail: [new thread: subject] [thread: subject] [broken: subject] [attach: name] [to a, b] [cc a, b] [auto-submitted]
-[list] [dmarc fail] [kept] [draft] [unsure] [sent: from dana's mailbox, whoever's address] [copy] [zone America/New_York] [arrived Mon 12:00].
+[list] [dmarc fail] [kept] [draft] [unsure] [sent: from dana's mailbox, whoever's address] [copy] [zone America/New_York] [arrived Mon 12:00]
+[unread encrypted].
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ _WHEN = re.compile(
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
     "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "unsure", "copy", "zone",
-    "arrived", "sent", "cancelled", "declined", "booked", "notes", "all day",
+    "arrived", "sent", "unread", "cancelled", "declined", "booked", "notes", "all day",
 )  # fmt: skip
 _HOURS = re.compile(
     r"(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun) ((?:\d\d:\d\d-\d\d:\d\d ?)+)([A-Z]\w+(?:/\w+)?)"
@@ -242,6 +243,7 @@ def read(told: Told, account: Account, message: Message) -> reading.Reading:
         user=tuple(sorted(account.addresses)),
         time_context=hours.frame(told.hours),
         addressee_names=(account.name,),
+        unread=bool(message.unread),
         own_domains=("northwind.example",),
         region=account.region or "",
         sender_name=message.sender.name,
@@ -525,6 +527,7 @@ def _message(
         ),
         role=Role.DRAFTS if "draft" in options else Role.OTHER if "unsure" in options else Role.SENT if ours else Role.INBOX,
         authentic="dmarc fail" not in options,
+        unread=_value(options, "unread"),
         transmitted="unsure" not in options,
     )
     told.threads[key] = [*before, message]

@@ -90,4 +90,5 @@ def _utterance(message: Message, own: frozenset[str], frame: reading.TimeContext
         own_domains=tuple(sorted({address.rpartition("@")[2] for address in own} - PUBLIC_DOMAINS)),
         sender_name=message.sender.name,
         follows=bool(message.in_reply_to or message.references),
+        unread=bool(message.unread),
     )

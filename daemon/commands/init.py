@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from connectors import open_mailbox
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
-from connectors.mail import Message, Role
+from connectors.mail import Message, Role, readable_email
 from daemon import clock
 from daemon.commands import auth, init_sources
 from daemon.commands.terminal import ask, config_path, tell
@@ -115,7 +115,7 @@ def suggest(messages: Iterable[Message], own: set[str]) -> list[Suggestion]:
 
 
 def _company(domain: str) -> str:
-    return domain.split(".", maxsplit=1)[0].replace("-", " ").title()
+    return readable_email(domain).split(".", maxsplit=1)[0].replace("-", " ").title()
 
 
 def _ask_account(address: str | None) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def _ask_addresses(messages: list[Message], own: list[str]) -> list[str]:
 def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]:
     clients: list[dict[str, Any]] = []
     for suggestion in suggest(messages, own):
-        if typer.confirm(f"Is {suggestion.domain} a client ({suggestion.mails} emails)?", default=True, err=True):
+        if typer.confirm(f"Is {readable_email(suggestion.domain)} a client ({suggestion.mails} emails)?", default=True, err=True):
             clients.append(_ask_client(suggestion.domain, suggestion.name))  # noqa: PERF401  # each is asked for in turn
     question = "Another client: the part of their addresses after the @, for example acme.example (empty: no more)"
     while domain := ask(question).lower().removeprefix("@"):
@@ -199,4 +199,4 @@ def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]
 
 
 def _ask_client(domain: str, name: str) -> dict[str, Any]:
-    return {"name": ask("  Their name", name), "domains": [domain], "stage": "established"}
+    return {"name": ask("  Their name", name), "domains": [readable_email(domain)], "stage": "established"}

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from connectors.mail import canonical_email
 from daemon import clock, cycle
 from daemon.app import App
 from daemon.commands.tables import zone_of
@@ -71,7 +72,8 @@ def read_sources(app: App, now: datetime, account: str | None = None, *, full: b
         app.begin(now)
         if full:
             app.store.forget_cursors(account)
-        chosen = {address: runtime for address, runtime in app.runtimes.items() if account in (None, address)}
+        wanted = canonical_email(account) if account else None
+        chosen = {address: runtime for address, runtime in app.runtimes.items() if wanted in (None, address)}
         for runtime in chosen.values():
             cycle.poll_account(runtime, now)
             runtime.ledger.assessments(now)

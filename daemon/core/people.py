@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.mail import Message, Role
+from connectors.mail import Message, Role, canonical_domain, canonical_email
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.parties import Account, Client, Office
 from daemon.glossary.timelines import Entry, Side
@@ -52,7 +52,7 @@ def form_service(address: str) -> bool:
 
 def is_theirs(client: Client, address: str) -> bool:
     """Whether an address is one of the client's, or in a domain of theirs or below it."""
-    address = address.lower()
+    address = canonical_email(address)
     if address in client.addresses:
         return True
     domain = address.rpartition("@")[2]
@@ -126,15 +126,16 @@ class Directory:
 
     def __init__(self, office: Office) -> None:
         self._clients = {c.name: c for c in office.clients}
-        self._addresses = {a.lower(): c.name for c in office.clients for a in c.addresses}
-        self._domains = {d.lower(): c.name for c in office.clients for d in c.domains if d.lower() not in PUBLIC_DOMAINS}
+        domains = ((canonical_domain(d), c.name) for c in office.clients for d in c.domains)
+        self._addresses = {canonical_email(a): c.name for c in office.clients for a in c.addresses}
+        self._domains = {domain: name for domain, name in domains if domain not in PUBLIC_DOMAINS}
         self._phones = {p: c.name for c in office.clients for p in c.phones}
-        self._own = {address: a.address for a in office.accounts for address in a.addresses}
-        self._colleagues = frozenset(d.lower() for d in office.colleagues) - PUBLIC_DOMAINS
+        self._own = {canonical_email(address): a.address for a in office.accounts for address in a.addresses}
+        self._colleagues = frozenset(map(canonical_domain, office.colleagues)) - PUBLIC_DOMAINS
 
     def match(self, address: str) -> str | None:
         """Return the client that an address belongs to: by the address itself, else by its domain or the domain above it."""
-        address = address.lower()
+        address = canonical_email(address)
         if address in self._addresses:
             return self._addresses[address]
         if address in self._own:
@@ -157,7 +158,7 @@ class Directory:
 
     def side(self, account: str, address: str) -> Side:
         """Return on whose side an address is, seen from an account."""
-        address = address.lower()
+        address = canonical_email(address)
         owner = self._own.get(address)
         if owner == account:
             return Side.USER

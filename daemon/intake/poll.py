@@ -91,6 +91,7 @@ class MailReader:
             region=self.account.region or "",
             sender_name=self.account.name if sent else message.sender.name,
             follows=bool(message.in_reply_to or message.references),
+            unread=bool(message.unread),
         )
 
 

@@ -147,6 +147,6 @@ def _balance(facts: DigestFacts) -> str:
     counted = Counter(p.bucket for a in facts.assessments for p in a.balance if since <= p.at <= facts.formatter.now)
     if not counted:
         return f"No client wrote in the last {BALANCE_DAYS} days."
-    parts = " + ".join(f"{counted[bucket]} {name}" for bucket, name in phrases.BUCKETS.items() if counted[bucket])
+    parts = " + ".join(phrases.in_bucket(bucket, counted[bucket]) for bucket in phrases.BUCKETS if counted[bucket])
     explained = " Filtered out means automatic mail, or mail whose sender may be forged." if counted[Bucket.HELD_BACK] else ""
     return f"Last {BALANCE_DAYS} days: {counted.total()} in = {parts}.{explained}"

@@ -272,6 +272,27 @@ def _rules(facts: DigestFacts) -> Iterator[Line]:
         yield Line(phrases.cut(p.client, 60), question, source=f"kept corrections --accept {p.id}")
 
 
+def _unread(facts: DigestFacts) -> Iterator[Line]:
+    """Yield the messages that could not be read, each in the first digest after it came, the newest first."""
+    formatter = facts.formatter
+    since = _same_time_last_working_day(formatter)
+    unread = [
+        (p.at, p.unread) for a in facts.assessments for p in a.balance if p.unread is not None and since < p.at <= formatter.now
+    ]
+    for at, one in sorted(unread, key=lambda pair: pair[0], reverse=True):
+        reason = phrases.WHY_UNREAD.get(one.reason, phrases.cut(one.reason, 60))
+        subject = phrases.quoted(one.subject, 80) if one.subject.strip() else "(no subject)"
+        source = f"{formatter.moment(at)}; {reason}: open it in your mail program"
+        yield Line(phrases.cut(one.client, 60), subject, who=phrases.person(one.sender.email, one.sender.name), source=source)
+
+
+def _same_time_last_working_day(formatter: LineFormatter) -> datetime:
+    """Return when the digest before this one was written: it comes at the same time each working day."""
+    working = formatter.account.hours
+    day = hours.nth_working_day(working, hours.local_date(working, formatter.now), -1)
+    return datetime.combine(day, formatter.now.astimezone(formatter.zone).time(), formatter.zone)
+
+
 def _held_back(facts: DigestFacts) -> Iterator[Line]:
     """Yield the mail that was filtered out since the last working day began, the newest first: from whom, its subject, why."""
     formatter = facts.formatter
@@ -374,6 +395,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(UNSURE, compact=True, status=_question),
     Section(STILL_OPEN, compact=True, status=_still_open),
     Section("Meetings today", compact=True, lines=_meetings),
+    Section("Could not be read", compact=True, at_least=3, lines=_unread),
     Section(THIS_WEEK, compact=True),
     Section(AWAITED, compact=True, status=_expected),
     Section("Winning back trust", compact=True, lines=_recoveries),

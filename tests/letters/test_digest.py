@@ -69,7 +69,7 @@ def test_an_empty_morning_reads_as_it_was_looked_at() -> None:
     letter = write(invented.assessed(balance=invented.placed(33, 5, 3)))
     same_as_golden("digest_empty", letter)
     assert "Nothing is due today." in letter.text
-    assert "41 in = 33 answered + 5 no answer needed + 3 open" in letter.text
+    assert "41 in = 33 answered + 5 need no answer + 3 open" in letter.text
 
 
 def test_it_opens_with_how_far_everything_was_read() -> None:
