@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from connectors.calendar import Attendee, Event
-from daemon.core import hours, tokens
+from daemon.core import hours
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Bucket, Coverage, Placement
 from daemon.glossary.charter import Allowance, Charter, Interval, Unit, WorkingHours
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account, Client, Office
+from daemon.letters import tokens
 
 WEEKDAY = (Interval(time(9), time(17, 30)),)
 HOURS = WorkingHours("Europe/London", (*(WEEKDAY for _ in range(5)), (), ()), frozenset({date(2026, 4, 3), date(2026, 4, 6)}))

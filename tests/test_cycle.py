@@ -17,9 +17,9 @@ from daemon.commands.corrections import in_force
 from daemon.commands.decide import decide, say_person
 from daemon.commands.due import obligations_at
 from daemon.commands.plan import coming
-from daemon.core import tokens
 from daemon.errors import CannotDo
 from daemon.glossary.decisions import Verb
+from daemon.letters import tokens
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -218,7 +218,6 @@ def test_a_token_in_a_mail_that_waits_in_the_outbox_does_nothing_until_it_is_sen
     office.live(at(0, 11))
     with office.app() as app:
         (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
-        from daemon.core import tokens
 
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
     from urllib.parse import unquote

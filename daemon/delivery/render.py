@@ -17,14 +17,14 @@ from connectors.formats import ics
 from connectors.mail import Address, Draft
 from daemon.analysis.courtship import courtship
 from daemon.analysis.observations import Observation, observe
-from daemon.core import corrections, hours, tokens
+from daemon.core import corrections, hours
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
 from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder
+from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder, tokens
 from daemon.letters.recovery import causes
 from daemon.planning import plan
 from daemon.planning.plan_inputs import SlotFinder

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.mail import Message
-from daemon.core import authors, corrections, tokens
+from daemon.core import authors, corrections
 from daemon.glossary.assessments import HeldBack
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account
+from daemon.letters import tokens
 from daemon.logs import get_logger
 from daemon.store import Store
 

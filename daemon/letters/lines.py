@@ -9,13 +9,13 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.tokens import About
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
+from daemon.letters.tokens import About
 
 LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
-"""Gives the links by which a line is settled: label -> mailto link (`core.tokens.menu`)."""
+"""Gives the links by which a line is settled: label -> mailto link (`letters.tokens.menu`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from invented import at, owed
 from letter_checks import NASTY, Seen, harmless, same_as_golden
 
 from connectors.calendar import Attendee, Event
-from daemon.core.tokens import find_token, verify
 from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.letters import Letter, digest, phrases
+from daemon.letters.tokens import find_token, verify
 
 
 def write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from reading_helpers import promises, sent
@@ -10,9 +11,7 @@ from reading_helpers import promises, sent
 from daemon.reading import ActKind, Due, TimeContext
 
 
-def named(
-    text: str, at: str = "2026-03-04T10:00:00+00:00", zone: str = "Europe/London", **context: frozenset[date]
-) -> Due | None:
+def named(text: str, at: str = "2026-03-04T10:00:00+00:00", zone: str = "Europe/London", **context: Any) -> Due | None:
     """Return the due time of the first promise of a mail written at that moment."""
     acts = sent(text, date=datetime.fromisoformat(at), time_context=TimeContext(time_zone=zone, **context)).of(ActKind.PROMISE)
     return acts[0].due

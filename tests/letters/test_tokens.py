@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.core.tokens import BadToken, Fault, find_token, mailto, menu, sign, verify
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import short_id
+from daemon.letters.tokens import BadToken, Fault, find_token, mailto, menu, sign, verify
 
 DANA, NOW, SECRET = invented.DANA, invented.NOW, invented.SECRET
 KEY = "<abc@acme.example>#can you send the quote"
