@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from daemon.core import messages, topics
 from daemon.glossary.timelines import Entry
 from daemon.reading import ActKind
-from daemon.reading.sentences import split_sentences
 from daemon.reading.cuts.signature import with_signature
+from daemon.reading.sentences import split_sentences
 
 _MOST = 20  # questions of one message; more are a survey
 _SHORT = 8  # words; of a longer sentence that answers one question, the rest is not taken for the answer to another

@@ -11,7 +11,7 @@ from story import DANA, Story, judge
 
 from connectors.calendar import Event
 from connectors.mail import Itip, ItipChange
-from daemon.core import invitations
+from daemon.core import meetings
 
 KIM, LEE = "kim@acme.example", "lee@acme.example"
 
@@ -55,7 +55,7 @@ ANSWERED = """
     charter   acme: reply 2h, next step 2 days
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
-    Mon 15:00 kim@acme > Thanks. [new thread: Site visit]
+    Mon 15:00 kim@acme > Our crew is ready for the visit. [new thread: Site visit]
     +8d Tue 10:00-11:00 meeting with kim@acme: Site visit [booked 2026-03-02 08:00]
     Fri 11:00 now
     """
@@ -306,6 +306,6 @@ def test_the_days_meetings_are_shown_as_mail_left_them(story: Story) -> None:
     assert theirs.assessments[0].mailed == ()
     (cancelled,) = told(theirs, "cancel", sequence=1).assessments[0].mailed
     assert cancelled.status == "cancelled"
-    assert invitations.merged(theirs.told.events, [cancelled]) == (cancelled,)
+    assert meetings.merged(theirs.told.events, [cancelled]) == (cancelled,)
     another = replace(cancelled, uid="another")
-    assert invitations.merged(theirs.told.events, [another]) == (*theirs.told.events, another)
+    assert meetings.merged(theirs.told.events, [another]) == (*theirs.told.events, another)
