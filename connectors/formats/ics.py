@@ -23,6 +23,7 @@ from connectors.errors import ConnectorError
 from connectors.formats import ics_parts, recurrence, series_repair, vtimezones, zones
 from connectors.formats.recurrence import CalendarFormatError
 from connectors.formats.stable_ids import stable_id
+from connectors.mail import canonical_email
 
 SIZE_CAP = 1024 * 1024  # characters of one resource; a file with a whole calendar may be larger
 FILE_CAP = 32 * 1024 * 1024
@@ -358,7 +359,7 @@ def _without_uid(component: Any) -> str:
 
 
 def _email(value: Any) -> str | None:
-    address = str(value or "").lower().removeprefix("mailto:").strip()
+    address = canonical_email(str(value or "").lower().removeprefix("mailto:").strip()[:320])
     return address if "@" in address else None
 
 
