@@ -15,7 +15,7 @@ from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
 from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
-from daemon.core import absence, corrections, hours, invitations, meetings
+from daemon.core import absence, corrections, hours, meetings
 from daemon.core.people import Directory
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.outbox import Outbox, Outcome
@@ -238,7 +238,7 @@ def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tu
 def _events(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Event, ...]:
     """Return the account's events, as calendar messages by mail left them. Raises StoreError."""
     mailed = (event for assessment in assessments for event in assessment.mailed)
-    return invitations.merged(runtime.store.events(runtime.account.address, now), mailed)
+    return meetings.merged(runtime.store.events(runtime.account.address, now), mailed)
 
 
 def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, invitations, meetings, messages, questions, requests, topics
+from daemon.core import hours, meetings, messages, questions, requests, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.people import same_number
@@ -137,8 +137,8 @@ class _Tracker:
 
     def _calendar_message(self, entry: Entry) -> None:
         """Take an invitation, which asks; the user's answer to it, which settles it; or the client's cancellation, which withdraws it."""
-        if invitations.asks(entry, self.inputs.timeline):
-            uids = invitations.uids(entry, "request", "counter")
+        if meetings.invites(entry, self.inputs.timeline):
+            uids = meetings.named_by_mail(entry, "request", "counter")
             same = [x for x in self.open if x.first.conversation == entry.conversation or _invited(x) & uids]
             if not any(entry is asking for x in same for asking, _ in x.asks):
                 if same:
@@ -146,10 +146,10 @@ class _Tracker:
                 else:
                     self._add_with_due_time(Kind.REPLY, entry, entry.message.subject)
         elif entry.message.authentic and entry.message.sender.email in self.inputs.timeline.account.addresses:
-            uids = invitations.uids(entry, "reply", "request", "declinecounter", "cancel")
+            uids = meetings.named_by_mail(entry, "reply", "request", "declinecounter", "cancel")
             self._close([x for x in self.open if _invited(x) & uids], message_evidence(entry, entry.message.subject))
         elif entry.side is Side.CLIENT and entry.message.authentic:
-            uids = invitations.uids(entry, "cancel")
+            uids = meetings.named_by_mail(entry, "cancel")
             for request in [x for x in self.open if _invited(x) & uids and x.contact == entry.message.sender.email]:
                 request.withdrawn = True
                 self._close([request], message_evidence(entry, entry.message.subject))
@@ -356,4 +356,4 @@ class _Tracker:
 
 def _invited(request: ClientRequest) -> frozenset[str]:
     """Return the uids of the meetings that a request is about, if a calendar message began it."""
-    return invitations.uids(request.first, "request", "counter")
+    return meetings.named_by_mail(request.first, "request", "counter")

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from connectors.calendar import Event
 from connectors.mail import Message, Role
-from daemon.core import invitations, threads
+from daemon.core import meetings, threads
 from daemon.core.people import Directory
 from daemon.core.story_cache import StoryCache
 from daemon.glossary.parties import Account, Client
@@ -61,7 +61,7 @@ def timeline(
     if cache is not None:
         cache.mail = mail if all(_is_known(message, until) for message, _ in facts) else None
     concerning = _events(account, client, events, directory, until)
-    as_mailed = invitations.followed(concerning, mail.entries, account)
+    as_mailed = meetings.followed(concerning, mail.entries, account)
     mailed = tuple(event for event in as_mailed if event not in concerning) if as_mailed != concerning else ()
     return Timeline(account, client, tuple(mail.entries), as_mailed, until, absent, mailed)
 

@@ -11,7 +11,7 @@ from story import DANA, Story, judge
 
 from connectors.calendar import Event
 from connectors.mail import Itip, ItipChange
-from daemon.core import invitations
+from daemon.core import meetings
 
 KIM, LEE = "kim@acme.example", "lee@acme.example"
 
@@ -307,6 +307,6 @@ def test_the_days_meetings_are_shown_as_mail_left_them(story: Story) -> None:
     assert theirs.assessments[0].mailed == ()
     (cancelled,) = told(theirs, "cancel", sequence=1).assessments[0].mailed
     assert cancelled.status == "cancelled"
-    assert invitations.merged(theirs.told.events, [cancelled]) == (cancelled,)
+    assert meetings.merged(theirs.told.events, [cancelled]) == (cancelled,)
     another = replace(cancelled, uid="another")
-    assert invitations.merged(theirs.told.events, [another]) == (*theirs.told.events, another)
+    assert meetings.merged(theirs.told.events, [another]) == (*theirs.told.events, another)
