@@ -47,13 +47,19 @@ def gather_history(
 
 
 def _write_to_each_other(timeline: Timeline, until: datetime) -> bool:
-    """Whether both sides have written, ours with substance, and more than once, or at all where the client is new.
+    """Whether both sides have dealt with each other, and more than once, or at all where the client is new.
 
-    A circular, a club or a friend who writes and is thanked now and then is not in business with the user.
+    On our side a mail with substance counts, and so does a mail of theirs that thanks the user: what it thanks for was done. A
+    circular, a club or a friend who writes and is thanked now and then is not in business with the user.
     """
     enough = 1 if timeline.client.stage in (Stage.PROSPECT, Stage.ONBOARDING) else 2
-    theirs = (e for e in timeline.entries if e.at <= until and messages.from_client(e))
-    ours = (e for e in timeline.entries if e.at <= until and messages.from_our_side(e) and messages.says_something(e))
+    known = [e for e in timeline.entries if e.at <= until]
+    theirs = (e for e in known if messages.from_client(e))
+    ours = (
+        e
+        for e in known
+        if (messages.from_our_side(e) and messages.says_something(e)) or messages.thanks_user(e, timeline.account)
+    )
     return all(sum(1 for _ in islice(side, enough)) == enough for side in (theirs, ours))
 
 

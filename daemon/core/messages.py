@@ -23,6 +23,11 @@ _UNVOUCHED = (
     0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
 )
 _INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
+_THANKS = re.compile(
+    r"\b(?:thanks|thank you|many thanks|danke|vielen dank|merci|gracias|bedankt|dank je|dank u|grazie|obrigad[oa]|dziękuj\w+|tack|takk|tusen takk|mange tak)\b",
+    re.IGNORECASE,
+)
+_FEW = 3  # recipients whom a mail of thanks may have
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _CONSENT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear|hallo)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:(?:that|this|both|either|it|all|all of (?:it|them)|\w+day)\s+(?:is|are|'s|works?|suits?|sounds?)\b|"
@@ -180,6 +185,14 @@ def says_something(entry: Entry) -> bool:
     """Whether a message of ours means business: it asks, promises, hands over or tells something, and is no mere courtesy."""
     reading = entry.reading
     return not reading.closing and (has_substance(entry) or reading.reply_expected or bool(reading.of(*_BUSINESS)))
+
+
+def thanks_user(entry: Entry, account: Account) -> bool:
+    """Whether a client thanks the user, who is written to with few others: for what was delivered or done."""
+    message, reading = entry.message, entry.reading
+    thanks = reading.closing or bool(reading.of(ActKind.THANKS)) or _THANKS.search(reading.new_text[:400]) is not None
+    few = 0 < len(message.to) <= _FEW and any(a.email in account.addresses for a in message.to)
+    return from_client(entry) and thanks and few
 
 
 def dated_commitments(entry: Entry) -> tuple[Act, ...]:

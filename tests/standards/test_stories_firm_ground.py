@@ -114,3 +114,28 @@ def test_thanks_alone_are_no_business(story: Story) -> None:
 )  # fmt: skip
 def test_firm_is_what_nobody_can_doubt(o: Obligation, firm: bool) -> None:
     assert is_firm(o) is firm
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the pallets arrived, thank you.", "die Paletten sind da, danke.", "les palettes sont là, merci.", "de pallets zijn er, bedankt.",
+     "los palés han llegado, gracias.", "i bancali sono arrivati, grazie."],
+)  # fmt: skip
+def test_a_client_who_thanks_the_user_more_than_once_has_got_something(words: str) -> None:
+    story = tell(f"""
+    charter   acme: reply 2h, review 3 months
+    Mon 09:00 kim@acme > Hi Dana, {words}
+    Tue 09:00 kim@acme > Hello Dana, {words}
+    2026-05-20 09:00 now
+    """)
+    assert story.states == ["review open"]
+
+
+def test_thanks_to_a_whole_list_are_a_circulars(story: Story) -> None:
+    """
+    charter   acme: reply 2h, review 3 months
+    Mon 09:00 kim@acme > Thank you all for the year. [to dana, ann@one, ben@two, cara@three]
+    Tue 09:00 kim@acme > Thank you all for coming. [to dana, ann@one, ben@two, cara@three]
+    2026-05-20 09:00 now
+    """
+    assert story.states == []
