@@ -18,6 +18,17 @@ class Bucket(StrEnum):
     OPEN = "open"
     NO_ANSWER = "needs no answer"
     HELD_BACK = "held back"  # automatic mail, or mail that failed authentication; people read "filtered out"
+    UNREAD = "unread"  # its words could not be read, and nobody on our side has written in the thread since
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A client's message whose words could not be read: from whom, its subject, and why (connectors.mail.Message)."""
+
+    client: str
+    sender: Address
+    subject: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class Placement:
     quote: str | None = None
     obligation: str | None = None  # key
     held: HeldBack | None = None
+    unread: Unread | None = None  # of a message in the bucket of that name
 
 
 class AlarmKind(StrEnum):
@@ -122,6 +134,7 @@ class Assessment:
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
     mailed: tuple[Event, ...] = ()  # events as calendar messages by mail left them, where the calendar has them otherwise
+    two_way: bool = True  # whether the two are in business with each other, and not one merely writes to the other
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from connectors.mail import readable_email
 from daemon.core import hours
 from daemon.glossary.assessments import Bucket
 from daemon.glossary.charter import Allowance, Charter, Deliverable, Period, Unit, WorkingHours
@@ -51,10 +52,19 @@ _TITLES = frozenset(
 BUCKETS: Mapping[Bucket, str] = {
     Bucket.ANSWERED: "answered",
     Bucket.NO_ANSWER: "no answer needed",
+    Bucket.UNREAD: "unread",
     Bucket.OPEN: "open",
     Bucket.HELD_BACK: "filtered out",
 }
 """What the balance calls each bucket, in the order in which the sum is read."""
+
+WHY_UNREAD: Mapping[str, str] = {
+    "encrypted": "it is encrypted",
+    "winmail": "its words are in a winmail.dat that cannot be read",
+    "malformed": "it is damaged",
+    "too large": "it is too large",
+}
+"""Why a message could not be read, in words, by the reason that its reader gave (connectors.mail.Message)."""
 
 _STANDARDS: Mapping[str, str] = {
     "reply": "Your emails are answered within {}",
@@ -107,10 +117,17 @@ def words_of(o: Obligation) -> str:
     return quoted(o.quote) if o.quote else cut(o.summary, 140)
 
 
+def in_bucket(bucket: Bucket, number: int) -> str:
+    """Return how many messages are in a bucket, as the sum says it: "33 answered", "1 needs no answer"."""
+    if bucket is Bucket.NO_ANSWER:
+        return f"{number} {'needs' if number == 1 else 'need'} no answer"
+    return f"{number} {BUCKETS[bucket]}"
+
+
 def person(contact: str | None, name: str = "") -> str:
     """Return what to call a contact: the name they give themselves, with a caller's number, else the address or number itself."""
     if not contact or not name:
-        return cut(contact or name, 60)
+        return cut(readable_email(contact or "") or name, 60)
     return cut(name, 60) if "@" in contact else f"{cut(name, 60)}, {cut(contact, 40)}"
 
 
@@ -153,6 +170,11 @@ def long_date(at: datetime, zone: ZoneInfo) -> str:
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return the date and the time of day: Fri 27 Feb 14:05."""
     return f"{day(at, zone, now)} {time_of_day(at, zone)}"
+
+
+def iso(at: datetime | None, zone: tzinfo) -> str | None:
+    """Return a moment for --json: ISO 8601 with the offset that a time zone has then; None without one."""
+    return at.astimezone(zone).isoformat() if at is not None else None
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -140,6 +140,8 @@ def weighed(message: ReaderInput, new_text: str, *, asks: bool, requests: bool) 
 
     `asks` says that the text, taken as a person's, waits for an answer of the user; `requests` that it asks anything at all.
     """
+    if message.unread:  # what is there of it says nothing about who wrote it
+        return None, ""
     head = new_text[:_HEAD]
     mail = _Mail(message, head, head.lower())
     marks = [mark for mark in _MARKS if (message.direction != "sent" or mark.of_user) and mark.matches(mail)]

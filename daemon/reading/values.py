@@ -60,6 +60,7 @@ class ReaderInput:
     region: str = ""  # the user's country (ISO 3166), whose numbering plan national phone numbers follow
     sender_name: str = ""  # the sender's display name, which begins their signature
     follows: bool = False  # whether it refers to an earlier mail (In-Reply-To or References; RFC 5322, 3.6.4)
+    unread: bool = False  # whether words of it could not be read: then what is there says nothing about who wrote it
 
 
 class Due(NamedTuple):

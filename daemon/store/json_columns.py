@@ -43,6 +43,7 @@ def envelope(message: Message) -> str:
         "conv": m.conversation,
         "via": [list(m.relay.address), m.relay.own] if m.relay else None,
         "itip": _itip_body(m.itip),
+        "unread": m.unread,
     }
     return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
@@ -100,6 +101,7 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         folder=d["folder"],
         conversation=d.get("conv"),
         authentic=d.get("auth", True),
+        unread=d.get("unread", ""),
         transmitted=d.get("left", True),
         header_id=d.get("id"),
         itip=_itip(d.get("itip")),
