@@ -211,6 +211,23 @@ class MailboxContract:
         (message,) = reader.read()
         assert "report-type=disposition-notification" in message.headers["content-type"]
 
+    def test_a_group_that_rewrote_from_still_tells_who_wrote_and_that_it_is_a_list(self, reader: Reader) -> None:
+        group = (
+            "Reply-To: Kim Lee <kim@ardent.example>\r\nX-Original-Sender: kim@ardent.example\r\nX-Original-From: Kim Lee <kim@ardent.example>\r\n"
+            "List-ID: <sales.northwind.example>\r\nPrecedence: list\r\nAuto-Submitted: no\r\n"
+        )
+        self.deliver((group + HEAD + PLAIN).encode())
+        (message,) = reader.read()
+        assert message.reply_to == (Address("kim@ardent.example", "Kim Lee"),)
+        for name, value in (
+            ("x-original-sender", "kim@ardent.example"),
+            ("x-original-from", "Kim Lee <kim@ardent.example>"),
+            ("list-id", "<sales.northwind.example>"),
+            ("precedence", "list"),
+            ("auto-submitted", "no"),
+        ):
+            assert message.headers[name] == value
+
     def test_a_cursor_never_runs_ahead_of_what_was_handed_out(self, reader: Reader) -> None:
         for number in range(3):
             self.deliver(mail(number))
