@@ -1,6 +1,7 @@
-"""Mail as values: what a mailbox yields and what a mail transport sends. Frozen, standard library only.
+"""Mail as values: what a mailbox yields and what a mail transport sends. Frozen.
 
-Times are aware datetimes. Addresses are lower-cased `local@domain`; display names are kept beside them.
+Times are aware datetimes. Addresses are lower-cased `local@domain`, with internationalized domains as A-labels (RFC 5890: xn--...),
+so that both spellings of a domain are one; display names are kept beside them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+_LONGEST_DOMAIN = 253  # characters (RFC 1035, 3.1)
 
 
 class Role(StrEnum):
@@ -24,8 +27,40 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+def canonical_domain(domain: str) -> str:
+    """Return a domain in lower case and with A-labels (RFC 5891, 5; UTS 46); as it is where it is no valid domain."""
+    domain = domain.lower().rstrip(".")
+    if domain.isascii() or len(domain) > _LONGEST_DOMAIN:
+        return domain
+    import idna  # noqa: PLC0415  # its tables are large, and few domains need them
+
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+def canonical_email(email: str) -> str:
+    """Return an address in lower case with its domain as `canonical_domain` gives it."""
+    local, at, domain = email.lower().rpartition("@")
+    return f"{local}@{canonical_domain(domain)}" if at else domain
+
+
+def readable_email(email: str) -> str:
+    """Return an address with its domain as people write it (U-labels)."""
+    local, at, domain = email.rpartition("@")
+    if "xn--" not in domain or len(domain) > _LONGEST_DOMAIN:
+        return email
+    import idna  # noqa: PLC0415  # as above
+
+    try:
+        return f"{local}{at}{idna.decode(domain)}"
+    except UnicodeError:
+        return email
+
+
 class Address(NamedTuple):
-    """A mailbox of RFC 5322: `email` in lower case, `name` as displayed, possibly empty."""
+    """A mailbox of RFC 5322: `email` canonical (`canonical_email`), `name` as displayed, possibly empty."""
 
     email: str
     name: str = ""
@@ -34,6 +69,13 @@ class Address(NamedTuple):
     def domain(self) -> str:
         """The part after the last @."""
         return self.email.rpartition("@")[2]
+
+
+class Relay(NamedTuple):
+    """Who wrote in somebody's name: a group or a form, with the address in From; `own` says that it is the user's company's."""
+
+    address: Address
+    own: bool = True
 
 
 class Attachment(NamedTuple):
@@ -87,9 +129,11 @@ class Message:
     (topmost Received header, else INTERNALDATE, else the Date header). `text` is the plain text, converted from the HTML part
     where there is no plain one. `headers` holds only those that say how to treat the message (mime.STORED_HEADERS), by
     lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
+    `unread` says why its words, or some of them, could not be read: encrypted, winmail, malformed or too large; "" where they were.
     `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
     drafts. Of the user's own mail that makes weak evidence. `itip` is
     the calendar message in it, None where there is none.
+    `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 
     message_id: str
@@ -112,6 +156,8 @@ class Message:
     transmitted: bool = True
     header_id: str | None = None
     itip: Itip | None = None
+    relay: Relay | None = None
+    unread: str = ""
 
     @property
     def shown_id(self) -> str:

@@ -25,7 +25,7 @@ from daemon.core.people import Directory
 from daemon.cycle import AccountConfig, AccountRuntime
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import StoreError
-from daemon.glossary.assessments import Assessment
+from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
 from daemon.intake.logins import Logins
@@ -127,6 +127,10 @@ class App:
     def find(self, target: str, now: datetime) -> Obligation | None:
         """Return the obligation with this short id or key, of any account; None if there is none."""
         return next((o for r in self.runtimes.values() if (o := r.ledger.find(target, now)) is not None), None)
+
+    def find_held(self, target: str, now: datetime) -> tuple[AccountRuntime, HeldBack] | None:
+        """Return the mail that was held back with this id, and its account; None if there is none on which the user has a say."""
+        return next(((r, held) for r in self.runtimes.values() if (held := r.ledger.find_held(target, now)) is not None), None)
 
     def watchers(self) -> Iterator[tuple[str, Mailbox]]:
         """Yield each account and mailbox that can wait for new mail, on a connection of its own."""

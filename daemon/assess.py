@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
-from daemon.core import confidence_bands, corrections, promise_tracking, recovery, request_tracking, topics
+from daemon.core import authors, confidence_bands, corrections, promise_tracking, recovery, request_tracking, topics
 from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
 from daemon.core.history import History, gather_history
@@ -39,7 +39,7 @@ def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, cac
     A correction of wider scope becomes a decision on each obligation it speaks of. What that brings to light, such as a later
     request in the same thread, is corrected in turn. A `cache` spares tracking from the beginning (core.story_cache).
     """
-    passes = count()
+    passes, timeline = count(), authors.with_authors(timeline, decisions, now)
     assessment, all_decisions = _assess(timeline, decisions, now, cache, next(passes)), tuple(decisions)
     first_messages = _first_messages(timeline) if decisions else frozenset()
     while corrected := corrections.applied(all_decisions, assessment.obligations, first_messages, now):
@@ -66,7 +66,7 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
         for standard in standards.ALL
         for obligation in _contained(standard.NAME, failures, partial(_judged, standard, inputs, history, bounds))
     )
-    recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged))
+    recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged, two_way=history.two_way))
     recovery_meetings = _contained(
         "recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), bounds)
     )
@@ -77,9 +77,11 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
         obligations=tuple(sorted((*judged, *recovery_meetings), key=lambda o: (o.created, o.key))),
         balance=_contained("balance", failures, lambda: balance(inputs, history)),
         last_contact=history.contacts[-1].at if history.contacts else None,
-        alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
+        alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now) if history.two_way else ()),
         recovery=_current(recoveries),
+        two_way=history.two_way,
         failures=tuple(failures),
+        mailed=timeline.mailed,
     )
 
 

@@ -15,7 +15,7 @@ from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
 from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
-from daemon.core import absence, corrections, hours
+from daemon.core import absence, corrections, hours, invitations, meetings
 from daemon.core.people import Directory
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.outbox import Outbox, Outcome
@@ -130,7 +130,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     if store.people_fingerprint(account.address) != people:
         store.forget_cursors(account.address)
         store.set_people_fingerprint(account.address, people)
-    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, now)
+    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
     runtime.ledger.resolve(now)
@@ -140,7 +140,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
 def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
     """Gather the inputs of the account's plan. Raises StoreError."""
     config, store = runtime.config, runtime.store
-    events = store.events(runtime.account.address, now)
+    events = _events(runtime, assessments, now)
     coverage = store.coverage(runtime.account.address)
     absences = absence.absences(config.account, events)
     return PlanInputs(
@@ -204,8 +204,9 @@ def queue(
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
     """Return the renderer of letters about these assessments. Raises StoreError."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
-    events, coverage = store.events(address, now), store.coverage(address)
+    events, coverage = _events(runtime, assessments, now), store.coverage(address)
     others = store.messages_from_others(address)
+    past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
         account=config.account,
         office=config.office,
@@ -218,6 +219,8 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         now=now,
         suggestions=suggestion_finder(store, config.library, now),
         correction_proposals=corrections.proposals(store.decisions(address, now), now),
+        mentions={mention: at for mention, at in past.mentions.items() if at <= now},
+        digest_lines=config.policy.digest_lines,
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
@@ -232,6 +235,12 @@ def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tu
     return (*clients, *parts)
 
 
+def _events(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Event, ...]:
+    """Return the account's events, as calendar messages by mail left them. Raises StoreError."""
+    mailed = (event for assessment in assessments for event in assessment.mailed)
+    return invitations.merged(runtime.store.events(runtime.account.address, now), mailed)
+
+
 def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:
     """Return a function that finds the account's free times around these events (`PlanInputs.find_slots`).
 
@@ -244,7 +253,7 @@ def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable
     def find_slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         if unread:
             return None
-        busy = busy_times(events, Window(after, before))
+        busy = busy_times((e for e in events if not meetings.declined_by(e, account)), Window(after, before))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 
     return find_slots

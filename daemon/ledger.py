@@ -19,7 +19,7 @@ from daemon.core.history import gather_history
 from daemon.core.people import Directory
 from daemon.core.story_cache import StoryCache
 from daemon.errors import StoreError
-from daemon.glossary.assessments import Assessment
+from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Client
@@ -89,6 +89,11 @@ class Ledger:
     def find(self, target: str, now: datetime) -> Obligation | None:
         """Return the obligation with this short id or key, as known at `now`; None if there is none."""
         return next((o for a in self.assessments(now) for o in a.obligations if target in (o.id, o.key)), None)
+
+    def find_held(self, target: str, now: datetime) -> HeldBack | None:
+        """Return the mail that was held back with this id, as known at `now`; None if there is none on which the user has a say."""
+        held = (p.held for a in self.assessments(now) for p in reversed(a.balance) if p.held is not None and p.held.key)
+        return next((h for h in held if target in (h.id, h.key)), None)
 
     def resolve(self, now: datetime) -> None:
         """Store the keys of obligations that have appeared since a decision named them by their short ids."""

@@ -42,6 +42,7 @@ def owed(
         "account": DANA.address,
         "client": client,
         "contact": contact,
+        "contact_name": " ".join(part.capitalize() for part in who.split(".")) if who and who != "info" else "",
         "summary": f"{client}: {kind.value}",
         "quote": words,
         "source": Evidence(SourceType.MESSAGE, f"<{created.replace(' ', '-')}.{who}@mail.example>", came, words),
@@ -78,7 +79,7 @@ def whose(address: str) -> str | None:
     return next((name for name, domain in CLIENTS.items() if address.endswith("@" + domain)), None)
 
 
-def links(about: Obligation | Action) -> Mapping[str, str]:
+def links(about: tokens.About) -> Mapping[str, str]:
     """What can be said of a line."""
     return tokens.menu(SECRET, DANA, about, NOW, "digest")
 

@@ -6,15 +6,19 @@ import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from office import DANA, KIM, Office, every, only
 from servers import processes
 
 from daemon import cycle
-from daemon.commands.decide import decide
+from daemon.commands.corrections import in_force
+from daemon.commands.decide import decide, say_person
 from daemon.commands.due import obligations_at
 from daemon.commands.plan import coming
+from daemon.core import tokens
+from daemon.errors import CannotDo
 from daemon.glossary.decisions import Verb
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -73,7 +77,7 @@ def test_turning_twice_equals_turning_once(office: Office) -> None:
 
 
 def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office: Office) -> None:
-    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.live(*every(30, at(0, 7), at(0, 18)))
     assert office.booked() == []
     digest = next(m for m in office.sent() if m.subject.startswith("Kept, "))
@@ -86,7 +90,7 @@ def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office
 
 
 def test_a_vetoed_review_is_never_booked(office: Office) -> None:
-    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.live(*every(30, at(0, 7), at(0, 12)))
     with office.app() as app:
         (planned,) = [a for a in coming(app, at(0, 12)) if a.reaches_client]
@@ -97,9 +101,7 @@ def test_a_vetoed_review_is_never_booked(office: Office) -> None:
 
 def test_two_reviews_that_are_due_at_once_are_booked_at_different_times(office: Office) -> None:
     for sender, name in ((KIM, "kim"), ("jo@birch.example", "jo")):
-        office.mail(
-            datetime(2025, 9, 8, 10, tzinfo=UTC), sender, DANA, "Nice to meet you, we would like to order from you.", name=name
-        )
+        office.business(datetime(2025, 9, 8, 10, tzinfo=UTC), sender, name)
         office.mail(datetime(2026, 2, 20, 10, tzinfo=UTC), sender, DANA, "Thanks for everything.", name=f"{name}2")
     office.live(*every(30, at(0, 7), at(2, 18)))
     starts = [re.search(r"DTSTART;TZID.*", (office.folder / "calendar" / name).read_text()) for name in office.booked()]
@@ -108,7 +110,7 @@ def test_two_reviews_that_are_due_at_once_are_booked_at_different_times(office: 
 
 
 def test_nothing_is_booked_that_no_digest_could_announce(office: Office) -> None:
-    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     (office.folder / "outbox").write_text("in the way of every mail")
     office.live(*every(30, at(0, 7), at(0, 18)), *every(30, at(1, 7), at(1, 18)))
     assert office.booked() == []
@@ -125,11 +127,7 @@ def test_the_users_word_comes_back_by_mail_and_counts_once(office: Office) -> No
     office.live(at(0, 11))
     with office.app() as app:
         (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
-        from daemon.core import tokens
-
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
-    from urllib.parse import unquote
-
     subject = unquote(links["Mark as done"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="done")
     office.live(at(0, 11, 10))
@@ -147,11 +145,7 @@ def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(
     office.live(at(0, 11))
     with office.app() as app:
         (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
-        from daemon.core import tokens
-
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
-    from urllib.parse import unquote
-
     subject = unquote(links["Misread"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject)
     office.live(at(0, 11, 10))
@@ -160,16 +154,58 @@ def test_a_misreading_said_by_mail_teaches_with_the_confidence_it_was_read_with(
     assert (decision.kind, decision.confidence) == (owed.kind, owed.confidence)
 
 
+def test_a_person_wrote_this_said_by_mail_brings_the_question_to_light_and_can_be_undone(office: Office) -> None:
+    office.mail(at(0, 10), "newsletter@acme.example", DANA, "Which week suits you?", subject="Lift", name="lift")
+    office.live(at(0, 11))
+    with office.app() as app:
+        assert [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"] == []
+        (held,) = [p.held for a in app.assessments(at(0, 11)) for p in a.balance if p.held]
+        links = tokens.menu(only(app).config.secret, app.office.accounts[0], held, at(0, 11), "test")
+    subject = unquote(links["A person wrote this"].partition("subject=")[2].partition("&")[0])
+    office.mail(at(0, 11, 5), DANA, DANA, "", subject=subject, name="person")
+    office.live(at(0, 11, 10))
+    with office.app() as app:
+        assert [o.source.reference for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == ["<lift@acme.example>"]
+        (correction,) = in_force(app, at(0, 11, 11))
+        assert "newsletter@acme.example: Lift" in correction.text()
+        assert correction.document(UTC)["scope"] == "sender"
+        decide(app, Verb.UNDO, correction.id, at(0, 11, 12))
+        assert [o for o in obligations_at(app, at(0, 11, 13)) if o.kind == "reply"] == []
+        assert say_person(app, held.id, at(0, 11, 14)).text().startswith("A person wrote it: Acme Ltd")
+        assert len([o for o in obligations_at(app, at(0, 11, 15)) if o.kind == "reply"]) == 1
+        with pytest.raises(CannotDo, match="kept filtered"):
+            say_person(app, "0000000000", at(0, 11, 16))
+
+
+def test_the_digest_names_what_was_filtered_out_since_the_last_working_day(office: Office) -> None:
+    office.mail(at(0, 10), "newsletter@acme.example", DANA, "Spring is here.", subject="Spring news")
+    office.live(*every(30, at(0, 7), at(0, 12)), *every(30, at(1, 7), at(1, 12)), *every(30, at(2, 7), at(2, 12)))
+    letters = [m.text for m in office.sent() if "FILTERED OUT" in m.text]
+    assert len(letters) == 1
+    assert "newsletter@acme.example" in letters[0]
+    assert "Spring news" in letters[0]
+    assert "A person wrote this" in letters[0]
+
+
+def test_an_enquiry_by_the_own_web_form_is_the_clients(office: Office) -> None:
+    text = "Name: Kim Lee\r\nE-mail: kim@acme.example\r\n\r\nMessage:\r\nCould you send me a quote for 20 lockers?"
+    office.mail(at(0, 10), "noreply@northwind.example", DANA, text, subject="Message from your website", name="form")
+    office.live(at(0, 11))
+    with office.app() as app:
+        (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
+        assert (owed.client, owed.contact) == ("Acme Ltd", KIM)
+        (stored,) = [read.message for read in app.store.messages(DANA, "Acme Ltd")]
+        assert stored.sender == ("kim@acme.example", "Kim Lee")
+        assert stored.relay is not None
+        assert stored.relay.address.email == "noreply@northwind.example"
+
+
 def test_somebody_elses_mail_with_a_true_token_does_nothing(office: Office) -> None:
     office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
     office.live(at(0, 11))
     with office.app() as app:
         (owed,) = [o for o in obligations_at(app, at(0, 11)) if o.kind == "reply"]
-        from daemon.core import tokens
-
         links = tokens.menu(only(app).config.secret, app.office.accounts[0], owed, at(0, 11), "test")
-    from urllib.parse import unquote
-
     subject = unquote(links["Not owed"].partition("subject=")[2].partition("&")[0])
     office.mail(at(0, 11, 5), "eve@elsewhere.example", DANA, "", subject=subject)
     office.live(at(0, 11, 10))

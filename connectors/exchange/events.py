@@ -21,6 +21,7 @@ from connectors.exchange.soap import NAMES, Element
 from connectors.formats import zones
 from connectors.formats.ics import TEXT_CAP
 from connectors.formats.stable_ids import stable_id
+from connectors.mail import canonical_email
 from connectors.net.tls import server_text
 
 _SET = "c1d9f6a2-5a0e-4f0c-9c4e-8f6f2b7d1e35"  # of properties that only Kept writes
@@ -195,7 +196,7 @@ def _zone(name: str) -> str:
 
 
 def _with_text(event: Event, element: Element) -> Event:
-    organizer = soap.text(element, "t:Organizer/t:Mailbox/t:EmailAddress", 320).strip().lower()
+    organizer = canonical_email(soap.text(element, "t:Organizer/t:Mailbox/t:EmailAddress", 320).strip())
     return replace(
         event,
         summary=server_text(soap.text(element, "t:Subject", 500), 500),
@@ -241,7 +242,7 @@ def _sequence(element: Element, start: datetime, end: datetime) -> int:
 def _invited(element: Element) -> Iterator[Attendee]:
     for kind in ("t:RequiredAttendees", "t:OptionalAttendees"):
         for each in list(soap.children(element, kind))[:200]:
-            email = soap.text(each, "t:Mailbox/t:EmailAddress", 320).strip().lower()
+            email = canonical_email(soap.text(each, "t:Mailbox/t:EmailAddress", 320).strip())
             if "@" in email:
                 name = server_text(soap.text(each, "t:Mailbox/t:Name", 200))
                 answer = _RESPONSES.get(soap.text(each, "t:ResponseType", 30), "needs-action")

@@ -16,10 +16,11 @@ from connectors.exchange import errors, soap
 from connectors.exchange.folders import Folder
 from connectors.exchange.session import Session, UnreadableAnswerError
 from connectors.exchange.soap import NAMES, Element, ResponseMessage
-from connectors.formats import mime
+from connectors.formats import body, mime
+from connectors.formats.body import Body
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.headers import HEADER_CAP, one_line
-from connectors.mail import Attachment, Itip, Message, Unreadable
+from connectors.mail import Attachment, Itip, Message, Role, Unreadable
 
 CHUNK = 128  # items in one request: four of them for a page of changes
 _HEADER = soap.extended_field("String", PropertyTag="0x7d")
@@ -33,7 +34,7 @@ _FIELDS = tuple(
 )
 _MAIL_FIELDS = tuple(f"message:{n}" for n in "From ToRecipients CcRecipients InternetMessageId References ReplyTo".split())
 _MIME_CAP = 1024 * 1024  # characters of base64; an invitation has some thousands
-_PLAIN = b"Content-Type: text/plain; charset=utf-8\r\n"
+_WHOLE_CAP = 2 * body.WHOLE_CAP  # the same of a message whose words are elsewhere
 MAIL_ELEMENTS = frozenset({"Message", "MeetingMessage", "MeetingRequest", "MeetingResponse", "MeetingCancellation"})
 
 
@@ -87,7 +88,8 @@ class Reader:
 
     def _messages(self, answer: ResponseMessage) -> Iterator[Message]:
         for item in soap.children(answer.element, "m:Items"):
-            if soap.local_name(item) in MAIL_ELEMENTS and not soap.flag(item, "t:IsDraft"):
+            filed = self.folder.role is Role.SENT  # by a program among sent mail: it is read, and is in doubt
+            if soap.local_name(item) in MAIL_ELEMENTS and (filed or not soap.flag(item, "t:IsDraft")):
                 message = self._message(item)
                 yield dataclasses.replace(message, itip=self._calendar_message(item)) if _is_meeting(item) else message
 
@@ -103,18 +105,32 @@ class Reader:
             return None
 
     def _message(self, item: Element) -> Message:
-        message = mime.parse_parts(
+        attached = tuple(_attachments(item))
+        shown = body.of_item(soap.text(item, "t:Body").replace("\r\n", "\n"), attached)
+        message = mime.assemble(
             _header(item, self.session.server.address),
-            _PLAIN,
-            soap.text(item, "t:Body").encode(),
-            attachments=tuple(_attachments(item)),
+            body.of_whole_item(shown, attached, lambda: self._whole_body(soap.id_at(item, "t:ItemId"))),
             role=self.folder.role,
             folder=self.folder.name,
             received=soap.moment(item, "t:DateTimeReceived"),
             authserv_id=self.authserv_id,
-            transmitted=True,  # what has not left is a draft (IsDraft)
         )
-        return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None)
+        left = not soap.flag(item, "t:IsDraft")
+        return dataclasses.replace(message, conversation=soap.id_at(item, "t:ConversationId") or None, transmitted=left)
+
+    def _whole_body(self, item_id: str) -> Body | None:
+        """Return the body out of the message's MIME, where the item leaves words out."""
+        wanted = soap.shape("Item", ("item:MimeContent",))
+        try:
+            answers = self.session.request(f"<m:GetItem>{wanted}{soap.item_ids([item_id])}</m:GetItem>")
+        except UnreadableAnswerError:
+            return None
+        items = [item for answer in answers if answer.succeeded for item in soap.children(answer.element, "m:Items")]
+        content = soap.text(items[0], "t:MimeContent", _WHOLE_CAP) if items else ""
+        try:
+            return mime.read_body(base64.b64decode(content)) if content else None
+        except ValueError:
+            return None
 
     def _unreadable(self, item_id: str, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{one_line(item_id)[-24:]}", reason)

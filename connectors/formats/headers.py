@@ -6,18 +6,16 @@ function reads a bounded number of characters once.
 
 from __future__ import annotations
 
-import binascii
-import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from email.errors import MessageError
-from email.header import decode_header
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
+from connectors.formats import encoded_words
+from connectors.formats.charsets import decode as decode_charset
 from connectors.formats.stable_ids import stable_id
-from connectors.mail import Address
+from connectors.mail import Address, canonical_email
 
 HEADER_CAP = 64 * 1024
 ADDRESS_CAP = 256
@@ -31,17 +29,32 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _RESULT = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
-_SLOW = frozenset({"punycode", "idna"})  # never a message's charset, and their decoders take quadratic time
+_CHARSET = re.compile(rb"charset\s*=\s*\"?([\w.:+-]{1,60})", re.IGNORECASE)
+_ENCODED = re.compile(r"=\?[^?\s]{1,100}\?[bqBQ]\?(?:[^?]|\?(?!=)){0,4000}\?=")
 _MARKS = re.compile(r"[\\\"(),;:]")
 
 
 def parse_fields(head: bytes) -> Fields:
-    """Return a header's fields by lower-case name, still folded, the topmost of each name; raw UTF-8 is allowed (RFC 6532)."""
-    lines = decode_bytes(head[:HEADER_CAP], None).replace("\r\n", "\n").replace("\r", "\n")
+    """Return a header's fields by lower-case name, still folded, the topmost of each name.
+
+    Raw UTF-8 is allowed (RFC 6532). Other raw letters are read field by field in the charset that the message names.
+    """
+    head = head[:HEADER_CAP]
+    lines = head.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
     by_name: dict[str, str] = {}
     for match in _FIELD.finditer(lines):
         by_name.setdefault(match.group(1).lower(), match.group(2))
+    if not lines.isascii():
+        named = _CHARSET.search(head)
+        charset = named.group(1).decode("ascii", "replace") if named else None
+        by_name = {name: _raw_letters(value, charset) for name, value in by_name.items()}
     return by_name
+
+
+def _raw_letters(value: str, charset: str | None) -> str:
+    """Return a field's value with the bytes that are no UTF-8 read in a charset."""
+    raw = value.encode("utf-8", "surrogateescape")
+    return value if raw.isascii() else decode_charset(raw, charset)
 
 
 def unfold(value: str) -> str:
@@ -52,26 +65,17 @@ def unfold(value: str) -> str:
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """Return the mailboxes of an address field, at most ADDRESS_CAP; groups are flattened, invalid addresses left out."""
     parsed: list[Address] = []
-    for piece in _pieces(value[:HEADER_CAP]):
-        address = _address(piece)
-        if address is not None:
-            parsed.append(address)
-            if len(parsed) == ADDRESS_CAP:
-                break
+    pieces = (plain for piece in _pieces(value[:HEADER_CAP]) for plain in _unwrapped(piece))
+    for address in filter(None, map(_address, pieces)):
+        parsed.append(address)
+        if len(parsed) == ADDRESS_CAP:
+            break
     return tuple(parsed)
 
 
 def decode_words(value: str) -> str:
     """Return a field's text, unfolded, with its RFC 2047 words decoded and without control characters."""
-    value = _FOLD.sub(" ", value)
-    if "=?" in value:
-        # A malformed word is left as it is, so nothing is lost.
-        with contextlib.suppress(MessageError, binascii.Error, ValueError, AssertionError):
-            value = "".join(
-                piece if isinstance(piece, str) else decode_bytes(piece, charset or "raw-unicode-escape")
-                for piece, charset in decode_header(value)
-            )
-    return one_line(value)
+    return one_line(encoded_words.decode(_FOLD.sub(" ", value)))
 
 
 def parse_message_id(value: str) -> str | None:
@@ -143,30 +147,31 @@ def one_line(value: str) -> str:
     return "".join(c if c.isprintable() else " " for c in value).strip()
 
 
-def decode_bytes(raw: bytes, charset: str | None) -> str:
-    """Decode bytes in the charset they claim, else in UTF-8, else in Latin-1, which accepts any."""
-    claimed = "utf-8" if charset is None or charset.lower() in _SLOW else charset
-    for name in (claimed, "utf-8"):
-        try:
-            return raw.decode(name)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return raw.decode("latin-1")
-
-
 def _pieces(value: str) -> Iterator[str]:
     """Split an address field at commas and semicolons outside quotes, comments and angle brackets; drop the names of groups."""
     if not _MARKS.search(value):
         yield value
         return
     start = 0
-    for place in _separators(value):
+    masked = _ENCODED.sub(lambda m: "x" * len(m.group()), value) if "=?" in value else value
+    for place in _separators(masked):
         if value[place] != ":":
             yield value[start:place]
             start = place + 1
         elif "@" not in value[start:place]:  # the name of a group
             start = place + 1
     yield value[start:]
+
+
+def _unwrapped(piece: str) -> Iterator[str]:
+    """Yield an address, or the addresses in it where they stand in encoded words themselves, which RFC 2047, 5 forbids.
+
+    An address outside the encoded words always counts alone: a name may hold any address.
+    """
+    if "=?" in piece and "@" not in _ENCODED.sub("", piece):
+        yield from _pieces(decode_words(piece))
+    else:
+        yield piece
 
 
 def _separators(value: str) -> Iterator[int]:
@@ -196,7 +201,7 @@ def _address(piece: str) -> Address | None:
         email, name = rest.partition(">")[0], before
     else:
         email, name = _COMMENT.sub("", piece), " ".join(c[1:-1] for c in _COMMENT.findall(piece))
-    email = re.sub(r"\s", "", email).lower().strip("\"'")
+    email = canonical_email(re.sub(r"\s", "", email).strip("\"'"))
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or len(email) > 320 or not email.isprintable():
         return None
     name = decode_words(name.strip()).strip().strip('"').replace('\\"', '"').strip()

@@ -28,10 +28,16 @@ def read(text: str, method: str = "") -> Itip | None:
         stated = (file.method or method).lower()
         if stated not in METHODS:  # PUBLISH informs everybody and asks nobody (RFC 5546, 3.2.1)
             return None
+        stated = "cancel" if stated == "request" and _is_cancelled(file) else stated
         changes = tuple(change for uid, parts in file.series.items() for change in _changes(uid, parts[:PARTS_CAP], file, stated))
     except Exception:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
         return None
     return Itip(stated, changes[:OCCURRENCES_CAP]) if changes else None
+
+
+def _is_cancelled(file: ics.CalendarFile) -> bool:
+    """Whether all that is requested is cancelled, as some booking programs write a cancellation."""
+    return all(str(c.get("STATUS", "")).upper() == "CANCELLED" for components in file.series.values() for c in components)
 
 
 def _changes(uid: str, components: Sequence[Any], file: ics.CalendarFile, method: str) -> Iterator[ItipChange]:

@@ -2,35 +2,31 @@
 
 Incoming mail may be hostile, so it is parsed by hand, with limits on header size, number of addresses, nesting and parts. The
 standard library's `policy.default` is never used for reading: it takes seconds for a 20 KB header and recurses without end on
-a short From; its older `compat32` is used only for the names of attachments. What cannot be read raises ValueError, and the
-caller records the message as unreadable.
+a short From. What cannot be read raises ValueError, and the caller records the message as unreadable; a message whose words alone
+cannot be read says so (`Message.unread`).
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
-import quopri
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
-from email.message import Message as Parsed
 from email.utils import format_datetime
 from itertools import islice
 
-from connectors.formats import headers, mime_parts, transit
+from connectors.formats import body, headers, mime_parts, transit
+from connectors.formats.body import Body
+from connectors.formats.charsets import decode as decode_charset
 from connectors.formats.headers import Fields
-from connectors.formats.html import to_text
+from connectors.formats.leaf_text import content_of
 from connectors.formats.mime_parts import Leaf
 from connectors.formats.stable_ids import stable_id
-from connectors.mail import Address, Attachment, Draft, Itip, Message, Role
+from connectors.mail import Address, Draft, Itip, Message, Role
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
-TEXT_CAP = 64 * 1024
-HTML_CAP = 256 * 1024
 _BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
 
 # Headers that say how to treat a message: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
@@ -39,6 +35,7 @@ STORED_HEADERS = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
     "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
+    "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
 
 # What a body holds that has a calendar message in it, in the spellings that programs use.
@@ -65,67 +62,55 @@ def parse(
     the mailbox has a time (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
     A role of its own that the header states (transit.py) takes the place of the folder's.
     """
-    head, body = mime_parts.split(raw)
+    head, rest = mime_parts.split(raw)
     fields = headers.parse_fields(head)
-    text, attachments = _body(fields, body)
     received = received or (None if "date" in fields else otherwise)
     message = _message(
         fields,
-        text,
-        attachments,
+        _read(fields, rest),
         role=role,
         folder=folder,
         received=received,
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
-    found = _calendar_part(fields, body)
+    found = _calendar_part(fields, rest)
     return dataclasses.replace(message, itip=found) if found else message
 
 
 def calendar_message(raw: bytes) -> Itip | None:
     """Return the calendar message in the bytes of a whole message; None where there is none."""
-    head, body = mime_parts.split(raw)
-    return _calendar_part(headers.parse_fields(head), body)
+    head, rest = mime_parts.split(raw)
+    return _calendar_part(headers.parse_fields(head), rest)
 
 
-def calendar_part(part_header: bytes, body: bytes) -> Itip | None:
-    """Return the calendar message in one part, given its own MIME header; None where it is none."""
-    return _itip(Leaf(headers.parse_fields(part_header), body))
+def calendar_in(leaves: Iterable[Leaf]) -> Itip | None:
+    """Return the calendar message of the first of some leaves that has one; None where none has."""
+    parts = (leaf for leaf in leaves if _is_calendar(leaf.fields))
+    return next((found for leaf in islice(parts, _CALENDARS) if (found := _itip(leaf))), None)
 
 
-def parse_parts(
+def assemble(
     header: bytes,
-    part_header: bytes | None,
-    text: bytes,
+    content: Body,
     *,
     role: Role,
     folder: str,
-    attachments: tuple[Attachment, ...] | None = None,
     received: datetime | None = None,
     authserv_id: str | None = None,
     transmitted: bool = False,
 ) -> Message:
-    """Return a message from its header and the beginning of its first part, as IMAP delivers them (RFC 3501, 6.4.5).
-
-    `part_header` is that part's own MIME header, None where the message has no parts. `attachments` are those of the whole
-    message, where known; otherwise those of the part. Raises ValueError where it has no date at all.
-    """
+    """Return a message from its header and what was read of its body (body.read). Raises ValueError where it has no date at all."""
     fields = headers.parse_fields(header)
-    described = fields if part_header is None else headers.parse_fields(part_header)
-    body, of_part = _body(described, text)
-    message = _message(
-        fields,
-        body,
-        of_part if attachments is None else attachments,
-        role=role,
-        folder=folder,
-        received=received,
-        authserv_id=authserv_id,
-        transmitted=transmitted,
+    return _message(
+        fields, content, role=role, folder=folder, received=received, authserv_id=authserv_id, transmitted=transmitted
     )
-    found = _calendar_part(described, text)
-    return dataclasses.replace(message, itip=found) if found else message
+
+
+def read_body(raw: bytes) -> Body:
+    """Return what the body of a whole message says, for providers whose own account of it leaves words out."""
+    head, rest = mime_parts.split(raw)
+    return _read(headers.parse_fields(head), rest)
 
 
 def render(draft: Draft) -> bytes:
@@ -155,12 +140,11 @@ def render(draft: Draft) -> bytes:
     return message.as_bytes()
 
 
-def _calendar_part(fields: Fields, body: bytes) -> Itip | None:
+def _calendar_part(fields: Fields, content: bytes) -> Itip | None:
     """Return the calendar message of the first part that has one (RFC 6047, 2.4); a copy attached as a file says the same."""
-    if "calendar" not in fields.get("content-type", "").lower() and not any(mark in body for mark in _CALENDAR_MARKS):
+    if "calendar" not in fields.get("content-type", "").lower() and not any(mark in content for mark in _CALENDAR_MARKS):
         return None  # so that other mail is not taken apart a second time
-    parts = (part for part in mime_parts.leaves(fields, body) if _is_calendar(part.fields))
-    return next((found for part in islice(parts, _CALENDARS) if (found := _itip(part))), None)
+    return calendar_in(mime_parts.tree(fields, content)[1].values())
 
 
 def is_calendar(media_type: str, name: str) -> bool:
@@ -170,18 +154,18 @@ def is_calendar(media_type: str, name: str) -> bool:
 
 
 def _is_calendar(fields: Fields) -> bool:
-    return is_calendar(mime_parts.media_type(fields), part_filename(fields) or "")
+    return is_calendar(mime_parts.media_type(fields), mime_parts.part_filename(fields) or "")
 
 
 def _itip(part: Leaf) -> Itip | None:
-    if not _is_calendar(part.fields) or len(part.body) > CALENDAR_CAP:
+    if len(part.body) > CALENDAR_CAP:
         return None
     from connectors.formats import itip  # noqa: PLC0415  # heavy libraries that only calendar mail needs
 
     kind = part.fields.get("content-type", "")[:1000]
     charset, method = _CHARSET.search(kind), _METHOD.search(kind)
-    text = _decoded(part.body, _encoding_of(part), charset.group(1) if charset else "utf-8")
-    return itip.read(text, method.group(1) if method else "")
+    text = decode_charset(content_of(part, CALENDAR_CAP), charset.group(1) if charset else "utf-8")
+    return itip.read(text.replace("\r\n", "\n").replace("\r", "\n"), method.group(1) if method else "")
 
 
 def with_id_header(draft: Draft) -> Draft:
@@ -189,26 +173,14 @@ def with_id_header(draft: Draft) -> Draft:
     return dataclasses.replace(draft, headers={**draft.headers, ID_HEADER: draft.message_id})
 
 
-def part_filename(fields: Fields) -> str | None:
-    """Return the file name that a part declares, encoded by RFC 2231 or 2047; None where it declares none."""
-    declared = {name: fields.get(name, "") for name in ("content-disposition", "content-type")}
-    if not any("name" in value.lower() for value in declared.values()) or any(len(value) > 4000 for value in declared.values()):
-        return None
-    described = Parsed(policy=policy.compat32)
-    for header, value in declared.items():
-        if value:
-            described[header] = headers.unfold(value)
-    try:
-        name = described.get_filename()
-    except (TypeError, ValueError, LookupError, UnicodeError):
-        return None
-    return headers.decode_words(name)[:200] if name else None
+def _read(fields: Fields, content: bytes) -> Body:
+    tree, contents = mime_parts.tree(fields, content)
+    return body.read(tree, contents)
 
 
 def _message(
     fields: Fields,
-    text: str,
-    attachments: tuple[Attachment, ...],
+    content: Body,
     *,
     role: Role,
     folder: str,
@@ -221,7 +193,7 @@ def _message(
     sender = senders[0] if senders else Address("unknown@invalid")
     subject = headers.decode_words(fields.get("subject", ""))
     header_id = headers.parse_message_id(fields.get("message-id", ""))
-    own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, text)
+    own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, content.text)
     role = transit.role_of(fields, role)
     return Message(
         message_id=own_id,
@@ -234,12 +206,13 @@ def _message(
         reply_to=headers.parse_addresses(fields.get("reply-to", "")),
         in_reply_to=headers.parse_message_ids(fields.get("in-reply-to", "")),
         references=headers.parse_message_ids(fields.get("references", "")),
-        text=text.replace("\x00", "")[:TEXT_CAP],
+        text=content.text,
         headers=_stored_headers(fields),
-        attachments=attachments,
+        attachments=content.attachments,
         role=role,
         folder=folder,
         authentic=not headers.dmarc_failed(fields, authserv_id),
+        unread=content.unread,
         transmitted=transmitted or role is Role.SENT or transit.passed_a_server(fields),
         header_id=header_id if header_id != own_id else None,
     )
@@ -266,76 +239,6 @@ def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text:
     beginning = "".join(filter(str.isalnum, text))[:_BEGINNING]
     seed = f"{written}\n{sender.email}\n{subject}\n{beginning}"
     return f"<{stable_id(seed, 32)}@no-message-id.invalid>"
-
-
-def _body(fields: Fields, body: bytes) -> tuple[str, tuple[Attachment, ...]]:
-    plain: str | None = None
-    html: str | None = None
-    attachments: list[Attachment] = []
-    for part in mime_parts.leaves(fields, body):
-        kind = mime_parts.media_type(part.fields)
-        name = part_filename(part.fields)
-        if name or _attached(part.fields) or not kind.startswith(("text/", "multipart/")):
-            attachments.append(Attachment(name or "", kind, _size(part)))
-        elif kind == "text/html" and html is None:
-            html = _text(part)
-        elif kind.startswith("text/") and kind != "text/html" and plain is None:
-            plain = _text(part)
-    if plain is None or (not plain.strip() and html):
-        plain = to_text(html) if html else ""
-    return plain[:TEXT_CAP], tuple(attachments[:100])
-
-
-def _attached(fields: Fields) -> bool:
-    return fields.get("content-disposition", "")[:500].partition(";")[0].strip().lower() == "attachment"
-
-
-def _encoding_of(part: Leaf) -> str:
-    return part.fields.get("content-transfer-encoding", "")[:100].strip().lower()
-
-
-def _size(part: Leaf) -> int:
-    return len(part.body) * 3 // 4 if _encoding_of(part) == "base64" else len(part.body)
-
-
-def _text(part: Leaf) -> str:
-    kind = part.fields.get("content-type", "")[:1000]
-    charset = _CHARSET.search(kind)
-    text = _decoded(part.body[: 3 * HTML_CAP], _encoding_of(part), charset.group(1) if charset else "utf-8")
-    return _unflowed(text[:TEXT_CAP]) if "flowed" in kind.lower() else text
-
-
-def _decoded(raw: bytes, encoding: str, charset: str) -> str:
-    if encoding == "base64":
-        raw = _base64(raw)
-    elif encoding == "quoted-printable":
-        raw = quopri.decodestring(raw)
-    return headers.decode_bytes(raw, charset).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _base64(raw: bytes) -> bytes:
-    clean = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
-    if len(clean) % 4 == 1:  # half a byte: the part was cut in the middle
-        clean = clean[:-1]
-    try:
-        return base64.b64decode(clean + b"=" * (-len(clean) % 4))
-    except binascii.Error:
-        return b""
-
-
-def _unflowed(text: str) -> str:
-    """RFC 3676: a line that ends in a space goes on in the next one of the same quote depth; a space in front is stuffing."""
-    lines: list[list[str]] = []
-    depth = -1
-    for line in text.split("\n"):
-        now = len(line) - len(line.lstrip(">"))
-        words = line[now:].removeprefix(" ")
-        if lines and now == depth and lines[-1][-1].endswith(" ") and lines[-1] != ["-- "]:
-            lines[-1].append(words)
-        else:
-            lines.append([f"{'>' * now} {words}" if now else words])
-        depth = now
-    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _mailbox(address: Address) -> str:

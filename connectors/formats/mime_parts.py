@@ -7,7 +7,10 @@ takes seconds for mail made to be slow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email import policy
+from email.message import Message as Parsed
 from typing import NamedTuple
 
 from connectors.formats import headers
@@ -18,12 +21,31 @@ PART_CAP = 500
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)\s*(?:;|\Z)")
 _BOUNDARY = re.compile(r";\s*boundary\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]+))", re.IGNORECASE)
+_START = re.compile(r";\s*start\s*=\s*\"?<?([^\">;\s]{1,300})", re.IGNORECASE)
+_FIRST_DELIMITER = re.compile(rb"(?:\A|[\r\n])--([^\s-][^\r\n]{0,100}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)
+_PREAMBLE = 4096  # bytes in which a delimiter that is not announced is looked for
 _REST = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
 _DIGEST_DEFAULT = {"content-type": "message/rfc822"}  # unless the part says otherwise (RFC 2046, 5.1.5)
 
 
+class Part(NamedTuple):
+    """A part as its provider describes it: with its own parts, or a leaf with its file name, its disposition and its size in bytes.
+
+    `place` is by what the provider finds its bytes. `start` is the Content-ID of a multipart/related's root, where it names one.
+    """
+
+    media_type: str
+    parts: tuple[Part, ...] = ()
+    name: str = ""
+    disposition: str = ""
+    size: int = 0
+    place: str = ""
+    content_id: str = ""
+    start: str = ""
+
+
 class Leaf(NamedTuple):
-    """A part without parts of its own: its header's fields and its bytes, still encoded."""
+    """The bytes of a part without parts of its own: its header's fields and its content, still encoded."""
 
     fields: Fields
     body: bytes
@@ -43,28 +65,87 @@ def media_type(fields: Fields) -> str:
     return stated.group(1).lower() if stated else "text/plain"
 
 
-def leaves(fields: Fields, body: bytes) -> Iterator[Leaf]:
-    """Yield the leaf parts in order, at most PART_CAP parts and not deeper than DEPTH_CAP; an enclosed message is one leaf."""
-    waiting: list[tuple[Fields, bytes, int]] = [(fields, body, 0)]
-    seen = 0
-    while waiting and seen < PART_CAP:
-        fields, body, depth = waiting.pop()
-        seen += 1
-        boundary = _boundary(fields) if media_type(fields).startswith("multipart/") else None
-        if boundary is None:
-            yield Leaf(fields, body)
-        elif depth < DEPTH_CAP:
-            usual = _DIGEST_DEFAULT if media_type(fields) == "multipart/digest" else {}
-            inner = [split(part) for part in _between(body, boundary)]
-            waiting += [({**usual, **headers.parse_fields(head)}, rest, depth + 1) for head, rest in reversed(inner)]
+def disposition(fields: Fields) -> str:
+    """Return a part's disposition in lower case (RFC 2183); "" where it states none."""
+    return fields.get("content-disposition", "")[:500].partition(";")[0].strip().lower()
 
 
-def _boundary(fields: Fields) -> bytes | None:
-    stated = _BOUNDARY.search(headers.unfold(fields["content-type"])[:16000])
-    if stated is None:
+def part_filename(fields: Fields) -> str | None:
+    """Return the file name that a part declares, encoded by RFC 2231 or 2047; None where it declares none."""
+    declared = {name: fields.get(name, "") for name in ("content-disposition", "content-type")}
+    if not any("name" in value.lower() for value in declared.values()) or any(len(value) > 4000 for value in declared.values()):
         return None
-    value = re.sub(r"\\(.)", r"\1", stated.group(1)) if stated.group(1) is not None else stated.group(2)
-    return value.rstrip().encode("utf-8", "replace") or None
+    described = Parsed(policy=policy.compat32)
+    for header, value in declared.items():
+        if value:
+            described[header] = headers.unfold(value)
+    try:
+        name = described.get_filename()
+    except (TypeError, ValueError, LookupError, UnicodeError):
+        return None
+    return headers.decode_words(name)[:200] if name else None
+
+
+def tree(fields: Fields, body: bytes, section: str = "") -> tuple[Part, Mapping[str, Leaf]]:
+    """Return the parts of an entity, and the bytes of each leaf by its place: the section by which IMAP names it (RFC 3501, 6.4.5).
+
+    `section` is that of the entity itself, "" for a whole message. At most PART_CAP parts and DEPTH_CAP levels are looked at; an
+    enclosed message is one leaf.
+    """
+    contents: dict[str, Leaf] = {}
+    return _Walk(contents).part(fields, body, section, 0), contents
+
+
+@dataclass(slots=True)
+class _Walk:
+    contents: dict[str, Leaf]
+    seen: int = 0
+
+    def part(self, fields: Fields, body: bytes, section: str, depth: int) -> Part:
+        self.seen += 1
+        kind = media_type(fields)
+        boundary = _boundary(fields, body) if kind.startswith("multipart/") else None
+        if boundary is None or depth >= DEPTH_CAP:
+            place = section or "1"
+            self.contents[place] = Leaf(fields, body)
+            name = part_filename(fields) or ""
+            return Part(kind, (), name, disposition(fields), _size(fields, body), place, _content_id(fields))
+        usual = _DIGEST_DEFAULT if kind == "multipart/digest" else {}
+        inner = []
+        for number, part in enumerate(_between(body, boundary), 1):
+            if self.seen >= PART_CAP:
+                break
+            head, rest = split(part)
+            place = f"{section}.{number}" if section else str(number)
+            inner.append(self.part({**usual, **headers.parse_fields(head)}, rest, place, depth + 1))
+        return Part(kind, tuple(inner), start=related_start(fields), content_id=_content_id(fields))
+
+
+def related_start(fields: Fields) -> str:
+    """Return the Content-ID of the root that a multipart/related names (RFC 2387, 3.2); "" where it names none."""
+    stated = _START.search(headers.unfold(fields.get("content-type", ""))[:2000])
+    return stated.group(1) if stated else ""
+
+
+def _content_id(fields: Fields) -> str:
+    return fields.get("content-id", "")[:300].strip().strip("<>")
+
+
+def _size(fields: Fields, body: bytes) -> int:
+    encoding = fields.get("content-transfer-encoding", "")[:100].strip().lower()
+    return len(body) * 3 // 4 if encoding == "base64" else len(body)
+
+
+def _boundary(fields: Fields, body: bytes) -> bytes | None:
+    """Return the boundary that a multipart states or, where it states none or another one, that its first delimiter shows."""
+    stated = _BOUNDARY.search(headers.unfold(fields["content-type"])[:16000])
+    if stated is not None:
+        value = re.sub(r"\\(.)", r"\1", stated.group(1)) if stated.group(1) is not None else stated.group(2)
+        boundary = value.rstrip().encode("utf-8", "replace")
+        if boundary and b"--" + boundary in body:
+            return boundary
+    shown = _FIRST_DELIMITER.search(body[:_PREAMBLE])
+    return shown.group(1) if shown else boundary if stated is not None and boundary else None
 
 
 def _between(body: bytes, boundary: bytes) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Attendee, Event, Invite
 from connectors.formats import ics
 from connectors.formats.ics import TEXT_CAP
+from connectors.mail import canonical_email
 from connectors.net.json_values import objects, text
 
 # In the event's private properties, which only this calendar's own copy has: Kept's uid, the version that it wrote and its time.
@@ -166,7 +167,7 @@ def _invited(attendee: Attendee, stored: Mapping[str, Any] | None) -> dict[str, 
 
 
 def _email(person: Mapping[str, Any]) -> str | None:
-    address = text(person.get("email")).strip().lower()[:320]
+    address = canonical_email(text(person.get("email")).strip()[:320])
     return address if "@" in address else None
 
 

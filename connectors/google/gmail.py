@@ -32,6 +32,7 @@ from connectors.net.json_values import objects, text
 SPAN, LONGEST_SPAN = 30 * 86400, 360 * 86400  # seconds of mail listed at a time, and where there is none for long
 _TEMPORARY = frozenset({0, 401, 408, 429, 500, 502, 503, 504})
 _COUNTED = {"INBOX": "INBOX", "SENT": "Sent"}  # beside the user's own labels
+_ROUNDS = 3  # of fetching parts that did not come along
 _DEFERRED = "{} emails at Gmail could not be read just now; Kept will try again soon"
 _HISTORY_LOST = "Google no longer keeps the changes since Kept last looked, so Kept reads the whole mailbox again"
 
@@ -261,17 +262,24 @@ class GmailMailbox:
         resource = json_object(answer)
         if not SKIPPED_LABELS.isdisjoint(gmail_reader.labels_of(resource)):
             return None
-        text_part = self._fetched(gmail_id, gmail_reader.missing_text(resource))
-        calendar = self._fetched(gmail_id, gmail_reader.missing_calendar(resource))
-        message = gmail_reader.read(resource, labels, self._authserv_id, text_part, calendar)
+        mail = gmail_reader.Mail(resource)
+        for _ in range(_ROUNDS):
+            missing = mail.missing()
+            for place, attachment_id in missing:
+                mail.add(place, self._attachment(gmail_id, attachment_id))
+            if not missing:
+                break
+        calendar = mail.missing_calendar()
+        if calendar is not None:
+            mail.add(calendar[0], self._attachment(gmail_id, calendar[1]))
+        message = mail.message(labels, self._authserv_id)
         return None if message.role in UNREAD_ROLES else message
 
-    def _fetched(self, gmail_id: str, part: str | None) -> bytes | None:
-        """Fetch a part that did not come along with its mail: a long text, a calendar message; None where there is nothing to fetch."""
-        if not part:
-            return None
+    def _attachment(self, gmail_id: str, attachment_id: str) -> bytes:
+        """Fetch a part that did not come along with its mail: a long text, one with a file's name, S/MIME, a calendar message."""
         attachments = self._api.collection("users.messages.attachments")
-        return gmail_reader.attachment_bytes(self._api.read(attachments.get(userId="me", messageId=gmail_id, id=part))[1])
+        request = attachments.get(userId="me", messageId=gmail_id, id=attachment_id)
+        return gmail_reader.attachment_bytes(self._api.read(request)[1])
 
     def _label_names(self, poll: _Poll) -> dict[str, str]:
         """Return the user's labels by id, asked for once in a poll."""

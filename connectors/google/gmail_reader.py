@@ -11,104 +11,112 @@ import base64
 import binascii
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from connectors.formats import mime
-from connectors.formats.mime_parts import DEPTH_CAP, PART_CAP
-from connectors.mail import Attachment, Itip, Message, Role
+from connectors.formats import body, mime, mime_parts
+from connectors.formats.mime_parts import DEPTH_CAP, PART_CAP, Leaf, Part
+from connectors.mail import Message, Role
 from connectors.net.json_values import objects, text
 
 FIELDS = "id,threadId,labelIds,internalDate,payload"  # of messages.get; Kept uses neither the snippet nor the sizes
 SKIPPED_LABELS = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT", "SCHEDULED"})
 CATEGORY = "x-gmail-category"
-TEXT_CAP = 512 * 1024  # bytes of a text that is worth a request of its own
+TEXT_CAP = 1024 * 1024  # bytes of a part that is worth a request of its own
+PARTS = 10  # of one message that are fetched for its words
 _NAME = re.compile(r"[!-9;-~]{1,200}")
 _CHARSET = re.compile(r";\s*charset\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE)
 
 
-class Leaf(NamedTuple):
-    """A part without parts: its header fields as sent, its media type, its file name, and where its bytes are."""
+class Mail:
+    """A message as Gmail gives it: its parts, and the bytes that came along. What is missing for its words may be added."""
 
-    fields: tuple[tuple[str, str], ...]
-    media_type: str
-    file_name: str
-    attached: bool
-    data: str  # base64url
-    attachment_id: str  # to fetch the bytes by, where they did not come along
-    size: int
+    def __init__(self, resource: Mapping[str, Any]) -> None:
+        """Take what messages.get answered. Raises ValueError."""
+        payload = resource.get("payload")
+        if not isinstance(payload, dict):
+            raise ValueError("Gmail sent no header for it")  # noqa: TRY004  # what cannot be read is a ValueError everywhere
+        self.resource = resource
+        self._header = _head(_fields(payload))
+        self._contents: dict[str, Leaf] = {}
+        self._headers: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._attachment_ids: dict[str, tuple[str, int]] = {}
+        self._seen = 0
+        self._root = self._part(payload, "1", 0)
+        self._body = body.read(self._root, self._contents)
 
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """Return (place, attachment id) of parts that did not come along and have words, within the caps."""
+        places = [place for place in self._body.missing if place in self._attachment_ids]
+        return tuple(
+            (place, self._attachment_ids[place][0]) for place in places[:PARTS] if self._attachment_ids[place][1] <= TEXT_CAP
+        )
 
-def read(
-    resource: Mapping[str, Any],
-    folders: Mapping[str, str],
-    authserv_id: str | None,
-    fetched_text: bytes | None = None,
-    fetched_calendar: bytes | None = None,
-) -> Message:
-    """Return a message. `folders` are the user's labels by id.
+    def missing_calendar(self) -> tuple[str, str] | None:
+        """Return (place, attachment id) of a calendar message that did not come along, as none does that has a file name.
 
-    `fetched_text` and `fetched_calendar` are the bytes of the parts that `missing_text` and `missing_calendar` named.
+        None where one is there: a copy attached as a file says the same (RFC 6047, 2.4).
+        """
+        calendars = [part.place for part in body.leaves(self._root) if mime.is_calendar(part.media_type, part.name)]
+        if not calendars or any(place in self._contents for place in calendars):
+            return None
+        attachment_id, size = self._attachment_ids.get(calendars[0], ("", 0))
+        return (calendars[0], attachment_id) if 0 < size <= mime.CALENDAR_CAP else None
 
-    Raises ValueError.
-    """
-    payload = resource.get("payload")
-    if not isinstance(payload, dict):
-        raise ValueError("Gmail sent no header for it")  # noqa: TRY004  # what cannot be read is a ValueError everywhere
-    leaves = tuple(_leaves(payload))
-    leaf = _text_leaf(leaves)
-    labels = labels_of(resource)
-    folder, role = folder_and_role(labels, folders)
-    body = b"" if leaf is None else fetched_text if fetched_text is not None else _decoded(leaf.data)
-    message = mime.parse_parts(
-        _head(_fields(payload)),
-        _part_head(leaf, body),
-        body,
-        attachments=tuple(Attachment(part.file_name, part.media_type, part.size) for part in leaves if part.attached)[:100],
-        role=role,
-        folder=folder,
-        received=_moment(resource.get("internalDate")),
-        authserv_id=authserv_id,
-        transmitted=True,  # what has not left has a label of SKIPPED_LABELS
-    )
-    found = _calendar_message(leaves, fetched_calendar)
-    message = dataclasses.replace(message, itip=found or message.itip)
-    category = next((label[9:].lower() for label in labels if label.startswith("CATEGORY_")), "")
-    # The tab that Gmail shows it in is a guess about the mail, kept beside its headers; nothing hides a mail because of it.
-    headers = {**message.headers, CATEGORY: category} if category else message.headers
-    return dataclasses.replace(message, conversation=text(resource.get("threadId")) or None, headers=headers)
+    def add(self, place: str, raw: bytes) -> None:
+        """Take the bytes of a part that was missing."""
+        self._contents[place] = Leaf(_part_fields(self._headers[place], raw), raw)
+        self._body = body.read(self._root, self._contents)
 
+    def message(self, folders: Mapping[str, str], authserv_id: str | None) -> Message:
+        """Return the message; `folders` are the user's labels by id. Raises ValueError."""
+        labels = labels_of(self.resource)
+        folder, role = folder_and_role(labels, folders)
+        lost = bool(self._body.missing) and not self._body.text.strip()
+        message = mime.assemble(
+            self._header,
+            self._body._replace(unread=self._body.unread or body.TOO_LARGE) if lost else self._body,
+            role=role,
+            folder=folder,
+            received=_moment(self.resource.get("internalDate")),
+            authserv_id=authserv_id,
+            transmitted=True,  # what has not left has a label of SKIPPED_LABELS
+        )
+        category = next((label[9:].lower() for label in labels if label.startswith("CATEGORY_")), "")
+        # The tab that Gmail shows it in is a guess about the mail, kept beside its headers; nothing hides a mail because of it.
+        kept = {**message.headers, CATEGORY: category} if category else message.headers
+        found = mime.calendar_in(self._contents.values())
+        return dataclasses.replace(message, conversation=text(self.resource.get("threadId")) or None, headers=kept, itip=found)
 
-def missing_text(resource: Mapping[str, Any]) -> str | None:
-    """Return the attachment id of a text that was too long to come along; None where it is there, or longer than TEXT_CAP."""
-    payload = resource.get("payload")
-    leaf = _text_leaf(tuple(_leaves(payload))) if isinstance(payload, dict) else None
-    if leaf is None or leaf.data or not leaf.attachment_id or leaf.size > TEXT_CAP:
-        return None
-    return leaf.attachment_id
+    def _part(self, part: Mapping[str, Any], place: str, depth: int) -> Part:
+        """Return a part within the caps; a mail inside the mail is one leaf, as in mime_parts.py, although Gmail shows its parts."""
+        self._seen += 1
+        fields = _fields(part)
+        values = {name.lower(): value for name, value in reversed(fields)}
+        kind = text(part.get("mimeType")).lower()[:200] or "text/plain"
+        content_id = values.get("content-id", "")[:300].strip("<> ")
+        if kind.startswith("multipart/") and depth < DEPTH_CAP:
+            inner = objects(part.get("parts"))[: max(0, PART_CAP - self._seen)]
+            parts = tuple(self._part(one, f"{place}.{number}", depth + 1) for number, one in enumerate(inner, 1))
+            return Part(kind, parts, content_id=content_id, start=mime_parts.related_start(values))
+        return self._leaf(part, place, kind, fields, values)
 
-
-def missing_calendar(resource: Mapping[str, Any]) -> str | None:
-    """Return the attachment id of a calendar message that did not come along, as none does that has a file name; None where it is there."""
-    payload = resource.get("payload")
-    leaf = _calendar_leaf(tuple(_leaves(payload))) if isinstance(payload, dict) else None
-    return leaf.attachment_id if leaf is not None and not leaf.data and 0 < leaf.size <= mime.CALENDAR_CAP else None
-
-
-def _calendar_leaf(leaves: tuple[Leaf, ...]) -> Leaf | None:
-    """Return the part with the calendar message, one that came along first; a copy attached as a file says the same (RFC 6047, 2.4)."""
-    calendars = [leaf for leaf in leaves if mime.is_calendar(leaf.media_type, leaf.file_name)]
-    return next((leaf for leaf in calendars if leaf.data), calendars[0] if calendars else None)
-
-
-def _calendar_message(leaves: tuple[Leaf, ...], fetched: bytes | None) -> Itip | None:
-    leaf = _calendar_leaf(leaves)
-    if leaf is None:
-        return None
-    body = _decoded(leaf.data) if leaf.data else fetched or b""
-    head = tuple(field for field in leaf.fields if field[0].lower() != "content-transfer-encoding")  # it is decoded already
-    return mime.calendar_part(_head(head), body)
+    def _leaf(
+        self, part: Mapping[str, Any], place: str, kind: str, fields: tuple[tuple[str, str], ...], values: Mapping[str, str]
+    ) -> Part:
+        stated = part.get("body")
+        content = stated if isinstance(stated, dict) else {}
+        size = content.get("size")
+        size = size if isinstance(size, int) and size >= 0 else 0
+        self._headers[place] = fields
+        raw = _decoded(text(content.get("data")))
+        if raw or not content.get("attachmentId"):
+            self._contents[place] = Leaf(_part_fields(fields, raw), raw)
+        else:
+            self._attachment_ids[place] = text(content.get("attachmentId")), size
+        name = mime_parts.part_filename(values) or text(part.get("filename"))[:200]
+        return Part(kind, (), name, mime_parts.disposition(values), size, place, values.get("content-id", "")[:300].strip("<> "))
 
 
 def attachment_bytes(resource: Mapping[str, Any]) -> bytes:
@@ -139,50 +147,6 @@ def header_field(resource: Mapping[str, Any], name: str) -> str:
     return next((value for key, value in fields if key.lower() == name.lower()), "")
 
 
-def _leaves(payload: Mapping[str, Any]) -> Iterator[Leaf]:
-    """Yield the leaves in order, within the caps; a mail inside the mail is one leaf, as in mime_parts.py, although Gmail shows its parts."""
-    waiting: list[tuple[Mapping[str, Any], int]] = [(payload, 0)]
-    seen = 0
-    while waiting and seen < PART_CAP:
-        part, depth = waiting.pop()
-        seen += 1
-        if text(part.get("mimeType")).lower().startswith("multipart/"):
-            if depth < DEPTH_CAP:
-                waiting += [(inner, depth + 1) for inner in reversed(objects(part.get("parts"))[:PART_CAP])]
-        else:
-            yield _leaf(part)
-
-
-def _leaf(part: Mapping[str, Any]) -> Leaf:
-    fields = _fields(part)
-    values = {name.lower(): value for name, value in reversed(fields)}
-    media_type = text(part.get("mimeType")).lower()[:200] or "text/plain"
-    file_name = mime.part_filename(values) or text(part.get("filename"))[:200]
-    disposition = values.get("content-disposition", "")[:500].partition(";")[0].strip().lower()
-    body = part.get("body")
-    body = body if isinstance(body, dict) else {}
-    size = body.get("size")
-    return Leaf(
-        fields,
-        media_type,
-        file_name,
-        bool(file_name) or disposition == "attachment" or not media_type.startswith("text/"),
-        text(body.get("data")),
-        text(body.get("attachmentId")),
-        size if isinstance(size, int) and size >= 0 else 0,
-    )
-
-
-def _text_leaf(leaves: tuple[Leaf, ...]) -> Leaf | None:
-    """Return the part to read: the first plain text that is not empty, else the first HTML, by the rule of mime.py."""
-    texts = [leaf for leaf in leaves if not leaf.attached]
-    plain = next((leaf for leaf in texts if leaf.media_type != "text/html"), None)
-    html = next((leaf for leaf in texts if leaf.media_type == "text/html"), None)
-    if plain is None or (html is not None and not plain.attachment_id and not _decoded(plain.data).strip()):
-        return html or plain
-    return plain
-
-
 def _fields(part: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((text(item.get("name")), text(item.get("value"))) for item in objects(part.get("headers"))[:2000])
 
@@ -193,17 +157,16 @@ def _head(fields: tuple[tuple[str, str], ...]) -> bytes:
     return "\r\n".join(lines).encode("utf-8", "replace")
 
 
-def _part_head(leaf: Leaf | None, body: bytes) -> bytes:
-    """Return the header of the text part without its transfer encoding, which Gmail has already decoded."""
-    sent = next((value for name, value in leaf.fields if name.lower() == "content-type"), "") if leaf else ""
-    content_type = sent if sent.partition("/")[2] else (leaf.media_type if leaf else "text/plain")
-    if b"\x1b" not in body:  # ISO-2022-JP and its like look like ASCII
+def _part_fields(sent: tuple[tuple[str, str], ...], raw: bytes) -> Mapping[str, str]:
+    """Return a part's header without its transfer encoding, which Gmail has already decoded, and with the charset it decoded to."""
+    fields = {name.lower(): value for name, value in reversed(sent) if name.lower() != "content-transfer-encoding"}
+    if fields.get("content-type", "text/").lower().startswith("text/") and b"\x1b" not in raw:  # ISO-2022-JP looks like ASCII
         try:
-            body.decode()
-            content_type = f"{_CHARSET.sub('', content_type)}; charset=utf-8"
+            raw.decode()
+            fields["content-type"] = f"{_CHARSET.sub('', fields.get('content-type', 'text/plain'))}; charset=utf-8"
         except UnicodeDecodeError:
             pass
-    return _head((("Content-Type", content_type),))
+    return fields
 
 
 def _decoded(data: str) -> bytes:

@@ -1,7 +1,7 @@
 """Messages of an IMAP folder, many at a time.
 
-One FETCH brings the header, the first part's own header and the first 16 KB of that part. Only where the text is elsewhere, or where
-there may be attachments, is BODYSTRUCTURE fetched, again for many messages at once.
+One FETCH brings the header, the first part's own header and the first 16 KB of that part. Only where words may be elsewhere, or where
+there may be attachments, is BODYSTRUCTURE fetched, and then the parts that have the words, again for many messages at once.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.formats import headers, mime
+from connectors.formats import body, headers, mime, mime_parts, stubs
+from connectors.formats.body import Body
 from connectors.formats.folder_roles import UNREAD_ROLES
+from connectors.formats.mime_parts import Leaf, Part
 from connectors.imap import bodystructure
 from connectors.imap.session import CommandRefused, Folder, Session
 from connectors.mail import Message, Role, Unreadable
@@ -22,11 +24,64 @@ TEXT = 16 * 1024  # bytes of the first part that are fetched with the header
 MORE = 256 * 1024  # bytes of a part whose text begins later than that
 FEW = 50  # of those at a time, to limit memory
 SHORT = 2000  # characters: an HTML part cut off before that many is fetched again
+ROUNDS = 4  # of fetching further parts: the plain one, the HTML beside it, winmail.dat, a text with a file's name
+PARTS = 20  # of one message that are fetched for their words
 _ITEMS = ("FLAGS", "INTERNALDATE", f"BODY.PEEK[HEADER]<0.{headers.HEADER_CAP}>", "BODY.PEEK[1.MIME]", f"BODY.PEEK[1]<0.{TEXT}>")
-CALENDAR = mime.CALENDAR_CAP + 1  # bytes of a calendar message that are fetched; a longer one is none
 _LATER_PARTS = (2, 3)  # of an alternative: behind the plain text, or behind that and the HTML
 _KIND = re.compile(rb"(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)")
 _PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # without files attached by a person
+_APPLE = re.compile(rb"boundary=\"?Apple-Mail", re.IGNORECASE)  # its alternatives have files in the HTML branch
+
+
+class _Mail:
+    """A message while it is read: what the server answered, its parts as far as they are known, and their bytes."""
+
+    def __init__(self, answer: Mapping[bytes, Any]) -> None:
+        """Take the message as its header and its first part show it."""
+        self.answer = answer
+        self.kind = _kind(answer)
+        self.fields = headers.parse_fields(answer[b"BODY[HEADER]<0>"])
+        first = answer.get(b"BODY[1]<0>") or b""
+        if self.kind.startswith("multipart/"):
+            part, contents = mime_parts.tree(headers.parse_fields(answer.get(b"BODY[1.MIME]") or b""), first, "1")
+            self.root = Part(self.kind, (part,))
+        else:
+            self.root, contents = mime_parts.tree(self.fields, first)
+        self.described = False  # whether `root` is what the server says, rather than what the first part shows
+        self.contents = dict(contents)
+        self.cut = next(reversed(self.contents), None) if len(first) >= TEXT else None  # the place of a part that was cut off
+        self.body = body.read(self.root, self.contents)
+
+    @property
+    def needs_structure(self) -> bool:
+        """Whether words or files may be in parts that the first one does not show."""
+        if not self.kind.startswith("multipart/"):
+            return False
+        if self.kind not in _PLAIN_KINDS or not self.body.text.strip():
+            return True
+        return self.kind == "multipart/alternative" and (
+            stubs.may_be_stub(self.body.text) or _APPLE.search(self.answer[b"BODY[HEADER]<0>"]) is not None
+        )
+
+    def read_again(self) -> Body:
+        """Read the body by what is known now; a part that was cut off before its words began is taken for missing."""
+        self.body = body.read(self.root, self.contents)
+        if self.cut is not None and len(self.body.text) < SHORT:
+            self.contents.pop(self.cut, None)
+            self.body = body.read(self.root, self.contents)
+        return self.body
+
+    @property
+    def calendar_section(self) -> str | None:
+        """The section of a calendar message that was not fetched yet; a copy attached as a file says the same (RFC 6047, 2.4)."""
+        places = [part.place for part in body.leaves(self.root) if _is_calendar(part)]
+        return places[0] if self.described and places and self.contents.keys().isdisjoint(places) else None
+
+    def add(self, section: str, header: bytes | None, content: bytes | None) -> None:
+        """Take a part that was fetched by itself; an empty one where the server does not have it."""
+        fields = headers.parse_fields(header or b"") if self.root.parts else self.fields
+        self.contents[section] = Leaf(fields, content or b"")
+        self.cut = None if section == self.cut else self.cut
 
 
 @dataclasses.dataclass(slots=True)
@@ -41,36 +96,32 @@ class Reader:
     def read(self, uids: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
         """Return these messages, and those that could not be read. Raises ConnectorError."""
         answers, unreadable = self._fetch(uids)
-        described = self._structures([uid for uid, answer in answers.items() if _may_have_attachments(answer)])
-        messages: dict[int, Message] = {}
-        without_text: list[int] = []
-        for uid, answer in answers.items():
-            if self._is_left_out(uid, answer):
-                continue
+        mails = {uid: _Mail(answer) for uid, answer in answers.items() if not self._is_left_out(uid, answer)}
+        for uid, root in self._structures([uid for uid, mail in mails.items() if mail.needs_structure]).items():
+            mails[uid].root, mails[uid].described = root, True
+        for _ in range(ROUNDS):
+            if not self._fetch_missing(mails):
+                break
+        self._fetch_calendar_messages(mails)
+        messages: list[Message] = []
+        for uid, mail in mails.items():
             try:
-                messages[uid] = self._message(answer, described.get(uid))
+                messages.append(self._message(mail))
             except ValueError as error:
                 unreadable.append(self._bad(uid, str(error)))
-                continue
-            if _has_more(answer, messages[uid].text):
-                without_text.append(uid)
-        if without_text:
-            self._add_text(without_text, answers, described, messages)
-        self._add_calendar_messages([uid for uid in answers if uid in messages], answers, described, messages)
-        return tuple(m for m in messages.values() if m.role not in UNREAD_ROLES), tuple(unreadable)
+        return tuple(m for m in messages if m.role not in UNREAD_ROLES), tuple(unreadable)
 
     def _is_left_out(self, uid: int, answer: Mapping[bytes, Any]) -> bool:
         """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
 
-        What was sent stays sent when it is deleted.
+        What was sent stays sent when it is deleted; a draft among sent mail is read, and is in doubt.
         """
-        flags = {flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes)}
-        if rb"\draft" in flags:
-            return True
-        if rb"\deleted" in flags and self.folder.role is not Role.SENT:
+        flags = _flags(answer)
+        if self.folder.role is Role.SENT or flags.isdisjoint({rb"\draft", rb"\deleted"}):
+            return False
+        if rb"\draft" not in flags:
             self.deleted.append(uid)
-            return True
-        return False
+        return True
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
         """Fetch all at once, or one by one where the server or the library fails on one of them."""
@@ -87,7 +138,7 @@ class Reader:
                     bad.append(self._bad(uid, error.message))
             return answers, bad
 
-    def _structures(self, uids: Sequence[int]) -> dict[int, tuple[bodystructure.Part, ...]]:
+    def _structures(self, uids: Sequence[int]) -> dict[int, Part]:
         """Return the parts of each message, leaving out those whose description the server cannot give."""
         if not uids:
             return {}
@@ -96,113 +147,79 @@ class Reader:
         except CommandRefused:
             if len(uids) == 1:
                 return {}
-            return {uid: leaves for one in uids for uid, leaves in self._structures([one]).items()}
-        return {uid: bodystructure.parts(answer.get(b"BODYSTRUCTURE")) for uid, answer in answers.items()}
+            return {uid: root for one in uids for uid, root in self._structures([one]).items()}
+        described = {uid: bodystructure.tree(answer.get(b"BODYSTRUCTURE")) for uid, answer in answers.items()}
+        return {uid: root for uid, root in described.items() if root is not None}
 
-    def _add_text(
-        self,
-        uids: Sequence[int],
-        answers: Mapping[int, Mapping[bytes, Any]],
-        described: dict[int, tuple[bodystructure.Part, ...]],
-        messages: dict[int, Message],
-    ) -> None:
-        """Fetch the part that has the text, for messages whose first part did not begin with it."""
-        described |= self._structures([uid for uid in uids if uid not in described])
+    def _fetch_missing(self, mails: Mapping[int, _Mail]) -> bool:
+        """Fetch the parts that are missing for the words; return whether there were any."""
         wanted: dict[str, list[int]] = {}
-        for uid in uids:
-            section = _section(described.get(uid, ()), answers[uid])
-            if section is not None:
+        for uid, mail in mails.items():
+            for section in mail.read_again().missing[:PARTS]:
                 wanted.setdefault(section, []).append(uid)
         for section, group in wanted.items():
             for start in range(0, len(group), FEW):
-                self._fetch_section(section, group[start : start + FEW], answers, described, messages)
+                self._fetch_section(section, group[start : start + FEW], mails)
+        return bool(wanted)
 
-    def _add_calendar_messages(
-        self,
-        uids: Sequence[int],
-        answers: Mapping[int, Mapping[bytes, Any]],
-        described: Mapping[int, tuple[bodystructure.Part, ...]],
-        messages: dict[int, Message],
-    ) -> None:
+    def _fetch_calendar_messages(self, mails: Mapping[int, _Mail]) -> None:
         """Fetch the calendar message of those that have one in a part other than the first (RFC 6047, 2.4)."""
         wanted: dict[str, list[int]] = {}
-        for uid, section in self._calendar_sections(uids, answers, described).items():
+        for uid, section in self._calendar_sections(mails).items():
             wanted.setdefault(section, []).append(uid)
         for section, group in wanted.items():
             for start in range(0, len(group), FEW):
-                parts = self._try_fetch(
-                    group[start : start + FEW], (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{CALENDAR}>")
-                )
-                for uid, part in parts.items():
-                    header, body = part.get(f"BODY[{section}.MIME]".encode()), part.get(f"BODY[{section}]<0>".encode())
-                    found = mime.calendar_part(header or b"", body or b"")
-                    if found and uid in messages:
-                        messages[uid] = dataclasses.replace(messages[uid], itip=found)
+                self._fetch_section(section, group[start : start + FEW], mails)
 
-    def _calendar_sections(
-        self,
-        uids: Sequence[int],
-        answers: Mapping[int, Mapping[bytes, Any]],
-        described: Mapping[int, tuple[bodystructure.Part, ...]],
-    ) -> dict[int, str]:
+    def _calendar_sections(self, mails: Mapping[int, _Mail]) -> dict[int, str]:
         """Return the section of each message's calendar part. An alternative has it as its second or third part, which is cheap to ask."""
-        sections = {uid: part.section for uid in uids for part in reversed(described.get(uid, ())) if _is_calendar(part)}
-        plain = [uid for uid in uids if uid not in described and _kind(answers[uid]) == "multipart/alternative"]
-        headers = self._try_fetch(plain, tuple(f"BODY.PEEK[{number}.MIME]" for number in _LATER_PARTS)) if plain else {}
-        for uid, answer in headers.items():
+        sections = {uid: section for uid, mail in mails.items() if (section := mail.calendar_section) is not None}
+        plain = [uid for uid, mail in mails.items() if not mail.described and mail.kind == "multipart/alternative"]
+        try:
+            answers = self.session.fetch(plain, tuple(f"BODY.PEEK[{number}.MIME]" for number in _LATER_PARTS)) if plain else {}
+        except CommandRefused:
+            answers = {}  # worth having, but not worth a message
+        for uid, answer in answers.items():
             for number in _LATER_PARTS:
                 if b"calendar" in (answer.get(f"BODY[{number}.MIME]".encode()) or b"").lower():
                     sections.setdefault(uid, str(number))
         return sections
 
-    def _try_fetch(self, uids: Sequence[int], items: tuple[str, ...]) -> Mapping[int, Mapping[bytes, Any]]:
-        """Fetch what is worth having but not worth a message: nothing where the server refuses."""
+    def _fetch_section(self, section: str, uids: Sequence[int], mails: Mapping[int, _Mail]) -> None:
         try:
-            return self.session.fetch(uids, items)
+            fetched = self.session.fetch(uids, (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{MORE}>"))
         except CommandRefused:
-            return {}
+            fetched = {}  # these stay without it, but are counted and threaded
+        for uid in uids:
+            part = fetched.get(uid, {})
+            mails[uid].add(section, part.get(f"BODY[{section}.MIME]".encode()), part.get(f"BODY[{section}]<0>".encode()))
 
-    def _fetch_section(
-        self,
-        section: str,
-        uids: Sequence[int],
-        answers: Mapping[int, Mapping[bytes, Any]],
-        described: Mapping[int, tuple[bodystructure.Part, ...]],
-        messages: dict[int, Message],
-    ) -> None:
-        items = (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{MORE}>")
-        try:
-            fetched = self.session.fetch(uids, items)
-        except CommandRefused:
-            return  # these stay without text, but are counted and threaded
-        for uid, part in fetched.items():
-            more = {
-                b"BODY[1.MIME]": part.get(f"BODY[{section}.MIME]".encode()),
-                b"BODY[1]<0>": part.get(f"BODY[{section}]<0>".encode()),
-            }
-            messages[uid] = self._message({**answers[uid], **more}, described.get(uid))
-
-    def _message(self, answer: Mapping[bytes, Any], leaves: tuple[bodystructure.Part, ...] | None) -> Message:
-        message = mime.parse_parts(
-            answer[b"BODY[HEADER]<0>"],
-            (answer.get(b"BODY[1.MIME]") or b"") if _kind(answer).startswith("multipart/") else None,
-            answer.get(b"BODY[1]<0>") or b"",
-            attachments=bodystructure.attachments(leaves) if leaves else None,
+    def _message(self, mail: _Mail) -> Message:
+        message = mime.assemble(
+            mail.answer[b"BODY[HEADER]<0>"],
+            mail.body,
             role=self.folder.role,
             folder=self.folder.name,
-            received=_aware(answer.get(b"INTERNALDATE")),
+            received=_aware(mail.answer.get(b"INTERNALDATE")),
             authserv_id=self.authserv_id,
             transmitted=self.folder.filed,
         )
-        thread = answer.get(b"X-GM-THRID")
+        message = dataclasses.replace(message, itip=mime.calendar_in(mail.contents.values()))
+        if rb"\draft" in _flags(mail.answer):
+            message = dataclasses.replace(message, transmitted=False)
+        thread = mail.answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message
 
     def _bad(self, uid: int, reason: str) -> Unreadable:
         return Unreadable(f"{self.folder.name}/{uid}", reason)
 
 
-def _is_calendar(part: bodystructure.Part) -> bool:
-    return mime.is_calendar(part.media_type, part.name) and 0 < part.size < CALENDAR
+def _flags(answer: Mapping[bytes, Any]) -> frozenset[bytes]:
+    return frozenset(flag.lower() for flag in answer.get(b"FLAGS", ()) if isinstance(flag, bytes))
+
+
+def _is_calendar(part: Part) -> bool:
+    return mime.is_calendar(part.media_type, part.name) and 0 < part.size <= mime.CALENDAR_CAP
 
 
 def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[bytes, Any]]:
@@ -213,30 +230,6 @@ def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[by
 def _kind(answer: Mapping[bytes, Any]) -> str:
     stated = _KIND.search(answer[b"BODY[HEADER]<0>"])
     return stated.group(1).decode().lower() if stated else "text/plain"
-
-
-def _may_have_attachments(answer: Mapping[bytes, Any]) -> bool:
-    kind = _kind(answer)
-    return kind.startswith("multipart/") and kind not in _PLAIN_KINDS
-
-
-def _has_more(answer: Mapping[bytes, Any], text: str) -> bool:
-    """Return whether the message's text may be in another part, or further on in the first."""
-    kind, cut = _kind(answer), len(answer.get(b"BODY[1]<0>") or b"") >= TEXT
-    if not text.strip():
-        return kind.startswith("multipart/") or (cut and kind.startswith("text/"))
-    if len(text) >= SHORT or not cut:
-        return False
-    stated = _KIND.search(answer.get(b"BODY[1.MIME]") or b"") if kind.startswith("multipart/") else None
-    return (stated.group(1).decode().lower() if stated else kind) == "text/html"
-
-
-def _section(leaves: tuple[bodystructure.Part, ...], answer: Mapping[bytes, Any]) -> str | None:
-    """Return the section to fetch for the text: the first part, where it was cut off; else another text part."""
-    cut = len(answer.get(b"BODY[1]<0>") or b"") >= TEXT
-    if cut and any(part.section == "1" and not part.attached for part in leaves):
-        return "1"
-    return bodystructure.text_section(leaves, but="1")
 
 
 def _aware(moment: object) -> datetime | None:

@@ -8,6 +8,7 @@ in `new` stays there. Files are written beside, synced and renamed into place, r
 from __future__ import annotations
 
 import base64
+import dataclasses
 import glob
 import hashlib
 import json
@@ -15,7 +16,6 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +50,7 @@ class _Mail(NamedTuple):
     file: Path
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Scan:
     """The folders now: files by their marks, the earlier marks of folders that could not be read, and warnings for a person."""
 
@@ -262,9 +262,15 @@ def _mark(name: str) -> str:
 
 
 def _is_left_out(file: Path, folder: _Folder) -> bool:
-    """Whether the flags in a file's name say that it is a draft (D) or in the trash (T). What was sent stays sent when it is deleted."""
-    flags = file.name.rpartition(":2,")[2] if ":2," in file.name else ""
-    return "D" in flags or ("T" in flags and folder.role is not Role.SENT)
+    """Whether the flags in a file's name say that it is a draft (D) or in the trash (T).
+
+    What was sent stays sent when it is deleted; a draft among sent mail is read, and is in doubt.
+    """
+    return folder.role is not Role.SENT and not {"D", "T"}.isdisjoint(_flags(file))
+
+
+def _flags(file: Path) -> str:
+    return file.name.rpartition(":2,")[2] if ":2," in file.name else ""
 
 
 def _delivered(file: Path) -> int | None:
@@ -311,9 +317,10 @@ def _message(file: Path, folder: _Folder, authserv_id: str | None) -> Message:
     with file.open("rb") as stream:
         raw = stream.read(SIZE_CAP)
         written = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
-    return mime.parse(
+    message = mime.parse(
         raw, role=folder.role, folder=folder.name, otherwise=written, authserv_id=authserv_id, transmitted=folder.filed
     )
+    return dataclasses.replace(message, transmitted=False) if "D" in _flags(file) else message
 
 
 def _has_id(file: Path, wanted: bytes) -> bool:

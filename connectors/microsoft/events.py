@@ -16,6 +16,7 @@ from connectors.calendar import Attendee, Event, Invite
 from connectors.formats import zones
 from connectors.formats.headers import one_line
 from connectors.formats.ics import TEXT_CAP, placeholder
+from connectors.mail import canonical_email
 from connectors.microsoft.api import odata_string
 from connectors.net.json_values import objects, text
 
@@ -40,7 +41,7 @@ def read(resource: Mapping[str, Any], uid: str, zone: ZoneInfo, owner: str) -> E
     if whole and end <= start:  # one day, as an import may have written it (RFC 5545, 3.6.1)
         end = start + timedelta(days=1)
     private = text(resource.get("sensitivity")) in _PRIVATE
-    answer, owner = _own_answer(resource), owner.lower()
+    answer, owner = _own_answer(resource), canonical_email(owner)
     body = resource.get("body")
     return Event(
         uid=uid,
@@ -102,7 +103,7 @@ def changes(invite: Invite, existing: Mapping[str, Any]) -> dict[str, Any]:
     link to join (event-update, Notes).
     """
     attendees = {_email(one) for one in objects(existing.get("attendees"))}
-    keep = {"attendees"} if attendees == {one.email.lower() for one in invite.attendees} else set()
+    keep = {"attendees"} if attendees == {canonical_email(one.email) for one in invite.attendees} else set()
     keep |= {"body"} if existing.get("isOnlineMeeting") is True else set()
     return {name: value for name, value in _fields(invite).items() if name not in keep}
 
@@ -203,7 +204,7 @@ def _attendees(resource: Mapping[str, Any], owner: str, answer: str) -> Iterator
 
 
 def _email(value: object) -> str | None:
-    address = one_line(text(_inner(_inner(value, "emailAddress"), "address"))).lower()[:320]
+    address = canonical_email(one_line(text(_inner(_inner(value, "emailAddress"), "address")))[:320])
     return address if "@" in address else None
 
 

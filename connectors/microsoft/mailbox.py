@@ -17,9 +17,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.errors import ConnectorError
-from connectors.formats import mime
+from connectors.formats import body, mime
+from connectors.formats.body import Body
 from connectors.formats.folder_roles import UNREAD_ROLES
-from connectors.mail import Batch, Draft, Itip, Message, Receipt, Unreadable
+from connectors.mail import Attachment, Batch, Draft, Itip, Message, Receipt, Role, Unreadable
 from connectors.microsoft import reader
 from connectors.microsoft.api import IMMUTABLE, PLAIN, STALE, GraphApi, odata_string
 from connectors.microsoft.folders import Folder, folders
@@ -200,17 +201,29 @@ class GraphMailbox:
         messages: list[Message] = []
         unreadable: list[Unreadable] = []
         for resource in resources:
-            if resource.get("isDraft") is True:
-                continue
+            if resource.get("isDraft") is True and folder.role is not Role.SENT:
+                continue  # one that a program filed among sent mail is read, and is in doubt
             try:
-                attached = self._attachments(resource)
-                message = reader.read(resource, folder.name, folder.role, attached, self._authserv_id)
+                message = reader.read(resource, self._body(resource), folder.name, folder.role, self._authserv_id)
                 message = dataclasses.replace(message, itip=self._calendar_message(resource))
             except ValueError as error:
                 unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
             else:
                 messages += [message] if message.role not in UNREAD_ROLES else []
         return tuple(messages), tuple(unreadable)
+
+    def _body(self, resource: Mapping[str, Any]) -> Body:
+        """Return the body as Graph shows it or, where that leaves words out, as the message itself has it."""
+        stated = resource.get("body")
+        wordless = not (isinstance(stated, dict) and text(stated.get("content")).strip())
+        attached = self._attachments(resource) if wordless or resource.get("hasAttachments") is True else ()
+        return body.of_whole_item(reader.shown_body(resource, attached), attached, lambda: self._whole_body(resource))
+
+    def _whole_body(self, resource: Mapping[str, Any]) -> Body | None:
+        """Return the body out of the message's MIME (learn.microsoft.com/graph/outlook-get-mime-message)."""
+        path = self._api.path_of(f"messages/{path_segment(text(resource.get('id')))}/$value")
+        answer = self._api.request("GET", path, headers=_IDS, allow=(403, 404))
+        return mime.read_body(answer.content) if answer.status < 300 else None
 
     def _calendar_message(self, resource: Mapping[str, Any]) -> Itip | None:
         """Return the calendar message of an eventMessage: its MIME content has what Graph's properties leave out (message-get, $value)."""
@@ -220,9 +233,7 @@ class GraphMailbox:
         answer = self._api.request("GET", path, headers=_READING, allow=(400, 403, 404))
         return mime.calendar_message(answer.content) if answer.status < 300 else None
 
-    def _attachments(self, resource: Mapping[str, Any]) -> tuple[Any, ...]:
-        if resource.get("hasAttachments") is not True:
-            return ()
+    def _attachments(self, resource: Mapping[str, Any]) -> tuple[Attachment, ...]:
         path = f"messages/{path_segment(text(resource.get('id')))}/attachments"
         status, page = self._api.get(path, headers=_READING, allow=(404,), select="name,contentType,size")
         return reader.attachments(page.get("value")) if status != 404 else ()

@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from connectors.formats import mime
+from connectors.formats import body, mime
+from connectors.formats.body import Body
 from connectors.formats.headers import one_line
+from connectors.formats.html import to_text
 from connectors.mail import Attachment, Message, Role
 from connectors.net.json_values import objects, text
 
@@ -34,26 +36,28 @@ EXPAND = f"singleValueExtendedProperties($filter={' or '.join(f'id eq {chr(39)}{
 SIGNAL = "x-inference-classification"  # Outlook's own guess; `kept explain` shows it, and it hides nobody
 
 
-def read(
-    resource: Mapping[str, Any], folder: str, role: Role, attachments: tuple[Attachment, ...], authserv_id: str | None
-) -> Message:
+def shown_body(resource: Mapping[str, Any], attachments: tuple[Attachment, ...]) -> Body:
+    """Return what Graph shows of the message's body."""
+    stated = resource.get("body")
+    words = text(stated.get("content")) if isinstance(stated, dict) else ""
+    if isinstance(stated, dict) and text(stated.get("contentType")).lower() == "html":
+        words = to_text(words)
+    return body.of_item(words.replace("\r\n", "\n"), attachments)
+
+
+def read(resource: Mapping[str, Any], content: Body, folder: str, role: Role, authserv_id: str | None) -> Message:
     """Return the message. Raises ValueError where it cannot be understood."""
-    body = resource.get("body")
-    words = text(body.get("content")) if isinstance(body, dict) else ""
-    kind = "html" if isinstance(body, dict) and text(body.get("contentType")).lower() == "html" else "plain"
-    message = mime.parse_parts(
+    message = mime.assemble(
         "\r\n".join((*_header(resource), "")).encode("utf-8", "replace"),
-        f"Content-Type: text/{kind}; charset=utf-8\r\n".encode(),
-        words.encode("utf-8", "replace"),
+        content,
         role=role,
         folder=folder,
-        attachments=attachments,
         received=moment(resource.get("receivedDateTime")),
         authserv_id=authserv_id,
-        transmitted=True,  # what has not left is a draft (isDraft)
     )
     signal = text(resource.get("inferenceClassification"))
-    return _with(message, text(resource.get("conversationId")) or None, signal)
+    left = resource.get("isDraft") is not True
+    return _with(message, text(resource.get("conversationId")) or None, signal, left=left)
 
 
 def attachments(value: object) -> tuple[Attachment, ...]:
@@ -125,6 +129,6 @@ def _size(one: Mapping[str, Any]) -> int:
     return size if isinstance(size, int) and size > 0 else 0
 
 
-def _with(message: Message, conversation: str | None, signal: str) -> Message:
+def _with(message: Message, conversation: str | None, signal: str, *, left: bool) -> Message:
     headers = {**message.headers, SIGNAL: signal} if signal else message.headers
-    return dataclasses.replace(message, conversation=conversation, headers=headers)
+    return dataclasses.replace(message, conversation=conversation, headers=headers, transmitted=left)

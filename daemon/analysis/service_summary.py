@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.mail import Address
 from daemon.analysis import feasibility, figures
 from daemon.analysis.feasibility import Share
 from daemon.analysis.figures import Times, Week
@@ -94,10 +95,10 @@ def summarize(
     )
 
 
-def contact(assessment: Assessment) -> str | None:
-    """Return whom at the client to write to: the one who was last owed something."""
-    people = [o for o in assessment.obligations if o.contact and "@" in o.contact]
-    return max(people, key=lambda o: o.created).contact if people else None
+def contact(assessment: Assessment) -> Address | None:
+    """Return whom at the client to write to, with their name if it is known: the one who was last owed something."""
+    people = [(o.created, o.contact, o.contact_name) for o in assessment.obligations if o.contact and "@" in o.contact]
+    return Address(*max(people)[1:]) if people else None
 
 
 def _since(client: Client, assessment: Assessment, now: datetime) -> datetime:

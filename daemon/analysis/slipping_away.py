@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from connectors.calendar import Event
 from daemon.analysis import gap_statistics
-from daemon.core import hours, meetings, messages
+from daemon.core import hours, meetings, messages, people
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.history import held_meetings
 from daemon.core.people import ADDRESS, PUBLIC_DOMAINS, is_theirs
@@ -208,7 +208,8 @@ def _left(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> It
         if gone is not None and gone.who not in reported and not _heard_since(gone, from_client):
             reported.add(gone.who)
             if e.at > now - FRESH:
-                says = f"an email to {gone.who} bounced" if gone.bounced else f"{gone.who} seems to have left"
+                who = people.names(x.message for x in timeline.entries).get(gone.who, gone.who)
+                says = f"an email to {who} bounced" if gone.bounced else f"{who} seems to have left"
                 yield _alarm(timeline.client, AlarmKind.LEFT, e.at, e.message.message_id, says, message_evidence(e, gone.quote))
 
 

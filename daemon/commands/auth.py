@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from connectors.errors import ConnectorError
+from connectors.mail import canonical_email
 from daemon import clock
 from daemon.commands.terminal import ask, config_path
 from daemon.config.account_settings import AccountSettings
@@ -97,7 +98,7 @@ def _try_team_access(
 
 
 def _account(settings: Settings, named: str) -> AccountSettings:
-    wanted = named.strip().lower()
+    wanted = canonical_email(named.strip())
     for account in settings.accounts:
         if wanted in account.addresses or wanted == account.name.lower():
             return account

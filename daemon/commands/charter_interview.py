@@ -158,9 +158,9 @@ def _page(app: App, client: Client, start: date, now: datetime) -> tuple[Parcel,
     account = account_of(app, client)
     zone = ZoneInfo(account.hours.zone)
     version = next(v for v in client.amendments if v.start is not None and v.start.astimezone(zone).date() == start)
-    subject, text = charter_page.charter_page(account, client, version)
     assessments = app.assessments(now)
     assessment = next((a for a in assessments if (a.account, a.client) == (account.address, client.name)), None)
     contact = service_summary.contact(assessment) if assessment else None
+    subject, text = charter_page.charter_page(account, client, version, contact)
     written = (subject, text, ())
     return render.client_draft(account, ActionKind.CHARTER, client, start, contact, written, now), text

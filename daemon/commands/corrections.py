@@ -1,27 +1,39 @@
-"""`kept corrections`: every correction in force, what it affects, how to undo it, and the rules that are proposed."""
+"""`kept corrections`: every correction in force, what it affects, how to undo it, and the rules that are proposed.
+
+`kept filtered`: the mail that was taken for automatic or forged, so that the user can correct that, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon.app import App
-from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe
+from daemon.commands.tables import home_zone
+from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe
 from daemon.core import corrections as rules
 from daemon.core.corrections import Proposal
 from daemon.cycle import AccountRuntime
 from daemon.errors import CannotDo
+from daemon.glossary.assessments import HeldBack
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
 from daemon.letters.sections import NOT_OWED
 
-_VERBS = {Verb.WAIVE: "not owed", Verb.WRONG: "misread"}
-_SCOPES = {Scope.ITEM: "this item", Scope.THREAD: "this conversation", Scope.WORDING: "this wording"}
+_VERBS = {Verb.WAIVE: "not owed", Verb.WRONG: "misread", Verb.PERSON: "a person wrote it"}
+_SCOPES = {
+    Scope.ITEM: "this item",
+    Scope.THREAD: "this conversation",
+    Scope.WORDING: "this wording",
+    Scope.SENDER: "this sender and kind of mail",
+}
+FILTERED_FOR = timedelta(days=30)  # how far back `kept filtered` looks
 
 
 def corrections(
@@ -33,8 +45,43 @@ def corrections(
     now = moment(None)
     with open_app(context, read_only=accept is None) as app:
         accepted = accept_rule(app, accept, now) if accept else ""
-        current, proposals = in_force(app, now), proposed(app, now)
-    print_json(document(current, proposals, now)) if as_json else print(accepted or page(current, proposals))
+        current, proposals, zone = in_force(app, now), proposed(app, now), home_zone(app.office)
+    print_json(document(current, proposals, zone, now)) if as_json else print(accepted or page(current, proposals))
+
+
+def filtered(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """List what was filtered out in the last 30 days: from whom, its subject, why. If a person wrote it, say: kept person ID."""
+    now = moment(as_of)
+    with open_app(context, read_only=True, as_of=now) as app:
+        held = [
+            (p.at, p.held)
+            for a in app.assessments(now)
+            for p in a.balance
+            if p.held is not None and now - FILTERED_FOR <= p.at <= now
+        ]
+        zone = home_zone(app.office)
+    held.sort(key=lambda one: one[0], reverse=True)
+    print_json(
+        {"as_of": phrases.iso(now, zone), "filtered": [_filtered_document(*one, zone) for one in held]}
+    ) if as_json else print("\n".join(_filtered_text(*one) for one in held) or "Nothing was filtered out in the last 30 days.")
+
+
+def _filtered_text(at: datetime, held: HeldBack) -> str:
+    sender = f"{held.sender.name} <{held.sender.email}>" if held.sender.name else held.sender.email
+    head = f"{held.id if held.key else ' ' * 10}  {at:%Y-%m-%d %H:%M}  {phrases.cut(held.client, 60)}, {phrases.cut(sender, 100)}"
+    return f"{safe(head)}\n{safe(f'            {phrases.quoted(held.subject, 100)}: {phrases.cut(held.why, 120)}')}"
+
+
+def _filtered_document(at: datetime, held: HeldBack, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": held.id if held.key else None,
+        "at": phrases.iso(at, zone),
+        "client": held.client,
+        "from": held.sender.email,
+        "name": held.sender.name,
+        "subject": held.subject,
+        "why": held.why,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +107,17 @@ class Correction:
         example = next((o.quote or o.summary for o in self.closes), d.why or "")
         kind = f" ({_name(d.kind.value)})" if d.scope is not Scope.ITEM and d.kind else ""
         why = f", {phrases.cut(d.why, 80)}" if d.why and d.why != example else ""
-        head = f"{self.id}  {d.at:%Y-%m-%d}  {_VERBS[d.verb]}, {_SCOPES[d.scope]}{kind}{why}; affects {phrases.count(len(self.closes), 'item')}"
+        affects = "" if d.verb is Verb.PERSON else f"; affects {phrases.count(len(self.closes), 'item')}"
+        head = f"{self.id}  {d.at:%Y-%m-%d}  {_VERBS[d.verb]}, {_SCOPES[d.scope]}{kind}{why}{affects}"
         words = f"{phrases.cut(self.client or '', 60)}: {phrases.quoted(example, 100) if example else ''}"
         return safe(head) + "\n" + safe(f"            {words}".rstrip(": "))
 
-    def document(self) -> dict[str, Any]:
-        """Return what --json prints."""
+    def document(self, zone: tzinfo) -> dict[str, Any]:
+        """Return what --json prints, with moments in a time zone."""
         d = self.decision
         return {
             "id": self.id,
-            "at": d.at.isoformat(),
+            "at": phrases.iso(d.at, zone),
             "by": d.by,
             "verb": d.verb.value,
             "scope": d.scope.value,
@@ -125,11 +173,13 @@ def page(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]
     return "\n".join(lines)
 
 
-def document(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], now: datetime) -> Mapping[str, Any]:
+def document(
+    current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], zone: ZoneInfo, now: datetime
+) -> Mapping[str, Any]:
     """Return the list as --json prints it."""
     return {
-        "as_of": now.isoformat(),
-        "corrections": [correction.document() for correction in current],
+        "as_of": phrases.iso(now, zone),
+        "corrections": [correction.document(zone) for correction in current],
         "proposals": [
             {"id": p.id, "client": p.client, "kind": p.kind.value, "count": p.count, "words": words} for p, words in proposals
         ],
@@ -143,6 +193,8 @@ def _obligations(runtime: AccountRuntime, now: datetime) -> list[Obligation]:
 def _closed_by(decision: Decision, obligations: Sequence[Obligation]) -> tuple[Obligation, ...]:
     """Return the obligations that a correction closes: the one it names, or all that its scope reaches."""
     target = decision.target_id
+    if decision.verb is Verb.PERSON:
+        return ()  # it brings mail to light and closes nothing
     if decision.scope is Scope.ITEM:
         return tuple(o for o in obligations if o.id == target)
     return tuple(o for o in obligations if o.waived and (o.id == target or rules.reaches(decision, o)))

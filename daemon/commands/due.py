@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 import yaml
 
+from connectors.mail import canonical_email
 from daemon.commands import tables
 from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json
 from daemon.config.fingerprint import fingerprint
@@ -45,7 +46,7 @@ def due(
     else:
         with open_app(context, read_only=True, as_of=now) as app:
             obligations, office = obligations_at(app, now, everything=everything, client=client), app.office
-    print_json(tables.due_document(obligations, now)) if as_json else tables.due_table(obligations, office, now)
+    print_json(tables.due_document(obligations, office, now)) if as_json else tables.due_table(obligations, office, now)
 
 
 def obligations_at(app: App, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:
@@ -59,7 +60,7 @@ def _cached(config: Path, now: datetime) -> tuple[tuple[Obligation, ...], Office
     """Return all open obligations and their accounts from the open cache; None if any part is missing or no longer holds."""
     try:
         data = yaml.load(config.read_bytes(), Loader=LOADER)  # noqa: S506  # a safe loader
-        zones = {str(a["addresses"][0]).strip().lower(): str(a.get("time_zone") or "UTC") for a in data["accounts"]}
+        zones = {canonical_email(str(a["addresses"][0]).strip()): str(a.get("time_zone") or "UTC") for a in data["accounts"]}
         clients = [str(client["name"]) for client in data.get("clients") or ()]
         store = Store.open(database(config, data), read_only=True)
     except (OSError, LookupError, TypeError, AttributeError, ValueError, RuntimeError, yaml.YAMLError, StoreError):

@@ -20,6 +20,7 @@ from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.config.office import make_office
 from daemon.core import hours
+from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import CannotDo, ConfigError
 from daemon.glossary.obligations import Obligation
 
@@ -38,7 +39,8 @@ def explain(
         return
     with open_app(context, read_only=True, as_of=now) as app:
         obligation, office = find(app, what, now), app.office
-    print_json(tables.obligation_document(obligation, now)) if as_json else tables.obligation_page(obligation, office, now)
+    zone = tables.zone_of(office, obligation.account)
+    print_json(tables.obligation_document(obligation, zone, now)) if as_json else tables.obligation_page(obligation, office, now)
 
 
 def find(app: App, target: str, now: datetime) -> Obligation:
@@ -84,6 +86,9 @@ def _utterance(message: Message, own: frozenset[str], frame: reading.TimeContext
         headers=message.headers,
         user=tuple(own & {a.email for a in (message.sender, *message.to, *message.cc)}),
         time_context=frame,
+        recipient_names=tuple(a.name for a in (*message.to, *message.cc) if a.name and a.email not in own),
+        own_domains=tuple(sorted({address.rpartition("@")[2] for address in own} - PUBLIC_DOMAINS)),
         sender_name=message.sender.name,
         follows=bool(message.in_reply_to or message.references),
+        unread=bool(message.unread),
     )

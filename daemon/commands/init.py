@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from connectors import open_mailbox
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
-from connectors.mail import Message, Role
+from connectors.mail import Message, Role, readable_email
 from daemon import clock
 from daemon.commands import auth, init_sources
 from daemon.commands.terminal import ask, config_path, tell
@@ -31,7 +31,7 @@ from daemon.config.office import HOUSE_CHARTER
 from daemon.config.settings import Settings
 from daemon.config.values import duration_text
 from daemon.config.working_hours import WorkingHoursSettings
-from daemon.core.people import PUBLIC_DOMAINS
+from daemon.core.people import PUBLIC_DOMAINS, other_senders
 from daemon.errors import CannotDo
 from daemon.intake import logins
 
@@ -61,7 +61,9 @@ def init(
     settings = _settings(document, target)
     keys = logins.Logins.of(settings, clock.now)
     signed_in = _sign_in(settings, keys, account["addresses"][0])
-    document["clients"] = _ask_clients(_history(settings, keys) if signed_in else [], set(account["addresses"]))
+    mail = _history(settings, keys) if signed_in else []
+    account["addresses"] += _ask_addresses(mail, account["addresses"])
+    document["clients"] = _ask_clients(mail, set(account["addresses"]))
     write(target, document)
     load_settings(target)
     tell(f"Wrote {target}; only you can read it.")
@@ -113,7 +115,7 @@ def suggest(messages: Iterable[Message], own: set[str]) -> list[Suggestion]:
 
 
 def _company(domain: str) -> str:
-    return domain.split(".", maxsplit=1)[0].replace("-", " ").title()
+    return readable_email(domain).split(".", maxsplit=1)[0].replace("-", " ").title()
 
 
 def _ask_account(address: str | None) -> dict[str, Any]:
@@ -174,10 +176,21 @@ def _read(mailbox: Mailbox, since: datetime) -> Iterable[Message]:
         mailbox.close()
 
 
+def _ask_addresses(messages: list[Message], own: list[str]) -> list[str]:
+    """Ask about every other address from which much was sent; return those that are the user's, too."""
+    return [
+        other.address
+        for other in other_senders(messages, own)
+        if typer.confirm(
+            f"{other.count} of {other.total} sent mails are from {other.address}: yours too?", default=True, err=True
+        )
+    ]
+
+
 def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]:
     clients: list[dict[str, Any]] = []
     for suggestion in suggest(messages, own):
-        if typer.confirm(f"Is {suggestion.domain} a client ({suggestion.mails} emails)?", default=True, err=True):
+        if typer.confirm(f"Is {readable_email(suggestion.domain)} a client ({suggestion.mails} emails)?", default=True, err=True):
             clients.append(_ask_client(suggestion.domain, suggestion.name))  # noqa: PERF401  # each is asked for in turn
     question = "Another client: the part of their addresses after the @, for example acme.example (empty: no more)"
     while domain := ask(question).lower().removeprefix("@"):
@@ -186,4 +199,4 @@ def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]
 
 
 def _ask_client(domain: str, name: str) -> dict[str, Any]:
-    return {"name": ask("  Their name", name), "domains": [domain], "stage": "established"}
+    return {"name": ask("  Their name", name), "domains": [readable_email(domain)], "stage": "established"}

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from connectors.mail import Message
 from daemon.commands.terminal import console, safe, safe_lines
+from daemon.letters.phrases import WHY_UNREAD
 from daemon.reading import Act, Reading
 
 _COLOURS = {"promise": "bold magenta", "request": "bold cyan", "delivery": "green", "done": "green", "thanks": "blue"}
@@ -30,6 +31,7 @@ def document(message: Message, result: Reading, weights: Sequence[Sequence[tuple
         "from": message.sender.email,
         "subject": message.subject,
         "date": message.date.isoformat(),
+        "unread": message.unread or None,
         "text": message.text,
         "new_text": result.new_text,
         "language": result.language,
@@ -41,7 +43,9 @@ def document(message: Message, result: Reading, weights: Sequence[Sequence[tuple
         "acknowledgement": result.acknowledgement,
         "tag": result.tag,
         "cuts": [{"start": c.start, "end": c.end, "why": c.why} for c in result.cuts],
-        "acts": [_act_document(act, features) for act, features in zip(result.acts, weights, strict=True)],
+        "acts": []  # a machine asks and promises nothing
+        if result.automated
+        else [_act_document(act, features) for act, features in zip(result.acts, weights, strict=True)],
         "call": {"kind": result.call.kind, "number": result.call.number, "transcript": result.call.transcript}
         if result.call
         else None,
@@ -72,7 +76,12 @@ def show(mail: Mapping[str, Any]) -> None:
     page.print(safe(f"{mail['from']}: {mail['subject']}"), markup=False, style="bold")
     page.print(_text(mail))
     page.rule()
-    page.print(_author(mail), markup=False)
+    if mail["unread"]:
+        page.print(
+            f"Not all of it could be read: {WHY_UNREAD.get(mail['unread'], mail['unread'])}.", markup=False, style="yellow"
+        )
+    if not mail["unread"] or mail["new_text"].strip() or mail["automated"]:  # nothing is claimed about words that nobody read
+        page.print(_author(mail), markup=False)
     if mail["tag"]:
         page.print(_TAG, markup=False, style="yellow")
     for cut in mail["cuts"]:

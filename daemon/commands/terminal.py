@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connectors.mail import canonical_domain
 from daemon import clock, logs
 from daemon.config.locations import default_path
 from daemon.errors import CannotDo
@@ -51,15 +53,21 @@ def open_app(context: typer.Context, *, read_only: bool = False, as_of: datetime
 
 
 def find_client(office: Office, name: str) -> Client:
-    """Return the client with that name, or the only one whose name contains it. Raises CannotDo."""
-    exact = [client for client in office.clients if name.lower() == client.name.lower()]
-    matches = exact or [client for client in office.clients if name.lower() in client.name.lower()]
+    """Return the client with that name or domain, or the only one whose name contains it. Raises CannotDo."""
+    wanted, domain = _folded(name), canonical_domain(name.rpartition("@")[2])
+    exact = [client for client in office.clients if wanted == _folded(client.name) or domain in client.domains]
+    matches = exact or [client for client in office.clients if wanted in _folded(client.name)]
     if not matches:
         names = ", ".join(client.name for client in office.clients)
         raise CannotDo(f"“{name}” is not a client in the configuration. The clients are: {names}.")
     if len(matches) > 1:
         raise CannotDo(f"“{name}” fits more than one client: {', '.join(client.name for client in matches)}.")
     return matches[0]
+
+
+def _folded(name: str) -> str:
+    """Return a name as it is compared: a letter with an accent may be written as one character or as two."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def moment(text: str | None) -> datetime:

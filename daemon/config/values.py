@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
+from connectors.mail import canonical_domain, canonical_email
 from daemon.config import locations
 from daemon.core.hours import parse_allowance
 from daemon.glossary.charter import Allowance, Unit
@@ -24,7 +25,7 @@ def _lower(value: Any) -> Any:
 def _email(value: str) -> str:
     if value.count("@") != 1 or value.startswith("@") or value.endswith("@") or any(c.isspace() for c in value):
         raise ValueError(f"“{value}” is not an e-mail address")
-    return value
+    return canonical_email(value)
 
 
 def to_allowance(value: Any) -> Any:
@@ -70,7 +71,7 @@ def _domain(value: Any) -> Any:
     domain = value.strip().lower().removeprefix("@").rstrip(".")
     if not re.fullmatch(r"[^\s@/:.]+(\.[^\s@/:.]+)*", domain):
         raise ValueError(f"“{value}” is not a domain; write it as acme.example")
-    return domain
+    return canonical_domain(domain)
 
 
 def _command(value: Any) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from daemon.core import hours
+from daemon.core import hours, people
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
@@ -29,6 +29,8 @@ class Details(TypedDict, total=False):
     asks: tuple[str, ...]
     thread: str | None
     empty: Evidence | None
+    revived: datetime | None
+    rests: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,14 @@ class AssessmentInputs:
     """One account and one client at one moment: what happened, what was agreed, what the user decided.
 
     `decisions` are the decisions in force on each obligation, by its key. `hours` are the working hours in which business time
-    counts: the account's, without its days off where the charter says so.
+    counts: the account's, without its days off where the charter says so. `names` are those of the people, by address.
     """
 
     timeline: Timeline
     decisions: Mapping[str, Decision]
     now: datetime
     hours: WorkingHours
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def charter(self) -> Charter:
@@ -64,6 +67,12 @@ class AssessmentInputs:
     def decisions_on(self, keys: Iterable[str]) -> Mapping[str, Decision]:
         """Return the user's decisions in force on some obligations, by key."""
         return {key: decision for key in keys if (decision := self.decision(key)) is not None} if self.decisions else {}
+
+    def called(self, contact: str | None) -> str:
+        """Return what to call a contact, an address or a caller's number; "" where no name is known."""
+        if not contact:
+            return ""
+        return self.names.get(contact, "") if "@" in contact else people.caller_name(self.timeline.entries, contact)
 
     def settled(self, key: str, by: datetime | None = None) -> bool:
         """Return whether the user had settled an obligation by a moment (now, without one)."""
@@ -108,6 +117,7 @@ class AssessmentInputs:
             account=self.timeline.account.address,
             client=self.timeline.client.name,
             contact=contact,
+            contact_name=self.called(contact),
             summary=summary,
             quote=source.quote if source.type is not SourceType.CHARTER else None,
             source=source,
@@ -118,6 +128,7 @@ class AssessmentInputs:
             closed=settled or (closed.at if closed else None),
             evidence=tuple(shown),
             counts=since is None or source.at >= since,
+            last_sign=last_sign,
             **details,
         )
 
@@ -127,7 +138,8 @@ def gather_inputs(timeline: Timeline, decisions: Iterable[Decision], now: dateti
     hours_ = timeline.account.hours
     if timeline.absent and timeline.client.charter_at(now).away_shifts:
         hours_ = replace(hours_, holidays=hours_.holidays | timeline.absent)
-    return AssessmentInputs(timeline, decisions_in_force(decisions, now), now, hours_)
+    names = people.names(entry.message for entry in timeline.entries)
+    return AssessmentInputs(timeline, decisions_in_force(decisions, now), now, hours_, names)
 
 
 def decisions_in_force(decisions: Iterable[Decision], now: datetime) -> Mapping[str, Decision]:

@@ -1,17 +1,18 @@
 """The balance: every message of the client is in exactly one bucket, with the rule that put it there and the words it relied on.
 
-What a machine sent and what failed authentication is filtered out, and is shown as such: nothing of a known client disappears.
+What a machine sent and what failed authentication is filtered out, and what could not be read is unread, and is shown as such:
+nothing of a known client disappears.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daemon.core import messages
+from daemon.core import authors, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.requests import ClientRequest
-from daemon.glossary.assessments import Bucket, Placement
+from daemon.glossary.assessments import Bucket, Placement, Unread
 from daemon.glossary.decisions import Verb
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import ActKind
@@ -25,15 +26,21 @@ def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]
             before = asked.get(entry.message.message_id)
             if before is None or before[0].closed is not None:  # what is still open speaks before what is answered
                 asked[entry.message.message_id] = (request, quote)
-    return tuple(_place(inputs, entry, asked) for entry in inputs.timeline.entries if entry.side is Side.CLIENT)
+    replies = {e.conversation: e for e in inputs.timeline.entries if messages.from_our_side(e)}  # the latest in each conversation
+    return tuple(_place(inputs, entry, asked, replies) for entry in inputs.timeline.entries if entry.side is Side.CLIENT)
 
 
-def _place(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[ClientRequest, str]]) -> Placement:
+def _place(
+    inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[ClientRequest, str]], replies: Mapping[str, Entry]
+) -> Placement:
     request_and_quote = asked.get(entry.message.message_id)
     if request_and_quote is not None:
         return _of_request(inputs, entry, *request_and_quote)
+    if entry.message.unread and messages.by_person(entry):
+        return _unread(inputs, entry, replies.get(entry.conversation))
     bucket, rule, quote = _without(inputs, entry)
-    return Placement(entry.message.message_id, entry.at, bucket, rule, quote)
+    held = authors.held_back(inputs.timeline, entry, rule) if bucket is Bucket.HELD_BACK else None
+    return Placement(entry.message.message_id, entry.at, bucket, rule, quote, held=held)
 
 
 def _of_request(inputs: AssessmentInputs, entry: Entry, request: ClientRequest, quote: str) -> Placement:
@@ -49,6 +56,17 @@ def _of_request(inputs: AssessmentInputs, entry: Entry, request: ClientRequest, 
     else:
         bucket, rule = Bucket.OPEN, "not answered yet"
     return Placement(entry.message.message_id, entry.at, bucket, rule, quote, request.key)
+
+
+def _unread(inputs: AssessmentInputs, entry: Entry, reply: Entry | None) -> Placement:
+    """Place a message whose words could not be read: nothing is claimed about them, but that our side wrote in the thread later."""
+    message = entry.message
+    if reply is not None and reply.at > entry.at:
+        return Placement(
+            message.message_id, entry.at, Bucket.ANSWERED, f"your side wrote in the thread: {reply.message.message_id}"
+        )
+    unread = Unread(inputs.timeline.client.name, message.sender, message.subject, message.unread)
+    return Placement(message.message_id, entry.at, Bucket.UNREAD, f"could not be read: {message.unread}", unread=unread)
 
 
 def _without(inputs: AssessmentInputs, entry: Entry) -> tuple[Bucket, str, str | None]:

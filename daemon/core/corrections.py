@@ -2,7 +2,7 @@
 
 A correction reaches one item, or its kind in one thread. When the same words of one client were corrected three times, a rule for
 that client, kind and wording is proposed; it applies only once the user accepts it. There is no wider scope, so no correction can
-hide a client. What somebody writes for the first time is never filtered out by a rule. Each is a decision and can be undone.
+hide a client ("a person wrote this", core.authors, only brings mail to light). What somebody writes for the first time is never filtered out by a rule. Each is a decision and can be undone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Kind, Obligation, SourceType, short_id
 
 CORRECTING = frozenset({Verb.WAIVE, Verb.WRONG})
+_SHOWN = CORRECTING | {Verb.PERSON}  # what the user can look up and undo
 ENOUGH = 3  # of the same corrections make a proposal
 _TIMES = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|january|february|march|april|may|june|july|august|"
@@ -84,7 +85,7 @@ def take(proposal: Proposal, now: datetime, by: str, words: str) -> Decision:
 
 def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
     """Return every correction in force, of any scope, oldest first."""
-    corrections = (d for d in decisions_in_force(decisions, now).values() if d.verb in CORRECTING)
+    corrections = (d for d in decisions_in_force(decisions, now).values() if d.verb in _SHOWN)
     return tuple(sorted(corrections, key=lambda d: (d.at, d.target)))
 
 

@@ -42,6 +42,13 @@ def followed(events: Iterable[Event], entries: Iterable[Entry], account: Account
     return tuple(sorted(chain.from_iterable(by_uid.values()), key=lambda e: (e.start, e.uid, e.occurrence)))
 
 
+def merged(events: Iterable[Event], mailed: Iterable[Event]) -> tuple[Event, ...]:
+    """Return a calendar's events with those in their place that calendar messages by mail changed, and those that they added."""
+    changed = {(event.uid, event.occurrence): event for event in mailed}
+    merged_events = [changed.pop((event.uid, event.occurrence), event) for event in events]
+    return (*merged_events, *changed.values())
+
+
 def asks(entry: Entry, timeline: Timeline) -> bool:
     """Whether the client invites the user to a meeting that is not in the calendar, or proposes another time for one that is."""
     itip = entry.message.itip

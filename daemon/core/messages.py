@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from connectors.mail import Attachment, Message
-from daemon.core.people import is_theirs
+from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry, Side, Timeline
@@ -18,6 +18,10 @@ from daemon.reading import Act, ActKind
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
 _COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_BUSINESS = (ActKind.REQUEST, ActKind.PROMISE, ActKind.DELIVERY, ActKind.COMPLAINT, ActKind.POSTPONEMENT)
+_UNVOUCHED = (
+    0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
+)
 _INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
 _INLINE = 50_000  # bytes below which a picture is taken for part of a signature
 _CONSENT = re.compile(
@@ -100,24 +104,29 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
     """Return whether a client's message asks something of the user.
 
     The reader judges the words. What it cannot know is decided here: a question after a withdrawal stands; a user on copy is asked
-    only where the words name them; what came by a group address was asked of everybody on it, unless it went to the client's own
-    people alone; a complaint, and a document sent for approval, ask without a question.
+    only where the words name them; a complaint, and a document sent for approval, ask without a question.
     """
     if entry.reading.reply_expected:
         return True
     wanted = requests(entry)
     if not wanted:
         waits = _submits(entry) or complains(entry)
-        return waits and any(a.email in timeline.account.addresses for a in entry.message.to)
+        return waits and _is_to(timeline.account, entry.message)
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
-    account, readers = timeline.account, entry.message.to
-    if any(a.email in account.addresses for a in readers):
+    if _is_to(timeline.account, entry.message):
         return bool(withdrawn)
-    if any(a.email in account.addresses for a in entry.message.cc):
-        return _named(account, " ".join(a.quote for a in wanted))
-    return not readers or any(not is_theirs(timeline.client, a.email) for a in readers)
+    on_copy_only = any(a.email in timeline.account.addresses for a in entry.message.cc)
+    return on_copy_only and _named(timeline.account, " ".join(a.quote for a in wanted))
+
+
+def _is_to(account: Account, message: Message) -> bool:
+    """Whether it is addressed to the user, or to a group of their company without the user on copy."""
+    if any(a.email in account.addresses for a in message.to):
+        return True
+    own = {address.rpartition("@")[2] for address in account.addresses} - PUBLIC_DOMAINS
+    return any(a.domain in own for a in message.to) and not any(a.email in account.addresses for a in message.cc)
 
 
 def request_confidence(entry: Entry) -> float:
@@ -126,7 +135,9 @@ def request_confidence(entry: Entry) -> float:
         return _INVITES
     sure = max((a.confidence for a in requests(entry)), default=0.0)
     sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
-    return max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+    sure = max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
+    relay = entry.message.relay
+    return sure if relay is None or relay.own else min(sure, _UNVOUCHED)
 
 
 def complains(entry: Entry) -> bool:
@@ -163,6 +174,12 @@ def has_substance(entry: Entry) -> bool:
     if reading.substance or documents(entry.message):
         return True
     return not reading.tag and _CONSENT.search(reading.new_text) is not None
+
+
+def says_something(entry: Entry) -> bool:
+    """Whether a message of ours means business: it asks, promises, hands over or tells something, and is no mere courtesy."""
+    reading = entry.reading
+    return not reading.closing and (has_substance(entry) or reading.reply_expected or bool(reading.of(*_BUSINESS)))
 
 
 def dated_commitments(entry: Entry) -> tuple[Act, ...]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from connectors.mail import Message
+from connectors.mail import Message, Role, canonical_domain, canonical_email
 from daemon.glossary.charter import WorkingHours
-from daemon.glossary.parties import Client, Office
-from daemon.glossary.timelines import Side
+from daemon.glossary.parties import Account, Client, Office
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Call
+
+_SIGNED = 1500  # characters at the end of a mail in which its writer may give a phone number
+_FEWEST_DIGITS, _NATIONAL = 7, 9  # of a phone number: below, it is none; without the country's and the trunk's
 
 # Domains on which anybody may have an address: they never identify a client.
 PUBLIC_DOMAINS = frozenset(
@@ -24,10 +29,30 @@ PUBLIC_DOMAINS = frozenset(
     )
 )
 
+# Domains from which the makers of web forms mail what a visitor filled in, as their help pages name them; the visitor is in Reply-To.
+FORM_SERVICES = frozenset(
+    re.findall(
+        r"\S+",
+        "hubspot.com hubspotemail.net hubspotstarter.net typeform.com typeform.io wpforms.com wixforms.com wix.com wix-forms.com "
+        "squarespace.com squarespace.info squarespace-mail.com jotform.com jotform.me formspree.io formsubmit.co netlify.com webflow.com "
+        "tally.so paperform.co cognitoforms.com formstack.com 123formbuilder.io 123formbuilder.com getform.io basin.email "
+        "usebasin.com weebly.com strikingly.com jimdo.com godaddy.com secureserver.net zohoforms.com zohoforms.eu elementor.com "
+        "fluentforms.com ninjaforms.com gravityforms.com forminator.com formcarry.com web3forms.com fillout.com unbounce.com",
+    )
+)
+
+
+def form_service(address: str) -> bool:
+    """Whether an address is that of a maker of web forms, or in a domain below."""
+    domain = address.lower().rpartition("@")[2]
+    while domain and domain not in FORM_SERVICES:
+        domain = domain.partition(".")[2]
+    return bool(domain)
+
 
 def is_theirs(client: Client, address: str) -> bool:
     """Whether an address is one of the client's, or in a domain of theirs or below it."""
-    address = address.lower()
+    address = canonical_email(address)
     if address in client.addresses:
         return True
     domain = address.rpartition("@")[2]
@@ -36,6 +61,36 @@ def is_theirs(client: Client, address: str) -> bool:
             return True
         domain = domain.partition(".")[2]
     return False
+
+
+MANY, SHARE = 5, 0.2  # of the sent mails: so many, and such a share of them, are no exception
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSender:
+    """An address that is not among the user's, from which many of their sent mails are: `count` of `total`."""
+
+    address: str
+    count: int
+    total: int
+
+    def __str__(self) -> str:
+        """Return the question to the user."""
+        return f"{self.count} of {self.total} sent mails are from {self.address}: yours too? Then add it to addresses."
+
+
+def other_senders(messages: Iterable[Message], own: Collection[str]) -> tuple[OtherSender, ...]:
+    """Return the addresses, most frequent first, from which much of what was sent is although they are not among `own`.
+
+    They are an old address of the user's, a shared one, or an assistant's. Kept's own mails do not count.
+    """
+    counted = Counter(m.sender.email for m in messages if m.role is Role.SENT and "x-kept-id" not in m.headers and m.sender.email)
+    total = counted.total()
+    return tuple(
+        OtherSender(address, count, total)
+        for address, count in counted.most_common()
+        if address not in own and count >= MANY and count >= SHARE * total
+    )
 
 
 _RETURNS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
@@ -71,15 +126,16 @@ class Directory:
 
     def __init__(self, office: Office) -> None:
         self._clients = {c.name: c for c in office.clients}
-        self._addresses = {a.lower(): c.name for c in office.clients for a in c.addresses}
-        self._domains = {d.lower(): c.name for c in office.clients for d in c.domains if d.lower() not in PUBLIC_DOMAINS}
+        domains = ((canonical_domain(d), c.name) for c in office.clients for d in c.domains)
+        self._addresses = {canonical_email(a): c.name for c in office.clients for a in c.addresses}
+        self._domains = {domain: name for domain, name in domains if domain not in PUBLIC_DOMAINS}
         self._phones = {p: c.name for c in office.clients for p in c.phones}
-        self._own = {address: a.address for a in office.accounts for address in a.addresses}
-        self._colleagues = frozenset(d.lower() for d in office.colleagues) - PUBLIC_DOMAINS
+        self._own = {canonical_email(address): a.address for a in office.accounts for address in a.addresses}
+        self._colleagues = frozenset(map(canonical_domain, office.colleagues)) - PUBLIC_DOMAINS
 
     def match(self, address: str) -> str | None:
         """Return the client that an address belongs to: by the address itself, else by its domain or the domain above it."""
-        address = address.lower()
+        address = canonical_email(address)
         if address in self._addresses:
             return self._addresses[address]
         if address in self._own:
@@ -102,7 +158,7 @@ class Directory:
 
     def side(self, account: str, address: str) -> Side:
         """Return on whose side an address is, seen from an account."""
-        address = address.lower()
+        address = canonical_email(address)
         owner = self._own.get(address)
         if owner == account:
             return Side.USER
@@ -116,10 +172,21 @@ class Directory:
             domain = domain.partition(".")[2]
         return bool(domain)
 
+    def is_users(self, account: Account, message: Message) -> bool:
+        """Whether a message is the user's own word: it is from an address of theirs, or was sent from their mailbox.
+
+        What lies in the user's Sent folder is theirs whoever's address stands on it: an assistant, a shared address, a former one
+        (RFC 5322, section 3.6.2, keeps author and sender apart for that). Only what a client wrote stays the client's: somebody
+        may have filed it there.
+        """
+        sender = message.sender.email
+        return sender in account.addresses or (message.role is Role.SENT and self.match(sender) is None)
+
     def client_of(self, account: str, message: Message, call: Call | None = None) -> str | None:
         """Return the client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number.
 
-        A mail that bounced (RFC 3464) concerns the client to whom it could not be delivered.
+        A mail that bounced (RFC 3464) concerns the client to whom it could not be delivered. Where a stranger wrote, the recipients
+        count only for what was sent from the account's own mailbox.
         """
         sender = self.match(message.sender.email)
         if sender:
@@ -128,9 +195,14 @@ class Directory:
             return self.by_phone(call.number)
         if message.sender.email.partition("@")[0] in _RETURNS:
             return self.first_client(ADDRESS.findall(message.text[:8000]))
-        if self.side(account, message.sender.email) is Side.OTHER:
+        if message.role is not Role.SENT and self.side(account, message.sender.email) is Side.OTHER:
             return None
         return self.first_client(a.email for a in (*message.to, *message.cc))
+
+    @property
+    def own_domains(self) -> frozenset[str]:
+        """The domains of the people on our side, never public ones."""
+        return self._colleagues
 
     def first_client(self, addresses: Iterable[str]) -> str | None:
         """Return the client of the first address that has one."""
@@ -140,3 +212,38 @@ class Directory:
         """Return the client's own working hours, where the configuration has them."""
         configured: Client | None = self._clients.get(client)
         return configured.hours if configured else None
+
+
+def names(messages: Iterable[Message]) -> Mapping[str, str]:
+    """Return what to call the people of these messages (oldest first), by address: by the latest name that each gives themselves.
+
+    Where somebody gives none, the latest that others give them. Whoever has none is missing.
+    """
+    own: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for message in messages:
+        for people, by_address in (((message.sender,), own), ((*message.to, *message.cc), given)):
+            by_address.update((a.email, a.name) for a in people if a.name)
+    return given | own
+
+
+def caller_name(entries: Sequence[Entry], number: str) -> str:
+    """Return what to call whoever has a phone number: the one at the client who signs with it, else the name in the notice.
+
+    A number with which several people sign is a switchboard's, and nobody's.
+    """
+    digits = re.sub(r"\D", "", number)[-_NATIONAL:]
+    if len(digits) < _FEWEST_DIGITS:
+        return ""
+    signed = {e.message.sender.email: e.message.sender.name for e in entries if e.side is Side.CLIENT and _signs_with(e, digits)}
+    if len(signed) == 1:
+        return next(iter(signed.values()))
+    calls = (e.reading.call for e in reversed(entries) if e.reading.call is not None)
+    heard = (c.caller for c in calls if c.caller and re.sub(r"\D", "", c.number or "").endswith(digits))
+    return "" if signed else next(heard, "")
+
+
+def _signs_with(entry: Entry, digits: str) -> bool:
+    """Whether a line near the end of a mail contains the digits of a phone number."""
+    lines = entry.reading.new_text[-_SIGNED:].splitlines()
+    return any(digits in re.sub(r"\D", "", line) for line in lines)

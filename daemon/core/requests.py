@@ -131,6 +131,8 @@ def settles(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: bo
 
     `same` says that it is in the request's conversation, `elsewhere` that it is in another one in which the client has written.
     """
+    if answer.entry.message.unread and same and not answer.has_substance:
+        return Strength.WEAK  # nobody knows what it says
     return (
         _reply(request, answer, same=same, elsewhere=elsewhere)
         if request.kind is Kind.REPLY

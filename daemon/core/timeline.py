@@ -62,7 +62,8 @@ def timeline(
         cache.mail = mail if all(_is_known(message, until) for message, _ in facts) else None
     concerning = _events(account, client, events, directory, until)
     as_mailed = invitations.followed(concerning, mail.entries, account)
-    return Timeline(account, client, tuple(mail.entries), as_mailed, until, absent)
+    mailed = tuple(event for event in as_mailed if event not in concerning) if as_mailed != concerning else ()
+    return Timeline(account, client, tuple(mail.entries), as_mailed, until, absent, mailed)
 
 
 def _from_the_beginning(by: tuple[Account, Directory], facts: list[Fact], until: datetime) -> _OrderedMail:
@@ -135,7 +136,7 @@ def _rank(message: Message) -> tuple[bool, bool, datetime, str]:
 
 
 def _side(directory: Directory, account: Account, message: Message) -> Side:
-    if message.sender.email in account.addresses:
+    if directory.is_users(account, message):
         return Side.USER
     return directory.side(account.address, message.sender.email)
 

@@ -16,15 +16,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
 from daemon.glossary.actions import Action
+from daemon.glossary.assessments import HeldBack
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Band, Obligation, short_id
 from daemon.glossary.parties import Account
+
+About: TypeAlias = Obligation | Action | HeldBack
+"""What a line of a letter is about."""
 
 GOOD_FOR = timedelta(days=30)
 _VERBS = (
@@ -35,6 +40,7 @@ _VERBS = (
     Verb.UNDO,
     Verb.VETO,
     Verb.CONFIRM,
+    Verb.PERSON,
 )  # the order is the format: only ever append
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _BODY, _MAC = 21, 12  # octets; together 33, which base64 carries in 44 characters without padding
@@ -115,17 +121,19 @@ def find_token(subject: str) -> str | None:
     return match.group(1) if match else None
 
 
-def mailto(address: str, token: str, about: Obligation | Action, verb: Verb, label: str) -> str:
+def mailto(address: str, token: str, about: About, verb: Verb, label: str) -> str:
     """Return a link that writes a mail to the user's own address; sending it, now or once online again, is all there is to do."""
     subject = quote(f"Kept {verb.value} {about.id} [{token}]", safe="")
     body = quote(f"Just send this email. {label}{f': {about.client}' if about.client else ''}.", safe="", errors="replace")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
 
 
-def menu(secret: bytes, account: Account, about: Obligation | Action, issued: datetime, nonce: str) -> Mapping[str, str]:
+def menu(secret: bytes, account: Account, about: About, issued: datetime, nonce: str) -> Mapping[str, str]:
     """Return what can be decided about one line of a letter: label -> mailto link."""
     if isinstance(about, Action):
         offers: tuple[tuple[str, Verb, datetime | None], ...] = (("Stop it", Verb.VETO, None),)
+    elif isinstance(about, HeldBack):
+        offers = (("A person wrote this", Verb.PERSON, None),) if about.key else ()
     elif about.band is Band.ASKED:
         offers = (("Yes", Verb.CONFIRM, None), ("No", Verb.WRONG, None), ("Already done", Verb.DONE, None))
     else:
@@ -136,7 +144,9 @@ def menu(secret: bytes, account: Account, about: Obligation | Action, issued: da
             ("Misread", Verb.WRONG, None),
         )
     return {
-        label: mailto(account.address, sign(secret, account.address, about.key, verb, issued, until, nonce), about, verb, label)
+        label: mailto(
+            account.address, sign(secret, account.address, about.key or "", verb, issued, until, nonce), about, verb, label
+        )
         for label, verb, until in offers
     }
 

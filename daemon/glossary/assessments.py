@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from daemon.glossary.obligations import Evidence, Obligation
+from connectors.calendar import Event
+from connectors.mail import Address
+from daemon.glossary.obligations import Evidence, Obligation, short_id
 
 
 class Bucket(StrEnum):
@@ -16,6 +18,33 @@ class Bucket(StrEnum):
     OPEN = "open"
     NO_ANSWER = "needs no answer"
     HELD_BACK = "held back"  # automatic mail, or mail that failed authentication; people read "filtered out"
+    UNREAD = "unread"  # its words could not be read, and nobody on our side has written in the thread since
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A client's message whose words could not be read: from whom, its subject, and why (connectors.mail.Message)."""
+
+    client: str
+    sender: Address
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A client's mail that was held back: from whom, its subject, and why. `key` is None where nobody can have written it."""
+
+    key: str | None
+    client: str
+    sender: Address
+    subject: str
+    why: str
+
+    @property
+    def id(self) -> str:
+        """What people type."""
+        return short_id(self.key or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +57,8 @@ class Placement:
     rule: str
     quote: str | None = None
     obligation: str | None = None  # key
+    held: HeldBack | None = None
+    unread: Unread | None = None  # of a message in the bucket of that name
 
 
 class AlarmKind(StrEnum):
@@ -102,6 +133,8 @@ class Assessment:
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
+    mailed: tuple[Event, ...] = ()  # events as calendar messages by mail left them, where the calendar has them otherwise
+    two_way: bool = True  # whether the two are in business with each other, and not one merely writes to the other
 
 
 @dataclass(frozen=True, slots=True)

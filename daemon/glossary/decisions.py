@@ -19,6 +19,7 @@ class Verb(StrEnum):
     CONFIRM = "confirm"  # Kept read it right where it was not sure
     UNDO = "undo"  # takes back the latest decision in force on the same target
     VETO = "veto"  # of a planned action
+    PERSON = "person"  # a person wrote what was taken for automated mail
 
 
 class Scope(StrEnum):
@@ -27,6 +28,7 @@ class Scope(StrEnum):
     ITEM = "item"
     THREAD = "thread"  # the same kind in the same conversation
     WORDING = "wording"  # the same kind in the same words with the same client
+    SENDER = "sender"  # the same kind of automated mail by the same sender
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,3 +47,4 @@ class Timeline:
     events: tuple[Event, ...]
     known_until: datetime
     absent: frozenset[date] = frozenset()  # days off of the account, by its calendar
+    mailed: tuple[Event, ...] = ()  # those events that calendar messages by mail changed or added

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.mail import Message
-from daemon.core import corrections, tokens
+from daemon.core import authors, corrections, tokens
+from daemon.glossary.assessments import HeldBack
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account
@@ -23,12 +24,16 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DigestReplies:
-    """Takes the decisions out of an account's mail. `find` returns the obligation with a short id at a moment (`Ledger.find`)."""
+    """Takes the decisions out of an account's mail.
+
+    `find` returns the obligation with a short id at a moment (`Ledger.find`), `find_held` the mail that was held back.
+    """
 
     account: Account
     store: Store
     secret: bytes
     find: Callable[[str, datetime], Obligation | None]
+    find_held: Callable[[str, datetime], HeldBack | None]
     now: datetime
 
     def __call__(self, messages: Sequence[Message]) -> None:
@@ -61,6 +66,8 @@ class DigestReplies:
     def _decide(self, settlement: tokens.TokenDecision) -> bool:
         """Store a decision under the key of its obligation or announced action. Return False for a token that was used before."""
         address, target_id = self.account.address, settlement.target_id
+        if settlement.verb is Verb.PERSON and (held := self.find_held(target_id, self.now)) is not None:
+            return self.store.add_decision(address, authors.by_person(held, self.now, address), settlement.token_id)
         obligation = self.find(target_id, self.now)
         key = obligation.key if obligation else self.store.announced_action_key(address, target_id)
         decision = Decision(key or target_id, settlement.verb, self.now, address, settlement.until)

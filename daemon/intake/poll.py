@@ -18,13 +18,15 @@ from typing import TypeAlias
 from connectors.base import Calendar, Mailbox
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
-from connectors.mail import Batch, Message, Role, Unreadable
+from connectors.formats.display_names import display_name
+from connectors.mail import Address, Batch, Message, Role, Unreadable
 from daemon import reading
 from daemon.core import hours
 from daemon.core.people import Directory
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
+from daemon.intake import writers
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -47,8 +49,9 @@ class MailReader:
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
         """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
-        clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in batch.messages]
-        read = list(zip(batch.messages, clients, strict=True))
+        written = [_named(writers.as_written(self.directory, self.account.address, m)) for m in batch.messages]
+        clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
+        read = list(zip(written, clients, strict=True))
         parents = {message_id for message, client in read if client for message_id in _parents(message)}
         earlier = dict(self.store.texts(self.account.address, parents))
         return tuple(self._read_message(message, client, earlier) for message, client in read)
@@ -68,7 +71,7 @@ class MailReader:
         return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
 
     def _reader_input(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.ReaderInput:
-        sent = message.sender.email in self.account.addresses
+        sent = self.directory.is_users(self.account, message)
         client_hours = self.directory.hours_of(client) if client and not sent else None
         return reading.ReaderInput(
             direction="sent" if sent else "received",
@@ -83,10 +86,19 @@ class MailReader:
             time_context=hours.frame(client_hours or self.account.hours),
             earlier=earlier,
             addressee_names=(self.account.name,),
+            recipient_names=tuple(a.name for a in (*message.to, *message.cc) if a.name and a.email not in self.account.addresses),
+            own_domains=tuple(sorted(self.directory.own_domains)),
             region=self.account.region or "",
             sender_name=self.account.name if sent else message.sender.name,
             follows=bool(message.in_reply_to or message.references),
+            unread=bool(message.unread),
         )
+
+
+def _named(message: Message) -> Message:
+    """Return the message with the names of its people as one says them."""
+    sender, *others = (Address(a.email, display_name(a)) for a in (message.sender, *message.to, *message.cc))
+    return dataclasses.replace(message, sender=sender, to=tuple(others[: len(message.to)]), cc=tuple(others[len(message.to) :]))
 
 
 def _parents(message: Message) -> tuple[str, ...]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from connectors.mail import Address
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
 
 
-def charter_page(account: Account, client: Client, charter: Charter) -> tuple[str, str]:
-    """Return the subject and the text of a draft, which the user reads, changes and sends."""
+def charter_page(account: Account, client: Client, charter: Charter, contact: Address | None) -> tuple[str, str]:
+    """Return the subject and the text of a draft to a contact, which the user reads, changes and sends."""
     start = f" from {charter.start:%-d %B %Y}" if charter.start else ""
     standards = "\n".join(f"- {sentence}" for sentence in phrases.standards(charter)) or "- [no times have been agreed yet]"
     name = phrases.cut(client.name, 60)
     text = (
-        f"Hello [name],\n\nThank you for telling us what matters to you. Here is what {name} can rely on{start}:\n\n{standards}\n\n"
+        f"{phrases.greeting(contact.name if contact else '')}\n\nThank you for telling us what matters to you. Here is what {name} can rely on{start}:\n\n{standards}\n\n"
         f"Times are in our working hours, {working_hours(account)}. If we ever miss one of these, please tell me, and I will tell "
         f"you what we are doing about it.\n\n{_review(charter)}\n\n"
         f"Is this what you expect? If so, a short yes is enough.\n\nKind regards\n{phrases.cut(account.name, 80)}\n"

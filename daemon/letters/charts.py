@@ -134,15 +134,15 @@ def weeks(title: str, rows: Sequence[tuple[date, int, int, int]]) -> StackedBarC
     return StackedBarChart(title, tuple(stacks), legend, alt)
 
 
-def balance(title: str, rows: Sequence[tuple[str, int, int, int, int]]) -> StackedBarChart:
-    """Show what became of each client's mail; a row is (client, answered, open, no answer needed, filtered out)."""
+CHARTED = (Bucket.ANSWERED, Bucket.OPEN, Bucket.NO_ANSWER, Bucket.UNREAD, Bucket.HELD_BACK)
+"""The order of the buckets in the chart of the balance."""
+
+
+def balance(title: str, rows: Sequence[tuple[str, int, int, int, int, int]]) -> StackedBarChart:
+    """Show what became of each client's mail; a row is a client and a number for each of CHARTED."""
     widest = max((sum(row[1:]) for row in rows), default=0) or 1
-    legend: tuple[tuple[Tone, str], ...] = (
-        ("good", phrases.BUCKETS[Bucket.ANSWERED]),
-        ("late", phrases.BUCKETS[Bucket.OPEN]),
-        ("plain", phrases.BUCKETS[Bucket.NO_ANSWER]),
-        ("open", phrases.BUCKETS[Bucket.HELD_BACK]),
-    )
+    tones: tuple[Tone, ...] = ("good", "late", "plain", "open", "open")
+    legend = tuple((tone, phrases.BUCKETS[bucket]) for tone, bucket in zip(tones, CHARTED, strict=True))
     stacks = []
     for label, *counts in rows:
         sum_in_words = " + ".join(f"{n} {name}" for (_, name), n in zip(legend, counts, strict=True) if n)

@@ -45,7 +45,7 @@ def draft(
     late = o.due is not None and o.due < now
     times = _times(account, client, slots)
     parts = [
-        f"Hello {phrases.first_name(o.contact)},",
+        phrases.greeting(o.contact_name),
         *["I am sorry to have kept you waiting."] * late,
         *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in _asks(o)),
         *(f"{pointer} [keep or delete]" for pointer in pointers),

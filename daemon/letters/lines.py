@@ -9,12 +9,12 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.glossary.actions import Action
+from daemon.core.tokens import About
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
 
-LinksFor: TypeAlias = Callable[[Obligation | Action], Mapping[str, str]]
+LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
 """Gives the links by which a line is settled: label -> mailto link (`core.tokens.menu`)."""
 
 
@@ -64,7 +64,7 @@ class LineFormatter:
         names_due = status is not None or usual.startswith("due")
         return Line(
             client=phrases.cut(o.client, 60),
-            who=phrases.person(o.contact),
+            who=phrases.person(o.contact, o.contact_name),
             words=phrases.words_of(o),
             status=usual if status is None else status,
             source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not names_due else ""),
@@ -112,7 +112,7 @@ class LineFormatter:
         """Return whose words they are, where the kind alone tells."""
         if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
-        return f"{phrases.person(o.contact)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
+        return f"{phrases.person(o.contact, o.contact_name)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
 
 
 def _further(o: Obligation) -> str:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from daemon.analysis import feasibility
 from daemon.analysis.lookback import Attention, Lookback, Wait
 from daemon.core import hours
-from daemon.glossary.assessments import Bucket, Coverage
+from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases, pictures
-from daemon.letters.charts import BarChart, StackedBarChart, balance, comparison, distribution, shares
+from daemon.letters.charts import CHARTED, BarChart, StackedBarChart, balance, comparison, distribution, shares
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
 MAX_ROWS, MAX_QUESTIONS = 8, 5
@@ -22,8 +22,8 @@ FEWEST_EMAILS = 3  # of a client, below which nothing is said about their answer
 SHORT_HISTORY = 14  # days missing at the start of the period, from which on the page says so
 FEWEST_DAYS = 60  # of history, below which nothing is claimed about a client's rhythm
 BUCKETS_EXPLAINED = (
-    "Every email from a client is counted once: answered, open, no answer needed, or filtered out (automatic mail, or mail whose "
-    "sender may be forged)."
+    "Every email from a client is counted once: answered, open, no answer needed, unread (encrypted, for example), or filtered out "
+    "(automatic mail, or mail whose sender may be forged)."
 )
 _ASKED: Mapping[Kind, str] = {Kind.REPLY: "asked", Kind.CALLBACK: "called, or asked for a call,"}
 _QUESTIONS: Mapping[Kind, str] = {
@@ -120,7 +120,7 @@ def _headline(account: Account, facts: Lookback) -> str:
     if still:
         w = still[0]
         client = phrases.cut(w.obligation.client, 40)
-        who = phrases.person(w.obligation.contact) or client
+        who = phrases.person(w.obligation.contact, w.obligation.contact_name) or client
         parts.append(f"{who} of {client} has been waiting {phrases.duration(w.minutes, account.hours)}")
     if facts.unseen:
         were = "was" if len(facts.unseen) == 1 else "were"
@@ -155,7 +155,7 @@ def _wait(w: Wait, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
     o, length = w.obligation, phrases.duration(w.minutes, account.hours)
     client = phrases.cut(o.client, 60)
     return Row(
-        f"{client} ({phrases.person(o.contact)})" if o.contact else client,
+        f"{client} ({phrases.person(o.contact, o.contact_name)})" if o.contact else client,
         f"{length}, still waiting" if w.still else length,
         phrases.words_of(o),
         f"{_ASKED.get(o.kind, 'asked')} {phrases.moment(o.created, zone, facts.until)}; {o.id}",
@@ -244,14 +244,14 @@ def _balance(facts: Lookback) -> list[StackedBarChart]:
     rows = [(phrases.cut(a.client, 40), *_emails(a)) for a in facts.attention[:MAX_CLIENTS]]
     rest = [_emails(a) for a in facts.attention[MAX_CLIENTS:]]
     if rest:
-        answered, still_open, no_answer, filtered = (sum(column) for column in zip(*rest, strict=True))
-        rows.append((phrases.count(len(rest), "other"), answered, still_open, no_answer, filtered))
+        answered, still_open, no_answer, unread, filtered = (sum(column) for column in zip(*rest, strict=True))
+        rows.append((phrases.count(len(rest), "other"), answered, still_open, no_answer, unread, filtered))
     return [balance("Emails by client", rows)] if rows else []
 
 
-def _emails(a: Attention) -> tuple[int, int, int, int]:
-    count = a.mails.get
-    return count(Bucket.ANSWERED, 0), count(Bucket.OPEN, 0), count(Bucket.NO_ANSWER, 0), count(Bucket.HELD_BACK, 0)
+def _emails(a: Attention) -> tuple[int, int, int, int, int]:
+    answered, still_open, no_answer, unread, filtered = (a.mails.get(bucket, 0) for bucket in CHARTED)
+    return answered, still_open, no_answer, unread, filtered
 
 
 def _stages(account: Account, facts: Lookback) -> str:

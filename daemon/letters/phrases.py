@@ -6,12 +6,12 @@ A phrase that two letters use has its one place here (about recoveries: `recover
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from connectors.mail import readable_email
 from daemon.core import hours
 from daemon.glossary.assessments import Bucket
 from daemon.glossary.charter import Allowance, Charter, Deliverable, Period, Unit, WorkingHours
@@ -25,15 +25,46 @@ _MARKS = 3  # combining marks that one letter may carry; real languages need two
 _JOINERS = "\u200c\u200d"  # the two format characters that real words and emoji need
 _ROLE_NAMES = frozenset(
     {"accounts", "admin", "billing", "contact", "einkauf", "enquiries", "hello", "help", "info", "kontakt", "mail"}
-    | {"office", "orders", "purchasing", "sales", "service", "support", "team", "vertrieb"}
+    | {"office", "orders", "purchasing", "sales", "service", "support", "team", "vertrieb", "desk", "department", "procurement"}
+    | {
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "plc",
+        "gmbh",
+        "ag",
+        "kg",
+        "bv",
+        "nv",
+        "sa",
+        "sarl",
+        "srl",
+        "group",
+        "company",
+        "&",
+        "buchhaltung",
+    }
+)
+_TITLES = frozenset(
+    {"frau", "herr", "mr", "mrs", "ms", "miss", "dr", "madame", "monsieur", "señor", "señora", "signor", "signora"}
 )
 BUCKETS: Mapping[Bucket, str] = {
     Bucket.ANSWERED: "answered",
     Bucket.NO_ANSWER: "no answer needed",
+    Bucket.UNREAD: "unread",
     Bucket.OPEN: "open",
     Bucket.HELD_BACK: "filtered out",
 }
 """What the balance calls each bucket, in the order in which the sum is read."""
+
+WHY_UNREAD: Mapping[str, str] = {
+    "encrypted": "it is encrypted",
+    "winmail": "its words are in a winmail.dat that cannot be read",
+    "malformed": "it is damaged",
+    "too large": "it is too large",
+}
+"""Why a message could not be read, in words, by the reason that its reader gave (connectors.mail.Message)."""
 
 _STANDARDS: Mapping[str, str] = {
     "reply": "Your emails are answered within {}",
@@ -43,7 +74,6 @@ _STANDARDS: Mapping[str, str] = {
     "review": "We sit down together for a review {}",
 }
 _WITHIN = frozenset({"reply", "call_back"})  # the others recur
-_NAME = re.compile(r"[^\W\d_]{2,}(?:[._-][^\W\d_]{2,}){0,2}")
 
 
 def clean(text: str) -> str:
@@ -87,20 +117,27 @@ def words_of(o: Obligation) -> str:
     return quoted(o.quote) if o.quote else cut(o.summary, 140)
 
 
-def person(address: str | None) -> str:
-    """Return what to call whoever writes from an address: the name that its local part spells, else the address itself."""
-    if not address:
-        return ""
-    local = clean(address).partition("@")[0]
-    if not _NAME.fullmatch(local) or local.lower() in _ROLE_NAMES:
-        return cut(address, 60)
-    return " ".join(part.capitalize() for part in re.split(r"[._-]", local))
+def in_bucket(bucket: Bucket, number: int) -> str:
+    """Return how many messages are in a bucket, as the sum says it: "33 answered", "1 needs no answer"."""
+    if bucket is Bucket.NO_ANSWER:
+        return f"{number} {'needs' if number == 1 else 'need'} no answer"
+    return f"{number} {BUCKETS[bucket]}"
 
 
-def first_name(address: str | None) -> str:
-    """Return the first name to greet somebody by; `[name]`, for the user to fill in, where the address spells none."""
-    name = person(address)
-    return "[name]" if "@" in name or not name else name.split()[0]
+def person(contact: str | None, name: str = "") -> str:
+    """Return what to call a contact: the name they give themselves, with a caller's number, else the address or number itself."""
+    if not contact or not name:
+        return cut(readable_email(contact or "") or name, 60)
+    return cut(name, 60) if "@" in contact else f"{cut(name, 60)}, {cut(contact, 40)}"
+
+
+def greeting(name: str) -> str:
+    """Return the first line of a letter to somebody: by the first name; by none where none is known, or only that of a desk."""
+    words = clean(name).split()
+    if not words or any(word.strip(".,&").lower() in _ROLE_NAMES for word in words):
+        return "Hello,"
+    whole = len(words[0].strip(".")) < 2 or words[0].endswith(".") or words[0].lower() in _TITLES
+    return f"Hello {cut(name, 60) if whole else cut(words[0], 40)},"
 
 
 def time_of_day(at: datetime, zone: ZoneInfo) -> str:
@@ -133,6 +170,11 @@ def long_date(at: datetime, zone: ZoneInfo) -> str:
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return the date and the time of day: Fri 27 Feb 14:05."""
     return f"{day(at, zone, now)} {time_of_day(at, zone)}"
+
+
+def iso(at: datetime | None, zone: tzinfo) -> str | None:
+    """Return a moment for --json: ISO 8601 with the offset that a time zone has then; None without one."""
+    return at.astimezone(zone).isoformat() if at is not None else None
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.mail import Address
 from daemon.analysis.service_summary import ServiceSummary, StandardResult
 from daemon.core import hours
 from daemon.core.infractions import Infraction
@@ -68,14 +69,14 @@ def report(account: Account, summary: ServiceSummary) -> tuple[Letter, tuple[Pic
     return sheet(headline, headline, parts, lead=list(_lead(summary, zone)), foot=foot, pictures=attached), attached
 
 
-def accompanying_mail(account: Account, summary: ServiceSummary, contact: str | None) -> tuple[str, str]:
+def accompanying_mail(account: Account, summary: ServiceSummary, contact: Address | None) -> tuple[str, str]:
     """Return the subject and the text of the mail that brings the report, for the user to read, change and send."""
     share, since = summary.met, phrases.long_date(summary.since, ZoneInfo(account.hours.zone))
     kept = f"Of {share.of} things that fell due, we did {share.met} on time." if share.of else "Nothing has fallen due so far."
     bad = len(summary.wrong) + len(summary.overdue)
     wrong = f" {phrases.count(bad, 'thing')} went wrong; the report names {'it' if bad == 1 else 'each of them'}." if bad else ""
     text = (
-        f"Hello {phrases.first_name(contact)},\n\n"
+        f"{phrases.greeting(contact.name if contact else '')}\n\n"
         f"Attached is a report on how well we have kept what we agreed since {since}. {kept}{wrong}\n\n"
         "[What you would like to say about it.]\n\nWhat should we do differently from now on?\n\n"
         f"Kind regards\n{phrases.cut(account.name, 80)}\n"
@@ -83,12 +84,12 @@ def accompanying_mail(account: Account, summary: ServiceSummary, contact: str | 
     return f"How we served you since {since}", text
 
 
-def document(summary: ServiceSummary) -> dict[str, Any]:
-    """Return the same figures for --json; times are business minutes."""
+def document(summary: ServiceSummary, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the same figures for --json, with moments in `zone`; times are business minutes."""
     return {
         "client": summary.client,
-        "from": summary.since.isoformat(),
-        "to": summary.until.isoformat(),
+        "from": phrases.iso(summary.since, zone),
+        "to": phrases.iso(summary.until, zone),
         "standards": [_result_document(s) for s in summary.results],
         "replies": {
             "count": summary.times.count,
@@ -97,10 +98,12 @@ def document(summary: ServiceSummary) -> dict[str, Any]:
             "nine_in_ten": summary.times.ninety,
         },
         "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in summary.weeks],
-        "not_done_yet": [_due_document(o) for o in summary.overdue],
-        "went_wrong": [_due_document(i.obligation) | {"at": i.at.isoformat(), "missed": i.missed} for i in summary.wrong],
+        "not_done_yet": [_due_document(o, zone) for o in summary.overdue],
+        "went_wrong": [
+            _due_document(i.obligation, zone) | {"at": phrases.iso(i.at, zone), "missed": i.missed} for i in summary.wrong
+        ],
         "recovery": summary.recovery.stage.value if summary.recovery else None,
-        "next_review": summary.next_review.isoformat() if summary.next_review else None,
+        "next_review": phrases.iso(summary.next_review, zone),
     }
 
 
@@ -115,8 +118,8 @@ def _result_document(s: StandardResult) -> dict[str, Any]:
     }
 
 
-def _due_document(o: Obligation) -> dict[str, Any]:
-    return {"id": o.id, "kind": o.kind.value, "due": o.due.isoformat() if o.due else None}
+def _due_document(o: Obligation, zone: ZoneInfo) -> dict[str, Any]:
+    return {"id": o.id, "kind": o.kind.value, "due": phrases.iso(o.due, zone)}
 
 
 def _lead(summary: ServiceSummary, zone: ZoneInfo) -> Iterator[str]:

@@ -127,5 +127,5 @@ def _invite(inputs: PlanInputs, o: Obligation, kind: ActionKind, at: datetime, s
         start=start,
         end=start + length,
         attendees=(o.contact,) if o.contact else (),
-        summary=f"Invite {o.contact} to a {what} with {o.client}",
+        summary=f"Invite {o.contact_name or o.contact} to a {what} with {o.client}",
     )

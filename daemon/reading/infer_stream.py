@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from daemon.reading.reader import read
-from daemon.reading.values import Act, ActKind, ReaderInput, TimeContext
+from daemon.reading.values import Act, ActKind, ReaderInput, Reading, TimeContext
 
 
 def infer_stream(lines: Iterable[str]) -> Iterator[str]:
@@ -33,6 +33,8 @@ def infer(line: Mapping[str, Any]) -> dict[str, Any]:
     to, cc, subject, text, headers, user (the user's addresses), time_zone (IANA).
     """
     reading = read(_message(line))
+    if reading.automated is not None:  # a machine asks and promises nothing
+        reading = Reading(new_text=reading.new_text, automated=reading.automated)
     return {
         "id": line["id"],
         "automated": reading.automated,

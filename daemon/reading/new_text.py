@@ -25,7 +25,10 @@ _FIRST_CHARACTER = re.compile(r"\S")
 _RESPOND_TO = re.compile(r"please ?respond to\b[^\n]{0,200}(?:\n|$)", re.IGNORECASE)
 _MAX_DEPTH = 5  # levels of marks
 _MARKED_LINE = re.compile(r"^[ \t]*\|?>[^\n]*(?:\n|$)", re.MULTILINE)
-_WRAPPED_REST = re.compile(r"(?:[*_=-]{3,200}|[^\n.?!]{1,30}[^\n.?!:\s])\n(?=[ \t]*\|?>)")
+_WRAPPED_REST = re.compile(
+    r"(?:[*_=-]{3,200}|wrote:|<https?://[^\s<>]{1,300}(?:\n[^\s<>]{1,300})?>?\.?|[^\n.?!]{1,30}[^\n.?!:\s])\n(?=[ \t]*\|?>)"
+)
+_ALWAYS_REST = ("*", "_", "-", "=", "wrote:")
 _UNFINISHED = re.compile(r"[^\s.?!:>][ \t]*\n$")
 _FOOT = re.compile(r"\s*(?:_{20}|\*{20}|-{20})")
 _FOOT_WORDS = ("confidential", "intended", "yahoo!", "hotmail", "msn ", "virus", "privileged", "mailing list")
@@ -101,7 +104,7 @@ def _older_mail(text: str, earlier: Sequence[str], done: int) -> Iterator[Cut]:
     """Yield from each head of an older mail what it introduces: all to the end, only itself above lines with `>`, or a known mail."""
     for offset in candidates(text)[:_MAX_CANDIDATES]:
         line = text[offset : offset + 10].lstrip(" \t")
-        if offset < done or (line.startswith((">", "|")) and not line.startswith(">>> ")):
+        if offset < done or (line.startswith((">", "|")) and not line.startswith((">>> ", ">:"))):
             continue
         head = head_at(text, offset)
         if head is None:
@@ -141,7 +144,7 @@ def _marked_lines(text: str, end: int) -> Iterator[Cut]:
     for marked in _MARKED_LINE.finditer(text, 0, end):
         last = marked.end()
         rest = _WRAPPED_REST.match(text, last, end)
-        if rest and (rest.group()[0] in "*_-=" or (len(marked.group()) > 45 and _UNFINISHED.search(marked.group()))):
+        if rest and (rest.group().startswith(_ALWAYS_REST) or (len(marked.group()) > 45 and _UNFINISHED.search(marked.group()))):
             last = rest.end() if len(rest.group().split()) < 4 else last
         yield Cut(marked.start(), last, "quote")
     if last and end - last < _MAX_FOOT and _FOOT.match(text, last, end):

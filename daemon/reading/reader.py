@@ -1,11 +1,11 @@
-"""Read one message: cut it to the new text, tell people from machines, then find what each sentence does and asks."""
+"""Read one message: cut it to the new text, find what each sentence does and asks, and tell people from machines."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
 
-from daemon.reading import automated_mail, forwards, linear_models, machine_replies, new_text, subjects
+from daemon.reading import addressees, automated_mail, forwards, linear_models, machine_replies, new_text, subjects
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
 from daemon.reading.cuts.signature import with_signature
@@ -21,6 +21,8 @@ from daemon.reading.values import Act, ActKind, Cut, ReaderInput, Reading
 _MAX_CHARACTERS = 64 * 1024  # of one message; the rest is not read
 _ABSENCE_NOTE = 1000  # characters in which an absence note names the day of return
 _MIN_ANSWER = 5  # words; a longer text in a language that is not read counts as an answer
+_COUNTS = 0.5  # confidence of a request that counts
+_NOBODYS = frozenset({"bounce", "missed_call", "voicemail"})  # kinds in which nobody can have spoken to the user
 _MODELS = {ActKind.PROMISE: "promise", ActKind.REQUEST: "request"}
 
 
@@ -30,7 +32,7 @@ def read(message: ReaderInput) -> Reading:
     quotes = new_text.quoted_spans(text, message.earlier, sender=message.sender)
     typed = new_text.without(text, quotes)
     typed = typed if message.text.startswith(text) else new_text.dedented(typed)
-    automated, rule = _automated(message, typed)
+    automated, rule = _certain(message, typed) or (None, "")
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
@@ -43,23 +45,34 @@ def read(message: ReaderInput) -> Reading:
         cuts=with_signature(text, quotes, message.sender_name, message.sender),
         call=call,
     )
-    if automated is not None:
+    if automated in _NOBODYS or (automated is not None and message.direction == "sent"):
         return _with_return(reading, message, language)
-    if machine_replies.is_reaction(message, typed):
+    if automated is None and machine_replies.is_reaction(message, typed):
         return replace(reading, acknowledgement=True, tag=True, reply_rule="only a reaction, such as a thumb")
-    if language is None:
-        return _with_guesses(reading)
     request = forwards.handed_on(message, text, quotes, typed)
-    return _with_acts(reading, message, language, _sentences(text, reading.cuts), request)
+    spoken = (
+        _with_guesses(reading, message)
+        if language is None
+        else _with_acts(reading, message, language, _sentences(text, reading.cuts), request)
+    )
+    judged = spoken if automated else _weighed(spoken, message)
+    return _with_return(replace(judged, reply_expected=judged.reply_expected and judged.automated is None), message, language)
 
 
-def _automated(message: ReaderInput, typed: str) -> tuple[str | None, str]:
-    """Return what kind of automated mail it is, and the rule that says so; (None, "") for a person's mail."""
+def _certain(message: ReaderInput, typed: str) -> tuple[str, str] | None:
+    """Return what kind of automated mail it is, and the rule, where that is beyond doubt, else None."""
     if machine_replies.is_receipt(message):
         return "notification", "a read receipt (RFC 8098)"
     if machine_replies.is_own_absence_note(message, typed):
         return "auto_reply", "an absence note of one's own"
-    return automated_mail.classify(message, typed)
+    return automated_mail.certain(message, typed)
+
+
+def _weighed(reading: Reading, message: ReaderInput) -> Reading:
+    """Return the reading of what may be a person's mail, with what its headers and words say together."""
+    requests = any(act.confidence >= _COUNTS for act in reading.of(ActKind.REQUEST))
+    automated, rule = automated_mail.weighed(message, reading.new_text, asks=reading.reply_expected, requests=requests)
+    return replace(reading, automated=automated, automated_rule=rule)
 
 
 def _text(message: ReaderInput) -> str:
@@ -120,9 +133,10 @@ def _with_return(reading: Reading, message: ReaderInput, language: Language | No
     return replace(reading, away_until=automated_mail.return_date(dates, note))
 
 
-def _with_guesses(reading: Reading) -> Reading:
-    """Return the reading of a message in a language that is not read: a question mark asks, several words answer."""
-    asks = "?" in reading.new_text
+def _with_guesses(reading: Reading, message: ReaderInput) -> Reading:
+    """Return the reading of a message in a language that is not read: a question mark asks whom it is to, several words answer."""
+    to_others = addressees.bypasses(message, reading.new_text) or addressees.addresses_somebody_else(message, reading.new_text)
+    asks = "?" in reading.new_text and not to_others and not addressees.is_broadcast(message)
     return replace(
         reading,
         reply_expected=asks,

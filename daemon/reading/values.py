@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 VERSION = 7  # raised when results change, so that stored messages are read again
+_EXPECTED = 0.5  # the lowest confidence with which a reply is expected
 
 _FIRM = 0.8  # confidence of a due time
 
@@ -54,9 +55,12 @@ class ReaderInput:
     time_context: TimeContext = field(default_factory=TimeContext)
     earlier: tuple[str, ...] = ()  # new texts of earlier messages of the thread; lines equal to theirs are quotes
     addressee_names: tuple[str, ...] = ()  # the user's display names, which tell whether the user is the one asked
+    recipient_names: tuple[str, ...] = ()  # the display names of the other recipients
+    own_domains: tuple[str, ...] = ()  # the domains of the user's company, never public ones
     region: str = ""  # the user's country (ISO 3166), whose numbering plan national phone numbers follow
     sender_name: str = ""  # the sender's display name, which begins their signature
     follows: bool = False  # whether it refers to an earlier mail (In-Reply-To or References; RFC 5322, 3.6.4)
+    unread: bool = False  # whether words of it could not be read: then what is there says nothing about who wrote it
 
 
 class Due(NamedTuple):
@@ -112,7 +116,11 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything that was read out of one message. Confidences range from 0 to 1."""
+    """Everything that was read out of one message. Confidences range from 0 to 1.
+
+    Mail that is `automated` expects no reply. Its acts are kept all the same, and `as_persons` counts them where the user knows
+    better (core.corrections).
+    """
 
     new_text: str = ""  # what the writer typed for this message
     automated: str | None = (
@@ -135,6 +143,11 @@ class Reading:
     def of(self, *kinds: ActKind) -> tuple[Act, ...]:
         """Return the acts of these kinds, in the order of the text."""
         return tuple(act for act in self.acts if act.kind in kinds)
+
+    def as_persons(self, rule: str) -> Reading:
+        """Return the reading as that of a person's mail, by a rule."""
+        expected = self.reply_confidence >= _EXPECTED
+        return replace(self, automated=None, automated_rule=rule, reply_expected=expected)
 
     def to_json(self) -> dict[str, Any]:
         """Return the reading as JSON for the store, without what equals the empty reading; `from_json` restores it."""

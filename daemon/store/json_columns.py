@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.calendar import Attendee, Event
-from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Role
+from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Relay, Role
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
 
@@ -41,7 +41,9 @@ def envelope(message: Message) -> str:
         "h": dict(m.headers),
         "a": [list(a) for a in m.attachments],
         "conv": m.conversation,
+        "via": [list(m.relay.address), m.relay.own] if m.relay else None,
         "itip": _itip_body(m.itip),
+        "unread": m.unread,
     }
     return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
@@ -99,9 +101,11 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         folder=d["folder"],
         conversation=d.get("conv"),
         authentic=d.get("auth", True),
+        unread=d.get("unread", ""),
         transmitted=d.get("left", True),
         header_id=d.get("id"),
         itip=_itip(d.get("itip")),
+        relay=Relay(Address(*via[0]), via[1]) if (via := d.get("via")) else None,
     )
 
 

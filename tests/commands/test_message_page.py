@@ -60,6 +60,12 @@ def test_a_language_that_is_not_read_is_said(capsys: pytest.CaptureFixture[str])
     )
 
 
+def test_of_words_that_nobody_read_nothing_is_claimed(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = page(capsys, "-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n")
+    assert "Not all of it could be read: it is encrypted." in shown
+    assert "answer is expected" not in shown
+
+
 @pytest.mark.parametrize("nasty", ["\x1b[31mred", "\x9b2J", "bell\x07", "over\rwritten", "\u202eback"])
 def test_no_control_character_of_a_mail_reaches_the_terminal(capsys: pytest.CaptureFixture[str], nasty: str) -> None:
     told = message("Could you send it?")

@@ -63,9 +63,8 @@ def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
         cycle.poll_account(runtime, sample.NOW)
         broken = [c for c in kept.store.coverage(runtime.account.address) if c.error or c.unreadable]
         assert broken == []
-        found: list[dict[str, Any]] = tables.due_document(obligations_at(kept, sample.NOW, everything=True), sample.NOW)[
-            "obligations"
-        ]
+        owed = obligations_at(kept, sample.NOW, everything=True)
+        found: list[dict[str, Any]] = tables.due_document(owed, kept.office, sample.NOW)["obligations"]
         return found
 
 

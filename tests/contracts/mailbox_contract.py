@@ -15,7 +15,7 @@ from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Address, Batch, Draft, Message, Role
-from contracts.mail_shapes import HEAD, PLAIN, RECEIPT, SHAPES, multipart
+from contracts.mail_shapes import HEAD, PLAIN, RECEIPT, SENDERS, SHAPES, SUBJECTS, WORDLESS, multipart
 
 DAY = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -186,11 +186,25 @@ class MailboxContract:
         (message,) = reader.read()
         whole = mime.parse(raw, role=Role.INBOX, folder="INBOX", received=DAY, transmitted=self.states_drafts)
         assert message.text.strip() == whole.text.strip()
-        assert ("Words of the mail." in message.text) == (shape not in {"only a document", "no text at all", "empty"})
+        assert ("Words of the mail." in message.text) == (shape not in WORDLESS)
         assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
         assert {k: v for k, v in message.headers.items() if k not in self.added_headers} == whole.headers
         for name in Message.__dataclass_fields__.keys() - {"text", "attachments", "conversation", "headers"}:
             assert getattr(message, name) == getattr(whole, name), name
+
+    @pytest.mark.parametrize("sender", SENDERS)
+    def test_a_sender_is_known_however_the_field_is_written(self, reader: Reader, sender: str) -> None:
+        field, expected = SENDERS[sender]
+        self.deliver(mail(1).replace(b"From: Kim Lee <kim@acme.example>", f"From: {field}".encode()))
+        (message,) = reader.read()
+        assert tuple(message.sender) == expected
+
+    @pytest.mark.parametrize("subject", SUBJECTS)
+    def test_a_subject_is_read_however_it_is_written(self, reader: Reader, subject: str) -> None:
+        field, expected = SUBJECTS[subject]
+        self.deliver(mail(1).replace(b"Subject: Mail 1", f"Subject: {field}".encode()))
+        (message,) = reader.read()
+        assert message.subject == expected
 
     def test_a_read_receipt_can_be_told_from_an_answer(self, reader: Reader) -> None:
         self.deliver((HEAD + multipart("report; report-type=disposition-notification", PLAIN, RECEIPT)).encode())

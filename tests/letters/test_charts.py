@@ -41,7 +41,7 @@ def test_the_weeks_show_what_was_met_late_and_open() -> None:
 
 
 def test_the_balance_names_its_parts() -> None:
-    chart = charts.balance("Mails", [("Acme", 5, 1, 3, 0)])
+    chart = charts.balance("Mails", [("Acme", 5, 1, 3, 0, 0)])
     assert chart.stacks[0].value == "9 = 5 answered + 1 open + 3 no answer needed"
 
 
@@ -86,13 +86,13 @@ def test_a_mail_shows_bars_as_cells_and_says_them_to_those_who_do_not_see_them()
 
 
 def test_names_in_pictures_are_escaped() -> None:
-    html = page(Part("Mails", stacks=[charts.balance("Mails", [("<b>Acme</b> & Sons", 1, 0, 0, 0)])]))
+    html = page(Part("Mails", stacks=[charts.balance("Mails", [("<b>Acme</b> & Sons", 1, 0, 0, 0, 0)])]))
     assert "<b>Acme" not in html
     assert "&lt;b&gt;Acme&lt;/b&gt; &amp; Sons" in html
 
 
 def test_widths_of_a_row_never_exceed_the_whole() -> None:
-    html = page(Part("Mails", stacks=[charts.balance("Mails", [("Acme", 1, 200, 1, 1), ("Birch", 1, 1, 1, 1)])]))
+    html = page(Part("Mails", stacks=[charts.balance("Mails", [("Acme", 1, 200, 1, 0, 1), ("Birch", 1, 1, 1, 0, 1)])]))
     for row in re.findall(r"<tr>(?:<td[^>]*width=\"\d+%\"[^>]*>&nbsp;</td>|<td[^>]*width=\"\d+%\"[^>]*>\xa0</td>)+", html):
         assert sum(int(w) for w in re.findall(r'width="(\d+)%"', row)) <= 103
 

@@ -197,7 +197,22 @@ def test_a_draft_names_times_by_date_and_in_the_clients_zone() -> None:
 
 
 def test_a_draft_never_guesses_a_name() -> None:
-    assert answer(replace(question(), contact="info@acme.example")).text.startswith("Hello [name],")
+    assert answer(replace(question(), contact="jsmith@acme.example", contact_name="")).text.startswith("Hello,\n")
+    assert answer(replace(question(), contact_name="Acme Purchasing")).text.startswith("Hello,\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Kim Lane", "Hello Kim,"),
+        ("Kim", "Hello Kim,"),
+        ("Frau Lane", "Hello Frau Lane,"),
+        ("K. Lane", "Hello K. Lane,"),
+        ("Acme Ltd", "Hello,"),
+    ],
+)
+def test_a_draft_greets_by_the_name_that_people_give_themselves(name: str, greeted: str) -> None:
+    assert answer(replace(question(), contact_name=name)).text.startswith(f"{greeted}\n")
 
 
 @pytest.mark.parametrize("text", NASTY)

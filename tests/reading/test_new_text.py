@@ -275,3 +275,21 @@ def test_a_separator_begins_a_signature_bold_or_not(separator: str) -> None:
 def test_a_line_of_the_reply_that_begins_like_a_head_stays() -> None:
     words = "On your remote host you can run:\n\n     telnet 127.0.0.1 52698\n\nThis should connect."
     assert received(f"{words}\n\nOn 9 Jan 2026, at 2:47, Dana wrote:\n\n> It does not answer.\n").new_text == words
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "> On 6 Oct 2025, at 10:47, Dana <dana@northwind.example> \nwrote:\n> \n> Can you confirm?\n",
+        "> Reply to this email directly or view it on the web \n<https://northwind.example/reply/bf9d5ce00f52f9096acf\nf87a60f3ed6134338f03e#4711>.\n> \n",
+        "ons. 26. aug. 2026 kl. 14:05 skrev Northwind Support <desk@northwind.example\n>:\n\n> Kan du bekrefte?\n",
+        '----------- Original Message -----------\nFrom: "D."\nDate: Monday, July 24th 2023 at 3:59 pm\nSubject: Sync\nTo: "K." ,\nCc: "L."\n\n> Hey,\n> \n > Do any of these work? \n > \n> D.\n',
+    ],
+)
+def test_what_wrapping_broke_off_a_quote_belongs_to_it(quoted: str) -> None:
+    assert received(f"{NEW}\n\n{quoted}", subject="Re: quote").new_text.strip() == NEW
+
+
+def test_a_link_typed_between_quoted_lines_stays() -> None:
+    text = "> Where is the drawing?\n<https://acme.example/drawing>\n> By when do you need it?\nBy May.\n"
+    assert received(text, subject="Re: quote").new_text == "<https://acme.example/drawing>\nBy May."

@@ -77,6 +77,8 @@ def test_a_name_within_a_sentence_begins_no_signature(text: str) -> None:
 
 
 DISCLAIMERS = [
+    "Disclaimer\n\nPlease note that nobody accepts any responsibility for viruses. Could you scan this mail?",
+    "NOTICE TO RECIPIENTS: Information contained in here is private. Did you get it by mistake?",
     "If you are not the intended recipient, please notify the sender. Would you also delete it?",
     "Are you not the intended recipient? Please let us know and delete this message.",
     "Did you receive this message in error? Please tell us.",
@@ -114,6 +116,8 @@ def test_a_question_in_a_disclaimer_asks_nothing(disclaimer: str, signed: str) -
     [
         "CAUTION: This email originated from outside the organisation. Do not click links unless you know the sender. Are you sure?",
         "[EXTERNAL]",
+        "[EXTERNAL] This message originated from outside your organization. Do not click links unless you recognize the sender.",
+        "AVISO DE CORREO EXTERNO: no haga clic en enlaces. ¿Conoce al remitente?",
         "EXTERNAL EMAIL:",
         "Achtung: Diese E-Mail kommt von außerhalb. Öffnen Sie keine Anhänge.",
         "You don't often get email from kim@acme.example. Learn why this is important",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from connectors.calendar import Attendee, Event, Window
-from connectors.formats.html import to_text
+from servers import exchange_body
 from servers.ews_schema import NAMES
 from servers.ews_store import property_xml
 
@@ -20,10 +21,11 @@ def mail_parts(item: Any) -> dict[str, str]:
     mail: EmailMessage = item.mail
     header = "".join(f"{name}: {value}\r\n" for name, value in _raw_header(item.raw))
     return {
+        "item:MimeContent": f'<t:MimeContent CharacterSet="UTF-8">{base64.b64encode(item.raw).decode()}</t:MimeContent>',
         "item:ItemClass": f"<t:ItemClass>{_kind(item)}</t:ItemClass>",
         "item:Subject": _element("Subject", mail["Subject"]),
-        "item:Body": f'<t:Body BodyType="Text">{escape(_printable(_text(mail)))}</t:Body>',
-        "item:Attachments": _attachments(mail),
+        "item:Body": f'<t:Body BodyType="Text">{escape(_printable(exchange_body.view(item.raw, item.received).text))}</t:Body>',
+        "item:Attachments": _attachments(item),
         "item:DateTimeReceived": f"<t:DateTimeReceived>{item.received:%Y-%m-%dT%H:%M:%SZ}</t:DateTimeReceived>",
         "item:InReplyTo": _element("InReplyTo", mail["In-Reply-To"]),
         "item:IsDraft": f"<t:IsDraft>{str(item.draft).lower()}</t:IsDraft>",
@@ -65,29 +67,14 @@ def _element(name: str, value: str | None) -> str:
     return f"<t:{name}>{escape(_printable(str(value)))}</t:{name}>" if value else ""
 
 
-def _text(mail: EmailMessage) -> str:
-    """The plain text, or what Exchange makes of HTML where there is none."""
-    for kind in ("plain", "html"):
-        part = mail.get_body((kind,))
-        try:
-            text = str(part.get_content()) if part is not None else ""
-        except (LookupError, ValueError, KeyError):
-            continue
-        if text.strip():
-            return to_text(text) if kind == "html" else text
-    return ""
-
-
-def _attachments(mail: EmailMessage) -> str:
+def _attachments(item: Any) -> str:
     shown = []
-    for part in mail.walk():
-        name, kind = part.get_filename(), part.get_content_type()
-        if part.get_content_maintype() == "multipart" or (not name and part.get_content_maintype() == "text"):
-            continue
-        size = len(part.get_payload(decode=True) or b"")
-        tag = "ItemAttachment" if kind == "message/rfc822" else "FileAttachment"
-        kind = "" if tag == "ItemAttachment" else f"<t:ContentType>{escape(kind)}</t:ContentType>"
-        shown.append(f'<t:{tag}><t:AttachmentId Id="x"/>{_element("Name", name)}{kind}<t:Size>{size}</t:Size></t:{tag}>')
+    for file in exchange_body.view(item.raw, item.received).files:
+        tag = "ItemAttachment" if file.media_type == "message/rfc822" else "FileAttachment"
+        kind = "" if tag == "ItemAttachment" else f"<t:ContentType>{escape(file.media_type)}</t:ContentType>"
+        shown.append(
+            f'<t:{tag}><t:AttachmentId Id="x"/>{_element("Name", file.name)}{kind}<t:Size>{file.size}</t:Size></t:{tag}>'
+        )
     return f"<t:Attachments>{''.join(shown)}</t:Attachments>" if shown else ""
 
 

@@ -108,7 +108,7 @@ class Store:
             received = parsedate_to_datetime(said).astimezone(UTC)
         except (TypeError, ValueError, IndexError):
             received = BEGAN
-        item = Item(self.new_id(), folder.id, raw, received, draft=folder.known == "drafts", written_here=here)
+        item = Item(self.new_id(), folder.id, raw, received, draft=folder.known == "drafts", written_here=here, tag=_tag(raw))
         self.add(item)
         return item
 
@@ -273,8 +273,9 @@ class Store:
         from servers.ews_items import mail_parts
 
         parts = mail_parts(item) if wanted else {}
-        shown = "".join(parts[name] for name in parts if name in wanted)
-        return f'<t:{item.tag}><t:ItemId Id={quoteattr(item.id)} ChangeKey="CQ=="/>{shown}</t:{item.tag}>'
+        shown = "".join(parts[name] for name in parts if name in wanted and name != "item:MimeContent")
+        first = parts["item:MimeContent"] if "item:MimeContent" in wanted else ""  # before the id, as the schema has it
+        return f'<t:{item.tag}>{first}<t:ItemId Id={quoteattr(item.id)} ChangeKey="CQ=="/>{shown}</t:{item.tag}>'
 
 
 def property_xml(uri: str, value: str) -> str:
@@ -299,3 +300,10 @@ def wanted_of(shape: Any) -> list[str]:
     """The properties asked for: by FieldURI, or by the tag, name or number of one outside the schema."""
     asked = shape.findall("t:AdditionalProperties/*", NAMES)
     return [e.get("FieldURI") or (e.get("PropertyName") or e.get("PropertyTag") or e.get("PropertyId")).lower() for e in asked]
+
+
+def _tag(raw: bytes) -> str:
+    """The element of a mail: Exchange makes meeting items of calendar messages."""
+    method = re.search(rb"(?m)^METHOD:(REQUEST|REPLY|CANCEL)", raw)
+    kinds = {b"REQUEST": "MeetingRequest", b"REPLY": "MeetingResponse", b"CANCEL": "MeetingCancellation"}
+    return kinds[method.group(1)] if method else "Message"

@@ -170,7 +170,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return refused.reply
 
     def _say(self, status: int, headers: dict[str, str], said: Any) -> None:
-        content = b"" if said is None else self.server_of.mangle(json.dumps(said).encode())
+        content = b"" if said is None else said if isinstance(said, bytes) else self.server_of.mangle(json.dumps(said).encode())
         self.server_of.sent += len(content)
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **headers}.items():
@@ -224,6 +224,8 @@ class _Call:
                 return self._messages(list(self.store.items.values()))
             case "GET", ["messages", item]:
                 return 200, {}, self._chosen(self._message(self._item(item)), "Message")
+            case "GET", ["messages", item, "$value"]:
+                return 200, {"Content-Type": "text/plain"}, self._item(item).raw
             case "GET", ["messages", item, "attachments"]:
                 return self._list(graph_store.attachments(self._item(item)), dict, "FileAttachment")
         raise Refused(400, "BadRequest")

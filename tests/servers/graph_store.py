@@ -14,6 +14,7 @@ from typing import Any
 
 from connectors.formats import mime
 from connectors.mail import Role
+from servers import exchange_body
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMED = "String {00020386-0000-0000-C000-000000000046} Name "
@@ -146,13 +147,14 @@ def message(item: Item, *, plain: bool, expanded: list[str]) -> dict[str, Any]:
     """The mail as Graph shows it, whole; the server picks what was selected."""
     parsed = item.parsed
     read = mime.parse(item.raw, role=Role.OTHER, folder="", received=item.received)
+    seen = exchange_body.view(item.raw, item.received)
     subject = read.subject
     found: dict[str, Any] = {
         "id": item.id,
         "createdDateTime": moment(item.received),
         "receivedDateTime": moment(item.received),
         "sentDateTime": moment(read.date),
-        "hasAttachments": bool(read.attachments),
+        "hasAttachments": bool(seen.files),
         "internetMessageId": parsed["Message-ID"].strip() if parsed["Message-ID"] else None,
         "subject": subject,
         "parentFolderId": item.folder,
@@ -165,8 +167,10 @@ def message(item: Item, *, plain: bool, expanded: list[str]) -> dict[str, Any]:
         "toRecipients": [_recipient(a) for a in read.to],
         "ccRecipients": [_recipient(a) for a in read.cc],
         "replyTo": [_recipient(a) for a in read.reply_to],
-        "body": {"contentType": "text" if plain else "html", "content": read.text.replace("\n", "\r\n")},
+        "body": {"contentType": "text" if plain else "html", "content": seen.text.replace("\n", "\r\n")},
     }
+    if read.itip is not None:
+        found["@odata.type"] = "#microsoft.graph.eventMessage"
     if not item.here:
         lines = ((name, re.sub(r"\r?\n[ \t]+", " ", str(value))) for name, value in parsed.items())
         found["internetMessageHeaders"] = [{"name": name, "value": value} for name, value in lines]
@@ -179,10 +183,9 @@ def message(item: Item, *, plain: bool, expanded: list[str]) -> dict[str, Any]:
 
 
 def attachments(item: Item) -> list[dict[str, Any]]:
-    read = mime.parse(item.raw, role=Role.OTHER, folder="", received=item.received)
     return [
         {"@odata.type": "#microsoft.graph.fileAttachment", "name": a.name, "contentType": a.media_type, "size": a.size}
-        for a in read.attachments
+        for a in exchange_body.view(item.raw, item.received).files
     ]
 
 

@@ -67,7 +67,7 @@ def test_a_colleagues_mail_is_contact(story: Story) -> None:
     "line",
     [
         "Fri 10:00 kim@acme > I am out of the office until 23 March. [auto-submitted]",
-        "Fri 10:00 kim@acme > Our spring news. [list]",
+        "Fri 10:00 kim@acme > Our spring news. [list] [new thread: News]",
         "Fri 10:00 kim@acme > Please send the money. [dmarc fail]",
         "Fri 10:00 dana > All is well. [to kim@acme] [draft]",
         "Fri 10:00 dana > All is well. [to kim@acme] [kept]",

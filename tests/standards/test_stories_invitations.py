@@ -11,6 +11,7 @@ from story import DANA, Story, judge
 
 from connectors.calendar import Event
 from connectors.mail import Itip, ItipChange
+from daemon.core import invitations
 
 KIM, LEE = "kim@acme.example", "lee@acme.example"
 
@@ -52,6 +53,7 @@ def invited(story: Story, method: str = "request", mail: int = 0, **said: Any) -
 
 ANSWERED = """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     Mon 15:00 kim@acme > I have told the plant. [new thread: Site visit]
@@ -292,3 +294,19 @@ def test_another_time_that_a_guest_proposes_waits_for_an_answer(story: Story) ->
 
 
 test_another_time_that_a_guest_proposes_waits_for_an_answer.__doc__ = ANSWERED
+
+
+def test_the_days_meetings_are_shown_as_mail_left_them(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > Thanks.
+    Tue 10:00-11:00 meeting with kim@acme: Site visit [booked 2026-03-02 08:00]
+    Tue 08:00 now
+    """
+    theirs = with_event(story, organizer=KIM)
+    assert theirs.assessments[0].mailed == ()
+    (cancelled,) = told(theirs, "cancel", sequence=1).assessments[0].mailed
+    assert cancelled.status == "cancelled"
+    assert invitations.merged(theirs.told.events, [cancelled]) == (cancelled,)
+    another = replace(cancelled, uid="another")
+    assert invitations.merged(theirs.told.events, [another]) == (*theirs.told.events, another)

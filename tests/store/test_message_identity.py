@@ -78,6 +78,15 @@ def test_what_was_sent_of_a_draft_takes_its_place(store: Store) -> None:
         store.purge(ACME)
 
 
+def test_a_draft_among_sent_mail_stays_in_doubt_when_it_is_read_again(store: Store) -> None:
+    filed = message("f", at(0), DANA, subject="Re: Quote", role=Role.SENT, folder="Sent", transmitted=False)
+    put(store, read(filed))
+    store.forget_cursors()
+    put(store, read(filed))
+    (back,) = store.messages(DANA, ACME)
+    assert not back.message.transmitted
+
+
 def test_a_copy_that_left_shows_that_the_mail_did(store: Store) -> None:
     filed = message("f", at(0), DANA, subject="Re: Quote", role=Role.OTHER, folder="Projects", transmitted=False)
     put(store, read(filed))

@@ -100,7 +100,7 @@ LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}".split("|"))
 MAX_LABEL = max(map(len, LABELS)) + 4
 _BIDI = "\u200e\u200f\u202a-\u202e"  # marks of direction, which Hebrew and Arabic programs write around names
 WROTE_END = re.compile(
-    rf"\b(?:{_WROTE}|{_SAID})(?!\w)\)?[^\n]{{0,80}}:[ \t\r*_]*$|(?:{_WROTE_LAST})[ \t]*[:：]?[ \t\r]*$|[^\n]@[^\s<>@]+>\)?(?:のメール)?[ \t]*[:：][ \t\r{_BIDI}]*$|"
+    rf"\b(?:{_WROTE}|{_SAID})(?!\w)\)?[^\n]{{0,80}}:[ \t\r*_]*$|(?:{_WROTE_LAST})[ \t]*[:：]?[ \t\r]*$|[^\n]@[^\s<>@]+>\)?(?:のメール)?[ \t]*[:：][ \t\r{_BIDI}]*$|^>[ \t]?[:：][ \t\r]*$|"
     r"\b(?:wrote|schrieb|a écrit) ?-{2,5}[ \t\r]*$|^[> \t]*(?:zitat von|quoting|citando|citation de|missatge de) [^\n]{0,100}@[^\n]{0,80}:[ \t\r]*$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -15,7 +15,7 @@ SENT_FROM = re.compile(
 # A disclaimer may begin with a question ("Are you not the intended recipient?"); it asks nobody.
 DISCLAIMER = re.compile(
     r"^[ \t*>=_#|-]{0,20}(?:this (?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged|property|virus)|"
-    r"(?:the )?information (?:contained )?in this\b.{0,80}(?:confidential|intended|e-?mail)|confidentiality (?:notice|note)|(?:legal )?disclaimer\s*:|"
+    r"(?:the )?information (?:contained )?in this\b.{0,80}(?:confidential|intended|e-?mail)|confidentiality (?:notice|note)|(?:legal )?disclaimer(?:\s*:|\W*$)|notice to (?:the )?recipients?\b|"
     r"important notice\s*:|registered in (?:england|scotland|wales|ireland)|(?:if|are|were) you (?:are |have |were )?(?:not|received|receive) .{0,60}(?:intended|error|mistake)|"
     r"did you (?:receive|get) this .{0,40}(?:error|mistake)|(?:please )?(?:consider|think (?:of|about)) (?:the |our )?environment|(?:please )?think (?:twice )?before (?:you )?print|"
     r"(?:do|must) you really (?:need to |have to )?print (?:this|it)|is it (?:really )?necessary to print|before (?:you print|printing) this (?:e-?mail|message|mail)|please do not print this (?:e-?mail|message|mail)|save (?:paper|trees)\b|"
@@ -39,7 +39,7 @@ BANNER = re.compile(
     r"^[ \t*>=_#|\[-]{0,20}(?:(?:caution|warning|attention|achtung|vorsicht|hinweis|atención|attenzione|let op|external|externe)\b.{0,160}"
     r"(?:outside|external (?:e-?mail|sender|source)|externe[rnms]? (?:e-?mail|mail|absender|quelle|nachricht|afzender|bron)|außerhalb|von extern|expéditeur externe|l['’]extérieur|remitente externo|"
     r"fuera de|mittente esterno|esterno|buiten|do not click|don['’]t click|keine (?:links|anhänge)|ne cliquez)|"
-    r"(?:external|extern)(?: (?:e-?mail|message|mail|sender|absender))?[\])}]*[ \t*:=_#|-]*$|externe (?:e-?mail|mail|nachricht)[\])}]*[ \t*:=_#|-]*$|"
+    r"aviso(?: de)? (?:correo|mensaje|remitente) externo|correo externo\b.{0,120}:|(?:e-?mail|mittente) estern[oa]\b.{0,60}:|(?:external|extern)(?: (?:e-?mail|message|mail|sender|absender))?[\])}]*[ \t*:=_#|-]*$|externe (?:e-?mail|mail|nachricht)[\])}]*[ \t*:=_#|-]*$|"
     r"this (?:e-?mail|message) (?:originated|came|was sent|is) (?:from )?(?:outside|an external)|diese (?:e-?mail|nachricht) (?:kommt|stammt|wurde) von (?:extern|außerhalb|außen)|"
     r"ce (?:message|courriel|mail) (?:provient|vient) de l['’]ext|est[ea] (?:correo|mensaje) (?:proviene|procede|se originó)|deze (?:e-?mail|mail) (?:is|komt) (?:van|afkomstig van) buiten|"
     r"(?:some people who received this message|you) don['’]t often get e-?mail from|sie erhalten nicht (?:oft|häufig) e-?mails? von|vous n['’]obtenez pas souvent|no suele recibir correo)",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from contracts.wrapped_mail import attribute, properties, signed_data, string_property, tnef
 from cost import Measured, measured
 from paths import SHARED
 
@@ -58,6 +59,17 @@ def nested(depth: int, tail: bytes) -> bytes:
     return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(depth)) + tail
 
 
+def nested_smime(depth: int) -> bytes:
+    inner = b"x"
+    for _ in range(depth):
+        inner = signed_data(b"Content-Type: application/pkcs7-mime\r\n\r\n" + inner)
+    return inner
+
+
+def rich_text(content: bytes, kind: bytes = b"MELA") -> bytes:
+    return properties(string_property(0x1009, b"\0" * 8 + kind + b"\0" * 4 + content, 0x102))
+
+
 K = 1000
 ATTACKS = {
     "comments that never close": typed(b"text/html", b"<!--" * 64 * K),
@@ -96,6 +108,38 @@ ATTACKS = {
     "base64 of nothing": HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"\n=" * 500 * K,
     "soft line ends": HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=\r\n" * 500 * K,
     "zeros": typed(b"text/plain", b"\0" * 500 * K),
+    "encoded words that nearly end": HEAD + b"Subject: " + b"=?utf-8?q?" + b"?" * 50 * K + b"\r\n\r\n",
+    "encoded words in From": b"From: " + b"=?utf-8?q?<a@b,c@d>?= " * 2500 + b"\r\n\r\n",
+    "raw letters in many fields": b"".join(b"X%d: \xff\xfe\xd0\r\n" % n for n in range(5 * K)) + HEAD + b"\r\nx",
+    "a domain of many labels": b"From: k@" + "ü.".encode() * 10 * K + b"example\r\n\r\n",
+    "undeclared bytes of every kind": typed(b"text/plain", bytes(range(128, 256)) * 3 * K),
+    "UTF-16 that is none": typed(b"text/plain; charset=utf-16", b"\xd8\x00" * 100 * K),
+    "Japanese escapes": typed(b"text/plain; charset=iso-2022-jp", b"\x1b$B\x1b(B" * 60 * K),
+    "meta elements": typed(b"text/html", b"<meta " * 50 * K),
+    "marks of enriched text": typed(b"text/enriched", b"<" * 60 * K + b"<param>" * 20 * K),
+    "armor without end": typed(b"text/plain", b"-----BEGIN PGP MESSAGE-----\n" * 10 * K),
+    "signed armor in itself": typed(b"text/plain", b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: x\n" * 10 * K),
+    "texts without end": typed(b"multipart/mixed; boundary=b", b"--b\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n" * 2 * K),
+    "alternatives without end": typed(
+        b"multipart/alternative; boundary=b", b"--b\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n" * 2 * K
+    ),
+    "an unannounced boundary": typed(b"multipart/mixed", b"--" + b"a" * 100 + b"\r\n" + b"--b\r\n" * 50 * K),
+    "endless data of S/MIME": typed(b"application/pkcs7-mime", b"\x30\x80" * 300 * K),
+    "many pieces of S/MIME": typed(b"application/pkcs7-mime", signed_data(b"x" * 900 * K, in_pieces=True)),
+    "nothing in S/MIME": typed(
+        b"application/pkcs7-mime", b"\x30\x80\x06\x00\xa0\x80\x30\x80\x02\x00\x31\x80" + b"\x05\x00" * 400 * K
+    ),
+    "S/MIME in S/MIME": typed(b"application/pkcs7-mime", nested_smime(12)),
+    "a winmail.dat of many attributes": typed(b"application/ms-tnef", tnef() + attribute(0x800D, b"") * 50 * K),
+    "a winmail.dat of four thousand million properties": typed(
+        b"application/ms-tnef", tnef("", attribute(0x9003, b"\xff" * 100 * K))
+    ),
+    "a winmail.dat of empty properties": typed(
+        b"application/ms-tnef", tnef("", properties(*[string_property(0x3FFF, b"")] * 50 * K))
+    ),
+    "rich text that is all groups": typed(b"application/ms-tnef", tnef("", rich_text(b"{" * 200 * K))),
+    "rich text that is all codes": typed(b"application/ms-tnef", tnef("", rich_text(b"\\'" * 60 * K + b"\\u1?" * 40 * K))),
+    "rich text that unpacks without end": typed(b"application/ms-tnef", tnef("", rich_text(b"\xff" * 200 * K, b"LZFu"))),
 }
 
 

@@ -263,3 +263,28 @@ def test_lines_that_were_folded_over_empty_ones_are_joined() -> None:
 
 def test_an_event_without_a_calendar_around_it_is_read() -> None:
     assert starts(ics.read(vevent(), MARCH)) == [datetime(2026, 3, 10, 10, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=MONTHLY;BYDAY=0TH", "FREQ=YEARLY;BYDAY=4TH;BYMONTHDAY=24;BYMONTH=11", "FREQ=MONTHLY;INTERVAL=0;BYDAY=MO;BYMONTHDAY=1"],
+)
+def test_a_rule_that_means_nothing_ends(rule: str) -> None:
+    """Libraries went on for ever with each of these."""
+    text = vcalendar(vevent(f"RRULE:{rule}"), vevent(uid="good"))
+    assert "good" in {e.uid for e in ics.read_tolerantly(text, MARCH).events}
+
+
+def test_a_rule_that_ends_before_it_begins_has_no_occurrence() -> None:
+    assert read("RRULE:FREQ=WEEKLY;UNTIL=20260301", start="DTSTART;VALUE=DATE:20260303", end="") == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["CREATED:00001231T000000Z", "LAST-MODIFIED:never", "SEQUENCE:many", "ATTENDEE:", "GEO:;", "CLASS:"]
+)
+def test_what_is_no_time_may_be_invalid(line: str) -> None:
+    assert starts(read(line)) == [utc(10, 10)]
+
+
+def test_what_a_server_wrote_behind_the_calendar_is_not_read() -> None:
+    assert starts(ics.read(f"{vcalendar(vevent())}<!DOCTYPE html>\n<html><body>500: error</body></html>", MARCH)) == [utc(10, 10)]

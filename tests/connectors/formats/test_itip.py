@@ -118,3 +118,15 @@ def test_the_people_of_a_private_meeting_are_needed_to_follow_it() -> None:
     found = itip.read(REPLY.replace("SEQUENCE:2", "SEQUENCE:2\r\nCLASS:PRIVATE"))
     assert found is not None
     assert found.changes[0].answers == ((KIM, "declined"),)
+
+
+def test_a_request_for_what_is_cancelled_is_a_cancellation() -> None:
+    found = itip.read(vcalendar("METHOD:REQUEST", vevent("STATUS:CANCELLED", "SEQUENCE:1")))
+    assert found is not None
+    assert found.method == "cancel"
+
+
+def test_the_method_may_stand_behind_the_event() -> None:
+    found = itip.read(vcalendar(vevent("STATUS:CANCELLED"), "METHOD:CANCEL"))
+    assert found is not None
+    assert found.method == "cancel"

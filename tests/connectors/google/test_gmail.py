@@ -373,5 +373,6 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(["id", "threadId", "labelIds", "internalDate", "payload"]), JSON))
 def test_whatever_gmail_says_is_read_or_refused(said: dict[str, Any]) -> None:
     with contextlib.suppress(ValueError):
-        gmail_reader.missing_text(said)
-        gmail_reader.read(said, {}, None)
+        read = gmail_reader.Mail(said)
+        read.missing()
+        read.message({}, None)

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from contracts.mail_shapes import HEAD, SHAPES
+from contracts.mail_shapes import HEAD, PDF, PLAIN, SHAPES, multipart, packed, part
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail, unsent
+from contracts.wrapped_mail import signed_data
 from imapclient import IMAPClient
 from paths import SHARED
 from servers.mail_servers import fresh_user, mailbox_of
@@ -102,6 +103,11 @@ class TestImap(MailboxContract):
         self.other.append("Sent", mail(2), flags=(rb"\Deleted", rb"\Seen"), msg_time=DAY)
         self.deliver(mail(3))
         assert reader.subjects() == ["Mail 2", "Mail 3"]
+
+    def test_a_draft_among_sent_mail_is_read_and_in_doubt(self, reader: Reader) -> None:
+        self.other.append("Sent", mail(1), flags=(rb"\Draft",), msg_time=DAY)
+        self.deliver(mail(2), "Sent")
+        assert {m.subject: m.transmitted for m in reader.read()} == {"Mail 1": False, "Mail 2": True}
 
     def test_a_mail_whose_deletion_is_taken_back_is_read_then(self, reader: Reader) -> None:
         self.other.append("INBOX", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
@@ -239,6 +245,44 @@ def test_old_mail_is_not_even_fetched(dovecot: Dovecot, monkeypatch: pytest.Monk
     reader = Reader(mailbox_of(dovecot, user))
     assert reader.subjects() == ["Mail 9"]
     assert asked == [6]
+
+
+LONG = "Could you send us the revised quote for the gate, with the price of each hinge, before our meeting with the board on Thursday?"
+
+
+@pytest.mark.parametrize(
+    ("shape", "fetches"),
+    [
+        (part("text/plain", text=LONG), 1),
+        (part("text/html", text=f"<p>{LONG}</p>"), 1),
+        (multipart("alternative", part("text/plain", text=LONG), part("text/html", text=f"<p>{LONG}</p>")), 2),
+        (multipart("report", PLAIN, part("message/delivery-status", text="Action: failed")), 1),
+        (multipart("mixed", part("text/plain", text=LONG), PDF), 2),
+        (multipart("mixed", part("text/plain", text=LONG), PDF, part("text/plain", text="And the door?")), 3),
+        (multipart("alternative", part("text/plain", text="See HTML."), part("text/html", text=f"<p>{LONG}</p>")), 3),
+        (packed(signed_data(part("text/plain", text=LONG).encode()), "application/pkcs7-mime; name=smime.p7m"), 1),
+    ],
+)
+def test_ordinary_mail_takes_one_fetch_and_other_mail_few(
+    dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, shape: str, fetches: int
+) -> None:
+    """Of an alternative the headers of the later parts are fetched as well, one of which may be a calendar message."""
+    user = fresh_user()
+    with IMAPClient(dovecot.host, dovecot.port, ssl=False) as other:
+        other.login(user, dovecot.password)
+        for _ in range(3):
+            other.append("INBOX", (HEAD + shape).encode(), msg_time=DAY)
+    asked: list[Any] = []
+    real = Session.fetch
+
+    def fetch(self: Session, uids: Any, items: Any) -> Any:
+        asked.append(items)
+        return real(self, uids, items)
+
+    monkeypatch.setattr(Session, "fetch", fetch)
+    reader = Reader(mailbox_of(dovecot, user))
+    assert all(LONG in m.text or "Words of the mail." in m.text for m in reader.read())
+    assert len(asked) == fetches
 
 
 # --- answers of other servers ---------------------------------------------------------------------------------------------------

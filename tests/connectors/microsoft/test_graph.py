@@ -72,6 +72,15 @@ class TestGraph(MailboxContract):
     def unread(self, folder: str = "INBOX") -> int:
         return sum(not item.read for item in self.store.of(self.store.folder(folder).id))
 
+    def test_a_draft_among_sent_mail_is_read_and_in_doubt(self, reader: Reader) -> None:
+        """A program that sends by another way files its copy there as what it is to the server: a draft."""
+        self.deliver(mail(1), "Sent")
+        self.deliver(mail(2), "Sent")
+        self.deliver(mail(3), "Clients")
+        for item in self.store.items.values():
+            item.draft = b"Mail 2" not in item.raw
+        assert {m.subject: m.transmitted for m in reader.read()} == {"Mail 1": False, "Mail 2": True}
+
     # --- following changes ---
 
     def test_a_poll_without_news_asks_each_folder_once_and_fetches_nothing(self, reader: Reader) -> None:
