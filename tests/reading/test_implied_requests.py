@@ -19,7 +19,10 @@ He asked if we could ship on Friday.
 They wondered whether the price had changed.
 Er wollte sich nächste Woche bei mir melden.
 Sie gibt mir bis Freitag Bescheid.""".splitlines()
-COURTESIES = """The driver needs to ring the bell.
+COURTESIES = """It was a pleasure to have you here.
+We would love to see you again.
+It was great to get to know you.
+The driver needs to ring the bell.
 We look forward to your visit.
 We look forward to working with you.
 I look forward to hearing from you.
@@ -31,7 +34,15 @@ Ich freue mich auf Ihren Besuch.
 Wir freuen uns auf die Zusammenarbeit.
 We appreciate your support.
 We value your business.""".splitlines()
-IMPLIED = """Any chance to meet this Thursday at 9am?
+IMPLIED = """I would be keen to hear your side of it.
+We'd be honoured if your director could open the fair.
+I was wondering about the status of our claim.
+We could do with your help on the customs papers.
+If you could point me to the right person, that would be great.
+Happy to proceed once you have signed off the drawings.
+We'd love for Robin to join us on the panel.
+I'd like your team to have a look at the draft.
+Any chance to meet this Thursday at 9am?
 I wanted to gain your assistance to find a speaker.
 We'd love to have Robin join us on the panel.
 If you'd let me know whether that suits you, I'll continue.

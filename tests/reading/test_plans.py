@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from reading_helpers import promises, received, sent
 
-OTHERS = """The mill says they will ship on Friday.
+OTHERS = """The freight forwarder will let you know when it lands.
+Our printer says the catalogues will be with you next Monday.
+My landlord told me that he will fix it by Friday.
+Anna and Piet will send you the minutes tomorrow.
+Ms. Okafor will get back to you tomorrow.
+UPS will pick up the parcel on Thursday.
+Unser Lieferant meldet sich nächste Woche.
+Frau Klein ruft Sie morgen zurück.
+The mill says they will ship on Friday.
 The driver will call you before he arrives.
 They say it will be delivered to you on Tuesday.
 The carrier told us they will collect the pallets tomorrow.
@@ -26,7 +34,12 @@ Die Spedition meldet sich morgen bei Ihnen.
 Der Lieferant sagt, dass er am Montag liefert.
 Laut Hersteller kommt die Ware am Freitag.
 Herr Maier ist ab Montag wieder da.""".splitlines()
-DENIED = """I won't be able to send it this week.
+DENIED = """I don't think I'll make it on Friday.
+I doubt I can send it today.
+There is no way we will finish by Monday.
+Ich komme am Freitag leider nicht.
+Wir können vor Ostern nicht liefern.
+I won't be able to send it this week.
 We won't be able to ship before Monday.
 I can't get you the samples by Friday.
 I will not be sending the invoice this week.
@@ -59,7 +72,14 @@ You will have to send the form by Friday.
 You'll need to call them tomorrow.
 Wir warten auf Ihren Anruf am Montag.
 Ich warte Ihre Antwort bis Freitag ab.""".splitlines()
-STILL_PROMISED = """Our driver will call you tomorrow.
+STILL_PROMISED = """I'll chase the forwarder and let you know tomorrow.
+I'll have Anna send you the minutes tomorrow.
+I'll make sure the printer sends you the proof by Friday.
+I am on leave until 12 March and will send it on the 13th.
+We'll get the mill to confirm and come back to you by Friday.
+Sobald der Lieferant sich meldet, gebe ich Ihnen Bescheid.
+Heute klappt es nicht, ich schicke es Ihnen morgen.
+Our driver will call you tomorrow.
 Our workshop will ship it on Friday.
 I'll ask the driver to call you.
 I'll have the driver call you tomorrow.

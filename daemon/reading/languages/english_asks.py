@@ -33,7 +33,7 @@ IMPLIED = rule_table(
         "request",
         0.74,
         "your you quick prompt short early speedy swift brief written timely",
-        rf"{_WISHING}(?! (?:to )?(?:thank|acknowledge)).{{0,60}}?(?:{_YOURS}|\bto (?:hear|know|learn|understand) (?:what|how|whether|if|when|where|why|which|from you\b|more from you\b))(?!.*\bin the past\b)",
+        rf"\bcould (?:really |certainly )?(?:do with|use) {_YOURS}|{_WISHING}(?! (?:to )?(?:thank|acknowledge)).{{0,60}}?(?:{_YOURS}|\bto (?:hear|know|learn|understand) (?:your|what|how|whether|if|when|where|why|which|from you\b|more from you\b))(?!.*\bin the past\b)",
     ),
     (
         "implies a request: it would be good",
@@ -52,17 +52,18 @@ IMPLIED = rule_table(
         0.72,
         "have join invite if welcome",
         (
-            rf"{_WISHING} (?:(?:to|at) )?(?:(?:have|see|welcome|host|get|win|gain) (?:you\b|your [\w-]+|[\w'-]+(?: [\w'-]+){{0,3}})(?: to)? {_JOINS}\b|if you (?:could|would|can|were|might)|to invite you\b)|"
+            rf"{_WISHING} (?:(?:to|at) )?(?:(?:have|see|welcome|host|get|win|gain) (?:you\b|your [\w-]+|[\w'-]+(?: [\w'-]+){{0,3}})(?: to)? {_JOINS}\b|if (?:you|your [\w-]+(?: [\w-]+)?) (?:could|would|can|were|might)|for [\w' -]{{2,40}}? to {_JOINS}\b|your [\w-]+(?: [\w-]+)? to [a-z]+\b|to invite you\b)|"
             rf"\b(?:i|we)(?:'d| would)? (?:like|want|wish|love)? ?(?:to )?(?:cordially |warmly |formally )?invite you to (?:speak|join|attend|participate|take part|present|contribute|be|our|the|a)\b|"
-            rf"\b(?:honou?r|pleasure|privilege|delight) to (?:have|welcome|host) you\b"
+            r"(?<!was a )(?<!was an )(?<!been a )(?<!been an )(?<!was our )(?<!was my )(?<!was the )\b(?:honou?r|pleasure|privilege|delight) to (?:have|welcome|host) you\b"
         ),
     ),
     (
         "implies a request: on your word",
         "request",
         0.7,
-        "if once when soon upon",
+        "if once when soon upon happy ready glad",
         (
+            rf"^\W*(?:happy|ready|glad|keen) to .{{2,60}}? (?:once|as soon as|when) (?:you(?:'ve| have)?|i have your|we have your) \w+|"
             rf"(?:^\W*|[,;.–-] |\b(?:and|so|but) )(?:if|once|when|as soon as) (?:you|someone|somebody)(?:'d| would| could| can|'ve| have| were to)?(?: please| just| kindly)? (?:let (?:me|us) know|tell (?:me|us)|"
             rf"confirm(?:ed)?|send|sent|give (?:me|us)|given (?:me|us)|decided?|advise|choose|chosen|approved?|sign(?:ed)?|get back|got back|returned?|agree|fill(?:ed)?|provided?|answer(?:ed)?|repl(?:y|ied)|"
             rf"settled?|pick(?:ed)?)\b{_SO_THAT_WE}|\b(?:i|we)(?:'ll| will| can) .{{2,80}}? (?:once|as soon as) (?:you(?:'ve| have)?|i have your|we have your) (?:let|confirm(?:ed)?|sent|send|approved?|signed|decided?|"
@@ -93,9 +94,9 @@ IMPLIED = rule_table(
         "implies a request: writes to find out",
         "request",
         0.72,
-        "writing reaching touch contacting calling wanted want like wish",
+        "writing reaching touch contacting calling wanted want like wish wondering revert needful",
         (
-            r"(?:\b(?:writing|reaching out|in touch|contacting you|calling)(?: to you)?(?: today| again)? (?:to (?:see|ask|find out|check|explore|enquire|inquire|request|invite|know|learn|seek)|about whether|because (?:i|we) "
+            r"(?:\bwondering (?:about|if|whether|how|when|what|where|who)\b|^\W*(?:kindly|please|pls) (?:revert|do the needful)\b|\b(?:writing|reaching out|in touch|contacting you|calling)(?: to you)?(?: today| again)? (?:to (?:see|ask|find out|check|explore|enquire|inquire|request|invite|know|learn|seek)|about whether|because (?:i|we) "
             r"(?:need|want|would like))|(?<![\w'])(?:i|we)(?: just| only)?(?:'d| would)? (?:wanted|want|like|wish) to (?:check|see|ask|find out|enquire|inquire|know|request|ask for)(?: with you| you)?(?: (?:if|whether|when|how|what|"
             r"where|which|for|about)\b))"
         ),

@@ -19,7 +19,7 @@ _OTHERS = (
 )
 _SOMEBODY = (
     rf"(?:(?:(?:the|a|an|their|his|her|its|your|this|that|these|those|both|\w+'s) (?:[\w-]+ ){{0,2}}?{_OTHERS}|our (?:[\w-]+ )?(?:suppliers?|carriers?|couriers?|hauliers?|forwarders?|lawyers?|"
-    r"solicitors?|bank(?:ers?)?|accountants?|auditors?|customers?|competitors?|landlord|insurers?|vendors?|subcontractors?|printers)|"
+    r"solicitors?|bank(?:ers?)?|accountants?|auditors?|customers?|competitors?|landlord|insurers?|vendors?|subcontractors?|printers?)|"
     r"(?:your|his|her|their|\w+'s) (?:[\w-]+ ){0,2}?(?:colleagues?|team|boss|managers?|assistant|secretary|office|people|staff|department|company|firm|wife|husband|brother|sister|father|mother|son|daughter))"
     r"(?: (?:at|from|in|of) (?:the |our |your )?(?!you\b)[\w-]+)?)"
 )
@@ -69,9 +69,19 @@ NO_COMMITMENTS = rule_table(
         "will ll going",
         (
             rf"^\W*(?:(?:and|but|so|then|also|ok|okay|yes|hi|hello)[,.]? )?(?!(?:{_OURSELVES}|someone|somebody|everyone|everything|it|this|that|they|these|those|\w+ly|also|then|and|but|so|here|there|hope|"
-            rf"which|who|what|when|if)\b)[a-z][\w&.'-]+(?: (?!{_OURSELVES}\b|and\b|but\b|so\b|then\b)[a-z&][\w&.-]*)?(?: will| is going to|'ll)(?: then| also| now| just| probably| most likely)* "
+            rf"which|who|what|when|if)\b)[a-z][\w&.'-]+(?:(?: and)? (?!{_OURSELVES}\b|and\b|but\b|so\b|then\b)[a-z&][\w&.-]*)?(?: will| is going to|'ll)(?: then| also| now| just| probably| most likely)* "
             rf"(?:call|ring|phone|contact|update|e-?mail|text|inform|notify|let you know|get back|come back to|send|forward|visit|meet|pick|collect|bring|advise|tell|write|reach out|"
             rf"follow up|be in touch|confirm|arrange|transfer|pay|join|handle|take care|look into|check|respond|reply)\b{_TO_THE_END}"
+        ),
+    ),
+    (
+        "doubted",
+        "",
+        1,
+        "think believe expect doubt way suppose",
+        (
+            rf"\b(?:i|we) (?:don't|do not|didn't) (?:think|believe|expect|suppose) (?:that )?(?:i|we)(?:'ll| will| can|'d| would)\b{_THE_CLAUSE}|\b(?:i|we) (?:very much |really )?doubt\b.{{0,120}}|"
+            rf"\bdoubt (?:that |if |whether )?(?:i|we)\b.{{0,120}}|\bno way (?:that )?(?:i|we)\b.{{0,120}}"
         ),
     ),
     (

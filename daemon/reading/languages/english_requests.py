@@ -237,7 +237,7 @@ REQUESTS = rule_table(
 )
 
 INSTRUCTIONS = rule_table(
-    ("for the case that", "case", 1, "if", r"^\W*if\b(?!.{0,60}\?)(?!\W*if you (?:could|would|can)\b)"),
+    ("for the case that", "case", 1, "if", r"^\W*(?!if you (?:could|would|can)\b)if\b(?!.{0,60}\?)"),
     (
         "an answer to somebody else",
         "case",

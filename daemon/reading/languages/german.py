@@ -109,7 +109,7 @@ GERMAN = Language(
             "needs something",
             "request",
             0.75,
-            "brauche brauchen benötige benötigen hätte hätten dankbar freuen wüsste freue wollte nachfragen fragen",
+            "brauche brauchen bräuchte bräuchten benötige benötigen hätte hätten dankbar freuen wüsste freue wollte nachfragen fragen",
             r"\b(?:über|auf) (?:eine |ihre |deine )?(?:kurze |baldige |schnelle )?(?:rückmeldung|antwort|nachricht|bestätigung)\b.{0,30}\b(?:würde|freue|freuen)\b|\bwollte (?:nur |noch )?(?:kurz )?(?:mal )?(?:nach)?fragen\b|\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
         ),
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from daemon.reading.languages.rules import rule_table
 
-_TO_THE_END = r"(?:(?!,? (?:und|aber|doch|dann) (?:ich|wir|melde|schicke|sende|rufe)\b|[;:]|\.\s|, (?:ich|wir)\b|\b(?:ich|wir) (?:melde|schicke|sende|rufe|gebe|informiere)).){0,200}"
+_TO_THE_END = r"(?:(?!,? (?:und|aber|doch|dann) (?:ich|wir|melde|schicke|sende|rufe)\b|[;:]|\.\s|, (?:dann )?(?:\w+ )?(?:ich|wir)\b|\b(?:ich|wir) (?:melde|schicke|sende|rufe|gebe|informiere)).){0,200}"
 _OTHERS = (
     r"(?:fahrer(?:in)?|spedition\w*|spediteur\w*|kurier\w*|paketdienst|zoll\w*|reederei|werk|lieferant\w*|hersteller\w*|händler\w*|druckerei|verlag|agentur|makler\w*|anwalt|anwältin|notar\w*|"
     r"steuerberater\w*|bank|versicherung|vermieter\w*|mieter\w*|architekt\w*|behörde|amt|stadt|gemeinde|regierung|gericht|polizei|hotel|veranstalter\w*|restaurant|universität|hochschule|schule|"
@@ -27,8 +27,8 @@ NO_COMMITMENTS = rule_table(
         "somebody else's deed",
         "",
         1,
-        "der die das ihr ihre sein seine herr frau er",
-        rf"\b(?:(?:der|die|das|ein|eine|ihre?|seine?|diese[rs]?) (?:[\w-]+ ){{0,2}}?{_OTHERS}|herr [\w-]+|frau [\w-]+|er)\b (?!und ich\b){_TO_THE_END}",
+        "der die das ihr ihre sein seine herr frau er unser unsere",
+        rf"\b(?:(?:der|die|das|ein|eine|ihre?|seine?|diese[rs]?) (?:[\w-]+ ){{0,2}}?{_OTHERS}|unsere? (?:lieferant\w*|spedition\w*|spediteur\w*|druckerei|hersteller|bank|anwalt|anwältin|steuerberater\w*|vermieter\w*|versicherung|kunden?)|herr [\w-]+|frau [\w-]+|er)\b (?!und ich\b){_TO_THE_END}",
     ),
     (
         "waits",
