@@ -66,7 +66,7 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
         for standard in standards.ALL
         for obligation in _contained(standard.NAME, failures, partial(_judged, standard, inputs, history, bounds))
     )
-    recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged))
+    recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged, two_way=history.two_way))
     recovery_meetings = _contained(
         "recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), bounds)
     )
@@ -77,8 +77,9 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
         obligations=tuple(sorted((*judged, *recovery_meetings), key=lambda o: (o.created, o.key))),
         balance=_contained("balance", failures, lambda: balance(inputs, history)),
         last_contact=history.contacts[-1].at if history.contacts else None,
-        alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now)),
+        alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now) if history.two_way else ()),
         recovery=_current(recoveries),
+        two_way=history.two_way,
         failures=tuple(failures),
         mailed=timeline.mailed,
     )

@@ -206,6 +206,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
     config, store, address = runtime.config, runtime.store, runtime.account.address
     events, coverage = _events(runtime, assessments, now), store.coverage(address)
     others = store.messages_from_others(address)
+    past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
         account=config.account,
         office=config.office,
@@ -218,6 +219,8 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         now=now,
         suggestions=suggestion_finder(store, config.library, now),
         correction_proposals=corrections.proposals(store.decisions(address, now), now),
+        mentions={mention: at for mention, at in past.mentions.items() if at <= now},
+        digest_lines=config.policy.digest_lines,
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),

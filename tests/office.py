@@ -80,6 +80,14 @@ class Office:
         (folder / f"{int(at.timestamp())}.{self._count}.{name or 'test'}:2,S").write_bytes(f"{head}\r\n{text}\r\n".encode())
         return message_id
 
+    def business(self, day: datetime, client: str = KIM, name: str = "first") -> None:
+        """The two begin to do business: both write, more than once."""
+        self.mail(day, client, DANA, "Nice to meet you, we would like to order from you.", name=name)
+        for n in (1, 2):
+            later = day + timedelta(hours=n)
+            self.mail(later, DANA, client, "The second line costs 400 a month.", name=f"{name}ours{n}")
+            self.mail(later + timedelta(minutes=5), client, DANA, "Thank you, that is good to know.", name=f"{name}thanks{n}")
+
     def event(self, uid: str, start: datetime, summary: str, with_: str = KIM, minutes: int = 60) -> None:
         invite = Invite(
             uid,

@@ -3,6 +3,7 @@
     charter   acme: reply 2h, callback 1 day, mon-fri 09:00-17:00 Europe/London     one line for each client
     client    acme: stage prospect, phone +442079460018, hours mon-fri 09:00-17:00 America/New_York
     charter   acme from 2026-04-01: reply 4h                        a later version, in force from that day
+    business  acme                                           both sides wrote twice, early on the first day, and nothing is owed of it
     deliverable acme: Invoice every month on 5 by 12:00 attachment invoice*     also: every day, every week on fri; subject, recipient
     recovery  acme: infractions 3, within 3 months, grave 5 days, trust 5     or: recovery acme: off (as it is unless said)
     away      2026-03-09 2026-03-13: Vacation                       an all-day event of dana's own
@@ -21,7 +22,7 @@
 
 A weekday is the first one at or after the moment before; `+7d Mon 09:00` jumps ahead first; 2026-03-29 09:00 is that date.
 Options of a mail: [new thread: subject] [thread: subject] [broken: subject] [attach: name] [to a, b] [cc a, b] [auto-submitted]
-[list] [dmarc fail] [kept] [draft] [unsure] [copy] [zone America/New_York] [arrived Mon 12:00]
+[list] [dmarc fail] [kept] [draft] [unsure] [sent: from dana's mailbox, whoever's address] [copy] [zone America/New_York] [arrived Mon 12:00]
 [unread encrypted].
 """
 
@@ -63,7 +64,7 @@ _WHEN = re.compile(
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
     "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "unsure", "copy", "zone",
-    "arrived", "unread", "cancelled", "declined", "booked", "notes", "all day",
+    "arrived", "unread", "sent", "cancelled", "declined", "booked", "notes", "all day",
 )  # fmt: skip
 _HOURS = re.compile(
     r"(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun) ((?:\d\d:\d\d-\d\d:\d\d ?)+)([A-Z]\w+(?:/\w+)?)"
@@ -229,8 +230,9 @@ def _assessed(told: Told, now: datetime, decisions: Sequence[Decision]) -> tuple
 
 def read(told: Told, account: Account, message: Message) -> reading.Reading:
     """What the real reader reads in a message."""
+    directory = Directory(office(told))
     utterance = reading.ReaderInput(
-        direction="sent" if message.sender.email in account.addresses else "received",
+        direction="sent" if directory.is_users(account, message) else "received",
         sender=message.sender.email,
         to=tuple(a.email for a in message.to),
         cc=tuple(a.email for a in message.cc),
@@ -278,10 +280,29 @@ def _take(told: Told, line: str) -> None:
         _away(told, rest.strip())
     elif head == "holidays":
         told.hours = replace(told.hours, holidays=frozenset(date.fromisoformat(d) for d in rest.split()))
+    elif head == "business":
+        _business(told, rest.strip())
     elif head == "start":
         told.begin = told.moment = datetime.combine(date.fromisoformat(rest.strip()), time(), ZoneInfo(told.hours.zone))
     else:
         _happens(told, line)
+
+
+def _business(told: Told, name: str) -> None:
+    """Both sides wrote twice, on the first day before eight, and nobody asked or promised anything."""
+    kim, zone = f"kim@{name}.example", ZoneInfo(told.hours.zone)
+    for n, (sender, to, text) in enumerate(
+        (
+            (kim, DANA, "Line two has been running without a stop since the new rollers came."),
+            (DANA, kim, "The spare rollers left our works yesterday by lorry."),
+            (kim, DANA, "All six rollers arrived in good order and are in the store."),
+            (DANA, kim, "The invoice for the six rollers is in the post."),
+        )
+    ):
+        at = datetime.combine(told.begin.date(), time(7, 10 * n), zone)
+        role, subject = Role.SENT if sender == DANA else Role.INBOX, f"Rollers {n}"
+        message = Message(f"<business{n}.{name}>", at, at, Address(sender), subject, (Address(to),), text=text, role=role)
+        told.messages.append(message)
 
 
 def working(text: str) -> WorkingHours:
@@ -458,7 +479,7 @@ def _mail(told: Told, at: datetime, what: str) -> None:
     who, _, said = what.partition(" > ")
     text, options = _options(said)
     sender = _address(who.strip())
-    ours = sender.endswith("@northwind.example")
+    ours = sender.endswith("@northwind.example") or "sent" in options
     client = told.spoken if ours else _client_name(told, sender)
     to, cc = (
         [Address(a, _display_name(a)) for n in _value(options, key).split(",") if n.strip() for a in [_address(n.strip())]]
@@ -488,7 +509,7 @@ def _message(
     broken = _value(options, "broken")
     before = [] if "new thread" in options or broken else told.threads.pop(key, [])
     subject = key.partition("/")[2]
-    ours = sender.email == DANA
+    ours = sender.email == DANA or "sent" in options
     message = Message(
         message_id=_fresh_id(told, f"{at:%Y%m%d%H%M}.{client}.{sender.email}"),
         date=at.astimezone(ZoneInfo(_value(options, "zone"))) if "zone" in options else at,

@@ -20,6 +20,7 @@ OFFICE = """
 charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
 charter   birch: reply 2h
 charter   cobalt: reply 2h
+business  acme
 Mon 09:00 kim@acme > Can you send the revised quote?
 Mon 09:10 dana > I'll send you the drawings by Wednesday. [to kim@acme] [new thread: Drawings]
 Mon 09:20 ben@birch > Can you send the plan?
@@ -36,11 +37,11 @@ def by_client(story: Story) -> dict[str, Assessment]:
 def raises_for(client: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that raises, with words of a mail in the exception, where it is called for that client."""
 
-    def wrapped(of: Any, *rest: Any) -> Any:
+    def wrapped(of: Any, *rest: Any, **named: Any) -> Any:
         timeline = of.timeline if isinstance(of, AssessmentInputs) else of
         if timeline.client.name == client:
             raise KeyError("Can you send the revised quote?")
-        return function(of, *rest)
+        return function(of, *rest, **named)
 
     return wrapped
 

@@ -77,7 +77,7 @@ def test_turning_twice_equals_turning_once(office: Office) -> None:
 
 
 def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office: Office) -> None:
-    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.live(*every(30, at(0, 7), at(0, 18)))
     assert office.booked() == []
     digest = next(m for m in office.sent() if m.subject.startswith("Kept, "))
@@ -90,7 +90,7 @@ def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office
 
 
 def test_a_vetoed_review_is_never_booked(office: Office) -> None:
-    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.live(*every(30, at(0, 7), at(0, 12)))
     with office.app() as app:
         (planned,) = [a for a in coming(app, at(0, 12)) if a.reaches_client]
@@ -101,9 +101,7 @@ def test_a_vetoed_review_is_never_booked(office: Office) -> None:
 
 def test_two_reviews_that_are_due_at_once_are_booked_at_different_times(office: Office) -> None:
     for sender, name in ((KIM, "kim"), ("jo@birch.example", "jo")):
-        office.mail(
-            datetime(2025, 9, 8, 10, tzinfo=UTC), sender, DANA, "Nice to meet you, we would like to order from you.", name=name
-        )
+        office.business(datetime(2025, 9, 8, 10, tzinfo=UTC), sender, name)
         office.mail(datetime(2026, 2, 20, 10, tzinfo=UTC), sender, DANA, "Thanks for everything.", name=f"{name}2")
     office.live(*every(30, at(0, 7), at(2, 18)))
     starts = [re.search(r"DTSTART;TZID.*", (office.folder / "calendar" / name).read_text()) for name in office.booked()]
@@ -112,7 +110,7 @@ def test_two_reviews_that_are_due_at_once_are_booked_at_different_times(office: 
 
 
 def test_nothing_is_booked_that_no_digest_could_announce(office: Office) -> None:
-    office.mail(datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.")
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     (office.folder / "outbox").write_text("in the way of every mail")
     office.live(*every(30, at(0, 7), at(0, 18)), *every(30, at(1, 7), at(1, 18)))
     assert office.booked() == []
@@ -170,7 +168,7 @@ def test_a_person_wrote_this_said_by_mail_brings_the_question_to_light_and_can_b
         assert [o.source.reference for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == ["<lift@acme.example>"]
         (correction,) = in_force(app, at(0, 11, 11))
         assert "newsletter@acme.example: Lift" in correction.text()
-        assert correction.document()["scope"] == "sender"
+        assert correction.document(UTC)["scope"] == "sender"
         decide(app, Verb.UNDO, correction.id, at(0, 11, 12))
         assert [o for o in obligations_at(app, at(0, 11, 13)) if o.kind == "reply"] == []
         assert say_person(app, held.id, at(0, 11, 14)).text().startswith("A person wrote it: Acme Ltd")

@@ -58,7 +58,7 @@ def two(tmp_path: Path) -> Iterator[tuple[AccountRuntime, AccountRuntime]]:
     for part in ("cur", "new", "tmp"):
         (tmp_path / "Lee" / part).mkdir(parents=True)
     (tmp_path / "lees").mkdir()
-    office.mail(at(-90, 6), KIM, DANA, "Nice to meet you, we would like to order from you.", name="first")
+    office.business(at(-90, 6))
     office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?", name="acme")
     with office.app() as app:
         app.begin(at(-90, 0))

@@ -41,8 +41,8 @@ def _cleaned(name: str, email: str) -> str:
     name = _trimmed(_BRACKETS.sub(" ", _VIA.sub("", name)))
     if _AFTER.sub("", name).count(" ") or name.count("|"):
         name = _trimmed(_AFTER.sub("", name))
-    name = _without_titles(_in_order(name))
-    local = email.partition("@")[0]
+    local, _, domain = email.lower().partition("@")
+    name = _without_titles(_in_order(name, local, domain))
     if not _WORD.search(name) or (name == name.lower() and name == local):
         return ""
     return _capitalised(name, local)[:_SHOWN].strip()
@@ -52,8 +52,8 @@ def _trimmed(name: str) -> str:
     return " ".join(name.strip(f" {_QUOTES},;:-").split())
 
 
-def _in_order(name: str) -> str:
-    """Return "Lee, Kim" as "Kim Lee"; a company's form or a degree after the comma is no first name."""
+def _in_order(name: str, local: str, domain: str) -> str:
+    """Return "Lee, Kim" as "Kim Lee"; a company or a degree after the comma is no first name, as the address may show."""
     last, comma, first = (part.strip() for part in name.partition(","))
     if not comma or not first:
         return name
@@ -61,6 +61,9 @@ def _in_order(name: str) -> str:
         return last
     if "," in first or len(first.split()) > 3 or any(_plain(word) in _COMPANY for word in (*first.split(), *last.split())):
         return name
+    whole = last.split()
+    if len(whole) > 1 and (_plain(first) in _WORD.findall(domain) or local.startswith(_plain(whole[0]))):
+        return last
     return f"{first} {last}"
 
 

@@ -204,10 +204,12 @@ def parsed(text: str, zone: str) -> CalendarFile:
     sections = ics_parts.split(text)
     named = next((section.zone for section in sections if section.zone), "")
     file = CalendarFile({}, {}, {}, zones.find(named) or ZoneInfo(zone), sections[0].method, frozenset())
-    for section in sections:
-        file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones))
-        for block in section.events:
-            _add(file, block)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about zones and values that are guessed; the guess is wanted
+        for section in sections:
+            file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones))
+            for block in section.events:
+                _add(file, block)
     tzp.use_default()
     return file
 
@@ -215,9 +217,7 @@ def parsed(text: str, zone: str) -> CalendarFile:
 def _add(file: CalendarFile, block: str) -> None:
     """Add one event; one without a UID gets a stable id."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about a guessed zone name; the guess is wanted
-            component = icalendar.Event.from_ical(block)
+        component = icalendar.Event.from_ical(block)
         file.series.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
     except Exception as error:  # noqa: BLE001  # the library raises whatever hostile input leads it to
         uid = ics_parts.value_of(block, "UID") or f"no-uid-{stable_id(block)}"

@@ -61,7 +61,7 @@ def observe(
 
 
 def _of_client(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Observation]:
-    if client.stage is Stage.LOST:
+    if client.stage is Stage.LOST or not a.two_way:
         return
     concerns = [*_spread(a, working, now), *_behind(a, now), *_since_courtship(a, client, working, now)]
     yield from concerns

@@ -12,6 +12,7 @@ import typer
 
 from daemon.commands import charter_interview
 from daemon.commands.charter_history import StandardHistory, account_of, standards_of
+from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, ClientName, ask, find_client, moment, open_app, print_json, safe
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
@@ -44,8 +45,9 @@ def check(
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
         results = standards_of(app, find_client(app.office, client) if client else None, now)
+        zone = home_zone(app.office)
     if as_json:
-        print_json({"as_of": now.isoformat(), "standards": [result.document() for result in results]})
+        print_json({"as_of": phrases.iso(now, zone), "standards": [result.document() for result in results]})
     else:
         print(history_page(results))
 
@@ -78,7 +80,7 @@ def charter_document(client: Client, now: datetime, zone: ZoneInfo) -> dict[str,
         "client": client.name,
         "standards": _standards_document(charter),
         "deliverables": [{"name": d.name, "when": phrases.schedule(d)} for d in charter.deliverables],
-        "since": charter.since.isoformat() if charter.since else None,
+        "since": phrases.iso(charter.since, zone),
         "versions": [_version_document(version, zone) for version in client.versions],
     }
 

@@ -12,12 +12,13 @@ from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from daemon.app import App
 from daemon.commands.terminal import AsJson, open_app, print_json
+from daemon.core import people
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Check the configuration, then log in to every mailbox, calendar and server for sending, and report what works."""
     with open_app(context) as app:
-        checks = [Check("configuration", works=True, details=(str(app.path),)), *check_connectors(app)]
+        checks = [Check("configuration", works=True, details=(str(app.path),)), *check_addresses(app), *check_connectors(app)]
     print_json({"checks": [c.document() for c in checks]}) if as_json else print("\n".join(c.text() for c in checks))
     if not all(c.works for c in checks):
         raise typer.Exit(1)
@@ -38,6 +39,15 @@ class Check:
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
         return {"name": self.name, "works": self.works, "found": list(self.details)}
+
+
+def check_addresses(app: App) -> Iterator[Check]:
+    """Say from which further address many of an account's sent mails are, as far as they have been read. Raises StoreError."""
+    for address, runtime in app.runtimes.items():
+        stored = (read.message for read in app.store.messages(address))
+        others = people.other_senders(stored, runtime.account.addresses)
+        if others:
+            yield Check(f"{address} addresses", works=True, details=tuple(map(str, others)))
 
 
 def check_connectors(app: App) -> Iterator[Check]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon.app import App
+from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe
 from daemon.core import corrections as rules
 from daemon.core.corrections import Proposal
@@ -43,8 +45,8 @@ def corrections(
     now = moment(None)
     with open_app(context, read_only=accept is None) as app:
         accepted = accept_rule(app, accept, now) if accept else ""
-        current, proposals = in_force(app, now), proposed(app, now)
-    print_json(document(current, proposals, now)) if as_json else print(accepted or page(current, proposals))
+        current, proposals, zone = in_force(app, now), proposed(app, now), home_zone(app.office)
+    print_json(document(current, proposals, zone, now)) if as_json else print(accepted or page(current, proposals))
 
 
 def filtered(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -57,10 +59,11 @@ def filtered(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False
             for p in a.balance
             if p.held is not None and now - FILTERED_FOR <= p.at <= now
         ]
+        zone = home_zone(app.office)
     held.sort(key=lambda one: one[0], reverse=True)
-    print_json({"as_of": now.isoformat(), "filtered": [_filtered_document(*one) for one in held]}) if as_json else print(
-        "\n".join(_filtered_text(*one) for one in held) or "Nothing was filtered out in the last 30 days."
-    )
+    print_json(
+        {"as_of": phrases.iso(now, zone), "filtered": [_filtered_document(*one, zone) for one in held]}
+    ) if as_json else print("\n".join(_filtered_text(*one) for one in held) or "Nothing was filtered out in the last 30 days.")
 
 
 def _filtered_text(at: datetime, held: HeldBack) -> str:
@@ -69,10 +72,10 @@ def _filtered_text(at: datetime, held: HeldBack) -> str:
     return f"{safe(head)}\n{safe(f'            {phrases.quoted(held.subject, 100)}: {phrases.cut(held.why, 120)}')}"
 
 
-def _filtered_document(at: datetime, held: HeldBack) -> dict[str, Any]:
+def _filtered_document(at: datetime, held: HeldBack, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "id": held.id if held.key else None,
-        "at": at.isoformat(),
+        "at": phrases.iso(at, zone),
         "client": held.client,
         "from": held.sender.email,
         "name": held.sender.name,
@@ -109,12 +112,12 @@ class Correction:
         words = f"{phrases.cut(self.client or '', 60)}: {phrases.quoted(example, 100) if example else ''}"
         return safe(head) + "\n" + safe(f"            {words}".rstrip(": "))
 
-    def document(self) -> dict[str, Any]:
-        """Return what --json prints."""
+    def document(self, zone: tzinfo) -> dict[str, Any]:
+        """Return what --json prints, with moments in a time zone."""
         d = self.decision
         return {
             "id": self.id,
-            "at": d.at.isoformat(),
+            "at": phrases.iso(d.at, zone),
             "by": d.by,
             "verb": d.verb.value,
             "scope": d.scope.value,
@@ -170,11 +173,13 @@ def page(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]
     return "\n".join(lines)
 
 
-def document(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], now: datetime) -> Mapping[str, Any]:
+def document(
+    current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], zone: ZoneInfo, now: datetime
+) -> Mapping[str, Any]:
     """Return the list as --json prints it."""
     return {
-        "as_of": now.isoformat(),
-        "corrections": [correction.document() for correction in current],
+        "as_of": phrases.iso(now, zone),
+        "corrections": [correction.document(zone) for correction in current],
         "proposals": [
             {"id": p.id, "client": p.client, "kind": p.kind.value, "count": p.count, "words": words} for p, words in proposals
         ],

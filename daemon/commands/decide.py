@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon.app import App
 from daemon.commands.explain import find
 from daemon.commands.plan import coming
+from daemon.commands.tables import zone_of
 from daemon.commands.terminal import AsJson, moment, open_app, print_json
-from daemon.core import authors, corrections
+from daemon.core import authors, corrections, hours
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
+from daemon.reading.named_times import moment_named
 from daemon.service.state_files import write_learned_bands
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.")]
@@ -27,7 +30,9 @@ Why = Annotated[
     str | None, typer.Option("--why", metavar="TEXT", help="Your reason, as a note: for example not a promise, or wrong client.")
 ]
 Thread = Annotated[bool, typer.Option("--thread", help="Apply it to everything of the same kind in this conversation.")]
-Until = Annotated[str, typer.Option("--until", metavar="TIME", help="When it comes back (ISO 8601 with an offset).")]
+Until = Annotated[
+    str, typer.Option("--until", metavar="TIME", help="When it comes back: tomorrow, monday, 2026-03-05, or ISO 8601.")
+]
 
 
 def done(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
@@ -37,7 +42,7 @@ def done(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
 
 def snooze(context: typer.Context, target: Id, until: Until, as_json: AsJson = False) -> None:
     """Hide it until TIME."""
-    _decide(context, Verb.SNOOZE, target, until=moment(until), as_json=as_json)
+    _decide(context, Verb.SNOOZE, target, until=until, as_json=as_json)
 
 
 def waive(context: typer.Context, target: Id, why: Why = None, thread: Thread = False, as_json: AsJson = False) -> None:
@@ -87,7 +92,7 @@ def say_person(app: App, target: str, now: datetime) -> Decided:
     app.store.add_decision(address, decision)
     sender = phrases.cut(held.sender.email, 80)
     hint = f"It holds for {sender} and mail of this kind from now on. Undo it with: kept undo {held.id}"
-    return Decided(held.id, decision, f"{held.client}, {phrases.quoted(held.subject, 80)}", hint)
+    return Decided(held.id, decision, f"{held.client}, {phrases.quoted(held.subject, 80)}", hint, zone_of(app.office, address))
 
 
 def _scope(thread: bool) -> Scope:
@@ -99,14 +104,27 @@ def _decide(
     verb: Verb,
     target: str,
     *,
-    until: datetime | None = None,
+    until: str | None = None,
     why: str | None = None,
     scope: Scope = Scope.ITEM,
     as_json: bool,
 ) -> None:
     with open_app(context) as app:
-        result = decide(app, verb, target, moment(None), until=until, why=why, scope=scope)
+        now = moment(None)
+        end = _end_of_snooze(app, target, until, now) if until is not None else None
+        result = decide(app, verb, target, now, until=end, why=why, scope=scope)
     print_json(result.document()) if as_json else print(result.text())
+
+
+def _end_of_snooze(app: App, target: str, words: str, now: datetime) -> datetime:
+    """Return when an obligation comes back, in its account's time zone. Raises CannotDo, and typer.BadParameter for no time ahead."""
+    account = app.runtimes[find(app, target, now).account].account
+    until = moment_named(words, now, hours.frame(account.hours))
+    if until is None:
+        raise typer.BadParameter(f"“{words}” is not a time; write tomorrow, monday, 2026-03-05 or 2026-03-05T09:00")
+    if until <= now:
+        raise typer.BadParameter(f"“{words}” is not ahead; a line is hidden until a later time")
+    return until.astimezone(ZoneInfo(account.hours.zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +138,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision that was stored, and what the user may do about more of its kind."""
+    """A decision that was stored, and what the user may do about more of its kind; `zone` is that of its account."""
 
     id: str
     decision: Decision
     summary: str
     hint: str
+    zone: ZoneInfo
 
     def text(self) -> str:
         """Return the result in words."""
@@ -135,8 +154,9 @@ class Decided:
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
         d = self.decision
-        until = d.until.isoformat() if d.until else None
-        return {"id": self.id, "decision": d.verb.value, "at": d.at.isoformat(), "until": until, "what": self.summary}
+        until = d.until.astimezone(self.zone).isoformat() if d.until else None
+        at = d.at.astimezone(self.zone).isoformat()
+        return {"id": self.id, "decision": d.verb.value, "at": at, "until": until, "what": self.summary}
 
 
 _DONE: Mapping[Verb, str] = {
@@ -168,14 +188,15 @@ def decide(
         decision = corrections.about(decision, found.subject, scope)
     app.store.add_decision(by, decision)
     write_learned_bands(app, now)
-    return Decided(target, decision, found.summary, _hint(app, decision, found.subject, now))
+    return Decided(target, decision, found.summary, _hint(app, decision, found.subject, now), zone_of(app.office, by))
 
 
 def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
     if verb is Verb.UNDO:
-        for decision in (d for address in app.runtimes for d in app.store.decisions(address, now)):
-            if target in (decision.target, decision.target_id):
-                return Target(decision.target, f"your last decision on {target}", app.find(target, now))
+        key = _decided_key(app, target, now)
+        if key is None:
+            raise CannotDo(f"Nothing has been decided on {target}, so there is nothing to undo.")
+        return Target(key, f"your last decision on {target}", app.find(target, now))
     if verb is Verb.VETO:
         for action in coming(app, now):
             if target in (action.id, action.key):
@@ -185,6 +206,19 @@ def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
         )
     obligation = find(app, target, now)
     return Target(obligation.key, obligation.summary, obligation)
+
+
+def _decided_key(app: App, target: str, now: datetime) -> str | None:
+    """Return the key of what has a decision in force, by its ID or key; None where nothing was decided, or all was undone."""
+    for address in app.runtimes:
+        standing: dict[str, int] = {}
+        for d in app.store.decisions(address, now):
+            if target in (d.target, d.target_id):
+                standing[d.target] = max(0, standing.get(d.target, 0) + (-1 if d.verb is Verb.UNDO else 1))
+        key = next((key for key, count in standing.items() if count), None)
+        if key is not None:
+            return key
+    return None
 
 
 def _hint(app: App, decision: Decision, subject: Obligation | Action | None, now: datetime) -> str:

@@ -11,10 +11,11 @@ from daemon import cycle
 from daemon.app import App
 from daemon.commands.plan import coming
 from daemon.commands.reports import write_pages
+from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, HtmlFile, moment, open_app, print_json
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind, Delivery
-from daemon.letters import Letter
+from daemon.letters import Letter, phrases
 from daemon.planning.plan import plan
 
 _COMMANDS = """
@@ -38,7 +39,8 @@ def digest(
             write_pages(html, letters)
         sent = send_digests(app, now) if send else ()
         if as_json:
-            print_json({"as_of": now.isoformat(), "digests": [letter.document() for letter in letters], "sent": list(sent)})
+            documents = [letter.document() for letter in letters]
+            print_json({"as_of": phrases.iso(now, home_zone(app.office)), "digests": documents, "sent": list(sent)})
         elif to_print or not (html or send):
             print("\n\n".join(letter.text.rstrip() for letter in digests(app, now, linked=False)))
             print(_COMMANDS)

@@ -46,7 +46,7 @@ def due(
     else:
         with open_app(context, read_only=True, as_of=now) as app:
             obligations, office = obligations_at(app, now, everything=everything, client=client), app.office
-    print_json(tables.due_document(obligations, now)) if as_json else tables.due_table(obligations, office, now)
+    print_json(tables.due_document(obligations, office, now)) if as_json else tables.due_table(obligations, office, now)
 
 
 def obligations_at(app: App, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:

@@ -39,7 +39,8 @@ def explain(
         return
     with open_app(context, read_only=True, as_of=now) as app:
         obligation, office = find(app, what, now), app.office
-    print_json(tables.obligation_document(obligation, now)) if as_json else tables.obligation_page(obligation, office, now)
+    zone = tables.zone_of(office, obligation.account)
+    print_json(tables.obligation_document(obligation, zone, now)) if as_json else tables.obligation_page(obligation, office, now)
 
 
 def find(app: App, target: str, now: datetime) -> Obligation:

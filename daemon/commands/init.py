@@ -31,7 +31,7 @@ from daemon.config.office import HOUSE_CHARTER
 from daemon.config.settings import Settings
 from daemon.config.values import duration_text
 from daemon.config.working_hours import WorkingHoursSettings
-from daemon.core.people import PUBLIC_DOMAINS
+from daemon.core.people import PUBLIC_DOMAINS, other_senders
 from daemon.errors import CannotDo
 from daemon.intake import logins
 
@@ -61,7 +61,9 @@ def init(
     settings = _settings(document, target)
     keys = logins.Logins.of(settings, clock.now)
     signed_in = _sign_in(settings, keys, account["addresses"][0])
-    document["clients"] = _ask_clients(_history(settings, keys) if signed_in else [], set(account["addresses"]))
+    mail = _history(settings, keys) if signed_in else []
+    account["addresses"] += _ask_addresses(mail, account["addresses"])
+    document["clients"] = _ask_clients(mail, set(account["addresses"]))
     write(target, document)
     load_settings(target)
     tell(f"Wrote {target}; only you can read it.")
@@ -172,6 +174,17 @@ def _read(mailbox: Mailbox, since: datetime) -> Iterable[Message]:
             yield from batch.messages
     finally:
         mailbox.close()
+
+
+def _ask_addresses(messages: list[Message], own: list[str]) -> list[str]:
+    """Ask about every other address from which much was sent; return those that are the user's, too."""
+    return [
+        other.address
+        for other in other_senders(messages, own)
+        if typer.confirm(
+            f"{other.count} of {other.total} sent mails are from {other.address}: yours too?", default=True, err=True
+        )
+    ]
 
 
 def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def plan(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False) ->
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
         actions, office = coming(app, now), app.office
-    print_json(tables.plan_document(actions, now)) if as_json else tables.plan_table(actions, office, now)
+    print_json(tables.plan_document(actions, office, now)) if as_json else tables.plan_table(actions, office, now)
 
 
 def replay(
@@ -36,7 +36,7 @@ def replay(
     with open_app(context, read_only=True) as app:
         actions, office = actions_between(app, first, last), app.office
     if as_json:
-        print_json(tables.plan_document(actions, last))
+        print_json(tables.plan_document(actions, office, last))
     else:
         tables.plan_table(actions, office, last, stoppable=False)
         print(tables.replay_summary(actions, office, first, last))

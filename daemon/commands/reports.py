@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon.analysis import lookback as look_back_analysis
 from daemon.analysis import service_summary
 from daemon.app import App
+from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json
 from daemon.cycle import AccountRuntime
 from daemon.delivery import render
@@ -21,7 +23,7 @@ from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.parties import Account, Client
-from daemon.letters import Letter, lookback_document
+from daemon.letters import Letter, lookback_document, phrases
 from daemon.letters import lookback as look_back_letter
 from daemon.letters import report as report_letter
 from daemon.letters.sheet import Picture
@@ -39,11 +41,11 @@ def lookback(
     """Look back over the last months: who waited, what was promised, who went quiet, which targets are realistic."""
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
-        reports = look_back(app, now, days)
+        reports, zone = look_back(app, now, days), home_zone(app.office)
     if html is not None:
         write_pages(html, (report.letter for report in reports))
     if as_json:
-        print_json({"as_of": now.isoformat(), "accounts": [report.facts for report in reports]})
+        print_json({"as_of": phrases.iso(now, zone), "accounts": [report.facts for report in reports]})
     elif html is None:
         print("\n\n".join(report.letter.text.rstrip() for report in reports))
 
@@ -64,7 +66,7 @@ def report(
         if html is not None:
             write_pages(html, [result.letter])
         if as_json:
-            print_json({"as_of": now.isoformat(), **result.facts})
+            print_json({"as_of": phrases.iso(now, home_zone(app.office)), **result.facts})
         elif html is None and not draft:
             print(result.letter.text.rstrip())
         if draft:
@@ -108,7 +110,7 @@ def client_report(app: App, client: Client, now: datetime) -> Report:
     account, assessment = _main_account(app, client, now)
     facts = service_summary.summarize(account, client, assessment, now)
     letter, pictures = report_letter.report(account, facts)
-    return Report(letter, report_letter.document(facts), pictures)
+    return Report(letter, report_letter.document(facts, ZoneInfo(account.hours.zone)), pictures)
 
 
 def draft_report(app: App, client: Client, now: datetime) -> str:

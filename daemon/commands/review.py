@@ -14,6 +14,7 @@ from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, mome
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.obligations import Kind
+from daemon.letters import phrases
 
 review = typer.Typer(no_args_is_help=True)
 
@@ -25,7 +26,7 @@ def list_reviews(context: typer.Context, as_of: AsOf = None, as_json: AsJson = F
     with open_app(context, read_only=True, as_of=now) as app:
         reviews = tuple(o for o in obligations_at(app, now, everything=True) if o.kind is Kind.REVIEW)
         office = app.office
-    print_json(tables.due_document(reviews, now)) if as_json else tables.due_table(reviews, office, now)
+    print_json(tables.due_document(reviews, office, now)) if as_json else tables.due_table(reviews, office, now)
 
 
 @review.command("book")
@@ -33,10 +34,11 @@ def book(context: typer.Context, client: ClientName, as_json: AsJson = False) ->
     """Plan a review with a client now. The digest announces it before the invite goes out, and you can stop it."""
     with open_app(context) as app:
         action = planned_review(app, find_client(app.office, client).name, moment(None))
+        zone = tables.zone_of(app.office, action.account)
     if as_json:
-        print_json({"id": action.id, "start": action.start.isoformat() if action.start else None})
+        print_json({"id": action.id, "start": phrases.iso(action.start, zone)})
         return
-    when = f"{action.start:%a %d %b %Y %H:%M %Z}" if action.start else "no time yet"
+    when = f"{action.start.astimezone(zone):%a %d %b %Y %H:%M %Z}" if action.start else "no time yet"
     print(f"Planned: {action.summary}, {when}. The next digest announces it; kept veto {action.id} stops it.")
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from connectors.mail import canonical_email
 from daemon import clock, cycle
 from daemon.app import App
+from daemon.commands.tables import zone_of
 from daemon.commands.terminal import AsJson, config_path, open_app, print_json
 from daemon.errors import CannotDo
 from daemon.glossary.assessments import Coverage
+from daemon.letters import phrases
 from daemon.service.state_files import write_state_files
 
 
@@ -41,9 +45,10 @@ def run(context: typer.Context) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """How far each source was read."""
+    """How far each source was read, and the time zone of each account."""
 
     sources: tuple[Coverage, ...]
+    zones: Mapping[str, ZoneInfo]
 
     @property
     def failed(self) -> bool:
@@ -56,7 +61,7 @@ class SyncReport:
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
-        return {"sources": [_document(source) for source in self.sources]}
+        return {"sources": [_document(source, self.zones[source.account]) for source in self.sources]}
 
 
 def read_sources(app: App, now: datetime, account: str | None = None, *, full: bool = False) -> SyncReport:
@@ -74,7 +79,8 @@ def read_sources(app: App, now: datetime, account: str | None = None, *, full: b
             runtime.ledger.assessments(now)
             runtime.ledger.save_open_cache(now)
         write_state_files(app, now, running=False)
-    return SyncReport(tuple(source for address in chosen for source in app.store.coverage(address)))
+    sources = tuple(source for address in chosen for source in app.store.coverage(address))
+    return SyncReport(sources, {address: zone_of(app.office, address) for address in chosen})
 
 
 def _line(source: Coverage) -> str:
@@ -82,11 +88,11 @@ def _line(source: Coverage) -> str:
     return f"{source.account}  {source.source}: {source.error or 'read'}{unreadable}"
 
 
-def _document(source: Coverage) -> dict[str, Any]:
+def _document(source: Coverage, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "account": source.account,
         "source": source.source,
-        "seen_until": source.seen_until.isoformat() if source.seen_until else None,
+        "seen_until": phrases.iso(source.seen_until, zone),
         "error": source.error,
         "unreadable": source.unreadable,
         "warnings": list(source.warnings),

@@ -25,10 +25,10 @@ _COLOURS = {
 }
 
 
-def evidence_document(evidence: Evidence, *, with_strength: bool = True) -> dict[str, Any]:
+def evidence_document(evidence: Evidence, zone: ZoneInfo, *, with_strength: bool = True) -> dict[str, Any]:
     """Return one piece of evidence for --json."""
     if evidence.type is SourceType.DECISION:
-        return {"type": "decision", "at": evidence.at.isoformat(), "by": evidence.reference}
+        return {"type": "decision", "at": phrases.iso(evidence.at, zone), "by": evidence.reference}
     name = {SourceType.MESSAGE: "message_id", SourceType.EVENT: "uid", SourceType.CHARTER: "standard"}[evidence.type]
     document: dict[str, Any] = {"type": evidence.type.value, name: evidence.shown}
     if with_strength:
@@ -36,8 +36,8 @@ def evidence_document(evidence: Evidence, *, with_strength: bool = True) -> dict
     return document
 
 
-def obligation_document(obligation: Obligation, now: datetime) -> dict[str, Any]:
-    """Return one obligation for --json."""
+def obligation_document(obligation: Obligation, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """Return one obligation for --json, in its account's time zone."""
     o = obligation
     return {
         "id": o.id,
@@ -48,13 +48,13 @@ def obligation_document(obligation: Obligation, now: datetime) -> dict[str, Any]
         "contact_name": o.contact_name,
         "summary": o.summary,
         "quote": o.quote,
-        "source": evidence_document(o.source, with_strength=False),
-        "created": o.created.isoformat(),
-        "due": o.due.isoformat() if o.due else None,
+        "source": evidence_document(o.source, zone, with_strength=False),
+        "created": phrases.iso(o.created, zone),
+        "due": phrases.iso(o.due, zone),
         "state": state(o, now).value,
-        "closed": o.closed.isoformat() if o.closed and o.closed <= now else None,
+        "closed": phrases.iso(o.closed, zone) if o.closed and o.closed <= now else None,
         "confidence": round(o.confidence, 2),
-        "evidence": [evidence_document(e) for e in o.evidence],
+        "evidence": [evidence_document(e, zone) for e in o.evidence],
     }
 
 
@@ -65,9 +65,15 @@ def most_urgent_first(obligations: Iterable[Obligation], now: datetime, *, every
     return tuple(sorted(listed, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
 
 
-def due_document(obligations: Sequence[Obligation], now: datetime) -> dict[str, Any]:
+def due_document(obligations: Sequence[Obligation], office: Office, now: datetime) -> dict[str, Any]:
     """Return what `kept due --json` prints."""
-    return {"as_of": now.isoformat(), "obligations": [obligation_document(o, now) for o in obligations]}
+    owed = [obligation_document(o, zone_of(office, o.account), now) for o in obligations]
+    return {"as_of": phrases.iso(now, home_zone(office)), "obligations": owed}
+
+
+def home_zone(office: Office) -> ZoneInfo:
+    """Return the time zone of the first account, in which what belongs to no account is shown."""
+    return ZoneInfo(office.accounts[0].hours.zone)
 
 
 def zone_of(office: Office, account: str) -> ZoneInfo:
@@ -119,22 +125,23 @@ def obligation_page(obligation: Obligation, office: Office, now: datetime) -> No
         page.print(f"Closed {_when(o.closed, office, o.account)}.")
 
 
-def plan_document(actions: Sequence[Action], now: datetime) -> dict[str, Any]:
+def plan_document(actions: Sequence[Action], office: Office, now: datetime) -> dict[str, Any]:
     """Return what `kept plan --json` prints."""
-    return {"as_of": now.isoformat(), "actions": [action_document(a) for a in actions]}
+    planned = [action_document(a, zone_of(office, a.account)) for a in actions]
+    return {"as_of": phrases.iso(now, home_zone(office)), "actions": planned}
 
 
-def action_document(action: Action) -> dict[str, Any]:
-    """Return one planned action for --json."""
+def action_document(action: Action, zone: ZoneInfo) -> dict[str, Any]:
+    """Return one planned action for --json, in its account's time zone."""
     return {
         "id": action.id,
         "kind": action.kind.value,
         "account": action.account,
         "client": action.client,
-        "at": action.at.isoformat(),
+        "at": phrases.iso(action.at, zone),
         "summary": action.summary,
-        "start": action.start.isoformat() if action.start else None,
-        "end": action.end.isoformat() if action.end else None,
+        "start": phrases.iso(action.start, zone),
+        "end": phrases.iso(action.end, zone),
         "attendees": list(action.attendees),
         "obligations": [o.id for o in action.obligations],
         "reaches_client": action.reaches_client,

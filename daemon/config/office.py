@@ -55,6 +55,7 @@ def make_policy(settings: Settings) -> Policy:
         notice=notice.count,
         interruptions=settings.interruptions,
         drafts=settings.drafts,
+        digest_lines=settings.digest.lines,
     )
 
 

@@ -29,6 +29,8 @@ class Details(TypedDict, total=False):
     asks: tuple[str, ...]
     thread: str | None
     empty: Evidence | None
+    revived: datetime | None
+    rests: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class AssessmentInputs:
             closed=settled or (closed.at if closed else None),
             evidence=tuple(shown),
             counts=since is None or source.at >= since,
+            last_sign=last_sign,
             **details,
         )
 

@@ -12,6 +12,7 @@ from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.promises import TrackedPromise
 from daemon.core.requests import ClientRequest
 from daemon.glossary.obligations import Evidence
+from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Timeline
 
 
@@ -20,7 +21,8 @@ class History:
     """What happened with one client up to a moment, each part in order of time.
 
     `contacts` are the mails that a person wrote, in either direction, and the meetings that took place; `meetings` the latter
-    alone. `main_contact` is the address to turn to at the client, None where nobody there has written.
+    alone. `main_contact` is the address to turn to at the client, None where nobody there has written. `two_way` says that the two
+    are in business with each other, and not that one merely writes to the other.
     """
 
     requests: tuple[ClientRequest, ...]
@@ -28,6 +30,7 @@ class History:
     contacts: tuple[Evidence, ...]
     meetings: tuple[Evidence, ...]
     main_contact: str | None
+    two_way: bool = True
 
 
 def gather_history(
@@ -39,7 +42,19 @@ def gather_history(
     """Return the history of a timeline up to a moment, with the requests and promises that were tracked in it."""
     held = held_meetings(timeline, until)
     contacts = sorted((*_mails(timeline, until), *held), key=lambda contact: (contact.at, contact.reference))
-    return History(requests, promises, tuple(contacts), held, _main_contact(timeline))
+    two_way = bool(held) or _write_to_each_other(timeline, until)
+    return History(requests, promises, tuple(contacts), held, _main_contact(timeline), two_way)
+
+
+def _write_to_each_other(timeline: Timeline, until: datetime) -> bool:
+    """Whether both sides have written, ours with substance, and more than once, or at all where the client is new.
+
+    A circular, a club or a friend who writes and is thanked now and then is not in business with the user.
+    """
+    enough = 1 if timeline.client.stage in (Stage.PROSPECT, Stage.ONBOARDING) else 2
+    theirs = (e for e in timeline.entries if e.at <= until and messages.from_client(e))
+    ours = (e for e in timeline.entries if e.at <= until and messages.from_our_side(e) and messages.says_something(e))
+    return all(sum(1 for _ in islice(side, enough)) == enough for side in (theirs, ours))
 
 
 def held_meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from daemon.core import hours
 from daemon.glossary.charter import Allowance, WorkingHours
-from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
+from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, Strength, state
 
+FIRM = 0.85  # how sure a reading is that nobody doubts: of what was never done, more is misread than of what was
 REPAIR = "recovery"  # the charter's name for what repairs
 JUDGED = frozenset(Kind) - {Kind.WAITING_FOR, Kind.NEXT_STEP}  # theirs, and a plan that is ours alone, are no debt
+
+READ = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.WAITING_FOR})  # out of words; the others follow from dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,24 @@ def judged(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
 def standards(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
     """Yield the same including those older than `since`. A recovery meeting repairs and is not judged itself."""
     return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not is_repair(o))
+
+
+def is_firm(o: Obligation) -> bool:
+    """Whether nobody can doubt that it was owed: what calls for a recovery, or reaches a manager or a client, rests on that alone.
+
+    Firm is what the charter itself demands, what the user has confirmed, done or put off, what was answered or done at last, a
+    question that was asked again or is beyond doubt, and a promise in words beyond doubt that name a time. A reading that is only
+    asked about is not, nor is anything that may have been done already.
+    """
+    if o.band is not Band.TRACKED:
+        return False
+    if o.kind not in READ or o.source.type is SourceType.CHARTER or o.snoozed_until is not None:
+        return True
+    if o.closed is not None or any(e.type is SourceType.DECISION for e in o.evidence):
+        return True
+    if any(e.strength is Strength.WEAK and e != o.source for e in o.evidence):
+        return False
+    return len(o.asks) > 1 or (o.due is not None and o.confidence >= FIRM)
 
 
 def is_repair(o: Obligation) -> bool:

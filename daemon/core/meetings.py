@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from connectors.calendar import Attendee, Event
+from daemon.core import topics
 from daemon.core.people import is_theirs
 from daemon.glossary.parties import Account, Client
 from daemon.glossary.timelines import Timeline
 
+_WITHIN = timedelta(days=60)  # of what was said, a meeting may be the one that it belongs to
+_MEETING = re.compile(
+    r"\b(?:meetings?|meet(?: you| up)?|call|visit|lunch|dinner|breakfast|appointment|demo|workshop|see you|site walk|"
+    r"termin|treffen|besuch|besprechung|mittagessen|réunion|rendez-vous|visite|déjeuner|reunión|visita|cita|riunione|incontro|"
+    r"vergadering|afspraak|bezoek|reunião|spotkani[ea]|wizyt[aęy]|møtet?|mødet?|mötet?|besøk|besök)\b",
+    re.IGNORECASE,
+)
 _CALL_TITLE = re.compile(r"\b(?:call|phone|ring|telefonat|anruf|telco|catch[- ]?up|teams|zoom)\b", re.IGNORECASE)
 
 
@@ -45,6 +54,17 @@ def declined_by(event: Event, account: Account) -> bool:
 def has_no_guests(event: Event, client: Client) -> bool:
     """Whether the event only names the client in its title: the user's intention, until somebody says more."""
     return not guests(event, client)
+
+
+def meeting_of(said: datetime, quote: str, words: frozenset[str], timeline: Timeline) -> Event | None:
+    """Return the meeting that something said belongs to: the first one after it, if there is one within two months.
+
+    That is a meeting with somebody at the client whose title or notes name what it is about (`words`), or any meeting with them
+    where the words themselves speak of one. A cancelled one counts: what belonged to it went with it.
+    """
+    speaks_of_one = _MEETING.search(quote) is not None
+    ahead = (e for e in timeline.events if said < e.start <= said + _WITHIN and guests(e, timeline.client) and not is_kepts(e))
+    return next((e for e in ahead if speaks_of_one or topics.event_words(e) & words), None)
 
 
 def is_kepts(event: Event) -> bool:

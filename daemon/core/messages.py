@@ -18,6 +18,7 @@ from daemon.reading import Act, ActKind
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
 _COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_BUSINESS = (ActKind.REQUEST, ActKind.PROMISE, ActKind.DELIVERY, ActKind.COMPLAINT, ActKind.POSTPONEMENT)
 _UNVOUCHED = (
     0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
 )
@@ -173,6 +174,12 @@ def has_substance(entry: Entry) -> bool:
     if reading.substance or documents(entry.message):
         return True
     return not reading.tag and _CONSENT.search(reading.new_text) is not None
+
+
+def says_something(entry: Entry) -> bool:
+    """Whether a message of ours means business: it asks, promises, hands over or tells something, and is no mere courtesy."""
+    reading = entry.reading
+    return not reading.closing and (has_substance(entry) or reading.reply_expected or bool(reading.of(*_BUSINESS)))
 
 
 def dated_commitments(entry: Entry) -> tuple[Act, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from connectors.mail import Message, canonical_domain, canonical_email
+from connectors.mail import Message, Role, canonical_domain, canonical_email
 from daemon.glossary.charter import WorkingHours
-from daemon.glossary.parties import Client, Office
+from daemon.glossary.parties import Account, Client, Office
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Call
 
@@ -59,6 +61,36 @@ def is_theirs(client: Client, address: str) -> bool:
             return True
         domain = domain.partition(".")[2]
     return False
+
+
+MANY, SHARE = 5, 0.2  # of the sent mails: so many, and such a share of them, are no exception
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSender:
+    """An address that is not among the user's, from which many of their sent mails are: `count` of `total`."""
+
+    address: str
+    count: int
+    total: int
+
+    def __str__(self) -> str:
+        """Return the question to the user."""
+        return f"{self.count} of {self.total} sent mails are from {self.address}: yours too? Then add it to addresses."
+
+
+def other_senders(messages: Iterable[Message], own: Collection[str]) -> tuple[OtherSender, ...]:
+    """Return the addresses, most frequent first, from which much of what was sent is although they are not among `own`.
+
+    They are an old address of the user's, a shared one, or an assistant's. Kept's own mails do not count.
+    """
+    counted = Counter(m.sender.email for m in messages if m.role is Role.SENT and "x-kept-id" not in m.headers and m.sender.email)
+    total = counted.total()
+    return tuple(
+        OtherSender(address, count, total)
+        for address, count in counted.most_common()
+        if address not in own and count >= MANY and count >= SHARE * total
+    )
 
 
 _RETURNS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
@@ -140,10 +172,21 @@ class Directory:
             domain = domain.partition(".")[2]
         return bool(domain)
 
+    def is_users(self, account: Account, message: Message) -> bool:
+        """Whether a message is the user's own word: it is from an address of theirs, or was sent from their mailbox.
+
+        What lies in the user's Sent folder is theirs whoever's address stands on it: an assistant, a shared address, a former one
+        (RFC 5322, section 3.6.2, keeps author and sender apart for that). Only what a client wrote stays the client's: somebody
+        may have filed it there.
+        """
+        sender = message.sender.email
+        return sender in account.addresses or (message.role is Role.SENT and self.match(sender) is None)
+
     def client_of(self, account: str, message: Message, call: Call | None = None) -> str | None:
         """Return the client that a message concerns: its sender's, or that of the first recipient who has one; a call's by its number.
 
-        A mail that bounced (RFC 3464) concerns the client to whom it could not be delivered.
+        A mail that bounced (RFC 3464) concerns the client to whom it could not be delivered. Where a stranger wrote, the recipients
+        count only for what was sent from the account's own mailbox.
         """
         sender = self.match(message.sender.email)
         if sender:
@@ -152,7 +195,7 @@ class Directory:
             return self.by_phone(call.number)
         if message.sender.email.partition("@")[0] in _RETURNS:
             return self.first_client(ADDRESS.findall(message.text[:8000]))
-        if self.side(account, message.sender.email) is Side.OTHER:
+        if message.role is not Role.SENT and self.side(account, message.sender.email) is Side.OTHER:
             return None
         return self.first_client(a.email for a in (*message.to, *message.cc))
 

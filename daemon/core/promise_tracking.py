@@ -118,7 +118,9 @@ class _Tracker:
                 promise.last_sign = max(promise.last_sign, entry.at)
             if promise.by_client == (entry.side is Side.CLIENT):
                 self._weigh(promise, promises.keeps(promise, weighed), weighed.evidence)
-            elif same:
+                continue
+            promise.take_question(weighed, same_conversation=same)
+            if same:
                 promise.take_answer(weighed)
                 strength = promises.confirmed(promise, weighed)
                 promise.confirmed = strength is Strength.STRONG

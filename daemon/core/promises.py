@@ -87,6 +87,14 @@ class TrackedPromise:
     confirmed: bool = False  # the other side said that it came, which tells nothing of when
     crossed: bool = False  # the other side has asked something else in the conversation since
     mentions: list[Evidence] = field(default_factory=list)
+    asked_about: datetime | None = None  # when the other side last asked about it
+
+    def take_question(self, message: WeighedMessage, *, same_conversation: bool) -> None:
+        """Take a message of the other side that may ask about what was promised: there by any question about no other matter."""
+        shared = len(message.own_words & self.topic)
+        asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
+        if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
+            self.asked_about = message.evidence.at
 
     def take_answer(self, message: WeighedMessage) -> None:
         """Take a message of the other side: it may ask something else, and may have met the condition."""

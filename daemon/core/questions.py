@@ -187,7 +187,7 @@ def _statements(answer: Entry, names: frozenset[str]) -> Iterator[_Statement]:
     text, acts = answer.reading.new_text, answer.reading
     undated = {_line(a.quote) for a in acts.of(ActKind.PROMISE) if a.due is None or a.confidence < messages.SURE}
     thanks = {_line(a.quote) for a in acts.of(ActKind.THANKS)}
-    for sentence in split_sentences(text, with_signature(text, ())):
+    for sentence in split_sentences(text, with_signature(text, (), answer.message.sender.name, answer.message.sender.email)):
         for line in _INLINE.split(_line(sentence.text)) if _NUMBER.match(sentence.text) else (_line(sentence.text),):
             if _CLOSING.match(line) or (line in undated and not _tells_beside(line)):
                 continue

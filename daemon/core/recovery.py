@@ -16,7 +16,7 @@ from connectors.calendar import Event
 from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence
-from daemon.core.infractions import REPAIR, Infraction, ended, infractions, is_grave, judged
+from daemon.core.infractions import REPAIR, Infraction, ended, infractions, is_firm, is_grave, judged
 from daemon.glossary.assessments import Recovery, RecoveryStage
 from daemon.glossary.charter import Redress
 from daemon.glossary.decisions import Verb
@@ -38,12 +38,16 @@ class _Trigger:
     grave: bool
 
 
-def follow(inputs: AssessmentInputs, obligations: Sequence[Obligation]) -> tuple[Recovery, ...]:
-    """Return every recovery that was ever due, in order; the last one says how things stand."""
-    if inputs.timeline.client.stage is Stage.LOST:
+def follow(inputs: AssessmentInputs, obligations: Sequence[Obligation], *, two_way: bool) -> tuple[Recovery, ...]:
+    """Return every recovery that was ever due, in order; the last one says how things stand.
+
+    Only infractions beyond doubt count, and only with a client who is in business with the user (`two_way`): nobody makes amends to
+    the sender of a circular.
+    """
+    if inputs.timeline.client.stage is Stage.LOST or not two_way:
         return ()
     recoveries: list[Recovery] = []
-    bad = infractions(obligations, inputs.now)
+    bad = [i for i in infractions(obligations, inputs.now) if is_firm(i.obligation)]
     after: datetime | None = None
     while (trigger := _next(inputs, bad, after)) is not None:
         one = _recovery(inputs, trigger, obligations)
@@ -161,7 +165,8 @@ def _trust(obligations: Sequence[Obligation], held: Evidence | None, needed: int
     """Return how many were kept in a row since the meeting, and when there were enough."""
     if held is None:
         return 0, None
-    ended = [(end, how) for o in judged(obligations) if (how := state(o, now)) and (end := _end(o, how)) and end > held.at]
+    certain = [o for o in judged(obligations) if is_firm(o)]
+    ended = [(end, how) for o in certain if (how := state(o, now)) and (end := _end(o, how)) and end > held.at]
     run = 0
     for end, how in sorted(ended, key=lambda pair: pair[0]):
         run = run + 1 if how is State.KEPT else 0

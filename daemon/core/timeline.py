@@ -136,7 +136,7 @@ def _rank(message: Message) -> tuple[bool, bool, datetime, str]:
 
 
 def _side(directory: Directory, account: Account, message: Message) -> Side:
-    if message.sender.email in account.addresses:
+    if directory.is_users(account, message):
         return Side.USER
     return directory.side(account.address, message.sender.email)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -20,7 +20,7 @@ from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours, tokens
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
-from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Parcel
+from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
@@ -49,7 +49,8 @@ class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
     `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
-    of the digest: what other accounts cannot be told by email, and what had to be left out.
+    of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
+    what was said before, `digest_lines` the most lines of a digest.
     """
 
     account: Account
@@ -64,6 +65,8 @@ class Renderer:
     suggestions: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
     correction_proposals: Sequence[corrections.Proposal] = ()
     warnings: Sequence[str] = ()
+    mentions: Mapping[Mention, datetime] = field(default_factory=dict)
+    digest_lines: int = 10
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -91,6 +94,8 @@ class Renderer:
             self._observations(),
             corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
             self.warnings,
+            self.mentions,
+            self.digest_lines,
         )
 
     def _observations(self) -> tuple[Observation, ...]:

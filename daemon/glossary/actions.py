@@ -48,7 +48,7 @@ class Action:
     at: datetime
     client: str | None = None
     obligations: tuple[Obligation, ...] = ()
-    stages: tuple[str, ...] = ()  # for a reminder: the stage of each obligation, due_soon or overdue
+    stages: tuple[str, ...] = ()  # the stage of each obligation: due_soon, overdue or, in a digest, asked
     start: datetime | None = None
     end: datetime | None = None
     attendees: tuple[str, ...] = ()
@@ -72,11 +72,12 @@ class Action:
 
 
 ESCALATED = "escalated"  # the stage of an obligation that was escalated to the manager
+ASKED = "asked"  # the stage of an obligation that a digest asked the user about
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One obligation mentioned to the user or their manager at one stage: due_soon, overdue or escalated.
+    """One obligation mentioned to the user or their manager at one stage: due_soon, overdue, escalated or asked.
 
     A further request of the client (`asks` counts them), or the end of a snooze, makes a new mention at the same stage.
     """

@@ -134,6 +134,7 @@ class Assessment:
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
     mailed: tuple[Event, ...] = ()  # events as calendar messages by mail left them, where the calendar has them otherwise
+    two_way: bool = True  # whether the two are in business with each other, and not one merely writes to the other
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,9 @@ class Obligation:
     escalates: datetime | None = None  # when it goes to the manager, if it is still open
     empty: Evidence | None = None  # a mail from our side since then without value to the client (a tag)
     contact_name: str = ""  # by which the contact is called; "" where none is known
+    last_sign: datetime | None = None  # when it was last heard of, where that differs from `created`
+    revived: datetime | None = None  # from when on something makes it current that has no due time
+    rests: datetime | None = None  # when the meeting that it belongs to is over: then nobody need speak of it
 
     @property
     def id(self) -> str:

@@ -71,7 +71,7 @@ class MailReader:
         return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
 
     def _reader_input(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.ReaderInput:
-        sent = message.sender.email in self.account.addresses
+        sent = self.directory.is_users(self.account, message)
         client_hours = self.directory.hours_of(client) if client and not sent else None
         return reading.ReaderInput(
             direction="sent" if sent else "received",

@@ -7,19 +7,31 @@ the balance, which says what became of every message of the last days.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from connectors.calendar import Event
 from daemon.analysis.observations import Observation
 from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import Action, Mention
 from daemon.glossary.assessments import Assessment, Bucket, Coverage
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
 from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, templating
 from daemon.letters.lines import LineFormatter, LinksFor
-from daemon.letters.sections import MAYBE_DONE, OVERDUE, TODAY, UNSURE, ClientOf, DigestFacts, FilledSection, filled_sections
+from daemon.letters.sections import (
+    MAYBE_DONE,
+    OVERDUE,
+    STILL_OPEN,
+    TODAY,
+    UNSURE,
+    ClientOf,
+    DigestFacts,
+    FilledSection,
+    filled_sections,
+)
+from daemon.planning.worth_saying import Morning, questions
 
 STALE = timedelta(hours=2)  # a source that was not read for so long is named, even if it reported no failure
 BALANCE_DAYS = 7
@@ -37,20 +49,27 @@ def digest(
     observations: Sequence[Observation] = (),
     proposals: Sequence[tuple[Proposal, str]] = (),
     warnings: Sequence[str] = (),
+    mentions: Mapping[Mention, datetime] = MappingProxyType({}),
+    lines: int = 10,
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
     `planned` are the actions that will reach others than the user, `events` the account's own around today. `client_of` gives
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
-    digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see.
+    digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
+    `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines.
     """
     formatter = LineFormatter(account, links, now)
     owed = _owed(assessments, now)
-    facts = DigestFacts(formatter, assessments, coverage, planned, events, client_of, owed, observations, proposals)
-    sections = tuple(filled_sections(facts))
+    asked = questions(owed, mentions, Morning(account.hours, now))
+    facts = DigestFacts(
+        formatter, assessments, coverage, planned, events, client_of, owed, observations, proposals, asked, lines=lines
+    )
+    sections, left_out = filled_sections(facts)
     headline = _headline(sections)
     values = _values(facts, sections, headline) | {
-        "warnings": (*_source_warnings(facts), *(phrases.cut(line, 300) for line in warnings))
+        "left_out": left_out,
+        "warnings": (*_source_warnings(facts), *(phrases.cut(line, 300) for line in warnings)),
     }
     subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {headline.rstrip('.')}"
     return Letter(subject, templating.text("digest", **values), templating.html("digest", **values))
@@ -85,7 +104,7 @@ def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation,
 def _headline(sections: Sequence[FilledSection]) -> str:
     totals = {section.title: section.total for section in sections}
     late, today = totals.get(OVERDUE, 0), totals.get(TODAY, 0)
-    asks = totals.get(MAYBE_DONE, 0) + totals.get(UNSURE, 0)
+    asks = sum(totals.get(title, 0) for title in (MAYBE_DONE, UNSURE, STILL_OPEN))
     parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
     parts = parts or ["Nothing is due today"]
     return ", ".join([*parts, *[f"{phrases.count(asks, 'question')} for you"] * bool(asks)]) + "."

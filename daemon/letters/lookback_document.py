@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from daemon.analysis.feasibility import Share
 from daemon.analysis.lookback import Attention, Lookback, Wait
@@ -13,18 +14,19 @@ from daemon.letters import phrases
 
 
 def document(account: Account, facts: Lookback) -> dict[str, Any]:
-    """Return the look-back of one account."""
+    """Return the look-back of one account, with moments in its time zone."""
+    zone = ZoneInfo(account.hours.zone)
     return {
         "account": account.address,
-        "from": facts.since.isoformat(),
-        "to": facts.until.isoformat(),
-        "history_from": facts.first.isoformat() if facts.first else None,
+        "from": phrases.iso(facts.since, zone),
+        "to": phrases.iso(facts.until, zone),
+        "history_from": phrases.iso(facts.first, zone),
         "mails": facts.mails,
-        "waited_longest": [_wait(w) for w in facts.waits],
-        "promised_not_seen_done": [_promise(o) for o in facts.unseen],
-        "to_be_asked": [_promise(o) for o in facts.unsure],
+        "waited_longest": [_wait(w, zone) for w in facts.waits],
+        "promised_not_seen_done": [_promise(o, zone) for o in facts.unseen],
+        "to_be_asked": [_promise(o, zone) for o in facts.unsure],
         "gone_quiet": [
-            {"client": a.client, "kind": a.kind.value, "since": a.since.isoformat(), "says": a.says} for a in facts.quiet
+            {"client": a.client, "kind": a.kind.value, "since": phrases.iso(a.since, zone), "says": a.says} for a in facts.quiet
         ],
         "reply": _reply(facts),
         "clients": [_client(a) for a in facts.attention],
@@ -33,25 +35,25 @@ def document(account: Account, facts: Lookback) -> dict[str, Any]:
     }
 
 
-def _wait(w: Wait) -> dict[str, Any]:
+def _wait(w: Wait, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "id": w.obligation.id,
         "client": w.obligation.client,
         "quote": w.obligation.quote,
-        "since": w.obligation.created.isoformat(),
+        "since": phrases.iso(w.obligation.created, zone),
         "minutes": round(w.minutes),
         "still_waits": w.still,
     }
 
 
-def _promise(o: Obligation) -> dict[str, Any]:
+def _promise(o: Obligation, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "id": o.id,
         "kind": o.kind.value,
         "client": o.client,
         "quote": o.quote,
-        "said": o.created.isoformat(),
-        "due": o.due.isoformat() if o.due else None,
+        "said": phrases.iso(o.created, zone),
+        "due": phrases.iso(o.due, zone),
     }
 
 

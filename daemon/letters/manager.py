@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from daemon.core.infractions import Infraction, infractions
+from daemon.core.infractions import Infraction, infractions, is_firm
 from daemon.glossary.assessments import Assessment
-from daemon.glossary.obligations import Band, Kind, Obligation, State, state
+from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases
 from daemon.letters.recovery import KIND_NOUNS, STAGE_PHRASES, trust_progress
@@ -46,10 +46,13 @@ def touch_base_sheet(
     *,
     to_manager: bool,
 ) -> Letter:
-    """Return the sheet of the week from `start` to `end`: every infraction however small, what is overdue, who had no contact."""
+    """Return the sheet of the week from `start` to `end`: every infraction however small, what is overdue, who had no contact.
+
+    What the reading alone says and somebody may doubt (`core.infractions.is_firm`) is no manager's business.
+    """
     zone = ZoneInfo(account.hours.zone)
     own = [a for a in assessments if a.client in clients]
-    late = [(i, a) for a in own for i in infractions(a.obligations, now) if start <= i.at < end]
+    late = [(i, a) for a in own for i in infractions(a.obligations, now) if start <= i.at < end and is_firm(i.obligation)]
     overdue = [o for a in own for o in a.obligations if _is_overdue(o, now)]
     silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
     parts = (
@@ -74,7 +77,7 @@ def _foot(*, to_manager: bool) -> str:
 
 
 def _is_overdue(o: Obligation, now: datetime) -> bool:
-    return o.counts and o.band is Band.TRACKED and o.kind is not Kind.WAITING_FOR and state(o, now) is State.OVERDUE
+    return o.counts and is_firm(o) and o.kind is not Kind.WAITING_FOR and state(o, now) is State.OVERDUE
 
 
 def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from connectors.mail import readable_email
@@ -170,6 +170,11 @@ def long_date(at: datetime, zone: ZoneInfo) -> str:
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return the date and the time of day: Fri 27 Feb 14:05."""
     return f"{day(at, zone, now)} {time_of_day(at, zone)}"
+
+
+def iso(at: datetime | None, zone: tzinfo) -> str | None:
+    """Return a moment for --json: ISO 8601 with the offset that a time zone has then; None without one."""
+    return at.astimezone(zone).isoformat() if at is not None else None
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:

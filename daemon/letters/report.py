@@ -84,12 +84,12 @@ def accompanying_mail(account: Account, summary: ServiceSummary, contact: Addres
     return f"How we served you since {since}", text
 
 
-def document(summary: ServiceSummary) -> dict[str, Any]:
-    """Return the same figures for --json; times are business minutes."""
+def document(summary: ServiceSummary, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the same figures for --json, with moments in `zone`; times are business minutes."""
     return {
         "client": summary.client,
-        "from": summary.since.isoformat(),
-        "to": summary.until.isoformat(),
+        "from": phrases.iso(summary.since, zone),
+        "to": phrases.iso(summary.until, zone),
         "standards": [_result_document(s) for s in summary.results],
         "replies": {
             "count": summary.times.count,
@@ -98,10 +98,12 @@ def document(summary: ServiceSummary) -> dict[str, Any]:
             "nine_in_ten": summary.times.ninety,
         },
         "weeks": [{"monday": w.monday.isoformat(), "met": w.met, "late": w.late, "open": w.open} for w in summary.weeks],
-        "not_done_yet": [_due_document(o) for o in summary.overdue],
-        "went_wrong": [_due_document(i.obligation) | {"at": i.at.isoformat(), "missed": i.missed} for i in summary.wrong],
+        "not_done_yet": [_due_document(o, zone) for o in summary.overdue],
+        "went_wrong": [
+            _due_document(i.obligation, zone) | {"at": phrases.iso(i.at, zone), "missed": i.missed} for i in summary.wrong
+        ],
         "recovery": summary.recovery.stage.value if summary.recovery else None,
-        "next_review": summary.next_review.isoformat() if summary.next_review else None,
+        "next_review": phrases.iso(summary.next_review, zone),
     }
 
 
@@ -116,8 +118,8 @@ def _result_document(s: StandardResult) -> dict[str, Any]:
     }
 
 
-def _due_document(o: Obligation) -> dict[str, Any]:
-    return {"id": o.id, "kind": o.kind.value, "due": o.due.isoformat() if o.due else None}
+def _due_document(o: Obligation, zone: ZoneInfo) -> dict[str, Any]:
+    return {"id": o.id, "kind": o.kind.value, "due": phrases.iso(o.due, zone)}
 
 
 def _lead(summary: ServiceSummary, zone: ZoneInfo) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """The sections of the digest, in reading order. A new section is one entry of `SECTIONS`, and one rule of `section_of` where it shows obligations.
 
-An obligation appears in one section (`section_of`) and in no other. Lines beyond the limit are counted, never dropped silently.
+An obligation appears in one section (`section_of`) and in no other, and only where it is worth saying this morning
+(`planning.worth_saying`). The mail has room for so many lines; whatever is not said is counted, never dropped silently.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
@@ -15,22 +16,21 @@ from daemon.analysis.observations import Observation
 from daemon.core import hours
 from daemon.core.corrections import Proposal
 from daemon.glossary.actions import MEETINGS, Action, ActionKind
-from daemon.glossary.assessments import Assessment, Coverage
-from daemon.glossary.obligations import Band, Kind, Obligation
+from daemon.glossary.assessments import Assessment, Coverage, Recovery
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
 from daemon.letters.lines import Line, LineFormatter, weak_evidence
 from daemon.letters.observations import sentence
-from daemon.letters.recovery import OBJECTIVES, causes, trust_progress
+from daemon.letters.recovery import KIND_NOUNS, OBJECTIVES, causes, trust_progress
 from daemon.planning.plan_inputs import is_booked, mail_read_until
+from daemon.planning.worth_saying import Morning, speaks
 
-MAX_LINES, MAX_COMPACT_LINES = 12, 6  # of a section
-MIN_LINES = 2  # of a section that comes when the mail is full
-MAX_LINES_OF_MAIL = 32  # half a minute has no room for more, and some mail clients cut a mail off at 102 KB
-LOOK_AHEAD = timedelta(days=7)
+KEPT_FOR_TODAY = 3  # lines that what is overdue leaves to what is due today
 MAX_OBSERVATIONS = 3  # a week
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
+STILL_OPEN = "Still open?"
 THIS_WEEK, AWAITED, NEXT_STEPS, BEFORE_START = (
     "Due this week",
     "You are waiting for",
@@ -55,6 +55,14 @@ class DigestFacts:
     owed: Sequence[Obligation]
     observations: Sequence[Observation] = ()  # once a week
     proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
+    questions: Sequence[Obligation] = ()  # what this digest asks the user about
+    lines: int = 10  # the most lines of the mail
+    placed: Mapping[str, Obligation] = field(default_factory=dict)  # what has a line of its own, by key
+
+    @property
+    def morning(self) -> Morning:
+        """The morning that the digest is for."""
+        return Morning(self.formatter.account.hours, self.formatter.now)
 
     def called(self, contact: str | None) -> str:
         """Return what to call a contact of one of the clients."""
@@ -72,12 +80,16 @@ class DigestFacts:
 class Section:
     """A section of the digest: the status that its obligations show, or what other lines it has.
 
-    `compact` lines take less room. `status` returns None to leave the usual status. `all_with` is the command that lists the lines that
-    do not fit.
+    `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole, a `weekly` one on
+    the first working day of a week alone, and `at_least` so many lines of it however full the mail is. `all_with` is the command that
+    lists the lines that do not fit.
     """
 
     title: str
     compact: bool = False
+    whole: bool = False
+    weekly: bool = False
+    at_least: int = 0
     status: Callable[[Obligation, DigestFacts], str | None] = lambda _o, _facts: None
     lines: Callable[[DigestFacts], Iterator[Line]] = lambda _facts: iter(())
     all_with: str = "kept due"
@@ -95,33 +107,62 @@ class FilledSection:
     all_with: str
 
 
-def filled_sections(facts: DigestFacts) -> Iterator[FilledSection]:
-    """Yield the sections that have lines, within the limits of the mail."""
-    placed = [(o, section_of(o, facts)) for o in facts.owed]
-    left = MAX_LINES_OF_MAIL
+def filled_sections(facts: DigestFacts) -> tuple[tuple[FilledSection, ...], int]:
+    """Return the sections that have lines, within the limit of the mail, and how much else is open that they neither show nor count."""
+    by_title = _by_title(facts)
+    placed = {o.key: o for obligations in by_title.values() for o in obligations}
+    facts, room, filled, left_out = replace(facts, placed=placed), facts.lines, list[FilledSection](), _resting(facts, placed)
     for section in SECTIONS:
-        obligations = [o for o, title in placed if title == section.title]
-        most = min(MAX_COMPACT_LINES if section.compact else MAX_LINES, max(left, MIN_LINES))
-        lines = [*(facts.formatter.line(o, section.status(o, facts)) for o in obligations[:most]), *section.lines(facts)]
+        obligations = by_title.get(section.title, [])
+        others = list(section.lines(facts)) if facts.morning.begins_week or not section.weekly else []
+        total = len(obligations) + len(others)
+        kept_free = min(len(by_title.get(TODAY, ())), KEPT_FOR_TODAY) if section.title == OVERDUE else 0
+        most = total if section.whole else min(total, max(room - kept_free, section.at_least, 0))
+        lines = [*(facts.formatter.line(o, section.status(o, facts)) for o in obligations[:most]), *others][:most]
+        room -= len(lines)
         if lines:
-            total = max(len(obligations), len(lines))
-            left -= min(len(lines), most)
-            yield FilledSection(section.title, section.compact, total, lines[:most], max(0, total - most), section.all_with)
+            filled.append(FilledSection(section.title, section.compact, total, lines, total - len(lines), section.all_with))
+        else:
+            left_out += total
+    return tuple(filled), left_out
+
+
+def _by_title(facts: DigestFacts) -> Mapping[str, list[Obligation]]:
+    """Return the obligations of each section. The same words of one client stand once, where they press most."""
+    by_title: dict[str, list[Obligation]] = {}
+    said: set[tuple[str, str]] = set()
+    for o in facts.owed:
+        title, words = section_of(o, facts), (o.client, " ".join((o.quote or o.key).split()).casefold())
+        if title is not None and words not in said:
+            said.add(words)
+            by_title.setdefault(title, []).append(o)
+    return by_title
+
+
+def _resting(facts: DigestFacts, placed: Collection[str]) -> int:
+    """Return how much is open that has no line this morning, here or among what is planned and won back."""
+    return sum(o.key not in placed and not _is_elsewhere(o, facts) for o in facts.owed)
+
+
+def _is_elsewhere(o: Obligation, facts: DigestFacts) -> bool:
+    """Whether an obligation is shown by something else: its recovery, the calendar, or what is planned on the user's behalf."""
+    if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
+        return True
+    booked = is_booked(o, facts.formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)
+    return o.kind is Kind.REVIEW and booked
 
 
 def section_of(o: Obligation, facts: DigestFacts) -> str | None:
-    """Return the title of the one section that shows an obligation; None where the digest does not show it (yet)."""
-    formatter, kinds = facts.formatter, {Kind.WAITING_FOR: AWAITED, Kind.NEXT_STEP: NEXT_STEPS}
-    if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
-        return None  # its recovery has a section of its own
-    if o.kind is Kind.REVIEW and (
-        is_booked(o, formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)
-    ):
-        return None  # it is in the calendar, or among what is planned
+    """Return the title of the one section that shows an obligation; None where the digest does not show it (today)."""
+    kinds = {Kind.WAITING_FOR: AWAITED, Kind.NEXT_STEP: NEXT_STEPS}
+    if _is_elsewhere(o, facts):
+        return None
+    if any(o.key == asked.key for asked in facts.questions):
+        return UNSURE if o.due is not None else STILL_OPEN
+    if not speaks(o, facts.morning):
+        return None
     if not o.counts:
         return BEFORE_START
-    if o.band is Band.ASKED:
-        return UNSURE
     if o.kind in kinds:
         return kinds[o.kind]
     if o.kind is not Kind.REVIEW and weak_evidence(o) is not None:
@@ -135,7 +176,7 @@ def _by_due(o: Obligation, facts: DigestFacts) -> str | None:
         return OVERDUE
     if o.due is not None and o.due < facts.midnight(1):
         return TODAY
-    return THIS_WEEK if o.due is None or o.due < facts.formatter.now + LOOK_AHEAD else None
+    return THIS_WEEK
 
 
 def _due_or_unread(o: Obligation, facts: DigestFacts) -> str | None:
@@ -171,16 +212,22 @@ def _question(o: Obligation, facts: DigestFacts) -> str:
     return f"{question}{due}?"
 
 
+def _still_open(o: Obligation, _facts: DigestFacts) -> str:
+    """Ask about what has no date and was not heard of for long."""
+    return "they named no date: are you still waiting?" if o.kind is Kind.WAITING_FOR else "you named no date: is it still open?"
+
+
 def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
     return ""
 
 
 def _slipping(facts: DigestFacts) -> Iterator[Line]:
     zone, now = facts.formatter.zone, facts.formatter.now
-    alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms]
+    morning, told = facts.morning, {o.quote for o in facts.placed.values()}
+    alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms if morning.begins_week or morning.is_news(alarm.since)]
     for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
         last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
-        seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote)
+        seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote and e.quote not in told)
         source = " · ".join(part for part in (f"since {phrases.day(alarm.since, zone, now)}", last, seen) if part)
         yield Line(phrases.cut(a.client, 60), phrases.cut(alarm.says, 140), source=source)
 
@@ -189,7 +236,7 @@ def _recoveries(facts: DigestFacts) -> Iterator[Line]:
     """Yield for each recovery what happened, what to do next, and how far it has come."""
     for a in facts.assessments:
         r = a.recovery
-        if r is not None:
+        if r is not None and _moves(r, facts):
             meeting = next((o for o in facts.owed if o.key == r.key), None)
             source = f"{causes(r, facts.formatter.now)}, since {phrases.day(r.since, facts.formatter.zone, facts.formatter.now)}"
             yield Line(
@@ -201,6 +248,14 @@ def _recoveries(facts: DigestFacts) -> Iterator[Line]:
                 id=meeting.id if meeting else "",
                 links=facts.formatter.links(meeting) if meeting else {},
             )
+
+
+def _moves(r: Recovery, facts: DigestFacts) -> bool:
+    """Whether a recovery is worth a line this morning: it begins, its meeting was held or is due, or the week begins."""
+    morning = facts.morning
+    due = next((o.due for o in facts.owed if o.key == r.key), None)
+    moments = (r.since, r.held.at if r.held else None, r.agreed, due)
+    return morning.begins_week or any(at is not None and morning.is_news(at) for at in moments)
 
 
 def _observations(facts: DigestFacts) -> Iterator[Line]:
@@ -284,11 +339,18 @@ def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str
 
 def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
-    words = "; ".join(phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70) for o in owed[:3])
+    words = "; ".join(_still_owed(o, facts) for o in owed[:3])
     more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
     times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
     source = f"still owed: {words}{more}" if owed else "nothing is owed to them"
     return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
+
+
+def _still_owed(o: Obligation, facts: DigestFacts) -> str:
+    """Return what is owed in its words; where these have a line of their own, only what it is and by when."""
+    if o.key in facts.placed:
+        return f"{KIND_NOUNS[o.kind]} ({facts.formatter.status(o)})"
+    return phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70)
 
 
 def _planned(facts: DigestFacts) -> Iterator[Line]:
@@ -328,9 +390,10 @@ def _what(action: Action, formatter: LineFormatter) -> str:
 SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
     Section(TODAY, status=_due_or_unread),
-    Section("Planned on your behalf", compact=True, lines=_planned),
+    Section("Planned on your behalf", compact=True, whole=True, lines=_planned),
     Section(MAYBE_DONE, status=_when_due),
     Section(UNSURE, compact=True, status=_question),
+    Section(STILL_OPEN, compact=True, status=_still_open),
     Section("Meetings today", compact=True, lines=_meetings),
     Section("Could not be read", compact=True, lines=_unread),
     Section(THIS_WEEK, compact=True),
@@ -338,8 +401,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("Winning back trust", compact=True, lines=_recoveries),
     Section("Slipping away?", compact=True, lines=_slipping),
     Section(NEXT_STEPS, compact=True, status=_no_status),
-    Section("Make this a rule?", compact=True, lines=_rules),
-    Section("Filtered out", compact=True, lines=_held_back, all_with="kept filtered"),
+    Section("Make this a rule?", compact=True, weekly=True, lines=_rules),
+    Section("Filtered out", compact=True, at_least=3, lines=_held_back, all_with="kept filtered"),
     Section("Worth a thought", compact=True, lines=_observations),
     Section(BEFORE_START, compact=True),
 )

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from daemon.core import hours
-from daemon.glossary.actions import ESCALATED, MEETINGS, Action, ActionKind, Announcement, Mention
-from daemon.glossary.obligations import Kind, Obligation, State, short_id
+from daemon.glossary.actions import ASKED, ESCALATED, MEETINGS, Action, ActionKind, Announcement, Mention
+from daemon.glossary.obligations import Kind, Obligation, State, short_id, state
 from daemon.planning.invites import invites
-from daemon.planning.plan_inputs import PlanInputs, has_address, mail_read_until, mention_key, mention_of
+from daemon.planning.plan_inputs import UNSETTLED, PlanInputs, has_address, mail_read_until, mention_key, mention_of
 from daemon.planning.sheets import sheets
+from daemon.planning.worth_saying import Morning, questions
 
 REMINDED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})  # other kinds appear in the digest alone
 BATCHED = timedelta(minutes=30)  # a reminder includes whatever becomes due soon within this time
@@ -90,16 +91,22 @@ class _Planner:
 
     def _digest(self, day: date, at: datetime) -> Action:
         overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and not self._mentioned(o, stage))
+        asked = self._questions(at)
         return Action(
             key=f"digest:{self.inputs.account.address}:{day.isoformat()}",
             period=day,
             kind=ActionKind.DIGEST,
             account=self.inputs.account.address,
             at=at,
-            obligations=overdue,
-            stages=tuple(State.OVERDUE.value for _ in overdue),
+            obligations=(*overdue, *asked),
+            stages=(*(State.OVERDUE.value for _ in overdue), *(ASKED for _ in asked)),
             summary=f"Digest of {day:%A} {day.day} {day:%B}",
         )
+
+    def _questions(self, at: datetime) -> tuple[Obligation, ...]:
+        """Return what the digest of a moment asks the user about."""
+        owed = (o for a in self.inputs.assessments for o in a.obligations if state(o, at) in UNSETTLED)
+        return questions(owed, self.inputs.past.mentions, Morning(self.inputs.account.hours, at))
 
     # reminders and drafts
 

@@ -27,7 +27,7 @@ class Policy:
 
     `digest_at` is in the account's local time. `notice` is the number of working days between a digest and what it announces,
     `review_lead` the number of working days before its due date from which a review is booked, `interruptions` the most
-    reminder mails in a day.
+    reminder mails in a day, `digest_lines` the most lines of a digest.
     """
 
     digest_at: time = time(7, 30)
@@ -36,6 +36,7 @@ class Policy:
     review_lead: int = 20
     interruptions: int = 5
     drafts: bool = True
+    digest_lines: int = 10
 
 
 @dataclass(frozen=True, slots=True)

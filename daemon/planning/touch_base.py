@@ -31,6 +31,6 @@ def wanted(account: Account, clients: Iterable[Client], now: datetime) -> bool:
 def lacks_contact(account: Account, client: Client, assessment: Assessment, now: datetime) -> bool:
     """Return whether there was no contact with the client, in either direction, for longer than is allowed."""
     allowance = allowed(account, client, now)
-    if allowance is None or client.stage is Stage.LOST or assessment.last_contact is None:
+    if allowance is None or client.stage is Stage.LOST or assessment.last_contact is None or not assessment.two_way:
         return False
     return hours.add(account.hours, assessment.last_contact, allowance) < now

@@ -48,7 +48,7 @@ _UNITY = re.compile(r"^\s*message from\s+\S", re.IGNORECASE)  # Cisco Unity's su
 _UNITY_SENDER = re.compile(r"unity|voice|cisco|cuc", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I've|me|ich|mich|mir)\b")
 _CALLER = re.compile(r"(?:from|caller|von)[ \t]*:?[ \t]*\"?(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\"?", re.MULTILINE)
-_DATE_LINE = re.compile(r"(?im)^\s*(?:date|time|received|datum|uhrzeit|duration|length|dauer|durée|duración|durata|duur)\b.*$")
+_DATE_LINE = re.compile(r"(?im)^[ \t]*(?:date|time|received|datum|uhrzeit|duration|length|dauer|durée|duración|durata|duur)\b.*$")
 _WITHHELD = re.compile(
     r"\b(?:withheld|anonymous|private (?:number|caller)|no caller id|unknown (?:number|caller)|blocked|restricted|unbekannt\w*|unterdrückt\w*|anonym\w*|"
     r"masqué|inconnu|anónimo|desconocid[oa]|oculto|sconosciuto|anonimo|anoniem|onbekend\w*|dold|skjult|hemligt)\b",

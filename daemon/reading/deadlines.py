@@ -20,7 +20,7 @@ from daemon.reading.values import Act, ActKind, Due, ReaderInput
 _UNSURE = 0.6  # confidence of a time that may be another deed's
 _NEAR = 3  # sentences between a request and the deadline that is stated for it
 _ENDS = re.compile(
-    r"(?:\b(?:by|before|until|till|within|no later than|not later than|latest|ahead of|prior to|in advance of|in time for|due|in the next|in under|"
+    r"(?:\b(?:by|before|until|till|within|no later than|not later than|latest|ahead of|prior to|in advance of|in time for|due|in the next|in under|you have|you've|"
     r"bis|spätestens|vor|innerhalb|binnen)\b)",
     re.IGNORECASE,
 )
@@ -29,7 +29,7 @@ _ENDS_AFTER = re.compile(r"\W*(?:at the (?:very )?latest|latest|or (?:sooner|ear
 _ANSWERS = re.compile(
     r"\b(?:rsvp|repl(?:y|ies)|respon[ds]\w*|answers?|let (?:me|us) (?:know|have)|confirm\w*|tell|return|get (?:it |that |this |them |your \w+ )?back|"
     r"(?:get|hear(?:ing)?) (?:back )?from you|know\b|(?:get|have|turn) (?:it|this|that|them|these|something|your \w+)\b.{0,20}\b(?:to (?:me|us)|back|around)|send|forward|e-?mail|submit|sign\w*|approv\w*|vot(?:e|es|ing)|ballots?|provide|share|give|quot(?:e|ation)s?|offer|"
-    r"decid\w*|decision|advise|updates?|feedback|comments?|review|fill|register|sign up|look at|check|price|proposal|"
+    r"decid\w*|decision|advise|updates?|feedback|comments?|review|fill|complete (?:the|this|your|and)|register|sign up|look at|check|price|proposal|"
     r"stimm(?:e|en|t)|abstimm\w*|gebeten|(?:zu)?rückmeld\w*|antwort\w*|bescheid|bestätig\w*|schick\w*|send\w*|mitteil\w*|sag\w*|unterschr\w*|freigeb\w*|freigabe|angebot|"
     r"zukommen|melde\w*|prüf\w*)\b",
     re.IGNORECASE,
@@ -54,7 +54,7 @@ _PAPERS = re.compile(
     re.IGNORECASE,
 )
 _STATED = re.compile(
-    r"\b(?:deadline|rsvp|closing date|cut-?off|(?:responses?|repl(?:y|ies)|answers?|quotes?|offers?|bids?|ballots?|votes?|submissions?|comments?|forms?) "
+    r"\b(?:deadline|rsvp|you(?:'ve| have)(?: got)? (?:about |only |just )?[\w-]+ (?:hours|days)|closing date|cut-?off|(?:responses?|repl(?:y|ies)|answers?|quotes?|offers?|bids?|ballots?|votes?|submissions?|comments?|forms?) "
     r"(?:are|is|must|should|need|have|has)\b.{0,20}\b(?:due|by|in|received|before|no later)|due (?:date|by|on)|"
     r"(?:your|an|the) (?:answer|reply|response|feedback|decision|comments?|quote|offer) (?:by|before|within|no later)|"
     r"hear(?:ing)? (?:back )?from you (?:by|before|within|no later)|u\.\s?a\.\s?w\.\s?g|frist|abgabe|anmeldeschluss|einsendeschluss|stichtag|angebotsschluss|um (?:rückmeldung|antwort))\b",
@@ -79,6 +79,7 @@ _BEFORE_EVENT = re.compile(
 _BY_THEN = re.compile(r"\b(?:by|before|until) (?:then|that)\b|\bbeforehand\b|\bbis dahin\b|\bvorher\b", re.IGNORECASE)
 _OF_TODAY = re.compile(r"(?:later )?(?:this|tonight|in the|today|heute|eod|cob)", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:if|whether|ob|wenn|falls)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:when|after|once|while|because|since|as soon as|wenn|sobald|nachdem|weil)\b[^,;]*$", re.IGNORECASE)
 _TO_READER = re.compile(
     r"\b(?:you|your|please|pls|kindly|need|want|expect|bitte|sie|ihre?[nrm]?|du|ihr|brauche\w*|benötige\w*)\b", re.IGNORECASE
 )
@@ -156,12 +157,19 @@ def _answered_by(phrase: DuePhrase, line: str) -> Due | None:
     elsewhere = _ELSEWHERE.search(beside[verbs[-1].end() :] if verbs and verbs[-1].end() <= len(beside) else beside)
     ends = event or _ENDS.search(phrase.due.quote) or _ENDS.search(beside[-12:]) or _ENDS_AFTER.match(after)
     if ends:
-        if not verbs and not needs and not _TO_READER.search(line):
+        if not verbs and not needs and not (phrase.names_day and _TO_READER.search(line)):
             return None
         doubted = elsewhere or (verbs and _CLAUSE.search(beside[verbs[-1].end() :] if verbs[-1].end() <= len(beside) else ""))
         answer = (needs is not None and _PAPERS.search(line[needs.end() :]) is not None) or (needs is None and bool(verbs))
         return phrase.due if answer and not doubted else phrase.due._replace(confidence=_UNSURE)
-    if verbs and not elsewhere and not _ABOUT.search(beside) and _REST.fullmatch(after) and phrase.due.grain != "month":
+    if (
+        verbs
+        and not elsewhere
+        and not _WHEN.search(beside)
+        and not _ABOUT.search(beside)
+        and _REST.fullmatch(after)
+        and phrase.due.grain != "month"
+    ):
         return phrase.due._replace(confidence=_UNSURE)
     return None
 

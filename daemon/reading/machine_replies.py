@@ -80,12 +80,17 @@ _ABSENT = re.compile(
 )
 # What an absence note says to whoever wrote, and a person rarely to one: it thanks for the mail, or names who stands in.
 _TO_ANYBODY = re.compile(
+    r"\b(?:answer|reply to|respond to|deal with|read|return) your (?:e-?mails?|messages?|mails?|calls?)|(?:in|during) my absence|(?:in|während) meiner abwesenheit|"
+    r"(?:en|pendant) mon absence|(?:à|de) votre (?:e-?mail|message|courriel)|(?:en|durante) mi ausencia|tijdens mijn afwezigheid|(?:in|durante la) mia assenza|na minha ausência|"
     r"\bthank(?:s| you) for (?:your|the) (?:e-?mail|mail|message|interest)|(?:in|for) (?:\w+ )?urgent|if (?:it is|it's|this is|your \w+ is|the matter is) urgent|limited (?:access|email)|no access to (?:my )?(?:e-?)?mail|"
     r"(?:will|shall) not be forwarded|(?:ihre|deine) (?:e-?mail|nachricht|mail)|in dringenden|nicht weitergeleitet|(?:pour|de) votre (?:e-?mail|message|courriel)|en cas d['’]urgence|"
     r"(?:por )?su (?:correo|mensaje)|(?:caso|casos) (?:de )?urgen|(?:per|della) (?:la )?(?:sua|vostra) (?:e-?mail|mail)|in caso di urgenza|(?:pela|sua) (?:mensagem|e-?mail)|"
     r"(?:voor|van) uw (?:e-?mail|mail|bericht)|(?:in|bij) dringende|för ditt (?:mejl|meddelande|mail)|(?:vid )?brådskande|for din (?:mail|e-?mail|besked|henvendelse)|haster|"
     r"za (?:wiadomość|państwa|maila)|pilnych",
     re.IGNORECASE,
+)
+_HANDS_OVER = re.compile(
+    r"\b(?:attach|enclos|anbei|beigefügt|im anhang|ci-joint|adjunt|allegat|bijgevoegd|bifoga|vedlagt|w załączniku)", re.IGNORECASE
 )
 _BY_NAME = re.compile(
     r"\s*(?:hi|hello|hey|dear|hallo|liebe[r]?|lieber|guten tag|bonjour|cher|chère|hola|estimad[oa]|ciao|gentile|olá|caro|beste|hej|kære|kjære|cześć|witaj)[ \t]+"
@@ -145,6 +150,7 @@ def is_own_absence_note(message: ReaderInput, new_text: str) -> bool:
     return (
         len(new_text) < _LONGEST_NOTE
         and "?" not in note
+        and _HANDS_OVER.search(note) is None
         and _ABSENT.search(note) is not None
         and _TO_ANYBODY.search(note) is not None
         and _BY_NAME.match(note) is None

@@ -45,8 +45,8 @@ def read(message: ReaderInput) -> Reading:
         cuts=with_signature(text, quotes, message.sender_name, message.sender),
         call=call,
     )
-    if automated in _NOBODYS:
-        return reading
+    if automated in _NOBODYS or (automated is not None and message.direction == "sent"):
+        return _with_return(reading, message, language)
     if automated is None and machine_replies.is_reaction(message, typed):
         return replace(reading, acknowledgement=True, tag=True, reply_rule="only a reaction, such as a thumb")
     request = forwards.handed_on(message, text, quotes, typed)

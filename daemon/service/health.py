@@ -7,9 +7,10 @@ import os
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from daemon.glossary.assessments import Coverage
 
@@ -67,14 +68,22 @@ def _one_line(text: str) -> str:
 
 
 def write_status(
-    folder: Path, coverage: Sequence[Coverage], queue: Mapping[str, int], failures: Sequence[str], now: datetime, *, running: bool
+    folder: Path,
+    coverage: Sequence[Coverage],
+    queue: Mapping[str, int],
+    failures: Sequence[str],
+    zones: Mapping[str, ZoneInfo],
+    now: datetime,
+    *,
+    running: bool,
 ) -> None:
-    """Write the status file atomically, readable by its owner alone. Raises OSError."""
+    """Write the status file atomically, readable by its owner alone. `zones` are the accounts' time zones. Raises OSError."""
+    home = next(iter(zones.values()), UTC)
     document = {
         "pid": os.getpid() if running else None,
         "birth": _start_of(os.getpid()) if running else None,
-        "last_turn": now.isoformat(),
-        "sources": [source_document(c) for c in coverage],
+        "last_turn": now.astimezone(home).isoformat(),
+        "sources": [source_document(c, zones.get(c.account, home)) for c in coverage],
         "queue": dict(queue),
         "failures": list(failures),
     }
@@ -121,15 +130,15 @@ def is_running(pid: object) -> bool:
     return True
 
 
-def source_document(coverage: Coverage) -> dict[str, Any]:
+def source_document(coverage: Coverage, zone: tzinfo) -> dict[str, Any]:
     """Return one source's coverage as JSON values."""
     c = coverage
     return {
         "account": c.account,
         "source": c.source,
-        "seen_until": c.seen_until.isoformat() if c.seen_until else None,
+        "seen_until": c.seen_until.astimezone(zone).isoformat() if c.seen_until else None,
         "error": c.error,
-        "failed_since": c.failed_since.isoformat() if c.failed_since else None,
+        "failed_since": c.failed_since.astimezone(zone).isoformat() if c.failed_since else None,
         "unreadable": c.unreadable,
         "warnings": list(c.warnings),
     }

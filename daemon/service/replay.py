@@ -114,6 +114,8 @@ class _Simulation:
 
 
 def _may_be_planned(of: Assessment, o: Obligation, now: datetime) -> bool:
-    """Return whether an obligation is open and of a kind that a plan reminds of, books or escalates."""
+    """Return whether an obligation is open and of a kind that a plan reminds of, asks about, books or escalates."""
     meeting = o.kind is Kind.REVIEW or (of.recovery is not None and o.key == of.recovery.key)
-    return (meeting or o.kind in REMINDED or o.escalates is not None) and state(o, now) in OPEN_STATES
+    return (meeting or o.kind in REMINDED or o.kind is Kind.WAITING_FOR or o.escalates is not None) and state(
+        o, now
+    ) in OPEN_STATES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from daemon.app import App
 from daemon.glossary.actions import Delivery
@@ -18,7 +19,8 @@ def write_state_files(app: App, now: datetime, *, running: bool, problems: Seque
     queue = {delivery.value: count for delivery, count in app.store.parcel_counts(*_QUEUED).items()}
     failures = tuple(f"{p.key}: {p.error}" for p in app.store.failed_parcels(_MOST_FAILURES))
     coverage = [c for address in app.runtimes for c in app.store.coverage(address)]
-    health.write_status(app.folder, coverage, queue, (*problems, *failures), now, running=running)
+    zones = {address: ZoneInfo(runtime.account.hours.zone) for address, runtime in app.runtimes.items()}
+    health.write_status(app.folder, coverage, queue, (*problems, *failures), zones, now, running=running)
     write_learned_bands(app, now)
 
 

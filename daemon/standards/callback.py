@@ -1,8 +1,9 @@
 """Callback: a missed call, a voicemail, "please call me" and a promised call are followed by a call.
 
-A promised call is due when it was promised, everything else within the charter's `call_back`. A call closes it: one in the
-calendar, one that the phone system reports, one that either side mentions. A mail instead is weak evidence, unless it is about the
-call or about what the caller wanted. A missed call or voicemail that chases a promised call is one duty with it: the promise.
+A promised call is due when it was promised, a call that the client asks for at a time then, everything else within the charter's
+`call_back`. A call closes it: one in the calendar, one that the phone system reports, one that either side mentions. A mail instead is
+weak evidence, unless it is about the call or about what the caller wanted. A missed call or voicemail that chases a promised call is
+one duty with it: the promise.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
             yield reply.request_obligation(inputs, request, "Call back")
     for promise in history.promises:
         if promise.kind is Kind.CALLBACK and _wanted(inputs, promise.source.at):
-            yield promise_obligation(inputs, promise, "Promised to call")
+            yield promise_obligation(inputs, history, promise, "Promised to call")
 
 
 def _chases_promise(history: History, request: ClientRequest) -> bool:

@@ -2,8 +2,7 @@
 
 Owed where the charter asks for it, the last contact was as long ago as its `next_step` says, and nothing lies ahead: no meeting, no
 dated promise of either side, no day that either has named in a mail, nothing that the client is waiting for. One for each quiet
-spell. None after a thank-you or a refusal, and none with lost clients and people who have written or were written to in one direction
-only.
+spell. None after a thank-you or a refusal, and none with lost clients and whoever merely writes to the user (`core.history`).
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """Yield the obligation of the present quiet spell, if nothing is planned."""
     allowance = inputs.allowance(NAME, DEFAULT)
     story = inputs.timeline
-    if allowance is None or story.client.stage is Stage.LOST or not _two_way(story.entries) or _planned(inputs, history):
+    if allowance is None or story.client.stage is Stage.LOST or not history.two_way or _planned(inputs, history):
         return
     last = history.contacts[-1]
     if _is_over(story.entries, last.reference) or _names_day_ahead(inputs):
@@ -67,10 +66,6 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
         f"Nothing has been planned since the {kind} of {_moment(last.at, inputs.hours)}",
         contact=history.main_contact,
     )
-
-
-def _two_way(entries: tuple[Entry, ...]) -> bool:
-    return any(messages.from_client(e) for e in entries) and any(messages.from_our_side(e) for e in entries)
 
 
 def _planned(inputs: AssessmentInputs, history: History) -> bool:

@@ -7,9 +7,9 @@ never as the user's debt.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
-from daemon.core import hours
+from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.promises import TrackedPromise
@@ -26,14 +26,14 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
         if inputs.allowance(NAME, DEFAULT, promise.source.at) is None:
             continue
         if promise.kind is Kind.PROMISE:
-            yield promise_obligation(inputs, promise, "Promised to")
+            yield promise_obligation(inputs, history, promise, "Promised to")
         elif promise.kind is Kind.WAITING_FOR:
-            yield promise_obligation(inputs, promise, "Waiting for")
+            yield promise_obligation(inputs, history, promise, "Waiting for")
 
 
-def promise_obligation(inputs: AssessmentInputs, promise: TrackedPromise, verb: str) -> Obligation:
+def promise_obligation(inputs: AssessmentInputs, history: History, promise: TrackedPromise, verb: str) -> Obligation:
     """Return what a promise owes. One that the client released in time counts as waived, one released too late as late."""
-    c = promise
+    c, (revived, rests) = promise, _current(inputs, history, promise)
     in_time = c.closed is not None and (c.due is None or c.closed.at <= c.due)
     return inputs.obligation(
         c.key,
@@ -51,7 +51,32 @@ def promise_obligation(inputs: AssessmentInputs, promise: TrackedPromise, verb: 
         subject=c.subject,
         reply_to=c.message_id,
         thread=c.conversation,
+        revived=revived,
+        rests=rests,
     )
+
+
+_NEAR = 2  # working days before a meeting what belongs to it is worth a line
+
+
+def _current(inputs: AssessmentInputs, history: History, c: TrackedPromise) -> tuple[datetime | None, datetime | None]:
+    """Return from when what was promised without a date is current, and when it is over with the meeting that it belongs to.
+
+    The client who asks about a promise of the user makes it current, and so does a meeting that comes near. What somebody would do
+    under a condition, and what somebody said who merely writes to the user, is nothing to wait for.
+    """
+    if c.due is not None:
+        return None, None
+    if c.by_client and (c.conditional or not history.two_way):
+        return None, c.source.at
+    asked = None if c.by_client else c.asked_about
+    meeting = meetings.meeting_of(c.source.at, c.source.quote or "", c.topic | c.context, inputs.timeline)
+    if meeting is None:
+        return asked, None
+    if not meetings.takes_place(meeting, inputs.timeline):
+        return None, c.source.at
+    near = hours.working_days_after(inputs.hours, meeting.start.astimezone(UTC), -_NEAR)
+    return min(near, asked or near), meeting.end.astimezone(UTC)
 
 
 _UNSAID = 3  # working days within which "it has come" is not taken for "it came late"

@@ -1,7 +1,7 @@
 """Reply: a client who asks something gets an answer in time. Wanted in every charter; clients notice it first.
 
 The clock starts at the oldest unanswered message that a person at the client wrote, and ends with an answer of substance, or with
-a status that names a time, wherever that came from.
+a status that names a time, wherever that came from. A time that the client names for the answer counts instead of the charter's.
 """
 
 from __future__ import annotations

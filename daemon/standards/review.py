@@ -2,7 +2,8 @@
 
 Counted from the last review held, whoever booked it (an event with somebody at the client whose title says so), else from the
 first contact. It is owed twenty working days before it is due. A review that lies ahead in the calendar is its evidence, and closes
-it once it has begun; one that was cancelled or declined does not count. As long as the two are in touch it is not given up.
+it once it has begun; one that was cancelled or declined does not count. As long as the two are in touch it is not given up. Whoever
+merely writes to the user is owed none.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _REVIEW = re.compile(
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """Yield each review that was held in its time, and the one that is due next."""
     cadence = inputs.allowance(NAME, DEFAULT)
-    if cadence is None or inputs.timeline.client.stage is Stage.LOST or not history.contacts:
+    if cadence is None or inputs.timeline.client.stage is Stage.LOST or not history.contacts or not history.two_way:
         return
     reviews = [
         e for e in inputs.timeline.events if is_review(e, inputs.timeline.client) and meetings.takes_place(e, inputs.timeline)

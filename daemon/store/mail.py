@@ -118,11 +118,11 @@ def _without_copies(read: Iterable[ReadMessage], stored: Mapping[str, Any]) -> d
 
 
 def _first_or_sent(first: ReadMessage, copy: ReadMessage) -> ReadMessage:
-    """Return the first of two copies, as sent if either is; one that left rather than what may be its draft."""
+    """Return the first of two copies, or the one that was sent, as it was read there; one that left rather than what may be its draft."""
     if copy.message.transmitted and not first.message.transmitted:
         return copy
-    if copy.message.role is Role.SENT:
-        return dataclasses.replace(first, message=_as_sent(first.message, copy.message))
+    if copy.message.role is Role.SENT and first.message.role is not Role.SENT:
+        return dataclasses.replace(copy, message=_as_sent(copy.message, copy.message))
     return first
 
 
@@ -174,7 +174,7 @@ def _row(account: str, key: str, read: ReadMessage, round_: int) -> dict[str, An
 
 
 def _merged(stored: Any, read: ReadMessage, account: str, round_: int) -> dict[str, Any]:
-    """Return the row of a message that came again: as read now in a new round, else as stored; sent if either copy was."""
+    """Return the row of a message that came again: as read now in a new round, else as stored; the sent copy counts."""
     old = json_columns.message(stored.message_id, None, stored.envelope)
     if stored.round < round_:
         message = _as_sent(read.message, old) if old.role is Role.SENT else read.message
@@ -183,10 +183,10 @@ def _merged(stored: Any, read: ReadMessage, account: str, round_: int) -> dict[s
     if read.message.transmitted and not old.transmitted:
         row = _row(account, stored.message_id, read, round_)
         return {**row, "moment": min(row["moment"], stored.moment)}
-    if read.message.role is Role.SENT and old.role is not Role.SENT:
-        sent = _as_sent(old, read.message)
-        envelope = json_columns.envelope(sent) if stored.client is not None else json_columns.threading(sent)
-        return {**stored._asdict(), "envelope": envelope, "moment": min(known_at(sent), stored.moment)}
+    if read.message.role is Role.SENT:  # only this copy is read as the user's where another's address stands on it
+        sent = dataclasses.replace(read, message=_as_sent(read.message, read.message))
+        row = _row(account, stored.message_id, sent, stored.round)
+        return {**row, "moment": min(row["moment"], stored.moment)}
     return stored._asdict()  # type: ignore[no-any-return]  # a row of these columns
 
 

@@ -124,6 +124,66 @@ def test_a_confirmed_doubt_stays_owed(office: Office) -> None:
     assert after[owed["id"]]["evidence"][-1]["type"] == "decision"
 
 
+def test_undo_where_nothing_was_decided_says_so(office: Office) -> None:
+    owed = next(o for o in document(office, "due", "--all")["obligations"] if o["kind"] == "promise")
+    for target in (owed["id"], owed["id"], "0000000000"):
+        found = kept("undo", target, "--config", str(office.config))
+        assert found.returncode == 1
+        assert f"Nothing has been decided on {target}" in found.stderr
+
+
+def test_undo_a_second_time_says_that_nothing_is_left(office: Office) -> None:
+    owed = next(o for o in document(office, "due", "--all")["obligations"] if o["kind"] == "promise")
+    document(office, "waive", owed["id"])
+    assert kept("undo", owed["id"], "--config", str(office.config)).returncode == 0
+    assert kept("undo", owed["id"], "--config", str(office.config)).returncode == 1
+
+
+@pytest.mark.parametrize("words", ["tomorrow", "monday", "2099-03-05", "2099-03-05T09:00", "in two hours", "Montag"])
+def test_snooze_understands_a_time_as_people_name_it(office: Office, words: str) -> None:
+    owed = next(o for o in document(office, "due", "--all")["obligations"] if o["kind"] == "promise")
+    found = document(office, "snooze", owed["id"], "--until", words)
+    assert datetime.fromisoformat(found["until"]) > datetime.fromisoformat(found["at"])
+    document(office, "undo", owed["id"])
+
+
+@pytest.mark.parametrize("words", ["someday", "2020-03-05"])
+def test_snooze_refuses_what_is_no_time_ahead(office: Office, words: str) -> None:
+    owed = next(o for o in document(office, "due", "--all")["obligations"] if o["kind"] == "promise")
+    assert kept("snooze", owed["id"], "--until", words, "--config", str(office.config)).returncode == 2
+
+
+def test_json_gives_each_moment_in_the_accounts_own_zone(tmp_path: Path) -> None:
+    office = Office(tmp_path, zone="America/New_York")
+    office.mail(datetime(2026, 3, 2, 15, tzinfo=UTC), KIM, DANA, "Can you send me the revised quote?", name="ask")
+    assert kept("sync", "--config", str(office.config)).returncode == 0
+    at = "2026-03-02T17:30:00+00:00"
+    due = document(office, "due", "--as-of", at)
+    (owed,) = due["obligations"]
+    assert (due["as_of"], owed["created"], owed["due"]) == (
+        "2026-03-02T12:30:00-05:00", "2026-03-02T10:00:00-05:00", "2026-03-02T12:00:00-05:00",
+    )  # fmt: skip
+    assert document(office, "explain", owed["id"], "--as-of", at)["due"].endswith("-05:00")
+    replayed = document(office, "replay", "--from", "2026-03-02T11:00:00+00:00", "--to", "2026-03-03T20:00:00+00:00")
+    moments = [replayed["as_of"], *(a["at"] for a in replayed["actions"])]
+    moments += [document(office, "digest", "--as-of", at)["as_of"], document(office, "plan", "--as-of", at)["as_of"]]
+    lookback = document(office, "lookback", "--as-of", at)
+    moments += [lookback["as_of"], lookback["accounts"][0]["to"], document(office, "status")["last_turn"][-6:]]
+    assert len(moments) > 6
+    assert all(moment.endswith(("-05:00", "-04:00")) for moment in moments)
+
+
+def test_check_names_another_address_from_which_much_was_sent(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    for n in range(6):
+        office.mail(datetime(2026, 3, 2, 9, n, tzinfo=UTC), DANA, KIM, "Here it is.", name=f"s{n}")
+    for path in sorted((tmp_path / "Maildir" / ".Sent" / "cur").iterdir()):
+        path.write_bytes(path.read_bytes().replace(f"From: {DANA}".encode(), b"From: desk@northwind.example"))
+    assert kept("sync", "--config", str(office.config)).returncode == 0
+    found = kept("check", "--config", str(office.config))
+    assert "6 of 6 sent mails are from desk@northwind.example: yours too? Then add it to addresses." in found.stdout
+
+
 def test_explain_shows_the_words_and_their_message(office: Office) -> None:
     reply = next(o for o in document(office, "due", "--as-of", NOW)["obligations"] if o["kind"] == "reply")
     page = kept("explain", reply["id"], "--as-of", NOW, "--config", str(office.config)).stdout

@@ -114,6 +114,9 @@ def test_mail_calendar_and_sending_on_real_servers_end_to_end(
         "Nice to meet you, we would like to order from you.",
         "first",
     )
+    for day in (9, 10):  # the two are in business
+        when = datetime(2025, 12, day, 10, tzinfo=UTC)
+        append(dovecot, "Sent", DANA, KIM, when, "The second line costs 400 a month.", f"price{day}")
     append(dovecot, "INBOX", KIM, DANA, at(0, 9, 30), "Can you send me the revised quote?", "ask")
     live(config, at(0, 9, 35), at(0, 10, 40))
     assert unseen(dovecot) == 2

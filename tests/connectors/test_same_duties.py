@@ -63,9 +63,8 @@ def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
         cycle.poll_account(runtime, sample.NOW)
         broken = [c for c in kept.store.coverage(runtime.account.address) if c.error or c.unreadable]
         assert broken == []
-        found: list[dict[str, Any]] = tables.due_document(obligations_at(kept, sample.NOW, everything=True), sample.NOW)[
-            "obligations"
-        ]
+        owed = obligations_at(kept, sample.NOW, everything=True)
+        found: list[dict[str, Any]] = tables.due_document(owed, kept.office, sample.NOW)["obligations"]
         return found
 
 
@@ -134,3 +133,29 @@ def test_every_provider_gives_the_duties_of_the_maildir(
         found = duties(tmp_path, mailbox)
     assert len(expected) > 60
     assert found == expected
+
+
+def _mail(sender: str, to: str, day: str, name: str, words: str, refers: str = "") -> bytes:
+    parents = f"In-Reply-To: <{refers}>\r\nReferences: <{refers}>\r\n" if refers else ""
+    subject = "Re: Question" if refers else "Question"
+    return (
+        f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {day} +0000\r\nMessage-ID: <{name}>\r\n{parents}"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
+    ).encode()
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_at_every_provider_two_questions_under_one_subject_are_answered_one_by_one(
+    provider: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    sample.write_office(tmp_path)
+    kim, tom, dana = "kim@acme.example", "tom@acme.example", "dana@northwind.example"
+    mails = [
+        ("INBOX", _mail(kim, dana, "Mon, 02 Mar 2026 09:00:00", "q1@acme.example", "What does the large crate cost?")),
+        ("INBOX", _mail(tom, dana, "Mon, 02 Mar 2026 09:10:00", "q2@acme.example", "By which date must we cancel the contract?")),
+        ("Sent", _mail(dana, kim, "Mon, 02 Mar 2026 10:00:00", "a1@northwind.example", "It costs 40 euro.", "q1@acme.example")),
+    ]
+    with PROVIDERS[provider](request, mails) as mailbox:
+        found = {o["source"]["message_id"]: o["state"] for o in duties(tmp_path, mailbox) if o["kind"] == "reply"}
+    assert found == {"<q1@acme.example>": "kept", "<q2@acme.example>": "overdue"}

@@ -59,15 +59,15 @@ def test_what_follows_from_a_date_is_never_doubted() -> None:
 
 
 def test_a_misreading_that_was_tracked_makes_kept_ask_sooner() -> None:
-    assert ends([click(Verb.WRONG, 0.8)]) == confidence_bands.Bounds(tracked=0.72, asked=0.5)
+    assert ends([click(Verb.WRONG, 0.8)]) == confidence_bands.Bounds(tracked=0.82, asked=0.5)
 
 
 def test_a_doubt_that_was_none_makes_kept_track_more() -> None:
-    assert ends([click(Verb.CONFIRM, 0.6)]) == confidence_bands.Bounds(tracked=0.68, asked=0.5)
+    assert ends([click(Verb.CONFIRM, 0.6)]) == confidence_bands.Bounds(tracked=0.78, asked=0.5)
 
 
 def test_a_needless_question_makes_kept_ask_less() -> None:
-    assert ends([click(Verb.WRONG, 0.55)]) == confidence_bands.Bounds(tracked=0.7, asked=0.52)
+    assert ends([click(Verb.WRONG, 0.55)]) == confidence_bands.Bounds(tracked=0.8, asked=0.52)
 
 
 def test_a_click_teaches_nothing_about_another_kind() -> None:
@@ -122,3 +122,11 @@ def test_the_file_shows_the_ends_and_the_clicks_behind_them(tmp_path: Path) -> N
     assert len(shown["because"]) == 1
     assert "wrong" in shown["because"][0]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_answered_counts_on_a_little_less() -> None:
+    for kind, sure in ((Kind.REPLY, 0.63), (Kind.PROMISE, 0.73)):
+        assert band(of(kind, sure)) is Band.ASKED
+        assert band(replace(of(kind, sure), closed=NOW)) is Band.TRACKED
+        assert band(replace(of(kind, sure), closed=NOW, waived=True)) is Band.ASKED
+        assert band(replace(of(kind, 0.55), closed=NOW)) is Band.ASKED

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.mail import Address, Message
-from daemon.core.people import Directory, same_number
+from connectors.mail import Address, Message, Role
+from daemon.core.people import Directory, other_senders, same_number
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.parties import Account, Client, Office
 from daemon.glossary.timelines import Side
@@ -92,6 +92,56 @@ def test_a_missed_call_concerns_whoever_has_the_number() -> None:
     notice = _mail("no-reply@pbx.example", DANA.address)
     assert PEOPLE.client_of(DANA.address, notice, Call("missed_call", "02079460018")) == "Acme Ltd"
     assert PEOPLE.client_of(DANA.address, notice, Call("missed_call", "01632960999")) is None
+
+
+def sent(number: int, sender: str, role: Role = Role.SENT, kept: str = "") -> Message:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    to = (Address("kim@acme.example"),)
+    headers = {"x-kept-id": kept} if kept else {}
+    return Message(f"<{number}@northwind.example>", at, at, Address(sender), to=to, role=role, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("sender", "role", "own"),
+    [
+        ("dana@northwind.example", Role.INBOX, True),
+        ("sherri@northwind.example", Role.SENT, True),
+        ("sherri@gmail.com", Role.SENT, True),
+        ("somebody@elsewhere.example", Role.SENT, True),
+        ("kim@acme.example", Role.SENT, False),
+        ("sherri@northwind.example", Role.ARCHIVE, False),
+        ("sherri@gmail.com", Role.INBOX, False),
+    ],
+)
+def test_what_was_sent_from_the_mailbox_is_the_users_word_unless_a_client_wrote_it(sender: str, role: Role, own: bool) -> None:
+    assert PEOPLE.is_users(DANA, sent(1, sender, role)) is own
+
+
+def test_a_strangers_mail_concerns_a_client_only_where_it_was_sent_from_the_users_mailbox() -> None:
+    assert PEOPLE.client_of(DANA.address, sent(1, "sherri@outlook.com")) == "Acme Ltd"
+    assert PEOPLE.client_of(DANA.address, sent(1, "sherri@outlook.com", Role.INBOX)) is None
+
+
+def test_another_address_from_which_much_was_sent_is_named_with_its_share() -> None:
+    mails = [*(sent(n, "dana@northwind.example") for n in range(9)), *(sent(20 + n, "desk@northwind.example") for n in range(19))]
+    (other,) = other_senders(mails, DANA.addresses)
+    assert str(other) == "19 of 28 sent mails are from desk@northwind.example: yours too? Then add it to addresses."
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [sent(20 + n, "desk@northwind.example") for n in range(4)],
+        [sent(20 + n, "desk@northwind.example", Role.INBOX) for n in range(40)],
+        [sent(20 + n, "kept@northwind.example", kept="1") for n in range(40)],
+        [sent(20 + n, "d.reyes@northwind.example") for n in range(40)],
+        [sent(20 + n, f"desk{n}@northwind.example") for n in range(40)],
+    ],
+    ids=["few", "not sent", "Kept's own", "known already", "each once"],
+)
+def test_an_exception_is_no_address_of_the_users(others: list[Message]) -> None:
+    mails = [sent(n, "dana@northwind.example") for n in range(9)]
+    assert other_senders([*mails, *others], DANA.addresses) == ()
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,12 @@ def told(*messages: Message, events: Sequence[Event] = (), until: datetime = NIN
 def test_sides_are_told_and_time_orders() -> None:
     later = replace(FROM_KIM, message_id="<3@acme.example>", date=NINE + HOUR, received=NINE + HOUR)
     colleague = replace(
-        FROM_DANA, message_id="<4@n>", sender=Address("lee@northwind.example"), date=NINE - HOUR, received=NINE - HOUR
+        FROM_DANA,
+        message_id="<4@n>",
+        sender=Address("lee@northwind.example"),
+        date=NINE - HOUR,
+        received=NINE - HOUR,
+        role=Role.INBOX,
     )
     assert [e.side for e in told(later, FROM_KIM, colleague).entries] == [Side.COLLEAGUE, Side.CLIENT, Side.CLIENT]
 

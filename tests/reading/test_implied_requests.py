@@ -31,7 +31,8 @@ Ich freue mich auf Ihren Besuch.
 Wir freuen uns auf die Zusammenarbeit.
 We appreciate your support.
 We value your business.""".splitlines()
-IMPLIED = """I wanted to gain your assistance to find a speaker.
+IMPLIED = """Any chance to meet this Thursday at 9am?
+I wanted to gain your assistance to find a speaker.
 We'd love to have Robin join us on the panel.
 If you'd let me know whether that suits you, I'll continue.
 It would be great to get your view on the draft.

@@ -163,13 +163,16 @@ def test_a_person_who_writes_of_reading_and_receipts_is_a_person(subject: str, t
         ),
         ("RE: Lista", "Gracias por su correo. Estoy de vacaciones hasta el 9 de marzo."),
         ("RE: Listino", "Grazie per la sua mail. Sono in ferie fino al 9 marzo."),
+        ("Re: Price list", "I am out of the office until Monday 9 March and will answer your message when I am back.\n\nDana"),
+        ("Re: Price list", "I'm out of office until 9 March. Please contact Lee Marsh in my absence."),
+        ("AW: Preisliste", "Ich bin bis 9. März nicht im Büro. Bitte wenden Sie sich in meiner Abwesenheit an Lee."),
+        ("RE: Tarif", "Je suis absente jusqu’au 9 mars et répondrai à votre message à mon retour."),
         ("RE: Prijslijst", "Bedankt voor uw e-mail. Ik ben met vakantie tot 9 maart."),
     ],
 )
-def test_an_absence_note_of_ones_own_promises_and_answers_nothing(subject: str, text: str) -> None:
+def test_an_absence_note_of_ones_own_is_a_machines(subject: str, text: str) -> None:
     reading = sent(text, subject=subject, follows=True)
-    assert reading.automated == "auto_reply"
-    assert reading.acts == ()
+    assert (reading.automated, reading.automated_rule) == ("auto_reply", "an absence note of one's own")
 
 
 @pytest.mark.parametrize(
@@ -179,6 +182,7 @@ def test_an_absence_note_of_ones_own_promises_and_answers_nothing(subject: str, 
         "Thanks for your mail. The price is 40. I'll be in Leeds on Friday.",
         "I am out of the office on Friday, so I'll call you on Thursday.",
         "Thank you for your message. Are you in the office on Monday? I am out of the office on Friday.",
+        "I'm out of the office on Friday, please contact Lee in my absence. The price list is attached.",
         "In urgent cases our service desk is there at night: 020 7946 0001. The pump ships on Friday.",
     ],
 )

@@ -74,7 +74,7 @@ def test_signs_of_life_come_twice_as_often_as_the_watchdog_asks(said: str, inter
 
 def write(folder: Path, *, running: bool) -> None:
     coverage = [Coverage("dana@northwind.example", "mail imap.example", NOW, "refused", NOW)]
-    health.write_status(folder, coverage, {"waiting": 2}, ["remind: refused"], NOW, running=running)
+    health.write_status(folder, coverage, {"waiting": 2}, ["remind: refused"], {}, NOW, running=running)
 
 
 def test_the_status_file_is_read_back_and_is_the_owners_alone(tmp_path: Path) -> None:

@@ -90,9 +90,7 @@ def contents(folder: Path) -> bytes:
 def prepare(folder: Path) -> None:
     """A first sync with a question, a promise and a review that is due."""
     office = Office(folder)
-    office.mail(
-        datetime(2025, 12, 8, 10, tzinfo=UTC), KIM, DANA, "Nice to meet you, we would like to order from you.", name="first"
-    )
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?", name="ask")
     office.mail(at(0, 6, 30), DANA, "jo@birch.example", "I will call you on Tuesday at 3pm.", subject="Call", name="promise")
 

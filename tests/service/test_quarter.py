@@ -42,7 +42,7 @@ def moments(start: datetime, end: datetime) -> list[datetime]:
 
 def fill(office: Office, start: datetime, end: datetime) -> None:
     """A question each third day, every second of them answered late; a promise now and then; a first mail three months before."""
-    office.mail(start - timedelta(days=80), KIM, DANA, "Nice to meet you, we would like to order from you.", name="first")
+    office.business(start - timedelta(days=80))
     day, number = start, 0
     while day < end:
         number += 1

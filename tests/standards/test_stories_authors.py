@@ -129,6 +129,18 @@ def test_an_automatic_answer_to_the_users_own_mail_stays_one() -> None:
     assert story.balance == {"held back": 1}
 
 
+def test_an_absence_note_in_the_thread_without_any_header_stays_one() -> None:
+    story = tell(
+        """
+        charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
+        Mon 08:00 dana > [to desk@acme] Here is the plan for the delivery.
+        Mon 09:00 desk@acme > [broken: Automatische Antwort: Hello] Ich bin bis 9. März nicht im Büro. Wen kann ich sonst fragen?
+        Mon 10:00 now
+        """
+    )
+    assert story.balance == {"held back": 1}
+
+
 def test_a_question_by_somebody_elses_form_is_asked_about_and_not_claimed() -> None:
     story = tell(
         """

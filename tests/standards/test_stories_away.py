@@ -288,6 +288,7 @@ def test_a_recovery_meeting_waits_for_the_return(story: Story) -> None:
     charter   acme: reply 2h, away shifts, mon-fri 09:00-17:00 Europe/London
     recovery  acme: infractions 1
     away      2026-03-09 2026-03-13: Vacation
+    business  acme
     2026-03-06 09:00 kim@acme > Can you send the quote?
     2026-03-06 12:00 dana > Here it is. [attach: quote.pdf]
     2026-03-06 13:00 now

@@ -245,6 +245,7 @@ def test_the_limit_is_that_of_the_time_in_which_it_was_asked(story: Story) -> No
 def test_a_plan_of_our_own_never_goes_to_the_manager(story: Story) -> None:
     """
     charter   acme: reply 2h, next step 1 day, escalate 1h, meeting 2 days, contact 1 day, mon-fri 09:00-17:00 Europe/London
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     Fri 10:00 now

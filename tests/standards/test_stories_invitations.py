@@ -53,9 +53,10 @@ def invited(story: Story, method: str = "request", mail: int = 0, **said: Any) -
 
 ANSWERED = """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
-    Mon 15:00 kim@acme > Thanks. [new thread: Site visit]
+    Mon 15:00 kim@acme > I have told the plant. [new thread: Site visit]
     +8d Tue 10:00-11:00 meeting with kim@acme: Site visit [booked 2026-03-02 08:00]
     Fri 11:00 now
     """

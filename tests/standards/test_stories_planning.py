@@ -9,6 +9,7 @@ from story import Story, tell
 def test_nothing_planned_two_working_days_after_the_last_contact(story: Story) -> None:
     """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     Wed 11:00 now
@@ -33,6 +34,7 @@ def test_a_meeting_ahead_is_a_plan(story: Story) -> None:
 def test_a_cancelled_meeting_ahead_is_no_plan(story: Story) -> None:
     """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     +8d Tue 10:00-11:00 meeting with kim@acme: Site visit [cancelled]
@@ -74,6 +76,7 @@ def test_a_lost_client_needs_no_next_step(story: Story) -> None:
 def test_a_quiet_spell_asks_for_one_next_step(story: Story) -> None:
     """
     charter   acme: reply 2h, next step 2 days
+    business  acme
     Mon 09:00 kim@acme > What does the second line cost?
     Mon 10:00 dana > The second line costs 400 a month.
     Fri 11:00 waive next_step
@@ -85,6 +88,7 @@ def test_a_quiet_spell_asks_for_one_next_step(story: Story) -> None:
 def test_a_review_is_owed_twenty_working_days_before_it_is_due(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-20 09:00 now
     """
@@ -98,6 +102,7 @@ def test_a_review_is_owed_twenty_working_days_before_it_is_due(story: Story) -> 
 def test_a_booked_review_is_evidence_and_closes_it_when_it_is_held(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-28 10:00-11:00 meeting with kim@acme: Quarterly review [booked 2026-05-18 10:00]
     2026-05-20 09:00 now
@@ -111,6 +116,7 @@ def test_a_booked_review_is_evidence_and_closes_it_when_it_is_held(story: Story)
 def test_a_review_that_the_client_declined_is_none(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-28 10:00-11:00 meeting with kim@acme: Quarterly review [declined]
     2026-05-29 09:00 now
@@ -122,6 +128,7 @@ def test_a_review_that_the_client_declined_is_none(story: Story) -> None:
 def test_a_review_with_nobody_of_the_client_is_none(story: Story) -> None:
     """
     charter   acme: reply 2h, review 3 months
+    business  acme
     Mon 09:00 kim@acme > Thanks for the introduction.
     2026-05-28 10:00-11:00 meeting: Review of Acme
     2026-05-29 09:00 now
@@ -142,6 +149,7 @@ def test_a_review_that_was_booked_too_late_is_kept_late(story: Story) -> None:
 def test_a_client_whose_silence_breaks_their_rhythm_is_quiet(story: Story) -> None:
     """
     charter   acme: reply 2h
+    business  acme
     Mon 09:00 kim@acme > Thanks, the first delivery came.
     Thu 09:00 kim@acme > Thanks, got it.
     Mon 09:00 kim@acme > Thanks, got it.
@@ -274,7 +282,7 @@ def test_a_word_on_one_obligation_leaves_the_others(story: Story) -> None:
 def _next_steps(*lines: str) -> list[str]:
     mails = "\n".join(lines)
     story = tell(
-        f"charter   acme: reply 2h, next step 2 days\nMon 09:00 kim@acme > What does the second line cost?\n{mails}\nFri 11:00 now\n"
+        f"charter   acme: reply 2h, next step 2 days\nbusiness  acme\nMon 09:00 kim@acme > What does the second line cost?\n{mails}\nFri 11:00 now\n"
     )
     return [s for s in story.states if s.startswith("next_step")]
 

@@ -138,6 +138,7 @@ def test_three_of_different_kinds_add_up(story: Story) -> None:
     client      acme: phone +442079460018
     deliverable acme: Weekly report every week on wed by 12:00 subject weekly report
     recovery    acme: infractions 3, grave off
+    business  acme
     Mon 09:00 kim@acme > Can you send the quote? [new thread: Quote]
     Mon 14:00 dana > Here it is. [attach: quote.pdf]
     Tue 09:00 missed call from +44 20 7946 0018
@@ -195,6 +196,7 @@ def test_nobody_recovers_a_lost_client() -> None:
 GRAVE = """
 charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
 recovery  acme: grave {}
+business  acme
 Mon 09:00 kim@acme > Can you send the quote?
 {} dana > Here it is. [attach: quote.pdf]
 2026-03-20 09:00 now
@@ -233,6 +235,7 @@ def test_never_answered_though_they_asked_again_is_grave(story: Story) -> None:
     """
     charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
     recovery  acme: infractions 3
+    business  acme
     Mon 09:00 kim@acme > Can you send the quote?
     Wed 09:00 kim@acme > Can you send the quote, please?
     2026-03-18 09:00 now
@@ -256,6 +259,7 @@ def test_what_was_given_up_is_grave_from_the_day_of_the_late_answer(story: Story
     """
     charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
     recovery  acme: infractions 3
+    business  acme
     Mon 09:00 kim@acme > Can you send the quote?
     2026-03-25 09:00 dana > Here it is. [attach: quote.pdf]
     2026-03-25 10:00 now
@@ -268,6 +272,7 @@ def test_a_late_answer_to_what_was_given_up_makes_no_other_recovery_of_it(story:
     """
     charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
     recovery  acme: infractions 2, grave off
+    business  acme
     Mon 09:00 kim@acme > Can you send the quote? [new thread: Quote]
     2026-03-17 09:00 kim@acme > Which colour is the frame? [new thread: Colour]
     2026-03-17 15:00 dana > The frame is blue.

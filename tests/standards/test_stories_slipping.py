@@ -21,7 +21,10 @@ def every(days: int, times: int, start: date = START, words: str = THANKS) -> li
 
 
 def told(lines: list[str], now: date | str, *heads: str) -> Story:
-    begin = ["start     2025-06-02"]
+    begin = [
+        "start     2025-06-02",
+        *(f"2025-06-02 0{n}:00 dana > The goods left our works today. [to kim@acme]" for n in (7, 8)),
+    ]
     return tell("\n".join([CHARTER, *heads, *begin, *lines, f"{now} 10:00 now"]))
 
 
@@ -200,6 +203,7 @@ def test_a_short_mail_now_and_then_is_no_sign() -> None:
 # --- meetings ---
 
 HELLO = f"2026-02-02 09:00 {THANKS}"
+AGAIN = "2026-01-06 09:00 kim@acme > Thanks, that is good to know."
 
 
 def meeting(day: str, option: str) -> str:
@@ -207,7 +211,7 @@ def meeting(day: str, option: str) -> str:
 
 
 def test_two_declined_meetings_in_a_row_are_noticed() -> None:
-    story = told([HELLO, meeting("02-10", "[declined]"), meeting("02-24", "[declined]")], "2026-02-25")
+    story = told([HELLO, AGAIN, meeting("02-10", "[declined]"), meeting("02-24", "[declined]")], "2026-02-25")
     assert story.alarms == ["declined: they declined 2 meetings in a row"]
 
 
@@ -241,7 +245,7 @@ def test_a_contact_who_leaves_is_noticed_with_the_words(words: str) -> None:
 
 def test_an_automatic_reply_may_say_so_too() -> None:
     line = "2026-02-10 09:00 kim@acme > Kim is no longer with Acme. [auto-submitted]"
-    assert kinds(told([HELLO, line], "2026-02-12")) == ["left"]
+    assert kinds(told([HELLO, AGAIN, line], "2026-02-12")) == ["left"]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_infractions_spread_over_longer_than_the_time_are_not_enough() -> None:
 
 
 def test_one_grave_infraction_is_enough() -> None:
-    lines = "2026-03-02 09:00 kim@acme > Can you send the drawing?\n2026-03-12 09:00 dana > Here it is. [attach: drawing.pdf]\n"
+    lines = "business  acme\n2026-03-02 09:00 kim@acme > Can you send the drawing?\n2026-03-12 09:00 dana > Here it is. [attach: drawing.pdf]\n"
     story = told(f"{lines}2026-03-13 09:00 now")
     assert stage(story) is RecoveryStage.PROPOSED
     assert story.recovery is not None
@@ -118,12 +118,12 @@ def test_one_grave_infraction_is_enough() -> None:
 
 
 def test_where_grave_is_switched_off_one_is_not_enough() -> None:
-    lines = "2026-03-02 09:00 kim@acme > Can you send the drawing?\n2026-03-12 09:00 dana > Here it is. [attach: drawing.pdf]\n"
+    lines = "business  acme\n2026-03-02 09:00 kim@acme > Can you send the drawing?\n2026-03-12 09:00 dana > Here it is. [attach: drawing.pdf]\n"
     assert stage(told(f"{lines}2026-03-13 09:00 now", "infractions 3, grave off")) is None
 
 
 def test_a_question_asked_twice_and_never_answered_is_grave() -> None:
-    lines = "2026-03-02 09:00 kim@acme > Can you send the drawing?\n2026-03-05 09:00 kim@acme > Any news on the drawing?\n"
+    lines = "business  acme\n2026-03-02 09:00 kim@acme > Can you send the drawing?\n2026-03-05 09:00 kim@acme > Any news on the drawing?\n"
     assert stage(told(f"{lines}2026-04-02 09:00 now")) is RecoveryStage.PROPOSED
 
 

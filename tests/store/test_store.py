@@ -67,7 +67,7 @@ def test_a_batch_stored_twice_is_there_once_and_is_no_news(store: Store) -> None
 
 @pytest.mark.parametrize("first", [Role.SENT, Role.INBOX])
 @pytest.mark.parametrize("together", [True, False])
-def test_a_copy_in_another_folder_adds_only_that_it_was_sent(store: Store, first: Role, together: bool) -> None:
+def test_of_two_copies_in_different_folders_the_sent_one_counts(store: Store, first: Role, together: bool) -> None:
     copies = [read(message("a", role=role, folder=role.value)) for role in (Role.SENT, Role.INBOX)]
     copies.sort(key=lambda c: c.message.role is not first)
     foreign = replace(copies[1], message=replace(copies[1].message, text="with the list's footer", subject="[list] a"))
@@ -78,7 +78,22 @@ def test_a_copy_in_another_folder_adds_only_that_it_was_sent(store: Store, first
         put(store, foreign)
     (back,) = store.messages(DANA, ACME)
     assert (back.message.role, back.message.folder) == (Role.SENT, "sent")
-    assert (back.message.text, back.message.subject) == (copies[0].message.text, copies[0].message.subject)
+    sent = copies[0] if first is Role.SENT else foreign
+    assert (back.message.text, back.message.subject) == (sent.message.text, sent.message.subject)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_mail_that_only_its_copy_in_sent_tells_to_concern_a_client_is_that_clients(store: Store, together: bool) -> None:
+    desk = "desk@elsewhere.example"
+    anywhere = read(message("a", sender=desk, role=Role.INBOX), None)
+    sent = read(message("a", sender=desk, role=Role.SENT, folder="sent"))
+    if together:
+        put(store, anywhere, sent)
+    else:
+        put(store, anywhere)
+        put(store, sent)
+        put(store, anywhere)
+    assert stored(store, ACME) == ["a"]
 
 
 def test_mail_known_by_two_accounts_is_a_fact_for_each(store: Store) -> None:

@@ -28,6 +28,7 @@ _MAX_SIGNATURE = 25  # lines below a separator
 _MAX_CONTACT_LINES = 12
 _MAX_BLOCK = 60  # lines of a signature with what a company adds to it
 _MAX_CONTACT_LINE = 90  # characters
+_FROM_THE_END = 150  # lines of a text in which its signature is looked for
 _MAX_BANNER = 4  # lines at the top of a mail among which a mail system's banner stands
 _COMPANY = 4  # letters of a domain's name below which it may be any word
 _MAY_BEGIN = re.compile(
@@ -83,7 +84,7 @@ def _signature(text: str, rows: Sequence[Line], names: frozenset[str], company: 
         if certain and (why := _certain(rows, number, first)):
             yield Cut(row.start, len(text), why)
             return
-        if number <= max(first, done - 1) or not row.text.strip() or row.text.lstrip()[0] in ">|":
+        if number <= max(first, done - 1, len(rows) - _FROM_THE_END) or not row.text.strip() or row.text.lstrip()[0] in ">|":
             continue
         closes = certain and VALEDICTION.match(row.text) is not None
         if closes or _begins_signature(rows, number, names, company):

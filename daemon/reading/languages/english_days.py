@@ -48,7 +48,7 @@ DAYS = (
         "weeks_from",
     ),
     (r"(?P<weekday>{weekday}),?\s+(?:the\s+)?(?P<day>\d{1,2})" + _ORD, "ordinal"),
-    (r"(?:(?P<before>before|by|in time for|ahead of)\s+)?(?P<feast>{feast})(?:\s+day)?", "feast"),
+    (r"(?<!in the )(?:(?P<before>before|by|in time for|ahead of)\s+)?(?P<feast>{feast})(?:\s+day)?", "feast"),
     (
         _WD
         + r"(?P<month>{month})\s+(?:the\s+)?(?P<day>\d{1,2})"
@@ -111,10 +111,12 @@ DAYS = (
     ),
     (r"(?:the\s+)?(?:working|business)\s+day after (?P<after_next>next)", "next_working_day"),
     (
-        r"(?:the\s+)?(?:beginning|start|first (?:half|part|days)) of next month|early(?: in)?(?: the)? next month",
+        r"(?:the\s+)?(?:beginning|start|first (?:part|days)) of next month|early(?: in)?(?: the)? next month",
         "early_next_month",
     ),
-    (r"(?:the\s+)?(?:beginning|start|first (?:half|part|days)) of (?:the|this) month|early this month", "early_this_month"),
+    (r"(?:the\s+)?(?:beginning|start|first (?:part|days)) of (?:the|this) month|early this month", "early_this_month"),
+    (r"(?:the\s+)?first half of next month", "half_next_month"),
+    (r"(?:the\s+)?first half of (?:the|this) month", "half_this_month"),
     (r"(?:the\s+)?middle of next month|mid(?:-|\s)next month", "mid_next_month"),
     (r"(?:the\s+)?second half of next week", "next_week"),
     (r"(?:the\s+)?first half of next week|next week,? (?:by )?mid-?week", "mid_next_week"),
@@ -136,7 +138,7 @@ DAYS = (
     ),
     (r"(?:this|over the|at the) week-?end", "this_weekend"),
     (r"(?:by|before) the week-?end", "this_week"),
-    (r"(?:the\s+)?end of (?:the|this) month|eom|month[- ]end|(?:later )?this month|end of month", "this_month"),
+    (r"(?:the\s+)?end of (?:the|this) month|eom|month(?:[- ]|'?s )end|(?:later )?this month|end of month", "this_month"),
     (r"(?:the\s+)?end of next month|(?:sometime\s+)?next month", "next_month"),
     (r"(?:the\s+)?middle of (?:the|this) month|mid[- ]month", "mid_month"),
     (
@@ -144,7 +146,7 @@ DAYS = (
         + _YEAR,
         "named_month",
     ),
-    (r"(?:the\s+)?end of (?:the|this) year|eoy|year[- ]end", "year_end"),
+    (r"(?:the\s+)?end of (?:the|this) year|eoy|year(?:[- ]|'?s )end", "year_end"),
     (
         r"(?:the\s+)?(?:next|coming)\s+(?P<n>{number})(?:\s*(?:-|–|to|or)\s*(?P<upper>{number}))?\s+(?P<working>business\s+|working\s+)?days",
         "next_days",

@@ -119,7 +119,7 @@ _NUMBERS = {
     "half an": 0,
 }
 _AMPM = r"(?P<half>a\.?m?\.?|p\.?m?\.?)(?![a-z])"
-_TZ = r"(?:\s*\(?(?P<zone>{zone})\b\)?)?"
+_TZ = r"(?:(?:\s+(?:sharp|prompt))?,?\s*\(?(?P<zone>{zone})\b\)?)?"
 _ABOUT = r"(?:(?:at\s+)?(?:about|around|approximately|approx\.?|roughly|circa|by|before|after|no later than|until|till|from|between)\s+|at\s+|@\s*)?"
 
 # What may stand after a number that alone is a clock time: "at 3 tomorrow", but not "at 3 percent".
@@ -194,6 +194,10 @@ TIME_WORDS = TimeWords(
         ),
         (_LEAD + _FROM + _UNTIL + r"(?P<hour>\d{1,2})(?=\s*o'?clock)(?:\s*o'?clock)", "range"),
         (
+            r"(?:from|between)\s+(?P<from_hour>\d{1,2})[:.](?P<from_minute>[0-5]\d)" + _UNTIL + r"(?P<hour>\d{1,2})" + _BARE,
+            "range",
+        ),
+        (
             r"(?:from|between)\s+(?P<from_hour>\d{1,2}|"
             + _HOUR
             + r")\s*(?:and|to|-|–|until|till)\s*(?P<hour>\d{1,2}|"
@@ -245,6 +249,7 @@ TIME_WORDS = TimeWords(
         r"(?:with)?in\s+(?:about\s+|around\s+|the (?:next|coming|following)\s+|roughly\s+|approximately\s+|no more than\s+|under\s+|less than\s+|at most\s+|max\.?\s+|maximum\s+|up to\s+|another\s+)?"
         + _COUNT
         + r"(?:(?P<or_two>\s+or\s+two)|(?P<and_half>\s+and\s+a\s+half))?",
+        r"you(?:'ve| have)(?:\s+got)?\s+(?:about\s+|only\s+|just\s+)?" + _COUNT,
         r"(?:over|during)\s+the\s+(?:next|coming)\s+" + _COUNT,
         _COUNT + r"\s+(?:hence|from now|from today)",
         r"(?:with)?in\s+(?:about\s+|the next\s+)?(?P<half>half)\s+(?:an?\s+)(?P<unit>hour|day)",

@@ -29,7 +29,7 @@ _WEEK = timedelta(weeks=1)
 _RECENT_PAST = timedelta(days=60)  # a date without a year that lies further back is next year's
 _SATURDAY = 5
 # The first and last day of each part of a month; the last part ends with the month's last working day.
-_MONTH_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
+_MONTH_PARTS = {"early": (1, 10), "half": (1, 15), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +354,8 @@ RESOLVERS: Mapping[str, Resolver] = {
     "next_month": _month(1, "end"),
     "early_this_month": _month(0, "early"),
     "early_next_month": _month(1, "early"),
+    "half_this_month": _month(0, "half"),
+    "half_next_month": _month(1, "half"),
     "mid_month": _month(0, "mid"),
     "mid_next_month": _month(1, "mid"),
     "named_month": _named_month,

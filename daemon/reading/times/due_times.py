@@ -97,12 +97,16 @@ def _due(
 ) -> Due | None:
     """Return the due time of a phrase; None where it names none, or one beyond the calendar or far ahead.
 
-    What would have passed when it was written is meant on the writer's own clock: "today", in the evening, further west.
+    What would have passed when it was written is meant on the writer's own clock: "today", in the evening, further west. So is an
+    hour without a day that has passed here and is still to come there.
     """
     try:
         due = _resolve(phrase, low, writing, context, words)
-        if due is not None and writing.is_past(due.due) and writing.wall.utcoffset() != written.utcoffset():
-            due = _resolve(phrase, low, writing._replace(wall=written), context, words)
+        passed = due is None or writing.is_past(due.due)
+        rolled = due is not None and due.due.date() != writing.today and all(p.kind in {"clock", "part"} for p in phrase)
+        if (passed or rolled) and written.utcoffset() and writing.wall.utcoffset() != written.utcoffset():
+            there = _resolve(phrase, low, writing._replace(wall=written), context, words)
+            due = there if due is None or passed or there is None else min(due, there, key=lambda d: d.due)
         if (
             due is not None and timedelta() < writing.moment - due.due.astimezone(UTC) < _MINUTE
         ):  # "today", at a second to midnight

@@ -10,7 +10,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
-from contracts.calendar_contract import INVITE, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
+from contracts.calendar_contract import INVITE, WINDOW, IcalendarContract, Picture, utc, vcalendar, vevent
 from servers import processes
 from servers.caldav_servers import Meddler, Meddling, meddler, radicale_over_tls
 
@@ -44,7 +44,7 @@ def opened(server: processes.Dav, path: str | None, url: str | None = None, **se
     return calendar
 
 
-class OnAServer(CalendarContract):
+class OnAServer(IcalendarContract):
     home: str
 
     @pytest.fixture
@@ -155,7 +155,7 @@ def refusing(method: str, status: int, body: str = "", **headers: str) -> Meddli
     return lambda asked, _: (status, named, body) if asked == method else None
 
 
-class TestAServerWithoutSyncTokens(CalendarContract):
+class TestAServerWithoutSyncTokens(IcalendarContract):
     """What it can still do is say its etags."""
 
     @pytest.fixture

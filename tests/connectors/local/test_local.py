@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contracts.calendar_contract import INVITE, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
+from contracts.calendar_contract import INVITE, WINDOW, IcalendarContract, Picture, utc, vcalendar, vevent
 from contracts.mailbox_contract import MailboxContract
 
 from connectors.base import Calendar
@@ -30,7 +30,7 @@ as_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything
 # --- calendars ---------------------------------------------------------------------------------------------------------------
 
 
-class TestAFolderOfIcsFiles(CalendarContract):
+class TestAFolderOfIcsFiles(IcalendarContract):
     @pytest.fixture
     def calendar(self, tmp_path: Path) -> IcsCalendar:
         self.folder = tmp_path / "calendar"
@@ -85,7 +85,7 @@ class TestAFolderOfIcsFiles(CalendarContract):
         assert caught.value.permanent
 
 
-class TestOneIcsFile(CalendarContract):
+class TestOneIcsFile(IcalendarContract):
     @pytest.fixture
     def calendar(self, tmp_path: Path) -> IcsCalendar:
         self.file = tmp_path / "calendar.ics"
