@@ -24,7 +24,7 @@ from daemon.glossary.assessments import HeldBack
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
-from daemon.letters.sections import NOT_OWED
+from daemon.letters.section_lines import NOT_OWED
 
 _VERBS = {Verb.WAIVE: "not owed", Verb.WRONG: "misread", Verb.PERSON: "a person wrote it"}
 _SCOPES = {

@@ -96,6 +96,7 @@ class Renderer:
             self.warnings,
             self.mentions,
             self.digest_lines,
+            is_first=not self.mentions,
         )
 
     def _observations(self) -> tuple[Observation, ...]:

@@ -19,6 +19,7 @@ from daemon.glossary.assessments import Assessment, Bucket, Coverage
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
 from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, templating
+from daemon.letters.digest_facts import ClientOf, DigestFacts
 from daemon.letters.lines import LineFormatter, LinksFor
 from daemon.letters.sections import (
     MAYBE_DONE,
@@ -26,8 +27,6 @@ from daemon.letters.sections import (
     STILL_OPEN,
     TODAY,
     UNSURE,
-    ClientOf,
-    DigestFacts,
     FilledSection,
     filled_sections,
 )
@@ -51,19 +50,32 @@ def digest(
     warnings: Sequence[str] = (),
     mentions: Mapping[Mention, datetime] = MappingProxyType({}),
     lines: int = 10,
+    is_first: bool = False,
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
     `planned` are the actions that will reach others than the user, `events` the account's own around today. `client_of` gives
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
-    `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines.
+    `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
+    said once a week.
     """
     formatter = LineFormatter(account, links, now)
     owed = _owed(assessments, now)
     asked = questions(owed, mentions, Morning(account.hours, now))
     facts = DigestFacts(
-        formatter, assessments, coverage, planned, events, client_of, owed, observations, proposals, asked, lines=lines
+        formatter,
+        assessments,
+        coverage,
+        planned,
+        events,
+        client_of,
+        owed,
+        observations,
+        proposals,
+        asked,
+        lines=lines,
+        is_first=is_first,
     )
     sections, left_out = filled_sections(facts)
     headline = _headline(sections)

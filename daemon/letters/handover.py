@@ -16,8 +16,9 @@ from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, state
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases
+from daemon.letters.digest_facts import ClientOf
 from daemon.letters.lines import LineFormatter
-from daemon.letters.sections import ClientOf, clients_at
+from daemon.letters.section_lines import clients_at
 from daemon.letters.sheet import Part, Row, sheet
 
 

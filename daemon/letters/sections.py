@@ -7,27 +7,14 @@ An obligation appears in one section (`section_of`) and in no other, and only wh
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
-from connectors.calendar import Event
-from daemon.analysis.observations import Observation
-from daemon.core import hours
-from daemon.core.corrections import Proposal
-from daemon.glossary.actions import MEETINGS, Action, ActionKind
-from daemon.glossary.assessments import Assessment, Coverage, Recovery
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.glossary.parties import Account
-from daemon.letters import phrases
-from daemon.letters.lines import Line, LineFormatter, weak_evidence
-from daemon.letters.observations import sentence
-from daemon.letters.recovery import KIND_NOUNS, OBJECTIVES, causes, trust_progress
+from daemon.letters import section_lines
+from daemon.letters.digest_facts import DigestFacts
+from daemon.letters.lines import Line, weak_evidence
 from daemon.planning.plan_inputs import is_booked, mail_read_until
-from daemon.planning.worth_saying import Morning, speaks
-
-KEPT_FOR_TODAY = 3  # lines that what is overdue leaves to what is due today
-MAX_OBSERVATIONS = 3  # a week
+from daemon.planning.worth_saying import speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
@@ -38,51 +25,14 @@ THIS_WEEK, AWAITED, NEXT_STEPS, BEFORE_START = (
     "Already open when you started",
 )
 
-ClientOf: TypeAlias = Callable[[str], str | None]
-"""Gives the client that an address belongs to (`core.people.Directory.match`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestFacts:
-    """Everything that a section may show. `owed` is all that is open and not snoozed, most pressing first."""
-
-    formatter: LineFormatter
-    assessments: Sequence[Assessment]
-    coverage: Sequence[Coverage]
-    planned: Sequence[Action]
-    events: Sequence[Event]
-    client_of: ClientOf
-    owed: Sequence[Obligation]
-    observations: Sequence[Observation] = ()  # once a week
-    proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
-    questions: Sequence[Obligation] = ()  # what this digest asks the user about
-    lines: int = 10  # the most lines of the mail
-    placed: Mapping[str, Obligation] = field(default_factory=dict)  # what has a line of its own, by key
-
-    @property
-    def morning(self) -> Morning:
-        """The morning that the digest is for."""
-        return Morning(self.formatter.account.hours, self.formatter.now)
-
-    def called(self, contact: str | None) -> str:
-        """Return what to call a contact of one of the clients."""
-        owed = (o for a in self.assessments for o in a.obligations)
-        name = next((o.contact_name for o in owed if o.contact == contact and o.contact_name), "")
-        return phrases.person(contact, name)
-
-    def midnight(self, days: int) -> datetime:
-        """Return the start of the user's day so many days from today."""
-        today = hours.local_date(self.formatter.account.hours, self.formatter.now)
-        return datetime.combine(today + timedelta(days=days), time(), self.formatter.zone)
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section of the digest: the status that its obligations show, or what other lines it has.
 
     `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole, a `weekly` one on
-    the first working day of a week alone, and `at_least` so many lines of it however full the mail is. `all_with` is the command that
-    lists the lines that do not fit.
+    the first working day of a week alone, and `at_least` so many lines of it however much stands before it. `all_with` is the command
+    that lists the lines that do not fit.
     """
 
     title: str
@@ -93,6 +43,10 @@ class Section:
     status: Callable[[Obligation, DigestFacts], str | None] = lambda _o, _facts: None
     lines: Callable[[DigestFacts], Iterator[Line]] = lambda _facts: iter(())
     all_with: str = "kept due"
+
+    def reserves(self, total: int) -> int:
+        """Return how many of its lines the sections before it leave room for."""
+        return total if self.whole else min(total, self.at_least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +66,24 @@ def filled_sections(facts: DigestFacts) -> tuple[tuple[FilledSection, ...], int]
     by_title = _by_title(facts)
     placed = {o.key: o for obligations in by_title.values() for o in obligations}
     facts, room, filled, left_out = replace(facts, placed=placed), facts.lines, list[FilledSection](), _resting(facts, placed)
-    for section in SECTIONS:
-        obligations = by_title.get(section.title, [])
-        others = list(section.lines(facts)) if facts.morning.begins_week or not section.weekly else []
+    contents = [(section, by_title.get(section.title, []), _other_lines(section, facts)) for section in SECTIONS]
+    reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in contents)
+    for section, obligations, others in contents:
         total = len(obligations) + len(others)
-        kept_free = min(len(by_title.get(TODAY, ())), KEPT_FOR_TODAY) if section.title == OVERDUE else 0
-        most = total if section.whole else min(total, max(room - kept_free, section.at_least, 0))
+        reserved -= section.reserves(total)
+        most = min(total, max(room - reserved, section.reserves(total)))
         lines = [*(facts.formatter.line(o, section.status(o, facts)) for o in obligations[:most]), *others][:most]
         room -= len(lines)
         if lines:
             filled.append(FilledSection(section.title, section.compact, total, lines, total - len(lines), section.all_with))
         else:
-            left_out += total
+            left_out += len(obligations)
     return tuple(filled), left_out
+
+
+def _other_lines(section: Section, facts: DigestFacts) -> Sequence[Line]:
+    """Return the lines of a section that are no obligations."""
+    return list(section.lines(facts)) if facts.morning.begins_week or not section.weekly else []
 
 
 def _by_title(facts: DigestFacts) -> Mapping[str, list[Obligation]]:
@@ -221,188 +180,22 @@ def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
     return ""
 
 
-def _slipping(facts: DigestFacts) -> Iterator[Line]:
-    zone, now = facts.formatter.zone, facts.formatter.now
-    morning, told = facts.morning, {o.quote for o in facts.placed.values()}
-    alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms if morning.begins_week or morning.is_news(alarm.since)]
-    for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
-        last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
-        seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote and e.quote not in told)
-        source = " · ".join(part for part in (f"since {phrases.day(alarm.since, zone, now)}", last, seen) if part)
-        yield Line(phrases.cut(a.client, 60), phrases.cut(alarm.says, 140), source=source)
-
-
-def _recoveries(facts: DigestFacts) -> Iterator[Line]:
-    """Yield for each recovery what happened, what to do next, and how far it has come."""
-    for a in facts.assessments:
-        r = a.recovery
-        if r is not None and _moves(r, facts):
-            meeting = next((o for o in facts.owed if o.key == r.key), None)
-            source = f"{causes(r, facts.formatter.now)}, since {phrases.day(r.since, facts.formatter.zone, facts.formatter.now)}"
-            yield Line(
-                phrases.cut(a.client, 60),
-                OBJECTIVES[r.stage],
-                who=facts.called(r.contact),
-                status=trust_progress(r),
-                source=source,
-                id=meeting.id if meeting else "",
-                links=facts.formatter.links(meeting) if meeting else {},
-            )
-
-
-def _moves(r: Recovery, facts: DigestFacts) -> bool:
-    """Whether a recovery is worth a line this morning: it begins, its meeting was held or is due, or the week begins."""
-    morning = facts.morning
-    due = next((o.due for o in facts.owed if o.key == r.key), None)
-    moments = (r.since, r.held.at if r.held else None, r.agreed, due)
-    return morning.begins_week or any(at is not None and morning.is_news(at) for at in moments)
-
-
-def _observations(facts: DigestFacts) -> Iterator[Line]:
-    for observation in facts.observations[:MAX_OBSERVATIONS]:
-        words = sentence(observation, facts.formatter.account.hours)
-        yield Line(phrases.cut(observation.client or "All clients", 60), words)
-
-
-def _rules(facts: DigestFacts) -> Iterator[Line]:
-    """Yield what was corrected three times, for the user to make it a rule or not."""
-    for p, example in facts.proposals:
-        words = phrases.quoted(example, 80) if example else "the same words"
-        question = f"You have said {phrases.count(p.count, 'time')} that {words} {NOT_OWED.get(p.kind, 'is not owed')}. Leave it out from now on?"
-        yield Line(phrases.cut(p.client, 60), question, source=f"kept corrections --accept {p.id}")
-
-
-def _unread(facts: DigestFacts) -> Iterator[Line]:
-    """Yield the messages that could not be read, each in the first digest after it came, the newest first."""
-    formatter = facts.formatter
-    since = _same_time_last_working_day(formatter)
-    unread = [
-        (p.at, p.unread) for a in facts.assessments for p in a.balance if p.unread is not None and since < p.at <= formatter.now
-    ]
-    for at, one in sorted(unread, key=lambda pair: pair[0], reverse=True):
-        reason = phrases.WHY_UNREAD.get(one.reason, phrases.cut(one.reason, 60))
-        subject = phrases.quoted(one.subject, 80) if one.subject.strip() else "(no subject)"
-        source = f"{formatter.moment(at)}; {reason}: open it in your mail program"
-        yield Line(phrases.cut(one.client, 60), subject, who=phrases.person(one.sender.email, one.sender.name), source=source)
-
-
-def _same_time_last_working_day(formatter: LineFormatter) -> datetime:
-    """Return when the digest before this one was written: it comes at the same time each working day."""
-    working = formatter.account.hours
-    day = hours.nth_working_day(working, hours.local_date(working, formatter.now), -1)
-    return datetime.combine(day, formatter.now.astimezone(formatter.zone).time(), formatter.zone)
-
-
-def _held_back(facts: DigestFacts) -> Iterator[Line]:
-    """Yield the mail that was filtered out since the last working day began, the newest first: from whom, its subject, why."""
-    formatter = facts.formatter
-    today = hours.local_date(formatter.account.hours, formatter.now)
-    last = hours.nth_working_day(formatter.account.hours, today, -1)
-    since = facts.midnight((last - today).days)
-    filtered = [
-        (p, p.held) for a in facts.assessments for p in a.balance if p.held is not None and since <= p.at <= formatter.now
-    ]
-    for placement, held in sorted(filtered, key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True):
-        yield Line(
-            phrases.cut(held.client, 60),
-            phrases.quoted(held.subject or "no subject", 80),
-            who=phrases.cut(held.sender.name or held.sender.email, 60),
-            source=f"{formatter.moment(placement.at)}, {phrases.cut(held.why, 120)}",
-            id=held.id if held.key else "",
-            links=formatter.links(held),
-        )
-
-
-NOT_OWED: Mapping[Kind, str] = {
-    Kind.REPLY: "needs no answer",
-    Kind.CALLBACK: "does not ask for a call",
-    Kind.PROMISE: "is not a promise",
-    Kind.WAITING_FOR: "is not a promise of theirs",
-}
-
-
-def _meetings(facts: DigestFacts) -> Iterator[Line]:
-    start, end = facts.midnight(0), facts.midnight(1)
-    for event in sorted(facts.events, key=lambda e: (e.start, e.uid)):
-        if start <= event.start < end and not (event.all_day or event.private or event.status == "cancelled"):
-            for client in clients_at(event, facts.formatter.account, facts.client_of):
-                yield _meeting(event, client, facts)
-
-
-def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str, ...]:
-    """Return the clients who have somebody at the meeting; none where the user declined it."""
-    if any(a.email in account.addresses and a.answer == "declined" for a in event.attendees):
-        return ()
-    people = [a.email for a in event.attendees] + ([event.organizer] if event.organizer else [])
-    return tuple(dict.fromkeys(client for email in people if (client := client_of(email))))
-
-
-def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
-    owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
-    words = "; ".join(_still_owed(o, facts) for o in owed[:3])
-    more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
-    times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
-    source = f"still owed: {words}{more}" if owed else "nothing is owed to them"
-    return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
-
-
-def _still_owed(o: Obligation, facts: DigestFacts) -> str:
-    """Return what is owed in its words; where these have a line of their own, only what it is and by when."""
-    if o.key in facts.placed:
-        return f"{KIND_NOUNS[o.kind]} ({facts.formatter.status(o)})"
-    return phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70)
-
-
-def _planned(facts: DigestFacts) -> Iterator[Line]:
-    formatter = facts.formatter
-    for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
-        if action.reaches_others:
-            who = phrases.listed([facts.called(a) for a in action.attendees])
-            when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
-            yield Line(
-                phrases.cut(action.client or "", 60),
-                _what(action, formatter),
-                who=who,
-                source=when,
-                id=action.id,
-                links=formatter.links(action),
-            )
-
-
-_PLANNED: dict[ActionKind, str] = {
-    ActionKind.REVIEW: "the invitation goes out",
-    ActionKind.RECOVERY: "the invitation goes out",
-    ActionKind.ESCALATE: "your manager will be told",
-    ActionKind.TOUCH_BASE: "the touch-base sheet goes out",
-    ActionKind.COVER: "the cover list goes out",
-}
-
-
-def _what(action: Action, formatter: LineFormatter) -> str:
-    if action.kind in MEETINGS and action.start is not None and action.end is not None:
-        name = "Recovery meeting" if action.kind is ActionKind.RECOVERY else "Review"
-        return f"{name}, {phrases.span(action.start, action.end, formatter.zone, formatter.now)}"
-    if action.kind is ActionKind.ESCALATE:
-        return "; ".join(phrases.cut(o.summary, 100) for o in action.obligations)
-    return phrases.cut(action.summary, 120)
-
-
 SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
-    Section(TODAY, status=_due_or_unread),
-    Section("Planned on your behalf", compact=True, whole=True, lines=_planned),
+    Section(TODAY, at_least=3, status=_due_or_unread),
+    Section("Planned on your behalf", compact=True, whole=True, lines=section_lines.planned),
     Section(MAYBE_DONE, status=_when_due),
     Section(UNSURE, compact=True, status=_question),
     Section(STILL_OPEN, compact=True, status=_still_open),
-    Section("Meetings today", compact=True, lines=_meetings),
-    Section("Could not be read", compact=True, at_least=3, lines=_unread),
+    Section("Meetings today", compact=True, lines=section_lines.meetings_today),
+    Section("Could not be read", compact=True, at_least=2, lines=section_lines.unread),
     Section(THIS_WEEK, compact=True),
     Section(AWAITED, compact=True, status=_expected),
-    Section("Winning back trust", compact=True, lines=_recoveries),
-    Section("Slipping away?", compact=True, lines=_slipping),
+    Section("Winning back trust", compact=True, lines=section_lines.recoveries),
+    Section("Slipping away?", compact=True, at_least=1, lines=section_lines.slipping),
     Section(NEXT_STEPS, compact=True, status=_no_status),
-    Section("Make this a rule?", compact=True, weekly=True, lines=_rules),
-    Section("Filtered out", compact=True, at_least=3, lines=_held_back, all_with="kept filtered"),
-    Section("Worth a thought", compact=True, lines=_observations),
+    Section("Make this a rule?", compact=True, weekly=True, lines=section_lines.rules),
+    Section("Filtered out", compact=True, at_least=2, lines=section_lines.held_back, all_with="kept filtered"),
+    Section("Worth a thought", compact=True, lines=section_lines.observations),
     Section(BEFORE_START, compact=True),
 )

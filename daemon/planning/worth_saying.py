@@ -33,10 +33,11 @@ _DEAR = (Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.WAITING_FOR)  # the deare
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """The morning of a digest: the account's working hours, and the moment."""
+    """The morning of a digest: the account's working hours, and the moment. `is_first` says that nothing was ever said before."""
 
     working: WorkingHours
     now: datetime
+    is_first: bool = False
 
     @property
     def today(self) -> date:
@@ -49,7 +50,9 @@ class Morning:
 
     @property
     def begins_week(self) -> bool:
-        """Whether it is the first working day of its week."""
+        """Whether it is the first working day of its week, or of all."""
+        if self.is_first:
+            return True
         monday = self.today - timedelta(days=self.today.weekday())
         return not any(hours.is_working_day(self.working, monday + timedelta(days=n)) for n in range(self.today.weekday()))
 

@@ -50,7 +50,7 @@ def test_due_prints_obligations_in_the_shape_that_outsiders_know(office: Office)
     by_source = {(o["kind"], o["source"]["message_id"]): o for o in found["obligations"]}
     reply, promise = by_source["reply", "<ask@acme.example>"], by_source["promise", "<ack@northwind.example>"]
     assert set(reply) == {
-        "id", "kind", "account", "client", "contact", "summary", "quote", "source", "created", "due", "state", "closed", "confidence", "evidence",
+        "id", "kind", "account", "client", "contact", "contact_name", "summary", "quote", "source", "created", "due", "state", "closed", "confidence", "evidence",
     }  # fmt: skip
     assert (reply["state"], reply["account"], reply["client"], reply["contact"]) == ("kept", DANA, "Acme Ltd", KIM)
     assert reply["due"] == "2026-03-02T11:14:00+00:00"

@@ -1,0 +1,57 @@
+"""The facts that a digest follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import TypeAlias
+
+from connectors.calendar import Event
+from daemon.analysis.observations import Observation
+from daemon.core import hours
+from daemon.core.corrections import Proposal
+from daemon.glossary.actions import Action
+from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.obligations import Obligation
+from daemon.letters import phrases
+from daemon.letters.lines import LineFormatter
+from daemon.planning.worth_saying import Morning
+
+ClientOf: TypeAlias = Callable[[str], str | None]
+"""Gives the client that an address belongs to (`core.people.Directory.match`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFacts:
+    """Everything that a section may show. `owed` is all that is open and not snoozed, most pressing first."""
+
+    formatter: LineFormatter
+    assessments: Sequence[Assessment]
+    coverage: Sequence[Coverage]
+    planned: Sequence[Action]
+    events: Sequence[Event]
+    client_of: ClientOf
+    owed: Sequence[Obligation]
+    observations: Sequence[Observation] = ()  # once a week
+    proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
+    questions: Sequence[Obligation] = ()  # what this digest asks the user about
+    lines: int = 10  # the most lines of the mail
+    is_first: bool = False  # whether it is the first digest of all
+    placed: Mapping[str, Obligation] = field(default_factory=dict)  # what has a line of its own, by key
+
+    @property
+    def morning(self) -> Morning:
+        """The morning that the digest is for."""
+        return Morning(self.formatter.account.hours, self.formatter.now, self.is_first)
+
+    def called(self, contact: str | None) -> str:
+        """Return what to call a contact of one of the clients."""
+        owed = (o for a in self.assessments for o in a.obligations)
+        name = next((o.contact_name for o in owed if o.contact == contact and o.contact_name), "")
+        return phrases.person(contact, name)
+
+    def midnight(self, days: int) -> datetime:
+        """Return the start of the user's day so many days from today."""
+        today = hours.local_date(self.formatter.account.hours, self.formatter.now)
+        return datetime.combine(today + timedelta(days=days), time(), self.formatter.zone)

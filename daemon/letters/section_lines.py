@@ -1,0 +1,190 @@
+"""The lines of a digest that show no obligation: meetings, plans, alarms, recoveries, rules, what was filtered out or not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from connectors.calendar import Event
+from daemon.core import hours
+from daemon.glossary.actions import MEETINGS, Action, ActionKind
+from daemon.glossary.assessments import Recovery
+from daemon.glossary.obligations import Kind, Obligation
+from daemon.glossary.parties import Account
+from daemon.letters import phrases
+from daemon.letters.digest_facts import ClientOf, DigestFacts
+from daemon.letters.lines import Line, LineFormatter
+from daemon.letters.observations import sentence
+from daemon.letters.recovery import KIND_NOUNS, OBJECTIVES, causes, trust_progress
+
+MAX_OBSERVATIONS = 3  # a week
+
+
+def slipping(facts: DigestFacts) -> Iterator[Line]:
+    """Yield the clients who seem to be slipping away, the latest news first."""
+    zone, now = facts.formatter.zone, facts.formatter.now
+    morning, told = facts.morning, {o.quote for o in facts.placed.values()}
+    alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms if morning.begins_week or morning.is_news(alarm.since)]
+    for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
+        last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
+        seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote and e.quote not in told)
+        source = " · ".join(part for part in (f"since {phrases.day(alarm.since, zone, now)}", last, seen) if part)
+        yield Line(phrases.cut(a.client, 60), phrases.cut(alarm.says, 140), source=source)
+
+
+def recoveries(facts: DigestFacts) -> Iterator[Line]:
+    """Yield for each recovery what happened, what to do next, and how far it has come."""
+    for a in facts.assessments:
+        r = a.recovery
+        if r is not None and _moves(r, facts):
+            meeting = next((o for o in facts.owed if o.key == r.key), None)
+            source = f"{causes(r, facts.formatter.now)}, since {phrases.day(r.since, facts.formatter.zone, facts.formatter.now)}"
+            yield Line(
+                phrases.cut(a.client, 60),
+                OBJECTIVES[r.stage],
+                who=facts.called(r.contact),
+                status=trust_progress(r),
+                source=source,
+                id=meeting.id if meeting else "",
+                links=facts.formatter.links(meeting) if meeting else {},
+            )
+
+
+def _moves(r: Recovery, facts: DigestFacts) -> bool:
+    """Whether a recovery is worth a line this morning: it begins, its meeting was held or is due, or the week begins."""
+    morning = facts.morning
+    due = next((o.due for o in facts.owed if o.key == r.key), None)
+    moments = (r.since, r.held.at if r.held else None, r.agreed, due)
+    return morning.begins_week or any(at is not None and morning.is_news(at) for at in moments)
+
+
+def observations(facts: DigestFacts) -> Iterator[Line]:
+    """Yield the observations of the week."""
+    for observation in facts.observations[:MAX_OBSERVATIONS]:
+        words = sentence(observation, facts.formatter.account.hours)
+        yield Line(phrases.cut(observation.client or "All clients", 60), words)
+
+
+def rules(facts: DigestFacts) -> Iterator[Line]:
+    """Yield what was corrected three times, for the user to make it a rule or not."""
+    for p, example in facts.proposals:
+        words = phrases.quoted(example, 80) if example else "the same words"
+        question = f"You have said {phrases.count(p.count, 'time')} that {words} {NOT_OWED.get(p.kind, 'is not owed')}. Leave it out from now on?"
+        yield Line(phrases.cut(p.client, 60), question, source=f"kept corrections --accept {p.id}")
+
+
+def unread(facts: DigestFacts) -> Iterator[Line]:
+    """Yield the messages that could not be read, each in the first digest after it came, the newest first."""
+    formatter = facts.formatter
+    since = _same_time_last_working_day(formatter)
+    unread = [
+        (p.at, p.unread) for a in facts.assessments for p in a.balance if p.unread is not None and since < p.at <= formatter.now
+    ]
+    for at, one in sorted(unread, key=lambda pair: pair[0], reverse=True):
+        reason = phrases.WHY_UNREAD.get(one.reason, phrases.cut(one.reason, 60))
+        subject = phrases.quoted(one.subject, 80) if one.subject.strip() else "(no subject)"
+        source = f"{formatter.moment(at)}; {reason}: open it in your mail program"
+        yield Line(phrases.cut(one.client, 60), subject, who=phrases.person(one.sender.email, one.sender.name), source=source)
+
+
+def _same_time_last_working_day(formatter: LineFormatter) -> datetime:
+    """Return when the digest before this one was written: it comes at the same time each working day."""
+    working = formatter.account.hours
+    day = hours.nth_working_day(working, hours.local_date(working, formatter.now), -1)
+    return datetime.combine(day, formatter.now.astimezone(formatter.zone).time(), formatter.zone)
+
+
+def held_back(facts: DigestFacts) -> Iterator[Line]:
+    """Yield the mail that was filtered out since the last working day began, the newest first: from whom, its subject, why."""
+    formatter = facts.formatter
+    today = hours.local_date(formatter.account.hours, formatter.now)
+    last = hours.nth_working_day(formatter.account.hours, today, -1)
+    since = facts.midnight((last - today).days)
+    filtered = [
+        (p, p.held) for a in facts.assessments for p in a.balance if p.held is not None and since <= p.at <= formatter.now
+    ]
+    for placement, held in sorted(filtered, key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True):
+        yield Line(
+            phrases.cut(held.client, 60),
+            phrases.quoted(held.subject or "no subject", 80),
+            who=phrases.cut(held.sender.name or held.sender.email, 60),
+            source=f"{formatter.moment(placement.at)}, {phrases.cut(held.why, 120)}",
+            id=held.id if held.key else "",
+            links=formatter.links(held),
+        )
+
+
+NOT_OWED: Mapping[Kind, str] = {
+    Kind.REPLY: "needs no answer",
+    Kind.CALLBACK: "does not ask for a call",
+    Kind.PROMISE: "is not a promise",
+    Kind.WAITING_FOR: "is not a promise of theirs",
+}
+
+
+def meetings_today(facts: DigestFacts) -> Iterator[Line]:
+    """Yield the meetings with clients of this day, in order, with what each client is still owed."""
+    start, end = facts.midnight(0), facts.midnight(1)
+    for event in sorted(facts.events, key=lambda e: (e.start, e.uid)):
+        if start <= event.start < end and not (event.all_day or event.private or event.status == "cancelled"):
+            for client in clients_at(event, facts.formatter.account, facts.client_of):
+                yield _meeting(event, client, facts)
+
+
+def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str, ...]:
+    """Return the clients who have somebody at the meeting; none where the user declined it."""
+    if any(a.email in account.addresses and a.answer == "declined" for a in event.attendees):
+        return ()
+    people = [a.email for a in event.attendees] + ([event.organizer] if event.organizer else [])
+    return tuple(dict.fromkeys(client for email in people if (client := client_of(email))))
+
+
+def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
+    owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
+    words = "; ".join(_still_owed(o, facts) for o in owed[:3])
+    more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
+    times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
+    source = f"still owed: {words}{more}" if owed else "nothing is owed to them"
+    return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
+
+
+def _still_owed(o: Obligation, facts: DigestFacts) -> str:
+    """Return what is owed in its words; where these have a line of their own, only what it is and by when."""
+    if o.key in facts.placed:
+        return f"{KIND_NOUNS[o.kind]} ({facts.formatter.status(o)})"
+    return phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70)
+
+
+def planned(facts: DigestFacts) -> Iterator[Line]:
+    """Yield what will reach others than the user, and when."""
+    formatter = facts.formatter
+    for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
+        if action.reaches_others:
+            who = phrases.listed([facts.called(a) for a in action.attendees])
+            when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
+            yield Line(
+                phrases.cut(action.client or "", 60),
+                _what(action, formatter),
+                who=who,
+                source=when,
+                id=action.id,
+                links=formatter.links(action),
+            )
+
+
+_PLANNED: dict[ActionKind, str] = {
+    ActionKind.REVIEW: "the invitation goes out",
+    ActionKind.RECOVERY: "the invitation goes out",
+    ActionKind.ESCALATE: "your manager will be told",
+    ActionKind.TOUCH_BASE: "the touch-base sheet goes out",
+    ActionKind.COVER: "the cover list goes out",
+}
+
+
+def _what(action: Action, formatter: LineFormatter) -> str:
+    if action.kind in MEETINGS and action.start is not None and action.end is not None:
+        name = "Recovery meeting" if action.kind is ActionKind.RECOVERY else "Review"
+        return f"{name}, {phrases.span(action.start, action.end, formatter.zone, formatter.now)}"
+    if action.kind is ActionKind.ESCALATE:
+        return "; ".join(phrases.cut(o.summary, 100) for o in action.obligations)
+    return phrases.cut(action.summary, 120)
