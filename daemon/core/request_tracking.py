@@ -23,9 +23,10 @@ from daemon.core.story_cache import Happening, Progress, in_order
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
-from daemon.reading import ActKind
+from daemon.reading import Act, ActKind
 
 NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
+PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
 
 
 Allowances: TypeAlias = Callable[[Kind, datetime], Allowance | None]
@@ -201,7 +202,7 @@ class _Tracker:
         ):
             self._chase(entry)
             return
-        best = max(calls or wanted, key=lambda a: a.confidence, default=None)
+        best = max(calls or wanted, key=_tells_most, default=None)
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
             asked = questions.questions_of(entry, self.names)
@@ -357,3 +358,8 @@ class _Tracker:
 def _invited(request: ClientRequest) -> frozenset[str]:
     """Return the uids of the meetings that a request is about, if a calendar message began it."""
     return meetings.named_by_mail(request.first, "request", "counter")
+
+
+def _tells_most(act: Act) -> tuple[bool, float]:
+    """Order requests of one message by how much their words tell: a plain question before "please keep me posted"."""
+    return act.sort == "question" and act.confidence >= PLAIN, act.confidence

@@ -18,13 +18,19 @@ from daemon.letters.observations import sentence
 from daemon.letters.recovery import KIND_NOUNS, OBJECTIVES, causes, trust_progress
 
 MAX_OBSERVATIONS = 3  # a week
+ALARMING = 40  # working days for which the digest repeats, once a week, that a client is slipping away
 
 
 def slipping(facts: DigestFacts) -> Iterator[Line]:
     """Yield the clients who seem to be slipping away, the latest news first."""
     zone, now = facts.formatter.zone, facts.formatter.now
     morning, told = facts.morning, {o.quote for o in facts.placed.values()}
-    alarms = [(alarm, a) for a in facts.assessments for alarm in a.alarms if morning.begins_week or morning.is_news(alarm.since)]
+    alarms = [
+        (alarm, a)
+        for a in facts.assessments
+        for alarm in a.alarms
+        if morning.is_news(alarm.since) or (morning.begins_week and morning.is_recent(alarm.since, ALARMING))
+    ]
     for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
         last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
         seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote and e.quote not in told)

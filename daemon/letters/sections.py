@@ -14,12 +14,13 @@ from daemon.letters import section_lines
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import Line, weak_evidence
 from daemon.planning.plan_inputs import is_booked, mail_read_until
-from daemon.planning.worth_saying import speaks
+from daemon.planning.worth_saying import AHEAD, speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
-THIS_WEEK, AWAITED, NEXT_STEPS, BEFORE_START = (
+THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START = (
     "Due this week",
+    "New and due later",
     "You are waiting for",
     "Nothing planned",
     "Already open when you started",
@@ -135,7 +136,7 @@ def _by_due(o: Obligation, facts: DigestFacts) -> str | None:
         return OVERDUE
     if o.due is not None and o.due < facts.midnight(1):
         return TODAY
-    return THIS_WEEK
+    return THIS_WEEK if o.due is None or o.due < facts.midnight(AHEAD.days) else LATER
 
 
 def _due_or_unread(o: Obligation, facts: DigestFacts) -> str | None:
@@ -190,6 +191,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Meetings today", compact=True, lines=section_lines.meetings_today),
     Section("Could not be read", compact=True, at_least=2, lines=section_lines.unread),
     Section(THIS_WEEK, compact=True),
+    Section(LATER, compact=True),
     Section(AWAITED, compact=True, status=_expected),
     Section("Winning back trust", compact=True, lines=section_lines.recoveries),
     Section("Slipping away?", compact=True, at_least=1, lines=section_lines.slipping),

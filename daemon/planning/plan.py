@@ -188,7 +188,13 @@ class _Planner:
         return hours.subtract(self.inputs.working, moment, BATCHED)
 
     def _mentioned(self, o: Obligation, stage: State) -> bool:
-        return self.inputs.mentioned(o, stage.value)
+        """Whether a stage was mentioned. To whoever was warned it is no news that the time has passed that day; the next digest says it."""
+        return self.inputs.mentioned(o, stage.value) or (stage is State.OVERDUE and self._warned_of_today(o))
+
+    def _warned_of_today(self, o: Obligation) -> bool:
+        working = self.inputs.working
+        is_today = o.due is not None and hours.local_date(working, o.due) == hours.local_date(working, self.inputs.now)
+        return is_today and mention_of(o, State.DUE_SOON.value) in self.inputs.past.mentions
 
     # what reaches other people
 

@@ -3,7 +3,7 @@
 Found is not said: a line that stands there every morning is not read on the day it matters. So
 
 - what is overdue or due today stands there until it is settled,
-- what falls due later is named when it is new, when its day is tomorrow's, and on the first working day of the week,
+- what falls due later is named when it is new, when its day is tomorrow's, and on the first working day of its week,
 - what somebody else owes is named on the day it is expected, the working day after it, and then once a week,
 - what has no date is named only while something makes it current: the client asked about it, or the meeting it belongs to is near,
 - what was read without certainty is asked about while it is fresh, and what has no date once after ten working days of silence:

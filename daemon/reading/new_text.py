@@ -20,7 +20,9 @@ _MAX_CANDIDATES = 300  # lines that are examined as the head of an older mail; a
 _MAX_FOOT = 3000  # characters
 _MAY_HOLD_A_HEAD = re.compile(r"[:：]|^[ \t]*[>|]|--|==|__|##|写|寫|書", re.MULTILINE)
 _MARK = re.compile(r"^[ \t]{0,20}>[ \t]?", re.MULTILINE)
-_UNMARKED_LINE = re.compile(r"^(?![ \t]{0,20}>)[^\n]{0,20}[^\s]", re.MULTILINE)
+_UNMARKED_LINE = re.compile(  # but for the names of files that some systems list below a text
+    r"^(?![ \t]{0,20}>)(?![ \t]{0,20}(?:- |\* |<<)[^\n<>]{1,120}\.\w{2,5}(?:>>)?[ \t]*$)[^\n]{0,20}[^\s]", re.MULTILINE
+)
 _FIRST_CHARACTER = re.compile(r"\S")
 _RESPOND_TO = re.compile(r"please ?respond to\b[^\n]{0,200}(?:\n|$)", re.IGNORECASE)
 _MAX_DEPTH = 5  # levels of marks

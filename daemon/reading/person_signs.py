@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from daemon.reading.values import ReaderInput
@@ -51,6 +52,23 @@ def greets(message: ReaderInput, new_text: str) -> bool:
     first, *others = (_WORD.findall(piece) for piece in _PIECES.split(start)[:3])
     called = [*first[:_GREETING_WORDS], *(word for words in others if len(words) <= _ALONE for word in words)]
     return not user_names(message).isdisjoint(word.lower() for word in called)
+
+
+def named_writer(message: ReaderInput) -> re.Pattern[str] | None:
+    """Return what finds the user named as the one who will do something, in mail that an assistant sends for them; else None."""
+    if message.direction != "sent":
+        return None
+    return _as_doer(tuple(name.strip() for name in message.addressee_names if len(name.strip()) >= _LETTERS))
+
+
+@lru_cache(maxsize=256)
+def _as_doer(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    called = {called for name in names for called in (name, name.split()[0]) if len(called) >= _LETTERS}
+    titled = {f"(?:Mr|Mrs|Ms|Dr)\\.? {re.escape(name.split()[-1])}" for name in names}
+    either = "|".join(sorted((*map(re.escape, called), *titled), key=len, reverse=True))
+    return re.compile(rf"\b(?:{either})(?: and [A-Z][\w'-]*(?: [A-Z][\w'-]*)?)?(?= (?:will|is going to)\b|'ll\b)")
 
 
 def user_names(message: ReaderInput) -> frozenset[str]:

@@ -11,6 +11,7 @@ from daemon.reading.call_notices import call_notice
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import by_code, detect
 from daemon.reading.languages.language import Language
+from daemon.reading.person_signs import named_writer
 from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
 from daemon.reading.sentences import Sentence, split_sentences
@@ -87,7 +88,7 @@ def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tu
     if reading.automated is not None or language is None or not language.has_model:
         return tuple(() for _ in reading.acts)
     sentences = _sentences(_text(message), reading.cuts)
-    by_start = {matched.sentence.start: matched for matched in match_sentences(sentences, language)}
+    by_start = {matched.sentence.start: matched for matched in match_sentences(sentences, language, named_writer(message))}
     return tuple(
         tuple(linear_models.strongest(_MODELS[act.kind], by_start[act.start].features(language)))
         if act.kind in _MODELS and act.start in by_start
@@ -104,7 +105,7 @@ def _with_acts(
     reading: Reading, message: ReaderInput, language: Language, sentences: tuple[Sentence, ...], handed_on: Act | None
 ) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
-    matched = match_sentences(sentences, language)
+    matched = match_sentences(sentences, language, named_writer(message))
     acts = find_acts(matched, message, language)
     if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
         acts = (*acts, handed_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,12 @@ _MIN_CONFIDENCE = 0.5  # of a request that counts
 _MAY_BE_INSTRUCTIONS = frozenset(
     ("says go ahead", "says please", "orders", "needs something", "asks for it to be done")
 )  # names of rules
+_NEXT_SENTENCE = 60  # characters after a request in which it may be called a favour
+_FAVOUR = re.compile(
+    r"\b(?:be so kind|if you(?:'d| would)(?: not)? mind|would(?: very much| really| greatly)? appreciate (?:it|this|that|your help)|be (?:much |very |most )?(?:grateful|obliged|appreciated)|favou?r|"
+    r"so freundlich|nett, wenn|dankbar|verbunden)\b",
+    re.IGNORECASE,
+)
 _IMPLIED = "implies a request"  # so begin the names of rules for what the writer waits for without saying so
 
 
@@ -45,15 +52,18 @@ def expected_reply(
         return ExpectedReply(expected=False, confidence=0.3, rule="it is addressed to somebody else by name")
     if _is_broadcast(message, sentences, language) and not _names_user(message, requests):
         return ExpectedReply(expected=False, confidence=0.3, rule="it is sent to many")
-    best = max(requests, key=lambda a: (not _is_instruction(a, language), a.confidence))
-    if _is_instruction(best, language):
+    best = max(requests, key=lambda a: (not _is_instruction(a, message.text, language), a.confidence))
+    if _is_instruction(best, message.text, language):
         return ExpectedReply(expected=False, confidence=0.35, rule="it asks for something to be done, not for an answer")
     return ExpectedReply(expected=True, confidence=best.confidence, rule=best.rule)
 
 
-def _is_instruction(act: Act, language: Language) -> bool:
-    """Tell whether something is to be done rather than answered: "please register online", but not "please let me know"."""
-    if act.sort != "request" or act.rule.startswith(_IMPLIED):
+def _is_instruction(act: Act, text: str, language: Language) -> bool:
+    """Tell whether something is to be done rather than answered: "please register online", but not "please let me know".
+
+    What is asked as a favour is asked of the reader alone, who is to say at least that it will be done.
+    """
+    if act.sort != "request" or act.rule.startswith(_IMPLIED) or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE):
         return False
     rule = first_match(language.instructions, fold(act.quote))
     return rule is not None and (act.rule in _MAY_BE_INSTRUCTIONS or rule.sort == "case")

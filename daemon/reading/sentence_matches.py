@@ -73,11 +73,16 @@ class MatchedSentence:
         return features(self.folded, language.time_words.hints, self.position, self.rule_features)
 
 
-def match_sentences(sentences: Sequence[Sentence], language: Language) -> tuple[MatchedSentence, ...]:
-    """Return each sentence with the rules that match it; sentences too long to be somebody's own words are left out."""
+def match_sentences(
+    sentences: Sequence[Sentence], language: Language, writer: re.Pattern[str] | None = None
+) -> tuple[MatchedSentence, ...]:
+    """Return each sentence with the rules that match it; sentences too long to be somebody's own words are left out.
+
+    `writer` finds where the person for whom a mail speaks is named in it ("Dana will call you"): that reads like "I".
+    """
     statements = sum(len(s.text) > _MIN_STATEMENT for s in sentences)
     return tuple(
-        _match(sentence, _position(number, len(sentences), statements), language)
+        _match(sentence, _position(number, len(sentences), statements), language, writer)
         for number, sentence in enumerate(sentences)
         if len(sentence.text) <= _MAX_SENTENCE
     )
@@ -94,8 +99,8 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
     return tuple(flag for flag, holds in flags if holds)
 
 
-def _match(sentence: Sentence, position: tuple[str, ...], language: Language) -> MatchedSentence:
-    folded = fold(sentence.text)
+def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
+    folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
     own = FoldedSentence(without_matches(language.no_commitments, folded), folded.words)
     lines = (_before_final_question(own), asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 3)))

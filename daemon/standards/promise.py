@@ -7,6 +7,7 @@ never as the user's debt.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from daemon.core import hours, meetings
@@ -14,7 +15,7 @@ from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.promises import TrackedPromise
 from daemon.glossary.charter import Allowance, Unit
-from daemon.glossary.obligations import Kind, Obligation
+from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
 
 NAME = "promise"
 DEFAULT: Allowance | None = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was said
@@ -45,7 +46,7 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         closed=c.closed,
         settled=_came(inputs, c),
         waived=c.released and in_time,
-        evidence=c.mentions,
+        evidence=(*c.mentions, *_its_time_came(inputs, c)),
         last_sign=c.last_sign,
         confidence=round(c.confidence, 2),
         subject=c.subject,
@@ -54,6 +55,12 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         revived=revived,
         rests=rests,
     )
+
+
+def _its_time_came(inputs: AssessmentInputs, c: TrackedPromise) -> Iterator[Evidence]:
+    """Yield a weak sign that a visit or meeting took place: its time has come, and what happens face to face leaves no mail."""
+    if c.sort == "meet" and c.kind is Kind.PROMISE and c.closed is None and c.due is not None and c.due < inputs.now:
+        yield replace(c.source, at=c.due, strength=Strength.WEAK)
 
 
 _NEAR = 2  # working days before a meeting what belongs to it is worth a line

@@ -120,7 +120,9 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     ]
     assert len(reviews) == len(set(reviews)) == 2, "two reviews are never booked for the same hour"
     week = digest_of(tmp_path / "demo" / "outbox", "Mon 2 Mar")
-    assert "Calder & Sons: last in touch 16 working days ago" in week, "who slips away is said when a week begins, or when it is news"
+    assert "Calder & Sons: last in touch 16 working days ago" in week, (
+        "who slips away is said when a week begins, or when it is news"
+    )
     assert "PLANNED ON YOUR BEHALF (1)\n\n- Larkfield Dairy" in shown.digest
     assert "expected by Fri 27 Feb" in week, "what the clients owe Dana is waited for"
     assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")

@@ -362,3 +362,13 @@ def test_the_same_words_of_two_clients_are_two_matters() -> None:
 
 def test_a_meeting_line_quotes_nothing_that_stands_above_it() -> None:
     assert readable(busy()).count("Please confirm the label stock") == 1
+
+
+def test_what_was_promised_for_a_far_day_is_noted_when_it_is_new_and_not_as_due_this_week() -> None:
+    promise = owed("Acme Ltd", "kim", "I will arrange the call in April.", "03-03 10:00", "04-10 17:30", Kind.PROMISE)
+    assert "NEW AND DUE LATER" in sections(write(invented.assessed(promise)))
+
+
+def test_the_first_digest_of_all_says_what_is_otherwise_said_when_a_week_begins() -> None:
+    assert "SLIPPING AWAY?" not in sections(write(invented.busy_morning()))
+    assert "SLIPPING AWAY?" in sections(write(invented.busy_morning(), is_first=True))

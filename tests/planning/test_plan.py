@@ -68,12 +68,17 @@ def test_a_digest_sent_late_and_a_reminder_do_not_say_the_same_at_once() -> None
 # reminders
 
 
-def test_a_reminder_comes_before_the_breach_and_once_more_after_it() -> None:
+def test_a_reminder_comes_before_the_breach_and_the_next_digest_says_that_it_happened() -> None:
     life = AccountLife([reply()])
     life.turn(at("03-03 07:30"))
-    done = life.live(at("03-03 11:00"), at("03-03 17:30"), timedelta(minutes=1))
-    reminders = [(f"{moment:%H:%M}", action.stages) for moment, action in done if action.kind is ActionKind.REMIND]
-    assert reminders == [("12:00", ("due_soon",)), ("13:01", ("overdue",))]
+    done = life.live(at("03-03 11:00"), at("03-04 17:30"), timedelta(minutes=1))
+    said = [(f"{moment:%d %H:%M}", action.kind, action.stages) for moment, action in done if action.kind is not ActionKind.DRAFT]
+    assert said == [("03 12:00", ActionKind.REMIND, ("due_soon",)), ("04 07:30", ActionKind.DIGEST, ("overdue",))]
+
+
+def test_what_nobody_was_warned_of_is_said_once_its_time_has_passed() -> None:
+    life = AccountLife([reply()], past=after_digest("03-03"))
+    assert kinds(life.turn(at("03-03 14:00"))) == ["remind", "draft"]
 
 
 def test_a_settled_obligation_is_not_spoken_of() -> None:
@@ -155,9 +160,10 @@ def test_no_breach_is_claimed_past_a_gap() -> None:
     unread = [Coverage(ADDRESS, "mail imap.northwind.example", at("03-03 12:30"), "wrong password", at("03-03 12:30"))]
     life = AccountLife([reply()], coverage=unread, past=after_digest("03-03"))
     assert kinds(life.turn(at("03-03 12:20"))) == ["remind", "draft"]
-    assert life.live(at("03-03 13:00"), at("03-03 17:30")) == []
+    life.past = replace(life.past, actions=life.past.actions | after_digest("03-04").actions)
+    assert life.live(at("03-04 08:00"), at("03-04 17:30")) == []
     life.coverage = None
-    assert kinds(life.turn(at("03-03 17:00"))) == ["remind"]
+    assert kinds(life.turn(at("03-04 17:00"))) == ["remind"]
 
 
 def test_a_dead_calendar_does_not_silence_what_the_mail_shows() -> None:

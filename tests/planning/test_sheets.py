@@ -249,9 +249,7 @@ def broken(book: bool, stage: RecoveryStage = RecoveryStage.PROPOSED) -> Account
 
 def test_a_recovery_meeting_is_booked_where_the_user_allows_it_after_it_was_told() -> None:
     life = broken(book=True)
-    assert [a.summary for a in digest_of(life, "03-03 07:30")] == [
-        "Invite Sam to a recovery meeting with Birch & Co"
-    ]
+    assert [a.summary for a in digest_of(life, "03-03 07:30")] == ["Invite Sam to a recovery meeting with Birch & Co"]
     assert done(life, ActionKind.RECOVERY, "03-03 07:30", "03-20 00:00") == [("Wed 04 09:00", ("sam@birch.example",))]
 
 

@@ -33,7 +33,13 @@ She would like to know more about it, so I told her.
 Ich freue mich auf Ihren Besuch.
 Wir freuen uns auf die Zusammenarbeit.
 We appreciate your support.
-We value your business.""".splitlines()
+We value your business.
+Please advise whenever I can be of any assistance to you.
+Kindly inform us if we can be of help with the permits.
+Should you have trouble opening the page, please go to our website.
+Should you encounter any difficulties with the login, contact the help desk.
+You might be wondering what I do these days.
+You may be wondering why the box is so big.""".splitlines()
 IMPLIED = """I would be keen to hear your side of it.
 We'd be honoured if your director could open the fair.
 I was wondering about the status of our claim.
@@ -72,7 +78,17 @@ I would like to ask for your support with the tender.
 We are keen to have your team on site in May.
 I'd be glad of your advice on the layout.
 We still lack your signature on the form.
-I am missing the invoice for March.""".splitlines()
+I am missing the invoice for March.
+It would make our day if you (and Robin) could join us for dinner on the 6th.
+A chance to see it would be if you could stop by on Thursday.""".splitlines()
+FAVOURS = """If you would be so kind, please forward this application to the right person.
+Please pass this on to your engineers. I would appreciate it very much.
+Please return the signed form to the office. I'd be most grateful.
+Bitte leiten Sie die Bewerbung weiter. Ich wäre Ihnen sehr dankbar.""".splitlines()
+CHORES = """Please register online before the fair.
+Please review your registration below to ensure that it is right.
+Please verify your contact details on the page.
+Please bring a photo ID to the gate.""".splitlines()
 IMPLIED_IN_GERMAN = """Ich würde gerne Ihre Meinung dazu hören.
 Es wäre schön, wenn Sie dabei sein könnten.
 Wir würden uns freuen, Sie als Rednerin zu gewinnen.
@@ -113,6 +129,16 @@ def test_what_somebody_else_is_to_do_and_courtesies_ask_nothing(words: str) -> N
     reading = received(f"Hi Dana,\n\nThe order is confirmed. {words}\n\nKim")
     assert requests(reading) == ()
     assert not reading.reply_expected
+
+
+@pytest.mark.parametrize("words", FAVOURS)
+def test_what_is_asked_as_a_favour_waits_for_an_answer(words: str) -> None:
+    assert received(f"Hi Dana,\n\nthe application is attached. {words}\n\nKim").reply_expected
+
+
+@pytest.mark.parametrize("words", CHORES)
+def test_what_is_only_to_be_done_waits_for_no_answer(words: str) -> None:
+    assert not received(f"Hi Dana,\n\nthe fair is in May. {words}\n\nKim").reply_expected
 
 
 @pytest.mark.parametrize("words", IMPLIED)

@@ -226,6 +226,13 @@ def test_a_mail_marked_throughout_that_follows_none_is_its_writers_words() -> No
     assert reading.reply_expected
 
 
+@pytest.mark.parametrize("files", ["- Price list (2).pdf", " - plan.dwg\n - parts.xls\n", "<<offer.doc>>"])
+def test_the_names_of_files_below_a_mail_marked_throughout_are_no_words_of_its_own(files: str) -> None:
+    reading = received(f"> Hi Dana,\n>\n> could you please send us the revised quote?\n>\n> Kim\n\n{files}")
+    assert reading.reply_expected
+    assert not received(f"> could you please send us the quote?\n\nIt is done.\n{files}").reply_expected
+
+
 @pytest.mark.parametrize("change", [{"subject": "Re: quote"}, {"subject": "WG: quote"}, {"follows": True}])
 def test_a_mail_marked_throughout_that_follows_another_is_a_quote(change: dict[str, object]) -> None:
     assert received("> could you please send us the quote?\n", **change).new_text == ""

@@ -65,3 +65,42 @@ def test_an_assistants_absence_note_in_sent_answers_nothing(story: Story) -> Non
     Mon 15:00 now
     """
     assert story.states == ["reply overdue"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Dana Reyes and Robin Okafor will stop by your open house on Wednesday.",
+        "Ms Reyes will call you on Wednesday.",
+        "Dana will send you the drawings by Wednesday.",
+        "Dana's diary is full today, but Dana'll call you on Wednesday.",
+    ],
+)
+def test_what_an_assistant_says_the_user_will_do_is_the_users_promise(words: str) -> None:
+    story = tell(f"""
+    charter   acme: reply 2h
+    Mon 09:00 sherri > Dear Kim, {words} [to kim@acme] [sent]
+    Tue 10:00 now
+    """)
+    assert [(o.kind in {Kind.PROMISE, Kind.CALLBACK}, f"{o.due:%a}") for o in story.open if o.due] == [(True, "Wed")]
+
+
+@pytest.mark.parametrize(
+    "words", ["The driver will call you on Wednesday.", "All is fine. Danaher will send you the drawings by Wednesday."]
+)
+def test_what_somebody_else_will_do_is_not(words: str) -> None:
+    story = tell(f"""
+    charter   acme: reply 2h
+    Mon 09:00 sherri > Dear Kim, {words} [to kim@acme] [sent]
+    Tue 10:00 now
+    """)
+    assert story.open == []
+
+
+def test_a_visit_whose_time_has_come_is_asked_about_once_and_not_overdue_every_morning() -> None:
+    story = tell("""
+    charter   acme: reply 2h
+    Mon 09:00 dana > I will stop by your office on Wednesday. [to kim@acme]
+    Thu 09:00 now
+    """)
+    assert [line.partition(":")[0] for line in story.says] == ["Was this done?"]

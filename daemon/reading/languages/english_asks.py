@@ -50,9 +50,10 @@ IMPLIED = rule_table(
         "implies a request: to join",
         "request",
         0.72,
-        "have join invite if welcome",
+        "have join invite if welcome come attend stop guest guests",
         (
             rf"{_WISHING} (?:(?:to|at) )?(?:(?:have|see|welcome|host|get|win|gain) (?:you\b|your [\w-]+|[\w'-]+(?: [\w'-]+){{0,3}})(?: to)? {_JOINS}\b|if (?:you|your [\w-]+(?: [\w-]+)?) (?:could|would|can|were|might)|for [\w' -]{{2,40}}? to {_JOINS}\b|your [\w-]+(?: [\w-]+)? to [a-z]+\b|to invite you\b)|"
+            rf"\bif you (?:\([^()]{{1,40}}\) |and [\w' -]{{2,40}}? )?(?:could|can|would|were able to) (?:join us|come (?:to|over|along|by)|attend|stop by|be our guests?)\b|"
             rf"\b(?:i|we)(?:'d| would)? (?:like|want|wish|love)? ?(?:to )?(?:cordially |warmly |formally )?invite you to (?:speak|join|attend|participate|take part|present|contribute|be|our|the|a)\b|"
             r"(?<!was a )(?<!was an )(?<!been a )(?<!been an )(?<!was our )(?<!was my )(?<!was the )\b(?:honou?r|pleasure|privilege|delight) to (?:have|welcome|host) you\b"
         ),
@@ -96,7 +97,7 @@ IMPLIED = rule_table(
         0.72,
         "writing reaching touch contacting calling wanted want like wish wondering revert needful",
         (
-            r"(?:\bwondering (?:about|if|whether|how|when|what|where|who)\b|^\W*(?:kindly|please|pls) (?:revert|do the needful)\b|\b(?:writing|reaching out|in touch|contacting you|calling)(?: to you)?(?: today| again)? (?:to (?:see|ask|find out|check|explore|enquire|inquire|request|invite|know|learn|seek)|about whether|because (?:i|we) "
+            r"(?:(?<!you might be )(?<!you may be )(?<!you are )(?<!you were )\bwondering (?:about|if|whether|how|when|what|where|who)\b|^\W*(?:kindly|please|pls) (?:revert|do the needful)\b|\b(?:writing|reaching out|in touch|contacting you|calling)(?: to you)?(?: today| again)? (?:to (?:see|ask|find out|check|explore|enquire|inquire|request|invite|know|learn|seek)|about whether|because (?:i|we) "
             r"(?:need|want|would like))|(?<![\w'])(?:i|we)(?: just| only)?(?:'d| would)? (?:wanted|want|like|wish) to (?:check|see|ask|find out|enquire|inquire|know|request|ask for)(?: with you| you)?(?: (?:if|whether|when|how|what|"
             r"where|which|for|about)\b))"
         ),

@@ -26,8 +26,8 @@ COURTESIES = rule_table(
         "an offer of help",
         "",
         1,
-        "if should questions queries problems comments concerns help anything feel hesitate",
-        r"\b(?:let (?:me|us) know|call|contact|e-?mail|ring|ask|shout|give (?:me|us|\w+) a (?:call|ring|shout|buzz)|holler|reach out|get in touch|drop (?:me|us) a (?:line|note)|see me|page me)\b.{0,70}\b(?:if|should|when(?:ever)?|in case|with|for)\b.{0,40}\b(?:questions?|concerns|problems?|issues|comments|further (?:info|assist|detail|help)\w*|(?:more|additional) (?:info|detail)\w*|anything (?:else|more|i|we|further)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|to (?:discuss|talk)|help|assistance)|be of (?:any )?(?:help|assistance|service)|can help|like to (?:discuss|talk)|like me to|have any)\b|\b(?:if|should) (?:you|there|anyone|any)\b.{0,60}\b(?:questions?|concerns?|problems?|issues|comments|anything (?:else|i|we)|any (?:further|other|more)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|help|to (?:discuss|talk))|further (?:info|assist|detail))\b.{0,90}\b(?:let (?:me|us) know|call|contact|e-?mail|feel free|hesitate|give (?:me|us|\w+)|don't|ask|drop|reach|ring|see me)\b|\bif (?:i|we) can (?:be of|help|assist|do anything)|\banything\b.{0,30}\b(?:i|we|us) can (?:do|help)\b|^\W*(?:(?:with |for )?any|if you have(?: any)?) (?:other |further )?(?:questions|queries|problems|concerns|comments)\b[^?]*\b(?:call|contact|e-?mail|ring|let|give|ask|shout|direct)\b|\bfeel free|\b(?:do not|don't|never|not) hesitate|\bat your (?:service|disposal)\b",
+        "if when whenever should questions queries problems comments concerns help anything feel hesitate",
+        r"\b(?:let (?:me|us) know|(?:please|pls|kindly|do) (?:advise|inform|tell) (?:me |us )?(?=when|if|should|in case)|call|contact|e-?mail|ring|ask|shout|give (?:me|us|\w+) a (?:call|ring|shout|buzz)|holler|reach out|get in touch|drop (?:me|us) a (?:line|note)|see me|page me)\b.{0,70}\b(?:if|should|when(?:ever)?|in case|with|for)\b.{0,40}\b(?:questions?|concerns|problems?|issues|comments|further (?:info|assist|detail|help)\w*|(?:more|additional) (?:info|detail)\w*|anything (?:else|more|i|we|further)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|to (?:discuss|talk)|help|assistance)|be of (?:any )?(?:help|assistance|service)|can help|like to (?:discuss|talk)|like me to|have any)\b|\b(?:if|should) (?:you|there|anyone|any)\b.{0,60}\b(?:questions?|concerns?|problems?|issues|comments|anything (?:else|i|we)|any (?:further|other|more)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|help|to (?:discuss|talk))|further (?:info|assist|detail))\b.{0,90}\b(?:let (?:me|us) know|call|contact|e-?mail|feel free|hesitate|give (?:me|us|\w+)|don't|ask|drop|reach|ring|see me)\b|\bif (?:i|we) can (?:be of|help|assist|do anything)|^\W*should (?:you|there|anyone) [^?]{0,60}\b(?:trouble|difficult(?:y|ies)|unable|problems?)\b[^?]{0,90}\b(?:contact|call|visit|click|go to|see|write|use|try|please)\b|\banything\b.{0,30}\b(?:i|we|us) can (?:do|help)\b|^\W*(?:(?:with |for )?any|if you have(?: any)?) (?:other |further )?(?:questions|queries|problems|concerns|comments)\b[^?]*\b(?:call|contact|e-?mail|ring|let|give|ask|shout|direct)\b|\bfeel free|\b(?:do not|don't|never|not) hesitate|\bat your (?:service|disposal)\b",
     ),
     (
         "a closing wish",
@@ -238,6 +238,13 @@ REQUESTS = rule_table(
 
 INSTRUCTIONS = rule_table(
     ("for the case that", "case", 1, "if", r"^\W*(?!if you (?:could|would|can)\b)if\b(?!.{0,60}\?)"),
+    (
+        "to check what stands there",
+        "case",
+        1,
+        "review check verify",
+        r"\b(?:please|pls|kindly) (?:review|check|verify) your (?:\w+ )?(?:registration|booking|reservation|order|account|profile|contact|personal|subscription|details|summary|information)\b",
+    ),
     (
         "an answer to somebody else",
         "case",

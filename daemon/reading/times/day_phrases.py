@@ -286,7 +286,7 @@ def _named_month(phrase: DayPhrase) -> Days | None:
 
 def _part_of_month(start: date, part: str, context: TimeContext) -> Days:
     first, last = _MONTH_PARTS[part]
-    end = last_working_day(start, month_end(start), context) if last == 31 else start.replace(day=last)
+    end = last_working_day(start, month_end(start) if last == 31 else start.replace(day=last), context)
     return Days(start.replace(day=first), end, "month")
 
 
