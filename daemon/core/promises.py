@@ -14,6 +14,7 @@ from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry
 from daemon.reading import Act, ActKind
 
+MANY = 10  # recipients; what is said to more is said to nobody in particular
 _RECEIVED = re.compile(
     r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
     r"(?:up and|all|is|are) running|thanks for sending|angekommen|eingetroffen)\b",
@@ -214,13 +215,14 @@ def names_day(quote: str) -> bool:
 def owes_user(act: Act, entry: Entry, account: Account) -> bool:
     """Whether what a client says they will do is owed to the user: a document, an answer, a payment, a decision.
 
-    Greetings, plans and news are not; neither is what was said to others with the user on copy.
+    Greetings, plans and news are not; neither is what was said to many, or to others with the user on copy.
     """
     if act.sort == "meet" or act.rule in _BY_OTHERS or _DEED.search(act.quote) is None:
         return False
     if act.due is None and _UNLIKELY.search(act.quote):
         return False
-    return not messages.on_copy(entry, account) or messages.is_written_to_ours(entry, account)
+    many = len(entry.message.to) + len(entry.message.cc) > MANY
+    return messages.is_written_to_ours(entry, account) and not many
 
 
 def distinct(acts: Sequence[Act], names: frozenset[str]) -> Iterator[Act]:

@@ -33,6 +33,9 @@ Das Werk sagt, sie liefern am Freitag.
 Die Spedition meldet sich morgen bei Ihnen.
 Der Lieferant sagt, dass er am Montag liefert.
 Laut Hersteller kommt die Ware am Freitag.
+I will arrive in Leeds around 4 on Friday.
+I'll be staying at the Grand until Sunday.
+We will land at 9 on Tuesday and fly home on Thursday.
 Herr Maier ist ab Montag wieder da.""".splitlines()
 DENIED = """I don't think I'll make it on Friday.
 I doubt I can send it today.

@@ -79,3 +79,20 @@ def test_a_call_that_the_client_announces_is_waited_for(story: Story) -> None:
     Mon 18:00 now
     """
     assert story.states == ["waiting_for open"]
+
+
+@pytest.mark.parametrize(
+    "readers",
+    [
+        "",
+        "[to club@lists]",
+        "[to dana, reader0@post, reader1@post, reader2@post, reader3@post, reader4@post, reader5@post, reader6@post, reader7@post, reader8@post, reader9@post, reader10@post, reader11@post]",
+    ],
+)
+def test_what_is_promised_to_a_list_or_to_many_is_no_wait(readers: str) -> None:
+    story = tell(f"""
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > I'll send the updated list by Wednesday. {readers}
+    Tue 10:00 now
+    """)
+    assert [o.kind.value for o in story.open] == ([] if readers else ["waiting_for"])
