@@ -135,9 +135,11 @@ class _Planner:
     def drafts(self, mentioned: Iterable[str]) -> Iterator[Action]:
         """Yield a draft answer for each reply whose key is in `mentioned`, or that was mentioned at an earlier turn, once each."""
         mentioned_now = frozenset(mentioned)  # the earlier turn may have been interrupted before its draft
-        for o, stage in self._remindable():
+        said = self.inputs.past.mentions
+        for o, _ in self._remindable():
             key = f"draft:{o.key}"
-            was_mentioned = o.key in mentioned_now or mention_of(o, stage.value) in self.inputs.past.mentions
+            stages = (State.DUE_SOON.value, State.OVERDUE.value)
+            was_mentioned = o.key in mentioned_now or any(mention_of(o, stage) in said for stage in stages)
             if (
                 self.inputs.policy.drafts
                 and was_mentioned

@@ -22,7 +22,6 @@ _FAVOUR = re.compile(
     r"so freundlich|nett, wenn|dankbar|verbunden)\b",
     re.IGNORECASE,
 )
-_IMPLIED = "implies a request"  # so begin the names of rules for what the writer waits for without saying so
 
 
 class ExpectedReply(NamedTuple):
@@ -63,9 +62,10 @@ def _is_instruction(act: Act, text: str, language: Language) -> bool:
 
     What is asked as a favour is asked of the reader alone, who is to say at least that it will be done.
     """
-    if act.sort != "request" or act.rule.startswith(_IMPLIED) or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE):
+    quote = fold(act.quote)
+    if act.sort != "request" or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE) or first_match(language.implied_requests, quote):
         return False
-    rule = first_match(language.instructions, fold(act.quote))
+    rule = first_match(language.instructions, quote)
     return rule is not None and (act.rule in _MAY_BE_INSTRUCTIONS or rule.sort == "case")
 
 

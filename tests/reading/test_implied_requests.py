@@ -79,6 +79,8 @@ We are keen to have your team on site in May.
 I'd be glad of your advice on the layout.
 We still lack your signature on the form.
 I am missing the invoice for March.
+If this would be of interest to you, please let me know and I will put you in touch.
+Let us know whether our new line is of interest to your buyers.
 It would make our day if you (and Robin) could join us for dinner on the 6th.
 A chance to see it would be if you could stop by on Thursday.""".splitlines()
 FAVOURS = """If you would be so kind, please forward this application to the right person.

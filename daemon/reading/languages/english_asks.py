@@ -82,6 +82,16 @@ IMPLIED = rule_table(
         ),
     ),
     (
+        "implies a request: whether it is wanted",
+        "request",
+        0.7,
+        "interest interested interesting appeal appeals",
+        (
+            r"\bif (?:this|that|it|any of (?:this|it|these)|they|our [\w-]+|the [\w-]+|you)\b(?! (?:have|need) )[^?]{0,50}\b(?:interest(?:ed|ing)?|appeals?)\b[^?]{0,50}\b(?:let (?:me|us) know|drop (?:me|us)|give (?:me|us)|tell (?:me|us))\b|"
+            r"\blet (?:me|us) know (?:whether|if) (?:you|this|that|it|they|our [\w-]+|the [\w-]+)\b[^?]{0,50}\b(?:interest(?:ed)?|appeals?)\b"
+        ),
+    ),
+    (
         "implies a request: lacks something",
         "request",
         0.68,

@@ -104,7 +104,7 @@ NO_COMMITMENTS = rule_table(
             rf"{_ADVERBS} (?:be )?(?:around|available|reachable|free|here|about|in (?:and out|all|the office|meetings?|transit|town|today|tomorrow)|out (?:of|until|all|today|tomorrow|from|next|on)|"
             r"away|back (?:on|in|at|by|from|until|tomorrow|next|this|around)(?! (?:with|to you))|off (?:on|until|from|today|tomorrow|work)|at (?:my desk|home|the office|lunch)|"
             rf"on (?:my|the) (?:cell|mobile|phone|road|way home|plane|train)|on (?:vacation|holiday|leave|annual leave)|travel\w*|landing|flying|driving|staying (?:at|in|with|until|till|over|for)|unreachable)\b{_THE_CLAUSE}|"
-            rf"(?<![\w'])(?:i|we|he|she)(?:'ll| will| shall|'m going to)(?: probably| likely| then)? (?:arrive|land|fly|get (?:in|into|home)|check (?:in|out)) (?!.{{0,40}}\b(?:you|your)\b){_THE_CLAUSE}|"
+            rf"(?<![\w'])(?:i|we|he|she)(?:'ll| will| shall|'m going to)(?: probably| likely| then)? (?:arrive|land|fly|get (?:in|into|home)|check (?:in (?:at|on|around|by)|out (?:of|at|on|around|by))) (?!.{{0,40}}\b(?:you|your)\b){_THE_CLAUSE}|"
             rf"(?<![\w'])(?:i|we)(?:'ll| will) have (?:my|our) (?:phone|mobile|cell|laptop|blackberry)\b{_THE_CLAUSE}|"
             rf"\byou (?:can|could|may) (?:always |also |still )?(?:reach|call|ring|contact|find|get|e-?mail|text|phone) (?:me|us|hold of)\b{_THE_CLAUSE}"
         ),
