@@ -33,6 +33,8 @@ Das Werk sagt, sie liefern am Freitag.
 Die Spedition meldet sich morgen bei Ihnen.
 Der Lieferant sagt, dass er am Montag liefert.
 Laut Hersteller kommt die Ware am Freitag.
+Just returning your mail, on the road today.
+I'm only returning your call from this morning.
 I will arrive in Leeds around 4 on Friday.
 I'll be staying at the Grand until Sunday.
 We will land at 9 on Tuesday and fly home on Thursday.

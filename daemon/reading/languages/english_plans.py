@@ -110,6 +110,13 @@ NO_COMMITMENTS = rule_table(
         ),
     ),
     (
+        "does it with this very mail",
+        "",
+        1,
+        "returning replying responding answering following getting touching writing",
+        r"\b(?:returning|replying to|responding to|answering|following up on|getting back to you (?:on|about)|writing about) (?:your|the) (?:\w+ )?(?:calls?|e-?mails?|mails?|messages?|voicemails?|notes?|letters?|enquir(?:y|ies)|questions?)\b",
+    ),
+    (
         "what the reader has to do",
         "",
         1,
