@@ -20,6 +20,7 @@ _LONGEST_REACTION = 4000  # characters; a tapback repeats the whole message
 _LONGEST_NOTE = 1500
 _MOST_LINES = 12
 _AFTER_REACTED = 4  # words: "to your message", "via Gmail"
+_LETTER = re.compile(r"[^\W_]")
 _EMOTICONS = re.compile(r"(?:[:;=]'?-?[)(DPp]|<3|\+1|\^\^|:\w{2,20}:|\s)+")
 _REACTED = re.compile(
     r"\b(?:reacted (?:\S{1,12} )?(?:to|via|with)|reagierte|hat (?:\S{1,40} ){0,6}reagiert|a (?:\S{1,12} )?réagi|reaccionó|ha reaccionado|ha reagito|"
@@ -128,6 +129,8 @@ def _tells_of_reaction(row: str) -> bool:
 def _is_emoji(row: str) -> bool:
     """Tell whether a line has emoji or emoticons alone, with punctuation at most: no letter and no number."""
     symbols = _EMOTICONS.sub("", row)
+    if _LETTER.search(symbols):  # by far the most lines
+        return False
     kinds = {unicodedata.category(c) for c in symbols}
     return bool(row) and kinds <= _AROUND_EMOJI | {"So"} and ("So" in kinds or (not symbols and bool(row.strip())))
 
@@ -150,8 +153,8 @@ def is_own_absence_note(message: ReaderInput, new_text: str) -> bool:
     return (
         len(new_text) < _LONGEST_NOTE
         and "?" not in note
-        and _HANDS_OVER.search(note) is None
         and _ABSENT.search(note) is not None
+        and _HANDS_OVER.search(note) is None
         and _TO_ANYBODY.search(note) is not None
         and _BY_NAME.match(note) is None
     )
