@@ -18,6 +18,7 @@ from daemon.core.people import Directory, form_service
 from daemon.glossary.timelines import Side
 
 _ORIGINAL = ("x-original-sender", "x-original-from", "x-google-original-from")
+_OF_THE_FORM = frozenset(("auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-unsubscribe-post", "feedback-id"))
 _FORM = 6000  # characters of a form's text that are examined
 _LONGEST = 60  # characters of a label
 _EMAIL_LABEL = re.compile(
@@ -114,7 +115,7 @@ def _under(message: Message, writer: Address, form: dict[str, Address], *, own: 
     name = writer.name or (form["name"].name if "name" in form else "") or (via[1] if via else "")
     headers = message.headers
     if form and not headers.get("auto-submitted", "").lower().startswith("auto-replied"):
-        headers = {key: value for key, value in headers.items() if key not in ("auto-submitted", "precedence")}
+        headers = {key: value for key, value in headers.items() if key not in _OF_THE_FORM}
     return replace(message, sender=Address(writer.email, name), headers=headers, relay=Relay(message.sender, own))
 
 

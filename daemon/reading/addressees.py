@@ -103,7 +103,7 @@ def is_broadcast(message: ReaderInput) -> bool:
     """Tell whether the mail goes to many recipients, to a list of another company, or to its own sender and others on blind copy."""
     if len(message.to) + len(message.cc) > MAX_RECIPIENTS:
         return True
-    own = tuple(f"@{domain}" for domain in message.own_domains)
+    own = tuple(f"{mark}{domain}" for domain in message.own_domains for mark in "@.")
     if any(_LIST_ADDRESS.search(a) and not (own and a.endswith(own)) for a in message.to[:3]):
         return True
     return message.direction == "received" and message.to == (message.sender,)

@@ -46,6 +46,8 @@ def answer_value(sentences: Sequence[MatchedSentence], acts: Sequence[Act], lang
 def _value(matched: MatchedSentence, kinds: set[ActKind], language: Language) -> str:
     """Return what one sentence contributes: "substance", "status" or "" for nothing."""
     folded = matched.folded
+    if not any(c.isalnum() for c in matched.sentence.text):
+        return ""
     if matched.courtesy or first_match(language.greetings, folded) or _NAME_ALONE.match(matched.sentence.text):
         return ""
     if kinds & _ANSWERING:

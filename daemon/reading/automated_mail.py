@@ -151,7 +151,14 @@ def weighed(message: ReaderInput, new_text: str, *, asks: bool, requests: bool) 
     signs = person_signs.found(message, new_text, asks=asks, requests=requests)
     if sum(sign.weight for sign in signs) > against:
         return None, ""
+    if asks and {mark.why for mark in marks} <= _ABSENCE and person_signs.greets(message, new_text):
+        return None, ""  # a note is the same for everybody: it calls nobody by name and asks nobody
     return marks[0].kind, marks[0].why
+
+
+_ABSENCE = frozenset(
+    ("the subject of an absence note", "an answer with the subject of an absence note", "the words of an absence note")
+)
 
 
 def _auto_submitted(message: ReaderInput, submitted: str, head: str) -> tuple[str, str]:
@@ -273,9 +280,13 @@ class _Mark(NamedTuple):
 
 
 def _is_sent_to_list(mail: _Mail) -> bool:
-    """Tell whether it came by a list or in bulk (RFC 2369, 2919), but not by a group of the user's own company: that is a letter box."""
-    marked = any(name in mail.message.headers for name in _LIST_HEADERS) or mail.header("precedence") in {"bulk", "list", "junk"}
-    return marked and not _is_own_list(mail)
+    """Tell whether it came by a list (RFC 2369, 2919), but not by a group of the user's own company: that is a letter box."""
+    return any(name in mail.message.headers for name in _LIST_HEADERS) and not _is_own_list(mail)
+
+
+def _is_in_bulk(mail: _Mail) -> bool:
+    """Tell whether a server marked it as bulk and nothing more: many ticket systems mark every mail of a person so."""
+    return mail.header("precedence") in {"bulk", "list", "junk"} and not _is_sent_to_list(mail) and not _is_own_list(mail)
 
 
 def _is_own_list(mail: _Mail) -> bool:
@@ -356,6 +367,7 @@ _MARKS: tuple[_Mark, ...] = (
         lambda m: len(m.head) < 2500 and m.contain(_AUTO_WORDS) and _AUTO_TEXT.search(m.head[:1200]),
     ),
     _Mark("newsletter", 4, "sent to a list (RFC 2369, 2919)", _is_sent_to_list),
+    _Mark("newsletter", 3, "marked as bulk", _is_in_bulk),
     _Mark(
         "newsletter",
         1,

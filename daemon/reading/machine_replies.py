@@ -17,9 +17,20 @@ _AROUND_EMOJI = frozenset(
     ("Sk", "Mn", "Me", "Cf", "Cn", "Po")
 )  # Unicode categories of skin tones, joiners, what is too new to be known
 _LONGEST_REACTION = 4000  # characters; a tapback repeats the whole message
+_MOST_WORDS_OF_THANKS = 8
+_WORDS = re.compile(r"[^\W\d_]+")
+_THANKS = frozenset(
+    "merci remercie gracias agradecida agradecido dank bedankt grazie dziękuję dzięki tack takk tak obrigado obrigada kiitos díky děkuji köszönöm "
+    "mulțumesc danke reçu reçue recibido recibida ontvangen ricevuto ricevuta otrzymałam otrzymałem otrzymano mottaget mottatt modtaget recebido "
+    "recebida erhalten roger noted".split()
+)
+_AROUND_THANKS = frozenset(
+    "bien beaucoup mille à vous tu te muchas muchísimas mil je u wel hartelijk heel veel mille tante bardzo så mycket tusind tusen mange muito muita "
+    "vielen besten herzlichen schön sehr alles well that il la lo le den det hat ho got it".split()
+)
 _LONGEST_NOTE = 1500
 _MOST_LINES = 12
-_AFTER_REACTED = 4  # words: "to your message", "via Gmail"
+_AFTER_REACTED = 6  # words: "to your message", "via Gmail"
 _LETTER = re.compile(r"[^\W_]")
 _EMOTICONS = re.compile(r"(?:[:;=]'?-?[)(DPp]|<3|\+1|\^\^|:\w{2,20}:|\s)+")
 _REACTED = re.compile(
@@ -133,6 +144,17 @@ def _is_emoji(row: str) -> bool:
         return False
     kinds = {unicodedata.category(c) for c in symbols}
     return bool(row) and kinds <= _AROUND_EMOJI | {"So"} and ("So" in kinds or (not symbols and bool(row.strip())))
+
+
+def is_bare_thanks(message: ReaderInput, words: str) -> bool:
+    """Tell whether a short mail only thanks or says that something arrived, in languages that are not read otherwise."""
+    spoken = [word.lower() for word in _WORDS.findall(words)]
+    names = {name.lower() for name in _WORDS.findall(message.sender_name)}
+    return (
+        0 < len(spoken) <= _MOST_WORDS_OF_THANKS
+        and any(w in _THANKS for w in spoken)
+        and names.union(_THANKS, _AROUND_THANKS) >= set(spoken)
+    )
 
 
 def is_receipt(message: ReaderInput) -> bool:

@@ -48,8 +48,11 @@ def read(message: ReaderInput) -> Reading:
     )
     if automated in _NOBODYS or (automated is not None and message.direction == "sent"):
         return _with_return(reading, message, language)
-    if automated is None and machine_replies.is_reaction(message, typed):
+    unsigned = new_text.without(text, reading.cuts)
+    if automated is None and any(machine_replies.is_reaction(message, words) for words in (typed, unsigned)):
         return replace(reading, acknowledgement=True, tag=True, reply_rule="only a reaction, such as a thumb")
+    if automated is None and machine_replies.is_bare_thanks(message, unsigned):
+        return replace(reading, acknowledgement=True, tag=True, closing=True, reply_rule="only thanks")
     request = forwards.handed_on(message, text, quotes, typed)
     spoken = (
         _with_guesses(reading, message)

@@ -16,6 +16,11 @@ _MIN_CONFIDENCE = 0.5  # of a request that counts
 _MAY_BE_INSTRUCTIONS = frozenset(
     ("says go ahead", "says please", "orders", "needs something", "asks for it to be done")
 )  # names of rules
+# "Please send the delivery note": what the reader is to hand over or sign is owed to whoever asks, whatever nouns follow.
+_HAND_OVER = re.compile(
+    r"\W*(?:[^\W\d_]+, )?(?:(?:so|and|but|also|then) )?(?:please|pls|kindly)\s+(?:re-?send|send|e-?mail|mail|quote|provide|supply|give|issue|sign|correct|forward \S+(?: \S+){0,4} to (?:me|us))\b",
+    re.IGNORECASE,
+)
 _NEXT_SENTENCE = 60  # characters after a request in which it may be called a favour
 _FAVOUR = re.compile(
     r"\b(?:be so kind|if you(?:'d| would)(?: not)? mind|would(?: very much| really| greatly)? appreciate (?:it|this|that|your help)|be (?:much |very |most )?(?:grateful|obliged|appreciated)|favou?r|"
@@ -69,6 +74,8 @@ def _is_instruction(act: Act, text: str, language: Language) -> bool:
         or first_match(language.implied_requests, quote)
     ):
         return False
+    if _HAND_OVER.match(act.quote):
+        return False
     rule = first_match(language.instructions, quote)
     return rule is not None and (act.rule in _MAY_BE_INSTRUCTIONS or rule.sort == "case")
 
@@ -84,6 +91,12 @@ def _is_broadcast(message: ReaderInput, sentences: Sequence[MatchedSentence], la
     """Tell whether the mail goes to a list or to many recipients, or its first words address everybody."""
     if addressees.is_broadcast(message):
         return True
-    if not sentences or addressees.came_by_letter_box(message):
+    if not sentences or addressees.came_by_letter_box(message) or _is_to_user_alone(message):
         return False
     return first_match(language.broadcasts, sentences[0].folded) is not None
+
+
+def _is_to_user_alone(message: ReaderInput) -> bool:
+    """Tell whether a person signs a mail to the user alone, who is then meant by "Hi all" as well."""
+    alone = len(message.to) == 1 and not message.cc and message.to[0] in message.user
+    return alone and person_signs.signed(message, message.text)

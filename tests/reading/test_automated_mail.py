@@ -16,7 +16,6 @@ from reading_helpers import received, sent
         ({"content-type": "multipart/report; report-type=delivery-status"}, "bounce"),
         ({"return-path": "<>"}, "bounce"),
         ({"list-id": "<news.acme.example>"}, "newsletter"),
-        ({"precedence": "bulk"}, "newsletter"),
         ({"precedence": "auto_reply"}, "auto_reply"),
         ({"x-autoreply": "yes"}, "auto_reply"),
         ({"content-type": "text/calendar; method=REPLY"}, "calendar"),

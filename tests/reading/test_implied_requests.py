@@ -133,6 +133,21 @@ def test_what_somebody_else_is_to_do_and_courtesies_ask_nothing(words: str) -> N
     assert not reading.reply_expected
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please send the delivery note today.",
+        "Please send the credit note for invoice 77.",
+        "Please send me the access code.",
+        "Please quote the print costs.",
+        "Please sign and return the contract.",
+        "Please forward the drawing to me.",
+    ],
+)
+def test_what_is_to_be_handed_over_is_waited_for_whatever_it_is_called(words: str) -> None:
+    assert received(f"Hi Dana,\n\nthe racks arrived. {words}\n\nKim").reply_expected
+
+
 @pytest.mark.parametrize("words", FAVOURS)
 def test_what_is_asked_as_a_favour_waits_for_an_answer(words: str) -> None:
     assert received(f"Hi Dana,\n\nthe application is attached. {words}\n\nKim").reply_expected

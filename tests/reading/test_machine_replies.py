@@ -188,3 +188,30 @@ def test_an_absence_note_of_ones_own_is_a_machines(subject: str, text: str) -> N
 )
 def test_a_person_who_tells_a_client_of_an_absence_is_a_person(text: str) -> None:
     assert sent(text, subject="Re: Price list").automated is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bien reçu, merci.", "Recibido, gracias.", "Ontvangen, dank je.", "Ricevuto, grazie.", "Otrzymałam, dziękuję.", "Tack, mottaget.",
+        "Recebido, obrigada.", "Tak, modtaget.", "Merci beaucoup", "Erhalten, vielen Dank.", "Roger that",
+    ],
+)  # fmt: skip
+def test_bare_thanks_in_any_language_answer_nothing(words: str) -> None:
+    reading = sent(f"{words}\n\nDana", sender_name="Dana Reyes")
+    assert (reading.acknowledgement, reading.tag, reading.acts) == (True, True, ())
+
+
+@pytest.mark.parametrize(
+    "words", ["Merci, le prix est 40 euros.", "Gracias, el jueves a las diez.", "Tack, vi tar den blå.", "Danke, ja."]
+)
+def test_thanks_beside_an_answer_are_an_answer(words: str) -> None:
+    assert not sent(f"{words}\n\nDana", sender_name="Dana Reyes").tag
+
+
+@pytest.mark.parametrize(
+    "below", ["Best regards\nDana", "Sent from my iPhone", "Dana Reyes\nAccount Manager\nNorthwind Ltd\n+44 20 7946 0018"]
+)
+def test_a_thumb_above_a_signature_is_a_reaction(below: str) -> None:
+    reading = sent(f"\N{THUMBS UP SIGN}\n\n{below}", sender_name="Dana Reyes")
+    assert not any(act.confidence >= 0.5 for act in reading.acts)

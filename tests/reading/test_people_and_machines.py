@@ -163,7 +163,7 @@ def test_a_machine_that_asks_politely_stays_a_machine(subject: str, text: str, c
 
 
 def test_what_a_machine_seems_to_ask_is_kept_for_the_day_on_which_the_user_says_that_a_person_wrote_it() -> None:
-    reading = by_kim("Could you confirm the date?", headers={"precedence": "bulk"})
+    reading = by_kim("Could you confirm the date?", headers={"list-id": "<news.ardent.example>"})
     assert reading.automated == "newsletter"
     lifted = reading.as_persons("you said so")
     assert lifted.automated is None
@@ -181,3 +181,27 @@ def test_a_hostile_mail_is_told_apart_in_linear_time() -> None:
         "E-mail:\n" * 9_000,
     ):
         by_kim(filler, headers={"list-id": filler[:1000], "precedence": "bulk"}, subject=filler[:900])
+
+
+@pytest.mark.parametrize("text", ["any update?", "Which screws do the racks need?", "Combien coûtent dix étagères ?"])
+@pytest.mark.parametrize("mark", ["bulk", "junk", "list"])
+def test_a_question_that_a_server_marked_as_bulk_and_nothing_more_is_a_persons(text: str, mark: str) -> None:
+    reading = by_kim(text, headers={"precedence": mark})
+    assert (reading.automated, reading.reply_expected) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("On holiday next week", "Hi Dana,\n\nI'm on holiday next week and back on the 16th. Will the racks arrive before then?\n\nKim Lee"),
+        ("Abwesenheit nächste Woche", "Hallo Dana,\n\nich bin nächste Woche im Urlaub. Kannst du mir die Zeichnung vorher schicken?\n\nKim Lee"),
+    ],
+)  # fmt: skip
+def test_who_asks_before_an_absence_is_a_person(subject: str, text: str) -> None:
+    reading = by_kim(text, subject=subject)
+    assert (reading.automated, reading.reply_expected) == (None, True)
+
+
+@pytest.mark.parametrize("greeting", ["Hi all", "Hallo zusammen", "Dear team"])
+def test_a_signed_mail_to_the_user_alone_is_not_to_many_whatever_it_begins_with(greeting: str) -> None:
+    assert by_kim(f"{greeting},\n\ncan you send me the price list for 2026?\n\nKim Lee").reply_expected

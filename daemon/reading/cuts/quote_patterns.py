@@ -95,7 +95,9 @@ WROTE_START = re.compile(
     re.IGNORECASE,
 )
 # A name, the verb, then a day: "Kim Lee/ACME wrote on 03/03/2026 09:00:00 AM:".
-NAME_WROTE = re.compile(rf"[>\s]*[^\W\d_][^\n.;:!?]{{1,60}} (?:{_WROTE})\b[^\n;!?]{{0,12}}\d[^\n;!?]{{4,50}}:\s*$", re.IGNORECASE)
+NAME_WROTE = re.compile(
+    rf"[>\s]*[^\W\d_][^\n.;:!?]{{1,60}} (?:{_WROTE}|said)\b[^\n;!?]{{0,12}}\d[^\n;!?]{{4,50}}:\s*$", re.IGNORECASE
+)
 LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}".split("|"))
 MAX_LABEL = max(map(len, LABELS)) + 4
 _BIDI = "\u200e\u200f\u202a-\u202e"  # marks of direction, which Hebrew and Arabic programs write around names
@@ -149,7 +151,7 @@ SAID_VERB = re.compile(rf"\b(?:{_SAID})(?!\w)", re.IGNORECASE)
 # The line above which the mails of a helpdesk want the answer; what stands below it is the helpdesk's.
 _ABOVE_THE_LINE = (
     r"(?:above|over|higher than) this (?:line|delimiter)|(?:über|oberhalb)(?: von)? diese[rs]? (?:zeile|linie)|au[- ]dessus de cette ligne|"
-    r"(?:encima|arriba) de esta l[ií]nea|sobre esta l[ií]nea|acima des[st]a linha|sopra (?:a )?questa (?:riga|linea)|boven deze (?:regel|lijn)|"
+    r"(?:encima|arriba) de esta l[ií]nea|sobre esta l[ií]nea|(?:acima|por cima) des[st]a linha|sopra (?:a )?questa (?:riga|linea)|boven deze (?:regel|lijn)|"
     r"ovanför (?:den här|denna) (?:rad|linje)|over denne (?:linje|linie)|(?:powyżej|nad) (?:tego wiersza|tej linii|tą linią|tym wierszem)|"
     r"tämän rivin yläpuolelle|nad (?:tento řádek|tuto čáru|tímto řádkem|tento riadok)|(?:выше|над) (?:этой|данной) (?:лини|строк)|bu satırın üst|"
     r"deasupra acestei linii|この(?:行|線)より上|(?:此|这|這)(?:一|条|條)?(?:行|线|線)(?:的)?(?:上方|以上|之上|上面)|이 (?:줄|선) 위"

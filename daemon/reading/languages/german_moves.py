@@ -11,7 +11,7 @@ POSTPONEMENTS = rule_table(
         "puts off",
         "",
         1,
-        "erst später verschieben verschiebe verschoben verzögert verzögern verzögerung dauert länger statt stattdessen anstatt brauche brauchen schaffe schaffen klappt nicht lieber verlegen verlegt",
+        "erst später verschieben verschiebe verschiebt verschoben verzögert verzögern verzögerung dauert länger statt stattdessen anstatt brauche brauchen schaffe schaffen klappt nicht lieber verlegen verlegt",
         (
             r"\b(?:dauert (?:noch|länger|etwas|leider)|verschieb\w*|verschoben|verzöger\w*|verlege\w*|erst (?:am|nächste|morgen|übermorgen|montag|dienstag|mittwoch|donnerstag|freitag|ende|im|zum|in der)|"
             rf"(?:an)?statt (?:am )?{_DAY}|stattdessen|(?:brauche|brauchen|benötigen?) (?:ich |wir )?noch (?:bis|etwas|ein)|(?:schaffen?|schaffe) (?:ich |wir )?(?:es |das )?.{{0,40}}\b(?:erst|nicht)|"
