@@ -26,6 +26,7 @@ from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
 NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
+CHASED = timedelta(days=2)  # within which a voicemail and a mail that asks for a call are one wish
 PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
 
 
@@ -193,7 +194,7 @@ class _Tracker:
     def _ask(self, entry: Entry) -> None:
         wanted = messages.requests(entry)
         calls = [a for a in wanted if a.sort == "call_me"]
-        open_request = self._open_request_for(entry)
+        open_request = self._open_request_for(entry) or (self._call_chased(entry) if len(calls) == len(wanted) > 0 else None)
         if (
             open_request is None
             and not calls
@@ -219,6 +220,12 @@ class _Tracker:
         lapsed = request.due is not None and self.inputs.lapses(request.due, request.last_sign) <= entry.at
         return None if lapsed else request
 
+    def _call_chased(self, entry: Entry) -> ClientRequest | None:
+        """Return the call that a message asks for again: one wanted within the last days, by mail or by phone, is wanted once."""
+        wanted = (x for x in reversed(self._callbacks(entry.at)) if entry.at - x.last_sign <= CHASED)
+        either = (x for x in wanted if x.is_phone_notice != (entry.side is not Side.CLIENT))
+        return next((x for x in either if not self.inputs.settled(x.key, entry.at)), None)
+
     def _repeated(self, entry: Entry) -> ClientRequest | None:
         """Return the question that its asker sends again in a conversation of its own: under the same subject, with no word beside it."""
         own = topics.words(entry.reading.new_text) - self.names
@@ -235,6 +242,10 @@ class _Tracker:
             if same and not self.inputs.settled(request.key, entry.at):
                 self._join(request, entry, quote)
                 return
+        asked_by_mail = self._call_chased(entry)
+        if asked_by_mail is not None:
+            self._join(asked_by_mail, entry, quote)
+            return
         self._add_with_due_time(Kind.CALLBACK, entry, quote, number=number)
 
     def _add_with_due_time(

@@ -287,3 +287,36 @@ def test_calls_of_one_caller_written_in_two_ways_are_one(story: Story) -> None:
     Mon 10:00 now
     """
     assert len(story.only.asks) == 2
+
+
+def test_a_mail_that_asks_for_the_call_of_a_voicemail_is_one_wish_with_it(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 voicemail from 020 7946 0018: Hi Dana, it's Kim about the pump.
+    Mon 10:00 kim@acme > I left you a voicemail this morning. Please call me back.
+    Mon 11:00 now
+    """
+    assert story.states == ["callback open"]
+
+
+def test_a_voicemail_after_a_mail_that_asks_for_a_call_is_one_wish_with_it(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 kim@acme > Please call me about the pump.
+    Mon 10:00 voicemail from 020 7946 0018: Hi Dana, it's Kim about the pump.
+    Mon 11:00 now
+    """
+    assert story.states == ["callback open"]
+
+
+def test_a_wish_to_be_called_a_week_later_is_another_one(story: Story) -> None:
+    """
+    charter   acme: callback 4h
+    client    acme: phone +442079460018
+    Mon 09:00 voicemail from 020 7946 0018: Hi Dana, it's Kim about the pump.
+    +7d Mon 10:00 kim@acme > Please call me about the invoice.
+    +7d Mon 11:00 now
+    """
+    assert len(story.states) == 2
