@@ -42,9 +42,11 @@ def alarms(timeline: Timeline, now: datetime) -> tuple[Alarm, ...]:
     """Return every sign at `now`; the timeline must hold nothing later."""
     if timeline.client.stage is Stage.LOST:
         return ()
-    from_client = [e for e in timeline.entries if messages.from_client(e)]
+    written = [e for e in timeline.entries if messages.from_client(e)]
+    # What a club or a list sends to everybody has a rhythm of its own, but whoever still sends it is not silent.
+    from_client = [e for e in written if messages.is_written_to_ours(e, timeline.account)]
     signs = (
-        *_silent(timeline, from_client, now),
+        *(_silent(timeline, from_client, now) if written[-1:] == from_client[-1:] else ()),
         *_slower(timeline, now),
         *_shorter(timeline, from_client, now),
         *_declined(timeline, now),

@@ -60,7 +60,7 @@ def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]
         "Promised, with no sign that it was done",
         [_promise(o, zone, facts) for o in facts.unseen[:MAX_ROWS]],
         "Your own words. If something was done by phone or face to face, say so with kept done ID.",
-        empty="Every promise that was found was kept.",
+        empty="Every promise with a date that was found shows a sign of having been kept.",
         more=max(0, len(facts.unseen) - MAX_ROWS),
     )
     quiet = [

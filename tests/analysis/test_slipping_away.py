@@ -38,7 +38,8 @@ def mail(
 ) -> Entry:
     when = day if isinstance(day, datetime) else at(day)
     side = Side.USER if who == DANA.address else Side.CLIENT if who.endswith("acme.example") else Side.OTHER
-    message = Message(f"<{when:%Y%m%d%H%M}.{who}>", when, when, Address(who), subject)
+    to = (Address(KIM if who == DANA.address else DANA.address),)
+    message = Message(f"<{when:%Y%m%d%H%M}.{who}>", when, when, Address(who), subject, to)
     return Entry(when, message, replace(Reading(new_text=text), **reading), side, thread or f"{when:%Y%m%d%H}")
 
 
@@ -382,3 +383,11 @@ def test_five_hundred_messages_take_some_milliseconds() -> None:
     timeline = Timeline(DANA, ACME, tuple(entries), (), now)
     assert len(entries) == 500
     assert measured(lambda: slipping_away.alarms(timeline, now), 2).units < 2  # about 0.15
+
+
+def test_what_a_client_sends_to_a_list_has_no_rhythm_towards_the_user() -> None:
+    club = [mail(MONDAY + timedelta(days=n)) for n in range(0, 60, 2)]
+    to_list = [replace(e, message=replace(e.message, to=(Address("club@lists.example"),))) for e in club]
+    now = at(MONDAY + timedelta(days=120))
+    assert [a.kind for a in slipping_away.alarms(Timeline(DANA, ACME, tuple(club), (), now), now)] == [AlarmKind.SILENT]
+    assert slipping_away.alarms(Timeline(DANA, ACME, tuple(to_list), (), now), now) == ()
