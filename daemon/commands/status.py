@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class Status:
         """Return the status in words."""
         if not self.written:
             return "Kept has not run here yet. Start it with: kept run"
-        last = f"it last worked at {self.written['last_turn']}."
+        last = f"it last worked {_moment(self.written['last_turn'])}."
         state = (
             f"Kept is running (process {self.written['pid']}); {last}"
             if self.running
@@ -53,6 +54,12 @@ def read(config: Path) -> Status:
 
 
 def _source(source: Mapping[str, Any]) -> str:
-    read_to = f"read up to {source['seen_until']}" if source["seen_until"] else "never read"
-    trouble = f"; failing since {source['failed_since']}: {source['error']}" if source["error"] else ""
+    read_to = f"read up to {_moment(source['seen_until'])}" if source["seen_until"] else "never read"
+    trouble = f"; failing since {_moment(source['failed_since'])}: {source['error']}" if source["error"] else ""
     return f"  {source['account']}  {source['source']}: {read_to}{trouble}"
+
+
+def _moment(written: str) -> str:
+    """Return a moment of the status file, which is in its account's time zone, as people write it: Mon 2 Mar 2026 11:00."""
+    at = datetime.fromisoformat(written)
+    return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
