@@ -171,80 +171,24 @@ def _auto_submitted(message: ReaderInput, submitted: str, head: str) -> tuple[st
 
 
 # Parts of words without which the longer patterns cannot match; finding a fixed string is twenty times faster.
-_AUTO_WORDS = (
-    *(
-        "office",
-        "away from",
-        "leave",
-        "vacation",
-        "holiday",
-        "auto",
-        "büro",
-        "abwesend",
-        "urlaub",
-        "absent",
-        "congé",
-        "vacances",
-        "oficina",
-        "vacaciones",
-    ),
-    *(
-        "ausente",
-        "ufficio",
-        "ferie",
-        "assente",
-        "afwezig",
-        "vakantie",
-        "kantoor",
-        "férias",
-        "escritório",
-        "urlop",
-        "biurem",
-        "nieobecn",
-        "semester",
-    ),
-    *("kontoret", "tilba"),
+_AUTO_WORDS = tuple(
+    (
+        "office|away from|leave|vacation|holiday|auto|büro|abwesend|urlaub|absent|congé|vacances|oficina|vacaciones|ausente|"
+        "ufficio|ferie|assente|afwezig|vakantie|kantoor|férias|escritório|urlop|biurem|nieobecn|semester|kontoret|tilba"
+    ).split("|")
 )
-_NO_ANSWER_WORDS = (
-    *(
-        "reply to this",
-        "respond to this",
-        "monitored",
-        "replies to",
-        "antworten",
-        "répondre",
-        "responda",
-        "rispondere",
-        "beantwoorden",
-        "odpowiadać",
-    ),
-    *("svara inte", "svar ikke", "ikke svar"),
+_NO_ANSWER_WORDS = tuple(
+    (
+        "reply to this|respond to this|monitored|replies to|antworten|répondre|responda|rispondere|beantwoorden|odpowiadać|"
+        "svara inte|svar ikke|ikke svar"
+    ).split("|")
 )
-_NEWSLETTER_WORDS = (
-    "subscri",
-    "opt out",
-    "opt-out",
-    "preferences",
-    "browser",
-    "receiv",
-    "removed from",
-    "remove from",
-    "was sent",
-    "abmelden",
-    "abbestellen",
-    *(
-        "longer wish",
-        "désabonn",
-        "désinscri",
-        "darse de baja",
-        "iscrizione",
-        "uitschrijven",
-        "afmelden",
-        "inscrição",
-        "subscrição",
-        "wypisz",
-    ),
-    *("avprenumerera", "avregistrera", "avmeld", "afmeld"),
+_NEWSLETTER_WORDS = tuple(
+    (
+        "subscri|opt out|opt-out|preferences|browser|receiv|removed from|remove from|was sent|abmelden|abbestellen|longer wish|"
+        "désabonn|désinscri|darse de baja|iscrizione|uitschrijven|afmelden|inscrição|subscrição|wypisz|avprenumerera|"
+        "avregistrera|avmeld|afmeld"
+    ).split("|")
 )
 
 

@@ -48,11 +48,8 @@ def read(message: ReaderInput) -> Reading:
     )
     if automated in _NOBODYS or (automated is not None and message.direction == "sent"):
         return _with_return(reading, message, language)
-    unsigned = new_text.without(text, reading.cuts)
-    if automated is None and any(machine_replies.is_reaction(message, words) for words in (typed, unsigned)):
-        return replace(reading, acknowledgement=True, tag=True, reply_rule="only a reaction, such as a thumb")
-    if automated is None and machine_replies.is_bare_thanks(message, unsigned):
-        return replace(reading, acknowledgement=True, tag=True, closing=True, reply_rule="only thanks")
+    if automated is None and (gesture := _gesture(reading, message, new_text.without(text, reading.cuts))):
+        return gesture
     request = forwards.handed_on(message, text, quotes, typed)
     spoken = (
         _with_guesses(reading, message)
@@ -61,6 +58,15 @@ def read(message: ReaderInput) -> Reading:
     )
     judged = spoken if automated else _weighed(spoken, message)
     return _with_return(replace(judged, reply_expected=judged.reply_expected and judged.automated is None), message, language)
+
+
+def _gesture(reading: Reading, message: ReaderInput, unsigned: str) -> Reading | None:
+    """Return the reading of a mail that is a mere gesture, a reaction or bare thanks; None for any other."""
+    if any(machine_replies.is_reaction(message, words) for words in (reading.new_text, unsigned)):
+        return replace(reading, acknowledgement=True, tag=True, reply_rule="only a reaction, such as a thumb")
+    if machine_replies.is_bare_thanks(message, unsigned):
+        return replace(reading, acknowledgement=True, tag=True, closing=True, reply_rule="only thanks")
+    return None
 
 
 def _certain(message: ReaderInput, typed: str) -> tuple[str, str] | None:
