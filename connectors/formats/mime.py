@@ -189,8 +189,7 @@ def _message(
     transmitted: bool,
 ) -> Message:
     written, arrived = _dates(fields, received)
-    senders = (*headers.parse_addresses(fields.get("from", "")), *headers.parse_addresses(fields.get("sender", "")))
-    sender = senders[0] if senders else Address("unknown@invalid")
+    sender = _sender(fields)
     subject = headers.decode_words(fields.get("subject", ""))
     header_id = headers.parse_message_id(fields.get("message-id", ""))
     own_id = headers.short_id(header_id) if header_id else _own_id(fields, written, sender, subject, content.text)
@@ -216,6 +215,12 @@ def _message(
         transmitted=transmitted or role is Role.SENT or transit.passed_a_server(fields),
         header_id=header_id if header_id != own_id else None,
     )
+
+
+def _sender(fields: Fields) -> Address:
+    """Return the first author, without any who sent it (RFC 5322, 3.6.2)."""
+    senders = (*headers.parse_addresses(fields.get("from", "")), *headers.parse_addresses(fields.get("sender", "")))
+    return senders[0] if senders else Address("unknown@invalid")
 
 
 def _dates(fields: Fields, received: datetime | None) -> tuple[datetime, datetime]:

@@ -26,10 +26,7 @@ def read(resource: Mapping[str, Any], zone: ZoneInfo, *, hidden: bool = False) -
 
     Raises ValueError.
     """
-    start, end = moment(resource.get("start"), zone), moment(resource.get("end"), zone)
-    whole = "date" in resource["start"]
-    if whole and end <= start:  # one day, as an import may have written it (RFC 5545, 3.6.1)
-        end = start + timedelta(days=1)
+    start, end, whole = _span(resource, zone)
     private = hidden or text(resource.get("visibility")) in {"private", "confidential"}
     people = [] if private else objects(resource.get("attendees"))[:200]
     organizer = resource.get("organizer")
@@ -37,7 +34,7 @@ def read(resource: Mapping[str, Any], zone: ZoneInfo, *, hidden: bool = False) -
     return Event(
         uid=uid_of(resource),
         start=start,
-        end=max(start, end),
+        end=end,
         summary="" if private else _text(resource, "summary", 500),
         description="" if private else _text(resource, "description", TEXT_CAP),
         location="" if private else _text(resource, "location", 500),
@@ -52,6 +49,15 @@ def read(resource: Mapping[str, Any], zone: ZoneInfo, *, hidden: bool = False) -
         created=_stamp(resource, "created"),
         modified=_stamp(resource, "updated"),
     )
+
+
+def _span(resource: Mapping[str, Any], zone: ZoneInfo) -> tuple[datetime, datetime, bool]:
+    """Return when an event starts and ends, and whether it takes whole days. Raises ValueError."""
+    start, end = moment(resource.get("start"), zone), moment(resource.get("end"), zone)
+    whole = "date" in resource["start"]
+    if whole and end <= start:  # one day, as an import may have written it (RFC 5545, 3.6.1)
+        end = start + timedelta(days=1)
+    return start, max(start, end), whole
 
 
 def time_taken(resource: Mapping[str, Any], zone: ZoneInfo) -> Event | None:
