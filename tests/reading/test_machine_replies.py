@@ -214,4 +214,4 @@ def test_thanks_beside_an_answer_are_an_answer(words: str) -> None:
 )
 def test_a_thumb_above_a_signature_is_a_reaction(below: str) -> None:
     reading = sent(f"\N{THUMBS UP SIGN}\n\n{below}", sender_name="Dana Reyes")
-    assert not any(act.confidence >= 0.5 for act in reading.acts)
+    assert not reading.substance
