@@ -123,7 +123,8 @@ class Reading:
     """
 
     new_text: str = ""  # what the writer typed for this message
-    automated: str | None = None  # bounce, auto_reply, calendar, notification, newsletter, missed_call, voicemail; None: a person's
+    # bounce, auto_reply, calendar, notification, newsletter, missed_call or voicemail; None for a person's
+    automated: str | None = None
     automated_rule: str = ""
     language: str = "en"  # ISO 639-1, "other" where the language is not read
     cuts: tuple[Cut, ...] = ()
