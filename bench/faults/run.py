@@ -1,0 +1,41 @@
+"""./dev faults [CAMPAIGN ...] [--share 0.1] [--seed 1]: run the campaigns, print their figures, and end with 1 if a promise broke."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests")]
+
+from faults.report import Report, Scale  # noqa: E402  # found through the line above
+
+CAMPAIGNS: dict[str, str] = {}  # name -> what it does to Kept
+
+
+def main() -> int:
+    """Run the campaigns named on the command line, all where none is named. Return the exit status."""
+    listed = "\n".join(f"  {name}: {what}" for name, what in CAMPAIGNS.items())
+    parser = argparse.ArgumentParser(
+        prog="./dev faults", description=f"Campaigns:\n{listed}", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("campaigns", nargs="*", metavar="CAMPAIGN", help="those to run; all where none is named")
+    parser.add_argument("--share", type=float, default=1.0, help="the share of the full size to run (1.0)")
+    parser.add_argument("--seed", type=int, default=1, help="where the random choices begin")
+    wanted = parser.parse_args()
+    if unknown := set(wanted.campaigns) - set(CAMPAIGNS):
+        parser.error(f"no such campaign: {', '.join(sorted(unknown))}")
+    reports = [_run(name, Scale(wanted.share, wanted.seed)) for name in wanted.campaigns or CAMPAIGNS]
+    return 1 if any(report.failures for report in reports) else 0
+
+
+def _run(name: str, scale: Scale) -> Report:
+    report: Report = importlib.import_module(f"faults.{name}").campaign(scale)
+    print(report.text(), f"  seed {scale.seed}, share {scale.share}", sep="\n", flush=True)
+    return report
+
+
+if __name__ == "__main__":
+    sys.exit(main())
