@@ -167,10 +167,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on."""
+    """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on.
+
+    `sender` (an address, "" where unknown) and `at` (when it arrived or was written) are for a person who looks for it.
+    """
 
     place: str
     reason: str
+    sender: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
