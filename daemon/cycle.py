@@ -27,7 +27,7 @@ from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import OPEN_STATES, state
 from daemon.glossary.parties import Account, Client, Office
-from daemon.intake.digest_replies import DigestReplies
+from daemon.intake.digest_replies import DigestReplies, Keys, unverified_clicks
 from daemon.intake.poll import MailReader, people_fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
@@ -47,7 +47,8 @@ _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless
 class AccountConfig:
     """The configuration of one account. It stays the same until the configuration is read again.
 
-    `history` is how far back mail is read, `secret` signs the links of the digest.
+    `history` is how far back mail is read, `secret` signs the links of letters; since `secret_since` it replaces an earlier key
+    (None: it is the first).
     """
 
     account: Account
@@ -57,6 +58,7 @@ class AccountConfig:
     secret: bytes
     history: timedelta
     library: tuple[Resource, ...] = ()
+    secret_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     if store.people_fingerprint(account.address) != people:
         store.forget_cursors(account.address)
         store.set_people_fingerprint(account.address, people)
-    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, runtime.ledger.find_held, now)
+    keys = Keys(runtime.config.secret, runtime.config.secret_since)
+    replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
     runtime.ledger.resolve(now)
@@ -224,6 +227,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
+            *unverified_clicks(store, config.account, config.secret_since, now),
         ),
     )
 

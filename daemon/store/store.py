@@ -170,10 +170,20 @@ class Store(Database):
         with self._write() as db:
             decisions.resolve_decisions(db, account, keys)
 
-    def announced_action_key(self, account: str, action_id: str) -> str | None:
-        """Return the key of the announced action with a short id; None if there is none."""
+    def unverified_decisions(self, account: str, since: datetime) -> tuple[Decision, ...]:
+        """Return what the user asked for after a moment by links that could not be verified (Verb.UNVERIFIED)."""
         with self._read() as db:
-            return decisions.announced_action_key(db, account, action_id)
+            return decisions.unverified(db, account, since)
+
+    def announced_action(self, account: str, action_id: str) -> tuple[str, str | None] | None:
+        """Return the key and the client of the announced action with a short id; None if there is none."""
+        with self._read() as db:
+            return decisions.announced_action(db, account, action_id)
+
+    def last_digest_before(self, account: str, day: date) -> datetime | None:
+        """Return when the latest digest of an earlier day of the account was sent; None if there was none."""
+        with self._read() as db:
+            return past_actions.last_digest_before(db, account, day)
 
     def past_actions(
         self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
