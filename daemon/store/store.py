@@ -282,6 +282,16 @@ class Store(Database):
         with self._read() as db:
             return outbox_table.failed(db, most)
 
+    def replace_unknown_news(self, account: str, before: datetime, now: datetime) -> None:
+        """Settle the letters to the user whose fate is unknown and that the digest written at `before` repeated."""
+        with self._write() as db:
+            outbox_table.replace_unknown_news(db, account, before, now)
+
+    def failed_since_digest(self, account: str) -> tuple[Parcel, ...]:
+        """Return what was given up since the last digest that was sent was written: refused, or stopped by the user."""
+        with self._read() as db:
+            return outbox_table.failed_since_digest(db, account)
+
     def digest_is_stuck(self, account: str) -> bool:
         """Return whether sending a digest of the account has failed."""
         with self._read() as db:
@@ -302,10 +312,10 @@ class Store(Database):
         with self._write() as db:
             outbox_table.replace_mentions(db, parcel, mentions, at)
 
-    def claim(self, key: str) -> bool:
+    def claim(self, key: str, now: datetime) -> bool:
         """Mark a waiting parcel as being sent, before it is. Return False if it is not waiting."""
         with self._write() as db:
-            return outbox_table.claim(db, key)
+            return outbox_table.claim(db, key, now)
 
     def set_delivery(
         self,
