@@ -20,6 +20,7 @@ class Verb(StrEnum):
     UNDO = "undo"  # takes back the latest decision in force on the same target
     VETO = "veto"  # of a planned action
     PERSON = "person"  # a person wrote what was taken for automated mail
+    BOOK = "book"  # a review with a client, before it would be due
 
 
 class Scope(StrEnum):
