@@ -169,10 +169,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on."""
+    """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on.
+
+    Where another attempt may succeed, `retry_since` is a moment at or before its arrival, from which to read the mailbox again.
+    """
 
     place: str
     reason: str
+    retry_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

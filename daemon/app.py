@@ -161,8 +161,9 @@ class App:
             config = AccountConfig(
                 account, office, directory, policy, self._secret, settings.history, library, signing_key.replaced_at(self.store)
             )
-            ledger = Ledger(account, office.clients, directory, self.store, cache_basis=cache_basis)
             sources = self._sources(configured, account)
+            calendars = frozenset(sources.calendars)
+            ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
                 config, sources, self.store, self._sent_log, ledger, lambda: self._stopping
             )

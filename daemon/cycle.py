@@ -80,6 +80,19 @@ class AccountRuntime:
         """The account."""
         return self.config.account
 
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return how far each source was read that the configuration names; one that was never polled has not been read.
+
+        What is stored of a source that left the configuration counts no more. Raises StoreError.
+        """
+        stored = {c.source: c for c in self.store.coverage(self.account.address)}
+        address, s = self.account.address, self.sources
+        named = [*((source, False) for source in s.mailboxes), *((source, True) for source in s.calendars)]
+        return tuple(
+            stored.get(source) or Coverage(address, source, None, is_calendar=is_calendar)
+            for source, is_calendar in sorted(named)
+        )
+
     @property
     def outbox(self) -> Outbox:
         """The account's outbox, which sends through its own connectors."""
@@ -144,7 +157,7 @@ def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment
     """Gather the inputs of the account's plan. Raises StoreError."""
     config, store = runtime.config, runtime.store
     events = _events(runtime, assessments, now)
-    coverage = store.coverage(runtime.account.address)
+    coverage = runtime.coverage()
     absences = absence.absences(config.account, events)
     return PlanInputs(
         account=config.account,
@@ -207,8 +220,9 @@ def queue(
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
     """Return the renderer of letters about these assessments. Raises StoreError."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
-    events, coverage = _events(runtime, assessments, now), store.coverage(address)
-    others = store.messages_from_others(address)
+    events, coverage = _events(runtime, assessments, now), runtime.coverage()
+    configured = {a.address for a in config.office.accounts}
+    others = {a: message for a, message in store.messages_from_others(address).items() if a in configured}
     past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
         account=config.account,
@@ -242,7 +256,7 @@ def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tu
 def _events(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Event, ...]:
     """Return the account's events, as calendar messages by mail left them. Raises StoreError."""
     mailed = (event for assessment in assessments for event in assessment.mailed)
-    return meetings.merged(runtime.store.events(runtime.account.address, now), mailed)
+    return meetings.merged(runtime.store.events(runtime.account.address, now, runtime.sources.calendars), mailed)
 
 
 def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:

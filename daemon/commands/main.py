@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Entry] = {
     "sync": Entry("sync", "Read every mailbox and calendar once."),
     "run": Entry("sync", "Run the daemon in the foreground."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
+    "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),
     "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
     "done": Entry("decide", "Mark it as done."),

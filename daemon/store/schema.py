@@ -78,6 +78,7 @@ quarantine = Table(
     Column("place", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("retry_since", Moment),  # where another attempt may succeed: from when to read the mailbox again
 )
 
 versions = Table(
