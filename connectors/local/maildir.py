@@ -118,6 +118,10 @@ class Maildir:
                 break
         return False
 
+    def connect(self) -> None:
+        """Look whether the Maildir is there."""
+        self._folders()
+
     def save_draft(self, draft: Draft) -> Receipt:
         """Write one file into Drafts, flagged as draft and seen; create that folder where there is none."""
         existing = [folder.path for folder in self._folders() if folder.role is Role.DRAFTS]
@@ -209,6 +213,9 @@ class FileTransport:
     def __init__(self, path: Path) -> None:
         self._root = Path(path).expanduser()
 
+    def connect(self) -> None:
+        """Do nothing: a file needs no connection."""
+
     def send(self, draft: Draft) -> Receipt:
         """Write the mail; a second call writes the same file."""
         try:
@@ -276,7 +283,8 @@ def _flags(file: Path) -> str:
 def _delivered(file: Path) -> int | None:
     """Return the delivery time (epoch seconds) that a Maildir file's name begins with; None for a name of another form."""
     stamp = file.name.partition(".")[0]
-    return int(stamp) if len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() else None
+    known = len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() and int(stamp) >= mime.EARLIEST.timestamp()
+    return int(stamp) if known else None
 
 
 def _read(part: list[_Mail], since: datetime, authserv_id: str | None) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
