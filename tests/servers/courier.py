@@ -57,7 +57,7 @@ def courier() -> Iterator[Courier]:
         for library in (file for place in ("usr/lib", "usr/lib/x86_64-linux-gnu") for file in (CACHE / place).glob("*.so*")):
             shutil.copy(library, libraries)
         server = Courier("127.0.0.1", int(listener.getsockname()[1]), folder)
-        children: list[subprocess.Popen[bytes]] = []
+        children: list[subprocess.Popen[Any]] = []
         threading.Thread(target=_serve, args=(listener, server, owner, children), daemon=True).start()
         try:
             yield server
@@ -69,7 +69,7 @@ def courier() -> Iterator[Courier]:
                 child.wait()
 
 
-def _serve(listener: socket.socket, server: Courier, owner: pwd.struct_passwd, children: list[subprocess.Popen[bytes]]) -> None:
+def _serve(listener: socket.socket, server: Courier, owner: pwd.struct_passwd, children: list[subprocess.Popen[Any]]) -> None:
     with contextlib.suppress(OSError):
         while True:
             client, _ = listener.accept()
@@ -77,7 +77,7 @@ def _serve(listener: socket.socket, server: Courier, owner: pwd.struct_passwd, c
             threading.Thread(target=_converse, args=(client, server, owner, children), daemon=True).start()
 
 
-def _converse(client: socket.socket, server: Courier, owner: pwd.struct_passwd, children: list[subprocess.Popen[bytes]]) -> None:
+def _converse(client: socket.socket, server: Courier, owner: pwd.struct_passwd, children: list[subprocess.Popen[Any]]) -> None:
     with client, contextlib.suppress(OSError):
         client.sendall(f"* OK [CAPABILITY {_CAPABILITIES}] Courier-IMAP ready.\r\n".encode())
         lines = client.makefile("rb", 0)
@@ -95,7 +95,7 @@ def _converse(client: socket.socket, server: Courier, owner: pwd.struct_passwd, 
             client.sendall(tag + (b" NO Login failed.\r\n" if given else b" OK done\r\n"))
 
 
-def _imapd(server: Courier, user: str, owner: pwd.struct_passwd, children: list[subprocess.Popen[bytes]]) -> socket.socket:
+def _imapd(server: Courier, user: str, owner: pwd.struct_passwd, children: list[subprocess.Popen[Any]]) -> socket.socket:
     """Start the server's process for one connection of that user, and return our end of it."""
     options: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if ROOT else {}
     environment = {
@@ -116,7 +116,9 @@ def _imapd(server: Courier, user: str, owner: pwd.struct_passwd, children: list[
     with its, (server.folder / "log").open("ab") as log:
         command = [str(server.folder / "imapd"), str(maildir)]
         children.append(
-            subprocess.Popen(command, stdin=its, stdout=its, stderr=log, env=environment, cwd=server.folder, **options)
+            subprocess.Popen(
+                command, stdin=its.fileno(), stdout=its.fileno(), stderr=log, env=environment, cwd=server.folder, **options
+            )
         )
     return ours
 
