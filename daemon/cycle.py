@@ -102,6 +102,7 @@ class TurnResult:
 
 def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError."""
+    runtime.store.confirm_lock()
     outbox = runtime.outbox
     resolved = outbox.resolve_unsure(now)
     unfinished = poll_account(runtime, now, time_limit)

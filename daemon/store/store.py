@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -307,8 +306,11 @@ class Store(Database):
         error: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
-        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so."""
-        with self._write() as db:
+        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so.
+
+        What has left is recorded even by a process that lost its lease meanwhile: whoever took over must not send it again.
+        """
+        with self._write(fenced=delivery is not Delivery.SENT) as db:
             outbox_table.set_delivery(db, key, delivery, now, receipt, error, not_before)
 
     # --- privacy ---
@@ -327,7 +329,7 @@ class Store(Database):
             count = privacy.purge(db, client, concerns)
         if not is_postgresql(self._where):
             with clear_errors(self._place):
-                scrub(Path(self._where).expanduser())
+                scrub(self.folder)
         return count
 
     def expire(self, account: str, before: datetime, today: date) -> int:
