@@ -263,7 +263,7 @@ def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable
 def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     """Drop the texts of mail older than TEXT_KEPT_FOR or the history, once a day; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now.date())
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
         runtime.ledger.forget_saved()
 
 

@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -146,12 +147,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def scrub(folder: Path) -> None:
-    """Remove what was deleted from the write-ahead log too, and delete the copies made before migrations.
+def scrub(folder: Path, patience: float, copies_until: datetime | None = None) -> bool:
+    """Remove what was deleted from the write-ahead log too, and delete the copies made before migrations, those made by a moment.
 
+    Return False if another program was still reading the old contents after `patience` (seconds): the log then remains as it was.
     Raises OSError and sqlite3.Error.
     """
-    with closing(sqlite3.connect(folder / FILE, timeout=PATIENCE)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for copy in folder.glob(f"{FILE}.before-*"):
-        copy.unlink()
+        if copies_until is None or copy.stat().st_mtime <= copies_until.timestamp():
+            copy.unlink()
+    with closing(sqlite3.connect(folder / FILE, timeout=patience)) as connection:
+        # The first column says whether readers were in the way (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
