@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,18 +74,23 @@ class MatchedSentence:
 
 
 def match_sentences(
-    sentences: Sequence[Sentence], language: Language, writer: re.Pattern[str] | None = None
+    sentences: Sequence[Sentence],
+    language: Language,
+    writer: re.Pattern[str] | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[MatchedSentence, ...]:
     """Return each sentence with the rules that match it; sentences too long to be somebody's own words are left out.
 
-    `writer` finds where the person for whom a mail speaks is named in it ("Dana will call you"): that reads like "I".
+    `writer` finds where the person for whom a mail speaks is named in it ("Dana will call you"): that reads like "I". `check` is
+    called for each sentence.
     """
     statements = sum(len(s.text) > _MIN_STATEMENT for s in sentences)
-    return tuple(
-        _match(sentence, _position(number, len(sentences), statements), language, writer)
-        for number, sentence in enumerate(sentences)
-        if len(sentence.text) <= _MAX_SENTENCE
-    )
+    matched: list[MatchedSentence] = []
+    for number, sentence in enumerate(sentences):
+        if len(sentence.text) <= _MAX_SENTENCE:
+            check()
+            matched.append(_match(sentence, _position(number, len(sentences), statements), language, writer))
+    return tuple(matched)
 
 
 def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
