@@ -22,7 +22,7 @@ from daemon.reading.languages.rules import (
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import ActKind
 
-MAX_SENTENCES = 250  # a longer mail is a document; what stands further down is nobody's own word
+MAX_SENTENCES = 120  # a longer mail is a document; what stands further down is nobody's own word
 LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count only if they address the reader
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting

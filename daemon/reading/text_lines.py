@@ -12,10 +12,12 @@ from itertools import islice
 from typing import NamedTuple
 
 _MAX_CHARACTERS = 64 * 1024  # of one message; the rest is not read
-_MAX_LINES = 3000  # of them; a page has 50
+_MAX_LINES = 2000  # of them; a page has 50
 _LONGEST_RUN = 64  # characters of blanks, or of one mark that is no letter
 # Blanks, and characters that show as none: soft hyphens, joiners, marks of direction, byte order marks.
-_BLANKS = re.compile(rf"[\s\xad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]{{{_LONGEST_RUN + 1},}}")
+_BLANKS = re.compile(
+    rf"[\s\xad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]{{{_LONGEST_RUN + 1},}}"
+)
 _MARKS = re.compile(rf"([^\w\s])\1{{{_LONGEST_RUN},}}")
 _STACKED = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]{9,}")
 
