@@ -12,7 +12,9 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests")]
 
 from faults.report import Report, Scale  # noqa: E402  # found through the line above
 
-CAMPAIGNS: dict[str, str] = {}  # name -> what it does to Kept
+CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
+    "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
+}
 
 
 def main() -> int:
