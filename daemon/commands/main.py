@@ -35,9 +35,11 @@ COMMANDS: Mapping[str, Entry] = {
     "init": Entry("init", "Answer a few questions and get a configuration."),
     "check": Entry("check", "Check the configuration and try every connection."),
     "auth": Entry("auth", "Sign in to Google or Microsoft."),
+    "signing-key": Entry("auth", "Replace the key that signs the links of letters."),
     "sync": Entry("sync", "Read every mailbox and calendar once."),
     "run": Entry("sync", "Run the daemon in the foreground."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
+    "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),
     "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
     "done": Entry("decide", "Mark it as done."),
@@ -79,7 +81,9 @@ def build(words: Sequence[str]) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_shared_options)
     for name, entry in COMMANDS.items():
-        command = getattr(import_module(f"daemon.commands.{entry.module}"), name) if name in words else _not_called
+        command = (
+            getattr(import_module(f"daemon.commands.{entry.module}"), name.replace("-", "_")) if name in words else _not_called
+        )
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name, help=entry.help)
         else:

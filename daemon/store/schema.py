@@ -78,6 +78,7 @@ quarantine = Table(
     Column("place", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("retry_since", Moment),  # where another attempt may succeed: from when to read the mailbox again
 )
 
 versions = Table(
@@ -154,6 +155,8 @@ parcels = Table(
     Column("receipt", Text),
     Column("created", Moment, nullable=False),
     Column("sent", Moment),
+    Column("claimed", Moment),  # the latest attempt: from then on it may have been sent
+    Column("settled", Moment),  # when its state became final
     Index("parcels_by_delivery", "account", "delivery", "not_before"),
     Index("parcels_by_kind", "account", "kind", "period"),
     Index("parcels_by_obligation", "account", "obligation"),
