@@ -33,7 +33,8 @@ def campaign(scale: Scale) -> Report:
     """Kill, and compare with the uninterrupted runs. Raises servers.Missing."""
     report, budget = Report("kills"), Budget(scale.of(KILLS))
     short = scale.share < SHORT
-    stories = [tell(scale.seed * 100 + n, days=1 if short else 5) for n in range(1 if short else STORIES)]
+    lengths = (1, 2) if short else (5, 3)
+    stories = [tell(scale.seed * 100 + n, *lengths) for n in range(1 if short else STORIES)]
     numbers = itertools.count()
     with contextlib.ExitStack() as stack:
         server, starter = stack.enter_context(dovecot()), stack.enter_context(nursery())

@@ -68,10 +68,10 @@ class Story:
         return tuple(m for m in self.mails if after < m.at <= moment)
 
 
-def tell(seed: int, days: int = 5) -> Story:
-    """Return the story with so many working days of news, and three quiet ones after them."""
+def tell(seed: int, days: int = 5, quiet_days: int = 3) -> Story:
+    """Return the story with so many working days of news, and some quiet ones after them."""
     rng = random.Random(seed)
-    dates = _working_days(days + 3)
+    dates = _working_days(days + quiet_days)
     quiet = datetime.combine(dates[days], time(), UTC)
     moments = tuple(_moments(dates, quiet))
     mails = [mail for client in CLIENTS for mail in _acquainted(client)]
@@ -88,12 +88,12 @@ def _working_days(count: int) -> list[date]:
 
 
 def _moments(dates: list[date], quiet: datetime) -> list[datetime]:
-    """Return every half hour of a working day (of a quiet one every second hour) from 07:00 to 18:30, and four of other days."""
+    """Return every half hour of a working day (of a quiet one every second hour) from 07:00 to 18:30, and two of other days."""
     moments: list[datetime] = []
     for n in range((dates[-1] - dates[0]).days + 1):
         day = datetime.combine(dates[0] + timedelta(days=n), time(), UTC)
         if day.date() not in dates:
-            moments += [day + timedelta(hours=h) for h in (0, 6, 12, 18)]
+            moments += [day + timedelta(hours=h) for h in (6, 18)]
         elif day < quiet:
             moments += [day + timedelta(hours=7) + STEP * n for n in range(24)] + [day + timedelta(hours=22)]
         else:
