@@ -21,10 +21,10 @@ from faults.office_story import DANA, Mail, Story
 from faults.windows import STAGES
 
 PATIENCE = 60.0  # seconds until a daemon that has not turned counts as stuck
-AT_RANDOM = 0.3  # how often a moment has a kill at a random instant
-AIMED = 0.8  # how often a send at a moment, or after a restart, is to end a life
-HIT = 0.8  # how often the point aimed at is one to die at; else the next one is
-LONGEST_LIFE = 0.5  # seconds from a moment's beginning to a random kill
+AT_RANDOM = 0.25  # how often a moment, and each restart, has a kill at a random instant
+AIMED = 0.9  # how often a send at a moment, or after a restart, is to end a life
+HIT = 0.9  # how often the point aimed at is one to die at; else the next one is
+LONGEST_LIFE = 0.5  # seconds from a moment's beginning, or a restart, to a random kill
 POINTS = {
     "SMTP": ("SMTP EHLO", "SMTP MAIL", "SMTP RCPT", "SMTP DATA", "SMTP DOT", "SMTP QUIT"),
     "APPEND": tuple(f"APPEND {stage}" for stage in STAGES),
@@ -88,7 +88,7 @@ class Reaper:
 
 @dataclass(slots=True)
 class Doubt:
-    """A parcel whose fate Kept did not know: since when, until when (None: to the end), and when each way told the user."""
+    """A parcel whose fate Kept did not know: since when, until when (None: to the end), and since when the status has it."""
 
     since: datetime
     until: datetime | None = None
@@ -132,6 +132,7 @@ class KilledLife:
         while not self._turned(life, moment):
             if life.ended(0.02):
                 life = self._alive()
+                self._reaper.strike()
             elif time.monotonic() > deadline:
                 self.complaints.append(f"no turn within {PATIENCE:.0f} s at {moment}: {self._status()}")
                 return
@@ -182,10 +183,10 @@ class KilledLife:
     def _note_doubts(self, moment: datetime) -> None:
         """Note which parcels' fate is not known after this moment's turn, and whether the status says so."""
         unknown = {key for (key,) in self._office.rows("select key from parcels where delivery in ('unknown', 'sending')")}
-        told = json.dumps(self._status().get("unsettled", []))
+        told = self._status().get("unsettled", [])
         for key in unknown:
             doubt = self.doubts.setdefault(key, Doubt(moment))
-            if doubt.in_status is None and told != "[]":
+            if doubt.in_status is None and len(told) >= len(unknown):
                 doubt.in_status = moment
         for key, doubt in self.doubts.items():
             if key not in unknown and doubt.until is None:

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from faults.killed_life import Doubt, KilledLife
+from daemon.glossary.obligations import short_id
+from faults.killed_life import KilledLife
 from faults.office_on_servers import Office, text_of
 from faults.office_story import DANA, Story
 
@@ -24,7 +25,7 @@ WHAT = (
 
 @dataclass(slots=True)
 class Facts:
-    """The end of one life. `said` are the obligations' stages that reached the user, `doubted` how many parcels were unknown for a while."""
+    """The end of one life. `said` are the obligations' stages that reached the user."""
 
     kills: Counter[str]
     broken: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in WHAT})
@@ -35,12 +36,12 @@ class Facts:
     events: set[str] = field(default_factory=set)
     decisions: set[tuple[str, str]] = field(default_factory=set)
     sent: int = 0
-    doubted: int = 0
+    told: Counter[str] = field(default_factory=Counter)  # how the user was told of each parcel whose fate was not known
 
 
 def facts_of(office: Office, life: KilledLife, story: Story, kills: Counter[str]) -> Facts:
     """Return the facts of a life that has ended."""
-    facts = Facts(kills, doubted=len(life.doubts))
+    facts = Facts(kills)
     broken = facts.broken
     broken["the daemon failed"] += life.complaints
     stored = {str(i).strip("<>") for (i,) in office.rows("select message_id from messages")}
@@ -89,21 +90,22 @@ def _letters(office: Office, facts: Facts) -> None:
 
 
 def _doubts(office: Office, life: KilledLife, facts: Facts) -> None:
-    """Check that the user was told of each parcel whose fate was not known, by the end of the next working day's morning."""
+    """Check that each parcel whose fate was not known was settled within a working day, or the user told of it by then.
+
+    The digest tells of it; where not one digest got through in that time, because it was killed as well, the status has to.
+    """
     for key, doubt in life.doubts.items():
-        told = _told(office, key, doubt)
-        if told:
+        end = _next_working_day(doubt.since)
+        digests = [text_of(m) for at, m in office.sent if doubt.since <= at <= end and str(m["Subject"]).startswith("Kept, ")]
+        in_digest = any(short_id(key) in text for text in digests)
+        in_status = not digests and doubt.in_status is not None
+        facts.told["by a digest" if in_digest else "by the status alone" if in_status else "not, as it was settled"] += 1
+        if in_digest or in_status:
             facts.excused.add(key)
             facts.excused |= {str(o) for (o,) in office.rows("select obligation from mentions where parcel = ?", key)}
-        elif doubt.until is None or doubt.until > _next_working_day(doubt.since):
+        elif doubt.until is None or doubt.until > end:
+            facts.told["not, as it was settled"] -= 1
             facts.broken["fate untold for a working day"].append(f"{key} since {doubt.since:%a %d %H:%M}")
-
-
-def _told(office: Office, key: str, doubt: Doubt) -> bool:
-    """Whether a digest within a working day says that the fate of this parcel is not known."""
-    end = _next_working_day(doubt.since)
-    digests = [text_of(m) for at, m in office.sent if doubt.since <= at <= end and str(m["Subject"]).startswith("Kept, ")]
-    return any(key in text for text in digests)
 
 
 def _next_working_day(at: datetime) -> datetime:
