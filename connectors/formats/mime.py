@@ -115,7 +115,7 @@ def set_aside(place: str, reason: str, head: bytes, received: datetime | None) -
         arrived: datetime | None = _dates(fields, received)[1]
     except ValueError:
         arrived = None
-    return Unreadable(place, reason, sender, arrived.astimezone(UTC) if arrived else None)
+    return Unreadable(place, reason, sender=sender, at=arrived.astimezone(UTC) if arrived else None)
 
 
 def read_body(raw: bytes) -> Body:
