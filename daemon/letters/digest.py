@@ -146,7 +146,7 @@ def _source_warnings(facts: DigestFacts) -> Iterator[str]:
             yield f"{name}: {since}{reason}. Anything newer is missing here."
         if c.unreadable:
             yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
-        yield from (f"{name}: {phrases.cut(warning, 160)}" for warning in c.warnings)
+        yield from (f"{name}: {phrases.cut(text, 160)}" for text in (*c.warnings, *dict.fromkeys(text for _, text in c.notices)))
 
 
 def _is_gap(c: Coverage, now: datetime) -> bool:

@@ -142,6 +142,11 @@ class Store(Database):
         with self._read() as db:
             return sources.retry_since(db, account, source)
 
+    def set_aside(self, account: str, source: str, since: datetime) -> tuple[tuple[str, str], ...]:
+        """Return place and reason of each mail of a source that was set aside since then, the latest first."""
+        with self._read() as db:
+            return sources.set_aside(db, account, source, since)
+
     def readmit_mail(self, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
         """Store mail that was read again, and take what lay at these places out of what could not be read. The cursor stays."""
         with self._write() as db:
