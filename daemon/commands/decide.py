@@ -167,6 +167,7 @@ _DONE: Mapping[Verb, str] = {
     Verb.UNDO: "Undone",
     Verb.VETO: "Stopped",
     Verb.PERSON: "A person wrote it",
+    Verb.BOOK: "Planned",
 }
 
 
