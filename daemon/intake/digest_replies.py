@@ -70,10 +70,15 @@ class DigestReplies:
         if settlement.verb is Verb.PERSON and (held := self.find_held(target_id, self.now)) is not None:
             return self.store.add_decision(address, authors.by_person(held, self.now, address), settlement.token_id)
         obligation = self.find(target_id, self.now)
-        key = obligation.key if obligation else self.store.announced_action_key(address, target_id)
+        key = obligation.key if obligation else self._other_key(target_id)
         decision = Decision(key or target_id, settlement.verb, self.now, address, settlement.until)
         if obligation is not None:
             decision = corrections.about(decision, obligation)
         if key is None:
             return self.store.add_unresolved_decision(address, target_id, decision, settlement.token_id)
         return self.store.add_decision(address, decision, settlement.token_id)
+
+    def _other_key(self, target_id: str) -> str | None:
+        """Return the key of the announced action, or of the parcel of unknown fate, with a short id."""
+        address = self.account.address
+        return self.store.unsettled_key(address, target_id) or self.store.announced_action_key(address, target_id)
