@@ -194,10 +194,19 @@ def kept(obligations: Iterable[Obligation], kind: Kind, allowance: Allowance | N
     return Feasibility(kind, allowance, Share(ended.count(State.KEPT), len(ended)), open_)
 
 
-def in_minutes(allowance: Allowance, working_day: float) -> float:
-    """Return about how many business minutes an allowance is."""
-    if allowance.unit is Unit.WORKING_DAYS:
-        return allowance.count * working_day
-    if allowance.unit is Unit.CLOCK_MINUTES:
-        return allowance.count * working_day / (24 * _HOUR)
-    return float(allowance.count)
+def in_minutes(allowance: Allowance, working: WorkingHours) -> float:
+    """Return about how many business minutes an allowance is: a day of the calendar as its share of an average week."""
+    working_day = hours.longest_day(working).total_seconds() / 60
+    calendar_day = working_day * sum(1 for day in working.week if day) / 7
+    match allowance.unit:
+        case Unit.BUSINESS_MINUTES:
+            return float(allowance.count)
+        case Unit.WORKING_DAYS:
+            return allowance.count * working_day
+        case Unit.CLOCK_MINUTES:
+            days, rest = divmod(allowance.count, 24 * _HOUR)
+            return days * calendar_day + min(rest, working_day)
+        case Unit.CALENDAR_DAYS:
+            return allowance.count * calendar_day
+        case Unit.MONTHS:
+            return allowance.count * calendar_day * 365 / 12

@@ -13,7 +13,6 @@ from connectors.mail import Address
 from daemon.analysis import feasibility, figures
 from daemon.analysis.feasibility import Share
 from daemon.analysis.figures import Times, Week
-from daemon.core import hours
 from daemon.core.infractions import Infraction, infractions, judged
 from daemon.glossary.assessments import Assessment, Recovery
 from daemon.glossary.charter import Allowance, Charter
@@ -86,7 +85,7 @@ def summarize(
         times=figures.of_samples(samples),
         minutes=tuple(s.minutes for s in samples),
         waiting=tuple(not s.done for s in samples),
-        target=feasibility.in_minutes(reply, _day(account)) if reply else None,
+        target=feasibility.in_minutes(reply, working) if reply else None,
         weeks=figures.weeks(owed, working, now),
         overdue=tuple(sorted((o for o in owed if o.kind in SHOWN and state(o, now) is State.OVERDUE), key=lambda o: o.created)),
         wrong=tuple(i for i in infractions(owed, now) if i.at >= begin),
@@ -120,11 +119,6 @@ def _result(owed: Sequence[Obligation], kind: Kind, charter: Charter, now: datet
     kept, bad = states.count(State.KEPT), sum(s in (State.KEPT_LATE, State.MISSED, State.OVERDUE) for s in states)
     overdue = states.count(State.OVERDUE)
     return StandardResult(kind, allowance, Share(kept, kept + bad), sum(s in OPEN_STATES for s in states) - overdue, overdue)
-
-
-def _day(account: Account) -> float:
-    """The longest working day, in minutes."""
-    return hours.longest_day(account.hours).total_seconds() / 60
 
 
 def _next_review(assessment: Assessment, now: datetime) -> datetime | None:

@@ -179,6 +179,7 @@ _DONE: Mapping[Verb, str] = {
     Verb.VETO: "Stopped",
     Verb.RESEND: "Will be sent again",
     Verb.PERSON: "A person wrote it",
+    Verb.BOOK: "Planned",
 }
 
 

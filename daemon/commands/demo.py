@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from connectors.net import files
 from daemon import sample
 from daemon.app import App
 from daemon.commands import reports
@@ -82,7 +83,7 @@ def make(out: Path | None) -> DemoResult:
         "digest.txt": letter.text,
     }
     for name, page in pages.items():
-        (folder / name).write_text(page, encoding="utf-8")
+        files.write_atomically(folder / name, page.encode("utf-8"))
     invites = sorted((folder / "calendar").glob("kept-*.ics"))
     return DemoResult(text.text, _files(folder, invites), sample.NOW)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from connectors.net import files
 from daemon.analysis import lookback as look_back_analysis
 from daemon.analysis import service_summary
 from daemon.app import App
@@ -83,10 +84,16 @@ class Report:
 
 
 def write_pages(file: Path, letters: Iterable[Letter]) -> None:
-    """Write letters as web pages: the first to the file, each further account's beside it as FILE-2, FILE-3."""
+    """Write letters as web pages: the first to the file, each further account's beside it as FILE-2, FILE-3.
+
+    A new file is for its owner alone, because a page holds clients' words and signed links. Raises OSError.
+    """
     for number, letter in enumerate(letters, 1):
         target = file if number == 1 else file.with_name(f"{file.stem}-{number}{file.suffix}")
-        target.write_text(letter.html, encoding="utf-8")
+        if target.exists() and not target.is_file():  # a terminal or a pipe, such as /dev/stdout
+            target.write_text(letter.html, encoding="utf-8")
+        else:
+            files.write_atomically(target, letter.html.encode("utf-8"))
 
 
 def look_back(app: App, now: datetime, days: int) -> tuple[Report, ...]:
@@ -98,7 +105,7 @@ def look_back(app: App, now: datetime, days: int) -> tuple[Report, ...]:
 
 def _look_back(runtime: AccountRuntime, start: datetime, now: datetime) -> Report:
     account, assessments = runtime.account, runtime.ledger.assessments(now)
-    coverage = runtime.store.coverage(account.address)
+    coverage = runtime.coverage()
     clients = {c.name: c for c in runtime.config.office.clients if c.owner in (None, *account.addresses)}
     facts = look_back_analysis.look_back(assessments, clients, account.hours, start, now)
     letter = look_back_letter.lookback(account, facts, clients, coverage)

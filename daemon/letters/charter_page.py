@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import time
+
 from connectors.mail import Address
-from daemon.glossary.charter import Charter
+from daemon.glossary.charter import Charter, Interval
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
 
@@ -30,10 +33,30 @@ def _review(charter: Charter) -> str:
 
 
 def working_hours(account: Account) -> str:
-    """Return the account's working hours as one says them: Mon to Fri, 09:00 to 17:30 (Europe/London)."""
-    days = [n for n, intervals in enumerate(account.hours.week) if intervals]
-    if not days:
+    """Return the account's working hours as one says them: Mon to Thu, 09:00 to 17:30; Fri, 09:00 to 13:00 (Europe/London)."""
+    days_of = dict[tuple[Interval, ...], list[int]]()
+    for day, intervals in enumerate(account.hours.week):
+        if intervals:
+            days_of.setdefault(intervals, []).append(day)
+    if not days_of:
         return account.hours.zone
-    first, last = account.hours.week[days[0]][0].start, account.hours.week[days[0]][-1].end
-    span = f"{phrases.DAYS[days[0]]} to {phrases.DAYS[days[-1]]}" if len(days) > 1 else phrases.DAYS[days[0]]
-    return f"{span}, {first:%H:%M} to {last:%H:%M} ({account.hours.zone})"
+    return f"{'; '.join(f'{_days(days)}, {_times(times)}' for times, days in days_of.items())} ({account.hours.zone})"
+
+
+def _days(days: Sequence[int]) -> str:
+    """Return weekdays as one says them: Mon to Fri for three or more in a row; Mon, Wed and Fri."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    named = (
+        [f"{phrases.DAYS[run[0]]} to {phrases.DAYS[run[-1]]}"] if len(run) > 2 else [phrases.DAYS[d] for d in run] for run in runs
+    )
+    return phrases.listed([name for names in named for name in names])
+
+
+def _times(intervals: Sequence[Interval]) -> str:
+    """Return the working times of a day: 09:00 to 12:00 and 13:00 to 17:30. A day that ends at midnight ends at 24:00."""
+    return phrases.listed([f"{i.start:%H:%M} to {'24:00' if i.end == time.max else f'{i.end:%H:%M}'}" for i in intervals])

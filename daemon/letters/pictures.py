@@ -11,6 +11,7 @@ from io import BytesIO
 from math import log
 from typing import TYPE_CHECKING
 
+from daemon.glossary.charter import Allowance
 from daemon.letters import phrases
 
 if TYPE_CHECKING:
@@ -52,22 +53,17 @@ def response_curve(title: str, minutes: Sequence[float], waiting: Sequence[bool]
     return _png(image)
 
 
-def response_curve_alt(title: str, minutes: Sequence[float], waiting: Sequence[bool], target: float | None, day: float) -> str:
+def response_curve_alt(
+    title: str, minutes: Sequence[float], waiting: Sequence[bool], agreed: Allowance | None, day: float
+) -> str:
     """Return what the curve shows, in words."""
     if not minutes:
         return f"{title}: no questions yet."
     points = _curve(minutes, waiting)
     marks = [("one hour", 60.0), ("a working day", day), ("a week", 5 * day)]
     shares = [f"{max((share for m, share in points if m <= at), default=0.0):.0%} within {name}" for name, at in marks]
-    return f"{title}: of {len(minutes)} questions, {phrases.listed(shares)} were answered.{_agreed(target, day)}"
-
-
-def _agreed(target: float | None, day: float) -> str:
-    if not target:
-        return ""
-    if target < day:
-        return f" Agreed: {phrases.count(round(target / 60), 'working hour')}."
-    return f" Agreed: {phrases.count(round(target / day), 'working day')}."
+    target = f" Agreed: {phrases.allowance(agreed)}." if agreed else ""
+    return f"{title}: of {len(minutes)} questions, {phrases.listed(shares)} were answered.{target}"
 
 
 def rhythm(title: str, days: Sequence[date], until: date) -> bytes:

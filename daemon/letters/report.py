@@ -213,5 +213,7 @@ def _next(summary: ServiceSummary, zone: ZoneInfo) -> Iterator[Row]:
 def _pictures(summary: ServiceSummary, account: Account) -> Iterator[Picture]:
     if len(summary.minutes) >= FEWEST:
         day = hours.longest_day(account.hours).total_seconds() / 60
-        values = ("How long answers took", summary.minutes, summary.waiting, summary.target, day)
-        yield Picture("response-times.png", pictures.response_curve_alt(*values), pictures.response_curve(*values))
+        title, agreed = "How long answers took", summary.charter.standards.get("reply")
+        alt = pictures.response_curve_alt(title, summary.minutes, summary.waiting, agreed, day)
+        curve = pictures.response_curve(title, summary.minutes, summary.waiting, summary.target, day)
+        yield Picture("response-times.png", alt, curve)

@@ -3,7 +3,7 @@
 Counted from the last review held, whoever booked it (an event with somebody at the client whose title says so), else from the
 first contact. It is owed twenty working days before it is due. A review that lies ahead in the calendar is its evidence, and closes
 it once it has begun; one that was cancelled or declined does not count. As long as the two are in touch it is not given up. Whoever
-merely writes to the user is owed none.
+merely writes to the user is owed none, unless the user asks for one (`kept review book`): that is owed at once, whatever the cadence.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence
 from daemon.core.history import History
 from daemon.glossary.charter import Allowance, Unit
+from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Client, Stage
 
@@ -32,8 +33,8 @@ _REVIEW = re.compile(
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     """Yield each review that was held in its time, and the one that is due next."""
-    cadence = inputs.allowance(NAME, DEFAULT)
-    if cadence is None or inputs.timeline.client.stage is Stage.LOST or not history.contacts or not history.two_way:
+    cadence, wanted = inputs.allowance(NAME, DEFAULT), wanted_since(inputs)
+    if inputs.timeline.client.stage is Stage.LOST or not history.contacts or not (wanted or (cadence and history.two_way)):
         return
     reviews = [
         e for e in inputs.timeline.events if is_review(e, inputs.timeline.client) and meetings.takes_place(e, inputs.timeline)
@@ -42,10 +43,25 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     for event in reviews:
         start = event.start.astimezone(UTC)
         if begin < start <= inputs.now:
-            yield from _held(inputs, history, cadence, begin, event)
+            if cadence is not None:
+                yield from _held(inputs, history, cadence, begin, event)
             begin = start
     booked = next((e for e in reviews if e.start > inputs.now), None)
-    yield from _next(inputs, history, cadence, begin, booked)
+    due = _due(inputs, cadence, begin, wanted)
+    if due is not None and _created(inputs, due) <= inputs.now:
+        ahead = (event_evidence(booked, Strength.WEAK),) if booked else ()
+        yield _review(inputs, history, due, None, last_sign=history.contacts[-1].at, ahead=ahead)
+
+
+def wish_key(client: str) -> str:
+    """Return the target of the decision that a review with a client is wanted now (Verb.BOOK)."""
+    return f"{NAME}:{client}:wanted"
+
+
+def wanted_since(inputs: AssessmentInputs) -> datetime | None:
+    """Return when the user asked for a review with the client; None if they did not, or took it back."""
+    decision = inputs.decision(wish_key(inputs.timeline.client.name))
+    return decision.at if decision is not None and decision.verb is Verb.BOOK else None
 
 
 def is_review(event: Event, client: Client) -> bool:
@@ -59,16 +75,17 @@ def _held(inputs: AssessmentInputs, history: History, cadence: Allowance, begin:
         yield _review(inputs, history, due, event_evidence(event), last_sign=due)
 
 
-def _next(
-    inputs: AssessmentInputs, history: History, cadence: Allowance, begin: datetime, booked: Event | None
-) -> Iterator[Obligation]:
-    due = hours.add(inputs.hours, begin, cadence)
-    since = inputs.charter.since
-    if since is not None and due < since <= inputs.now:
-        due = hours.working_days_after(inputs.hours, since, LEAD)  # a charter's first review has its lead time, too
-    if _created(inputs, due) <= inputs.now:
-        ahead = (event_evidence(booked, Strength.WEAK),) if booked else ()
-        yield _review(inputs, history, due, None, last_sign=history.contacts[-1].at, ahead=ahead)
+def _due(inputs: AssessmentInputs, cadence: Allowance | None, begin: datetime, wanted: datetime | None) -> datetime | None:
+    """Return when the next review after `begin` is due: at the cadence, or sooner if the user asked for one since."""
+    due = None
+    if cadence is not None:
+        due, since = hours.add(inputs.hours, begin, cadence), inputs.charter.since
+        if since is not None and due < since <= inputs.now:
+            due = hours.working_days_after(inputs.hours, since, LEAD)  # a charter's first review has its lead time, too
+    if wanted is not None and wanted > begin:
+        asked_for = hours.working_days_after(inputs.hours, wanted, LEAD)
+        return min(due, asked_for) if due is not None else asked_for
+    return due
 
 
 def _review(

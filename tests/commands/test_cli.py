@@ -7,6 +7,7 @@ that are started from nothing, at the end.
 from __future__ import annotations
 
 import json
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -197,6 +198,7 @@ def test_explain_shows_the_words_and_their_message(office: Office) -> None:
 def test_the_digest_goes_out_once_a_day(office: Office) -> None:
     page = office.folder / "digest.html"
     assert kept("digest", "--as-of", NOW, "--html", str(page), "--config", str(office.config)).returncode == 0
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600, "it holds clients' words and signed links"
     assert "second pallet" in page.read_text()
     assert "second pallet" in kept("digest", "--as-of", NOW, "--print", "--config", str(office.config)).stdout
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from daemon.glossary.charter import Allowance, Unit
 from daemon.letters import charts, pictures, sheet
 from daemon.letters.sheet import Part
 
@@ -124,7 +125,7 @@ def green(png: bytes) -> int:
 
 
 def test_what_is_open_keeps_the_curve_from_reaching_all() -> None:
-    alt = pictures.response_curve_alt("Answers", MINUTES, WAITING, 120, DAY)
+    alt = pictures.response_curve_alt("Answers", MINUTES, WAITING, Allowance(120, Unit.BUSINESS_MINUTES), DAY)
     assert (
         alt
         == "Answers: of 8 questions, 25% within one hour, 62% within a working day and 88% within a week were answered. Agreed: 2 working hours."
