@@ -29,7 +29,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Client, Office
-from daemon.intake.digest_replies import DigestReplies
+from daemon.intake.digest_replies import DigestReplies, Keys, unverified_clicks
 from daemon.intake.poll import MailReader, people_fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
@@ -47,7 +47,8 @@ _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless
 class AccountConfig:
     """The configuration of one account. It stays the same until the configuration is read again.
 
-    `history` is how far back mail is read, `secret` signs the links of the digest.
+    `history` is how far back mail is read, `secret` signs the links of letters; since `secret_since` it replaces an earlier key
+    (None: it is the first).
     """
 
     account: Account
@@ -57,6 +58,7 @@ class AccountConfig:
     secret: bytes
     history: timedelta
     library: tuple[Resource, ...] = ()
+    secret_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None
     What raises an unforeseen error is left out of the turn and noted (`AccountRuntime.faults`): the next digest and the status name it,
     and every turn tries it again.
     """
+    runtime.store.confirm_lock()
     outbox, faults = runtime.outbox, runtime.faults
     faults.begin()
     resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
@@ -161,7 +164,8 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     if store.people_fingerprint(account.address) != people:
         store.forget_cursors(account.address)
         store.set_people_fingerprint(account.address, people)
-    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, runtime.ledger.find_held, now)
+    keys = Keys(runtime.config.secret, runtime.config.secret_since)
+    replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
     runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
@@ -254,6 +258,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
+            *unverified_clicks(store, config.account, config.secret_since, now),
             *runtime.faults.lines,
         ),
     )
@@ -312,7 +317,7 @@ def slot_finder(
 def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     """Drop the texts of mail older than TEXT_KEPT_FOR or the history, once a day; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now.date())
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
         runtime.ledger.forget_saved()
 
 
