@@ -18,6 +18,7 @@ from daemon.errors import StoreError
 from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
+from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search, sources
@@ -64,10 +65,12 @@ class Store(Database):
         with self._write() as db:
             mail.forget_cursors(db, account, source)
 
-    def messages(self, account: str, client: str | None = None, until: datetime | None = None) -> Iterator[ReadMessage]:
-        """Yield a client's messages (all, if None) known by `until`, in order of time."""
+    def messages(
+        self, account: str, client: str | None = None, until: datetime | None = None, faults: Faults | None = None
+    ) -> Iterator[ReadMessage]:
+        """Yield a client's messages (all, if None) known by `until`, in order of time. Rows that cannot be read: as `events`."""
         with self._read() as db:
-            yield from mail.messages(db, account, client, until)
+            yield from mail.messages(db, account, client, until, faults or strict())
 
     def history(self, account: str, client: str, until: datetime) -> Iterator[tuple[datetime, ReadMessage]]:
         """Yield a client's messages known by `until`, each with the moment at which it became known, in that order."""
@@ -104,13 +107,16 @@ class Store(Database):
         with self._read() as db:
             return mail.clients_with_mail(db, account)
 
-    def events(self, account: str, until: datetime | None = None, calendars: Collection[str] | None = None) -> tuple[Event, ...]:
+    def events(
+        self, account: str, until: datetime | None = None, calendars: Collection[str] | None = None, faults: Faults | None = None
+    ) -> tuple[Event, ...]:
         """Return the events as known at `until`; of those first seen later, the first version if it was created by then.
 
-        `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`).
+        `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`). A row that
+        cannot be read (another version wrote it, or it is damaged) is left out and noted in `faults`; without them that is an error.
         """
         with self._read() as db:
-            return events.events(db, account, until, calendars)
+            return events.events(db, account, until, calendars, faults or strict())
 
     def event_versions(self, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
         """Return every version of every event that counts, in the order in which they were stored."""
