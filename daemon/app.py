@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,7 +13,7 @@ from typing import Self
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
 from daemon import clock, logs
-from daemon.config import library_file, yaml_lines
+from daemon.config import library_file, signing_key, yaml_lines
 from daemon.config.account_settings import AccountSettings
 from daemon.config.fingerprint import fingerprint
 from daemon.config.load import load_settings
@@ -47,7 +46,7 @@ class App:
         logs.to_file(self.folder)
         self._stopping = False
         self._sent_log = SentLog(self.folder)
-        self._secret = _signing_key(self.folder)
+        self._secret = signing_key.read_or_make(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
         self._logins = Logins.of(settings, clock.now)
         self.runtimes = self._make_runtimes(settings)
@@ -96,14 +95,21 @@ class App:
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
 
-        Parcels that wait for accounts that are no longer configured are refused. Raises StoreError.
+        Parcels that wait for accounts that are no longer configured are refused. Raises StoreError, also if several machines share
+        the database and this one signs letters with another key.
         """
+        is_replaced = signing_key.record(self.store, self._secret, now, shared=self.settings.database is not None)
         is_first = self.store.meta("started") is None
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-        if won_dates.record_stages(self.store, self.office.clients, now) or is_first:
+        if won_dates.record_stages(self.store, self.office.clients, now) or is_first or is_replaced:
             self._replace_runtimes(self.settings)
         self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
+
+    def replace_signing_key(self, now: datetime) -> None:
+        """Record that letters are signed with this machine's key from `now` on. Raises StoreError while a daemon runs."""
+        with self.lock():
+            signing_key.replace(self.store, self._secret, now)
 
     def view_as_of(self, moment: datetime) -> None:
         """Show everything as of a moment, which may be before the first day."""
@@ -152,9 +158,12 @@ class App:
         library = library_file.load(settings.resources) if settings.resources else ()
         runtimes = {}
         for configured, account in zip(settings.accounts, office.accounts, strict=True):
-            config = AccountConfig(account, office, directory, policy, self._secret, settings.history, library)
-            ledger = Ledger(account, office.clients, directory, self.store, cache_basis=cache_basis)
+            config = AccountConfig(
+                account, office, directory, policy, self._secret, settings.history, library, signing_key.replaced_at(self.store)
+            )
             sources = self._sources(configured, account)
+            calendars = frozenset(sources.calendars)
+            ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
                 config, sources, self.store, self._sent_log, ledger, lambda: self._stopping
             )
@@ -185,14 +194,3 @@ def _make_state_folder(folder: Path) -> Path:
     except OSError as error:
         raise StoreError(f"{folder} cannot be used as the state directory: {error.strerror}. Nothing was sent.") from error
     return folder
-
-
-def _signing_key(folder: Path) -> bytes:
-    """Return the key that signs the digest's links; it is made once, readable by its owner alone."""
-    path = folder / "secret"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
-        return path.read_bytes()

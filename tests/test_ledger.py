@@ -170,7 +170,7 @@ def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, dateti
     """Each half hour of a daemon's life, one after the other, everything worked out anew at each."""
     runtime, past = only(kept), SimulatedPast()
     done: list[tuple[str, datetime]] = []
-    history = History(runtime.store, runtime.config, end)
+    history = History(runtime, end)
     moment = start
     while moment <= end:
         actions = plan(history.plan_inputs(bare(kept).assessments(moment), past.past_actions(), moment))

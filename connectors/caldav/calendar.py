@@ -103,6 +103,10 @@ class CaldavCalendar:
                     return freebusy.read(response.findtext(clark("c:calendar-data"), ""), window)
         return None
 
+    def connect(self) -> None:
+        """Log in and find the calendar, unless that was done before."""
+        self._collection()
+
     def find(self, uid: str) -> Event | None:
         """Return the event with this uid, whenever it is."""
         existing = self._resource_with(uid)

@@ -211,6 +211,7 @@ def _message(
         role=role,
         folder=folder,
         authentic=not headers.dmarc_failed(fields, authserv_id),
+        unproven=headers.sender_unproven(fields, authserv_id),
         unread=content.unread,
         transmitted=transmitted or role is Role.SENT or transit.passed_a_server(fields),
         header_id=header_id if header_id != own_id else None,

@@ -120,6 +120,10 @@ class ImapMailbox:
                 return True
         return False
 
+    def connect(self) -> None:
+        """Log in, or make sure that the session still stands."""
+        self._live()
+
     def save_draft(self, draft: Draft) -> Receipt:
         """Append the draft to Drafts, flagged as draft and seen; create that folder where there is none."""
         session = self._live()

@@ -18,7 +18,7 @@ def write_state_files(app: App, now: datetime, *, running: bool, problems: Seque
     """Write the status file that `kept status` reads, and the file that shows what was learned. Raises StoreError and OSError."""
     queue = {delivery.value: count for delivery, count in app.store.parcel_counts(*_QUEUED).items()}
     failures = tuple(f"{p.key}: {p.error}" for p in app.store.failed_parcels(_MOST_FAILURES))
-    coverage = [c for address in app.runtimes for c in app.store.coverage(address)]
+    coverage = [c for runtime in app.runtimes.values() for c in runtime.coverage()]
     zones = {address: ZoneInfo(runtime.account.hours.zone) for address, runtime in app.runtimes.items()}
     health.write_status(app.folder, coverage, queue, (*problems, *failures), zones, now, running=running)
     write_learned_bands(app, now)

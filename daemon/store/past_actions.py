@@ -46,8 +46,8 @@ def _actions(db: Connection, account: str, obligations: Sequence[Obligation], si
     c = s.parcels.c
     repeatable = [ActionKind.REMIND.value, ActionKind.ESCALATE.value]
     counts = or_(c.delivery != Delivery.REFUSED.value, c.kind.not_in(repeatable))
-    recent = or_(c.period >= since, c.kind == ActionKind.HAND_OVER.value)
-    wanted = [select(c.key, c.created).where(c.account == account, recent, counts)]
+    recent = (c.period >= since, c.kind == ActionKind.HAND_OVER.value)  # apart: each by an index of its own
+    wanted = [select(c.key, c.created).where(c.account == account, condition, counts) for condition in recent]
     wanted += [
         select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
         for part in chunks(obligations)
@@ -80,3 +80,11 @@ def _first_digest(db: Connection, account: str) -> datetime | None:
     c = s.parcels.c
     first: datetime | None = db.scalar(select(func.min(c.created)).where(c.account == account, c.kind == ActionKind.DIGEST.value))
     return first
+
+
+def last_digest_before(db: Connection, account: str, day: date) -> datetime | None:
+    """Return when the latest digest of an earlier day was sent; None if there was none."""
+    c = s.parcels.c
+    digests = and_(c.account == account, c.kind == ActionKind.DIGEST.value, c.period < day, c.delivery == Delivery.SENT.value)
+    row = db.execute(select(c.sent).where(digests).order_by(c.period.desc()).limit(1)).first()
+    return row.sent if row else None

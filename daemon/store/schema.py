@@ -44,6 +44,7 @@ messages = Table(
     Column("text", Text),  # the new text; only of mail with clients
     Column("reading", Text),  # what was read in it, as JSON; likewise
     Index("messages_by_client", "account", "client", "moment"),
+    Index("messages_by_moment", "account", "moment"),
 )
 
 events = Table(
@@ -78,6 +79,7 @@ quarantine = Table(
     Column("place", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("retry_since", Moment),  # where another attempt may succeed: from when to read the mailbox again
 )
 
 versions = Table(
@@ -86,6 +88,7 @@ versions = Table(
     Column("account", Text, primary_key=True),
     Column("facts", Integer, nullable=False),
     Column("events", Integer, nullable=False),
+    Column("decisions", Integer, nullable=False, server_default="0"),
 )
 
 touched = Table(
@@ -129,6 +132,7 @@ decisions = Table(
     Column("thread", Text),
     Column("wording", Text),  # a hash
     Index("decisions_by_account", "account", "at"),
+    Index("decisions_by_target", "account", "target"),
 )
 
 parcels = Table(
@@ -154,9 +158,15 @@ parcels = Table(
     Column("receipt", Text),
     Column("created", Moment, nullable=False),
     Column("sent", Moment),
+    Column("claimed", Moment),  # the latest attempt: from then on it may have been sent
+    Column("settled", Moment),  # when its state became final
     Index("parcels_by_delivery", "account", "delivery", "not_before"),
     Index("parcels_by_kind", "account", "kind", "period"),
     Index("parcels_by_obligation", "account", "obligation"),
+    Index("parcels_by_period", "account", "period"),
+    Index("parcels_by_creation", "account", "kind", "created"),
+    Index("parcels_by_inviter", "account", "kind", "invited_by"),
+    Index("parcels_of_all", "delivery", "created"),
 )
 
 mentions = Table(
@@ -186,6 +196,7 @@ announcements = Table(
     Column("start", Moment),  # of a meeting: the time that was announced
     Column("at", Moment, nullable=False),
     Index("announcements_by_action", "account", "action_id"),
+    Index("announcements_by_moment", "account", "at"),
 )
 
 # For the other accounts: what only this account's owner can fix while its own digest cannot be sent.
