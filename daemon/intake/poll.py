@@ -356,7 +356,7 @@ def _success_coverage(
     """Return the coverage of a source that was read."""
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
-        unreadable = sum(where == source for where, _, _ in reader.store.unreadable_mail(account))
+        unreadable = reader.store.count_unreadable(account, source)
         aside = reader.store.set_aside(account, source, now - TOLD)[:MAX_TOLD]
         warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
     if not result.complete:
