@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -24,7 +24,7 @@ from daemon.config.settings import Settings
 from daemon.core.people import Directory
 from daemon.cycle import AccountConfig, AccountRuntime
 from daemon.delivery.sent_log import SentLog
-from daemon.errors import StoreError
+from daemon.errors import ConfigError, StoreError
 from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
@@ -37,7 +37,8 @@ from daemon.store import Store, open_cache_basis, won_dates
 class App:
     """One configuration at work. A context manager: leaving it closes every session and the store.
 
-    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload.
+    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `progress`
+    is called at each step of a turn.
     """
 
     def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
@@ -46,6 +47,7 @@ class App:
         self.store = Store.open(settings.database or self.folder, read_only=read_only)
         logs.to_file(self.folder)
         self._stopping = False
+        self.progress: Callable[[], None] = lambda: None  # called at each step of a turn
         self._sent_log = SentLog(self.folder)
         self._secret = _signing_key(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
@@ -85,23 +87,31 @@ class App:
         self._stopping = True
 
     def reload(self, path: Path | None) -> None:
-        """Read the configuration again. Raises ConfigError, and then the old one stays in use."""
+        """Read the configuration again. Raises ConfigError, and then the old one stays in use as a whole."""
         settings = load_settings(path or self.path)
+        self._check_same_state(path or self.path, settings)
+        before = self._files, self._logins
         self._files = fingerprint(path or self.path, yaml_lines.read(path or self.path).data)
-        self._close_sources()
-        self.settings, self.generation = settings, self.generation + 1
         self._logins = Logins.of(settings, clock.now)
-        self.runtimes = self._make_runtimes(settings)
+        try:
+            runtimes = self._make_runtimes(settings)
+        except BaseException:
+            self._files, self._logins = before
+            raise
+        self._close_sources()
+        self.settings, self.generation, self.runtimes = settings, self.generation + 1, runtimes
 
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
 
-        Parcels that wait for accounts that are no longer configured are refused. Raises StoreError.
+        What was stored while the clock was ahead is put right. Parcels that wait for accounts that are no longer configured are
+        refused. Call it only at a moment that is believed. Raises StoreError.
         """
+        was_ahead = self.store.put_right(now)
         is_first = self.store.meta("started") is None
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-        if won_dates.record_stages(self.store, self.office.clients, now) or is_first:
+        if won_dates.record_stages(self.store, self.office.clients, now) or is_first or was_ahead:
             self._replace_runtimes(self.settings)
         self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
 
@@ -139,6 +149,18 @@ class App:
                 if mail.type == "imap":
                     yield account.addresses[0], open_mailbox(*self._logins.connector_arguments(mail, account))
 
+    def _check_same_state(self, path: Path, settings: Settings) -> None:
+        """Raise ConfigError if a new configuration keeps its state elsewhere: the open database would go on beside another log."""
+        message = "another place for the state needs a restart of Kept; until then the old configuration stays in use"
+        file = yaml_lines.read(path)
+        changed = [
+            file.problem((key,), message)
+            for key in ("state", "database")
+            if getattr(settings, key) != getattr(self.settings, key)
+        ]
+        if changed:
+            raise ConfigError(tuple(changed))
+
     # --- composing ---
 
     def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Mapping[str, AccountRuntime]:
@@ -156,9 +178,12 @@ class App:
             ledger = Ledger(account, office.clients, directory, self.store, cache_basis=cache_basis)
             sources = self._sources(configured, account)
             runtimes[account.address] = AccountRuntime(
-                config, sources, self.store, self._sent_log, ledger, lambda: self._stopping
+                config, sources, self.store, self._sent_log, ledger, lambda: self._stopping, self._step
             )
         return runtimes
+
+    def _step(self) -> None:
+        self.progress()
 
     def _replace_runtimes(self, settings: Settings, as_of: datetime | None = None) -> None:
         self._close_sources()

@@ -63,7 +63,7 @@ class AccountConfig:
 class AccountRuntime:
     """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
 
-    `stopping` returns whether the daemon has been asked to stop.
+    `stopping` returns whether the daemon has been asked to stop, `progress` is called at each step of a turn.
     """
 
     config: AccountConfig
@@ -72,6 +72,7 @@ class AccountRuntime:
     sent_log: SentLog
     ledger: Ledger
     stopping: Callable[[], bool] = field(default=lambda: False)
+    progress: Callable[[], None] = field(default=lambda: None)
 
     @property
     def account(self) -> Account:
@@ -100,12 +101,22 @@ class TurnResult:
     failures: tuple[str, ...] = ()
 
 
-def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
-    """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError."""
+def turn(
+    runtime: AccountRuntime, now: datetime, time_limit: float | None = None, *, read: bool = True, steady: bool = True
+) -> TurnResult:
+    """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
+
+    Without `read` the sources are left alone, and only what is due by time is done. Where the clock is in doubt (not `steady`),
+    nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
+    """
+    if not steady:
+        return TurnResult((), (), ())
     outbox = runtime.outbox
     resolved = outbox.resolve_unsure(now)
-    unfinished = poll_account(runtime, now, time_limit)
+    unfinished = read and poll_account(runtime, now, time_limit)
+    runtime.progress()
     assessments = runtime.ledger.assessments(now)
+    runtime.progress()
     actions = plan(gather_plan_inputs(runtime, assessments, now))
     unwritten = queue(runtime, assessments, actions, now)
     _drop_old_texts(runtime, now)
@@ -132,7 +143,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
         store.set_people_fingerprint(account.address, people)
     replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
-    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
+    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
     runtime.ledger.resolve(now)
     return unfinished
 
@@ -168,7 +179,8 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
     keys = {o.key for o in obligations}
-    logged = {mention: at for mention, at in runtime.sent_log.mentions(address).items() if mention.obligation in keys}
+    said = runtime.sent_log.mentions(address).items()
+    logged = {mention: at for mention, at in said if mention.obligation in keys and at <= now}
     return replace(past, mentions={**logged, **past.mentions})
 
 
@@ -187,6 +199,7 @@ def queue(
     for action in due:
         if runtime.stopping():
             break
+        runtime.progress()
         try:
             parcel = renderer.render(action, actions)
         except StoreError:

@@ -125,17 +125,26 @@ def poll(
     history: timedelta,
     now: datetime,
     time_limit: float | None = None,
+    progress: Callable[[], None] = lambda: None,
 ) -> bool:
     """Poll every source of one account that is not paused. Return whether some mailbox has more to read at once.
 
     A mailbox that takes longer than `time_limit` (seconds) is left after its current batch. A source that fails becomes coverage.
+    `progress` is called at each source and each batch.
     Raises StoreError.
     """
+
+    def take_batch(messages: Sequence[Message]) -> None:
+        progress()
+        take_replies(messages)
+
     unfinished = False
     for source, mailbox in sources.mailboxes.items():
-        read = partial(_poll_mailbox, source, mailbox, reader, take_replies, history, now, time_limit)
+        progress()
+        read = partial(_poll_mailbox, source, mailbox, reader, take_batch, history, now, time_limit)
         unfinished |= not _poll_source(sources, reader, source, now, read, is_calendar=False)
     for source, calendar in sources.calendars.items():
+        progress()
         read = partial(_poll_calendar, source, calendar, reader, history, now)
         _poll_source(sources, reader, source, now, read, is_calendar=True)
     return unfinished

@@ -26,7 +26,7 @@ def past_actions(
     With `escalates_to_user` an escalation goes to the user, and counts towards the day's interruptions.
     """
     return PastActions(
-        mentions={mention: at for part in chunks(obligations) for mention, at in _mentions(db, account, part)},
+        mentions={mention: at for part in chunks(obligations) for mention, at in _mentions(db, account, part, now)},
         actions=_actions(db, account, obligations, since),
         announcements=_announcements(db, account, now),
         interruptions=_interruptions(db, account, now, escalates_to_user=escalates_to_user),
@@ -34,9 +34,13 @@ def past_actions(
     )
 
 
-def _mentions(db: Connection, account: str, obligations: Sequence[Obligation]) -> Iterator[tuple[Mention, datetime]]:
+def _mentions(
+    db: Connection, account: str, obligations: Sequence[Obligation], now: datetime
+) -> Iterator[tuple[Mention, datetime]]:
+    """Yield what was mentioned by `now`: what a clock that was ahead made Kept say was not so yet, and does not count."""
     c = s.mentions.c
-    wanted = select(s.mentions).where(c.account == account, of_obligations(c.obligation, obligations), not_refused(c.parcel))
+    of_these = of_obligations(c.obligation, obligations)
+    wanted = select(s.mentions).where(c.account == account, of_these, c.at <= now, not_refused(c.parcel))
     for row in db.execute(wanted):
         yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at
 
@@ -60,9 +64,8 @@ def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tup
     a, p = s.announcements.c, s.parcels.c
     delivered = and_(p.key == a.digest, p.delivery == Delivery.SENT.value)
     since = func.min(a.at, type_=a.at.type).label("since")
-    wanted = (
-        select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED_WITHIN)
-    )
+    recent = a.at.between(now - _ANNOUNCED_WITHIN, now)
+    wanted = select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, recent)
     rows = db.execute(wanted.group_by(a.action, a.start).order_by(since))
     return {row.action: (row.since, row.start) for row in rows}
 
