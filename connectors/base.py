@@ -38,6 +38,10 @@ class Mailbox(Protocol):
         """Return whether a message with this Message-ID is in any folder, drafts and sent mail included."""
         ...
 
+    def connect(self) -> None:
+        """Open the connection and log in where there is none, so that the `save_draft` that follows needs none. Changes nothing."""
+        ...
+
     def save_draft(self, draft: Draft) -> Receipt:
         """Save a draft in the Drafts folder, flagged as one. To avoid a duplicate, call `has_message` first."""
         ...
@@ -53,6 +57,10 @@ class Mailbox(Protocol):
 
 class MailTransport(Protocol):
     """A way to send mail (SMTP, or a provider's API). One attempt per call; an outcome that is not certain is `unknown`."""
+
+    def connect(self) -> None:
+        """Open the connection and log in, so that the `send` that follows needs none. Sends nothing; fails with certainty."""
+        ...
 
     def send(self, draft: Draft) -> Receipt:
         """Send the mail once. Raises ConnectorError with `unknown` set where the server may have accepted it."""
@@ -92,6 +100,10 @@ class Calendar(Protocol):
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Return another person's busy times, or None where the server does not know them."""
+        ...
+
+    def connect(self) -> None:
+        """Open the connection and log in where there is none, so that the `put` that follows needs none. Changes nothing."""
         ...
 
     def find(self, uid: str) -> Event | None:

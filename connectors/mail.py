@@ -129,7 +129,8 @@ class Message:
     (topmost Received header, else INTERNALDATE, else the Date header). `text` is the plain text, converted from the HTML part
     where there is no plain one. `headers` holds only those that say how to treat the message (mime.STORED_HEADERS), by
     lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
-    `unread` says why its words, or some of them, could not be read: encrypted, winmail, malformed or too large; "" where they were.
+    `unproven` is True where that server reported that SPF or DKIM failed and neither passed: enough to doubt an instruction, not to
+    doubt a client. `unread` says why its words, or some of them, could not be read: encrypted, winmail, malformed or too large; "" where they were.
     `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
     drafts. Of the user's own mail that makes weak evidence. `itip` is
     the calendar message in it, None where there is none.
@@ -153,6 +154,7 @@ class Message:
     folder: str = "INBOX"
     conversation: str | None = None  # the provider's own thread id, where it has one
     authentic: bool = True
+    unproven: bool = False
     transmitted: bool = True
     header_id: str | None = None
     itip: Itip | None = None
@@ -167,10 +169,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on."""
+    """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on.
+
+    Where another attempt may succeed, `retry_since` is a moment at or before its arrival, from which to read the mailbox again.
+    `sender` (an address, "" where unknown) and `at` (when it arrived or was written) are for a person who looks for it.
+    """
 
     place: str
     reason: str
+    retry_since: datetime | None = None
+    sender: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,13 @@ class SmtpTransport:
         timeout: float = 30,
     ) -> None:
         self._server = MailServer(host, port or _PORTS[tls], tls, username, password, oauth, ca_file, timeout)
+        self._session: smtplib.SMTP | None = None  # opened by `connect` for the next send
+
+    def connect(self) -> None:
+        """Connect and log in; the next `send` uses this session."""
+        self.close()
+        with self._translating():
+            self._session = self._logged_in()
 
     def send(self, draft: Draft) -> Receipt:
         """Send once, to everyone in To and Cc; one refused recipient stops the mail for all of them."""
@@ -46,8 +53,13 @@ class SmtpTransport:
         if not recipients:
             raise ConnectorError("the email has no recipient", permanent=True)
         content = mime.render(draft)
-        with self._session() as session:
-            return self._hand_over(session, draft.sender.email, recipients, content)
+        session, self._session = self._session, None
+        with self._translating():
+            session = session or self._logged_in()
+            try:
+                return self._hand_over(session, draft.sender.email, recipients, content)
+            finally:
+                _quit(session)
 
     def was_sent(self, message_id: str) -> bool | None:  # noqa: ARG002  # the protocol's argument
         """Return None: SMTP cannot tell what was sent."""
@@ -55,20 +67,27 @@ class SmtpTransport:
 
     def check(self) -> tuple[str, ...]:
         """Connect and log in; send nothing."""
-        with self._session() as session:
-            self._expect(session.noop())
+        with self._translating():
+            session = self._logged_in()
+            try:
+                self._expect(session.noop())
+            finally:
+                _quit(session)
         user = f" from {self._server.username}" if self._server.username else ""
         return (f"{self._server.host} accepts mail{user}",)
 
     def close(self) -> None:
-        """Do nothing: each send has a connection of its own."""
+        """End the session that `connect` opened, if no send used it."""
+        session, self._session = self._session, None
+        if session is not None:
+            _quit(session)
 
     def _hand_over(self, session: smtplib.SMTP, sender: str, recipients: list[str], content: bytes) -> Receipt:
         # By hand, because smtplib.sendmail does not say whether the connection broke before or after the final dot.
         self._expect(session.mail(sender, [f"size={len(content)}"] if session.has_extn("size") else []))
         for recipient in recipients:
             self._expect(session.rcpt(recipient), about=recipient)
-        self._expect(session.docmd("DATA"), wanted=354)
+        self._expect(session.docmd("DATA"), wanted=3)
         session.send(
             _dot_stuffed(content)
         )  # if it breaks here, the final dot is missing and the server must not deliver (RFC 5321, 4.1.1.4)
@@ -80,21 +99,24 @@ class SmtpTransport:
                 f"the connection to {self._server.host} broke before the server confirmed that it accepted the email",
                 unknown=True,
             ) from error
+        if code // 100 not in {2, 4, 5}:  # neither accepted nor refused, as far as anybody can tell
+            raise ConnectorError(
+                f"{self._server.host} did not say whether it accepted the email: {server_text(words)} ({code})", unknown=True
+            )
         self._expect((code, words))
         return Receipt(server_text(words) or str(code))
 
-    @contextlib.contextmanager
-    def _session(self) -> Iterator[smtplib.SMTP]:
+    def _logged_in(self) -> smtplib.SMTP:
         self._server.require_encryption()
-        session: smtplib.SMTP | None = None
+        return self._server.log_in(self._connect)
+
+    @contextlib.contextmanager
+    def _translating(self) -> Iterator[None]:
+        """Raise ConnectorError for whatever goes wrong; nothing was sent."""
         try:
-            session = self._server.log_in(self._connect)
-            yield session
+            yield
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             raise self._failure(error) from error
-        finally:
-            if session is not None:
-                _quit(session)
 
     def _connect(self, token: str) -> smtplib.SMTP:
         server, context = self._server, self._server.ssl_context()
@@ -139,9 +161,10 @@ class SmtpTransport:
         # The second call answers the server's explanation of a refusal, which expects an empty reply.
         session.auth(mechanism, lambda challenge=None: initial if not challenge else final)
 
-    def _expect(self, answer: tuple[int, bytes], wanted: int = 250, about: str = "") -> None:
+    def _expect(self, answer: tuple[int, bytes], wanted: int = 2, about: str = "") -> None:
+        """Raise ConnectorError unless the reply's first digit, which alone counts (RFC 5321, 4.3.2), is the one that is `wanted`."""
         code, words = answer
-        if code == wanted or (wanted == 250 and code in {251, 252}):
+        if code // 100 == wanted:
             return
         if code < 0:
             raise smtplib.SMTPServerDisconnected

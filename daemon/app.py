@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,7 +13,7 @@ from typing import Self
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
 from daemon import clock, logs
-from daemon.config import library_file, yaml_lines
+from daemon.config import library_file, signing_key, yaml_lines
 from daemon.config.account_settings import AccountSettings
 from daemon.config.fingerprint import fingerprint
 from daemon.config.load import load_settings
@@ -28,10 +27,11 @@ from daemon.errors import ConfigError, StoreError
 from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
+from daemon.intake import won_dates
 from daemon.intake.logins import Logins
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
-from daemon.store import Store, open_cache_basis, won_dates
+from daemon.store import Store, open_cache_basis
 
 
 class App:
@@ -49,7 +49,7 @@ class App:
         self._stopping = False
         self.progress: Callable[[], None] = lambda: None  # called at each step of a turn
         self._sent_log = SentLog(self.folder)
-        self._secret = _signing_key(self.folder)
+        self._secret = signing_key.read_or_make(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
         self._logins = Logins.of(settings, clock.now)
         self.runtimes = self._make_runtimes(settings)
@@ -105,15 +105,23 @@ class App:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
 
         What was stored while the clock was ahead is put right. Parcels that wait for accounts that are no longer configured are
-        refused. Call it only at a moment that is believed. Raises StoreError.
+        refused. Call it only at a moment that is believed. Raises StoreError, also if several machines share the database and this
+        one signs letters with another key.
         """
         was_ahead = self.store.put_right(now)
+        is_replaced = signing_key.record(self.store, self._secret, now, shared=self.settings.database is not None)
         is_first = self.store.meta("started") is None
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-        if won_dates.record_stages(self.store, self.office.clients, now) or is_first or was_ahead:
+        is_won = won_dates.record_stages(self.store, self.office.clients, now)
+        if is_won or is_first or is_replaced or was_ahead:
             self._replace_runtimes(self.settings)
         self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
+
+    def replace_signing_key(self, now: datetime) -> None:
+        """Record that letters are signed with this machine's key from `now` on. Raises StoreError while a daemon runs."""
+        with self.lock():
+            signing_key.replace(self.store, self._secret, now)
 
     def view_as_of(self, moment: datetime) -> None:
         """Show everything as of a moment, which may be before the first day."""
@@ -174,9 +182,12 @@ class App:
         library = library_file.load(settings.resources) if settings.resources else ()
         runtimes = {}
         for configured, account in zip(settings.accounts, office.accounts, strict=True):
-            config = AccountConfig(account, office, directory, policy, self._secret, settings.history, library)
-            ledger = Ledger(account, office.clients, directory, self.store, cache_basis=cache_basis)
+            config = AccountConfig(
+                account, office, directory, policy, self._secret, settings.history, library, signing_key.replaced_at(self.store)
+            )
             sources = self._sources(configured, account)
+            calendars = frozenset(sources.calendars)
+            ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
                 config, sources, self.store, self._sent_log, ledger, lambda: self._stopping, self._step
             )
@@ -210,14 +221,3 @@ def _make_state_folder(folder: Path) -> Path:
     except OSError as error:
         raise StoreError(f"{folder} cannot be used as the state directory: {error.strerror}. Nothing was sent.") from error
     return folder
-
-
-def _signing_key(folder: Path) -> bytes:
-    """Return the key that signs the digest's links; it is made once, readable by its owner alone."""
-    path = folder / "secret"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
-        return path.read_bytes()

@@ -27,7 +27,7 @@ from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import OPEN_STATES, state
 from daemon.glossary.parties import Account, Client, Office
-from daemon.intake.digest_replies import DigestReplies
+from daemon.intake.digest_replies import DigestReplies, Keys, unverified_clicks
 from daemon.intake.poll import MailReader, people_fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
@@ -47,7 +47,8 @@ _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless
 class AccountConfig:
     """The configuration of one account. It stays the same until the configuration is read again.
 
-    `history` is how far back mail is read, `secret` signs the links of the digest.
+    `history` is how far back mail is read, `secret` signs the links of letters; since `secret_since` it replaces an earlier key
+    (None: it is the first).
     """
 
     account: Account
@@ -57,6 +58,7 @@ class AccountConfig:
     secret: bytes
     history: timedelta
     library: tuple[Resource, ...] = ()
+    secret_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,19 @@ class AccountRuntime:
     def account(self) -> Account:
         """The account."""
         return self.config.account
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return how far each source was read that the configuration names; one that was never polled has not been read.
+
+        What is stored of a source that left the configuration counts no more. Raises StoreError.
+        """
+        stored = {c.source: c for c in self.store.coverage(self.account.address)}
+        address, s = self.account.address, self.sources
+        named = [*((source, False) for source in s.mailboxes), *((source, True) for source in s.calendars)]
+        return tuple(
+            stored.get(source) or Coverage(address, source, None, is_calendar=is_calendar)
+            for source, is_calendar in sorted(named)
+        )
 
     @property
     def outbox(self) -> Outbox:
@@ -111,6 +126,7 @@ def turn(
     """
     if not steady:
         return TurnResult((), (), ())
+    runtime.store.confirm_lock()
     outbox = runtime.outbox
     resolved = outbox.resolve_unsure(now)
     unfinished = read and poll_account(runtime, now, time_limit)
@@ -141,7 +157,8 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     if store.people_fingerprint(account.address) != people:
         store.forget_cursors(account.address)
         store.set_people_fingerprint(account.address, people)
-    replies = DigestReplies(account, store, runtime.config.secret, runtime.ledger.find, runtime.ledger.find_held, now)
+    keys = Keys(runtime.config.secret, runtime.config.secret_since)
+    replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
     runtime.ledger.resolve(now)
@@ -152,7 +169,7 @@ def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment
     """Gather the inputs of the account's plan. Raises StoreError."""
     config, store = runtime.config, runtime.store
     events = _events(runtime, assessments, now)
-    coverage = store.coverage(runtime.account.address)
+    coverage = runtime.coverage()
     absences = absence.absences(config.account, events)
     return PlanInputs(
         account=config.account,
@@ -217,8 +234,9 @@ def queue(
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
     """Return the renderer of letters about these assessments. Raises StoreError."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
-    events, coverage = _events(runtime, assessments, now), store.coverage(address)
-    others = store.messages_from_others(address)
+    events, coverage = _events(runtime, assessments, now), runtime.coverage()
+    configured = {a.address for a in config.office.accounts}
+    others = {a: message for a, message in store.messages_from_others(address).items() if a in configured}
     past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
         account=config.account,
@@ -237,6 +255,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
+            *unverified_clicks(store, config.account, config.secret_since, now),
         ),
     )
 
@@ -251,7 +270,7 @@ def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tu
 def _events(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Event, ...]:
     """Return the account's events, as calendar messages by mail left them. Raises StoreError."""
     mailed = (event for assessment in assessments for event in assessment.mailed)
-    return meetings.merged(runtime.store.events(runtime.account.address, now), mailed)
+    return meetings.merged(runtime.store.events(runtime.account.address, now, runtime.sources.calendars), mailed)
 
 
 def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:
@@ -275,7 +294,7 @@ def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable
 def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     """Drop the texts of mail older than TEXT_KEPT_FOR or the history, once a day; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now.date())
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
         runtime.ledger.forget_saved()
 
 

@@ -8,7 +8,7 @@ decisions. It need not be recomputed when an obligation becomes due soon or over
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -50,7 +50,7 @@ class Ledger:
     """All assessments of one account. For a moment before the last one they are computed again.
 
     With `incremental` each assessment builds on the one before, which takes memory and saves time. Without `daily_alarms` the
-    alarms, which count days, may be those of an earlier day. `cache_basis` names what assessments follow from besides facts
+    alarms, which count days, may be those of an earlier day. `calendars` are those that the configuration names. `cache_basis` names what assessments follow from besides facts
     (`store.open_cache_basis`). A client whose assessment raises an error is left out and listed in `failures` (client -> kind of
     error); the others are not affected.
     """
@@ -62,6 +62,7 @@ class Ledger:
     given_facts: Facts | None = None  # instead of the facts in the store
     incremental: bool = False
     daily_alarms: bool = True
+    calendars: Collection[str] | None = None
     cache_basis: Callable[[tuple[Decision, ...]], str] = repr
     facts: Facts = field(init=False)
     failures: dict[str, str] = field(default_factory=dict)
@@ -72,7 +73,7 @@ class Ledger:
     _saved: dict[str, tuple[int, str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.facts = self.given_facts or StoredFacts(self.account, self.clients, self.directory, self.store)
+        self.facts = self.given_facts or StoredFacts(self.account, self.clients, self.directory, self.store, self.calendars)
 
     def assessments(self, now: datetime) -> tuple[Assessment, ...]:
         """Return the assessment of every client with whom the account has mail or meetings, as known at `now`. Raises StoreError."""

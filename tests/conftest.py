@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import hypothesis
 import pytest
+from servers import cyrus as cyrus_server
 from servers import google_front, mail_servers, processes
 from servers.google_front import Front
 from story import Story, tell
@@ -56,6 +57,12 @@ def radicale() -> Iterator[processes.Dav]:
 @pytest.fixture(scope="session")
 def xandikos() -> Iterator[processes.Dav]:
     yield from _or_skip(processes.xandikos())
+
+
+@pytest.fixture(scope="session")
+def cyrus() -> Iterator[cyrus_server.Cyrus]:
+    """IMAP and CalDAV of one server, with an account for every name."""
+    yield from _or_skip(cyrus_server.cyrus())
 
 
 @pytest.fixture(scope="session")

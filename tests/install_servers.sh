@@ -37,3 +37,27 @@ if [ -x .venv/bin/python ] && ! ls "$graph"/msgraph_sdk-1.58.0-*.whl >/dev/null 
     .venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --dest "$graph" msgraph-sdk==1.58.0 >/dev/null 2>&1 ||
         echo "msgraph-sdk could not be fetched; the tests of Microsoft Graph are skipped." >&2
 fi
+
+# Cyrus, whose package conflicts with Dovecot's: unpacked into the user's cache, never installed, and with the libraries it needs.
+cyrus="${XDG_CACHE_HOME:-$HOME/.cache}/kept-tests/cyrus"
+if [ ! -x "$cyrus/usr/lib/cyrus/bin/httpd" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Unpacking Cyrus for the tests" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    unpacked=$(mktemp -d)
+    if (
+        cd "$unpacked"
+        apt-get update -qq >&2 || true
+        apt-get -o APT::Sandbox::User=root download -qq cyrus-common cyrus-imapd cyrus-caldav
+        for package in *.deb; do dpkg-deb -x "$package" files; done
+        libraries=$(for package in *.deb; do dpkg-deb -f "$package" Depends; done |
+            tr ',' '\n' | sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' | sort -u)
+        # shellcheck disable=SC2086 # a list of package names
+        apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $libraries
+    ) >/dev/null; then
+        mkdir -p "$cyrus"
+        cp -a "$unpacked/files/." "$cyrus/"
+    else
+        echo "Cyrus could not be unpacked; its tests are skipped." >&2
+    fi
+    rm -rf "$unpacked"
+fi

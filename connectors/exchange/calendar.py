@@ -92,6 +92,10 @@ class EwsCalendar:
         spans = freebusy.busy_times(self._session, email, window)
         return None if isinstance(spans, ConnectorError) else spans
 
+    def connect(self) -> None:
+        """Work out the endpoint and the log-in; each request that writes has a connection of its own."""
+        self._session.connect()
+
     def find(self, uid: str) -> Event | None:
         """The event as it stands, at whatever time; one of Kept's that was cancelled is found among the deleted items."""
         stored = self._stored(uid)

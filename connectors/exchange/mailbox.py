@@ -120,6 +120,10 @@ class EwsMailbox:
             raise refused[0]
         return False
 
+    def connect(self) -> None:
+        """Work out the endpoint and the log-in; each request that writes has a connection of its own."""
+        self._session.connect()
+
     def save_draft(self, draft: Draft) -> Receipt:
         """One CreateItem that saves and does not send."""
         folder = soap.distinguished_folder("drafts", self._session.server.mailbox)

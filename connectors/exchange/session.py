@@ -121,6 +121,12 @@ class Session:
         """Return what a refused part of a request means."""
         return errors.refusal(message.code, message.text, self.parties, writes=writes)
 
+    def connect(self) -> None:
+        """Make sure that a request may be made now: there is an endpoint and a way to log in. Raises ConnectorError."""
+        self._check_back_off()
+        self._find_endpoint()
+        self._request_auth()
+
     def close(self) -> None:
         """End the session, if there is one."""
         if self._open is not None:

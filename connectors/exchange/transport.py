@@ -42,6 +42,10 @@ class EwsTransport:
             ExchangeServer(username, password, host, endpoint, auth, access, mailbox, ca_file, back_off, timeout)
         )
 
+    def connect(self) -> None:
+        """Work out the endpoint and the log-in; each request that writes has a connection of its own."""
+        self._session.connect()
+
     def send(self, draft: Draft) -> Receipt:
         """One CreateItem that sends and saves the copy."""
         return create_message(

@@ -27,7 +27,7 @@ Fields: TypeAlias = Mapping[str, str]  # a header's fields by their names in low
 _MESSAGE_ID = re.compile(r"<([^<>]{1,8000})>")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
-_RESULT = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
+_RESULT = re.compile(r"\b(dmarc|spf|dkim)\s*=\s*(\w+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 _CHARSET = re.compile(rb"charset\s*=\s*\"?([\w.:+-]{1,60})", re.IGNORECASE)
 _ENCODED = re.compile(r"=\?[^?\s]{1,100}\?[bqBQ]\?(?:[^?]|\?(?!=)){0,4000}\?=")
@@ -128,16 +128,31 @@ def received_date(fields: Fields) -> datetime | None:
 
 
 def dmarc_failed(fields: Fields, authserv_id: str | None) -> bool:
-    """Return whether the user's own server reported that DMARC failed (RFC 8601).
+    """Return whether the user's own server reported that DMARC failed (RFC 8601)."""
+    return ("dmarc", "fail") in _authentication_results(fields, authserv_id)[:1]
+
+
+def sender_unproven(fields: Fields, authserv_id: str | None) -> bool:
+    """Return whether the user's own server reported that SPF or DKIM failed, and that neither passed.
+
+    A forwarded mail looks like this too, so it says nothing against a client's mail; but who sent it is not proven.
+    """
+    results = _authentication_results(fields, authserv_id)
+    failed = any(result in {"fail", "softfail", "permerror"} for _, result in results)
+    return failed and not any(result == "pass" for _, result in results)
+
+
+def _authentication_results(fields: Fields, authserv_id: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the methods (dmarc, spf, dkim) with their results, in lower case, that the user's own server reported, dmarc first.
 
     Only the topmost Authentication-Results is believed, and with `authserv_id` only where it begins with that name.
     """
     value = _FOLD.sub(" ", fields.get("authentication-results", "")[:8000])
     server = value.partition(";")[0].strip().split(" ")[0].lower()
     if authserv_id is not None and server != authserv_id.lower():
-        return False
-    result = _RESULT.search(_COMMENT.sub("", value))
-    return result is not None and result.group(1).lower() == "fail"
+        return ()
+    found = ((m[1].lower(), m[2].lower()) for m in _RESULT.finditer(_COMMENT.sub("", value)))
+    return tuple(sorted(found, key=lambda result: result[0] != "dmarc"))
 
 
 def one_line(value: str) -> str:

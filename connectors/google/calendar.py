@@ -71,6 +71,10 @@ class GoogleCalendar:
         """Another person's, where they share it with the user or are of the same company."""
         return self._busy(email, window)
 
+    def connect(self) -> None:
+        """Have a token ready; each request that writes has a connection of its own."""
+        self._api.connect()
+
     def find(self, uid: str) -> Event | None:
         """The event as it stands, at whatever time it lies."""
         resource = self._stored(uid)

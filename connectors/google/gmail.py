@@ -119,6 +119,10 @@ class GmailMailbox:
             raise ConnectorError(f"{self._api.access.user} sent too much mail recently for Kept to search all of it")
         return present
 
+    def connect(self) -> None:
+        """Have a token ready; each request that writes has a connection of its own."""
+        self._drafts.connect()
+
     def save_draft(self, draft: Draft) -> Receipt:
         """One drafts.create, in the thread of the mail that it answers."""
         message = message_body(draft, gmail_search.thread_of(self._api, draft))

@@ -23,6 +23,10 @@ class GmailTransport:
         self._reading = GoogleApi(access, "gmail.v1", SCOPE_PURPOSES[READ], endpoint)
         self._sending = GoogleApi(access, "gmail.v1", SCOPE_PURPOSES[SEND], endpoint)
 
+    def connect(self) -> None:
+        """Have a token ready; each request has a connection of its own, and one that cannot be made has sent nothing."""
+        self._sending.connect()
+
     def send(self, draft: Draft) -> Receipt:
         """One messages.send, into the thread of the mail that it answers."""
         request = self._sending.collection(MESSAGES).send(userId="me", body=message_body(draft, self._thread(draft)))

@@ -60,6 +60,9 @@ class IcsCalendar:
         """Return None: there is nobody else's calendar."""
         return None
 
+    def connect(self) -> None:
+        """Do nothing: a file needs no connection."""
+
     def find(self, uid: str) -> Event | None:
         """Return the event with this uid. Raises ConnectorError where a file that mentions the uid cannot be read."""
         existing = self._file_with(uid)

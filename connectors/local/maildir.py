@@ -118,6 +118,10 @@ class Maildir:
                 break
         return False
 
+    def connect(self) -> None:
+        """Look whether the Maildir is there."""
+        self._folders()
+
     def save_draft(self, draft: Draft) -> Receipt:
         """Write one file into Drafts, flagged as draft and seen; create that folder where there is none."""
         existing = [folder.path for folder in self._folders() if folder.role is Role.DRAFTS]
@@ -208,6 +212,9 @@ class FileTransport:
 
     def __init__(self, path: Path) -> None:
         self._root = Path(path).expanduser()
+
+    def connect(self) -> None:
+        """Do nothing: a file needs no connection."""
 
     def send(self, draft: Draft) -> Receipt:
         """Write the mail; a second call writes the same file."""

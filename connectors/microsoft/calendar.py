@@ -95,6 +95,10 @@ class GraphCalendar:
             spans += busy
         return ics.merge_spans(spans, window)
 
+    def connect(self) -> None:
+        """Have a token ready; each request that writes has a connection of its own."""
+        self._api.connect()
+
     def find(self, uid: str) -> Event | None:
         """Return the event with this uid, whenever it is. A meeting that was cancelled here is no longer in the calendar."""
         existing = self._resource_with(uid)

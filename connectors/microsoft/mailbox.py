@@ -90,6 +90,10 @@ class GraphMailbox:
         """Search the whole mailbox, drafts, sent mail and trash included."""
         return _find(self._api, message_id, "messages")
 
+    def connect(self) -> None:
+        """Have a token ready; each request has a connection of its own, and one that cannot be made has sent nothing."""
+        self._api.connect()
+
     def save_draft(self, draft: Draft) -> Receipt:
         """Create a draft by one POST of the mail as MIME (learn.microsoft.com/graph/outlook-send-mime-message)."""
         answer = self._api.request("POST", self._api.path_of("messages"), content=_mime(draft), headers=_AS_MIME, writes=True)
@@ -244,6 +248,10 @@ class GraphTransport:
 
     def __init__(self, access: Access, endpoint: str | None = None, mailbox: str | None = None, timeout: float = 60) -> None:
         self._api = GraphApi(access, endpoint, mailbox, timeout)
+
+    def connect(self) -> None:
+        """Have a token ready; each request has a connection of its own, and one that cannot be made has sent nothing."""
+        self._api.connect()
 
     def send(self, draft: Draft) -> Receipt:
         """Send by one sendMail of the mail as MIME; the server saves a copy in Sent Items."""

@@ -165,6 +165,11 @@ class Api:
             return answer
         raise self._failed(answer, writes=writes)
 
+    def connect(self) -> None:
+        """Make sure that a request may be made now: no back-off is in force, and there is a token. Raises ConnectorError."""
+        self._check_back_off()
+        self.access.grant.token()
+
     def close(self) -> None:
         """End the session, if there is one."""
         if self._open is not None:

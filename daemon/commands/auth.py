@@ -1,4 +1,7 @@
-"""`kept auth`: ask Google or Microsoft for the permissions that the configuration needs, no others, and store what they grant."""
+"""`kept auth`: ask Google or Microsoft for the permissions that the configuration needs, no others, and store what they grant.
+
+`kept signing-key`: the key by which Kept knows the links of its own letters again.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ import typer
 from connectors.errors import ConnectorError
 from connectors.mail import canonical_email
 from daemon import clock
-from daemon.commands.terminal import ask, config_path
+from daemon.commands.terminal import ask, config_path, open_app
 from daemon.config.account_settings import AccountSettings
 from daemon.config.load import load_settings
 from daemon.config.settings import Settings
+from daemon.config.signing_key import FILE as SECRET
 from daemon.config.source_settings import Provider
 from daemon.errors import CannotDo
 from daemon.intake import logins
@@ -34,6 +38,22 @@ def auth(
     """Sign in to Google or Microsoft, and grant Kept only what the configuration needs."""
     settings = load_settings(config_path(context))
     sign_in(settings, Logins.of(settings, clock.now), account, print, ask, browser=not no_browser)
+
+
+signing_key = typer.Typer(no_args_is_help=True)
+
+
+@signing_key.callback()
+def _signing_key() -> None:
+    """Make replace a command of its own, which a group with a single command otherwise is not."""
+
+
+@signing_key.command("replace")
+def replace_signing_key(context: typer.Context) -> None:
+    """Let this machine's key be the one that counts, if the key that the database knows is lost. Links in earlier letters stop working."""
+    with open_app(context) as app:
+        app.replace_signing_key(clock.now())
+    print(f"Letters are signed with {app.folder / SECRET} from now on. Links in earlier letters do nothing any more.")
 
 
 def sign_in(settings: Settings, keys: Logins, named: str, tell: Tell, ask: Ask, *, browser: bool) -> None:

@@ -35,9 +35,11 @@ COMMANDS: Mapping[str, Entry] = {
     "init": Entry("init", "Answer a few questions and get a configuration."),
     "check": Entry("check", "Check the configuration and try every connection."),
     "auth": Entry("auth", "Sign in to Google or Microsoft."),
+    "signing-key": Entry("auth", "Replace the key that signs the links of letters."),
     "sync": Entry("sync", "Read every mailbox and calendar once."),
     "run": Entry("sync", "Run the daemon in the foreground."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
+    "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),
     "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
     "done": Entry("decide", "Mark it as done."),
@@ -48,11 +50,12 @@ COMMANDS: Mapping[str, Entry] = {
     "person": Entry("decide", "Say that a person wrote what was filtered out."),
     "undo": Entry("decide", "Undo your latest decision on it."),
     "corrections": Entry("corrections", "List your corrections and the rules they suggest."),
-    "filtered": Entry("corrections", "List what was filtered out, and why."),
+    "balance": Entry("balance", "Count where every client's message lies."),
+    "filtered": Entry("balance", "List what was filtered out, and why."),
     "digest": Entry("digest", "Show or send the digest."),
     "plan": Entry("plan", "List what will be sent or booked next."),
     "veto": Entry("decide", "Stop a planned action."),
-    "review": Entry("review", "List expectation reviews, or book one."),
+    "review": Entry("plan", "List expectation reviews, or book one."),
     "charter": Entry("charter", "Show or check a client's charter, or record a new one."),
     "lookback": Entry("reports", "Look back over the last months."),
     "report": Entry("reports", "Write the service report for a client."),
@@ -79,7 +82,9 @@ def build(words: Sequence[str]) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_shared_options)
     for name, entry in COMMANDS.items():
-        command = getattr(import_module(f"daemon.commands.{entry.module}"), name) if name in words else _not_called
+        command = (
+            getattr(import_module(f"daemon.commands.{entry.module}"), name.replace("-", "_")) if name in words else _not_called
+        )
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name, help=entry.help)
         else:

@@ -105,7 +105,7 @@ def look_back(app: App, now: datetime, days: int) -> tuple[Report, ...]:
 
 def _look_back(runtime: AccountRuntime, start: datetime, now: datetime) -> Report:
     account, assessments = runtime.account, runtime.ledger.assessments(now)
-    coverage = runtime.store.coverage(account.address)
+    coverage = runtime.coverage()
     clients = {c.name: c for c in runtime.config.office.clients if c.owner in (None, *account.addresses)}
     facts = look_back_analysis.look_back(assessments, clients, account.hours, start, now)
     letter = look_back_letter.lookback(account, facts, clients, coverage)

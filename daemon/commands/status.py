@@ -1,4 +1,7 @@
-"""`kept status`: is it running, when was each source last read, what is queued, what failed. Reads one small file."""
+"""`kept status`: is it running, when was each source last read, what is queued, what failed. Reads one small file.
+
+`kept sources`: every mailbox and calendar, also those that the configuration no longer names, and how to forget these.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon import clock
-from daemon.commands.terminal import AsJson, config_path, print_json
+from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe
 from daemon.config.load import load_settings
+from daemon.errors import CannotDo
+from daemon.glossary.assessments import Coverage
 from daemon.service import health
+
+if TYPE_CHECKING:
+    from daemon.app import App
+
+sources = typer.Typer(help="List mailboxes and calendars, or forget one that is gone.")
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
@@ -69,3 +80,85 @@ def _moment(written: str) -> str:
     """Return a moment of the status file, which is in its account's time zone, as people write it: Mon 2 Mar 2026 11:00."""
     at = datetime.fromisoformat(written)
     return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
+
+
+# --- kept sources ---
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One mailbox or calendar of an account: how far it was read, and whether the configuration names it."""
+
+    coverage: Coverage
+    is_configured: bool
+    zone: ZoneInfo | None
+
+    def document(self) -> dict[str, Any]:
+        """Return the entry of --json."""
+        kind = "calendar" if self.coverage.is_calendar else "mailbox"
+        return {
+            **health.source_document(self.coverage, self.zone or ZoneInfo("UTC")),
+            "kind": kind,
+            "configured": self.is_configured,
+        }
+
+    def text(self) -> str:
+        """Return the line for a person."""
+        gone = "" if self.is_configured else "; no longer in the configuration, so it does not count"
+        return safe(_source(self.document()) + gone)
+
+
+@sources.callback(invoke_without_command=True)
+def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
+    """List every mailbox and calendar, and how far it was read; also those that the configuration no longer names."""
+    if context.invoked_subcommand is not None:
+        return
+    with open_app(context, read_only=True) as app:
+        found = all_sources(app)
+    if as_json:
+        print_json({"sources": [source.document() for source in found]})
+        return
+    print("\n".join(source.text() for source in found))
+    if not all(source.is_configured for source in found):
+        print("Forget one that is gone with: kept sources forget NAME")
+
+
+@sources.command("forget")
+def forget(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The source's name, or an unambiguous part of it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Drop what is left of a source that the configuration no longer names. Mail that came by it stays."""
+    with open_app(context) as app:
+        gone = find_gone(app, name)
+        events = sum(app.store.forget_source(c.account, c.source) for c in gone)
+    if as_json:
+        print_json({"forgotten": [{"account": c.account, "source": c.source} for c in gone], "events": events})
+    else:
+        print(safe(f"Forgot {gone[0].source}. The mail that came by it stays."))
+
+
+def all_sources(app: App) -> tuple[Source, ...]:
+    """Return the configured sources of each account, then those that left. Raises StoreError."""
+    zones = {address: ZoneInfo(runtime.account.hours.zone) for address, runtime in app.runtimes.items()}
+    configured = [c for runtime in app.runtimes.values() for c in runtime.coverage()]
+    named = {(c.account, c.source) for c in configured}
+    gone = [c for c in app.store.all_coverage() if (c.account, c.source) not in named]
+    return tuple(Source(c, (c.account, c.source) in named, zones.get(c.account)) for c in (*configured, *gone))
+
+
+def find_gone(app: App, name: str) -> tuple[Coverage, ...]:
+    """Return the source with that name, or the only one whose name contains it, of each account that had it. Raises CannotDo."""
+    everything = all_sources(app)
+    gone = [s.coverage for s in everything if not s.is_configured]
+    exact = [c for c in gone if c.source == name]
+    matches = exact or [c for c in gone if name.casefold() in c.source.casefold()]
+    if len({c.source for c in matches}) > 1:
+        raise CannotDo(f"“{name}” fits more than one source: {', '.join(dict.fromkeys(c.source for c in matches))}.")
+    if matches:
+        return tuple(matches)
+    if any(name.casefold() in s.coverage.source.casefold() for s in everything):
+        raise CannotDo(f"“{name}” is in use. Remove it from {app.path} first; then it can be forgotten.")
+    left = ", ".join(dict.fromkeys(c.source for c in gone)) or "there are none"
+    raise CannotDo(f"“{name}” is no source that left the configuration. Those are: {left}.")

@@ -79,7 +79,7 @@ def read_sources(app: App, now: datetime, account: str | None = None, *, full: b
             runtime.ledger.assessments(now)
             runtime.ledger.save_open_cache(now)
         write_state_files(app, now, running=False)
-    sources = tuple(source for address in chosen for source in app.store.coverage(address))
+    sources = tuple(source for runtime in chosen.values() for source in runtime.coverage())
     return SyncReport(sources, {address: zone_of(app.office, address) for address in chosen})
 
 

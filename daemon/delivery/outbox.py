@@ -1,8 +1,10 @@
 """Deliver the parcels of the outbox: waiting -> sending (committed before the call) -> sent. Nothing is sent twice or dropped silently.
 
-Each parcel is tried once a turn. After a temporary failure it waits again; after a permanent one it is refused. If the outcome is
-not known it becomes `unknown`, and is looked for at the server by its Message-ID or UID: if it is there it was sent, if it is
-provably absent it waits again, and otherwise the user is told; nothing is guessed. The sent log is asked before every send.
+Each parcel is tried once a turn: connect, claim, send. Before it is claimed it was certainly not sent. After a temporary failure it
+waits again; after a permanent one it is refused. If the outcome is not known it becomes `unknown`, and is looked for at the server by
+its Message-ID or UID: if it is there it was sent, if it is absent some minutes after the claim it waits again (a slow send may still
+be on its way before that), and otherwise the user is told (`delivery.unsettled`) and settles it; nothing is guessed. The sent log is
+asked before every send.
 
 The caller holds the store's lock, so a parcel found in `sending` was left there by a process that died.
 """
@@ -10,7 +12,7 @@ The caller holds the store's lock, so a parcel found in `sending` was left there
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,8 +20,8 @@ from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.delivery.parcel_json import invite_of
 from daemon.delivery.sent_log import SentLog
-from daemon.glossary.actions import NEWS, Channel, Delivery, Parcel
-from daemon.glossary.decisions import Decision
+from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Channel, Delivery, Parcel
+from daemon.glossary.decisions import Decision, Verb
 from daemon.logs import get_logger
 from daemon.planning.plan_inputs import vetoed
 from daemon.store import Store
@@ -29,12 +31,18 @@ log = get_logger(__name__)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # between two attempts
 OBSOLETE_AFTER = timedelta(hours=20)  # of a digest or reminder that could not be sent: the next one replaces it
 FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=5), timedelta(days=1)  # between two searches for what may have been sent
+ON_ITS_WAY = timedelta(minutes=5)  # after the claim: what is not at the server yet may still arrive there
 
 _INTERRUPTED = "Kept was stopped while sending it, and its server cannot say whether it arrived"
+_NOT_YET = "Kept was stopped while sending it; it has not arrived so far, and is looked for again in a few minutes"
 
 
 class Sender(Protocol):
     """Sends one account's parcels (implemented in `daemon.delivery.senders`)."""
+
+    def connect(self, parcel: Parcel) -> None:
+        """Connect to where the parcel goes. Raises ConnectorError, and then nothing was sent."""
+        ...
 
     def send(self, parcel: Parcel) -> Receipt:
         """Make one attempt. Raises ConnectorError."""
@@ -71,7 +79,9 @@ class Outbox:
     def resolve_unsure(self, now: datetime) -> tuple[Outcome, ...]:
         """Find out what became of each parcel that a dead process was sending, or whose outcome is unknown. Raises StoreError."""
         unsure = self.store.parcels(self.account, Delivery.SENDING, Delivery.UNKNOWN)
-        return tuple(_resolve_parcel(p, self, now) for p in unsure if p.delivery is Delivery.SENDING or p.not_before <= now)
+        decisions = self.store.decisions(self.account) if unsure else ()
+        outcomes = (_resolve_parcel(p, self, _users_word(p, decisions), now) for p in unsure)
+        return tuple(outcome for outcome in outcomes if outcome is not None)
 
 
 def sent_log_reference(parcel: Parcel) -> str:
@@ -83,16 +93,41 @@ def sent_log_reference(parcel: Parcel) -> str:
 
 def _deliver_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | None:
     """Try to send one parcel. Return None if another process took it."""
+    if (settled := _settle_without_attempt(parcel, outbox, now)) is not None:
+        return settled
+    outbox.sent_log.check_writable()
+    try:
+        outbox.sender.connect(parcel)
+    except ConnectorError as error:
+        return _settle_unsent(outbox.store, parcel, error, now)
+    except Exception as error:  # a bug in Kept; nothing was sent, and the other parcels go on
+        log.exception("connecting failed unexpectedly", key=parcel.key)
+        return _settle_unsent(outbox.store, parcel, ConnectorError(f"failed unexpectedly ({type(error).__name__})"), now)
+    if _is_there(parcel, outbox):
+        return _settle_sent(parcel, outbox, "found at the server", now)
+    if not outbox.store.claim(parcel.key, now):
+        return None
+    return _send(replace(parcel, claimed=now), outbox, now)
+
+
+def _settle_without_attempt(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | None:
+    """Settle a parcel that must not be sent: vetoed, sent before, or of no use any more. Return None for any other."""
     if _is_vetoed(parcel, outbox.store.decisions(outbox.account)):  # read for each: a veto counts until the moment of sending
         return _settle(outbox.store, parcel, Delivery.VETOED, now)
     if outbox.sent_log.contains(sent_log_reference(parcel)):
         return _settle_by_sent_log(parcel, outbox, now)
+    reason = None
     if parcel.kind in NEWS and parcel.created is not None and now - parcel.created > OBSOLETE_AFTER:
-        reason = f"too old to be of use: {parcel.error or 'it was never sent'}"
-        return _settle(outbox.store, parcel, Delivery.REFUSED, now, error=reason)
-    outbox.sent_log.check_writable()
-    if not outbox.store.claim(parcel.key):
+        reason = "too old to be of use"
+    elif parcel.kind in MEETINGS and invite_of(parcel).start <= now:
+        reason = "its time has passed"
+    if reason is None:
         return None
+    return _settle(outbox.store, parcel, Delivery.REFUSED, now, error=f"{reason}: {parcel.error or 'it was never sent'}")
+
+
+def _send(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
+    """Make one attempt with a claimed parcel."""
     try:
         receipt = outbox.sender.send(parcel)
     except ConnectorError as error:
@@ -101,6 +136,16 @@ def _deliver_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | 
         log.exception("sending failed unexpectedly", key=parcel.key)
         return _settle_unknown(outbox.store, parcel, f"sending failed unexpectedly ({type(error).__name__})", now)
     return _settle_sent(parcel, outbox, receipt.reference, now)
+
+
+def _is_there(parcel: Parcel, outbox: Outbox) -> bool:
+    """Whether a draft is there already: a restored database may not know of it. (A booking looks by itself before it writes.)"""
+    if parcel.channel is not Channel.DRAFT:
+        return False
+    try:
+        return outbox.sender.was_sent(parcel) is True
+    except ConnectorError:  # some folder cannot be searched, which must not keep the draft back for ever
+        return False
 
 
 def _is_vetoed(parcel: Parcel, decisions: Sequence[Decision]) -> bool:
@@ -118,13 +163,32 @@ def _settle_by_sent_log(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcom
 def _settle_failure(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:
     if error.unknown:
         return _settle_unknown(store, parcel, error.message, now)
+    return _settle_unsent(store, parcel, error, now)
+
+
+def _settle_unsent(store: Store, parcel: Parcel, error: ConnectorError, now: datetime) -> Outcome:
+    """Record that a parcel was certainly not sent: it waits for its next attempt, or is refused for good."""
     if error.permanent and parcel.kind not in NEWS:  # a digest or reminder is tried until it is obsolete
         return _settle(store, parcel, Delivery.REFUSED, now, error=error.message)
     wait = error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** (10 if error.permanent else min(parcel.attempts, 10)))
     return _settle(store, parcel, Delivery.WAITING, now, error=error.message, not_before=now + wait)
 
 
-def _resolve_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
+def _users_word(parcel: Parcel, decisions: Sequence[Decision]) -> Verb | None:
+    """Return what the user decided about a parcel since its latest attempt: it arrived (DONE), or send it again (RESEND)."""
+    since = parcel.claimed or parcel.created
+    verbs = [d.verb for d in sorted(decisions, key=lambda d: d.at) if d.target == parcel.key and (since is None or d.at >= since)]
+    return verbs[-1] if verbs and verbs[-1] in (Verb.DONE, Verb.RESEND) else None
+
+
+def _resolve_parcel(parcel: Parcel, outbox: Outbox, word: Verb | None, now: datetime) -> Outcome | None:
+    """Settle an unsure parcel as far as that is possible. Return None if it is not time to look for it again."""
+    if word is Verb.DONE:
+        return _settle_sent(parcel, outbox, "you said that it arrived", now)
+    if word is Verb.RESEND:
+        return _settle(outbox.store, parcel, Delivery.WAITING, now, not_before=now)
+    if parcel.delivery is Delivery.UNKNOWN and parcel.not_before > now:
+        return None
     if outbox.sent_log.contains(sent_log_reference(parcel)):
         return _settle_by_sent_log(parcel, outbox, now)
     try:
@@ -134,9 +198,21 @@ def _resolve_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome:
         return _settle_unknown(outbox.store, parcel, reason, now)
     if was_sent:
         return _settle_sent(parcel, outbox, "found at the server", now)
+    if was_sent is False and _may_arrive(parcel, now):
+        return _settle_unknown(outbox.store, parcel, parcel.error or _NOT_YET, now)
     if was_sent is False:
         return _settle(outbox.store, parcel, Delivery.WAITING, now, not_before=now)
-    return _settle_unknown(outbox.store, parcel, parcel.error or _INTERRUPTED, now)
+    known = None if parcel.error == _NOT_YET else parcel.error
+    return _settle_unknown(outbox.store, parcel, known or _INTERRUPTED, now)
+
+
+def _may_arrive(parcel: Parcel, now: datetime) -> bool:
+    """Whether a parcel that is not at its server may still be on its way there.
+
+    A claim in the future is the word of a clock that was wrong: it holds for one look, as the next one comes minutes later.
+    """
+    age = now - (parcel.claimed or parcel.created or now)
+    return age < ON_ITS_WAY and not (age < timedelta(0) and parcel.delivery is Delivery.UNKNOWN)
 
 
 def _settle_sent(parcel: Parcel, outbox: Outbox, receipt: str, now: datetime) -> Outcome:
@@ -145,12 +221,14 @@ def _settle_sent(parcel: Parcel, outbox: Outbox, receipt: str, now: datetime) ->
         outbox.sent_log.write(sent_log_reference(parcel), parcel, outbox.store.mentions_of_parcel(parcel.key), now)
     finally:
         outcome = _settle(outbox.store, parcel, Delivery.SENT, now, receipt=receipt)
+    if parcel.kind is ActionKind.DIGEST and parcel.created is not None:
+        outbox.store.replace_unknown_news(parcel.account, parcel.created, now)
     return outcome
 
 
 def _settle_unknown(store: Store, parcel: Parcel, reason: str, now: datetime) -> Outcome:
     """Record a parcel as unknown, and when to look for it next: ever less often."""
-    age = now - (parcel.created or now)
+    age = now - (parcel.claimed or parcel.created or now)
     wait = min(LONGEST_LOOK, max(FIRST_LOOK, age / 4))
     return _settle(store, parcel, Delivery.UNKNOWN, now, error=reason, not_before=now + wait)
 

@@ -24,6 +24,15 @@ class ConnectorSender:
     calendars: Mapping[str, Calendar]
     transport: MailTransport | None
 
+    def connect(self, parcel: Parcel) -> None:
+        """Connect to where the parcel goes, so that its send needs no connection. Raises ConnectorError; nothing was sent then."""
+        if parcel.channel is Channel.MAIL:
+            self._transport().connect()
+        elif parcel.channel is Channel.DRAFT:
+            self._mailbox().connect()
+        else:
+            self._calendar().connect()
+
     def send(self, parcel: Parcel) -> Receipt:
         """Make one attempt. Raises ConnectorError."""
         if parcel.channel is Channel.MAIL:

@@ -100,7 +100,11 @@ class Announcement:
 
 
 class Delivery(StrEnum):
-    """The state of a parcel. `unknown`: it may have been sent; look for it at the server before anything else."""
+    """The state of a parcel.
+
+    `unknown`: it may have been sent; look for it at the server before anything else. `replaced`: whether a letter to the user arrived
+    was never known, and a later digest, which was sent, said what it had to say.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -108,6 +112,7 @@ class Delivery(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     VETOED = "vetoed"
+    REPLACED = "replaced"
 
 
 class Channel(StrEnum):
@@ -124,7 +129,8 @@ class Parcel:
 
     `key` is the action's key; Message-ID and UID derive from it (`reference`). `body` is the rendered Draft or Invite as JSON text.
     `kind`, `client`, `obligation`, `stage`, `period` and `addressee` say what it is; the key is never parsed. Without an `addressee`
-    it goes to the user. `booking` is the key of the booked meeting that an invitation goes with.
+    it goes to the user. `booking` is the key of the booked meeting that an invitation goes with. `claimed` is when the latest attempt
+    began, `settled` when its state became final.
     """
 
     key: str
@@ -146,3 +152,10 @@ class Parcel:
     receipt: str | None = None
     created: datetime | None = None
     sent: datetime | None = None
+    claimed: datetime | None = None
+    settled: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The short id with which people settle it."""
+        return short_id(self.key)

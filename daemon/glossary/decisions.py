@@ -19,8 +19,10 @@ class Verb(StrEnum):
     CONFIRM = "confirm"  # Kept read it right where it was not sure
     UNDO = "undo"  # takes back the latest decision in force on the same target
     VETO = "veto"  # of a planned action
+    RESEND = "resend"  # of a parcel whose fate is not known
     PERSON = "person"  # a person wrote what was taken for automated mail
     BOOK = "book"  # a review with a client, before it would be due
+    UNVERIFIED = "unverified"  # nothing: a link was opened whose signature could not be checked any more; `why` is its verb
 
 
 class Scope(StrEnum):

@@ -37,6 +37,7 @@ CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond
 TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -118,6 +119,29 @@ class _SourceResult:
     complete: bool = True
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Poll:
+    """One poll of one account: its sources, how its mail is read, and the moment."""
+
+    sources: Sources
+    reader: MailReader
+    take_replies: TakeReplies
+    history: timedelta
+    now: datetime
+    time_limit: float | None
+    progress: Callable[[], None] = lambda: None
+
+    @property
+    def account(self) -> str:
+        """The account's address."""
+        return self.reader.account.address
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.reader.store
+
+
 def poll(
     sources: Sources,
     reader: MailReader,
@@ -133,103 +157,135 @@ def poll(
     `progress` is called at each source and each batch.
     Raises StoreError.
     """
-
-    def take_batch(messages: Sequence[Message]) -> None:
-        progress()
-        take_replies(messages)
-
-    unfinished = False
+    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit, progress)
     for source, mailbox in sources.mailboxes.items():
-        progress()
-        read = partial(_poll_mailbox, source, mailbox, reader, take_batch, history, now, time_limit)
-        unfinished |= not _poll_source(sources, reader, source, now, read, is_calendar=False)
+        unfinished |= not _poll_source(this, source, partial(_poll_mailbox, this, source, mailbox), is_calendar=False)
     for source, calendar in sources.calendars.items():
-        progress()
-        read = partial(_poll_calendar, source, calendar, reader, history, now)
-        _poll_source(sources, reader, source, now, read, is_calendar=True)
+        _poll_source(this, source, partial(_poll_calendar, this, source, calendar), is_calendar=True)
     return unfinished
 
 
-def _poll_mailbox(
-    source: str,
-    mailbox: Mailbox,
-    reader: MailReader,
-    take_replies: TakeReplies,
-    history: timedelta,
-    now: datetime,
-    time_limit: float | None,
-) -> _SourceResult:
-    """Read what is new. A mailbox with nothing from within `history` is an archive or an export, and is read from its beginning."""
-    first = reader.store.cursor(reader.account.address, source) is None
-    count, result, present = _read_since(source, mailbox, reader, take_replies, now - history, now, time_limit)
+def _poll_mailbox(this: _Poll, source: str, mailbox: Mailbox, cursor: str | None) -> _SourceResult:
+    """Read what is new. A mailbox with nothing from within the history is an archive or an export, and is read from its beginning."""
+    first = this.store.cursor(this.account, source) is None
+    count, result, present = _read_since(this, source, mailbox, cursor, this.now - this.history)
     if first and not count and present:
-        reader.store.forget_cursors(reader.account.address)
-        _, result, _ = _read_since(source, mailbox, reader, take_replies, BEGINNING, now, time_limit)
+        this.store.forget_cursors(this.account, source)
+        _, result, _ = _read_since(this, source, mailbox, None, BEGINNING)
+    if result.complete:
+        _retry_set_aside(this, source, mailbox)
     return result
 
 
 def _read_since(
-    source: str,
-    mailbox: Mailbox,
-    reader: MailReader,
-    take_replies: TakeReplies,
-    since: datetime,
-    now: datetime,
-    time_limit: float | None,
+    this: _Poll, source: str, mailbox: Mailbox, cursor: str | None, since: datetime
 ) -> tuple[int, _SourceResult, int]:
     """Read the mail since a moment. Return how many messages came, the result, and how many the mailbox contains."""
-    account, store = reader.account.address, reader.store
     count = unreadable = present = 0
     warnings: list[str] = []
     complete, began = True, time.monotonic()
-    for batch in mailbox.poll(store.cursor(account, source), since):
+    for batch in mailbox.poll(cursor, since):
+        this.progress()
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
-        if batch.messages or batch.unreadable or batch.cursor != store.cursor(account, source):
-            take_replies(batch.messages)
-            read, bad = _read_batch(reader, batch)
-            store.add_mail(account, source, read, batch.cursor, (*batch.unreadable, *bad), now)
+        if batch.messages or batch.unreadable or batch.cursor != this.store.cursor(this.account, source):
+            read, bad = _read_batch(this, batch)
+            this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)
             unreadable += len(batch.unreadable) + len(bad)
-        if time_limit is not None and not batch.complete and time.monotonic() - began > time_limit:
+        if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
     return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete), present
 
 
-def _read_batch(reader: MailReader, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
-    """Read a batch. A message on which the reader fails is quarantined, and the others are read without it. Raises StoreError."""
+def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
+    """Read a batch, and take the decisions in it. A message at which that fails is set aside, and the others are read without it.
+
+    Raises StoreError.
+    """
+    taken, bad = _take_decisions(this, batch.messages)
     try:
-        return reader.read(batch), ()
+        return this.reader.read(dataclasses.replace(batch, messages=taken)), bad
     except StoreError:
         raise  # a failure of the store, not of a message
     except Exception:  # whatever it is, one message causes it: find out which
         log.exception("reading a batch failed; reading its messages one by one")
     good: list[ReadMessage] = []
-    bad: list[Unreadable] = []
-    for message in batch.messages:
+    for message in taken:
         try:
-            good += reader.read(dataclasses.replace(batch, messages=(message,)))
+            good += this.reader.read(dataclasses.replace(batch, messages=(message,)))
         except StoreError:
             raise
         except Exception as error:
             log.exception("a message could not be read", message_id=message.message_id)
-            bad.append(Unreadable(f"{message.folder} {message.message_id}", f"could not be read: {type(error).__name__}"))
-    return tuple(good), tuple(bad)
+            bad = (*bad, _set_aside(message, error))
+    return tuple(good), bad
 
 
-def _poll_calendar(source: str, calendar: Calendar, reader: MailReader, history: timedelta, now: datetime) -> _SourceResult:
+def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
+    """Take the user's decisions out of a batch. Return its messages without those at which that failed, and these."""
+    taken: list[Message] = []
+    bad: list[Unreadable] = []
+    for message in messages:
+        try:
+            this.take_replies((message,))
+        except StoreError:
+            raise
+        except Exception as error:  # of one message: it is read again later, so that the decision is not lost
+            log.exception("a decision could not be taken out of a message", message_id=message.message_id)
+            bad.append(_set_aside(message, error))
+        else:
+            taken.append(message)
+    return tuple(taken), tuple(bad)
+
+
+def _set_aside(message: Message, error: Exception) -> Unreadable:
+    """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
+    return Unreadable(
+        _place(message),
+        f"could not be read ({type(error).__name__}); Kept will try again",
+        message.received,
+        message.sender.email,
+        message.received,
+    )
+
+
+def _place(message: Message) -> str:
+    return f"{message.folder}, {message.date:%d %b %Y %H:%M}, from {message.sender.email} ({message.message_id})"
+
+
+def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
+    """Read again what was set aside: at the start of the daemon, and then ever less often. The cursor is not touched."""
+    pause, since = this.sources.retries.get(source), this.store.retry_since(this.account, source)
+    if since is None:
+        this.sources.retries.pop(source, None)
+        return
+    if pause is not None and pause.holds(this.now):
+        return
+    failures = pause.failures if pause else 0
+    wait = min(MAX_RETRY, FIRST_RETRY * 2 ** min(failures, 10))
+    this.sources.retries[source] = Pause(failures + 1, this.now, this.now + wait)
+    began = time.monotonic()
+    for batch in mailbox.poll(None, since):
+        read, bad = _read_batch(this, batch)
+        failed = {unreadable.place for unreadable in bad}
+        this.store.readmit_mail(this.account, source, read, [p for m in batch.messages if (p := _place(m)) not in failed])
+        if this.time_limit is not None and time.monotonic() - began > this.time_limit:
+            return
+
+
+def _poll_calendar(this: _Poll, source: str, calendar: Calendar, cursor: str | None) -> _SourceResult:
     """Read a calendar from the first stored mail on, so that no meeting since then is taken for deleted."""
-    account, store = reader.account.address, reader.store
-    midnight = _midnight(now)
-    start = min(midnight - history, _midnight(store.oldest_message_at(account) or midnight))
+    midnight = _midnight(this.now)
+    start = min(midnight - this.history, _midnight(this.store.oldest_message_at(this.account) or midnight))
     unreadable = 0
     warnings: list[str] = []
-    for batch in calendar.poll(store.cursor(account, source), Window(start, midnight + CALENDAR_AHEAD)):
+    for batch in calendar.poll(cursor, Window(start, midnight + CALENDAR_AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
-        if batch.events or batch.removed or batch.snapshot or batch.cursor != store.cursor(account, source):
-            refused = store.add_events(account, source, batch, now)
+        if batch.events or batch.removed or batch.snapshot or batch.cursor != this.store.cursor(this.account, source):
+            refused = this.store.add_events(this.account, source, batch, this.now)
             if refused:
                 raise ConnectorError(refused[0])
     return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)))
@@ -239,53 +295,61 @@ def _midnight(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _poll_source(
-    sources: Sources, reader: MailReader, source: str, now: datetime, read: Callable[[], _SourceResult], *, is_calendar: bool
-) -> bool:
+def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceResult], *, is_calendar: bool) -> bool:
     """Poll one source unless it is paused, and store its coverage. Return whether it was read completely or has to wait."""
-    pause = sources.paused.get(source)
-    if pause is not None and now < pause.until:
+    pause = this.sources.paused.get(source)
+    if pause is not None and pause.holds(this.now):
         return True
-    account, store = reader.account.address, reader.store
-    before = next((c for c in store.coverage(account) if c.source == source), None)
+    before = next((c for c in this.store.coverage(this.account) if c.source == source), None)
     try:
-        result = read()
+        result = _read_or_begin_again(this, source, read)
     except StoreError:
         raise
     except ConnectorError as error:
-        log.warning("a source could not be read", account=account, source=source, error=error.message)
-        store.set_coverage(_failure_coverage(sources, source, account, before, error, now, is_calendar=is_calendar))
+        log.warning("a source could not be read", account=this.account, source=source, error=error.message)
+        this.store.set_coverage(_failure_coverage(this, source, before, error, is_calendar=is_calendar))
         return True
     except Exception as error:  # of one source: the others and the rest of the turn go on without it
-        log.exception("a source could not be read: unexpected error", account=account, source=source)
+        log.exception("a source could not be read: unexpected error", account=this.account, source=source)
         unexpected = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
-        store.set_coverage(_failure_coverage(sources, source, account, before, unexpected, now, is_calendar=is_calendar))
+        this.store.set_coverage(_failure_coverage(this, source, before, unexpected, is_calendar=is_calendar))
         return True
-    sources.paused.pop(source, None)
-    sources.stuck.pop(source, None)
-    store.set_coverage(_success_coverage(reader, source, before, result, now, is_calendar=is_calendar))
+    for failed in (this.sources.paused, this.sources.stuck):
+        failed.pop(source, None)
+    this.sources.begun_again.discard(source)
+    this.store.set_coverage(_success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
     return result.complete
 
 
-def _failure_coverage(
-    sources: Sources,
-    source: str,
-    account: str,
-    before: Coverage | None,
-    error: ConnectorError,
-    now: datetime,
-    *,
-    is_calendar: bool,
-) -> Coverage:
+def _read_or_begin_again(this: _Poll, source: str, read: Callable[[str | None], _SourceResult]) -> _SourceResult:
+    """Read a source from its cursor; where the connector fails at it in an unforeseen way, once from the beginning.
+
+    A cursor may be another version's, another connector's, or damaged. What is stored already is not stored twice.
+    """
+    cursor = this.store.cursor(this.account, source)
+    try:
+        return read(cursor)
+    except (StoreError, ConnectorError):
+        raise
+    except Exception:
+        if cursor is None or source in this.sources.begun_again:
+            raise
+        log.exception("a source failed at its cursor; it is read from the beginning", account=this.account, source=source)
+        this.sources.begun_again.add(source)
+    return read(None)
+
+
+def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: ConnectorError, *, is_calendar: bool) -> Coverage:
     """Return the coverage of a source that failed, and pause it: longer with each failure in a row."""
+    sources, now = this.sources, this.now
     failures = sources.paused[source].failures if source in sources.paused else 0
     wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
-    sources.paused[source] = Pause(failures + 1, now + wait)
+    sources.paused[source] = Pause(failures + 1, now, now + wait, by_server=error.retry_after is not None)
     if error.permanent:
         sources.stuck[source] = error.message
     since = before.failed_since if before and before.failed_since else now
     seen = before.seen_until if before else None
-    return Coverage(account, source, seen, error.message, since, is_calendar=is_calendar)
+    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar)
 
 
 def _success_coverage(

@@ -7,21 +7,35 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.base import Calendar, Mailbox, MailTransport
+from daemon.logs import get_logger
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The pause after a failure: the source is not polled before `until`. `failures` counts the failures in a row."""
+    """The pause after a failure: from `since` on nothing is tried before `until`. `failures` counts the failures in a row.
+
+    `by_server` tells a wait that the server asked for, which a new configuration does not end.
+    """
 
     failures: int
+    since: datetime
     until: datetime
+    by_server: bool = False
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether to wait still. A clock that was set back ends the pause: it would last as long as the step."""
+        return self.since <= now < self.until
 
 
 @dataclass(slots=True)
 class Sources:
     """The connectors of one account, by the names under which people see them (`source_name`).
 
-    `stuck` maps a source to a failure that only a person can fix, `paused` maps one to its pause after a failure.
+    `stuck` maps a source to a failure that only a person can fix, `paused` maps one to its pause after a failure, and `retries` to its
+    pause before messages that were set aside are tried again. Those in `begun_again` were read from the beginning, because their
+    connector failed in an unforeseen way at the stored cursor, and have not been read successfully since.
     """
 
     mailboxes: Mapping[str, Mailbox]
@@ -29,11 +43,16 @@ class Sources:
     transport: MailTransport | None = None
     stuck: dict[str, str] = field(default_factory=dict)
     paused: dict[str, Pause] = field(default_factory=dict)
+    retries: dict[str, Pause] = field(default_factory=dict)
+    begun_again: set[str] = field(default_factory=set)
 
     def close(self) -> None:
-        """End every session."""
+        """End every session. One that cannot be ended does not keep the others open."""
         for connector in self._all():
-            connector.close()
+            try:
+                connector.close()
+            except Exception:  # whatever it is, nothing more is asked of this connector
+                log.exception("a session could not be ended")
 
     def _all(self) -> Iterator[Mailbox | Calendar | MailTransport]:
         yield from self.mailboxes.values()

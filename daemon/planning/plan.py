@@ -9,37 +9,80 @@ Keys are only compared, never parsed: what an action is stands in its fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from daemon.core import hours
 from daemon.glossary.actions import ASKED, ESCALATED, MEETINGS, Action, ActionKind, Announcement, Mention
+from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, State, short_id, state
 from daemon.planning.invites import invites
 from daemon.planning.plan_inputs import UNSETTLED, PlanInputs, has_address, mail_read_until, mention_key, mention_of
-from daemon.planning.sheets import sheets
+from daemon.planning.sheets import SHEETS, escalation
 from daemon.planning.worth_saying import Morning, questions
 
 REMINDED = frozenset({Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE})  # other kinds appear in the digest alone
 BATCHED = timedelta(minutes=30)  # a reminder includes whatever becomes due soon within this time
 
 
-def plan(inputs: PlanInputs) -> tuple[Action, ...]:
-    """Return what to do for one account now, and if a digest is due, also the later actions that it announces."""
-    planner = _Planner(inputs)
-    digest = [d for d in [planner.digest()] if d and not inputs.done_or_vetoed(d.key)]
+def plan(inputs: PlanInputs, faults: Faults | None = None) -> tuple[Action, ...]:
+    """Return what to do for one account now, and if a digest is due, also the later actions that it announces.
+
+    A client at whom a part of the plan raises an unforeseen error is left out of that part, and `faults` name it; without `faults`
+    the error is raised. A digest that cannot be planned with anything in it is planned without: its letter says what is missing.
+    """
+    parts = _Parts(inputs, faults or strict())
+    digest = [d for d in parts.digest() if not inputs.done_or_vetoed(d.key)]
     in_digest = {o.key for d in digest for o in d.obligations}
-    reminder = planner.reminder(in_digest)
+    reminder = parts.of("reminders could not be planned", lambda i: _Planner(i).reminder(in_digest))
     mentioned = [o.key for action in (*digest, *reminder) for o in action.obligations]
-    return (*digest, *reminder, *planner.drafts(mentioned), *planner.announced(announcing=bool(digest)))
+    drafts = parts.of("drafts could not be planned", lambda i: _Planner(i).drafts(mentioned))
+    return (*digest, *reminder, *drafts, *parts.announced(announcing=bool(digest)))
 
 
-def upcoming(inputs: PlanInputs) -> tuple[Action, ...]:
+def upcoming(inputs: PlanInputs, faults: Faults | None = None) -> tuple[Action, ...]:
     """Return what will be sent or booked next if nothing changes, by time: digest, a reminder for each obligation, the rest."""
-    planner = _Planner(inputs)
-    coming = (planner.next_digest(), *planner.next_reminders(), *planner.announced(announcing=True))
+    parts = _Parts(inputs, faults or strict())
+    digest = parts.of("the digest could not be planned", lambda i: (_Planner(i).next_digest(),))
+    reminders = parts.of("reminders could not be planned", lambda i: _Planner(i).next_reminders())
+    coming = (*digest, *reminders, *parts.announced(announcing=True))
     return tuple(sorted((a for a in coming if not inputs.done_or_vetoed(a.key)), key=lambda a: (a.at, a.key)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a plan, each planned without the clients at whom it raises an unforeseen error."""
+
+    inputs: PlanInputs
+    faults: Faults
+
+    def of(self, what: str, part: Callable[[PlanInputs], Iterable[Action]]) -> tuple[Action, ...]:
+        """Return the actions of one part."""
+        return self.faults.without_culprits(
+            self.inputs.assessments,
+            lambda assessments: tuple(part(replace(self.inputs, assessments=tuple(assessments)))),
+            (),
+            what,
+            lambda assessment: assessment.client,
+        )
+
+    def digest(self) -> tuple[Action, ...]:
+        """Return the digest, if one is due."""
+
+        def due(inputs: PlanInputs) -> tuple[Action, ...]:
+            return tuple(d for d in [_Planner(inputs).digest()] if d)
+
+        return self.of("the digest could not be planned", due)
+
+    def announced(self, *, announcing: bool) -> tuple[Action, ...]:
+        """Return what reaches other people: invites and sheets whose time has come, and with `announcing` those to be announced."""
+        at = self.of("the next digest could not be planned", lambda i: (_Planner(i).next_digest(),))
+        if not at:
+            return ()
+        parts = (("meetings could not be planned", invites), *SHEETS)
+        return tuple(a for what, part in parts for a in self.of(what, partial(part, digest_at=at[0].at, announcing=announcing)))
 
 
 def mentions_of(action: Action) -> tuple[Mention, ...]:
@@ -62,9 +105,41 @@ def announced_by(digest: Action, actions: Iterable[Action]) -> tuple[Action, ...
     return tuple(a for a in actions if a.account == digest.account and a.reaches_others and a.at > digest.at)
 
 
+def by_client(action: Action) -> tuple[Action, ...]:
+    """Return a reminder or an escalation about several clients as one for each of them; nothing for any other action.
+
+    For a letter that cannot be written because of one of them. What is said is recorded by obligation, so that nothing is said twice.
+    """
+    clients = dict.fromkeys(o.client for o in action.obligations)
+    if len(clients) < 2 or action.kind not in (ActionKind.REMIND, ActionKind.ESCALATE):
+        return ()
+    if action.kind is ActionKind.ESCALATE:
+        of_client = ([o for o in action.obligations if o.client == name] for name in clients)
+        return tuple(escalation(action.account, overdue, action.attendees, action.at) for overdue in of_client)
+    staged = list(zip(action.obligations, action.stages, strict=True))
+    return tuple(
+        _reminder(action.account, [(o, stage) for o, stage in staged if o.client == name], action.at) for name in clients
+    )
+
+
+def _reminder(account: str, due: Sequence[tuple[Obligation, str]], at: datetime) -> Action:
+    keys = sorted(mention_key(o, stage) for o, stage in due)
+    clients = ", ".join(dict.fromkeys(o.client for o, _ in due))
+    return Action(
+        key=f"reminder:{account}:{short_id(chr(10).join(keys))}",
+        kind=ActionKind.REMIND,
+        account=account,
+        at=at,
+        client=due[0][0].client if len({o.client for o, _ in due}) == 1 else None,
+        obligations=tuple(o for o, _ in due),
+        stages=tuple(stage for _, stage in due),
+        summary=f"Reminder: {clients}" if len(due) > 1 else f"Reminder: {due[0][0].summary}",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Planner:
-    """Plans one account's digest, its reminders with their drafts, and the actions that have to be announced."""
+    """Plans one account's digest, and its reminders with their drafts."""
 
     inputs: PlanInputs
 
@@ -161,18 +236,7 @@ class _Planner:
                 )
 
     def _reminder(self, due: Sequence[tuple[Obligation, State]], at: datetime) -> Action:
-        keys = sorted(mention_key(o, stage.value) for o, stage in due)
-        clients = ", ".join(dict.fromkeys(o.client for o, _ in due))
-        return Action(
-            key=f"reminder:{self.inputs.account.address}:{short_id(chr(10).join(keys))}",
-            kind=ActionKind.REMIND,
-            account=self.inputs.account.address,
-            at=at,
-            client=due[0][0].client if len({o.client for o, _ in due}) == 1 else None,
-            obligations=tuple(o for o, _ in due),
-            stages=tuple(stage.value for _, stage in due),
-            summary=f"Reminder: {clients}" if len(due) > 1 else f"Reminder: {due[0][0].summary}",
-        )
+        return _reminder(self.inputs.account.address, [(o, stage.value) for o, stage in due], at)
 
     def _remindable(self) -> Iterator[tuple[Obligation, State]]:
         """Yield what is due soon or overdue, or will be within BATCHED, provided that all mail was read up to that moment."""
@@ -204,11 +268,3 @@ class _Planner:
         working = self.inputs.working
         is_today = o.due is not None and hours.local_date(working, o.due) == hours.local_date(working, self.inputs.now)
         return is_today and mention_of(o, State.DUE_SOON.value) in self.inputs.past.mentions
-
-    # what reaches other people
-
-    def announced(self, *, announcing: bool) -> Iterator[Action]:
-        """Yield the invites and sheets whose time has come; with `announcing` also those that the next digest announces."""
-        digest_at = self.next_digest().at
-        yield from invites(self.inputs, digest_at, announcing=announcing)
-        yield from sheets(self.inputs, digest_at, announcing=announcing)

@@ -24,14 +24,6 @@ SHORTEST_COVERED = 2  # working days of absence; a shorter one needs no cover
 BEFORE_LEAVING = timedelta(hours=2)  # business time before the end of the last day at work
 
 
-def sheets(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Iterator[Action]:
-    """Yield the sheets whose time has come; with `announcing` also those for the digest of `digest_at` to announce."""
-    yield from _escalations(inputs, digest_at, announcing=announcing)
-    yield from _touch_base(inputs, digest_at, announcing=announcing)
-    yield from _handovers(inputs)
-    yield from _cover_lists(inputs, digest_at, announcing=announcing)
-
-
 # --- escalation ---
 
 
@@ -53,22 +45,22 @@ def _escalations(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -
         if at <= inputs.now:
             ready.append(o)
         else:
-            yield replace(_escalation(inputs, [o], at), key=key)
+            yield replace(escalation(inputs.account.address, [o], _manager(inputs), at), key=key)
     if ready and (_tells_manager(inputs) or inputs.reminders_left() > 0):
-        yield _escalation(inputs, ready, inputs.now)
+        yield escalation(inputs.account.address, ready, _manager(inputs), inputs.now)
 
 
-def _escalation(inputs: PlanInputs, overdue: Sequence[Obligation], at: datetime) -> Action:
+def escalation(account: str, overdue: Sequence[Obligation], manager: Sequence[str], at: datetime) -> Action:
+    """Return the mail about what is overdue beyond the limit, to the manager or, with an empty `manager`, to the user."""
     clients = ", ".join(dict.fromkeys(o.client for o in overdue))
-    manager = _manager(inputs)
     return Action(
-        key=f"escalation:{inputs.account.address}:{short_id(chr(10).join(sorted(mention_key(o, ESCALATED) for o in overdue)))}",
+        key=f"escalation:{account}:{short_id(chr(10).join(sorted(mention_key(o, ESCALATED) for o in overdue)))}",
         kind=ActionKind.ESCALATE,
-        account=inputs.account.address,
+        account=account,
         at=at,
         client=overdue[0].client if len({o.client for o in overdue}) == 1 else None,
         obligations=tuple(overdue),
-        attendees=manager,
+        attendees=tuple(manager),
         summary=f"Tell {manager[0]} what is overdue beyond the limit: {clients}"
         if manager
         else f"Overdue beyond the limit, for your manager to hear from you: {clients}",
@@ -123,7 +115,7 @@ def _midnight(inputs: PlanInputs, day: date) -> datetime:
 # --- hand-overs ---
 
 
-def _handovers(inputs: PlanInputs) -> Iterator[Action]:
+def _handovers(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Iterator[Action]:  # noqa: ARG001  # as the others
     """Yield the hand-over sheet of each client just won: what they now expect."""
     for a in inputs.assessments:
         client = inputs.own_client(a.client)
@@ -202,3 +194,15 @@ def _sending_time(
         return inputs.next_opening(max(base, inputs.working_days_after(announced[0], inputs.policy.notice)))
     earliest = inputs.next_opening(inputs.working_days_after(digest_at, inputs.policy.notice))
     return max(inputs.next_opening(base), earliest) if announcing and base <= earliest else None
+
+
+SHEETS = (
+    ("escalations could not be planned", _escalations),
+    ("the touch-base sheet could not be planned", _touch_base),
+    ("hand-over sheets could not be planned", _handovers),
+    ("the list for a covering colleague could not be planned", _cover_lists),
+)
+"""Each kind of sheet with what people read where it cannot be planned, and what yields those whose time has come.
+
+With `announcing` it yields also those for the digest of `digest_at` to announce.
+"""

@@ -35,7 +35,7 @@ def replay(runtimes: Iterable[AccountRuntime], start: datetime, end: datetime) -
 
 
 def _of_account(runtime: AccountRuntime, start: datetime, end: datetime) -> tuple[tuple[datetime, Action], ...]:
-    history = History(runtime.store, runtime.config, end)
+    history = History(runtime, end)
     gc.freeze()  # the history stays in memory to the end, so that scanning it for garbage is useless
     try:
         return tuple(_Simulation(runtime, history).run(start, end))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from connectors.calendar import Event
 from daemon.core import absence, timeline
 from daemon.core.timeline import Fact
-from daemon.cycle import AccountConfig, slot_finder
+from daemon.cycle import AccountRuntime, slot_finder
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
@@ -50,14 +50,15 @@ class _Calendar:
 class History:
     """Everything stored about one account, as it was known at a moment; implements `store.account_facts.Facts`."""
 
-    def __init__(self, store: Store, config: AccountConfig, until: datetime) -> None:
+    def __init__(self, runtime: AccountRuntime, until: datetime) -> None:
+        config, store = runtime.config, runtime.store
         self._config, address = config, config.account.address
         self._decisions = store.decisions(address, until)
         self._decided = [d.at for d in self._decisions]
         self._vetoes = _vetoes(self._decisions)
         self._mail = {client.name: _mail(store.history(address, client.name, until)) for client in config.office.clients}
-        self._calendar = self._read(store)
-        self._coverage = store.coverage(address)
+        self._calendar = self._read(store, runtime.sources.calendars)
+        self._coverage = runtime.coverage()
 
     # the facts of a ledger
 
@@ -125,9 +126,9 @@ class History:
 
     # reading and revealing
 
-    def _read(self, store: Store) -> _Calendar:
+    def _read(self, store: Store, calendars: Collection[str]) -> _Calendar:
         account, clients = self._config.account, self._config.office.clients
-        versions = tuple((v.key, v.seen, v.replaced, v.event) for v in store.event_versions(account.address))
+        versions = tuple((v.key, v.seen, v.replaced, v.event) for v in store.event_versions(account.address, calendars))
         everybody = tuple(c.name for c in clients)
         concerned = {
             n: everybody

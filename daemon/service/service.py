@@ -4,6 +4,7 @@ An account whose turn raises an error is reported, and the others go on. SIGTERM
 that waits for a server is abandoned, which is safe because every step is committed. SIGHUP reads the configuration again; if it is
 wrong the old one stays in use, with an error in the log and the status. Sources are read as often as `poll` says; new mail that a
 server announces (IMAP IDLE) has its account read at once. What is due by time alone is looked for at every tick.
+A daemon that finds that another one has taken over its database ends with status 1; if it is started again, it starts as a newcomer.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from daemon.app import App
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.cycle import AccountRuntime, turn
-from daemon.errors import ConfigError, StoreError
+from daemon.errors import ConfigError, LeaseLost, StoreError
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
 from daemon.service import desktop_notice, health
@@ -57,6 +58,7 @@ class Service:
         self._status = StatusWriter(self._app)
         self._begun = 0  # how often the clock had come to be believed when the app began
         self._read_at: dict[str, float] = {}  # when each account's sources were last read, in seconds since the boot
+        self._lost: LeaseLost | None = None  # once another process has taken over
         self._problems: dict[str, str] = {}  # present problems, by what has them: the clock, the configuration, an account's turn
         self._shown: set[str] = set()  # the stuck sources that a desktop notice has shown
 
@@ -100,6 +102,8 @@ class Service:
     def _shut_down(self) -> int:
         self._notifier.stopping()
         self._ticker.stop()
+        if self._lost is not None:  # whoever took over writes the status now, and in memory nothing can be trusted
+            raise self._lost
         ended = self._turn_lock.acquire(timeout=GRACE)
         self._write_status(running=False, ask=ended)
         if ended:
@@ -126,6 +130,8 @@ class Service:
                 self._reload.clear()
                 self._reload_configuration()
             more = self._turn_all()
+            if self._lost is not None:  # the state is another's now
+                return TICK
             self._show_stuck_sources()
             self._write_status(running=True)
             self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
@@ -143,6 +149,9 @@ class Service:
         more, failed = False, False
         try:
             self._begin()
+        except LeaseLost as error:
+            self._lose(error)
+            return False
         except StoreError as error:
             self._problems["start"] = error.message
             log.error("could not begin", error=error.message)  # noqa: TRY400  # a database that is away, not a fault of Kept
@@ -172,6 +181,9 @@ class Service:
         read = steady and self._is_to_be_read(address)
         try:
             result = turn(runtime, clock.now(), READING_LIMIT, read=read, steady=steady)
+        except LeaseLost as error:
+            self._lose(error)
+            return None
         except Exception as error:
             self._problems[name] = f"the last turn of {address} failed: {error}"
             log.exception("a turn failed", account=address)
@@ -189,6 +201,11 @@ class Service:
         if result.unfinished:
             self._read_at.pop(address, None)
         return result.unfinished
+
+    def _lose(self, error: LeaseLost) -> None:
+        """Stop, because another process has taken over."""
+        self._lost = error
+        self._stop.set()
 
     def _is_to_be_read(self, address: str) -> bool:
         """Return whether an account's sources are to be read at this turn, and note that they are."""

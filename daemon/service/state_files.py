@@ -58,7 +58,7 @@ class StatusWriter:
         try:
             self._queue = {delivery.value: count for delivery, count in store.parcel_counts(*_QUEUED).items()}
             self._failures = tuple(f"{p.key}: {p.error}" for p in store.failed_parcels(_MOST_FAILURES))
-            self._coverage = tuple(c for address in runtimes for c in store.coverage(address))
+            self._coverage = tuple(c for runtime in runtimes.values() for c in runtime.coverage())
         except StoreError as error:
             return (error.message,)
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -73,6 +73,7 @@ class StoredFacts:
     clients: tuple[Client, ...]
     directory: Directory
     store: Store
+    calendars: Collection[str] | None = None  # those that the configuration names; None: all that are stored
     _cached_calendar: _Calendar | None = None
     _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
 
@@ -119,7 +120,7 @@ class StoredFacts:
     def _calendar(self, now: datetime) -> _Calendar:
         version, cached = self.version(), self._cached_calendar
         if cached is None or cached.version != version or not cached.at <= now < (cached.changes or now + REREAD_AFTER):
-            events = self.store.events(self.account.address, now)
+            events = self.store.events(self.account.address, now, self.calendars)
             by_client = timeline.shared_out(events, self.account, self.clients, self.directory)
             changes = self.store.next_event_change(self.account.address, now)
             cached = _Calendar(version, now, events, by_client, absence.days_off(self.account, events), changes)

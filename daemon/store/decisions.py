@@ -27,18 +27,27 @@ def add_unresolved_decision(db: Connection, account: str, target_id: str, decisi
 
 
 def decisions(db: Connection, account: str, until: datetime | None) -> tuple[Decision, ...]:
-    """Return the decisions of an account in the order in which they were taken."""
+    """Return the decisions of an account in the order in which they were taken; those that could not be verified decide nothing."""
     c = s.decisions.c
-    wanted = select(s.decisions).where(c.account == account).order_by(c.at, c.number)
+    counted = (c.account == account, c.verb != Verb.UNVERIFIED.value)
+    wanted = select(s.decisions).where(*counted).order_by(c.at, c.number)
     if until is not None:
         wanted = wanted.where(c.at <= until)
     return tuple(_decision(row) for row in db.execute(wanted))
 
 
+def unverified(db: Connection, account: str, since: datetime) -> tuple[Decision, ...]:
+    """Return what the user asked for after a moment by links whose signature could not be checked (Verb.UNVERIFIED)."""
+    c = s.decisions.c
+    asked = (c.account == account, c.at > since, c.verb == Verb.UNVERIFIED.value)
+    return tuple(_decision(row) for row in db.execute(select(s.decisions).where(*asked).order_by(c.at, c.number)))
+
+
 def unresolved_ids(db: Connection, account: str) -> frozenset[str]:
     """Return the short ids of targets whose key is not known."""
     c = s.decisions.c
-    return frozenset(row.target_id for row in db.execute(select(c.target_id).where(c.account == account, c.target.is_(None))))
+    wanted = (c.account == account, c.target.is_(None), c.verb != Verb.UNVERIFIED.value)
+    return frozenset(row.target_id for row in db.execute(select(c.target_id).where(*wanted)))
 
 
 def resolve_decisions(db: Connection, account: str, keys: Mapping[str, str]) -> None:
@@ -49,11 +58,11 @@ def resolve_decisions(db: Connection, account: str, keys: Mapping[str, str]) -> 
         db.execute(update(s.decisions).where(*waiting).values(target=key))
 
 
-def announced_action_key(db: Connection, account: str, action_id: str) -> str | None:
-    """Return the key of the announced action with a short id; None if there is none."""
+def announced_action(db: Connection, account: str, action_id: str) -> tuple[str, str | None] | None:
+    """Return the key and the client of the announced action with a short id; None if there is none."""
     c = s.announcements.c
-    row = db.execute(select(c.action).where(c.account == account, c.action_id == action_id).limit(1)).first()
-    return None if row is None else str(row.action)
+    row = db.execute(select(c.action, c.client).where(c.account == account, c.action_id == action_id).limit(1)).first()
+    return None if row is None else (str(row.action), row.client)
 
 
 def _store(db: Connection, account: str, target: str | None, target_id: str, d: Decision, token: str | None) -> bool:

@@ -6,7 +6,7 @@ them: they have only left the window that is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,17 +47,37 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
     return ()
 
 
-def events(db: Connection, account: str, until: datetime | None) -> tuple[Event, ...]:
+def events(db: Connection, account: str, until: datetime | None, calendars: Collection[str] | None = None) -> tuple[Event, ...]:
     """Return the events as known at `until` (None: now): the versions seen and not replaced by then.
 
     Of an occurrence first seen later, the first version counts, unless it was created after `until`.
     """
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     if until is None:
-        known = [json_columns.event(row.body) for row in db.execute(wanted.where(s.events.c.replaced.is_(None)))]
+        rows = counted(db, account, list(db.execute(wanted.where(s.events.c.replaced.is_(None)))), calendars)
+        known = [json_columns.event(row.body) for row in rows]
     else:
-        known = _as_of(db.execute(wanted), until)
+        known = _as_of(counted(db, account, list(db.execute(wanted)), calendars), until)
     return tuple(sorted(known, key=lambda e: (e.start, e.uid, e.occurrence)))
+
+
+def counted(db: Connection, account: str, rows: Sequence[Any], calendars: Collection[str] | None) -> Iterator[Any]:
+    """Yield the rows that count, given the calendars that the configuration names (None: all of them).
+
+    What took place before a calendar left stays a fact, as its mail would: a review that was held must not be booked again. Whatever
+    lay ahead of its last reading counts no more, nor what another calendar has under the same UID.
+    """
+    if calendars is None or all(row.source in calendars for row in rows):
+        yield from rows
+        return
+    elsewhere = {row.uid for row in rows if row.source in calendars}
+    read = select(s.sources).where(s.sources.c.account == account, s.sources.c.coverage.is_not(None))
+    last_read = {row.source: json_columns.coverage(account, row.source, row.coverage).seen_until for row in db.execute(read)}
+    for row in rows:
+        seen_until = last_read.get(row.source)
+        took_place = seen_until is not None and row.ends <= seen_until and row.uid not in elsewhere
+        if row.source in calendars or took_place:
+            yield row
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +93,12 @@ class EventVersion:
     event: Event
 
 
-def versions(db: Connection, account: str) -> tuple[EventVersion, ...]:
-    """Return every version of every event of the account, in the order in which they were stored."""
+def versions(db: Connection, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
+    """Return every version of every event that counts, in the order in which they were stored."""
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     return tuple(
         EventVersion((row.source, row.uid, row.occurrence), row.seen, row.replaced, json_columns.event(row.body))
-        for row in db.execute(wanted)
+        for row in counted(db, account, list(db.execute(wanted)), calendars)
     )
 
 

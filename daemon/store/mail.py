@@ -49,17 +49,31 @@ def add_mail(
         mark_changed(db, account, changed)
     for bad in unreadable:
         place, reason = json_columns.storable_text(bad.place[:500]), json_columns.storable_text(bad.reason[:500])
-        upsert(db, s.quarantine, {"account": account, "source": source, "place": place}, {"reason": reason, "at": now})
+        upsert(
+            db,
+            s.quarantine,
+            {"account": account, "source": source, "place": place},
+            {"reason": reason, "at": now, "retry_since": bad.retry_since},
+        )
     set_cursor(db, account, source, cursor)
     return tuple(sorted(c for c in changed or () if c is not None))
 
 
-def forget_cursors(db: Connection, account: str | None) -> None:
-    """Make the next poll read everything again, as a new round; of all accounts if `account` is None."""
-    of_account = s.sources.c.account == account if account else s.sources.c.account.is_not(None)
-    bad = s.quarantine.c.account == account if account else s.quarantine.c.account.is_not(None)
-    db.execute(update(s.sources).where(of_account).values(cursor=None))
-    db.execute(delete(s.quarantine).where(bad))
+def readmit(db: Connection, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
+    """Store mail that was read again, and delete these places from the quarantine, in one transaction."""
+    changed = _store(db, account, read, current_round(db))
+    if changed is not None:
+        mark_changed(db, account, changed)
+    c = s.quarantine.c
+    for part in chunks(json_columns.storable_text(place[:500]) for place in places):
+        db.execute(delete(s.quarantine).where(c.account == account, c.source == source, c.place.in_(part)))
+
+
+def forget_cursors(db: Connection, account: str | None, source: str | None = None) -> None:
+    """Make the next poll read everything again, as a new round: of one source, of an account, or (both None) of all accounts."""
+    wanted = {"account": account, "source": source}
+    for table, change in ((s.sources, update(s.sources).values(cursor=None)), (s.quarantine, delete(s.quarantine))):
+        db.execute(change.where(*(table.c[name] == value for name, value in wanted.items() if value is not None)))
     upsert(db, s.meta, {"name": _ROUND}, {"value": str(current_round(db) + 1)})
 
 

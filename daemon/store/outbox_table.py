@@ -8,15 +8,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
-from daemon.glossary.actions import MEETINGS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel
+from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel
 from daemon.glossary.obligations import Obligation, short_id
 from daemon.store import schema as s
 from daemon.store.statements import insert_if_absent
 
 # Nothing more happens to a parcel in these states.
-FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED})
+FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED, Delivery.REPLACED})
 _WORDS = {"summary": "", "description": "", "location": "", "attendees": []}  # of an invite; its time and version stay
 _BY_SERVER, _BY_MAIL = "server", "mail"  # who invites the guests of a booked meeting
 
@@ -93,6 +93,29 @@ def failed(db: Connection, most: int) -> tuple[Parcel, ...]:
     return tuple(reversed([_parcel(row) for row in rows]))
 
 
+def replace_unknown_news(db: Connection, account: str, before: datetime, now: datetime) -> None:
+    """Settle the letters to the user whose fate is unknown since before the digest of that moment was written: it repeated them."""
+    c = s.parcels.c
+    letters = and_(c.kind.in_([k.value for k in NEWS]), c.addressee.is_(None))
+    unknown = and_(c.account == account, c.delivery == Delivery.UNKNOWN.value, c.claimed < before)
+    db.execute(update(s.parcels).where(unknown, letters).values(delivery=Delivery.REPLACED.value, settled=now))
+
+
+def failed_since_digest(db: Connection, account: str) -> tuple[Parcel, ...]:
+    """Return what was given up since the last digest that was sent was written, and is no letter that a later one replaces."""
+    c = s.parcels.c
+    digests = and_(c.account == account, c.kind == ActionKind.DIGEST.value, c.delivery == Delivery.SENT.value)
+    last: datetime | None = db.scalar(select(func.max(c.created, type_=c.created.type)).where(digests))
+    refused = and_(c.delivery == Delivery.REFUSED.value, c.kind.not_in([k.value for k in NEWS]))
+    stopped = and_(
+        c.delivery == Delivery.VETOED.value, c.kind == ActionKind.INVITATION.value
+    )  # its meeting stands in the calendar
+    wanted = (
+        select(s.parcels).where(c.account == account, or_(refused, stopped), c.settled.is_not(None)).order_by(c.settled, c.key)
+    )
+    return tuple(_parcel(row) for row in db.execute(wanted if last is None else wanted.where(c.settled > last)))
+
+
 def digest_is_stuck(db: Connection, account: str) -> bool:
     """Return whether sending a digest of the account has failed."""
     c = s.parcels.c
@@ -101,10 +124,11 @@ def digest_is_stuck(db: Connection, account: str) -> bool:
     return db.execute(select(c.key).where(stuck).limit(1)).first() is not None
 
 
-def claim(db: Connection, key: str) -> bool:
+def claim(db: Connection, key: str, now: datetime) -> bool:
     """Mark a waiting parcel as being sent. Return False if it is not waiting."""
     change = update(s.parcels).where(s.parcels.c.key == key, s.parcels.c.delivery == Delivery.WAITING.value)
-    return db.execute(change.values(delivery=Delivery.SENDING.value, attempts=s.parcels.c.attempts + 1)).rowcount == 1
+    claimed = {"delivery": Delivery.SENDING.value, "attempts": s.parcels.c.attempts + 1, "claimed": now}
+    return db.execute(change.values(**claimed)).rowcount == 1
 
 
 def set_delivery(
@@ -121,6 +145,10 @@ def set_delivery(
     if row is None or Delivery(row.delivery) in FINAL:
         return
     values: dict[str, Any] = {"delivery": delivery.value, "error": error}
+    if delivery in FINAL:
+        values["settled"] = now
+    if row.delivery == delivery.value == Delivery.WAITING.value and error is not None:
+        values["attempts"] = row.attempts + 1  # it failed before it was claimed
     if delivery is Delivery.SENT:
         values |= {"sent": now, "receipt": receipt}
         if Channel(row.channel) is not Channel.CALENDAR:  # the guests of a booked meeting may still have to be invited

@@ -83,3 +83,11 @@ def _first_digest(db: Connection, account: str) -> datetime | None:
     c = s.parcels.c
     first: datetime | None = db.scalar(select(func.min(c.created)).where(c.account == account, c.kind == ActionKind.DIGEST.value))
     return first
+
+
+def last_digest_before(db: Connection, account: str, day: date) -> datetime | None:
+    """Return when the latest digest of an earlier day was sent; None if there was none."""
+    c = s.parcels.c
+    digests = and_(c.account == account, c.kind == ActionKind.DIGEST.value, c.period < day, c.delivery == Delivery.SENT.value)
+    row = db.execute(select(c.sent).where(digests).order_by(c.period.desc()).limit(1)).first()
+    return row.sent if row else None

@@ -78,6 +78,7 @@ quarantine = Table(
     Column("place", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("retry_since", Moment),  # where another attempt may succeed: from when to read the mailbox again
 )
 
 versions = Table(
@@ -154,6 +155,8 @@ parcels = Table(
     Column("receipt", Text),
     Column("created", Moment, nullable=False),
     Column("sent", Moment),
+    Column("claimed", Moment),  # the latest attempt: from then on it may have been sent
+    Column("settled", Moment),  # when its state became final
     Index("parcels_by_delivery", "account", "delivery", "not_before"),
     Index("parcels_by_kind", "account", "kind", "period"),
     Index("parcels_by_obligation", "account", "obligation"),
@@ -203,6 +206,16 @@ accounts = Table(
     Column("account", Text, primary_key=True),
     Column("people", Text),  # a hash of what decides whose mail a message is, as of the last poll
     Column("expired", Date),  # when old texts were dropped last
+)
+
+# Who may act in a name: the number rises whenever another process takes over (daemon/store/lease.py).
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("taken", Moment, nullable=False),
 )
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

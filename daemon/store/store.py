@@ -6,15 +6,15 @@ twice is stored once. This class only opens the transactions; the modules beside
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
+from daemon.errors import StoreError
 from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
@@ -30,17 +30,21 @@ from daemon.store import (
     past_actions,
     privacy,
     search,
+    sources,
     wrong_future,
 )
 from daemon.store import schema as s
 from daemon.store.database import Database
-from daemon.store.engine import is_postgresql, scrub
+from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
 from daemon.store.mail import ReadMessage
 from daemon.store.open_cache import OpenCacheRow
 from daemon.store.search import EarlierAnswer
 from daemon.store.statements import upsert
+
+_SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
+_COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
 
 
 class Store(Database):
@@ -67,10 +71,10 @@ class Store(Database):
         """Return the cursor of a source, in its connector's own format."""
         return self._value(select(s.sources.c.cursor).where(s.sources.c.account == account, s.sources.c.source == source))
 
-    def forget_cursors(self, account: str | None = None) -> None:
-        """Make the next poll read everything again and replace what was read before; of all accounts if None."""
+    def forget_cursors(self, account: str | None = None, source: str | None = None) -> None:
+        """Make the next poll read one source (None: all) of an account (None: of all) again, and replace what was read before."""
         with self._write() as db:
-            mail.forget_cursors(db, account)
+            mail.forget_cursors(db, account, source)
 
     def messages(self, account: str, client: str | None = None, until: datetime | None = None) -> Iterator[ReadMessage]:
         """Yield a client's messages (all, if None) known by `until`, in order of time."""
@@ -112,15 +116,18 @@ class Store(Database):
         with self._read() as db:
             return mail.clients_with_mail(db, account)
 
-    def events(self, account: str, until: datetime | None = None) -> tuple[Event, ...]:
-        """Return the events as known at `until`; of those first seen later, the first version if it was created by then."""
-        with self._read() as db:
-            return events.events(db, account, until)
+    def events(self, account: str, until: datetime | None = None, calendars: Collection[str] | None = None) -> tuple[Event, ...]:
+        """Return the events as known at `until`; of those first seen later, the first version if it was created by then.
 
-    def event_versions(self, account: str) -> tuple[EventVersion, ...]:
-        """Return every version of every event of the account, in the order in which they were stored."""
+        `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`).
+        """
         with self._read() as db:
-            return events.versions(db, account)
+            return events.events(db, account, until, calendars)
+
+    def event_versions(self, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
+        """Return every version of every event that counts, in the order in which they were stored."""
+        with self._read() as db:
+            return events.versions(db, account, calendars)
 
     def next_event_change(self, account: str, after: datetime) -> datetime | None:
         """Return when the events known at `after` change next, by what is stored now; None if they do not."""
@@ -142,6 +149,16 @@ class Store(Database):
         wanted = select(s.quarantine).where(s.quarantine.c.account == account).order_by(s.quarantine.c.at)
         return tuple((row.source, row.place, row.reason) for row in self._all(wanted))
 
+    def retry_since(self, account: str, source: str) -> datetime | None:
+        """Return from when to read a mailbox again for what was set aside and may be read by now; None if there is nothing such."""
+        with self._read() as db:
+            return sources.retry_since(db, account, source)
+
+    def readmit_mail(self, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
+        """Store mail that was read again, and take what lay at these places out of what could not be read. The cursor stays."""
+        with self._write() as db:
+            mail.readmit(db, account, source, read, places)
+
     # --- coverage, decisions, past actions ---
 
     def set_coverage(self, coverage: Coverage) -> None:
@@ -155,6 +172,16 @@ class Store(Database):
         c = s.sources.c
         wanted = select(s.sources).where(c.account == account, c.coverage.is_not(None)).order_by(c.source)
         return tuple(json_columns.coverage(row.account, row.source, row.coverage) for row in self._all(wanted))
+
+    def all_coverage(self) -> tuple[Coverage, ...]:
+        """Return the coverage of every source of every account of which anything is stored: configured ones and those that left."""
+        with self._read() as db:
+            return sources.all_coverage(db)
+
+    def forget_source(self, account: str, source: str) -> int:
+        """Drop what is left of a source: its cursor, its coverage and its events; mail stays. Return how many events there were."""
+        with self._write() as db:
+            return sources.forget(db, account, source)
 
     def add_decision(self, account: str, decision: Decision, token: str | None = None) -> bool:
         """Store a decision. Return False for a token that was used before."""
@@ -181,10 +208,20 @@ class Store(Database):
         with self._write() as db:
             decisions.resolve_decisions(db, account, keys)
 
-    def announced_action_key(self, account: str, action_id: str) -> str | None:
-        """Return the key of the announced action with a short id; None if there is none."""
+    def unverified_decisions(self, account: str, since: datetime) -> tuple[Decision, ...]:
+        """Return what the user asked for after a moment by links that could not be verified (Verb.UNVERIFIED)."""
         with self._read() as db:
-            return decisions.announced_action_key(db, account, action_id)
+            return decisions.unverified(db, account, since)
+
+    def announced_action(self, account: str, action_id: str) -> tuple[str, str | None] | None:
+        """Return the key and the client of the announced action with a short id; None if there is none."""
+        with self._read() as db:
+            return decisions.announced_action(db, account, action_id)
+
+    def last_digest_before(self, account: str, day: date) -> datetime | None:
+        """Return when the latest digest of an earlier day of the account was sent; None if there was none."""
+        with self._read() as db:
+            return past_actions.last_digest_before(db, account, day)
 
     def past_actions(
         self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
@@ -288,6 +325,16 @@ class Store(Database):
         with self._read() as db:
             return outbox_table.failed(db, most)
 
+    def replace_unknown_news(self, account: str, before: datetime, now: datetime) -> None:
+        """Settle the letters to the user whose fate is unknown and that the digest written at `before` repeated."""
+        with self._write() as db:
+            outbox_table.replace_unknown_news(db, account, before, now)
+
+    def failed_since_digest(self, account: str) -> tuple[Parcel, ...]:
+        """Return what was given up since the last digest that was sent was written: refused, or stopped by the user."""
+        with self._read() as db:
+            return outbox_table.failed_since_digest(db, account)
+
     def digest_is_stuck(self, account: str) -> bool:
         """Return whether sending a digest of the account has failed."""
         with self._read() as db:
@@ -308,10 +355,10 @@ class Store(Database):
         with self._write() as db:
             outbox_table.replace_mentions(db, parcel, mentions, at)
 
-    def claim(self, key: str) -> bool:
+    def claim(self, key: str, now: datetime) -> bool:
         """Mark a waiting parcel as being sent, before it is. Return False if it is not waiting."""
         with self._write() as db:
-            return outbox_table.claim(db, key)
+            return outbox_table.claim(db, key, now)
 
     def set_delivery(
         self,
@@ -323,8 +370,11 @@ class Store(Database):
         error: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
-        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so."""
-        with self._write() as db:
+        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so.
+
+        What has left is recorded even by a process that lost its lease meanwhile: whoever took over must not send it again.
+        """
+        with self._write(fenced=delivery is not Delivery.SENT) as db:
             outbox_table.set_delivery(db, key, delivery, now, receipt, error, not_before)
 
     # --- privacy ---
@@ -337,17 +387,33 @@ class Store(Database):
     def purge(self, client: str, concerns: Callable[[Event], bool] = lambda _: False) -> int:
         """Delete a client's data for good, also from the WAL and from copies. Return how many messages were deleted.
 
-        Only the keys of what was said and sent remain, so that nothing is sent twice.
+        Only the keys of what was said and sent remain, so that nothing is sent twice. Raises StoreError if another program reads the
+        database so long that traces remain. On PostgreSQL they remain until the server has vacuumed its tables.
         """
         with self._write() as db:
             count = privacy.purge(db, client, concerns)
-        if not is_postgresql(self._where):
-            with clear_errors(self._place):
-                scrub(Path(self._where).expanduser())
+        if not self._scrub(PATIENCE):
+            raise StoreError(
+                f"{client} is deleted, but another program is still reading the database, and traces remain in {self._place}-wal. "
+                f"Run `kept purge` again in a moment, or stop Kept first."
+            )
         return count
 
-    def expire(self, account: str, before: datetime, today: date) -> int:
-        """Drop an account's texts from before a moment; threading fields stay. Return how many messages lost theirs."""
+    def expire(self, account: str, before: datetime, now: datetime) -> int:
+        """Drop an account's texts from before a moment for good; threading fields stay. Return how many messages lost theirs.
+
+        It counts as done for the day of `now` once no trace remains, so that the next turn tries again while another program reads.
+        """
         with self._write() as db:
-            upsert(db, s.accounts, {"account": account}, {"expired": today})
-            return privacy.expire(db, account, before)
+            count = privacy.expire(db, account, before)
+        if self._scrub(_SCRUB_PATIENCE, now - _COPIES_FOR):
+            with self._write() as db:
+                upsert(db, s.accounts, {"account": account}, {"expired": now.date()})
+        return count
+
+    def _scrub(self, patience: float, copies_until: datetime | None = None) -> bool:
+        """Remove the traces of what was deleted, as far as a client of the database can. Return False if readers were in the way."""
+        if self._file is None:
+            return True
+        with clear_errors(self._place):
+            return scrub(self.folder, patience, copies_until)

@@ -18,7 +18,7 @@ from daemon.delivery.outbox import Outcome
 from daemon.delivery.parcel_json import draft_body, draft_of, invite_body, invite_of
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import StoreError
-from daemon.glossary.actions import Channel, Delivery, Mention, Parcel
+from daemon.glossary.actions import ActionKind, Channel, Delivery, Mention, Parcel
 from daemon.glossary.decisions import Decision, Verb
 from daemon.store import Store
 
@@ -235,6 +235,90 @@ def test_a_server_that_cannot_be_asked_is_asked_later(
     assert states(store) == {"a": Delivery.SENT}
 
 
+def test_what_could_not_even_connect_was_certainly_not_sent(store: Store, sent_log: SentLog, server: Server) -> None:
+    queue(store, parcel("a"))
+    server.down = [ConnectorError("no network", unknown=True), ZeroDivisionError("a fault of ours")]
+    assert deliver(store, sent_log, server, NOW) == (Outcome("a", Delivery.WAITING, "no network"),)
+    (waiting,) = store.parcels(DANA)
+    assert (waiting.attempts, waiting.claimed, waiting.not_before) == (1, None, NOW + timedelta(minutes=1))
+    deliver(store, sent_log, server, waiting.not_before)
+    (waiting,) = store.parcels(DANA)
+    assert (waiting.delivery, waiting.attempts, waiting.not_before) == (Delivery.WAITING, 2, NOW + timedelta(minutes=3))
+    deliver(store, sent_log, server, waiting.not_before)
+    assert (server.taken(), states(store)) == (["<a@x>"], {"a": Delivery.SENT})
+
+
+def test_a_slow_send_that_is_not_there_yet_is_not_sent_again_by_whoever_takes_over(
+    store: Store, sent_log: SentLog, server: Server
+) -> None:
+    queue(store, parcel("a"))
+    store.claim("a", NOW)  # by a process that died, whose request the server still works on
+    assert resolve_unsure(store, sent_log, server, NOW + timedelta(minutes=1))[0].delivery is Delivery.UNKNOWN
+    deliver(store, sent_log, server, NOW + timedelta(minutes=1))
+    (server.folder / "taken").write_text("<a@x>\n")  # now it has done so
+    resolve_unsure(store, sent_log, server, NOW + timedelta(minutes=6))
+    deliver(store, sent_log, server, NOW + timedelta(minutes=6))
+    assert (server.taken(), states(store)) == (["<a@x>"], {"a": Delivery.SENT})
+
+
+def test_a_claim_of_a_clock_that_was_wrong_holds_for_one_look(store: Store, sent_log: SentLog, server: Server) -> None:
+    queue(store, parcel("a"))
+    store.claim("a", NOW + timedelta(days=1000))
+    assert resolve_unsure(store, sent_log, server, NOW)[0].delivery is Delivery.UNKNOWN
+    assert resolve_unsure(store, sent_log, server, LATER)[0].delivery is Delivery.WAITING
+
+
+def test_a_meeting_whose_time_has_passed_is_not_booked(store: Store, sent_log: SentLog, server: Server) -> None:
+    queue(store, parcel("a", Channel.CALENDAR, ActionKind.REVIEW))
+    assert deliver(store, sent_log, server, INVITE.start)[0].delivery is Delivery.REFUSED
+    assert server.attempts == 0
+
+
+def test_a_draft_that_a_restored_database_does_not_know_of_is_found_and_not_saved_again(
+    store: Store, sent_log: SentLog, server: Server
+) -> None:
+    (server.folder / "taken").write_text("<a@x>\n")
+    queue(store, parcel("a", Channel.DRAFT))
+    assert deliver(store, sent_log, server, NOW) == (Outcome("a", Delivery.SENT),)
+    assert (server.attempts, sent_log.contains("<a@x>")) == (0, True)
+
+
+# --- what the user says of it ---
+
+
+@pytest.mark.parametrize(("verb", "attempts"), [(Verb.DONE, 1), (Verb.RESEND, 2)])
+def test_the_user_settles_what_nobody_else_can(
+    store: Store, sent_log: SentLog, server: Server, verb: Verb, attempts: int
+) -> None:
+    lost(store, sent_log, server, arrived=False)
+    server.tells = None
+    store.add_decision(DANA, Decision("a", verb, NOW + timedelta(minutes=1), DANA))
+    resolve_unsure(store, sent_log, server, NOW + timedelta(minutes=1))
+    deliver(store, sent_log, server, NOW + timedelta(minutes=1))
+    assert (states(store), server.attempts, sent_log.contains("<a@x>")) == ({"a": Delivery.SENT}, attempts, True)
+
+
+def test_a_word_to_send_it_again_holds_for_one_attempt(store: Store, sent_log: SentLog, server: Server) -> None:
+    lost(store, sent_log, server, arrived=False)
+    server.tells, server.fails = None, [ConnectorError("the line broke again", unknown=True)]
+    store.add_decision(DANA, Decision("a", Verb.RESEND, NOW + timedelta(minutes=1), DANA))
+    for minutes in (2, 10, 60, 600):
+        resolve_unsure(store, sent_log, server, NOW + timedelta(minutes=minutes))
+        deliver(store, sent_log, server, NOW + timedelta(minutes=minutes))
+    assert (states(store), server.attempts) == ({"a": Delivery.UNKNOWN}, 2)
+
+
+def test_the_next_digest_that_was_sent_takes_the_place_of_letters_that_may_not_have_arrived(
+    store: Store, sent_log: SentLog, server: Server
+) -> None:
+    queue(store, parcel("r", kind=ActionKind.REMIND), parcel("m", kind=ActionKind.ESCALATE, addressee="lee@northwind.example"))
+    server.fails, server.tells = [ConnectorError("the line broke", unknown=True)] * 2, None
+    deliver(store, sent_log, server, NOW)
+    store.queue((parcel("digest", kind=ActionKind.DIGEST),), NOW + timedelta(days=1))
+    deliver(store, sent_log, server, NOW + timedelta(days=1))
+    assert states(store) == {"r": Delivery.REPLACED, "m": Delivery.UNKNOWN, "digest": Delivery.SENT}
+
+
 # --- more than one, and a disk that is full ---
 
 
@@ -307,10 +391,10 @@ def test_a_send_that_could_not_be_recorded_is_known_to_the_store_and_stops_the_n
 
 def test_what_is_final_stays_so(store: Store) -> None:
     queue(store, parcel("a"))
-    store.claim("a")
+    store.claim("a", NOW)
     store.set_delivery("a", Delivery.SENT, NOW, receipt="r")
     store.set_delivery("a", Delivery.WAITING, NOW)
-    assert not store.claim("a")
+    assert not store.claim("a", NOW)
     assert states(store) == {"a": Delivery.SENT}
 
 

@@ -13,6 +13,7 @@ from children import exit_status_of
 from servers.outbox_server import INVITE, NOW, Server, deliver, parcel, queue, resolve_unsure, states
 from store_facts import DANA
 
+from daemon.delivery.outbox import ON_ITS_WAY
 from daemon.delivery.parcel_json import invite_body
 from daemon.delivery.sent_log import SentLog
 from daemon.glossary.actions import Channel, Delivery
@@ -67,11 +68,15 @@ def test_killed_at_any_step_it_is_sent_once(where: Path | str, tmp_path: Path, s
         return 0
 
     assert exit_status_of(deliver_and_die) == 9
-    for _ in range(2):
+    for moment in (NOW, NOW + ON_ITS_WAY, NOW + 2 * ON_ITS_WAY):
         store, sent_log, server = Store.open(where), SentLog(tmp_path / "sent_log"), Server(tmp_path)
-        resolve_unsure(store, sent_log, server, NOW)
-        deliver(store, sent_log, server, NOW)
-        assert server.taken() == ["<a@x>", "<b@x>"]
+        resolve_unsure(store, sent_log, server, moment)
+        deliver(store, sent_log, server, moment)
+        if moment == NOW:  # what was claimed a moment ago and is not there may still arrive
+            assert set(server.taken()) >= {"<b@x>"}
+            store.close()
+            continue
+        assert sorted(server.taken()) == ["<a@x>", "<b@x>"]
         assert set(states(store).values()) == {Delivery.SENT}
         store.close()
 
@@ -83,7 +88,7 @@ def test_killed_while_an_unsure_parcel_is_resolved_it_is_sent_once(
 ) -> None:
     store = Store.open(where)
     queue(store, parcel("a"))
-    store.claim("a")
+    store.claim("a", NOW)
     store.close()
     Server(tmp_path).send(parcel("a"))
 
@@ -105,7 +110,7 @@ def test_cut_off_in_a_send_that_no_server_can_tell_about_it_is_told_to_the_user(
     store: Store, sent_log: SentLog, server: Server
 ) -> None:
     queue(store, parcel("a"))
-    store.claim("a")
+    store.claim("a", NOW)
     server.tells = None
     (outcome,) = resolve_unsure(store, sent_log, server, NOW)
     assert outcome.delivery is Delivery.UNKNOWN
@@ -132,7 +137,7 @@ def test_a_restored_database_sends_nothing_again(tmp_path: Path, sent_log: SentL
     store = Store.open(tmp_path / "state")
     queue(store, parcel("a"))
     if kept_from is Delivery.SENDING:
-        store.claim("a")
+        store.claim("a", NOW)
     store.close()
     shutil.copytree(tmp_path / "state", tmp_path / "backup")
     server.send(parcel("a"))

@@ -26,7 +26,7 @@ def fault(token: str, *, secret: bytes = SECRET, account: str = DANA.address, af
     return caught.value.fault
 
 
-@pytest.mark.parametrize("verb", list(Verb))
+@pytest.mark.parametrize("verb", sorted(set(Verb) - {Verb.UNVERIFIED}))
 def test_what_was_signed_comes_back(verb: Verb) -> None:
     until = NOW + timedelta(days=3, minutes=7) if verb is Verb.SNOOZE else None
     token = sign(SECRET, DANA.address, KEY, verb, NOW, until, "digest:1")

@@ -31,6 +31,12 @@ class Server:
     tells: bool | None = True  # whether it can be asked what it took
     attempts: int = 0
 
+    down: list[Exception] = field(default_factory=list)  # what the next connections fail with
+
+    def connect(self, _parcel: Parcel) -> None:
+        if self.down:
+            raise self.down.pop(0)
+
     def send(self, parcel: Parcel) -> Receipt:
         self.attempts += 1
         if self.fails:

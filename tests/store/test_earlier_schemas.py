@@ -192,7 +192,7 @@ def test_nothing_is_read_again_and_nothing_expires_again_for_the_change_alone(st
 
 def test_what_waits_still_waits_and_what_is_final_stays_so(store: Store) -> None:
     assert [p.key for p in store.parcels(LEE, Delivery.WAITING)] == [f"digest:{LEE}:2026-03-02"]
-    assert store.claim(f"digest:{LEE}:2026-03-02")
-    assert not store.claim(f"digest:{DANA}:2026-03-02")
+    assert store.claim(f"digest:{LEE}:2026-03-02", at(0, 12))
+    assert not store.claim(f"digest:{DANA}:2026-03-02", at(0, 12))
     assert store.parcel_counts(Delivery.SENT, Delivery.REFUSED) == {Delivery.SENT: 5, Delivery.REFUSED: 1}
     assert store.parcels(DANA, Delivery.UNKNOWN)[0].kind is ActionKind.INVITATION

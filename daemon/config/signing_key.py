@@ -1,0 +1,96 @@
+"""The key that signs the links of letters: a small file beside the database, readable by its owner alone.
+
+The database records the key's fingerprint and since when it is used, so that a key that was lost or replaced is noticed: the links of
+letters from before then prove nothing any more. Several machines with one database share one key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from connectors.net import files
+from daemon.errors import StoreError
+from daemon.store import Store
+
+FILE = "secret"
+LENGTH = 32  # octets
+META = "signing_key"  # the name of the record in the database
+
+
+def read_or_make(folder: Path) -> bytes:
+    """Return the key of a state directory; a missing one is made. Raises StoreError for one that is empty, short or unreadable."""
+    path = folder / FILE
+    try:
+        if not path.exists():
+            _make(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise StoreError(
+            f"{path}: the key that signs the links of letters cannot be used ({error.strerror}). Nothing was sent."
+        ) from error
+    if len(key) != LENGTH:
+        raise StoreError(
+            f"{path}: the key that signs the links of letters is damaged ({len(key)} of {LENGTH} bytes). Nothing was sent. Put the file "
+            "back from a backup, or delete it: then Kept makes a new one, and the links in earlier letters no longer work."
+        )
+    return key
+
+
+def _make(path: Path) -> None:
+    """Make a key under another name and link it into place, so that two programs that start at once use the same one. Raises OSError."""
+    aside = path.with_name(f".{FILE}.{os.getpid()}")
+    try:
+        files.write_atomically(aside, secrets.token_bytes(LENGTH))
+        try:
+            path.hardlink_to(aside)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links, such as exFAT
+            aside.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            aside.unlink()
+
+
+def record(store: Store, key: bytes, now: datetime, *, shared: bool) -> bool:
+    """Record in the database that letters are signed with this key from now on. Return whether it replaces another.
+
+    With `shared`, where several machines use the database, another key than theirs is refused. Raises StoreError.
+    """
+    known, fingerprint = store.meta(META), _fingerprint(key)
+    if known is None:
+        replace(store, key, None)
+        return False
+    replaces: bool = json.loads(known)["fingerprint"] != fingerprint
+    if replaces:
+        if shared:
+            raise StoreError(
+                f"This machine's key for the links of letters ({FILE} in the state directory) is not the one that this database's "
+                "letters were signed with. Nothing was sent. Copy that file from the machine on which Kept ran before; if it is "
+                "lost: kept signing-key replace"
+            )
+        replace(store, key, now)
+    return replaces
+
+
+def replace(store: Store, key: bytes, since: datetime | None) -> None:
+    """Record that letters are signed with this key, and since when it replaces another (None: it is the first). Raises StoreError."""
+    document = {"fingerprint": _fingerprint(key), "since": since.isoformat() if since else None}
+    store.set_meta(META, json.dumps(document))
+
+
+def replaced_at(store: Store) -> datetime | None:
+    """Return since when the present key replaces another, as recorded; None if it is the first. Raises StoreError."""
+    known = store.meta(META)
+    since = json.loads(known)["since"] if known else None
+    return datetime.fromisoformat(since) if since else None
+
+
+def _fingerprint(key: bytes) -> str:
+    return hashlib.sha256(b"kept signing key:" + key).hexdigest()[:16]

@@ -1,0 +1,41 @@
+"""Sources as rows: how far each was read, and what is dropped of one that the configuration no longer names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from daemon.glossary.assessments import Coverage
+from daemon.store import json_columns
+from daemon.store import schema as s
+from daemon.store.statements import raise_version
+
+
+def all_coverage(db: Connection) -> tuple[Coverage, ...]:
+    """Return the coverage of every source of every account, in order; of one whose first poll never ended, an empty one."""
+    rows = db.execute(select(s.sources).order_by(s.sources.c.account, s.sources.c.source))
+    return tuple(
+        json_columns.coverage(row.account, row.source, row.coverage) if row.coverage else Coverage(row.account, row.source, None)
+        for row in rows
+    )
+
+
+def retry_since(db: Connection, account: str, source: str) -> datetime | None:
+    """Return from when to read a mailbox again for what was set aside and may be read by now; None if there is nothing such."""
+    c = s.quarantine.c
+    moment: datetime | None = db.scalar(select(func.min(c.retry_since)).where(c.account == account, c.source == source))
+    return moment
+
+
+def forget(db: Connection, account: str, source: str) -> int:
+    """Drop the cursor, the coverage, the unreadable items and the events of a source. Return how many versions of events there were.
+
+    Its mail stays: a message is a fact of the account, whichever source it came by.
+    """
+    for table in (s.sources, s.quarantine):
+        db.execute(delete(table).where(table.c.account == account, table.c.source == source))
+    count = int(db.execute(delete(s.events).where(s.events.c.account == account, s.events.c.source == source)).rowcount)
+    if count:
+        raise_version(db, account, "events")
+    return count
