@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,10 @@ class Clock:
         """Return what it shows."""
         seconds, set_at = json.loads(self.path.read_text())
         return EPOCH + timedelta(seconds=seconds + time.monotonic() - set_at)
+
+    def since_boot(self) -> float:
+        """Return a count of seconds that goes with it, so that no setting of it is taken for a clock that was moved."""
+        return (self.now() - EPOCH).total_seconds()
 
 
 class Life:
@@ -153,11 +157,8 @@ def _live(config: Path, at: Path, log: Path) -> NoReturn:
 
 def follow(at: Clock) -> None:
     """Make the daemon's clock follow `at`."""
-    real: Callable[[], datetime] = clock.now
-    from daemon.service import ticker  # noqa: PLC0415  # of this process alone
-
     clock.now = at.now
-    ticker.clock = type("Real", (), {"now": staticmethod(real)})  # type: ignore[assignment,attr-defined]  # the scheduler's own clock stays real
+    clock.since_boot = at.since_boot
 
 
 if __name__ == "__main__":

@@ -133,6 +133,7 @@ class _Poll:
     history: timedelta
     now: datetime
     time_limit: float | None
+    progress: Callable[[], None] = lambda: None
 
     @property
     def account(self) -> str:
@@ -152,13 +153,15 @@ def poll(
     history: timedelta,
     now: datetime,
     time_limit: float | None = None,
+    progress: Callable[[], None] = lambda: None,
 ) -> bool:
     """Poll every source of one account that is not paused. Return whether some mailbox has more to read at once.
 
     A mailbox that takes longer than `time_limit` (seconds) is left after its current batch. A source that fails becomes coverage.
+    `progress` is called at each source and each batch.
     Raises StoreError.
     """
-    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit)
+    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit, progress)
     for source, mailbox in sources.mailboxes.items():
         unfinished |= not _poll_source(this, source, partial(_poll_mailbox, this, source, mailbox), is_calendar=False)
     for source, calendar in sources.calendars.items():
@@ -187,6 +190,7 @@ def _read_since(
     notices: list[str] = []
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
+        this.progress()
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
