@@ -172,11 +172,14 @@ class Unreadable:
     """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on.
 
     Where another attempt may succeed, `retry_since` is a moment at or before its arrival, from which to read the mailbox again.
+    `sender` (an address, "" where unknown) and `at` (when it arrived or was written) are for a person who looks for it.
     """
 
     place: str
     reason: str
     retry_since: datetime | None = None
+    sender: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

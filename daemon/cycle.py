@@ -117,6 +117,7 @@ class TurnResult:
 
 def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError."""
+    runtime.store.confirm_lock()
     outbox = runtime.outbox
     resolved = outbox.resolve_unsure(now)
     unfinished = poll_account(runtime, now, time_limit)
@@ -280,7 +281,7 @@ def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable
 def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     """Drop the texts of mail older than TEXT_KEPT_FOR or the history, once a day; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now.date())
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
         runtime.ledger.forget_saved()
 
 

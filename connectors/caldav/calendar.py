@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, urljoin
 from xml.sax.saxutils import escape
 
-from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, path_of, same_path
+from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, path_of, resolve, same_path
 from connectors.caldav.discovery import CalendarCollection, about, children, discover
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
@@ -122,7 +122,7 @@ class CaldavCalendar:
             url = urljoin(self._collection().url, quote(f"{_file_name(invite.uid)}.ics"))
             condition = {"if_none_match": "*"}
         else:
-            url = urljoin(self._collection().url, existing[0].href)
+            url = resolve(self._collection().url, existing[0].href)
             condition = {"if_match": existing[0].text("d:getetag")} if existing[0].text("d:getetag") else {}
         text = ics.render(version, agent=None if self.sends_invitations else "CLIENT")
         answer = self._dav.request("PUT", url, text, allow=(409, 412), content_type="text/calendar; charset=utf-8", **condition)

@@ -24,7 +24,7 @@ from connectors.formats.headers import Fields
 from connectors.formats.leaf_text import content_of
 from connectors.formats.mime_parts import Leaf
 from connectors.formats.stable_ids import stable_id
-from connectors.mail import Address, Draft, Itip, Message, Role
+from connectors.mail import Address, Draft, Itip, Message, Role, Unreadable
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
 _BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
@@ -105,6 +105,17 @@ def assemble(
     return _message(
         fields, content, role=role, folder=folder, received=received, authserv_id=authserv_id, transmitted=transmitted
     )
+
+
+def set_aside(place: str, reason: str, head: bytes, received: datetime | None) -> Unreadable:
+    """Return a message as one that could not be read, with who sent it and when as far as its header, or its beginning, says so."""
+    fields = headers.parse_fields(mime_parts.split(head)[0])
+    sender = _sender(fields).email if "from" in fields else ""
+    try:
+        arrived: datetime | None = _dates(fields, received)[1]
+    except ValueError:
+        arrived = None
+    return Unreadable(place, reason, sender=sender, at=arrived.astimezone(UTC) if arrived else None)
 
 
 def read_body(raw: bytes) -> Body:

@@ -244,7 +244,13 @@ def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Mes
 
 def _set_aside(message: Message, error: Exception) -> Unreadable:
     """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
-    return Unreadable(_place(message), f"could not be read ({type(error).__name__}); Kept will try again", message.received)
+    return Unreadable(
+        _place(message),
+        f"could not be read ({type(error).__name__}); Kept will try again",
+        message.received,
+        message.sender.email,
+        message.received,
+    )
 
 
 def _place(message: Message) -> str:

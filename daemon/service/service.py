@@ -3,6 +3,7 @@
 An account whose turn raises an error is reported, and the others go on. SIGTERM and SIGINT stop the daemon within two seconds: a turn
 that waits for a server is abandoned, which is safe because every step is committed. SIGHUP reads the configuration again; if it is
 wrong the old one stays in use, with an error in the log and the status. New mail wakes the daemon (IMAP IDLE); polling is the fallback.
+A daemon that finds that another one has taken over its database ends with status 1; if it is started again, it starts as a newcomer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from connectors.errors import ConnectorError
 from daemon import clock, logs
 from daemon.app import App
 from daemon.cycle import AccountRuntime, turn
-from daemon.errors import ConfigError, StoreError
+from daemon.errors import ConfigError, LeaseLost, StoreError
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
 from daemon.service import desktop_notice, health
@@ -42,6 +43,7 @@ class Service:
         self._turn_lock = threading.Lock()
         self._app = App.open(config, environ)
         self._notifier = health.Notifier(environ)
+        self._lost: LeaseLost | None = None  # once another process has taken over
         self._problems: dict[str, str] = {}  # present problems, by what has them: the configuration, an account's turn
         self._shown: set[str] = set()  # the stuck sources that a desktop notice has shown
         self._schedule = Schedule(self._tick, min(TICK, self._app.settings.poll.total_seconds()))
@@ -64,6 +66,8 @@ class Service:
     def _shut_down(self) -> int:
         self._notifier.stopping()
         self._schedule.stop()
+        if self._lost is not None:  # whoever took over writes the status now, and in memory nothing can be trusted
+            raise self._lost
         if self._turn_lock.acquire(timeout=GRACE):
             write_state_files(self._app, clock.now(), running=False)
             self._app.close()
@@ -96,6 +100,8 @@ class Service:
             for address, runtime in self._app.runtimes.items():
                 if not self._stop.is_set():
                     more |= self._turn_account(address, runtime)
+            if self._lost is not None:  # the state is another's now
+                return False
             self._show_stuck_sources()
             self._write_state_files()
             self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
@@ -106,6 +112,10 @@ class Service:
         name = f"turn of {address}"
         try:
             result = turn(runtime, clock.now(), READING_LIMIT)
+        except LeaseLost as error:
+            self._lost = error
+            self._stop.set()
+            return False
         except Exception as error:
             self._problems[name] = f"the last turn of {address} failed: {error}"
             log.exception("a turn failed", account=address)

@@ -208,4 +208,14 @@ accounts = Table(
     Column("expired", Date),  # when old texts were dropped last
 )
 
+# Who may act in a name: the number rises whenever another process takes over (daemon/store/lease.py).
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("taken", Moment, nullable=False),
+)
+
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

@@ -7,14 +7,14 @@ twice is stored once. This class only opens the transactions; the modules beside
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
+from daemon.errors import StoreError
 from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
@@ -23,13 +23,16 @@ from daemon.planning.plan_inputs import PastActions
 from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search, sources
 from daemon.store import schema as s
 from daemon.store.database import Database
-from daemon.store.engine import is_postgresql, scrub
+from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
 from daemon.store.mail import ReadMessage
 from daemon.store.open_cache import OpenCacheRow
 from daemon.store.search import EarlierAnswer
 from daemon.store.statements import upsert
+
+_SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
+_COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
 
 
 class Store(Database):
@@ -350,8 +353,11 @@ class Store(Database):
         error: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
-        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so."""
-        with self._write() as db:
+        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so.
+
+        What has left is recorded even by a process that lost its lease meanwhile: whoever took over must not send it again.
+        """
+        with self._write(fenced=delivery is not Delivery.SENT) as db:
             outbox_table.set_delivery(db, key, delivery, now, receipt, error, not_before)
 
     # --- privacy ---
@@ -364,17 +370,33 @@ class Store(Database):
     def purge(self, client: str, concerns: Callable[[Event], bool] = lambda _: False) -> int:
         """Delete a client's data for good, also from the WAL and from copies. Return how many messages were deleted.
 
-        Only the keys of what was said and sent remain, so that nothing is sent twice.
+        Only the keys of what was said and sent remain, so that nothing is sent twice. Raises StoreError if another program reads the
+        database so long that traces remain. On PostgreSQL they remain until the server has vacuumed its tables.
         """
         with self._write() as db:
             count = privacy.purge(db, client, concerns)
-        if not is_postgresql(self._where):
-            with clear_errors(self._place):
-                scrub(Path(self._where).expanduser())
+        if not self._scrub(PATIENCE):
+            raise StoreError(
+                f"{client} is deleted, but another program is still reading the database, and traces remain in {self._place}-wal. "
+                f"Run `kept purge` again in a moment, or stop Kept first."
+            )
         return count
 
-    def expire(self, account: str, before: datetime, today: date) -> int:
-        """Drop an account's texts from before a moment; threading fields stay. Return how many messages lost theirs."""
+    def expire(self, account: str, before: datetime, now: datetime) -> int:
+        """Drop an account's texts from before a moment for good; threading fields stay. Return how many messages lost theirs.
+
+        It counts as done for the day of `now` once no trace remains, so that the next turn tries again while another program reads.
+        """
         with self._write() as db:
-            upsert(db, s.accounts, {"account": account}, {"expired": today})
-            return privacy.expire(db, account, before)
+            count = privacy.expire(db, account, before)
+        if self._scrub(_SCRUB_PATIENCE, now - _COPIES_FOR):
+            with self._write() as db:
+                upsert(db, s.accounts, {"account": account}, {"expired": now.date()})
+        return count
+
+    def _scrub(self, patience: float, copies_until: datetime | None = None) -> bool:
+        """Remove the traces of what was deleted, as far as a client of the database can. Return False if readers were in the way."""
+        if self._file is None:
+            return True
+        with clear_errors(self._place):
+            return scrub(self.folder, patience, copies_until)
