@@ -27,6 +27,7 @@ from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
 from daemon.intake import plausible_dates, writers
+from daemon.intake.deadline import TOO_COMPLICATED, Deadline, TooComplicatedError
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -70,7 +71,12 @@ class MailReader:
         if client is None:
             return ReadMessage(dataclasses.replace(message, text=""), None, None)
         texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
-        read = reading.read(self._reader_input(message, texts, client))
+        try:
+            read = reading.read(self._reader_input(message, texts, client), Deadline().check)
+        except TooComplicatedError:  # a person sees it among what could not be read
+            log.warning("a message took too long to read", message_id=message.message_id, folder=message.folder)
+            message = dataclasses.replace(message, text="", unread=TOO_COMPLICATED)
+            read = reading.read(self._reader_input(message, (), client))
         earlier[message.message_id] = read.new_text
         return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
 
