@@ -14,7 +14,7 @@ from types import MappingProxyType
 from connectors.calendar import Event
 from daemon.analysis.observations import Observation
 from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action, Mention
+from daemon.glossary.actions import Action, Mention, Unsettled
 from daemon.glossary.assessments import Assessment, Bucket, Coverage
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
 from daemon.glossary.parties import Account
@@ -51,6 +51,7 @@ def digest(
     mentions: Mapping[Mention, datetime] = MappingProxyType({}),
     lines: int = 10,
     is_first: bool = False,
+    unsettled: Sequence[Unsettled] = (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -58,7 +59,7 @@ def digest(
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
-    said once a week.
+    said once a week. `unsettled` are sends whose fate is not known.
     """
     formatter = LineFormatter(account, links, now)
     owed = _owed(assessments, now)
@@ -74,7 +75,8 @@ def digest(
         observations,
         proposals,
         asked,
-        lines=lines,
+        unsettled,
+        lines,
         is_first=is_first,
     )
     sections, left_out = filled_sections(facts)

@@ -288,6 +288,11 @@ class Store(Database):
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
 
+    def unsettled_key(self, account: str, parcel_id: str) -> str | None:
+        """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""
+        unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
+        return next((p.key for p in unsure if parcel_id in (p.id, p.key)), None)
+
     def uninvited_meetings(self, account: str) -> tuple[Parcel, ...]:
         """Return the booked meetings of an account whose guests have not been invited yet."""
         with self._read() as db:
