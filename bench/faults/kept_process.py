@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -155,12 +155,12 @@ def _live(config: Path, at: Path, log: Path) -> NoReturn:
 
 
 def follow(at: Clock) -> None:
-    """Make the daemon's clock follow `at`."""
-    real: Callable[[], datetime] = clock.now
+    """Make the daemon's clock, and the count of seconds that it compares it with, follow `at`: as if the machine had slept."""
     from daemon.service import ticker  # noqa: PLC0415  # of this process alone
 
-    clock.now = at.now
-    ticker.clock = type("Real", (), {"now": staticmethod(real)})  # type: ignore[assignment,attr-defined]  # the scheduler's own clock stays real
+    real = clock.now
+    vars(clock).update(now=at.now, since_boot=lambda: (at.now() - EPOCH).total_seconds())
+    vars(ticker).update(clock=type("Real", (), {"now": staticmethod(real)}))  # the scheduler's own clock stays real
 
 
 if __name__ == "__main__":
