@@ -50,6 +50,10 @@ class Clock:
         seconds, set_at = json.loads(self.path.read_text())
         return EPOCH + timedelta(seconds=seconds + time.monotonic() - set_at)
 
+    def since_boot(self) -> float:
+        """Return a count of seconds that goes with it."""
+        return (self.now() - EPOCH).total_seconds()
+
 
 class Life:
     """One `kept run`, from its start until it is killed. `kill` may be called from any thread."""
@@ -159,7 +163,7 @@ def follow(at: Clock) -> None:
     from daemon.service import ticker  # noqa: PLC0415  # of this process alone
 
     real = clock.now
-    vars(clock).update(now=at.now, since_boot=lambda: (at.now() - EPOCH).total_seconds())
+    vars(clock).update(now=at.now, since_boot=at.since_boot)
     vars(ticker).update(clock=type("Real", (), {"now": staticmethod(real)}))  # the scheduler's own clock stays real
 
 
