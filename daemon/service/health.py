@@ -142,5 +142,5 @@ def source_document(coverage: Coverage, zone: tzinfo) -> dict[str, Any]:
         "error": c.error,
         "failed_since": c.failed_since.astimezone(zone).isoformat() if c.failed_since else None,
         "unreadable": c.unreadable,
-        "warnings": list(c.warnings),
+        "warnings": [*c.warnings, *dict.fromkeys(text for _, text in c.notices)],
     }

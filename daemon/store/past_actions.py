@@ -57,8 +57,8 @@ def _actions(db: Connection, account: str, obligations: Sequence[Obligation], si
     c = s.parcels.c
     repeatable = [ActionKind.REMIND.value, ActionKind.ESCALATE.value]
     counts = or_(c.delivery != Delivery.REFUSED.value, c.kind.not_in(repeatable))
-    recent = or_(c.period >= since, c.kind == ActionKind.HAND_OVER.value)
-    wanted = [select(c.key, c.created).where(c.account == account, recent, counts)]
+    recent = (c.period >= since, c.kind == ActionKind.HAND_OVER.value)  # apart: each by an index of its own
+    wanted = [select(c.key, c.created).where(c.account == account, condition, counts) for condition in recent]
     wanted += [
         select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
         for part in chunks(obligations)
