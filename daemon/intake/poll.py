@@ -346,9 +346,20 @@ def _read_or_begin_again(this: _Poll, source: str, read: Callable[[str | None], 
     return read(None)
 
 
+def _start_afresh(sources: Sources, source: str) -> None:
+    """End a failed connector's session, so that its next poll believes nothing that it learned: folders, addresses, capabilities."""
+    connector = sources.mailboxes.get(source) or sources.calendars.get(source)
+    try:
+        if connector is not None:
+            connector.close()
+    except Exception:  # it failed already, and that is what is reported
+        log.exception("a session could not be ended", source=source)
+
+
 def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: ConnectorError, *, is_calendar: bool) -> Coverage:
     """Return the coverage of a source that failed, and pause it: longer with each failure in a row."""
     sources, now = this.sources, this.now
+    _start_afresh(sources, source)
     failures = sources.paused[source].failures if source in sources.paused else 0
     wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
     sources.paused[source] = Pause(failures + 1, now, now + wait, by_server=error.retry_after is not None)
