@@ -41,3 +41,7 @@ class StoreError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class LeaseLost(StoreError):  # noqa: N818  # what happened, rather than what failed
+    """Another process took over the database, or another copy of it was put in its place: this process must end."""

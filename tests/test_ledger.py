@@ -128,7 +128,7 @@ def test_a_forgotten_client_is_kept_nowhere(kept: App, tmp_path: Path) -> None:
 
 
 def test_the_words_of_old_mail_are_not_kept_either(kept: App) -> None:
-    kept.store.expire(only(kept).account.address, sample.NOW, sample.NOW.date())
+    kept.store.expire(only(kept).account.address, sample.NOW, sample.NOW)
     assert kept.store.open_cache_rows(kept.office.accounts[0].address, sample.NOW, _basis(kept)) == {}
 
 

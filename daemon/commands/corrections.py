@@ -1,13 +1,10 @@
-"""`kept corrections`: every correction in force, what it affects, how to undo it, and the rules that are proposed.
-
-`kept filtered`: the mail that was taken for automatic or forged, so that the user can correct that, too.
-"""
+"""`kept corrections`: every correction in force, what it affects, how to undo it, and the rules that are proposed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +12,11 @@ import typer
 
 from daemon.app import App
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe
 from daemon.core import corrections as rules
 from daemon.core.corrections import Proposal
 from daemon.cycle import AccountRuntime
 from daemon.errors import CannotDo
-from daemon.glossary.assessments import HeldBack
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
@@ -33,7 +29,6 @@ _SCOPES = {
     Scope.WORDING: "this wording",
     Scope.SENDER: "this sender and kind of mail",
 }
-FILTERED_FOR = timedelta(days=30)  # how far back `kept filtered` looks
 
 
 def corrections(
@@ -47,41 +42,6 @@ def corrections(
         accepted = accept_rule(app, accept, now) if accept else ""
         current, proposals, zone = in_force(app, now), proposed(app, now), home_zone(app.office)
     print_json(document(current, proposals, zone, now)) if as_json else print(accepted or page(current, proposals))
-
-
-def filtered(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """List what was filtered out in the last 30 days: from whom, its subject, why. If a person wrote it, say: kept person ID."""
-    now = moment(as_of)
-    with open_app(context, read_only=True, as_of=now) as app:
-        held = [
-            (p.at, p.held)
-            for a in app.assessments(now)
-            for p in a.balance
-            if p.held is not None and now - FILTERED_FOR <= p.at <= now
-        ]
-        zone = home_zone(app.office)
-    held.sort(key=lambda one: one[0], reverse=True)
-    print_json(
-        {"as_of": phrases.iso(now, zone), "filtered": [_filtered_document(*one, zone) for one in held]}
-    ) if as_json else print("\n".join(_filtered_text(*one) for one in held) or "Nothing was filtered out in the last 30 days.")
-
-
-def _filtered_text(at: datetime, held: HeldBack) -> str:
-    sender = f"{held.sender.name} <{held.sender.email}>" if held.sender.name else held.sender.email
-    head = f"{held.id if held.key else ' ' * 10}  {at:%Y-%m-%d %H:%M}  {phrases.cut(held.client, 60)}, {phrases.cut(sender, 100)}"
-    return f"{safe(head)}\n{safe(f'            {phrases.quoted(held.subject, 100)}: {phrases.cut(held.why, 120)}')}"
-
-
-def _filtered_document(at: datetime, held: HeldBack, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "id": held.id if held.key else None,
-        "at": phrases.iso(at, zone),
-        "client": held.client,
-        "from": held.sender.email,
-        "name": held.sender.name,
-        "subject": held.subject,
-        "why": held.why,
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""`kept plan` and `kept replay`: what the daemon will do next, and what it would have done in a past period."""
+"""`kept plan` and `kept replay`: what the daemon will do next, and what it would have done in a past period.
+
+`kept review`: the expectation reviews of every client, and planning one now.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,20 @@ import typer
 from daemon import cycle
 from daemon.app import App
 from daemon.commands import tables
-from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json
+from daemon.commands.due import obligations_at
+from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, moment, open_app, print_json
 from daemon.errors import CannotDo
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.obligations import Kind
+from daemon.glossary.parties import Client
+from daemon.letters import phrases
 from daemon.planning.plan import upcoming
+from daemon.planning.plan_inputs import is_booked
 from daemon.service import replay as simulation
+from daemon.standards.review import wish_key
+
+review = typer.Typer(no_args_is_help=True)
 
 
 def plan(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -54,3 +66,64 @@ def actions_between(app: App, start: datetime, end: datetime) -> tuple[Action, .
         raise CannotDo("--to must be later than --from.")
     app.view_as_of(start)
     return simulation.replay(app.runtimes.values(), start, end)
+
+
+# reviews
+
+
+@review.command("list")
+def list_reviews(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """List each client's review: when it is due, and whether it is booked."""
+    now = moment(as_of)
+    with open_app(context, read_only=True, as_of=now) as app:
+        reviews = tuple(o for o in obligations_at(app, now, everything=True) if o.kind is Kind.REVIEW)
+        office = app.office
+    print_json(tables.due_document(reviews, office, now)) if as_json else tables.due_table(reviews, office, now)
+
+
+@review.command("book")
+def book(context: typer.Context, client: ClientName, as_json: AsJson = False) -> None:
+    """Plan a review with a client now, whenever the next one is due. A digest announces it before the invite goes out."""
+    with open_app(context) as app:
+        action = plan_review(app, find_client(app.office, client), moment(None))
+        zone = tables.zone_of(app.office, action.account)
+    if as_json:
+        print_json({"id": action.id, "start": phrases.iso(action.start, zone)})
+        return
+    when = f"{action.start.astimezone(zone):%a %d %b %Y %H:%M %Z}" if action.start else "no time yet"
+    print(f"Planned: {action.summary}, {when}. The next digest announces it; kept veto {action.id} stops it.")
+
+
+def plan_review(app: App, client: Client, now: datetime) -> Action:
+    """Store that the user wants a review with a client, and return its planned invite. Raises CannotDo if none can be planned."""
+    address = _owner(app, client, now)
+    planned = _planned(app, client.name, now)
+    if planned is None:
+        app.store.add_decision(address, Decision(wish_key(client.name), Verb.BOOK, now, address, client=client.name))
+        planned = _planned(app, client.name, now)
+    if planned is not None:
+        return planned
+    owed = next((o for o in app.open_obligations(now) if o.kind is Kind.REVIEW and o.client == client.name), None)
+    if owed is not None and is_booked(owed, now):
+        raise CannotDo(f"A review with {client.name} is in the calendar already. See: kept review list")
+    raise CannotDo(
+        f"A review with {client.name} is noted, but cannot be planned yet: no free time in your calendar is known, or nobody at "
+        f"{client.name} has an email address. Kept plans it as soon as it can. See: kept review list"
+    )
+
+
+def _owner(app: App, client: Client, now: datetime) -> str:
+    """Return the account that looks after a client: its owner, else the first one in contact. Raises CannotDo if there is none."""
+    in_contact = (a.account for a in app.assessments(now) if a.client == client.name and a.obligations)
+    owners = (r.account.address for r in app.runtimes.values() if client.owner in r.account.addresses)
+    address = next(owners if client.owner else in_contact, None)
+    if address is None:
+        raise CannotDo(
+            f"Nobody has been in contact with {client.name} yet, so there is no one to invite. Read your mail with: kept sync"
+        )
+    return address
+
+
+def _planned(app: App, client: str, now: datetime) -> Action | None:
+    """Return the planned invite to a client's review."""
+    return next((a for a in coming(app, now) if a.kind is ActionKind.REVIEW and a.client == client), None)

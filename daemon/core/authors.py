@@ -19,6 +19,7 @@ from daemon.glossary.timelines import Entry, Side, Timeline
 
 BEFORE = timedelta(days=14)  # what came so long before the user's word is covered by it
 _SETTLED = frozenset({"bounce", "missed_call", "voicemail"})  # kinds in which nobody can have spoken to the user
+FORGED = "forged"  # the reason for mail that failed authentication
 _BY_LIST, _BY_ADDRESS = "newsletter", "notification"
 
 
@@ -35,7 +36,9 @@ def held_back(timeline: Timeline, entry: Entry, why: str) -> HeldBack:
     """Return what the user reads about a mail that was held back. The key is None where the user's word would not help."""
     message = entry.message
     liftable = message.authentic and _is_doubtful(entry)
-    return HeldBack(_key(timeline, entry) if liftable else None, timeline.client.name, message.sender, message.subject, why)
+    reason = (entry.reading.automated or "") if message.authentic else FORGED
+    key = _key(timeline, entry) if liftable else None
+    return HeldBack(key, timeline.client.name, message.sender, message.subject, why, reason)
 
 
 def by_person(held: HeldBack, now: datetime, by: str) -> Decision:

@@ -33,13 +33,17 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A client's mail that was held back: from whom, its subject, and why. `key` is None where nobody can have written it."""
+    """A client's mail that was held back: from whom, its subject, and why, in words and as `reason`.
+
+    `reason` is the kind of automated mail, or forged. `key` is None where nobody can have written it.
+    """
 
     key: str | None
     client: str
     sender: Address
     subject: str
     why: str
+    reason: str
 
     @property
     def id(self) -> str:

@@ -27,6 +27,7 @@ from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
 from daemon.intake import plausible_dates, writers
+from daemon.intake.deadline import TOO_COMPLICATED, Deadline, TooComplicatedError
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -70,7 +71,12 @@ class MailReader:
         if client is None:
             return ReadMessage(dataclasses.replace(message, text=""), None, None)
         texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
-        read = reading.read(self._reader_input(message, texts, client))
+        try:
+            read = reading.read(self._reader_input(message, texts, client), Deadline().check)
+        except TooComplicatedError:  # a person sees it among what could not be read
+            log.warning("a message took too long to read", message_id=message.message_id, folder=message.folder)
+            message = dataclasses.replace(message, text="", unread=TOO_COMPLICATED)
+            read = reading.read(self._reader_input(message, (), client))
         earlier[message.message_id] = read.new_text
         return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
 
@@ -133,6 +139,7 @@ class _Poll:
     history: timedelta
     now: datetime
     time_limit: float | None
+    progress: Callable[[], None] = lambda: None
 
     @property
     def account(self) -> str:
@@ -152,13 +159,15 @@ def poll(
     history: timedelta,
     now: datetime,
     time_limit: float | None = None,
+    progress: Callable[[], None] = lambda: None,
 ) -> bool:
     """Poll every source of one account that is not paused. Return whether some mailbox has more to read at once.
 
     A mailbox that takes longer than `time_limit` (seconds) is left after its current batch. A source that fails becomes coverage.
+    `progress` is called at each source and each batch.
     Raises StoreError.
     """
-    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit)
+    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit, progress)
     for source, mailbox in sources.mailboxes.items():
         unfinished |= not _poll_source(this, source, partial(_poll_mailbox, this, source, mailbox), is_calendar=False)
     for source, calendar in sources.calendars.items():
@@ -187,6 +196,7 @@ def _read_since(
     notices: list[str] = []
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
+        this.progress()
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
@@ -336,9 +346,20 @@ def _read_or_begin_again(this: _Poll, source: str, read: Callable[[str | None], 
     return read(None)
 
 
+def _start_afresh(sources: Sources, source: str) -> None:
+    """End a failed connector's session, so that its next poll believes nothing that it learned: folders, addresses, capabilities."""
+    connector = sources.mailboxes.get(source) or sources.calendars.get(source)
+    try:
+        if connector is not None:
+            connector.close()
+    except Exception:  # it failed already, and that is what is reported
+        log.exception("a session could not be ended", source=source)
+
+
 def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: ConnectorError, *, is_calendar: bool) -> Coverage:
     """Return the coverage of a source that failed, and pause it: longer with each failure in a row."""
     sources, now = this.sources, this.now
+    _start_afresh(sources, source)
     failures = sources.paused[source].failures if source in sources.paused else 0
     wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
     sources.paused[source] = Pause(failures + 1, now, now + wait, by_server=error.retry_after is not None)
@@ -356,7 +377,7 @@ def _success_coverage(
     """Return the coverage of a source that was read."""
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
-        unreadable = sum(where == source for where, _, _ in reader.store.unreadable_mail(account))
+        unreadable = reader.store.count_unreadable(account, source)
         aside = reader.store.set_aside(account, source, now - TOLD)[:MAX_TOLD]
         warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
     if not result.complete:

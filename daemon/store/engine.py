@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ FILE = "kept.db"
 PATIENCE = 10.0  # seconds that a write waits for another program's, and a connection for its server
 WRITERS = 0x4B455054  # "KEPT"; the first number of every advisory lock
 _WRITES = "kept_writes"
+# Seconds, and how many probes may be lost (libpq, 34.1.2, and PostgreSQL's configuration, 20.3.2).
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+_KEEPALIVES_OF_SERVER = {"tcp_keepalives_idle": 60, "tcp_keepalives_interval": 15, "tcp_keepalives_count": 4}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-8000")
 
 
@@ -103,10 +107,13 @@ def _link(file: Path, new: Path) -> None:
 def _postgresql(url: str, *, read_only: bool) -> Engine:
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
-        # Without lock_timeout a write would wait for another program for ever.
-        settings = [f"lock_timeout={int(PATIENCE * 1000)}", *(["default_transaction_read_only=on"] if read_only else [])]
-        options = {"connect_timeout": max(1, int(PATIENCE)), "options": " ".join(f"-c {s}" for s in settings)}
-        return create_engine(address, pool_pre_ping=True, connect_args=options)
+        # Without lock_timeout a write would wait for another program for ever. The server's keepalives free the locks of a host that
+        # is gone within two minutes, ours notice within one that the server is.
+        settings: dict[str, int | str] = {"lock_timeout": int(PATIENCE * 1000), **_KEEPALIVES_OF_SERVER}
+        if read_only:
+            settings["default_transaction_read_only"] = "on"
+        options = {"connect_timeout": max(1, int(PATIENCE)), "options": " ".join(f"-c {n}={v}" for n, v in settings.items())}
+        return create_engine(address, pool_pre_ping=True, connect_args={**_KEEPALIVES, **options})
     except ModuleNotFoundError:
         raise StoreError("A PostgreSQL database needs one more package: pip install 'kept[postgresql]'") from None
     except ArgumentError:
@@ -140,12 +147,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def scrub(folder: Path) -> None:
-    """Remove what was deleted from the write-ahead log too, and delete the copies made before migrations.
+def scrub(folder: Path, patience: float, copies_until: datetime | None = None) -> bool:
+    """Remove what was deleted from the write-ahead log too, and delete the copies made before migrations, those made by a moment.
 
+    Return False if another program was still reading the old contents after `patience` (seconds): the log then remains as it was.
     Raises OSError and sqlite3.Error.
     """
-    with closing(sqlite3.connect(folder / FILE, timeout=PATIENCE)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for copy in folder.glob(f"{FILE}.before-*"):
-        copy.unlink()
+        if copies_until is None or copy.stat().st_mtime <= copies_until.timestamp():
+            copy.unlink()
+    with closing(sqlite3.connect(folder / FILE, timeout=patience)) as connection:
+        # The first column says whether readers were in the way (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

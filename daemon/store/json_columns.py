@@ -12,6 +12,7 @@ from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Rela
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
 
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)  # what a damaged row, or one of another version, raises
 _KEPT_ID = "x-kept-id"  # stored with every mail, so that Kept's own are never taken for a person's
 
 
@@ -190,13 +191,16 @@ def coverage_body(coverage: Coverage) -> str:
 
 
 def coverage(account: str, source: str, body: str) -> Coverage:
-    """Return the coverage of a row."""
-    d = json.loads(body)
-    for name in ("seen_until", "failed_since"):
-        d[name] = _moment(d[name])
-    d["warnings"] = tuple(d["warnings"])
-    d["notices"] = tuple((datetime.fromisoformat(at), text) for at, text in d.get("notices", ()))
-    return Coverage(account, source, **d)
+    """Return the coverage of a row; of one that cannot be read, that the source was not read: its next poll tells."""
+    try:
+        d = json.loads(body)
+        for name in ("seen_until", "failed_since"):
+            d[name] = _moment(d[name])
+        d["warnings"] = tuple(d["warnings"])
+        d["notices"] = tuple((datetime.fromisoformat(at), text) for at, text in d.get("notices", ()))
+        return Coverage(account, source, **d)
+    except UNREADABLE:
+        return Coverage(account, source, None)
 
 
 def _text(moment: datetime | None) -> str | None:

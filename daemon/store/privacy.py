@@ -5,13 +5,14 @@ A purge leaves the keys of what was said and sent, without any words, so that no
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from connectors.calendar import Event
 from daemon.glossary.actions import Channel, Delivery
@@ -22,6 +23,8 @@ from daemon.store.statements import chunks, mark_changed, raise_version
 
 ConcernsClient = Callable[[Event], bool]  # whether an event is with the client, by the configuration
 
+_OUTDATED = "it was never known whether it arrived, and its words are no longer kept"
+_BREAKS = re.compile(r"(?:\\[nrt]|\s)+")  # in JSON
 _IDS = re.compile(r"<[^<>]*>")
 
 # The fields of a reading that say how a message counts, without its words.
@@ -63,14 +66,14 @@ def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
     ids = _message_ids(db, client)
     gone = [row.number for row in _events(db, concerns)]
     calendars = {row.account for row in _events(db, concerns)}
-    decided = [row.number for row in db.execute(select(s.decisions)) if _is_about(row, client, ids)]
+    decided = {row.number: row.account for row in db.execute(select(s.decisions)) if _is_about(row, client, ids)}
     about = _parcels_about(db, client)
     for table, numbers in ((s.events, gone), (s.decisions, decided)):
         for part in chunks(numbers):
             db.execute(delete(table).where(table.c.number.in_(part)))
     for row in list(db.execute(select(s.parcels))):
         if _mentions_client(row, client, about):
-            _remove_words(db, row, stop=row.client == client or row.key in about)
+            _forget_parcel(db, row, client)
     open_cache.forget(db, client)
     accounts = {row.account for row in _messages(db, client)}
     search.unindex_for_good(db, _messages(db, client))
@@ -79,6 +82,8 @@ def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
         mark_changed(db, account, (client,))
     for account in calendars:
         raise_version(db, account, "events")
+    for account in set(decided.values()):
+        raise_version(db, account, "decisions")
     return count
 
 
@@ -93,9 +98,8 @@ def expire(db: Connection, account: str, before: datetime) -> int:
     for row in list(db.execute(select(s.events).where(e.account == account, e.ends < before, described))):
         body = json_columns.dumps({**json.loads(row.body), "description": ""})
         db.execute(update(s.events).where(e.number == row.number).values(body=body))
-    final = p.delivery.in_([d.value for d in FINAL])
-    for row in list(db.execute(select(s.parcels).where(p.account == account, final, p.created < before, p.body != ""))):
-        _remove_words(db, row, stop=False)
+    for row in list(db.execute(select(s.parcels).where(p.account == account, p.created < before, p.body != ""))):
+        _remove_words(db, row, Delivery.REFUSED, _OUTDATED)
     return count
 
 
@@ -112,14 +116,26 @@ def _expire_messages(db: Connection, account: str, before: datetime) -> int:
     return len(old)
 
 
-def _remove_words(db: Connection, parcel: Any, *, stop: bool) -> None:
-    """Remove the words of a finished parcel; with `stop` also of a waiting one, which is then never sent."""
-    delivery = Delivery(parcel.delivery)
-    if stop and delivery is Delivery.WAITING:
-        delivery = Delivery.VETOED
-    if delivery in FINAL:
-        values = {"delivery": delivery.value, "body": without_words(Channel(parcel.channel), parcel.body), "error": None}
-        db.execute(update(s.parcels).where(s.parcels.c.key == parcel.key).values(**values))
+def _forget_parcel(db: Connection, parcel: Any, client: str) -> None:
+    """Remove a client from a parcel. A letter about several clients that still waits is taken back, and written again without them."""
+    if parcel.client == client or Delivery(parcel.delivery) is not Delivery.WAITING:
+        _remove_words(db, parcel, Delivery.VETOED, None)
+        return
+    db.execute(delete(s.parcels).where(s.parcels.c.key == parcel.key))
+    for table, carrier in ((s.mentions, s.mentions.c.parcel), (s.announcements, s.announcements.c.digest)):
+        other = or_(table.c.client.is_(None), table.c.client != client)
+        db.execute(delete(table).where(carrier == parcel.key, other))
+
+
+def _remove_words(db: Connection, parcel: Any, otherwise: Delivery, error: str | None) -> None:
+    """Remove the words of a parcel. Without them it cannot be sent any more: if it was not finished, it ends as `otherwise`."""
+    finished = Delivery(parcel.delivery) in FINAL
+    values = {
+        "delivery": parcel.delivery if finished else otherwise.value,
+        "body": without_words(Channel(parcel.channel), parcel.body),
+        "error": None if finished else error,
+    }
+    db.execute(update(s.parcels).where(s.parcels.c.key == parcel.key).values(**values))
 
 
 def _messages(db: Connection, client: str) -> Iterator[Any]:
@@ -155,4 +171,11 @@ def _parcels_about(db: Connection, client: str) -> frozenset[str]:
 
 
 def _mentions_client(parcel: Any, client: str, about: frozenset[str]) -> bool:
-    return parcel.client == client or parcel.key in about or client in parcel.body
+    return parcel.client == client or parcel.key in about or _names(parcel.body, client)
+
+
+def _names(body: str, client: str) -> bool:
+    """Return whether the body of a parcel (JSON) names a client, also across a line break or as HTML."""
+    words = _BREAKS.sub(" ", body)
+    written = json.dumps(client, ensure_ascii=False)[1:-1]
+    return any(name in words for name in (written, html.escape(written), html.escape(written, quote=False)))

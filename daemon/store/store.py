@@ -7,23 +7,38 @@ twice is stored once. This class only opens the transactions; the modules beside
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, func, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
+from daemon.errors import StoreError
 from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
+from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
-from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search, sources
+from daemon.store import (
+    decisions,
+    events,
+    json_columns,
+    mail,
+    open_cache,
+    outbox_table,
+    past_actions,
+    privacy,
+    search,
+    sources,
+    wrong_future,
+)
 from daemon.store import schema as s
 from daemon.store.database import Database
-from daemon.store.engine import is_postgresql, scrub
+from daemon.store.decisions import DecisionCache
+from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
 from daemon.store.mail import ReadMessage
@@ -31,9 +46,16 @@ from daemon.store.open_cache import OpenCacheRow
 from daemon.store.search import EarlierAnswer
 from daemon.store.statements import upsert
 
+_SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
+_COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
+
 
 class Store(Database):
     """One state directory or database. Every method raises StoreError if the disk or the database fails."""
+
+    def __init__(self, engine: Engine, where: Path | str) -> None:
+        super().__init__(engine, where)
+        self._decisions = DecisionCache()
 
     # --- facts ---
 
@@ -61,10 +83,12 @@ class Store(Database):
         with self._write() as db:
             mail.forget_cursors(db, account, source)
 
-    def messages(self, account: str, client: str | None = None, until: datetime | None = None) -> Iterator[ReadMessage]:
-        """Yield a client's messages (all, if None) known by `until`, in order of time."""
+    def messages(
+        self, account: str, client: str | None = None, until: datetime | None = None, faults: Faults | None = None
+    ) -> Iterator[ReadMessage]:
+        """Yield a client's messages (all, if None) known by `until`, in order of time. Rows that cannot be read: as `events`."""
         with self._read() as db:
-            yield from mail.messages(db, account, client, until)
+            yield from mail.messages(db, account, client, until, faults or strict())
 
     def history(self, account: str, client: str, until: datetime) -> Iterator[tuple[datetime, ReadMessage]]:
         """Yield a client's messages known by `until`, each with the moment at which it became known, in that order."""
@@ -101,13 +125,16 @@ class Store(Database):
         with self._read() as db:
             return mail.clients_with_mail(db, account)
 
-    def events(self, account: str, until: datetime | None = None, calendars: Collection[str] | None = None) -> tuple[Event, ...]:
+    def events(
+        self, account: str, until: datetime | None = None, calendars: Collection[str] | None = None, faults: Faults | None = None
+    ) -> tuple[Event, ...]:
         """Return the events as known at `until`; of those first seen later, the first version if it was created by then.
 
-        `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`).
+        `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`). A row that
+        cannot be read (another version wrote it, or it is damaged) is left out and noted in `faults`; without them that is an error.
         """
         with self._read() as db:
-            return events.events(db, account, until, calendars)
+            return events.events(db, account, until, calendars, faults or strict())
 
     def event_versions(self, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
         """Return every version of every event that counts, in the order in which they were stored."""
@@ -149,6 +176,12 @@ class Store(Database):
         with self._write() as db:
             mail.readmit(db, account, source, read, places)
 
+    def count_unreadable(self, account: str, source: str) -> int:
+        """Return how many mails of a source could not be read."""
+        c = s.quarantine.c
+        with self._read() as db:
+            return db.scalar(select(func.count()).where(c.account == account, c.source == source)) or 0
+
     # --- coverage, decisions, past actions ---
 
     def set_coverage(self, coverage: Coverage) -> None:
@@ -186,7 +219,7 @@ class Store(Database):
     def decisions(self, account: str, until: datetime | None = None) -> tuple[Decision, ...]:
         """Return an account's decisions in the order in which they were taken."""
         with self._read() as db:
-            return decisions.decisions(db, account, until)
+            return self._decisions.decisions(db, account, until)
 
     def unresolved_ids(self, account: str) -> frozenset[str]:
         """Return the short ids of the targets whose keys are not known."""
@@ -228,6 +261,11 @@ class Store(Database):
         """Set a value about the state itself."""
         with self._write() as db:
             upsert(db, s.meta, {"name": name}, {"value": value})
+
+    def put_right(self, now: datetime) -> bool:
+        """Put right what was stored while the clock was ahead (`wrong_future`). Return whether anything was."""
+        with self._write() as db:
+            return wrong_future.put_right(db, now)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
         """Store rows of the open cache, replacing those of the same clients."""
@@ -289,6 +327,11 @@ class Store(Database):
         """Return an account's parcels in these states (none given: all), oldest first; `due_by` leaves out later ones."""
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
+
+    def unsettled_key(self, account: str, parcel_id: str) -> str | None:
+        """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""
+        unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
+        return next((p.key for p in unsure if parcel_id in (p.id, p.key)), None)
 
     def uninvited_meetings(self, account: str) -> tuple[Parcel, ...]:
         """Return the booked meetings of an account whose guests have not been invited yet."""
@@ -355,8 +398,11 @@ class Store(Database):
         error: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
-        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so."""
-        with self._write() as db:
+        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so.
+
+        What has left is recorded even by a process that lost its lease meanwhile: whoever took over must not send it again.
+        """
+        with self._write(fenced=delivery is not Delivery.SENT) as db:
             outbox_table.set_delivery(db, key, delivery, now, receipt, error, not_before)
 
     # --- privacy ---
@@ -369,17 +415,33 @@ class Store(Database):
     def purge(self, client: str, concerns: Callable[[Event], bool] = lambda _: False) -> int:
         """Delete a client's data for good, also from the WAL and from copies. Return how many messages were deleted.
 
-        Only the keys of what was said and sent remain, so that nothing is sent twice.
+        Only the keys of what was said and sent remain, so that nothing is sent twice. Raises StoreError if another program reads the
+        database so long that traces remain. On PostgreSQL they remain until the server has vacuumed its tables.
         """
         with self._write() as db:
             count = privacy.purge(db, client, concerns)
-        if not is_postgresql(self._where):
-            with clear_errors(self._place):
-                scrub(Path(self._where).expanduser())
+        if not self._scrub(PATIENCE):
+            raise StoreError(
+                f"{client} is deleted, but another program is still reading the database, and traces remain in {self._place}-wal. "
+                f"Run `kept purge` again in a moment, or stop Kept first."
+            )
         return count
 
-    def expire(self, account: str, before: datetime, today: date) -> int:
-        """Drop an account's texts from before a moment; threading fields stay. Return how many messages lost theirs."""
+    def expire(self, account: str, before: datetime, now: datetime) -> int:
+        """Drop an account's texts from before a moment for good; threading fields stay. Return how many messages lost theirs.
+
+        It counts as done for the day of `now` once no trace remains, so that the next turn tries again while another program reads.
+        """
         with self._write() as db:
-            upsert(db, s.accounts, {"account": account}, {"expired": today})
-            return privacy.expire(db, account, before)
+            count = privacy.expire(db, account, before)
+        if self._scrub(_SCRUB_PATIENCE, now - _COPIES_FOR):
+            with self._write() as db:
+                upsert(db, s.accounts, {"account": account}, {"expired": now.date()})
+        return count
+
+    def _scrub(self, patience: float, copies_until: datetime | None = None) -> bool:
+        """Remove the traces of what was deleted, as far as a client of the database can. Return False if readers were in the way."""
+        if self._file is None:
+            return True
+        with clear_errors(self._place):
+            return scrub(self.folder, patience, copies_until)

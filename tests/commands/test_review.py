@@ -9,8 +9,7 @@ import pytest
 from office import Office, only
 
 from daemon.commands.decide import decide
-from daemon.commands.plan import coming
-from daemon.commands.review import plan_review
+from daemon.commands.plan import coming, plan_review
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind

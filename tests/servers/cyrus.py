@@ -7,6 +7,7 @@ only unpacked into the user's cache (tests/install_servers.sh) and run from a co
 from __future__ import annotations
 
 import contextlib
+import imaplib
 import os
 import pwd
 import shutil
@@ -45,7 +46,9 @@ class Cyrus:
     password: str = PASSWORD
 
     def dav(self, user: str) -> Dav:
-        """That user's calendars, by the bare address of the server."""
+        """That user's calendars, by the bare address of the server. A mailbox comes first: only IMAP makes the account."""
+        with imaplib.IMAP4(self.host, self.port) as session:
+            session.login(user, self.password)
         return Dav(f"http://{self.host}:{self.dav_port}/", users=(user,))
 
 

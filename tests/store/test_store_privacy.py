@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import random
+import sqlite3
+import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from store_facts import ACME, BIRCH, DANA, KIM, at, calendar, event, message, parcel, put, read
 
 from connectors.calendar import Attendee, Event, Invite
 from connectors.mail import Address, Draft
 from daemon.delivery.parcel_json import draft_body, invite_body
+from daemon.errors import StoreError
 from daemon.glossary.actions import ActionKind, Announcement, Channel, Delivery, Mention
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.reading import Act, ActKind, Call, Reading
 from daemon.store import ReadMessage, Store
+from daemon.store.outbox_table import FINAL
 
 pytest_plugins = ("store_places",)
 
@@ -88,13 +95,107 @@ def test_a_purge_forgets_one_client_and_no_other(store: Store) -> None:
         "draft:reply:<a@acme.example>:1": Delivery.VETOED,
         f"review:{ACME}:2026-04-01": Delivery.VETOED,
         "draft:reply:<b@acme.example>:1": Delivery.WAITING,
-        "digest": Delivery.VETOED,
-    }
+    }, "the digest is taken back, and written again without them"
     past = store.past_actions(DANA, [ASKED], date(2026, 3, 1), at(1), escalates_to_user=True)
     assert Mention(ASKED.key, "overdue", 1) in past.mentions, "so that nothing is said twice"
     assert store.changed_clients(DANA, version[0]) == {ACME}
     assert store.fact_version(DANA)[1] > version[1]
     assert store.texts(DANA, ["<b@acme.example>"]) == {"<b@acme.example>": "kept"}
+
+
+def files_with(words: str, state: Store) -> list[str]:
+    return sorted(f.name for f in state.folder.iterdir() if words.encode() in f.read_bytes())
+
+
+@pytest.mark.parametrize("delivery", [Delivery.SENDING, Delivery.UNKNOWN, Delivery.REFUSED, Delivery.SENT])
+def test_a_purge_takes_the_words_of_parcels_in_every_state(state: Store, delivery: Delivery) -> None:
+    letter = draft_body(Draft("<d@x>", at(0), Address(DANA), (Address(KIM),), SECRET, SECRET))
+    digest = draft_body(Draft("<f@x>", at(0), Address(DANA), (), "Today", f"Acme\r\nLtd asks {SECRET}"))
+    state.queue((parcel("d", Channel.DRAFT, letter, client=ACME), parcel("f", body=digest, kind=ActionKind.DIGEST)), at(0))
+    for key in "df":
+        state.claim(key, at(0))
+        state.set_delivery(key, delivery, at(0), error=None if delivery is Delivery.SENT else f"550 {SECRET}")
+    state.purge(ACME, with_acme)
+    assert files_with(SECRET, state) == []
+    final = delivery if delivery in FINAL else Delivery.VETOED
+    assert [(p.delivery, p.error) for p in state.parcels(DANA)] == [(final, None)] * 2
+
+
+@pytest.mark.parametrize("written", ["Acme\r\nLtd asks", "<p>Kern &amp; Co asks</p>", "“Kern & Co”"])
+def test_a_waiting_letter_that_names_the_client_is_taken_back_with_what_it_says_of_others(store: Store, written: str) -> None:
+    name = ACME if "Acme" in written else "Kern & Co"
+    letter = draft_body(Draft("<f@x>", at(0), Address(DANA), (), "Today", written))
+    said = {Mention("reply:b", "overdue", 1): BIRCH, Mention("reply:a", "overdue", 1): name}
+    store.queue((parcel("f", body=letter, kind=ActionKind.DIGEST),), at(0), said)
+    store.purge(name)
+    assert store.parcels(DANA) == ()
+    assert store.mentions_of_parcel("f") == (Mention("reply:a", "overdue", 1),), "what is said of others is said again"
+
+
+def test_a_purge_during_a_reading_says_that_traces_remain_until_it_is_repeated(
+    state: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.store.store.PATIENCE", 0.2)
+    fill(state)
+    reader = sqlite3.connect(state.folder / "kept.db")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM messages").fetchone()
+    with pytest.raises(StoreError, match=r"Acme Ltd is deleted, but another program is still reading .* Run `kept purge` again"):
+        state.purge(ACME, with_acme)
+    assert files_with(SECRET, state), "or there would have been nothing to say"
+    reader.close()
+    assert state.purge(ACME, with_acme) == 0
+    assert files_with(SECRET, state) == []
+
+
+def test_a_purge_waits_for_a_reading_that_ends(state: Store) -> None:
+    fill(state)
+    reader = sqlite3.connect(state.folder / "kept.db", check_same_thread=False)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM messages").fetchone()
+    ending = threading.Timer(0.3, reader.close)
+    ending.start()
+    assert state.purge(ACME, with_acme) == 1
+    ending.join()
+    assert files_with(SECRET, state) == []
+
+
+def test_a_page_that_was_rebuilt_a_hundred_times_holds_nothing_of_a_purged_client(state: Store) -> None:
+    chosen = random.Random(5)
+    for n in range(100):
+        client, words = chosen.choice([(ACME, SECRET), (BIRCH, "kept ")])
+        put(state, read(message(f"m{n}", at(-n), text=words * chosen.randrange(1, 200), subject=words), client), cursor=str(n))
+    state.purge(ACME, with_acme)
+    assert files_with(SECRET, state) == []
+
+
+def test_old_words_leave_every_file_even_where_a_reading_held_them_up(state: Store) -> None:
+    put(state, read(message("old", at(-401), text=SECRET)))
+    reader = sqlite3.connect(state.folder / "kept.db")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM messages").fetchone()
+    assert state.expire(DANA, at(-400), at(0)) == 1
+    assert state.expired_on(DANA) is None, "so that the next turn tries again"
+    reader.close()
+    state.expire(DANA, at(-400), at(0, 10))
+    assert (state.expired_on(DANA), files_with(SECRET, state)) == (at(0).date(), [])
+
+
+def test_a_copy_from_before_a_migration_stays_for_a_month(state: Store) -> None:
+    for name, age in (("kept.db.before-0005", 31), ("kept.db.before-0006", 29)):
+        (state.folder / name).write_text(SECRET)
+        os.utime(state.folder / name, (at(-age).timestamp(),) * 2)
+    state.expire(DANA, at(-400), at(0))
+    assert files_with(SECRET, state) == ["kept.db.before-0006"]
+
+
+@pytest.mark.parametrize("delivery", [Delivery.SENDING, Delivery.UNKNOWN, Delivery.WAITING])
+def test_a_parcel_that_never_ended_loses_its_old_words_too_and_ends_then(state: Store, delivery: Delivery) -> None:
+    letter = draft_body(Draft("<d@x>", at(-401), Address(DANA), (Address(KIM),), SECRET, SECRET))
+    state.queue((parcel("d", Channel.DRAFT, letter, client=ACME, delivery=delivery),), at(-401))
+    state.expire(DANA, at(-400), at(0))
+    assert [p.delivery for p in state.parcels(DANA)] == [Delivery.REFUSED]
+    assert files_with(SECRET, state) == []
 
 
 def test_after_a_purge_no_file_holds_the_clients_words(state: Store, tmp_path: Path) -> None:
@@ -116,10 +217,10 @@ def test_old_words_go_and_the_threading_fields_stay(store: Store) -> None:
     calendar(store, event("old", at(-401), description=SECRET), event("new", description="stays"))
     store.queue((parcel("sent"),), at(-401))
     store.set_delivery("sent", Delivery.REFUSED, at(-401))
-    assert store.expire(DANA, at(-400), at(0).date()) == 1
+    assert store.expire(DANA, at(-400), at(0)) == 1
     old, new = store.messages(DANA, ACME)
     assert old == ReadMessage(message("old", at(-401), text=""), Reading(automated="auto_reply"), ACME)
     assert new.message.text == "the text of new"
     assert [e.description for e in store.events(DANA)] == ["", "stays"]
     assert [p.body for p in store.parcels(DANA)] == [""]
-    assert store.expire(DANA, at(-400), at(0).date()) == 0
+    assert store.expire(DANA, at(-400), at(0)) == 0

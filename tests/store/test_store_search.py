@@ -254,7 +254,7 @@ def test_a_forgotten_client_and_old_words_are_not_found(store: Store) -> None:
         sent("acme", TIMES, at(0), ACME),
         sent("birch", "Delivery to Rotterdam: ask.", at(0), BIRCH),
     )
-    store.expire(DANA, at(-400), at(-400).date())
+    store.expire(DANA, at(-400), at(-400))
     store.purge(ACME)
     assert found(store, QUESTION) == ["birch"]
     in_step(store)
@@ -305,8 +305,7 @@ def test_after_a_purge_no_file_holds_a_word_of_the_client(state: Store, tmp_path
 
 def test_old_words_leave_the_files_too(state: Store, tmp_path: Path) -> None:
     put(state, *many(ACME, SECRET, at(-500)), *many(ACME, "birchwood", at(0)))
-    assert state.expire(DANA, at(-400), at(-400).date()) == 120
-    engine.scrub(tmp_path / "state")
+    assert state.expire(DANA, at(-400), at(-400)) == 120
     assert holding(tmp_path / "state", SECRET[3:]) == []
     assert holding(tmp_path / "state", "birchwood")
 
@@ -366,7 +365,7 @@ def test_without_the_index_nothing_is_found_and_all_else_works(state: Store) -> 
     state.forget_cursors()
     put(state, sent("a", PRICES))
     assert found(state, QUESTION) == []
-    assert state.expire(DANA, at(-1), at(-1).date()) == 0
+    assert state.expire(DANA, at(-1), at(-1)) == 0
     assert state.purge(ACME) == 2
 
 

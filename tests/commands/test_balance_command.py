@@ -1,0 +1,95 @@
+"""`kept balance`: every message of a client's people is counted once, and `in` is the sum of the buckets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from office import DANA, KIM, Office
+
+from daemon.commands.balance import balance_of
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+KEYS = ("answered", "open", "needs_no_answer", "held_back", "unread")
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A week of Acme's mail: answered, open, thanks, a newsletter, a forgery, one that is damaged; and one of before."""
+    office = Office(tmp_path)
+    office.mail(at(-9, 9), KIM, DANA, "When do you open?", name="before")
+    asked = office.mail(at(0, 9), KIM, DANA, "Can you send me the revised quote?", name="asked")
+    office.mail(at(0, 10), DANA, KIM, "The quote is 400 a month, as agreed.", answers=asked)
+    office.mail(at(0, 11), KIM, DANA, "Can you also send the drawings of the second line?", subject="Drawings", name="open")
+    office.mail(at(0, 12), KIM, DANA, "Thank you!", subject="Thanks", name="thanks")
+    office.mail(at(0, 13), "newsletter@acme.example", DANA, "Spring is here. Unsubscribe here.", subject="Spring", name="list")
+    _alter(office, "list", b"List-Unsubscribe: <https://acme.example/u>\r\nList-Id: <news.acme.example>\r\nPrecedence: bulk\r\n")
+    office.mail(at(0, 14), KIM, DANA, "Please pay here.", subject="Invoice", name="forged")
+    _alter(office, "forged", b"Authentication-Results: mx.northwind.example; dmarc=fail\r\n")
+    office.mail(at(0, 15), KIM, DANA, "MIME", subject="Secret", name="damaged")
+    _alter(office, "damaged", b'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"\r\n')
+    return office
+
+
+def _alter(office: Office, name: str, fields: bytes) -> None:
+    (file,) = (office.folder / "Maildir" / "cur").glob(f"*.{name}:*")
+    file.write_bytes(fields + file.read_bytes())
+
+
+def document(office: Office, **options: Any) -> dict[str, Any]:
+    with office.app() as app:
+        return balance_of(app, at(-6, 16), at(1, 16), **options).document(ZoneInfo("Europe/London"))
+
+
+def test_every_message_lies_in_one_bucket_and_the_sum_holds(office: Office) -> None:
+    office.live(at(0, 16))
+    (acme,) = document(office)["clients"]
+    assert acme == {"client": "Acme Ltd", "in": 6, "answered": 1, "open": 1, "needs_no_answer": 1, "held_back": 2, "unread": 1}
+    assert acme["in"] == sum(acme[key] for key in KEYS)
+
+
+def test_what_was_filtered_out_or_not_read_is_named_with_the_reason(office: Office) -> None:
+    office.live(at(0, 16))
+    found = document(office)
+    assert [(m["message_id"], m["reason"]) for m in found["held_back"]] == [
+        ("<list@acme.example>", "newsletter"),
+        ("<forged@acme.example>", "forged"),
+    ]
+    assert [(m["subject"], m["reason"], m["from"]) for m in found["unread"]] == [("Secret", "malformed", KIM)]
+
+
+def test_a_message_that_two_accounts_have_is_counted_once(office: Office) -> None:
+    config = office.config.read_text()
+    second = """  - name: Lee Park
+    addresses: [lee@northwind.example]
+    time_zone: Europe/London
+    mail: [{type: maildir, path: Maildir}]
+clients:"""
+    office.config.write_text(config.replace("clients:", second, 1))
+    office.live(at(0, 16))
+    (acme,) = document(office)["clients"]
+    assert acme["in"] == 6
+    assert acme["answered"] == 1
+
+
+def test_a_client_who_did_not_write_is_not_listed(office: Office) -> None:
+    office.live(at(0, 16))
+    assert document(office, client="Birch GmbH")["clients"] == []
+    with office.app() as app:
+        assert balance_of(app, at(-6, 16), at(1, 16), "Birch GmbH").text() == "No client wrote in this time."
+
+
+def test_the_page_counts_and_names_as_the_document_does(office: Office) -> None:
+    office.live(at(0, 16))
+    with office.app() as app:
+        text = balance_of(app, at(-6, 16), at(1, 16)).text()
+    assert text.startswith("Acme Ltd: 6 in = 1 answered + 1 needs no answer + 1 unread + 1 open + 2 filtered out")
+    assert "kept person ID" in text
+    assert "“Secret”: it is damaged" in text
