@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from connectors.calendar import Busy, Event, Window
-from connectors.errors import ConnectorError
 from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
 from daemon.core import absence, corrections, hours, meetings
 from daemon.core.people import Directory
 from daemon.delivery.earlier_answers import suggestion_finder
+from daemon.delivery.invitations import invite_guests, unsaid_lines
 from daemon.delivery.outbox import Outbox, Outcome
-from daemon.delivery.render import Renderer, invitation
+from daemon.delivery.render import Renderer
 from daemon.delivery.senders import ConnectorSender
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import StoreError
@@ -130,7 +130,7 @@ def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None
     if runtime.stopping():
         return TurnResult(assessments, actions, resolved, unfinished, failures)
     outcomes = outbox.deliver(now)
-    _invite_by_mail(runtime, now)
+    invite_guests(runtime.store, runtime.account.address, list(runtime.sources.calendars.values()), now)
     invitations = outbox.deliver(now)
     _notify_other_accounts(runtime, now)
     return TurnResult(assessments, actions, (*resolved, *outcomes, *invitations), unfinished, failures)
@@ -242,6 +242,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
+            *unsaid_lines(store, config.account),
             *unverified_clicks(store, config.account, config.secret_since, now),
         ),
     )
@@ -283,25 +284,6 @@ def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     if runtime.store.expired_on(runtime.account.address) != now.date():
         runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
         runtime.ledger.forget_saved()
-
-
-def _invite_by_mail(runtime: AccountRuntime, now: datetime) -> None:
-    """Queue the invitations of booked meetings as mail if the calendar's server does not send them (RFC 6047): never both."""
-    for booking in runtime.store.uninvited_meetings(runtime.account.address):
-        by_server = _server_sends_invitations(runtime.sources)
-        if by_server is None:
-            return  # the server cannot be asked now, so the mail waits
-        if not by_server:
-            runtime.store.queue((invitation(booking),), now)
-        runtime.store.set_invited_by(booking.key, by_mail=not by_server)
-
-
-def _server_sends_invitations(sources: Sources) -> bool | None:
-    """Return whether the server of the first calendar, where meetings are booked, invites guests; None if it cannot be asked."""
-    try:
-        return any(calendar.sends_invitations for calendar in list(sources.calendars.values())[:1])
-    except ConnectorError:
-        return None
 
 
 def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:
