@@ -45,7 +45,7 @@ class App:
         self.store = Store.open(settings.database or self.folder, read_only=read_only)
         logs.to_file(self.folder)
         self._stopping = False
-        self._sent_log = SentLog(self.folder)
+        self.sent_log = SentLog(self.folder)
         self._secret = signing_key.read_or_make(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
         self._logins = Logins.of(settings, clock.now)
@@ -164,9 +164,7 @@ class App:
             sources = self._sources(configured, account)
             calendars = frozenset(sources.calendars)
             ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
-            runtimes[account.address] = AccountRuntime(
-                config, sources, self.store, self._sent_log, ledger, lambda: self._stopping
-            )
+            runtimes[account.address] = AccountRuntime(config, sources, self.store, self.sent_log, ledger, lambda: self._stopping)
         return runtimes
 
     def _replace_runtimes(self, settings: Settings, as_of: datetime | None = None) -> None:

@@ -21,6 +21,7 @@ from daemon.core import absence, corrections, hours, meetings
 from daemon.core.people import Directory
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.outbox import Outbox, Outcome
+from daemon.delivery.own_mail import OwnMail
 from daemon.delivery.render import Renderer, invitation
 from daemon.delivery.senders import ConnectorSender
 from daemon.delivery.sent_log import FILE, SentLog
@@ -153,7 +154,9 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
         store.set_people_fingerprint(account.address, people)
     keys = Keys(runtime.config.secret, runtime.config.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
-    reader = MailReader(account, runtime.config.directory, store)
+    senders = {address for a in runtime.config.office.accounts for address in a.addresses}
+    is_own = OwnMail(account.address, senders, runtime.config.secret, runtime.sent_log)
+    reader = MailReader(account, runtime.config.directory, store, is_own)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
     runtime.ledger.resolve(now)
     return unfinished
@@ -320,7 +323,7 @@ def _invite_by_mail(runtime: AccountRuntime, now: datetime) -> None:
         if by_server is None:
             return  # the server cannot be asked now, so the mail waits
         if not by_server:
-            runtime.store.queue((invitation(booking),), now)
+            runtime.store.queue((invitation(booking, runtime.config.secret),), now)
         runtime.store.set_invited_by(booking.key, by_mail=not by_server)
 
 
