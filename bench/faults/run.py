@@ -17,6 +17,8 @@ from faults.report import Report, Scale  # noqa: E402  # found through the line 
 NOT_RUN = "not run"
 CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
     "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
+    "backups": "backups restored at ten ages, with and without the sent log, and with a merged one",
+    "smtp_faults": "every kind of reply, a drop and a hang at every SMTP command, each with a retry or a kill",
 }
 
 
