@@ -52,8 +52,8 @@ def campaign(scale: Scale) -> Report:
             _compare(report, f"a backup {age} old, log {log}", control, _restored(root, backups[END - age], log))
     report.figures += [
         f"{len(restored)} restores: {len(ages)} ages from {ages[0]} to {ages[-1]}, each with {len(LOGS)} logs",
-        f"each compared with {_count(control.letters)} letters, {_count(control.reminded)} reminders of single orders, "
-        f"{_count(control.drafts)} drafts and {_count(control.booked)} bookings of the life that went on",
+        f"each against {_count(control.letters)} letters, {_count(control.reminded)} reminders of single orders",
+        f"and {_count(control.drafts)} drafts, {_count(control.booked)} bookings of the life that went on",
         f"{len(report.failures)} said twice or swallowed",
     ]
     return report
