@@ -23,6 +23,7 @@ from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.invitations import invite_guests, unsaid_lines
 from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outbox, Outcome
+from daemon.delivery.own_mail import OwnMail
 from daemon.delivery.render import Renderer
 from daemon.delivery.senders import ConnectorSender
 from daemon.delivery.sent_log import FILE, SentLog
@@ -156,9 +157,7 @@ def turn(
     if not runtime.stopping():
         deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
         outcomes = (*outcomes, *deliver())
-        calendars = list(runtime.sources.calendars.values())
-        invite = partial(invite_guests, runtime.store, runtime.account.address, calendars, faults, now)
-        faults.contain("guests could not be invited by email", invite, None)
+        faults.contain("guests could not be invited by email", partial(_invite_guests, runtime, now), None)
         outcomes = (*outcomes, *deliver())
         _note_named_lines(runtime, outcomes)
         faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
@@ -184,7 +183,9 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
         store.set_people_fingerprint(account.address, people)
     keys = Keys(runtime.config.secret, runtime.config.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
-    reader = MailReader(account, runtime.config.directory, store)
+    senders = {address for a in runtime.config.office.accounts for address in a.addresses}
+    is_own = OwnMail(account.address, senders, runtime.config.secret, runtime.sent_log)
+    reader = MailReader(account, runtime.config.directory, store, is_own)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
     runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
     return unfinished
@@ -363,6 +364,11 @@ def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     if runtime.store.expired_on(runtime.account.address) != now.date():
         runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
         runtime.ledger.forget_saved()
+
+
+def _invite_guests(runtime: AccountRuntime, now: datetime) -> None:
+    calendars = list(runtime.sources.calendars.values())
+    invite_guests(runtime.store, runtime.account.address, calendars, runtime.config.secret, runtime.faults, now)
 
 
 def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:

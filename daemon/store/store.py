@@ -328,6 +328,11 @@ class Store(Database):
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
 
+    def digest_of(self, account: str, day: date) -> Parcel | None:
+        """Return an account's latest digest of a day; None if none was queued."""
+        with self._read() as db:
+            return outbox_table.digest_of(db, account, day)
+
     def unsettled_key(self, account: str, parcel_id: str) -> str | None:
         """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""
         unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
