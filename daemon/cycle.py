@@ -7,10 +7,12 @@ what the others must know of this one, its own turn stores for them (`Store.set_
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy, Event, Window
 from connectors.errors import ConnectorError
@@ -23,8 +25,9 @@ from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outbox, Outcome
 from daemon.delivery.render import Renderer, invitation
 from daemon.delivery.senders import ConnectorSender
-from daemon.delivery.sent_log import SentLog
-from daemon.glossary.actions import Action
+from daemon.delivery.sent_log import FILE, SentLog
+from daemon.delivery.unsettled import given_up, unsettled
+from daemon.glossary.actions import Action, ActionKind, Delivery
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
@@ -39,6 +42,7 @@ from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, SlotFin
 from daemon.planning.slots import free_slots
 from daemon.store import Store
 
+_NAMED_LINES = "unreadable lines of the sent log named to "  # with the account: the name of a value of the store
 TEXT_KEPT_FOR = timedelta(days=400)
 _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless an absence began before
 
@@ -141,6 +145,7 @@ def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None
     if not runtime.stopping():
         deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
         outcomes = (*outcomes, *deliver())
+        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
         faults.contain("guests could not be invited by email", lambda: _invite_by_mail(runtime, now), None)
         outcomes = (*outcomes, *deliver())
         faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
@@ -208,9 +213,9 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
-    keys = {o.key for o in obligations}
-    logged = {mention: at for mention, at in runtime.sent_log.mentions(address).items() if mention.obligation in keys}
-    return replace(past, mentions={**logged, **past.mentions})
+    logged = runtime.sent_log.mentions(address, (o.key for o in obligations))
+    done = ChainMap(dict(past.actions), runtime.sent_log.letter_keys(address))  # whatever this database knows of it
+    return replace(past, mentions={**logged, **past.mentions}, actions=done, unsure=past.unsure - logged.keys())
 
 
 def queue(runtime: AccountRuntime, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime) -> None:
@@ -238,6 +243,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
     events, coverage = _events(runtime, assessments, now), runtime.coverage()
     configured = {a.address for a in config.office.accounts}
     others = {a: message for a, message in store.messages_from_others(address).items() if a in configured}
+    zone = ZoneInfo(config.account.hours.zone)
     past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
         account=config.account,
@@ -253,15 +259,37 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         correction_proposals=runtime.faults.contain(
             "rules could not be proposed", lambda: tuple(corrections.proposals(store.decisions(address, now), now)), ()
         ),
-        mentions={mention: at for mention, at in past.mentions.items() if at <= now},
+        mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         digest_lines=config.policy.digest_lines,
+        unsettled=(*unsettled(store, address, zone, now), *given_up(store, address, zone)),
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
+            *sent_log_warnings(runtime),
             *unverified_clicks(store, config.account, config.secret_since, now),
             *runtime.faults.lines,
         ),
     )
+
+
+def sent_log_warnings(runtime: AccountRuntime) -> tuple[str, ...]:
+    """Return a line about the lines of the sent log that cannot be read and that no digest has named yet. Raises StoreError."""
+    unreadable, named = runtime.sent_log.unreadable(), _named_lines(runtime)
+    new = {number: meaning for number, meaning in unreadable.items() if number not in named}
+    return tuple(f"Line {number} of {FILE}, the record of what was sent, was set aside: {new[number]}" for number in sorted(new))
+
+
+def _named_lines(runtime: AccountRuntime) -> frozenset[int]:
+    named = runtime.store.meta(f"{_NAMED_LINES}{runtime.account.address}") or ""
+    return frozenset(int(number) for number in named.split())
+
+
+def _note_named_lines(runtime: AccountRuntime, outcomes: Sequence[Outcome]) -> None:
+    """Note that the digest named the unreadable lines of the sent log, if it was sent at this turn: it does so once."""
+    unreadable = frozenset(runtime.sent_log.unreadable())
+    digest_sent = any(o.kind is ActionKind.DIGEST and o.delivery is Delivery.SENT for o in outcomes)
+    if digest_sent and not unreadable <= _named_lines(runtime):
+        runtime.store.set_meta(f"{_NAMED_LINES}{runtime.account.address}", " ".join(map(str, sorted(unreadable))))
 
 
 def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:

@@ -55,7 +55,8 @@ class Status:
         )
         queued = ", ".join(f"{count} {delivery}" for delivery, count in self.written["queue"].items() if count)
         failed = (f"Failed: {line}" for line in self.written["failures"])
-        return "\n".join([state, *map(_source, self.written["sources"]), f"Queued: {queued or 'nothing'}.", *failed])
+        unsure = map(_unsettled, self.written.get("unsettled", ()))
+        return "\n".join([state, *map(_source, self.written["sources"]), f"Queued: {queued or 'nothing'}.", *unsure, *failed])
 
 
 def read(config: Path) -> Status:
@@ -68,6 +69,10 @@ def _source(source: Mapping[str, Any]) -> str:
     read_to = f"read up to {_moment(source['seen_until'])}" if source["seen_until"] else "never read"
     trouble = f"; failing since {_moment(source['failed_since'])}: {source['error']}" if source["error"] else ""
     return f"  {source['account']}  {source['source']}: {read_to}{trouble}"
+
+
+def _unsettled(one: Mapping[str, Any]) -> str:
+    return f"Not known since {_moment(one['since'])}, {one['account']}: {one['what']}. {one['next']}"
 
 
 def _moment(written: str) -> str:

@@ -20,7 +20,7 @@ from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
-from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel
+from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
@@ -51,7 +51,7 @@ class Renderer:
 
     `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
-    what was said before, `digest_lines` the most lines of a digest.
+    what was said before, `digest_lines` the most lines of a digest. `unsettled` are sends and bookings whose fate the user must be told.
     """
 
     account: Account
@@ -69,6 +69,7 @@ class Renderer:
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
     digest_lines: int = 10
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
+    unsettled: Sequence[Unsettled] = ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -101,6 +102,7 @@ class Renderer:
             self.digest_lines,
             is_first=not self.mentions,
             faults=self.faults,
+            unsettled=self.unsettled,
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:

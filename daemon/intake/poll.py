@@ -26,7 +26,7 @@ from daemon.core.people import Directory
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
-from daemon.intake import writers
+from daemon.intake import plausible_dates, writers
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -37,6 +37,9 @@ CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond
 TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+TOLD = timedelta(days=4)  # for which what happened once is told: a digest comes on every working day
+MAX_NOTICES = 20  # of one source
+MAX_TOLD = 3  # mails that are named of those that were set aside
 FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
 
 
@@ -117,6 +120,7 @@ class _SourceResult:
     unreadable: int = 0
     warnings: tuple[str, ...] = ()
     complete: bool = True
+    notices: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -180,19 +184,22 @@ def _read_since(
     """Read the mail since a moment. Return how many messages came, the result, and how many the mailbox contains."""
     count = unreadable = present = 0
     warnings: list[str] = []
+    notices: list[str] = []
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
+        notices += batch.notices
         if batch.messages or batch.unreadable or batch.cursor != this.store.cursor(this.account, source):
             read, bad = _read_batch(this, batch)
+            notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
             this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)
             unreadable += len(batch.unreadable) + len(bad)
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
-    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete), present
+    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))), present
 
 
 def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
@@ -200,7 +207,7 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
 
     Raises StoreError.
     """
-    taken, bad = _take_decisions(this, batch.messages)
+    taken, bad = _take_decisions(this, [plausible_dates.within_reason(m, this.now) for m in batch.messages])
     try:
         return this.reader.read(dataclasses.replace(batch, messages=taken)), bad
     except StoreError:
@@ -238,7 +245,13 @@ def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Mes
 
 def _set_aside(message: Message, error: Exception) -> Unreadable:
     """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
-    return Unreadable(_place(message), f"could not be read ({type(error).__name__}); Kept will try again", message.received)
+    return Unreadable(
+        _place(message),
+        f"could not be read ({type(error).__name__}); Kept will try again",
+        message.received,
+        message.sender.email,
+        message.received,
+    )
 
 
 def _place(message: Message) -> str:
@@ -350,7 +363,8 @@ def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: 
         sources.stuck[source] = error.message
     since = before.failed_since if before and before.failed_since else now
     seen = before.seen_until if before else None
-    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar)
+    told = before.notices if before else ()
+    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar, notices=told)
 
 
 def _success_coverage(
@@ -360,10 +374,14 @@ def _success_coverage(
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
         unreadable = sum(where == source for where, _, _ in reader.store.unreadable_mail(account))
+        aside = reader.store.set_aside(account, source, now - TOLD)[:MAX_TOLD]
+        warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
     if not result.complete:
         warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
     seen = now if result.complete else before.seen_until if before else None
-    return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar)
+    told = [(at, text) for at, text in before.notices if now - TOLD < at <= now] if before else []
+    notices = (*told, *((now, text) for text in result.notices))[-MAX_NOTICES:]
+    return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar, notices=notices)
 
 
 def people_fingerprint(office: Office) -> str:

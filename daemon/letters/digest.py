@@ -15,7 +15,7 @@ from types import MappingProxyType
 from connectors.calendar import Event
 from daemon.analysis.observations import Observation
 from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action, Mention
+from daemon.glossary.actions import Action, Mention, Unsettled
 from daemon.glossary.assessments import Assessment, Bucket, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
@@ -54,6 +54,7 @@ def digest(
     lines: int = 10,
     is_first: bool = False,
     faults: Faults | None = None,
+    unsettled: Sequence[Unsettled] = (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -61,7 +62,9 @@ def digest(
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
-    said once a week. A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
+    said once a week. `unsettled` are sends whose fate is not known.
+
+    A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
@@ -81,7 +84,8 @@ def digest(
         observations,
         proposals,
         asked,
-        lines=lines,
+        unsettled,
+        lines,
         is_first=is_first,
     )
     sections, left_out = filled_sections(facts, faults)
@@ -161,7 +165,7 @@ def _source_warnings(facts: DigestFacts) -> Iterator[str]:
             yield f"{name}: {since}{reason}. Anything newer is missing here."
         if c.unreadable:
             yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
-        yield from (f"{name}: {phrases.cut(warning, 160)}" for warning in c.warnings)
+        yield from (f"{name}: {phrases.cut(text, 160)}" for text in (*c.warnings, *dict.fromkeys(text for _, text in c.notices)))
 
 
 def _is_gap(c: Coverage, now: datetime) -> bool:

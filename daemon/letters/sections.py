@@ -204,6 +204,7 @@ def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
 SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
     Section(TODAY, at_least=3, status=_due_or_unread),
+    Section("Perhaps not sent", compact=True, whole=True, lines=section_lines.unsettled),
     Section("Planned on your behalf", compact=True, whole=True, announces=True, lines=section_lines.planned),
     Section(MAYBE_DONE, status=_when_due),
     Section(UNSURE, compact=True, status=_question),

@@ -76,6 +76,7 @@ def write_status(
     now: datetime,
     *,
     running: bool,
+    unsettled: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Write the status file atomically, readable by its owner alone. `zones` are the accounts' time zones. Raises OSError."""
     home = next(iter(zones.values()), UTC)
@@ -86,6 +87,7 @@ def write_status(
         "sources": [source_document(c, zones.get(c.account, home)) for c in coverage],
         "queue": dict(queue),
         "failures": list(failures),
+        "unsettled": list(unsettled),
     }
     temporary = folder / f".{FILE}.new"
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
@@ -140,5 +142,5 @@ def source_document(coverage: Coverage, zone: tzinfo) -> dict[str, Any]:
         "error": c.error,
         "failed_since": c.failed_since.astimezone(zone).isoformat() if c.failed_since else None,
         "unreadable": c.unreadable,
-        "warnings": list(c.warnings),
+        "warnings": [*c.warnings, *dict.fromkeys(text for _, text in c.notices)],
     }

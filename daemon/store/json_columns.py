@@ -45,6 +45,7 @@ def envelope(message: Message) -> str:
         "via": [list(m.relay.address), m.relay.own] if m.relay else None,
         "itip": _itip_body(m.itip),
         "unread": m.unread,
+        "misdated": m.misdated,
     }
     return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
@@ -103,6 +104,7 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         conversation=d.get("conv"),
         authentic=d.get("auth", True),
         unread=d.get("unread", ""),
+        misdated=d.get("misdated", ""),
         transmitted=d.get("left", True),
         header_id=d.get("id"),
         itip=_itip(d.get("itip")),
@@ -183,6 +185,7 @@ def coverage_body(coverage: Coverage) -> str:
             "unreadable": c.unreadable,
             "warnings": list(c.warnings),
             "is_calendar": c.is_calendar,
+            "notices": [[_text(at), text] for at, text in c.notices],
         }
     )
 
@@ -194,6 +197,7 @@ def coverage(account: str, source: str, body: str) -> Coverage:
         for name in ("seen_until", "failed_since"):
             d[name] = _moment(d[name])
         d["warnings"] = tuple(d["warnings"])
+        d["notices"] = tuple((datetime.fromisoformat(at), text) for at, text in d.get("notices", ()))
         return Coverage(account, source, **d)
     except UNREADABLE:
         return Coverage(account, source, None)

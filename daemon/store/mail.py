@@ -50,7 +50,7 @@ def add_mail(
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
-        place, reason = json_columns.storable_text(bad.place[:500]), json_columns.storable_text(bad.reason[:500])
+        place, reason = json_columns.storable_text(bad.shown[:500]), json_columns.storable_text(bad.reason[:500])
         upsert(
             db,
             s.quarantine,

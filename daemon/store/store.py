@@ -148,6 +148,11 @@ class Store(Database):
         with self._read() as db:
             return sources.retry_since(db, account, source)
 
+    def set_aside(self, account: str, source: str, since: datetime) -> tuple[tuple[str, str], ...]:
+        """Return place and reason of each mail of a source that was set aside since then, the latest first."""
+        with self._read() as db:
+            return sources.set_aside(db, account, source, since)
+
     def readmit_mail(self, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
         """Store mail that was read again, and take what lay at these places out of what could not be read. The cursor stays."""
         with self._write() as db:
@@ -293,6 +298,11 @@ class Store(Database):
         """Return an account's parcels in these states (none given: all), oldest first; `due_by` leaves out later ones."""
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
+
+    def unsettled_key(self, account: str, parcel_id: str) -> str | None:
+        """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""
+        unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
+        return next((p.key for p in unsure if parcel_id in (p.id, p.key)), None)
 
     def uninvited_meetings(self, account: str) -> tuple[Parcel, ...]:
         """Return the booked meetings of an account whose guests have not been invited yet."""

@@ -9,7 +9,7 @@ from servers import processes
 from servers.cyrus import Cyrus
 from servers.mail_servers import fresh_user
 
-from connectors.caldav.calendar import CaldavCalendar
+from connectors.base import Calendar
 from connectors.errors import ConnectorError
 
 pytestmark = pytest.mark.server
@@ -28,9 +28,7 @@ class TestCyrus(OnAServer):
         assert any("personal" in line.lower() for line in calendar.check())
         calendar.close()
 
-    def test_an_event_on_whole_days_that_ends_on_its_start_takes_the_day(
-        self, calendar: CaldavCalendar, picture: Picture
-    ) -> None:
+    def test_an_event_on_whole_days_that_ends_on_its_start_takes_the_day(self, calendar: Calendar, picture: Picture) -> None:
         """Cyrus takes no such event, so no other program can have written one."""
         with pytest.raises(ConnectorError, match="403"):
             self.store("fair", self.whole_day("fair", "20260310", "20260310"))
