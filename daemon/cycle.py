@@ -157,9 +157,9 @@ def turn(
     if not runtime.stopping():
         deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
         outcomes = (*outcomes, *deliver())
+        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
         faults.contain("guests could not be invited by email", partial(_invite_guests, runtime, now), None)
         outcomes = (*outcomes, *deliver())
-        _note_named_lines(runtime, outcomes)
         faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
     left_out = (*assessment_warnings(runtime.ledger, assessments or ()), *faults.present)
     return TurnResult(assessments or (), actions, outcomes, unfinished, left_out)
