@@ -51,7 +51,9 @@ class Status:
             return "Kept has not run here yet. Start it with: kept run"
         queued = ", ".join(f"{count} {delivery}" for delivery, count in self.written["queue"].items() if count)
         failed = (f"Failed: {line}" for line in self.written["failures"])
-        return "\n".join([self._state(), *map(_source, self.written["sources"]), f"Queued: {queued or 'nothing'}.", *failed])
+        unsure = map(_unsettled, self.written.get("unsettled", ()))
+        sources = map(_source, self.written["sources"])
+        return "\n".join([self._state(), *sources, f"Queued: {queued or 'nothing'}.", *unsure, *failed])
 
     def _state(self) -> str:
         """Return whether it is running, and when it last worked: plainly where that is longer ago than it should be."""
@@ -74,6 +76,10 @@ def _source(source: Mapping[str, Any]) -> str:
     read_to = f"read up to {_moment(source['seen_until'])}" if source["seen_until"] else "never read"
     trouble = f"; failing since {_moment(source['failed_since'])}: {source['error']}" if source["error"] else ""
     return f"  {source['account']}  {source['source']}: {read_to}{trouble}"
+
+
+def _unsettled(one: Mapping[str, Any]) -> str:
+    return f"Not known since {_moment(one['since'])}, {one['account']}: {one['what']}. {one['next']}"
 
 
 def _moment(written: str) -> str:

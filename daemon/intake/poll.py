@@ -26,7 +26,7 @@ from daemon.core.people import Directory
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
-from daemon.intake import writers
+from daemon.intake import plausible_dates, writers
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -36,7 +36,11 @@ log = get_logger(__name__)
 CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond the longest planned review
 TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+STORED_AFTER = timedelta(minutes=5)  # of a source at which nothing is new: how far it was read
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+TOLD = timedelta(days=4)  # for which what happened once is told: a digest comes on every working day
+MAX_NOTICES = 20  # of one source
+MAX_TOLD = 3  # mails that are named of those that were set aside
 FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
 
 
@@ -117,6 +121,7 @@ class _SourceResult:
     unreadable: int = 0
     warnings: tuple[str, ...] = ()
     complete: bool = True
+    notices: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ def poll(
 
 def _poll_mailbox(this: _Poll, source: str, mailbox: Mailbox, cursor: str | None) -> _SourceResult:
     """Read what is new. A mailbox with nothing from within the history is an archive or an export, and is read from its beginning."""
-    first = this.store.cursor(this.account, source) is None
+    first = cursor is None
     count, result, present = _read_since(this, source, mailbox, cursor, this.now - this.history)
     if first and not count and present:
         this.store.forget_cursors(this.account, source)
@@ -183,20 +188,24 @@ def _read_since(
     """Read the mail since a moment. Return how many messages came, the result, and how many the mailbox contains."""
     count = unreadable = present = 0
     warnings: list[str] = []
+    notices: list[str] = []
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
         this.progress()
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
-        if batch.messages or batch.unreadable or batch.cursor != this.store.cursor(this.account, source):
+        notices += batch.notices
+        if batch.messages or batch.unreadable or batch.cursor != cursor:
+            cursor = batch.cursor
             read, bad = _read_batch(this, batch)
+            notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
             this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)
             unreadable += len(batch.unreadable) + len(bad)
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
-    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete), present
+    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))), present
 
 
 def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
@@ -204,7 +213,7 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
 
     Raises StoreError.
     """
-    taken, bad = _take_decisions(this, batch.messages)
+    taken, bad = _take_decisions(this, [plausible_dates.within_reason(m, this.now) for m in batch.messages])
     try:
         return this.reader.read(dataclasses.replace(batch, messages=taken)), bad
     except StoreError:
@@ -242,13 +251,7 @@ def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Mes
 
 def _set_aside(message: Message, error: Exception) -> Unreadable:
     """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
-    return Unreadable(
-        _place(message),
-        f"could not be read ({type(error).__name__}); Kept will try again",
-        message.received,
-        message.sender.email,
-        message.received,
-    )
+    return Unreadable(_place(message), f"could not be read ({type(error).__name__}); Kept will try again", message.received)
 
 
 def _place(message: Message) -> str:
@@ -284,7 +287,8 @@ def _poll_calendar(this: _Poll, source: str, calendar: Calendar, cursor: str | N
     for batch in calendar.poll(cursor, Window(start, midnight + CALENDAR_AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
-        if batch.events or batch.removed or batch.snapshot or batch.cursor != this.store.cursor(this.account, source):
+        if batch.events or batch.removed or batch.snapshot or batch.cursor != cursor:
+            cursor = batch.cursor
             refused = this.store.add_events(this.account, source, batch, this.now)
             if refused:
                 raise ConnectorError(refused[0])
@@ -300,25 +304,37 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
     pause = this.sources.paused.get(source)
     if pause is not None and pause.holds(this.now):
         return True
-    before = next((c for c in this.store.coverage(this.account) if c.source == source), None)
+    before = this.sources.coverage.get(source) or next((c for c in this.store.coverage(this.account) if c.source == source), None)
     try:
         result = _read_or_begin_again(this, source, read)
     except StoreError:
         raise
     except ConnectorError as error:
         log.warning("a source could not be read", account=this.account, source=source, error=error.message)
-        this.store.set_coverage(_failure_coverage(this, source, before, error, is_calendar=is_calendar))
+        _set_coverage(this, _failure_coverage(this, source, before, error, is_calendar=is_calendar))
         return True
     except Exception as error:  # of one source: the others and the rest of the turn go on without it
         log.exception("a source could not be read: unexpected error", account=this.account, source=source)
         unexpected = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
-        this.store.set_coverage(_failure_coverage(this, source, before, unexpected, is_calendar=is_calendar))
+        _set_coverage(this, _failure_coverage(this, source, before, unexpected, is_calendar=is_calendar))
         return True
     for failed in (this.sources.paused, this.sources.stuck):
         failed.pop(source, None)
     this.sources.begun_again.discard(source)
-    this.store.set_coverage(_success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
+    _set_coverage(this, _success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
     return result.complete
+
+
+def _set_coverage(this: _Poll, coverage: Coverage) -> None:
+    """Remember how far a source was read, and store it; but not at every poll at which nothing else is new."""
+    source = coverage.source
+    stored, this.sources.coverage[source] = this.sources.stored.get(source), coverage
+    if stored is not None and stored.seen_until is not None and coverage.seen_until is not None:
+        same = dataclasses.replace(coverage, seen_until=stored.seen_until) == stored
+        if same and timedelta() <= coverage.seen_until - stored.seen_until < STORED_AFTER:
+            return
+    this.store.set_coverage(coverage)
+    this.sources.stored[source] = coverage
 
 
 def _read_or_begin_again(this: _Poll, source: str, read: Callable[[str | None], _SourceResult]) -> _SourceResult:
@@ -349,7 +365,8 @@ def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: 
         sources.stuck[source] = error.message
     since = before.failed_since if before and before.failed_since else now
     seen = before.seen_until if before else None
-    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar)
+    told = before.notices if before else ()
+    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar, notices=told)
 
 
 def _success_coverage(
@@ -358,11 +375,15 @@ def _success_coverage(
     """Return the coverage of a source that was read."""
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
-        unreadable = sum(where == source for where, _, _ in reader.store.unreadable_mail(account))
+        unreadable = reader.store.count_unreadable(account, source)
+        aside = reader.store.set_aside(account, source, now - TOLD)[:MAX_TOLD]
+        warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
     if not result.complete:
         warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
     seen = now if result.complete else before.seen_until if before else None
-    return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar)
+    told = [(at, text) for at, text in before.notices if now - TOLD < at <= now] if before else []
+    notices = (*told, *((now, text) for text in result.notices))[-MAX_NOTICES:]
+    return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar, notices=notices)
 
 
 def people_fingerprint(office: Office) -> str:

@@ -165,7 +165,7 @@ class _Planner:
         return self._digest(day, self.inputs.digest_time(day))
 
     def _digest(self, day: date, at: datetime) -> Action:
-        overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and not self._mentioned(o, stage))
+        overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and self._is_news(o, stage))
         asked = self._questions(at)
         return Action(
             key=self._digest_key(day),
@@ -188,7 +188,13 @@ class _Planner:
     def _questions(self, at: datetime) -> tuple[Obligation, ...]:
         """Return what the digest of a moment asks the user about."""
         owed = (o for a in self.inputs.assessments for o in a.obligations if state(o, at) in UNSETTLED)
-        return questions(owed, self.inputs.past.mentions, Morning(self.inputs.account.hours, at))
+        past = self.inputs.past
+        asked = {mention: asked_at for mention, asked_at in past.mentions.items() if mention not in past.unsure}
+        return questions(owed, asked, Morning(self.inputs.account.hours, at))
+
+    def _is_news(self, o: Obligation, stage: State) -> bool:
+        """Whether the digest is the first to mention a stage, as far as is known."""
+        return mention_of(o, stage.value) in self.inputs.past.unsure or not self._mentioned(o, stage)
 
     # reminders and drafts
 

@@ -81,6 +81,7 @@ def write_status(
     now: datetime,
     *,
     running: bool,
+    unsettled: Sequence[Mapping[str, Any]] = (),
     more: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the status file atomically, readable by its owner alone. `zones` are the accounts' time zones. Raises OSError.
@@ -96,6 +97,7 @@ def write_status(
         "sources": [source_document(c, zones.get(c.account, home)) for c in coverage],
         "queue": dict(queue),
         "failures": list(failures),
+        "unsettled": list(unsettled),
         **(more or {}),
     }
     _write(folder, document)
@@ -188,5 +190,5 @@ def source_document(coverage: Coverage, zone: tzinfo) -> dict[str, Any]:
         "error": c.error,
         "failed_since": c.failed_since.astimezone(zone).isoformat() if c.failed_since else None,
         "unreadable": c.unreadable,
-        "warnings": list(c.warnings),
+        "warnings": [*c.warnings, *dict.fromkeys(text for _, text in c.notices)],
     }
