@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, or_, select
 
 from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import schema as s
-from daemon.store.outbox_table import of_obligations
+from daemon.store.outbox_table import FINAL, of_obligations
 from daemon.store.statements import chunks
 
 _INTERRUPTIONS_WITHIN = timedelta(days=2)  # covers today in any time zone
@@ -39,6 +40,24 @@ def past_actions(
         interruptions=_interruptions(db, account, now, escalates_to_user=escalates_to_user),
         first_digest=_first_digest(db, account),
     )
+
+
+def account_state(db: Connection, account: str) -> tuple[int | None, ...]:
+    """Return numbers that stay the same while nothing happens to an account: facts, decisions, and parcels on their way."""
+    return tuple(db.execute(_STATE, {"account": account}).one())
+
+
+def _of(table: Table, *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> list[ColumnElement[Any]]:
+    this = table.c.account == bindparam("account")
+    condition = this if where is None else and_(this, where)
+    return [select(column).where(condition).scalar_subquery() for column in columns]
+
+
+_STATE = select(
+    *_of(s.versions, s.versions.c.facts, s.versions.c.events),
+    *_of(s.decisions, func.max(s.decisions.c.number), func.count(s.decisions.c.number), func.count(s.decisions.c.target)),
+    *_of(s.parcels, func.count(s.parcels.c.key), where=s.parcels.c.delivery.not_in([d.value for d in FINAL])),
+)
 
 
 def _mentions(
