@@ -189,7 +189,13 @@ class App:
             calendars = frozenset(sources.calendars)
             ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
-                config, sources, self.store, self.sent_log, ledger, lambda: self._stopping, self._step
+                config,
+                sources,
+                self.store,
+                self.sent_log,
+                ledger,
+                stopping=lambda: self._stopping,
+                progress=self._step,
             )
         return runtimes
 
