@@ -135,7 +135,9 @@ def _lay_calendars(folder: Path, dav: Dav, calendars: Calendars, count: int) -> 
 def _read(config: Path, passwords: dict[str, str]) -> dict[str, Any]:
     """Have a process of its own read everything; return what it found, with its log as "log"."""
     command = [sys.executable, "-P", str(Path(__file__).with_name("hostile_reader.py")), str(config), DAY.isoformat()]
-    done = subprocess.run(command, env={**os.environ, **passwords}, capture_output=True, text=True, timeout=3000, check=False)  # our own
+    done = subprocess.run(
+        command, env={**os.environ, **passwords}, capture_output=True, text=True, timeout=3000, check=False
+    )  # our own
     if done.returncode:
         raise RuntimeError(f"the reading process ended with {done.returncode}: {done.stderr[-2000:]}")
     read: dict[str, Any] = json.loads(done.stdout)
