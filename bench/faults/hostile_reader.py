@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from daemon.commands.sync import read_sources  # noqa: E402
 from daemon.intake.poll import MailReader  # noqa: E402
 from daemon.store import Store, schema  # noqa: E402
 
-COSTS: Counter[str] = Counter()  # seconds, by Message-ID, or by a calendar's beginning
+COSTS: defaultdict[str, float] = defaultdict(float)  # seconds, by Message-ID, or by a calendar's beginning
 
 
 def timed(owner: Any, name: str, of: Callable[[tuple[Any, ...], Any], str]) -> None:
@@ -74,7 +74,7 @@ def main() -> None:
         json.dumps(
             {
                 "sources": report.document(),
-                "costs": dict(COSTS.most_common(400)),
+                "costs": dict(sorted(COSTS.items(), key=lambda cost: -cost[1])[:400]),
                 "read": read,
                 "assessed": assessed,
                 "buckets": Counter(place.bucket.value for place in placements),

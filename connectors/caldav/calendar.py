@@ -19,6 +19,7 @@ from connectors.caldav.discovery import CalendarCollection, about, children, dis
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
 from connectors.formats import freebusy, ics
+from connectors.formats.recurrence import CALENDAR_CAP
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.net.calendar_cursor import CalendarCursor, ResourceState, window_days
@@ -80,7 +81,7 @@ class CaldavCalendar:
         events: list[Event] = []
         for resource in self._query(_time_range(window)):
             try:
-                events += ics.read(resource.text("c:calendar-data"), window, self._zone)
+                events += ics.read(resource.text("c:calendar-data"), window, self._zone, CALENDAR_CAP - len(events))
             except ValueError as error:
                 name = path_of(resource.href)
                 raise ConnectorError(
@@ -142,7 +143,8 @@ class CaldavCalendar:
         return (f"logged in to {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
 
     def close(self) -> None:
-        """End the session; the next request opens another."""
+        """End the session; the next request opens another, and looks for the calendar again."""
+        self._discovered = self._sends_invitations = None
         self._dav.close()
 
     def _collection(self) -> CalendarCollection:
@@ -183,11 +185,13 @@ class CaldavCalendar:
         return current.batch(previous, f"the calendar on {self._dav.host}", full=False)
 
     def _read(self, resources: Iterable[Resource], previous: CalendarCursor, current: CalendarCursor, window: Window) -> None:
+        left = CALENDAR_CAP
         for resource in resources:
             path = path_of(resource.href)
             stamp = "" if current.token else resource.text("d:getetag")
             try:
-                events, bad, uids = ics.read_tolerantly(resource.text("c:calendar-data"), window, self._zone)
+                events, bad, uids = ics.read_tolerantly(resource.text("c:calendar-data"), window, self._zone, left)
+                left = max(0, left - len(events))
             except ValueError as error:
                 current.add(path, stamp, previous, unreadable=[(path.rpartition("/")[2], str(error))])
             else:

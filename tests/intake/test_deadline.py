@@ -15,6 +15,7 @@ from daemon.glossary.assessments import Bucket
 from daemon.intake import poll
 from daemon.intake.deadline import Deadline, TooComplicatedError
 from daemon.reading import reader
+from daemon.reading.languages.detection import detect
 from daemon.reading.languages.language import Language
 
 SLOW = "Can you read this slowly?"
@@ -30,7 +31,6 @@ def busy(seconds: float) -> None:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """One mail takes longer than its time, in a step of the reader between two checks."""
-    detect = reader.detect
 
     def slowly(text: str) -> Language | None:
         if SLOW in text:
