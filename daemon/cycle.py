@@ -69,7 +69,7 @@ class AccountConfig:
 class AccountRuntime:
     """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
 
-    `stopping` returns whether the daemon has been asked to stop.
+    `stopping` returns whether the daemon has been asked to stop, `progress` is called at each step of a turn.
     """
 
     config: AccountConfig
@@ -78,6 +78,7 @@ class AccountRuntime:
     sent_log: SentLog
     ledger: Ledger
     stopping: Callable[[], bool] = field(default=lambda: False)
+    progress: Callable[[], None] = field(default=lambda: None)
 
     @property
     def faults(self) -> Faults:
@@ -94,9 +95,11 @@ class AccountRuntime:
 
         What is stored of a source that left the configuration counts no more. Raises StoreError.
         """
-        stored = {c.source: c for c in self.store.coverage(self.account.address)}
         address, s = self.account.address, self.sources
         named = [*((source, False) for source in s.mailboxes), *((source, True) for source in s.calendars)]
+        stored = dict(s.coverage)
+        if any(source not in stored for source, _ in named):
+            stored = {c.source: c for c in self.store.coverage(address)} | stored
         return tuple(
             stored.get(source) or Coverage(address, source, None, is_calendar=is_calendar)
             for source, is_calendar in sorted(named)
@@ -124,18 +127,27 @@ class TurnResult:
     failures: tuple[str, ...] = ()
 
 
-def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
+def turn(
+    runtime: AccountRuntime, now: datetime, time_limit: float | None = None, *, read: bool = True, steady: bool = True
+) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
 
     What raises an unforeseen error is left out of the turn and noted (`AccountRuntime.faults`): the next digest and the status name it,
     and every turn tries it again.
+    Without `read` the sources are left alone, and only what is due by time is done. Where the clock is in doubt (not `steady`),
+    nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
     """
+    if not steady:
+        return TurnResult((), (), ())
     runtime.store.confirm_lock()
     outbox, faults = runtime.outbox, runtime.faults
     faults.begin()
     resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
-    unfinished = faults.contain("mail and calendars could not be read", lambda: poll_account(runtime, now, time_limit), False)
+    poll_now = partial(poll_account, runtime, now, time_limit)
+    unfinished = read and faults.contain("mail and calendars could not be read", poll_now, False)
+    runtime.progress()
     assessments = faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
+    runtime.progress()
     actions: tuple[Action, ...] = ()
     if assessments is not None:  # else nothing is known, and nothing is planned, said or booked
         actions = faults.contain("nothing could be planned", partial(_planned_and_queued, runtime, assessments, now), ())
@@ -172,7 +184,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     keys = Keys(runtime.config.secret, runtime.config.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
-    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
+    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
     runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
     return unfinished
 
@@ -213,7 +225,8 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
-    logged = runtime.sent_log.mentions(address, (o.key for o in obligations))
+    said = runtime.sent_log.mentions(address, (o.key for o in obligations)).items()
+    logged = {mention: at for mention, at in said if at <= now}
     done = ChainMap(dict(past.actions), runtime.sent_log.letter_keys(address))  # whatever this database knows of it
     return replace(past, mentions={**logged, **past.mentions}, actions=done, unsure=past.unsure - logged.keys())
 
@@ -228,6 +241,7 @@ def queue(runtime: AccountRuntime, assessments: Sequence[Assessment], actions: S
         return
     renderer = make_renderer(runtime, assessments, now)
     for action in due:
+        runtime.progress()
         for letter in written(renderer, action, actions, runtime.faults):
             if runtime.stopping():
                 return

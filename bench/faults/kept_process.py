@@ -8,7 +8,6 @@ Run as a script, this module is that process.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import json
 import os
@@ -28,7 +27,6 @@ from typing import NoReturn
 from daemon import clock
 
 PATIENCE = 30.0  # seconds until a process that should have ended counts as stuck
-PR_SET_PDEATHSIG = 1  # prctl(2), Linux
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MODULES = "daemon.service.service daemon.commands.main connectors.imap.mailbox connectors.caldav.calendar connectors.smtp"
 
@@ -51,7 +49,7 @@ class Clock:
         return EPOCH + timedelta(seconds=seconds + time.monotonic() - set_at)
 
     def since_boot(self) -> float:
-        """Return a count of seconds that goes with it."""
+        """Return a count of seconds that goes with it, so that no setting of it is taken for a clock that was moved."""
         return (self.now() - EPOCH).total_seconds()
 
 
@@ -145,7 +143,6 @@ def _live(config: Path, at: Path, log: Path) -> NoReturn:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # it does not outlive the campaign
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         for number in (1, 2):
@@ -159,12 +156,9 @@ def _live(config: Path, at: Path, log: Path) -> NoReturn:
 
 
 def follow(at: Clock) -> None:
-    """Make the daemon's clock, and the count of seconds that it compares it with, follow `at`: as if the machine had slept."""
-    from daemon.service import ticker  # noqa: PLC0415  # of this process alone
-
-    real = clock.now
-    vars(clock).update(now=at.now, since_boot=at.since_boot)
-    vars(ticker).update(clock=type("Real", (), {"now": staticmethod(real)}))  # the scheduler's own clock stays real
+    """Make the daemon's clock follow `at`."""
+    clock.now = at.now
+    clock.since_boot = at.since_boot
 
 
 if __name__ == "__main__":

@@ -22,7 +22,19 @@ from daemon.glossary.decisions import Decision
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
-from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search, sources
+from daemon.store import (
+    decisions,
+    events,
+    json_columns,
+    mail,
+    open_cache,
+    outbox_table,
+    past_actions,
+    privacy,
+    search,
+    sources,
+    wrong_future,
+)
 from daemon.store import schema as s
 from daemon.store.database import Database
 from daemon.store.decisions import DecisionCache
@@ -249,6 +261,11 @@ class Store(Database):
         """Set a value about the state itself."""
         with self._write() as db:
             upsert(db, s.meta, {"name": name}, {"value": value})
+
+    def put_right(self, now: datetime) -> bool:
+        """Put right what was stored while the clock was ahead (`wrong_future`). Return whether anything was."""
+        with self._write() as db:
+            return wrong_future.put_right(db, now)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
         """Store rows of the open cache, replacing those of the same clients."""
