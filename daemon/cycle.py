@@ -95,11 +95,9 @@ class AccountRuntime:
 
         What is stored of a source that left the configuration counts no more. Raises StoreError.
         """
+        stored = {c.source: c for c in self.store.coverage(self.account.address)}
         address, s = self.account.address, self.sources
         named = [*((source, False) for source in s.mailboxes), *((source, True) for source in s.calendars)]
-        stored = dict(s.coverage)
-        if any(source not in stored for source, _ in named):
-            stored = {c.source: c for c in self.store.coverage(address)} | stored
         return tuple(
             stored.get(source) or Coverage(address, source, None, is_calendar=is_calendar)
             for source, is_calendar in sorted(named)
@@ -132,10 +130,10 @@ def turn(
 ) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
 
-    What raises an unforeseen error is left out of the turn and noted (`AccountRuntime.faults`): the next digest and the status name it,
-    and every turn tries it again.
     Without `read` the sources are left alone, and only what is due by time is done. Where the clock is in doubt (not `steady`),
     nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
+    What raises an unforeseen error is left out of the turn and noted (`AccountRuntime.faults`): the next digest and the status name it,
+    and every turn tries it again.
     """
     if not steady:
         return TurnResult((), (), ())
@@ -143,8 +141,9 @@ def turn(
     outbox, faults = runtime.outbox, runtime.faults
     faults.begin()
     resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
-    poll_now = partial(poll_account, runtime, now, time_limit)
-    unfinished = read and faults.contain("mail and calendars could not be read", poll_now, False)
+    unfinished = read and faults.contain(
+        "mail and calendars could not be read", lambda: poll_account(runtime, now, time_limit), False
+    )
     runtime.progress()
     assessments = faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
     runtime.progress()

@@ -8,6 +8,7 @@ Run as a script, this module is that process.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -27,6 +28,7 @@ from typing import NoReturn
 from daemon import clock
 
 PATIENCE = 30.0  # seconds until a process that should have ended counts as stuck
+PR_SET_PDEATHSIG = 1  # prctl(2), Linux
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MODULES = "daemon.service.service daemon.commands.main connectors.imap.mailbox connectors.caldav.calendar connectors.smtp"
 
@@ -143,6 +145,7 @@ def _live(config: Path, at: Path, log: Path) -> NoReturn:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # it does not outlive the campaign
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         for number in (1, 2):

@@ -46,12 +46,16 @@ def _mentions(
 ) -> Iterator[tuple[Mention, datetime, bool]]:
     """Yield what was said by `now`, when, and whether the fate of the parcel that said it is known.
 
-    What a clock that was ahead made Kept say at a later moment was not so yet, and does not count.
+    What a clock that was ahead made Kept say was not so yet, and does not count.
     """
     c, p = s.mentions.c, s.parcels.c
     wanted = select(s.mentions, p.delivery).outerjoin(s.parcels, p.key == c.parcel)
-    not_refused = p.delivery.is_distinct_from(Delivery.REFUSED.value)
-    wanted = wanted.where(c.account == account, of_obligations(c.obligation, obligations), c.at <= now, not_refused)
+    wanted = wanted.where(
+        c.account == account,
+        of_obligations(c.obligation, obligations),
+        c.at <= now,
+        p.delivery.is_distinct_from(Delivery.REFUSED.value),
+    )
     for row in db.execute(wanted):
         yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at, row.delivery != Delivery.UNKNOWN.value
 
