@@ -15,15 +15,15 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy, Event, Window
-from connectors.errors import ConnectorError
 from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
 from daemon.core import absence, corrections, hours, meetings
 from daemon.core.people import Directory
 from daemon.delivery.earlier_answers import suggestion_finder
+from daemon.delivery.invitations import invite_guests, unsaid_lines
 from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outbox, Outcome
-from daemon.delivery.render import Renderer, invitation
+from daemon.delivery.render import Renderer
 from daemon.delivery.senders import ConnectorSender
 from daemon.delivery.sent_log import FILE, SentLog
 from daemon.delivery.unsettled import given_up, unsettled
@@ -156,7 +156,9 @@ def turn(
     if not runtime.stopping():
         deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
         outcomes = (*outcomes, *deliver())
-        faults.contain("guests could not be invited by email", lambda: _invite_by_mail(runtime, now), None)
+        calendars = list(runtime.sources.calendars.values())
+        invite = partial(invite_guests, runtime.store, runtime.account.address, calendars, faults, now)
+        faults.contain("guests could not be invited by email", invite, None)
         outcomes = (*outcomes, *deliver())
         _note_named_lines(runtime, outcomes)
         faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
@@ -279,6 +281,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
             *sent_log_warnings(runtime),
+            *unsaid_lines(store, config.account),
             *unverified_clicks(store, config.account, config.secret_since, now),
             *runtime.faults.lines,
         ),
@@ -360,28 +363,6 @@ def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     if runtime.store.expired_on(runtime.account.address) != now.date():
         runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
         runtime.ledger.forget_saved()
-
-
-def _invite_by_mail(runtime: AccountRuntime, now: datetime) -> None:
-    """Queue the invitations of booked meetings as mail if the calendar's server does not send them (RFC 6047): never both."""
-    for booking in runtime.store.uninvited_meetings(runtime.account.address):
-        by_server = _server_sends_invitations(runtime.sources)
-        if by_server is None:
-            return  # the server cannot be asked now, so the mail waits
-        what = f"{booking.client}: the invitation could not be written"
-        mail = None if by_server else runtime.faults.contain(what, partial(invitation, booking), None)
-        if mail is not None:
-            runtime.store.queue((mail,), now)
-        if by_server or mail is not None:
-            runtime.store.set_invited_by(booking.key, by_mail=not by_server)
-
-
-def _server_sends_invitations(sources: Sources) -> bool | None:
-    """Return whether the server of the first calendar, where meetings are booked, invites guests; None if it cannot be asked."""
-    try:
-        return any(calendar.sends_invitations for calendar in list(sources.calendars.values())[:1])
-    except ConnectorError:
-        return None
 
 
 def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:

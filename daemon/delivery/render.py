@@ -7,7 +7,7 @@ a machine wrote it (RFC 3834), and carries the header KEPT_ID, so that it is nev
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
@@ -297,15 +297,15 @@ def _client_mail(
     )
 
 
-def invitation(booking: Parcel) -> Parcel:
-    """Return the mail that invites the guests of a booked meeting, for calendars whose server sends none (RFC 6047)."""
+def invitation(booking: Parcel, guests: Collection[str]) -> Parcel:
+    """Return the mail that invites these guests of a booked meeting, whom its calendar's server does not invite (RFC 6047)."""
     invite = invite_of(booking)
     key = f"{booking.key}:mail"
     mail = Draft(
         message_id=message_id(key, invite.organizer),
         date=invite.stamp,
         sender=Address(invite.organizer, invite.organizer_name),
-        to=tuple(Address(a.email, a.name) for a in invite.attendees),
+        to=tuple(Address(a.email, a.name) for a in invite.attendees if a.email in guests),
         subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
         text=invite.description,
         headers={KEPT_ID: invite.headers.get(KEPT_ID, "")},

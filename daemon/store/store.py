@@ -333,12 +333,12 @@ class Store(Database):
         unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
         return next((p.key for p in unsure if parcel_id in (p.id, p.key)), None)
 
-    def uninvited_meetings(self, account: str) -> tuple[Parcel, ...]:
-        """Return the booked meetings of an account whose guests have not been invited yet."""
+    def uninvited_meetings(self, account: str, *, unsaid: bool = False) -> tuple[Parcel, ...]:
+        """Return the booked meetings whose guests have not been invited yet; with `unsaid` those where the server does not say."""
         with self._read() as db:
-            return outbox_table.uninvited_meetings(db, account)
+            return outbox_table.uninvited_meetings(db, account, unsaid=unsaid)
 
-    def set_invited_by(self, key: str, *, by_mail: bool) -> None:
+    def set_invited_by(self, key: str, *, by_mail: bool | None) -> None:
         """Store who invites the guests of a booked meeting: a mail of Kept's, or the calendar's server."""
         with self._write() as db:
             outbox_table.set_invited_by(db, key, by_mail=by_mail)
