@@ -38,6 +38,7 @@ CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond
 TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+_KEPT_ID, _KEPT_PROOF = "x-kept-id", "x-kept-proof"
 TOLD = timedelta(days=4)  # for which what happened once is told: a digest comes on every working day
 MAX_NOTICES = 20  # of one source
 MAX_TOLD = 3  # mails that are named of those that were set aside
@@ -46,20 +47,33 @@ FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages th
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MailReader:
-    """Reads an account's mail: which client each message concerns, and what it says."""
+    """Reads an account's mail: which client each message concerns, and what it says.
+
+    `is_own` tells whether a message is proved to be Kept's own (`delivery.own_mail`).
+    """
 
     account: Account
     directory: Directory
     store: Store
+    is_own: Callable[[Message], bool] = lambda _message: False
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
         """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
-        written = [_named(writers.as_written(self.directory, self.account.address, m)) for m in batch.messages]
+        written = [_named(writers.as_written(self.directory, self.account.address, self._marked(m))) for m in batch.messages]
         clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
         read = list(zip(written, clients, strict=True))
         parents = {message_id for message, client in read if client for message_id in _parents(message)}
         earlier = dict(self.store.texts(self.account.address, parents))
         return tuple(self._read_message(message, client, earlier) for message, client in read)
+
+    def _marked(self, message: Message) -> Message:
+        """Return the message with Kept's own header only where it is proved to be Kept's: anybody can write one."""
+        claims = _KEPT_ID in message.headers or message.message_id.startswith("<kept-") or _KEPT_PROOF in message.headers
+        if not claims:
+            return message
+        others = {name: value for name, value in message.headers.items() if name != _KEPT_ID}
+        own = {_KEPT_ID: message.headers.get(_KEPT_ID, "own")} if self.is_own(message) else {}
+        return dataclasses.replace(message, headers={**others, **own})
 
     def _missed_call(self, message: Message) -> reading.Call | None:
         """Return the call of a missed-call notice: it comes from the phone system, so only its words tell who called."""

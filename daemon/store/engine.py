@@ -8,6 +8,7 @@ what a transaction has read is still true when it writes.
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import sqlite3
 import tempfile
@@ -31,6 +32,7 @@ _WRITES = "kept_writes"
 # Seconds, and how many probes may be lost (libpq, 34.1.2, and PostgreSQL's configuration, 20.3.2).
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 _KEEPALIVES_OF_SERVER = {"tcp_keepalives_idle": 60, "tcp_keepalives_interval": 15, "tcp_keepalives_count": 4}
+_UNFINISHED = ".new-"  # follows the name of a database while it is being made
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-8000")
 
 
@@ -82,8 +84,11 @@ def _make_file(file: Path) -> None:
     if file.exists():
         if not os.access(file, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+        _remove_unfinished(file)
         return
-    handle, name = tempfile.mkstemp(prefix=f"{file.name}.new-", dir=file.parent)  # with mode 0600; SQLite gives its WAL the same
+    handle, name = tempfile.mkstemp(
+        prefix=f"{file.name}{_UNFINISHED}", dir=file.parent
+    )  # with mode 0600; SQLite gives its WAL the same
     os.close(handle)
     new = Path(name)
     try:
@@ -92,7 +97,13 @@ def _make_file(file: Path) -> None:
         with suppress(FileExistsError):  # another program was faster
             _link(file, new)
     finally:
-        new.unlink()
+        new.unlink(missing_ok=True)
+
+
+def _remove_unfinished(file: Path) -> None:
+    """Remove what programs left behind that were killed while they made this database. It exists, so none can still be of use."""
+    for unfinished in file.parent.glob(f"{glob.escape(file.name)}{_UNFINISHED}*"):
+        unfinished.unlink(missing_ok=True)
 
 
 def _link(file: Path, new: Path) -> None:
