@@ -160,7 +160,8 @@ class CaldavCalendar:
         return (f"logged in to {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
 
     def close(self) -> None:
-        """End the session; the next request opens another."""
+        """End the session; the next request opens another, and looks for the calendar again."""
+        self._discovered = self._sends_invitations = None
         self._dav.close()
 
     def _collection(self) -> CalendarCollection:

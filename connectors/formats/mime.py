@@ -27,6 +27,8 @@ from connectors.formats.stable_ids import stable_id
 from connectors.mail import Address, Draft, Itip, Message, Role, Unreadable
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # of a date that can be right; no mail of today's is older
+_DAY = timedelta(days=1)
 _BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
 
 # Headers that say how to treat a message: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
@@ -56,21 +58,21 @@ def parse(
     authserv_id: str | None = None,
     transmitted: bool = False,
 ) -> Message:
-    """Return a message from its bytes. Raises ValueError where it has no date at all.
+    """Return a message from its bytes. Raises ValueError where it has no date that can be right.
 
     `received` is the mailbox's own arrival time (INTERNALDATE), if known; `otherwise` stands in where neither the message nor
-    the mailbox has a time (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
+    the mailbox has a time that can be right (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
     A role of its own that the header states (transit.py) takes the place of the folder's.
     """
     head, rest = mime_parts.split(raw)
     fields = headers.parse_fields(head)
-    received = received or (None if "date" in fields else otherwise)
     message = _message(
         fields,
         _read(fields, rest),
         role=role,
         folder=folder,
         received=received,
+        otherwise=otherwise,
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
@@ -100,7 +102,7 @@ def assemble(
     authserv_id: str | None = None,
     transmitted: bool = False,
 ) -> Message:
-    """Return a message from its header and what was read of its body (body.read). Raises ValueError where it has no date at all."""
+    """Return a message from its header and what was read of its body (body.read). Raises ValueError where it has no date that can be right."""
     fields = headers.parse_fields(header)
     return _message(
         fields, content, role=role, folder=folder, received=received, authserv_id=authserv_id, transmitted=transmitted
@@ -112,10 +114,10 @@ def set_aside(place: str, reason: str, head: bytes, received: datetime | None) -
     fields = headers.parse_fields(mime_parts.split(head)[0])
     sender = _sender(fields).email if "from" in fields else ""
     try:
-        arrived: datetime | None = _dates(fields, received)[1]
+        arrived: datetime | None = _dates(fields, received, None)[1]
     except ValueError:
         arrived = None
-    return Unreadable(place, reason, sender, arrived.astimezone(UTC) if arrived else None)
+    return Unreadable(place, reason, sender=sender, at=arrived.astimezone(UTC) if arrived else None)
 
 
 def read_body(raw: bytes) -> Body:
@@ -198,8 +200,9 @@ def _message(
     received: datetime | None,
     authserv_id: str | None,
     transmitted: bool,
+    otherwise: datetime | None = None,
 ) -> Message:
-    written, arrived = _dates(fields, received)
+    written, arrived, doubted = _dates(fields, received, otherwise)
     sender = _sender(fields)
     subject = headers.decode_words(fields.get("subject", ""))
     header_id = headers.parse_message_id(fields.get("message-id", ""))
@@ -226,6 +229,7 @@ def _message(
         unread=content.unread,
         transmitted=transmitted or role is Role.SENT or transit.passed_a_server(fields),
         header_id=header_id if header_id != own_id else None,
+        misdated=doubted,
     )
 
 
@@ -235,15 +239,25 @@ def _sender(fields: Fields) -> Address:
     return senders[0] if senders else Address("unknown@invalid")
 
 
-def _dates(fields: Fields, received: datetime | None) -> tuple[datetime, datetime]:
-    """Return when the message was written and when it arrived; an implausible Date is replaced. Raises ValueError without any."""
-    written = headers.parse_date(fields.get("date", ""))
-    arrived = headers.received_date(fields) or received or written
+def _dates(fields: Fields, stored: datetime | None, otherwise: datetime | None) -> tuple[datetime, datetime, str]:
+    """Return when the message was written, when it arrived, and which dates were not believed ("" where all were).
+
+    A server's clock may be wrong and a sender may write anything. None before EARLIEST counts. The topmost Received is not believed
+    where the mailbox had the message a day before, nor where it was written a day after, which the mailbox confirms: a mail that
+    was moved here years later has an old Received and an old Date. Raises ValueError without any date that can be right.
+    """
+    stated = {"Date": headers.parse_date(fields.get("date", "")), "Received": headers.received_date(fields), "mailbox": stored}
+    written, received, kept = (moment if moment and moment >= EARLIEST else None for moment in stated.values())
+    if kept and received and (received > kept + _DAY or (written and received + _DAY < written <= kept + _DAY)):
+        received = None
+    arrived = received or kept or written or otherwise
     if arrived is None:
-        raise ValueError("it has no date, and its mailbox does not know when it arrived")
-    if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
+        raise ValueError("it has no date that can be right, and its mailbox does not know when it arrived")
+    if written is None or written > arrived + _DAY:
         written = arrived
-    return written, arrived
+    believed = {"Date": written, "Received": received, "mailbox": kept}
+    doubted = (f"{name} {moment:%d %b %Y}" for name, moment in stated.items() if moment and believed[name] != moment)
+    return written, arrived, ", ".join(doubted)
 
 
 def _stored_headers(fields: Fields) -> Mapping[str, str]:

@@ -53,6 +53,7 @@ class _Survey:
     now: dict[str, Status]
     marks: dict[str, _Mark]
     warnings: list[str]
+    notices: list[str] = dataclasses.field(default_factory=list)
 
 
 class ImapMailbox:
@@ -101,7 +102,7 @@ class ImapMailbox:
                 survey.warnings.append(f"the folder {folder.name} could not be read: {error.message}")
             else:
                 counts[folder.name] = survey.now[folder.name].total
-        yield Batch((), _cursor(survey.marks), (), counts, tuple(survey.warnings), complete=True)
+        yield Batch((), _cursor(survey.marks), (), counts, tuple(survey.warnings), complete=True, notices=tuple(survey.notices))
 
     def wait(self, seconds: float) -> bool:
         """Wait by IDLE in INBOX; where the server cannot, sleep and return True."""
@@ -247,7 +248,7 @@ class ImapMailbox:
         status = survey.now[name] = _with_what_is_known(session.examine(folder), before)
         known = mark if mark is not None and mark.validity == status.validity else _Mark(status.validity, 0, 0)
         if _went_back(known, status):
-            survey.warnings.append(f"the folder {name} went back to an earlier state, as after a restore; it is read again")
+            survey.notices.append(f"the folder {name} went back to an earlier state, as after a restore; it is read again")
             known = _Mark(status.validity, 0, 0)
         restored = session.undeleted(known.deleted)
         deleted, last = [uid for uid in known.deleted if uid not in restored], known.last

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from connectors.errors import ConnectorError
+from connectors.formats.mime import EARLIEST
 from connectors.imap import fetch_responses, folders
 from connectors.imap.folders import INBOX, Folder, Listing
 from connectors.imap.wire import Client
@@ -124,13 +125,15 @@ class Session:
                 self._client.close_folder()
 
     def newer(self, uid: int, since: date, status: Status) -> list[int]:
-        """Return the UIDs above `uid` of mail that arrived on that day or later, in order."""
+        """Return the UIDs above `uid` of mail that arrived on that day or later, in order; also where the server's date cannot be right."""
         if status.uidnext and uid + 1 >= status.uidnext:
             return []
         step = MANY if status.total > MANY and status.uidnext else 0
         spans = [f"{a}:{a + step - 1}" for a in range(uid + 1, status.uidnext, step)] if step else [f"{uid + 1}:*"]
         with self._command("search a folder"):
-            uids = {n for span in spans for n in self._client.search(["UID", span, "SINCE", since])}
+            uids = {
+                n for span in spans for n in self._client.search(["UID", span, "OR", "SINCE", since, "BEFORE", EARLIEST.date()])
+            }
         return sorted(n for n in uids if n > uid)  # `n:*` names the last mail even where n is beyond it (RFC 3501, 6.4.8)
 
     def undeleted(self, uids: Sequence[int]) -> list[int]:

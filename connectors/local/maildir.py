@@ -283,7 +283,8 @@ def _flags(file: Path) -> str:
 def _delivered(file: Path) -> int | None:
     """Return the delivery time (epoch seconds) that a Maildir file's name begins with; None for a name of another form."""
     stamp = file.name.partition(".")[0]
-    return int(stamp) if len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() else None
+    known = len(stamp) == 10 and stamp.isascii() and stamp.isdecimal() and int(stamp) >= mime.EARLIEST.timestamp()
+    return int(stamp) if known else None
 
 
 def _read(part: list[_Mail], since: datetime, authserv_id: str | None) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:

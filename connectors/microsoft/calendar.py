@@ -137,7 +137,9 @@ class GraphCalendar:
         )
 
     def close(self) -> None:
-        """End the session; the next request opens another."""
+        """End the session; the next request opens another, and looks for the calendar again."""
+        self._calendar_id = None
+        self._masters.clear()
         self._api.close()
 
     # --- polling ---

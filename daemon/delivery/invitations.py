@@ -1,7 +1,8 @@
 """Invite the guests of booked meetings: by the calendar's server or by mail (RFC 6047), never by both.
 
 A server that announces scheduling may be unable to reach a guest, and says so in the stored event; then a mail goes to that guest.
-One that does not say leaves it open, and the user is told until the server says it, or the configuration does (`invitations:`).
+One that does not say leaves it open, and the user is told (`delivery.unsettled`) until the server says it, or the configuration does
+(`invitations:`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from connectors.base import Calendar
 from connectors.errors import ConnectorError
-from daemon.core import hours
 from daemon.delivery.parcel_json import invite_of
 from daemon.delivery.render import invitation
 from daemon.glossary.actions import Parcel
-from daemon.glossary.parties import Account
+from daemon.glossary.faults import Faults, strict
 from daemon.store import Store
 
 
@@ -28,31 +29,25 @@ class _Guests:
     by_server: bool | None = True
 
 
-def invite_guests(store: Store, account: str, calendars: Sequence[Calendar], now: datetime) -> None:
-    """Queue the invitations that the server of the first calendar does not send; meetings are booked there. Raises StoreError."""
+def invite_guests(store: Store, account: str, calendars: Sequence[Calendar], now: datetime, faults: Faults | None = None) -> None:
+    """Queue the invitations that the server of the first calendar does not send; meetings are booked there.
+
+    One that cannot be written is left to the next turn, and noted in `faults`. Raises StoreError.
+    """
+    containing = faults or strict()
     for booking in store.uninvited_meetings(account):
         try:
             guests = _guests(booking, calendars)
         except ConnectorError:
             return  # the server cannot be asked now, so the mail waits
         if guests.by_mail:
-            store.queue((invitation(booking, guests.by_mail),), now)
+            what = f"{booking.client}: the invitation could not be written"
+            mail = containing.contain(what, partial(invitation, booking, guests.by_mail), None)
+            if mail is None:
+                continue
+            store.queue((mail,), now)
         over = invite_of(booking).start <= now
         store.set_invited_by(booking.key, by_mail=None if guests.by_server is None and not over else bool(guests.by_mail))
-
-
-def unsaid_lines(store: Store, account: Account) -> tuple[str, ...]:
-    """Return a line for each meeting whose guests may not have been invited, because the server does not say. Raises StoreError."""
-    lines = []
-    for booking in store.uninvited_meetings(account.address, unsaid=True):
-        invite = invite_of(booking)
-        day = hours.local_date(account.hours, invite.start)
-        people = ", ".join(guest.name or guest.email for guest in invite.attendees)
-        lines.append(
-            f"{invite.summary} on {day:%A} {day.day} {day:%B} is booked, but your calendar server does not say whether it invited "
-            f"{people}: ask them, and set `invitations: server` or `invitations: mail` at this calendar in the configuration"
-        )
-    return tuple(lines)
 
 
 def _guests(booking: Parcel, calendars: Sequence[Calendar]) -> _Guests:

@@ -20,8 +20,9 @@ from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
-from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel
+from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder, tokens
@@ -50,7 +51,7 @@ class Renderer:
 
     `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
-    what was said before, `digest_lines` the most lines of a digest.
+    what was said before, `digest_lines` the most lines of a digest. `unsettled` are sends and bookings whose fate the user must be told.
     """
 
     account: Account
@@ -67,6 +68,8 @@ class Renderer:
     warnings: Sequence[str] = ()
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
     digest_lines: int = 10
+    unsettled: Sequence[Unsettled] = ()
+    faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -82,6 +85,7 @@ class Renderer:
 
     def digest(self, announced: Sequence[Action], nonce: str | None) -> Letter:
         """Return the digest of this moment. Without a nonce it has no links (a terminal has commands instead)."""
+        faults = self.faults or strict()
         return digest.digest(
             self.account,
             self.assessments,
@@ -91,13 +95,19 @@ class Renderer:
             self.directory.match,
             self._links(nonce),
             self.now,
-            self._observations(),
+            faults.contain("what is worth a thought could not be worked out", self._observations, ()),
             corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
             self.warnings,
             self.mentions,
             self.digest_lines,
             is_first=not self.mentions,
+            unsettled=self.unsettled,
+            faults=self.faults,
         )
+
+    def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
+        """Return the digest of a morning on which no more can be written than that, and why."""
+        return self._mail(action, digest.bare(self.account, lines, self.now), to=())
 
     def _observations(self) -> tuple[Observation, ...]:
         """Return the observations for the digest: on the first working day of a week, otherwise none."""

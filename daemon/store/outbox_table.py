@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel
 from daemon.glossary.obligations import Obligation, short_id
@@ -195,12 +195,6 @@ def of_obligations(column: Any, obligations: Sequence[Obligation]) -> ColumnElem
     """Return the condition that a column names one of these obligations."""
     condition: ColumnElement[bool] = column.in_([o.key for o in obligations])
     return condition
-
-
-def not_refused(parcel_key: Any) -> ColumnElement[bool]:
-    """Return the condition that the parcel with this key was not refused: a refused one has said nothing."""
-    c = s.parcels.c
-    return ~exists().where(c.key == parcel_key, c.delivery == Delivery.REFUSED.value)
 
 
 def _row(parcel: Parcel, now: datetime) -> dict[str, Any]:

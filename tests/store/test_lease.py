@@ -55,14 +55,14 @@ def test_who_lost_the_lock_to_another_changes_nothing_and_claims_nothing(store: 
         with other.lock():
             for write in (
                 lambda: put(store, read(message("a"))),
-                lambda: store.claim("p"),
+                lambda: store.claim("p", at(0)),
                 lambda: store.set_meta("a", "b"),
                 store.confirm_lock,
             ):
                 with pytest.raises(LeaseLost, match=r"another Kept \(.*process.*\) has taken over. This one stops"):
                     write()
             assert stored(store) == []
-            assert other.claim("p")
+            assert other.claim("p", at(0))
 
 
 def test_who_lost_the_lock_to_one_that_has_gone_again_is_out_all_the_same(store: Store, other: Store) -> None:
@@ -77,12 +77,12 @@ def test_who_lost_the_lock_to_one_that_has_gone_again_is_out_all_the_same(store:
 def test_what_has_left_is_recorded_even_by_one_that_was_overtaken(store: Store, other: Store) -> None:
     store.queue((parcel("p"),), at(0))
     with store.lock():
-        assert store.claim("p")
+        assert store.claim("p", at(0))
         lose_lock(store)
         with other.lock():
             other.set_delivery("p", Delivery.WAITING, at(1))  # not at the server yet
             store.set_delivery("p", Delivery.SENT, at(1))
-            assert not other.claim("p")
+            assert not other.claim("p", at(0))
         with pytest.raises(LeaseLost):
             store.set_delivery("p", Delivery.WAITING, at(1))
 

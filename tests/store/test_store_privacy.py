@@ -113,7 +113,7 @@ def test_a_purge_takes_the_words_of_parcels_in_every_state(state: Store, deliver
     digest = draft_body(Draft("<f@x>", at(0), Address(DANA), (), "Today", f"Acme\r\nLtd asks {SECRET}"))
     state.queue((parcel("d", Channel.DRAFT, letter, client=ACME), parcel("f", body=digest, kind=ActionKind.DIGEST)), at(0))
     for key in "df":
-        state.claim(key)
+        state.claim(key, at(0))
         state.set_delivery(key, delivery, at(0), error=None if delivery is Delivery.SENT else f"550 {SECRET}")
     state.purge(ACME, with_acme)
     assert files_with(SECRET, state) == []
