@@ -17,6 +17,7 @@ from faults.report import Report, Scale  # noqa: E402  # found through the line 
 NOT_RUN = "not run"
 CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
     "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
+    "clock": "the clock set back, forward and wrong from the start, and a suspend across each change of summer time",
 }
 
 
