@@ -48,7 +48,7 @@ class App:
         logs.to_file(self.folder)
         self._stopping = False
         self.progress: Callable[[], None] = lambda: None  # called at each step of a turn
-        self._sent_log = SentLog(self.folder)
+        self.sent_log = SentLog(self.folder)
         self._secret = signing_key.read_or_make(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
         self._logins = Logins.of(settings, clock.now)
@@ -189,7 +189,13 @@ class App:
             calendars = frozenset(sources.calendars)
             ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
-                config, sources, self.store, self._sent_log, ledger, lambda: self._stopping, self._step
+                config,
+                sources,
+                self.store,
+                self.sent_log,
+                ledger,
+                stopping=lambda: self._stopping,
+                progress=self._step,
             )
         return runtimes
 

@@ -256,8 +256,12 @@ class FileTransport:
 
 
 def _seen(cursor: str | None) -> dict[str, set[str]]:
-    packed: dict[str, str] = json.loads(cursor) if cursor else {}
-    return {name: {marks[i : i + _MARK] for i in range(0, len(marks), _MARK)} for name, marks in packed.items()}
+    """Return the marks of the files that were read, by folder; none, so that all are read again, for a cursor of another format."""
+    try:
+        packed: dict[str, str] = json.loads(cursor or "{}")
+        return {name: {marks[i : i + _MARK] for i in range(0, len(marks), _MARK)} for name, marks in packed.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def _cursor(seen: Mapping[str, set[str]]) -> str:

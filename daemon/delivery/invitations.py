@@ -30,23 +30,25 @@ class _Guests:
     by_server: bool | None = True
 
 
-def invite_guests(store: Store, account: str, calendars: Sequence[Calendar], faults: Faults, now: datetime) -> None:
+def invite_guests(
+    store: Store, account: str, calendars: Sequence[Calendar], secret: bytes, faults: Faults, now: datetime
+) -> None:
     """Queue the invitations that the server of the first calendar does not send; meetings are booked there. Raises StoreError.
 
-    A meeting at which that fails in an unforeseen way is noted in `faults`, and the others are not affected.
+    `secret` signs the mails as Kept's own. A meeting at which that fails in an unforeseen way is noted in `faults`, and the others are not affected.
     """
     for booking in store.uninvited_meetings(account):
         what = f"{booking.client}: the invitation could not be written"
-        faults.contain(what, partial(_invite, store, booking, calendars, now), None)
+        faults.contain(what, partial(_invite, store, booking, calendars, secret, now), None)
 
 
-def _invite(store: Store, booking: Parcel, calendars: Sequence[Calendar], now: datetime) -> None:
+def _invite(store: Store, booking: Parcel, calendars: Sequence[Calendar], secret: bytes, now: datetime) -> None:
     try:
         guests = _guests(booking, calendars)
     except ConnectorError:
         return  # the server cannot be asked now, so the mail waits
     if guests.by_mail:
-        store.queue((invitation(booking, guests.by_mail),), now)
+        store.queue((invitation(booking, guests.by_mail, secret),), now)
     over = invite_of(booking).start <= now
     store.set_invited_by(booking.key, by_mail=None if guests.by_server is None and not over else bool(guests.by_mail))
 

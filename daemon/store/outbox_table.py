@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
@@ -63,6 +63,14 @@ def of_account(
     if due_by is not None:
         wanted = wanted.where(c.not_before <= due_by)
     return tuple(_parcel(row) for row in db.execute(wanted))
+
+
+def digest_of(db: Connection, account: str, day: date) -> Parcel | None:
+    """Return an account's latest digest of a day; None if none was queued."""
+    c = s.parcels.c
+    wanted = select(s.parcels).where(c.account == account, c.kind == ActionKind.DIGEST.value, c.period == day)
+    row = db.execute(wanted.order_by(c.created.desc()).limit(1)).first()
+    return None if row is None else _parcel(row)
 
 
 def uninvited_meetings(db: Connection, account: str, *, unsaid: bool = False) -> tuple[Parcel, ...]:

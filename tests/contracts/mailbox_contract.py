@@ -47,6 +47,13 @@ def unsent(raw: bytes) -> bytes:
     return raw.partition(b"\r\n")[2]
 
 
+# Other versions', other connectors', and damaged ones.
+ODD_CURSORS = (
+    "", "{", "null", "7", "[]", "{}", '"INBOX"', "[" * 5000, '{"INBOX": null}', '{"INBOX": 3}', '{"INBOX": ["x", "y", "z"]}',
+    '{"INBOX": [1, "x", [], {}]}', '{"INBOX": "AAAA"}', '["x", 1, [], {}]', '["", {}, {"a": [3]}]', '["7", "x", [null], {"INBOX": "many"}]',
+)  # fmt: skip
+
+
 @dataclasses.dataclass
 class Reader:
     """Reads a mailbox as the daemon does: the cursor is kept with what was stored."""
@@ -106,6 +113,11 @@ class MailboxContract:
         self.deliver(mail(9), "Sent")
         assert len(reader.read()) == 4
         assert [b.complete for b in reader.batches] == [False] * (len(reader.batches) - 1) + [True]
+
+    def test_a_cursor_of_another_shape_reads_everything_again(self, mailbox: Mailbox) -> None:
+        self.deliver(mail(1))
+        for cursor in ODD_CURSORS:
+            assert (cursor, Reader(mailbox, cursor).subjects()) == (cursor, ["Mail 1"])
 
     def test_a_mail_is_read_as_it_was_written(self, reader: Reader) -> None:
         self.deliver(mail(1, "Grüße\r\n", extra="In-Reply-To: <0@a.example>\r\nContent-Type: text/plain; charset=utf-8\r\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from servers.outbox_server import INVITE, NOW, parcel
@@ -15,6 +16,7 @@ from daemon.delivery.invitations import invite_guests, unsaid_lines
 from daemon.delivery.parcel_json import draft_of, invite_body
 from daemon.glossary.actions import ActionKind, Channel, Delivery
 from daemon.glossary.charter import WorkingHours
+from daemon.glossary.faults import strict
 from daemon.glossary.parties import Account
 from daemon.store import Store
 
@@ -50,7 +52,8 @@ def mailed(store: Store) -> list[list[str]]:
 
 
 def ask(store: Store, server: Server, days: int = 0) -> None:
-    invite_guests(store, DANA, [server], NOW + timedelta(days=days))  # type: ignore[list-item]  # all of a calendar that is asked
+    calendars: Any = [server]  # all of a calendar that is asked
+    invite_guests(store, DANA, calendars, b"a secret of the tests", strict(), NOW + timedelta(days=days))
 
 
 @pytest.mark.parametrize(
