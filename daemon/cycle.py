@@ -20,7 +20,7 @@ from daemon.config.library_file import Resource
 from daemon.core import absence, corrections, hours, meetings
 from daemon.core.people import Directory
 from daemon.delivery.earlier_answers import suggestion_finder
-from daemon.delivery.invitations import invite_guests, unsaid_lines
+from daemon.delivery.invitations import invite_guests
 from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outbox, Outcome
 from daemon.delivery.own_mail import OwnMail
@@ -326,7 +326,6 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
             *sent_log_warnings(runtime),
-            *unsaid_lines(store, config.account),
             *unverified_clicks(store, config.account, config.secret_since, now),
             *runtime.faults.lines,
         ),
@@ -411,6 +410,7 @@ def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
 
 
 def _invite_guests(runtime: AccountRuntime, now: datetime) -> None:
+    """Invite the guests of booked meetings by mail where the calendar's server does not."""
     calendars = list(runtime.sources.calendars.values())
     invite_guests(runtime.store, runtime.account.address, calendars, runtime.config.secret, runtime.faults, now)
 

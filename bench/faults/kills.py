@@ -16,6 +16,7 @@ from pathlib import Path
 
 from servers.processes import Dovecot, dovecot
 
+from faults.first_starts import KILLS as STARTS_KILLED
 from faults.first_starts import killed_first_starts
 from faults.kept_process import Nursery, nursery
 from faults.killed_life import Budget, KilledLife, Reaper
@@ -56,6 +57,7 @@ def campaign(scale: Scale) -> Report:
             starts = pool.submit(_first_starts, server, starter, stories[0], budget, scale)
             killed = [pool.submit(lives) for _ in range(min(AT_ONCE, 1 + scale.of(KILLS) // EACH))]
             report.failures += starts.result()
+            report.figures.append(f"{scale.of(FIRST_STARTS)} first starts, each killed {STARTS_KILLED} times")
             _compare(report, [c.result() for c in calm], [each for k in killed for each in k.result()])
     return report
 

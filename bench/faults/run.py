@@ -21,6 +21,7 @@ CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
     "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
     "backups": "backups restored at ten ages, with and without the sent log, and with a merged one",
     "smtp_faults": "every kind of reply, a drop and a hang at every SMTP command, each with a retry or a kill",
+    "clock": "the clock set back, forward and wrong from the start, and a suspend across each change of summer time",
 }
 
 

@@ -81,7 +81,9 @@ def uninvited_meetings(db: Connection, account: str, *, unsaid: bool = False) ->
     c = s.parcels.c
     open_ones = c.invited_by == _UNSAID if unsaid else or_(c.invited_by.is_(None), c.invited_by == _UNSAID)
     booked = and_(c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value, open_ones)
-    return tuple(_parcel(row) for row in db.execute(select(s.parcels).where(c.account == account, booked).order_by(c.created)))
+    rows = db.execute(select(s.parcels).where(c.account == account, booked)).all()
+    # Ordered here: for an ORDER BY, SQLite would take the index of every account's parcels.
+    return tuple(_parcel(row) for row in sorted(rows, key=lambda row: row.created))
 
 
 def set_invited_by(db: Connection, key: str, *, by_mail: bool | None) -> None:
