@@ -17,6 +17,7 @@ from faults.report import Report, Scale  # noqa: E402  # found through the line 
 NOT_RUN = "not run"
 CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
     "hostile": "5,000 hostile mails and 500 calendars through real connectors: cost, memory, and where each of them lies",
+    "caldav_faults": "100 faults of a calendar server at booking, reading and cancelling, with the real outbox and store",
     "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
 }
 
