@@ -126,7 +126,7 @@ class Message:
     `message_id` tells a message from all others: the header's value with its angle brackets, unless that is missing, longer than
     a line may be, or another message's already; then it is an id of Kept's own, and `header_id` is the header's value. `date` is when it was written, in the sender's own UTC offset (the
     Date header or, where that is missing or implausible, `received`). `received` is when it reached the mailbox, in UTC
-    (topmost Received header, else INTERNALDATE, else the Date header). `text` is the plain text, converted from the HTML part
+    (topmost Received header, else INTERNALDATE, else the Date header, each as far as it can be right). `text` is the plain text, converted from the HTML part
     where there is no plain one. `headers` holds only those that say how to treat the message (mime.STORED_HEADERS), by
     lower-case name, the topmost of each. `authentic` is False only where the user's own server reported that DMARC failed.
     `unproven` is True where that server reported that SPF or DKIM failed and neither passed: enough to doubt an instruction, not to
@@ -134,6 +134,7 @@ class Message:
     `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
     drafts. Of the user's own mail that makes weak evidence. `itip` is
     the calendar message in it, None where there is none.
+    `misdated` names the dates that cannot be right and were not believed, with what they say.
     `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 
@@ -160,6 +161,7 @@ class Message:
     itip: Itip | None = None
     relay: Relay | None = None
     unread: str = ""
+    misdated: str = ""
 
     @property
     def shown_id(self) -> str:
@@ -172,11 +174,20 @@ class Unreadable:
     """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on.
 
     Where another attempt may succeed, `retry_since` is a moment at or before its arrival, from which to read the mailbox again.
+    `sender` (an address, "" where unknown) and `at` (when it arrived or was written) are for a person who looks for it.
     """
 
     place: str
     reason: str
     retry_since: datetime | None = None
+    sender: str = ""
+    at: datetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """Where it is, with when it came and from whom as far as that is known."""
+        when = f", {self.at:%d %b %Y %H:%M}" if self.at else ""
+        return f"{self.place}{when}{f', from {self.sender}' if self.sender else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +195,8 @@ class Batch:
     """One step of a poll of a mailbox. `cursor` is opaque and counts once everything in this batch is stored, not before.
 
     `folders` maps each folder read so far to its number of messages; `warnings` are lines for a person ("the folder Projects
-    could not be read: ..."). The last batch of a poll has `complete` set.
+    could not be read: ..."); `notices` are such lines of what happened once, which the next poll does not repeat. The last batch of a
+    poll has `complete` set.
     """
 
     messages: tuple[Message, ...]
@@ -193,6 +205,7 @@ class Batch:
     folders: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     complete: bool = False
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

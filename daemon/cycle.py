@@ -7,38 +7,43 @@ what the others must know of this one, its own turn stores for them (`Store.set_
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy, Event, Window
-from connectors.errors import ConnectorError
 from connectors.formats.ics import busy_times
 from daemon.config.library_file import Resource
 from daemon.core import absence, corrections, hours, meetings
 from daemon.core.people import Directory
 from daemon.delivery.earlier_answers import suggestion_finder
+from daemon.delivery.invitations import invite_guests, unsaid_lines
+from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outbox, Outcome
-from daemon.delivery.render import Renderer, invitation
+from daemon.delivery.own_mail import OwnMail
+from daemon.delivery.render import Renderer
 from daemon.delivery.senders import ConnectorSender
-from daemon.delivery.sent_log import SentLog
-from daemon.errors import StoreError
-from daemon.glossary.actions import Action
+from daemon.delivery.sent_log import FILE, SentLog
+from daemon.delivery.unsettled import given_up, unsettled
+from daemon.glossary.actions import Action, ActionKind, Delivery
 from daemon.glossary.assessments import Assessment, Coverage
-from daemon.glossary.obligations import OPEN_STATES, state
+from daemon.glossary.faults import Faults, strict
+from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Client, Office
 from daemon.intake.digest_replies import DigestReplies, Keys, unverified_clicks
 from daemon.intake.poll import MailReader, people_fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
-from daemon.logs import get_logger
+from daemon.letters.reminder import Suggestion
 from daemon.planning.plan import announcements_of, mentions_of, plan
 from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, SlotFinder
 from daemon.planning.slots import free_slots
 from daemon.store import Store
 
-log = get_logger(__name__)
-
+_NAMED_LINES = "unreadable lines of the sent log named to "  # with the account: the name of a value of the store
 TEXT_KEPT_FOR = timedelta(days=400)
 _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless an absence began before
 
@@ -65,7 +70,7 @@ class AccountConfig:
 class AccountRuntime:
     """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
 
-    `stopping` returns whether the daemon has been asked to stop.
+    `stopping` returns whether the daemon has been asked to stop, `progress` is called at each step of a turn.
     """
 
     config: AccountConfig
@@ -74,6 +79,12 @@ class AccountRuntime:
     sent_log: SentLog
     ledger: Ledger
     stopping: Callable[[], bool] = field(default=lambda: False)
+    progress: Callable[[], None] = field(default=lambda: None)
+
+    @property
+    def faults(self) -> Faults:
+        """What was left out of the last turns because of an unforeseen error."""
+        return self.ledger.faults
 
     @property
     def account(self) -> Account:
@@ -115,25 +126,49 @@ class TurnResult:
     failures: tuple[str, ...] = ()
 
 
-def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
-    """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError."""
+def turn(
+    runtime: AccountRuntime, now: datetime, time_limit: float | None = None, *, read: bool = True, steady: bool = True
+) -> TurnResult:
+    """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
+
+    Without `read` the sources are left alone, and only what is due by time is done. Where the clock is in doubt (not `steady`),
+    nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
+    What raises an unforeseen error is left out of the turn and noted (`AccountRuntime.faults`): the next digest and the status name it,
+    and every turn tries it again.
+    """
+    if not steady:
+        return TurnResult((), (), ())
     runtime.store.confirm_lock()
-    outbox = runtime.outbox
-    resolved = outbox.resolve_unsure(now)
-    unfinished = poll_account(runtime, now, time_limit)
-    assessments = runtime.ledger.assessments(now)
-    actions = plan(gather_plan_inputs(runtime, assessments, now))
-    unwritten = queue(runtime, assessments, actions, now)
-    _drop_old_texts(runtime, now)
-    runtime.ledger.save_open_cache(now)
-    failures = (*assessment_warnings(runtime.ledger, assessments), *unwritten)
-    if runtime.stopping():
-        return TurnResult(assessments, actions, resolved, unfinished, failures)
-    outcomes = outbox.deliver(now)
-    _invite_by_mail(runtime, now)
-    invitations = outbox.deliver(now)
-    _notify_other_accounts(runtime, now)
-    return TurnResult(assessments, actions, (*resolved, *outcomes, *invitations), unfinished, failures)
+    outbox, faults = runtime.outbox, runtime.faults
+    faults.begin()
+    resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
+    unfinished = read and faults.contain(
+        "mail and calendars could not be read", lambda: poll_account(runtime, now, time_limit), False
+    )
+    runtime.progress()
+    assessments = faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
+    runtime.progress()
+    actions: tuple[Action, ...] = ()
+    if assessments is not None:  # else nothing is known, and nothing is planned, said or booked
+        actions = faults.contain("nothing could be planned", partial(_planned_and_queued, runtime, assessments, now), ())
+    faults.contain("old words could not be dropped", lambda: _drop_old_texts(runtime, now), None)
+    faults.contain("what is open could not be saved", lambda: runtime.ledger.save_open_cache(now), None)
+    outcomes: tuple[Outcome, ...] = resolved
+    if not runtime.stopping():
+        deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
+        outcomes = (*outcomes, *deliver())
+        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
+        faults.contain("guests could not be invited by email", partial(_invite_guests, runtime, now), None)
+        outcomes = (*outcomes, *deliver())
+        faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
+    left_out = (*assessment_warnings(runtime.ledger, assessments or ()), *faults.present)
+    return TurnResult(assessments or (), actions, outcomes, unfinished, left_out)
+
+
+def _planned_and_queued(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
+    actions = plan(gather_plan_inputs(runtime, assessments, now), runtime.faults)
+    queue(runtime, assessments, actions, now)
+    return actions
 
 
 def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> bool:
@@ -148,28 +183,36 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
         store.set_people_fingerprint(account.address, people)
     keys = Keys(runtime.config.secret, runtime.config.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
-    reader = MailReader(account, runtime.config.directory, store)
-    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
-    runtime.ledger.resolve(now)
+    senders = {address for a in runtime.config.office.accounts for address in a.addresses}
+    is_own = OwnMail(account.address, senders, runtime.config.secret, runtime.sent_log)
+    reader = MailReader(account, runtime.config.directory, store, is_own)
+    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
+    runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
     return unfinished
 
 
 def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
     """Gather the inputs of the account's plan. Raises StoreError."""
     config, store = runtime.config, runtime.store
-    events = _events(runtime, assessments, now)
-    coverage = runtime.coverage()
-    absences = absence.absences(config.account, events)
+    events, coverage = _events(runtime, assessments, now), runtime.coverage()
+    known_events = events or ()
+    account, faults = config.account, runtime.faults
+    absences = faults.without_culprits(
+        known_events, lambda e: absence.absences(account, e), (), "days off could not be read", _event
+    )
+    days_off = faults.without_culprits(
+        known_events, lambda e: absence.days_off(account, e), frozenset(), "days off could not be read", _event
+    )
     return PlanInputs(
         account=config.account,
         office=config.office,
         assessments=tuple(assessments),
         coverage=coverage,
         past=gather_past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
-        find_slots=slot_finder(config.account, coverage, events),
+        find_slots=slot_finder(account, coverage, events, faults),
         decisions=store.decisions(runtime.account.address, now),
         policy=config.policy,
-        working=absence.at_work(config.account, absence.days_off(config.account, events)),
+        working=absence.at_work(account, days_off),
         absences=absences,
         now=now,
     )
@@ -184,38 +227,30 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
-    keys = {o.key for o in obligations}
-    logged = {mention: at for mention, at in runtime.sent_log.mentions(address).items() if mention.obligation in keys}
-    return replace(past, mentions={**logged, **past.mentions})
+    said = runtime.sent_log.mentions(address, (o.key for o in obligations)).items()
+    logged = {mention: at for mention, at in said if at <= now}
+    done = ChainMap(dict(past.actions), runtime.sent_log.letter_keys(address))  # whatever this database knows of it
+    return replace(past, mentions={**logged, **past.mentions}, actions=done, unsure=past.unsure - logged.keys())
 
 
-def queue(
-    runtime: AccountRuntime, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime
-) -> tuple[str, ...]:
+def queue(runtime: AccountRuntime, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime) -> None:
     """Render the actions that are due and queue their parcels, each with what it says in one transaction.
 
-    Return a line for each letter that could not be written; the others are not affected. Raises StoreError.
+    What cannot be written is noted in the account's faults; the rest is not affected. Raises StoreError.
     """
     due = [action for action in actions if action.at <= now]
     if not due:
-        return ()
+        return
     renderer = make_renderer(runtime, assessments, now)
-    failures: list[str] = []
     for action in due:
-        if runtime.stopping():
-            break
-        try:
-            parcel = renderer.render(action, actions)
-        except StoreError:
-            raise
-        except Exception as error:  # of one letter: the others are written without it
-            log.exception("a letter could not be written", kind=action.kind.value, key=action.key)
-            failures.append(f"{action.summary}: it could not be written ({type(error).__name__}); kept.log has the details")
-            continue
-        clients = {o.key: o.client for o in action.obligations}
-        mentions = {mention: clients[mention.obligation] for mention in mentions_of(action)}
-        runtime.store.queue((parcel,), now, mentions, announcements_of(action, actions))
-    return tuple(failures)
+        runtime.progress()
+        for letter in written(renderer, action, actions, runtime.faults):
+            if runtime.stopping():
+                return
+            clients = {o.key: o.client for o in letter.says.obligations}
+            mentions = {mention: clients[mention.obligation] for mention in mentions_of(letter.says)}
+            announcements = announcements_of(action, letter.announces)
+            runtime.store.queue((letter.parcel,), now, mentions, announcements)
 
 
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
@@ -224,6 +259,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
     events, coverage = _events(runtime, assessments, now), runtime.coverage()
     configured = {a.address for a in config.office.accounts}
     others = {a: message for a, message in store.messages_from_others(address).items() if a in configured}
+    zone = ZoneInfo(config.account.hours.zone)
     past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
         account=config.account,
@@ -232,19 +268,45 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         secret=config.secret,
         assessments=assessments,
         coverage=coverage,
-        events=events,
-        find_slots=slot_finder(config.account, coverage, events),
+        events=events or (),
+        find_slots=slot_finder(config.account, coverage, events, runtime.faults),
         now=now,
-        suggestions=suggestion_finder(store, config.library, now),
-        correction_proposals=corrections.proposals(store.decisions(address, now), now),
-        mentions={mention: at for mention, at in past.mentions.items() if at <= now},
+        suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
+        correction_proposals=runtime.faults.contain(
+            "rules could not be proposed", lambda: tuple(corrections.proposals(store.decisions(address, now), now)), ()
+        ),
+        mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         digest_lines=config.policy.digest_lines,
+        unsettled=(*unsettled(store, address, zone, now), *given_up(store, address, zone)),
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
+            *sent_log_warnings(runtime),
+            *unsaid_lines(store, config.account),
             *unverified_clicks(store, config.account, config.secret_since, now),
+            *runtime.faults.lines,
         ),
     )
+
+
+def sent_log_warnings(runtime: AccountRuntime) -> tuple[str, ...]:
+    """Return a line about the lines of the sent log that cannot be read and that no digest has named yet. Raises StoreError."""
+    unreadable, named = runtime.sent_log.unreadable(), _named_lines(runtime)
+    new = {number: meaning for number, meaning in unreadable.items() if number not in named}
+    return tuple(f"Line {number} of {FILE}, the record of what was sent, was set aside: {new[number]}" for number in sorted(new))
+
+
+def _named_lines(runtime: AccountRuntime) -> frozenset[int]:
+    named = runtime.store.meta(f"{_NAMED_LINES}{runtime.account.address}") or ""
+    return frozenset(int(number) for number in named.split())
+
+
+def _note_named_lines(runtime: AccountRuntime, outcomes: Sequence[Outcome]) -> None:
+    """Note that the digest named the unreadable lines of the sent log, if it was sent at this turn: it does so once."""
+    unreadable = frozenset(runtime.sent_log.unreadable())
+    digest_sent = any(o.kind is ActionKind.DIGEST and o.delivery is Delivery.SENT for o in outcomes)
+    if digest_sent and not unreadable <= _named_lines(runtime):
+        runtime.store.set_meta(f"{_NAMED_LINES}{runtime.account.address}", " ".join(map(str, sorted(unreadable))))
 
 
 def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tuple[str, ...]:
@@ -254,26 +316,45 @@ def assessment_warnings(ledger: Ledger, assessments: Sequence[Assessment]) -> tu
     return (*clients, *parts)
 
 
-def _events(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Event, ...]:
-    """Return the account's events, as calendar messages by mail left them. Raises StoreError."""
-    mailed = (event for assessment in assessments for event in assessment.mailed)
-    return meetings.merged(runtime.store.events(runtime.account.address, now, runtime.sources.calendars), mailed)
+def _events(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Event, ...] | None:
+    """Return the account's events, as calendar messages by mail left them; None if that cannot be told. Raises StoreError."""
+    mailed = [event for assessment in assessments for event in assessment.mailed]
+    stored = runtime.store.events(runtime.account.address, now, runtime.sources.calendars, runtime.faults)
+    return runtime.faults.contain("the calendar could not be read", lambda: meetings.merged(stored, mailed), None)
 
 
-def slot_finder(account: Account, coverage: Iterable[Coverage], events: Iterable[Event]) -> SlotFinder:
+def _event(event: Event) -> str:
+    """Return how a line names an event that is left out."""
+    return f"the event of {event.start:%d %b %Y %H:%M}"
+
+
+def _suggestions(find: Callable[[Obligation], Sequence[Suggestion]], faults: Faults, o: Obligation) -> Sequence[Suggestion]:
+    """Return what may help to settle an obligation; nothing where that raises."""
+    return faults.contain(f"{o.client}: earlier answers could not be looked up", lambda: find(o), ())
+
+
+def slot_finder(
+    account: Account, coverage: Iterable[Coverage], events: Iterable[Event] | None, faults: Faults | None = None
+) -> SlotFinder:
     """Return a function that finds the account's free times around these events (`PlanInputs.find_slots`).
 
-    It returns None if there is no calendar, or one could not be read. An event that could not be read takes the time that can be
-    told of it, and no more: it does not cost the calendar.
+    It returns None if there is no calendar, or one could not be read, or the search raises an unforeseen error. An event that could
+    not be read takes the time that can be told of it, and no more: it does not cost the calendar.
     """
     calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
-    unread = not calendars or any(c.error is not None or c.seen_until is None for c in calendars)
+    unread = events is None or not calendars or any(c.error is not None or c.seen_until is None for c in calendars)
+    known, containing = tuple(events or ()), faults or strict()
+
+    def free(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...]:
+        busy = busy_times((e for e in known if not meetings.declined_by(e, account)), Window(after, before))
+        return free_slots(busy, account.hours, client.hours, after, before, length, most)
 
     def find_slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
         if unread:
             return None
-        busy = busy_times((e for e in events if not meetings.declined_by(e, account)), Window(after, before))
-        return free_slots(busy, account.hours, client.hours, after, before, length, most)
+        return containing.contain(
+            f"{client.name}: free times could not be found", lambda: free(client, after, before, length, most), None
+        )
 
     return find_slots
 
@@ -285,23 +366,9 @@ def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
         runtime.ledger.forget_saved()
 
 
-def _invite_by_mail(runtime: AccountRuntime, now: datetime) -> None:
-    """Queue the invitations of booked meetings as mail if the calendar's server does not send them (RFC 6047): never both."""
-    for booking in runtime.store.uninvited_meetings(runtime.account.address):
-        by_server = _server_sends_invitations(runtime.sources)
-        if by_server is None:
-            return  # the server cannot be asked now, so the mail waits
-        if not by_server:
-            runtime.store.queue((invitation(booking),), now)
-        runtime.store.set_invited_by(booking.key, by_mail=not by_server)
-
-
-def _server_sends_invitations(sources: Sources) -> bool | None:
-    """Return whether the server of the first calendar, where meetings are booked, invites guests; None if it cannot be asked."""
-    try:
-        return any(calendar.sends_invitations for calendar in list(sources.calendars.values())[:1])
-    except ConnectorError:
-        return None
+def _invite_guests(runtime: AccountRuntime, now: datetime) -> None:
+    calendars = list(runtime.sources.calendars.values())
+    invite_guests(runtime.store, runtime.account.address, calendars, runtime.config.secret, runtime.faults, now)
 
 
 def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:

@@ -21,6 +21,7 @@ from daemon.core.story_cache import StoryCache
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.decisions import Decision, Scope, Verb
+from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Client
 from daemon.glossary.timelines import Timeline
@@ -64,6 +65,7 @@ class Ledger:
     daily_alarms: bool = True
     calendars: Collection[str] | None = None
     cache_basis: Callable[[tuple[Decision, ...]], str] = repr
+    faults: Faults = field(default_factory=lambda: Faults((StoreError,), _log_fault))
     facts: Facts = field(init=False)
     failures: dict[str, str] = field(default_factory=dict)
     _entries: dict[str, LedgerEntry] = field(default_factory=dict)
@@ -74,7 +76,9 @@ class Ledger:
     _basis: tuple[tuple[Decision, ...], str] | None = None
 
     def __post_init__(self) -> None:
-        self.facts = self.given_facts or StoredFacts(self.account, self.clients, self.directory, self.store, self.calendars)
+        self.facts = self.given_facts or StoredFacts(
+            self.account, self.clients, self.directory, self.store, self.calendars, self.faults
+        )
 
     def assessments(self, now: datetime) -> tuple[Assessment, ...]:
         """Return the assessment of every client with whom the account has mail or meetings, as known at `now`. Raises StoreError."""
@@ -147,6 +151,8 @@ class Ledger:
 
     def _is_current(self, entry: LedgerEntry, now: datetime) -> bool:
         """Return whether an entry is still valid; its alarms count days, so that they expire at midnight."""
+        if entry.assessment.failures:  # a part of it is missing: it is tried again
+            return False
         same_day = not self.daily_alarms or now < _midnight(self.account, entry.assessment.as_of)
         return same_day and entry.assessment.as_of <= now < entry.good_until
 
@@ -157,7 +163,8 @@ class Ledger:
         except StoreError:
             raise
         except Exception as error:
-            log.exception("a client could not be assessed", account=self.account.address, client=client.name)
+            if self.failures.get(client.name) != type(error).__name__:  # once, though it is tried again at every turn
+                log.exception("a client could not be assessed", account=self.account.address, client=client.name)
             self.failures[client.name] = type(error).__name__
             return None
         self.failures.pop(client.name, None)
@@ -193,16 +200,21 @@ class Ledger:
         basis, (facts, events) = self._current_basis(), self._version or (0, 0)
         rows: list[OpenCacheRow] = []
         for client in self.clients:
-            if client.name in self.failures:
+            known = self._entries.get(client.name)
+            if client.name in self.failures or (known is not None and known.assessment.failures):
                 continue
-            entry = self._entries.get(client.name) or LedgerEntry(_empty_assessment(self.account, client, now), now + _HORIZON)
+            entry = known or LedgerEntry(_empty_assessment(self.account, client, now), now + _HORIZON)
             mark = (id(entry.assessment) if entry.assessment.obligations else 0, basis, events)
             if self._saved.get(client.name) != mark:
                 self._saved[client.name] = mark
                 as_of, until = entry.assessment.as_of, entry.good_until
                 open_ = tuple(o for o in entry.assessment.obligations if state(o, as_of) in OPEN_STATES)
                 rows.append(OpenCacheRow(self.account.address, client.name, facts, events, basis, as_of, until, open_))
-        self.store.save_open_cache(rows)
+        try:
+            self.store.save_open_cache(rows)
+        except Exception:
+            self.forget_saved()
+            raise
 
     def _current_basis(self) -> str:
         """Return the basis of the present decisions, computed again only for other ones: there may be very many."""
@@ -227,6 +239,10 @@ class Ledger:
         moments += [next_change] if next_change is not None else []
         moments += [message.date for message, _ in mail if message.date > now]
         return LedgerEntry(assessment, min((m for m in moments if m >= now), default=now + _HORIZON))
+
+
+def _log_fault(what: str, error: Exception) -> None:
+    log.error("left out because of an unforeseen error", what=what, exc_info=error)
 
 
 def _empty_assessment(account: Account, client: Client, now: datetime) -> Assessment:

@@ -14,11 +14,12 @@ from pathlib import Path
 from urllib.parse import quote, urljoin
 from xml.sax.saxutils import escape
 
-from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, path_of, same_path
+from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, path_of, resolve, same_path
 from connectors.caldav.discovery import CalendarCollection, about, children, discover
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.formats import freebusy, ics
+from connectors.formats import freebusy, ics, schedule_status
+from connectors.formats.recurrence import CALENDAR_CAP
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.net.calendar_cursor import CalendarCursor, ResourceState, window_days
@@ -32,7 +33,10 @@ _GONE = frozenset({404, 410})
 
 
 class CaldavCalendar:
-    """One calendar of an account. `calendar` is its display name or address; without it the server's default is used."""
+    """One calendar of an account. `calendar` is its display name or address; without it the server's default is used.
+
+    `invitations` says who invites guests, `server` or `mail`; without it the server's own word counts.
+    """
 
     def __init__(
         self,
@@ -43,12 +47,14 @@ class CaldavCalendar:
         ca_file: Path | None = None,
         time_zone: str = "UTC",
         timeout: float = 30,
+        invitations: str | None = None,
     ) -> None:
         self._dav = Dav(url, username, password, ca_file, timeout)
         self._wanted = calendar
         self._zone = time_zone
         self._discovered: CalendarCollection | None = None
-        self._sends_invitations: bool | None = None
+        self._inviter = invitations
+        self._sends_invitations: bool | None = None if invitations is None else invitations == "server"
 
     @property
     def sends_invitations(self) -> bool:
@@ -63,6 +69,18 @@ class CaldavCalendar:
                 self._collection().outbox and self._collection().address
             )
         return self._sends_invitations
+
+    def uninvited(self, uid: str) -> tuple[str, ...] | None:
+        """Return whom the server could not invite, as it notes in the stored event (RFC 6638, 3.2.9); None where it does not say.
+
+        Some servers announce scheduling and then send nothing, without a word. Of an event that is gone nobody is left to invite.
+        """
+        existing = self._resource_with(uid)
+        try:
+            guests = schedule_status.unreached(existing[0].text("c:calendar-data"), uid) if existing else ()
+        except ValueError as error:
+            raise ConnectorError(f"{uid} on {self._dav.host} cannot be read: {error}") from error
+        return () if guests is None and self._inviter == "server" else guests
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """Yield one batch: the changes since the cursor, or the whole window where its days changed or the token expired."""
@@ -80,7 +98,7 @@ class CaldavCalendar:
         events: list[Event] = []
         for resource in self._query(_time_range(window)):
             try:
-                events += ics.read(resource.text("c:calendar-data"), window, self._zone)
+                events += ics.read(resource.text("c:calendar-data"), window, self._zone, CALENDAR_CAP - len(events))
             except ValueError as error:
                 name = path_of(resource.href)
                 raise ConnectorError(
@@ -122,7 +140,7 @@ class CaldavCalendar:
             url = urljoin(self._collection().url, quote(f"{_file_name(invite.uid)}.ics"))
             condition = {"if_none_match": "*"}
         else:
-            url = urljoin(self._collection().url, existing[0].href)
+            url = resolve(self._collection().url, existing[0].href)
             condition = {"if_match": existing[0].text("d:getetag")} if existing[0].text("d:getetag") else {}
         text = ics.render(version, agent=None if self.sends_invitations else "CLIENT")
         answer = self._dav.request("PUT", url, text, allow=(409, 412), content_type="text/calendar; charset=utf-8", **condition)
@@ -142,7 +160,8 @@ class CaldavCalendar:
         return (f"logged in to {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
 
     def close(self) -> None:
-        """End the session; the next request opens another."""
+        """End the session; the next request opens another, and looks for the calendar again."""
+        self._discovered = self._sends_invitations = None
         self._dav.close()
 
     def _collection(self) -> CalendarCollection:
@@ -183,11 +202,13 @@ class CaldavCalendar:
         return current.batch(previous, f"the calendar on {self._dav.host}", full=False)
 
     def _read(self, resources: Iterable[Resource], previous: CalendarCursor, current: CalendarCursor, window: Window) -> None:
+        left = CALENDAR_CAP
         for resource in resources:
             path = path_of(resource.href)
             stamp = "" if current.token else resource.text("d:getetag")
             try:
-                events, bad, uids = ics.read_tolerantly(resource.text("c:calendar-data"), window, self._zone)
+                events, bad, uids = ics.read_tolerantly(resource.text("c:calendar-data"), window, self._zone, left)
+                left = max(0, left - len(events))
             except ValueError as error:
                 current.add(path, stamp, previous, unreadable=[(path.rpartition("/")[2], str(error))])
             else:

@@ -1,5 +1,8 @@
 """One WebDAV server (RFC 4918): requests sent once, multistatus responses as values, errors for a person.
 
+A redirect is followed by the same request, as discovery needs (RFC 6764, 5): the library's session would drop the body, and send a
+booking on as an empty one. It stays at the same host and on https: the server has the password, and nobody else gets it.
+
 Of the `caldav` package only `DAVClient.request` is used: authentication as the server asks for it, verified certificates, timeouts.
 Its higher layers (Principal, Calendar, search, save_event) retry and fall back by themselves, and a booking that is sent twice may
 invite a client twice; they also hide the status, ETag and sync token that a conditional PUT and an incremental poll need.
@@ -20,6 +23,13 @@ from connectors.net.tls import is_loopback
 NAMESPACES = {"d": "DAV:", "c": "urn:ietf:params:xml:ns:caldav", "s": "http://calendarserver.org/ns/"}
 _XMLNS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 MULTISTATUS = 207
+_REDIRECTS = frozenset({301, 302, 307, 308})
+_SEE_OTHER = 303  # an answer to a question only: it says that a write was done
+MAX_REDIRECTS = 5
+
+
+class LogInError(ConnectorError):
+    """The server does not accept the user name or the password. Each further attempt may lock the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Resource:
     def link(self, name: str, base: str) -> str:
         """Return the href in a property as a URL, relative to `base`; empty where there is none."""
         href = self.text(name)
-        return urljoin(base, href) if href else ""
+        return resolve(base, href) if href else ""
 
     def links(self, name: str) -> tuple[str, ...]:
         """Return all hrefs in a property."""
@@ -56,13 +66,14 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response of the server: its XML parsed, and the resources of a multistatus."""
+    """A response of the server: its XML parsed, the resources of a multistatus, and the URL that answered after redirects."""
 
     status: int
     headers: Mapping[str, str]
     body: str = ""
     tree: Any = None
     resources: tuple[Resource, ...] = ()
+    url: str = ""
 
     @property
     def sync_token(self) -> str:
@@ -90,15 +101,27 @@ class Dav:
         return urlsplit(self.url).hostname or self.url
 
     def request(self, method: str, url: str, body: str = "", *, allow: tuple[int, ...] = (), **headers: str) -> Response:
-        """Send one request, once. Statuses from 400 on raise ConnectorError, apart from those in `allow`.
+        """Send one request, once, and again only where the server redirects it. Statuses from 400 on raise ConnectorError, apart
+        from those in `allow`.
 
         Headers are named as keywords: `if_match='"1"'`, `depth="1"`.
         """
+        url = resolve(self.url, url)
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._once(method, url, body, allow, {n.replace("_", "-").title(): v for n, v in headers.items()})
+            target = _target(method, answer)
+            if target is None:
+                return answer
+            url = self._onward(url, target)
+        raise ConnectorError(f"{self.host} redirects in a circle, so nothing can be read there now; retrying later")
+
+    def _once(self, method: str, url: str, body: str, allow: tuple[int, ...], headers: Mapping[str, str]) -> Response:
         from caldav.lib.error import DAVError  # noqa: PLC0415  # only where a request is really sent
 
-        sent = {name.replace("_", "-").title(): value for name, value in headers.items()}
+        if not _is_same_service(self.url, url):
+            raise ConnectorError(f"{self.host} names an address elsewhere ({urlsplit(url).hostname}); nothing is sent there")
         try:
-            answer = self._session().request(urljoin(self.url, url), method, body, sent)
+            answer = self._session().request(url, method, body, headers)
         except DAVError as error:
             if error.status is None:
                 raise ConnectorError(f"{self.host} did not answer as a calendar server does") from error
@@ -110,7 +133,20 @@ class Dav:
                 f"{self.host} sent a response that cannot be read ({type(error).__name__})", unknown=_writes(method)
             ) from error
         resources = _resources(answer.tree) if answer.status == MULTISTATUS and answer.tree is not None else ()
-        return self._checked(method, Response(answer.status, answer.headers, answer.raw, answer.tree, resources), allow, None)
+        return self._checked(
+            method, Response(answer.status, answer.headers, answer.raw, answer.tree, resources, url), allow, None
+        )
+
+    def _onward(self, url: str, location: str) -> str:
+        """Return where a redirect leads. Raises ConnectorError where that is another host (RFC 6764, 8: it might be anybody's)."""
+        target = urlsplit(urljoin(url, location))
+        if target.scheme not in {"http", "https"} or not _is_same_host(url, target.geturl()):
+            raise ConnectorError(
+                f"{self.host} sends Kept on to {target.hostname or location[:100]}, where it does not go by itself: if that is your "
+                f"calendar server, put its address into the configuration",
+                permanent=True,
+            )
+        return resolve(url, location)
 
     def close(self) -> None:
         """End the session."""
@@ -130,6 +166,7 @@ class Dav:
                 ssl_verify_cert=str(self._ca_file) if self._ca_file else True,
                 enable_rfc6764=False,  # use the configured server, not one that DNS names
             )
+            self._client.session.get_redirect_target = lambda _response: None  # `request` follows redirects itself
         return self._client
 
     def _checked(self, method: str, answer: Response, allow: tuple[int, ...], retry_after: float | None) -> Response:
@@ -138,7 +175,7 @@ class Dav:
             return answer
         if status == 401:
             self.close()  # so that the password is read again
-            raise ConnectorError(f"{self.host} does not accept the user name or password", permanent=True)
+            raise LogInError(f"{self.host} does not accept the user name or password", permanent=True)
         if status in {429, 503}:
             wait = timedelta(seconds=retry_after) if retry_after is not None else None
             raise ConnectorError(f"{self.host} is limiting requests; retrying later", retry_after=wait)
@@ -164,6 +201,44 @@ class Dav:
         if isinstance(error, errors.Timeout):
             return ConnectorError(f"{self.host} does not answer", unknown=_writes(method) and not never_left)
         return ConnectorError(f"{self.host} cannot be reached", unknown=_writes(method) and not never_left)
+
+
+def resolve(base: str, href: str) -> str:
+    """Return an href as a URL, relative to `base`: what is named there is reached in the same way as the base itself.
+
+    A server behind a proxy may write its own inner address, or http for https. Only another host of the same service may be meant
+    (iCloud keeps calendars on hosts of their own); then it is reached by https.
+    """
+    url = urlsplit(urljoin(base, href))
+    own = urlsplit(base)
+    falls = own.scheme == "https" and url.scheme != "https"
+    if falls or not _is_same_service(base, url.geturl()):
+        return url._replace(scheme=own.scheme, netloc=own.netloc).geturl()
+    return url.geturl()
+
+
+def _is_same_host(url: str, other: str) -> bool:
+    return (urlsplit(url).hostname or "").lower() == (urlsplit(other).hostname or "").lower()
+
+
+def _is_same_service(url: str, other: str) -> bool:
+    """Return whether the other URL is at the same host, or by https at one beside it, below the same domain."""
+    if _is_same_host(url, other):
+        return True
+    domains = [(urlsplit(u).hostname or "").lower().partition(".")[2] for u in (url, other)]
+    return urlsplit(other).scheme == "https" and domains[0] == domains[1] and "." in domains[0] and not _is_address(url)
+
+
+def _is_address(url: str) -> bool:
+    """Return whether the host is an IPv4 or IPv6 address: those have no domain."""
+    host = urlsplit(url).hostname or ""
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _target(method: str, answer: Response) -> str | None:
+    """Return where a response sends the same request, None where it does not."""
+    followed = answer.status in _REDIRECTS or (answer.status == _SEE_OTHER and not _writes(method))
+    return (answer.headers.get("Location") or None) if followed else None
 
 
 def clark(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from connectors.caldav.dav import Dav, Resource, clark, element, path_of, same_path
+from connectors.caldav.dav import Dav, LogInError, Resource, clark, element, path_of, resolve, same_path
 from connectors.errors import ConnectorError
 
 _ABOUT = "<d:current-user-principal/><d:resourcetype/><d:displayname/><c:supported-calendar-component-set/>"
@@ -28,25 +28,25 @@ def discover(dav: Dav, wanted: str | None) -> CalendarCollection:
 
     Raises ConnectorError, permanent where there is no such calendar.
     """
-    start = _start(dav)
-    principal = start.link("d:current-user-principal", dav.url) if start else ""
+    base, start = _start(dav)
+    principal = start.link("d:current-user-principal", base) if start else ""
     user = about(dav, principal, _OF_USER) if principal else None
     outbox, address = _sender(user, principal)
     if start and _holds_events(start) and wanted is None:
-        return CalendarCollection(_folder(dav.url), start.text("d:displayname") or path_of(dav.url), outbox, address)
-    home = (user.link("c:calendar-home-set", principal) if user else "") or dav.url
-    calendars = [resource for resource in children(dav, home, _ABOUT) if _holds_events(resource)]
+        return CalendarCollection(_folder(base), start.text("d:displayname") or path_of(base), outbox, address)
+    homes = [resolve(principal, href) for href in user.links("c:calendar-home-set") if href] if user else []
+    calendars = [(home, c) for home in homes or [base] for c in _members(dav, home, alone=len(homes) < 2) if _holds_events(c)]
     if not calendars:
         raise ConnectorError(f"{dav.host} has no calendar for this account", permanent=True)
-    chosen = _default(dav, user, principal, calendars) if wanted is None else _named(dav, wanted, calendars)
-    return CalendarCollection(_folder(urljoin(home, chosen.href)), _name(chosen), outbox, address)
+    listed = [resource for _, resource in calendars]
+    chosen = _default(dav, user, principal, listed) if wanted is None else _named(dav, wanted, listed)
+    home = next(home for home, resource in calendars if resource is chosen)
+    return CalendarCollection(_folder(resolve(home, chosen.href)), _name(chosen), outbox, address)
 
 
 def about(dav: Dav, url: str, properties: str, allow: tuple[int, ...] = ()) -> Resource | None:
     """Return the properties of one resource; None where the server refuses with a status in `allow`."""
-    query = element("d:propfind", f"<d:prop>{properties}</d:prop>")
-    resources = dav.request("PROPFIND", url, query, allow=allow, depth="0").resources
-    return resources[0] if resources else None
+    return _answered(dav, url, properties, allow)[1]
 
 
 def children(dav: Dav, url: str, properties: str) -> tuple[Resource, ...]:
@@ -54,12 +54,45 @@ def children(dav: Dav, url: str, properties: str) -> tuple[Resource, ...]:
     return dav.request("PROPFIND", url, element("d:propfind", f"<d:prop>{properties}</d:prop>"), depth="1").resources
 
 
-def _start(dav: Dav) -> Resource | None:
-    """Return what the configured or else the well-known address says of the user (RFC 6764, 5)."""
-    start = about(dav, dav.url, _ABOUT, allow=(404, 405))
-    if start is None or not start.text("d:current-user-principal"):
-        return about(dav, urljoin(dav.url, "/.well-known/caldav"), _ABOUT, allow=(404, 405)) or start
-    return start
+def _answered(dav: Dav, url: str, properties: str, allow: tuple[int, ...]) -> tuple[str, Resource | None]:
+    """Return the URL that answered after redirects, and the properties of the resource there."""
+    answer = dav.request("PROPFIND", url, element("d:propfind", f"<d:prop>{properties}</d:prop>"), allow=allow, depth="0")
+    return answer.url or url, next(iter(answer.resources), None)
+
+
+def _members(dav: Dav, home: str, *, alone: bool) -> tuple[Resource, ...]:
+    """Return what is in one of the user's homes; one of several may be out of reach (RFC 4791, 6.2.1)."""
+    try:
+        return children(dav, home, _ABOUT)
+    except ConnectorError as error:
+        if alone or not error.permanent:
+            raise
+        return ()
+
+
+def _start(dav: Dav) -> tuple[str, Resource | None]:
+    """Return the address that says who the user is, and what it says: the configured, the well-known or the root (RFC 6764, 6).
+
+    One that refuses may only be the wrong one of them, so the last refusal counts where none answers. A password that the configured
+    address rejects is not tried elsewhere.
+    """
+    refusal: ConnectorError | None = None
+    first: tuple[str, Resource] | None = None
+    for url in dict.fromkeys((dav.url, urljoin(dav.url, "/.well-known/caldav"), urljoin(dav.url, "/"))):
+        try:
+            base, start = _answered(dav, url, _ABOUT, allow=(404, 405))
+        except ConnectorError as error:
+            if not error.permanent or (isinstance(error, LogInError) and url == dav.url):
+                raise
+            refusal = error
+            continue
+        if start is not None and start.text("d:current-user-principal"):
+            return base, start
+        if start is not None and first is None:
+            first = base, start
+    if first is None and refusal is not None:
+        raise refusal
+    return first or (dav.url, None)
 
 
 def _sender(user: Resource | None, principal: str) -> tuple[str, str]:

@@ -44,22 +44,23 @@ class ParsedCalendar(NamedTuple):
     uids: tuple[str, ...]  # of every event in the file, whenever it is, and of its placeholders
 
 
-def read(text: str, window: Window, zone: str = "UTC") -> tuple[Event, ...]:
+def read(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CALENDAR_CAP) -> tuple[Event, ...]:
     """Return the occurrences in one resource that overlap the window, in order; floating times are in `zone`.
 
-    Raises ValueError, with a reason for a person, where any event cannot be read.
+    `most` is as in `read_tolerantly`. Raises ValueError, with a reason for a person, where any event cannot be read.
     """
     if len(text) > SIZE_CAP:
         raise CalendarFormatError("it is larger than any real calendar event")
-    events, unreadable, _ = read_tolerantly(text, window, zone)
+    events, unreadable, _ = read_tolerantly(text, window, zone, most)
     if unreadable:
         raise ValueError(unreadable[0][1])
     return events
 
 
-def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalendar:
+def read_tolerantly(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CALENDAR_CAP) -> ParsedCalendar:
     """Return what `read` does of a file with many events, naming those that cannot be read.
 
+    Once there are `most` occurrences, a further series counts as one that cannot be read, so that time and memory stay bounded.
     Raises ValueError where the file as a whole is not a calendar.
     """
     file = parsed(text, zone)
@@ -67,6 +68,7 @@ def read_tolerantly(text: str, window: Window, zone: str = "UTC") -> ParsedCalen
     unreadable = dict(file.broken)
     for uid, components in file.series.items():
         try:
+            recurrence.check_room(most - len(events) if _is_series(components) else 1)
             events += occurrences(uid, components, window, file)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable[uid] = _reason(error)
@@ -236,10 +238,48 @@ def occurrences(uid: str, components: Sequence[Any], window: Window, file: Calen
     for component in components:
         vtimezones.check_zone_used(component, file.broken_zones)
     series_repair.repair(components, file.zone)
-    series = any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
-    occurrences = recurrence.expand(components, window) if series else components[-1:]
-    events = (event_of(uid, c, file.zone, series=series) for c in occurrences)
+    if not _is_series(components):
+        event = event_of(uid, components[-1], file.zone, series=False)
+        return [event] if event.overlaps(window) else []
+    recurrence.prepare(components, window)
+    plain = recurrence.plain_starts(components, window)
+    if plain is not None:
+        return list(_repeated(event_of(uid, components[0], file.zone, series=False), *plain, components[0], window, file.zone))
+    events = (event_of(uid, c, file.zone, series=True) for c in recurrence.expand(components, window))
     return [e for e in events if e.overlaps(window)]
+
+
+def _is_series(components: Iterable[Any]) -> bool:
+    return any(c.get(name) is not None for c in components for name in ("rrule", "rdate", "recurrence-id"))
+
+
+def _repeated(
+    event: Event, starts: Iterable[datetime], length: timedelta, component: Any, window: Window, zone: tzinfo
+) -> Iterator[Event]:
+    """Yield a plain series' occurrences that overlap the window: the same event at each start."""
+    own = getattr(component["dtstart"].dt, "tzinfo", None) or zone
+    for clock in starts:
+        start = _moment(clock.replace(tzinfo=own), zone)
+        end = max(start, _moment((clock + length).replace(tzinfo=own), zone))
+        if start < window.end and (end > window.start or start >= window.start):  # as Event.overlaps, before there is an event
+            yield Event(
+                event.uid,
+                start,
+                end,
+                event.summary,
+                event.description,
+                event.location,
+                event.organizer,
+                event.attendees,
+                event.status,
+                event.busy,
+                event.private,
+                event.all_day,
+                start.isoformat(),
+                event.sequence,
+                event.created,
+                event.modified,
+            )
 
 
 def _placeholders(uid: str, components: Iterable[Any], zone: tzinfo) -> Iterator[Event]:

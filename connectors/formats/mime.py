@@ -14,26 +14,27 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
-from email.utils import format_datetime
 from itertools import islice
 
-from connectors.formats import body, headers, mime_parts, transit
+from connectors.formats import body, header_writer, headers, mime_parts, transit
 from connectors.formats.body import Body
 from connectors.formats.charsets import decode as decode_charset
 from connectors.formats.headers import Fields
 from connectors.formats.leaf_text import content_of
 from connectors.formats.mime_parts import Leaf
 from connectors.formats.stable_ids import stable_id
-from connectors.mail import Address, Draft, Itip, Message, Role
+from connectors.mail import Address, Draft, Itip, Message, Role, Unreadable
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # of a date that can be right; no mail of today's is older
+_DAY = timedelta(days=1)
 _BEGINNING = 120  # letters and digits of a text that tell a message without a Message-ID from others
 
 # Headers that say how to treat a message: RFC 3834, 2919, 2369, 3464, 8058 and the providers' own.
 STORED_HEADERS = (
     "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post", "list-help", "x-auto-response-suppress",
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
-    "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
+    "x-failed-recipients", "x-kept-id", "x-kept-proof", "x-kept-message-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
     "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
@@ -56,21 +57,21 @@ def parse(
     authserv_id: str | None = None,
     transmitted: bool = False,
 ) -> Message:
-    """Return a message from its bytes. Raises ValueError where it has no date at all.
+    """Return a message from its bytes. Raises ValueError where it has no date that can be right.
 
     `received` is the mailbox's own arrival time (INTERNALDATE), if known; `otherwise` stands in where neither the message nor
-    the mailbox has a time (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
+    the mailbox has a time that can be right (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
     A role of its own that the header states (transit.py) takes the place of the folder's.
     """
     head, rest = mime_parts.split(raw)
     fields = headers.parse_fields(head)
-    received = received or (None if "date" in fields else otherwise)
     message = _message(
         fields,
         _read(fields, rest),
         role=role,
         folder=folder,
         received=received,
+        otherwise=otherwise,
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
@@ -100,11 +101,22 @@ def assemble(
     authserv_id: str | None = None,
     transmitted: bool = False,
 ) -> Message:
-    """Return a message from its header and what was read of its body (body.read). Raises ValueError where it has no date at all."""
+    """Return a message from its header and what was read of its body (body.read). Raises ValueError where it has no date that can be right."""
     fields = headers.parse_fields(header)
     return _message(
         fields, content, role=role, folder=folder, received=received, authserv_id=authserv_id, transmitted=transmitted
     )
+
+
+def set_aside(place: str, reason: str, head: bytes, received: datetime | None) -> Unreadable:
+    """Return a message as one that could not be read, with who sent it and when as far as its header, or its beginning, says so."""
+    fields = headers.parse_fields(mime_parts.split(head)[0])
+    sender = _sender(fields).email if "from" in fields else ""
+    try:
+        arrived: datetime | None = _dates(fields, received, None)[1]
+    except ValueError:
+        arrived = None
+    return Unreadable(place, reason, sender=sender, at=arrived.astimezone(UTC) if arrived else None)
 
 
 def read_body(raw: bytes) -> Body:
@@ -116,19 +128,10 @@ def read_body(raw: bytes) -> Body:
 def render(draft: Draft) -> bytes:
     """Return the bytes to send or to save as a draft (RFC 5322, 2046), an iTIP object included as RFC 6047 says."""
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = _mailbox(draft.sender)
-    message["To"] = ", ".join(map(_mailbox, draft.to))
-    if draft.cc:
-        message["Cc"] = ", ".join(map(_mailbox, draft.cc))
     message["Subject"] = headers.one_line(draft.subject)
-    message["Date"] = format_datetime(draft.date)
-    message["Message-ID"] = draft.message_id
-    if draft.in_reply_to:
-        message["In-Reply-To"] = draft.in_reply_to
-    if draft.references:
-        message["References"] = " ".join(draft.references)
     for name, value in draft.headers.items():
-        message[name] = headers.one_line(value)
+        if name.lower() not in header_writer.ID_FIELDS:
+            message[name] = headers.one_line(value)
     message.set_content(draft.text, cte=_written_as(draft.text))
     if draft.html is not None:
         message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
@@ -137,7 +140,19 @@ def render(draft: Draft) -> bytes:
     for name, media_type, content in draft.attachments:
         main, _, sub = media_type.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    return message.as_bytes()
+    return _written_by_hand(draft) + message.as_bytes()
+
+
+def _written_by_hand(draft: Draft) -> bytes:
+    """Return the fields that the standard library would break."""
+    fields = [header_writer.mailboxes("From", (draft.sender,)), header_writer.mailboxes("To", draft.to)]
+    if draft.cc:
+        fields.append(header_writer.mailboxes("Cc", draft.cc))
+    fields += [header_writer.date(draft.date), header_writer.message_ids("Message-ID", (draft.message_id,))]
+    fields.append(header_writer.message_ids("In-Reply-To", (draft.in_reply_to,) if draft.in_reply_to else ()))
+    fields.append(header_writer.message_ids("References", draft.references))
+    ids = ((name, value) for name, value in draft.headers.items() if name.lower() in header_writer.ID_FIELDS)
+    return b"".join([*fields, *(header_writer.message_ids(name, (value,)) for name, value in ids)])
 
 
 def _calendar_part(fields: Fields, content: bytes) -> Itip | None:
@@ -187,8 +202,9 @@ def _message(
     received: datetime | None,
     authserv_id: str | None,
     transmitted: bool,
+    otherwise: datetime | None = None,
 ) -> Message:
-    written, arrived = _dates(fields, received)
+    written, arrived, doubted = _dates(fields, received, otherwise)
     sender = _sender(fields)
     subject = headers.decode_words(fields.get("subject", ""))
     header_id = headers.parse_message_id(fields.get("message-id", ""))
@@ -215,6 +231,7 @@ def _message(
         unread=content.unread,
         transmitted=transmitted or role is Role.SENT or transit.passed_a_server(fields),
         header_id=header_id if header_id != own_id else None,
+        misdated=doubted,
     )
 
 
@@ -224,15 +241,25 @@ def _sender(fields: Fields) -> Address:
     return senders[0] if senders else Address("unknown@invalid")
 
 
-def _dates(fields: Fields, received: datetime | None) -> tuple[datetime, datetime]:
-    """Return when the message was written and when it arrived; an implausible Date is replaced. Raises ValueError without any."""
-    written = headers.parse_date(fields.get("date", ""))
-    arrived = headers.received_date(fields) or received or written
+def _dates(fields: Fields, stored: datetime | None, otherwise: datetime | None) -> tuple[datetime, datetime, str]:
+    """Return when the message was written, when it arrived, and which dates were not believed ("" where all were).
+
+    A server's clock may be wrong and a sender may write anything. None before EARLIEST counts. The topmost Received is not believed
+    where the mailbox had the message a day before, nor where it was written a day after, which the mailbox confirms: a mail that
+    was moved here years later has an old Received and an old Date. Raises ValueError without any date that can be right.
+    """
+    stated = {"Date": headers.parse_date(fields.get("date", "")), "Received": headers.received_date(fields), "mailbox": stored}
+    written, received, kept = (moment if moment and moment >= EARLIEST else None for moment in stated.values())
+    if kept and received and (received > kept + _DAY or (written and received + _DAY < written <= kept + _DAY)):
+        received = None
+    arrived = received or kept or written or otherwise
     if arrived is None:
-        raise ValueError("it has no date, and its mailbox does not know when it arrived")
-    if written is None or written > arrived + timedelta(days=1) or written.year < 1990:
+        raise ValueError("it has no date that can be right, and its mailbox does not know when it arrived")
+    if written is None or written > arrived + _DAY:
         written = arrived
-    return written, arrived
+    believed = {"Date": written, "Received": received, "mailbox": kept}
+    doubted = (f"{name} {moment:%d %b %Y}" for name, moment in stated.items() if moment and believed[name] != moment)
+    return written, arrived, ", ".join(doubted)
 
 
 def _stored_headers(fields: Fields) -> Mapping[str, str]:
@@ -245,11 +272,6 @@ def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text:
     beginning = "".join(filter(str.isalnum, text))[:_BEGINNING]
     seed = f"{written}\n{sender.email}\n{subject}\n{beginning}"
     return f"<{stable_id(seed, 32)}@no-message-id.invalid>"
-
-
-def _mailbox(address: Address) -> str:
-    name = headers.one_line(address.name).replace("\\", "").replace('"', "")
-    return f'"{name}" <{address.email}>' if name else address.email
 
 
 def _written_as(text: str) -> str:

@@ -98,6 +98,7 @@ class ServiceGrant:
         """As Grant says."""
         with self._lock:
             if token == self._replacement:
+                self._token, self._replacement = "", None  # the next attempt begins with a new one
                 raise ConnectorError(_delegation(self._who, self._scopes), permanent=True)
             if token == self._token:
                 self._token, self._until = self._fetch()

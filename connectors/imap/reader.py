@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.errors import ConnectorError
 from connectors.formats import body, headers, mime, mime_parts, stubs
 from connectors.formats.body import Body
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.mime_parts import Leaf, Part
 from connectors.imap import bodystructure
-from connectors.imap.session import CommandRefused, Folder, Session
+from connectors.imap.folders import Folder
+from connectors.imap.session import CommandRefused, Session, TooLarge
 from connectors.mail import Message, Role, Unreadable
 
 TEXT = 16 * 1024  # bytes of the first part that are fetched with the header
 MORE = 256 * 1024  # bytes of a part whose text begins later than that
 FEW = 50  # of those at a time, to limit memory
 SHORT = 2000  # characters: an HTML part cut off before that many is fetched again
+WAYS = 8  # into which messages are divided that cannot be read together
 ROUNDS = 4  # of fetching further parts: the plain one, the HTML beside it, winmail.dat, a text with a file's name
 PARTS = 20  # of one message that are fetched for their words
-_ITEMS = ("FLAGS", "INTERNALDATE", f"BODY.PEEK[HEADER]<0.{headers.HEADER_CAP}>", "BODY.PEEK[1.MIME]", f"BODY.PEEK[1]<0.{TEXT}>")
+_HEADER = f"BODY.PEEK[HEADER]<0.{headers.HEADER_CAP}>"
+_PART_HEADER = 16 * 1024  # bytes of a part's own header
+_ITEMS = ("FLAGS", "INTERNALDATE", _HEADER, f"BODY.PEEK[1.MIME]<0.{_PART_HEADER}>", f"BODY.PEEK[1]<0.{TEXT}>")
 _LATER_PARTS = (2, 3)  # of an alternative: behind the plain text, or behind that and the HTML
 _KIND = re.compile(rb"(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)")
 _PLAIN_KINDS = frozenset({"multipart/alternative", "multipart/report"})  # without files attached by a person
@@ -43,7 +48,7 @@ class _Mail:
         self.fields = headers.parse_fields(answer[b"BODY[HEADER]<0>"])
         first = answer.get(b"BODY[1]<0>") or b""
         if self.kind.startswith("multipart/"):
-            part, contents = mime_parts.tree(headers.parse_fields(answer.get(b"BODY[1.MIME]") or b""), first, "1")
+            part, contents = mime_parts.tree(headers.parse_fields(answer.get(b"BODY[1.MIME]<0>") or b""), first, "1")
             self.root = Part(self.kind, (part,))
         else:
             self.root, contents = mime_parts.tree(self.fields, first)
@@ -71,6 +76,13 @@ class _Mail:
             self.body = body.read(self.root, self.contents)
         return self.body
 
+    def take_apart(self) -> None:
+        """Find the parts in the bytes of the body. Courier takes a mail without MIME-Version (RFC 2045, 4) for one text."""
+        content = self.contents["1"].body
+        self.root, contents = mime_parts.tree(self.fields, content)
+        self.contents = dict(contents)
+        self.cut = next(reversed(self.contents), None) if len(content) >= MORE else None
+
     @property
     def calendar_section(self) -> str | None:
         """The section of a calendar message that was not fetched yet; a copy attached as a file says the same (RFC 6047, 2.4)."""
@@ -97,8 +109,7 @@ class Reader:
         """Return these messages, and those that could not be read. Raises ConnectorError."""
         answers, unreadable = self._fetch(uids)
         mails = {uid: _Mail(answer) for uid, answer in answers.items() if not self._is_left_out(uid, answer)}
-        for uid, root in self._structures([uid for uid, mail in mails.items() if mail.needs_structure]).items():
-            mails[uid].root, mails[uid].described = root, True
+        unreadable += self._describe_parts(mails)
         for _ in range(ROUNDS):
             if not self._fetch_missing(mails):
                 break
@@ -108,8 +119,16 @@ class Reader:
             try:
                 messages.append(self._message(mail))
             except ValueError as error:
-                unreadable.append(self._bad(uid, str(error)))
+                unreadable.append(self._set_aside(uid, str(error), mail.answer))
         return tuple(m for m in messages if m.role not in UNREAD_ROLES), tuple(unreadable)
+
+    def set_aside(self, uid: int, reason: str) -> Unreadable:
+        """Return a message as one that could not be read, with its sender and date where the server tells them. Raises ConnectorError."""
+        try:
+            answer = self.session.fetch([uid], ["INTERNALDATE", _HEADER]).get(uid, {})
+        except CommandRefused:
+            answer = {}
+        return self._set_aside(uid, reason, answer)
 
     def _is_left_out(self, uid: int, answer: Mapping[bytes, Any]) -> bool:
         """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
@@ -124,32 +143,84 @@ class Reader:
         return True
 
     def _fetch(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
-        """Fetch all at once, or one by one where the server or the library fails on one of them."""
+        """Fetch all at once, or fewer and fewer where the server or the library fails on one of them.
+
+        What the server does not send is set aside if it is there at all. Raises CommandRefused where nothing can be had for a while.
+        """
         items = (*_ITEMS, "X-GM-THRID") if self.session.gmail else _ITEMS
         try:
-            return _present(self.session.fetch(uids, items)), []
-        except CommandRefused:
-            answers: dict[int, Mapping[bytes, Any]] = {}
-            bad: list[Unreadable] = []
-            for uid in uids:
-                try:
-                    answers |= _present(self.session.fetch([uid], items))
-                except CommandRefused as error:
-                    bad.append(self._bad(uid, error.message))
-            return answers, bad
+            answers = _with_header(self.session.fetch(uids, items))
+        except CommandRefused as error:
+            if error.passing:
+                raise
+            if len(uids) == 1:
+                if error.refused:
+                    self.make_sure_of_the_server(uids[0], error)
+                return {}, [self.set_aside(uids[0], error.message)]
+            return self._fetch_fewer(uids)
+        unsent = self.session.present([uid for uid in uids if uid not in answers])
+        if len(uids) == 1:
+            return answers, [self.set_aside(uid, "the server does not send it") for uid in unsent]
+        bad: list[Unreadable] = []
+        for uid in unsent:
+            more, worse = self._fetch([uid])
+            answers |= more
+            bad += worse
+        return dict(sorted(answers.items())), bad
 
-    def _structures(self, uids: Sequence[int]) -> dict[int, Part]:
-        """Return the parts of each message, leaving out those whose description the server cannot give."""
+    def _fetch_fewer(self, uids: Sequence[int]) -> tuple[dict[int, Mapping[bytes, Any]], list[Unreadable]]:
+        answers: dict[int, Mapping[bytes, Any]] = {}
+        bad: list[Unreadable] = []
+        for part in divided(uids):
+            more, worse = self._fetch(part)
+            answers |= more
+            bad += worse
+        return answers, bad
+
+    def make_sure_of_the_server(self, uid: int, error: ConnectorError) -> None:
+        """Raise `error` where the server gives no other message either: then the fault is not this one's."""
+        others = [one for one in self.session.some() if one != uid]
+        try:
+            if others:
+                self.session.fetch(others[:1], ["INTERNALDATE", _HEADER])
+            else:
+                self.session.fetch([uid], ["INTERNALDATE"])
+        except ConnectorError:
+            raise error from None
+
+    def _describe_parts(self, mails: dict[int, _Mail]) -> list[Unreadable]:
+        """Ask for the parts of each message whose words or files may be in later ones. Take out and return those with too many."""
+        described, too_large = self._structures([uid for uid, mail in mails.items() if mail.needs_structure])
+        whole = [uid for uid, root in described.items() if mails[uid].kind.startswith("multipart/") and not root.parts]
+        for uid, root in described.items():
+            mails[uid].root, mails[uid].described = root, True
+        for start in range(0, len(whole), FEW):
+            self._fetch_section("1", whole[start : start + FEW], mails)
+        for uid in whole:
+            mails[uid].take_apart()
+        return [self._set_aside(uid, "it has more parts than any mail needs", mails.pop(uid).answer) for uid in too_large]
+
+    def _structures(self, uids: Sequence[int]) -> tuple[dict[int, Part], list[int]]:
+        """Return the parts of each message, and the messages whose description is too long.
+
+        Those whose description the server cannot give are in neither.
+        """
         if not uids:
-            return {}
+            return {}, []
         try:
             answers = self.session.fetch(uids, ["BODYSTRUCTURE"])
-        except CommandRefused:
+        except CommandRefused as error:
             if len(uids) == 1:
-                return {}
-            return {uid: root for one in uids for uid, root in self._structures([one]).items()}
-        described = {uid: bodystructure.tree(answer.get(b"BODYSTRUCTURE")) for uid, answer in answers.items()}
-        return {uid: root for uid, root in described.items() if root is not None}
+                return {}, [*uids] if isinstance(error, TooLarge) else []
+            described: dict[int, Part] = {}
+            too_large: list[int] = []
+            for part in divided(uids):
+                more, larger = self._structures(part)
+                described |= more
+                too_large += larger
+            return described, too_large
+        roots = {uid: bodystructure.tree(answer.get(b"BODYSTRUCTURE")) for uid, answer in answers.items()}
+        return {uid: root for uid, root in roots.items() if root is not None}, []
 
     def _fetch_missing(self, mails: Mapping[int, _Mail]) -> bool:
         """Fetch the parts that are missing for the words; return whether there were any."""
@@ -176,23 +247,29 @@ class Reader:
         sections = {uid: section for uid, mail in mails.items() if (section := mail.calendar_section) is not None}
         plain = [uid for uid, mail in mails.items() if not mail.described and mail.kind == "multipart/alternative"]
         try:
-            answers = self.session.fetch(plain, tuple(f"BODY.PEEK[{number}.MIME]" for number in _LATER_PARTS)) if plain else {}
+            answers = (
+                self.session.fetch(plain, tuple(f"BODY.PEEK[{number}.MIME]<0.{_PART_HEADER}>" for number in _LATER_PARTS))
+                if plain
+                else {}
+            )
         except CommandRefused:
             answers = {}  # worth having, but not worth a message
         for uid, answer in answers.items():
             for number in _LATER_PARTS:
-                if b"calendar" in (answer.get(f"BODY[{number}.MIME]".encode()) or b"").lower():
+                if b"calendar" in (answer.get(f"BODY[{number}.MIME]<0>".encode()) or b"").lower():
                     sections.setdefault(uid, str(number))
         return sections
 
     def _fetch_section(self, section: str, uids: Sequence[int], mails: Mapping[int, _Mail]) -> None:
         try:
-            fetched = self.session.fetch(uids, (f"BODY.PEEK[{section}.MIME]", f"BODY.PEEK[{section}]<0.{MORE}>"))
+            fetched = self.session.fetch(
+                uids, (f"BODY.PEEK[{section}.MIME]<0.{_PART_HEADER}>", f"BODY.PEEK[{section}]<0.{MORE}>")
+            )
         except CommandRefused:
             fetched = {}  # these stay without it, but are counted and threaded
         for uid in uids:
             part = fetched.get(uid, {})
-            mails[uid].add(section, part.get(f"BODY[{section}.MIME]".encode()), part.get(f"BODY[{section}]<0>".encode()))
+            mails[uid].add(section, part.get(f"BODY[{section}.MIME]<0>".encode()), part.get(f"BODY[{section}]<0>".encode()))
 
     def _message(self, mail: _Mail) -> Message:
         message = mime.assemble(
@@ -210,8 +287,18 @@ class Reader:
         thread = mail.answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message
 
-    def _bad(self, uid: int, reason: str) -> Unreadable:
-        return Unreadable(f"{self.folder.name}/{uid}", reason)
+    def _set_aside(self, uid: int, reason: str, answer: Mapping[bytes, Any]) -> Unreadable:
+        head = answer.get(b"BODY[HEADER]<0>")
+        return mime.set_aside(
+            f"{self.folder.name}/{uid}", reason, head if isinstance(head, bytes) else b"", _aware(answer.get(b"INTERNALDATE"))
+        )
+
+
+def divided(uids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield the messages in up to WAYS parts, in order."""
+    size = -(-len(uids) // WAYS)
+    for start in range(0, len(uids), size):
+        yield uids[start : start + size]
 
 
 def _flags(answer: Mapping[bytes, Any]) -> frozenset[bytes]:
@@ -222,8 +309,8 @@ def _is_calendar(part: Part) -> bool:
     return mime.is_calendar(part.media_type, part.name) and 0 < part.size <= mime.CALENDAR_CAP
 
 
-def _present(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[bytes, Any]]:
-    """Return the responses without those of messages deleted meanwhile, which have no header."""
+def _with_header(answers: Mapping[int, Mapping[bytes, Any]]) -> dict[int, Mapping[bytes, Any]]:
+    """Return the answers that have a header; of a message deleted meanwhile there is none."""
     return {uid: answer for uid, answer in sorted(answers.items()) if isinstance(answer.get(b"BODY[HEADER]<0>"), bytes)}
 
 

@@ -13,46 +13,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from connectors.errors import ConnectorError
-from connectors.formats.folder_roles import UNREAD_ROLES, may_be_unsent, role_of
-from connectors.imap import fetch_responses
+from connectors.formats.mime import EARLIEST
+from connectors.imap import fetch_responses, folders
+from connectors.imap.folders import INBOX, Folder, Listing
+from connectors.imap.wire import Client
 from connectors.mail import Role
 from connectors.net.tls import LoginRefusedError, MailServer, server_text
 
 MANY = 100_000  # messages whose numbers fit into one answer line that the standard library still takes (1 MB)
 _IDLE = 28 * 60.0  # seconds; a server may end an idle session after 30 minutes (RFC 2177)
-_SPECIAL = {
-    b"\\sent": Role.SENT,
-    b"\\drafts": Role.DRAFTS,
-    b"\\junk": Role.JUNK,
-    b"\\spam": Role.JUNK,  # XLIST, before RFC 6154
-    b"\\trash": Role.TRASH,
-    b"\\archive": Role.ARCHIVE,
-    b"\\all": Role.ARCHIVE,
-}
-_CLOSED = frozenset({b"\\noselect", b"\\nonexistent"})
-_VIEWS = frozenset({b"\\flagged", b"\\important"})  # show again what is in other folders (RFC 6154, 8457)
-_WAITING = frozenset({b"\\scheduled", b"\\templates"})  # of mail that has not left (IANA, IMAP mailbox name attributes; Fastmail)
-_PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|try again|temporar", re.IGNORECASE)  # RFC 5530
+_PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]|too many|try again|temporar", re.IGNORECASE)  # RFC 5530
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
+_PARTIAL = re.compile(r"<0\.(\d+)>")
 
 
 class CommandRefused(ConnectorError):  # noqa: N818  # says what happened
-    """The server refused a command, or its response could not be parsed."""
+    """The server refused a command (`refused`), or its response could not be parsed. `passing`: it says that this will not last."""
+
+    def __init__(self, message: str, *, refused: bool = False, passing: bool = False) -> None:
+        super().__init__(message)
+        self.refused, self.passing = refused, passing
 
 
-class Folder(NamedTuple):
-    """A folder that can be opened: its name as people see it, and its role.
-
-    `filed` says that what the user wrote and put there has left, because drafts are known to lie elsewhere.
-    """
-
-    name: str
-    role: Role
-    filed: bool = False
+class TooLarge(CommandRefused):  # as above
+    """The response was larger than anybody needs, and was dropped."""
 
 
 class Status(NamedTuple):
@@ -69,7 +56,7 @@ class Session:
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
-        self._opened: str | None = None
+        self._opened: bytes | None = None
         server.require_encryption()
         try:
             self._client: Any = server.log_in(self._connect)
@@ -91,35 +78,43 @@ class Session:
         with self._command("answer"):
             self._client.noop()
 
-    def folders(self) -> tuple[Folder, ...]:
-        """Return every folder that can be opened, INBOX first; its role by special use (RFC 6154), else by name."""
-        with self._command("list its folders"):
-            listed = self._client.list_folders()
-        flagged = {name: frozenset(flag.lower() for flag in flags) for flags, _, name in listed}
-        separator = next((mark.decode("ascii", "ignore") for _, mark, _ in listed if mark), "/")
-        stated = {name: role for name, flags in flagged.items() if (role := _stated(flags))}
-        roles = {name: _role(name, separator, stated) for name in flagged}
-        known = Role.DRAFTS in roles.values()
-        folders = [
-            Folder(name, roles[name], roles[name] is Role.ARCHIVE or (known and not may_be_unsent(name) and not flags & _WAITING))
-            for name, flags in flagged.items()
-            if not flags & _CLOSED and not flags & _VIEWS
-        ]
-        return tuple(sorted(folders, key=lambda f: (f.role is not Role.INBOX, f.role is not Role.SENT, f.name)))
+    def folders(self) -> Listing:
+        """Return every folder that can be opened, with what each is for where the server says so (RFC 6154, 5.2)."""
+        asked = ['""', '"*"']
+        if self._client.has_capability("SPECIAL-USE") and self._client.has_capability("LIST-EXTENDED"):
+            try:
+                return self._list(*asked, "RETURN (SPECIAL-USE)")
+            except CommandRefused as error:
+                if error.passing:
+                    raise
+        return self._list(*asked)
 
-    def status(self, folder: str) -> Status:
+    def _list(self, *words: str) -> Listing:
+        wire = self._client.wire
+        with self._command("list its folders", partial=True):
+            status, data = wire._simple_command("LIST", *words)  # noqa: SLF001  # imapclient gives up all names for one
+            if status != "OK":
+                raise IMAPClientError(server_text(data[0] if data else status))
+            listing = folders.read(wire._untagged_response(status, data, "LIST")[1])  # noqa: SLF001
+        if wire.overflowed:
+            return listing._replace(
+                warnings=(*listing.warnings, "the server lists a folder with a name that is too long to be read")
+            )
+        return listing
+
+    def status(self, folder: Folder) -> Status:
         """Return a folder's STATUS without opening it."""
         items = ["UIDVALIDITY", "UIDNEXT", "MESSAGES"]
         if self._client.has_capability("CONDSTORE"):
             items.append("HIGHESTMODSEQ")
-        with self._command(f"look at the folder {folder}"):
-            return _status(self._client.folder_status(folder, items), b"MESSAGES")
+        with self._command(f"look at the folder {folder.name}"):
+            return _status(self._client.folder_status(folder.called, items), b"MESSAGES")
 
-    def examine(self, folder: str) -> Status:
+    def examine(self, folder: Folder) -> Status:
         """Open a folder read-only and return its status."""
-        with self._command(f"open the folder {folder}"):
-            answer = self._client.select_folder(folder, readonly=True)
-        self._opened = folder
+        with self._command(f"open the folder {folder.name}"):
+            answer = self._client.select_folder(folder.called, readonly=True)
+        self._opened = folder.called
         return _status(answer, b"EXISTS")
 
     def leave(self) -> None:
@@ -130,13 +125,15 @@ class Session:
                 self._client.close_folder()
 
     def newer(self, uid: int, since: date, status: Status) -> list[int]:
-        """Return the UIDs above `uid` of mail that arrived on that day or later, in order."""
+        """Return the UIDs above `uid` of mail that arrived on that day or later, in order; also where the server's date cannot be right."""
         if status.uidnext and uid + 1 >= status.uidnext:
             return []
         step = MANY if status.total > MANY and status.uidnext else 0
         spans = [f"{a}:{a + step - 1}" for a in range(uid + 1, status.uidnext, step)] if step else [f"{uid + 1}:*"]
         with self._command("search a folder"):
-            uids = {n for span in spans for n in self._client.search(["UID", span, "SINCE", since])}
+            uids = {
+                n for span in spans for n in self._client.search(["UID", span, "OR", "SINCE", since, "BEFORE", EARLIEST.date()])
+            }
         return sorted(n for n in uids if n > uid)  # `n:*` names the last mail even where n is beyond it (RFC 3501, 6.4.8)
 
     def undeleted(self, uids: Sequence[int]) -> list[int]:
@@ -151,43 +148,86 @@ class Session:
         with self._command("search a folder"):
             return bool(self._client.search(["HEADER", "Message-ID", message_id]))
 
-    def newest(self) -> list[int]:
-        """Return the UID of the message added last to the open folder, in a list that is empty where there is none."""
+    def present(self, uids: Sequence[int]) -> list[int]:
+        """Return those of some UIDs that are in the open folder, in order."""
+        if not uids:
+            return []
         with self._command("search a folder"):
-            return list(self._client.search(["UID", "*"]))
+            return sorted(set(uids) & set(self._client.search(["UID", ",".join(map(str, uids))])))
+
+    def some(self) -> list[int]:
+        """Return the UIDs of the first and of the last message of the open folder."""
+        with self._command("look for a message"):
+            return sorted({*self._client.search(["1"]), *self._client.search(["*"])})
+
+    def newest(self, total: int) -> list[int]:
+        """Return the UID of the last of `total` messages of the open folder, in a list that is empty where the server names none."""
+        with self._command("look for a message"):
+            return list(self._fetch("FETCH", str(total), "(UID)"))
 
     def fetch(self, uids: Sequence[int], items: Sequence[str]) -> Mapping[int, Mapping[bytes, Any]]:
         """Return the items of each message; one that was deleted meanwhile is left out."""
-        with self._command("send the messages that were asked for"):
-            # imaplib's own command, because imapclient's `fetch` parses slowly (see fetch_responses).
-            status, data = self._client._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")  # noqa: SLF001
-            if status != "OK":
-                raise IMAPClientError(server_text(data[0] if data else status))
-            answers = fetch_responses.read(data)
+        largest = max((int(size) for item in items for size in _PARTIAL.findall(item)), default=0)
+        with self._command("send the messages that were asked for", largest):
+            answers = self._fetch("UID", "FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")
         return {uid: answers[uid] for uid in uids if uid in answers}
 
-    def append(self, folder: str, content: bytes, when: datetime) -> str:
+    def _fetch(self, *words: str) -> Mapping[int, Mapping[bytes, Any]]:
+        # imaplib's own command, because imapclient's `fetch` parses slowly (see fetch_responses).
+        wire = self._client.wire
+        status, data = wire._simple_command(*words)  # noqa: SLF001
+        if status != "OK":
+            raise IMAPClientError(server_text(data[0] if data else status))
+        return fetch_responses.read(wire._untagged_response(status, data, "FETCH")[1])  # noqa: SLF001
+
+    def append(self, folder: Folder, content: bytes, when: datetime) -> str:
         """Append a draft and return where it is. The error is `unknown` where the connection breaks meanwhile."""
+        self._client.wire.begin()
         try:
-            answer = self._client.append(folder, content, (rb"\Draft", rb"\Seen"), when)
+            answer = self._client.append(folder.called, content, (rb"\Draft", rb"\Seen"), when)
         except (IMAPClientAbortError, OSError) as error:
             lost = self._server.connection_error(error)
             raise ConnectorError(lost.message, unknown=True) from error
         except IMAPClientError as error:
-            raise self._append_error(folder, error) from error
+            raise self._append_error(folder.name, error) from error
         uid = _APPENDED.search(answer if isinstance(answer, bytes) else b"")
-        return f"{folder}/{uid.group(1).decode()}/{uid.group(2).decode()}" if uid else folder
+        return f"{folder.name}/{uid.group(1).decode()}/{uid.group(2).decode()}" if uid else folder.name
 
-    def create_folder(self, name: str) -> None:
-        """Create a folder that mail programs show."""
-        with self._command(f"create the folder {name}"):
-            self._client.create_folder(name)
-            self._client.subscribe_folder(name)
+    def create_drafts_folder(self, listing: Listing) -> Folder:
+        """Create a folder for drafts that mail programs show: below the prefix of the user's own folders (RFC 2342)."""
+        folder = Folder(f"{self._prefix(listing)}Drafts", Role.DRAFTS)
+        with self._command(f"create the folder {folder.name}"):
+            if not self._created_for_drafts(folder):
+                self._client.create_folder(folder.called)
+            self._client.subscribe_folder(folder.called)
+        return folder
+
+    def _created_for_drafts(self, folder: Folder) -> bool:
+        """Create the folder with what it is for (RFC 6154, 3); return whether the server can do that."""
+        if not self._client.has_capability("CREATE-SPECIAL-USE"):
+            return False
+        quoted = self._client._normalise_folder(folder.called)  # noqa: SLF001
+        try:
+            return bool(self._client.wire._simple_command("CREATE", quoted, r"(USE (\Drafts))")[0] == "OK")  # noqa: SLF001
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            return False
+
+    def _prefix(self, listing: Listing) -> str:
+        """Return what the names of the user's own folders begin with, by NAMESPACE or by the folders that are there."""
+        if self._client.has_capability("NAMESPACE"):
+            with contextlib.suppress(CommandRefused), self._command("name its namespaces"):
+                own = self._client.namespace().personal
+                return str(own[0][0]) if own else ""
+        beside = [folder.name for folder in listing.folders if folder.role is not Role.INBOX]
+        below = f"INBOX{listing.separator}"
+        return below if beside and all(name.upper().startswith(below) for name in beside) else ""
 
     def idle(self, seconds: float) -> bool:
         """Wait in INBOX until the server announces new mail (True) or `seconds` have passed (False)."""
-        if self._opened != "INBOX":
-            self.examine("INBOX")
+        if self._opened != INBOX.called:
+            self.examine(INBOX)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             with self._command("wait for new mail"):
@@ -204,6 +244,7 @@ class Session:
             self._client.shutdown()
 
     def _idle_once(self, seconds: float) -> bool:
+        self._client.wire.begin()
         try:
             self._client.idle()
         except IMAPClientAbortError:
@@ -212,7 +253,10 @@ class Session:
             self.end()
             return True
         asked = time.monotonic()
+        if self._client.wire.buffered:  # news came with the go-ahead
+            seconds = 0
         responses = self._client.idle_check(timeout=seconds)
+        self._client.wire.begin()
         if not responses and time.monotonic() - asked < seconds - 0.5:
             raise ConnectionResetError  # readable without data: the server closed the connection
         _, more = self._client.idle_done()
@@ -220,13 +264,8 @@ class Session:
 
     def _connect(self, token: str) -> Any:
         server, context = self._server, self._server.ssl_context()
-        implicit = server.tls == "implicit"
-        client = IMAPClient(
-            server.host, server.port, ssl=implicit, ssl_context=context if implicit else None, timeout=server.timeout
-        )
+        client = Client(server, context)
         try:
-            client.normalise_times = False  # aware times, not this machine's local ones
-            client._imap.debug = 0  # noqa: SLF001  # otherwise every line of mail is formatted for a log that must not contain it
             if server.tls == "starttls":
                 self._encrypt(client, context)
             self._log_in(client, token)
@@ -285,34 +324,25 @@ class Session:
         return ConnectorError(f"{self._server.host} refused a draft: {reason}", permanent=not _PASSING.search(reason))
 
     @contextlib.contextmanager
-    def _command(self, what: str) -> Iterator[None]:
+    def _command(self, what: str, literal: int = 0, *, partial: bool = False) -> Iterator[None]:
+        """Run a command, the answers to which are literals of up to `literal` bytes. With `partial` an answer may lack what is too large."""
+        wire = self._client.wire
+        wire.begin(literal)
         try:
             yield
+        except ConnectorError:
+            raise
         except (IMAPClientAbortError, OSError) as error:
             raise self._server.connection_error(error) from error
-        except (IMAPClientError, ValueError, IndexError, TypeError, AssertionError, RecursionError) as error:
-            # A response that the library cannot parse costs that command, not the session.
-            raise CommandRefused(f"{self._server.host} could not {what}: {server_text(error)}") from error
-
-
-def _stated(flags: frozenset[bytes]) -> Role | None:
-    """Return the role that a folder's special-use attributes state (RFC 6154)."""
-    return next((_SPECIAL[flag] for flag in sorted(flags) if flag in _SPECIAL), None)
-
-
-def _role(name: str, separator: str, stated: Mapping[str, Role]) -> Role:
-    """Return a folder's role: what the server states of it or of a folder above it, else what its name says."""
-    if name in stated:
-        return stated[name]
-    parts = name.split(separator) if separator else [name]
-    above = (stated.get(separator.join(parts[:length])) for length in range(len(parts) - 1, 0, -1))
-    inherited = next((role for role in above if role in UNREAD_ROLES or role is Role.SENT), None)
-    role = role_of(name)
-    if inherited is not None and role not in UNREAD_ROLES:
-        return inherited
-    # Where the server states which folder is for sent mail, another one called "sent" is an ordinary folder. Drafts, junk and
-    # trash are recognised by name all the same, because reading them would be worse.
-    return Role.OTHER if role in set(stated.values()) & {Role.SENT, Role.ARCHIVE} else role
+        except Exception as error:  # whatever a library makes of an answer costs that command, not the session
+            if wire.overflowed and not partial:
+                raise TooLarge(f"{self._server.host} could not {what}: the answer is too large") from error
+            reason = server_text(error)
+            refused = isinstance(error, IMAPClientError) and not isinstance(error, ProtocolError)
+            passing = refused and _PASSING.search(reason) is not None
+            raise CommandRefused(f"{self._server.host} could not {what}: {reason}", refused=refused, passing=passing) from error
+        if wire.overflowed and not partial:
+            raise TooLarge(f"{self._server.host} could not {what}: the answer is too large")
 
 
 def _status(answer: Mapping[bytes, Any], count: bytes) -> Status:

@@ -16,6 +16,7 @@ from pathlib import Path
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
 from connectors.formats import ics
+from connectors.formats.recurrence import CALENDAR_CAP
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.net import files
@@ -31,17 +32,23 @@ class IcsCalendar:
         self._path = Path(path).expanduser()
         self._zone = time_zone
 
+    def uninvited(self, uid: str) -> None:  # the protocol's argument
+        """Return None: nobody sends invitations from a file."""
+
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """Yield one batch: the files that changed since the cursor, or all where the window is on other days."""
         previous = CalendarCursor.parse(cursor)
         current = CalendarCursor(window_days(window))
+        left = CALENDAR_CAP
         for file in self._files():
             mark = _stamp(file)  # read first, so that a change made while reading comes at the next poll
             item = previous.resources.get(file.name)
             if item is not None and previous.days == current.days and item.stamp == mark:
                 current.resources[file.name] = item
             else:
-                current.add(file.name, mark, previous, *self._read(file, window))
+                events, uids, unreadable = self._read(file, window, CALENDAR_CAP if left > 0 else 0)
+                current.add(file.name, mark, previous, events, uids, unreadable)
+                left -= len(events)
         yield current.batch(previous, str(self._path), full=previous.days != current.days)
 
     def busy_times(self, window: Window) -> tuple[Busy, ...]:
@@ -49,7 +56,7 @@ class IcsCalendar:
         days = _whole_days(window)
         events: list[Event] = []
         for file in self._files():
-            in_file, _, unreadable = self._read(file, days)
+            in_file, _, unreadable = self._read(file, days, CALENDAR_CAP if len(events) < CALENDAR_CAP else 0)
             if unreadable:
                 name, reason = unreadable[0]
                 raise ConnectorError(f"{name} cannot be read ({reason}), so free times are not known")
@@ -113,10 +120,12 @@ class IcsCalendar:
             raise files.file_error(self._path, "read", error) from error
         return [self._path / name for name in names]
 
-    def _read(self, file: Path, window: Window) -> tuple[tuple[Event, ...], list[str], list[tuple[str, str]]]:
-        """Return a file's events, its uids, and (name, reason) of what could not be read."""
+    def _read(
+        self, file: Path, window: Window, most: int = CALENDAR_CAP
+    ) -> tuple[tuple[Event, ...], list[str], list[tuple[str, str]]]:
+        """Return a file's events, its uids, and (name, reason) of what could not be read; `most` as in `ics.read_tolerantly`."""
         try:
-            events, unreadable, uids = _read_unchanged(file, _stamp(file), window, self._zone)
+            events, unreadable, uids = _read_unchanged(file, _stamp(file), window, self._zone, most)
         except OSError as error:
             return (), [], [(file.name, error.strerror or "it cannot be opened")]
         except ValueError as error:
@@ -153,9 +162,9 @@ class IcsCalendar:
 
 
 @lru_cache(maxsize=4096)
-def _read_unchanged(file: Path, stamp: str, window: Window, zone: str) -> ics.ParsedCalendar:  # noqa: ARG001  # the stamp is part of the cache's key
+def _read_unchanged(file: Path, stamp: str, window: Window, zone: str, most: int) -> ics.ParsedCalendar:  # noqa: ARG001  # the stamp is part of the cache's key
     """Return a file's events from memory while it does not change: busy times are asked for more often than calendars change."""
-    return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, zone)
+    return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, zone, most)
 
 
 def _stamp(file: Path) -> str:

@@ -8,6 +8,7 @@ unless its administrator confines it to a group (RBAC for Applications, which re
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -79,7 +80,8 @@ class ApplicationGrant:
         self._user, self._client, self._resource, self._now = user, client, resource, now
         self._made: Any = None
         self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
-        self._refused: str | None = None
+        self._replacement: str | None = None  # the token that came after a refused one
+        self._lock = threading.Lock()
 
     @property
     def user(self) -> str:
@@ -88,26 +90,40 @@ class ApplicationGrant:
 
     def token(self) -> str:
         """Return a valid token. Raises ConnectorError."""
-        if not self._token or self._token == self._refused or self._until - MARGIN <= self._now():
-            self._token, self._until = self._fetch()
-        return self._token
+        with self._lock:
+            if not self._token or self._until - MARGIN <= self._now():
+                self._token, self._until = self._fetch()
+            return self._token
 
     def reject(self, token: str) -> None:
-        """Report that the server refused this token; raises ConnectorError where its replacement is refused too."""
-        if self._refused is not None and token != self._refused:
-            raise ConnectorError(
-                f"Microsoft does not accept Kept's own login for {self._user}; your administrator must check the app's permissions",
-                permanent=True,
-            )
-        self._refused = token
+        """Report that the server refused this token; raises ConnectorError where its replacement is refused too.
+
+        Nothing is remembered of that: a token names the permissions of its moment, so the next attempt begins with a new one.
+        """
+        with self._lock:
+            if token == self._replacement:
+                self._forget()
+                raise ConnectorError(
+                    f"Microsoft does not accept Kept's own login for {self._user}; your administrator must check the app's permissions",
+                    permanent=True,
+                )
+            if token == self._token:
+                self._forget()
+                self._token, self._until = self._fetch()
+                self._replacement = self._token
+
+    def _forget(self) -> None:
+        """Forget the token, and MSAL's app, which would give it again and holds the secret of before."""
+        self._made, self._token, self._replacement = None, "", None
 
     def _fetch(self) -> tuple[str, datetime]:
         with _sign_in_errors(self._client):
-            if self._made is None or self._refused is not None:
-                self._made = _app(self._client, None)  # a new one remembers no refused token
+            if self._made is None:
+                self._made = _app(self._client, None)
             result = self._made.acquire_token_for_client([f"{self._resource}/.default"])
         token, seconds = result.get("access_token"), result.get("expires_in", 0)
         if not token:
+            self._forget()
             raise ConnectorError(
                 f"Microsoft does not let Kept in for your company: {_reason(result)}; your administrator must check the app's secret "
                 "and permissions",

@@ -206,6 +206,7 @@ class StoredGrant:
     def reject(self, token: str) -> None:
         """Report that the server refused this token; raises ConnectorError where its replacement is refused too."""
         if token == self._replacement:
+            self._refused, self._replacement = token, None  # the next attempt begins with a new one
             raise self._consent_error()
         self._refused = token
 

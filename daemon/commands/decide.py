@@ -16,8 +16,9 @@ from daemon.commands.plan import coming
 from daemon.commands.tables import zone_of
 from daemon.commands.terminal import AsJson, moment, open_app, print_json
 from daemon.core import authors, corrections, hours
+from daemon.delivery.unsettled import unsettled
 from daemon.errors import CannotDo
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import Action, Unsettled
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
@@ -68,6 +69,15 @@ def undo(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
 def veto(context: typer.Context, target: PlannedId, as_json: AsJson = False) -> None:
     """Stop a planned action."""
     _decide(context, Verb.VETO, target, as_json=as_json)
+
+
+def resend(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(metavar="ID", help="The ID that the digest and `kept status` show.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send again what may not have been sent. If it did arrive, use `kept done ID` instead."""
+    _decide(context, Verb.RESEND, target, as_json=as_json)
 
 
 def person(
@@ -129,11 +139,12 @@ def _end_of_snooze(app: App, target: str, words: str, now: datetime) -> datetime
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a decision is about: its key, the words for it, and the obligation or action where it still exists."""
+    """What a decision is about: its key, its account, the words for it, and what it is about where that still exists."""
 
     key: str
+    account: str
     summary: str
-    subject: Obligation | Action | None
+    subject: Obligation | Action | Unsettled | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +177,7 @@ _DONE: Mapping[Verb, str] = {
     Verb.CONFIRM: "Tracked",
     Verb.UNDO: "Undone",
     Verb.VETO: "Stopped",
+    Verb.RESEND: "Will be sent again",
     Verb.PERSON: "A person wrote it",
     Verb.BOOK: "Planned",
 }
@@ -183,7 +195,7 @@ def decide(
 ) -> Decided:
     """Store a decision on the obligation or action with that ID or key. Raises CannotDo for an unknown one."""
     found = _target(app, verb, target, now)
-    by = found.subject.account if found.subject else app.office.accounts[0].address
+    by = found.account
     decision = Decision(found.key, verb, now, by, until, why)
     if isinstance(found.subject, Obligation):
         decision = corrections.about(decision, found.subject, scope)
@@ -194,23 +206,35 @@ def decide(
 
 def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
     if verb is Verb.UNDO:
-        key = _decided_key(app, target, now)
-        if key is None:
+        decided = _decided_key(app, target, now)
+        if decided is None:
             raise CannotDo(f"Nothing has been decided on {target}, so there is nothing to undo.")
-        return Target(key, f"your last decision on {target}", app.find(target, now))
+        return Target(*decided, f"your last decision on {target}", app.find(target, now))
     if verb is Verb.VETO:
         for action in coming(app, now):
             if target in (action.id, action.key):
-                return Target(action.key, action.summary, action)
+                return Target(action.key, action.account, action.summary, action)
         raise CannotDo(
             f"No planned action has the ID {target}; `kept plan` lists them. What was already sent or booked cannot be stopped."
         )
+    if verb in (Verb.DONE, Verb.RESEND) and (one := _unsettled(app, target, now)) is not None:
+        if verb is Verb.RESEND and not one.may_resend:
+            raise CannotDo(f"{one.what[0].upper()}{one.what[1:]} is not sent again: {one.next}")
+        return Target(one.key, one.account, one.what, one)
+    if verb is Verb.RESEND:
+        raise CannotDo(f"Nothing whose fate is not known has the ID {target}; `kept status` lists what has one.")
     obligation = find(app, target, now)
-    return Target(obligation.key, obligation.summary, obligation)
+    return Target(obligation.key, obligation.account, obligation.summary, obligation)
 
 
-def _decided_key(app: App, target: str, now: datetime) -> str | None:
-    """Return the key of what has a decision in force, by its ID or key; None where nothing was decided, or all was undone."""
+def _unsettled(app: App, target: str, now: datetime) -> Unsettled | None:
+    """Return the send or booking of unknown fate with that ID or key that the user may settle."""
+    found = (one for address in app.runtimes for one in unsettled(app.store, address, zone_of(app.office, address), now))
+    return next((one for one in found if target in (one.id, one.key) and (one.settled_by_user or one.may_resend)), None)
+
+
+def _decided_key(app: App, target: str, now: datetime) -> tuple[str, str] | None:
+    """Return the key and account of what has a decision in force, by its ID or key; None where nothing was decided, or all was undone."""
     for address in app.runtimes:
         standing: dict[str, int] = {}
         for d in app.store.decisions(address, now):
@@ -218,11 +242,11 @@ def _decided_key(app: App, target: str, now: datetime) -> str | None:
                 standing[d.target] = max(0, standing.get(d.target, 0) + (-1 if d.verb is Verb.UNDO else 1))
         key = next((key for key, count in standing.items() if count), None)
         if key is not None:
-            return key
+            return key, address
     return None
 
 
-def _hint(app: App, decision: Decision, subject: Obligation | Action | None, now: datetime) -> str:
+def _hint(app: App, decision: Decision, subject: Obligation | Action | Unsettled | None, now: datetime) -> str:
     """Return what to do about more of its kind: configure the address of another client, or accept a rule; else nothing."""
     if decision.verb not in corrections.CORRECTING or not isinstance(subject, Obligation):
         return ""

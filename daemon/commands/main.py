@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, Entry] = {
     "wrong": Entry("decide", "Mark it as misread, and never owed."),
     "confirm": Entry("decide", "Confirm that it was read correctly."),
     "person": Entry("decide", "Say that a person wrote what was filtered out."),
+    "resend": Entry("decide", "Send again what may not have been sent."),
     "undo": Entry("decide", "Undo your latest decision on it."),
     "corrections": Entry("corrections", "List your corrections and the rules they suggest."),
     "balance": Entry("balance", "Count where every client's message lies."),
@@ -62,6 +63,7 @@ COMMANDS: Mapping[str, Entry] = {
     "replay": Entry("plan", "Show what Kept would have done in a past period."),
     "infer": Entry("infer", "Read messages as JSON and print what they say."),
     "export": Entry("export", "Print all that is stored about a client."),
+    "sent-log": Entry("export", "Take the sent logs of other machines into account."),
     "purge": Entry("export", "Delete all that is stored about a client."),
 }
 

@@ -12,7 +12,7 @@ The caller holds the store's lock, so a parcel found in `sending` was left there
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -60,6 +60,7 @@ class Outcome:
     key: str
     delivery: Delivery
     error: str | None = None
+    kind: ActionKind | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,4 +245,4 @@ def _settle(
     not_before: datetime | None = None,
 ) -> Outcome:
     store.set_delivery(parcel.key, delivery, now, receipt=receipt, error=error, not_before=not_before)
-    return Outcome(parcel.key, delivery, error)
+    return Outcome(parcel.key, delivery, error, parcel.kind)

@@ -159,3 +159,26 @@ class Parcel:
     def id(self) -> str:
         """The short id with which people settle it."""
         return short_id(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A send or booking whose fate is not known, or that ended in another way than the user was told, with what to do about it.
+
+    `key` is the parcel's. `settled_by_user` says that only the user can settle it, `may_resend` that Kept can send it again.
+    """
+
+    key: str
+    kind: ActionKind
+    account: str
+    since: datetime
+    what: str
+    next: str
+    client: str | None = None
+    settled_by_user: bool = True
+    may_resend: bool = False
+
+    @property
+    def id(self) -> str:
+        """The short id with which people settle it."""
+        return short_id(self.key)

@@ -143,7 +143,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far one source of one account was read. `seen_until` is the start of its last complete poll."""
+    """How far one source of one account was read. `seen_until` is the start of its last complete poll.
+
+    `warnings` say what is wrong now; `notices` what happened once, each with its moment, until a digest had time to say it.
+    """
 
     account: str
     source: str  # as a person names it: "mail imap.example.com", "calendar ~/calendar"
@@ -153,3 +156,4 @@ class Coverage:
     unreadable: int = 0
     warnings: tuple[str, ...] = ()
     is_calendar: bool = False
+    notices: tuple[tuple[datetime, str], ...] = ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 A = TypeVar("A")
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 def strict() -> Faults:
@@ -17,6 +18,15 @@ def strict() -> Faults:
 
 def _ignore(_line: str, _error: Exception) -> None:
     """Log nothing: pure code that is asked outside a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted(Generic[A, T]):
+    """What came of a computation without the items at which it raises: a list of one result, or none and the `error` of it all."""
+
+    results: list[T]
+    culprits: Sequence[tuple[A, Exception]] = ()
+    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +57,10 @@ class Faults:
         """What was left out in this turn."""
         return tuple(dict.fromkeys(self._present.values()))
 
+    def noted(self, what: str) -> bool:
+        """Return whether `what` was left out in this turn."""
+        return what in self._present
+
     def note(self, what: str, error: Exception) -> None:
         """Note that `what` was left out because of an error."""
         line = f"{what} ({type(error).__name__}); kept.log has the details"
@@ -54,7 +68,7 @@ class Faults:
             self.log(what, error)
         self._present[what] = line
 
-    def contain(self, what: str, compute: Callable[[], T], otherwise: T) -> T:
+    def contain(self, what: str, compute: Callable[[], T], otherwise: D) -> T | D:
         """Return what `compute` returns; where it raises, note `what` and return `otherwise`."""
         try:
             result = compute()
@@ -74,38 +88,36 @@ class Faults:
         return results
 
     def without_culprits(
-        self, items: Sequence[A], compute: Callable[[Sequence[A]], T], otherwise: T, what: str, name: Callable[[A], str]
-    ) -> T:
+        self, items: Sequence[A], compute: Callable[[Sequence[A]], T], otherwise: D, what: str, name: Callable[[A], str]
+    ) -> T | D:
         """Return what `compute` returns for all items; where it raises, for those alone at which it does not.
 
         The others are noted by `name`. Where it raises whatever the items, `what` is noted and `otherwise` returned.
         """
-        try:
-            result = compute(items)
-        except self.passing:
-            raise
-        except Exception:  # noqa: BLE001  # found out below
-            culprits = {id(item): error for item in items if (error := self._error(compute, item)) is not None}
-            fine = [item for item in items if id(item) not in culprits]
-            error = self._error_of_all(compute, fine)
-            if error is not None:
-                self.note(what, error)
-                return otherwise
-            for item in items:
-                if id(item) in culprits:
-                    self.note(f"{name(item)}: {what}", culprits[id(item)])
-            return compute(fine)
-        self._before.pop(what, None)
-        return result
+        sifted = self.sift(items, compute)
+        if sifted.error is not None:
+            self.note(what, sifted.error)
+            return otherwise
+        for item, error in sifted.culprits:
+            self.note(f"{name(item)}: {what}", error)
+        if not sifted.culprits:
+            self._before.pop(what, None)
+        return sifted.results[0]
 
-    def _error(self, compute: Callable[[Sequence[A]], object], item: A) -> Exception | None:
-        return self._error_of_all(compute, (item,))
+    def sift(self, items: Sequence[A], compute: Callable[[Sequence[A]], T]) -> Sifted[A, T]:
+        """Return what `compute` returns for all items or, where it raises, for those alone at which it does not. Notes nothing."""
+        result, error = self._attempt(compute, items)
+        if error is None:
+            return Sifted(result)
+        errors = [(item, self._attempt(compute, (item,))[1]) for item in items]
+        fine = [item for item, error in errors if error is None]
+        result, error = self._attempt(compute, fine)
+        return Sifted(result, [(item, error) for item, error in errors if error is not None], error)
 
-    def _error_of_all(self, compute: Callable[[Sequence[A]], object], items: Sequence[A]) -> Exception | None:
+    def _attempt(self, compute: Callable[[Sequence[A]], T], items: Sequence[A]) -> tuple[list[T], Exception | None]:
         try:
-            compute(items)
+            return [compute(items)], None
         except self.passing:
             raise
         except Exception as error:  # noqa: BLE001  # returned
-            return error
-        return None
+            return [], error

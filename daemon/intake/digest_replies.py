@@ -82,14 +82,18 @@ class DigestReplies:
         if settlement.verb is Verb.PERSON and (held := self.find_held(target_id, self.now)) is not None:
             return self.store.add_decision(address, authors.by_person(held, self.now, address), settlement.token_id)
         obligation = self.find(target_id, self.now)
-        announced = self.store.announced_action(address, target_id) if obligation is None else None
-        key = obligation.key if obligation else announced[0] if announced else None
+        key = obligation.key if obligation else self._other_key(target_id)
         decision = Decision(key or target_id, settlement.verb, self.now, address, settlement.until)
         if obligation is not None:
             decision = corrections.about(decision, obligation)
         if key is None:
             return self.store.add_unresolved_decision(address, target_id, decision, settlement.token_id)
         return self.store.add_decision(address, decision, settlement.token_id)
+
+    def _other_key(self, target_id: str) -> str | None:
+        """Return the key of the parcel of unknown fate, or of the announced action, with a short id."""
+        announced = self.store.announced_action(self.account.address, target_id)
+        return self.store.unsettled_key(self.account.address, target_id) or (announced[0] if announced else None)
 
     def _take_unverified(self, token: str) -> bool:
         """Note what a token of a lost key asks for, and stop what it asks to stop. Return False if it cannot be one of such a key."""

@@ -26,7 +26,8 @@ from daemon.core.people import Directory
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
-from daemon.intake import writers
+from daemon.intake import plausible_dates, writers
+from daemon.intake.deadline import TOO_COMPLICATED, Deadline, TooComplicatedError
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -37,25 +38,42 @@ CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond
 TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+_KEPT_ID, _KEPT_PROOF = "x-kept-id", "x-kept-proof"
+TOLD = timedelta(days=4)  # for which what happened once is told: a digest comes on every working day
+MAX_NOTICES = 20  # of one source
+MAX_TOLD = 3  # mails that are named of those that were set aside
 FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MailReader:
-    """Reads an account's mail: which client each message concerns, and what it says."""
+    """Reads an account's mail: which client each message concerns, and what it says.
+
+    `is_own` tells whether a message is proved to be Kept's own (`delivery.own_mail`).
+    """
 
     account: Account
     directory: Directory
     store: Store
+    is_own: Callable[[Message], bool] = lambda _message: False
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
         """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
-        written = [_named(writers.as_written(self.directory, self.account.address, m)) for m in batch.messages]
+        written = [_named(writers.as_written(self.directory, self.account.address, self._marked(m))) for m in batch.messages]
         clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
         read = list(zip(written, clients, strict=True))
         parents = {message_id for message, client in read if client for message_id in _parents(message)}
         earlier = dict(self.store.texts(self.account.address, parents))
         return tuple(self._read_message(message, client, earlier) for message, client in read)
+
+    def _marked(self, message: Message) -> Message:
+        """Return the message with Kept's own header only where it is proved to be Kept's: anybody can write one."""
+        claims = _KEPT_ID in message.headers or message.message_id.startswith("<kept-") or _KEPT_PROOF in message.headers
+        if not claims:
+            return message
+        others = {name: value for name, value in message.headers.items() if name != _KEPT_ID}
+        own = {_KEPT_ID: message.headers.get(_KEPT_ID, "own")} if self.is_own(message) else {}
+        return dataclasses.replace(message, headers={**others, **own})
 
     def _missed_call(self, message: Message) -> reading.Call | None:
         """Return the call of a missed-call notice: it comes from the phone system, so only its words tell who called."""
@@ -67,7 +85,12 @@ class MailReader:
         if client is None:
             return ReadMessage(dataclasses.replace(message, text=""), None, None)
         texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
-        read = reading.read(self._reader_input(message, texts, client))
+        try:
+            read = reading.read(self._reader_input(message, texts, client), Deadline().check)
+        except TooComplicatedError:  # a person sees it among what could not be read
+            log.warning("a message took too long to read", message_id=message.message_id, folder=message.folder)
+            message = dataclasses.replace(message, text="", unread=TOO_COMPLICATED)
+            read = reading.read(self._reader_input(message, (), client))
         earlier[message.message_id] = read.new_text
         return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
 
@@ -117,6 +140,7 @@ class _SourceResult:
     unreadable: int = 0
     warnings: tuple[str, ...] = ()
     complete: bool = True
+    notices: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,6 +153,7 @@ class _Poll:
     history: timedelta
     now: datetime
     time_limit: float | None
+    progress: Callable[[], None] = lambda: None
 
     @property
     def account(self) -> str:
@@ -148,13 +173,15 @@ def poll(
     history: timedelta,
     now: datetime,
     time_limit: float | None = None,
+    progress: Callable[[], None] = lambda: None,
 ) -> bool:
     """Poll every source of one account that is not paused. Return whether some mailbox has more to read at once.
 
     A mailbox that takes longer than `time_limit` (seconds) is left after its current batch. A source that fails becomes coverage.
+    `progress` is called at each source and each batch.
     Raises StoreError.
     """
-    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit)
+    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit, progress)
     for source, mailbox in sources.mailboxes.items():
         unfinished |= not _poll_source(this, source, partial(_poll_mailbox, this, source, mailbox), is_calendar=False)
     for source, calendar in sources.calendars.items():
@@ -180,19 +207,23 @@ def _read_since(
     """Read the mail since a moment. Return how many messages came, the result, and how many the mailbox contains."""
     count = unreadable = present = 0
     warnings: list[str] = []
+    notices: list[str] = []
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
+        this.progress()
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
+        notices += batch.notices
         if batch.messages or batch.unreadable or batch.cursor != this.store.cursor(this.account, source):
             read, bad = _read_batch(this, batch)
+            notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
             this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)
             unreadable += len(batch.unreadable) + len(bad)
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
-    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete), present
+    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))), present
 
 
 def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
@@ -200,7 +231,7 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
 
     Raises StoreError.
     """
-    taken, bad = _take_decisions(this, batch.messages)
+    taken, bad = _take_decisions(this, [plausible_dates.within_reason(m, this.now) for m in batch.messages])
     try:
         return this.reader.read(dataclasses.replace(batch, messages=taken)), bad
     except StoreError:
@@ -329,9 +360,20 @@ def _read_or_begin_again(this: _Poll, source: str, read: Callable[[str | None], 
     return read(None)
 
 
+def _start_afresh(sources: Sources, source: str) -> None:
+    """End a failed connector's session, so that its next poll believes nothing that it learned: folders, addresses, capabilities."""
+    connector = sources.mailboxes.get(source) or sources.calendars.get(source)
+    try:
+        if connector is not None:
+            connector.close()
+    except Exception:  # it failed already, and that is what is reported
+        log.exception("a session could not be ended", source=source)
+
+
 def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: ConnectorError, *, is_calendar: bool) -> Coverage:
     """Return the coverage of a source that failed, and pause it: longer with each failure in a row."""
     sources, now = this.sources, this.now
+    _start_afresh(sources, source)
     failures = sources.paused[source].failures if source in sources.paused else 0
     wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
     sources.paused[source] = Pause(failures + 1, now, now + wait, by_server=error.retry_after is not None)
@@ -339,7 +381,8 @@ def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: 
         sources.stuck[source] = error.message
     since = before.failed_since if before and before.failed_since else now
     seen = before.seen_until if before else None
-    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar)
+    told = before.notices if before else ()
+    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar, notices=told)
 
 
 def _success_coverage(
@@ -349,10 +392,14 @@ def _success_coverage(
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
         unreadable = reader.store.count_unreadable(account, source)
+        aside = reader.store.set_aside(account, source, now - TOLD)[:MAX_TOLD]
+        warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
     if not result.complete:
         warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
     seen = now if result.complete else before.seen_until if before else None
-    return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar)
+    told = [(at, text) for at, text in before.notices if now - TOLD < at <= now] if before else []
+    notices = (*told, *((now, text) for text in result.notices))[-MAX_NOTICES:]
+    return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar, notices=notices)
 
 
 def people_fingerprint(office: Office) -> str:

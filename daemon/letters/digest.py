@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from html import escape
 from types import MappingProxyType
 
 from connectors.calendar import Event
 from daemon.analysis.observations import Observation
 from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action, Mention
+from daemon.glossary.actions import Action, Mention, Unsettled
 from daemon.glossary.assessments import Assessment, Bucket, Coverage
+from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
 from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, templating
@@ -51,6 +53,8 @@ def digest(
     mentions: Mapping[Mention, datetime] = MappingProxyType({}),
     lines: int = 10,
     is_first: bool = False,
+    faults: Faults | None = None,
+    unsettled: Sequence[Unsettled] = (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -58,11 +62,17 @@ def digest(
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
-    said once a week.
+    said once a week. `unsettled` are sends whose fate is not known.
+
+    A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
+    them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
+    faults = faults or strict()
     formatter = LineFormatter(account, links, now)
     owed = _owed(assessments, now)
-    asked = questions(owed, mentions, Morning(account.hours, now))
+    asked = faults.contain(
+        "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()
+    )
     facts = DigestFacts(
         formatter,
         assessments,
@@ -74,20 +84,29 @@ def digest(
         observations,
         proposals,
         asked,
-        lines=lines,
+        unsettled,
+        lines,
         is_first=is_first,
     )
-    sections, left_out = filled_sections(facts)
+    sections, left_out = filled_sections(facts, faults)
     headline = _headline(sections)
-    values = _values(facts, sections, headline) | {
+    values = _values(facts, sections, headline, faults) | {
         "left_out": left_out,
-        "warnings": (*_source_warnings(facts), *(phrases.cut(line, 300) for line in warnings)),
+        "warnings": (*_source_warnings(facts), *(phrases.cut(line, 300) for line in dict.fromkeys((*warnings, *faults.present)))),
     }
     subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {headline.rstrip('.')}"
     return Letter(subject, templating.text("digest", **values), templating.html("digest", **values))
 
 
-def _values(facts: DigestFacts, sections: Sequence[FilledSection], headline: str) -> dict[str, object]:
+def bare(account: Account, lines: Sequence[str], now: datetime) -> Letter:
+    """Return what comes instead of a digest that cannot be written at all: that it cannot, why, and where else to look."""
+    subject = f"Kept, {now:%d %b %Y}: today's digest could not be written"
+    text = "\n\n".join((f"{account.name},", f"{subject[6:]}.", *lines, "`kept due` lists what is owed.", ""))
+    page = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in text.split("\n\n"))
+    return Letter(subject, text, f"<!doctype html><html><body>{page}</body></html>")
+
+
+def _values(facts: DigestFacts, sections: Sequence[FilledSection], headline: str, faults: Faults) -> dict[str, object]:
     """Return what the template shows, but for the warnings."""
     local = facts.formatter.now.astimezone(facts.formatter.zone)
     lines = [line for section in sections for line in section.lines]
@@ -96,7 +115,7 @@ def _values(facts: DigestFacts, sections: Sequence[FilledSection], headline: str
         "headline": headline,
         "read": _read(facts),
         "sections": sections,
-        "balance": _balance(facts),
+        "balance": faults.contain("the balance could not be counted", lambda: _balance(facts), ""),
         "settle": any(line.links for line in lines),
         "preview": " · ".join(f"{line.client}: {line.words}" for line in lines)[:180],
     }
@@ -146,7 +165,7 @@ def _source_warnings(facts: DigestFacts) -> Iterator[str]:
             yield f"{name}: {since}{reason}. Anything newer is missing here."
         if c.unreadable:
             yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
-        yield from (f"{name}: {phrases.cut(warning, 160)}" for warning in c.warnings)
+        yield from (f"{name}: {phrases.cut(text, 160)}" for text in (*c.warnings, *dict.fromkeys(text for _, text in c.notices)))
 
 
 def _is_gap(c: Coverage, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from connectors.calendar import Event
 from daemon.analysis.observations import Observation
 from daemon.core import hours
 from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import Action, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
@@ -36,6 +36,7 @@ class DigestFacts:
     observations: Sequence[Observation] = ()  # once a week
     proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
     questions: Sequence[Obligation] = ()  # what this digest asks the user about
+    unsettled: Sequence[Unsettled] = ()  # sends and bookings whose fate is not known, or that were given up
     lines: int = 10  # the most lines of the mail
     is_first: bool = False  # whether it is the first digest of all
     placed: Mapping[str, Obligation] = field(default_factory=dict)  # what has a line of its own, by key

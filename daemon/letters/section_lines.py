@@ -161,6 +161,20 @@ def _still_owed(o: Obligation, facts: DigestFacts) -> str:
     return phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70)
 
 
+def unsettled(facts: DigestFacts) -> Iterator[Line]:
+    """Yield each send and booking whose fate is not known, or that was given up, with what to do about it."""
+    formatter = facts.formatter
+    for one in facts.unsettled:
+        yield Line(
+            phrases.cut(one.client or "You", 60),
+            phrases.cut(one.what, 160),
+            status=f"since {formatter.moment(one.since)}",
+            source=phrases.cut(one.next, 300).rstrip("."),
+            id=one.id,
+            links=formatter.links(one),
+        )
+
+
 def planned(facts: DigestFacts) -> Iterator[Line]:
     """Yield what will reach others than the user, and when."""
     formatter = facts.formatter

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.letters import section_lines
 from daemon.letters.digest_facts import DigestFacts
@@ -33,12 +35,13 @@ class Section:
 
     `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole, a `weekly` one on
     the first working day of a week alone, and `at_least` so many lines of it however much stands before it. `all_with` is the command
-    that lists the lines that do not fit.
+    that lists the lines that do not fit. What one that `announces` does not say may not happen, so that it is never left out.
     """
 
     title: str
     compact: bool = False
     whole: bool = False
+    announces: bool = False
     weekly: bool = False
     at_least: int = 0
     status: Callable[[Obligation, DigestFacts], str | None] = lambda _o, _facts: None
@@ -62,18 +65,21 @@ class FilledSection:
     all_with: str
 
 
-def filled_sections(facts: DigestFacts) -> tuple[tuple[FilledSection, ...], int]:
-    """Return the sections that have lines, within the limit of the mail, and how much else is open that they neither show nor count."""
-    by_title = _by_title(facts)
+def filled_sections(facts: DigestFacts, faults: Faults) -> tuple[tuple[FilledSection, ...], int]:
+    """Return the sections that have lines, within the limit of the mail, and how much else is open that they neither show nor count.
+
+    A section or a line that raises an unforeseen error is left out and noted.
+    """
+    by_title = _by_title(facts, faults)
     placed = {o.key: o for obligations in by_title.values() for o in obligations}
     facts, room, filled, left_out = replace(facts, placed=placed), facts.lines, list[FilledSection](), _resting(facts, placed)
-    contents = [(section, by_title.get(section.title, []), _other_lines(section, facts)) for section in SECTIONS]
+    contents = [(section, by_title.get(section.title, []), _other_lines(section, facts, faults)) for section in SECTIONS]
     reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in contents)
     for section, obligations, others in contents:
         total = len(obligations) + len(others)
         reserved -= section.reserves(total)
         most = min(total, max(room - reserved, section.reserves(total)))
-        lines = [*(facts.formatter.line(o, section.status(o, facts)) for o in obligations[:most]), *others][:most]
+        lines = [*faults.each(obligations[:most], partial(_line, section, facts), unshown), *others][:most]
         room -= len(lines)
         if lines:
             filled.append(FilledSection(section.title, section.compact, total, lines, total - len(lines), section.all_with))
@@ -82,17 +88,31 @@ def filled_sections(facts: DigestFacts) -> tuple[tuple[FilledSection, ...], int]
     return tuple(filled), left_out
 
 
-def _other_lines(section: Section, facts: DigestFacts) -> Sequence[Line]:
+def _line(section: Section, facts: DigestFacts, o: Obligation) -> Line:
+    return facts.formatter.line(o, section.status(o, facts))
+
+
+def unshown(o: Obligation) -> str:
+    """Return what is noted of an obligation whose line cannot be written."""
+    return f"{o.client}: one line could not be written; kept due lists it"
+
+
+def _other_lines(section: Section, facts: DigestFacts, faults: Faults) -> Sequence[Line]:
     """Return the lines of a section that are no obligations."""
-    return list(section.lines(facts)) if facts.morning.begins_week or not section.weekly else []
+    if section.weekly and not facts.morning.begins_week:
+        return []
+    if section.announces:
+        return list(section.lines(facts))
+    return faults.contain(f"The section “{section.title}” could not be written", lambda: list(section.lines(facts)), [])
 
 
-def _by_title(facts: DigestFacts) -> Mapping[str, list[Obligation]]:
+def _by_title(facts: DigestFacts, faults: Faults) -> Mapping[str, list[Obligation]]:
     """Return the obligations of each section. The same words of one client stand once, where they press most."""
     by_title: dict[str, list[Obligation]] = {}
     said: set[tuple[str, str]] = set()
     for o in facts.owed:
-        title, words = section_of(o, facts), (o.client, " ".join((o.quote or o.key).split()).casefold())
+        title = faults.contain(unshown(o), partial(section_of, o, facts), None)
+        words = (o.client, " ".join((o.quote or o.key).split()).casefold())
         if title is not None and words not in said:
             said.add(words)
             by_title.setdefault(title, []).append(o)
@@ -184,7 +204,8 @@ def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
 SECTIONS: tuple[Section, ...] = (
     Section(OVERDUE),
     Section(TODAY, at_least=3, status=_due_or_unread),
-    Section("Planned on your behalf", compact=True, whole=True, lines=section_lines.planned),
+    Section("Perhaps not sent", compact=True, whole=True, lines=section_lines.unsettled),
+    Section("Planned on your behalf", compact=True, whole=True, announces=True, lines=section_lines.planned),
     Section(MAYBE_DONE, status=_when_due),
     Section(UNSURE, compact=True, status=_question),
     Section(STILL_OPEN, compact=True, status=_still_open),

@@ -21,14 +21,14 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import Action, Unsettled
 from daemon.glossary.assessments import HeldBack
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Band, Obligation, short_id
 from daemon.glossary.parties import Account
 
-About: TypeAlias = Obligation | Action | HeldBack
+About: TypeAlias = Obligation | Action | HeldBack | Unsettled
 """What a line of a letter is about."""
 
 GOOD_FOR = timedelta(days=30)
@@ -152,6 +152,8 @@ def menu(secret: bytes, account: Account, about: About, issued: datetime, nonce:
     """Return what can be decided about one line of a letter: label -> mailto link."""
     if isinstance(about, Action):
         offers: tuple[tuple[str, Verb, datetime | None], ...] = (("Stop it", Verb.VETO, None),)
+    elif isinstance(about, Unsettled):
+        offers = _settling(about)
     elif isinstance(about, HeldBack):
         offers = (("A person wrote this", Verb.PERSON, None),) if about.key else ()
     elif about.band is Band.ASKED:
@@ -169,6 +171,11 @@ def menu(secret: bytes, account: Account, about: About, issued: datetime, nonce:
         )
         for label, verb, until in offers
     }
+
+
+def _settling(about: Unsettled) -> tuple[tuple[str, Verb, datetime | None], ...]:
+    arrived = (("It arrived", Verb.DONE, None),) if about.settled_by_user else ()
+    return (*arrived, ("Send it again", Verb.RESEND, None)) if about.may_resend else arrived
 
 
 def _snoozes(working: WorkingHours, now: datetime) -> tuple[tuple[str, Verb, datetime | None], ...]:

@@ -165,10 +165,10 @@ class _Planner:
         return self._digest(day, self.inputs.digest_time(day))
 
     def _digest(self, day: date, at: datetime) -> Action:
-        overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and not self._mentioned(o, stage))
+        overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and self._is_news(o, stage))
         asked = self._questions(at)
         return Action(
-            key=f"digest:{self.inputs.account.address}:{day.isoformat()}",
+            key=self._digest_key(day),
             period=day,
             kind=ActionKind.DIGEST,
             account=self.inputs.account.address,
@@ -178,10 +178,23 @@ class _Planner:
             summary=f"Digest of {day:%A} {day.day} {day:%B}",
         )
 
+    def _digest_key(self, day: date) -> str:
+        """Return the key of a day's digest. One that was made before its day began, by a clock that was ahead, does not count."""
+        key = f"digest:{self.inputs.account.address}:{day.isoformat()}"
+        made = self.inputs.past.actions.get(key)
+        early = made is not None and hours.local_date(self.inputs.working, made) < day
+        return f"{key}:again" if early else key
+
     def _questions(self, at: datetime) -> tuple[Obligation, ...]:
         """Return what the digest of a moment asks the user about."""
         owed = (o for a in self.inputs.assessments for o in a.obligations if state(o, at) in UNSETTLED)
-        return questions(owed, self.inputs.past.mentions, Morning(self.inputs.account.hours, at))
+        past = self.inputs.past
+        asked = {mention: asked_at for mention, asked_at in past.mentions.items() if mention not in past.unsure}
+        return questions(owed, asked, Morning(self.inputs.account.hours, at))
+
+    def _is_news(self, o: Obligation, stage: State) -> bool:
+        """Whether the digest is the first to mention a stage, as far as is known."""
+        return mention_of(o, stage.value) in self.inputs.past.unsure or not self._mentioned(o, stage)
 
     # reminders and drafts
 

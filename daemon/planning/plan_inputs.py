@@ -45,6 +45,7 @@ class PastActions:
 
     `mentions` and `actions` (by key) map to the moment at which each was queued in the outbox; those that were refused are left
     out. `announcements` map an action's key to when it was announced and for which start; only delivered digests count.
+    `unsure` are the mentions of letters alone whose fate is unknown: no reminder repeats them, and the next digest does.
     `interruptions` are the moments of the reminder mails that count towards a day's limit, `first_digest` is the moment of the
     account's first digest.
     """
@@ -54,6 +55,7 @@ class PastActions:
     announcements: Mapping[str, tuple[datetime, datetime | None]] = field(default_factory=dict)
     interruptions: Sequence[datetime] = ()
     first_digest: datetime | None = None
+    unsure: frozenset[Mention] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 `reader.py` shows the steps: the new text, people or machines, sentences, speech acts with their due times, whether a reply is
 expected. This package imports nothing else of Kept and, beside phonenumbers, no library: it knows no mailboxes, clients or charters. It never raises
-because of what a text contains, and takes time linear in its length. Spans are offsets into the text that came in, so whatever is
-read can be shown where it stands. `VERSION` is raised when results change, so that stored messages are read again. Everything above
+because of what a text contains, and takes time linear in its length. Spans are offsets into the text as `text_lines.bounded` leaves it, which is what came in unless
+nobody wrote it. `VERSION` is raised when results change, so that stored messages are read again. Everything above
 may import it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from daemon.reading.values import VERSION, Act, ActKind, Call, Cut, Due, ReaderInput, Reading, TimeContext
 
@@ -31,11 +33,14 @@ __all__ = [
 # that only shows what is owed reads no message.
 
 
-def read(message: ReaderInput) -> Reading:
-    """Return everything that is read out of one message. Never raises because of what its text contains."""
+def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Reading:
+    """Return everything that is read out of one message. Never raises because of what its text contains.
+
+    `check` is called between the steps and for each sentence; by raising something it ends a reading that takes too long.
+    """
     from daemon.reading import reader  # noqa: PLC0415  # see above
 
-    return reader.read(message)
+    return reader.read(message, check)
 
 
 def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tuple[str, float], ...], ...]:

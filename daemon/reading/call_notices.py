@@ -10,9 +10,10 @@ import re
 
 from daemon.reading import subjects
 from daemon.reading.phone_numbers import other_number
+from daemon.reading.text_lines import bounded
 from daemon.reading.values import Call, ReaderInput
 
-_HEAD = 6000  # characters of the text that are examined
+_SUBJECT, _HEAD = 1000, 6000  # characters of the subject and of the text that are examined
 _VOICEMAIL = re.compile(
     r"(?:new |you have (?:a |received a )?(?:new )?)?voice ?(?:mail|message)s?\b.{0,40}(?:from|received|left|for|in mailbox|\(|of|:|$)|"
     r"\bvoice ?mail (?:from|message)|\bnew message \d* ?in mailbox\b|left (?:you )?a (?:new )?(?:voice ?mail|message)|"
@@ -58,7 +59,7 @@ _WITHHELD = re.compile(
 
 def call_notice(message: ReaderInput) -> Call | None:
     """Return the call that this mail is a notice of, or None where a person wrote it."""
-    subject, text = message.subject, message.text[:_HEAD]
+    subject, text = bounded(message.subject, _SUBJECT), bounded(message.text, _HEAD)
     kind = _kind(subject, message.sender)
     if kind is None:
         return None

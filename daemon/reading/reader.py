@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
@@ -16,10 +17,11 @@ from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
 from daemon.reading.sentences import Sentence, split_sentences
 from daemon.reading.speech_acts import find_acts
+from daemon.reading.text_lines import bounded
 from daemon.reading.times.due_times import find_due_phrases
 from daemon.reading.values import Act, ActKind, Cut, ReaderInput, Reading
 
-_MAX_CHARACTERS = 64 * 1024  # of one message; the rest is not read
+_MAX_SUBJECT = 1000  # characters of a subject that are read
 _ABSENCE_NOTE = 1000  # characters in which an absence note names the day of return
 _MIN_ANSWER = 5  # words; a longer text in a language that is not read counts as an answer
 _COUNTS = 0.5  # confidence of a request that counts
@@ -27,17 +29,23 @@ _NOBODYS = frozenset({"bounce", "missed_call", "voicemail"})  # kinds in which n
 _MODELS = {ActKind.PROMISE: "promise", ActKind.REQUEST: "request"}
 
 
-def read(message: ReaderInput) -> Reading:
-    """Return everything that is read out of one message. Never raises because of what its text contains."""
+def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Reading:
+    """Return everything that is read out of one message. Never raises because of what its text contains.
+
+    `check` is called between the steps and for each sentence; by raising something it ends a reading that takes too long.
+    """
+    message = _within_limits(message)
     text = _text(message)
     quotes = new_text.quoted_spans(text, message.earlier, sender=message.sender)
     typed = new_text.without(text, quotes)
     typed = typed if message.text.startswith(text) else new_text.dedented(typed)
+    check()
     automated, rule = _certain(message, typed) or (None, "")
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
     language = detect(typed)
+    check()
     reading = Reading(
         new_text=typed,
         automated=automated,
@@ -50,12 +58,14 @@ def read(message: ReaderInput) -> Reading:
         return _with_return(reading, message, language)
     if automated is None and (gesture := _gesture(reading, message, new_text.without(text, reading.cuts))):
         return gesture
+    check()
     request = forwards.handed_on(message, text, quotes, typed)
     spoken = (
         _with_guesses(reading, message)
         if language is None
-        else _with_acts(reading, message, language, _sentences(text, reading.cuts), request)
+        else _with_acts(reading, message, language, _sentences(text, reading.cuts), request, check)
     )
+    check()
     judged = spoken if automated else _weighed(spoken, message)
     return _with_return(replace(judged, reply_expected=judged.reply_expected and judged.automated is None), message, language)
 
@@ -85,9 +95,14 @@ def _weighed(reading: Reading, message: ReaderInput) -> Reading:
     return replace(reading, automated=automated, automated_rule=rule)
 
 
+def _within_limits(message: ReaderInput) -> ReaderInput:
+    """Return the message with as much of its subject and text as is read; of what people write, that is all."""
+    return replace(message, subject=bounded(message.subject, _MAX_SUBJECT), text=bounded(message.text))
+
+
 def _text(message: ReaderInput) -> str:
     """Return the text that is read; a mail that is marked with `>` throughout and follows no other is its writer's words."""
-    text = message.text[:_MAX_CHARACTERS]
+    text = message.text
     return text if message.follows or subjects.is_reply(message.subject) else new_text.unmarked(text)
 
 
@@ -96,6 +111,7 @@ def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tu
     language = by_code(reading.language)
     if reading.automated is not None or language is None or not language.has_model:
         return tuple(() for _ in reading.acts)
+    message = _within_limits(message)
     sentences = _sentences(_text(message), reading.cuts)
     by_start = {matched.sentence.start: matched for matched in match_sentences(sentences, language, named_writer(message))}
     return tuple(
@@ -111,11 +127,17 @@ def _sentences(text: str, cuts: tuple[Cut, ...]) -> tuple[Sentence, ...]:
 
 
 def _with_acts(
-    reading: Reading, message: ReaderInput, language: Language, sentences: tuple[Sentence, ...], handed_on: Act | None
+    reading: Reading,
+    message: ReaderInput,
+    language: Language,
+    sentences: tuple[Sentence, ...],
+    handed_on: Act | None,
+    check: Callable[[], None],
 ) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
-    matched = match_sentences(sentences, language, named_writer(message))
-    acts = find_acts(matched, message, language)
+    matched = match_sentences(sentences, language, named_writer(message), check)
+    acts = find_acts(matched, message, language, check)
+    check()
     if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
         acts = (*acts, handed_on)
     reply = expected_reply(message, acts, matched, language)

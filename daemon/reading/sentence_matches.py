@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +22,7 @@ from daemon.reading.languages.rules import (
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import ActKind
 
-MAX_SENTENCES = 250  # a longer mail is a document; what stands further down is nobody's own word
+MAX_SENTENCES = 120  # a longer mail is a document; what stands further down is nobody's own word
 LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count only if they address the reader
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
@@ -74,18 +74,23 @@ class MatchedSentence:
 
 
 def match_sentences(
-    sentences: Sequence[Sentence], language: Language, writer: re.Pattern[str] | None = None
+    sentences: Sequence[Sentence],
+    language: Language,
+    writer: re.Pattern[str] | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[MatchedSentence, ...]:
     """Return each sentence with the rules that match it; sentences too long to be somebody's own words are left out.
 
-    `writer` finds where the person for whom a mail speaks is named in it ("Dana will call you"): that reads like "I".
+    `writer` finds where the person for whom a mail speaks is named in it ("Dana will call you"): that reads like "I". `check` is
+    called for each sentence.
     """
     statements = sum(len(s.text) > _MIN_STATEMENT for s in sentences)
-    return tuple(
-        _match(sentence, _position(number, len(sentences), statements), language, writer)
-        for number, sentence in enumerate(sentences)
-        if len(sentence.text) <= _MAX_SENTENCE
-    )
+    matched: list[MatchedSentence] = []
+    for number, sentence in enumerate(sentences):
+        if len(sentence.text) <= _MAX_SENTENCE:
+            check()
+            matched.append(_match(sentence, _position(number, len(sentences), statements), language, writer))
+    return tuple(matched)
 
 
 def _position(number: int, count: int, statements: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ are among their features. In a language without a model the rules alone decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from daemon.reading import linear_models
@@ -39,11 +39,14 @@ _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNO
 _BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of a request that no rule matched
 
 
-def find_acts(sentences: Sequence[MatchedSentence], message: ReaderInput, language: Language) -> tuple[Act, ...]:
-    """Return the acts of all sentences, in the order of the text."""
+def find_acts(
+    sentences: Sequence[MatchedSentence], message: ReaderInput, language: Language, check: Callable[[], None] = lambda: None
+) -> tuple[Act, ...]:
+    """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
     offered = any(s.offers for s in sentences)
     for number, sentence in enumerate(sentences):
+        check()
         for act in _acts(sentence, message, language, offered=offered):
             if act.kind is ActKind.PROMISE:
                 acts.append(due_beside(act, sentences[:number], message, language))

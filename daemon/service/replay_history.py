@@ -102,13 +102,14 @@ class History:
     def plan_inputs(self, assessments: Sequence[Assessment], past: PastActions, now: datetime) -> PlanInputs:
         """Return the inputs of the plan at `now`, as if every source had been read in time and only `past` had happened."""
         account, calendar = self._config.account, self._as_of(now)
+        coverage = tuple(replace(c, seen_until=now, error=None) for c in self._coverage)
         return PlanInputs(
             account=account,
             office=self._config.office,
             assessments=tuple(assessments),
-            coverage=tuple(replace(c, seen_until=now, error=None) for c in self._coverage),
+            coverage=coverage,
             past=past,
-            find_slots=slot_finder(account, self._coverage, (*calendar.events, *calendar.booked)),
+            find_slots=slot_finder(account, coverage, (*calendar.events, *calendar.booked)),
             decisions=tuple(d for d in self._vetoes if d.at <= now),
             policy=self._config.policy,
             working=calendar.working or account.hours,

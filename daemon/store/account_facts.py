@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Protocol
+from functools import partial
+from typing import NamedTuple, Protocol, TypeVar
 
 from connectors.calendar import Event
 from daemon.core import absence, timeline
 from daemon.core.people import Directory
 from daemon.core.timeline import Fact
 from daemon.glossary.decisions import Decision
+from daemon.glossary.faults import Faults, strict
 from daemon.glossary.parties import Account, Client
 from daemon.store.store import Store
+
+T = TypeVar("T")
 
 REREAD_AFTER = timedelta(hours=6)  # of a calendar without a known change
 
@@ -74,6 +78,7 @@ class StoredFacts:
     directory: Directory
     store: Store
     calendars: Collection[str] | None = None  # those that the configuration names; None: all that are stored
+    faults: Faults = field(default_factory=strict)
     _cached_calendar: _Calendar | None = None
     _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
 
@@ -93,15 +98,17 @@ class StoredFacts:
         """Return the clients with whom the account has mail or meetings."""
         version = self.version()
         if self._in_contact is None or self._in_contact[0] != version:
-            guests = ((a.email for a in event.attendees) for event in self._calendar(now).events)
-            met = (self.directory.first_client(emails) for emails in guests)
+            events = self._calendar(now).events
+            met: set[str | None] = self._of_events(
+                events, lambda these: {self.directory.first_client(a.email for a in e.attendees) for e in these}, set()
+            )
             clients = self.store.clients_with_mail(self.account.address) | {name for name in met if name}
             self._in_contact = (version, clients)
         return self._in_contact[1]
 
     def mail(self, client: str, now: datetime) -> list[Fact]:
         """Return a client's messages that have a reading."""
-        return [(m.message, m.reading) for m in self.store.messages(self.account.address, client, now) if m.reading]
+        return [(m.message, m.reading) for m in self.store.messages(self.account.address, client, now, self.faults) if m.reading]
 
     def events(self, client: str, now: datetime) -> tuple[Event, ...]:
         """Return the events with a client."""
@@ -120,9 +127,17 @@ class StoredFacts:
     def _calendar(self, now: datetime) -> _Calendar:
         version, cached = self.version(), self._cached_calendar
         if cached is None or cached.version != version or not cached.at <= now < (cached.changes or now + REREAD_AFTER):
-            events = self.store.events(self.account.address, now, self.calendars)
-            by_client = timeline.shared_out(events, self.account, self.clients, self.directory)
+            events = self.store.events(self.account.address, now, self.calendars, self.faults)
+            share_out = partial(timeline.shared_out, account=self.account, clients=self.clients, directory=self.directory)
+            by_client: Mapping[str, tuple[Event, ...]] = self._of_events(events, share_out, {})
+            off: frozenset[date] = self._of_events(events, partial(absence.days_off, self.account), frozenset())
             changes = self.store.next_event_change(self.account.address, now)
-            cached = _Calendar(version, now, events, by_client, absence.days_off(self.account, events), changes)
+            cached = _Calendar(version, now, events, by_client, off, changes)
             self._cached_calendar = cached
         return cached
+
+    def _of_events(self, events: Sequence[Event], compute: Callable[[Sequence[Event]], T], otherwise: T) -> T:
+        """Return what follows from the events, without those at which it raises an unforeseen error."""
+        return self.faults.without_culprits(
+            events, compute, otherwise, "the calendar could not be read", lambda e: f"the event of {e.start:%d %b %Y %H:%M}"
+        )

@@ -99,18 +99,23 @@ def _store(db: Connection, account: str, target: str | None, target_id: str, d: 
     return True
 
 
+def _verb(stored: str) -> Verb:
+    """Return a verb; for one that only a later version knows a veto, which stops what it is about and changes nothing else."""
+    return Verb(stored) if stored in set(Verb) else Verb.VETO
+
+
 def _decision(row: Any) -> Decision:
     return Decision(
         target=row.target or row.target_id,
         resolved=row.target is not None,
-        verb=Verb(row.verb),
+        verb=_verb(row.verb),
         at=row.at,
         by=row.by,
         until=row.until,
         why=row.why,
-        kind=Kind(row.kind) if row.kind else None,
+        kind=Kind(row.kind) if row.kind in set(Kind) else None,
         confidence=row.confidence,
-        scope=Scope(row.scope) if row.scope else Scope.ITEM,
+        scope=Scope(row.scope) if row.scope in set(Scope) else Scope.ITEM,
         client=row.client,
         thread=row.thread,
         wording=row.wording,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from connectors.calendar import CalendarBatch, Event
+from daemon.glossary.faults import Faults
 from daemon.store import json_columns
 from daemon.store import schema as s
 from daemon.store.statements import chunks, raise_version, set_cursor
@@ -35,7 +36,7 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
     if batch.snapshot and not batch.events and len(closable) >= MANY:
         return (_EMPTY,)  # the cursor stays, so that the calendar is read again
     coming = {(json_columns.storable_text(e.uid), json_columns.storable_text(e.occurrence)): e for e in batch.events}
-    new = {key: e for key, e in coming.items() if key not in current or _differs(e, json_columns.event(current[key].body))}
+    new = {key: e for key, e in coming.items() if key not in current or _differs(e, current[key])}
     closed = [current[key].number for key in (closable - coming.keys()) | (current.keys() & new.keys())]
     for part in chunks(closed):
         db.execute(update(s.events).where(s.events.c.number.in_(part)).values(replaced=now))
@@ -47,7 +48,9 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
     return ()
 
 
-def events(db: Connection, account: str, until: datetime | None, calendars: Collection[str] | None = None) -> tuple[Event, ...]:
+def events(
+    db: Connection, account: str, until: datetime | None, calendars: Collection[str] | None, faults: Faults
+) -> tuple[Event, ...]:
     """Return the events as known at `until` (None: now): the versions seen and not replaced by then.
 
     Of an occurrence first seen later, the first version counts, unless it was created after `until`.
@@ -55,9 +58,9 @@ def events(db: Connection, account: str, until: datetime | None, calendars: Coll
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     if until is None:
         rows = counted(db, account, list(db.execute(wanted.where(s.events.c.replaced.is_(None)))), calendars)
-        known = [json_columns.event(row.body) for row in rows]
+        known = faults.each(rows, _event, _unreadable)
     else:
-        known = _as_of(counted(db, account, list(db.execute(wanted)), calendars), until)
+        known = _as_of(counted(db, account, list(db.execute(wanted)), calendars), until, faults)
     return tuple(sorted(known, key=lambda e: (e.start, e.uid, e.occurrence)))
 
 
@@ -110,7 +113,15 @@ def next_change(db: Connection, account: str, after: datetime) -> datetime | Non
     return min((moment for moments in changes for moment in moments if moment is not None and moment > after), default=None)
 
 
-def _as_of(versions: Iterable[Any], until: datetime) -> list[Event]:
+def _event(row: Any) -> Event:
+    return json_columns.event(row.body)
+
+
+def _unreadable(row: Any) -> str:
+    return f"the stored event of {row.ends:%d %b %Y %H:%M} could not be read; kept sync --full reads it again"
+
+
+def _as_of(versions: Iterable[Any], until: datetime, faults: Faults) -> list[Event]:
     """Return the events as known at `until`, given all versions in the order in which they were stored."""
     earlier: set[tuple[str, str, str]] = set()
     known: list[Event] = []
@@ -118,11 +129,10 @@ def _as_of(versions: Iterable[Any], until: datetime) -> list[Event]:
         key = (row.source, row.uid, row.occurrence)
         if row.seen <= until:
             if row.replaced is None or row.replaced > until:
-                known.append(json_columns.event(row.body))
+                known += faults.each((row,), _event, _unreadable)
         elif key not in earlier:
-            event = json_columns.event(row.body)
-            if event.created is None or event.created <= until:
-                known.append(event)
+            first = faults.each((row,), _event, _unreadable)
+            known += [event for event in first if event.created is None or event.created <= until]
         earlier.add(key)
     return known
 
@@ -136,9 +146,15 @@ def _current_versions(db: Connection, account: str, source: str, uids: set[str] 
     return {(row.uid, row.occurrence): row for row in rows}
 
 
-def _differs(event: Event, stored: Event) -> bool:
-    """Return whether anything but the stamps differs: some calendars stamp an event again whenever it is read."""
-    return _unstamped(event) != _unstamped(stored)
+def _differs(event: Event, stored: Any) -> bool:
+    """Return whether anything but the stamps differs: some calendars stamp an event again whenever it is read.
+
+    A row that cannot be read differs, so that it is replaced.
+    """
+    try:
+        return _unstamped(event) != _unstamped(json_columns.event(stored.body))
+    except json_columns.UNREADABLE:
+        return True
 
 
 def _unstamped(event: Event) -> str:

@@ -12,6 +12,7 @@ from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Rela
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
 
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)  # what a damaged row, or one of another version, raises
 _KEPT_ID = "x-kept-id"  # stored with every mail, so that Kept's own are never taken for a person's
 
 
@@ -44,6 +45,7 @@ def envelope(message: Message) -> str:
         "via": [list(m.relay.address), m.relay.own] if m.relay else None,
         "itip": _itip_body(m.itip),
         "unread": m.unread,
+        "misdated": m.misdated,
     }
     return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
@@ -102,6 +104,7 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         conversation=d.get("conv"),
         authentic=d.get("auth", True),
         unread=d.get("unread", ""),
+        misdated=d.get("misdated", ""),
         transmitted=d.get("left", True),
         header_id=d.get("id"),
         itip=_itip(d.get("itip")),
@@ -182,17 +185,22 @@ def coverage_body(coverage: Coverage) -> str:
             "unreadable": c.unreadable,
             "warnings": list(c.warnings),
             "is_calendar": c.is_calendar,
+            "notices": [[_text(at), text] for at, text in c.notices],
         }
     )
 
 
 def coverage(account: str, source: str, body: str) -> Coverage:
-    """Return the coverage of a row."""
-    d = json.loads(body)
-    for name in ("seen_until", "failed_since"):
-        d[name] = _moment(d[name])
-    d["warnings"] = tuple(d["warnings"])
-    return Coverage(account, source, **d)
+    """Return the coverage of a row; of one that cannot be read, that the source was not read: its next poll tells."""
+    try:
+        d = json.loads(body)
+        for name in ("seen_until", "failed_since"):
+            d[name] = _moment(d[name])
+        d["warnings"] = tuple(d["warnings"])
+        d["notices"] = tuple((datetime.fromisoformat(at), text) for at, text in d.get("notices", ()))
+        return Coverage(account, source, **d)
+    except UNREADABLE:
+        return Coverage(account, source, None)
 
 
 def _text(moment: datetime | None) -> str | None:

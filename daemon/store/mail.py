@@ -12,11 +12,13 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from connectors.mail import Message, Role, Unreadable
+from daemon.glossary.faults import Faults, strict
 from daemon.reading import Reading
 from daemon.store import json_columns, message_identity, search
 from daemon.store import schema as s
@@ -48,7 +50,7 @@ def add_mail(
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
-        place, reason = json_columns.storable_text(bad.place[:500]), json_columns.storable_text(bad.reason[:500])
+        place, reason = json_columns.storable_text(bad.shown[:500]), json_columns.storable_text(bad.reason[:500])
         upsert(
             db,
             s.quarantine,
@@ -82,21 +84,33 @@ def current_round(db: Connection) -> int:
     return int(db.scalar(select(s.meta.c.value).where(s.meta.c.name == _ROUND)) or 0)
 
 
-def messages(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[ReadMessage]:
-    """Yield a client's messages (all, if None) known by `until`, in order of time."""
-    return (read for _, read in history(db, account, client, until))
+def messages(db: Connection, account: str, client: str | None, until: datetime | None, faults: Faults) -> Iterator[ReadMessage]:
+    """Yield a client's messages (all, if None) known by `until`, in order of time. A row that cannot be read is noted in `faults`."""
+    return (read for _, read in history(db, account, client, until, faults))
 
 
-def history(db: Connection, account: str, client: str | None, until: datetime | None) -> Iterator[tuple[datetime, ReadMessage]]:
+def history(
+    db: Connection, account: str, client: str | None, until: datetime | None, faults: Faults | None = None
+) -> Iterator[tuple[datetime, ReadMessage]]:
     """Yield the same messages, each with the moment at which it became known."""
     wanted = select(s.messages).where(s.messages.c.account == account).order_by(s.messages.c.moment, s.messages.c.message_id)
     if client is not None:
         wanted = wanted.where(s.messages.c.client == client)
     if until is not None:
         wanted = wanted.where(s.messages.c.moment <= until)
+    containing = faults or strict()
     for row in db.execute(wanted):
-        message = json_columns.message(row.message_id, row.text, row.envelope)
-        yield row.moment, ReadMessage(message, json_columns.reading(row.reading, row.text), row.client)
+        what = (
+            f"{row.client}: the stored message of {row.moment:%d %b %Y %H:%M} could not be read; kept sync --full reads it again"
+        )
+        read = containing.contain(what, partial(_stored, row), None)
+        if read is not None:
+            yield row.moment, read
+
+
+def _stored(row: Any) -> ReadMessage:
+    message = json_columns.message(row.message_id, row.text, row.envelope)
+    return ReadMessage(message, json_columns.reading(row.reading, row.text), row.client)
 
 
 def texts(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str, str]:
@@ -116,7 +130,7 @@ def known_at(message: Message) -> datetime:
 
 def _without_copies(read: Iterable[ReadMessage], stored: Mapping[str, Any]) -> dict[str, ReadMessage]:
     """Return the batch by identity; of several copies the first, as `_merge` has it. `stored` are rows of the same Message-IDs."""
-    bearers = {key: json_columns.message(key, row.text, row.envelope) for key, row in stored.items()}
+    bearers = {key: message for key, row in stored.items() if (message := _envelope(row)) is not None}
     batch: dict[str, ReadMessage] = {}
     for copy in read:
         key = json_columns.storable_text(copy.message.message_id)
@@ -129,6 +143,14 @@ def _without_copies(read: Iterable[ReadMessage], stored: Mapping[str, Any]) -> d
         if first is not copy:
             batch[key] = _first_or_sent(first, copy)
     return batch
+
+
+def _envelope(row: Any) -> Message | None:
+    """Return the message of a row; None if it cannot be read, so that it is replaced by what was read now."""
+    try:
+        return json_columns.message(row.message_id, row.text, row.envelope)
+    except json_columns.UNREADABLE:
+        return None
 
 
 def _first_or_sent(first: ReadMessage, copy: ReadMessage) -> ReadMessage:
@@ -189,7 +211,9 @@ def _row(account: str, key: str, read: ReadMessage, round_: int) -> dict[str, An
 
 def _merged(stored: Any, read: ReadMessage, account: str, round_: int) -> dict[str, Any]:
     """Return the row of a message that came again: as read now in a new round, else as stored; the sent copy counts."""
-    old = json_columns.message(stored.message_id, None, stored.envelope)
+    old = _envelope(stored)
+    if old is None:  # another version wrote it, or it is damaged
+        return {**_row(account, stored.message_id, read, round_), "moment": stored.moment}
     if stored.round < round_:
         message = _as_sent(read.message, old) if old.role is Role.SENT else read.message
         row = _row(account, stored.message_id, dataclasses.replace(read, message=message), round_)

@@ -11,7 +11,7 @@ from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import schema as s
-from daemon.store.outbox_table import not_refused, of_obligations
+from daemon.store.outbox_table import of_obligations
 from daemon.store.statements import chunks
 
 _INTERRUPTIONS_WITHIN = timedelta(days=2)  # covers today in any time zone
@@ -25,8 +25,15 @@ def past_actions(
 
     With `escalates_to_user` an escalation goes to the user, and counts towards the day's interruptions.
     """
+    mentions: dict[Mention, datetime] = {}
+    sure: set[Mention] = set()
+    for part in chunks(obligations):
+        for mention, at, known in _mentions(db, account, part, now):
+            mentions[mention] = at
+            sure |= {mention} if known else set()
     return PastActions(
-        mentions={mention: at for part in chunks(obligations) for mention, at in _mentions(db, account, part)},
+        mentions=mentions,
+        unsure=frozenset(mentions.keys() - sure),
         actions=_actions(db, account, obligations, since),
         announcements=_announcements(db, account, now),
         interruptions=_interruptions(db, account, now, escalates_to_user=escalates_to_user),
@@ -34,11 +41,23 @@ def past_actions(
     )
 
 
-def _mentions(db: Connection, account: str, obligations: Sequence[Obligation]) -> Iterator[tuple[Mention, datetime]]:
-    c = s.mentions.c
-    wanted = select(s.mentions).where(c.account == account, of_obligations(c.obligation, obligations), not_refused(c.parcel))
+def _mentions(
+    db: Connection, account: str, obligations: Sequence[Obligation], now: datetime
+) -> Iterator[tuple[Mention, datetime, bool]]:
+    """Yield what was said by `now`, when, and whether the fate of the parcel that said it is known.
+
+    What a clock that was ahead made Kept say was not so yet, and does not count.
+    """
+    c, p = s.mentions.c, s.parcels.c
+    wanted = select(s.mentions, p.delivery).outerjoin(s.parcels, p.key == c.parcel)
+    wanted = wanted.where(
+        c.account == account,
+        of_obligations(c.obligation, obligations),
+        c.at <= now,
+        p.delivery.is_distinct_from(Delivery.REFUSED.value),
+    )
     for row in db.execute(wanted):
-        yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at
+        yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at, row.delivery != Delivery.UNKNOWN.value
 
 
 def _actions(db: Connection, account: str, obligations: Sequence[Obligation], since: date) -> dict[str, datetime]:
@@ -59,10 +78,10 @@ def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tup
     """Return when each action was announced for its latest start, and that start. Only announcements in sent digests count."""
     a, p = s.announcements.c, s.parcels.c
     delivered = and_(p.key == a.digest, p.delivery == Delivery.SENT.value)
-    since = func.min(a.at, type_=a.at.type).label("since")
-    wanted = (
-        select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED_WITHIN)
-    )
+    told = func.coalesce(p.sent, a.at, type_=a.at.type)  # the notice begins when the digest was delivered, however late that was
+    since = func.min(told, type_=a.at.type).label("since")
+    recent = a.at.between(now - _ANNOUNCED_WITHIN, now)
+    wanted = select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, recent)
     rows = db.execute(wanted.group_by(a.action, a.start).order_by(since))
     return {row.action: (row.since, row.start) for row in rows}
 

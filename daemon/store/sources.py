@@ -28,6 +28,13 @@ def retry_since(db: Connection, account: str, source: str) -> datetime | None:
     return moment
 
 
+def set_aside(db: Connection, account: str, source: str, since: datetime) -> tuple[tuple[str, str], ...]:
+    """Return where each mail of a source is that was set aside since then, and why it could not be read, the latest first."""
+    c = s.quarantine.c
+    wanted = select(c.place, c.reason).where(c.account == account, c.source == source, c.at >= since)
+    return tuple((row.place, row.reason) for row in db.execute(wanted.order_by(c.at.desc(), c.place)))
+
+
 def forget(db: Connection, account: str, source: str) -> int:
     """Drop the cursor, the coverage, the unreadable items and the events of a source. Return how many versions of events there were.
 

@@ -19,9 +19,22 @@ from daemon.errors import StoreError
 from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
+from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
-from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search, sources
+from daemon.store import (
+    decisions,
+    events,
+    json_columns,
+    mail,
+    open_cache,
+    outbox_table,
+    past_actions,
+    privacy,
+    search,
+    sources,
+    wrong_future,
+)
 from daemon.store import schema as s
 from daemon.store.database import Database
 from daemon.store.decisions import DecisionCache
@@ -70,10 +83,12 @@ class Store(Database):
         with self._write() as db:
             mail.forget_cursors(db, account, source)
 
-    def messages(self, account: str, client: str | None = None, until: datetime | None = None) -> Iterator[ReadMessage]:
-        """Yield a client's messages (all, if None) known by `until`, in order of time."""
+    def messages(
+        self, account: str, client: str | None = None, until: datetime | None = None, faults: Faults | None = None
+    ) -> Iterator[ReadMessage]:
+        """Yield a client's messages (all, if None) known by `until`, in order of time. Rows that cannot be read: as `events`."""
         with self._read() as db:
-            yield from mail.messages(db, account, client, until)
+            yield from mail.messages(db, account, client, until, faults or strict())
 
     def history(self, account: str, client: str, until: datetime) -> Iterator[tuple[datetime, ReadMessage]]:
         """Yield a client's messages known by `until`, each with the moment at which it became known, in that order."""
@@ -110,13 +125,16 @@ class Store(Database):
         with self._read() as db:
             return mail.clients_with_mail(db, account)
 
-    def events(self, account: str, until: datetime | None = None, calendars: Collection[str] | None = None) -> tuple[Event, ...]:
+    def events(
+        self, account: str, until: datetime | None = None, calendars: Collection[str] | None = None, faults: Faults | None = None
+    ) -> tuple[Event, ...]:
         """Return the events as known at `until`; of those first seen later, the first version if it was created by then.
 
-        `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`).
+        `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`). A row that
+        cannot be read (another version wrote it, or it is damaged) is left out and noted in `faults`; without them that is an error.
         """
         with self._read() as db:
-            return events.events(db, account, until, calendars)
+            return events.events(db, account, until, calendars, faults or strict())
 
     def event_versions(self, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
         """Return every version of every event that counts, in the order in which they were stored."""
@@ -147,6 +165,11 @@ class Store(Database):
         """Return from when to read a mailbox again for what was set aside and may be read by now; None if there is nothing such."""
         with self._read() as db:
             return sources.retry_since(db, account, source)
+
+    def set_aside(self, account: str, source: str, since: datetime) -> tuple[tuple[str, str], ...]:
+        """Return place and reason of each mail of a source that was set aside since then, the latest first."""
+        with self._read() as db:
+            return sources.set_aside(db, account, source, since)
 
     def readmit_mail(self, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
         """Store mail that was read again, and take what lay at these places out of what could not be read. The cursor stays."""
@@ -239,6 +262,11 @@ class Store(Database):
         with self._write() as db:
             upsert(db, s.meta, {"name": name}, {"value": value})
 
+    def put_right(self, now: datetime) -> bool:
+        """Put right what was stored while the clock was ahead (`wrong_future`). Return whether anything was."""
+        with self._write() as db:
+            return wrong_future.put_right(db, now)
+
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
         """Store rows of the open cache, replacing those of the same clients."""
         if rows:
@@ -300,12 +328,22 @@ class Store(Database):
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
 
-    def uninvited_meetings(self, account: str) -> tuple[Parcel, ...]:
-        """Return the booked meetings of an account whose guests have not been invited yet."""
+    def digest_of(self, account: str, day: date) -> Parcel | None:
+        """Return an account's latest digest of a day; None if none was queued."""
         with self._read() as db:
-            return outbox_table.uninvited_meetings(db, account)
+            return outbox_table.digest_of(db, account, day)
 
-    def set_invited_by(self, key: str, *, by_mail: bool) -> None:
+    def unsettled_key(self, account: str, parcel_id: str) -> str | None:
+        """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""
+        unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
+        return next((p.key for p in unsure if parcel_id in (p.id, p.key)), None)
+
+    def uninvited_meetings(self, account: str, *, unsaid: bool = False) -> tuple[Parcel, ...]:
+        """Return the booked meetings whose guests have not been invited yet; with `unsaid` those where the server does not say."""
+        with self._read() as db:
+            return outbox_table.uninvited_meetings(db, account, unsaid=unsaid)
+
+    def set_invited_by(self, key: str, *, by_mail: bool | None) -> None:
         """Store who invites the guests of a booked meeting: a mail of Kept's, or the calendar's server."""
         with self._write() as db:
             outbox_table.set_invited_by(db, key, by_mail=by_mail)

@@ -7,7 +7,7 @@ import itertools
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from servers.processes import OAUTH_TOKEN, PASSWORD, Dovecot, certificate, free_
 @dataclass(slots=True)
 class Sink:
     """An SMTP server that keeps what it is given. `trouble` says what happens at a command: EHLO, AUTH, MAIL, RCPT, QUIT,
-    DATA (before the mail) or DOT (after its last dot): an answer such as "451 later", or "drop", or "hang".
+    DATA (before the mail) or DOT (after its last dot): an answer such as "451 later", or "drop", or "hang". `watch` is told of each
+    of these commands before it is answered.
     """
 
     host: str
@@ -30,6 +31,7 @@ class Sink:
     trouble: dict[str, str] = field(default_factory=dict)
     taken: list[tuple[str, tuple[str, ...], bytes]] = field(default_factory=list)
     attempts: int = 0
+    watch: Callable[[str], None] = lambda _command: None
 
 
 @contextlib.contextmanager

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 async def fail(sink: Sink, server: Any, command: str) -> str | None:
-    """Do what `trouble` says of a command: drop the connection, hang, or return the reply; None where it says nothing."""
+    """Tell `watch` of a command, then do what `trouble` says of it: drop the connection, hang, or return the reply; None where it says nothing."""
+    sink.watch(command)
     trouble = sink.trouble.get(command)
     if trouble == "drop":
         server.transport.abort()

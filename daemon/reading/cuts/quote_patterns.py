@@ -27,7 +27,7 @@ _MORE_LABELS = (
     "organization|newsgroups|gesendet von|envoyé par|inviato da|enviado por|抄送|参照|참조|please respond to"
 )
 LABEL = re.compile(
-    rf"[\s>*_|\ufeff\u200e]*(?:(?P<from>{_FROM})|(?P<to>{_TO})|(?P<date>{_DATE})|(?P<subject>{_SUBJECT})|(?P<more>{_MORE_LABELS}))"
+    rf"[\s>*_|\ufeff\u200e]*+(?:(?P<from>{_FROM})|(?P<to>{_TO})|(?P<date>{_DATE})|(?P<subject>{_SUBJECT})|(?P<more>{_MORE_LABELS}))"
     r"[\s*]{0,4}[:：]",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ _FORWARDED = (
     "missatge reenviat|הודעה שהועברה|(?:tin nhắn|thư) (?:đã|được) chuyển tiếp|pesan (?:terusan|yang diteruskan)"
 )
 SEPARATOR = re.compile(
-    rf"[>\s]*(?:[-_=*]{{2,}}\s*(?:{_ORIGINAL}|(?P<forward>{_FORWARDED}))|(?P<apple>begin forwarded message|anfang der weitergeleiteten|"
+    rf"[>\s]*+(?:[-_=*]{{2,}}+\s*+(?:{_ORIGINAL}|(?P<forward>{_FORWARDED}))|(?P<apple>begin forwarded message|anfang der weitergeleiteten|"
     r"début du message (?:transféré|réexpédié)|inicio del mensaje reenviado|inizio (?:del )?messaggio inoltrato|"
     r"início da mensagem (?:encaminhada|reencaminhada)|begin doorgestuurd bericht|vidarebefordrat (?:brev|mejl)|"
     r"(?:start på )?videresendt (?:besked|melding|meddelelse)|początek przekazywanej|välitetty viesti|přeposlaná zpráva|"
@@ -88,15 +88,15 @@ _SAID = (
 _WROTE_LAST = "写道|寫道|写到|(?:次のように)?書きました|さんのメール|님이 (?:작성|씀|쓴 글)|เขียนว่า"
 _MONTH_DAY = r"\d{1,4}(?:[-/.年 ]|\. ?)(?:\d|[^\W\d]{3})"
 WROTE_START = re.compile(
-    r"[>\s]*(?:-{2,4} )?(?:on|am|le|el|il|op|den|dnia|em|at|no dia|às|w dniu|dne|wiadomość napisana)\b\s*.{3,}|"
-    r"[>\s]*[\"'<“]?[^\s,.;:!?][^.;!?]{0,60}<?\S+@\S+|"
-    rf"[>\s]*(?:在|于|於)?\s?{_MONTH_DAY}|[>\s]*[^\W\d]{{2,9}}\.?,? {_MONTH_DAY}|[>\s]*\d{{4}}년|"
-    r"[>\s]*(?:in article|in a message|-{2,5}[ \"]|-----\S|(?:zitat von|quoting|citando|citation de) )",
+    r"[>\s]*+(?:-{2,4} )?(?:on|am|le|el|il|op|den|dnia|em|at|no dia|às|w dniu|dne|wiadomość napisana)\b\s*.{3,}|"
+    r"[>\s]*+[\"'<“]?[^\s,.;:!?][^.;!?]{0,60}<?\S+@\S+|"
+    rf"[>\s]*+(?:在|于|於)?\s?{_MONTH_DAY}|[>\s]*+[^\W\d]{{2,9}}\.?,? {_MONTH_DAY}|[>\s]*+\d{{4}}년|"
+    r"[>\s]*+(?:in article|in a message|-{2,5}[ \"]|-----\S|(?:zitat von|quoting|citando|citation de) )",
     re.IGNORECASE,
 )
 # A name, the verb, then a day: "Kim Lee/ACME wrote on 03/03/2026 09:00:00 AM:".
 NAME_WROTE = re.compile(
-    rf"[>\s]*[^\W\d_][^\n.;:!?]{{1,60}} (?:{_WROTE}|said)\b[^\n;!?]{{0,12}}\d[^\n;!?]{{4,50}}:\s*$", re.IGNORECASE
+    rf"[>\s]*+[^\W\d_][^\n.;:!?]{{1,60}} (?:{_WROTE}|said)\b[^\n;!?]{{0,12}}\d[^\n;!?]{{4,50}}:\s*$", re.IGNORECASE
 )
 LABELS = frozenset(f"{_FROM}|{_TO}|{_DATE}".split("|"))
 MAX_LABEL = max(map(len, LABELS)) + 4
@@ -142,7 +142,7 @@ ORIGINAL_ALONE = re.compile(rf"(?:{_ORIGINAL})", re.IGNORECASE)
 NOTES_SEPARATOR = re.compile(r"\S---\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?---")
 CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
 BEGINS_WITH_DAY = re.compile(
-    rf"[>\s]*(?:(?:-{{2,4}} )?(?:in a message dated|on|am|le|el|il|op|den|dnia|em|no dia|às|w dniu|dne)\b.*\d|{_MONTH_DAY}|[^\W\d]{{2,9}}\.?,? {_MONTH_DAY})",
+    rf"[>\s]*+(?:(?:-{{2,4}} )?(?:in a message dated|on|am|le|el|il|op|den|dnia|em|no dia|às|w dniu|dne)\b.*\d|{_MONTH_DAY}|[^\W\d]{{2,9}}\.?,? {_MONTH_DAY})",
     re.IGNORECASE,
 )
 NAME_AND_VERB = re.compile(rf"\s*[^\W\d_a-zà-ÿ][^\n.;:!?]{{1,50}} (?:{_WROTE})\s?:\s*$")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice, takewhile
 
 from daemon.reading.text_lines import lines
 from daemon.reading.values import Cut
@@ -30,7 +32,7 @@ def repeated_spans(text: str, end: int, earlier: Sequence[str]) -> Iterator[Cut]
     found = list(_WORD.finditer(text, 0, end))[:_MAX_WORDS]
     words = [word.group().lower() for word in found]
     for mail in earlier:
-        for first, last in _runs(words, [word.lower() for word in _WORD.findall(mail)[:_MAX_WORDS]]):
+        for first, last in _runs(words, _words(mail)):
             yield Cut(*_widened(text, found[first].start(), found[last].end(), end), "quote")
 
 
@@ -39,13 +41,21 @@ def end_of_quote(text: str, start: int, earlier: Sequence[str]) -> int | None:
 
     What stands below it was typed there.
     """
-    found = list(_WORD.finditer(text, start))[:_MAX_WORDS]
-    words = [word.group().lower() for word in found]
     for mail in earlier:
-        other = [word.lower() for word in _WORD.findall(mail)[:_MAX_WORDS]]
-        if len(other) >= _SHINGLE and words[: len(other)] == other:
-            return _widened(text, found[0].start(), found[len(other) - 1].end(), len(text))[1]
+        other = _words(mail)
+        if len(other) < _SHINGLE:
+            continue
+        pairs = zip(islice(_WORD.finditer(text, start), len(other)), other, strict=False)
+        same = [word for word, _ in takewhile(lambda pair: pair[0].group().lower() == pair[1], pairs)]
+        if len(same) == len(other):
+            return _widened(text, same[0].start(), same[-1].end(), len(text))[1]
     return None
+
+
+@lru_cache(maxsize=64)
+def _words(mail: str) -> list[str]:
+    """Return the words of an earlier mail, in lower case; asked for at each line that may introduce a quote of it."""
+    return [word.lower() for word in _WORD.findall(mail)[:_MAX_WORDS]]
 
 
 def _runs(words: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from daemon.reading.cuts.signature_patterns import (
     BANNER,
@@ -78,7 +79,7 @@ def _banner(rows: Sequence[Line]) -> Cut | None:
 def _signature(text: str, rows: Sequence[Line], names: frozenset[str], company: str) -> Iterator[Cut]:
     """Yield the spans of the signature, and of "sent from my phone" or the disclaimer that takes the rest of the text."""
     first = next((n for n, row in enumerate(rows) if row.text.strip()), 0)
-    certain = _MAY_BEGIN.search(text) is not None
+    certain = any(_MAY_BEGIN.match(row.text) for row in rows)
     done = 0
     for number, row in enumerate(rows):
         if certain and (why := _certain(rows, number, first)):
@@ -114,14 +115,14 @@ def _begins_signature(rows: Sequence[Line], number: int, names: frozenset[str], 
         return False
     next_words = rows[number + 1].text.strip() if number + 1 < len(rows) else ""
     if _is_named(words, names):
-        return not next_words[:1].islower() or CONTACT.search(next_words) is not None  # else a sentence that wraps
+        return not next_words[:1].islower() or _has_contact(next_words)  # else a sentence that wraps
     said = next((row.text.strip() for row in reversed(rows[:number]) if row.text.strip()), "")
     if said.endswith((":", ",", ":-")):
         return False  # somebody's details that were announced, or an answer that consists of them
     below = [row.text for row in rows[number + 1 : number + 1 + _MAX_CONTACT_LINES] if row.text.strip()]
     if above or not below or len(words) > _MAX_CONTACT_LINE:
         return False
-    detailed = CONTACT.search(below[0]) is not None and _is_detail(below[0])
+    detailed = _has_contact(below[0]) and _is_detail(below[0])
     named = NAME.fullmatch(words) is not None or (bool(company) and words.lower().startswith(company))
     return detailed and named and all(_is_detail(row) for row in (words, *below))
 
@@ -147,13 +148,19 @@ def _end_of_details(rows: Sequence[Line], start: int) -> int | None:
     for first, below in _paragraphs(rows, start):
         texts = [row.text.strip() for row in rows[first:below]]
         kept = next((n for n, words in enumerate(texts) if not _is_detail(words)), len(texts))
-        detailed = detailed or any(CONTACT.search(words) for words in texts[:kept])
+        detailed = detailed or any(_has_contact(words) for words in texts[:kept])
         if kept < len(texts) and not (detailed and _is_advertisement(texts[kept:])):
             return None if doubtful or kept else first
-        doubtful = doubtful or not all(CONTACT.search(words) or _NAME_ALONE.fullmatch(words) for words in texts[:kept])
+        doubtful = doubtful or not all(_has_contact(words) or _NAME_ALONE.fullmatch(words) for words in texts[:kept])
         if len(texts) > _MAX_CONTACT_LINES:
             return None
     return min(len(rows), start + _MAX_BLOCK)
+
+
+@lru_cache(maxsize=256)
+def _has_contact(words: str) -> bool:
+    """Tell whether a line has what only a signature has; each is asked for from every line above it that may begin one."""
+    return CONTACT.search(words[:_MAX_CONTACT_LINE]) is not None
 
 
 def _is_advertisement(texts: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ SENT_FROM = re.compile(
 )
 # A disclaimer may begin with a question ("Are you not the intended recipient?"); it asks nobody.
 DISCLAIMER = re.compile(
-    r"^[ \t*>=_#|-]{0,20}(?:this (?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged|property|virus)|"
+    r"^[ \t*>=_#|-]{0,20}+(?:this (?:e-?mail|message|communication|transmission)\b.{0,120}(?:confidential|intended|privileged|property|virus)|"
     r"(?:the )?information (?:contained )?in this\b.{0,80}(?:confidential|intended|e-?mail)|confidentiality (?:notice|note)|(?:legal )?disclaimer(?:\s*:|\W*$)|notice to (?:the )?recipients?\b|"
     r"important notice\s*:|registered in (?:england|scotland|wales|ireland)|(?:if|are|were) you (?:are |have |were )?(?:not|received|receive) .{0,60}(?:intended|error|mistake)|"
     r"did you (?:receive|get) this .{0,40}(?:error|mistake)|(?:please )?(?:consider|think (?:of|about)) (?:the |our )?environment|(?:please )?think (?:twice )?before (?:you )?print|"
@@ -36,7 +36,7 @@ DISCLAIMER = re.compile(
 )
 # What a mail system writes above a mail from outside; what stands below it is the sender's.
 BANNER = re.compile(
-    r"^[ \t*>=_#|\[-]{0,20}(?:(?:caution|warning|attention|achtung|vorsicht|hinweis|atención|attenzione|let op|external|externe)\b.{0,160}"
+    r"^[ \t*>=_#|\[-]{0,20}+(?:(?:caution|warning|attention|achtung|vorsicht|hinweis|atención|attenzione|let op|external|externe)\b.{0,160}"
     r"(?:outside|external (?:e-?mail|sender|source)|externe[rnms]? (?:e-?mail|mail|absender|quelle|nachricht|afzender|bron)|außerhalb|von extern|expéditeur externe|l['’]extérieur|remitente externo|"
     r"fuera de|mittente esterno|esterno|buiten|do not click|don['’]t click|keine (?:links|anhänge)|ne cliquez)|"
     r"aviso(?: de)? (?:correo|mensaje|remitente) externo|correo externo\b.{0,120}:|(?:e-?mail|mittente) estern[oa]\b.{0,60}:|(?:external|extern)(?: (?:e-?mail|message|mail|sender|absender))?[\])}]*[ \t*:=_#|-]*$|externe (?:e-?mail|mail|nachricht)[\])}]*[ \t*:=_#|-]*$|"

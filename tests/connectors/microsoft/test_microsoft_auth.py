@@ -231,6 +231,26 @@ def test_a_company_s_consent_reads_without_anybody_signing_in(microsoft: Microso
     assert refused(lambda: found.reject("access-2")).permanent
 
 
+def test_a_company_s_consent_that_was_refused_is_tried_again_with_a_new_token(microsoft: Microsoft) -> None:
+    """The administrator grants the permission: a token of before does not have it."""
+    found = ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now)
+    for refusal in (1, 3):
+        found.reject(found.token())
+        assert refused(lambda: found.reject(found.token())).permanent
+        assert len(microsoft.tokens) == refusal + 1
+    assert found.token() == "access-5"
+    found.reject("access-5")
+    assert found.token() == "access-6", "one refusal later on is no reason to give up at once"
+
+
+def test_a_company_s_secret_that_was_put_right_is_read_again(microsoft: Microsoft) -> None:
+    microsoft.error = "invalid_client"
+    found = ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now)
+    assert refused(found.token).permanent
+    microsoft.error = ""
+    assert found.token() == "access-2"
+
+
 def test_a_company_s_secret_that_is_wrong_is_the_administrators_business(microsoft: Microsoft) -> None:
     microsoft.error = "invalid_client"
     error = refused(ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now).token)
