@@ -25,7 +25,7 @@ import psycopg
 from office import DANA, KIM, Office, only
 from servers import processes
 
-from connectors.local.maildir import Maildir
+from connectors.local.maildir import FileTransport, Maildir
 from daemon.app import App
 from daemon.cycle import turn
 from daemon.errors import LeaseLost, StoreError
@@ -239,12 +239,12 @@ def _lock_sessions_ended(server: processes.Postgres, times: int, report: Report,
 
 
 def _two_hosts(server: processes.Postgres, minutes: int, report: Report, chosen: random.Random) -> None:
-    """Two hosts for so many minutes: whoever has the lock turns; now and then it is lost in the middle of saving a draft."""
+    """Two hosts for so many minutes: whoever has the lock turns; it is lost in the middle of every first send of a round."""
     name, step = "faults_race", timedelta(minutes=4)
     with world(server.database(name)) as lived:
         hosts = [lived.host("east"), lived.host("west")]
         locks: list[ExitStack | None] = [None, None]
-        slow = _SlowDraft()
+        slow = _SlowSends()
         changes = 0
 
         def take(which: int) -> bool:
@@ -267,7 +267,7 @@ def _two_hosts(server: processes.Postgres, minutes: int, report: Report, chosen:
                 if take(other):
                     lived.turn(hosts[other], moment + timedelta(minutes=1))
 
-            slow.during = lose if chosen.random() < 0.3 else None
+            slow.during = lose
             with slow.installed():
                 for which in chosen.sample((0, 1), 2):
                     held = locks[which]
@@ -283,7 +283,9 @@ def _two_hosts(server: processes.Postgres, minutes: int, report: Report, chosen:
                     except StoreError as error:
                         report.failures.append(f"race {n}: {error}")
         lived.apps.append(next(hosts[i] for i in (0, 1) if locks[i] is not None))
-        report.figures.append(f"two hosts for {minutes} rounds: {slow.count} slow drafts with a lost lock, {changes} hosts ended")
+        report.figures.append(
+            f"two hosts for {minutes} rounds: {slow.count} slow sends during which the lock was lost, {changes} hosts ended"
+        )
         compare("two hosts", report, lived, undisturbed(minutes, step))
         for lock in locks:
             if lock is not None:
@@ -291,28 +293,29 @@ def _two_hosts(server: processes.Postgres, minutes: int, report: Report, chosen:
 
 
 @dataclass
-class _SlowDraft:
-    """A mailbox into which a draft takes its time: something happens before it lies there."""
+class _SlowSends:
+    """Drafts and mails take their time: something happens before they lie where they should."""
 
     during: Callable[[], None] | None = None
     count: int = 0
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        whole = Maildir.save_draft
+        with ExitStack() as undone:
+            for owner, name in ((Maildir, "save_draft"), (FileTransport, "send")):
+                undone.callback(setattr, owner, name, getattr(owner, name))
+                setattr(owner, name, self._slowed(getattr(owner, name)))
+            yield
 
-        def slow(mailbox: Maildir, *args: Any, **kwargs: Any) -> Any:
+    def _slowed(self, whole: Callable[..., Any]) -> Callable[..., Any]:
+        def slow(*args: Any, **kwargs: Any) -> Any:
             happens, self.during = self.during, None
             if happens is not None:
                 self.count += 1
                 happens()
-            return whole(mailbox, *args, **kwargs)
+            return whole(*args, **kwargs)
 
-        Maildir.save_draft = slow  # type: ignore[method-assign, assignment]
-        try:
-            yield
-        finally:
-            Maildir.save_draft = whole  # type: ignore[method-assign]
+        return slow
 
 
 # --- SQLite ---
