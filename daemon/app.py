@@ -42,8 +42,8 @@ _OTHERS = 0o077  # the rights of everybody but the owner
 class App:
     """One configuration at work. A context manager: leaving it closes every session and the store.
 
-    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `progress`
-    is called at each step of a turn. `notice` is a line for the user about the state directory, where there is one.
+    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `notice` is a
+    line for the user about the state directory, where there is one. `progress` is called at each step of a turn.
     """
 
     def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
@@ -197,7 +197,13 @@ class App:
             calendars = frozenset(sources.calendars)
             ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
-                config, sources, self.store, self.sent_log, ledger, lambda: self._stopping, self._step
+                config,
+                sources,
+                self.store,
+                self.sent_log,
+                ledger,
+                stopping=lambda: self._stopping,
+                progress=self._step,
             )
         return runtimes
 

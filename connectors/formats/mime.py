@@ -21,7 +21,7 @@ from connectors.formats.body import Body
 from connectors.formats.charsets import decode as decode_charset
 from connectors.formats.headers import Fields
 from connectors.formats.leaf_text import content_of
-from connectors.formats.mime_parts import Leaf
+from connectors.formats.mime_parts import Leaf, Part
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Address, Draft, Itip, Message, Role, Unreadable
 
@@ -39,8 +39,6 @@ STORED_HEADERS = (
     "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
 
-# What a body holds that has a calendar message in it, in the spellings that programs use.
-_CALENDAR_MARKS = (b"text/calendar", b"Text/Calendar", b"TEXT/CALENDAR", b"application/ics", b".ics")
 CALENDAR_CAP = 256 * 1024  # bytes of a calendar message as sent; one with its zone has 4,000
 _CALENDARS = 5  # parts that are looked at for one
 _METHOD = re.compile(r"method\s*=\s*\"?([A-Za-z]{1,20})", re.IGNORECASE)
@@ -63,11 +61,10 @@ def parse(
     the mailbox has a time that can be right (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
     A role of its own that the header states (transit.py) takes the place of the folder's.
     """
-    head, rest = mime_parts.split(raw)
-    fields = headers.parse_fields(head)
+    fields, tree, contents = _taken_apart(raw)
     message = _message(
         fields,
-        _read(fields, rest),
+        body.read(tree, contents),
         role=role,
         folder=folder,
         received=received,
@@ -75,14 +72,14 @@ def parse(
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
-    found = _calendar_part(fields, rest)
+    found = _calendar_of(tree, contents)
     return dataclasses.replace(message, itip=found) if found else message
 
 
 def calendar_message(raw: bytes) -> Itip | None:
     """Return the calendar message in the bytes of a whole message; None where there is none."""
-    head, rest = mime_parts.split(raw)
-    return _calendar_part(headers.parse_fields(head), rest)
+    _, tree, contents = _taken_apart(raw)
+    return _calendar_of(tree, contents)
 
 
 def calendar_in(leaves: Iterable[Leaf]) -> Itip | None:
@@ -121,8 +118,8 @@ def set_aside(place: str, reason: str, head: bytes, received: datetime | None) -
 
 def read_body(raw: bytes) -> Body:
     """Return what the body of a whole message says, for providers whose own account of it leaves words out."""
-    head, rest = mime_parts.split(raw)
-    return _read(headers.parse_fields(head), rest)
+    _, tree, contents = _taken_apart(raw)
+    return body.read(tree, contents)
 
 
 def render(draft: Draft) -> bytes:
@@ -155,11 +152,17 @@ def _written_by_hand(draft: Draft) -> bytes:
     return b"".join([*fields, *(header_writer.message_ids(name, (value,)) for name, value in ids)])
 
 
-def _calendar_part(fields: Fields, content: bytes) -> Itip | None:
+def _taken_apart(raw: bytes) -> tuple[Fields, Part, Mapping[str, Leaf]]:
+    """Return a message's header, its parts and the bytes of its leaves. Of what is large nothing is copied."""
+    blank = mime_parts.header_span(raw, 0, len(raw))
+    fields = headers.parse_fields(raw[: min(blank.start, headers.HEADER_CAP)])
+    return fields, *mime_parts.tree(fields, raw, start=blank.end)
+
+
+def _calendar_of(tree: Part, contents: Mapping[str, Leaf]) -> Itip | None:
     """Return the calendar message of the first part that has one (RFC 6047, 2.4); a copy attached as a file says the same."""
-    if "calendar" not in fields.get("content-type", "").lower() and not any(mark in content for mark in _CALENDAR_MARKS):
-        return None  # so that other mail is not taken apart a second time
-    return calendar_in(mime_parts.tree(fields, content)[1].values())
+    parts = (contents[part.place] for part in body.leaves(tree) if is_calendar(part.media_type, part.name))
+    return next((found for leaf in islice(parts, _CALENDARS) if (found := _itip(leaf))), None)
 
 
 def is_calendar(media_type: str, name: str) -> bool:
@@ -186,11 +189,6 @@ def _itip(part: Leaf) -> Itip | None:
 def with_id_header(draft: Draft) -> Draft:
     """Return the draft with its Message-ID in ID_HEADER as well: some servers replace the Message-ID when they send."""
     return dataclasses.replace(draft, headers={**draft.headers, ID_HEADER: draft.message_id})
-
-
-def _read(fields: Fields, content: bytes) -> Body:
-    tree, contents = mime_parts.tree(fields, content)
-    return body.read(tree, contents)
 
 
 def _message(

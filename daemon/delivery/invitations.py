@@ -1,7 +1,8 @@
 """Invite the guests of booked meetings: by the calendar's server or by mail (RFC 6047), never by both.
 
 A server that announces scheduling may be unable to reach a guest, and says so in the stored event; then a mail goes to that guest.
-One that does not say leaves it open, and the user is told until the server says it, or the configuration does (`invitations:`).
+One that does not say leaves it open, and the user is told (`delivery.unsettled`) until the server says it, or the configuration does
+(`invitations:`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,10 @@ from functools import partial
 
 from connectors.base import Calendar
 from connectors.errors import ConnectorError
-from daemon.core import hours
 from daemon.delivery.parcel_json import invite_of
 from daemon.delivery.render import invitation
 from daemon.glossary.actions import Parcel
 from daemon.glossary.faults import Faults
-from daemon.glossary.parties import Account
 from daemon.store import Store
 
 
@@ -35,7 +34,8 @@ def invite_guests(
 ) -> None:
     """Queue the invitations that the server of the first calendar does not send; meetings are booked there. Raises StoreError.
 
-    `secret` signs the mails as Kept's own. A meeting at which that fails in an unforeseen way is noted in `faults`, and the others are not affected.
+    `secret` signs the mails as Kept's own. A meeting at which that fails in an unforeseen way is noted in `faults` and left to the
+    next turn, and the others are not affected.
     """
     for booking in store.uninvited_meetings(account):
         what = f"{booking.client}: the invitation could not be written"
@@ -51,20 +51,6 @@ def _invite(store: Store, booking: Parcel, calendars: Sequence[Calendar], secret
         store.queue((invitation(booking, guests.by_mail, secret),), now)
     over = invite_of(booking).start <= now
     store.set_invited_by(booking.key, by_mail=None if guests.by_server is None and not over else bool(guests.by_mail))
-
-
-def unsaid_lines(store: Store, account: Account) -> tuple[str, ...]:
-    """Return a line for each meeting whose guests may not have been invited, because the server does not say. Raises StoreError."""
-    lines = []
-    for booking in store.uninvited_meetings(account.address, unsaid=True):
-        invite = invite_of(booking)
-        day = hours.local_date(account.hours, invite.start)
-        people = ", ".join(guest.name or guest.email for guest in invite.attendees)
-        lines.append(
-            f"{invite.summary} on {day:%A} {day.day} {day:%B} is booked, but your calendar server does not say whether it invited "
-            f"{people}: ask them, and set `invitations: server` or `invitations: mail` at this calendar in the configuration"
-        )
-    return tuple(lines)
 
 
 def _guests(booking: Parcel, calendars: Sequence[Calendar]) -> _Guests:

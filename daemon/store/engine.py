@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import glob
 import os
 import sqlite3
 import tempfile
@@ -101,7 +102,7 @@ def _make_file(file: Path) -> None:
 
 def _remove_unfinished(file: Path) -> None:
     """Remove what a process left that was killed while it made the database: files under their first name that nobody has locked."""
-    for new in file.parent.glob(f"{file.name}{_NEW}*"):
+    for new in file.parent.glob(f"{glob.escape(file.name)}{_NEW}*"):
         with suppress(OSError):
             if file.exists() and new.samefile(file):  # never opened here: closing it would drop SQLite's locks on the database
                 new.unlink()

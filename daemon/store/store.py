@@ -253,6 +253,11 @@ class Store(Database):
         with self._read() as db:
             return past_actions.past_actions(db, account, obligations, since, now, escalates_to_user=escalates_to_user)
 
+    def account_state(self, account: str) -> tuple[int | None, ...]:
+        """Return numbers that stay the same while nothing happens to an account: facts, decisions, and parcels on their way."""
+        with self._read() as db:
+            return past_actions.account_state(db, account)
+
     def meta(self, name: str) -> str | None:
         """Return a value about the state itself; None if it was never set."""
         return self._value(select(s.meta.c.value).where(s.meta.c.name == name))
