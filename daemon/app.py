@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -23,20 +23,22 @@ from daemon.config.settings import Settings
 from daemon.core.people import Directory
 from daemon.cycle import AccountConfig, AccountRuntime
 from daemon.delivery.sent_log import SentLog
-from daemon.errors import StoreError
+from daemon.errors import ConfigError, StoreError
 from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
+from daemon.intake import won_dates
 from daemon.intake.logins import Logins
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
-from daemon.store import Store, open_cache_basis, won_dates
+from daemon.store import Store, open_cache_basis
 
 
 class App:
     """One configuration at work. A context manager: leaving it closes every session and the store.
 
-    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload.
+    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `progress`
+    is called at each step of a turn.
     """
 
     def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
@@ -45,6 +47,7 @@ class App:
         self.store = Store.open(settings.database or self.folder, read_only=read_only)
         logs.to_file(self.folder)
         self._stopping = False
+        self.progress: Callable[[], None] = lambda: None  # called at each step of a turn
         self._sent_log = SentLog(self.folder)
         self._secret = signing_key.read_or_make(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
@@ -84,25 +87,34 @@ class App:
         self._stopping = True
 
     def reload(self, path: Path | None) -> None:
-        """Read the configuration again. Raises ConfigError, and then the old one stays in use."""
+        """Read the configuration again. Raises ConfigError, and then the old one stays in use as a whole."""
         settings = load_settings(path or self.path)
+        self._check_same_state(path or self.path, settings)
+        before = self._files, self._logins
         self._files = fingerprint(path or self.path, yaml_lines.read(path or self.path).data)
-        self._close_sources()
-        self.settings, self.generation = settings, self.generation + 1
         self._logins = Logins.of(settings, clock.now)
-        self.runtimes = self._make_runtimes(settings)
+        try:
+            runtimes = self._make_runtimes(settings)
+        except BaseException:
+            self._files, self._logins = before
+            raise
+        self._close_sources()
+        self.settings, self.generation, self.runtimes = settings, self.generation + 1, runtimes
 
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
 
-        Parcels that wait for accounts that are no longer configured are refused. Raises StoreError, also if several machines share
-        the database and this one signs letters with another key.
+        What was stored while the clock was ahead is put right. Parcels that wait for accounts that are no longer configured are
+        refused. Call it only at a moment that is believed. Raises StoreError, also if several machines share the database and this
+        one signs letters with another key.
         """
+        was_ahead = self.store.put_right(now)
         is_replaced = signing_key.record(self.store, self._secret, now, shared=self.settings.database is not None)
         is_first = self.store.meta("started") is None
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-        if won_dates.record_stages(self.store, self.office.clients, now) or is_first or is_replaced:
+        is_won = won_dates.record_stages(self.store, self.office.clients, now)
+        if is_won or is_first or is_replaced or was_ahead:
             self._replace_runtimes(self.settings)
         self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
 
@@ -145,6 +157,18 @@ class App:
                 if mail.type == "imap":
                     yield account.addresses[0], open_mailbox(*self._logins.connector_arguments(mail, account))
 
+    def _check_same_state(self, path: Path, settings: Settings) -> None:
+        """Raise ConfigError if a new configuration keeps its state elsewhere: the open database would go on beside another log."""
+        message = "another place for the state needs a restart of Kept; until then the old configuration stays in use"
+        file = yaml_lines.read(path)
+        changed = [
+            file.problem((key,), message)
+            for key in ("state", "database")
+            if getattr(settings, key) != getattr(self.settings, key)
+        ]
+        if changed:
+            raise ConfigError(tuple(changed))
+
     # --- composing ---
 
     def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Mapping[str, AccountRuntime]:
@@ -165,9 +189,12 @@ class App:
             calendars = frozenset(sources.calendars)
             ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
-                config, sources, self.store, self._sent_log, ledger, lambda: self._stopping
+                config, sources, self.store, self._sent_log, ledger, lambda: self._stopping, self._step
             )
         return runtimes
+
+    def _step(self) -> None:
+        self.progress()
 
     def _replace_runtimes(self, settings: Settings, as_of: datetime | None = None) -> None:
         self._close_sources()

@@ -69,7 +69,7 @@ class AccountConfig:
 class AccountRuntime:
     """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
 
-    `stopping` returns whether the daemon has been asked to stop.
+    `stopping` returns whether the daemon has been asked to stop, `progress` is called at each step of a turn.
     """
 
     config: AccountConfig
@@ -78,6 +78,7 @@ class AccountRuntime:
     sent_log: SentLog
     ledger: Ledger
     stopping: Callable[[], bool] = field(default=lambda: False)
+    progress: Callable[[], None] = field(default=lambda: None)
 
     @property
     def faults(self) -> Faults:
@@ -106,7 +107,9 @@ class AccountRuntime:
     def outbox(self) -> Outbox:
         """The account's outbox, which sends through its own connectors."""
         address, s = self.account.address, self.sources
-        return Outbox(address, self.store, self.sent_log, ConnectorSender(address, s.mailboxes, s.calendars, s.transport))
+        return Outbox(
+            address, self.store, self.sent_log, ConnectorSender(address, s.mailboxes, s.calendars, s.transport), self.faults
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +127,30 @@ class TurnResult:
     failures: tuple[str, ...] = ()
 
 
-def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None) -> TurnResult:
+def turn(
+    runtime: AccountRuntime, now: datetime, time_limit: float | None = None, *, read: bool = True, steady: bool = True
+) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
 
+    Without `read` the sources are left alone, and only what is due by time is done. Where the clock is in doubt (not `steady`),
+    nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
     What raises an unforeseen error is left out of the turn and noted (`AccountRuntime.faults`): the next digest and the status name it,
     and every turn tries it again.
     """
+    if not steady:
+        return TurnResult((), (), ())
     runtime.store.confirm_lock()
-    outbox, faults = runtime.outbox, runtime.faults
-    faults.begin()
-    resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
-    unfinished = faults.contain("mail and calendars could not be read", lambda: poll_account(runtime, now, time_limit), False)
+    faults = runtime.faults
+    faults.begin(keep=not read)
+    resolved = faults.contain(
+        "what became of earlier mail could not be found out", lambda: runtime.outbox.resolve_unsure(now), ()
+    )
+    unfinished = read and faults.contain(
+        "mail and calendars could not be read", lambda: poll_account(runtime, now, time_limit), False
+    )
+    runtime.progress()
     assessments = faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
+    runtime.progress()
     actions: tuple[Action, ...] = ()
     if assessments is not None:  # else nothing is known, and nothing is planned, said or booked
         actions = faults.contain("nothing could be planned", partial(_planned_and_queued, runtime, assessments, now), ())
@@ -143,11 +158,11 @@ def turn(runtime: AccountRuntime, now: datetime, time_limit: float | None = None
     faults.contain("what is open could not be saved", lambda: runtime.ledger.save_open_cache(now), None)
     outcomes: tuple[Outcome, ...] = resolved
     if not runtime.stopping():
-        deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
+        deliver = partial(faults.contain, "mail that waits could not be sent", lambda: runtime.outbox.deliver(now), ())
         outcomes = (*outcomes, *deliver())
-        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
         faults.contain("guests could not be invited by email", lambda: _invite_by_mail(runtime, now), None)
         outcomes = (*outcomes, *deliver())
+        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
         faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
     left_out = (*assessment_warnings(runtime.ledger, assessments or ()), *faults.present)
     return TurnResult(assessments or (), actions, outcomes, unfinished, left_out)
@@ -172,7 +187,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     keys = Keys(runtime.config.secret, runtime.config.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
     reader = MailReader(account, runtime.config.directory, store)
-    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit)
+    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
     runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
     return unfinished
 
@@ -213,7 +228,8 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
-    logged = runtime.sent_log.mentions(address, (o.key for o in obligations))
+    said = runtime.sent_log.mentions(address, (o.key for o in obligations)).items()
+    logged = {mention: at for mention, at in said if at <= now}
     done = ChainMap(dict(past.actions), runtime.sent_log.letter_keys(address))  # whatever this database knows of it
     return replace(past, mentions={**logged, **past.mentions}, actions=done, unsure=past.unsure - logged.keys())
 
@@ -228,6 +244,7 @@ def queue(runtime: AccountRuntime, assessments: Sequence[Assessment], actions: S
         return
     renderer = make_renderer(runtime, assessments, now)
     for action in due:
+        runtime.progress()
         for letter in written(renderer, action, actions, runtime.faults):
             if runtime.stopping():
                 return
@@ -242,6 +259,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
     config, store, address = runtime.config, runtime.store, runtime.account.address
     events, coverage = _events(runtime, assessments, now), runtime.coverage()
     configured = {a.address for a in config.office.accounts}
+    contain = runtime.faults.contain
     others = {a: message for a, message in store.messages_from_others(address).items() if a in configured}
     zone = ZoneInfo(config.account.hours.zone)
     past = gather_past_actions(runtime, assessments, now.date(), now)
@@ -256,17 +274,25 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         find_slots=slot_finder(config.account, coverage, events, runtime.faults),
         now=now,
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
-        correction_proposals=runtime.faults.contain(
+        correction_proposals=contain(
             "rules could not be proposed", lambda: tuple(corrections.proposals(store.decisions(address, now), now)), ()
         ),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         digest_lines=config.policy.digest_lines,
-        unsettled=(*unsettled(store, address, zone, now), *given_up(store, address, zone)),
+        unsettled=contain(
+            "what is not settled could not be listed",
+            lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),
+            (),
+        ),
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
-            *sent_log_warnings(runtime),
-            *unverified_clicks(store, config.account, config.secret_since, now),
+            *contain("the sent log could not be checked", lambda: tuple(sent_log_warnings(runtime)), ()),
+            *contain(
+                "clicks could not be checked",
+                lambda: tuple(unverified_clicks(store, config.account, config.secret_since, now)),
+                (),
+            ),
             *runtime.faults.lines,
         ),
     )

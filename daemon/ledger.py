@@ -73,6 +73,7 @@ class Ledger:
     _decisions: tuple[Decision, ...] = ()
     _caches: dict[str, StoryCache] = field(default_factory=dict)
     _saved: dict[str, tuple[int, str, int]] = field(default_factory=dict)
+    _basis: tuple[tuple[Decision, ...], str] | None = None
 
     def __post_init__(self) -> None:
         self.facts = self.given_facts or StoredFacts(
@@ -196,7 +197,7 @@ class Ledger:
 
     def save_open_cache(self, now: datetime) -> None:
         """Store the open obligations of the entries that changed since they were saved last. Raises StoreError."""
-        basis, (facts, events) = self.cache_basis(self._decisions), self._version or (0, 0)
+        basis, (facts, events) = self._current_basis(), self._version or (0, 0)
         rows: list[OpenCacheRow] = []
         for client in self.clients:
             known = self._entries.get(client.name)
@@ -214,6 +215,12 @@ class Ledger:
         except Exception:
             self.forget_saved()
             raise
+
+    def _current_basis(self) -> str:
+        """Return the basis of the present decisions, computed again only for other ones: there may be very many."""
+        if self._basis is None or self._basis[0] is not self._decisions:
+            self._basis = (self._decisions, self.cache_basis(self._decisions))
+        return self._basis[1]
 
     def forget_saved(self) -> None:
         """Save every entry again next time, because the store has dropped rows of the open cache."""

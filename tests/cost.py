@@ -32,16 +32,16 @@ def measured(work: Callable[[], T], limit: float) -> Measured[T]:
     for _ in range(_ATTEMPTS):
         began = time.process_time()
         result = work()
-        least = min(least, (time.process_time() - began) / _unit())
+        least = min(least, (time.process_time() - began) / unit())
         if least < limit:
             break
-        _unit.cache_clear()  # the machine may not be as quick any more as it was when this was measured
+        unit.cache_clear()  # the machine may not be as quick any more as it was when this was measured
     return Measured(result, least)
 
 
 @cache
-def _unit() -> float:
-    """Processor seconds of a unit: the quickest of some attempts."""
+def unit() -> float:
+    """Return the processor seconds of a unit: the quickest of some attempts."""
     return min(_reference() for _ in range(_ATTEMPTS))
 
 

@@ -8,6 +8,7 @@ Run as a script, this module is that process.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from typing import NoReturn
 from daemon import clock
 
 PATIENCE = 30.0  # seconds until a process that should have ended counts as stuck
+PR_SET_PDEATHSIG = 1  # prctl(2), Linux
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MODULES = "daemon.service.service daemon.commands.main connectors.imap.mailbox connectors.caldav.calendar connectors.smtp"
 
@@ -47,6 +49,10 @@ class Clock:
         """Return what it shows."""
         seconds, set_at = json.loads(self.path.read_text())
         return EPOCH + timedelta(seconds=seconds + time.monotonic() - set_at)
+
+    def since_boot(self) -> float:
+        """Return a count of seconds that goes with it, so that no setting of it is taken for a clock that was moved."""
+        return (self.now() - EPOCH).total_seconds()
 
 
 class Life:
@@ -139,6 +145,7 @@ def _live(config: Path, at: Path, log: Path) -> NoReturn:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # it does not outlive the campaign
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         for number in (1, 2):
@@ -153,11 +160,8 @@ def _live(config: Path, at: Path, log: Path) -> NoReturn:
 
 def follow(at: Clock) -> None:
     """Make the daemon's clock follow `at`."""
-    real: Callable[[], datetime] = clock.now
-    from daemon.service import ticker  # noqa: PLC0415  # of this process alone
-
     clock.now = at.now
-    ticker.clock = type("Real", (), {"now": staticmethod(real)})  # type: ignore[assignment,attr-defined]  # the scheduler's own clock stays real
+    clock.since_boot = at.since_boot
 
 
 if __name__ == "__main__":

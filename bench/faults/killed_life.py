@@ -74,6 +74,10 @@ class Reaper:
         aimed = self._budget is not None and self._budget.left > 0 and self._rng.random() < AIMED
         self._aim = frozenset(self._rng.choice(points) for points in POINTS.values()) if aimed else frozenset()
 
+    def rest(self) -> None:
+        """Kill no more."""
+        self._budget, self._aim = None, frozenset()
+
     def strike(self) -> None:
         """Kill the present life at a random instant, at this moment's odds."""
         if self._life is None or self._budget is None or self._rng.random() > AT_RANDOM:
@@ -107,9 +111,11 @@ class KilledLife:
         self._ended: list[Life] = []
 
     def run(self) -> None:
-        """Live through the story."""
+        """Live through the story. In its quiet days nothing is killed, so that what is late can still be said."""
         before = self._story.moments[0] - timedelta(days=400)
         for moment in self._story.moments:
+            if moment >= self._story.quiet_from:
+                self._reaper.rest()
             self._office.clock.set(moment)
             for mail in self._story.until(before, moment):
                 self._office.deliver(mail)

@@ -99,12 +99,12 @@ def _doubts(office: Office, life: KilledLife, facts: Facts) -> None:
         digests = [text_of(m) for at, m in office.sent if doubt.since <= at <= end and str(m["Subject"]).startswith("Kept, ")]
         in_digest = any(short_id(key) in text for text in digests)
         in_status = not digests and doubt.in_status is not None
-        facts.told["by a digest" if in_digest else "by the status alone" if in_status else "not, as it was settled"] += 1
+        facts.told["by a digest" if in_digest else "by the status alone" if in_status else "not, as it was settled soon"] += 1
         if in_digest or in_status:
             facts.excused.add(key)
             facts.excused |= {str(o) for (o,) in office.rows("select obligation from mentions where parcel = ?", key)}
         elif doubt.until is None or doubt.until > end:
-            facts.told["not, as it was settled"] -= 1
+            facts.told["not, as it was settled soon"] -= 1
             facts.broken["fate untold for a working day"].append(f"{key} since {doubt.since:%a %d %H:%M}")
 
 

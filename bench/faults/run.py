@@ -16,7 +16,9 @@ from faults.report import Report, Scale  # noqa: E402  # found through the line 
 
 NOT_RUN = "not run"
 CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
+    "hostile": "5,000 hostile mails and 500 calendars through real connectors: cost, memory, and where each of them lies",
     "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
+    "injection": "every function made to raise, for one client of three or for everybody",
 }
 
 

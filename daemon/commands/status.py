@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from daemon import clock
 from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe
 from daemon.config.load import load_settings
 from daemon.errors import CannotDo
@@ -38,31 +39,37 @@ class Status:
 
     written: Mapping[str, Any]
     running: bool
+    late: bool = False  # whether the last turn in which everything worked is longer ago than it should be
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
-        return {"running": self.running, **self.written}
+        return {"running": self.running, "late": self.late, **self.written}
 
     def text(self) -> str:
         """Return the status in words."""
         if not self.written:
             return "Kept has not run here yet. Start it with: kept run"
-        last = f"it last worked {_moment(self.written['last_turn'])}."
-        state = (
-            f"Kept is running (process {self.written['pid']}); {last}"
-            if self.running
-            else f"Kept is not running; {last} Start it with: kept run"
-        )
         queued = ", ".join(f"{count} {delivery}" for delivery, count in self.written["queue"].items() if count)
         failed = (f"Failed: {line}" for line in self.written["failures"])
         unsure = map(_unsettled, self.written.get("unsettled", ()))
-        return "\n".join([state, *map(_source, self.written["sources"]), f"Queued: {queued or 'nothing'}.", *unsure, *failed])
+        sources = map(_source, self.written["sources"])
+        return "\n".join([self._state(), *sources, f"Queued: {queued or 'nothing'}.", *unsure, *failed])
+
+    def _state(self) -> str:
+        """Return whether it is running, and when it last worked: plainly where that is longer ago than it should be."""
+        last = f"it last worked {_moment(self.written.get('last_success') or self.written['last_turn'])}"
+        if self.running:
+            late = f"{last}, which is longer ago than it should be: nothing was read or sent since. See the failures below, and kept.log."
+            return f"Kept is running (process {self.written['pid']}); {late if self.late else f'{last}.'}"
+        if self.written.get("stopped", True):
+            return f"Kept is not running; {last}. Start it with: kept run"
+        return f"Kept is not running: it ended without being stopped; {last}. Nothing was read or sent since. Start it with: kept run"
 
 
 def read(config: Path) -> Status:
     """Return the status of the state directory that the configuration names. Raises ConfigError."""
     written = health.read_status(load_settings(config).state) or {}
-    return Status(written, health.is_running(written.get("pid")))
+    return Status(written, health.is_running(written.get("pid")), late=health.is_late(written, clock.now()))
 
 
 def _source(source: Mapping[str, Any]) -> str:

@@ -68,8 +68,8 @@ class Renderer:
     warnings: Sequence[str] = ()
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
     digest_lines: int = 10
-    faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
+    faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -101,8 +101,8 @@ class Renderer:
             self.mentions,
             self.digest_lines,
             is_first=not self.mentions,
-            faults=self.faults,
             unsettled=self.unsettled,
+            faults=self.faults,
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:

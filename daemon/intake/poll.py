@@ -27,6 +27,7 @@ from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Account, Office
 from daemon.intake import plausible_dates, writers
+from daemon.intake.deadline import TOO_COMPLICATED, Deadline, TooComplicatedError
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -70,7 +71,12 @@ class MailReader:
         if client is None:
             return ReadMessage(dataclasses.replace(message, text=""), None, None)
         texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
-        read = reading.read(self._reader_input(message, texts, client))
+        try:
+            read = reading.read(self._reader_input(message, texts, client), Deadline().check)
+        except TooComplicatedError:  # a person sees it among what could not be read
+            log.warning("a message took too long to read", message_id=message.message_id, folder=message.folder)
+            message = dataclasses.replace(message, text="", unread=TOO_COMPLICATED)
+            read = reading.read(self._reader_input(message, (), client))
         earlier[message.message_id] = read.new_text
         return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
 
@@ -133,6 +139,7 @@ class _Poll:
     history: timedelta
     now: datetime
     time_limit: float | None
+    progress: Callable[[], None] = lambda: None
 
     @property
     def account(self) -> str:
@@ -152,13 +159,15 @@ def poll(
     history: timedelta,
     now: datetime,
     time_limit: float | None = None,
+    progress: Callable[[], None] = lambda: None,
 ) -> bool:
     """Poll every source of one account that is not paused. Return whether some mailbox has more to read at once.
 
     A mailbox that takes longer than `time_limit` (seconds) is left after its current batch. A source that fails becomes coverage.
+    `progress` is called at each source and each batch.
     Raises StoreError.
     """
-    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit)
+    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit, progress)
     for source, mailbox in sources.mailboxes.items():
         unfinished |= not _poll_source(this, source, partial(_poll_mailbox, this, source, mailbox), is_calendar=False)
     for source, calendar in sources.calendars.items():
@@ -187,6 +196,7 @@ def _read_since(
     notices: list[str] = []
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
+        this.progress()
         count += len(batch.messages) + len(batch.unreadable)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
@@ -245,13 +255,7 @@ def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Mes
 
 def _set_aside(message: Message, error: Exception) -> Unreadable:
     """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
-    return Unreadable(
-        _place(message),
-        f"could not be read ({type(error).__name__}); Kept will try again",
-        message.received,
-        message.sender.email,
-        message.received,
-    )
+    return Unreadable(_place(message), f"could not be read ({type(error).__name__}); Kept will try again", message.received)
 
 
 def _place(message: Message) -> str:
@@ -373,7 +377,7 @@ def _success_coverage(
     """Return the coverage of a source that was read."""
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
-        unreadable = sum(where == source for where, _, _ in reader.store.unreadable_mail(account))
+        unreadable = reader.store.count_unreadable(account, source)
         aside = reader.store.set_aside(account, source, now - TOLD)[:MAX_TOLD]
         warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
     if not result.complete:

@@ -63,6 +63,7 @@ WHY_UNREAD: Mapping[str, str] = {
     "winmail": "its words are in a winmail.dat that cannot be read",
     "malformed": "it is damaged",
     "too large": "it is too large",
+    "too complicated": "it is too large or too complicated to read",
 }
 """Why a message could not be read, in words, by the reason that its reader gave (connectors.mail.Message)."""
 

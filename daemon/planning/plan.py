@@ -168,7 +168,7 @@ class _Planner:
         overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and self._is_news(o, stage))
         asked = self._questions(at)
         return Action(
-            key=f"digest:{self.inputs.account.address}:{day.isoformat()}",
+            key=self._digest_key(day),
             period=day,
             kind=ActionKind.DIGEST,
             account=self.inputs.account.address,
@@ -177,6 +177,13 @@ class _Planner:
             stages=(*(State.OVERDUE.value for _ in overdue), *(ASKED for _ in asked)),
             summary=f"Digest of {day:%A} {day.day} {day:%B}",
         )
+
+    def _digest_key(self, day: date) -> str:
+        """Return the key of a day's digest. One that was made before its day began, by a clock that was ahead, does not count."""
+        key = f"digest:{self.inputs.account.address}:{day.isoformat()}"
+        made = self.inputs.past.actions.get(key)
+        early = made is not None and hours.local_date(self.inputs.working, made) < day
+        return f"{key}:again" if early else key
 
     def _questions(self, at: datetime) -> tuple[Obligation, ...]:
         """Return what the digest of a moment asks the user about."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +18,10 @@ from daemon.glossary.assessments import Coverage
 
 FILE = "status.json"
 IDLE = 10.0  # seconds between signs of life where no watchdog asks for more
+LATE = timedelta(minutes=15)  # a turn comes every half minute; a mailbox that is read for the first time takes some
 LARGEST_PID = 2**31 - 1
+_RESERVE, _RESERVED = f".{FILE}.reserve", 256 * 1024  # a file that is deleted to make room for the status, and its bytes
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Notifier:
@@ -76,23 +81,64 @@ def write_status(
     now: datetime,
     *,
     running: bool,
-    unsettled: Sequence[Mapping[str, Any]] = (),
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the status file atomically, readable by its owner alone. `zones` are the accounts' time zones. Raises OSError."""
+    """Write the status file atomically, readable by its owner alone. `zones` are the accounts' time zones. Raises OSError.
+
+    `more` are further keys. On a full disk a file kept for that purpose makes room.
+    """
     home = next(iter(zones.values()), UTC)
     document = {
         "pid": os.getpid() if running else None,
         "birth": _start_of(os.getpid()) if running else None,
+        "stopped": not running,
         "last_turn": now.astimezone(home).isoformat(),
         "sources": [source_document(c, zones.get(c.account, home)) for c in coverage],
         "queue": dict(queue),
         "failures": list(failures),
-        "unsettled": list(unsettled),
+        **(more or {}),
     }
-    temporary = folder / f".{FILE}.new"
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        json.dump(document, stream)
+    _write(folder, document)
+
+
+def is_late(document: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether the last turn in which everything worked is longer ago than it should be, or lies ahead."""
+    written = document.get("last_success") or document.get("last_turn")
+    if not isinstance(written, str):
+        return False
+    return not -LATE <= now - datetime.fromisoformat(written) <= LATE
+
+
+def mark_ended(folder: Path, reason: str, now: datetime) -> None:
+    """Note in the status file that the daemon ended by an error, unless another one is running there. Raises OSError."""
+    document = read_status(folder) or {"last_turn": now.isoformat(), "sources": [], "queue": {}, "failures": []}
+    pid = document.get("pid")
+    if pid == os.getpid() or not is_running(pid):
+        failures = [reason, *(line for line in document["failures"] if line != reason)]
+        _write(folder, {**document, "pid": None, "stopped": True, "failures": failures})
+
+
+def _write(folder: Path, document: Mapping[str, Any]) -> None:
+    """Write the file aside and rename it into place, with room of its own on a full disk. Raises OSError."""
+    text, temporary, reserve = json.dumps(document), folder / f".{FILE}.new", folder / _RESERVE
+    try:
+        _write_private(temporary, text)
+    except OSError as error:
+        if error.errno not in _FULL or not reserve.exists():
+            raise
+        reserve.unlink()
+        _write_private(temporary, text)
     temporary.replace(folder / FILE)
+    if not reserve.exists():
+        with suppress(OSError):  # no room now; later perhaps
+            _write_private(reserve, " " * _RESERVED)
+
+
+def _write_private(file: Path, text: str) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def read_status(folder: Path) -> dict[str, Any] | None:

@@ -2,28 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.app import App
 from daemon.delivery.unsettled import unsettled
+from daemon.errors import StoreError
 from daemon.glossary.actions import Delivery, Unsettled
+from daemon.glossary.assessments import Coverage
 from daemon.service import health, learned_bands
 
 _QUEUED = (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN, Delivery.REFUSED)
 _MOST_FAILURES = 20  # shown in the status
 
 
+@dataclass(slots=True)
+class StatusWriter:
+    """Writes the status file, whatever happened: from the database as far as it answers, else from what it answered last.
+
+    `last_success` is when every account's turn last succeeded, `last_failure` when one last failed.
+    """
+
+    app: App
+    last_success: datetime | None = None
+    last_failure: datetime | None = None
+    _coverage: tuple[Coverage, ...] = ()
+    _queue: Mapping[str, int] = field(default_factory=dict)
+    _failures: tuple[str, ...] = ()
+    _unsettled: tuple[Mapping[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        written = health.read_status(self.app.folder) or {}
+        self.last_success = _moment(written.get("last_success"))
+        self.last_failure = _moment(written.get("last_failure"))
+
+    def write(self, now: datetime, *, running: bool, problems: Sequence[str] = (), ask: bool = True) -> None:
+        """Write the status file that `kept status` reads. A database that fails is one more problem in it. Raises OSError.
+
+        Unless `ask`, the database is not asked, but taken as it was.
+        """
+        zones = {address: ZoneInfo(runtime.account.hours.zone) for address, runtime in self.app.runtimes.items()}
+        home = next(iter(zones.values()))
+        more: dict[str, Any] = {
+            "last_success": self.last_success.astimezone(home).isoformat() if self.last_success else None,
+            "last_failure": self.last_failure.astimezone(home).isoformat() if self.last_failure else None,
+        }
+        unanswered = self._ask(zones, now) if ask else ()
+        more["unsettled"] = list(self._unsettled)
+        shown = tuple(dict.fromkeys((*problems, *unanswered, *self._failures)))
+        health.write_status(self.app.folder, self._coverage, self._queue, shown, zones, now, running=running, more=more)
+
+    def _ask(self, zones: Mapping[str, ZoneInfo], now: datetime) -> tuple[str, ...]:
+        """Ask the database what the status shows. If it does not answer, return why, and keep what was known."""
+        store, runtimes = self.app.store, self.app.runtimes
+        try:
+            self._queue = {delivery.value: count for delivery, count in store.parcel_counts(*_QUEUED).items()}
+            self._failures = tuple(f"{p.key}: {p.error}" for p in store.failed_parcels(_MOST_FAILURES))
+            self._coverage = tuple(c for runtime in runtimes.values() for c in runtime.coverage())
+            self._unsettled = tuple(
+                _unsettled_document(u, zone) for address, zone in zones.items() for u in unsettled(store, address, zone, now)
+            )
+        except StoreError as error:
+            return (error.message,)
+        return ()
+
+
 def write_state_files(app: App, now: datetime, *, running: bool, problems: Sequence[str] = ()) -> None:
-    """Write the status file that `kept status` reads, and the file that shows what was learned. Raises StoreError and OSError."""
-    queue = {delivery.value: count for delivery, count in app.store.parcel_counts(*_QUEUED).items()}
-    failures = tuple(f"{p.key}: {p.error}" for p in app.store.failed_parcels(_MOST_FAILURES))
-    coverage = [c for runtime in app.runtimes.values() for c in runtime.coverage()]
-    zones = {address: ZoneInfo(runtime.account.hours.zone) for address, runtime in app.runtimes.items()}
-    unsure = [_unsettled_document(u, zone) for address, zone in zones.items() for u in unsettled(app.store, address, zone, now)]
-    health.write_status(app.folder, coverage, queue, (*problems, *failures), zones, now, running=running, unsettled=unsure)
+    """Write the status file once, and the file that shows what was learned. Raises StoreError and OSError."""
+    StatusWriter(app).write(now, running=running, problems=problems)
     write_learned_bands(app, now)
 
 
@@ -31,6 +80,10 @@ def write_learned_bands(app: App, now: datetime) -> None:
     """Write the file that shows what the user's clicks taught. Raises StoreError and OSError."""
     decisions = [d for address in app.runtimes for d in app.store.decisions(address, now)]
     learned_bands.write(app.folder, app.office.accounts, decisions, now)
+
+
+def _moment(written: object) -> datetime | None:
+    return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
 def _unsettled_document(u: Unsettled, zone: ZoneInfo) -> dict[str, Any]:

@@ -1,45 +1,63 @@
-"""Schedule the turns: a regular tick, and no business rules.
+"""A regular tick, and no business rules: what is due is computed from stored facts and keyed, so that a tick more says nothing twice.
 
-APScheduler 3 ticks about twice a minute, coalesced, with unlimited grace for a late tick, so that there is one tick after a suspend or
-a change of the clock. What is due is computed from stored facts and keyed, so the schedule can never cause anything to be sent twice.
+It waits on the monotonic clock, which no change of the wall clock moves. (APScheduler, which ticked before, follows the wall clock:
+after a step of three hours back it did nothing for three hours, and from 1970 to 2026 it counted every missed run one by one.)
 """
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
-from datetime import UTC
 
-from apscheduler.schedulers.background import BackgroundScheduler
+from daemon.logs import get_logger
 
-from daemon import clock
-
-_TICK = "tick"
+log = get_logger(__name__)
 
 
-class Schedule:
-    """Calls `tick` every `seconds`, never twice at once, and sooner when asked."""
+class Ticker:
+    """Calls `tick` in a thread of its own, never twice at once. `tick` returns after how many seconds it wants to be called again.
 
-    def __init__(self, tick: Callable[[], None], seconds: float) -> None:
-        self._scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
-        self._scheduler.add_job(
-            tick,
-            "interval",
-            seconds=seconds,
-            id=_TICK,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-            next_run_time=clock.now(),
-        )
+    `pause` is how long to wait after a tick that raised an error.
+    """
+
+    def __init__(self, tick: Callable[[], float], pause: float) -> None:
+        self._tick, self._pause = tick, pause
+        self._changed = threading.Condition()
+        self._woken = self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
 
     def start(self) -> None:
         """Start; the first tick comes at once."""
-        self._scheduler.start()
+        self._thread.start()
 
     def soon(self) -> None:
-        """Tick as soon as the present tick is over."""
-        self._scheduler.modify_job(_TICK, next_run_time=clock.now())
+        """Tick at once, or right after the present tick: what is asked for while a tick runs is never lost."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
 
     def stop(self) -> None:
         """Stop ticking, without waiting for a running tick."""
-        self._scheduler.shutdown(wait=False)
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while not self._stopped:
+            began = time.monotonic()
+            self._wait_until(began + self._tick_once())
+
+    def _tick_once(self) -> float:
+        try:
+            return self._tick()
+        except Exception:  # whatever it was, the next tick may do better
+            log.exception("a tick failed")
+            return self._pause
+
+    def _wait_until(self, moment: float) -> None:
+        """Wait for a moment of the monotonic clock, or until woken or stopped."""
+        with self._changed:
+            while not (self._woken or self._stopped) and (left := moment - time.monotonic()) > 0:
+                self._changed.wait(left)
+            self._woken = False

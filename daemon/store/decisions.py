@@ -5,7 +5,9 @@ A decision may name its target by short id alone, while no assessment contains i
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Kind, short_id
 from daemon.store import schema as s
+from daemon.store.statements import raise_version
 
 
 def add_decision(db: Connection, account: str, decision: Decision, token: str | None) -> bool:
@@ -26,14 +29,31 @@ def add_unresolved_decision(db: Connection, account: str, target_id: str, decisi
     return _store(db, account, None, target_id, decision, token)
 
 
-def decisions(db: Connection, account: str, until: datetime | None) -> tuple[Decision, ...]:
-    """Return the decisions of an account in the order in which they were taken; those that could not be verified decide nothing."""
+@dataclass(slots=True)
+class DecisionCache:
+    """The decisions of each account as read last: they are read again only when their version has changed."""
+
+    _read: dict[str, tuple[int, tuple[Decision, ...]]] = field(default_factory=dict)
+
+    def decisions(self, db: Connection, account: str, until: datetime | None) -> tuple[Decision, ...]:
+        """Return the decisions of an account by `until`, in the order in which they were taken.
+
+        Those that could not be verified decide nothing.
+        """
+        version = db.scalar(select(s.versions.c.decisions).where(s.versions.c.account == account)) or 0
+        before = self._read.get(account)
+        if before is None or before[0] != version:  # the version is read first: what is newer than it is read again next time
+            before = self._read[account] = (version, _decisions(db, account))
+        found = before[1]
+        if until is None or not found or found[-1].at <= until:
+            return found
+        return found[: bisect_right(found, until, key=lambda decision: decision.at)]
+
+
+def _decisions(db: Connection, account: str) -> tuple[Decision, ...]:
     c = s.decisions.c
     counted = (c.account == account, c.verb != Verb.UNVERIFIED.value)
-    wanted = select(s.decisions).where(*counted).order_by(c.at, c.number)
-    if until is not None:
-        wanted = wanted.where(c.at <= until)
-    return tuple(_decision(row) for row in db.execute(wanted))
+    return tuple(_decision(row) for row in db.execute(select(s.decisions).where(*counted).order_by(c.at, c.number)))
 
 
 def unverified(db: Connection, account: str, since: datetime) -> tuple[Decision, ...]:
@@ -56,6 +76,7 @@ def resolve_decisions(db: Connection, account: str, keys: Mapping[str, str]) -> 
     for target_id, key in keys.items():
         waiting = (c.account == account, c.target.is_(None), c.target_id == target_id)
         db.execute(update(s.decisions).where(*waiting).values(target=key))
+    raise_version(db, account, "decisions")
 
 
 def announced_action(db: Connection, account: str, action_id: str) -> tuple[str, str | None] | None:
@@ -74,6 +95,7 @@ def _store(db: Connection, account: str, target: str | None, target_id: str, d: 
         "client": d.client, "thread": d.thread, "wording": d.wording,
     }  # fmt: skip
     db.execute(insert(s.decisions), [row])
+    raise_version(db, account, "decisions")
     return True
 
 

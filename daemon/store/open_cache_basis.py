@@ -18,7 +18,7 @@ from daemon.store.store import Store
 
 
 def cache_basis(configuration: str, started: datetime | None, won: str | None, decisions: Iterable[Decision]) -> str:
-    """Return the basis. `configuration` is the fingerprint of its files, `won` the text stored by `won_dates`."""
+    """Return the basis. `configuration` is the fingerprint of its files, `won` the text stored by `intake.won_dates`."""
     parts = (__version__, VERSION, configuration, started, won, *decisions)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -28,7 +28,7 @@ def past_actions(
     mentions: dict[Mention, datetime] = {}
     sure: set[Mention] = set()
     for part in chunks(obligations):
-        for mention, at, known in _mentions(db, account, part):
+        for mention, at, known in _mentions(db, account, part, now):
             mentions[mention] = at
             sure |= {mention} if known else set()
     return PastActions(
@@ -41,12 +41,20 @@ def past_actions(
     )
 
 
-def _mentions(db: Connection, account: str, obligations: Sequence[Obligation]) -> Iterator[tuple[Mention, datetime, bool]]:
-    """Yield what was said, when, and whether the fate of the parcel that said it is known."""
+def _mentions(
+    db: Connection, account: str, obligations: Sequence[Obligation], now: datetime
+) -> Iterator[tuple[Mention, datetime, bool]]:
+    """Yield what was said by `now`, when, and whether the fate of the parcel that said it is known.
+
+    What a clock that was ahead made Kept say was not so yet, and does not count.
+    """
     c, p = s.mentions.c, s.parcels.c
     wanted = select(s.mentions, p.delivery).outerjoin(s.parcels, p.key == c.parcel)
     wanted = wanted.where(
-        c.account == account, of_obligations(c.obligation, obligations), p.delivery.is_distinct_from(Delivery.REFUSED.value)
+        c.account == account,
+        of_obligations(c.obligation, obligations),
+        c.at <= now,
+        p.delivery.is_distinct_from(Delivery.REFUSED.value),
     )
     for row in db.execute(wanted):
         yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at, row.delivery != Delivery.UNKNOWN.value
@@ -57,8 +65,8 @@ def _actions(db: Connection, account: str, obligations: Sequence[Obligation], si
     c = s.parcels.c
     repeatable = [ActionKind.REMIND.value, ActionKind.ESCALATE.value]
     counts = or_(c.delivery != Delivery.REFUSED.value, c.kind.not_in(repeatable))
-    recent = or_(c.period >= since, c.kind == ActionKind.HAND_OVER.value)
-    wanted = [select(c.key, c.created).where(c.account == account, recent, counts)]
+    recent = (c.period >= since, c.kind == ActionKind.HAND_OVER.value)  # apart: each by an index of its own
+    wanted = [select(c.key, c.created).where(c.account == account, condition, counts) for condition in recent]
     wanted += [
         select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
         for part in chunks(obligations)
@@ -72,9 +80,8 @@ def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tup
     delivered = and_(p.key == a.digest, p.delivery == Delivery.SENT.value)
     told = func.coalesce(p.sent, a.at, type_=a.at.type)  # the notice begins when the digest was delivered, however late that was
     since = func.min(told, type_=a.at.type).label("since")
-    wanted = (
-        select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, a.at >= now - _ANNOUNCED_WITHIN)
-    )
+    recent = a.at.between(now - _ANNOUNCED_WITHIN, now)
+    wanted = select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, recent)
     rows = db.execute(wanted.group_by(a.action, a.start).order_by(since))
     return {row.action: (row.since, row.start) for row in rows}
 

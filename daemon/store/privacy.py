@@ -66,7 +66,7 @@ def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
     ids = _message_ids(db, client)
     gone = [row.number for row in _events(db, concerns)]
     calendars = {row.account for row in _events(db, concerns)}
-    decided = [row.number for row in db.execute(select(s.decisions)) if _is_about(row, client, ids)]
+    decided = {row.number: row.account for row in db.execute(select(s.decisions)) if _is_about(row, client, ids)}
     about = _parcels_about(db, client)
     for table, numbers in ((s.events, gone), (s.decisions, decided)):
         for part in chunks(numbers):
@@ -82,6 +82,8 @@ def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
         mark_changed(db, account, (client,))
     for account in calendars:
         raise_version(db, account, "events")
+    for account in set(decided.values()):
+        raise_version(db, account, "decisions")
     return count
 
 

@@ -44,6 +44,7 @@ messages = Table(
     Column("text", Text),  # the new text; only of mail with clients
     Column("reading", Text),  # what was read in it, as JSON; likewise
     Index("messages_by_client", "account", "client", "moment"),
+    Index("messages_by_moment", "account", "moment"),
 )
 
 events = Table(
@@ -87,6 +88,7 @@ versions = Table(
     Column("account", Text, primary_key=True),
     Column("facts", Integer, nullable=False),
     Column("events", Integer, nullable=False),
+    Column("decisions", Integer, nullable=False, server_default="0"),
 )
 
 touched = Table(
@@ -130,6 +132,7 @@ decisions = Table(
     Column("thread", Text),
     Column("wording", Text),  # a hash
     Index("decisions_by_account", "account", "at"),
+    Index("decisions_by_target", "account", "target"),
 )
 
 parcels = Table(
@@ -160,6 +163,10 @@ parcels = Table(
     Index("parcels_by_delivery", "account", "delivery", "not_before"),
     Index("parcels_by_kind", "account", "kind", "period"),
     Index("parcels_by_obligation", "account", "obligation"),
+    Index("parcels_by_period", "account", "period"),
+    Index("parcels_by_creation", "account", "kind", "created"),
+    Index("parcels_by_inviter", "account", "kind", "invited_by"),
+    Index("parcels_of_all", "delivery", "created"),
 )
 
 mentions = Table(
@@ -189,6 +196,7 @@ announcements = Table(
     Column("start", Moment),  # of a meeting: the time that was announced
     Column("at", Moment, nullable=False),
     Index("announcements_by_action", "account", "action_id"),
+    Index("announcements_by_moment", "account", "at"),
 )
 
 # For the other accounts: what only this account's owner can fix while its own digest cannot be sent.

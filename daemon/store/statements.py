@@ -46,9 +46,9 @@ def set_cursor(db: Connection, account: str, source: str, cursor: str) -> None:
 
 
 def raise_version(db: Connection, account: str, which: str) -> int:
-    """Raise the version of the account's `facts` or `events`, and return it."""
+    """Raise the version of the account's `facts`, `events` or `decisions`, and return it."""
     row = db.execute(select(s.versions).where(s.versions.c.account == account)).first()
-    values = {"facts": row.facts if row else 0, "events": row.events if row else 0}
+    values = {name: getattr(row, name) if row else 0 for name in ("facts", "events", "decisions")}
     values[which] += 1
     upsert(db, s.versions, {"account": account}, values)
     return values[which]

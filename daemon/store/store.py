@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, func, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
@@ -21,9 +22,22 @@ from daemon.glossary.decisions import Decision
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
-from daemon.store import decisions, events, json_columns, mail, open_cache, outbox_table, past_actions, privacy, search, sources
+from daemon.store import (
+    decisions,
+    events,
+    json_columns,
+    mail,
+    open_cache,
+    outbox_table,
+    past_actions,
+    privacy,
+    search,
+    sources,
+    wrong_future,
+)
 from daemon.store import schema as s
 from daemon.store.database import Database
+from daemon.store.decisions import DecisionCache
 from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
@@ -38,6 +52,10 @@ _COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is k
 
 class Store(Database):
     """One state directory or database. Every method raises StoreError if the disk or the database fails."""
+
+    def __init__(self, engine: Engine, where: Path | str) -> None:
+        super().__init__(engine, where)
+        self._decisions = DecisionCache()
 
     # --- facts ---
 
@@ -158,6 +176,12 @@ class Store(Database):
         with self._write() as db:
             mail.readmit(db, account, source, read, places)
 
+    def count_unreadable(self, account: str, source: str) -> int:
+        """Return how many mails of a source could not be read."""
+        c = s.quarantine.c
+        with self._read() as db:
+            return db.scalar(select(func.count()).where(c.account == account, c.source == source)) or 0
+
     # --- coverage, decisions, past actions ---
 
     def set_coverage(self, coverage: Coverage) -> None:
@@ -195,7 +219,7 @@ class Store(Database):
     def decisions(self, account: str, until: datetime | None = None) -> tuple[Decision, ...]:
         """Return an account's decisions in the order in which they were taken."""
         with self._read() as db:
-            return decisions.decisions(db, account, until)
+            return self._decisions.decisions(db, account, until)
 
     def unresolved_ids(self, account: str) -> frozenset[str]:
         """Return the short ids of the targets whose keys are not known."""
@@ -237,6 +261,11 @@ class Store(Database):
         """Set a value about the state itself."""
         with self._write() as db:
             upsert(db, s.meta, {"name": name}, {"value": value})
+
+    def put_right(self, now: datetime) -> bool:
+        """Put right what was stored while the clock was ahead (`wrong_future`). Return whether anything was."""
+        with self._write() as db:
+            return wrong_future.put_right(db, now)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
         """Store rows of the open cache, replacing those of the same clients."""

@@ -268,7 +268,7 @@ def test_help_and_status_import_no_connector_and_no_database(office: Office) -> 
         )  # fmt: skip
         imported = {line.rpartition("|")[2].strip() for line in found.stderr.splitlines() if line.startswith("import time:")}
         assert found.returncode == 0, found.stderr
-        heavy = {"sqlalchemy", "imapclient", "caldav", "icalendar", "apscheduler", "alembic"}
+        heavy = {"sqlalchemy", "imapclient", "caldav", "icalendar", "alembic"}
         heavy |= {"google.auth", "google_auth_oauthlib", "msal", "exchangelib", "requests", "lxml", "keyring", "tzlocal"}
         assert not imported & heavy
         assert not {name for name in imported if name.startswith(("google", "msal", "exchangelib"))}
