@@ -131,7 +131,9 @@ class AccountRuntime:
     def outbox(self) -> Outbox:
         """The account's outbox, which sends through its own connectors."""
         address, s = self.account.address, self.sources
-        return Outbox(address, self.store, self.sent_log, ConnectorSender(address, s.mailboxes, s.calendars, s.transport))
+        return Outbox(
+            address, self.store, self.sent_log, ConnectorSender(address, s.mailboxes, s.calendars, s.transport), self.faults
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,13 @@ def turn(
     if not steady:
         return TurnResult((), (), ())
     runtime.store.confirm_lock()
-    outbox, faults = runtime.outbox, runtime.faults
-    faults.begin()
+    faults = runtime.faults
+    faults.begin(keep=not read)
     rests = runtime.rest.lasts(runtime.store.account_state(runtime.account.address), now)
     resolved: tuple[Outcome, ...] = ()
     if not rests:
-        resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
+        what = "what became of earlier mail could not be found out"
+        resolved = faults.contain(what, lambda: runtime.outbox.resolve_unsure(now), ())
     poll_now = partial(poll_account, runtime, now, time_limit)
     unfinished = read and faults.contain("mail and calendars could not be read", poll_now, False)
     state_before = runtime.store.account_state(runtime.account.address)
@@ -183,11 +186,11 @@ def turn(
     faults.contain("what is open could not be saved", lambda: runtime.ledger.save_open_cache(now), None)
     outcomes: tuple[Outcome, ...] = resolved
     if not runtime.stopping():
-        deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
+        deliver = partial(faults.contain, "mail that waits could not be sent", lambda: runtime.outbox.deliver(now), ())
         outcomes = (*outcomes, *deliver())
-        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
         faults.contain("guests could not be invited by email", partial(_invite_guests, runtime, now), None)
         outcomes = (*outcomes, *deliver())
+        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
         faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
     left_out = (*assessment_warnings(runtime.ledger, assessments or ()), *faults.present)
     idle = not (outcomes or unfinished or left_out or runtime.stopping() or any(action.at <= now for action in actions))
@@ -303,6 +306,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
     config, store, address = runtime.config, runtime.store, runtime.account.address
     events, coverage = _events(runtime, assessments, now), runtime.coverage()
     configured = {a.address for a in config.office.accounts}
+    contain = runtime.faults.contain
     others = {a: message for a, message in store.messages_from_others(address).items() if a in configured}
     zone = ZoneInfo(config.account.hours.zone)
     past = gather_past_actions(runtime, assessments, now.date(), now)
@@ -317,17 +321,25 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         find_slots=slot_finder(config.account, coverage, events, runtime.faults),
         now=now,
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
-        correction_proposals=runtime.faults.contain(
+        correction_proposals=contain(
             "rules could not be proposed", lambda: tuple(corrections.proposals(store.decisions(address, now), now)), ()
         ),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         digest_lines=config.policy.digest_lines,
-        unsettled=(*unsettled(store, address, zone, now), *given_up(store, address, zone)),
+        unsettled=contain(
+            "what is not settled could not be listed",
+            lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),
+            (),
+        ),
         warnings=(
             *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
             *assessment_warnings(runtime.ledger, assessments),
-            *sent_log_warnings(runtime),
-            *unverified_clicks(store, config.account, config.secret_since, now),
+            *contain("the sent log could not be checked", lambda: tuple(sent_log_warnings(runtime)), ()),
+            *contain(
+                "clicks could not be checked",
+                lambda: tuple(unverified_clicks(store, config.account, config.secret_since, now)),
+                (),
+            ),
             *runtime.faults.lines,
         ),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from office import DANA, KIM, Office, only
+from sqlalchemy import update
 
 from connectors.errors import ConnectorError
 from connectors.local.maildir import FileTransport, Maildir
@@ -20,8 +22,14 @@ from daemon.cycle import AccountRuntime, turn
 from daemon.delivery import render
 from daemon.errors import StoreError
 from daemon.glossary.actions import ActionKind, Delivery
+from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.timelines import Timeline
-from daemon.store import Store
+from daemon.intake.poll import MailReader
+from daemon.letters import sections
+from daemon.planning import plan
+from daemon.planning.plan_inputs import vetoed
+from daemon.store import Store, schema
+from daemon.store.statements import raise_version
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 LEE = "lee@northwind.example"
@@ -217,3 +225,112 @@ def test_a_restored_database_says_nothing_again_however_the_batch_is_cut(office:
     reminders = [m for m in office.sent() if "digest" not in m.subject.lower()]
     assert sum("revised quote" in m.text for m in office.sent()[1:]) == 1
     assert any("pallet" in m.text.lower() for m in reminders)
+
+
+def test_a_plan_that_raises_for_one_client_goes_on_for_the_others(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = plan._Planner._remindable
+
+    def remindable(self: Any) -> Any:
+        return raising() if any(a.client == "Birch GmbH" for a in self.inputs.assessments) else real(self)
+
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        turn(only(app), at(0, 7))
+        with monkeypatch.context() as patch:
+            patch.setattr(plan._Planner, "_remindable", remindable)
+            result = turn(only(app), at(0, 11))
+        assert any(line.startswith("Birch GmbH: ") for line in result.failures)
+        assert any("revised quote" in m.text for m in office.sent())
+        assert not any("colour" in m.text for m in office.sent() if "digest" not in m.subject.lower() and m.date == at(0, 11))
+
+
+def test_a_digest_comes_without_the_section_that_raises_and_names_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tuple(replace(s, lines=raising) if s.title == "Meetings today" else s for s in sections.SECTIONS)
+    monkeypatch.setattr(sections, "SECTIONS", broken)
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        turn(only(app), at(0, 8))
+    (digest,) = office.sent()
+    assert "The section “Meetings today” could not be written" in " ".join(digest.text.split())
+    assert "revised quote" in digest.text
+
+
+def test_a_digest_comes_even_if_it_cannot_be_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        with monkeypatch.context() as patch:
+            patch.setattr(render.Renderer, "digest", raising)
+            turn(only(app), at(0, 8))
+        (bare,) = office.sent()
+        assert "could not be written" in bare.subject
+        turn(only(app), at(0, 11))
+        assert "revised quote" in office.sent()[1].text, "and nothing counts as said by it"
+
+
+def test_a_message_at_which_the_reader_raises_is_set_aside_and_comes_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = MailReader._read_message
+
+    def read(self: MailReader, message: Any, *rest: Any) -> Any:
+        return raising() if "birch" in message.sender.email else real(self, message, *rest)
+
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        with monkeypatch.context() as patch:
+            patch.setattr(MailReader, "_read_message", read)
+            turn(only(app), at(0, 7))
+        ((_, place, reason),) = app.store.unreadable_mail(DANA)
+        assert "INBOX" in place
+        assert "jo@birch.example" in place
+        assert "ZeroDivisionError" in reason
+        assert app.store.message_ids(DANA) == {"<acme@acme.example>"}
+        turn(only(app), at(0, 7, 30))
+        turn(only(app), at(0, 9))
+        assert app.store.message_ids(DANA) == {"<acme@acme.example>", "<birch@birch.example>"}
+        assert app.store.unreadable_mail(DANA) == ()
+
+
+def test_a_connector_that_raises_at_its_cursor_is_read_from_the_beginning(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Maildir.poll
+
+    def poll(self: Maildir, cursor: str | None, since: datetime) -> Any:
+        return raising() if cursor is not None else real(self, cursor, since)
+
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        turn(only(app), at(0, 7))
+        office.mail(at(0, 7, 30), KIM, DANA, "When will the pallet arrive?", name="later")
+        monkeypatch.setattr(Maildir, "poll", poll)
+        turn(only(app), at(0, 8))
+        assert "<later@acme.example>" in app.store.message_ids(DANA)
+        assert all(c.error is None for c in app.store.coverage(DANA))
+
+
+def test_a_stored_event_of_another_version_costs_that_event(office: Office) -> None:
+    office.event("good", at(1, 10), "Workshop")
+    office.event("odd", at(2, 10), "Workshop")
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        turn(only(app), at(0, 7))
+        with app.store._write() as db:
+            db.execute(update(schema.events).where(schema.events.c.uid == "odd").values(body='{"version": 99}'))
+            raise_version(db, DANA, "events")
+        result = turn(only(app), at(0, 8))
+        assert any("stored event" in line for line in result.failures)
+        assert clients_of(result) == {"Acme Ltd", "Birch GmbH"}
+        assert len(office.sent()) == 1
+
+
+def test_a_verb_that_only_a_later_version_knows_stops_what_it_is_about_and_nothing_else(office: Office) -> None:
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        turn(only(app), at(0, 7))
+        app.store.add_decision(DANA, Decision("review:Acme Ltd:2026-06-01", Verb.VETO, at(0, 7), DANA))
+        with app.store._write() as db:
+            db.execute(update(schema.decisions).values(verb="postpone"))
+        result = turn(only(app), at(0, 8))
+        assert (clients_of(result), result.failures) == ({"Acme Ltd", "Birch GmbH"}, ())
+        assert vetoed("review:Acme Ltd:2026-06-01", app.store.decisions(DANA))

@@ -26,7 +26,11 @@ def functions(*packages: str) -> Iterator[tuple[str, types.FunctionType]]:
     """Yield every function and method that the modules of these packages define, with its dotted name."""
     for package in packages:
         root = importlib.import_module(package)
-        names = [m.name for m in pkgutil.iter_modules(root.__path__, f"{package}.")] if hasattr(root, "__path__") else []
+        names = (
+            [m.name for m in pkgutil.iter_modules(root.__path__, f"{package}.") if not m.name.endswith("__main__")]
+            if hasattr(root, "__path__")
+            else []
+        )
         for module in map(importlib.import_module, (package, *names)):
             yield from _of_module(module)
 

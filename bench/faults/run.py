@@ -24,6 +24,7 @@ CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
     "databases": "PostgreSQL stopped, lock sessions ended, two hosts racing, SQLite locked, full, away and replaced",
     "smtp_faults": "every kind of reply, a drop and a hang at every SMTP command, each with a retry or a kill",
     "clock": "the clock set back, forward and wrong from the start, and a suspend across each change of summer time",
+    "injection": "every function made to raise, for one client of three or for everybody",
 }
 
 

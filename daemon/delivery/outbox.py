@@ -22,6 +22,7 @@ from daemon.delivery.parcel_json import invite_of
 from daemon.delivery.sent_log import SentLog
 from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Channel, Delivery, Parcel
 from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.faults import Faults, strict
 from daemon.logs import get_logger
 from daemon.planning.plan_inputs import vetoed
 from daemon.store import Store
@@ -71,18 +72,28 @@ class Outbox:
     store: Store
     sent_log: SentLog
     sender: Sender
+    faults: Faults = field(default_factory=strict)  # where a parcel at which an unforeseen error was raised is noted
 
     def deliver(self, now: datetime) -> tuple[Outcome, ...]:
         """Try to send every parcel that is due, each once. Raises StoreError if an outcome could not be recorded."""
         due = self.store.parcels(self.account, Delivery.WAITING, due_by=now)
-        return tuple(outcome for parcel in due if (outcome := _deliver_parcel(parcel, self, now)) is not None)
+        outcomes = self.faults.each(due, lambda parcel: _deliver_parcel(parcel, self, now), _unsent)
+        return tuple(outcome for outcome in outcomes if outcome is not None)
 
     def resolve_unsure(self, now: datetime) -> tuple[Outcome, ...]:
         """Find out what became of each parcel that a dead process was sending, or whose outcome is unknown. Raises StoreError."""
         unsure = self.store.parcels(self.account, Delivery.SENDING, Delivery.UNKNOWN)
         decisions = self.store.decisions(self.account) if unsure else ()
-        outcomes = (_resolve_parcel(p, self, _users_word(p, decisions), now) for p in unsure)
+        outcomes = self.faults.each(unsure, lambda p: _resolve_parcel(p, self, _users_word(p, decisions), now), _unsettled)
         return tuple(outcome for outcome in outcomes if outcome is not None)
+
+
+def _unsent(parcel: Parcel) -> str:
+    return f"{parcel.kind.value} for {parcel.client or 'you'}: it waits, because it could not be sent"
+
+
+def _unsettled(parcel: Parcel) -> str:
+    return f"{parcel.kind.value} for {parcel.client or 'you'}: what became of it could not be found out"
 
 
 def sent_log_reference(parcel: Parcel) -> str:

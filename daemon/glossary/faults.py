@@ -43,9 +43,9 @@ class Faults:
     _present: dict[str, str] = field(default_factory=dict)
     _before: dict[str, str] = field(default_factory=dict)
 
-    def begin(self) -> None:
-        """Begin another turn."""
-        self._before, self._present = self._present, {}
+    def begin(self, *, keep: bool = False) -> None:
+        """Begin another turn; one that does not do everything keeps what was left out before."""
+        self._before, self._present = {**(self._before if keep else {}), **self._present}, {}
 
     @property
     def lines(self) -> tuple[str, ...]:
