@@ -182,7 +182,9 @@ def _costly(costs: dict[str, float], mails: Mails, folder: Path) -> list[tuple[f
 
 
 def _named(name: str, mails: Mails) -> str:
-    number = mails.number_of(name)
+    number, (what, _, uid) = mails.number_of(name), name.partition(" ")
+    if what == "calendar" and uid.split("-")[2:3]:
+        return f"calendar {uid.split('-')[2]} ({Calendars(mails.seed, DAY).make(int(uid.split('-')[2]))[0]})"
     return name if number is None else f"{mails.make(number).kind}, mail {number}"
 
 
