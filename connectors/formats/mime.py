@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
-from email.utils import format_datetime
 from itertools import islice
 
-from connectors.formats import body, headers, mime_parts, transit
+from connectors.formats import body, header_writer, headers, mime_parts, transit
 from connectors.formats.body import Body
 from connectors.formats.charsets import decode as decode_charset
 from connectors.formats.headers import Fields
@@ -35,7 +34,7 @@ _BEGINNING = 120  # letters and digits of a text that tell a message without a M
 STORED_HEADERS = (
     "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post", "list-help", "x-auto-response-suppress",
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
-    "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
+    "x-failed-recipients", "x-kept-id", "x-kept-proof", "x-kept-message-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
     "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
@@ -126,19 +125,10 @@ def read_body(raw: bytes) -> Body:
 def render(draft: Draft) -> bytes:
     """Return the bytes to send or to save as a draft (RFC 5322, 2046), an iTIP object included as RFC 6047 says."""
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = _mailbox(draft.sender)
-    message["To"] = ", ".join(map(_mailbox, draft.to))
-    if draft.cc:
-        message["Cc"] = ", ".join(map(_mailbox, draft.cc))
     message["Subject"] = headers.one_line(draft.subject)
-    message["Date"] = format_datetime(draft.date)
-    message["Message-ID"] = draft.message_id
-    if draft.in_reply_to:
-        message["In-Reply-To"] = draft.in_reply_to
-    if draft.references:
-        message["References"] = " ".join(draft.references)
     for name, value in draft.headers.items():
-        message[name] = headers.one_line(value)
+        if name.lower() not in header_writer.ID_FIELDS:
+            message[name] = headers.one_line(value)
     message.set_content(draft.text, cte=_written_as(draft.text))
     if draft.html is not None:
         message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
@@ -147,7 +137,19 @@ def render(draft: Draft) -> bytes:
     for name, media_type, content in draft.attachments:
         main, _, sub = media_type.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    return message.as_bytes()
+    return _written_by_hand(draft) + message.as_bytes()
+
+
+def _written_by_hand(draft: Draft) -> bytes:
+    """Return the fields that the standard library would break."""
+    fields = [header_writer.mailboxes("From", (draft.sender,)), header_writer.mailboxes("To", draft.to)]
+    if draft.cc:
+        fields.append(header_writer.mailboxes("Cc", draft.cc))
+    fields += [header_writer.date(draft.date), header_writer.message_ids("Message-ID", (draft.message_id,))]
+    fields.append(header_writer.message_ids("In-Reply-To", (draft.in_reply_to,) if draft.in_reply_to else ()))
+    fields.append(header_writer.message_ids("References", draft.references))
+    ids = ((name, value) for name, value in draft.headers.items() if name.lower() in header_writer.ID_FIELDS)
+    return b"".join([*fields, *(header_writer.message_ids(name, (value,)) for name, value in ids)])
 
 
 def _taken_apart(raw: bytes) -> tuple[Fields, Part, Mapping[str, Leaf]]:
@@ -268,11 +270,6 @@ def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text:
     beginning = "".join(filter(str.isalnum, text))[:_BEGINNING]
     seed = f"{written}\n{sender.email}\n{subject}\n{beginning}"
     return f"<{stable_id(seed, 32)}@no-message-id.invalid>"
-
-
-def _mailbox(address: Address) -> str:
-    name = headers.one_line(address.name).replace("\\", "").replace('"', "")
-    return f'"{name}" <{address.email}>' if name else address.email
 
 
 def _written_as(text: str) -> str:
