@@ -34,6 +34,8 @@ from faults.report import Report, Scale
 
 MAILS, CALENDARS = 5000, 500
 DAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
+# Radicale works out when a series ends as it takes it in, and hangs at the rules of the other kinds.
+_FOR_RADICALE = frozenset({"plain", "dates", "exceptions", "changes", "nesting", "types", "sizes", "lines"})
 MOST, PEAK = 0.1, 150.0  # seconds of processor time on a machine of 2024; megabytes
 UNIT = 0.010  # seconds that a unit of `cost` takes there
 _CONFIG = """
@@ -126,8 +128,8 @@ def _lay_calendars(folder: Path, dav: Dav, calendars: Calendars, count: int) -> 
 
         ask("MKCALENDAR", "/alice/hostile/")
         for number in range(count):
-            _, text = calendars.make(number)
-            if number % 2 or ask("PUT", f"/alice/hostile/{number}.ics", text) >= 300:
+            kind, text = calendars.make(number)
+            if number % 2 or kind not in _FOR_RADICALE or ask("PUT", f"/alice/hostile/{number}.ics", text) >= 300:
                 (folder / f"{number}.ics").write_bytes(text.encode("utf-8", "replace"))
     return f"{dav.url}alice/hostile/"
 
@@ -182,7 +184,9 @@ def _costly(costs: dict[str, float], mails: Mails, folder: Path) -> list[tuple[f
 
 
 def _named(name: str, mails: Mails) -> str:
-    number = mails.number_of(name)
+    number, (what, _, uid) = mails.number_of(name), name.partition(" ")
+    if what == "calendar" and uid.split("-")[2:3]:
+        return f"calendar {uid.split('-')[2]} ({Calendars(mails.seed, DAY).make(int(uid.split('-')[2]))[0]})"
     return name if number is None else f"{mails.make(number).kind}, mail {number}"
 
 

@@ -58,7 +58,7 @@ class Mails:
     def __init__(self, seed: int, day: datetime) -> None:
         held = probes.patterns("daemon.reading", "connectors.formats", "daemon.intake", "daemon.core")
         rng = random.Random(seed)
-        self._seed, self._day = seed, day
+        self.seed, self._day = seed, day
         self._units = [text for pattern in held.values() for text in probes.texts(pattern, rng, 1)] + list(probes.GENERAL)
         self._kinds: tuple[tuple[str, Callable[[random.Random], tuple[str, bytes]], int], ...] = (
             ("repeated words", self._repeated, 24),
@@ -86,7 +86,7 @@ class Mails:
 
     def make(self, number: int) -> Mail:
         """Return mail `number`: half of them from a known client, the first few enormous."""
-        rng = random.Random(f"{self._seed}/{number}")
+        rng = random.Random(f"{self.seed}/{number}")
         if number % 500 == 7:
             kind, (fields, body) = "enormous", self._enormous(rng)
         else:
@@ -97,7 +97,7 @@ class Mails:
 
     def message_id(self, number: int) -> str:
         """Return the Message-ID of mail `number`."""
-        return f"<hostile.{self._seed}.{number}@{CLIENT if number % 2 else STRANGER}>"
+        return f"<hostile.{self.seed}.{number}@{CLIENT if number % 2 else STRANGER}>"
 
     def number_of(self, message_id: str) -> int | None:
         """Return the number of the mail with a Message-ID; None for anything else."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import resource
 import sys
 import time
 from collections import Counter, defaultdict
@@ -81,10 +80,16 @@ def main() -> None:
                 "placed": [place.message_id for place in placements],
                 "stored": stored,
                 "unreadable": [list(map(str, one)) for one in unreadable],
-                "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peak": _peak(),
             }
         )
     )
+
+
+def _peak() -> float:
+    """Return the most memory that this process had, in megabytes; ru_maxrss would count that of the process that began it."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _stored(store: Store) -> list[str]:
@@ -98,7 +103,7 @@ def _id(mail: Any) -> str:
 
 
 def _uid(text: str) -> str:
-    return text.partition("UID:")[2][:40].partition("\r")[0].strip()
+    return text.partition("UID:")[2][:40].partition("\n")[0].strip()
 
 
 if __name__ == "__main__":

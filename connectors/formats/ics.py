@@ -219,6 +219,7 @@ def parsed(text: str, zone: str) -> CalendarFile:
 def _add(file: CalendarFile, block: str) -> None:
     """Add one event; one without a UID gets a stable id."""
     try:
+        ics_parts.check_listed_times(block)
         component = icalendar.Event.from_ical(block)
         file.series.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
     except Exception as error:  # noqa: BLE001  # the library raises whatever hostile input leads it to

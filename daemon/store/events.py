@@ -40,8 +40,8 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
     closed = [current[key].number for key in (closable - coming.keys()) | (current.keys() & new.keys())]
     for part in chunks(closed):
         db.execute(update(s.events).where(s.events.c.number.in_(part)).values(replaced=now))
-    if new:
-        db.execute(insert(s.events), [_row(account, source, key, event, now) for key, event in new.items()])
+    for several in chunks(list(new.items())):  # so that a calendar of many does not stand in memory a second and a third time
+        db.execute(insert(s.events), [_row(account, source, key, event, now) for key, event in several])
     if new or closed:
         raise_version(db, account, "events")
     set_cursor(db, account, source, batch.cursor)

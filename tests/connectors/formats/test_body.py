@@ -252,3 +252,17 @@ def test_what_cannot_be_fetched_whole_is_said() -> None:
     assert body.of_whole_item(shown, (), lambda: None).unread == "too large"
     huge = (Attachment("smime.p7m", "application/pkcs7-mime", 10**9),)
     assert body.of_whole_item(body.of_item("", huge), huge, lambda: pytest.fail("not worth it")).unread == "too large"
+
+
+def test_of_hundreds_of_long_texts_in_one_mail_some_are_read_and_the_mail_says_so() -> None:
+    parts = tuple(Part("text/html", place=str(n)) for n in range(300))
+    contents = {part.place: Leaf({"content-type": "text/html"}, b"<p></p>" * 20_000) for part in parts}
+    assert body.read(Part("multipart/mixed", parts), contents).unread == "too large"
+
+
+def test_a_long_text_does_not_hide_a_short_one_behind_it() -> None:
+    parts = (Part("text/html", place="1"), Part("text/plain", place="2"))
+    long = Leaf({"content-type": "text/html"}, b"<style>" + b"x" * 250_000 + b"</style><p>Hello.</p>")
+    read = body.read(Part("multipart/mixed", parts), {"1": long, "2": Leaf({}, b"Can you call me?".ljust(20_000))})
+    assert read.text.split() == ["Hello.", "Can", "you", "call", "me?"]
+    assert read.unread == ""

@@ -366,3 +366,14 @@ def test_no_damage_to_a_calendar_does_more_than_a_value_error(data: st.DataObjec
 def test_an_exported_calendar_whose_zone_nobody_knows_is_read_in_its_owners() -> None:
     text = vcalendar("X-WR-TIMEZONE:Nowhere/Land", vevent(start="DTSTART:20260310T100000", end="DURATION:PT1H"))
     assert starts(ics.read(text, MARCH, "Europe/Berlin")) == [utc(10, 9)]
+
+
+def test_an_event_that_lists_thousands_of_times_is_refused_before_they_are_parsed() -> None:
+    days = ",".join(
+        f"2026{month:02}{day:02}T{hour:02}0000Z" for month in range(1, 13) for day in range(1, 29) for hour in range(9, 18)
+    )
+    event = f"BEGIN:VEVENT\nUID:many\nDTSTART:20260302T090000Z\nDURATION:PT1H\nRDATE:{days}\nEND:VEVENT\n"
+    window = Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    read = ics.read_tolerantly(f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n", window)
+    assert read.unreadable == (("many", "it repeats more often than any meeting does"),)
+    assert len(read.events) == 1  # its time is taken all the same
