@@ -90,6 +90,13 @@ class Calendar(Protocol):
         """
         ...
 
+    def uninvited(self, uid: str) -> tuple[str, ...] | None:
+        """Return the guests of a booked meeting whom the server that sends invitations could not reach; None where it does not say.
+
+        Those are invited by the mail transport.
+        """
+        ...
+
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """Yield what changed since `cursor`. A window on other days than the cursor's is read as a whole."""
         ...

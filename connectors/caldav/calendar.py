@@ -18,7 +18,7 @@ from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, pa
 from connectors.caldav.discovery import CalendarCollection, about, children, discover
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
 from connectors.errors import ConnectorError
-from connectors.formats import freebusy, ics
+from connectors.formats import freebusy, ics, schedule_status
 from connectors.formats.recurrence import CALENDAR_CAP
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
@@ -33,7 +33,10 @@ _GONE = frozenset({404, 410})
 
 
 class CaldavCalendar:
-    """One calendar of an account. `calendar` is its display name or address; without it the server's default is used."""
+    """One calendar of an account. `calendar` is its display name or address; without it the server's default is used.
+
+    `invitations` says who invites guests, `server` or `mail`; without it the server's own word counts.
+    """
 
     def __init__(
         self,
@@ -44,12 +47,14 @@ class CaldavCalendar:
         ca_file: Path | None = None,
         time_zone: str = "UTC",
         timeout: float = 30,
+        invitations: str | None = None,
     ) -> None:
         self._dav = Dav(url, username, password, ca_file, timeout)
         self._wanted = calendar
         self._zone = time_zone
         self._discovered: CalendarCollection | None = None
-        self._sends_invitations: bool | None = None
+        self._inviter = invitations
+        self._sends_invitations: bool | None = None if invitations is None else invitations == "server"
 
     @property
     def sends_invitations(self) -> bool:
@@ -64,6 +69,18 @@ class CaldavCalendar:
                 self._collection().outbox and self._collection().address
             )
         return self._sends_invitations
+
+    def uninvited(self, uid: str) -> tuple[str, ...] | None:
+        """Return whom the server could not invite, as it notes in the stored event (RFC 6638, 3.2.9); None where it does not say.
+
+        Some servers announce scheduling and then send nothing, without a word. Of an event that is gone nobody is left to invite.
+        """
+        existing = self._resource_with(uid)
+        try:
+            guests = schedule_status.unreached(existing[0].text("c:calendar-data"), uid) if existing else ()
+        except ValueError as error:
+            raise ConnectorError(f"{uid} on {self._dav.host} cannot be read: {error}") from error
+        return () if guests is None and self._inviter == "server" else guests
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """Yield one batch: the changes since the cursor, or the whole window where its days changed or the token expired."""

@@ -64,6 +64,10 @@ class EwsCalendar:
         self._wanted, self._zone = calendar, time_zone
         self._folder = ""
 
+    def uninvited(self, uid: str) -> tuple[str, ...]:  # noqa: ARG002  # the protocol's argument
+        """Return nobody: Exchange mails to any address."""
+        return ()
+
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: nothing where nothing was changed, else the events that are not as they were; in another window all of them."""
         before = CalendarCursor.parse(cursor)

@@ -51,6 +51,10 @@ class GoogleCalendar:
         """Google sends invitations, updates and cancellations by itself (sendUpdates)."""
         return True
 
+    def uninvited(self, uid: str) -> tuple[str, ...]:  # noqa: ARG002  # the protocol's argument
+        """Return nobody: Google mails to any address."""
+        return ()
+
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: the changes since the cursor, or everything in the window where that is another or the token too old."""
         before = CalendarCursor.parse(cursor)

@@ -32,6 +32,9 @@ class IcsCalendar:
         self._path = Path(path).expanduser()
         self._zone = time_zone
 
+    def uninvited(self, uid: str) -> None:  # the protocol's argument
+        """Return None: nobody sends invitations from a file."""
+
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """Yield one batch: the files that changed since the cursor, or all where the window is on other days."""
         previous = CalendarCursor.parse(cursor)

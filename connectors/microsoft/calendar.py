@@ -54,6 +54,10 @@ class GraphCalendar:
         """Return True: Exchange sends invitations, updates and cancellations itself."""
         return True
 
+    def uninvited(self, uid: str) -> tuple[str, ...]:  # noqa: ARG002  # the protocol's argument
+        """Return nobody: Exchange mails to any address."""
+        return ()
+
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """Yield one batch: the changes since the cursor, or the whole window where its days changed or the link expired."""
         previous = CalendarCursor.parse(cursor)

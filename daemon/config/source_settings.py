@@ -98,6 +98,11 @@ class CaldavSettings(Secret):
     url: str
     username: str
     calendar: str | None = Field(default=None, description="the name of the calendar; default: the first one")
+    invitations: Literal["server", "mail"] | None = Field(
+        default=None,
+        description="who invites the guests of meetings that Kept books: the calendar server, or Kept by mail; default: what the "
+        "server says of itself. Set it where a digest says that the server does not tell whether it invited somebody",
+    )
     ca_file: FilePath | None = None
 
 

@@ -30,13 +30,21 @@ _NAMES = {
 }
 
 
+_WAITS = "The meeting is in your calendar; Kept sends the invitation as soon as your calendar's server can be asked."
+_UNSAID = (
+    "The meeting is in your calendar, but its server does not say whether it invited them: ask them, and set `invitations: server` "
+    "or `invitations: mail` at this calendar in the configuration."
+)
+
+
 def unsettled(store: Store, account: str, zone: ZoneInfo, now: datetime) -> tuple[Unsettled, ...]:
     """Return what is unsettled, the oldest first: sends of unknown fate, and booked meetings whose guest was not invited.
 
     Raises StoreError.
     """
     unknown = [_unknown(p, zone) for p in store.parcels(account, Delivery.UNKNOWN, Delivery.SENDING)]
-    uninvited = [_uninvited(p, zone, now) for p in store.uninvited_meetings(account)]
+    unsaid = {p.key for p in store.uninvited_meetings(account, unsaid=True)}
+    uninvited = [_uninvited(p, zone, now, unsaid=p.key in unsaid) for p in store.uninvited_meetings(account)]
     return tuple(sorted((*unknown, *uninvited), key=lambda u: (u.since, u.key)))
 
 
@@ -71,7 +79,7 @@ def _advice(p: Parcel, *, to_user: bool) -> str:
     return f"Ask {p.addressee or 'the recipient'} whether it arrived."
 
 
-def _uninvited(p: Parcel, zone: ZoneInfo, now: datetime) -> Unsettled:
+def _uninvited(p: Parcel, zone: ZoneInfo, now: datetime, *, unsaid: bool) -> Unsettled:
     start = phrases.moment(invite_of(p).start, zone, now)
     guest = p.addressee or "the guest"
     return Unsettled(
@@ -80,7 +88,7 @@ def _uninvited(p: Parcel, zone: ZoneInfo, now: datetime) -> Unsettled:
         account=p.account,
         since=p.sent or p.claimed or p.not_before,
         what=f"the invitation of {guest} to the meeting of {start}",
-        next="The meeting is in your calendar; Kept sends the invitation as soon as your calendar's server can be asked.",
+        next=_UNSAID if unsaid else _WAITS,
         client=p.client,
         settled_by_user=False,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
@@ -19,6 +19,7 @@ from daemon.store.statements import insert_if_absent
 FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED, Delivery.REPLACED})
 _WORDS = {"summary": "", "description": "", "location": "", "attendees": []}  # of an invite; its time and version stay
 _BY_SERVER, _BY_MAIL = "server", "mail"  # who invites the guests of a booked meeting
+_UNSAID = "unsaid"  # the server was to invite them, and does not say whether it did
 
 
 def queue(
@@ -64,16 +65,31 @@ def of_account(
     return tuple(_parcel(row) for row in db.execute(wanted))
 
 
-def uninvited_meetings(db: Connection, account: str) -> tuple[Parcel, ...]:
-    """Return the booked meetings of an account whose guests have not been invited yet."""
+def digest_of(db: Connection, account: str, day: date) -> Parcel | None:
+    """Return an account's latest digest of a day; None if none was queued."""
     c = s.parcels.c
-    booked = and_(c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value, c.invited_by.is_(None))
-    return tuple(_parcel(row) for row in db.execute(select(s.parcels).where(c.account == account, booked).order_by(c.created)))
+    wanted = select(s.parcels).where(c.account == account, c.kind == ActionKind.DIGEST.value, c.period == day)
+    row = db.execute(wanted.order_by(c.created.desc()).limit(1)).first()
+    return None if row is None else _parcel(row)
 
 
-def set_invited_by(db: Connection, key: str, *, by_mail: bool) -> None:
-    """Store who invites the guests of a booked meeting: a mail of Kept's, or the calendar's server."""
-    db.execute(update(s.parcels).where(s.parcels.c.key == key).values(invited_by=_BY_MAIL if by_mail else _BY_SERVER))
+def uninvited_meetings(db: Connection, account: str, *, unsaid: bool = False) -> tuple[Parcel, ...]:
+    """Return the booked meetings of an account whose guests have not been invited yet, as far as is known.
+
+    With `unsaid` only those of which the calendar's server does not say whether it invited them.
+    """
+    c = s.parcels.c
+    open_ones = c.invited_by == _UNSAID if unsaid else or_(c.invited_by.is_(None), c.invited_by == _UNSAID)
+    booked = and_(c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value, open_ones)
+    rows = db.execute(select(s.parcels).where(c.account == account, booked)).all()
+    # Ordered here: for an ORDER BY, SQLite would take the index of every account's parcels.
+    return tuple(_parcel(row) for row in sorted(rows, key=lambda row: row.created))
+
+
+def set_invited_by(db: Connection, key: str, *, by_mail: bool | None) -> None:
+    """Store who invites the guests of a booked meeting: a mail of Kept's, or the calendar's server; None where it does not say."""
+    by = _UNSAID if by_mail is None else _BY_MAIL if by_mail else _BY_SERVER
+    db.execute(update(s.parcels).where(s.parcels.c.key == key).values(invited_by=by))
 
 
 def counts(db: Connection, deliveries: Sequence[Delivery]) -> dict[Delivery, int]:

@@ -253,6 +253,11 @@ class Store(Database):
         with self._read() as db:
             return past_actions.past_actions(db, account, obligations, since, now, escalates_to_user=escalates_to_user)
 
+    def account_state(self, account: str) -> tuple[int | None, ...]:
+        """Return numbers that stay the same while nothing happens to an account: facts, decisions, and parcels on their way."""
+        with self._read() as db:
+            return past_actions.account_state(db, account)
+
     def meta(self, name: str) -> str | None:
         """Return a value about the state itself; None if it was never set."""
         return self._value(select(s.meta.c.value).where(s.meta.c.name == name))
@@ -328,17 +333,22 @@ class Store(Database):
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
 
+    def digest_of(self, account: str, day: date) -> Parcel | None:
+        """Return an account's latest digest of a day; None if none was queued."""
+        with self._read() as db:
+            return outbox_table.digest_of(db, account, day)
+
     def unsettled_key(self, account: str, parcel_id: str) -> str | None:
         """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""
         unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
         return next((p.key for p in unsure if parcel_id in (p.id, p.key)), None)
 
-    def uninvited_meetings(self, account: str) -> tuple[Parcel, ...]:
-        """Return the booked meetings of an account whose guests have not been invited yet."""
+    def uninvited_meetings(self, account: str, *, unsaid: bool = False) -> tuple[Parcel, ...]:
+        """Return the booked meetings whose guests have not been invited yet; with `unsaid` those where the server does not say."""
         with self._read() as db:
-            return outbox_table.uninvited_meetings(db, account)
+            return outbox_table.uninvited_meetings(db, account, unsaid=unsaid)
 
-    def set_invited_by(self, key: str, *, by_mail: bool) -> None:
+    def set_invited_by(self, key: str, *, by_mail: bool | None) -> None:
         """Store who invites the guests of a booked meeting: a mail of Kept's, or the calendar's server."""
         with self._write() as db:
             outbox_table.set_invited_by(db, key, by_mail=by_mail)

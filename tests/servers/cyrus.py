@@ -11,6 +11,7 @@ import imaplib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -19,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from servers.mail_servers import Sink, smtp_sink
 from servers.processes import PASSWORD, ROOT, Dav, Missing, certificate, free_port, listens, private_folder, running
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kept-tests" / "cyrus"
@@ -31,8 +31,7 @@ _PROGRAMS = ("master", "imapd", "httpd", "ctl_cyrusdb")
 class Cyrus:
     """Any name @example.test may log in with `password` and then has a mailbox and a calendar: every test takes a user of its own.
 
-    Mailboxes lie below INBOX, with "/" between; Drafts, Sent, Trash and Junk are there, and LIST tells what they are for. What
-    the server mails to guests of meetings, and to whom it fails to, is for `sink` to say.
+    Mailboxes lie below INBOX, with "/" between; Drafts, Sent, Trash and Junk are there, and LIST tells what they are for.
     """
 
     host: str
@@ -42,7 +41,6 @@ class Cyrus:
     ca_file: Path
     folder: Path
     pid: int
-    sink: Sink
     password: str = PASSWORD
 
     def dav(self, user: str) -> Dav:
@@ -53,13 +51,16 @@ class Cyrus:
 
 
 @contextlib.contextmanager
-def cyrus() -> Iterator[Cyrus]:
-    """A private Cyrus, run as `nobody` where we are root. Raises processes.Missing."""
+def cyrus(*, mails_guests: bool = False) -> Iterator[Cyrus]:
+    """A private Cyrus, run as `nobody` where we are root. Raises processes.Missing.
+
+    It announces scheduling and notes in an event that it could not invite a guest, unless `mails_guests`: then it says that it did.
+    """
     if not all((CACHE / "usr/lib/cyrus/bin" / name).is_file() for name in _PROGRAMS):
         raise Missing(f"needs Cyrus: {CYRUS}")
     owner = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.getuid())
     options: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if ROOT else {}
-    with private_folder("cyrus") as folder, smtp_sink() as sink, _log_ins(folder / "mux"):
+    with private_folder("cyrus") as folder, _log_ins(folder / "mux"):
         programs = folder / "bin"
         programs.mkdir(mode=0o755)
         for name in _PROGRAMS:
@@ -71,11 +72,30 @@ def cyrus() -> Iterator[Cyrus]:
         environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
         _check(programs / "httpd", environment)
         port, tls_port, dav_port = free_port(), free_port(), free_port()
-        (folder / "imapd.conf").write_text(_imapd_conf(folder, owner.pw_name, sink.port))
+        (folder / "imapd.conf").write_text(_imapd_conf(folder, owner.pw_name, mails_guests=mails_guests))
         (folder / "cyrus.conf").write_text(_cyrus_conf(folder, port, tls_port, dav_port))
         command = [str(programs / "master"), "-C", f"{folder}/imapd.conf", "-M", f"{folder}/cyrus.conf", "-p", f"{folder}/pid"]
-        with running(command, listens(port, b"* OK"), folder, env=environment, **options) as pid:
-            yield Cyrus("127.0.0.1", port, tls_port, dav_port, folder / "cert.pem", folder, pid, sink)
+        with running(command, listens(port, b"* OK"), folder, env=environment, **options) as pid, _reaped(pid):
+            yield Cyrus("127.0.0.1", port, tls_port, dav_port, folder / "cert.pem", folder, pid)
+
+
+@contextlib.contextmanager
+def _reaped(master: int) -> Iterator[None]:
+    """Remind Cyrus of its children: on a busy machine it misses that one has ended, and then waits for it for ever."""
+    over = threading.Event()
+
+    def remind() -> None:
+        while not over.wait(0.5):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(master, signal.SIGCHLD)
+
+    reminder = threading.Thread(target=remind, daemon=True)
+    reminder.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reminder.join()
 
 
 def _check(program: Path, environment: dict[str, str]) -> None:
@@ -85,7 +105,7 @@ def _check(program: Path, environment: dict[str, str]) -> None:
         raise Missing(f"needs {', '.join(absent)} for Cyrus: {CYRUS}")
 
 
-def _imapd_conf(folder: Path, owner: str, smtp_port: int) -> str:
+def _imapd_conf(folder: Path, owner: str, *, mails_guests: bool) -> str:
     return f"""
 configdirectory: {folder}/conf
 partition-default: {folder}/spool
@@ -116,8 +136,7 @@ maxlogins_per_host: 0
 httpmodules: caldav
 calendar_user_address_set: example.test
 caldav_allowscheduling: on
-smtp_backend: host
-smtp_host: 127.0.0.1:{smtp_port}
+{"imipnotifier: log" if mails_guests else ""}
 """
 
 
