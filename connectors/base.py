@@ -90,6 +90,11 @@ class Calendar(Protocol):
         """
         ...
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the calendar is known, since it was last polled or checked, to let nothing be booked; asks no server."""
+        ...
+
     def uninvited(self, uid: str) -> tuple[str, ...] | None:
         """Return the guests of a booked meeting whom the server that sends invitations could not reach; None where it does not say.
 

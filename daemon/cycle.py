@@ -263,6 +263,7 @@ def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment
         working=absence.at_work(account, days_off),
         absences=absences,
         now=now,
+        may_book=not any(calendar.read_only for calendar in list(runtime.sources.calendars.values())[:1]),
     )
 
 

@@ -89,6 +89,14 @@ def test_a_review_is_announced_in_a_digest_and_booked_a_working_day_later(office
     assert invitations[0].subject.startswith("Invitation:")
 
 
+def test_nothing_is_announced_into_a_calendar_that_may_only_be_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.local.ics_folder.IcsCalendar.read_only", True)
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
+    office.live(*every(60, at(0, 7), at(0, 10)))
+    digest = next(m for m in office.sent() if m.subject.startswith("Kept, "))
+    assert "PLANNED" not in digest.text
+
+
 def test_a_vetoed_review_is_never_booked(office: Office) -> None:
     office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
     office.live(*every(30, at(0, 7), at(0, 12)))

@@ -19,7 +19,7 @@ from office import DANA, KIM, Office
 
 from faults.report import Report, Scale
 
-START, END = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 3, 16, tzinfo=UTC)
+START, END = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 3, 16, 12, tzinfo=UTC)
 AGES = tuple(timedelta(**age) for age in (
     {"minutes": 20}, {"minutes": 50}, {"hours": 2}, {"hours": 5}, {"days": 1}, {"days": 3}, {"days": 5}, {"days": 12}, {"days": 26}, {"days": 54},
 ))  # fmt: skip
@@ -44,7 +44,7 @@ def campaign(scale: Scale) -> Report:
     ages, last = AGES[: scale.of(len(AGES))], scale.of(len(AGES)) < len(AGES)
     with tempfile.TemporaryDirectory(prefix="kept-backups-") as place:
         root = Path(place)
-        start = END - ages[-1] - timedelta(days=10) if last else START
+        start = END - ages[-1] - timedelta(days=4) if last else START
         backups = _life(root / "life", start, [END - age for age in ages])
         control = _afterwards(root / "life", root / "control")
         restored = [(age, log) for age in ages for log in LOGS]
@@ -83,15 +83,13 @@ def _life(folder: Path, start: datetime, moments: list[datetime]) -> dict[dateti
     return copies
 
 
-def _turns(start: datetime, end: datetime) -> Iterator[datetime]:
-    day = start
-    while day <= end:
-        yield from (
-            at for at in (day + timedelta(hours=h, minutes=m) for h, m in CLOCK) if start <= at < end + timedelta(hours=12)
-        )
+def _turns(after: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the moments of the turns on working days after a moment, up to another."""
+    day = after.replace(hour=0, minute=0)
+    while day <= until:
+        if day.weekday() < 5:
+            yield from (at for at in (day + timedelta(hours=h, minutes=m) for h, m in CLOCK) if after < at <= until)
         day += timedelta(days=1)
-        if day.weekday() > 4:
-            day += timedelta(days=7 - day.weekday())
 
 
 def _live(office: Office, at: datetime) -> None:
@@ -136,7 +134,7 @@ def _afterwards(source: Path, folder: Path) -> Said:
         shutil.copytree(source, folder)
     office = Office(folder)
     before = _things(office)
-    for at in _turns(END + timedelta(hours=13), END + timedelta(days=2)):
+    for at in _turns(END, END + timedelta(days=2)):
         _live(office, at)
     after = _things(office)
     return Said(*(getattr(after, name) - getattr(before, name) for name in ("letters", "reminded", "drafts", "booked")))

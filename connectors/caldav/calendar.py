@@ -70,6 +70,11 @@ class CaldavCalendar:
             )
         return self._sends_invitations
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the server was found to let the user only read the calendar."""
+        return self._discovered is not None and self._discovered.read_only
+
     def uninvited(self, uid: str) -> tuple[str, ...] | None:
         """Return whom the server could not invite, as it notes in the stored event (RFC 6638, 3.2.9); None where it does not say.
 
@@ -157,6 +162,8 @@ class CaldavCalendar:
         self._query(_time_range(week))
         self.busy_times(week)
         sender = "the server sends invitations" if self.sends_invitations else "invitations are sent by mail"
+        if collection.read_only:
+            sender = "nothing is booked in it, because it is read-only: put a calendar that you may change first in `calendars:`"
         return (f"logged in to {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
 
     def close(self) -> None:

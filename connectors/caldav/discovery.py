@@ -9,18 +9,26 @@ from urllib.parse import urljoin
 from connectors.caldav.dav import Dav, LogInError, Resource, clark, element, path_of, resolve, same_path
 from connectors.errors import ConnectorError
 
-_ABOUT = "<d:current-user-principal/><d:resourcetype/><d:displayname/><c:supported-calendar-component-set/>"
+_ABOUT = (
+    "<d:current-user-principal/><d:resourcetype/><d:displayname/><c:supported-calendar-component-set/>"
+    "<d:current-user-privilege-set/>"
+)
+# Each of them lets an event be added (RFC 3744, 3.9 and 3.10).
+_WRITING = frozenset({clark("d:all"), clark("d:write"), clark("d:bind"), clark("d:write-content")})
 _OF_USER = "<c:calendar-home-set/><c:schedule-outbox-URL/><c:schedule-inbox-URL/><c:calendar-user-address-set/>"
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarCollection:
-    """A calendar's URL and name, and the outbox for free/busy requests (empty: none) with the address they come from."""
+    """A calendar's URL and name, the outbox for free/busy requests (empty: none) with the address they come from, and whether the user
+    may only read it.
+    """
 
     url: str
     name: str
     outbox: str = ""
     address: str = ""
+    read_only: bool = False
 
 
 def discover(dav: Dav, wanted: str | None) -> CalendarCollection:
@@ -33,7 +41,9 @@ def discover(dav: Dav, wanted: str | None) -> CalendarCollection:
     user = about(dav, principal, _OF_USER) if principal else None
     outbox, address = _sender(user, principal)
     if start and _holds_events(start) and wanted is None:
-        return CalendarCollection(_folder(base), start.text("d:displayname") or path_of(base), outbox, address)
+        return CalendarCollection(
+            _folder(base), start.text("d:displayname") or path_of(base), outbox, address, _is_read_only(start)
+        )
     homes = [resolve(principal, href) for href in user.links("c:calendar-home-set") if href] if user else []
     calendars = [(home, c) for home in homes or [base] for c in _members(dav, home, alone=len(homes) < 2) if _holds_events(c)]
     if not calendars:
@@ -41,7 +51,7 @@ def discover(dav: Dav, wanted: str | None) -> CalendarCollection:
     listed = [resource for _, resource in calendars]
     chosen = _default(dav, user, principal, listed) if wanted is None else _named(dav, wanted, listed)
     home = next(home for home, resource in calendars if resource is chosen)
-    return CalendarCollection(_folder(resolve(home, chosen.href)), _name(chosen), outbox, address)
+    return CalendarCollection(_folder(resolve(home, chosen.href)), _name(chosen), outbox, address, _is_read_only(chosen))
 
 
 def about(dav: Dav, url: str, properties: str, allow: tuple[int, ...] = ()) -> Resource | None:
@@ -86,7 +96,7 @@ def _start(dav: Dav) -> tuple[str, Resource | None]:
                 raise
             refusal = error
             continue
-        if start is not None and start.text("d:current-user-principal"):
+        if start is not None and (start.text("d:current-user-principal") or _holds_events(start)):
             return base, start
         if start is not None and first is None:
             first = base, start
@@ -125,6 +135,14 @@ def _holds_events(resource: Resource) -> bool:
     components = resource.properties.get(clark("c:supported-calendar-component-set"))
     named = {part.get("name", "").upper() for part in components} if components is not None else set()
     return resource.has("d:resourcetype", "c:calendar") and (not named or "VEVENT" in named)
+
+
+def _is_read_only(resource: Resource) -> bool:
+    """Return whether the server says what the user may do, and no writing is among it (RFC 3744, 5.4)."""
+    granted = resource.properties.get(clark("d:current-user-privilege-set"))
+    if granted is None:
+        return False
+    return not {right.tag for privilege in granted.iterfind(clark("d:privilege")) for right in privilege} & _WRITING
 
 
 def _name(resource: Resource) -> str:

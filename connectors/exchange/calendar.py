@@ -41,6 +41,7 @@ class _StoredEvent(NamedTuple):
 class EwsCalendar:
     """One calendar of a mailbox. `calendar` is its name; without it the mailbox's own is meant. Other settings: EwsMailbox."""
 
+    read_only = False  # a calendar that refuses a booking is known by its refusal
     sends_invitations = True  # Exchange sends what SendMeetingInvitations asks for
 
     def __init__(

@@ -45,6 +45,7 @@ class GoogleCalendar:
         self._id = calendar
         self._zone = ZoneInfo(time_zone)
         self._hidden = False  # whether Google shows when it is busy, and no more
+        self.read_only = False
 
     @property
     def sends_invitations(self) -> bool:
@@ -232,6 +233,7 @@ class GoogleCalendar:
             self._zone = ZoneInfo(text(page.get("timeZone"))) if text(page.get("timeZone")) else self._zone
         if text(page.get("accessRole")):
             self._hidden = page["accessRole"] == "freeBusyReader"
+            self.read_only = page["accessRole"] in {"reader", "freeBusyReader"}
 
     def _busy(self, who: str, window: Window) -> tuple[Busy, ...] | None:
         """Return the busy spans; None where Google does not know them, or does not show them."""

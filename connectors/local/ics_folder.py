@@ -32,6 +32,12 @@ class IcsCalendar:
         self._path = Path(path).expanduser()
         self._zone = time_zone
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the folder, or the one file, is there and may not be written."""
+        place = self._path.parent if self._single() else self._path
+        return self._path.exists() and not os.access(place, os.W_OK)
+
     def uninvited(self, uid: str) -> None:  # the protocol's argument
         """Return None: nobody sends invitations from a file."""
 

@@ -47,6 +47,7 @@ class GraphCalendar:
         self._api = GraphApi(access, endpoint, mailbox, timeout)
         self._wanted, self._zone = calendar, ZoneInfo(time_zone)
         self._calendar_id: str | None = None
+        self.read_only = False  # until `check` has asked
         self._masters: dict[str, str] = {}  # a series' id -> the uid of its master
 
     @property
@@ -126,6 +127,7 @@ class GraphCalendar:
     def check(self) -> tuple[str, ...]:
         """Read a week of the calendar."""
         _, properties = self._api.get(self._calendar_path().rstrip("/") or "calendar", headers=_HEADERS, select="id,name,canEdit")
+        self.read_only = properties.get("canEdit") is False
         list(self._listed(_WEEK))
         name = text(properties.get("name")) or self._api.mailbox
         books = (

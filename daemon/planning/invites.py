@@ -23,6 +23,8 @@ LATEST = 15  # working days after the due date (or the notice) by which a meetin
 
 def invites(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> Iterator[Action]:
     """Yield the announced invites; with `announcing` also new ones, for the digest of `digest_at` to announce."""
+    if not inputs.may_book:
+        return
     taken: list[Busy] = []
     for o, kind, lead in _meetings(inputs):
         client = inputs.own_client(o.client)

@@ -78,6 +78,7 @@ class PlanInputs:
     working: WorkingHours
     absences: tuple[Absence, ...]
     now: datetime
+    may_book: bool = True  # False where the calendar for meetings may only be read: nothing is announced then
 
     def done_or_vetoed(self, key: str) -> bool:
         """Return whether the action with this key was done before, or the user vetoed it."""

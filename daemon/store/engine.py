@@ -96,7 +96,7 @@ def _make_file(file: Path) -> None:
         with suppress(FileExistsError):  # another program was faster
             _link(file, new)
     finally:
-        new.unlink()
+        new.unlink(missing_ok=True)  # another program may have taken it for left behind before it was locked
         os.close(handle)
 
 

@@ -82,8 +82,9 @@ def meddler(behind: Dav) -> Iterator[Meddler]:
             self.send_response(status)
             for name, value in (*headers, ("Content-Length", str(len(content)))):
                 self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
+            with contextlib.suppress(ConnectionError):  # whoever asked has given up
+                self.end_headers()
+                self.wfile.write(content)
 
     for method in ("GET", "PUT", "DELETE", "OPTIONS", "PROPFIND", "REPORT", "POST", "MKCALENDAR"):
         setattr(Handler, f"do_{method}", Handler.pass_on)

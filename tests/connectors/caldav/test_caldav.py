@@ -285,3 +285,35 @@ def test_nobody_is_asked_for_anything_before_it_is_needed(radicale: processes.Da
         pytest.fail("the password was asked for")
 
     CaldavCalendar(radicale.url, "alice", password).close()
+
+
+@pytest.mark.parametrize(
+    ("granted", "read_only"),
+    [
+        ("<d:read/>", True),
+        ("<d:read/><c:read-free-busy/>", True),
+        ("<d:read/><d:bind/>", False),
+        ("<d:all/>", False),
+        (None, False),
+    ],
+)
+def test_a_calendar_that_may_only_be_read_is_known_before_anything_is_booked(
+    radicale: processes.Dav, between: Meddler, granted: str | None, read_only: bool
+) -> None:
+    """By current-user-privilege-set (RFC 3744, 5.4); a server that does not say is believed to let the user write."""
+    path = new_calendar(radicale, "/alice/")
+    rights = f"<d:current-user-privilege-set><d:privilege>{granted}</d:privilege></d:current-user-privilege-set>"
+    kind = f"<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>{rights if granted else ''}"
+    ok = f"<d:propstat><d:prop>{kind}</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>"
+    answer = element("d:multistatus", f"<d:response><d:href>{path}</d:href>{ok}</d:response>")
+    between.meddle.append(
+        lambda method, asked: (
+            (207, {"Content-Type": "application/xml"}, answer)
+            if method == "PROPFIND" and asked == path and not calendar.read_only and calendar._discovered is None
+            else None
+        )
+    )
+    calendar = opened(radicale, None, url=between.url.rstrip("/") + path)
+    assert calendar.read_only is False, "nobody was asked yet"
+    lines = calendar.check()
+    assert (calendar.read_only, any("read-only" in line for line in lines)) == (read_only, read_only)
