@@ -66,3 +66,5 @@ def _try(name: str, connector: Mailbox | Calendar | MailTransport) -> Check:
         return Check(name, works=True, details=connector.check())
     except ConnectorError as error:
         return Check(name, works=False, details=(error.message,))
+    except Exception as error:  # noqa: BLE001  # whatever it is, the other connectors are tried
+        return Check(name, works=False, details=(f"failed unexpectedly ({type(error).__name__})",))

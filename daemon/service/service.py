@@ -276,6 +276,9 @@ class Service:
                 log.info("waiting for new mail failed; polling goes on", error=error.message)
                 mailbox.close()
                 self._stop.wait(RETRY)
+            except Exception:  # of one mailbox: polling goes on, and waiting is tried again
+                log.exception("waiting for new mail failed unexpectedly")
+                self._stop.wait(RETRY)
         mailbox.close()
 
 
