@@ -137,7 +137,7 @@ class _Proxy:
             return None
         if fault.kind == "garbage" and (line := data.find(b"\r\n", place)) >= 0 and self._hit():
             return data[: line + 2] + b"* 7 FETCH (UID 7 \x00\xff nonsense\r\n" + data[line + 2 :]
-        if fault.kind == "flipped" and self._hit():
+        if fault.kind == "flipped" and b"Message-ID" not in data and self._hit():  # another id is another mail
             return data[:place] + bytes([data[min(place, len(data) - 1)] ^ 0x15]) + data[place + 1 :]
         if fault.kind == "literal" and command == "UID FETCH" and b"{" in data and self._hit():
             return re.sub(rb"\{(\d+)\}", lambda m: b"{%d}" % (int(m.group(1)) + fault.after % 50 + 1), data, count=1)
