@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import smtplib
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -123,7 +124,7 @@ class SmtpTransport:
         if server.tls == "implicit":
             session: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, _NAME, timeout=server.timeout, context=context)
         else:
-            session = smtplib.SMTP(server.host, server.port, _NAME, timeout=server.timeout)
+            session = _PlainSMTP(server)
         try:
             session.ehlo_or_helo_if_needed()
             if server.tls == "starttls":
@@ -191,6 +192,23 @@ class SmtpTransport:
             return ConnectorError("an address or password has characters that this server does not accept", permanent=True)
         cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else None
         return server.connection_error(cause if isinstance(cause, OSError) else error)
+
+
+class _PlainSMTP(smtplib.SMTP):
+    """A session that begins in the clear; a server that waits for TLS instead is told at once."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        super().__init__(server.host, server.port, _NAME, timeout=server.timeout)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connection = socket.create_connection((host, port), timeout)
+        try:
+            self._server.expect_greeting(connection)
+        except ConnectorError:
+            connection.close()
+            raise
+        return connection
 
 
 def _dot_stuffed(content: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -33,22 +34,29 @@ from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
 from daemon.store import Store, open_cache_basis
 
+log = logs.get_logger(__name__)
+
+_OTHERS = 0o077  # the rights of everybody but the owner
+
 
 class App:
     """One configuration at work. A context manager: leaving it closes every session and the store.
 
-    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `progress`
-    is called at each step of a turn.
+    `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `notice` is a
+    line for the user about the state directory, where there is one. `progress` is called at each step of a turn.
     """
 
     def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
         self.path, self.settings, self.generation = path, settings, 0
-        self.folder = _make_state_folder(Path(settings.state))
+        self.folder = Path(settings.state)
+        self.notice = _make_state_folder(self.folder)
         self.store = Store.open(settings.database or self.folder, read_only=read_only)
         logs.to_file(self.folder)
+        if self.notice is not None:
+            log.warning(self.notice)
         self._stopping = False
         self.progress: Callable[[], None] = lambda: None  # called at each step of a turn
-        self._sent_log = SentLog(self.folder)
+        self.sent_log = SentLog(self.folder)
         self._secret = signing_key.read_or_make(self.folder)
         self._files = fingerprint(path, yaml_lines.read(path).data)
         self._logins = Logins.of(settings, clock.now)
@@ -189,7 +197,13 @@ class App:
             calendars = frozenset(sources.calendars)
             ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
             runtimes[account.address] = AccountRuntime(
-                config, sources, self.store, self._sent_log, ledger, lambda: self._stopping, self._step
+                config,
+                sources,
+                self.store,
+                self.sent_log,
+                ledger,
+                stopping=lambda: self._stopping,
+                progress=self._step,
             )
         return runtimes
 
@@ -214,10 +228,26 @@ class App:
             runtime.sources.close()
 
 
-def _make_state_folder(folder: Path) -> Path:
-    """Return the state directory, made for its owner alone if it is missing. It holds the logs whatever the database. Raises StoreError."""
+def _make_state_folder(folder: Path) -> str | None:
+    """Make the state directory for its owner alone, or take the rights of others from it. It holds the logs whatever the database.
+
+    Return a line for the user if others had rights. Raises StoreError if it cannot be used, or belongs to somebody else.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+        if found.st_uid != os.geteuid():
+            raise StoreError(
+                f"{folder} belongs to another user, and Kept would leave files there that they cannot use. Nothing was changed; "
+                "run Kept as that user, or name another folder under `state:`."
+            )
+        if not found.st_mode & _OTHERS:
+            return None
+        folder.chmod(0o700)
+        if folder.stat().st_mode & _OTHERS:
+            return f"{folder} is open to other users, and its file system cannot change that. Name another folder under `state:`."
     except OSError as error:
         raise StoreError(f"{folder} cannot be used as the state directory: {error.strerror}. Nothing was sent.") from error
-    return folder
+    return (
+        f"{folder} was open to other users; from now on it is yours alone. If somebody may have used that, change your passwords."
+    )

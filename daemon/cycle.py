@@ -23,6 +23,7 @@ from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.invitations import invite_guests
 from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outbox, Outcome
+from daemon.delivery.own_mail import OwnMail
 from daemon.delivery.render import Renderer
 from daemon.delivery.senders import ConnectorSender
 from daemon.delivery.sent_log import FILE, SentLog
@@ -37,12 +38,14 @@ from daemon.intake.poll import MailReader, people_fingerprint, poll
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
 from daemon.letters.reminder import Suggestion
+from daemon.planning.next_moment import next_moment
 from daemon.planning.plan import announcements_of, mentions_of, plan
 from daemon.planning.plan_inputs import PastActions, PlanInputs, Policy, SlotFinder
 from daemon.planning.slots import free_slots
 from daemon.store import Store
 
 _NAMED_LINES = "unreadable lines of the sent log named to "  # with the account: the name of a value of the store
+LONGEST_REST = timedelta(minutes=5)  # of an account with nothing to do: not everything that may come up is known ahead
 TEXT_KEPT_FOR = timedelta(days=400)
 _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless an absence began before
 
@@ -65,6 +68,24 @@ class AccountConfig:
     secret_since: datetime | None = None
 
 
+@dataclass(slots=True)
+class Rest:
+    """The rest of an account for which a whole turn had nothing to do: until a moment, while its state in the store stays the same.
+
+    `people` says that the people in the configuration are those with whom its mail was read.
+    """
+
+    state: tuple[int | None, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    assessments: tuple[Assessment, ...] = ()
+    people: bool = False
+
+    def lasts(self, state: tuple[int | None, ...], now: datetime) -> bool:
+        """Return whether the account rests still."""
+        return self.state == state and self.since is not None and self.until is not None and self.since <= now < self.until
+
+
 @dataclass(frozen=True, slots=True)
 class AccountRuntime:
     """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
@@ -77,6 +98,7 @@ class AccountRuntime:
     store: Store
     sent_log: SentLog
     ledger: Ledger
+    rest: Rest = field(default_factory=Rest)
     stopping: Callable[[], bool] = field(default=lambda: False)
     progress: Callable[[], None] = field(default=lambda: None)
 
@@ -95,9 +117,11 @@ class AccountRuntime:
 
         What is stored of a source that left the configuration counts no more. Raises StoreError.
         """
-        stored = {c.source: c for c in self.store.coverage(self.account.address)}
         address, s = self.account.address, self.sources
         named = [*((source, False) for source in s.mailboxes), *((source, True) for source in s.calendars)]
+        stored = dict(s.coverage)
+        if any(source not in stored for source, _ in named):
+            stored = {c.source: c for c in self.store.coverage(address)} | stored
         return tuple(
             stored.get(source) or Coverage(address, source, None, is_calendar=is_calendar)
             for source, is_calendar in sorted(named)
@@ -140,10 +164,15 @@ def turn(
     runtime.store.confirm_lock()
     outbox, faults = runtime.outbox, runtime.faults
     faults.begin()
-    resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
-    unfinished = read and faults.contain(
-        "mail and calendars could not be read", lambda: poll_account(runtime, now, time_limit), False
-    )
+    rests = runtime.rest.lasts(runtime.store.account_state(runtime.account.address), now)
+    resolved: tuple[Outcome, ...] = ()
+    if not rests:
+        resolved = faults.contain("what became of earlier mail could not be found out", lambda: outbox.resolve_unsure(now), ())
+    poll_now = partial(poll_account, runtime, now, time_limit)
+    unfinished = read and faults.contain("mail and calendars could not be read", poll_now, False)
+    state_before = runtime.store.account_state(runtime.account.address)
+    if rests and not unfinished and not faults.present and runtime.rest.lasts(state_before, now):
+        return TurnResult(runtime.rest.assessments, (), ())
     runtime.progress()
     assessments = faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
     runtime.progress()
@@ -156,12 +185,26 @@ def turn(
     if not runtime.stopping():
         deliver = partial(faults.contain, "mail that waits could not be sent", lambda: outbox.deliver(now), ())
         outcomes = (*outcomes, *deliver())
+        faults.contain("lines of the sent log could not be noted", lambda: _note_named_lines(runtime, outcomes), None)
         faults.contain("guests could not be invited by email", partial(_invite_guests, runtime, now), None)
         outcomes = (*outcomes, *deliver())
-        _note_named_lines(runtime, outcomes)
         faults.contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
     left_out = (*assessment_warnings(runtime.ledger, assessments or ()), *faults.present)
+    idle = not (outcomes or unfinished or left_out or runtime.stopping() or any(action.at <= now for action in actions))
+    _rest(runtime, state_before, assessments or (), now, idle=idle)
     return TurnResult(assessments or (), actions, outcomes, unfinished, left_out)
+
+
+def _rest(
+    runtime: AccountRuntime, before: tuple[int | None, ...], assessments: tuple[Assessment, ...], now: datetime, *, idle: bool
+) -> None:
+    """Let the account rest after a turn that had nothing to do, if nothing is on its way and nothing happened during the turn."""
+    rest, config = runtime.rest, runtime.config
+    rest.state = None
+    if idle and before == runtime.store.account_state(runtime.account.address) and not before[-1]:
+        ahead = next_moment(config.account, config.policy, assessments, now)
+        ends = [now + LONGEST_REST, runtime.ledger.good_until(now), *([ahead] if ahead else [])]
+        rest.state, rest.since, rest.until, rest.assessments = before, now, min(ends), assessments
 
 
 def _planned_and_queued(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
@@ -176,13 +219,17 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     If the clients or the reader changed, everything is read again. Raises StoreError.
     """
     account, store = runtime.account, runtime.store
-    people = people_fingerprint(runtime.config.office)
-    if store.people_fingerprint(account.address) != people:
-        store.forget_cursors(account.address)
-        store.set_people_fingerprint(account.address, people)
+    if not runtime.rest.people:
+        people = people_fingerprint(runtime.config.office)
+        if store.people_fingerprint(account.address) != people:
+            store.forget_cursors(account.address)
+            store.set_people_fingerprint(account.address, people)
+        runtime.rest.people = True
     keys = Keys(runtime.config.secret, runtime.config.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
-    reader = MailReader(account, runtime.config.directory, store)
+    senders = {address for a in runtime.config.office.accounts for address in a.addresses}
+    is_own = OwnMail(account.address, senders, runtime.config.secret, runtime.sent_log)
+    reader = MailReader(account, runtime.config.directory, store, is_own)
     unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
     runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
     return unfinished
@@ -365,7 +412,8 @@ def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
 
 def _invite_guests(runtime: AccountRuntime, now: datetime) -> None:
     """Invite the guests of booked meetings by mail where the calendar's server does not."""
-    invite_guests(runtime.store, runtime.account.address, list(runtime.sources.calendars.values()), now, runtime.faults)
+    calendars = list(runtime.sources.calendars.values())
+    invite_guests(runtime.store, runtime.account.address, calendars, runtime.config.secret, runtime.faults, now)
 
 
 def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:

@@ -92,6 +92,10 @@ class Ledger:
             self._decisions = decisions
         return tuple(self._refreshed(decisions, now))
 
+    def good_until(self, now: datetime) -> datetime:
+        """Return until when the present assessments are valid if nothing new becomes known; `now` if any is not."""
+        return min((entry.good_until for entry in self._entries.values()), default=now + RECOMPUTE_AFTER)
+
     def find(self, target: str, now: datetime) -> Obligation | None:
         """Return the obligation with this short id or key, as known at `now`; None if there is none."""
         return next((o for a in self.assessments(now) for o in a.obligations if target in (o.id, o.key)), None)

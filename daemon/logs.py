@@ -11,6 +11,7 @@ import logging
 import logging.handlers
 import os
 import sys
+import time
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
@@ -19,12 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from connectors.errors import ConnectorError
+from daemon.errors import StoreError
 
 FILE = "kept.log"
 HIDDEN = frozenset(
     {"password", "passwd", "secret", "token", "authorization", "credential", "text", "body", "html", "quote", "subject"}
 )
 _MAX_BYTES, _OLD_FILES = 1_000_000, 4
+_SILENCE = 600.0  # seconds without a failure of the store after which the same one is news again
+_store_failures: dict[tuple[str, str, str], tuple[str, float]] = {}  # event -> the last failure, and when it was
 
 
 class Logger(logging.LoggerAdapter[logging.Logger]):
@@ -34,6 +38,18 @@ class Logger(logging.LoggerAdapter[logging.Logger]):
         """Return the event, and its keywords as the record's `facts`."""
         error = kwargs.pop("exc_info", None)
         return msg, {"exc_info": error, "extra": {"facts": dict(kwargs)}}
+
+    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """Log the exception being handled. A failing disk or database is one line, and not again as long as it fails in the same way."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, StoreError):
+            super().exception(msg, *args, **kwargs)
+            return
+        now, event = time.monotonic(), (self.logger.name, str(msg), repr(sorted(kwargs.items())))
+        before, seen = _store_failures.get(event, ("", -_SILENCE))
+        _store_failures[event] = (error.message, now)
+        if error.message != before or now - seen >= _SILENCE:
+            self.error(msg, *args, error=error.message, exc_info=error if error.message != before else None, **kwargs)
 
 
 def get_logger(name: str) -> Logger:
@@ -76,6 +92,11 @@ class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
         number = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         os.fchmod(number, 0o600)
         return os.fdopen(number, "a", encoding="utf-8", errors="backslashreplace")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """Pass over a full or failing disk: the line stands on standard error too, and a traceback for each would fill that."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
 
 
 class _JsonFormatter(logging.Formatter):

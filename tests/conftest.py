@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import hypothesis
 import pytest
+from servers import courier as courier_server
 from servers import cyrus as cyrus_server
 from servers import google_front, mail_servers, processes
 from servers.google_front import Front
@@ -63,6 +64,11 @@ def xandikos() -> Iterator[processes.Dav]:
 def cyrus() -> Iterator[cyrus_server.Cyrus]:
     """IMAP and CalDAV of one server, with an account for every name."""
     yield from _or_skip(cyrus_server.cyrus())
+
+
+@pytest.fixture(scope="session")
+def courier() -> Iterator[courier_server.Courier]:
+    yield from _or_skip(courier_server.courier())
 
 
 @pytest.fixture(scope="session")

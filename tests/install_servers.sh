@@ -61,3 +61,21 @@ if [ ! -x "$cyrus/usr/lib/cyrus/bin/httpd" ] && [ "$(id -u)" = 0 ] && command -v
     fi
     rm -rf "$unpacked"
 fi
+
+# Courier, which conflicts with Dovecot as well: unpacked in the same way, with what its server process needs.
+courier="${XDG_CACHE_HOME:-$HOME/.cache}/kept-tests/courier"
+if [ ! -x "$courier/usr/bin/imapd" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Unpacking Courier for the tests" >&2
+    unpacked=$(mktemp -d)
+    if (
+        cd "$unpacked"
+        apt-get -o APT::Sandbox::User=root download -qq courier-imap courier-base courier-authlib libcourier-unicode4 libgamin0 libltdl7 libidn12
+        for package in *.deb; do dpkg-deb -x "$package" files; done
+    ) >/dev/null; then
+        mkdir -p "$courier"
+        cp -a "$unpacked/files/." "$courier/"
+    else
+        echo "Courier could not be unpacked; its tests are skipped." >&2
+    fi
+    rm -rf "$unpacked"
+fi

@@ -6,6 +6,7 @@ timed by the processor time of its thread.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -57,6 +58,8 @@ def main() -> None:
     timed(MailReader, "_missed_call", lambda given, _: given[1].message_id)
     timed(MailReader, "_read_message", lambda given, _: given[1].message_id)
     timed(ics, "read_tolerantly", lambda given, _: f"calendar {_uid(given[0])}")
+    for lazy in ("inscriptis", "phonenumbers", "connectors.formats.itip", "daemon.reading.reader"):
+        importlib.import_module(lazy)  # which is nobody's cost
     now = datetime.fromisoformat(sys.argv[2])
     with App.open(Path(sys.argv[1]), os.environ) as app:
         began = time.process_time()

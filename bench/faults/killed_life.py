@@ -189,10 +189,10 @@ class KilledLife:
     def _note_doubts(self, moment: datetime) -> None:
         """Note which parcels' fate is not known after this moment's turn, and whether the status says so."""
         unknown = {key for (key,) in self._office.rows("select key from parcels where delivery in ('unknown', 'sending')")}
-        told = self._status().get("unsettled", [])
+        told = {entry["id"] for entry in self._status().get("unsettled", ())}
         for key in unknown:
             doubt = self.doubts.setdefault(key, Doubt(moment))
-            if doubt.in_status is None and len(told) >= len(unknown):
+            if doubt.in_status is None and short_id(key) in told:
                 doubt.in_status = moment
         for key, doubt in self.doubts.items():
             if key not in unknown and doubt.until is None:

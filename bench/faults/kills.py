@@ -16,6 +16,7 @@ from pathlib import Path
 
 from servers.processes import Dovecot, dovecot
 
+from faults.first_starts import KILLS as STARTS_KILLED
 from faults.first_starts import killed_first_starts
 from faults.kept_process import Nursery, nursery
 from faults.killed_life import Budget, KilledLife, Reaper
@@ -27,6 +28,7 @@ from faults.report import Report, Scale
 KILLS = 1000
 FIRST_STARTS = 40  # each killed three times
 STORIES = 3
+EACH = 20  # kills that one office has room for in the shortest story
 AT_ONCE = 4  # offices that live at the same time
 SHORT = 0.2  # the share below which one story of a single day has to do
 
@@ -53,8 +55,9 @@ def campaign(scale: Scale) -> Report:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             calm = [pool.submit(_live, server, starter, story, Reaper(random.Random(0), None)) for story in stories]
             starts = pool.submit(_first_starts, server, starter, stories[0], budget, scale)
-            killed = [pool.submit(lives) for _ in range(AT_ONCE)]
+            killed = [pool.submit(lives) for _ in range(min(AT_ONCE, 1 + scale.of(KILLS) // EACH))]
             report.failures += starts.result()
+            report.figures.append(f"{scale.of(FIRST_STARTS)} first starts, each killed {STARTS_KILLED} times")
             _compare(report, [c.result() for c in calm], [each for k in killed for each in k.result()])
     return report
 

@@ -29,7 +29,7 @@ class Facts:
 
     kills: Counter[str]
     broken: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in WHAT})
-    said: Counter[tuple[str, str]] = field(default_factory=Counter)
+    said: set[tuple[str, str]] = field(default_factory=set)
     single: set[str] = field(default_factory=set)  # the keys of parcels that are never cut differently
     excused: set[str] = field(default_factory=set)  # keys and obligations of parcels whose fate the user was told is not known
     drafts: set[str] = field(default_factory=set)
@@ -77,16 +77,16 @@ def _letters(office: Office, facts: Facts) -> None:
     taken = Counter(str(mail["Message-ID"]) for _, mail in office.sent)
     twice = [f"{count} times {reference}" for reference, count in taken.items() if count > 1]
     parcels = {str(reference): str(key) for key, reference in office.rows("select key, reference from parcels")}
-    said: Counter[tuple[str, str]] = Counter()
-    mentions = office.rows("select parcel, obligation, stage from mentions")
+    said: Counter[tuple[str, str, str]] = Counter()  # with the news: another question or call, the end of a snooze
+    mentions = office.rows("select parcel, obligation, stage, asks, snoozed_until from mentions")
     for reference in taken:
         key = parcels.get(reference, f"no parcel for {reference}")
-        said.update((str(o), str(stage)) for parcel, o, stage in mentions if parcel == key)
+        said.update((str(o), str(stage), f"{asks} {snoozed}") for parcel, o, stage, asks, snoozed in mentions if parcel == key)
         if not key.startswith(("reminder:", "escalation:")):
             facts.single.add(key)
-    twice += [f"{count} times {o} {stage}" for (o, stage), count in said.items() if count > 1]
+    twice += [f"{count} times {o} {stage}" for (o, stage, _), count in said.items() if count > 1]
     facts.broken["said twice"] += twice
-    facts.said = said
+    facts.said = {(o, stage) for o, stage, _ in said}
 
 
 def _doubts(office: Office, life: KilledLife, facts: Facts) -> None:

@@ -18,7 +18,11 @@ NOT_RUN = "not run"
 CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
     "hostile": "5,000 hostile mails and 500 calendars through real connectors: cost, memory, and where each of them lies",
     "caldav_faults": "100 faults of a calendar server at booking, reading and cancelling, with the real outbox and store",
+    "imap_faults": "an IMAP server that cuts, garbles, refuses, forgets and renumbers: nothing lost, nothing twice",
     "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
+    "backups": "backups restored at ten ages, with and without the sent log, and with a merged one",
+    "smtp_faults": "every kind of reply, a drop and a hang at every SMTP command, each with a retry or a kill",
+    "clock": "the clock set back, forward and wrong from the start, and a suspend across each change of summer time",
 }
 
 

@@ -71,7 +71,7 @@ class EwsCalendar:
 
     def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
         """One batch: nothing where nothing was changed, else the events that are not as they were; in another window all of them."""
-        before = _parsed(cursor)
+        before = CalendarCursor.parse(cursor)
         token, changed = self._changes(before.token)
         same = before.days == window_days(window) and bool(before.token)
         now = CalendarCursor(window_days(window), token, dict(before.resources) if same else {})
@@ -324,11 +324,3 @@ def _stamp(occurrences: Sequence[Occurrence]) -> str:
     """Return a stamp that changes as soon as any occurrence does."""
     lines = sorted(f"{one.item.id} {one.item.change_key} {one.event and (one.event.start, one.event.end)}" for one in occurrences)
     return stable_id("\n".join(lines))
-
-
-def _parsed(cursor: str | None) -> CalendarCursor:
-    """Return the cursor; an empty one where the text is no cursor of an Exchange calendar."""
-    try:
-        return CalendarCursor.parse(cursor)
-    except (ValueError, TypeError, AttributeError, IndexError):
-        return CalendarCursor()

@@ -48,9 +48,12 @@ class _Cursor:
         try:
             state, entries, folders = json.loads(cursor or '["", {}, {}]')
             tree = FolderTree(state, {each: FolderEntry(*entry) for each, entry in entries.items()})
-            return cls(tree, {each: _FolderCursor(*folder) for each, folder in folders.items()})
-        except (ValueError, TypeError, AttributeError):
+            read = cls(tree, {each: _FolderCursor(*folder) for each, folder in folders.items()})
+            texts = [state, *(text for entry in tree.entries.values() for text in entry)]
+            texts += [text for folder in read.folders.values() for text in (folder.state, folder.changed)]
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return cls(FolderTree(), {})
+        return read if all(isinstance(text, str) for text in texts) else cls(FolderTree(), {})
 
     def text(self) -> str:
         """Return the cursor as text."""

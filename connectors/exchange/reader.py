@@ -24,7 +24,13 @@ from connectors.mail import Attachment, Itip, Message, Role, Unreadable
 
 CHUNK = 128  # items in one request: four of them for a page of changes
 _HEADER = soap.extended_field("String", PropertyTag="0x7d")
-_KEPT_FIELDS = ("X-Kept-Id", "Auto-Submitted", "X-Auto-Response-Suppress")  # of what Kept sent: nothing else has them
+_KEPT_FIELDS = (
+    "X-Kept-Id",
+    "X-Kept-Proof",
+    "X-Kept-Message-ID",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+)  # of what Kept sent: nothing else has them
 _EXTENDED = (
     _HEADER,
     *(soap.extended_field("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=name) for name in _KEPT_FIELDS),

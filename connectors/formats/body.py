@@ -22,6 +22,8 @@ from connectors.mail import Attachment
 
 TEXT_CAP = 64 * 1024  # characters of a message's text that are kept
 ATTACHMENT_CAP = 100
+WORDS_CAP, FURTHER_CAP = 256 * 1024, 64 * 1024  # bytes of a message's texts, and of each one beyond them, that are read
+MANY_CAP = 1024 * 1024  # bytes of all of them; people write one text, or some short ones between files
 WHOLE_CAP = 10 * 1024 * 1024  # bytes of attachments beside which a message is worth fetching whole for its words
 
 ENCRYPTED, WINMAIL, MALFORMED, TOO_LARGE = "encrypted", "winmail", "malformed", "too large"
@@ -179,6 +181,7 @@ class _Reader:
     reason: str = ""
     inner: list[Attachment] = field(default_factory=list)  # of what was opened
     opened: set[str] = field(default_factory=set)  # places of wrapping parts
+    size: int = 0  # bytes of the texts that were read
 
     def read(self, root: Part) -> Body:
         plan = _Plan()
@@ -194,7 +197,10 @@ class _Reader:
         return Body(text[:TEXT_CAP], self._attachments(root, shown), self.reason, tuple(dict.fromkeys(self.missing)))
 
     def _joined(self, shown: Iterable[_Shown]) -> str:
-        pieces = [text for one in shown if (text := self._text(one)).strip()]
+        pieces: list[str] = []
+        for one in shown:
+            if sum(map(len, pieces)) < TEXT_CAP and (text := self._text(one)).strip():
+                pieces.append(text)
         return (
             "\n".join(piece if piece.endswith("\n") else f"{piece}\n" for piece in pieces) if len(pieces) > 1 else "".join(pieces)
         )
@@ -205,7 +211,19 @@ class _Reader:
         leaf = self._content(shown)
         if leaf is None:
             return ""
-        return self._unwrapped(shown, leaf) if wrapped.is_smime(shown) else text_of(leaf, shown.media_type)
+        if wrapped.is_smime(shown):
+            return self._unwrapped(shown, leaf)
+        if self._is_too_much(len(leaf.body)):
+            self.reason = self.reason or TOO_LARGE
+            return ""
+        return text_of(leaf, shown.media_type)
+
+    def _is_too_much(self, size: int) -> bool:
+        """Tell whether a text of that size is one too many, after those that were read; count it where it is not."""
+        if self.size and (self.size + size > MANY_CAP or (self.size + size > WORDS_CAP and size > FURTHER_CAP)):
+            return True
+        self.size += size
+        return False
 
     def _better(self, choice: _Choice) -> str:
         before = len(self.missing)

@@ -14,15 +14,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
-from email.utils import format_datetime
 from itertools import islice
 
-from connectors.formats import body, headers, mime_parts, transit
+from connectors.formats import body, header_writer, headers, mime_parts, transit
 from connectors.formats.body import Body
 from connectors.formats.charsets import decode as decode_charset
 from connectors.formats.headers import Fields
 from connectors.formats.leaf_text import content_of
-from connectors.formats.mime_parts import Leaf
+from connectors.formats.mime_parts import Leaf, Part
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Address, Draft, Itip, Message, Role, Unreadable
 
@@ -35,13 +34,11 @@ _BEGINNING = 120  # letters and digits of a text that tell a message without a M
 STORED_HEADERS = (
     "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post", "list-help", "x-auto-response-suppress",
     "x-autoreply", "x-autorespond", "x-autoresponder", "return-path", "content-type", "x-mailer", "feedback-id",
-    "x-failed-recipients", "x-kept-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
+    "x-failed-recipients", "x-kept-id", "x-kept-proof", "x-kept-message-id", "x-loop", "x-ms-exchange-generated-message-source", "x-csa-complaints",
     "content-language", "x-report-abuse", "x-mailgun-sid", "x-sg-eid", "x-campaign-id", "auto-submitted-by",
     "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
 
-# What a body holds that has a calendar message in it, in the spellings that programs use.
-_CALENDAR_MARKS = (b"text/calendar", b"Text/Calendar", b"TEXT/CALENDAR", b"application/ics", b".ics")
 CALENDAR_CAP = 256 * 1024  # bytes of a calendar message as sent; one with its zone has 4,000
 _CALENDARS = 5  # parts that are looked at for one
 _METHOD = re.compile(r"method\s*=\s*\"?([A-Za-z]{1,20})", re.IGNORECASE)
@@ -64,11 +61,10 @@ def parse(
     the mailbox has a time that can be right (a file's date). `transmitted` says that the mailbox knows that it left, whether or not its header shows it.
     A role of its own that the header states (transit.py) takes the place of the folder's.
     """
-    head, rest = mime_parts.split(raw)
-    fields = headers.parse_fields(head)
+    fields, tree, contents = _taken_apart(raw)
     message = _message(
         fields,
-        _read(fields, rest),
+        body.read(tree, contents),
         role=role,
         folder=folder,
         received=received,
@@ -76,14 +72,14 @@ def parse(
         authserv_id=authserv_id,
         transmitted=transmitted,
     )
-    found = _calendar_part(fields, rest)
+    found = _calendar_of(tree, contents)
     return dataclasses.replace(message, itip=found) if found else message
 
 
 def calendar_message(raw: bytes) -> Itip | None:
     """Return the calendar message in the bytes of a whole message; None where there is none."""
-    head, rest = mime_parts.split(raw)
-    return _calendar_part(headers.parse_fields(head), rest)
+    _, tree, contents = _taken_apart(raw)
+    return _calendar_of(tree, contents)
 
 
 def calendar_in(leaves: Iterable[Leaf]) -> Itip | None:
@@ -122,26 +118,17 @@ def set_aside(place: str, reason: str, head: bytes, received: datetime | None) -
 
 def read_body(raw: bytes) -> Body:
     """Return what the body of a whole message says, for providers whose own account of it leaves words out."""
-    head, rest = mime_parts.split(raw)
-    return _read(headers.parse_fields(head), rest)
+    _, tree, contents = _taken_apart(raw)
+    return body.read(tree, contents)
 
 
 def render(draft: Draft) -> bytes:
     """Return the bytes to send or to save as a draft (RFC 5322, 2046), an iTIP object included as RFC 6047 says."""
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = _mailbox(draft.sender)
-    message["To"] = ", ".join(map(_mailbox, draft.to))
-    if draft.cc:
-        message["Cc"] = ", ".join(map(_mailbox, draft.cc))
     message["Subject"] = headers.one_line(draft.subject)
-    message["Date"] = format_datetime(draft.date)
-    message["Message-ID"] = draft.message_id
-    if draft.in_reply_to:
-        message["In-Reply-To"] = draft.in_reply_to
-    if draft.references:
-        message["References"] = " ".join(draft.references)
     for name, value in draft.headers.items():
-        message[name] = headers.one_line(value)
+        if name.lower() not in header_writer.ID_FIELDS:
+            message[name] = headers.one_line(value)
     message.set_content(draft.text, cte=_written_as(draft.text))
     if draft.html is not None:
         message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
@@ -150,14 +137,32 @@ def render(draft: Draft) -> bytes:
     for name, media_type, content in draft.attachments:
         main, _, sub = media_type.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    return message.as_bytes()
+    return _written_by_hand(draft) + message.as_bytes()
 
 
-def _calendar_part(fields: Fields, content: bytes) -> Itip | None:
+def _written_by_hand(draft: Draft) -> bytes:
+    """Return the fields that the standard library would break."""
+    fields = [header_writer.mailboxes("From", (draft.sender,)), header_writer.mailboxes("To", draft.to)]
+    if draft.cc:
+        fields.append(header_writer.mailboxes("Cc", draft.cc))
+    fields += [header_writer.date(draft.date), header_writer.message_ids("Message-ID", (draft.message_id,))]
+    fields.append(header_writer.message_ids("In-Reply-To", (draft.in_reply_to,) if draft.in_reply_to else ()))
+    fields.append(header_writer.message_ids("References", draft.references))
+    ids = ((name, value) for name, value in draft.headers.items() if name.lower() in header_writer.ID_FIELDS)
+    return b"".join([*fields, *(header_writer.message_ids(name, (value,)) for name, value in ids)])
+
+
+def _taken_apart(raw: bytes) -> tuple[Fields, Part, Mapping[str, Leaf]]:
+    """Return a message's header, its parts and the bytes of its leaves. Of what is large nothing is copied."""
+    blank = mime_parts.header_span(raw, 0, len(raw))
+    fields = headers.parse_fields(raw[: min(blank.start, headers.HEADER_CAP)])
+    return fields, *mime_parts.tree(fields, raw, start=blank.end)
+
+
+def _calendar_of(tree: Part, contents: Mapping[str, Leaf]) -> Itip | None:
     """Return the calendar message of the first part that has one (RFC 6047, 2.4); a copy attached as a file says the same."""
-    if "calendar" not in fields.get("content-type", "").lower() and not any(mark in content for mark in _CALENDAR_MARKS):
-        return None  # so that other mail is not taken apart a second time
-    return calendar_in(mime_parts.tree(fields, content)[1].values())
+    parts = (contents[part.place] for part in body.leaves(tree) if is_calendar(part.media_type, part.name))
+    return next((found for leaf in islice(parts, _CALENDARS) if (found := _itip(leaf))), None)
 
 
 def is_calendar(media_type: str, name: str) -> bool:
@@ -184,11 +189,6 @@ def _itip(part: Leaf) -> Itip | None:
 def with_id_header(draft: Draft) -> Draft:
     """Return the draft with its Message-ID in ID_HEADER as well: some servers replace the Message-ID when they send."""
     return dataclasses.replace(draft, headers={**draft.headers, ID_HEADER: draft.message_id})
-
-
-def _read(fields: Fields, content: bytes) -> Body:
-    tree, contents = mime_parts.tree(fields, content)
-    return body.read(tree, contents)
 
 
 def _message(
@@ -270,11 +270,6 @@ def _own_id(fields: Fields, date: datetime, sender: Address, subject: str, text:
     beginning = "".join(filter(str.isalnum, text))[:_BEGINNING]
     seed = f"{written}\n{sender.email}\n{subject}\n{beginning}"
     return f"<{stable_id(seed, 32)}@no-message-id.invalid>"
-
-
-def _mailbox(address: Address) -> str:
-    name = headers.one_line(address.name).replace("\\", "").replace('"', "")
-    return f'"{name}" <{address.email}>' if name else address.email
 
 
 def _written_as(text: str) -> str:

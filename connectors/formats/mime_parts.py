@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import policy
 from email.message import Message as Parsed
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from connectors.formats.headers import Fields
 
 DEPTH_CAP = 50
 PART_CAP = 500
+LEAF_CAP = 1536 * 1024  # bytes of a leaf that are kept: more than is read of any, so that a file attached takes no memory
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)\s*(?:;|\Z)")
 _BOUNDARY = re.compile(r";\s*boundary\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]+))", re.IGNORECASE)
@@ -53,10 +54,16 @@ class Leaf(NamedTuple):
 
 def split(raw: bytes) -> tuple[bytes, bytes]:
     """Return a header and what follows its blank line."""
-    if raw.startswith((b"\r\n", b"\n")):
-        return b"", raw.removeprefix(b"\r").removeprefix(b"\n")
-    end = _HEADER_END.search(raw)
-    return (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
+    blank = header_span(raw, 0, len(raw))
+    return raw[: blank.start], raw[blank.end :]
+
+
+def header_span(raw: bytes, start: int, end: int) -> _Span:
+    """Return where the blank line stands that ends the header beginning at `start`: at `end`, and empty, where there is none."""
+    if raw.startswith((b"\r\n", b"\n"), start, end):
+        return _Span(start, start + (2 if raw.startswith(b"\r\n", start, end) else 1))
+    blank = _HEADER_END.search(raw, start, end)
+    return _Span(*blank.span()) if blank else _Span(end, end)
 
 
 def media_type(fields: Fields) -> str:
@@ -86,39 +93,54 @@ def part_filename(fields: Fields) -> str | None:
     return headers.decode_words(name)[:200] if name else None
 
 
-def tree(fields: Fields, body: bytes, section: str = "") -> tuple[Part, Mapping[str, Leaf]]:
+def tree(fields: Fields, body: bytes, section: str = "", start: int = 0) -> tuple[Part, Mapping[str, Leaf]]:
     """Return the parts of an entity, and the bytes of each leaf by its place: the section by which IMAP names it (RFC 3501, 6.4.5).
 
-    `section` is that of the entity itself, "" for a whole message. At most PART_CAP parts and DEPTH_CAP levels are looked at; an
-    enclosed message is one leaf.
+    `section` is that of the entity itself, "" for a whole message; its content begins at `start`. At most PART_CAP parts and
+    DEPTH_CAP levels are looked at, and LEAF_CAP bytes of each leaf kept; an enclosed message is one leaf.
     """
-    contents: dict[str, Leaf] = {}
-    return _Walk(contents).part(fields, body, section, 0), contents
+    walk = _Walk(body)
+    return walk.part(fields, _Span(start, len(body)), section, 0), walk.contents
+
+
+class _Span(NamedTuple):
+    """Where something stands in the bytes of the whole."""
+
+    start: int
+    end: int
 
 
 @dataclass(slots=True)
 class _Walk:
-    contents: dict[str, Leaf]
+    """Walks through the parts of one entity without copying them."""
+
+    raw: bytes
+    contents: dict[str, Leaf] = field(default_factory=dict)
     seen: int = 0
 
-    def part(self, fields: Fields, body: bytes, section: str, depth: int) -> Part:
+    def part(self, fields: Fields, span: _Span, section: str, depth: int) -> Part:
         self.seen += 1
         kind = media_type(fields)
-        boundary = _boundary(fields, body) if kind.startswith("multipart/") else None
+        boundary = _boundary(fields, self.raw, span) if kind.startswith("multipart/") else None
         if boundary is None or depth >= DEPTH_CAP:
             place = section or "1"
-            self.contents[place] = Leaf(fields, body)
+            self.contents[place] = Leaf(fields, self.raw[span.start : min(span.end, span.start + LEAF_CAP)])
             name = part_filename(fields) or ""
-            return Part(kind, (), name, disposition(fields), _size(fields, body), place, _content_id(fields))
+            return Part(kind, (), name, disposition(fields), _size(fields, span), place, _content_id(fields))
         usual = _DIGEST_DEFAULT if kind == "multipart/digest" else {}
         inner = []
-        for number, part in enumerate(_between(body, boundary), 1):
+        for number, part in enumerate(_between(self.raw, span, boundary), 1):
             if self.seen >= PART_CAP:
                 break
-            head, rest = split(part)
+            head, rest = self._split(part)
             place = f"{section}.{number}" if section else str(number)
             inner.append(self.part({**usual, **headers.parse_fields(head)}, rest, place, depth + 1))
         return Part(kind, tuple(inner), start=related_start(fields), content_id=_content_id(fields))
+
+    def _split(self, span: _Span) -> tuple[bytes, _Span]:
+        """Return the header of a part, as much as is read of one, and where its content stands."""
+        begins = header_span(self.raw, *span)
+        return self.raw[span.start : min(begins.start, span.start + headers.HEADER_CAP)], _Span(begins.end, span.end)
 
 
 def related_start(fields: Fields) -> str:
@@ -131,41 +153,43 @@ def _content_id(fields: Fields) -> str:
     return fields.get("content-id", "")[:300].strip().strip("<>")
 
 
-def _size(fields: Fields, body: bytes) -> int:
-    encoding = fields.get("content-transfer-encoding", "")[:100].strip().lower()
-    return len(body) * 3 // 4 if encoding == "base64" else len(body)
+def _size(fields: Fields, span: _Span) -> int:
+    encoding, length = fields.get("content-transfer-encoding", "")[:100].strip().lower(), span.end - span.start
+    return length * 3 // 4 if encoding == "base64" else length
 
 
-def _boundary(fields: Fields, body: bytes) -> bytes | None:
+def _boundary(fields: Fields, raw: bytes, span: _Span) -> bytes | None:
     """Return the boundary that a multipart states or, where it states none or another one, that its first delimiter shows."""
     stated = _BOUNDARY.search(headers.unfold(fields["content-type"])[:16000])
     if stated is not None:
         value = re.sub(r"\\(.)", r"\1", stated.group(1)) if stated.group(1) is not None else stated.group(2)
         boundary = value.rstrip().encode("utf-8", "replace")
-        if boundary and b"--" + boundary in body:
+        if boundary and raw.find(b"--" + boundary, *span) >= 0:
             return boundary
-    shown = _FIRST_DELIMITER.search(body[:_PREAMBLE])
+    shown = _FIRST_DELIMITER.search(raw[span.start : min(span.end, span.start + _PREAMBLE)])
     return shown.group(1) if shown else boundary if stated is not None and boundary else None
 
 
-def _between(body: bytes, boundary: bytes) -> Iterator[bytes]:
+def _between(raw: bytes, span: _Span, boundary: bytes) -> Iterator[_Span]:
     """Yield the parts between a multipart's delimiters. The last may lack its closing delimiter: mail is often truncated."""
     delimiter = b"--" + boundary
-    start, count, place = None, 0, body.find(delimiter)
+    start, count, place = None, 0, raw.find(delimiter, *span)
     while place >= 0 and count < PART_CAP:
-        rest = _REST.match(body, place + len(delimiter))
-        if rest is not None and (place == 0 or body[place - 1] in b"\r\n"):
+        rest = _REST.match(raw, place + len(delimiter), span.end)
+        if rest is not None and (place == span.start or raw[place - 1] in b"\r\n"):
             if start is not None:
                 count += 1
-                yield _without_line_end(body[start:place])
+                yield _without_line_end(raw, start, place)
             start = rest.end()
             if rest.group(1):
                 return
-        place = body.find(delimiter, place + len(delimiter))
+        place = raw.find(delimiter, place + len(delimiter), span.end)
     if start is not None and count < PART_CAP:
-        yield body[start:]
+        yield _Span(start, span.end)
 
 
-def _without_line_end(part: bytes) -> bytes:
+def _without_line_end(raw: bytes, start: int, end: int) -> _Span:
     """Return the part without its last line end, which belongs to the delimiter (RFC 2046, 5.1.1)."""
-    return part[:-2] if part.endswith(b"\r\n") else part[:-1] if part.endswith((b"\n", b"\r")) else part
+    if raw.endswith(b"\r\n", start, end):
+        return _Span(start, end - 2)
+    return _Span(start, end - 1 if raw.endswith((b"\n", b"\r"), start, end) else end)

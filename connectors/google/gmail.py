@@ -53,9 +53,11 @@ class _Cursor:
     @classmethod
     def parse(cls, cursor: str | None) -> _Cursor | None:
         """Return None where there is no cursor, or none of Gmail's: then everything is read."""
-        with contextlib.suppress(ValueError, TypeError):
+        with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):
             history, list_from, pending, counts = json.loads(cursor or "")
-            return cls(str(history), list_from, list(pending), dict(counts))
+            read = cls(history, list_from, list(pending), {label: int(count) for label, count in dict(counts).items()})
+            if history.isdigit() and isinstance(list_from, int | None) and all(isinstance(i, str) for i in read.pending):
+                return read
         return None
 
     def text(self) -> str:

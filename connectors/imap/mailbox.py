@@ -348,9 +348,11 @@ def _unchanged(mark: _Mark, status: Status) -> bool:
 def _marks(cursor: str | None) -> dict[str, _Mark]:
     """Return the marks of a cursor; none, so that everything is read again, for a cursor of another format."""
     try:
-        return {name: _Mark(*mark) for name, mark in json.loads(cursor or "{}").items()}
-    except (ValueError, TypeError, AttributeError):
+        marks = {name: _Mark(*mark) for name, mark in json.loads(cursor or "{}").items()}
+        numbers = [number for mark in marks.values() for number in (*mark[:4], *mark.deleted)]
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
+    return marks if all(isinstance(number, int) for number in numbers) else {}
 
 
 def _cursor(marks: Mapping[str, _Mark]) -> str:

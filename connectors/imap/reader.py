@@ -76,6 +76,13 @@ class _Mail:
             self.body = body.read(self.root, self.contents)
         return self.body
 
+    def take_apart(self) -> None:
+        """Find the parts in the bytes of the body. Courier takes a mail without MIME-Version (RFC 2045, 4) for one text."""
+        content = self.contents["1"].body
+        self.root, contents = mime_parts.tree(self.fields, content)
+        self.contents = dict(contents)
+        self.cut = next(reversed(self.contents), None) if len(content) >= MORE else None
+
     @property
     def calendar_section(self) -> str | None:
         """The section of a calendar message that was not fetched yet; a copy attached as a file says the same (RFC 6047, 2.4)."""
@@ -184,8 +191,13 @@ class Reader:
     def _describe_parts(self, mails: dict[int, _Mail]) -> list[Unreadable]:
         """Ask for the parts of each message whose words or files may be in later ones. Take out and return those with too many."""
         described, too_large = self._structures([uid for uid, mail in mails.items() if mail.needs_structure])
+        whole = [uid for uid, root in described.items() if mails[uid].kind.startswith("multipart/") and not root.parts]
         for uid, root in described.items():
             mails[uid].root, mails[uid].described = root, True
+        for start in range(0, len(whole), FEW):
+            self._fetch_section("1", whole[start : start + FEW], mails)
+        for uid in whole:
+            mails[uid].take_apart()
         return [self._set_aside(uid, "it has more parts than any mail needs", mails.pop(uid).answer) for uid in too_large]
 
     def _structures(self, uids: Sequence[int]) -> tuple[dict[int, Part], list[int]]:

@@ -16,6 +16,7 @@ from imapclient import IMAPClient
 from imapclient.imap_utf7 import encode
 from imapclient.tls import wrap_socket
 
+from connectors.errors import ConnectorError
 from connectors.net.tls import MailServer
 
 LINE = 1_000_000  # bytes of a line; imaplib's own limit
@@ -82,6 +83,12 @@ class Wire(imaplib.IMAP4):
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         plain = socket.create_connection((self.host, self.port), timeout)
+        if self._server.tls != "implicit":
+            try:
+                self._server.expect_greeting(plain)
+            except ConnectorError:
+                plain.close()
+                raise
         if self._server.tls == "implicit":
             encrypted: socket.socket = wrap_socket(plain, self._context, self.host)
             return encrypted

@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connectors.errors import ConnectorError
-from connectors.formats import headers, mime
+from connectors.formats import folder_names, headers, mime
 from connectors.formats.folder_roles import UNREAD_ROLES, may_be_unsent, role_of
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
 from connectors.net import files, sudden_loss
 
 BATCH = 500
-SIZE_CAP = 50 * 1024 * 1024  # bytes of a message that are read; of a larger one only the beginning
+SIZE_CAP = 16 * 1024 * 1024  # bytes of a message that are read; of a larger one only the beginning, to limit memory
 HEAD = 16 * 1024  # bytes in which a Message-ID is looked for first
 _ID_HEADER = re.compile(rb"(?im)^message-id:\s*(<[^>\r\n]+>)")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -164,7 +164,8 @@ class Maildir:
                 )
         except OSError as error:
             raise files.file_error(self._root, "read", error) from error
-        shown = [(_utf7(name[1:]), self._root / name) for name in names]
+        by_raw = folder_names.distinct(os.fsencode(name[1:]) for name in names)
+        shown = [(by_raw[os.fsencode(name[1:])], self._root / name) for name in names]
         roles = {name: role_of(name) for name, _ in shown}
         known = Role.DRAFTS in roles.values()
         filed = {name: roles[name] is Role.ARCHIVE or (known and not may_be_unsent(name)) for name, _ in shown}
@@ -255,8 +256,12 @@ class FileTransport:
 
 
 def _seen(cursor: str | None) -> dict[str, set[str]]:
-    packed: dict[str, str] = json.loads(cursor) if cursor else {}
-    return {name: {marks[i : i + _MARK] for i in range(0, len(marks), _MARK)} for name, marks in packed.items()}
+    """Return the marks of the files that were read, by folder; none, so that all are read again, for a cursor of another format."""
+    try:
+        packed: dict[str, str] = json.loads(cursor or "{}")
+        return {name: {marks[i : i + _MARK] for i in range(0, len(marks), _MARK)} for name, marks in packed.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def _cursor(seen: Mapping[str, set[str]]) -> str:
@@ -340,19 +345,6 @@ def _has_id(file: Path, wanted: bytes) -> bool:
     end = _HEADER_END.search(head)
     own = _ID_HEADER.search(head[: end.start()] if end else head) if wanted in head else None
     return own is not None and own.group(1) == wanted
-
-
-def _utf7(name: str) -> str:
-    """Return a folder's name decoded from modified UTF-7 (RFC 3501, 5.1.3); as it is where it is not valid."""
-
-    def letters(match: re.Match[str]) -> str:
-        packed = match.group(1).replace(",", "/")
-        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") if packed else "&"
-
-    try:
-        return re.sub(r"&([A-Za-z0-9+,]*)-", letters, name)
-    except ValueError:
-        return name
 
 
 def _reason(error: Exception) -> str:

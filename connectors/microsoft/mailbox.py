@@ -310,12 +310,11 @@ def _odata_time(moment: datetime) -> str:
 def _marks(cursor: str | None) -> dict[str, _Mark]:
     """Return the marks of a cursor; none, so that everything is read again, for a cursor of another format."""
     try:
-        return {
-            folder: _Mark(str(d), s, int(n), [str(i) for i in todo])
-            for folder, (d, s, n, todo) in json.loads(cursor or "{}").items()
-        }
-    except (ValueError, TypeError, AttributeError):
+        marks = {folder: _Mark(d, s, int(n), list(todo)) for folder, (d, s, n, todo) in json.loads(cursor or "{}").items()}
+        texts = [text for mark in marks.values() for text in (mark.delta, mark.since or "", *mark.unread)]
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
+    return marks if all(isinstance(text, str) for text in texts) else {}
 
 
 def _cursor(marks: Mapping[str, _Mark]) -> str:

@@ -25,6 +25,8 @@ PROPERTIES: Mapping[str, str] = {
     "String 0x1042": "In-Reply-To",
     "String 0x1039": "References",
     f"{_NAMED}X-Kept-Id": "X-Kept-Id",
+    f"{_NAMED}X-Kept-Proof": "X-Kept-Proof",
+    f"{_NAMED}{mime.ID_HEADER}": mime.ID_HEADER,
     f"{_NAMED}Auto-Submitted": "Auto-Submitted",
 }
 OURS_PROPERTY = f"{_NAMED}{mime.ID_HEADER}"  # the Message-ID we gave, in case the server replaces it

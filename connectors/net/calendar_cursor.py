@@ -36,11 +36,14 @@ class CalendarCursor:
 
     @classmethod
     def parse(cls, cursor: str | None) -> CalendarCursor:
-        """Return the cursor that `to_text` wrote; an empty one for None. Raises ValueError or TypeError for any other text."""
-        if cursor is None:
+        """Return the cursor that `to_text` wrote; an empty one, so that everything is read again, for None and any other text."""
+        try:
+            (start, end), token, resources = json.loads(cursor or "")
+            states = {name: _state(*parts) for name, parts in resources.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return cls()
-        days, token, resources = json.loads(cursor)
-        return cls((days[0], days[1]), token, {name: _state(*parts) for name, parts in resources.items()})
+        texts = (start, end, token, *(text for state in states.values() for text in (state.stamp, *state.uids)))
+        return cls((start, end), token, states) if all(isinstance(text, str) for text in texts) else cls()
 
     def to_text(self) -> str:
         """Return the cursor as text."""

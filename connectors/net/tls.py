@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import re
+import select
 import socket
 import ssl
 from collections.abc import Callable
@@ -15,6 +18,9 @@ from connectors.net.grants import Grant
 
 Tls = Literal["implicit", "starttls", "none"]
 T = TypeVar("T")
+_GREETING = 3.0  # seconds after which a server that says nothing is asked whether it waits for TLS
+_TLS_RECORDS = (b"\x15", b"\x16")  # that begin an alert or a handshake (RFC 8446, 5.1)
+_REPR = re.compile(r"\[?\bb(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]?")  # bytes as Python writes them
 # OpenSSL's reasons for a server that does not begin with TLS on this port.
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"})
 
@@ -59,6 +65,30 @@ class MailServer:
             raise ConnectorError(
                 f"{self.host} would be reached without encryption; set tls to implicit or starttls", permanent=True
             )
+
+    def expect_greeting(self, connection: socket.socket) -> None:
+        """Return once the server has spoken, or has time yet to speak. Raises ConnectorError where it waits for TLS instead.
+
+        On the port of one that speaks TLS at once both sides would wait until the timeout.
+        """
+        if select.select([connection], [], [], min(_GREETING, self.timeout))[0] or not self._answers_tls():
+            return
+        raise ConnectorError(
+            f"{self.host} (port {self.port}) speaks TLS from the beginning; try tls: implicit, or the port for starttls",
+            permanent=True,
+        )
+
+    def _answers_tls(self) -> bool:
+        """Return whether a beginning of TLS on a second connection is answered in kind; the handshake goes no further."""
+        outgoing = ssl.MemoryBIO()
+        with contextlib.suppress(ssl.SSLWantReadError):
+            ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=self.host).do_handshake()
+        try:
+            with socket.create_connection((self.host, self.port), _GREETING) as plain:
+                plain.sendall(outgoing.read())
+                return plain.recv(1) in _TLS_RECORDS
+        except OSError:
+            return False
 
     def log_in(self, connect: Callable[[str], T]) -> T:
         """Return what `connect` makes of an access token (empty: use the password). A token that is refused is renewed once."""
@@ -113,7 +143,8 @@ def is_loopback(host: str) -> bool:
 
 
 def server_text(text: object, limit: int = 200) -> str:
-    """Return a server's words fit to be shown: printable, on one line, at most `limit` characters."""
+    """Return a server's words fit to be shown: printable, on one line, not as Python writes bytes, at most `limit` characters."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
+    text = _REPR.sub(lambda quoted: quoted.group(1) or quoted.group(2) or "", str(text)[: 10 * limit])
     return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())[:limit]

@@ -10,6 +10,7 @@ import typer
 
 from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
+from connectors.formats.folder_names import printable
 from daemon.app import App
 from daemon.commands.terminal import AsJson, open_app, print_json
 from daemon.core import people
@@ -34,7 +35,7 @@ class Check:
 
     def text(self) -> str:
         """Return a line for a person."""
-        return f"{'ok    ' if self.works else 'FAILED'} {self.name}: {'; '.join(self.details)}"
+        return printable(f"{'ok    ' if self.works else 'FAILED'} {self.name}: {'; '.join(self.details)}")
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""

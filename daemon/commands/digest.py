@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,9 +15,10 @@ from daemon.commands.reports import write_pages
 from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, HtmlFile, moment, open_app, print_json
 from daemon.errors import CannotDo
-from daemon.glossary.actions import ActionKind, Delivery
+from daemon.glossary.actions import ActionKind, Delivery, Parcel
+from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases
-from daemon.planning.plan import plan
+from daemon.planning.plan import plan, upcoming
 
 _COMMANDS = """
 To settle a line: kept done ID, kept snooze ID --until TIME, or kept waive ID.
@@ -37,15 +39,17 @@ def digest(
         letters = digests(app, now)
         if html is not None:
             write_pages(html, letters)
-        sent = send_digests(app, now) if send else ()
+        sent, unsent = send_digests(app, now) if send else ((), ())
         if as_json:
             documents = [letter.document() for letter in letters]
             print_json({"as_of": phrases.iso(now, home_zone(app.office)), "digests": documents, "sent": list(sent)})
         elif to_print or not (html or send):
             print("\n\n".join(letter.text.rstrip() for letter in digests(app, now, linked=False)))
             print(_COMMANDS)
-        elif send:
+        elif send and sent:
             print("\n".join(sent))
+    if unsent:
+        raise CannotDo(" ".join(unsent))
 
 
 def digests(app: App, now: datetime, *, linked: bool = True) -> tuple[Letter, ...]:
@@ -60,25 +64,49 @@ def digests(app: App, now: datetime, *, linked: bool = True) -> tuple[Letter, ..
     )
 
 
-def send_digests(app: App, now: datetime) -> tuple[str, ...]:
-    """Send each account's digest of today if it is due, and return a line for each. Raises CannotDo if one cannot be sent."""
+def send_digests(app: App, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Send each account's digest of today if it is due. Return what is well, and what could not be sent, a line an account each.
+
+    Raises StoreError if a daemon is running.
+    """
+    results = []
     with app.lock():
         app.begin(now)
-        return tuple(f"{address}: {_send(runtime, now)}" for address, runtime in app.runtimes.items())
+        for address, runtime in app.runtimes.items():
+            try:
+                results.append((f"{address}: {_send(runtime, now)}", ""))
+            except CannotDo as error:  # the other accounts have theirs
+                results.append(("", str(error)))
+    return tuple(line for line, _ in results if line), tuple(line for _, line in results if line)
 
 
 def _send(runtime: cycle.AccountRuntime, now: datetime) -> str:
-    """Send one account's digest with all that it announces; return what became of it."""
+    """Send one account's digest with all that it announces; return what became of it. Raises CannotDo if it was not sent."""
+    runtime.outbox.resolve_unsure(now)
     assessments = runtime.ledger.assessments(now)
-    planned = plan(cycle.gather_plan_inputs(runtime, assessments, now))
+    inputs = cycle.gather_plan_inputs(runtime, assessments, now)
+    planned = plan(inputs)
     actions = [action for action in planned if action.kind is ActionKind.DIGEST or action.reaches_others]
-    key = next((action.key for action in actions if action.kind is ActionKind.DIGEST), None)
-    if key is None:
-        return "nothing was sent; today's digest has already gone out, or today is not a working day"
-    cycle.queue(runtime, assessments, actions, now)
-    outcomes = runtime.outbox.deliver(now)
-    outcome = next((o for o in outcomes if o.key == key), None)
-    if outcome is None or outcome.delivery is not Delivery.SENT:
-        reason = outcome.error if outcome else "it is still waiting to be sent"
-        raise CannotDo(f"The digest for {runtime.account.address} could not be sent: {reason}. Kept will try again.")
-    return "sent"
+    if any(action.kind is ActionKind.DIGEST for action in actions):
+        cycle.queue(runtime, assessments, actions, now)
+    runtime.outbox.deliver(now)
+    parcel = runtime.store.digest_of(runtime.account.address, inputs.today)
+    if parcel is None and any(f"digest:{runtime.account.address}:{inputs.today}" in key for key in inputs.past.actions):
+        return "nothing was sent; today's digest has already gone out"
+    if parcel is None:
+        coming = next(action for action in upcoming(inputs) if action.kind is ActionKind.DIGEST)
+        return f"nothing was sent; no digest is due now, and the next one comes {coming.at:%A %d %B at %H:%M}"
+    if parcel.delivery is Delivery.SENT:
+        return "sent" if parcel.sent == now else "nothing was sent; today's digest has already gone out"
+    raise CannotDo(_why_not(parcel, runtime.account))
+
+
+def _why_not(digest: Parcel, account: Account) -> str:
+    """Return why a digest has not been sent, and what happens next."""
+    reason = (digest.error or "the reason is not known").rstrip(".")
+    if digest.delivery in (Delivery.UNKNOWN, Delivery.SENDING, Delivery.REPLACED):
+        return f"Whether the digest for {account.address} was sent is not known: {reason}. The next digest repeats what it said."
+    if digest.delivery is Delivery.WAITING:
+        again = digest.not_before.astimezone(ZoneInfo(account.hours.zone))
+        return f"The digest for {account.address} could not be sent: {reason}. Kept will try again from {again:%H:%M} on."
+    return f"The digest for {account.address} was not sent: {reason}. The next digest says what is open then."

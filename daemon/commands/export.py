@@ -1,8 +1,9 @@
-"""`kept export` and `kept purge`: all that is stored about one client, printed or deleted."""
+"""`kept export` and `kept purge`: all that is stored about one client, printed or deleted. `kept sent-log merge`: other sent logs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from connectors.calendar import Event
 from daemon.app import App
 from daemon.commands.terminal import AsJson, ClientName, find_client, open_app, print_json
 from daemon.core import timeline
+from daemon.delivery.sent_log import MergeResult
 from daemon.glossary.parties import Client
 
 
@@ -41,6 +43,39 @@ def purge(
             f"Deleted {messages} messages of {chosen.name}. Remove {chosen.name} from the configuration, "
             "or the next full sync will read them again."
         )
+
+
+sent_log = typer.Typer(no_args_is_help=True)
+
+
+@sent_log.callback()
+def _sent_log() -> None:
+    """The record of what was sent, beside the database."""
+
+
+@sent_log.command()
+def merge(
+    context: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="The sent.jsonl of another machine, or of before a restore.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Take the sent logs of other machines, or of before a restore, into account, so that nothing is sent or said again."""
+    with open_app(context) as app, app.lock():
+        results = [(file, app.sent_log.merge(file)) for file in files]
+    if as_json:
+        print_json({"files": [_merged(file, result) for file, result in results]})
+        return
+    for file, result in results:
+        print(f"{file}: {result.added} added, {result.known} known before, {len(result.unreadable)} set aside.")
+        for number, meaning in result.unreadable.items():
+            print(f"  line {number}: {meaning}")
+
+
+def _merged(file: Path, result: MergeResult) -> dict[str, object]:
+    unreadable = [{"line": number, "reason": meaning} for number, meaning in result.unreadable.items()]
+    return {"file": str(file), "added": result.added, "known": result.known, "unreadable": unreadable}
 
 
 def forget(app: App, client: Client) -> int:

@@ -63,6 +63,7 @@ COMMANDS: Mapping[str, Entry] = {
     "replay": Entry("plan", "Show what Kept would have done in a past period."),
     "infer": Entry("infer", "Read messages as JSON and print what they say."),
     "export": Entry("export", "Print all that is stored about a client."),
+    "sent-log": Entry("export", "Take the sent logs of other machines into account."),
     "purge": Entry("export", "Delete all that is stored about a client."),
 }
 

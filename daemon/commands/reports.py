@@ -142,12 +142,16 @@ def save_draft(app: App, parcel: Parcel, now: datetime) -> str:
     except StoreError:
         return "Kept is running and will save the draft in a moment."
     outcome = next((o for o in outcomes if o.key == parcel.key), None)
-    if outcome is None:
+    if outcome is not None and outcome.delivery is Delivery.SENT:
+        return "Saved as a draft in your Drafts folder."
+    stored = next(p for p in app.store.parcels(parcel.account) if p.key == parcel.key)
+    if stored.delivery is Delivery.SENT:
         return "Today's draft is already in your Drafts folder; nothing was saved twice."
-    if outcome.delivery is not Delivery.SENT:
-        reason = outcome.error or "the reason is not known"
-        raise CannotDo(f"The draft could not be saved: {reason}. Kept will try again.")
-    return "Saved as a draft in your Drafts folder."
+    reason = (stored.error or "the reason is not known").rstrip(".")
+    if stored.delivery in (Delivery.UNKNOWN, Delivery.SENDING):
+        raise CannotDo(f"Whether the draft was saved is not known: {reason}. Look in your Drafts folder; Kept looks there, too.")
+    next_step = "Kept will try again" if stored.delivery is Delivery.WAITING else "Kept will not try again today"
+    raise CannotDo(f"The draft could not be saved: {reason}. {next_step}.")
 
 
 def _main_account(app: App, client: Client, now: datetime) -> tuple[Account, Assessment]:

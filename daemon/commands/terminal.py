@@ -47,6 +47,8 @@ def open_app(context: typer.Context, *, read_only: bool = False, as_of: datetime
 
     logs.set_up()
     app = App.open(config_path(context), os.environ, read_only=read_only)
+    if app.notice is not None:
+        tell(app.notice)
     if as_of is not None:
         app.view_as_of(as_of)
     return app

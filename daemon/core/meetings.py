@@ -74,13 +74,17 @@ def meeting_of(said: datetime, quote: str, words: frozenset[str], timeline: Time
     where the words themselves speak of one. A cancelled one counts: what belonged to it went with it.
     """
     speaks_of_one = _MEETING.search(quote) is not None
-    ahead = (e for e in timeline.events if said < e.start <= said + _WITHIN and guests(e, timeline.client) and not is_kepts(e))
+    ahead = (
+        e
+        for e in timeline.events
+        if said < e.start <= said + _WITHIN and guests(e, timeline.client) and not is_kepts(e, timeline.account)
+    )
     return next((e for e in ahead if speaks_of_one or topics.event_words(e) & words), None)
 
 
-def is_kepts(event: Event) -> bool:
-    """Whether Kept booked it: its own invites are nobody's answer."""
-    return event.uid.startswith("kept-")
+def is_kepts(event: Event, account: Account) -> bool:
+    """Whether Kept booked it: its own invites are nobody's answer. One that somebody else organises never is, whatever its UID."""
+    return event.uid.startswith("kept-") and event.organizer in {None, *account.addresses}
 
 
 # what calendar messages by mail change

@@ -74,7 +74,11 @@ def _by_conversation(requests: Iterable[ClientRequest]) -> dict[str, list[Client
 def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
     """Yield when each meeting began, and after the mail of that moment its notes."""
     for event in inputs.timeline.events:
-        if event.start <= inputs.now and meetings.takes_place(event, inputs.timeline) and not meetings.is_kepts(event):
+        if (
+            event.start <= inputs.now
+            and meetings.takes_place(event, inputs.timeline)
+            and not meetings.is_kepts(event, inputs.timeline.account)
+        ):
             start, name = event.start.astimezone(UTC), f"{event.uid} {event.occurrence}"
             yield Happening(start, 0, name, event, "began")
             yield Happening(start, 2, name, event, "notes")

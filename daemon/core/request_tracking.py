@@ -63,7 +63,7 @@ def _same_decisions(inputs: AssessmentInputs, cached: Progress) -> bool:
 def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
     """Yield when each meeting was booked and when it began."""
     for event in inputs.timeline.events:
-        if meetings.takes_place(event, inputs.timeline) and not meetings.is_kepts(event):
+        if meetings.takes_place(event, inputs.timeline) and not meetings.is_kepts(event, inputs.timeline.account):
             name = f"{event.uid} {event.occurrence}"
             if event.created is not None:
                 yield Happening(event.created.astimezone(UTC), 0, name, event, "booked")

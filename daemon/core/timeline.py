@@ -124,10 +124,8 @@ def _is_known(message: Message, until: datetime) -> bool:
 
 
 def _is_kepts(message: Message) -> bool:
-    """Whether it is Kept's own mail or draft. A draft of Kept's that the user has sent is the user's; its folder tells."""
-    if "x-kept-id" in message.headers or message.role is Role.DRAFTS:
-        return True
-    return message.message_id.startswith("<kept-") and message.role not in (Role.SENT, Role.ARCHIVE)
+    """Whether it is Kept's own mail or draft. The header is kept of mail alone that is proved to be (`intake.poll`)."""
+    return "x-kept-id" in message.headers or message.role is Role.DRAFTS
 
 
 def _rank(message: Message) -> tuple[bool, bool, datetime, str]:

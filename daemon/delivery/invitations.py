@@ -17,7 +17,7 @@ from connectors.errors import ConnectorError
 from daemon.delivery.parcel_json import invite_of
 from daemon.delivery.render import invitation
 from daemon.glossary.actions import Parcel
-from daemon.glossary.faults import Faults, strict
+from daemon.glossary.faults import Faults
 from daemon.store import Store
 
 
@@ -29,25 +29,28 @@ class _Guests:
     by_server: bool | None = True
 
 
-def invite_guests(store: Store, account: str, calendars: Sequence[Calendar], now: datetime, faults: Faults | None = None) -> None:
-    """Queue the invitations that the server of the first calendar does not send; meetings are booked there.
+def invite_guests(
+    store: Store, account: str, calendars: Sequence[Calendar], secret: bytes, faults: Faults, now: datetime
+) -> None:
+    """Queue the invitations that the server of the first calendar does not send; meetings are booked there. Raises StoreError.
 
-    One that cannot be written is left to the next turn, and noted in `faults`. Raises StoreError.
+    `secret` signs the mails as Kept's own. A meeting at which that fails in an unforeseen way is noted in `faults` and left to the
+    next turn, and the others are not affected.
     """
-    containing = faults or strict()
     for booking in store.uninvited_meetings(account):
-        try:
-            guests = _guests(booking, calendars)
-        except ConnectorError:
-            return  # the server cannot be asked now, so the mail waits
-        if guests.by_mail:
-            what = f"{booking.client}: the invitation could not be written"
-            mail = containing.contain(what, partial(invitation, booking, guests.by_mail), None)
-            if mail is None:
-                continue
-            store.queue((mail,), now)
-        over = invite_of(booking).start <= now
-        store.set_invited_by(booking.key, by_mail=None if guests.by_server is None and not over else bool(guests.by_mail))
+        what = f"{booking.client}: the invitation could not be written"
+        faults.contain(what, partial(_invite, store, booking, calendars, secret, now), None)
+
+
+def _invite(store: Store, booking: Parcel, calendars: Sequence[Calendar], secret: bytes, now: datetime) -> None:
+    try:
+        guests = _guests(booking, calendars)
+    except ConnectorError:
+        return  # the server cannot be asked now, so the mail waits
+    if guests.by_mail:
+        store.queue((invitation(booking, guests.by_mail, secret),), now)
+    over = invite_of(booking).start <= now
+    store.set_invited_by(booking.key, by_mail=None if guests.by_server is None and not over else bool(guests.by_mail))
 
 
 def _guests(booking: Parcel, calendars: Sequence[Calendar]) -> _Guests:

@@ -25,7 +25,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import Letter, agenda, digest, draft, handover, manager, reminder, tokens
+from daemon.letters import Letter, agenda, digest, draft, handover, manager, proofs, reminder, tokens
 from daemon.letters.recovery import causes
 from daemon.planning import plan
 from daemon.planning.plan_inputs import SlotFinder
@@ -68,8 +68,8 @@ class Renderer:
     warnings: Sequence[str] = ()
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
     digest_lines: int = 10
-    unsettled: Sequence[Unsettled] = ()
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
+    unsettled: Sequence[Unsettled] = ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -101,8 +101,8 @@ class Renderer:
             self.mentions,
             self.digest_lines,
             is_first=not self.mentions,
-            unsettled=self.unsettled,
             faults=self.faults,
+            unsettled=self.unsettled,
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
@@ -185,9 +185,13 @@ class Renderer:
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
-            headers={**MACHINE_HEADERS, KEPT_ID: action.id},
+            headers={**MACHINE_HEADERS, KEPT_ID: action.id, proofs.HEADER: self._proof(action)},
         )
         return self._parcel(action, Channel.MAIL, mail.message_id, draft_body(mail), to=to[0] if to else None)
+
+    def _proof(self, action: Action) -> str:
+        address = self.account.address
+        return proofs.sign(self.secret, address, message_id(action.key, address), plan.mentions_of(action))
 
     def _draft(self, action: Action) -> Parcel:
         (obligation,), account = action.obligations, self.account
@@ -297,7 +301,7 @@ def _client_mail(
     )
 
 
-def invitation(booking: Parcel, guests: Collection[str]) -> Parcel:
+def invitation(booking: Parcel, guests: Collection[str], secret: bytes) -> Parcel:
     """Return the mail that invites these guests of a booked meeting, whom its calendar's server does not invite (RFC 6047)."""
     invite = invite_of(booking)
     key = f"{booking.key}:mail"
@@ -308,7 +312,10 @@ def invitation(booking: Parcel, guests: Collection[str]) -> Parcel:
         to=tuple(Address(a.email, a.name) for a in invite.attendees if a.email in guests),
         subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
         text=invite.description,
-        headers={KEPT_ID: invite.headers.get(KEPT_ID, "")},
+        headers={
+            KEPT_ID: invite.headers.get(KEPT_ID, ""),
+            proofs.HEADER: proofs.sign(secret, invite.organizer, message_id(key, invite.organizer)),
+        },
         calendar=ics.render(invite, "CANCEL" if invite.cancelled else "REQUEST"),
         method="CANCEL" if invite.cancelled else "REQUEST",
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from typing import BinaryIO
 from daemon.delivery.sent_log_lines import LINE_CAP, BadLine, Entry, line_of, read_line, reference_in
 from daemon.errors import StoreError
 from daemon.glossary.actions import Channel, Mention, Parcel
+from daemon.glossary.obligations import short_id
 
 FILE = "sent.jsonl"
 _FREE_BYTES = 1 << 20  # needed on the disk before anything is sent
@@ -59,7 +60,12 @@ class SentLog:
     def mentions(self, account: str, obligations: Iterable[str]) -> Mapping[Mention, datetime]:
         """Return the mentions of these obligations (keys) made to an account, with the moment of the first time. Raises StoreError."""
         self._read()
-        return {mention: at for key in obligations for mention, at in self._moments.get((account, key), {}).items()}
+        moments: dict[Mention, datetime] = {}
+        for key in obligations:
+            for name in (short_id(key), key):  # a mail in the mailbox names an obligation by its short id
+                known = self._moments.get((account, name), {})
+                moments |= {replace(mention, obligation=key): at for mention, at in known.items()}
+        return moments
 
     def letter_keys(self, account: str) -> dict[str, datetime]:
         """Return the keys of an account's letters and drafts that were sent, with the moment of each. Raises StoreError."""
@@ -89,6 +95,15 @@ class SentLog:
         """Record that a parcel was sent and what it mentioned, synced to the disk. Raises StoreError if that fails."""
         channel, kind = parcel.channel.value, parcel.kind.value
         entry = Entry(reference, parcel.key, parcel.account, at, tuple(mentions), channel, kind)
+        self._remember(entry)
+        try:
+            self._append(line_of(entry))
+        except OSError as error:
+            raise StoreError(f"{self._path}: {reference} was sent, but could not be recorded ({error.strerror}).") from error
+
+    def recover(self, reference: str, account: str, mentions: Sequence[Mention], at: datetime) -> None:
+        """Record a mail that the mailbox proves to have been sent, with what it said. Raises StoreError."""
+        entry = Entry(reference, "", account, at, tuple(mentions), Channel.MAIL.value)
         self._remember(entry)
         try:
             self._append(line_of(entry))

@@ -37,7 +37,9 @@ log = get_logger(__name__)
 CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond the longest planned review
 TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+STORED_AFTER = timedelta(minutes=5)  # of a source at which nothing is new: how far it was read
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
+_KEPT_ID, _KEPT_PROOF = "x-kept-id", "x-kept-proof"
 TOLD = timedelta(days=4)  # for which what happened once is told: a digest comes on every working day
 MAX_NOTICES = 20  # of one source
 MAX_TOLD = 3  # mails that are named of those that were set aside
@@ -46,20 +48,33 @@ FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages th
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MailReader:
-    """Reads an account's mail: which client each message concerns, and what it says."""
+    """Reads an account's mail: which client each message concerns, and what it says.
+
+    `is_own` tells whether a message is proved to be Kept's own (`delivery.own_mail`).
+    """
 
     account: Account
     directory: Directory
     store: Store
+    is_own: Callable[[Message], bool] = lambda _message: False
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
         """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
-        written = [_named(writers.as_written(self.directory, self.account.address, m)) for m in batch.messages]
+        written = [_named(writers.as_written(self.directory, self.account.address, self._marked(m))) for m in batch.messages]
         clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
         read = list(zip(written, clients, strict=True))
         parents = {message_id for message, client in read if client for message_id in _parents(message)}
         earlier = dict(self.store.texts(self.account.address, parents))
         return tuple(self._read_message(message, client, earlier) for message, client in read)
+
+    def _marked(self, message: Message) -> Message:
+        """Return the message with Kept's own header only where it is proved to be Kept's: anybody can write one."""
+        claims = _KEPT_ID in message.headers or message.message_id.startswith("<kept-") or _KEPT_PROOF in message.headers
+        if not claims:
+            return message
+        others = {name: value for name, value in message.headers.items() if name != _KEPT_ID}
+        own = {_KEPT_ID: message.headers.get(_KEPT_ID, "own")} if self.is_own(message) else {}
+        return dataclasses.replace(message, headers={**others, **own})
 
     def _missed_call(self, message: Message) -> reading.Call | None:
         """Return the call of a missed-call notice: it comes from the phone system, so only its words tell who called."""
@@ -177,7 +192,7 @@ def poll(
 
 def _poll_mailbox(this: _Poll, source: str, mailbox: Mailbox, cursor: str | None) -> _SourceResult:
     """Read what is new. A mailbox with nothing from within the history is an archive or an export, and is read from its beginning."""
-    first = this.store.cursor(this.account, source) is None
+    first = cursor is None
     count, result, present = _read_since(this, source, mailbox, cursor, this.now - this.history)
     if first and not count and present:
         this.store.forget_cursors(this.account, source)
@@ -201,7 +216,8 @@ def _read_since(
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
         notices += batch.notices
-        if batch.messages or batch.unreadable or batch.cursor != this.store.cursor(this.account, source):
+        if batch.messages or batch.unreadable or batch.cursor != cursor:
+            cursor = batch.cursor
             read, bad = _read_batch(this, batch)
             notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
             this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)
@@ -291,7 +307,8 @@ def _poll_calendar(this: _Poll, source: str, calendar: Calendar, cursor: str | N
     for batch in calendar.poll(cursor, Window(start, midnight + CALENDAR_AHEAD)):
         unreadable += len(batch.unreadable)
         warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
-        if batch.events or batch.removed or batch.snapshot or batch.cursor != this.store.cursor(this.account, source):
+        if batch.events or batch.removed or batch.snapshot or batch.cursor != cursor:
+            cursor = batch.cursor
             refused = this.store.add_events(this.account, source, batch, this.now)
             if refused:
                 raise ConnectorError(refused[0])
@@ -307,25 +324,37 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
     pause = this.sources.paused.get(source)
     if pause is not None and pause.holds(this.now):
         return True
-    before = next((c for c in this.store.coverage(this.account) if c.source == source), None)
+    before = this.sources.coverage.get(source) or next((c for c in this.store.coverage(this.account) if c.source == source), None)
     try:
         result = _read_or_begin_again(this, source, read)
     except StoreError:
         raise
     except ConnectorError as error:
         log.warning("a source could not be read", account=this.account, source=source, error=error.message)
-        this.store.set_coverage(_failure_coverage(this, source, before, error, is_calendar=is_calendar))
+        _set_coverage(this, _failure_coverage(this, source, before, error, is_calendar=is_calendar))
         return True
     except Exception as error:  # of one source: the others and the rest of the turn go on without it
         log.exception("a source could not be read: unexpected error", account=this.account, source=source)
         unexpected = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
-        this.store.set_coverage(_failure_coverage(this, source, before, unexpected, is_calendar=is_calendar))
+        _set_coverage(this, _failure_coverage(this, source, before, unexpected, is_calendar=is_calendar))
         return True
     for failed in (this.sources.paused, this.sources.stuck):
         failed.pop(source, None)
     this.sources.begun_again.discard(source)
-    this.store.set_coverage(_success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
+    _set_coverage(this, _success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
     return result.complete
+
+
+def _set_coverage(this: _Poll, coverage: Coverage) -> None:
+    """Remember how far a source was read, and store it; but not at every poll at which nothing else is new."""
+    source = coverage.source
+    stored, this.sources.coverage[source] = this.sources.stored.get(source), coverage
+    if stored is not None and stored.seen_until is not None and coverage.seen_until is not None:
+        same = dataclasses.replace(coverage, seen_until=stored.seen_until) == stored
+        if same and timedelta() <= coverage.seen_until - stored.seen_until < STORED_AFTER:
+            return
+    this.store.set_coverage(coverage)
+    this.sources.stored[source] = coverage
 
 
 def _read_or_begin_again(this: _Poll, source: str, read: Callable[[str | None], _SourceResult]) -> _SourceResult:

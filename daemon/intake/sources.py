@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.base import Calendar, Mailbox, MailTransport
+from daemon.glossary.assessments import Coverage
 from daemon.logs import get_logger
 
 log = get_logger(__name__)
@@ -35,7 +36,8 @@ class Sources:
 
     `stuck` maps a source to a failure that only a person can fix, `paused` maps one to its pause after a failure, and `retries` to its
     pause before messages that were set aside are tried again. Those in `begun_again` were read from the beginning, because their
-    connector failed in an unforeseen way at the stored cursor, and have not been read successfully since.
+    connector failed in an unforeseen way at the stored cursor, and have not been read successfully since. `coverage` is how far each
+    was read, `stored` how far by the store, which hears of it only now and then where nothing else is new.
     """
 
     mailboxes: Mapping[str, Mailbox]
@@ -45,6 +47,8 @@ class Sources:
     paused: dict[str, Pause] = field(default_factory=dict)
     retries: dict[str, Pause] = field(default_factory=dict)
     begun_again: set[str] = field(default_factory=set)
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    stored: dict[str, Coverage] = field(default_factory=dict)
 
     def close(self) -> None:
         """End every session. One that cannot be ended does not keep the others open."""

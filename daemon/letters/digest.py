@@ -53,8 +53,8 @@ def digest(
     mentions: Mapping[Mention, datetime] = MappingProxyType({}),
     lines: int = 10,
     is_first: bool = False,
-    unsettled: Sequence[Unsettled] = (),
     faults: Faults | None = None,
+    unsettled: Sequence[Unsettled] = (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -62,9 +62,10 @@ def digest(
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
-    said once a week. `unsettled` are sends whose fate is not known. A section or a line of the frame that raises an unforeseen error
-    is left out and noted in `faults`; without them, and for what is planned on the user's behalf, the error is raised: nothing may
-    happen that was not announced.
+    said once a week. `unsettled` are sends whose fate is not known.
+
+    A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
+    them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
     formatter = LineFormatter(account, links, now)

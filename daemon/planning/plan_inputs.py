@@ -153,12 +153,11 @@ def mail_read_until(coverage: Iterable[Coverage], moment: datetime) -> bool:
 def vetoed(key: str, decisions: Iterable[Decision]) -> bool:
     """Return whether the user vetoed the action with this key. An undo takes the latest decision back."""
     in_force: list[Verb] = []
-    for decision in sorted(decisions, key=lambda d: d.at):
-        if decision.target == key:
-            if decision.verb is not Verb.UNDO:
-                in_force.append(decision.verb)
-            elif in_force:
-                in_force.pop()
+    for decision in sorted((d for d in decisions if d.target == key), key=lambda d: d.at):
+        if decision.verb is not Verb.UNDO:
+            in_force.append(decision.verb)
+        elif in_force:
+            in_force.pop()
     return Verb.VETO in in_force
 
 

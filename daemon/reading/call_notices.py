@@ -7,6 +7,7 @@ and Cisco Unity all name the kind of call in the subject or the first lines, and
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from daemon.reading import subjects
 from daemon.reading.phone_numbers import other_number
@@ -40,9 +41,10 @@ _PHONE_SENDER = re.compile(
     re.IGNORECASE,
 )
 _TRANSCRIPT = re.compile(
-    r"\b(?:transcript(?:ion)?|preview|transkript(?:ion)?|abschrift)(?: \(?beta\)?)?\s*:\s*[\"“]?(?P<words>.{10,2000}?)(?:[\"”]\s*(?:\n|\Z)|\n\s*\n|\Z)",
-    re.IGNORECASE | re.DOTALL,
+    r"\b(?:transcript(?:ion)?|preview|transkript(?:ion)?|abschrift)(?: \(?beta\)?)?\s*:\s*[\"“]?", re.IGNORECASE
 )
+_TRANSCRIPT_END = re.compile(r"[\"”]\s*(?:\n|\Z)|\n\s*\n")
+_TRANSCRIPTS, _SHORTEST, _LONGEST = 5, 10, 2000  # that are looked at; characters of one
 # Google Voice and others begin with what was spoken, followed by links to play the message or to reply.
 _TRANSCRIPT_FIRST = re.compile(r"\A\s*(?P<words>[^\n]{10,2000})\n\s*(?:play message|listen|reply|call back)\b", re.IGNORECASE)
 _UNITY = re.compile(r"^\s*message from\s+\S", re.IGNORECASE)  # Cisco Unity's subject, which a person may write as well
@@ -71,10 +73,21 @@ def call_notice(message: ReaderInput) -> Call | None:
     automated = "auto-submitted" in message.headers or _PHONE_SENDER.search(message.sender) is not None
     if not automated and (number is None or (in_subject is None and _FIRST_PERSON.search(text))):
         return None
-    spoken = _TRANSCRIPT.search(text) or _TRANSCRIPT_FIRST.match(text)
+    spoken = _spoken(text) if kind == "voicemail" else ""
     caller = _CALLER.search(f"{subject}\n{text}")
-    transcript = " ".join(spoken["words"].split()) if spoken and kind == "voicemail" else None
+    transcript = " ".join(spoken.split()) or None
     return Call(kind, number, message.date, transcript, caller["name"] if caller else None)
+
+
+def _spoken(text: str) -> str:
+    """Return the words that were spoken: behind a label up to the quotation mark or the blank line that ends them, else the first line."""
+    for label in islice(_TRANSCRIPT.finditer(text), _TRANSCRIPTS):
+        end = _TRANSCRIPT_END.search(text, label.end() + _SHORTEST)
+        stop = end.start() if end else len(text)
+        if _SHORTEST <= stop - label.end() <= _LONGEST:
+            return text[label.end() : stop]
+    first = _TRANSCRIPT_FIRST.match(text)
+    return first["words"] if first else ""
 
 
 def _kind(subject: str, sender: str) -> str | None:

@@ -81,6 +81,7 @@ def write_status(
     now: datetime,
     *,
     running: bool,
+    unsettled: Sequence[Mapping[str, Any]] = (),
     more: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the status file atomically, readable by its owner alone. `zones` are the accounts' time zones. Raises OSError.
@@ -96,6 +97,7 @@ def write_status(
         "sources": [source_document(c, zones.get(c.account, home)) for c in coverage],
         "queue": dict(queue),
         "failures": list(failures),
+        "unsettled": list(unsettled),
         **(more or {}),
     }
     _write(folder, document)

@@ -32,7 +32,7 @@ class StatusWriter:
     _coverage: tuple[Coverage, ...] = ()
     _queue: Mapping[str, int] = field(default_factory=dict)
     _failures: tuple[str, ...] = ()
-    _unsettled: tuple[Mapping[str, Any], ...] = ()
+    _unsettled: tuple[dict[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
         written = health.read_status(self.app.folder) or {}
@@ -51,9 +51,18 @@ class StatusWriter:
             "last_failure": self.last_failure.astimezone(home).isoformat() if self.last_failure else None,
         }
         unanswered = self._ask(zones, now) if ask else ()
-        more["unsettled"] = list(self._unsettled)
         shown = tuple(dict.fromkeys((*problems, *unanswered, *self._failures)))
-        health.write_status(self.app.folder, self._coverage, self._queue, shown, zones, now, running=running, more=more)
+        health.write_status(
+            self.app.folder,
+            self._coverage,
+            self._queue,
+            shown,
+            zones,
+            now,
+            running=running,
+            unsettled=self._unsettled,
+            more=more,
+        )
 
     def _ask(self, zones: Mapping[str, ZoneInfo], now: datetime) -> tuple[str, ...]:
         """Ask the database what the status shows. If it does not answer, return why, and keep what was known."""
@@ -61,10 +70,9 @@ class StatusWriter:
         try:
             self._queue = {delivery.value: count for delivery, count in store.parcel_counts(*_QUEUED).items()}
             self._failures = tuple(f"{p.key}: {p.error}" for p in store.failed_parcels(_MOST_FAILURES))
+            unsure = ((u, zone) for address, zone in zones.items() for u in unsettled(store, address, zone, now))
+            self._unsettled = tuple(_unsettled_document(u, zone) for u, zone in unsure)
             self._coverage = tuple(c for runtime in runtimes.values() for c in runtime.coverage())
-            self._unsettled = tuple(
-                _unsettled_document(u, zone) for address, zone in zones.items() for u in unsettled(store, address, zone, now)
-            )
         except StoreError as error:
             return (error.message,)
         return ()
@@ -82,13 +90,13 @@ def write_learned_bands(app: App, now: datetime) -> None:
     learned_bands.write(app.folder, app.office.accounts, decisions, now)
 
 
-def _moment(written: object) -> datetime | None:
-    return datetime.fromisoformat(written) if isinstance(written, str) else None
-
-
 def _unsettled_document(u: Unsettled, zone: ZoneInfo) -> dict[str, Any]:
     """Return a send or booking whose fate is not known as JSON values."""
     commands = [f"kept done {u.id} if it arrived"] * u.settled_by_user + [f"kept resend {u.id} to send it again"] * u.may_resend
     advice = f" Then: {', or '.join(commands)}." if commands else ""
     since = u.since.astimezone(zone).isoformat()
     return {"id": u.id, "since": since, "account": u.account, "what": u.what, "next": f"{u.next}{advice}"}
+
+
+def _moment(written: object) -> datetime | None:
+    return datetime.fromisoformat(written) if isinstance(written, str) else None

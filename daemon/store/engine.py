@@ -8,6 +8,8 @@ what a transaction has read is still true when it writes.
 from __future__ import annotations
 
 import errno
+import fcntl
+import glob
 import os
 import sqlite3
 import tempfile
@@ -28,6 +30,7 @@ FILE = "kept.db"
 PATIENCE = 10.0  # seconds that a write waits for another program's, and a connection for its server
 WRITERS = 0x4B455054  # "KEPT"; the first number of every advisory lock
 _WRITES = "kept_writes"
+_NEW = ".new-"  # in the first name of a new database
 # Seconds, and how many probes may be lost (libpq, 34.1.2, and PostgreSQL's configuration, 20.3.2).
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 _KEEPALIVES_OF_SERVER = {"tcp_keepalives_idle": 60, "tcp_keepalives_interval": 15, "tcp_keepalives_count": 4}
@@ -79,20 +82,34 @@ def _make_file(file: Path) -> None:
     that two programs which start on a new state at once would fail. And a file that SQLite uses is never opened and closed here,
     as that would drop the locks which this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
     """
+    _remove_unfinished(file)
     if file.exists():
         if not os.access(file, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
         return
-    handle, name = tempfile.mkstemp(prefix=f"{file.name}.new-", dir=file.parent)  # with mode 0600; SQLite gives its WAL the same
-    os.close(handle)
+    handle, name = tempfile.mkstemp(prefix=f"{file.name}{_NEW}", dir=file.parent)  # with mode 0600; SQLite gives its WAL the same
     new = Path(name)
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # as long as this process works at it
         with closing(sqlite3.connect(new)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
         with suppress(FileExistsError):  # another program was faster
             _link(file, new)
     finally:
         new.unlink()
+        os.close(handle)
+
+
+def _remove_unfinished(file: Path) -> None:
+    """Remove what a process left that was killed while it made the database: files under their first name that nobody has locked."""
+    for new in file.parent.glob(f"{glob.escape(file.name)}{_NEW}*"):
+        with suppress(OSError):
+            if file.exists() and new.samefile(file):  # never opened here: closing it would drop SQLite's locks on the database
+                new.unlink()
+                continue
+            with new.open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                new.unlink()
 
 
 def _link(file: Path, new: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
@@ -65,6 +65,14 @@ def of_account(
     return tuple(_parcel(row) for row in db.execute(wanted))
 
 
+def digest_of(db: Connection, account: str, day: date) -> Parcel | None:
+    """Return an account's latest digest of a day; None if none was queued."""
+    c = s.parcels.c
+    wanted = select(s.parcels).where(c.account == account, c.kind == ActionKind.DIGEST.value, c.period == day)
+    row = db.execute(wanted.order_by(c.created.desc()).limit(1)).first()
+    return None if row is None else _parcel(row)
+
+
 def uninvited_meetings(db: Connection, account: str, *, unsaid: bool = False) -> tuple[Parcel, ...]:
     """Return the booked meetings of an account whose guests have not been invited yet, as far as is known.
 
@@ -73,7 +81,9 @@ def uninvited_meetings(db: Connection, account: str, *, unsaid: bool = False) ->
     c = s.parcels.c
     open_ones = c.invited_by == _UNSAID if unsaid else or_(c.invited_by.is_(None), c.invited_by == _UNSAID)
     booked = and_(c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value, open_ones)
-    return tuple(_parcel(row) for row in db.execute(select(s.parcels).where(c.account == account, booked).order_by(c.created)))
+    rows = db.execute(select(s.parcels).where(c.account == account, booked)).all()
+    # Ordered here: for an ORDER BY, SQLite would take the index of every account's parcels.
+    return tuple(_parcel(row) for row in sorted(rows, key=lambda row: row.created))
 
 
 def set_invited_by(db: Connection, key: str, *, by_mail: bool | None) -> None:

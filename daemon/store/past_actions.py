@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, or_, select
 
 from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import schema as s
-from daemon.store.outbox_table import of_obligations
+from daemon.store.outbox_table import FINAL, of_obligations
 from daemon.store.statements import chunks
 
 _INTERRUPTIONS_WITHIN = timedelta(days=2)  # covers today in any time zone
@@ -41,21 +42,35 @@ def past_actions(
     )
 
 
+def account_state(db: Connection, account: str) -> tuple[int | None, ...]:
+    """Return numbers that stay the same while nothing happens to an account: facts, decisions, and parcels on their way."""
+    return tuple(db.execute(_STATE, {"account": account}).one())
+
+
+def _of(table: Table, *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> list[ColumnElement[Any]]:
+    this = table.c.account == bindparam("account")
+    condition = this if where is None else and_(this, where)
+    return [select(column).where(condition).scalar_subquery() for column in columns]
+
+
+_STATE = select(
+    *_of(s.versions, s.versions.c.facts, s.versions.c.events),
+    *_of(s.decisions, func.max(s.decisions.c.number), func.count(s.decisions.c.number), func.count(s.decisions.c.target)),
+    *_of(s.parcels, func.count(s.parcels.c.key), where=s.parcels.c.delivery.not_in([d.value for d in FINAL])),
+)
+
+
 def _mentions(
     db: Connection, account: str, obligations: Sequence[Obligation], now: datetime
 ) -> Iterator[tuple[Mention, datetime, bool]]:
     """Yield what was said by `now`, when, and whether the fate of the parcel that said it is known.
 
-    What a clock that was ahead made Kept say was not so yet, and does not count.
+    What a clock that was ahead made Kept say at a later moment was not so yet, and does not count.
     """
     c, p = s.mentions.c, s.parcels.c
     wanted = select(s.mentions, p.delivery).outerjoin(s.parcels, p.key == c.parcel)
-    wanted = wanted.where(
-        c.account == account,
-        of_obligations(c.obligation, obligations),
-        c.at <= now,
-        p.delivery.is_distinct_from(Delivery.REFUSED.value),
-    )
+    not_refused = p.delivery.is_distinct_from(Delivery.REFUSED.value)
+    wanted = wanted.where(c.account == account, of_obligations(c.obligation, obligations), c.at <= now, not_refused)
     for row in db.execute(wanted):
         yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at, row.delivery != Delivery.UNKNOWN.value
 

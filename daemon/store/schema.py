@@ -165,7 +165,7 @@ parcels = Table(
     Index("parcels_by_obligation", "account", "obligation"),
     Index("parcels_by_period", "account", "period"),
     Index("parcels_by_creation", "account", "kind", "created"),
-    Index("parcels_by_inviter", "account", "kind", "invited_by"),
+    Index("parcels_by_inviter", "account", "kind", "delivery", "invited_by"),
     Index("parcels_of_all", "delivery", "created"),
 )
 

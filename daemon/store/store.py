@@ -253,6 +253,11 @@ class Store(Database):
         with self._read() as db:
             return past_actions.past_actions(db, account, obligations, since, now, escalates_to_user=escalates_to_user)
 
+    def account_state(self, account: str) -> tuple[int | None, ...]:
+        """Return numbers that stay the same while nothing happens to an account: facts, decisions, and parcels on their way."""
+        with self._read() as db:
+            return past_actions.account_state(db, account)
+
     def meta(self, name: str) -> str | None:
         """Return a value about the state itself; None if it was never set."""
         return self._value(select(s.meta.c.value).where(s.meta.c.name == name))
@@ -327,6 +332,11 @@ class Store(Database):
         """Return an account's parcels in these states (none given: all), oldest first; `due_by` leaves out later ones."""
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
+
+    def digest_of(self, account: str, day: date) -> Parcel | None:
+        """Return an account's latest digest of a day; None if none was queued."""
+        with self._read() as db:
+            return outbox_table.digest_of(db, account, day)
 
     def unsettled_key(self, account: str, parcel_id: str) -> str | None:
         """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""

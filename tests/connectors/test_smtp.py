@@ -166,3 +166,10 @@ def test_a_token_logs_in_by_what_is_offered_and_is_renewed_once(mechanism: str) 
         error = failure(transport_of(sink, username=sink.user, oauth=gone))
         assert (error.permanent, error.unknown, len(sink.taken)) == (True, False, 1)
         assert "kept auth" in error.message
+
+
+def test_a_port_that_speaks_tls_from_the_beginning_is_told_at_once() -> None:
+    with smtp_sink("implicit") as sink:
+        error = failure(transport_of(sink, tls="starttls", username=None))
+    assert error.permanent
+    assert "tls: implicit" in error.message

@@ -55,6 +55,13 @@ INVITE = Invite(
 )
 
 
+# Other versions', other connectors', and damaged ones.
+ODD_CURSORS = (
+    "", "{", "null", "7", "[]", "{}", '"x"', "[" * 5000, '[["a", "b"], 7, {}]', '[["a"], "", {}]', '[[1, 2], "", {}]', '[["a", "b"], "", []]',
+    '[["a", "b"], "", {"x": null}]', '[["a", "b"], "", {"x": [1, [2], 3]}]',
+)  # fmt: skip
+
+
 @dataclasses.dataclass
 class Picture:
     """What a store would hold after reading a calendar, as CalendarBatch says."""
@@ -126,6 +133,12 @@ class CalendarContract:
         batches = picture.read(calendar)
         assert picture.starts() == {"one": [utc(10, 9)], "two": [utc(11, 9)]}
         assert batches[0].snapshot
+
+    def test_a_cursor_of_another_shape_reads_everything_again(self, calendar: Calendar) -> None:
+        self.store("one", vevent("one", utc(10, 9), "SUMMARY:First"))
+        for cursor in ODD_CURSORS:
+            batches = list(calendar.poll(cursor, WINDOW))
+            assert (cursor, [e.uid for b in batches for e in b.events], batches[0].snapshot) == (cursor, ["one"], True)
 
     def test_a_calendar_that_is_suddenly_empty_is_not_believed(self, calendar: Calendar, picture: Picture) -> None:
         uids = [f"e{number}" for number in range(6)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from daemon.delivery.invitations import invite_guests
 from daemon.delivery.parcel_json import draft_of, invite_body
 from daemon.delivery.unsettled import unsettled
 from daemon.glossary.actions import ActionKind, Channel, Delivery
+from daemon.glossary.faults import strict
 from daemon.store import Store
 
 pytest_plugins = ("store_places",)
@@ -50,7 +52,8 @@ def mailed(store: Store) -> list[list[str]]:
 
 
 def ask(store: Store, server: Server, days: int = 0) -> None:
-    invite_guests(store, DANA, [server], NOW + timedelta(days=days))  # type: ignore[list-item]  # all of a calendar that is asked
+    calendars: Any = [server]  # all of a calendar that is asked
+    invite_guests(store, DANA, calendars, b"a secret of the tests", strict(), NOW + timedelta(days=days))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -11,7 +12,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +206,42 @@ def test_outside_a_terminal_the_daemon_logs_lines_of_json(monkeypatch: pytest.Mo
     logs.set_up(aloud=True)
     logs.get_logger("t").info("running", accounts=1)
     assert json.loads(aloud.getvalue())["accounts"] == 1
+
+
+@pytest.mark.parametrize(("hours", "late"), [(0, False), (0.2, False), (1, True), (-1, True)])
+def test_a_last_success_that_is_too_long_ago_or_ahead_is_late(tmp_path: Path, hours: float, late: bool) -> None:
+    write(tmp_path, running=True)
+    document = health.read_status(tmp_path)
+    assert document is not None
+    assert health.is_late(document, NOW + timedelta(hours=hours)) is late
+
+
+def test_the_end_by_an_error_is_noted_unless_another_daemon_runs(tmp_path: Path) -> None:
+    write(tmp_path, running=True)
+    health.mark_ended(tmp_path, "Kept ended: the disk is full", NOW)
+    found = health.read_status(tmp_path)
+    assert found is not None
+    assert (found["pid"], found["failures"][0]) == (None, "Kept ended: the disk is full")
+    document = json.loads((tmp_path / health.FILE).read_text())
+    with subprocess.Popen(["sleep", "60"]) as other:
+        (tmp_path / health.FILE).write_text(json.dumps({**document, "pid": other.pid, "failures": []}))
+        health.mark_ended(tmp_path, "Kept ended: another is running", NOW)
+        other.kill()
+    assert json.loads((tmp_path / health.FILE).read_text())["failures"] == []
+
+
+def test_on_a_full_disk_the_status_is_written_into_the_room_kept_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, running=True)
+    reserve = tmp_path / f".{health.FILE}.reserve"
+    written = health._write_private
+
+    def on_a_full_disk(file: Path, text: str) -> None:
+        if reserve.exists() or file == reserve:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written(file, text)
+
+    monkeypatch.setattr(health, "_write_private", on_a_full_disk)
+    health.write_status(tmp_path, [], {}, ["the disk is full"], {}, NOW, running=True)
+    found = health.read_status(tmp_path)
+    assert found is not None
+    assert found["failures"] == ["the disk is full"]

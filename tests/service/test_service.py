@@ -133,3 +133,45 @@ def test_its_log_and_state_are_for_its_owner_alone(office: Office) -> None:
         state = office.folder / "state"
         assert state.stat().st_mode & 0o077 == 0
         assert [p.name for p in state.iterdir() if p.stat().st_mode & 0o077] == []
+
+
+def test_a_reload_that_names_another_place_for_the_state_is_refused_as_a_whole(office: Office) -> None:
+    with running(office) as daemon:
+        right = office.config.read_text()
+        office.config.write_text(right.replace("state: state", "state: elsewhere").replace("Acme Ltd", "Acme Limited"))
+        daemon.send_signal(signal.SIGHUP)
+        problems = office.folder / "state" / "status.json"
+        assert until(lambda: "needs a restart" in problems.read_text())
+        assert not (office.folder / "elsewhere").exists()
+        assert daemon.poll() is None
+
+
+def test_the_status_of_a_daemon_that_was_killed_says_so(office: Office) -> None:
+    with running(office) as daemon:
+        assert until(lambda: bool(status(office).get("last_success")))
+        daemon.kill()
+        daemon.wait(timeout=PATIENCE)
+        assert "it ended without being stopped" in kept(office, "status").stdout
+
+
+def test_a_database_that_cannot_be_used_shows_in_the_status_with_what_was_known_last(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + "poll: 1s\n")
+    with running(office):
+        assert until(lambda: bool(status(office).get("last_success")) and all(s["seen_until"] for s in status(office)["sources"]))
+        database = office.folder / "state" / "kept.db"
+        for file in office.folder.glob("state/kept.db*"):
+            file.unlink()
+        database.mkdir()
+        assert until(lambda: bool(status(office)["last_failure"]))
+        found = status(office)
+        assert found["failures"]
+        assert found["sources"]
+        assert found["last_success"] < found["last_failure"]
+
+
+def test_the_status_of_a_daemon_that_cannot_start_says_why(office: Office) -> None:
+    (office.folder / "state" / "kept.db").mkdir(parents=True)
+    found = kept(office, "run")
+    assert found.returncode == 1
+    assert status(office)["running"] is False
+    assert any("Kept ended" in line for line in status(office)["failures"])

@@ -53,3 +53,9 @@ def test_a_unit_watches_the_daemon_and_does_not_restart_a_wrong_configuration(na
     assert "Type=notify" in text
     assert "WatchdogSec=" in text
     assert "RestartPreventExitStatus=2" in text
+
+
+@pytest.mark.parametrize("name", ["kept.service", "kept@.service"])
+def test_a_unit_limits_the_memory(name: str) -> None:
+    limits = dict(re.findall(r"^(MemoryHigh|MemoryMax)=(\d+)M$", (UNITS / name).read_text(), flags=re.MULTILINE))
+    assert 0 < int(limits["MemoryHigh"]) < int(limits["MemoryMax"])

@@ -214,3 +214,28 @@ def test_a_server_that_cannot_be_reached_or_refuses_is_one_line_without_its_pass
             Store.open(url)
         assert "hunter2" not in told.value.message
         assert "\n" not in told.value.message
+
+
+def test_what_a_program_left_behind_that_was_killed_while_it_made_the_database_is_removed_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    Store.open(tmp_path).close()
+    for name in ("kept.db.new-abc123", "kept.db.new-abc123-journal"):
+        (tmp_path / name).touch()
+    (tmp_path / "kept.db.news").touch()
+    Store.open(tmp_path).close()
+    assert [p.name for p in tmp_path.glob("kept.db.new*")] == ["kept.db.news"]
+
+
+def test_a_database_being_made_is_made_even_if_another_program_removes_its_first_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path.hardlink_to
+
+    def disturbed(place: Path, target: Path) -> None:
+        target.unlink()
+        whole(place, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", disturbed)
+    Store.open(tmp_path).close()
+    assert (tmp_path / "kept.db").stat().st_mode & 0o777 == 0o600

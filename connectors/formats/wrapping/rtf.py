@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from connectors.formats.charsets import codec, decode
 
@@ -14,6 +15,7 @@ _DICTIONARY = (
 )  # MS-OXRTFCP, 2.1.2.1
 _COMPRESSED, _AS_IT_IS = b"LZFu", b"MELA"
 _SIZE_CAP = 256 * 1024  # bytes of rich text
+_TOKEN_CAP = 50_000  # words of control, braces and pieces of text
 _TOKEN = re.compile(rb"\\([a-z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z])|([{}])|([^\\{}\r\n]+)")
 _SILENT = frozenset(
     b"fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr footerf generator listtable "
@@ -70,7 +72,7 @@ def _tokens(data: bytes) -> Iterator[int | tuple[int, int]]:
 def to_text(raw: bytes) -> str:
     """Return the words of rich text. Never raises."""
     writer = _Writer()
-    for match in _TOKEN.finditer(raw[:_SIZE_CAP]):
+    for match in islice(_TOKEN.finditer(raw[:_SIZE_CAP]), _TOKEN_CAP):
         word, number, code, char, brace, plain = match.groups()
         if code:
             writer.code(int(code, 16))
@@ -144,4 +146,5 @@ class _Writer:
     def plain(self, words: bytes) -> None:
         left, self.skipped = self.skipped, max(0, self.skipped - len(words))
         if not self.silent:
-            self.out.append(decode(words[left:], self.page))
+            words = words[left:]
+            self.out.append(words.decode("ascii") if words.isascii() else decode(words, self.page))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.zones import PATTERN as ZONE_NAMES
@@ -87,7 +87,7 @@ def time_phrases(low: str, words: TimeWords) -> Iterator[list[Piece]]:
     """Yield the time phrases of a sentence in lower case: neighbouring pieces of different kinds, joined."""
     between = time_patterns(words).between
     phrase: list[Piece] = []
-    for piece in _longest(_pieces(low, words)):
+    for piece in _longest(low, words):
         adjacent = (
             bool(phrase)
             and piece.start - phrase[-1].end <= _MAX_BETWEEN
@@ -127,10 +127,11 @@ def _pieces(low: str, words: TimeWords) -> Iterator[Piece]:
             yield from (Piece(m.start(), m.end(), kind, name, m) for m in pattern.finditer(low))
 
 
-def _longest(pieces: Iterator[Piece]) -> list[Piece]:
-    """Return pieces that do not overlap, in order, preferring the longest."""
+@lru_cache(maxsize=128)
+def _longest(low: str, words: TimeWords) -> list[Piece]:
+    """Return the pieces that do not overlap, in order, preferring the longest; asked for several times for each sentence."""
     chosen: list[Piece] = []
-    for piece in sorted(pieces, key=lambda p: (p.start - p.end, p.start)):
+    for piece in sorted(_pieces(low, words), key=lambda p: (p.start - p.end, p.start)):
         if all(piece.end <= c.start or piece.start >= c.end for c in chosen):
             chosen.append(piece)
     return sorted(chosen, key=lambda p: p.start)

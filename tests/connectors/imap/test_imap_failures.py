@@ -18,6 +18,7 @@ from servers.processes import Dovecot, certificate, free_port
 
 from connectors.errors import ConnectorError
 from connectors.imap.mailbox import ImapMailbox
+from connectors.net.tls import server_text
 
 pytestmark = pytest.mark.server
 
@@ -247,3 +248,23 @@ def test_a_server_without_idle_is_waited_for(dovecot: Dovecot, monkeypatch: pyte
     assert mailbox.wait(0.3) is True
     assert time.monotonic() - began >= 0.3
     mailbox.close()
+
+
+@pytest.mark.parametrize("tls", ["starttls", "none"])
+def test_a_port_that_speaks_tls_from_the_beginning_is_told_at_once(dovecot: Dovecot, tls: str) -> None:
+    began = time.monotonic()
+    error = failure(mailbox_of(dovecot, "a@example.test", port=dovecot.tls_port, tls=tls, ca_file=dovecot.ca_file))
+    assert time.monotonic() - began < 15
+    assert error.permanent
+    assert "tls: implicit" in error.message
+
+
+def test_no_sentence_has_bytes_as_python_writes_them() -> None:
+    for refused in (
+        "LOGIN command error: BAD [b'Command disabled']",
+        "b'Command disabled'",
+        '[b"Command disabled"]',
+        b"Command disabled",
+    ):
+        assert server_text(refused).endswith("Command disabled")
+        assert "b'" not in server_text(refused)

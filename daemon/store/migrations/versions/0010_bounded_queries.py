@@ -13,7 +13,7 @@ _INDEXES = {
     "decisions_by_target": ("decisions", ["account", "target"]),
     "parcels_by_period": ("parcels", ["account", "period"]),
     "parcels_by_creation": ("parcels", ["account", "kind", "created"]),
-    "parcels_by_inviter": ("parcels", ["account", "kind", "invited_by"]),
+    "parcels_by_inviter": ("parcels", ["account", "kind", "delivery", "invited_by"]),
     "parcels_of_all": ("parcels", ["delivery", "created"]),
     "announcements_by_moment": ("announcements", ["account", "at"]),
 }
