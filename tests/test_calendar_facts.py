@@ -13,6 +13,8 @@ from office import DANA, KIM, Office, only
 from connectors.calendar import Attendee, Busy, Event
 from daemon.cycle import make_renderer, slot_finder, turn
 from daemon.glossary.assessments import Coverage
+from daemon.glossary.obligations import Kind
+from daemon.planning.plan_inputs import is_booked
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -106,3 +108,22 @@ def test_a_calendar_that_is_suddenly_empty_is_an_error_and_offers_no_time(office
         turn(runtime, at(0, 10))
         (read,) = [c for c in runtime.store.coverage(DANA) if c.is_calendar]
         assert "suddenly empty" in (read.error or "")
+
+
+@pytest.mark.parametrize(("sender", "declined"), [(KIM, True), ("mallory@acme.example", False)])
+def test_a_review_that_the_client_declines_by_mail_does_not_count_as_booked(office: Office, sender: str, declined: bool) -> None:
+    """METHOD:REPLY (RFC 6047), as comes where the invitation went by mail; from anybody but the attendee it changes nothing."""
+    office.business(datetime(2025, 12, 8, 10, tzinfo=UTC))
+    start = datetime(2026, 3, 9, 10, tzinfo=UTC)
+    office.event("kept-review", start, "Service review")
+    reply = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:kept-review\r\nDTSTAMP:20260303T080000Z\r\n"
+        f"DTSTART:20260309T100000Z\r\nORGANIZER:mailto:{DANA}\r\nATTENDEE;PARTSTAT=DECLINED:mailto:{sender}\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    head = f"From: {sender}\r\nTo: {DANA}\r\nDate: Tue, 03 Mar 2026 08:00:00 +0000\r\nSubject: Declined\r\nMessage-ID: <r1@acme.example>\r\n"
+    mail = f"{head}MIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\n{reply}"
+    (office.folder / "Maildir" / "cur" / "1772524800.99.reply:2,S").write_bytes(mail.encode())
+    (result,) = office.live(datetime(2026, 3, 3, 9, tzinfo=UTC))
+    (review,) = [o for a in result.assessments for o in a.obligations if o.kind is Kind.REVIEW]
+    assert is_booked(review, datetime(2026, 3, 3, 9, tzinfo=UTC)) is not declined
