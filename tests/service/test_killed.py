@@ -115,7 +115,7 @@ def live(folder: Path, veto: bool) -> None:
         if veto and not any(d.verb is Verb.VETO for d in app.store.decisions(DANA)):
             (planned,) = [a for a in coming(app, at(0, 13)) if a.reaches_client]
             decide(app, Verb.VETO, planned.id, at(0, 13))
-        for moment in (at(1, 8), at(1, 11), at(1, 14), at(1, 14, 30)):
+        for moment in (at(1, 8), at(1, 11), at(1, 14), at(1, 14, 30), at(1, 14, 40)):
             turn(only(app), moment)
 
 
