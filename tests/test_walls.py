@@ -17,8 +17,9 @@ from connectors.errors import ConnectorError
 from connectors.local.maildir import FileTransport, Maildir
 from connectors.mail import Draft, Receipt
 from daemon import cycle, ledger
+from daemon.accounts.runtime import AccountRuntime
 from daemon.assess import assess
-from daemon.cycle import AccountRuntime, turn
+from daemon.cycle import turn
 from daemon.delivery import render
 from daemon.errors import StoreError
 from daemon.glossary.actions import ActionKind, Delivery

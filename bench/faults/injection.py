@@ -20,7 +20,7 @@ from faults.report import Report, Scale
 
 PACKAGES = (
     "daemon.standards", "daemon.letters", "daemon.intake", "daemon.planning", "daemon.core", "daemon.analysis", "daemon.delivery",
-    "daemon.assess", "daemon.ledger", "daemon.cycle", "daemon.reading", "connectors.local", "connectors.formats", "connectors.net",
+    "daemon.assess", "daemon.ledger", "daemon.accounts", "daemon.cycle", "daemon.reading", "connectors.local", "connectors.formats", "connectors.net",
 )  # fmt: skip
 
 

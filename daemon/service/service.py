@@ -19,10 +19,11 @@ from types import FrameType
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from daemon import clock, logs
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
-from daemon.cycle import AccountRuntime, turn
+from daemon.cycle import turn
 from daemon.errors import ConfigError, LeaseLost, StoreError
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
