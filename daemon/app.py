@@ -235,13 +235,13 @@ def _make_state_folder(folder: Path) -> str | None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.stat()
-        if found.st_uid != os.geteuid():
+        state = folder.stat()
+        if state.st_uid != os.geteuid():
             raise StoreError(
                 f"{folder} belongs to another user, and Kept would leave files there that they cannot use. Nothing was changed; "
                 "run Kept as that user, or name another folder under `state:`."
             )
-        if not found.st_mode & _OTHERS:
+        if not state.st_mode & _OTHERS:
             return None
         folder.chmod(0o700)
         if folder.stat().st_mode & _OTHERS:

@@ -22,7 +22,8 @@ from daemon.delivery.own_mail import OwnMail
 from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment
 from daemon.intake.digest_replies import DigestReplies, Keys
-from daemon.intake.poll import MailReader, people_fingerprint, poll
+from daemon.intake.mail_reader import MailReader
+from daemon.intake.poll import people_fingerprint, poll
 from daemon.planning.next_moment import next_moment
 from daemon.planning.plan import plan
 

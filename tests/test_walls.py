@@ -25,7 +25,7 @@ from daemon.errors import StoreError
 from daemon.glossary.actions import ActionKind, Delivery
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.timelines import Timeline
-from daemon.intake.poll import MailReader
+from daemon.intake.mail_reader import MailReader
 from daemon.letters import sections
 from daemon.planning import plan
 from daemon.planning.plan_inputs import vetoed

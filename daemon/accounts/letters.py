@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from daemon.accounts.planning import gather_events, gather_past_actions, slot_finder
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import corrections
+from daemon.core.corrections import Proposal
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outcome
@@ -51,10 +52,7 @@ def queue(runtime: AccountRuntime, assessments: Sequence[Assessment], actions: S
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
     """Return the renderer of letters about these assessments. Raises StoreError."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
-    events, coverage = gather_events(runtime, assessments, now), runtime.coverage()
-    configured = {a.address for a in config.office.accounts}
-    contain = runtime.faults.contain
-    others = {a: message for a, message in store.messages_from_others(address).items() if a in configured}
+    events, coverage, contain = gather_events(runtime, assessments, now), runtime.coverage(), runtime.faults.contain
     zone = ZoneInfo(config.account.hours.zone)
     past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
@@ -68,9 +66,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         find_slots=slot_finder(config.account, coverage, events, runtime.faults),
         now=now,
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
-        correction_proposals=contain(
-            "rules could not be proposed", lambda: tuple(corrections.proposals(store.decisions(address, now), now)), ()
-        ),
+        correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         digest_lines=config.policy.digest_lines,
         unsettled=contain(
@@ -78,18 +74,26 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
             lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),
             (),
         ),
-        warnings=(
-            *(f"{account} cannot be told by email: {message}" for account, message in sorted(others.items())),
-            *assessment_warnings(runtime.ledger, assessments),
-            *contain("the sent log could not be checked", lambda: tuple(sent_log_warnings(runtime)), ()),
-            *contain(
-                "clicks could not be checked",
-                lambda: tuple(unverified_clicks(store, config.account, config.secret_since, now)),
-                (),
-            ),
-            *runtime.faults.lines,
-        ),
+        warnings=tuple(_warnings(runtime, assessments, now)),
     )
+
+
+def _proposals(runtime: AccountRuntime, now: datetime) -> tuple[Proposal, ...]:
+    return tuple(corrections.proposals(runtime.store.decisions(runtime.account.address, now), now))
+
+
+def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Iterator[str]:
+    """Yield the further lines of the digest: what the other accounts cannot be told, and what had to be left out. Raises StoreError."""
+    config, store, contain = runtime.config, runtime.store, runtime.faults.contain
+    configured = {account.address for account in config.office.accounts}
+    for account, message in sorted(store.messages_from_others(config.account.address).items()):
+        if account in configured:
+            yield f"{account} cannot be told by email: {message}"
+    yield from assessment_warnings(runtime.ledger, assessments)
+    yield from contain("the sent log could not be checked", lambda: sent_log_warnings(runtime), ())
+    clicks = partial(unverified_clicks, store, config.account, config.secret_since, now)
+    yield from contain("clicks could not be checked", lambda: tuple(clicks()), ())
+    yield from runtime.faults.lines
 
 
 def _suggestions(find: Callable[[Obligation], Sequence[Suggestion]], faults: Faults, o: Obligation) -> Sequence[Suggestion]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from connectors.calendar import Busy, Event, Window
-from connectors.formats.ics import busy_times
+from connectors.calendar import Busy, Event, Window, busy_times
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import absence, hours, meetings
 from daemon.glossary.assessments import Assessment, Coverage
@@ -56,8 +55,8 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
     earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
     past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
-    said = runtime.sent_log.mentions(address, (o.key for o in obligations)).items()
-    logged = {mention: at for mention, at in said if at <= now}
+    recorded = runtime.sent_log.mentions(address, (o.key for o in obligations))
+    logged = {mention: at for mention, at in recorded.items() if at <= now}
     done = ChainMap(dict(past.actions), runtime.sent_log.letter_keys(address))  # whatever this database knows of it
     return replace(past, mentions={**logged, **past.mentions}, actions=done, unsure=past.unsure - logged.keys())
 

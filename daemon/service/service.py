@@ -193,12 +193,8 @@ class Service:
         if result.failures:
             self._problems[name] = "; ".join(result.failures)
         for outcome in result.outcomes:
-            log.info(
-                "delivered" if outcome.error is None else "not delivered",
-                key=outcome.key,
-                delivery=outcome.delivery,
-                error=outcome.error,
-            )
+            what = "delivered" if outcome.error is None else "not delivered"
+            log.info(what, key=outcome.key, delivery=outcome.delivery, error=outcome.error)
         if result.unfinished:
             self._read_at.pop(address, None)
         return result.unfinished

@@ -18,7 +18,8 @@ from connectors.mail import Address, Batch
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.errors import StoreError
-from daemon.intake.poll import MailReader, poll
+from daemon.intake.mail_reader import MailReader
+from daemon.intake.poll import poll
 from daemon.intake.sources import Sources
 from daemon.store import schema as s
 
