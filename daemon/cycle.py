@@ -71,7 +71,8 @@ def turn(
     outcomes = _deliver(runtime, resolved, now)
     left_out = (*assessment_warnings(runtime.ledger, assessments or ()), *runtime.faults.present)
     idle = not (outcomes or unfinished or left_out or runtime.stopping() or any(action.at <= now for action in actions))
-    _rest(runtime, state, assessments or (), now, idle=idle)
+    rest = partial(_rest, runtime, state, assessments or (), now, idle=idle)
+    runtime.faults.contain("when there is something to do next could not be worked out", rest, None)
     return TurnResult(assessments or (), actions, outcomes, unfinished, left_out)
 
 
