@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from connectors.calendar import Attendee, Invite
 from connectors.formats.ics import render
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
-from daemon.cycle import AccountRuntime, turn
+from daemon.cycle import turn
 from daemon.errors import StoreError
 from daemon.glossary.actions import Delivery
 from daemon.store import schema as s

@@ -18,8 +18,8 @@ from sqlalchemy import select
 
 from connectors.errors import ConnectorError
 from daemon import clock
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
-from daemon.cycle import AccountRuntime
 from daemon.errors import ConfigError, StoreError
 from daemon.service.service import Service
 from daemon.store import schema as s

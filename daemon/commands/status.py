@@ -29,8 +29,8 @@ sources = typer.Typer(help="List mailboxes and calendars, or forget one that is 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show whether Kept is running, how far each source was read, what is queued and what failed."""
-    found = read(config_path(context))
-    print_json(found.document()) if as_json else print(found.text())
+    present = read(config_path(context))
+    print_json(present.document()) if as_json else print(present.text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,12 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is not None:
         return
     with open_app(context, read_only=True) as app:
-        found = all_sources(app)
+        listed = all_sources(app)
     if as_json:
-        print_json({"sources": [source.document() for source in found]})
+        print_json({"sources": [source.document() for source in listed]})
         return
-    print("\n".join(source.text() for source in found))
-    if not all(source.is_configured for source in found):
+    print("\n".join(source.text() for source in listed))
+    if not all(source.is_configured for source in listed):
         print("Forget one that is gone with: kept sources forget NAME")
 
 

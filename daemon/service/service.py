@@ -19,10 +19,11 @@ from types import FrameType
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from daemon import clock, logs
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
-from daemon.cycle import AccountRuntime, turn
+from daemon.cycle import turn
 from daemon.errors import ConfigError, LeaseLost, StoreError
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
@@ -192,12 +193,8 @@ class Service:
         if result.failures:
             self._problems[name] = "; ".join(result.failures)
         for outcome in result.outcomes:
-            log.info(
-                "delivered" if outcome.error is None else "not delivered",
-                key=outcome.key,
-                delivery=outcome.delivery,
-                error=outcome.error,
-            )
+            what = "delivered" if outcome.error is None else "not delivered"
+            log.info(what, key=outcome.key, delivery=outcome.delivery, error=outcome.error)
         if result.unfinished:
             self._read_at.pop(address, None)
         return result.unfinished
