@@ -324,6 +324,9 @@ def _read(
         except ValueError as error:
             unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _reason(error)))
             continue
+        except Exception as error:  # noqa: BLE001  # a bug in Kept at this one mail, which must not cost the others
+            unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", f"could not be read ({type(error).__name__})"))
+            continue
         if message.received >= since and message.role not in UNREAD_ROLES:
             messages.append(message)
     messages.sort(key=lambda m: (m.received, m.message_id))

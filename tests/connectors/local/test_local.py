@@ -18,7 +18,7 @@ from contracts.mailbox_contract import MailboxContract
 from connectors.base import Calendar
 from connectors.calendar import Busy, Window
 from connectors.errors import ConnectorError
-from connectors.formats import ics
+from connectors.formats import ics, mime
 from connectors.local.ics_folder import IcsCalendar
 from connectors.local.maildir import BATCH, FileTransport, Maildir
 from connectors.mail import Address, Batch, Draft, Role
@@ -484,6 +484,22 @@ def test_a_mail_that_moves_and_that_the_disk_does_not_give_is_not_taken_for_dele
         batches, cursor = poll(Maildir(root))
     assert (ids(batches), len(batches[-1].warnings)) == ([], 1)
     assert ids(poll(Maildir(root), cursor)[0]) == ["<1@acme.example>"]
+
+
+def test_a_mail_at_which_the_parser_fails_in_an_unforeseen_way_costs_that_mail_alone(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in (1, 2):
+        (root / "cur" / f"{n}.mail:2,S").write_bytes(mail(n))
+    real = mime.parse
+
+    def parsed(raw: bytes, **named: Any) -> Any:
+        return {}["no such key"] if b"<2@" in raw else real(raw, **named)
+
+    monkeypatch.setattr(mime, "parse", parsed)
+    batches, _ = poll(Maildir(root))
+    assert ids(batches) == ["<1@acme.example>"]
+    assert [(u.place, u.reason) for b in batches for u in b.unreadable] == [("INBOX/2.mail:2,S", "could not be read (KeyError)")]
 
 
 def test_find_looks_into_headers_and_not_into_what_a_mail_quotes(root: Path) -> None:
