@@ -321,7 +321,9 @@ class Session:
             return ConnectorError(
                 f"{self._server.host} has no folder {folder} for drafts; set drafts to the right one", permanent=True
             )
-        return ConnectorError(f"{self._server.host} refused a draft: {reason}", permanent=not _PASSING.search(reason))
+        # RFC 5530, 3: a bug of the server; Dovecot says so at every internal error, such as a disk that fails.
+        passing = _PASSING.search(reason) or "[SERVERBUG]" in reason.upper()
+        return ConnectorError(f"{self._server.host} refused a draft: {reason}", permanent=not passing)
 
     @contextlib.contextmanager
     def _command(self, what: str, literal: int = 0, *, partial: bool = False) -> Iterator[None]:

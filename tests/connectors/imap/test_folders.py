@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 import pytest
 from contracts.mailbox_contract import DAY, DRAFT, Reader, mail
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 from servers.mail_servers import fresh_user, mailbox_of
 from servers.processes import Dovecot
 from servers.scripted_imap import Scripted, scripted_imap
 
+from connectors.errors import ConnectorError
 from connectors.imap import folders
 
 pytestmark = pytest.mark.server
@@ -55,7 +57,7 @@ def test_a_folder_of_any_name_is_read_by_the_name_that_the_server_gave(server: S
 
 @pytest.mark.parametrize(
     "line",
-    [b'() "/" "line\x00end"', b'() "/" {7}\r\nline\r\nx', b'() "/" ""', b"() garbage", b"", b'(\\HasNoChildren "/" "x"', b'() "/" "' + b"x" * 2_000_000 + b'"'],
+    [b'() "/" "line\x00end"', b'() "/" {7}\r\nline\r\nx', b'() "/" ""', b"() garbage", b'(\\HasNoChildren "/" "x"', b'() "/" "' + b"x" * 2_000_000 + b'"'],
     ids=["NUL", "a line end", "no name", "garbage", "an open bracket", "2 MB"],
 )  # fmt: skip
 def test_a_folder_that_cannot_be_asked_for_costs_only_itself_and_is_said(server: Scripted, line: bytes) -> None:
@@ -170,6 +172,22 @@ def test_drafts_are_created_where_the_users_folders_lie(
     with pytest.raises(Exception, match="draft"):
         mailbox.save_draft(DRAFT)
     assert created in server.said
+    mailbox.close()
+
+
+@pytest.mark.parametrize(("code", "permanent"), [("SERVERBUG", False), ("CANNOT", True)])
+def test_a_draft_refused_by_an_internal_error_of_the_server_is_tried_again(
+    dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, code: str, permanent: bool
+) -> None:
+    def refused(*_: object) -> None:
+        raise IMAPClientError(f"append failed: [{code}] Not now.")
+
+    mailbox = mailbox_of(dovecot, fresh_user())
+    with monkeypatch.context() as patch:
+        patch.setattr(IMAPClient, "append", refused)
+        with pytest.raises(ConnectorError, match="refused a draft") as caught:
+            mailbox.save_draft(DRAFT)
+    assert (caught.value.permanent, caught.value.unknown) == (permanent, False)
     mailbox.close()
 
 
