@@ -24,6 +24,14 @@ from pathlib import Path
 from typing import Any
 
 DONE = ", done"  # the end of a kind whose call fails after it has done everything: its answer is lost
+SENDS = (
+    "imapclient: append",
+    "HTTP request: request PUT",
+    "smtplib: send",
+    "smtplib: getreply",
+    "os.replace .kept-",
+    "os.write sent.jsonl",
+)
 Make = Callable[[], Exception]
 
 
@@ -103,6 +111,7 @@ class Tap:
     number: int = 0
     choice: int = 0  # which of the errors of that kind
     counts: Counter[str] = field(default_factory=Counter)
+    sends: dict[str, list[int]] = field(default_factory=dict)  # kind -> which of its calls were part of a send, draft or booking
     raised: str = ""  # what was raised where, once it was
     during: str = ""  # what was going on: set by the life
     raised_during: str = ""
@@ -123,6 +132,8 @@ class Tap:
         if self.idle or threading.get_ident() != self._thread:
             return real(*args, **kwargs)
         self.counts[kind] += 1
+        if label.startswith(SENDS):
+            self.sends.setdefault(kind, []).append(self.counts[kind])
         if self.raised or self.kind.removesuffix(DONE) != kind or self.counts[kind] != self.number:
             return real(*args, **kwargs)
         error = errors[self.choice % len(errors)]()

@@ -74,19 +74,18 @@ class Life:
 
 
 def campaign(scale: Scale) -> Report:
-    """Run both parts, and count by kind."""
+    """Run the parts, and count by kind."""
     report = Report("library_faults")
     warm_up()
     _part("on disk", on_disk, lambda kind: kind.startswith(ON_DISK), scale, report)
-    with contextlib.ExitStack() as stack:
-        from faults import library_servers  # noqa: PLC0415  # only here is anything of servers needed
+    from faults import library_apis, library_servers  # noqa: PLC0415  # what they need is not installed everywhere
 
-        try:
-            place = stack.enter_context(library_servers.offices())
-        except Missing as missing:
-            report.figures.append(f"at servers: not run: {missing}")
-            return report
-        _part("at servers", place, lambda kind: not kind.startswith(ON_DISK), scale, report)
+    library_apis.run(scale, report)
+    try:
+        with library_servers.offices() as places:
+            _part("at servers", places, lambda kind: not kind.startswith(ON_DISK), scale, report)
+    except Missing as missing:
+        report.figures.append(f"at servers: not run: {missing}")
     return report
 
 
@@ -100,7 +99,7 @@ def _part(name: str, places: Places, wanted: Callable[[str], bool], scale: Scale
         return
     report.failures += [f"{name}: the calm life: {line}" for line in _unwell(control)]
     counts = {kind: count for kind, count in sorted(control.outcome.counts.items()) if wanted(kind)}
-    faults = list(_faults(counts, scale))
+    faults = list(_faults(counts, control.outcome.sends, scale))
     report.figures.append(f"{name}: {sum(counts.values())} calls of {len(counts)} kinds counted, {len(faults)} made to fail")
     held: Counter[str] = Counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -114,15 +113,17 @@ def _part(name: str, places: Places, wanted: Callable[[str], bool], scale: Scale
         report.figures.append(f"  {kind}: {counts[kind.removesuffix(DONE)]} calls, {injected} made to fail, {held[kind]} held")
 
 
-def _faults(counts: dict[str, int], scale: Scale) -> Iterator[Fault]:
-    """Yield occurrences spread evenly over each kind."""
+def _faults(counts: dict[str, int], sends: dict[str, list[int]], scale: Scale) -> Iterator[Fault]:
+    """Yield occurrences spread evenly over each kind, and as many of those that are part of a send, where the kind has such."""
     rng = random.Random(scale.seed)
     for kind in sorted([*counts, *(kind + DONE for kind in counts if kind in ANSWER_LOST)]):
-        count = counts[kind.removesuffix(DONE)]
-        chosen = min(count, int(OF_A_KIND * scale.share + rng.random()))  # at a small share not of every kind
-        offset, choice = rng.random(), rng.randrange(60)
-        for n in range(chosen):
-            yield Fault(kind, 1 + int((n + offset) * count / chosen), choice + n)
+        plain, choice = kind.removesuffix(DONE), rng.randrange(60)
+        for calls in (range(1, counts[plain] + 1), sends.get(plain, ())):
+            chosen = min(len(calls), int(OF_A_KIND * scale.share + rng.random()))  # at a small share not of every kind
+            offset = rng.random()
+            for n in range(chosen):
+                choice += 1
+                yield Fault(kind, calls[int((n + offset) * len(calls) / chosen)], choice)
 
 
 def _life(places: Places, fault: Fault) -> Life | str:

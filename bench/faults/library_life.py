@@ -44,6 +44,7 @@ class LibraryOutcome(Outcome):
     raised: str = ""
     raised_during: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    sends: dict[str, list[int]] = field(default_factory=dict)
 
 
 class _TappedService(Service):
@@ -130,7 +131,8 @@ def live(config: Path, tap: Tap, arrive: Callable[[datetime], None]) -> LibraryO
         _note_end(run.service._app, outcome)  # noqa: SLF001  # the campaign's own look
         run.end()
     outcome.tracebacks = list(_tracebacks(config.parent / "state"))
-    outcome.raised, outcome.raised_during, outcome.counts = tap.raised, tap.raised_during, dict(tap.counts)
+    outcome.raised, outcome.raised_during = tap.raised, tap.raised_during
+    outcome.counts, outcome.sends = dict(tap.counts), tap.sends
     return outcome
 
 
