@@ -105,7 +105,7 @@ def _send(runtime: AccountRuntime, now: datetime) -> str:
     raise CannotDo(_why_not(parcel, runtime.account))
 
 
-def _do_not_wait(runtime: cycle.AccountRuntime, today: date, now: datetime) -> None:
+def _do_not_wait(runtime: AccountRuntime, today: date, now: datetime) -> None:
     """Have a digest that waits for its next attempt sent now: who asks for it may have mended what was in the way."""
     digest = runtime.store.digest_of(runtime.account.address, today)
     if digest is not None and digest.delivery is Delivery.WAITING and digest.not_before > now:
