@@ -1,4 +1,4 @@
-"""Calendars as values: occurrences of events, busy times and invites. Frozen, standard library only.
+"""Calendars as values: occurrences of events, busy times and how they merge, and invites. Frozen, standard library only.
 
 A recurring event is given as its occurrences inside the window that was asked for; nobody outside the connectors
 expands a recurrence rule. Times are aware; an all-day event runs from midnight to midnight in the calendar's zone.
@@ -6,7 +6,7 @@ expands a recurrence rule. Times are aware; an all-day event runs from midnight 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -100,3 +100,20 @@ class Invite:
     sequence: int = 0
     cancelled: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)  # X- properties that mark it as ours
+
+
+def busy_times(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
+    """Return the busy spans of these events inside the window, merged and in order."""
+    return merge_spans((Busy(e.start, e.end) for e in events if e.busy and e.status != "cancelled"), window)
+
+
+def merge_spans(spans: Iterable[Busy], window: Window) -> tuple[Busy, ...]:
+    """Return the parts of the spans inside the window, in order of start, merged where they touch or overlap."""
+    inside = (Busy(max(span.start, window.start), min(span.end, window.end)) for span in spans)
+    joined: list[Busy] = []
+    for span in sorted(span for span in inside if span.start < span.end):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Busy(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)

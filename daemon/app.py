@@ -14,6 +14,7 @@ from typing import Self
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
 from daemon import clock, logs
+from daemon.accounts.runtime import AccountConfig, AccountRuntime
 from daemon.config import library_file, signing_key, yaml_lines
 from daemon.config.account_settings import AccountSettings
 from daemon.config.fingerprint import fingerprint
@@ -22,7 +23,6 @@ from daemon.config.locations import default_path
 from daemon.config.office import make_office, make_policy, source_name
 from daemon.config.settings import Settings
 from daemon.core.people import Directory
-from daemon.cycle import AccountConfig, AccountRuntime
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import ConfigError, StoreError
 from daemon.glossary.assessments import Assessment, HeldBack
@@ -235,13 +235,13 @@ def _make_state_folder(folder: Path) -> str | None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.stat()
-        if found.st_uid != os.geteuid():
+        state = folder.stat()
+        if state.st_uid != os.geteuid():
             raise StoreError(
                 f"{folder} belongs to another user, and Kept would leave files there that they cannot use. Nothing was changed; "
                 "run Kept as that user, or name another folder under `state:`."
             )
-        if not found.st_mode & _OTHERS:
+        if not state.st_mode & _OTHERS:
             return None
         folder.chmod(0o700)
         if folder.stat().st_mode & _OTHERS:

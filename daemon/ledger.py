@@ -51,8 +51,8 @@ class Ledger:
     """All assessments of one account. For a moment before the last one they are computed again.
 
     With `incremental` each assessment builds on the one before, which takes memory and saves time. Without `daily_alarms` the
-    alarms, which count days, may be those of an earlier day. `calendars` are those that the configuration names. `cache_basis` names what assessments follow from besides facts
-    (`store.open_cache_basis`). A client whose assessment raises an error is left out and listed in `failures` (client -> kind of
+    alarms, which count days, may be those of an earlier day. `calendars` are those that the configuration names. `cache_basis` names what assessments
+    follow from besides facts (`store.open_cache_basis`). A client whose assessment raises an error is left out and listed in `failures` (client -> kind of
     error); the others are not affected.
     """
 

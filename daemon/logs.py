@@ -6,6 +6,7 @@ tracebacks wherever that is installed), and the one thing it gave, events with f
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import logging.handlers
@@ -76,7 +77,9 @@ def is_set_up() -> bool:
 
 def to_file(folder: Path) -> None:
     """Log into the state directory too, to at most five files of a megabyte that only their owner can read."""
-    handler = _PrivateFileHandler(folder / FILE, maxBytes=_MAX_BYTES, backupCount=_OLD_FILES, encoding="utf-8")
+    handler = _PrivateFileHandler(folder / FILE, maxBytes=_MAX_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True)
+    with contextlib.suppress(OSError):  # Kept runs whether or not it can log; the next line tries to open the file again
+        handler.stream = handler._open()  # noqa: SLF001  # our own class
     handler.setFormatter(_JsonFormatter())
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h, _PrivateFileHandler)]:  # one state directory at a time
@@ -90,7 +93,11 @@ class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         number = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        os.fchmod(number, 0o600)
+        try:
+            os.fchmod(number, 0o600)
+        except OSError:
+            os.close(number)
+            raise
         return os.fdopen(number, "a", encoding="utf-8", errors="backslashreplace")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name

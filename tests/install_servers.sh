@@ -3,7 +3,9 @@
 # Elsewhere it only says what is missing; the tests that need it skip with the same line.
 set -eu
 missing=""
-command -v dovecot >/dev/null 2>&1 || [ -x /usr/sbin/dovecot ] || missing="$missing dovecot-imapd dovecot-lmtpd dovecot-submissiond"
+# Nothing is ever removed for the tests (Dovecot, Courier and Cyrus conflict with each other): then the installation fails instead.
+install="apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends --no-remove"
+[ -x /usr/lib/dovecot/imap ] || [ -x /usr/libexec/dovecot/imap ] || missing="$missing dovecot-imapd dovecot-lmtpd dovecot-submissiond"
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v mbsync >/dev/null 2>&1 || missing="$missing isync"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
@@ -15,8 +17,12 @@ elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing the servers that the tests need:$missing" >&2
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >&2 || true
-    # shellcheck disable=SC2086 # a list of package names
-    apt-get install -y -qq --no-install-recommends $missing >/dev/null || echo "Some servers could not be installed; their tests are skipped." >&2
+    # shellcheck disable=SC2086 # a command with its options, and a list of package names
+    if ! $install $missing >/dev/null; then
+        for package in $missing; do
+            $install "$package" >/dev/null || echo "$package could not be installed; the tests that need it are skipped." >&2
+        done
+    fi
 else
     echo "Some tests are skipped. To have them: sudo apt-get install$missing" >&2
 fi
@@ -51,8 +57,8 @@ if [ ! -x "$cyrus/usr/lib/cyrus/bin/httpd" ] && [ "$(id -u)" = 0 ] && command -v
         for package in *.deb; do dpkg-deb -x "$package" files; done
         libraries=$(for package in *.deb; do dpkg-deb -f "$package" Depends; done |
             tr ',' '\n' | sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' | sort -u)
-        # shellcheck disable=SC2086 # a list of package names
-        apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $libraries
+        # shellcheck disable=SC2086 # as above
+        $install $libraries
     ) >/dev/null; then
         mkdir -p "$cyrus"
         cp -a "$unpacked/files/." "$cyrus/"

@@ -11,8 +11,9 @@ from connectors.calendar import Attendee, Invite
 from connectors.formats import mime
 from connectors.formats.ics import render
 from connectors.mail import Message, Role
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
-from daemon.cycle import AccountRuntime, TurnResult, turn
+from daemon.cycle import TurnResult, turn
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"
 CONFIG = """

@@ -26,7 +26,8 @@ PURE = {
 BELOW_STORE = PURE | {"daemon.assess"}
 BELOW_CONFIG = BELOW_STORE | {"daemon.store"}
 BELOW_TURN = BELOW_CONFIG | {"daemon.config", "daemon.intake", "daemon.delivery"}
-BELOW_APP = BELOW_TURN | {"daemon.ledger", "daemon.cycle"}
+BELOW_CYCLE = BELOW_TURN | {"daemon.ledger", "daemon.accounts"}
+BELOW_APP = BELOW_CYCLE | {"daemon.cycle"}
 
 # What each package, or module that stands alone, may import of Kept beside itself. `connectors` names the package that opens a connector by its kind.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -53,7 +54,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.intake": {"connectors"} | GROUND | BELOW_CONFIG | {"daemon.config"},
     "daemon.delivery": {"connectors"} | GROUND | BELOW_CONFIG | {"daemon.config"},
     "daemon.ledger": VALUES | GROUND | BELOW_TURN,
-    "daemon.cycle": {"connectors"} | GROUND | BELOW_TURN | {"daemon.ledger"},
+    "daemon.accounts": {"connectors"} | GROUND | BELOW_TURN | {"daemon.ledger"},
+    "daemon.cycle": {"connectors"} | GROUND | BELOW_CYCLE,
     "daemon.app": {"connectors"} | GROUND | BELOW_APP,
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
     "daemon.sample": set(),

@@ -11,7 +11,9 @@ import pytest
 from office import DANA, KIM, Office, only
 
 from connectors.calendar import Attendee, Busy, Event
-from daemon.cycle import make_renderer, slot_finder, turn
+from daemon.accounts.letters import make_renderer
+from daemon.accounts.planning import slot_finder
+from daemon.cycle import turn
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Kind
 from daemon.planning.plan_inputs import is_booked

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from office import DANA, KIM, Office, every, only
 
-from daemon import clock, cycle
+from daemon import clock
+from daemon.accounts.planning import gather_plan_inputs
 from daemon.commands import status
 from daemon.commands.main import main
 from daemon.cycle import turn
@@ -65,7 +66,7 @@ def test_a_corrected_calendar_address_leaves_no_error_behind(
     (digest,) = office.sent()
     assert "wrong" not in digest.text
     with office.app() as app:
-        inputs = cycle.gather_plan_inputs(only(app), only(app).ledger.assessments(at(0, 9)), at(0, 9))
+        inputs = gather_plan_inputs(only(app), only(app).ledger.assessments(at(0, 9)), at(0, 9))
         client = app.office.clients[0]
         assert inputs.find_slots(client, at(1, 9), at(2, 9), timedelta(hours=1), 1)
     capsys.readouterr()
@@ -101,7 +102,7 @@ def test_what_lay_ahead_in_a_calendar_that_left_no_longer_counts(office: Office)
         uids = {e.uid for e in app.store.events(DANA, at(0, 7), runtime.sources.calendars)}
         client = app.office.clients[0]
         seen = {e.uid for e in runtime.ledger.facts.events(client.name, at(0, 7))}
-        inputs = cycle.gather_plan_inputs(runtime, runtime.ledger.assessments(at(0, 7)), at(0, 7))
+        inputs = gather_plan_inputs(runtime, runtime.ledger.assessments(at(0, 7)), at(0, 7))
         (free, *_) = inputs.find_slots(client, at(3, 10), at(3, 11), timedelta(hours=1), 1) or (None,)
     assert uids == {"held"}, "what took place remains a fact, as its mail would"
     assert seen == {"held"}

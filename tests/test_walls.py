@@ -17,14 +17,15 @@ from connectors.errors import ConnectorError
 from connectors.local.maildir import FileTransport, Maildir
 from connectors.mail import Draft, Receipt
 from daemon import cycle, ledger
+from daemon.accounts.runtime import AccountRuntime
 from daemon.assess import assess
-from daemon.cycle import AccountRuntime, turn
+from daemon.cycle import turn
 from daemon.delivery import render
 from daemon.errors import StoreError
 from daemon.glossary.actions import ActionKind, Delivery
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.timelines import Timeline
-from daemon.intake.poll import MailReader
+from daemon.intake.mail_reader import MailReader
 from daemon.letters import sections
 from daemon.planning import plan
 from daemon.planning.plan_inputs import vetoed

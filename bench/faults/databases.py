@@ -35,7 +35,8 @@ from faults.report import Report, Scale
 
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)
 STEP = timedelta(minutes=30)
-SETTLING = [START + timedelta(days=1, hours=8, minutes=20 * n) for n in range(6)]  # until what was looked for is found or sent
+# Until what was looked for is found or sent, and what a lost digest had announced is announced once more and booked.
+SETTLING = [START + timedelta(days=day, hours=8, minutes=20 * n) for day in (1, 2, 3) for n in range(6)]
 
 
 def campaign(scale: Scale) -> Report:

@@ -27,7 +27,7 @@ from connectors.imap import reader as imap_reader  # noqa: E402
 from connectors.local import maildir  # noqa: E402
 from daemon.app import App  # noqa: E402
 from daemon.commands.sync import read_sources  # noqa: E402
-from daemon.intake.poll import MailReader  # noqa: E402
+from daemon.intake.mail_reader import MailReader  # noqa: E402
 from daemon.store import Store, schema  # noqa: E402
 
 COSTS: defaultdict[str, float] = defaultdict(float)  # seconds, by Message-ID, or by a calendar's beginning

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from connectors.calendar import Attendee, Invite
 from connectors.formats.ics import render
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
-from daemon.cycle import AccountRuntime, turn
+from daemon.cycle import turn
 from daemon.errors import StoreError
 from daemon.glossary.actions import Delivery
 from daemon.store import schema as s
@@ -138,33 +139,41 @@ def live(
             if number == len(FIRST_DAY) and not goes_on():
                 break
             with faulty() if number < len(FIRST_DAY) else nullcontext():
-                for runtime in app.runtimes.values():
-                    _turn(runtime, MONDAY + moment, outcome)
+                for address, runtime in app.runtimes.items():
+                    take_turn(address, runtime, MONDAY + moment, outcome)
             if number < len(FIRST_DAY):
-                for client, owed in _owed(app).items():
+                for client, owed in owed_by_client(app).items():
                     outcome.first_day[client] = (*outcome.first_day.get(client, ()), owed)
-        _note_end(app, MONDAY + LATER[-1], outcome)
+        note_end(app, MONDAY + LATER[-1], outcome)
     shutil.rmtree(folder)
     return outcome
 
 
-def _turn(runtime: AccountRuntime, now: datetime, outcome: Outcome) -> None:
+def take_turn(address: str, runtime: AccountRuntime, now: datetime, outcome: Outcome) -> None:
+    """Run one turn, and note what escaped from it and what it named as left out."""
     try:
         result = turn(runtime, now)
     except StoreError as error:  # the account's turn ends, and the next one starts from what was committed
         outcome.named.add(str(error))
         return
     except Exception as error:  # noqa: BLE001  # that is what must not happen
-        outcome.escaped.append(f"{type(error).__name__} at {now:%d %H:%M} of {runtime.account.name}")
+        outcome.escaped.append(f"{type(error).__name__} at {now:%d %H:%M} of {address}")
         return
     outcome.named.update(result.failures)
     outcome.named.update(o.error for o in result.outcomes if o.error)
-    outcome.named.update(c.error for c in runtime.coverage() if c.error)
-    outcome.named.update(w for c in runtime.coverage() for w in c.warnings)
-    outcome.named.update(reason for _, _, reason in runtime.store.unreadable_mail(runtime.account.address))
+    with suppress(Exception):  # what raises may be what is asked here
+        outcome.named.update(left_out(address, runtime))
 
 
-def _owed(app: App) -> Mapping[str, tuple[Any, ...]]:
+def left_out(address: str, runtime: AccountRuntime) -> Iterator[str]:
+    """Yield what an account's coverage and its list of unread mail name. Raises StoreError."""
+    for coverage in runtime.coverage():
+        yield from (coverage.error,) if coverage.error else ()
+        yield from coverage.warnings
+    yield from (reason for _, _, reason in runtime.store.unreadable_mail(address))
+
+
+def owed_by_client(app: App) -> Mapping[str, tuple[Any, ...]]:
     """Return what the ledgers hold of each client without assessing anybody again."""
     return {
         entry.assessment.client: tuple(
@@ -175,10 +184,11 @@ def _owed(app: App) -> Mapping[str, tuple[Any, ...]]:
     }
 
 
-def _note_end(app: App, now: datetime, outcome: Outcome) -> None:
+def note_end(app: App, now: datetime, outcome: Outcome) -> None:
+    """Note in the outcome what is owed, was sent and is stored when a life ends."""
     for runtime in app.runtimes.values():
         runtime.ledger.assessments(now)
-    outcome.obligations = dict(_owed(app))
+    outcome.obligations = dict(owed_by_client(app))
     with app.store._read() as db:  # noqa: SLF001  # everything at once
         parcels = {row.key: row for row in db.execute(select(s.parcels))}
         mentions = list(db.execute(select(s.mentions)))

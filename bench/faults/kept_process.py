@@ -112,7 +112,7 @@ def nursery() -> Iterator[Nursery]:
 
 def serve() -> None:
     """Import and use everything once, then fork a child for each line read."""
-    _warm_up()
+    warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the system
     for line in iter(sys.stdin.readline, ""):
         child = os.fork()
@@ -121,7 +121,7 @@ def serve() -> None:
         print(child, flush=True)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Live the demo once, so that the children inherit compiled statements and templates."""
     import importlib  # noqa: PLC0415  # of this process alone
 

@@ -21,6 +21,7 @@ CAMPAIGNS: dict[str, str] = {  # name -> what it does to Kept
     "caldav_faults": "100 faults of a calendar server at booking, reading and cancelling, with the real outbox and store",
     "kills": "kill -9 of the running daemon, half of them inside a send or a booking, against an uninterrupted run",
     "injection": "every function made to raise, for one client of three or for everybody",
+    "library_faults": "every kind of library call that can fail made to fail once, here and there in a story of two days",
     "backups": "backups restored at ten ages, with and without the sent log, and with a merged one",
     "databases": "PostgreSQL stopped, lock sessions ended, two hosts racing, SQLite locked, full, away and replaced",
     "smtp_faults": "every kind of reply, a drop and a hang at every SMTP command, each with a retry or a kill",

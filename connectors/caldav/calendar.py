@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, path_of, resolve, same_path
 from connectors.caldav.discovery import CalendarCollection, about, children, discover
-from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
+from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
 from connectors.errors import ConnectorError
 from connectors.formats import freebusy, ics, schedule_status
 from connectors.formats.recurrence import CALENDAR_CAP
@@ -109,7 +109,7 @@ class CaldavCalendar:
                 raise ConnectorError(
                     f"{name} on {self._dav.host} cannot be read ({error}), so free times are not known"
                 ) from error
-        return ics.busy_times(events, window)
+        return busy_times(events, window)
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Return another person's busy times, where the server has an outbox for the request (RFC 6638, 5) and knows them."""

@@ -192,7 +192,7 @@ class Dav:
         from caldav.lib.http_sync import requests  # noqa: PLC0415  # as above
 
         errors = requests.exceptions
-        if isinstance(error, errors.SSLError):
+        if isinstance(error, errors.SSLError) and "CERTIFICATE_VERIFY_FAILED" in repr(error):  # TLS can also break later on
             return ConnectorError(
                 f"the certificate of {self.host} cannot be trusted; check the address, or name the server's own certificate in ca_file",
                 permanent=True,

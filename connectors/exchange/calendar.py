@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
+from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
 from connectors.errors import ConnectorError
 from connectors.exchange import errors, events, freebusy, soap
 from connectors.exchange.events import ItemId, Occurrence
@@ -90,7 +90,7 @@ class EwsCalendar:
         occurrences = self._view(window)
         if any(occurrence.event is None for occurrence in occurrences):
             raise ConnectorError(f"an event at {self._session.host} has no time that can be read, so free times are not known")
-        return ics.busy_times([occurrence.event for occurrence in occurrences if occurrence.event is not None], window)
+        return busy_times([occurrence.event for occurrence in occurrences if occurrence.event is not None], window)
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Another person's busy times; None where the server does not know them or does not show them."""

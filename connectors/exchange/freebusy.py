@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from connectors.calendar import Busy, Window
+from connectors.calendar import Busy, Window, merge_spans
 from connectors.errors import ConnectorError
 from connectors.exchange import soap
 from connectors.exchange.session import Session
 from connectors.exchange.soap import Element
-from connectors.formats import ics
 
 # The server refuses more than 42 days, unless its administrator allows more
 # (https://learn.microsoft.com/exchange/client-developer/web-service-reference/timewindow).
@@ -42,7 +41,7 @@ def busy_times(session: Session, email: str, window: Window) -> tuple[Busy, ...]
             return ConnectorError(f"{session.host} does not show when {email} is busy", permanent=True)
         spans += part_spans
         start = part.end
-    return ics.merge_spans(spans, window)
+    return merge_spans(spans, window)
 
 
 def _payload(email: str, window: Window) -> str:

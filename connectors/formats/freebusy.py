@@ -8,7 +8,7 @@ from typing import Any
 
 import icalendar
 
-from connectors.calendar import Busy, Window
+from connectors.calendar import Busy, Window, merge_spans
 from connectors.formats import ics
 from connectors.formats.stable_ids import stable_id
 
@@ -22,7 +22,7 @@ def read(text: str, window: Window) -> tuple[Busy, ...]:
         raise ValueError(f"it is not a free/busy reply ({type(error).__name__})") from error
     if not components:
         raise ValueError("it is not a free/busy reply")
-    return ics.merge_spans(spans, window)
+    return merge_spans(spans, window)
 
 
 def request(organizer: str, email: str, window: Window) -> str:

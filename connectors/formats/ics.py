@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 from icalendar.timezone import tzp
 
-from connectors.calendar import Attendee, Busy, Event, Invite, Window
+from connectors.calendar import Attendee, Event, Invite, Window
 from connectors.errors import ConnectorError
 from connectors.formats import ics_parts, recurrence, series_repair, vtimezones, zones
 from connectors.formats.recurrence import CalendarFormatError
@@ -73,8 +73,8 @@ def read_tolerantly(text: str, window: Window, zone: str = "UTC", most: int = re
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable[uid] = _reason(error)
             file.remains.setdefault(uid, []).extend(components)
-    told = (e for uid, components in file.remains.items() for e in _placeholders(uid, components, file.zone))
-    events += [event for event in told if event.overlaps(window)]
+    taken = (e for uid, components in file.remains.items() for e in _placeholders(uid, components, file.zone))
+    events += [event for event in taken if event.overlaps(window)]
     events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
     uids = dict.fromkeys((*file.series, *file.broken, *(e.uid for e in events)))
     return ParsedCalendar(tuple(events), tuple(unreadable.items()), tuple(uids))
@@ -92,23 +92,6 @@ def find(text: str, uid: str, zone: str = "UTC") -> Event | None:
         return event_of(uid, master, file.zone, series=False)
     except Exception as error:
         raise ValueError(_reason(error)) from error
-
-
-def busy_times(events: Iterable[Event], window: Window) -> tuple[Busy, ...]:
-    """Return the busy spans of these events inside the window, merged and in order."""
-    return merge_spans((Busy(e.start, e.end) for e in events if e.busy and e.status != "cancelled"), window)
-
-
-def merge_spans(spans: Iterable[Busy], window: Window) -> tuple[Busy, ...]:
-    """Return the parts of the spans inside the window, in order of start, merged where they touch or overlap."""
-    inside = (Busy(max(span.start, window.start), min(span.end, window.end)) for span in spans)
-    joined: list[Busy] = []
-    for span in sorted(span for span in inside if span.start < span.end):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Busy(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return tuple(joined)
 
 
 def render(invite: Invite, method: str | None = None, *, agent: str | None = None) -> str:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
+from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, merge_spans
 from connectors.errors import ConnectorError
 from connectors.formats import ics
 from connectors.google import events
@@ -246,7 +246,7 @@ class GoogleCalendar:
                 return None
             spans += part_spans
             start = part.end
-        return ics.merge_spans(spans, window)
+        return merge_spans(spans, window)
 
     def _busy_part(self, who: str, window: Window) -> list[Busy] | None:
         request = self._api.collection("freebusy").query(body={**_bounds(window), "items": [{"id": who}]})

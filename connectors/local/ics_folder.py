@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
+from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
 from connectors.errors import ConnectorError
 from connectors.formats import ics
 from connectors.formats.recurrence import CALENDAR_CAP
@@ -67,7 +67,7 @@ class IcsCalendar:
                 name, reason = unreadable[0]
                 raise ConnectorError(f"{name} cannot be read ({reason}), so free times are not known")
             events += in_file
-        return ics.busy_times(events, window)
+        return busy_times(events, window)
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:  # noqa: ARG002  # the protocol's arguments
         """Return None: there is nobody else's calendar."""

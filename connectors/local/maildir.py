@@ -8,6 +8,7 @@ in `new` stays there. Files are written beside, synced and renamed into place, r
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import glob
 import hashlib
@@ -32,6 +33,7 @@ SIZE_CAP = 16 * 1024 * 1024  # bytes of a message that are read; of a larger one
 HEAD = 16 * 1024  # bytes in which a Message-ID is looked for first
 _ID_HEADER = re.compile(rb"(?im)^message-id:\s*(<[^>\r\n]+>)")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
+_MOST_NAMED = 3  # files that cannot be read
 _MARK = 8  # characters that identify a file in a cursor: 48 bits, so that 20,000 messages take 160 KB
 
 
@@ -84,13 +86,17 @@ class Maildir:
         counts = {name: len(files) for name, files in scan.files.items()}
         # Each batch's cursor covers only the files up to it, so that a crash loses none.
         so_far = {name: seen.get(name, set()) & files.keys() for name, files in scan.files.items()} | scan.unread
+        failed: list[str] = []
         for start in range(0, len(waiting), BATCH):
             part = waiting[start : start + BATCH]
             for mail in part:
                 so_far[mail.folder.name].add(mail.mark)
-            messages, unreadable = _read(part, since, self._authserv_id)
+            messages, unreadable, missed = _read(part, since, self._authserv_id)
+            for mail, error in missed:  # of the disk, and no fault of the mail: it is tried again
+                so_far[mail.folder.name].discard(mail.mark)
+                failed.append(f"{mail.folder.name}/{mail.file.name} cannot be read now ({_reason(error)}); Kept will try again")
             if start + BATCH >= len(waiting):
-                yield Batch(messages, _cursor(so_far), unreadable, counts, tuple(scan.warnings), complete=True)
+                yield Batch(messages, _cursor(so_far), unreadable, counts, (*scan.warnings, *_shortened(failed)), complete=True)
                 return
             yield Batch(messages, _cursor(so_far), unreadable, counts)
         yield Batch((), _cursor(so_far), (), counts, tuple(scan.warnings), complete=True)
@@ -292,38 +298,50 @@ def _delivered(file: Path) -> int | None:
     return int(stamp) if known else None
 
 
-def _read(part: list[_Mail], since: datetime, authserv_id: str | None) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-    messages, unreadable = [], []
+def _shortened(warnings: list[str]) -> Iterator[str]:
+    yield from warnings[:_MOST_NAMED]
+    if len(warnings) > _MOST_NAMED:
+        yield f"{len(warnings) - _MOST_NAMED} more emails cannot be read now; Kept will try again"
+
+
+def _read(
+    part: list[_Mail], since: datetime, authserv_id: str | None
+) -> tuple[tuple[Message, ...], tuple[Unreadable, ...], list[tuple[_Mail, OSError]]]:
+    """Return the messages of some files, those that are no message, and the files that the disk did not give."""
+    messages, unreadable, missed = [], [], []
     earliest = (since - timedelta(days=1)).timestamp()
     for mail in part:
         delivered = _delivered(mail.file)
         if delivered is not None and delivered < earliest:
             continue  # a message is received before it is delivered, so this one is too old to open
         try:
-            message = _message(mail.file, mail.folder, authserv_id)
+            message = _message_wherever(mail, authserv_id)
         except FileNotFoundError:
-            renamed = _read_renamed(mail, authserv_id)
-            if renamed is None:
-                continue  # deleted meanwhile
-            message = renamed
-        except (OSError, ValueError) as error:
+            continue  # deleted meanwhile
+        except OSError as error:
+            missed.append((mail, error))
+            continue
+        except ValueError as error:
             unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _reason(error)))
             continue
         if message.received >= since and message.role not in UNREAD_ROLES:
             messages.append(message)
     messages.sort(key=lambda m: (m.received, m.message_id))
-    return tuple(messages), tuple(unreadable)
+    return tuple(messages), tuple(unreadable), missed
 
 
-def _read_renamed(mail: _Mail, authserv_id: str | None) -> Message | None:
-    """Return the message under the name that another program gave it meanwhile: once read it moves from `new` to `cur`."""
+def _message_wherever(mail: _Mail, authserv_id: str | None) -> Message:
+    """Return the message, also under the name that another program gave it meanwhile: once read it moves from `new` to `cur`.
+
+    Raises OSError and ValueError; FileNotFoundError where it is gone.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        return _message(mail.file, mail.folder, authserv_id)
     for part in ("cur", "new"):
         for file in (mail.folder.path / part).glob(f"{glob.escape(mail.file.name.partition(':')[0])}*"):
-            try:
+            with contextlib.suppress(FileNotFoundError):
                 return _message(file, mail.folder, authserv_id)
-            except (OSError, ValueError):
-                continue
-    return None
+    raise FileNotFoundError(mail.file)
 
 
 def _message(file: Path, folder: _Folder, authserv_id: str | None) -> Message:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window
+from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times, merge_spans
 from connectors.errors import ConnectorError
 from connectors.formats import ics
 from connectors.formats.stable_ids import stable_id
@@ -80,7 +80,7 @@ class GraphCalendar:
                 raise ConnectorError(
                     f"an event of {self._api.mailbox} cannot be read ({error}), so free times are not known"
                 ) from error
-        return ics.busy_times(occurrences, window)
+        return busy_times(occurrences, window)
 
     def busy_times_of(self, email: str, window: Window) -> tuple[Busy, ...] | None:
         """Return another person's busy times, where Exchange knows and shares them (getSchedule)."""
@@ -98,7 +98,7 @@ class GraphCalendar:
             if busy is None:
                 return None
             spans += busy
-        return ics.merge_spans(spans, window)
+        return merge_spans(spans, window)
 
     def connect(self) -> None:
         """Have a token ready; each request that writes has a connection of its own."""

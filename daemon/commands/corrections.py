@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe
 from daemon.core import corrections as rules
 from daemon.core.corrections import Proposal
-from daemon.cycle import AccountRuntime
 from daemon.errors import CannotDo
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation

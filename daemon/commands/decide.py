@@ -229,8 +229,8 @@ def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
 
 def _unsettled(app: App, target: str, now: datetime) -> Unsettled | None:
     """Return the send or booking of unknown fate with that ID or key that the user may settle."""
-    found = (one for address in app.runtimes for one in unsettled(app.store, address, zone_of(app.office, address), now))
-    return next((one for one in found if target in (one.id, one.key) and (one.settled_by_user or one.may_resend)), None)
+    every = (one for address in app.runtimes for one in unsettled(app.store, address, zone_of(app.office, address), now))
+    return next((one for one in every if target in (one.id, one.key) and (one.settled_by_user or one.may_resend)), None)
 
 
 def _decided_key(app: App, target: str, now: datetime) -> tuple[str, str] | None:

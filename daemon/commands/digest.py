@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from daemon import cycle
+from daemon.accounts.letters import make_renderer, queue
+from daemon.accounts.planning import gather_plan_inputs
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.commands.plan import coming
 from daemon.commands.reports import write_pages
@@ -57,7 +59,7 @@ def digests(app: App, now: datetime, *, linked: bool = True) -> tuple[Letter, ..
     ahead = [action for action in coming(app, now) if action.reaches_others]
     nonce = f"shown:{now.isoformat()}" if linked else None
     return tuple(
-        cycle.make_renderer(runtime, runtime.ledger.assessments(now), now).digest(
+        make_renderer(runtime, runtime.ledger.assessments(now), now).digest(
             [a for a in ahead if a.account == address], nonce=nonce
         )
         for address, runtime in app.runtimes.items()
@@ -80,15 +82,15 @@ def send_digests(app: App, now: datetime) -> tuple[tuple[str, ...], tuple[str, .
     return tuple(line for line, _ in results if line), tuple(line for _, line in results if line)
 
 
-def _send(runtime: cycle.AccountRuntime, now: datetime) -> str:
+def _send(runtime: AccountRuntime, now: datetime) -> str:
     """Send one account's digest with all that it announces; return what became of it. Raises CannotDo if it was not sent."""
     runtime.outbox.resolve_unsure(now)
     assessments = runtime.ledger.assessments(now)
-    inputs = cycle.gather_plan_inputs(runtime, assessments, now)
+    inputs = gather_plan_inputs(runtime, assessments, now)
     planned = plan(inputs)
     actions = [action for action in planned if action.kind is ActionKind.DIGEST or action.reaches_others]
     if any(action.kind is ActionKind.DIGEST for action in actions):
-        cycle.queue(runtime, assessments, actions, now)
+        queue(runtime, assessments, actions, now)
     _do_not_wait(runtime, inputs.today, now)
     outcomes = runtime.outbox.deliver(now)
     parcel = runtime.store.digest_of(runtime.account.address, inputs.today)
@@ -103,7 +105,7 @@ def _send(runtime: cycle.AccountRuntime, now: datetime) -> str:
     raise CannotDo(_why_not(parcel, runtime.account))
 
 
-def _do_not_wait(runtime: cycle.AccountRuntime, today: date, now: datetime) -> None:
+def _do_not_wait(runtime: AccountRuntime, today: date, now: datetime) -> None:
     """Have a digest that waits for its next attempt sent now: who asks for it may have mended what was in the way."""
     digest = runtime.store.digest_of(runtime.account.address, today)
     if digest is not None and digest.delivery is Delivery.WAITING and digest.not_before > now:

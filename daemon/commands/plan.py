@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from daemon import cycle
+from daemon.accounts.planning import gather_plan_inputs
 from daemon.app import App
 from daemon.commands import tables
 from daemon.commands.due import obligations_at
@@ -56,7 +56,7 @@ def replay(
 
 def coming(app: App, now: datetime) -> tuple[Action, ...]:
     """Return every account's next actions, in order of time."""
-    actions = (a for r in app.runtimes.values() for a in upcoming(cycle.gather_plan_inputs(r, r.ledger.assessments(now), now)))
+    actions = (a for r in app.runtimes.values() for a in upcoming(gather_plan_inputs(r, r.ledger.assessments(now), now)))
     return tuple(sorted(actions, key=lambda action: (action.at, action.key)))
 
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from connectors.net import files
+from daemon.accounts.runtime import AccountRuntime
 from daemon.analysis import lookback as look_back_analysis
 from daemon.analysis import service_summary
 from daemon.app import App
 from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json
-from daemon.cycle import AccountRuntime
 from daemon.delivery import render
 from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel

@@ -64,11 +64,11 @@ def record(store: Store, key: bytes, now: datetime, *, shared: bool) -> bool:
 
     With `shared`, where several machines use the database, another key than theirs is refused. Raises StoreError.
     """
-    known, fingerprint = store.meta(META), _fingerprint(key)
-    if known is None:
+    recorded, fingerprint = store.meta(META), _fingerprint(key)
+    if recorded is None:
         replace(store, key, None)
         return False
-    replaces: bool = json.loads(known)["fingerprint"] != fingerprint
+    replaces: bool = json.loads(recorded)["fingerprint"] != fingerprint
     if replaces:
         if shared:
             raise StoreError(
@@ -88,8 +88,8 @@ def replace(store: Store, key: bytes, since: datetime | None) -> None:
 
 def replaced_at(store: Store) -> datetime | None:
     """Return since when the present key replaces another, as recorded; None if it is the first. Raises StoreError."""
-    known = store.meta(META)
-    since = json.loads(known)["since"] if known else None
+    recorded = store.meta(META)
+    since = json.loads(recorded)["since"] if recorded else None
     return datetime.fromisoformat(since) if since else None
 
 

@@ -124,7 +124,7 @@ def _is_known(message: Message, until: datetime) -> bool:
 
 
 def _is_kepts(message: Message) -> bool:
-    """Whether it is Kept's own mail or draft. The header is kept of mail alone that is proved to be (`intake.poll`)."""
+    """Whether it is Kept's own mail or draft. The header is kept of mail alone that is proved to be (`intake.mail_reader`)."""
     return "x-kept-id" in message.headers or message.role is Role.DRAFTS
 
 

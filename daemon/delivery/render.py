@@ -304,20 +304,18 @@ def _client_mail(
 def invitation(booking: Parcel, guests: Collection[str], secret: bytes) -> Parcel:
     """Return the mail that invites these guests of a booked meeting, whom its calendar's server does not invite (RFC 6047)."""
     invite = invite_of(booking)
-    key = f"{booking.key}:mail"
+    key, method = f"{booking.key}:mail", "CANCEL" if invite.cancelled else "REQUEST"
+    own_id = message_id(key, invite.organizer)
     mail = Draft(
-        message_id=message_id(key, invite.organizer),
+        message_id=own_id,
         date=invite.stamp,
         sender=Address(invite.organizer, invite.organizer_name),
         to=tuple(Address(a.email, a.name) for a in invite.attendees if a.email in guests),
         subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
         text=invite.description,
-        headers={
-            KEPT_ID: invite.headers.get(KEPT_ID, ""),
-            proofs.HEADER: proofs.sign(secret, invite.organizer, message_id(key, invite.organizer)),
-        },
-        calendar=ics.render(invite, "CANCEL" if invite.cancelled else "REQUEST"),
-        method="CANCEL" if invite.cancelled else "REQUEST",
+        headers={KEPT_ID: invite.headers.get(KEPT_ID, ""), proofs.HEADER: proofs.sign(secret, invite.organizer, own_id)},
+        calendar=ics.render(invite, method),
+        method=method,
     )
     return Parcel(
         key=key,

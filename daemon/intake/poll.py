@@ -18,120 +18,30 @@ from typing import TypeAlias
 from connectors.base import Calendar, Mailbox
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
-from connectors.formats.display_names import display_name
-from connectors.mail import Address, Batch, Message, Role, Unreadable
+from connectors.mail import Batch, Message, Unreadable
 from daemon import reading
-from daemon.core import hours
-from daemon.core.people import Directory
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
-from daemon.glossary.parties import Account, Office
-from daemon.intake import plausible_dates, writers
-from daemon.intake.deadline import TOO_COMPLICATED, Deadline, TooComplicatedError
+from daemon.glossary.parties import Office
+from daemon.intake import plausible_dates
+from daemon.intake.mail_reader import MailReader
 from daemon.intake.sources import Pause, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
 
 log = get_logger(__name__)
 
+READING_LIMIT = 30.0  # seconds of a turn for one mailbox, so that a long first reading does not hold up the others
 CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond the longest planned review
-TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 STORED_AFTER = timedelta(minutes=5)  # of a source at which nothing is new: how far it was read
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
-_KEPT_ID, _KEPT_PROOF = "x-kept-id", "x-kept-proof"
-TOLD = timedelta(days=4)  # for which what happened once is told: a digest comes on every working day
+NOTICED_FOR = timedelta(days=4)  # what happened once is in the coverage: a digest comes on every working day
 MAX_NOTICES = 20  # of one source
-MAX_TOLD = 3  # mails that are named of those that were set aside
+MAX_NAMED = 3  # mails that are named of those that were set aside
 FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class MailReader:
-    """Reads an account's mail: which client each message concerns, and what it says.
-
-    `is_own` tells whether a message is proved to be Kept's own (`delivery.own_mail`).
-    """
-
-    account: Account
-    directory: Directory
-    store: Store
-    is_own: Callable[[Message], bool] = lambda _message: False
-
-    def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
-        """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
-        written = [_named(writers.as_written(self.directory, self.account.address, self._marked(m))) for m in batch.messages]
-        clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
-        read = list(zip(written, clients, strict=True))
-        parents = {message_id for message, client in read if client for message_id in _parents(message)}
-        earlier = dict(self.store.texts(self.account.address, parents))
-        return tuple(self._read_message(message, client, earlier) for message, client in read)
-
-    def _marked(self, message: Message) -> Message:
-        """Return the message with Kept's own header only where it is proved to be Kept's: anybody can write one."""
-        claims = _KEPT_ID in message.headers or message.message_id.startswith("<kept-") or _KEPT_PROOF in message.headers
-        if not claims:
-            return message
-        others = {name: value for name, value in message.headers.items() if name != _KEPT_ID}
-        own = {_KEPT_ID: message.headers.get(_KEPT_ID, "own")} if self.is_own(message) else {}
-        return dataclasses.replace(message, headers={**others, **own})
-
-    def _missed_call(self, message: Message) -> reading.Call | None:
-        """Return the call of a missed-call notice: it comes from the phone system, so only its words tell who called."""
-        if message.role is Role.SENT or self.directory.match(message.sender.email):
-            return None
-        return reading.call_notice(self._reader_input(message, ()))
-
-    def _read_message(self, message: Message, client: str | None, earlier: dict[str, str]) -> ReadMessage:
-        if client is None:
-            return ReadMessage(dataclasses.replace(message, text=""), None, None)
-        texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
-        try:
-            read = reading.read(self._reader_input(message, texts, client), Deadline().check)
-        except TooComplicatedError:  # a person sees it among what could not be read
-            log.warning("a message took too long to read", message_id=message.message_id, folder=message.folder)
-            message = dataclasses.replace(message, text="", unread=TOO_COMPLICATED)
-            read = reading.read(self._reader_input(message, (), client))
-        earlier[message.message_id] = read.new_text
-        return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
-
-    def _reader_input(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.ReaderInput:
-        sent = self.directory.is_users(self.account, message)
-        client_hours = self.directory.hours_of(client) if client and not sent else None
-        return reading.ReaderInput(
-            direction="sent" if sent else "received",
-            sender=message.sender.email,
-            to=tuple(a.email for a in message.to),
-            cc=tuple(a.email for a in message.cc),
-            date=message.date,
-            subject=message.subject,
-            text=message.text,
-            headers=message.headers,
-            user=tuple(sorted(self.account.addresses)),
-            time_context=hours.frame(client_hours or self.account.hours),
-            earlier=earlier,
-            addressee_names=(self.account.name,),
-            recipient_names=tuple(a.name for a in (*message.to, *message.cc) if a.name and a.email not in self.account.addresses),
-            own_domains=tuple(sorted(self.directory.own_domains)),
-            region=self.account.region or "",
-            sender_name=self.account.name if sent else message.sender.name,
-            follows=bool(message.in_reply_to or message.references),
-            unread=bool(message.unread),
-        )
-
-
-def _named(message: Message) -> Message:
-    """Return the message with the names of its people as one says them."""
-    sender, *others = (Address(a.email, display_name(a)) for a in (message.sender, *message.to, *message.cc))
-    return dataclasses.replace(message, sender=sender, to=tuple(others[: len(message.to)]), cc=tuple(others[len(message.to) :]))
-
-
-def _parents(message: Message) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*message.in_reply_to, *message.references[-5:])))
-
-
 TakeReplies: TypeAlias = Callable[[Sequence[Message]], None]
-READING_LIMIT = 30.0  # seconds of a turn for one mailbox, so that a long first reading does not hold up the others
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -218,6 +128,8 @@ def _read_since(
         notices += batch.notices
         if batch.messages or batch.unreadable or batch.cursor != cursor:
             cursor = batch.cursor
+            if (ahead := plausible_dates.earliest_ahead(batch.messages, this.now)) is not None:
+                this.store.note_mail_ahead(ahead)
             read, bad = _read_batch(this, batch)
             notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
             this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)
@@ -396,8 +308,8 @@ def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: 
         sources.stuck[source] = error.message
     since = before.failed_since if before and before.failed_since else now
     seen = before.seen_until if before else None
-    told = before.notices if before else ()
-    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar, notices=told)
+    notices = before.notices if before else ()
+    return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar, notices=notices)
 
 
 def _success_coverage(
@@ -407,13 +319,13 @@ def _success_coverage(
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
         unreadable = reader.store.count_unreadable(account, source)
-        aside = reader.store.set_aside(account, source, now - TOLD)[:MAX_TOLD]
+        aside = reader.store.set_aside(account, source, now - NOTICED_FOR)[:MAX_NAMED]
         warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
     if not result.complete:
         warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
     seen = now if result.complete else before.seen_until if before else None
-    told = [(at, text) for at, text in before.notices if now - TOLD < at <= now] if before else []
-    notices = (*told, *((now, text) for text in result.notices))[-MAX_NOTICES:]
+    earlier = [(at, text) for at, text in before.notices if now - NOTICED_FOR < at <= now] if before else []
+    notices = (*earlier, *((now, text) for text in result.notices))[-MAX_NOTICES:]
     return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar, notices=notices)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from connectors.calendar import Event
+from daemon.accounts.runtime import AccountRuntime
 from daemon.core import hours
-from daemon.cycle import AccountRuntime
 from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, state

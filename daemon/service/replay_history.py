@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from connectors.calendar import Event
+from daemon.accounts.planning import slot_finder
+from daemon.accounts.runtime import AccountRuntime
 from daemon.core import absence, timeline
 from daemon.core.timeline import Fact
-from daemon.cycle import AccountRuntime, slot_finder
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb

@@ -19,10 +19,11 @@ from types import FrameType
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from daemon import clock, logs
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
-from daemon.cycle import AccountRuntime, turn
+from daemon.cycle import turn
 from daemon.errors import ConfigError, LeaseLost, StoreError
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
@@ -185,6 +186,9 @@ class Service:
             self._lose(error)
             return None
         except Exception as error:
+            self._read_at.pop(
+                address, None
+            )  # a tick that only looks at it would succeed, and the status would say that all is well
             self._problems[name] = f"the last turn of {address} failed: {error}"
             log.exception("a turn failed", account=address)
             return None
@@ -192,12 +196,8 @@ class Service:
         if result.failures:
             self._problems[name] = "; ".join(result.failures)
         for outcome in result.outcomes:
-            log.info(
-                "delivered" if outcome.error is None else "not delivered",
-                key=outcome.key,
-                delivery=outcome.delivery,
-                error=outcome.error,
-            )
+            what = "delivered" if outcome.error is None else "not delivered"
+            log.info(what, key=outcome.key, delivery=outcome.delivery, error=outcome.error)
         if result.unfinished:
             self._read_at.pop(address, None)
         return result.unfinished
@@ -253,6 +253,12 @@ class Service:
         except ConfigError as error:
             self._problems["configuration"] = f"the new configuration is not valid; the old one stays in force: {error}"
             log.error("the new configuration is not valid; the old one stays in force", problems=str(error))  # noqa: TRY400  # the error is the user's, so its traceback would not help
+        except StoreError as error:  # what it asks of the database cannot be had now; the next tick reads it again
+            self._reload.set()
+            self._problems["configuration"] = (
+                f"the new configuration is not read yet; the old one stays in force: {error.message}"
+            )
+            log.exception("the configuration could not be read again")
         else:
             self._problems.clear()  # accounts may have gone; those that stay report again
             self._read_at.clear()

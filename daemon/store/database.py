@@ -18,8 +18,7 @@ from sqlalchemy import Connection, Engine
 from daemon import clock
 from daemon.errors import LeaseLost, StoreError
 from daemon.store import lease
-from daemon.store.database_file import DatabaseFile
-from daemon.store.engine import FILE, describe_location, is_postgresql, open_engine, writing
+from daemon.store.engine import FILE, DatabaseFile, describe_location, is_postgresql, open_engine, writing
 from daemon.store.error_messages import clear_errors
 from daemon.store.lease import Lease
 from daemon.store.lock import FileLock, Lock, SessionLock

@@ -176,3 +176,29 @@ def scrub(folder: Path, patience: float, copies_until: datetime | None = None) -
     with closing(sqlite3.connect(folder / FILE, timeout=patience)) as connection:
         # The first column says whether readers were in the way (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
         return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+
+class DatabaseFile:
+    """The file that was opened under a name.
+
+    An open connection goes on with a file that was deleted or replaced, and whatever it writes is lost with it. So each transaction
+    looks first; that costs a few microseconds.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = path.stat()
+
+    def was_replaced(self) -> bool:
+        """Return whether another file took its name since the last time. Raises StoreError if there is none any more."""
+        try:
+            present = self._path.stat()
+        except FileNotFoundError:
+            raise StoreError(
+                f"{self._path}: the database is gone. Nothing was sent. Put it back, or start Kept again, which reads everything "
+                "anew: what was sent is remembered in sent.jsonl and is not sent again."
+            ) from None
+        if os.path.samestat(self._opened, present):
+            return False
+        self._opened = present
+        return True

@@ -54,8 +54,8 @@ def _of(table: Table, *columns: ColumnElement[Any], where: ColumnElement[bool] |
 
 
 _STATE = select(
-    *_of(s.versions, s.versions.c.facts, s.versions.c.events),
-    *_of(s.decisions, func.max(s.decisions.c.number), func.count(s.decisions.c.number), func.count(s.decisions.c.target)),
+    *_of(s.versions, s.versions.c.facts, s.versions.c.events, s.versions.c.decisions),
+    # By name, not by exclusion, so that an index finds them among all that was ever sent.
     *_of(s.parcels, func.count(s.parcels.c.key), where=s.parcels.c.delivery.in_([d.value for d in Delivery if d not in FINAL])),
 )
 

@@ -16,7 +16,6 @@ from sqlalchemy import Engine, delete, func, select
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
 from daemon.errors import StoreError
-from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
 from daemon.glossary.faults import Faults, strict
@@ -28,7 +27,6 @@ from daemon.store import (
     json_columns,
     mail,
     open_cache,
-    outbox_table,
     past_actions,
     privacy,
     search,
@@ -36,13 +34,13 @@ from daemon.store import (
     wrong_future,
 )
 from daemon.store import schema as s
-from daemon.store.database import Database
 from daemon.store.decisions import DecisionCache
 from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
 from daemon.store.mail import ReadMessage
 from daemon.store.open_cache import OpenCacheRow
+from daemon.store.outbox_store import OutboxStore
 from daemon.store.search import EarlierAnswer
 from daemon.store.statements import upsert
 
@@ -50,7 +48,7 @@ _SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
 _COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
 
 
-class Store(Database):
+class Store(OutboxStore):
     """One state directory or database. Every method raises StoreError if the disk or the database fails."""
 
     def __init__(self, engine: Engine, where: Path | str) -> None:
@@ -268,9 +266,15 @@ class Store(Database):
             upsert(db, s.meta, {"name": name}, {"value": value})
 
     def put_right(self, now: datetime) -> bool:
-        """Put right what was stored while the clock was ahead (`wrong_future`). Return whether anything was."""
+        """Put right what was stored while the clock was wrong (`wrong_future`). Return whether anything was done while it was ahead."""
         with self._write() as db:
+            wrong_future.read_dated_back_again(db, now)
             return wrong_future.put_right(db, now)
+
+    def note_mail_ahead(self, moment: datetime) -> None:
+        """Note that mail was dated back which is to be believed from a moment on."""
+        with self._write() as db:
+            wrong_future.note_mail_ahead(db, moment)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
         """Store rows of the open cache, replacing those of the same clients."""
@@ -313,107 +317,6 @@ class Store(Database):
     def messages_from_others(self, account: str) -> Mapping[str, str]:
         """Return the messages of the other accounts, by account."""
         return {row.account: row.notice for row in self._all(select(s.notices).where(s.notices.c.account != account))}
-
-    # --- outbox ---
-
-    def queue(
-        self,
-        parcels: Sequence[Parcel],
-        now: datetime,
-        mentions: Mapping[Mention, str | None] | None = None,
-        announcements: Sequence[Announcement] = (),
-    ) -> None:
-        """Queue parcels with the first one's mentions (mention -> client) and announcements. A key is queued once."""
-        if parcels:
-            with self._write() as db:
-                outbox_table.queue(db, parcels, mentions or {}, announcements, now)
-
-    def parcels(self, account: str, *deliveries: Delivery, due_by: datetime | None = None) -> tuple[Parcel, ...]:
-        """Return an account's parcels in these states (none given: all), oldest first; `due_by` leaves out later ones."""
-        with self._read() as db:
-            return outbox_table.of_account(db, account, deliveries, due_by)
-
-    def digest_of(self, account: str, day: date) -> Parcel | None:
-        """Return an account's latest digest of a day; None if none was queued."""
-        with self._read() as db:
-            return outbox_table.digest_of(db, account, day)
-
-    def unsettled_key(self, account: str, parcel_id: str) -> str | None:
-        """Return the key of the parcel of unknown fate with that short id or key; None if there is none."""
-        unsure = self.parcels(account, Delivery.SENDING, Delivery.UNKNOWN)
-        return next((p.key for p in unsure if parcel_id in (p.id, p.key)), None)
-
-    def uninvited_meetings(self, account: str, *, unsaid: bool = False) -> tuple[Parcel, ...]:
-        """Return the booked meetings whose guests have not been invited yet; with `unsaid` those where the server does not say."""
-        with self._read() as db:
-            return outbox_table.uninvited_meetings(db, account, unsaid=unsaid)
-
-    def set_invited_by(self, key: str, *, by_mail: bool | None) -> None:
-        """Store who invites the guests of a booked meeting: a mail of Kept's, or the calendar's server."""
-        with self._write() as db:
-            outbox_table.set_invited_by(db, key, by_mail=by_mail)
-
-    def parcel_counts(self, *deliveries: Delivery) -> Mapping[Delivery, int]:
-        """Return how many parcels of all accounts are in each of these states."""
-        with self._read() as db:
-            return outbox_table.counts(db, deliveries)
-
-    def failed_parcels(self, most: int) -> tuple[Parcel, ...]:
-        """Return the latest parcels of all accounts that could not be sent, the newest last."""
-        with self._read() as db:
-            return outbox_table.failed(db, most)
-
-    def replace_unknown_news(self, account: str, before: datetime, now: datetime) -> None:
-        """Settle the letters to the user whose fate is unknown and that the digest written at `before` repeated."""
-        with self._write() as db:
-            outbox_table.replace_unknown_news(db, account, before, now)
-
-    def failed_since_digest(self, account: str) -> tuple[Parcel, ...]:
-        """Return what was given up since the last digest that was sent was written: refused, or stopped by the user."""
-        with self._read() as db:
-            return outbox_table.failed_since_digest(db, account)
-
-    def digest_is_stuck(self, account: str) -> bool:
-        """Return whether sending a digest of the account has failed."""
-        with self._read() as db:
-            return outbox_table.digest_is_stuck(db, account)
-
-    def refuse_without_account(self, accounts: Sequence[str], error: str) -> None:
-        """Refuse the waiting parcels of all accounts but these, which are the configured ones."""
-        with self._write() as db:
-            outbox_table.refuse_without_account(db, accounts, error)
-
-    def mentions_of_parcel(self, parcel: str) -> tuple[Mention, ...]:
-        """Return the mentions made by the parcel with this key."""
-        with self._read() as db:
-            return outbox_table.mentions_of_parcel(db, parcel)
-
-    def replace_mentions(self, parcel: Parcel, mentions: Sequence[Mention], at: datetime) -> None:
-        """Replace a parcel's mentions by those that the sent log recorded."""
-        with self._write() as db:
-            outbox_table.replace_mentions(db, parcel, mentions, at)
-
-    def claim(self, key: str, now: datetime) -> bool:
-        """Mark a waiting parcel as being sent, before it is. Return False if it is not waiting."""
-        with self._write() as db:
-            return outbox_table.claim(db, key, now)
-
-    def set_delivery(
-        self,
-        key: str,
-        delivery: Delivery,
-        now: datetime,
-        *,
-        receipt: str | None = None,
-        error: str | None = None,
-        not_before: datetime | None = None,
-    ) -> None:
-        """Store the outcome of an attempt. Parcels that were sent, refused or vetoed stay so.
-
-        What has left is recorded even by a process that lost its lease meanwhile: whoever took over must not send it again.
-        """
-        with self._write(fenced=delivery is not Delivery.SENT) as db:
-            outbox_table.set_delivery(db, key, delivery, now, receipt, error, not_before)
 
     # --- privacy ---
 

@@ -12,7 +12,7 @@ import pytest
 from office import DANA, KIM, Office
 
 from daemon.glossary.assessments import Bucket
-from daemon.intake import poll
+from daemon.intake import mail_reader
 from daemon.intake.deadline import Deadline, TooComplicatedError
 from daemon.reading import reader
 from daemon.reading.languages.detection import detect
@@ -38,7 +38,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
         return detect(text)
 
     monkeypatch.setattr(reader, "detect", slowly)
-    monkeypatch.setattr(poll, "Deadline", partial(Deadline, 0.3))
+    monkeypatch.setattr(mail_reader, "Deadline", partial(Deadline, 0.3))
 
 
 def turned(office: Office) -> dict[str, tuple[Bucket, str]]:

@@ -13,7 +13,8 @@ from daemon.core.people import Directory
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.charter import Interval, WorkingHours
 from daemon.glossary.parties import Account, Client, Office
-from daemon.intake.poll import MailReader, poll
+from daemon.intake.mail_reader import MailReader
+from daemon.intake.poll import poll
 from daemon.intake.sources import Sources
 from daemon.store import Store
 

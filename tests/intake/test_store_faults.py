@@ -15,10 +15,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from store_facts import DANA, KIM, at, message
 
 from connectors.mail import Address, Batch
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
-from daemon.cycle import AccountRuntime
 from daemon.errors import StoreError
-from daemon.intake.poll import MailReader, poll
+from daemon.intake.mail_reader import MailReader
+from daemon.intake.poll import poll
 from daemon.intake.sources import Sources
 from daemon.store import schema as s
 

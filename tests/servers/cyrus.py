@@ -60,6 +60,7 @@ def cyrus(*, mails_guests: bool = False) -> Iterator[Cyrus]:
         raise Missing(f"needs Cyrus: {CYRUS}")
     owner = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.getuid())
     options: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if ROOT else {}
+    options["start_new_session"] = True  # at its end Cyrus ends its whole process group, and that must not be another server's
     with private_folder("cyrus") as folder, _log_ins(folder / "mux"):
         programs = folder / "bin"
         programs.mkdir(mode=0o755)
@@ -85,9 +86,10 @@ def _reaped(master: int) -> Iterator[None]:
     over = threading.Event()
 
     def remind() -> None:
-        while not over.wait(0.5):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(master, signal.SIGCHLD)
+        while not over.wait(1):
+            if _has_ended_child(master):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(master, signal.SIGCHLD)
 
     reminder = threading.Thread(target=remind, daemon=True)
     reminder.start()
@@ -96,6 +98,16 @@ def _reaped(master: int) -> Iterator[None]:
     finally:
         over.set()
         reminder.join()
+
+
+def _has_ended_child(process: int) -> bool:
+    """Whether a child of that process ended a moment ago and still waits to be noticed (state Z in proc(5))."""
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+            with contextlib.suppress(OSError):
+                if Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                    return True
+    return False
 
 
 def _check(program: Path, environment: dict[str, str]) -> None:

@@ -245,3 +245,23 @@ def test_on_a_full_disk_the_status_is_written_into_the_room_kept_for_it(tmp_path
     found = health.read_status(tmp_path)
     assert found is not None
     assert found["failures"] == ["the disk is full"]
+
+
+def test_a_log_that_cannot_be_opened_stops_nothing_and_is_opened_once_it_can_be(tmp_path: Path) -> None:
+    """It may belong to another user, or lie on a disk that is full at the start."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        (tmp_path / logs.FILE).mkdir()
+        logs.set_up()
+        logs.to_file(tmp_path)
+        logs.get_logger("t").info("nobody reads this")
+        (tmp_path / logs.FILE).rmdir()
+        logs.get_logger("t").info("somebody reads this")
+        assert [line["event"] for line in lines(tmp_path / logs.FILE)] == ["somebody reads this"]
+        assert stat.S_IMODE((tmp_path / logs.FILE).stat().st_mode) == 0o600
+    finally:
+        for handler in root.handlers:
+            handler.close()
+        root.handlers[:] = handlers
+        root.setLevel(level)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -278,6 +283,25 @@ def test_a_certificate_nobody_vouches_for_is_refused_until_it_is_named() -> None
         trusting = Dav(server.url, "alice", lambda: server.password, certificate, 10)
         trusting.request("MKCALENDAR", "/alice/work/", element("c:mkcalendar", ""))
         assert opened(server, "/alice/work/", ca_file=certificate).find("x") is None
+
+
+def test_tls_that_breaks_after_a_booking_was_sent_is_no_bad_certificate_and_leaves_it_unknown(tmp_path: Path) -> None:
+    certificate, key = processes.certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_with_noise() -> None:
+            connection, _ = listener.accept()
+            with context.wrap_socket(connection, server_side=True) as session:
+                session.recv(65536)
+                os.write(session.fileno(), b"this is not TLS\r\n" * 8)
+
+        threading.Thread(target=answer_with_noise, daemon=True).start()
+        server = Dav(f"https://127.0.0.1:{listener.getsockname()[1]}/", "alice", lambda: "x", certificate, 10)
+        with pytest.raises(ConnectorError, match="cannot be reached") as caught:
+            server.request("PUT", "/alice/work/x.ics", "BEGIN:VCALENDAR")
+    assert (caught.value.unknown, caught.value.permanent) == (True, False)
 
 
 def test_nobody_is_asked_for_anything_before_it_is_needed(radicale: processes.Dav) -> None:

@@ -13,7 +13,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.calendar import Attendee, Busy, Event, Invite, Window
+from connectors.calendar import Attendee, Busy, Event, Invite, Window, busy_times
 from connectors.formats import ics
 
 AT_ONCE = 25.0  # units of tests/cost.py
@@ -133,7 +133,7 @@ def test_private_events_are_busy_and_wordless(kind: str) -> None:
 def test_transparent_and_cancelled_events_leave_time_free() -> None:
     events = read("TRANSP:TRANSPARENT") + read("STATUS:CANCELLED")
     assert [(e.busy, e.status) for e in events] == [(False, "confirmed"), (True, "cancelled")]
-    assert ics.busy_times(events, MARCH) == ()
+    assert busy_times(events, MARCH) == ()
 
 
 def test_a_series_comes_as_its_occurrences_at_the_same_clock_time_over_daylight_saving() -> None:
@@ -280,7 +280,7 @@ def test_busy_spans_are_clipped_to_the_window_and_joined_where_they_touch() -> N
         Event("e", utc(9, 12), utc(9, 12)),
         Event("f", utc(8), utc(9, 8)),
     ]
-    assert ics.busy_times(events, Window(utc(9, 7), utc(9, 18))) == (
+    assert busy_times(events, Window(utc(9, 7), utc(9, 18))) == (
         Busy(utc(9, 7), utc(9, 8)),
         Busy(utc(9, 9), utc(9, 11)),
         Busy(utc(9, 13), utc(9, 18)),

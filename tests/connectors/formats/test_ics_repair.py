@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from test_ics import MARCH, read, starts, utc, vcalendar, vevent
 
-from connectors.calendar import Busy, Window
+from connectors.calendar import Busy, Window, busy_times
 from connectors.formats import ics
 
 BERLIN_START, BERLIN_END = "DTSTART;TZID=Europe/Berlin:20260303T110000", "DTEND;TZID=Europe/Berlin:20260303T113000"
@@ -41,7 +41,7 @@ def test_an_event_on_whole_days_takes_one_at_least(start: str, end: str) -> None
 
 def test_every_day_of_a_series_on_whole_days_is_taken() -> None:
     events = read("RRULE:FREQ=DAILY;COUNT=2", start="DTSTART;VALUE=DATE:20260310", end="DTEND;VALUE=DATE:20260310")
-    assert ics.busy_times(events, MARCH) == (Busy(utc(10), utc(12)),)
+    assert busy_times(events, MARCH) == (Busy(utc(10), utc(12)),)
 
 
 def test_midnights_that_outlook_marks_as_a_whole_day_are_one() -> None:

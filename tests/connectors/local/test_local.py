@@ -444,6 +444,48 @@ def test_a_mail_that_another_program_moves_while_we_read_is_read_where_it_went(
     assert ids(poll(Maildir(root))[0]) == ["<1@acme.example>"]
 
 
+def test_a_mail_that_the_disk_does_not_give_today_is_named_and_read_once_it_does(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failing disk is no fault of the mail: the cursor does not pass it."""
+    for n in (1, 2):
+        (root / "cur" / f"{n}.mail:2,S").write_bytes(mail(n))
+    real = Path.open
+
+    def opened(self: Path, *args: Any, **kwargs: Any) -> Any:
+        if self.name.startswith("2."):
+            raise OSError(5, "Input/output error", str(self))
+        return real(self, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", opened)
+        batches, cursor = poll(Maildir(root))
+    assert ids(batches) == ["<1@acme.example>"]
+    assert batches[-1].warnings == ("INBOX/2.mail:2,S cannot be read now (Input/output error); Kept will try again",)
+    later, _ = poll(Maildir(root), cursor)
+    assert (ids(later), later[-1].warnings) == (["<2@acme.example>"], ())
+
+
+def test_a_mail_that_moves_and_that_the_disk_does_not_give_is_not_taken_for_deleted(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "new" / "1.a").write_bytes(mail(1))
+    real = Path.open
+
+    def opened(self: Path, *args: Any, **kwargs: Any) -> Any:
+        if self.parent.name == "new":
+            self.rename(root / "cur" / "1.a:2,S")
+        elif self.exists():
+            raise OSError(5, "Input/output error", str(self))
+        return real(self, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", opened)
+        batches, cursor = poll(Maildir(root))
+    assert (ids(batches), len(batches[-1].warnings)) == ([], 1)
+    assert ids(poll(Maildir(root), cursor)[0]) == ["<1@acme.example>"]
+
+
 def test_find_looks_into_headers_and_not_into_what_a_mail_quotes(root: Path) -> None:
     (root / "cur" / "4.d:2,S").write_bytes(b"Subject: Fwd\r\n\r\nMessage-ID: <quoted@northwind.example>\r\n")
     (root / ".Sent" / "cur" / "1.a:2,S").write_bytes(mail(1))

@@ -1,0 +1,224 @@
+"""Every call of a library or of the operating system that can fail, made to fail once in a story of two days; compared with the calm one.
+
+The calls of the calm life are counted by kind. Of each kind, occurrences spread evenly over the story are made to fail, each in a life of
+its own, in a child process: on a disk (database, files), and at Dovecot over TLS, Radicale and an SMTP sink (sockets and libraries).
+The account at whose turn it fails may be late, and must catch up; the other account sees no difference. Nothing is said, sent,
+drafted or booked twice or left out, what is not known is said, and no failure that was to be foreseen leaves a traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import random
+import shutil
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from servers.processes import Missing
+
+from daemon.glossary.obligations import short_id
+from faults.injected_life import DANA, LEE, write_office
+from faults.injection import broken
+from faults.kept_process import warm_up
+from faults.library_calls import DONE, Tap, install
+from faults.library_life import LibraryOutcome, live, taken_for_bugs
+from faults.report import Report, Scale
+
+OF_A_KIND = 25  # occurrences of each kind that are made to fail at full size
+AT_ONCE = 2
+PATIENCE = 180  # seconds until a life counts as hanging
+CLIENTS = {DANA: ("Acme Ltd", "Birch GmbH", "Cobalt Foods"), LEE: ("Delta Marine",)}
+ON_DISK = ("sqlite", "os.", "open")  # the beginnings of the kinds that are made to fail on a disk; the others fail at servers
+ANSWER_LOST = frozenset(
+    {"sqlite commit", "socket send", "TLS send", "smtplib", "imapclient", "HTTP request", "os.replace", "os.link"}
+)
+
+
+class Fault(NamedTuple):
+    """Which call fails: the occurrence of a kind, counted from 1, and which of its errors it raises."""
+
+    kind: str
+    number: int
+    choice: int
+
+
+@dataclass
+class Place:
+    """One office ready to be lived in; the outside of it is asked when the life has ended."""
+
+    folder: Path
+    arrive: Callable[[datetime], None]
+    told: Callable[[], str] = lambda: ""  # the text of all mail that reached Dana
+    twice: Callable[[], list[str]] = list  # what reached anybody more than once
+    outside: Callable[[], Counter[str]] = Counter  # what lies in the drafts folder and the calendar, by client
+
+
+@dataclass
+class Life:
+    """What came of one life, seen from inside and from outside."""
+
+    outcome: LibraryOutcome
+    told: str = ""
+    twice: list[str] = field(default_factory=list)
+    outside: Counter[str] = field(default_factory=Counter)
+
+
+def campaign(scale: Scale) -> Report:
+    """Run the parts, and count by kind."""
+    report = Report("library_faults")
+    warm_up()
+    _part("on disk", on_disk, lambda kind: kind.startswith(ON_DISK), scale, report)
+    from faults import library_apis, library_servers  # noqa: PLC0415  # what they need is not installed everywhere
+
+    library_apis.run(scale, report)
+    try:
+        with library_servers.offices() as places:
+            _part("at servers", places, lambda kind: not kind.startswith(ON_DISK), scale, report)
+    except Missing as missing:
+        report.figures.append(f"at servers: not run: {missing}")
+    return report
+
+
+Places = Callable[[], contextlib.AbstractContextManager[Place]]
+
+
+def _part(name: str, places: Places, wanted: Callable[[str], bool], scale: Scale, report: Report) -> None:
+    control = _life(places, Fault("", 0, 0))
+    if isinstance(control, str):
+        report.failures.append(f"{name}: the calm life: {control}")
+        return
+    report.failures += [f"{name}: the calm life: {line}" for line in _unwell(control)]
+    counts = {kind: count for kind, count in sorted(control.outcome.counts.items()) if wanted(kind)}
+    faults = list(_faults(counts, control.outcome.sends, scale))
+    report.figures.append(f"{name}: {sum(counts.values())} calls of {len(counts)} kinds counted, {len(faults)} made to fail")
+    held: Counter[str] = Counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for fault, life in zip(faults, pool.map(lambda fault: _life(places, fault), faults), strict=True):
+            lines = [life] if isinstance(life, str) else list(_broken(control, life))
+            held[fault.kind] += not lines
+            at = f" [{life.outcome.raised}]" if isinstance(life, Life) else ""
+            report.failures += [f"{name}: {fault.kind} {fault.number}{at}: {line}" for line in lines]
+            print(f"{name}: {fault.kind} {fault.number}{at}: {lines or 'held'}", file=sys.stderr, flush=True)
+    for kind, injected in sorted(Counter(fault.kind for fault in faults).items()):
+        report.figures.append(f"  {kind}: {counts[kind.removesuffix(DONE)]} calls, {injected} made to fail, {held[kind]} held")
+
+
+def _faults(counts: dict[str, int], sends: dict[str, list[int]], scale: Scale) -> Iterator[Fault]:
+    """Yield occurrences spread evenly over each kind, and as many of those that are part of a send, where the kind has such."""
+    rng = random.Random(scale.seed)
+    for kind in sorted([*counts, *(kind + DONE for kind in counts if kind in ANSWER_LOST)]):
+        plain, choice = kind.removesuffix(DONE), rng.randrange(60)
+        for calls in (range(1, counts[plain] + 1), sends.get(plain, ())):
+            chosen = min(len(calls), int(OF_A_KIND * scale.share + rng.random()))  # at a small share not of every kind
+            offset = rng.random()
+            for n in range(chosen):
+                choice += 1
+                yield Fault(kind, calls[int((n + offset) * len(calls) / chosen)], choice)
+
+
+def _life(places: Places, fault: Fault) -> Life | str:
+    """Live once with a fault, in a child; return what came of it, or how the child ended instead."""
+    with places() as place:
+        outcome = _in_child(place, fault)
+        if isinstance(outcome, str):
+            return outcome
+        return Life(outcome, place.told(), place.twice(), place.outside())
+
+
+def _in_child(place: Place, fault: Fault) -> LibraryOutcome | str:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reader)
+            signal.alarm(PATIENCE)
+            tap = Tap(place.folder, *fault)
+            install(tap)
+            with os.fdopen(writer, "wb") as stream:
+                pickle.dump(live(place.folder / "config.yaml", tap, place.arrive), stream)
+            os._exit(0)
+        except BaseException:  # noqa: BLE001  # a child must never come back
+            import traceback  # noqa: PLC0415  # of a fault of the campaign itself
+
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        content = stream.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status:
+        return "it hangs" if status == -signal.SIGALRM else f"the life ended with status {status}"
+    outcome: Any = pickle.loads(content)  # noqa: S301  # from a child of our own
+    return outcome if isinstance(outcome, LibraryOutcome) else "the life ended without a word"
+
+
+def _unwell(control: Life) -> Iterator[str]:
+    outcome = control.outcome
+    yield from (*outcome.escaped, *outcome.named, *outcome.tracebacks, *outcome.doubts)
+    for client in CLIENTS[DANA]:
+        if not (outcome.said.get(client) and outcome.drafts[client] and outcome.bookings[client]):
+            yield f"nothing is said, drafted or booked for {client}"
+
+
+def _broken(control: Life, life: Life) -> Iterator[str]:
+    """Yield each promise that a life broke."""
+    calm, outcome = control.outcome, life.outcome
+    if not outcome.raised:
+        yield "the call was never made again"
+    yield from life.twice
+    untold = [key for key in outcome.doubts if short_id(key) not in life.told]
+    yield from (f"nobody was told that its fate is not known: {key}" for key in untold)
+    outcome.unsettled -= len(outcome.doubts)
+    excused = {o for obligations in outcome.doubts.values() for o in obligations}
+    others = [c for account, clients in CLIENTS.items() if outcome.raised_during not in ("", account) for c in clients]
+    for line in broken(calm, outcome, others):
+        if not any(obligation in line for obligation in excused):
+            yield line
+    if life.outside != control.outside:
+        yield f"drafts and events: {sorted((life.outside - control.outside).items())} more, {sorted((control.outside - life.outside).items())} missing"
+    yield from (f"a traceback: {line}" for line in outcome.tracebacks)
+    yield from (f"taken for a bug: {line}" for line in taken_for_bugs(outcome))
+
+
+@contextlib.contextmanager
+def on_disk() -> Iterator[Place]:
+    """An office in which everything lies on a disk."""
+    with tempfile.TemporaryDirectory(prefix="kept-library-") as name:
+        folder = Path(name)
+        write_office(folder)
+        waiting = hold_back(folder)
+
+        def arrive(moment: datetime) -> None:
+            for at, file, place in waiting:
+                if at <= moment and file.exists():
+                    file.rename(place / file.name)
+
+        def outside() -> Counter[str]:
+            places = {"drafts": "Dana/.Drafts/cur/*", "events": "danas/kept-*.ics"}
+            return Counter({what: len(list(folder.glob(files))) for what, files in places.items()})
+
+        yield Place(folder, arrive, outside=outside)
+
+
+def hold_back(folder: Path) -> list[tuple[datetime, Path, Path]]:
+    """Take the mail of the story out of the office. Return when each arrives, where it lies until then, and where it is to lie."""
+    aside = folder / "later"
+    aside.mkdir()
+    waiting = []
+    for place in (folder / box / "cur" for box in ("Dana", "Dana/.Sent", "Lee", "Lee/.Sent")):
+        for file in sorted(place.iterdir()):
+            target = aside / file.name
+            shutil.move(file, target)
+            waiting.append((datetime.fromtimestamp(int(file.name.partition(".")[0]), UTC), target, place))
+    return sorted(waiting)

@@ -1,0 +1,106 @@
+"""One account at work: its configuration, its open sources, what is stored of it, and how long it may rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from daemon.config.library_file import Resource
+from daemon.core.people import Directory
+from daemon.delivery.outbox import Outbox
+from daemon.delivery.senders import ConnectorSender
+from daemon.delivery.sent_log import SentLog
+from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.faults import Faults
+from daemon.glossary.parties import Account, Office
+from daemon.intake.sources import Sources
+from daemon.ledger import Ledger
+from daemon.planning.plan_inputs import Policy
+from daemon.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class AccountConfig:
+    """The configuration of one account. It stays the same until the configuration is read again.
+
+    `history` is how far back mail is read, `secret` signs the links of letters; since `secret_since` it replaces an earlier key
+    (None: it is the first).
+    """
+
+    account: Account
+    office: Office
+    directory: Directory
+    policy: Policy
+    secret: bytes
+    history: timedelta
+    library: tuple[Resource, ...] = ()
+    secret_since: datetime | None = None
+
+
+@dataclass(slots=True)
+class Rest:
+    """The rest of an account for which a whole turn had nothing to do: until a moment, while its state in the store stays the same.
+
+    `people` says that the people in the configuration are those with whom its mail was read.
+    """
+
+    state: tuple[int | None, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    assessments: tuple[Assessment, ...] = ()
+    people: bool = False
+
+    def lasts(self, state: tuple[int | None, ...], now: datetime) -> bool:
+        """Return whether the account rests still."""
+        return self.state == state and self.since is not None and self.until is not None and self.since <= now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRuntime:
+    """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
+
+    `stopping` returns whether the daemon has been asked to stop, `progress` is called at each step of a turn.
+    """
+
+    config: AccountConfig
+    sources: Sources
+    store: Store
+    sent_log: SentLog
+    ledger: Ledger
+    rest: Rest = field(default_factory=Rest)
+    stopping: Callable[[], bool] = field(default=lambda: False)
+    progress: Callable[[], None] = field(default=lambda: None)
+
+    @property
+    def faults(self) -> Faults:
+        """What was left out of the last turns because of an unforeseen error."""
+        return self.ledger.faults
+
+    @property
+    def account(self) -> Account:
+        """The account."""
+        return self.config.account
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return how far each source was read that the configuration names; one that was never polled has not been read.
+
+        What is stored of a source that left the configuration counts no more. Raises StoreError.
+        """
+        address, s = self.account.address, self.sources
+        named = [*((source, False) for source in s.mailboxes), *((source, True) for source in s.calendars)]
+        stored = dict(s.coverage)
+        if any(source not in stored for source, _ in named):
+            stored = {c.source: c for c in self.store.coverage(address)} | stored
+        return tuple(
+            stored.get(source) or Coverage(address, source, None, is_calendar=is_calendar)
+            for source, is_calendar in sorted(named)
+        )
+
+    @property
+    def outbox(self) -> Outbox:
+        """The account's outbox, which sends through its own connectors."""
+        address, s = self.account.address, self.sources
+        return Outbox(
+            address, self.store, self.sent_log, ConnectorSender(address, s.mailboxes, s.calendars, s.transport), self.faults
+        )
