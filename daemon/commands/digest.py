@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,8 @@ def _send(runtime: AccountRuntime, now: datetime) -> str:
     actions = [action for action in planned if action.kind is ActionKind.DIGEST or action.reaches_others]
     if any(action.kind is ActionKind.DIGEST for action in actions):
         queue(runtime, assessments, actions, now)
-    runtime.outbox.deliver(now)
+    _do_not_wait(runtime, inputs.today, now)
+    outcomes = runtime.outbox.deliver(now)
     parcel = runtime.store.digest_of(runtime.account.address, inputs.today)
     if parcel is None and any(f"digest:{runtime.account.address}:{inputs.today}" in key for key in inputs.past.actions):
         return "nothing was sent; today's digest has already gone out"
@@ -99,8 +100,16 @@ def _send(runtime: AccountRuntime, now: datetime) -> str:
         coming = next(action for action in upcoming(inputs) if action.kind is ActionKind.DIGEST)
         return f"nothing was sent; no digest is due now, and the next one comes {coming.at:%A %d %B at %H:%M}"
     if parcel.delivery is Delivery.SENT:
-        return "sent" if parcel.sent == now else "nothing was sent; today's digest has already gone out"
+        tried = parcel.claimed == now and any(outcome.key == parcel.key for outcome in outcomes)
+        return "sent" if tried else "nothing was sent; today's digest has already gone out"
     raise CannotDo(_why_not(parcel, runtime.account))
+
+
+def _do_not_wait(runtime: AccountRuntime, today: date, now: datetime) -> None:
+    """Have a digest that waits for its next attempt sent now: who asks for it may have mended what was in the way."""
+    digest = runtime.store.digest_of(runtime.account.address, today)
+    if digest is not None and digest.delivery is Delivery.WAITING and digest.not_before > now:
+        runtime.store.set_delivery(digest.key, Delivery.WAITING, now, not_before=now)
 
 
 def _why_not(digest: Parcel, account: Account) -> str:

@@ -50,20 +50,31 @@ class Status:
         if not self.written:
             return "Kept has not run here yet. Start it with: kept run"
         queued = ", ".join(f"{count} {delivery}" for delivery, count in self.written["queue"].items() if count)
-        failed = (f"Failed: {line}" for line in self.written["failures"])
-        unsure = map(_unsettled, self.written.get("unsettled", ()))
+        failed = (safe(f"Failed: {line}") for line in self.written["failures"])
+        unsure = (safe(_unsettled(one)) for one in self.written.get("unsettled", ()))
         sources = map(_source, self.written["sources"])
         return "\n".join([self._state(), *sources, f"Queued: {queued or 'nothing'}.", *unsure, *failed])
 
     def _state(self) -> str:
         """Return whether it is running, and when it last worked: plainly where that is longer ago than it should be."""
-        last = f"it last worked {_moment(self.written.get('last_success') or self.written['last_turn'])}"
+        last = self._last()
         if self.running:
-            late = f"{last}, which is longer ago than it should be: nothing was read or sent since. See the failures below, and kept.log."
+            since = ", which is longer ago than it should be: nothing was read or sent since" if self._worked else ""
+            late = f"{last}{since}. See the failures below, and kept.log."
             return f"Kept is running (process {self.written['pid']}); {late if self.late else f'{last}.'}"
         if self.written.get("stopped", True):
             return f"Kept is not running; {last}. Start it with: kept run"
         return f"Kept is not running: it ended without being stopped; {last}. Nothing was read or sent since. Start it with: kept run"
+
+    def _last(self) -> str:
+        """Return when it last worked, in words."""
+        return f"it last worked {_moment(self._worked)}" if self._worked else "it has not worked yet"
+
+    @property
+    def _worked(self) -> str | None:
+        """When everything last worked. A turn that failed is none; what only `kept sync` wrote tells its turn alone."""
+        worked: str | None = self.written.get("last_success")
+        return worked or (None if self.written.get("last_failure") else self.written["last_turn"])
 
 
 def read(config: Path) -> Status:
@@ -72,10 +83,15 @@ def read(config: Path) -> Status:
     return Status(written, health.is_running(written.get("pid")), late=health.is_late(written, clock.now()))
 
 
-def _source(source: Mapping[str, Any]) -> str:
+def _source(source: Mapping[str, Any], more: str = "") -> str:
+    """Return a source's line, with what was said of it below."""
     read_to = f"read up to {_moment(source['seen_until'])}" if source["seen_until"] else "never read"
     trouble = f"; failing since {_moment(source['failed_since'])}: {source['error']}" if source["error"] else ""
-    return f"  {source['account']}  {source['source']}: {read_to}{trouble}"
+    lines = (
+        f"  {source['account']}  {source['source']}: {read_to}{trouble}{more}",
+        *(f"    {w}" for w in source.get("warnings", ())),
+    )
+    return "\n".join(map(safe, lines))
 
 
 def _unsettled(one: Mapping[str, Any]) -> str:
@@ -111,7 +127,7 @@ class Source:
     def text(self) -> str:
         """Return the line for a person."""
         gone = "" if self.is_configured else "; no longer in the configuration, so it does not count"
-        return safe(_source(self.document()) + gone)
+        return _source(self.document(), gone)
 
 
 @sources.callback(invoke_without_command=True)

@@ -19,6 +19,7 @@ from daemon.commands.terminal import AsJson, config_path, open_app, print_json
 from daemon.errors import CannotDo
 from daemon.glossary.assessments import Coverage
 from daemon.letters import phrases
+from daemon.service.clock_guard import EARLIEST, impossible
 from daemon.service.state_files import write_state_files
 
 
@@ -65,9 +66,11 @@ class SyncReport:
 
 
 def read_sources(app: App, now: datetime, account: str | None = None, *, full: bool = False) -> SyncReport:
-    """Poll every source of one account, or of all, and store what is owed by then. Raises CannotDo for an unknown account."""
+    """Poll every source of one account, or of all, and store what is owed by then. Raises CannotDo for an unknown account, and for a clock that cannot be right."""
     if account is not None and account not in app.runtimes:
         raise CannotDo(f"There is no account {account} in {app.path}. Its accounts are: {', '.join(app.runtimes)}.")
+    if now < EARLIEST:  # every mail would be taken for one of the future, and dated back
+        raise CannotDo(f"{impossible(now)} Nothing was read. Set the computer's date and time first.")
     with app.lock():
         app.begin(now)
         if full:

@@ -24,7 +24,7 @@ META = "signing_key"  # the name of the record in the database
 
 
 def read_or_make(folder: Path) -> bytes:
-    """Return the key of a state directory; a missing one is made. Raises StoreError for one that is empty, short or unreadable."""
+    """Return the key of a state directory; a missing one is made. Raises StoreError for one that is damaged or unreadable."""
     path = folder / FILE
     try:
         if not path.exists():
@@ -34,9 +34,10 @@ def read_or_make(folder: Path) -> bytes:
         raise StoreError(
             f"{path}: the key that signs the links of letters cannot be used ({error.strerror}). Nothing was sent."
         ) from error
-    if len(key) != LENGTH:
+    if len(key) != LENGTH or len(set(key)) == 1:  # a power failure can leave a file of the right length full of zero bytes
+        what = f"{len(key)} of {LENGTH} bytes" if len(key) != LENGTH else "all its bytes are the same"
         raise StoreError(
-            f"{path}: the key that signs the links of letters is damaged ({len(key)} of {LENGTH} bytes). Nothing was sent. Put the file "
+            f"{path}: the key that signs the links of letters is damaged ({what}). Nothing was sent. Put the file "
             "back from a backup, or delete it: then Kept makes a new one, and the links in earlier letters no longer work."
         )
     return key

@@ -83,7 +83,7 @@ class Outbox:
     def resolve_unsure(self, now: datetime) -> tuple[Outcome, ...]:
         """Find out what became of each parcel that a dead process was sending, or whose outcome is unknown. Raises StoreError."""
         unsure = self.store.parcels(self.account, Delivery.SENDING, Delivery.UNKNOWN)
-        decisions = self.store.decisions(self.account) if unsure else ()
+        decisions = self.store.decisions(self.account, now) if unsure else ()
         outcomes = self.faults.each(unsure, lambda p: _resolve_parcel(p, self, _users_word(p, decisions), now), _unsettled)
         return tuple(outcome for outcome in outcomes if outcome is not None)
 
@@ -187,9 +187,9 @@ def _settle_unsent(store: Store, parcel: Parcel, error: ConnectorError, now: dat
 
 
 def _users_word(parcel: Parcel, decisions: Sequence[Decision]) -> Verb | None:
-    """Return what the user decided about a parcel since its latest attempt: it arrived (DONE), or send it again (RESEND)."""
+    """Return what the user decided about a parcel after its latest attempt: it arrived (DONE), or send it again (RESEND)."""
     since = parcel.claimed or parcel.created
-    verbs = [d.verb for d in sorted(decisions, key=lambda d: d.at) if d.target == parcel.key and (since is None or d.at >= since)]
+    verbs = [d.verb for d in sorted(decisions, key=lambda d: d.at) if d.target == parcel.key and (since is None or d.at > since)]
     return verbs[-1] if verbs and verbs[-1] in (Verb.DONE, Verb.RESEND) else None
 
 

@@ -7,6 +7,7 @@ A server or a sender whose clock is wrong would otherwise hide a message until t
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from connectors.mail import Message
@@ -25,6 +26,12 @@ def within_reason(message: Message, now: datetime) -> Message:
     doubted += [f"Date {message.date:%d %b %Y}"] if written is None else []
     doubted += [f"arrival {message.received:%d %b %Y}"] if message.received > latest else []
     return dataclasses.replace(message, date=written or received, received=received, misdated=", ".join(doubted))
+
+
+def earliest_ahead(messages: Iterable[Message], now: datetime) -> datetime | None:
+    """Return from when on the first of the messages that lie too far in the future is believed; None if there are none."""
+    moments = (max(m.received, m.date) - TOLERANCE for m in messages)
+    return min((at.astimezone(UTC) for at in moments if at > now), default=None)
 
 
 def notice(message: Message) -> str:

@@ -128,6 +128,8 @@ def _read_since(
         notices += batch.notices
         if batch.messages or batch.unreadable or batch.cursor != cursor:
             cursor = batch.cursor
+            if (ahead := plausible_dates.earliest_ahead(batch.messages, this.now)) is not None:
+                this.store.note_mail_ahead(ahead)
             read, bad = _read_batch(this, batch)
             notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
             this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)

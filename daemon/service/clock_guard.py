@@ -11,7 +11,8 @@ What is stored with a moment, and what becomes of it when the clock was ahead fo
 
 - the first day (`started`), a client's `won` date, the user's decisions, when an event was seen or replaced, when a parcel was
   created, claimed, sent or settled, since when a source fails: it happened before now, so the moment becomes now;
-- `seen_until` of a source that fails: not known, so nothing is claimed until the source has been read again;
+- `seen_until` of a source that fails: not known, so nothing is claimed until the source has been read again; where it lay more than a
+  day ahead, all mail of the source is read again, because what came meanwhile may have been taken for older than the history;
 - `not_before` of a parcel that waits: now;
 - the day on which old texts were dropped: forgotten, and all mail is read again, because what was dropped may be too young, and
   because mail that came meanwhile may have been taken for older than the history;
@@ -19,6 +20,9 @@ What is stored with a moment, and what becomes of it when the clock was ahead fo
 - the digest of a day, made before that day began: it does not count as that day's (`planning.plan`);
 - pauses of a source: they count only from their beginning on (`intake.sources.Pause`);
 - computed assessments: for an earlier moment they are computed again (`daemon.ledger`, `store.open_cache`).
+
+Where the clock was behind, mail seemed to lie in the future and was dated back (`intake.plausible_dates`): all mail is read again at
+the first start, or newly believed clock, at which the first of it can be believed.
 
 Back-off between requests and the ticker count on the monotonic clock; the windows that calendars were read for are compared by day.
 """
@@ -91,7 +95,7 @@ class ClockGuard:
         """Return whether the clock is believed at a turn that begins at `now`. `problem` says why not."""
         reading = _Reading(now.timestamp(), since_boot)
         if now < EARLIEST:
-            return self._doubt(reading, f"This computer's clock says {_day(now)}, which cannot be right.")
+            return self._doubt(reading, impossible(now))
         if self._believed is not None and not reading.differs(self._believed):
             return self._follow(reading, self._believed)
         if self._believed is None and self._doubted is None and not self._restarted:
@@ -161,6 +165,11 @@ class ClockGuard:
             files.write_atomically(self._file, json.dumps(document).encode())
         except OSError as error:
             log.warning("the time could not be written down", error=error.strerror)
+
+
+def impossible(now: datetime) -> str:
+    """Return the sentence about a clock that shows a moment before EARLIEST."""
+    return f"This computer's clock says {_day(now)}, which cannot be right."
 
 
 def _day(at: datetime) -> str:

@@ -104,7 +104,9 @@ def write_status(
 
 
 def is_late(document: Mapping[str, Any], now: datetime) -> bool:
-    """Return whether the last turn in which everything worked is longer ago than it should be, or lies ahead."""
+    """Return whether the last turn in which everything worked is longer ago than it should be, lies ahead, or never was."""
+    if document.get("last_failure") and not document.get("last_success"):
+        return True
     written = document.get("last_success") or document.get("last_turn")
     if not isinstance(written, str):
         return False

@@ -186,6 +186,9 @@ class Service:
             self._lose(error)
             return None
         except Exception as error:
+            self._read_at.pop(
+                address, None
+            )  # a tick that only looks at it would succeed, and the status would say that all is well
             self._problems[name] = f"the last turn of {address} failed: {error}"
             log.exception("a turn failed", account=address)
             return None
@@ -250,6 +253,12 @@ class Service:
         except ConfigError as error:
             self._problems["configuration"] = f"the new configuration is not valid; the old one stays in force: {error}"
             log.error("the new configuration is not valid; the old one stays in force", problems=str(error))  # noqa: TRY400  # the error is the user's, so its traceback would not help
+        except StoreError as error:  # what it asks of the database cannot be had now; the next tick reads it again
+            self._reload.set()
+            self._problems["configuration"] = (
+                f"the new configuration is not read yet; the old one stays in force: {error.message}"
+            )
+            log.exception("the configuration could not be read again")
         else:
             self._problems.clear()  # accounts may have gone; those that stay report again
             self._read_at.clear()

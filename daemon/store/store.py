@@ -266,9 +266,15 @@ class Store(OutboxStore):
             upsert(db, s.meta, {"name": name}, {"value": value})
 
     def put_right(self, now: datetime) -> bool:
-        """Put right what was stored while the clock was ahead (`wrong_future`). Return whether anything was."""
+        """Put right what was stored while the clock was wrong (`wrong_future`). Return whether anything was done while it was ahead."""
         with self._write() as db:
+            wrong_future.read_dated_back_again(db, now)
             return wrong_future.put_right(db, now)
+
+    def note_mail_ahead(self, moment: datetime) -> None:
+        """Note that mail was dated back which is to be believed from a moment on."""
+        with self._write() as db:
+            wrong_future.note_mail_ahead(db, moment)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
         """Store rows of the open cache, replacing those of the same clients."""

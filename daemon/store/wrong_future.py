@@ -18,6 +18,7 @@ from daemon.store import schema as s
 from daemon.store.statements import raise_version, upsert
 
 STARTED, WON = "started", "won"  # names in `meta`
+_AHEAD = "mail ahead"  # a name in `meta`: from when on mail that was dated back is believed
 _MAIL_AHEAD = timedelta(days=1)  # a sender's clock may be fast; a server's is not by this much
 _MAILS = 3  # so many of a time that has not come say that this machine's clock is behind, rather than that it was ahead
 _EVENT_MOMENTS = (s.events.c.seen, s.events.c.replaced)
@@ -41,6 +42,21 @@ def put_right(db: Connection, now: datetime) -> bool:
     db.execute(delete(s.open_obligations).where(s.open_obligations.c.as_of > now))
     _put_state_right(db, now)
     return True
+
+
+def note_mail_ahead(db: Connection, moment: datetime) -> None:
+    """Note that mail was dated back which is to be believed from `moment` on; the earliest such moment counts."""
+    noted = _moment(db, _AHEAD)
+    if noted is None or moment < noted:
+        upsert(db, s.meta, {"name": _AHEAD}, {"value": moment.isoformat()})
+
+
+def read_dated_back_again(db: Connection, now: datetime) -> None:
+    """Have all mail read again once mail that was dated back can be believed: the clock had been behind when it was read."""
+    noted = _moment(db, _AHEAD)
+    if noted is not None and noted <= now:
+        db.execute(delete(s.meta).where(s.meta.c.name == _AHEAD))
+        mail.forget_cursors(db, None)
 
 
 def _latest(db: Connection) -> datetime | None:
@@ -84,6 +100,10 @@ def _put_facts_right(db: Connection, now: datetime) -> None:
             body |= {"failed_since": now.isoformat()} if since is not None and since > now else {}
             this = (s.sources.c.account == row.account) & (s.sources.c.source == row.source)
             db.execute(update(s.sources).where(this).values(coverage=json_columns.dumps(body)))
+        if (
+            seen is not None and seen > now + _MAIL_AHEAD
+        ):  # mail that came meanwhile may have been taken for older than the history
+            mail.forget_cursors(db, row.account, row.source)
 
 
 def _put_parcels_right(db: Connection, now: datetime) -> None:

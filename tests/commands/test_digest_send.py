@@ -19,7 +19,7 @@ def send(office: Office, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...
         return send_digests(app, now)
 
 
-def test_what_could_not_be_sent_is_never_called_gone_out(tmp_path: Path) -> None:
+def test_what_could_not_be_sent_is_never_called_gone_out_and_is_tried_again_when_asked_for(tmp_path: Path) -> None:
     office = Office(tmp_path)
     (tmp_path / "outbox").write_text("in the way of every mail")
     for now in (MORNING, MORNING, LATER):
@@ -27,9 +27,11 @@ def test_what_could_not_be_sent_is_never_called_gone_out(tmp_path: Path) -> None
         assert line.startswith(f"The digest for {DANA} could not be sent: ")
         assert "Kept will try again from" in line
     (tmp_path / "outbox").unlink()
-    assert send(office, LATER.replace(hour=12)) == ((f"{DANA}: sent",), ())
+    assert send(office, LATER) == ((f"{DANA}: sent",), ())
     again = (f"{DANA}: nothing was sent; today's digest has already gone out",)
+    assert send(office, LATER) == (again, ())
     assert send(office, LATER.replace(hour=13)) == (again, ())
+    assert len(office.sent()) == 1
 
 
 def test_on_a_day_without_a_digest_it_says_when_the_next_one_comes(tmp_path: Path) -> None:

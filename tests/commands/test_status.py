@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from daemon.commands.status import Status
+from daemon.service import health
 
 WRITTEN = {
     "pid": 7,
@@ -27,3 +30,16 @@ def test_the_status_gives_moments_as_people_write_them() -> None:
         "  dana@northwind.example  mail imap.northwind.example: read up to Wed 4 Mar 2026 07:00; failing since Wed 4 Mar 2026 07:15: wrong password\n"
         "Queued: nothing."
     )
+
+
+def test_the_status_names_the_mail_that_was_set_aside_and_prints_no_control_characters() -> None:
+    aside = "an email could not be read: INBOX/21, 4 Mar 2026 07:01, from eve\x1b[2J@evil.example (it has more parts than any mail needs)"
+    source = WRITTEN["sources"][0] | {"error": None, "warnings": [aside]}  # type: ignore[index]
+    lines = Status(WRITTEN | {"sources": [source]}, running=True).text().splitlines()
+    assert lines[2] == f"    {aside}".replace("\x1b", " ")
+
+
+def test_a_daemon_of_which_no_turn_succeeded_is_not_said_to_have_worked() -> None:
+    failing = WRITTEN | {"last_success": None, "last_failure": WRITTEN["last_turn"], "failures": ["the disk is full"]}
+    text = Status(failing, running=True, late=health.is_late(failing, datetime(2026, 3, 4, 7, 31, tzinfo=UTC))).text()
+    assert text.startswith("Kept is running (process 7); it has not worked yet. See the failures below, and kept.log.\n")

@@ -130,6 +130,17 @@ def test_a_link_in_the_digest_settles_it(office: Office, smtp_sink: Sink, label:
     assert written_status(office, at(3, 9))["unsettled"] == []
 
 
+def test_send_it_again_means_once_even_if_the_word_came_from_a_clock_that_is_ahead(office: Office, smtp_sink: Sink) -> None:
+    """As on a second machine; and each attempt breaks off like the first."""
+    invitation_lost(office, smtp_sink)
+    (one,) = written_status(office, at(1, 19))["unsettled"]
+    smtp_sink.trouble = {"DOT": "drop"}
+    with office.app() as app:
+        decide(app, Verb.RESEND, one["id"], at(2, 10, 20))
+    office.live(*every(5, at(2, 10), at(2, 11)))
+    assert len(taken(smtp_sink, KIM)) == 2
+
+
 def test_a_meeting_whose_guest_was_not_invited_is_named_until_its_server_can_be_asked(
     office: Office, smtp_sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,7 +67,7 @@ def test_a_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == [signing_key.FILE]
 
 
-@pytest.mark.parametrize("content", [b"", b"short", b"x" * 33], ids=["empty", "short", "long"])
+@pytest.mark.parametrize("content", [b"", b"short", b"x" * 33, bytes(32)], ids=["empty", "short", "long", "zeros"])
 def test_a_damaged_key_is_refused_with_what_to_do(tmp_path: Path, content: bytes) -> None:
     (tmp_path / signing_key.FILE).write_bytes(content)
     with pytest.raises(StoreError, match="Put the file back from a backup, or delete it"):

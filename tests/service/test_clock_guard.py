@@ -9,8 +9,10 @@ import pytest
 from office import DANA, KIM, Office, only
 
 from daemon.commands.due import obligations_at
+from daemon.commands.sync import read_sources
 from daemon.core import hours
 from daemon.cycle import turn
+from daemon.errors import CannotDo
 from daemon.glossary.decisions import Decision, Verb
 from daemon.service.clock_guard import ClockGuard
 
@@ -198,3 +200,37 @@ def test_hours_do_not_ask_the_machine_for_its_time_zone(tmp_path: Path, monkeypa
     monkeypatch.undo()
     time.tzset()
     assert seen == {NOW.date()}
+
+
+def test_mail_that_was_read_with_the_clock_years_ahead_is_not_lost_as_too_old(tmp_path: Path) -> None:
+    """`kept sync` alone never drops old texts, so that nothing else has the mail read again."""
+    office = Office(tmp_path)
+    office.mail(at(0, 7), KIM, DANA, "Can you call me today?", name="first", subject="Call")
+    with office.app() as app:
+        read_sources(app, at(0, 9))
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?", name="lost")
+    with office.app() as app:
+        read_sources(app, YEAR_2030)
+        read_sources(app, at(0, 11))
+        assert [o.quote for o in obligations_at(app, at(0, 11)) if o.quote and "revised quote" in o.quote]
+
+
+def test_mail_that_was_dated_back_by_a_clock_that_was_behind_gets_its_own_date_once_that_has_come(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    with office.app() as app:
+        read_sources(app, at(-270, 9))
+        read_sources(app, at(0, 11))
+        assert [(o.created, o.due) for o in obligations_at(app, at(0, 11)) if o.kind == "reply"] == [(at(0, 10), at(0, 12))]
+        read_sources(app, at(0, 11, 1))
+        assert app.store.meta("mail ahead") is None, "it is read again once"
+
+
+def test_kept_sync_reads_nothing_by_a_clock_of_1970(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    with office.app() as app:
+        with pytest.raises(CannotDo, match="1 Jan 1970, which cannot be right"):
+            read_sources(app, datetime(1970, 1, 1, tzinfo=UTC))
+        read_sources(app, at(0, 11))
+        assert [o.created for o in obligations_at(app, at(0, 11)) if o.kind == "reply"] == [at(0, 10)]

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,8 +19,11 @@ from typing import Any
 import pytest
 from office import DANA, KIM, Office
 
+from daemon import clock
+
 KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
 PATIENCE = 30.0
+FULL = "CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
 
 
 @pytest.fixture
@@ -167,6 +171,42 @@ def test_a_database_that_cannot_be_used_shows_in_the_status_with_what_was_known_
         assert found["failures"]
         assert found["sources"]
         assert found["last_success"] < found["last_failure"]
+
+
+def test_a_poll_that_failed_is_not_hidden_by_the_turns_after_it_and_is_tried_again_at_once(office: Office) -> None:
+    """Between two polls nothing is written: those turns succeed, on a full disk too."""
+    office.config.write_text(office.config.read_text() + "poll: 4s\n")
+    with running(office):
+        assert until(lambda: bool(status(office).get("last_success")))
+        lock = sqlite3.connect(office.folder / "state" / "kept.db", isolation_level=None)
+        lock.execute(FULL)
+        office.mail(clock.now(), KIM, DANA, "Can you call me today?", name="late")
+        assert until(lambda: bool(status(office)["last_failure"]))
+        failed = status(office)
+        time.sleep(12)
+        found = status(office)
+        assert found["failures"]
+        assert found["last_success"] == failed["last_success"]
+        lock.execute("DROP TRIGGER full")
+        lock.close()
+        assert until(lambda: not status(office)["failures"])
+
+
+def test_a_reload_while_the_database_is_away_is_made_up_for(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + "poll: 1s\n")
+    with running(office) as daemon:
+        assert until(lambda: bool(status(office).get("last_success")))
+        database = office.folder / "state" / "kept.db"
+        database.rename(database.with_suffix(".away"))
+        assert until(lambda: bool(status(office)["last_failure"]))
+        office.config.write_text(office.config.read_text().replace("Maildir", "Mail"))
+        (office.folder / "Maildir").rename(office.folder / "Mail")
+        daemon.send_signal(signal.SIGHUP)
+        assert until(lambda: any("new configuration is not read yet" in line for line in status(office)["failures"]))
+        database.with_suffix(".away").rename(database)
+        assert until(
+            lambda: not status(office)["failures"] and any(s["source"].endswith("Mail") for s in status(office)["sources"])
+        )
 
 
 def test_the_status_of_a_daemon_that_cannot_start_says_why(office: Office) -> None:
