@@ -19,6 +19,9 @@ SHOULD, MUST = 78, 998  # octets of a line without its end (RFC 5322, 2.1.1)
 ID_FIELDS = frozenset({"message-id", "in-reply-to", "references", "x-kept-message-id"})
 _ID = re.compile(r"[\x20-\x7e]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_LONG = (
+    400  # characters of a name that can no longer stand on one line, whatever has to be escaped in it; encoded it can be folded
+)
 _ENCODED = 68  # octets of an encoded word, so that the name of a field fits before it (RFC 2047, 2)
 
 
@@ -60,7 +63,7 @@ def _mailbox(address: Address) -> str:
     name, email = headers.one_line(address.name).strip(), _ascii_domain(headers.one_line(address.email))
     if not name:
         return email
-    if not name.isascii():
+    if not name.isascii() or len(name) > _LONG:
         phrase = Header(name, "utf-8", maxlinelen=_ENCODED).encode(linesep="\r\n")
         return f"{phrase}\r\n <{email}>" if "\r\n" in phrase else f"{phrase} <{email}>"
     if _ATOMS.fullmatch(name):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from daemon.accounts.letters import sent_log_warnings
 from daemon.app import App
 from daemon.delivery.unsettled import unsettled
 from daemon.errors import StoreError
@@ -73,6 +74,7 @@ class StatusWriter:
             unsure = ((u, zone) for address, zone in zones.items() for u in unsettled(store, address, zone, now))
             self._unsettled = tuple(_unsettled_document(u, zone) for u, zone in unsure)
             self._coverage = tuple(c for runtime in runtimes.values() for c in runtime.coverage())
+            self._failures += tuple(line for runtime in runtimes.values() for line in sent_log_warnings(runtime))
         except StoreError as error:
             return (error.message,)
         return ()

@@ -184,3 +184,13 @@ def test_killed_between_the_claim_and_the_call_it_is_told_where_nobody_can_tell(
         assert [u.kind for u in unsettled(app.store, DANA, ZoneInfo("Europe/London"), at(0, 9))] == [ActionKind.DIGEST]
     office.live(at(1, 8))
     assert "the digest of Mon 2 Mar" in digests(smtp_sink)[-1].text
+
+
+def test_a_line_of_the_sent_log_that_cannot_be_read_stands_in_the_status_until_a_digest_has_named_it(office: Office) -> None:
+    office.live(at(0, 8))
+    with (office.folder / "state" / "sent.jsonl").open("ab") as log:
+        log.write(b'{"reference": "<a@northwind.example>", "key": \\\n')
+    (line,) = written_status(office, at(0, 9))["failures"]
+    assert line.startswith("Line 2 of sent.jsonl, the record of what was sent, was set aside")
+    office.live(at(1, 8))
+    assert written_status(office, at(1, 9))["failures"] == []

@@ -12,7 +12,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 import pytest
 
-from connectors.formats import mime
+from connectors.formats import header_writer, mime
 from connectors.mail import Address, Draft, Role
 
 DRAFT = Draft(
@@ -112,3 +112,11 @@ def test_a_long_file_name_beyond_ascii_comes_back_whole() -> None:
     parts = email.message_from_bytes(mime.render(draft), policy=email.policy.default).walk()
     assert [p.get_filename() for p in parts if p.get_filename()] == [name, 'a"b\\c.pdf']
     assert mime.parse(mime.render(draft), role=Role.SENT, folder="Sent").attachments[0].name == name
+
+
+@pytest.mark.parametrize("name", ["x" * 1500, '"\\' * 600, "word " * 300], ids=["letters", "escapes", "words"])
+def test_a_name_longer_than_a_line_is_folded_and_read_back_whole(name: str) -> None:
+    field = header_writer.mailboxes("To", [Address("kim@acme.example", name)])
+    assert max(map(len, field.split(b"\r\n"))) <= header_writer.MUST
+    ((read, address),) = getaddresses([email.message_from_bytes(field + b"\r\n")["to"]])
+    assert (str(make_header(decode_header(read))), address) == (name.strip(), "kim@acme.example")
