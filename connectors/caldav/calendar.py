@@ -30,6 +30,7 @@ _DATA = "<d:prop><d:getetag/><c:calendar-data/></d:prop>"
 _NO_TOKEN = (400, 403, 404, 405, 409, 410, 412, 415, 501, 507)
 _NO_FREEBUSY = (400, 403, 404, 405, 415, 422, 501)
 _GONE = frozenset({404, 410})
+_WRITTEN = frozenset({201, 204})  # the statuses of a PUT that worked
 
 
 class CaldavCalendar:
@@ -153,7 +154,21 @@ class CaldavCalendar:
             raise ConnectorError(
                 f"“{invite.summary}” was changed on {self._dav.host} at the same moment; it will be tried again later"
             )
+        if answer.status not in _WRITTEN:
+            self._confirm(version)
         return Receipt(answer.headers.get("ETag", "") or invite.uid)
+
+    def _confirm(self, version: Invite) -> None:
+        """Raise ConnectorError unless the event is there: a PUT that worked is answered with 201 or 204 (RFC 9110, 9.3.4).
+
+        A proxy or a log-in page may answer in the server's place with any other status of success.
+        """
+        stored = self.find(version.uid)
+        if stored is None or stored.sequence < version.sequence:
+            raise ConnectorError(
+                f"{self._dav.host} did not answer as a calendar server does, so “{version.summary}” may not be booked",
+                unknown=True,
+            )
 
     def check(self) -> tuple[str, ...]:
         """Log in, find the calendar, read a week of it and its free/busy."""

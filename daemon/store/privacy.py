@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, or_, select, update
 
 from connectors.calendar import Event
-from daemon.glossary.actions import Channel, Delivery
+from daemon.glossary.actions import NEWS, ActionKind, Channel, Delivery
 from daemon.store import json_columns, open_cache, search
 from daemon.store import schema as s
 from daemon.store.outbox_table import FINAL, without_words
@@ -120,6 +120,8 @@ def _forget_parcel(db: Connection, parcel: Any, client: str) -> None:
     """Remove a client from a parcel. A letter about several clients that still waits is taken back, and written again without them."""
     if parcel.client == client or Delivery(parcel.delivery) is not Delivery.WAITING:
         _remove_words(db, parcel, Delivery.VETOED, None)
+        if parcel.client == client and ActionKind(parcel.kind) not in NEWS:  # those go to the user or the manager
+            db.execute(update(s.parcels).where(s.parcels.c.key == parcel.key).values(addressee=None))
         return
     db.execute(delete(s.parcels).where(s.parcels.c.key == parcel.key))
     for table, carrier in ((s.mentions, s.mentions.c.parcel), (s.announcements, s.announcements.c.digest)):

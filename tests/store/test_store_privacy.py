@@ -121,6 +121,17 @@ def test_a_purge_takes_the_words_of_parcels_in_every_state(state: Store, deliver
     assert [(p.delivery, p.error) for p in state.parcels(DANA)] == [(final, None)] * 2
 
 
+@pytest.mark.parametrize("kind", [ActionKind.DRAFT, ActionKind.INVITATION, ActionKind.REVIEW, ActionKind.REPORT])
+def test_a_purge_takes_the_address_of_whom_a_parcel_was_for(state: Store, kind: ActionKind) -> None:
+    letter = draft_body(Draft("<d@x>", at(0), Address(DANA), (Address(KIM),), SECRET, SECRET))
+    state.queue((replace(parcel("d", Channel.DRAFT, letter, client=ACME, kind=kind), addressee=KIM),), at(0))
+    state.claim("d", at(0))
+    state.set_delivery("d", Delivery.SENT, at(0))
+    assert files_with(KIM, state) != []
+    state.purge(ACME, with_acme)
+    assert files_with(KIM, state) == []
+
+
 @pytest.mark.parametrize("written", ["Acme\r\nLtd asks", "<p>Kern &amp; Co asks</p>", "“Kern & Co”"])
 def test_a_waiting_letter_that_names_the_client_is_taken_back_with_what_it_says_of_others(store: Store, written: str) -> None:
     name = ACME if "Acme" in written else "Kern & Co"

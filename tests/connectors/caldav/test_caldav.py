@@ -148,6 +148,25 @@ def test_a_server_that_does_not_answer_a_booking_leaves_it_unknown(behind: Calda
     assert caught.value.unknown
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(207, '<?xml version="1.0"?><d:multistatus xmlns:d="DAV:"/>'), (200, "<html>Please log in</html>"), (202, "")],
+    ids=["an empty multistatus", "a web page", "accepted for later"],
+)
+def test_an_answer_to_a_booking_that_no_calendar_server_gives_leaves_it_unknown(
+    behind: CaldavCalendar, between: Meddler, status: int, body: str
+) -> None:
+    behind.find("x")
+    between.meddle.append(refusing("PUT", status, body))
+    with pytest.raises(ConnectorError, match="may not be booked") as caught:
+        behind.put(INVITE)
+    assert caught.value.unknown
+    between.meddle.clear()
+    assert behind.find(INVITE.uid) is None
+    behind.put(INVITE)
+    assert behind.find(INVITE.uid) is not None
+
+
 def test_a_booking_refused_for_lack_of_room_is_known_to_have_failed(behind: CaldavCalendar, between: Meddler) -> None:
     between.meddle.append(refusing("PUT", 507))
     with pytest.raises(ConnectorError, match="no space") as caught:

@@ -55,7 +55,7 @@ def test_a_folder_of_any_name_is_read_by_the_name_that_the_server_gave(server: S
 
 @pytest.mark.parametrize(
     "line",
-    [b'() "/" "line\x00end"', b'() "/" {7}\r\nline\r\nx', b'() "/" ""', b"() garbage", b"", b'(\\HasNoChildren "/" "x"', b'() "/" "' + b"x" * 2_000_000 + b'"'],
+    [b'() "/" "line\x00end"', b'() "/" {7}\r\nline\r\nx', b'() "/" ""', b"() garbage", b'(\\HasNoChildren "/" "x"', b'() "/" "' + b"x" * 2_000_000 + b'"'],
     ids=["NUL", "a line end", "no name", "garbage", "an open bracket", "2 MB"],
 )  # fmt: skip
 def test_a_folder_that_cannot_be_asked_for_costs_only_itself_and_is_said(server: Scripted, line: bytes) -> None:
