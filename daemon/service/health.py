@@ -119,7 +119,7 @@ def mark_ended(folder: Path, reason: str, now: datetime) -> None:
     pid = document.get("pid")
     if pid == os.getpid() or not is_running(pid):
         failures = [reason, *(line for line in document["failures"] if line != reason)]
-        _write(folder, {**document, "pid": None, "stopped": True, "failures": failures})
+        _write(folder, {**document, "pid": None, "stopped": True, "failures": failures, "last_failure": now.isoformat()})
 
 
 def _write(folder: Path, document: Mapping[str, Any]) -> None:

@@ -215,3 +215,4 @@ def test_the_status_of_a_daemon_that_cannot_start_says_why(office: Office) -> No
     assert found.returncode == 1
     assert status(office)["running"] is False
     assert any("Kept ended" in line for line in status(office)["failures"])
+    assert kept(office, "status").stdout.startswith("Kept is not running; it has not worked yet.")
