@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from connectors.mail import Address
 from daemon.app import App
 from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, find_client, moment, open_app, print_json, safe
@@ -112,7 +113,20 @@ def balance_of(app: App, start: datetime, end: datetime, client: str | None = No
             other = found.get((a.client, p.message_id))
             if start <= p.at <= end and (other is None or _RANK.index(p.bucket) < _RANK.index(other.bucket)):
                 found[a.client, p.message_id] = p
+    for name, p in _set_aside(app, start, end):
+        if client in (None, name):
+            found[name, p.message_id] = p
     return Balance(start, end, sorted(((name, p) for (name, _), p in found.items()), key=lambda one: one[1].at))
+
+
+def _set_aside(app: App, start: datetime, end: datetime) -> Iterator[tuple[str, Placement]]:
+    """Yield each client's mail that could not be read at all: its place stands for the Message-ID, which nobody knows."""
+    for address in app.runtimes:
+        for aside in app.store.set_aside_between(address, start, end):
+            name = app.directory.match(aside.sender)
+            if name is not None:
+                unread = Unread(name, Address(aside.sender), "", aside.reason)
+                yield name, Placement(aside.place, aside.at, Bucket.UNREAD, f"could not be read: {aside.reason}", unread=unread)
 
 
 def _sum(counted: Counter[Bucket]) -> str:

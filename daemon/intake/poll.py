@@ -182,12 +182,13 @@ def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Mes
 
 
 def _set_aside(message: Message, error: Exception) -> Unreadable:
-    """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
-    return Unreadable(_place(message), f"could not be read ({type(error).__name__}); Kept will try again", message.received)
+    """Return a message on which Kept failed. It is tried again later."""
+    return _unread(message, f"could not be read ({type(error).__name__}); Kept will try again")
 
 
-def _place(message: Message) -> str:
-    return f"{message.folder}, {message.date:%d %b %Y %H:%M}, from {message.sender.email} ({message.message_id})"
+def _unread(message: Message, reason: str = "") -> Unreadable:
+    """Return a message as people find it that is not read: by its folder, date and sender."""
+    return Unreadable(f"{message.folder} {message.message_id}", reason, message.received, message.sender.email, message.date)
 
 
 def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
@@ -204,8 +205,9 @@ def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
     began = time.monotonic()
     for batch in mailbox.poll(None, since):
         read, bad = _read_batch(this, batch)
-        failed = {unreadable.place for unreadable in bad}
-        this.store.readmit_mail(this.account, source, read, [p for m in batch.messages if (p := _place(m)) not in failed])
+        failed = {unreadable.shown for unreadable in bad}
+        places = (_unread(message).shown for message in batch.messages)
+        this.store.readmit_mail(this.account, source, read, [place for place in places if place not in failed])
         if this.time_limit is not None and time.monotonic() - began > this.time_limit:
             return
 

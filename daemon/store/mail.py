@@ -55,7 +55,13 @@ def add_mail(
             db,
             s.quarantine,
             {"account": account, "source": source, "place": place},
-            {"reason": reason, "at": now, "retry_since": bad.retry_since},
+            {
+                "reason": reason,
+                "at": now,
+                "retry_since": bad.retry_since,
+                "sender": json_columns.storable_text(bad.sender) or None,
+                "arrived": bad.at,
+            },
         )
     set_cursor(db, account, source, cursor)
     return tuple(sorted(c for c in changed or () if c is not None))

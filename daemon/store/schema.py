@@ -80,6 +80,8 @@ quarantine = Table(
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("retry_since", Moment),  # where another attempt may succeed: from when to read the mailbox again
+    Column("sender", Text),  # an address, where the server told it
+    Column("arrived", Moment),
 )
 
 versions = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -10,6 +11,15 @@ from daemon.glossary.assessments import Coverage
 from daemon.store import json_columns
 from daemon.store import schema as s
 from daemon.store.statements import raise_version
+
+
+class SetAside(NamedTuple):
+    """A mail that could not be read: where it is, why, who sent it and when it came."""
+
+    place: str
+    reason: str
+    sender: str
+    at: datetime
 
 
 def all_coverage(db: Connection) -> tuple[Coverage, ...]:
@@ -33,6 +43,14 @@ def set_aside(db: Connection, account: str, source: str, since: datetime) -> tup
     c = s.quarantine.c
     wanted = select(c.place, c.reason).where(c.account == account, c.source == source, c.at >= since)
     return tuple((row.place, row.reason) for row in db.execute(wanted.order_by(c.at.desc(), c.place)))
+
+
+def set_aside_between(db: Connection, account: str, start: datetime, end: datetime) -> tuple[SetAside, ...]:
+    """Return the mail of an account that could not be read, whose sender is known and that came in that time, the oldest first."""
+    c = s.quarantine.c
+    came = (c.account == account, c.sender.is_not(None), c.arrived.between(start, end))
+    rows = db.execute(select(s.quarantine).where(*came).order_by(c.arrived, c.place))
+    return tuple(SetAside(row.place, row.reason, row.sender, row.arrived) for row in rows)
 
 
 def forget(db: Connection, account: str, source: str) -> int:

@@ -42,6 +42,7 @@ from daemon.store.mail import ReadMessage
 from daemon.store.open_cache import OpenCacheRow
 from daemon.store.outbox_store import OutboxStore
 from daemon.store.search import EarlierAnswer
+from daemon.store.sources import SetAside
 from daemon.store.statements import upsert
 
 _SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
@@ -168,6 +169,11 @@ class Store(OutboxStore):
         """Return place and reason of each mail of a source that was set aside since then, the latest first."""
         with self._read() as db:
             return sources.set_aside(db, account, source, since)
+
+    def set_aside_between(self, account: str, start: datetime, end: datetime) -> tuple[SetAside, ...]:
+        """Return the mail of an account that could not be read, whose sender is known and that came in that time, the oldest first."""
+        with self._read() as db:
+            return sources.set_aside_between(db, account, start, end)
 
     def readmit_mail(self, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
         """Store mail that was read again, and take what lay at these places out of what could not be read. The cursor stays."""

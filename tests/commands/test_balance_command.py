@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from office import DANA, KIM, Office
 
+from daemon import reading
 from daemon.commands.balance import balance_of
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -93,3 +94,27 @@ def test_the_page_counts_and_names_as_the_document_does(office: Office) -> None:
     assert text.startswith("Acme Ltd: 6 in = 1 answered + 1 needs no answer + 1 unread + 1 open + 2 filtered out")
     assert "kept person ID" in text
     assert "“Secret”: it is damaged" in text
+
+
+def test_a_clients_mail_that_could_not_be_read_at_all_is_counted_as_unread(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = reading.read
+
+    def fails(message: reading.ReaderInput, *more: Any) -> reading.Reading:
+        if message.subject == "Drawings":
+            raise KeyError(message.subject)
+        return whole(message, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "read", fails)
+        office.live(at(0, 16))
+    (acme,) = document(office)["clients"]
+    assert (acme["in"], acme["unread"], acme["open"]) == (6, 2, 0)
+    assert next((m["from"], m["reason"]) for m in document(office)["unread"]) == (
+        KIM,
+        "could not be read (KeyError); Kept will try again",
+    )
+    office.live(at(0, 16, 30))
+    (acme,) = document(office)["clients"]
+    assert (acme["in"], acme["unread"], acme["open"]) == (6, 1, 1), "it was read again and counts once"
