@@ -81,7 +81,8 @@ class SinkHandler:
         return reply or "250 OK"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
-        if self.sink.trouble.get("DOT", "") in {"", "drop", "hang"}:
+        trouble = self.sink.trouble.get("DOT", "")
+        if trouble in {"", "drop", "hang"} or trouble.startswith("2"):  # who answers 2xx has it (RFC 5321, 4.3.2)
             self.sink.taken.append((envelope.mail_from, tuple(envelope.rcpt_tos), envelope.original_content))
         return await fail(self.sink, server, "DOT") or f"250 taken as {len(self.sink.taken)}"
 
