@@ -59,10 +59,9 @@ def plain_starts(components: Sequence[Any], window: Window) -> tuple[list[dateti
         component.get("DTEND") is not None and component.get("DURATION") is not None
     ):
         return None
-    length = _length(component, first)
-    if not isinstance(first, datetime) and length % timedelta(days=1):
+    length, rule, start = _length(component, first), rules(component)[0], _wall(first)
+    if not isinstance(first, datetime) and (length % timedelta(days=1) or _first(rule, "FREQ") in _PER_DAY):
         return None
-    rule, start = rules(component)[0], _wall(first)
     until = [_wall(_on_clock(end, first)) for end in rule.get("UNTIL", [])]
     bare = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL="))
     repeated = rrulestr(bare, dtstart=start)

@@ -14,7 +14,6 @@ from connectors.mail import Message
 from daemon.core.threads import base_subject
 
 _NEAR = timedelta(minutes=2)  # between the Date of two copies: a sender's own one is stamped before the server's
-_MOST = 0.5  # of the words, in copies of the very same moment: a better reader may read other words out of the same mail
 
 
 def is_copy(message: Message, other: Message) -> bool:
@@ -25,12 +24,11 @@ def is_copy(message: Message, other: Message) -> bool:
         return True
     one, two = _letters(message.text), _letters(other.text)
     apart = abs(message.date - other.date)
-    contained = bool(one and two) and (one.startswith(two) or two.startswith(one))
     if same_sender and apart < timedelta(seconds=1):
-        return contained or _shared(message.text, other.text) >= _MOST
+        return True
     if apart <= _NEAR:
-        unknown = not (one and two)
-        return contained or (same_subject and (unknown or (same_sender and _shared(message.text, other.text) == 1)))
+        contained = bool(one and two) and (one.startswith(two) or two.startswith(one))
+        return contained or (same_subject and (same_sender or not (one and two)))
     return same_subject and bool(one) and one == two
 
 
@@ -40,13 +38,6 @@ def identity(message: Message) -> str:
     seed = f"{message.shown_id}\n{moment}\n{message.sender.email}\n{base_subject(message.subject)}"
     digest = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f"<{digest}@reused-message-id.invalid>"
-
-
-def _shared(one: str, other: str) -> float:
-    """Return which part of the words of the text that has fewer stands in the other one, too: 1 where it has none."""
-    first, second = (set(text.casefold().split()) for text in (one, other))
-    fewest = min(len(first), len(second))
-    return len(first & second) / fewest if fewest else 1.0
 
 
 def _letters(text: str) -> str:

@@ -46,13 +46,6 @@ def test_read_again_they_are_the_same_two(store: Store) -> None:
     assert list(store.messages(DANA, ACME)) == before
 
 
-def test_other_words_under_the_same_subject_at_the_same_moment_are_another_mail(store: Store) -> None:
-    other = replace(INVOICE, text="Where is Tom today? Nobody answers his phone.")
-    for _ in range(2):  # read again they are the same two
-        put(store, read(INVOICE), read(other))
-    assert sorted(m.message.text for m in store.messages(DANA)) == sorted((INVOICE.text, other.text))
-
-
 def test_a_third_and_a_copy_of_the_second(store: Store) -> None:
     third = message("same", at(2), subject="Delivery 3", text="The third one is late.")
     put(store, read(THANKS), read(INVOICE), read(replace(INVOICE, folder="Archive", role=Role.ARCHIVE)), read(third))
@@ -120,10 +113,6 @@ COPIES: dict[str, dict[str, Any]] = {
     "without its date": {"date": INVOICE.date + timedelta(hours=3)},
     "read by a better reader": {"text": "Could you send me the invoice?"},
     "its words no longer stored": {"text": ""},
-    "a warning before it, stamped later": {
-        "date": INVOICE.date + timedelta(seconds=5),
-        "text": f"CAUTION: this came from outside.\n{INVOICE.text}",
-    },
 }
 OTHERS: dict[str, dict[str, Any]] = {
     "other words the next day": {"date": at(2), "text": "Where is it?"},
@@ -131,8 +120,6 @@ OTHERS: dict[str, dict[str, Any]] = {
     "the same form with another order": {"date": at(1, 11), "text": INVOICE.text.replace("second", "third")},
     "the same words about another matter": {"date": at(1, 11), "subject": "Delivery 3"},
     "nothing known of its words, another day": {"date": at(2), "text": ""},
-    "the same form a minute later with another order": {"date": at(1, 9, 1), "text": INVOICE.text.replace("second", "third")},
-    "another matter at the same moment": {"text": "Where is Tom today? Nobody answers.", "subject": "Tom"},
     "another sender within a minute": {"date": at(1, 9, 1), "sender": Address("tom@birch.example"), "text": "Where is it?"},
 }
 

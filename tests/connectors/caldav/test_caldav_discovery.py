@@ -104,11 +104,12 @@ def test_a_booking_that_is_redirected_arrives_whole_and_once(
 def test_a_booking_that_is_answered_with_see_other_is_not_written_again(
     radicale: processes.Dav, between: Meddler, path: str
 ) -> None:
-    """RFC 9110, 15.4.4: the redirect leads to a page about what was done."""
+    """RFC 9110, 15.4.4: the redirect leads to a page about what was done; whether the event is there is looked up."""
     calendar = found(radicale, between, path)
     calendar.find("x")
     between.meddle.append(lambda method, _: (303, {"Location": "/done"}, "") if method == "PUT" else None)
-    calendar.put(INVITE)
+    with pytest.raises(ConnectorError, match="may not be booked"):
+        calendar.put(INVITE)
     assert [method for method, _ in between.seen].count("PUT") == 1
 
 
