@@ -1,7 +1,7 @@
 """Killed anywhere: before and after every durable write and every call to a server, then resumed, then run once more.
 
-A child process lives through the scenario and exits, without any clean-up, at its n-th step; a second one resumes, a third runs
-it all again. What is stored, sent, drafted and booked must equal the uninterrupted run's, and the third must add nothing.
+A child process lives through the scenario and exits, without any clean-up, at its n-th step; a second one resumes at the moment at which
+the first one died, for the clock does not go back, and a third lives the last moment again. What is stored, sent, drafted and booked must equal the uninterrupted run's, and the third must add nothing.
 
 A step that leaves the same bytes on disk as the step before it has the same future, so it is not a kill point of its own. Of the
 others every third is tried, a different third in each scenario; with `--all`, all of them.
@@ -95,28 +95,29 @@ def prepare(folder: Path) -> None:
     office.mail(at(0, 6, 30), DANA, "jo@birch.example", "I will call you on Tuesday at 3pm.", subject="Call", name="promise")
 
 
+MOMENTS = (at(0, 8), at(0, 11), at(0, 12), at(1, 8), at(1, 11), at(1, 14), at(1, 14, 30), at(1, 14, 40))
+
+
 def live(folder: Path, veto: bool) -> None:
     """First sync and digest, new mail and an incremental sync with a reminder and its draft, a booking (or its veto)."""
+    progress = folder / "moment"
+    begun = int(progress.read_text()) if progress.exists() else 0
     with App.open(folder / "config.yaml", {}) as app:
-        app.begin(at(0, 7))
-        turn(only(app), at(0, 8))
-        office = Office(folder)
-        if not (folder / "Maildir" / "cur" / "late").exists() and not list((folder / "Maildir" / "cur").glob("*.late:*")):
-            office.mail(
-                at(0, 9, 50),
-                KIM,
-                DANA,
-                "When does the second pallet arrive? We need to know today.",
-                subject="Pallet",
-                name="late",
-            )
-        for moment in (at(0, 11), at(0, 12)):
+        app.begin(MOMENTS[begun] if begun else at(0, 7))
+        for number, moment in list(enumerate(MOMENTS))[begun:]:
+            progress.write_text(str(number))
+            if moment == at(0, 11):
+                _lay_late_mail(Office(folder))
+            if moment == at(1, 8) and veto and not any(d.verb is Verb.VETO for d in app.store.decisions(DANA)):
+                (planned,) = [a for a in coming(app, at(0, 13)) if a.reaches_client]
+                decide(app, Verb.VETO, planned.id, at(0, 13))
             turn(only(app), moment)
-        if veto and not any(d.verb is Verb.VETO for d in app.store.decisions(DANA)):
-            (planned,) = [a for a in coming(app, at(0, 13)) if a.reaches_client]
-            decide(app, Verb.VETO, planned.id, at(0, 13))
-        for moment in (at(1, 8), at(1, 11), at(1, 14), at(1, 14, 30), at(1, 14, 40)):
-            turn(only(app), moment)
+
+
+def _lay_late_mail(office: Office) -> None:
+    if not list((office.folder / "Maildir" / "cur").glob("*.late:*")):
+        text = "When does the second pallet arrive? We need to know today."
+        office.mail(at(0, 9, 50), KIM, DANA, text, subject="Pallet", name="late")
 
 
 def result(folder: Path) -> dict[str, Any]:
