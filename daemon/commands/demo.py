@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,7 @@ from daemon.commands.terminal import AsJson, find_client, print_json
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 
+_AHEAD = "ahead"  # the folder of the mail that has not come yet
 MARK = ".kept-demo"  # the file that marks a folder as made by a demo; no other folder is ever emptied
 STEP = timedelta(minutes=30)
 AWAKE = range(7, 18)  # the hours in which something can happen
@@ -71,7 +73,7 @@ def make(out: Path | None) -> DemoResult:
     folder = _fresh(out or Path(tempfile.gettempdir()) / f"kept-demo-{os.getuid()}")
     sample.write_office(folder)
     with App.open(folder / "config.yaml", {}) as app:
-        _live(app)
+        _live(app, folder)
         (letter,), (text,) = digests(app, sample.NOW), digests(app, sample.NOW, linked=False)
         app.view_as_of(sample.NOW)
         (look_back,) = reports.look_back(app, sample.NOW, reports.LOOK_BACK_DAYS)
@@ -88,16 +90,50 @@ def make(out: Path | None) -> DemoResult:
     return DemoResult(text.text, _files(folder, invites), sample.NOW)
 
 
-def _live(app: App) -> None:
-    """Turn every half an hour of the last days' working hours, as the daemon would, up to the moment of the sample."""
+def _live(app: App, folder: Path) -> None:
+    """Turn every half an hour of the last days' working hours, as the daemon would, up to the moment of the sample.
+
+    Each mail lies in the mailbox from when it came.
+    """
     moment = sample.NOW.replace(hour=7, minute=0) - timedelta(days=DAYS)
+    ahead = _hold_back(folder, moment)
     app.begin(moment)
     (runtime,) = app.runtimes.values()
     while moment < sample.NOW:
+        ahead = _arrive(ahead, moment)
         if moment.hour in AWAKE:
             turn(runtime, moment)
         moment += STEP
+    _arrive(ahead, sample.NOW)
     turn(runtime, sample.NOW)
+    (folder / _AHEAD).rmdir()
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A mail that comes later: when, where it lies until then, and where it will."""
+
+    at: float  # seconds since 1970
+    held: Path
+    place: Path
+
+
+def _hold_back(folder: Path, moment: datetime) -> tuple[_Arrival, ...]:
+    """Take the mail that comes after a moment out of the mailbox; the names of its files begin with when it comes."""
+    (folder / _AHEAD).mkdir(mode=0o700)
+    later = [file for file in (folder / "Maildir").rglob("*.sample*") if float(file.name.partition(".")[0]) > moment.timestamp()]
+    held = (
+        _Arrival(float(file.name.partition(".")[0]), folder / _AHEAD / str(number), file) for number, file in enumerate(later)
+    )
+    return tuple(replace(mail, held=mail.place.rename(mail.held)) for mail in held)
+
+
+def _arrive(ahead: Sequence[_Arrival], moment: datetime) -> tuple[_Arrival, ...]:
+    """Put the mail that has come by a moment into the mailbox, and return the rest."""
+    for mail in ahead:
+        if mail.at <= moment.timestamp():
+            mail.held.rename(mail.place)
+    return tuple(mail for mail in ahead if mail.at > moment.timestamp())
 
 
 def _files(folder: Path, invites: list[Path]) -> tuple[tuple[str, Path], ...]:
