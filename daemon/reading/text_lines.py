@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _MAX_CHARACTERS = 64 * 1024  # of one message; the rest is not read
 _MAX_LINES = 2000  # of them; a page has 50
-_LONGEST_RUN = 64  # characters of blanks, or of one mark that is no letter
+_LONGEST_RUN = 120  # characters of blanks, or of one mark that is no letter; a line that people draw has 70 to 100
 # Blanks, and characters that show as none: soft hyphens, joiners, marks of direction, byte order marks.
 _BLANKS = re.compile(
     rf"[\s\xad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]{{{_LONGEST_RUN + 1},}}"
