@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, urljoin
 from xml.sax.saxutils import escape
 
-from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, path_of, resolve, same_path
+from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, fetched, path_of, resolve, same_path
 from connectors.caldav.discovery import CalendarCollection, about, children, discover
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
 from connectors.errors import ConnectorError
@@ -143,7 +143,7 @@ class CaldavCalendar:
         if version is None:
             return Receipt(invite.uid)
         if existing is None:
-            url = urljoin(self._collection().url, quote(f"{_file_name(invite.uid)}.ics"))
+            url = self._own_address(invite.uid)
             condition = {"if_none_match": "*"}
         else:
             url = resolve(self._collection().url, existing[0].href)
@@ -240,13 +240,22 @@ class CaldavCalendar:
         """Return the resource that contains the event with this uid (RFC 4791, 7.8.6), and the event."""
         match = f'<c:prop-filter name="UID"><c:text-match collation="i;octet">{escape(uid)}</c:text-match></c:prop-filter>'
         for resource in self._query(match):
-            try:
-                event = ics.find(resource.text("c:calendar-data"), uid, self._zone)
-            except ValueError as error:
-                raise ConnectorError(f"{path_of(resource.href)} on {self._dav.host} cannot be read: {error}") from error
-            if event is not None:
+            if (event := self._event_in(resource, uid)) is not None:
                 return resource, event
-        return None
+        # A server that is not itself may answer a search with nothing; of what Kept wrote, the address is known.
+        own = self._named(self._own_address(uid))
+        event = self._event_in(own, uid) if own else None
+        return (own, event) if own and event else None
+
+    def _event_in(self, resource: Resource, uid: str) -> Event | None:
+        try:
+            return ics.find(resource.text("c:calendar-data"), uid, self._zone)
+        except ValueError as error:
+            raise ConnectorError(f"{path_of(resource.href)} on {self._dav.host} cannot be read: {error}") from error
+
+    def _own_address(self, uid: str) -> str:
+        """Return the URL under which Kept writes the event with this uid."""
+        return urljoin(self._collection().url, quote(f"{_file_name(uid)}.ics"))
 
     # --- requests ---
 
@@ -261,16 +270,27 @@ class CaldavCalendar:
             raise ConnectorError(f"{self._dav.host} did not answer as a calendar server does")
         return tuple(r for r in answer.resources if r.text("c:calendar-data"))
 
+    def _named(self, url: str) -> Resource | None:
+        """Return the resource at an address, asked for by that address alone; None where the server says that there is none."""
+        answer = self._dav.request("GET", url, allow=tuple(_GONE))
+        return None if answer.status in _GONE else fetched(answer)
+
     def _multiget(self, hrefs: Sequence[str], current: CalendarCursor) -> Iterator[Resource]:
-        """Yield these resources with their text (RFC 4791, 7.9); drop one that was deleted meanwhile from `current`."""
+        """Yield these resources with their text (RFC 4791, 7.9); drop one that was deleted meanwhile from `current`.
+
+        The server answers for each of them; what it says nothing of is asked for alone, so that no change is passed over.
+        """
         for start in range(0, len(hrefs), CHUNK):
-            named = "".join(f"<d:href>{escape(href)}</d:href>" for href in hrefs[start : start + CHUNK])
+            part = hrefs[start : start + CHUNK]
+            named = "".join(f"<d:href>{escape(href)}</d:href>" for href in part)
             answer = self._dav.request("REPORT", self._collection().url, element("c:calendar-multiget", _DATA + named), depth="1")
-            for resource in answer.resources:
-                if resource.text("c:calendar-data"):
+            said = {path_of(r.href): r for r in answer.resources}
+            for href in part:
+                resource = said.get(path_of(href)) or self._named(resolve(self._collection().url, href))
+                if resource is None or resource.status in _GONE:
+                    current.resources.pop(path_of(href), None)
+                elif resource.text("c:calendar-data"):
                     yield resource
-                elif resource.status in _GONE:
-                    current.resources.pop(path_of(resource.href), None)
 
     def _etags(self) -> dict[str, str]:
         """Return the etag of every resource in the calendar, by path."""

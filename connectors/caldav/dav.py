@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree.ElementTree import Element
 
 from connectors.errors import ConnectorError
 from connectors.net.tls import is_loopback
@@ -239,6 +240,18 @@ def _target(method: str, answer: Response) -> str | None:
     """Return where a response sends the same request, None where it does not."""
     followed = answer.status in _REDIRECTS or (answer.status == _SEE_OTHER and not _writes(method))
     return (answer.headers.get("Location") or None) if followed else None
+
+
+def fetched(answer: Response) -> Resource:
+    """Return what a GET of a calendar's resource answered, in the form in which a report names it."""
+    texts = {"d:getetag": answer.headers.get("ETag", ""), "c:calendar-data": answer.body}
+    return Resource(urlsplit(answer.url).path, answer.status, {clark(name): _property(text) for name, text in texts.items()})
+
+
+def _property(text: str) -> Element:
+    made = Element("property")
+    made.text = text
+    return made
 
 
 def clark(name: str) -> str:

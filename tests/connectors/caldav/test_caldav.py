@@ -246,6 +246,68 @@ def test_a_resource_that_is_no_calendar_any_more_is_not_taken_for_deleted(
     assert picture.starts() == {INVITE.uid: [INVITE.start]}
 
 
+EMPTY = '<?xml version="1.0"?><multistatus xmlns="DAV:"></multistatus>'
+
+
+def finding_nothing(between: Meddler) -> None:
+    between.meddle.append(refusing("REPORT", 207, EMPTY, Content_Type="application/xml"))
+
+
+def test_a_cancellation_reaches_an_event_that_a_search_does_not_show(behind: CaldavCalendar, between: Meddler) -> None:
+    behind.put(INVITE)
+    finding_nothing(between)
+    behind.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
+    between.meddle.clear()
+    stored = behind.find(INVITE.uid)
+    assert stored is not None
+    assert stored.status == "cancelled"
+
+
+def test_a_cancellation_of_what_is_gone_is_done(radicale: processes.Dav, behind: CaldavCalendar) -> None:
+    behind.put(INVITE)
+    session(radicale).request("DELETE", f"{behind._collection().url}{INVITE.uid}.ics")
+    behind.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
+    assert behind.find(INVITE.uid) is None
+
+
+@pytest.mark.parametrize(("status", "body"), [(500, ""), (200, "<html>Sign in</html>"), (403, "")])
+def test_a_cancellation_is_not_done_where_nothing_is_known_of_its_event(
+    behind: CaldavCalendar, between: Meddler, status: int, body: str
+) -> None:
+    behind.put(INVITE)
+    finding_nothing(between)
+    between.meddle.append(refusing("GET", status, body))
+    with pytest.raises(ConnectorError):
+        behind.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
+
+
+def test_a_booking_that_a_search_does_not_show_is_not_taken_for_absent(behind: CaldavCalendar, between: Meddler) -> None:
+    behind.put(INVITE)
+    finding_nothing(between)
+    assert behind.find(INVITE.uid) is not None
+
+
+def test_a_change_that_a_report_says_nothing_of_is_read_all_the_same(
+    behind: CaldavCalendar, between: Meddler, picture: Picture
+) -> None:
+    behind.put(INVITE)
+    picture.read(behind)
+    moved = dataclasses.replace(INVITE, sequence=1, start=utc(25, 9), end=utc(25, 10))
+    behind.put(moved)
+    reports = iter(range(2))
+
+    def silent_from_the_second_on(method: str, path: str) -> tuple[int, dict[str, str], str] | str | None:
+        return (
+            refusing("REPORT", 207, EMPTY, Content_Type="application/xml")(method, path)
+            if (method == "REPORT" and next(reports, 1) == 1)
+            else None
+        )
+
+    between.meddle.append(silent_from_the_second_on)  # the first one names what changed, the second one gives its text
+    picture.read(behind)
+    assert picture.starts() == {INVITE.uid: [moved.start]}
+
+
 @pytest.fixture
 def picture() -> Picture:
     return Picture()
