@@ -173,7 +173,8 @@ class Message:
 class Unreadable:
     """A message that could not be read: where it is ("folder/id") and why. It is counted and shown, and the poll goes on.
 
-    Where another attempt may succeed, `retry_since` is a moment at or before its arrival, from which to read the mailbox again.
+    Where another attempt may succeed, `retry_since` is a moment at or before its arrival, from which to read the mailbox again; that
+    moment may lie before all mail that is wanted.
     `sender` (an address, "" where unknown) and `at` (when it arrived or was written) are for a person who looks for it.
     """
 

@@ -14,6 +14,7 @@ from office import DANA, KIM, Office, only
 from sqlalchemy import update
 
 from connectors.errors import ConnectorError
+from connectors.formats import mime
 from connectors.local.maildir import FileTransport, Maildir
 from connectors.mail import Draft, Receipt
 from daemon import cycle, ledger
@@ -290,6 +291,96 @@ def test_a_message_at_which_the_reader_raises_is_set_aside_and_comes_back(
         turn(only(app), at(0, 9))
         assert app.store.message_ids(DANA) == {"<acme@acme.example>", "<birch@birch.example>"}
         assert app.store.unreadable_mail(DANA) == ()
+
+
+def test_a_mail_at_which_a_connector_fails_is_set_aside_and_comes_back_though_its_file_was_renamed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = mime.parse
+
+    def parsed(raw: bytes, **named: Any) -> Any:
+        return raising() if b"birch" in raw else real(raw, **named)
+
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        with monkeypatch.context() as patch:
+            patch.setattr(mime, "parse", parsed)
+            turn(only(app), at(0, 7))
+            turn(only(app), at(0, 7, 30))
+            ((_, place, reason),) = app.store.unreadable_mail(DANA)
+            assert "jo@birch.example" in place
+            assert "ZeroDivisionError" in reason
+        (file,) = (office.folder / "Maildir" / "cur").glob("*birch*")
+        file.rename(file.with_name(file.name.partition(":")[0] + ":2,FRS"))
+        turn(only(app), at(0, 9))
+        assert app.store.message_ids(DANA) == {"<acme@acme.example>", "<birch@birch.example>"}
+        assert app.store.unreadable_mail(DANA) == ()
+
+
+def test_a_mail_that_fails_again_stays_set_aside_once_and_is_no_news(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = mime.parse
+
+    def parsed(raw: bytes, **named: Any) -> Any:
+        return raising() if b"birch" in raw else real(raw, **named)
+
+    monkeypatch.setattr(mime, "parse", parsed)
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        turn(only(app), at(0, 7))
+        before = app.store.unreadable_mail(DANA)
+        turn(only(app), at(6, 7))
+        assert app.store.unreadable_mail(DANA) == before
+        (coverage,) = (c for c in app.store.coverage(DANA) if not c.is_calendar)
+        assert (coverage.unreadable, coverage.warnings) == (1, ())
+
+
+def test_a_mail_at_which_another_part_of_kept_fails_the_second_time_is_never_out_of_sight(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse, read = mime.parse, MailReader._read_message
+
+    def parsed(raw: bytes, **named: Any) -> Any:
+        return raising() if b"birch" in raw else parse(raw, **named)
+
+    def read_message(self: MailReader, message: Any, *rest: Any) -> Any:
+        return raising() if "birch" in message.sender.email else read(self, message, *rest)
+
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        with monkeypatch.context() as patch:
+            patch.setattr(mime, "parse", parsed)
+            turn(only(app), at(0, 7))
+        with monkeypatch.context() as patch:
+            patch.setattr(MailReader, "_read_message", read_message)
+            turn(only(app), at(0, 9))
+            ((_, place, _),) = app.store.unreadable_mail(DANA)
+            assert "<birch@birch.example>" in place
+        turn(only(app), at(0, 12))
+        assert app.store.unreadable_mail(DANA) == ()
+
+
+def test_what_was_set_aside_is_read_again_though_one_poll_is_too_short_for_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(6):
+        office.mail(at(0, 6, 10 + n), KIM, DANA, f"Item {n} has come.", name=f"more-{n}")
+    real = mime.parse
+
+    def parsed(raw: bytes, **named: Any) -> Any:
+        return raising() if b"birch" in raw else real(raw, **named)
+
+    monkeypatch.setattr("connectors.local.maildir.BATCH", 2)
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        with monkeypatch.context() as patch:
+            patch.setattr(mime, "parse", parsed)
+            turn(only(app), at(0, 7))
+        left = []
+        for minute in range(8):
+            turn(only(app), at(0, 9, minute), time_limit=0.0)
+            left.append(len(app.store.unreadable_mail(DANA)))
+        assert (left[0], left[-1]) == (1, 0)
+        assert "<birch@birch.example>" in app.store.message_ids(DANA)
 
 
 def test_a_connector_that_raises_at_its_cursor_is_read_from_the_beginning(

@@ -12,6 +12,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
 
+from connectors.errors import ConnectorError
 from connectors.exchange import errors, soap
 from connectors.exchange.folders import Folder
 from connectors.exchange.session import Session, UnreadableAnswerError
@@ -59,12 +60,14 @@ class Reader:
         for start in range(0, len(ids), CHUNK):
             for item_id, answer in self._fetch(ids[start : start + CHUNK]):
                 if isinstance(answer, str):
-                    unreadable.append(self._unreadable(item_id, answer))
+                    unreadable.append(Unreadable(self._place(item_id), answer))
                     continue
                 try:
                     messages += (m for m in self._messages(answer) if m.role not in UNREAD_ROLES)
-                except ValueError as error:
-                    unreadable.append(self._unreadable(item_id, str(error)))
+                except ConnectorError:
+                    raise
+                except Exception as error:  # noqa: BLE001  # whatever is wrong at this one mail must not cost the others
+                    unreadable.append(mime.failed(self._place(item_id), error))
         return tuple(messages), tuple(unreadable)
 
     def _fetch(self, ids: Sequence[str]) -> Iterator[tuple[str, ResponseMessage | str]]:
@@ -138,8 +141,8 @@ class Reader:
         except ValueError:
             return None
 
-    def _unreadable(self, item_id: str, reason: str) -> Unreadable:
-        return Unreadable(f"{self.folder.name}/{one_line(item_id)[-24:]}", reason)
+    def _place(self, item_id: str) -> str:
+        return f"{self.folder.name}/{one_line(item_id)[-24:]}"
 
 
 def _is_meeting(item: Element) -> bool:

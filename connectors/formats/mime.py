@@ -105,15 +105,32 @@ def assemble(
     )
 
 
-def set_aside(place: str, reason: str, head: bytes, received: datetime | None) -> Unreadable:
+def set_aside(place: str, reason: str, head: bytes, received: datetime | None, otherwise: datetime | None = None) -> Unreadable:
     """Return a message as one that could not be read, with who sent it and when as far as its header, or its beginning, says so."""
     fields = headers.parse_fields(mime_parts.split(head)[0])
     sender = _sender(fields).email if "from" in fields else ""
     try:
-        arrived: datetime | None = _dates(fields, received, None)[1]
+        arrived: datetime | None = _dates(fields, received, otherwise)[1]
     except ValueError:
         arrived = None
     return Unreadable(place, reason, sender=sender, at=arrived.astimezone(UTC) if arrived else None)
+
+
+def failed(
+    place: str, error: Exception, head: bytes = b"", received: datetime | None = None, otherwise: datetime | None = None
+) -> Unreadable:
+    """Return a message at which Kept failed, or for good where its own text is at fault: then a ValueError says what is wrong with it.
+
+    The former is read again: from its arrival on as far as its header can be read, else from the beginning.
+    """
+    foreseen = isinstance(error, ValueError) and not isinstance(error, UnicodeError)
+    reason = str(error) if foreseen else f"could not be read ({type(error).__name__}); Kept will try again"
+    try:
+        found = set_aside(place, reason, head, received, otherwise)
+    except Exception:  # noqa: BLE001  # whatever Kept fails at in this message, it may fail at here as well
+        found = Unreadable(place, reason)
+    known = found.at if head else None
+    return found if foreseen else dataclasses.replace(found, retry_since=known or EARLIEST)
 
 
 def read_body(raw: bytes) -> Body:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from connectors.errors import ConnectorError
+from connectors.formats import mime
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.google import gmail_reader, gmail_search
 from connectors.google.api import BATCH, GoneError, GoogleApi, compact_json, json_object
@@ -247,10 +248,10 @@ class GmailMailbox:
         for gmail_id, answer in zip(ids, answers, strict=True):
             try:
                 message = self._message(gmail_id, answer, labels)
-            except ValueError as error:
-                mails.unreadable.append(Unreadable(f"Gmail/{gmail_id}", str(error)))
             except ConnectorError as error:
                 mails.failed.append((gmail_id, error))
+            except Exception as error:  # noqa: BLE001  # whatever is wrong at this one mail must not cost the others
+                mails.unreadable.append(mime.failed(f"Gmail/{gmail_id}", error))
             else:
                 mails.messages.extend([message] if message is not None else [])
         return mails

@@ -269,7 +269,7 @@ class ImapMailbox:
     def _read_part(
         self, folder: Folder, status: Status, part: Sequence[int], waiting: deque[Sequence[int]], deleted: list[int]
     ) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]] | None:
-        """Read some messages. Where the connection breaks on them, put them back in smaller parts, or set the only one aside.
+        """Read some messages. Where the connection breaks on them, or Kept fails, put them back in smaller parts, or set the only one aside.
 
         Return None where they were put back. `deleted` receives those that are marked as deleted.
         """
@@ -284,6 +284,11 @@ class ImapMailbox:
                 waiting.extendleft(reversed(list(divided(part))))
                 return None
             return self._read_alone(folder, status, part[0], deleted)
+        except Exception as error:  # noqa: BLE001  # whatever is wrong at one of them must not cost the others
+            if len(part) > 1:
+                waiting.extendleft(reversed(list(divided(part))))
+                return None
+            return (), (reader.set_aside_after(part[0], error),)
         deleted += reader.deleted
         return read
 

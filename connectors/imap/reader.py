@@ -118,17 +118,25 @@ class Reader:
         for uid, mail in mails.items():
             try:
                 messages.append(self._message(mail))
-            except ValueError as error:
-                unreadable.append(self._set_aside(uid, str(error), mail.answer))
+            except Exception as error:  # noqa: BLE001  # whatever is wrong at this one mail must not cost the others
+                unreadable.append(self._failed(uid, error, mail.answer))
         return tuple(m for m in messages if m.role not in UNREAD_ROLES), tuple(unreadable)
 
     def set_aside(self, uid: int, reason: str) -> Unreadable:
         """Return a message as one that could not be read, with its sender and date where the server tells them. Raises ConnectorError."""
+        return self._set_aside(uid, reason, self._header_of(uid))
+
+    def set_aside_after(self, uid: int, error: Exception) -> Unreadable:
+        """Return a message at which Kept failed, as one to be read again. Raises ConnectorError."""
+        return self._failed(uid, error, self._header_of(uid))
+
+    def _header_of(self, uid: int) -> Mapping[bytes, Any]:
+        """Fetch when a message came and its header; nothing where the server refuses that."""
         try:
-            answer = self.session.fetch([uid], ["INTERNALDATE", _HEADER]).get(uid, {})
+            answer: Mapping[bytes, Any] = self.session.fetch([uid], ["INTERNALDATE", _HEADER]).get(uid, {})
         except CommandRefused:
-            answer = {}
-        return self._set_aside(uid, reason, answer)
+            return {}
+        return answer
 
     def _is_left_out(self, uid: int, answer: Mapping[bytes, Any]) -> bool:
         """Whether its flags say that it is a draft, which Gmail's All Mail includes, or deleted (RFC 3501, 2.3.2).
@@ -287,11 +295,14 @@ class Reader:
         thread = mail.answer.get(b"X-GM-THRID")
         return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message
 
+    def _failed(self, uid: int, error: Exception, answer: Mapping[bytes, Any]) -> Unreadable:
+        return mime.failed(self._place(uid), error, _head(answer), _aware(answer.get(b"INTERNALDATE")))
+
     def _set_aside(self, uid: int, reason: str, answer: Mapping[bytes, Any]) -> Unreadable:
-        head = answer.get(b"BODY[HEADER]<0>")
-        return mime.set_aside(
-            f"{self.folder.name}/{uid}", reason, head if isinstance(head, bytes) else b"", _aware(answer.get(b"INTERNALDATE"))
-        )
+        return mime.set_aside(self._place(uid), reason, _head(answer), _aware(answer.get(b"INTERNALDATE")))
+
+    def _place(self, uid: int) -> str:
+        return f"{self.folder.name}/{uid}"
 
 
 def divided(uids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -299,6 +310,11 @@ def divided(uids: Sequence[int]) -> Iterator[Sequence[int]]:
     size = -(-len(uids) // WAYS)
     for start in range(0, len(uids), size):
         yield uids[start : start + size]
+
+
+def _head(answer: Mapping[bytes, Any]) -> bytes:
+    head = answer.get(b"BODY[HEADER]<0>")
+    return head if isinstance(head, bytes) else b""
 
 
 def _flags(answer: Mapping[bytes, Any]) -> frozenset[bytes]:

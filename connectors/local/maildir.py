@@ -321,16 +321,21 @@ def _read(
         except OSError as error:
             missed.append((mail, error))
             continue
-        except ValueError as error:
-            unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", _reason(error)))
-            continue
-        except Exception as error:  # noqa: BLE001  # a bug in Kept at this one mail, which must not cost the others
-            unreadable.append(Unreadable(f"{mail.folder.name}/{mail.file.name}", f"could not be read ({type(error).__name__})"))
+        except Exception as error:  # noqa: BLE001  # whatever is wrong at this one mail must not cost the others
+            unreadable.append(_set_aside(mail, error))
             continue
         if message.received >= since and message.role not in UNREAD_ROLES:
             messages.append(message)
     messages.sort(key=lambda m: (m.received, m.message_id))
     return tuple(messages), tuple(unreadable), missed
+
+
+def _set_aside(mail: _Mail, error: Exception) -> Unreadable:
+    head, written = b"", None
+    with contextlib.suppress(OSError), mail.file.open("rb") as stream:
+        head = stream.read(headers.HEADER_CAP)
+        written = _modified(stream.fileno())
+    return mime.failed(f"{mail.folder.name}/{mail.file.name}", error, head, otherwise=written)
 
 
 def _message_wherever(mail: _Mail, authserv_id: str | None) -> Message:
@@ -350,11 +355,15 @@ def _message_wherever(mail: _Mail, authserv_id: str | None) -> Message:
 def _message(file: Path, folder: _Folder, authserv_id: str | None) -> Message:
     with file.open("rb") as stream:
         raw = stream.read(SIZE_CAP)
-        written = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
+        written = _modified(stream.fileno())
     message = mime.parse(
         raw, role=folder.role, folder=folder.name, otherwise=written, authserv_id=authserv_id, transmitted=folder.filed
     )
     return dataclasses.replace(message, transmitted=False) if "D" in _flags(file) else message
+
+
+def _modified(descriptor: int) -> datetime:
+    return datetime.fromtimestamp(os.fstat(descriptor).st_mtime, UTC)
 
 
 def _has_id(file: Path, wanted: bytes) -> bool:

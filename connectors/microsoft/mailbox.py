@@ -210,8 +210,10 @@ class GraphMailbox:
             try:
                 message = reader.read(resource, self._body(resource), folder.name, folder.role, self._authserv_id)
                 message = dataclasses.replace(message, itip=self._calendar_message(resource))
-            except ValueError as error:
-                unreadable.append(Unreadable(f"{folder.name}/{text(resource.get('id'))[:80]}", str(error)))
+            except ConnectorError:
+                raise
+            except Exception as error:  # noqa: BLE001  # whatever is wrong at this one mail must not cost the others
+                unreadable.append(mime.failed(f"{folder.name}/{text(resource.get('id'))[:80]}", error))
             else:
                 messages += [message] if message.role not in UNREAD_ROLES else []
         return tuple(messages), tuple(unreadable)

@@ -25,7 +25,7 @@ from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Office
 from daemon.intake import plausible_dates
 from daemon.intake.mail_reader import MailReader
-from daemon.intake.sources import Pause, Sources
+from daemon.intake.sources import Pause, RetryPass, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
 
@@ -132,8 +132,9 @@ def _read_since(
                 this.store.note_mail_ahead(ahead)
             read, bad = _read_batch(this, batch)
             notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
-            this.store.add_mail(this.account, source, read, batch.cursor, (*batch.unreadable, *bad), this.now)
-            unreadable += len(batch.unreadable) + len(bad)
+            aside = _within(since, (*batch.unreadable, *bad))
+            this.store.add_mail(this.account, source, read, batch.cursor, aside, this.now)
+            unreadable += len(aside)
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
@@ -182,34 +183,66 @@ def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Mes
 
 
 def _set_aside(message: Message, error: Exception) -> Unreadable:
-    """Return a message on which Kept failed. It is tried again later."""
-    return _unread(message, f"could not be read ({type(error).__name__}); Kept will try again")
+    """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
+    place, reason = f"{message.folder} {message.message_id}", f"could not be read ({type(error).__name__}); Kept will try again"
+    return Unreadable(place, reason, message.received, message.sender.email, message.date)
 
 
-def _unread(message: Message, reason: str = "") -> Unreadable:
-    """Return a message as people find it that is not read: by its folder, date and sender."""
-    return Unreadable(f"{message.folder} {message.message_id}", reason, message.received, message.sender.email, message.date)
+def _within(since: datetime, aside: Iterable[Unreadable]) -> tuple[Unreadable, ...]:
+    """Return these messages, to be tried again from no earlier moment on than the one from which mail is read at all."""
+    return tuple(dataclasses.replace(u, retry_since=max(u.retry_since, since)) if u.retry_since else u for u in aside)
 
 
 def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
-    """Read again what was set aside: at the start of the daemon, and then ever less often. The cursor is not touched."""
-    pause, since = this.sources.retries.get(source), this.store.retry_since(this.account, source)
+    """Read again what was set aside: at the start of the daemon, and then ever less often. The cursor is not touched.
+
+    What did not fail again once all was read is set aside no longer, wherever its place is by now.
+    """
+    since, retrying = this.store.retry_since(this.account, source), this.sources.retrying
     if since is None:
         this.sources.retries.pop(source, None)
+        retrying.pop(source, None)
         return
+    attempt = retrying.get(source) or _begin_retry(this, source, since)
+    if attempt is None:
+        return
+    try:
+        complete = _read_again(this, source, mailbox, attempt)
+    except (StoreError, ConnectorError):
+        raise  # it goes on where it was
+    except Exception:
+        del retrying[source]
+        raise
+    if complete:
+        del retrying[source]
+        this.store.settle_set_aside(this.account, source, attempt.began, attempt.failing)
+
+
+def _begin_retry(this: _Poll, source: str, since: datetime) -> RetryPass | None:
+    """Begin another attempt at what was set aside, and the longer wait for the next one; None while the last wait lasts."""
+    pause = this.sources.retries.get(source)
     if pause is not None and pause.holds(this.now):
-        return
+        return None
     failures = pause.failures if pause else 0
     wait = min(MAX_RETRY, FIRST_RETRY * 2 ** min(failures, 10))
     this.sources.retries[source] = Pause(failures + 1, this.now, this.now + wait)
+    attempt = this.sources.retrying[source] = RetryPass(since, this.now)
+    return attempt
+
+
+def _read_again(this: _Poll, source: str, mailbox: Mailbox, attempt: RetryPass) -> bool:
+    """Go on with an attempt at what was set aside. Return whether all of it was read; it stops after the time limit."""
     began = time.monotonic()
-    for batch in mailbox.poll(None, since):
+    for batch in mailbox.poll(attempt.cursor, attempt.since):
+        this.progress()
         read, bad = _read_batch(this, batch)
-        failed = {unreadable.shown for unreadable in bad}
-        places = (_unread(message).shown for message in batch.messages)
-        this.store.readmit_mail(this.account, source, read, [place for place in places if place not in failed])
-        if this.time_limit is not None and time.monotonic() - began > this.time_limit:
-            return
+        aside = _within(attempt.since, (*batch.unreadable, *bad))
+        this.store.readmit_mail(this.account, source, read, aside, this.now)
+        attempt.failing |= {unreadable.shown for unreadable in aside}
+        attempt.cursor = batch.cursor
+        if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
+            return False
+    return True
 
 
 def _poll_calendar(this: _Poll, source: str, calendar: Calendar, cursor: str | None) -> _SourceResult:

@@ -31,11 +31,24 @@ class Pause:
 
 
 @dataclass(slots=True)
+class RetryPass:
+    """One reading of a mailbox, from `since` on, for what was set aside; it may take several polls.
+
+    It began at a moment and has come as far as `cursor`; `failing` are the places at which reading failed once more.
+    """
+
+    since: datetime
+    began: datetime
+    cursor: str | None = None
+    failing: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Sources:
     """The connectors of one account, by the names under which people see them (`source_name`).
 
-    `stuck` maps a source to a failure that only a person can fix, `paused` maps one to its pause after a failure, and `retries` to its
-    pause before messages that were set aside are tried again. Those in `begun_again` were read from the beginning, because their
+    `stuck` maps a source to a failure that only a person can fix, `paused` maps one to its pause after a failure, `retries` to its
+    pause before messages that were set aside are tried again, and `retrying` to the attempt that is under way. Those in `begun_again` were read from the beginning, because their
     connector failed in an unforeseen way at the stored cursor, and have not been read successfully since. `coverage` is how far each
     was read, `stored` how far by the store, which hears of it only now and then where nothing else is new.
     """
@@ -46,6 +59,7 @@ class Sources:
     stuck: dict[str, str] = field(default_factory=dict)
     paused: dict[str, Pause] = field(default_factory=dict)
     retries: dict[str, Pause] = field(default_factory=dict)
+    retrying: dict[str, RetryPass] = field(default_factory=dict)
     begun_again: set[str] = field(default_factory=set)
     coverage: dict[str, Coverage] = field(default_factory=dict)
     stored: dict[str, Coverage] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from connectors.mail import Message, Role, Unreadable
 from daemon.glossary.faults import Faults, strict
 from daemon.reading import Reading
-from daemon.store import json_columns, message_identity, search
+from daemon.store import json_columns, message_identity, search, sources
 from daemon.store import schema as s
 from daemon.store.statements import chunks, mark_changed, set_cursor, upsert
 
@@ -50,31 +50,20 @@ def add_mail(
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
-        place, reason = json_columns.storable_text(bad.shown[:500]), json_columns.storable_text(bad.reason[:500])
-        upsert(
-            db,
-            s.quarantine,
-            {"account": account, "source": source, "place": place},
-            {
-                "reason": reason,
-                "at": now,
-                "retry_since": bad.retry_since,
-                "sender": json_columns.storable_text(bad.sender) or None,
-                "arrived": bad.at,
-            },
-        )
+        sources.set_mail_aside(db, account, source, bad, now)
     set_cursor(db, account, source, cursor)
     return tuple(sorted(c for c in changed or () if c is not None))
 
 
-def readmit(db: Connection, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
-    """Store mail that was read again, and delete these places from the quarantine, in one transaction."""
+def readmit(
+    db: Connection, account: str, source: str, read: Sequence[ReadMessage], unreadable: Sequence[Unreadable], now: datetime
+) -> None:
+    """Store mail that was read again, and what could not be read once more, in one transaction."""
     changed = _store(db, account, read, current_round(db))
     if changed is not None:
         mark_changed(db, account, changed)
-    c = s.quarantine.c
-    for part in chunks(json_columns.storable_text(place[:500]) for place in places):
-        db.execute(delete(s.quarantine).where(c.account == account, c.source == source, c.place.in_(part)))
+    for bad in unreadable:
+        sources.set_mail_aside(db, account, source, bad, now, again=True)
 
 
 def forget_cursors(db: Connection, account: str | None, source: str | None = None) -> None:

@@ -1,16 +1,18 @@
-"""Sources as rows: how far each was read, and what is dropped of one that the configuration no longer names."""
+"""Sources as rows: how far each was read, which of its mail could not be, and what is dropped of one that is no longer configured."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
 
+from connectors.mail import Unreadable
 from daemon.glossary.assessments import Coverage
 from daemon.store import json_columns
 from daemon.store import schema as s
-from daemon.store.statements import raise_version
+from daemon.store.statements import chunks, raise_version, upsert
 
 
 class SetAside(NamedTuple):
@@ -36,6 +38,29 @@ def retry_since(db: Connection, account: str, source: str) -> datetime | None:
     c = s.quarantine.c
     moment: datetime | None = db.scalar(select(func.min(c.retry_since)).where(c.account == account, c.source == source))
     return moment
+
+
+def set_mail_aside(db: Connection, account: str, source: str, bad: Unreadable, now: datetime, *, again: bool = False) -> None:
+    """Store a mail that could not be read. What fails `again` is no news: it keeps the moment at which it was set aside first."""
+    key = {"account": account, "source": source, "place": _place(bad.shown)}
+    c = s.quarantine.c
+    before = db.scalar(select(c.at).where(*(c[name] == value for name, value in key.items()))) if again else None
+    sender, reason = json_columns.storable_text(bad.sender) or None, json_columns.storable_text(bad.reason[:500])
+    told = {"sender": sender, "arrived": bad.at}
+    upsert(db, s.quarantine, key, {"reason": reason, "at": before or now, "retry_since": bad.retry_since, **told})
+
+
+def settle_set_aside(db: Connection, account: str, source: str, until: datetime, failing: Collection[str]) -> None:
+    """Drop what was set aside by a moment to be tried again, apart from what is still failing."""
+    c = s.quarantine.c
+    tried = (c.account == account, c.source == source, c.retry_since.is_not(None), c.at <= until)
+    settled = set(db.scalars(select(c.place).where(*tried))) - {_place(shown) for shown in failing}
+    for part in chunks(settled):
+        db.execute(delete(s.quarantine).where(*tried, c.place.in_(part)))
+
+
+def _place(shown: str) -> str:
+    return json_columns.storable_text(shown[:500])
 
 
 def set_aside(db: Connection, account: str, source: str, since: datetime) -> tuple[tuple[str, str], ...]:

@@ -175,10 +175,17 @@ class Store(OutboxStore):
         with self._read() as db:
             return sources.set_aside_between(db, account, start, end)
 
-    def readmit_mail(self, account: str, source: str, read: Sequence[ReadMessage], places: Sequence[str]) -> None:
-        """Store mail that was read again, and take what lay at these places out of what could not be read. The cursor stays."""
+    def readmit_mail(
+        self, account: str, source: str, read: Sequence[ReadMessage], unreadable: Sequence[Unreadable], now: datetime
+    ) -> None:
+        """Store mail that was read again, and what could not be read once more. The cursor stays."""
         with self._write() as db:
-            mail.readmit(db, account, source, read, places)
+            mail.readmit(db, account, source, read, unreadable, now)
+
+    def settle_set_aside(self, account: str, source: str, until: datetime, failing: Collection[str]) -> None:
+        """Take out of what could not be read what was set aside by a moment, to be tried again, and did not fail again since."""
+        with self._write() as db:
+            sources.settle_set_aside(db, account, source, until, failing)
 
     def count_unreadable(self, account: str, source: str) -> int:
         """Return how many mails of a source could not be read."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -126,6 +126,27 @@ class MailboxContract:
         assert (message.sender, message.to) == (Address("kim@acme.example", "Kim Lee"), (Address("alice@example.test"),))
         assert (message.date, message.received) == (DAY, DAY + timedelta(minutes=1))
         assert (message.in_reply_to, message.role, message.folder) == (("<0@a.example>",), Role.INBOX, "INBOX")
+
+    @pytest.mark.parametrize("error", [RecursionError("deep"), UnicodeError("odd")], ids=lambda error: type(error).__name__)
+    def test_a_mail_at_which_kept_fails_costs_that_mail_alone_and_comes_once_that_is_mended(
+        self, reader: Reader, error: Exception, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in (1, 2, 3):
+            self.deliver(mail(number))
+        real = mime._message
+
+        def failing(fields: Any, *rest: Any, **named: Any) -> Message:
+            if fields["subject"].strip() == "Mail 2":
+                raise error
+            return real(fields, *rest, **named)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(mime, "_message", failing)
+            assert reader.subjects() == ["Mail 1", "Mail 3"]
+        (aside,) = (one for batch in reader.batches for one in batch.unreadable)
+        assert aside.reason == f"could not be read ({type(error).__name__}); Kept will try again"
+        assert aside.retry_since is not None
+        assert "Mail 2" in Reader(reader.mailbox, since=max(aside.retry_since, SINCE)).subjects()
 
     def test_filed_and_sent_mail_is_read_and_says_where_it_lay(self, reader: Reader) -> None:
         self.deliver(mail(1))

@@ -502,7 +502,37 @@ def test_a_mail_at_which_the_parser_fails_in_an_unforeseen_way_costs_that_mail_a
     monkeypatch.setattr(mime, "parse", parsed)
     batches, _ = poll(Maildir(root))
     assert ids(batches) == ["<1@acme.example>"]
-    assert [(u.place, u.reason) for b in batches for u in b.unreadable] == [("INBOX/2.mail:2,S", "could not be read (KeyError)")]
+    (aside,) = (u for b in batches for u in b.unreadable)
+    assert (aside.place, aside.reason) == ("INBOX/2.mail:2,S", "could not be read (KeyError); Kept will try again")
+
+
+def test_a_mail_whose_header_cannot_be_read_either_is_looked_for_from_the_beginning(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "cur" / "1.mail:2,S").write_bytes(mail(1))
+
+    def fields(*_: Any) -> Any:
+        raise RecursionError("an unforeseen fault")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("connectors.formats.headers.parse_fields", fields)
+        batches, _ = poll(Maildir(root))
+    (aside,) = (u for b in batches for u in b.unreadable)
+    assert aside.retry_since == mime.EARLIEST
+
+
+def test_a_mail_without_any_sense_is_named_with_its_sender_and_not_tried_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "cur" / "1.mail:2,S").write_bytes(mail(1))
+
+    def parsed(*_: Any, **__: Any) -> Any:
+        raise ValueError("it makes no sense")
+
+    monkeypatch.setattr(mime, "parse", parsed)
+    batches, _ = poll(Maildir(root))
+    (aside,) = (u for b in batches for u in b.unreadable)
+    assert (aside.reason, aside.retry_since, aside.sender) == ("it makes no sense", None, "kim@acme.example")
 
 
 def test_find_looks_into_headers_and_not_into_what_a_mail_quotes(root: Path) -> None:
