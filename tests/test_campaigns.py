@@ -19,21 +19,8 @@ SHARE = "0.02"
 PATIENCE = 600.0  # seconds until a campaign that should take one minute counts as stuck
 
 
-# What is known not to hold yet. Not strict: which calls a share of the campaign takes changes with the code.
-OPEN = {
-    "injection": "a mail at which a connector's parser fails in an unforeseen way is set aside, but not read again once that is mended",
-    "library_faults": "two lives do not make the same number of calls at servers, so the call that was chosen by its number may never come",
-}
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=OPEN[name], strict=False)) if name in OPEN else name
-        for name in CAMPAIGNS
-    ],
-)
+@pytest.mark.parametrize("name", CAMPAIGNS)
 def test_a_small_share_of_the_campaign_finds_no_broken_promise(name: str) -> None:
     command = [sys.executable, str(ROOT / "bench" / "faults" / "run.py"), name, "--share", SHARE]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=ROOT)

@@ -51,7 +51,7 @@ def test_nothing_is_counted_and_nothing_fails_outside_of_the_story(tmp_path: Pat
         (replace(CALM.outcome, tracebacks=["a turn failed: OSError"]), "a traceback: a turn failed: OSError"),
         (replace(CALM.outcome, named={"x could not be read (OSError); kept.log has the details"}), "taken for a bug: x could"),
         (replace(CALM.outcome, doubts={"digest:1": ()}, unsettled=1), "nobody was told that its fate is not known: digest:1"),
-        (replace(CALM.outcome, raised=""), "the call was never made again"),
+        (replace(CALM.outcome, raised=""), "no call of this kind was made again"),
     ],
 )
 def test_each_broken_promise_is_a_line(outcome: LibraryOutcome, line: str | None) -> None:
@@ -62,3 +62,40 @@ def test_each_broken_promise_is_a_line(outcome: LibraryOutcome, line: str | None
 def test_what_is_sent_twice_or_drafted_without_reason_is_a_line() -> None:
     life = library_faults.Life(CALM.outcome, twice=["sent 2 times: <kept-1>"], outside=Counter(drafts=1))
     assert len(list(library_faults._broken(CALM, life))) == 2
+
+
+def _lives(monkeypatch: pytest.MonkeyPatch, made: dict[str, list[int]]) -> list[library_faults.Fault]:
+    """Have each life make so many calls, a kind's numbers in order of the lives; returns the faults with which they were lived."""
+    lived: list[library_faults.Fault] = []
+
+    def life(_: object, fault: library_faults.Fault) -> library_faults.Life:
+        counts = {kind: numbers[len(lived)] for kind, numbers in made.items()}
+        sends = {kind: list(range(2, count + 1, 2)) for kind, count in counts.items()}
+        lived.append(fault)
+        came = fault.number <= counts.get(fault.kind.removesuffix(DONE), 0)
+        return library_faults.Life(LibraryOutcome(counts=counts, sends=sends, raised="it" if came else ""))
+
+    monkeypatch.setattr(library_faults, "_life", life)
+    return lived
+
+
+@pytest.mark.parametrize("kind", ["TLS send", f"TLS send{DONE}"])
+def test_where_the_chosen_call_does_not_come_another_one_of_its_kind_fails(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    lived = _lives(monkeypatch, {"TLS send": [80, 70, 90]})
+    fault, life = library_faults._life_with(library_faults.on_disk, library_faults.Fault(kind, 100, 3))
+    assert isinstance(life, library_faults.Life)
+    assert (life.outcome.raised, fault) == ("it", library_faults.Fault(kind, 41, 3))
+    assert [fault.number for fault in lived] == [100, 41]
+
+
+def test_where_the_chosen_call_of_a_send_does_not_come_another_one_of_a_send_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    _lives(monkeypatch, {"TLS send": [80, 70]})
+    fault, _ = library_faults._life_with(library_faults.on_disk, library_faults.Fault("TLS send", 100, 3, of_a_send=True))
+    assert fault == library_faults.Fault("TLS send", 42, 3, of_a_send=True)
+
+
+def test_a_kind_of_call_that_never_comes_again_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    _lives(monkeypatch, {"TLS send": [0]})
+    _, life = library_faults._life_with(library_faults.on_disk, library_faults.Fault("TLS send", 1, 3))
+    assert isinstance(life, library_faults.Life)
+    assert "no call of this kind was made again" in list(library_faults._broken(CALM, life))

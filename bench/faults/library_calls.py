@@ -136,9 +136,7 @@ class Tap:
             self.sends.setdefault(kind, []).append(self.counts[kind])
         if self.raised or self.kind.removesuffix(DONE) != kind or self.counts[kind] != self.number:
             return real(*args, **kwargs)
-        # What was done on a disk and still fails is an answer that a file server lost: an error of input and output.
-        lost = kind.startswith("os.") and self.kind.endswith(DONE)
-        error = errors[0 if lost else self.choice % len(errors)]()
+        error = errors[self.choice % len(errors)]()
         self.raised, self.raised_during = f"{label or kind}: {type(error).__name__}({error})", self.during
         if self.kind.endswith(DONE):
             real(*args, **kwargs)

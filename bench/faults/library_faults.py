@@ -36,6 +36,7 @@ from faults.report import Report, Scale
 
 OF_A_KIND = 25  # occurrences of each kind that are made to fail at full size
 AT_ONCE = 2
+CHOICES = 4  # of a call that is to fail, until one comes
 PATIENCE = 180  # seconds until a life counts as hanging
 CLIENTS = {DANA: ("Acme Ltd", "Birch GmbH", "Cobalt Foods"), LEE: ("Delta Marine",)}
 ON_DISK = ("sqlite", "os.", "open")  # the beginnings of the kinds that are made to fail on a disk; the others fail at servers
@@ -45,11 +46,12 @@ ANSWER_LOST = frozenset(
 
 
 class Fault(NamedTuple):
-    """Which call fails: the occurrence of a kind, counted from 1, and which of its errors it raises."""
+    """Which call fails: the occurrence of a kind, counted from 1, and which of its errors it raises; whether it is part of a send."""
 
     kind: str
     number: int
     choice: int
+    of_a_send: bool = False
 
 
 @dataclass
@@ -103,7 +105,7 @@ def _part(name: str, places: Places, wanted: Callable[[str], bool], scale: Scale
     report.figures.append(f"{name}: {sum(counts.values())} calls of {len(counts)} kinds counted, {len(faults)} made to fail")
     held: Counter[str] = Counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for fault, life in zip(faults, pool.map(lambda fault: _life(places, fault), faults), strict=True):
+        for fault, life in pool.map(lambda fault: _life_with(places, fault), faults):
             lines = [life] if isinstance(life, str) else list(_broken(control, life))
             held[fault.kind] += not lines
             at = f" [{life.outcome.raised}]" if isinstance(life, Life) else ""
@@ -118,12 +120,30 @@ def _faults(counts: dict[str, int], sends: dict[str, list[int]], scale: Scale) -
     rng = random.Random(scale.seed)
     for kind in sorted([*counts, *(kind + DONE for kind in counts if kind in ANSWER_LOST)]):
         plain, choice = kind.removesuffix(DONE), rng.randrange(60)
-        for calls in (range(1, counts[plain] + 1), sends.get(plain, ())):
+        for calls, of_a_send in ((range(1, counts[plain] + 1), False), (sends.get(plain, ()), True)):
             chosen = min(len(calls), int(OF_A_KIND * scale.share + rng.random()))  # at a small share not of every kind
             offset = rng.random()
             for n in range(chosen):
                 choice += 1
-                yield Fault(kind, calls[int((n + offset) * len(calls) / chosen)], choice)
+                yield Fault(kind, calls[int((n + offset) * len(calls) / chosen)], choice, of_a_send)
+
+
+def _life_with(places: Places, fault: Fault) -> tuple[Fault, Life | str]:
+    """Live with a fault, and return it with what came of the life.
+
+    Two lives do not make the same number of calls at servers. Where the chosen call never came, the life was a calm one; then the call
+    in the middle of those that it made takes its place, in another life.
+    """
+    for _ in range(CHOICES):
+        life = _life(places, fault)
+        if isinstance(life, str) or life.outcome.raised:
+            break
+        kind = fault.kind.removesuffix(DONE)
+        made = life.outcome.sends.get(kind, ()) if fault.of_a_send else range(1, life.outcome.counts.get(kind, 0) + 1)
+        if not made:
+            break
+        fault = fault._replace(number=made[len(made) // 2])
+    return fault, life
 
 
 def _life(places: Places, fault: Fault) -> Life | str:
@@ -142,7 +162,7 @@ def _in_child(place: Place, fault: Fault) -> LibraryOutcome | str:
         try:
             os.close(reader)
             signal.alarm(PATIENCE)
-            tap = Tap(place.folder, *fault)
+            tap = Tap(place.folder, fault.kind, fault.number, fault.choice)
             install(tap)
             with os.fdopen(writer, "wb") as stream:
                 pickle.dump(live(place.folder / "config.yaml", tap, place.arrive), stream)
@@ -175,7 +195,7 @@ def _broken(control: Life, life: Life) -> Iterator[str]:
     """Yield each promise that a life broke."""
     calm, outcome = control.outcome, life.outcome
     if not outcome.raised:
-        yield "the call was never made again"
+        yield "no call of this kind was made again"
     yield from life.twice
     untold = [key for key in outcome.doubts if short_id(key) not in life.told]
     yield from (f"nobody was told that its fate is not known: {key}" for key in untold)

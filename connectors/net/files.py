@@ -15,8 +15,12 @@ _PERMANENT = frozenset(
 )
 
 
+class PlacedError(OSError):
+    """A file came into its place, and what had to be done after that failed: it is there, and a power failure may take it away."""
+
+
 def write_atomically(target: Path, content: bytes, aside: Path | None = None) -> None:
-    """Write to a file beside `target`, sync it and rename it into place. Raises OSError.
+    """Write to a file beside `target`, sync it and rename it into place. Raises OSError, PlacedError where it is there all the same.
 
     A file that is replaced keeps its mode; a new one is 0600. `aside` names the file to write first, on the same file system.
     """
@@ -28,8 +32,27 @@ def write_atomically(target: Path, content: bytes, aside: Path | None = None) ->
         stream.flush()
         os.fchmod(stream.fileno(), mode)
         os.fsync(stream.fileno())
-    aside.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        aside.replace(target)
+    except OSError:
+        if not _is_in_place(target, content, aside):
+            raise
+    try:
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise PlacedError(*error.args) from error
+
+
+def _is_in_place(target: Path, content: bytes, aside: Path) -> bool:
+    """Return whether a rename that is said to have failed was done: a file server may lose the answer, or deny what it did."""
+    try:
+        return not aside.exists() and target.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
@@ -46,7 +69,9 @@ def make_private_folder(path: Path) -> None:
 def file_error(path: Path, action: str, error: OSError) -> ConnectorError:
     """Return the error such as “/home/dana/Maildir cannot be read: Permission denied”; `action` is "read", "written" or "used".
 
-    It is permanent where only a person can mend it.
+    It is permanent where only a person can mend it, and its outcome is unknown where the file came into its place nevertheless.
     """
-    reason = error.strerror or type(error).__name__
-    return ConnectorError(f"{path} cannot be {action}: {reason}", permanent=error.errno in _PERMANENT)
+    reason, placed = error.strerror or type(error).__name__, isinstance(error, PlacedError)
+    return ConnectorError(
+        f"{path} cannot be {action}: {reason}", permanent=error.errno in _PERMANENT and not placed, unknown=placed
+    )
