@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+UNDATED = "no date"  # what is said of a message that states neither when it was written nor when it arrived
 _LONGEST_DOMAIN = 253  # characters (RFC 1035, 3.1)
 
 
@@ -134,7 +135,7 @@ class Message:
     `transmitted` is False where nothing shows that it ever left: it bears no trace of a server, and its folder may be one for
     drafts. Of the user's own mail that makes weak evidence. `itip` is
     the calendar message in it, None where there is none.
-    `misdated` names the dates that cannot be right and were not believed, with what they say.
+    `misdated` names the dates that cannot be right and were not believed, with what they say; it is UNDATED where none is stated.
     `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 

@@ -23,7 +23,7 @@ from connectors.formats.headers import Fields
 from connectors.formats.leaf_text import content_of
 from connectors.formats.mime_parts import Leaf, Part
 from connectors.formats.stable_ids import stable_id
-from connectors.mail import Address, Draft, Itip, Message, Role, Unreadable
+from connectors.mail import UNDATED, Address, Draft, Itip, Message, Role, Unreadable
 
 ID_HEADER = "X-Kept-Message-ID"  # finds a mail of ours whose Message-ID a server replaced
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # of a date that can be right; no mail of today's is older
@@ -261,20 +261,22 @@ def _dates(fields: Fields, stored: datetime | None, otherwise: datetime | None) 
 
     A server's clock may be wrong and a sender may write anything. None before EARLIEST counts. The topmost Received is not believed
     where the mailbox had the message a day before, nor where it was written a day after, which the mailbox confirms: a mail that
-    was moved here years later has an old Received and an old Date. Raises ValueError without any date that can be right.
+    was moved here years later has an old Received and an old Date. One that states neither is UNDATED, and the mailbox's word counts.
+    Raises ValueError without any date that can be right.
     """
     stated = {"Date": headers.parse_date(fields.get("date", "")), "Received": headers.received_date(fields), "mailbox": stored}
     written, received, kept = (moment if moment and moment >= EARLIEST else None for moment in stated.values())
     if kept and received and (received > kept + _DAY or (written and received + _DAY < written <= kept + _DAY)):
         received = None
-    arrived = received or kept or written or otherwise
+    arrived = received or kept or written or (otherwise if otherwise and otherwise >= EARLIEST else None)
     if arrived is None:
         raise ValueError("it has no date that can be right, and its mailbox does not know when it arrived")
     if written is None or written > arrived + _DAY:
         written = arrived
     believed = {"Date": written, "Received": received, "mailbox": kept}
     doubted = (f"{name} {moment:%d %b %Y}" for name, moment in stated.items() if moment and believed[name] != moment)
-    return written, arrived, ", ".join(doubted)
+    undated = stated["Date"] is None and stated["Received"] is None
+    return written, arrived, UNDATED if undated else ", ".join(doubted)
 
 
 def _stored_headers(fields: Fields) -> Mapping[str, str]:

@@ -332,9 +332,9 @@ def _read(
 
 def _set_aside(mail: _Mail, error: Exception) -> Unreadable:
     head, written = b"", None
-    with contextlib.suppress(OSError), mail.file.open("rb") as stream:
+    with contextlib.suppress(OSError, ValueError, OverflowError), mail.file.open("rb") as stream:
         head = stream.read(headers.HEADER_CAP)
-        written = _modified(stream.fileno())
+        written = _stamp(mail.file, stream.fileno())
     return mime.failed(f"{mail.folder.name}/{mail.file.name}", error, head, otherwise=written)
 
 
@@ -355,15 +355,16 @@ def _message_wherever(mail: _Mail, authserv_id: str | None) -> Message:
 def _message(file: Path, folder: _Folder, authserv_id: str | None) -> Message:
     with file.open("rb") as stream:
         raw = stream.read(SIZE_CAP)
-        written = _modified(stream.fileno())
+        otherwise = _stamp(file, stream.fileno())
     message = mime.parse(
-        raw, role=folder.role, folder=folder.name, otherwise=written, authserv_id=authserv_id, transmitted=folder.filed
+        raw, role=folder.role, folder=folder.name, otherwise=otherwise, authserv_id=authserv_id, transmitted=folder.filed
     )
     return dataclasses.replace(message, transmitted=False) if "D" in _flags(file) else message
 
 
-def _modified(descriptor: int) -> datetime:
-    return datetime.fromtimestamp(os.fstat(descriptor).st_mtime, UTC)
+def _stamp(file: Path, descriptor: int) -> datetime:
+    """Return when a file was delivered, as its name says, else when it was written: a copy of a mailbox may have new dates, or none."""
+    return datetime.fromtimestamp(_delivered(file) or os.fstat(descriptor).st_mtime, UTC)
 
 
 def _has_id(file: Path, wanted: bytes) -> bool:

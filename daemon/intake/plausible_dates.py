@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from connectors.mail import Message
+from connectors.mail import UNDATED, Message
 
 TOLERANCE = timedelta(days=1)  # of clocks and time zones
 
@@ -35,8 +35,7 @@ def earliest_ahead(messages: Iterable[Message], now: datetime) -> datetime | Non
 
 
 def notice(message: Message) -> str:
-    """Return the line that tells a person which date was not believed."""
-    return (
-        f"an email from {message.sender.email} has a date that cannot be right ({message.misdated}); Kept takes it as received on "
-        f"{message.received:%d %b %Y}"
-    )
+    """Return the line that tells a person which date was not believed, or that there is none."""
+    undated = message.misdated == UNDATED
+    fault = "states no date that can be read" if undated else f"has a date that cannot be right ({message.misdated})"
+    return f"an email from {message.sender.email} {fault}; Kept takes it as received on {message.received:%d %b %Y}"

@@ -247,10 +247,10 @@ def every(allowed: Allowance) -> str:
 
 
 def allowance(allowed: Allowance) -> str:
-    """Return how long something may take: 2 working hours, 1 working day, 6 weeks, 3 months."""
+    """Return how long something may take: 2 working hours, 2 clock hours, 1 working day, 6 weeks, 3 months."""
     number, unit = allowed
     if unit in (Unit.BUSINESS_MINUTES, Unit.CLOCK_MINUTES):
-        kind = "working " if unit is Unit.BUSINESS_MINUTES else ""
+        kind = "working " if unit is Unit.BUSINESS_MINUTES else "clock "
         return count(number // 60, f"{kind}hour") if number % 60 == 0 else count(number, f"{kind}minute")
     if unit is Unit.WORKING_DAYS:
         return count(number, "working day")

@@ -22,6 +22,7 @@ from daemon.glossary.faults import Faults, strict
 from daemon.reading import Reading
 from daemon.store import json_columns, message_identity, search, sources
 from daemon.store import schema as s
+from daemon.store.message_identity import Bearer, Read
 from daemon.store.statements import chunks, mark_changed, set_cursor, upsert
 
 _ROUND = "round"
@@ -123,20 +124,21 @@ def known_at(message: Message) -> datetime:
     return (message.date if message.role is Role.SENT else message.received).astimezone(UTC)
 
 
-def _without_copies(read: Iterable[ReadMessage], stored: Mapping[str, Any]) -> dict[str, ReadMessage]:
-    """Return the batch by identity; of several copies the first, as `_merge` has it. `stored` are rows of the same Message-IDs."""
-    bearers = {key: message for key, row in stored.items() if (message := _envelope(row)) is not None}
+def _without_copies(read: Iterable[ReadMessage], stored: Mapping[str, Any], round_: int) -> dict[str, ReadMessage]:
+    """Return the batch by key; of several copies the first, as `_merged` has it. `stored` are rows of the same Message-IDs."""
+    envelopes = ((key, _envelope(row), Read.EARLIER if row.round < round_ else Read.IN_ROUND) for key, row in stored.items())
+    known = {key: Bearer(message, when) for key, message, when in envelopes if message is not None}
     batch: dict[str, ReadMessage] = {}
     for copy in read:
-        key = json_columns.storable_text(copy.message.message_id)
-        bearer = batch[key].message if key in batch else bearers.get(key)
-        if bearer is not None and not message_identity.is_copy(copy.message, bearer):
-            key = message_identity.identity(copy.message)
+        own = json_columns.storable_text(copy.message.message_id)
+        key = message_identity.key_among(copy.message, own, known)
+        if key != own:
             reused = dataclasses.replace(copy.message, message_id=key, header_id=copy.message.shown_id)
             copy = dataclasses.replace(copy, message=reused)  # noqa: PLW2901
         first = batch.setdefault(key, copy)
         if first is not copy:
             batch[key] = _first_or_sent(first, copy)
+        known[key] = Bearer(batch[key].message, Read.IN_BATCH)
     return batch
 
 
@@ -166,11 +168,8 @@ def _store(db: Connection, account: str, read: Sequence[ReadMessage], round_: in
 
     Return the clients whose messages changed (None stands for mail that concerns no client), or None if nothing changed.
     """
-    names = {json_columns.storable_text(r.message.message_id) for r in read} | {
-        message_identity.identity(r.message) for r in read
-    }
-    stored = {row.message_id: row for part in chunks(names) for row in db.execute(_rows(account, part))}
-    batch = _without_copies(read, stored)
+    stored = _bearers(db, account, read)
+    batch = _without_copies(read, stored, round_)
     new = {key: _row(account, key, read, round_) for key, read in batch.items() if key not in stored}
     again = {key: _merged(stored[key], read, account, round_) for key, read in batch.items() if key in stored}
     changed = {key: row for key, row in again.items() if _content(row) != _content(stored[key]._asdict())}
@@ -184,6 +183,16 @@ def _store(db: Connection, account: str, read: Sequence[ReadMessage], round_: in
     if not new and not changed:
         return None
     return {row["client"] for row in (*new.values(), *changed.values())} | {stored[key].client for key in changed}
+
+
+def _bearers(db: Connection, account: str, read: Sequence[ReadMessage]) -> dict[str, Any]:
+    """Return the stored rows of the Message-IDs of a batch, by key."""
+    names = {json_columns.storable_text(r.message.message_id) for r in read}
+    names |= {message_identity.identity(r.message) for r in read}
+    stored = {row.message_id: row for part in chunks(names) for row in db.execute(_rows(account, part))}
+    reused = [r.message for r in read if message_identity.identity(r.message) in stored]
+    third = {message_identity.identity_by_words(message) for message in reused}
+    return stored | {row.message_id: row for part in chunks(third) for row in db.execute(_rows(account, part))}
 
 
 def _rows(account: str, message_ids: list[str]) -> Any:

@@ -6,6 +6,7 @@ A subclass gives `mailbox`, and `deliver`, `remove` and `count`, by which anothe
 from __future__ import annotations
 
 import dataclasses
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -133,10 +134,10 @@ class MailboxContract:
     ) -> None:
         for number in (1, 2, 3):
             self.deliver(mail(number))
-        real = mime._message
+        real, here = mime._message, threading.get_ident()  # a server of the tests may read mail in the same way
 
         def failing(fields: Any, *rest: Any, **named: Any) -> Message:
-            if fields["subject"].strip() == "Mail 2":
+            if fields["subject"].strip() == "Mail 2" and threading.get_ident() == here:
                 raise error
             return real(fields, *rest, **named)
 

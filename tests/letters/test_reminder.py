@@ -282,8 +282,8 @@ def test_the_same_agenda_is_the_same_bytes() -> None:
     [
         ("90m", "within 90 working minutes"),
         ("1 day", "within 1 working day"),
-        ("2 clock hours", "within 2 hours"),
-        ("2 clock days", "within 48 hours"),
+        ("2 clock hours", "within 2 clock hours"),
+        ("2 clock days", "within 48 clock hours"),
     ],
 )
 def test_standards_are_said_in_words(allowance: str, standard: str) -> None:

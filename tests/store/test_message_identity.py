@@ -14,7 +14,7 @@ from store_facts import ACME, BIRCH, DANA, at, message, put, read
 
 from connectors.mail import Address, Message, Role
 from daemon.store import ReadMessage, Store
-from daemon.store.message_identity import identity, is_copy
+from daemon.store.message_identity import identity, identity_by_words, is_copy
 
 pytest_plugins = ("store_places",)
 
@@ -101,6 +101,77 @@ def test_a_mail_comes_back_with_what_is_said_of_its_way_and_its_header(store: St
     assert {(m.message.transmitted, m.message.header_id) for m in store.messages(DANA)} == {(False, long.header_id)}
 
 
+# --- two of one sender, subject and minute ---
+
+FORM = message("form", at(1, 9), subject="Contact form", text="Please call me about the pallets of Monday.")
+APART = {"a minute": timedelta(minutes=1), "nothing": timedelta()}
+
+
+def other_of(apart: str, text: str = "Which day does the truck come to Leeds?") -> Message:
+    return replace(FORM, date=FORM.date + APART[apart], received=FORM.received + APART[apart], text=text)
+
+
+def texts(store: Store) -> list[str]:
+    return sorted(m.message.text for m in store.messages(DANA, ACME))
+
+
+@pytest.mark.parametrize("apart", APART)
+@pytest.mark.parametrize("together", [True, False])
+def test_two_mails_of_one_form_are_told_apart_by_their_words(store: Store, apart: str, together: bool) -> None:
+    pair = (FORM, other_of(apart))
+    for batch in [pair] if together else [(mail,) for mail in pair]:
+        put(store, *map(read, batch))
+    assert texts(store) == sorted(mail.text for mail in pair)
+
+
+def test_three_mails_of_one_second_are_three_and_stay_it(store: Store) -> None:
+    three = [FORM, other_of("nothing"), other_of("nothing", "Do you also deliver to Hull on Saturdays?")]
+    put(store, *map(read, three))
+    before = list(store.messages(DANA, ACME))
+    store.forget_cursors()
+    for mail in reversed(three):
+        put(store, read(mail))
+    assert list(store.messages(DANA, ACME)) == before
+    assert texts(store) == sorted(mail.text for mail in three)
+
+
+@pytest.mark.parametrize("apart", APART)
+def test_the_copies_of_two_mails_of_one_form_are_no_more_mails(store: Store, apart: str) -> None:
+    pair = (FORM, other_of(apart))
+    put(store, *map(read, pair))
+    for mail in pair:
+        put(store, read(replace(mail, text=f"{mail.text}\r\n\r\n--\r\nSent by the form", folder="Archive", role=Role.ARCHIVE)))
+    assert texts(store) == sorted(mail.text for mail in pair)
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "the other way round"])
+@pytest.mark.parametrize("together", [True, False])
+def test_by_a_better_reader_two_mails_of_one_form_are_the_same_two(store: Store, order: int, together: bool) -> None:
+    put(store, read(FORM), read(other_of("a minute")))
+    before = [m.message.message_id for m in store.messages(DANA, ACME)]
+    better = [replace(FORM, text="Call me, the pallets!"), other_of("a minute", "The truck: which day?")]
+    store.forget_cursors()
+    for batch in [better[::order]] if together else [(mail,) for mail in better[::order]]:
+        put(store, *map(read, batch))
+    assert [m.message.message_id for m in store.messages(DANA, ACME)] == before
+    assert [m.message.text for m in store.messages(DANA, ACME)] == [mail.text for mail in better]
+
+
+def test_read_again_in_the_same_round_by_a_reader_that_changed_it_is_the_same_mail(store: Store) -> None:
+    put(store, read(FORM))
+    for better in ("Please call me about pallets of Monday.", "Please call me about the pallets."):
+        put(store, read(replace(FORM, text=better)))
+    assert texts(store) == [FORM.text]
+
+
+def test_by_a_better_reader_one_mail_stays_one(store: Store) -> None:
+    put(store, read(FORM))
+    store.forget_cursors()
+    put(store, read(replace(FORM, text="Something else was read out of it.")))
+    put(store, read(replace(FORM, text="Something else was read out of it.", folder="Archive", role=Role.ARCHIVE)))
+    assert texts(store) == ["Something else was read out of it."]
+
+
 # --- what is a copy ---
 
 COPIES: dict[str, dict[str, Any]] = {
@@ -113,6 +184,8 @@ COPIES: dict[str, dict[str, Any]] = {
     "without its date": {"date": INVOICE.date + timedelta(hours=3)},
     "read by a better reader": {"text": "Could you send me the invoice?"},
     "its words no longer stored": {"text": ""},
+    "a gateway's line above": {"text": f"[EXTERNAL] Do not open links of people you do not know.\n\n{INVOICE.text}"},
+    "links that a gateway rewrote": {"text": f"{INVOICE.text} https://gateway.example/?url=https%3A%2F%2Facme.example"},
 }
 OTHERS: dict[str, dict[str, Any]] = {
     "other words the next day": {"date": at(2), "text": "Where is it?"},
@@ -120,6 +193,9 @@ OTHERS: dict[str, dict[str, Any]] = {
     "the same form with another order": {"date": at(1, 11), "text": INVOICE.text.replace("second", "third")},
     "the same words about another matter": {"date": at(1, 11), "subject": "Delivery 3"},
     "nothing known of its words, another day": {"date": at(2), "text": ""},
+    "other words within a minute": {"date": at(1, 9, 1), "text": "Where is it?"},
+    "other words in the same second": {"text": "Where is it?"},
+    "the same form with another order within a minute": {"date": at(1, 9, 1), "text": INVOICE.text.replace("second", "third")},
     "another sender within a minute": {"date": at(1, 9, 1), "sender": Address("tom@birch.example"), "text": "Where is it?"},
 }
 
@@ -135,7 +211,7 @@ def test_another_mail_is_no_copy(changed: dict[str, Any]) -> None:
     other = replace(INVOICE, **changed)
     assert not is_copy(other, INVOICE)
     assert not is_copy(INVOICE, other)
-    assert identity(other) != identity(INVOICE)
+    assert identity_by_words(other) != identity_by_words(INVOICE)
 
 
 def _hostile() -> Iterator[str]:

@@ -37,7 +37,8 @@ def read(date: datetime | None, received: datetime | None, stored: datetime | No
         (FUTURE, FUTURE, TRUE, "Date"),
         (FUTURE, None, TRUE, "Date"),
         (PAST, None, TRUE, "Date"),
-        (None, None, TRUE, ""),
+        (None, None, TRUE, "no date"),
+        (None, TRUE, TRUE, ""),
         (TRUE, None, None, ""),
     ],
 )

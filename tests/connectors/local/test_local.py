@@ -521,6 +521,33 @@ def test_a_mail_whose_header_cannot_be_read_either_is_looked_for_from_the_beginn
     assert aside.retry_since == mime.EARLIEST
 
 
+def undated(number: int) -> bytes:
+    return f"From: kim@acme.example\r\nMessage-ID: <{number}@acme.example>\r\n\r\nHello\r\n".encode()
+
+
+def test_a_mail_that_states_no_date_is_taken_as_delivered_and_says_so(root: Path) -> None:
+    delivered, written = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 4, 12, tzinfo=UTC)
+    for name in (f"{int(delivered.timestamp())}.a:2,S", "odd:2,S"):
+        file = root / "cur" / name
+        file.write_bytes(undated(len(name)))
+        os.utime(file, (written.timestamp(), written.timestamp()))
+    (batch,) = poll(Maildir(root))[0]
+    assert [(m.date, m.received, m.misdated) for m in batch.messages] == [
+        (delivered, delivered, "no date"),
+        (written, written, "no date"),
+    ]
+
+
+def test_a_mail_without_a_date_in_a_file_without_one_is_named_and_not_passed_over(root: Path) -> None:
+    file = root / "cur" / "odd:2,S"
+    file.write_bytes(undated(1))
+    os.utime(file, (0, 0))
+    (batch,) = poll(Maildir(root))[0]
+    (aside,) = batch.unreadable
+    assert (aside.place, aside.sender) == ("INBOX/odd:2,S", "kim@acme.example")
+    assert "no date" in aside.reason
+
+
 def test_a_mail_without_any_sense_is_named_with_its_sender_and_not_tried_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
