@@ -64,6 +64,23 @@ def test_what_is_sent_twice_or_drafted_without_reason_is_a_line() -> None:
     assert len(list(library_faults._broken(CALM, life))) == 2
 
 
+BOOKED = replace(CALM.outcome, bookings=Counter({"Acme Ltd": 1}))
+GIVEN_UP = replace(CALM.outcome, given_up={"review:1": ("Acme Ltd", "calendar", "/home/dana/calendar cannot be written: Denied")})
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ("The review was not sent: /home/dana/calendar\ncannot be written: Denied. Kept gave it up.", None),
+        ("Good morning, Dana.", "nobody was told that it was given up: review:1"),
+    ],
+)
+def test_a_booking_that_was_given_up_is_a_line_unless_the_user_was_told_why(told: str, line: str | None) -> None:
+    control = library_faults.Life(BOOKED, outside=Counter({"events": 1}))
+    life = library_faults.Life(replace(GIVEN_UP, bookings=Counter()), told=told, outside=Counter())
+    assert next(iter(library_faults._broken(control, life)), None) == line
+
+
 def _lives(monkeypatch: pytest.MonkeyPatch, made: dict[str, list[int]]) -> list[library_faults.Fault]:
     """Have each life make so many calls, a kind's numbers in order of the lives; returns the faults with which they were lived."""
     lived: list[library_faults.Fault] = []

@@ -3,7 +3,7 @@
 The calls of the calm life are counted by kind. Of each kind, occurrences spread evenly over the story are made to fail, each in a life of
 its own, in a child process: on a disk (database, files), and at Dovecot over TLS, Radicale and an SMTP sink (sockets and libraries).
 The account at whose turn it fails may be late, and must catch up; the other account sees no difference. Nothing is said, sent,
-drafted or booked twice or left out, what is not known is said, and no failure that was to be foreseen leaves a traceback.
+drafted or booked twice or left out, what is not known or was given up is said, and no failure that was to be foreseen leaves a traceback.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ from faults.injection import broken
 from faults.kept_process import warm_up
 from faults.library_calls import DONE, Tap, install
 from faults.library_life import LibraryOutcome, live, taken_for_bugs
+from faults.office_on_servers import text_of
 from faults.report import Report, Scale
 
 OF_A_KIND = 25  # occurrences of each kind that are made to fail at full size
@@ -200,6 +202,7 @@ def _broken(control: Life, life: Life) -> Iterator[str]:
     untold = [key for key in outcome.doubts if short_id(key) not in life.told]
     yield from (f"nobody was told that its fate is not known: {key}" for key in untold)
     outcome.unsettled -= len(outcome.doubts)
+    yield from _count_given_up(life)
     excused = {o for obligations in outcome.doubts.values() for o in obligations}
     others = [c for account, clients in CLIENTS.items() if outcome.raised_during not in ("", account) for c in clients]
     for line in broken(calm, outcome, others):
@@ -209,6 +212,24 @@ def _broken(control: Life, life: Life) -> Iterator[str]:
         yield f"drafts and events: {sorted((life.outside - control.outside).items())} more, {sorted((control.outside - life.outside).items())} missing"
     yield from (f"a traceback: {line}" for line in outcome.tracebacks)
     yield from (f"taken for a bug: {line}" for line in taken_for_bugs(outcome))
+
+
+def _count_given_up(life: Life) -> Iterator[str]:
+    """Count a draft or a booking that was given up as done, where the user was told why; yield where the user was not."""
+    for key, (client, channel, error) in life.outcome.given_up.items():
+        if _close_up(error)[:100] not in _close_up(life.told):
+            yield f"nobody was told that it was given up: {key}"
+        elif channel == "calendar":
+            life.outcome.bookings[client] += 1
+            life.outside["events"] += 1
+        elif channel == "draft":
+            life.outcome.drafts[client] += 1
+            life.outside["drafts"] += 1
+
+
+def _close_up(text: str) -> str:
+    """Return a text without white space: a letter breaks its lines anew."""
+    return "".join(text.split())
 
 
 @contextlib.contextmanager
@@ -228,7 +249,11 @@ def on_disk() -> Iterator[Place]:
             places = {"drafts": "Dana/.Drafts/cur/*", "events": "danas/kept-*.ics"}
             return Counter({what: len(list(folder.glob(files))) for what, files in places.items()})
 
-        yield Place(folder, arrive, outside=outside)
+        def told() -> str:
+            letters = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in (folder / "outbox").glob("*.eml"))
+            return "\n".join(text_of(letter) for letter in letters if DANA in str(letter["To"]))
+
+        yield Place(folder, arrive, told=told, outside=outside)
 
 
 def hold_back(folder: Path) -> list[tuple[datetime, Path, Path]]:

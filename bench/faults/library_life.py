@@ -37,9 +37,13 @@ _FORESEEN = (StoreError, ConfigError, ConnectorError)
 
 @dataclass
 class LibraryOutcome(Outcome):
-    """What came of a life, and which of its sends Kept itself does not know to have arrived: the key, and the obligations it spoke of."""
+    """What came of a life, which of its sends Kept itself does not know to have arrived, and which it gave up.
+
+    `doubts` maps the key of a send to the obligations it spoke of, `given_up` to its client, its channel and why.
+    """
 
     doubts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    given_up: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     tracebacks: list[str] = field(default_factory=list)
     raised: str = ""
     raised_during: str = ""
@@ -152,9 +156,12 @@ def _note_end(app: App, outcome: LibraryOutcome) -> None:
     # Of Kept's own letters it may be others: a reminder that comes later is cut differently.
     outcome.messages = frozenset(i for i in outcome.messages if not i.startswith("<kept-"))
     with app.store._read() as db:  # noqa: SLF001  # everything at once
-        unknown = [row.key for row in db.execute(select(s.parcels)) if row.delivery in ("sending", "unknown")]
+        parcels = list(db.execute(select(s.parcels)))
         mentions = list(db.execute(select(s.mentions)))
+    unknown = [row.key for row in parcels if row.delivery in ("sending", "unknown")]
     outcome.doubts = {key: tuple(m.obligation for m in mentions if m.parcel == key) for key in unknown}
+    refused = (row for row in parcels if row.delivery == "refused" and row.client)
+    outcome.given_up = {row.key: (row.client, row.channel, row.error or "") for row in refused}
 
 
 def _tracebacks(state: Path) -> Iterator[str]:
