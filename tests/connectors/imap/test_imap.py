@@ -18,7 +18,7 @@ from servers.mail_servers import fresh_user, mailbox_of
 from servers.processes import Dovecot
 
 from connectors.errors import ConnectorError
-from connectors.formats import mime
+from connectors.formats import body, mime
 from connectors.imap import fetch_responses
 from connectors.imap.mailbox import ImapMailbox
 from connectors.imap.session import Session
@@ -92,6 +92,25 @@ class TestImap(MailboxContract):
         finally:
             locked.rmdir()
         assert reader.subjects() == ["Mail 1"]
+
+    def test_a_mail_at_whose_parts_kept_fails_costs_that_mail_alone(
+        self, reader: Reader, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in range(1, 8):
+            self.deliver(mail(number, "Three of clubs" if number == 3 else "Hello"))
+        real = body.read
+
+        def failing(root: Any, contents: Any) -> Any:
+            if any(b"Three of clubs" in leaf.body for leaf in contents.values()):
+                raise RecursionError("deep")
+            return real(root, contents)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(body, "read", failing)
+            assert reader.subjects() == [f"Mail {number}" for number in range(1, 8) if number != 3]
+        (aside,) = (one for batch in reader.batches for one in batch.unreadable)
+        assert (aside.place, aside.sender, aside.retry_since) == ("INBOX/3", "kim@acme.example", DAY + timedelta(minutes=1))
+        assert "Mail 3" in Reader(reader.mailbox, since=DAY).subjects()
 
     def test_a_draft_that_lies_among_all_mail_is_not_read(self, reader: Reader) -> None:
         self.other.append("Archive", mail(1), flags=(rb"\Draft",))
