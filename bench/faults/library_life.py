@@ -160,6 +160,10 @@ def _note_end(app: App, outcome: LibraryOutcome) -> None:
         mentions = list(db.execute(select(s.mentions)))
     unknown = [row.key for row in parcels if row.delivery in ("sending", "unknown")]
     outcome.doubts = {key: tuple(m.obligation for m in mentions if m.parcel == key) for key in unknown}
+    # A digest of unknown fate is replaced by the next one that is sent, which repeats what it said.
+    outcome.digests.update(
+        f"{row.account} {row.period}" for row in parcels if row.kind == "digest" and row.delivery == "replaced"
+    )
     refused = (row for row in parcels if row.delivery == "refused" and row.client)
     outcome.given_up = {row.key: (row.client, row.channel, row.error or "") for row in refused}
 

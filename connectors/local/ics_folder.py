@@ -36,7 +36,7 @@ class IcsCalendar:
     def read_only(self) -> bool:
         """Whether the folder, or the one file, is there and may not be written."""
         place = self._path.parent if self._single() else self._path
-        return self._path.exists() and not os.access(place, os.W_OK)
+        return self._is_there() and not os.access(place, os.W_OK)
 
     def uninvited(self, uid: str) -> None:  # the protocol's argument
         """Return None: nobody sends invitations from a file."""
@@ -87,8 +87,10 @@ class IcsCalendar:
         version = ics.version_to_write(invite, existing[1] if existing else None)
         if version is None:
             return Receipt(invite.uid)
-        file = existing[0] if existing else self._path if self._single() else self._new_file(version.uid)
+        file = existing[0] if existing else self._path
         try:
+            if existing is None and not self._single():
+                file = self._new_file(version.uid)
             if not self._single():
                 files.make_private_folder(self._path)
             files.write_atomically(file, self._file_content(file, version))
@@ -113,7 +115,16 @@ class IcsCalendar:
         """Do nothing: no file stays open."""
 
     def _single(self) -> bool:
-        return self._path.suffix.lower() == ".ics" and not self._path.is_dir()
+        try:
+            return self._path.suffix.lower() == ".ics" and not self._path.is_dir()
+        except OSError as error:
+            raise files.file_error(self._path, "read", error) from error
+
+    def _is_there(self) -> bool:
+        try:
+            return self._path.exists()
+        except OSError as error:
+            raise files.file_error(self._path, "read", error) from error
 
     def _files(self) -> list[Path]:
         try:
@@ -139,7 +150,7 @@ class IcsCalendar:
         return events, list(uids), [(f"{file.name}, {uid}", reason) for uid, reason in unreadable]
 
     def _file_with(self, uid: str) -> tuple[Path, Event] | None:
-        for file in self._files() if self._path.exists() else []:
+        for file in self._files() if self._is_there() else []:
             try:
                 text = file.read_bytes().decode("utf-8-sig", "replace")
                 event = ics.find(text, uid, self._zone) if uid in _unfolded(text) else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import errno
 import itertools
 import os
 import shutil
@@ -142,6 +144,28 @@ class TestOneIcsFile(IcalendarContract):
         with pytest.raises(ConnectorError, match="not a calendar file"):
             IcsCalendar(tmp_path / "x.ics").put(INVITE)
         assert (tmp_path / "x.ics").read_text() == "a shopping list"
+
+
+@pytest.mark.parametrize("name", ["calendar", "calendar.ics"])
+@pytest.mark.parametrize("number", range(1, 8))
+def test_whichever_look_at_a_calendar_on_disk_fails_a_booking_says_so_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    calendar, real, looks = IcsCalendar(tmp_path / name), os.stat, itertools.count(1)
+    calendar.put(dataclasses.replace(INVITE, uid="other"))
+
+    def look(path: Any, *rest: Any, **named: Any) -> os.stat_result:
+        if str(path).startswith(str(tmp_path)) and next(looks) == number:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, *rest, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", look)
+        with contextlib.suppress(ConnectorError):
+            calendar.put(INVITE)
+        with contextlib.suppress(ConnectorError):
+            assert not calendar.read_only
+    assert next(looks) > number
 
 
 @as_user
