@@ -217,7 +217,7 @@ def _broken(control: Life, life: Life) -> Iterator[str]:
 def _count_given_up(life: Life) -> Iterator[str]:
     """Count a draft or a booking that was given up as done, where the user was told why; yield where the user was not."""
     for key, (client, channel, error) in life.outcome.given_up.items():
-        if _close_up(error)[:100] not in _close_up(life.told):
+        if _close_up(error)[-30:] not in _close_up(life.told):
             yield f"nobody was told that it was given up: {key}"
         elif channel == "calendar":
             life.outcome.bookings[client] += 1
@@ -228,7 +228,7 @@ def _count_given_up(life: Life) -> Iterator[str]:
 
 
 def _close_up(text: str) -> str:
-    """Return a text without white space: a letter breaks its lines anew."""
+    """Return a text without white space: a letter breaks its lines anew. It shortens long names, so that the end of an error tells it."""
     return "".join(text.split())
 
 
