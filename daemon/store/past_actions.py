@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, func, or_, select
 
 from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.obligations import Obligation
@@ -111,7 +111,7 @@ def _mentions(
 
 def _actions(db: Connection, account: str, obligations: Sequence[Obligation], since: date) -> dict[str, datetime]:
     """Return the queued actions. A refused reminder or escalation is planned again; any other refused action counts as done."""
-    wanted = [(_OF_PERIODS, {"since": since}), (_HAND_OVERS, {})]
+    wanted: list[tuple[Select[Any], dict[str, Any]]] = [(_OF_PERIODS, {"since": since}), (_HAND_OVERS, {})]
     wanted += [(_ABOUT, {"obligations": [o.key for o in part]}) for part in chunks(obligations)]
     return {row.key: row.created for query, values in wanted for row in db.execute(query, {"account": account, **values})}
 
