@@ -10,8 +10,8 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
 from connectors.errors import ConnectorError
@@ -23,6 +23,19 @@ from connectors.net import files
 from connectors.net.calendar_cursor import CalendarCursor, window_days
 
 
+class _Request(NamedTuple):
+    """What is read of a file: at this stamp, in this window, at most so many occurrences."""
+
+    stamp: str
+    window: Window
+    most: int
+
+
+class _LastRead(NamedTuple):
+    request: _Request
+    parsed: ics.ParsedCalendar
+
+
 class IcsCalendar:
     """A folder of .ics files or one .ics file. Floating times and all-day events are in `time_zone`."""
 
@@ -31,6 +44,7 @@ class IcsCalendar:
     def __init__(self, path: Path, time_zone: str = "UTC") -> None:
         self._path = Path(path).expanduser()
         self._zone = time_zone
+        self._last_read: dict[str, _LastRead] = {}  # by the name of the file
 
     @property
     def read_only(self) -> bool:
@@ -55,6 +69,7 @@ class IcsCalendar:
                 events, uids, unreadable = self._read(file, window, CALENDAR_CAP if left > 0 else 0)
                 current.add(file.name, mark, previous, events, uids, unreadable)
                 left -= len(events)
+        self._last_read = {name: last for name, last in self._last_read.items() if name in current.resources}
         yield current.batch(previous, str(self._path), full=previous.days != current.days)
 
     def busy_times(self, window: Window) -> tuple[Busy, ...]:
@@ -142,12 +157,24 @@ class IcsCalendar:
     ) -> tuple[tuple[Event, ...], list[str], list[tuple[str, str]]]:
         """Return a file's events, its uids, and (name, reason) of what could not be read; `most` as in `ics.read_tolerantly`."""
         try:
-            events, unreadable, uids = _read_unchanged(file, _stamp(file), window, self._zone, most)
+            events, unreadable, uids = self._read_unless_same(file, _Request(_stamp(file), window, most))
         except OSError as error:
             return (), [], [(file.name, error.strerror or "it cannot be opened")]
         except ValueError as error:
             return (), [], [(file.name, str(error))]
         return events, list(uids), [(f"{file.name}, {uid}", reason) for uid, reason in unreadable]
+
+    def _read_unless_same(self, file: Path, request: _Request) -> ics.ParsedCalendar:
+        """Return a file's events, from memory while it and the request stay the same. Raises OSError and ValueError.
+
+        Of each file only the last read is kept: the days that are polled go on every day, and each reading would stay for ever.
+        """
+        last = self._last_read.get(file.name)
+        if last is None or last.request != request:
+            text = file.read_bytes().decode("utf-8-sig", "replace")
+            last = _LastRead(request, ics.read_tolerantly(text, request.window, self._zone, request.most))
+            self._last_read[file.name] = last
+        return last.parsed
 
     def _file_with(self, uid: str) -> tuple[Path, Event] | None:
         for file in self._files() if self._is_there() else []:
@@ -176,12 +203,6 @@ class IcsCalendar:
         return _replaced(file.read_bytes().decode("utf-8", "surrogateescape"), ours, invite.uid).encode(
             "utf-8", "surrogateescape"
         )
-
-
-@lru_cache(maxsize=4096)
-def _read_unchanged(file: Path, stamp: str, window: Window, zone: str, most: int) -> ics.ParsedCalendar:  # noqa: ARG001  # the stamp is part of the cache's key
-    """Return a file's events from memory while it does not change: busy times are asked for more often than calendars change."""
-    return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, zone, most)
 
 
 def _stamp(file: Path) -> str:

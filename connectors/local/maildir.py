@@ -56,7 +56,7 @@ class _Mail(NamedTuple):
 class _Scan:
     """The folders now: files by their marks, the earlier marks of folders that could not be read, and warnings for a person."""
 
-    files: dict[str, dict[str, Path]]
+    files: dict[str, dict[str, str]]
     unread: dict[str, set[str]]
     warnings: list[str]
 
@@ -77,10 +77,10 @@ class Maildir:
         folders = {f.name: f for f in self._folders() if f.role not in UNREAD_ROLES}
         scan = self._scan(folders, seen)
         waiting = [
-            _Mail(folders[name], mark, file)
+            _Mail(folders[name], mark, Path(file))
             for name, files in scan.files.items()
             for mark, file in files.items()
-            if mark not in seen.get(name, ()) and not _is_left_out(file, folders[name])
+            if mark not in seen.get(name, ()) and not _is_left_out(Path(file), folders[name])
         ]
         waiting.sort(key=lambda mail: (_delivered(mail.file) or 0, mail.file.name))
         counts = {name: len(files) for name, files in scan.files.items()}
@@ -112,7 +112,7 @@ class Maildir:
         folders = sorted(self._folders(), key=lambda f: (f.role is not Role.DRAFTS, f.role is not Role.SENT))
         for _ in range(2):  # a second look for files that another program renamed meanwhile
             vanished = False
-            for file in (file for folder in folders for file in self._files(folder).values()):
+            for file in (Path(file) for folder in folders for file in self._files(folder).values()):
                 try:
                     if _has_id(file, wanted):
                         return True
@@ -146,7 +146,7 @@ class Maildir:
         folders = [f for f in self._folders() if f.role not in UNREAD_ROLES]
         line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'}: {', '.join(f.name for f in folders[:8])}"
         for folder in folders:
-            for file in list(self._files(folder).values())[:1]:
+            for file in map(Path, list(self._files(folder).values())[:1]):
                 try:
                     _message(file, folder, self._authserv_id)
                 except OSError as error:
@@ -178,13 +178,16 @@ class Maildir:
         inbox = _Folder("INBOX", Role.INBOX, self._root, known)
         return [inbox, *(_Folder(name, roles[name], path, filed[name]) for name, path in shown)]
 
-    def _files(self, folder: _Folder) -> dict[str, Path]:
-        """Return a folder's files by mark. The mark ignores flags, so that a message read elsewhere does not become new."""
-        by_mark: dict[str, Path] = {}
+    def _files(self, folder: _Folder) -> dict[str, str]:
+        """Return the paths of a folder's files by mark. The mark ignores flags, so that a message read elsewhere does not become new.
+
+        They are text: of a large mailbox, whose files were nearly all read, making a Path of each takes most of the time of a poll.
+        """
+        by_mark: dict[str, str] = {}
         for part in ("cur", "new"):
             try:
                 with os.scandir(folder.path / part) as entries:
-                    by_mark |= {_mark(e.name): Path(e.path) for e in entries if e.name[0] != "." and e.is_file()}
+                    by_mark |= {_mark(e.name): e.path for e in entries if e.name[0] != "." and e.is_file()}
             except FileNotFoundError:
                 continue
             except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from connectors.calendar import Busy, Event, Window, busy_times
 from daemon.accounts.runtime import AccountRuntime
@@ -53,8 +53,16 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     """
     address = runtime.account.address
     obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
-    earliest = min(since, hours.local_date(runtime.account.hours, now)) - _PERIODS_BACK
-    past = runtime.store.past_actions(address, obligations, earliest, now, escalates_to_user=not runtime.account.tells_manager)
+    account = runtime.account
+    today = hours.local_date(account.hours, now)
+    past = runtime.store.past_actions(
+        address,
+        obligations,
+        min(since, today) - _PERIODS_BACK,
+        now,
+        today=hours.clock_at(account.hours, today, time()),
+        escalates_to_user=not account.tells_manager,
+    )
     recorded = runtime.sent_log.mentions(address, (o.key for o in obligations))
     logged = {mention: at for mention, at in recorded.items() if at <= now}
     done = ChainMap(dict(past.actions), runtime.sent_log.letter_keys(address))  # whatever this database knows of it

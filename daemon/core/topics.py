@@ -37,7 +37,7 @@ _ENDINGS = ("ing", "ed", "es", "en", "s", "e", "y", "i")
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)  # texts of whole mails, with their words: ten KB each
 def words(text: str) -> frozenset[str]:
     """Return the words that say what a text is about: stems of three letters or more, and numbers; no function words or courtesies."""
     return frozenset(stem(w) for w in _WORD.findall(text[:4000].lower()) if w not in _STOP)

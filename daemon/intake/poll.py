@@ -354,8 +354,8 @@ def _success_coverage(
     account, warnings, unreadable = reader.account.address, result.warnings, result.unreadable
     if not is_calendar:
         unreadable = reader.store.count_unreadable(account, source)
-        aside = reader.store.set_aside(account, source, now - NOTICED_FOR)[:MAX_NAMED]
-        warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside)
+        aside = reader.store.set_aside(account, source, now - NOTICED_FOR) if unreadable else ()
+        warnings += tuple(f"an email could not be read: {place} ({reason})" for place, reason in aside[:MAX_NAMED])
     if not result.complete:
         warnings = ("is being read for the first time, or after a long pause; it goes on at once", *warnings)
     seen = now if result.complete else before.seen_until if before else None

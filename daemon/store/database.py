@@ -131,7 +131,7 @@ class Database:
         with self._read() as db:
             return db.execute(statement).all()
 
-    def _value(self, statement: Any) -> str | None:
+    def _value(self, statement: Any, **given: Any) -> str | None:
         with self._read() as db:
-            value = db.scalar(statement)
+            value = db.scalar(statement, given)
         return None if value is None else str(value)

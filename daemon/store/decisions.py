@@ -16,7 +16,12 @@ from sqlalchemy import Connection, insert, select, update
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Kind, short_id
 from daemon.store import schema as s
-from daemon.store.statements import raise_version
+from daemon.store.statements import given, raise_version
+
+_VERSION = select(s.versions.c.decisions).where(given(s.versions.c.account))
+_UNRESOLVED = select(s.decisions.c.target_id).where(
+    given(s.decisions.c.account), s.decisions.c.target.is_(None), s.decisions.c.verb != Verb.UNVERIFIED.value
+)
 
 
 def add_decision(db: Connection, account: str, decision: Decision, token: str | None) -> bool:
@@ -40,7 +45,7 @@ class DecisionCache:
 
         Those that could not be verified decide nothing.
         """
-        version = db.scalar(select(s.versions.c.decisions).where(s.versions.c.account == account)) or 0
+        version = db.scalar(_VERSION, {"account": account}) or 0
         before = self._read.get(account)
         if before is None or before[0] != version:  # the version is read first: what is newer than it is read again next time
             before = self._read[account] = (version, _decisions(db, account))
@@ -65,9 +70,7 @@ def unverified(db: Connection, account: str, since: datetime) -> tuple[Decision,
 
 def unresolved_ids(db: Connection, account: str) -> frozenset[str]:
     """Return the short ids of targets whose key is not known."""
-    c = s.decisions.c
-    wanted = (c.account == account, c.target.is_(None), c.verb != Verb.UNVERIFIED.value)
-    return frozenset(row.target_id for row in db.execute(select(c.target_id).where(*wanted)))
+    return frozenset(db.scalars(_UNRESOLVED, {"account": account}))
 
 
 def resolve_decisions(db: Connection, account: str, keys: Mapping[str, str]) -> None:

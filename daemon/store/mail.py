@@ -23,8 +23,9 @@ from daemon.reading import Reading
 from daemon.store import json_columns, message_identity, search, sources
 from daemon.store import schema as s
 from daemon.store.message_identity import Bearer, Read
-from daemon.store.statements import chunks, mark_changed, set_cursor, upsert
+from daemon.store.statements import chunks, given, mark_changed, set_cursor, upsert
 
+_OLDEST = select(func.min(s.messages.c.moment)).where(given(s.messages.c.account))
 _ROUND = "round"
 
 
@@ -249,7 +250,7 @@ def message_ids(db: Connection, account: str) -> frozenset[str]:
 
 def oldest_message_at(db: Connection, account: str) -> datetime | None:
     """Return the moment of the account's oldest message; None if there is none."""
-    moment: datetime | None = db.scalar(select(func.min(s.messages.c.moment)).where(s.messages.c.account == account))
+    moment: datetime | None = db.scalar(_OLDEST, {"account": account})
     return moment
 
 

@@ -5,21 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel
-from daemon.glossary.obligations import Obligation, short_id
+from daemon.glossary.obligations import short_id
 from daemon.store import schema as s
-from daemon.store.statements import insert_if_absent
+from daemon.store.statements import given, insert_if_absent
 
 # Nothing more happens to a parcel in these states.
 FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED, Delivery.REPLACED})
 _WORDS = {"summary": "", "description": "", "location": "", "attendees": []}  # of an invite; its time and version stay
 _BY_SERVER, _BY_MAIL = "server", "mail"  # who invites the guests of a booked meeting
 _UNSAID = "unsaid"  # the server was to invite them, and does not say whether it did
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+_OF_ACCOUNT = (
+    select(s.parcels)
+    .where(given(s.parcels.c.account), s.parcels.c.delivery.in_(bindparam("states", expanding=True)))
+    .where(s.parcels.c.not_before <= bindparam("due_by"))
+    .order_by(s.parcels.c.created, s.parcels.c.key)
+)
+_BOOKED = select(s.parcels).where(
+    given(s.parcels.c.account), s.parcels.c.kind.in_(sorted(MEETINGS)), s.parcels.c.delivery == Delivery.SENT.value
+)
+# Two, whose rows are ordered afterwards: for an OR or an ORDER BY, SQLite would take the index of every account's parcels.
+_SERVER_UNSAID, _NOT_INVITED = _BOOKED.where(s.parcels.c.invited_by == _UNSAID), _BOOKED.where(s.parcels.c.invited_by.is_(None))
 
 
 def queue(
@@ -56,13 +69,9 @@ def of_account(
     db: Connection, account: str, deliveries: Sequence[Delivery], due_by: datetime | None = None
 ) -> tuple[Parcel, ...]:
     """Return an account's parcels in these states (all, where none is named), oldest first; with `due_by` only those due by then."""
-    c = s.parcels.c
-    wanted = select(s.parcels).where(c.account == account).order_by(c.created, c.key)
-    if deliveries:
-        wanted = wanted.where(c.delivery.in_([d.value for d in deliveries]))
-    if due_by is not None:
-        wanted = wanted.where(c.not_before <= due_by)
-    return tuple(_parcel(row) for row in db.execute(wanted))
+    states = [delivery.value for delivery in deliveries or Delivery]
+    rows = db.execute(_OF_ACCOUNT, {"account": account, "states": states, "due_by": due_by or _NEVER})
+    return tuple(_parcel(row) for row in rows)
 
 
 def digest_of(db: Connection, account: str, day: date) -> Parcel | None:
@@ -78,11 +87,8 @@ def uninvited_meetings(db: Connection, account: str, *, unsaid: bool = False) ->
 
     With `unsaid` only those of which the calendar's server does not say whether it invited them.
     """
-    c = s.parcels.c
-    inviters = [c.invited_by == _UNSAID] if unsaid else [c.invited_by == _UNSAID, c.invited_by.is_(None)]
-    booked = and_(c.account == account, c.kind.in_(sorted(MEETINGS)), c.delivery == Delivery.SENT.value)
-    # One query for each, ordered here: for an OR or an ORDER BY, SQLite would take the index of every account's parcels.
-    rows = [row for inviter in inviters for row in db.execute(select(s.parcels).where(booked, inviter))]
+    wanted = (_SERVER_UNSAID,) if unsaid else (_SERVER_UNSAID, _NOT_INVITED)
+    rows = [row for statement in wanted for row in db.execute(statement, {"account": account})]
     return tuple(_parcel(row) for row in sorted(rows, key=lambda row: row.created))
 
 
@@ -199,12 +205,6 @@ def without_words(channel: Channel, body: str) -> str:
     if channel is not Channel.CALENDAR or not body:
         return ""
     return json.dumps({**json.loads(body), **_WORDS})
-
-
-def of_obligations(column: Any, obligations: Sequence[Obligation]) -> ColumnElement[bool]:
-    """Return the condition that a column names one of these obligations."""
-    condition: ColumnElement[bool] = column.in_([o.key for o in obligations])
-    return condition
 
 
 def _row(parcel: Parcel, now: datetime) -> dict[str, Any]:

@@ -6,25 +6,32 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, func, or_, select
 
 from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import schema as s
-from daemon.store.outbox_table import FINAL, of_obligations
-from daemon.store.statements import chunks
+from daemon.store.outbox_table import FINAL
+from daemon.store.statements import chunks, given
 
-_INTERRUPTIONS_WITHIN = timedelta(days=2)  # covers today in any time zone
 _ANNOUNCED_WITHIN = timedelta(days=120)  # an action announced earlier will not happen any more
 
 
 def past_actions(
-    db: Connection, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
+    db: Connection,
+    account: str,
+    obligations: Sequence[Obligation],
+    since: date,
+    now: datetime,
+    *,
+    today: datetime,
+    escalates_to_user: bool,
 ) -> PastActions:
     """Return the mentions of these obligations, and the actions about them or about periods from `since` on.
 
-    With `escalates_to_user` an escalation goes to the user, and counts towards the day's interruptions.
+    Only the interruptions since `today`, the beginning of the account's day, are read. With `escalates_to_user` an escalation goes to
+    the user, and counts towards them.
     """
     mentions: dict[Mention, datetime] = {}
     sure: set[Mention] = set()
@@ -37,7 +44,7 @@ def past_actions(
         unsure=frozenset(mentions.keys() - sure),
         actions=_actions(db, account, obligations, since),
         announcements=_announcements(db, account, now),
-        interruptions=_interruptions(db, account, now, escalates_to_user=escalates_to_user),
+        interruptions=_interruptions(db, account, today, escalates_to_user=escalates_to_user),
         first_digest=_first_digest(db, account),
     )
 
@@ -48,8 +55,7 @@ def account_state(db: Connection, account: str) -> tuple[int | None, ...]:
 
 
 def _of(table: Table, *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> list[ColumnElement[Any]]:
-    this = table.c.account == bindparam("account")
-    condition = this if where is None else and_(this, where)
+    condition = given(table.c.account) if where is None else and_(given(table.c.account), where)
     return [select(column).where(condition).scalar_subquery() for column in columns]
 
 
@@ -58,6 +64,37 @@ _STATE = select(
     # By name, not by exclusion, so that an index finds them among all that was ever sent.
     *_of(s.parcels, func.count(s.parcels.c.key), where=s.parcels.c.delivery.in_([d.value for d in Delivery if d not in FINAL])),
 )
+_M, _P, _A = s.mentions.c, s.parcels.c, s.announcements.c
+_MENTIONS = (
+    select(s.mentions, _P.delivery)
+    .outerjoin(s.parcels, _P.key == _M.parcel)
+    .where(given(_M.account), _M.obligation.in_(bindparam("obligations", expanding=True)), _M.at <= bindparam("now"))
+    .where(_P.delivery.is_distinct_from(Delivery.REFUSED.value))
+)
+_DONE = select(_P.key, _P.created).where(
+    given(_P.account),
+    or_(_P.delivery != Delivery.REFUSED.value, _P.kind.not_in([ActionKind.REMIND.value, ActionKind.ESCALATE.value])),
+)
+# Apart: each by an index of its own.
+_OF_PERIODS = _DONE.where(_P.period >= bindparam("since"))
+_HAND_OVERS = _DONE.where(_P.kind == ActionKind.HAND_OVER.value)
+_ABOUT = _DONE.where(_P.obligation.in_(bindparam("obligations", expanding=True)))
+# The notice begins when the digest was delivered, however late that was.
+_SINCE = func.min(func.coalesce(_P.sent, _A.at, type_=_A.at.type), type_=_A.at.type).label("since")
+_ANNOUNCED = (
+    select(_A.action, _A.start, _SINCE)
+    .join(s.parcels, and_(_P.key == _A.digest, _P.delivery == Delivery.SENT.value))
+    .where(given(_A.account), _A.at.between(bindparam("from"), bindparam("to")))
+    .group_by(_A.action, _A.start)
+    .order_by(_SINCE)
+)
+_INTERRUPTIONS = select(_P.created).where(
+    given(_P.account),
+    _P.kind.in_(bindparam("kinds", expanding=True)),
+    _P.created >= bindparam("today"),
+    _P.delivery != Delivery.REFUSED.value,
+)
+_FIRST_DIGEST = select(func.min(_P.created)).where(given(_P.account), _P.kind == ActionKind.DIGEST.value)
 
 
 def _mentions(
@@ -67,52 +104,31 @@ def _mentions(
 
     What a clock that was ahead made Kept say at a later moment was not so yet, and does not count.
     """
-    c, p = s.mentions.c, s.parcels.c
-    wanted = select(s.mentions, p.delivery).outerjoin(s.parcels, p.key == c.parcel)
-    not_refused = p.delivery.is_distinct_from(Delivery.REFUSED.value)
-    wanted = wanted.where(c.account == account, of_obligations(c.obligation, obligations), c.at <= now, not_refused)
-    for row in db.execute(wanted):
+    values = {"account": account, "obligations": [o.key for o in obligations], "now": now}
+    for row in db.execute(_MENTIONS, values):
         yield Mention(row.obligation, row.stage, row.asks, row.snoozed_until), row.at, row.delivery != Delivery.UNKNOWN.value
 
 
 def _actions(db: Connection, account: str, obligations: Sequence[Obligation], since: date) -> dict[str, datetime]:
     """Return the queued actions. A refused reminder or escalation is planned again; any other refused action counts as done."""
-    c = s.parcels.c
-    repeatable = [ActionKind.REMIND.value, ActionKind.ESCALATE.value]
-    counts = or_(c.delivery != Delivery.REFUSED.value, c.kind.not_in(repeatable))
-    recent = (c.period >= since, c.kind == ActionKind.HAND_OVER.value)  # apart: each by an index of its own
-    wanted = [select(c.key, c.created).where(c.account == account, condition, counts) for condition in recent]
-    wanted += [
-        select(c.key, c.created).where(c.account == account, of_obligations(c.obligation, part), counts)
-        for part in chunks(obligations)
-    ]
-    return {row.key: row.created for query in wanted for row in db.execute(query)}
+    wanted: list[tuple[Select[Any], dict[str, Any]]] = [(_OF_PERIODS, {"since": since}), (_HAND_OVERS, {})]
+    wanted += [(_ABOUT, {"obligations": [o.key for o in part]}) for part in chunks(obligations)]
+    return {row.key: row.created for query, values in wanted for row in db.execute(query, {"account": account, **values})}
 
 
 def _announcements(db: Connection, account: str, now: datetime) -> dict[str, tuple[datetime, datetime | None]]:
     """Return when each action was announced for its latest start, and that start. Only announcements in sent digests count."""
-    a, p = s.announcements.c, s.parcels.c
-    delivered = and_(p.key == a.digest, p.delivery == Delivery.SENT.value)
-    told = func.coalesce(p.sent, a.at, type_=a.at.type)  # the notice begins when the digest was delivered, however late that was
-    since = func.min(told, type_=a.at.type).label("since")
-    recent = a.at.between(now - _ANNOUNCED_WITHIN, now)
-    wanted = select(a.action, a.start, since).join(s.parcels, delivered).where(a.account == account, recent)
-    rows = db.execute(wanted.group_by(a.action, a.start).order_by(since))
+    rows = db.execute(_ANNOUNCED, {"account": account, "from": now - _ANNOUNCED_WITHIN, "to": now})
     return {row.action: (row.since, row.start) for row in rows}
 
 
-def _interruptions(db: Connection, account: str, now: datetime, *, escalates_to_user: bool) -> tuple[datetime, ...]:
-    c = s.parcels.c
+def _interruptions(db: Connection, account: str, today: datetime, *, escalates_to_user: bool) -> tuple[datetime, ...]:
     kinds = [ActionKind.REMIND.value, *([ActionKind.ESCALATE.value] if escalates_to_user else [])]
-    wanted = select(c.created).where(
-        c.account == account, c.kind.in_(kinds), c.created >= now - _INTERRUPTIONS_WITHIN, c.delivery != Delivery.REFUSED.value
-    )
-    return tuple(row.created for row in db.execute(wanted))
+    return tuple(db.scalars(_INTERRUPTIONS, {"account": account, "kinds": kinds, "today": today}))
 
 
 def _first_digest(db: Connection, account: str) -> datetime | None:
-    c = s.parcels.c
-    first: datetime | None = db.scalar(select(func.min(c.created)).where(c.account == account, c.kind == ActionKind.DIGEST.value))
+    first: datetime | None = db.scalar(_FIRST_DIGEST, {"account": account})
     return first
 
 

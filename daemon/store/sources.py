@@ -12,7 +12,11 @@ from connectors.mail import Unreadable
 from daemon.glossary.assessments import Coverage
 from daemon.store import json_columns
 from daemon.store import schema as s
-from daemon.store.statements import chunks, raise_version, upsert
+from daemon.store.statements import chunks, given, raise_version, upsert
+
+_OF_SOURCE = given(s.quarantine.c.account, s.quarantine.c.source)
+_RETRY_SINCE = select(func.min(s.quarantine.c.retry_since)).where(_OF_SOURCE)
+_UNREADABLE = select(func.count()).where(_OF_SOURCE)
 
 
 class SetAside(NamedTuple):
@@ -35,9 +39,13 @@ def all_coverage(db: Connection) -> tuple[Coverage, ...]:
 
 def retry_since(db: Connection, account: str, source: str) -> datetime | None:
     """Return from when to read a mailbox again for what was set aside and may be read by now; None if there is nothing such."""
-    c = s.quarantine.c
-    moment: datetime | None = db.scalar(select(func.min(c.retry_since)).where(c.account == account, c.source == source))
+    moment: datetime | None = db.scalar(_RETRY_SINCE, {"account": account, "source": source})
     return moment
+
+
+def count_unreadable(db: Connection, account: str, source: str) -> int:
+    """Return how many mails of a source could not be read."""
+    return db.scalar(_UNREADABLE, {"account": account, "source": source}) or 0
 
 
 def set_mail_aside(db: Connection, account: str, source: str, bad: Unreadable, now: datetime, *, again: bool = False) -> None:

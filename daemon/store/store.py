@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Unreadable
@@ -43,10 +43,17 @@ from daemon.store.open_cache import OpenCacheRow
 from daemon.store.outbox_store import OutboxStore
 from daemon.store.search import EarlierAnswer
 from daemon.store.sources import SetAside
-from daemon.store.statements import upsert
+from daemon.store.statements import given, upsert
 
 _SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
 _COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
+
+_CURSOR = select(s.sources.c.cursor).where(given(s.sources.c.account, s.sources.c.source))
+_VERSION = select(s.versions.c.facts, s.versions.c.events).where(given(s.versions.c.account))
+_META = select(s.meta.c.value).where(given(s.meta.c.name))
+_PEOPLE = select(s.accounts.c.people).where(given(s.accounts.c.account))
+_EXPIRED = select(s.accounts.c.expired).where(given(s.accounts.c.account))
+_NOTICE = select(s.notices.c.notice).where(given(s.notices.c.account))
 
 
 class Store(OutboxStore):
@@ -75,7 +82,7 @@ class Store(OutboxStore):
 
     def cursor(self, account: str, source: str) -> str | None:
         """Return the cursor of a source, in its connector's own format."""
-        return self._value(select(s.sources.c.cursor).where(s.sources.c.account == account, s.sources.c.source == source))
+        return self._value(_CURSOR, account=account, source=source)
 
     def forget_cursors(self, account: str | None = None, source: str | None = None) -> None:
         """Make the next poll read one source (None: all) of an account (None: of all) again, and replace what was read before."""
@@ -147,7 +154,8 @@ class Store(OutboxStore):
 
     def fact_version(self, account: str) -> tuple[int, int]:
         """Return two numbers: the first rises with new messages, the second with changed events."""
-        row = next(iter(self._all(select(s.versions).where(s.versions.c.account == account))), None)
+        with self._read() as db:
+            row = db.execute(_VERSION, {"account": account}).first()
         return (row.facts, row.events) if row else (0, 0)
 
     def changed_clients(self, account: str, since: int) -> frozenset[str]:
@@ -189,9 +197,8 @@ class Store(OutboxStore):
 
     def count_unreadable(self, account: str, source: str) -> int:
         """Return how many mails of a source could not be read."""
-        c = s.quarantine.c
         with self._read() as db:
-            return db.scalar(select(func.count()).where(c.account == account, c.source == source)) or 0
+            return sources.count_unreadable(db, account, source)
 
     # --- coverage, decisions, past actions ---
 
@@ -258,11 +265,20 @@ class Store(OutboxStore):
             return past_actions.last_digest_before(db, account, day)
 
     def past_actions(
-        self, account: str, obligations: Sequence[Obligation], since: date, now: datetime, *, escalates_to_user: bool
+        self,
+        account: str,
+        obligations: Sequence[Obligation],
+        since: date,
+        now: datetime,
+        *,
+        today: datetime,
+        escalates_to_user: bool,
     ) -> PastActions:
-        """Return the mentions of these obligations, and the actions about them or of periods from `since` on."""
+        """Return the mentions of these obligations, the actions about them or of periods from `since` on, and the day's interruptions."""
         with self._read() as db:
-            return past_actions.past_actions(db, account, obligations, since, now, escalates_to_user=escalates_to_user)
+            return past_actions.past_actions(
+                db, account, obligations, since, now, today=today, escalates_to_user=escalates_to_user
+            )
 
     def account_state(self, account: str) -> tuple[int | None, ...]:
         """Return numbers that stay the same while nothing happens to an account: facts, decisions, and parcels on their way."""
@@ -271,7 +287,7 @@ class Store(OutboxStore):
 
     def meta(self, name: str) -> str | None:
         """Return a value about the state itself; None if it was never set."""
-        return self._value(select(s.meta.c.value).where(s.meta.c.name == name))
+        return self._value(_META, name=name)
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a value about the state itself."""
@@ -304,7 +320,7 @@ class Store(OutboxStore):
 
     def people_fingerprint(self, account: str) -> str | None:
         """Return the fingerprint of the people in the configuration, as of the account's last poll."""
-        return self._value(select(s.accounts.c.people).where(s.accounts.c.account == account))
+        return self._value(_PEOPLE, account=account)
 
     def set_people_fingerprint(self, account: str, fingerprint: str) -> None:
         """Store the fingerprint of the people in the configuration."""
@@ -314,12 +330,12 @@ class Store(OutboxStore):
     def expired_on(self, account: str) -> date | None:
         """Return the day on which the account's old texts were dropped last."""
         with self._read() as db:
-            day: date | None = db.scalar(select(s.accounts.c.expired).where(s.accounts.c.account == account))
+            day: date | None = db.scalar(_EXPIRED, {"account": account})
         return day
 
     def set_message_for_others(self, account: str, message: str | None, now: datetime) -> None:
         """Store what the other accounts' digests say about this account; None removes it."""
-        if message == self._value(select(s.notices.c.notice).where(s.notices.c.account == account)):
+        if message == self._value(_NOTICE, account=account):
             return
         with self._write() as db:
             if message is None:

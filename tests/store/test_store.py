@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
-from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, at, message, put, read, stored
+from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, at, message, parcel, put, read, stored
 
 from connectors.mail import Address, Attachment, Message, Role, Unreadable
+from daemon.glossary.actions import ActionKind
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import short_id
@@ -307,3 +308,13 @@ def test_a_small_fact_is_written_over(store: Store) -> None:
     store.set_meta("started", "1")
     store.set_meta("started", "2")
     assert store.meta("started") == "2"
+
+
+# --- what a plan asks for ---
+
+
+def test_only_the_reminders_of_today_count_towards_its_limit(store: Store) -> None:
+    store.queue((parcel("late last night", kind=ActionKind.REMIND, created=at(0, 23)),), at(0, 23))
+    store.queue((parcel("this morning", kind=ActionKind.REMIND, created=at(1, 9)),), at(1, 9))
+    past = store.past_actions(DANA, (), date(2026, 3, 1), at(1, 10), today=at(1), escalates_to_user=False)
+    assert past.interruptions == (at(1, 9),)

@@ -9,6 +9,7 @@ import itertools
 import os
 import shutil
 import stat
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,19 @@ class TestAFolderOfIcsFiles(IcalendarContract):
         (self.folder / "broken.ics").write_text("half a fi")
         with pytest.raises(ConnectorError, match=r"broken\.ics cannot be read"):
             calendar.busy_times(WINDOW)
+
+    def test_a_calendar_that_is_polled_for_days_takes_no_more_memory_than_at_first(self, calendar: IcsCalendar) -> None:
+        for n in range(2):
+            self.store(f"daily{n}", vevent(f"daily{n}", utc(2, 9 + n), "RRULE:FREQ=DAILY;COUNT=200"))
+        held, cursor = [], None
+        tracemalloc.start()
+        for day in range(12):
+            window = Window(WINDOW.start + timedelta(days=day), WINDOW.end + timedelta(days=day + 60))
+            for batch in calendar.poll(cursor, window):
+                cursor = batch.cursor
+            held.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+        assert held[-1] < 1.5 * held[3]
 
     def test_our_event_is_one_file_for_its_owner_alone(self, calendar: IcsCalendar) -> None:
         calendar.put(INVITE)
