@@ -33,6 +33,7 @@ PRODID = "-//Kept//Kept//EN"
 _TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
 # Values of X-MICROSOFT-CDO-BUSYSTATUS, and those of them that leave the owner free.
 _STATUSES = frozenset({"FREE", "WORKINGELSEWHERE", "TENTATIVE", "BUSY", "OOF"})
+_LAST = datetime.max.replace(tzinfo=UTC)
 _FREE = frozenset({"FREE", "WORKINGELSEWHERE"})
 
 
@@ -192,7 +193,7 @@ def parsed(text: str, zone: str) -> CalendarFile:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about zones and values that are guessed; the guess is wanted
         for section in sections:
-            file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones))
+            file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones, section.events))
             for block in section.events:
                 _add(file, block)
     tzp.use_default()
@@ -202,7 +203,7 @@ def parsed(text: str, zone: str) -> CalendarFile:
 def _add(file: CalendarFile, block: str) -> None:
     """Add one event; one without a UID gets a stable id."""
     try:
-        ics_parts.check_listed_times(block)
+        ics_parts.check_size(block)
         component = icalendar.Event.from_ical(block)
         file.series.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
     except Exception as error:  # noqa: BLE001  # the library raises whatever hostile input leads it to
@@ -291,7 +292,8 @@ def placeholder(uid: str, start: datetime, end: datetime | None) -> Event:
 
     It has a uid of its own, so that it does not replace what was read of that event earlier. Without an end it takes an hour.
     """
-    end = end if end is not None and end > start else start + timedelta(hours=1)
+    if end is None or end <= start:
+        end = start + min(timedelta(hours=1), _LAST - start)
     return Event(f"unreadable-{stable_id(uid)}", start, end, private=True)
 
 
@@ -389,7 +391,7 @@ def _email(value: Any) -> str | None:
 
 def _attendees(component: Any) -> Iterator[Attendee]:
     value = component.get("attendee", [])
-    for address in (value if isinstance(value, list) else [value])[:200]:
+    for address in (value if isinstance(value, list) else [value])[: ics_parts.ATTENDEE_CAP]:
         email = _email(address)
         if email:
             params = getattr(address, "params", {})

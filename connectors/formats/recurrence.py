@@ -7,7 +7,7 @@ where its rule matches no day at all. Functions here raise whatever the librarie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, takewhile
 from math import lcm
@@ -111,17 +111,20 @@ def expand(components: Sequence[Any], window: Window) -> list[Any]:
     occurrences = CalendarQuery(series).between(window.start - timedelta(days=1), window.end + timedelta(days=1))
     if len(occurrences) > OCCURRENCE_CAP:
         raise CalendarFormatError("it repeats more often than any meeting does")
-    return [_named_apart(occurrence, components) for occurrence in occurrences]
+    shifts: dict[date, timedelta] = {}  # by how much each change moves what it changes
+    for changed in components:
+        if changed.get("RECURRENCE-ID") is not None:
+            original = changed["RECURRENCE-ID"].dt
+            shifts.setdefault(original, _wall(changed["DTSTART"].dt) - _wall(original))
+    return [_named_apart(occurrence, shifts) for occurrence in occurrences]
 
 
-def _named_apart(occurrence: Any, components: Sequence[Any]) -> Any:
+def _named_apart(occurrence: Any, shifts: Mapping[date, timedelta]) -> Any:
     """Give an occurrence that RANGE=THISANDFUTURE moved a RECURRENCE-ID of its own: the library repeats the change's (RFC 5545, 3.2.13)."""
     original = occurrence.get("RECURRENCE-ID")
     if original is None or "RANGE" not in original.params:
         return occurrence
-    change = next(c for c in components if c.get("RECURRENCE-ID") is not None and c["RECURRENCE-ID"].dt == original.dt)
-    moved_by = _wall(change["DTSTART"].dt) - _wall(original.dt)
-    occurrence["RECURRENCE-ID"] = vDDDTypes(_back(occurrence["DTSTART"].dt, moved_by, original.dt))
+    occurrence["RECURRENCE-ID"] = vDDDTypes(_back(occurrence["DTSTART"].dt, shifts[original.dt], original.dt))
     return occurrence
 
 
