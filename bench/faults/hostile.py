@@ -34,7 +34,7 @@ from faults.report import Report, Scale
 
 MAILS, CALENDARS = 5000, 500
 DAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
-# Radicale works out when a series ends as it takes it in, and hangs at the rules of the other kinds.
+# Radicale works out when a series ends as it takes it in, and hangs at the rules and the parameters of the other kinds.
 _FOR_RADICALE = frozenset({"plain", "dates", "exceptions", "changes", "nesting", "types", "sizes", "lines"})
 JUDGED_FROM = 0.1  # the share of a run that judges times: a test does not
 MOST, PEAK = 0.1, 150.0  # seconds of processor time on a machine of 2024; megabytes
