@@ -183,8 +183,11 @@ class CalendarFile(NamedTuple):
     broken_zones: frozenset[str]
 
 
-def parsed(text: str, zone: str) -> CalendarFile:
-    """Return the events of a file, each parsed by itself; `zone` is that of floating times unless the file names one. Raises ValueError where the file as a whole is not a calendar."""
+def parsed(text: str, zone: str, most: int = ics_parts.COMPONENT_CAP) -> CalendarFile:
+    """Return the events of a file, each parsed by itself, `most` of each calendar in it.
+
+    `zone` is that of floating times unless the file names one. Raises ValueError where the file as a whole is not a calendar.
+    """
     if len(text) > FILE_CAP:
         raise CalendarFormatError("it is larger than any real calendar")
     sections = ics_parts.split(text)
@@ -193,8 +196,8 @@ def parsed(text: str, zone: str) -> CalendarFile:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about zones and values that are guessed; the guess is wanted
         for section in sections:
-            file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones, section.events))
-            for block in section.events:
+            file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones, section.events[:most]))
+            for block in section.events[:most]:
                 _add(file, block)
     tzp.use_default()
     return file

@@ -15,8 +15,9 @@ from connectors.formats.recurrence import CalendarFormatError
 COMPONENT_CAP = 20_000  # events in one file
 ATTENDEE_CAP = 200  # people of one event
 WORDS_CAP = 16 * 1024  # characters of one property that is no time, as they are escaped; ics.py keeps half as many
-ROOM = 128 * 1024  # characters of all these of an event
-EVENT_CAP = 256 * 1024  # characters of one event with its times
+ROOM = 256 * 1024  # characters of all these of an event, where each counts as `LEAST` at least
+LEAST = 256  # characters that are parsed as fast as one property
+EVENT_CAP, LINES_CAP = 320 * 1024, 1200  # characters and lines of one event with its times
 TIMES_CAP = 1500  # times that one event lists one by one: the exceptions to a daily meeting in four years
 _SKIPPED = frozenset({"VALARM", "VTODO", "VJOURNAL", "VFREEBUSY"})
 _LISTS = ("RDATE:", "RDATE;", "EXDATE:", "EXDATE;")
@@ -114,7 +115,7 @@ def _tidied(lines: Sequence[str]) -> Iterator[str]:
         if name.startswith((*_TIMES, *_STRUCTURE)):
             yield line
         elif room > 0 and not (name.startswith("ATTENDEE") and people > ATTENDEE_CAP):
-            room -= len(line[:WORDS_CAP])
+            room -= max(len(line[:WORDS_CAP]), LEAST)
             yield line[:WORDS_CAP]
 
 
@@ -144,7 +145,7 @@ def check_size(block: str) -> None:
 
     Each of these costs as much to parse as an event, and the library parses all of them at once.
     """
-    if len(block) > EVENT_CAP:
+    if len(block) > EVENT_CAP or block.count("\n") > LINES_CAP:
         raise CalendarFormatError("it is larger than any real calendar event")
     listing = (line for line in block.split("\n") if line[:7].upper().startswith(_LISTS))
     if sum(line.count(",") + 1 for line in listing) > TIMES_CAP:

@@ -75,9 +75,12 @@ def test_nothing_repeated_in_a_property_costs_more_than_a_moment(before: str) ->
         [vevent(*(f"X-{n}:" + "a" * 9000 for n in range(300)))],
         [vevent(FOREVER, *(f"EXDATE:{utc(1) + timedelta(days=n):%Y%m%dT%H%M%SZ}" for n in range(1500)))],
         [vevent("BEGIN:VEVENT\r\n" * 9000)],
+        [vevent("x\r\n" * 20_000)],
+        [vevent("DTSTART:x\r\n" * 20_000)],
+        [vevent("END:VALARM\r\n" * 20_000)],
         [*(ZONE.format(name=f"z{n}", rule=NEVER) for n in range(200)), vevent()],
     ],
-    ids=["people", "words", "properties", "days left out", "beginnings", "zones that no event is in"],
+    ids=["people", "words", "properties", "days left out", "beginnings", "lines", "starts", "ends", "zones that no event is in"],
 )
 def test_much_of_one_thing_costs_no_more_than_a_moment(events: list[str]) -> None:
     assert units(vcalendar(*events)) < MOST
