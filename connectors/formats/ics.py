@@ -184,9 +184,9 @@ class CalendarFile(NamedTuple):
 
 
 def parsed(text: str, zone: str, most: int = ics_parts.COMPONENT_CAP) -> CalendarFile:
-    """Return the events of a file, each parsed by itself, `most` of each calendar in it.
+    """Return the events of a file, each parsed by itself, `most` of each calendar in it; floating times are in `zone` or its own.
 
-    `zone` is that of floating times unless the file names one. Raises ValueError where the file as a whole is not a calendar.
+    Raises ValueError where the file as a whole is not a calendar.
     """
     if len(text) > FILE_CAP:
         raise CalendarFormatError("it is larger than any real calendar")
@@ -295,8 +295,7 @@ def placeholder(uid: str, start: datetime, end: datetime | None) -> Event:
 
     It has a uid of its own, so that it does not replace what was read of that event earlier. Without an end it takes an hour.
     """
-    if end is None or end <= start:
-        end = start + min(timedelta(hours=1), _LAST - start)
+    end = end if end is not None and end > start else start + min(timedelta(hours=1), _LAST - start)
     return Event(f"unreadable-{stable_id(uid)}", start, end, private=True)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import chain, takewhile
 from math import lcm
 from typing import Any
@@ -193,7 +194,13 @@ def _never(rule: Any, start: date) -> bool:
     moment = datetime(start.year, start.month, start.day, getattr(start, "hour", 0), getattr(start, "minute", 0))  # noqa: DTZ001  # a clock on the wall
     year = next(y for y in range(9930, 9960) if _alike(y, moment.year))
     bare = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith(("UNTIL=", "COUNT=")))
-    return next(iter(rrulestr(bare, dtstart=moment.replace(year=year))), None) is None
+    return not _matches(bare, moment.replace(year=year))
+
+
+@lru_cache(maxsize=1024)
+def _matches(rule: str, start: datetime) -> bool:
+    """Return whether a rule matches anything before the calendar ends; a file may hold the same rule a thousand times."""
+    return next(iter(rrulestr(rule, dtstart=start)), None) is not None
 
 
 def _alike(year: int, other: int) -> bool:
