@@ -23,7 +23,7 @@ from connectors.calendar import Window
 
 STEP_CAP = 10_000  # steps of a rule up to the window's end; a daily meeting takes 365 a year
 OCCURRENCE_CAP = 2_000  # of one series within the window
-CALENDAR_CAP = 100_000  # occurrences of all series of a calendar within the window: 270 daily meetings for a year
+CALENDAR_CAP = 20_000  # occurrences of all series of a calendar within the window: 55 daily meetings for a year
 _PER_DAY = {"HOURLY": 24, "MINUTELY": 24 * 60, "SECONDLY": 24 * 60 * 60}
 _WITHIN_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _DAYS = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYSETPOS"})
@@ -61,7 +61,8 @@ def plain_starts(components: Sequence[Any], window: Window) -> tuple[list[dateti
     ):
         return None
     length, rule, start = _length(component, first), rules(component)[0], _wall(first)
-    if not isinstance(first, datetime) and (length % timedelta(days=1) or _first(rule, "FREQ") in _PER_DAY):
+    within_days = _first(rule, "FREQ") in _PER_DAY or any(part in rule for part in _WITHIN_DAY)
+    if not isinstance(first, datetime) and (length % timedelta(days=1) or within_days):
         return None
     until = [_wall(_on_clock(end, first)) for end in rule.get("UNTIL", [])]
     bare = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL="))

@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
@@ -31,6 +30,8 @@ class IcsCalendar:
     def __init__(self, path: Path, time_zone: str = "UTC") -> None:
         self._path = Path(path).expanduser()
         self._zone = time_zone
+        # What was last read of each file for busy times: they are asked for more often than calendars change.
+        self._last_read: dict[str, tuple[tuple[str, Window, int], ics.ParsedCalendar]] = {}
 
     @property
     def read_only(self) -> bool:
@@ -62,7 +63,7 @@ class IcsCalendar:
         days = _whole_days(window)
         events: list[Event] = []
         for file in self._files():
-            in_file, _, unreadable = self._read(file, days, CALENDAR_CAP if len(events) < CALENDAR_CAP else 0)
+            in_file, _, unreadable = self._read(file, days, CALENDAR_CAP if len(events) < CALENDAR_CAP else 0, keep=True)
             if unreadable:
                 name, reason = unreadable[0]
                 raise ConnectorError(f"{name} cannot be read ({reason}), so free times are not known")
@@ -127,16 +128,29 @@ class IcsCalendar:
         return [self._path / name for name in names]
 
     def _read(
-        self, file: Path, window: Window, most: int = CALENDAR_CAP
+        self, file: Path, window: Window, most: int = CALENDAR_CAP, *, keep: bool = False
     ) -> tuple[tuple[Event, ...], list[str], list[tuple[str, str]]]:
-        """Return a file's events, its uids, and (name, reason) of what could not be read; `most` as in `ics.read_tolerantly`."""
+        """Return a file's events, its uids, and (name, reason) of what could not be read; `most` as in `ics.read_tolerantly`.
+
+        `keep` remembers the answer until the file changes or another window is asked for.
+        """
         try:
-            events, unreadable, uids = _read_unchanged(file, _stamp(file), window, self._zone, most)
+            events, unreadable, uids = (self._unchanged if keep else self._parsed)(file, window, most)
         except OSError as error:
             return (), [], [(file.name, error.strerror or "it cannot be opened")]
         except ValueError as error:
             return (), [], [(file.name, str(error))]
         return events, list(uids), [(f"{file.name}, {uid}", reason) for uid, reason in unreadable]
+
+    def _unchanged(self, file: Path, window: Window, most: int) -> ics.ParsedCalendar:
+        key = (_stamp(file), window, most)
+        known, read = self._last_read.pop(file.name, (None, None))
+        read = read if known == key and read is not None else self._parsed(file, window, most)
+        self._last_read[file.name] = key, read
+        return read
+
+    def _parsed(self, file: Path, window: Window, most: int) -> ics.ParsedCalendar:
+        return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, self._zone, most)
 
     def _file_with(self, uid: str) -> tuple[Path, Event] | None:
         for file in self._files() if self._path.exists() else []:
@@ -165,12 +179,6 @@ class IcsCalendar:
         return _replaced(file.read_bytes().decode("utf-8", "surrogateescape"), ours, invite.uid).encode(
             "utf-8", "surrogateescape"
         )
-
-
-@lru_cache(maxsize=4096)
-def _read_unchanged(file: Path, stamp: str, window: Window, zone: str, most: int) -> ics.ParsedCalendar:  # noqa: ARG001  # the stamp is part of the cache's key
-    """Return a file's events from memory while it does not change: busy times are asked for more often than calendars change."""
-    return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, zone, most)
 
 
 def _stamp(file: Path) -> str:
