@@ -91,4 +91,7 @@ class Calendars:
 
     def _lines(self, rng: random.Random, uid: str) -> tuple[str, str]:
         unit = rng.choice(("\r\n x", "\r\n\r\n ", "\r\r\n", "\t", "\\n", "\x0b", "\u2028", ";a=b", '"'))
-        return "lines", self._event(uid, f"DESCRIPTION{rng.choice((':', ';x='))}{unit * rng.choice((100, 30_000))}\r\n")
+        after = rng.choice((":", ";x="))
+        return "lines" if after == ":" else "parameters", self._event(
+            uid, f"DESCRIPTION{after}{unit * rng.choice((100, 30_000))}\r\n"
+        )

@@ -286,8 +286,12 @@ class Mails:
             f"BEGIN:VEVENT\r\nUID:x{{}}\r\nDTSTAMP:20260302T090000Z\r\nDTSTART:20260302T090000Z\r\nRRULE:{rule}\r\nEND:VEVENT\r\n"
         )
         events = "".join(event.format(n) for n in range(rng.choice((1, 30, 800))))
+        if rng.random() < 0.4:
+            unit = rng.choice((*self._units, "\r\r\n", "\n\r", "\r\n\r\n ", ";", ";a=b", "\u2028"))
+            said = rng.choice(("DESCRIPTION:", "DESCRIPTION;x=", "RRULE:FREQ=DAILY", "EXDATE:", "")) + _folded(unit, 60_000) + "x"
+            events = events.replace("END:VEVENT", f"{said}\r\nEND:VEVENT", 1)
         object_ = f"BEGIN:VCALENDAR\r\nPRODID:{PRODID}\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\n{events}END:VCALENDAR\r\n"
-        return "Content-Type: text/calendar; method=REQUEST; charset=utf-8", object_.encode()
+        return "Content-Type: text/calendar; method=REQUEST; charset=utf-8", object_.encode("utf-8", "replace")
 
     def _tnef(self, rng: random.Random) -> tuple[str, bytes]:
         packed = b"LZFu".rjust(12, b"\0").ljust(16, b"\0") + rng.choice((b"\xff\0\x0f" * 200_000, rng.randbytes(200_000)))

@@ -220,6 +220,7 @@ class _Life:
             f"{sum(self.kinds.values())} faults: " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.kinds.items())),
             f"answers altered or refused {self.between.hits} times; {self.failed} polls failed and were repeated",
             f"{len(self.delivered)} mails delivered: {len(stored)} stored once, {len(aside)} set aside and named, {len(twice)} twice",
+            *(f"set aside: {place}: {reason}" for _, place, reason in aside),
         ]
         self.sources.close()
         self.other.logout()

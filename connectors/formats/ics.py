@@ -33,6 +33,7 @@ PRODID = "-//Kept//Kept//EN"
 _TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
 # Values of X-MICROSOFT-CDO-BUSYSTATUS, and those of them that leave the owner free.
 _STATUSES = frozenset({"FREE", "WORKINGELSEWHERE", "TENTATIVE", "BUSY", "OOF"})
+_LAST = datetime.max.replace(tzinfo=UTC)
 _FREE = frozenset({"FREE", "WORKINGELSEWHERE"})
 
 
@@ -182,8 +183,11 @@ class CalendarFile(NamedTuple):
     broken_zones: frozenset[str]
 
 
-def parsed(text: str, zone: str) -> CalendarFile:
-    """Return the events of a file, each parsed by itself; `zone` is that of floating times unless the file names one. Raises ValueError where the file as a whole is not a calendar."""
+def parsed(text: str, zone: str, most: int = ics_parts.COMPONENT_CAP) -> CalendarFile:
+    """Return the events of a file, each parsed by itself, `most` of each calendar in it; floating times are in `zone` or its own.
+
+    Raises ValueError where the file as a whole is not a calendar.
+    """
     if len(text) > FILE_CAP:
         raise CalendarFormatError("it is larger than any real calendar")
     sections = ics_parts.split(text)
@@ -192,8 +196,8 @@ def parsed(text: str, zone: str) -> CalendarFile:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about zones and values that are guessed; the guess is wanted
         for section in sections:
-            file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones))
-            for block in section.events:
+            file = file._replace(broken_zones=file.broken_zones | vtimezones.use(section.zones, section.events[:most]))
+            for block in section.events[:most]:
                 _add(file, block)
     tzp.use_default()
     return file
@@ -202,7 +206,7 @@ def parsed(text: str, zone: str) -> CalendarFile:
 def _add(file: CalendarFile, block: str) -> None:
     """Add one event; one without a UID gets a stable id."""
     try:
-        ics_parts.check_listed_times(block)
+        ics_parts.check_size(block)
         component = icalendar.Event.from_ical(block)
         file.series.setdefault(_words(component, "uid", 500) or _without_uid(component), []).append(component)
     except Exception as error:  # noqa: BLE001  # the library raises whatever hostile input leads it to
@@ -291,7 +295,7 @@ def placeholder(uid: str, start: datetime, end: datetime | None) -> Event:
 
     It has a uid of its own, so that it does not replace what was read of that event earlier. Without an end it takes an hour.
     """
-    end = end if end is not None and end > start else start + timedelta(hours=1)
+    end = end if end is not None and end > start else start + min(timedelta(hours=1), _LAST - start)
     return Event(f"unreadable-{stable_id(uid)}", start, end, private=True)
 
 
@@ -389,7 +393,7 @@ def _email(value: Any) -> str | None:
 
 def _attendees(component: Any) -> Iterator[Attendee]:
     value = component.get("attendee", [])
-    for address in (value if isinstance(value, list) else [value])[:200]:
+    for address in (value if isinstance(value, list) else [value])[: ics_parts.ATTENDEE_CAP]:
         email = _email(address)
         if email:
             params = getattr(address, "params", {})

@@ -6,14 +6,26 @@ Each event and each time zone is given as text of its own. Alarms, tasks and jou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from connectors.formats.recurrence import CalendarFormatError
 
 COMPONENT_CAP = 20_000  # events in one file
+ATTENDEE_CAP = 200  # people of one event
+WORDS_CAP = 16 * 1024  # characters of one property that is no time, as they are escaped; ics.py keeps half as many
+ROOM = 256 * 1024  # characters of all these of an event, where each counts as `LEAST` at least
+LEAST = 256  # characters that are parsed as fast as one property
+EVENT_CAP, LINES_CAP = 320 * 1024, 1200  # characters and lines of one event with its times
 TIMES_CAP = 1500  # times that one event lists one by one: the exceptions to a daily meeting in four years
 _SKIPPED = frozenset({"VALARM", "VTODO", "VJOURNAL", "VFREEBUSY"})
-_ENDLESS = re.compile(r";(?:UNTIL=(?=;|$)|COUNT=(?:\d{7,}|-\d+|0+)(?=;|$))|;+$", re.IGNORECASE)
+_LISTS = ("RDATE:", "RDATE;", "EXDATE:", "EXDATE;")
+_TIMES = (*_LISTS, "DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID")
+_STRUCTURE = ("BEGIN:", "END:")
+_ENDLESS = re.compile(r";(?:UNTIL=(?=;|$)|COUNT=(?:\d{7,}|-\d+|0+)(?=;|$))|(?<!;);++$", re.IGNORECASE)
+# One run of line breaks is looked at once: "\r\n" must not match in two ways, nor any part of a run that no blank follows again.
+_FOLD = re.compile(r"(?<![\r\n])[\r\n]++[ \t]")
 
 
 class Section(NamedTuple):
@@ -80,15 +92,46 @@ class _Splitter:
 
     def _close(self) -> None:
         if self._kind:
-            self._blocks[self._kind].append("\n".join(self._lines))
+            self._blocks[self._kind].append("\n".join(_tidied(self._lines) if self._kind == "VEVENT" else self._lines))
         if len(self._blocks["VEVENT"]) > COMPONENT_CAP:
             raise CalendarFormatError("it has more events than Kept reads from one file")
         self._kind, self._lines = "", []
 
     def _end_section(self) -> None:
         zone, method = self._properties.get("X-WR-TIMEZONE", ""), self._properties.get("METHOD", "").upper()
-        self._sections.append(Section(zone, method, tuple(self._blocks["VTIMEZONE"]), tuple(self._blocks["VEVENT"])))
+        zones, events = (
+            tuple(dict.fromkeys(self._blocks[kind])) for kind in ("VTIMEZONE", "VEVENT")
+        )  # what is there twice says no more
+        self._sections.append(Section(zone, method, zones, events))
         self._properties, self._blocks = {}, {"VTIMEZONE": [], "VEVENT": []}
+
+
+def _tidied(lines: Sequence[str]) -> Iterator[str]:
+    """Yield an event's lines with its times whole, and of its people and words as much as is read: each costs time in the library."""
+    room, people = ROOM, 0
+    for line in _joined(lines):
+        name = line[:14].upper()
+        people += name.startswith("ATTENDEE")
+        if name.startswith((*_TIMES, *_STRUCTURE)):
+            yield line
+        elif room > 0 and not (name.startswith("ATTENDEE") and people > ATTENDEE_CAP):
+            room -= max(len(line[:WORDS_CAP]), LEAST)
+            yield line[:WORDS_CAP]
+
+
+def _joined(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines, those that list times in the same form as one: the library takes as long for a line as for ten times in it."""
+    listing: dict[str, list[str]] = {}
+    for line in lines:
+        if line[:7].upper().startswith(_LISTS):
+            form, _, times = line.rpartition(":")
+            listing.setdefault(form, []).append(times)
+    for line in lines:
+        form = line.rpartition(":")[0] if line[:7].upper().startswith(_LISTS) else ""
+        if not form:
+            yield line
+        elif form in listing:
+            yield f"{form}:{','.join(listing.pop(form))}"
 
 
 def value_of(block: str, name: str) -> str:
@@ -97,12 +140,14 @@ def value_of(block: str, name: str) -> str:
     return found.group(1).strip() if found else ""
 
 
-def check_listed_times(block: str) -> None:
-    """Raise CalendarFormatError where an event lists too many times one by one, as RDATE or EXDATE (RFC 5545, 3.8.5).
+def check_size(block: str) -> None:
+    """Raise CalendarFormatError where an event is too long, or lists too many times one by one, as RDATE or EXDATE (RFC 5545, 3.8.5).
 
-    Each costs as much to parse as an event, and the library parses all of them at once.
+    Each of these costs as much to parse as an event, and the library parses all of them at once.
     """
-    listing = (line for line in block.split("\n") if line[:6].upper() in ("RDATE:", "RDATE;", "EXDATE"))
+    if len(block) > EVENT_CAP or block.count("\n") > LINES_CAP:
+        raise CalendarFormatError("it is larger than any real calendar event")
+    listing = (line for line in block.split("\n") if line[:7].upper().startswith(_LISTS))
     if sum(line.count(",") + 1 for line in listing) > TIMES_CAP:
         raise CalendarFormatError("it repeats more often than any meeting does")
 
@@ -110,12 +155,12 @@ def check_listed_times(block: str) -> None:
 def times_alone(block: str) -> str:
     """Return an event's text with nothing but its start and end."""
     kept = (line for line in block.split("\n") if line[:7].upper().startswith(("DTSTART", "DTEND", "DURATI", "STATUS", "TRANSP")))
-    return "\n".join(("BEGIN:VEVENT", *kept, "END:VEVENT"))
+    return "\n".join(("BEGIN:VEVENT", *islice(kept, 5), "END:VEVENT"))
 
 
 def _unfolded(text: str) -> list[str]:
     """Return the lines, long ones joined again (RFC 5545, 3.1); empty ones are nobody's, also between the parts of a long one."""
-    return [line for line in re.sub(r"(?:\r\n?|\n)+[ \t]", "", text).splitlines() if line.strip()]
+    return [line for line in _FOLD.sub("", text).splitlines() if line.strip()]
 
 
 def _repaired(line: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from icalendar.prop import vDDDTypes
@@ -12,7 +13,7 @@ from connectors.calendar import Event, Window
 from connectors.formats import ics, series_repair
 from connectors.mail import Itip, ItipChange
 
-PARTS_CAP = 20  # events in one object; RFC 5546 (3.2) allows only those of one series
+PARTS_CAP = 20  # events in one object that are read; RFC 5546 (3.2) allows only those of one series
 OCCURRENCES_CAP = 60  # of a series that was moved: a year of weekly meetings
 _BEFORE, _AFTER = timedelta(days=31), timedelta(days=366)  # of its DTSTAMP, in which a series is expanded
 METHODS = frozenset({"request", "reply", "cancel", "counter", "declinecounter", "add", "refresh"})
@@ -24,15 +25,16 @@ def read(text: str, method: str = "") -> Itip | None:
     `method` is that of the part's Content-Type, for an object that names none.
     """
     try:
-        file = ics.parsed(text, "UTC")
+        file = ics.parsed(text, "UTC", PARTS_CAP)
         stated = (file.method or method).lower()
         if stated not in METHODS:  # PUBLISH informs everybody and asks nobody (RFC 5546, 3.2.1)
             return None
         stated = "cancel" if stated == "request" and _is_cancelled(file) else stated
-        changes = tuple(change for uid, parts in file.series.items() for change in _changes(uid, parts[:PARTS_CAP], file, stated))
+        found = (change for uid, parts in file.series.items() for change in _changes(uid, parts, file, stated))
+        changes = tuple(islice(found, OCCURRENCES_CAP))
     except Exception:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
         return None
-    return Itip(stated, changes[:OCCURRENCES_CAP]) if changes else None
+    return Itip(stated, changes) if changes else None
 
 
 def _is_cancelled(file: ics.CalendarFile) -> bool:

@@ -7,8 +7,9 @@ where its rule matches no day at all. Functions here raise whatever the librarie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import chain, takewhile
 from math import lcm
 from typing import Any
@@ -22,7 +23,7 @@ from connectors.calendar import Window
 
 STEP_CAP = 10_000  # steps of a rule up to the window's end; a daily meeting takes 365 a year
 OCCURRENCE_CAP = 2_000  # of one series within the window
-CALENDAR_CAP = 100_000  # occurrences of all series of a calendar within the window: 270 daily meetings for a year
+CALENDAR_CAP = 20_000  # occurrences of all series of a calendar within the window: 55 daily meetings for a year
 _PER_DAY = {"HOURLY": 24, "MINUTELY": 24 * 60, "SECONDLY": 24 * 60 * 60}
 _WITHIN_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _DAYS = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYSETPOS"})
@@ -60,7 +61,8 @@ def plain_starts(components: Sequence[Any], window: Window) -> tuple[list[dateti
     ):
         return None
     length, rule, start = _length(component, first), rules(component)[0], _wall(first)
-    if not isinstance(first, datetime) and (length % timedelta(days=1) or _first(rule, "FREQ") in _PER_DAY):
+    within_days = _first(rule, "FREQ") in _PER_DAY or any(part in rule for part in _WITHIN_DAY)
+    if not isinstance(first, datetime) and (length % timedelta(days=1) or within_days):
         return None
     until = [_wall(_on_clock(end, first)) for end in rule.get("UNTIL", [])]
     bare = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL="))
@@ -111,17 +113,20 @@ def expand(components: Sequence[Any], window: Window) -> list[Any]:
     occurrences = CalendarQuery(series).between(window.start - timedelta(days=1), window.end + timedelta(days=1))
     if len(occurrences) > OCCURRENCE_CAP:
         raise CalendarFormatError("it repeats more often than any meeting does")
-    return [_named_apart(occurrence, components) for occurrence in occurrences]
+    shifts: dict[date, timedelta] = {}  # by how much each change moves what it changes
+    for changed in components:
+        if changed.get("RECURRENCE-ID") is not None:
+            original = changed["RECURRENCE-ID"].dt
+            shifts.setdefault(original, _wall(changed["DTSTART"].dt) - _wall(original))
+    return [_named_apart(occurrence, shifts) for occurrence in occurrences]
 
 
-def _named_apart(occurrence: Any, components: Sequence[Any]) -> Any:
+def _named_apart(occurrence: Any, shifts: Mapping[date, timedelta]) -> Any:
     """Give an occurrence that RANGE=THISANDFUTURE moved a RECURRENCE-ID of its own: the library repeats the change's (RFC 5545, 3.2.13)."""
     original = occurrence.get("RECURRENCE-ID")
     if original is None or "RANGE" not in original.params:
         return occurrence
-    change = next(c for c in components if c.get("RECURRENCE-ID") is not None and c["RECURRENCE-ID"].dt == original.dt)
-    moved_by = _wall(change["DTSTART"].dt) - _wall(original.dt)
-    occurrence["RECURRENCE-ID"] = vDDDTypes(_back(occurrence["DTSTART"].dt, moved_by, original.dt))
+    occurrence["RECURRENCE-ID"] = vDDDTypes(_back(occurrence["DTSTART"].dt, shifts[original.dt], original.dt))
     return occurrence
 
 
@@ -190,7 +195,13 @@ def _never(rule: Any, start: date) -> bool:
     moment = datetime(start.year, start.month, start.day, getattr(start, "hour", 0), getattr(start, "minute", 0))  # noqa: DTZ001  # a clock on the wall
     year = next(y for y in range(9930, 9960) if _alike(y, moment.year))
     bare = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith(("UNTIL=", "COUNT=")))
-    return next(iter(rrulestr(bare, dtstart=moment.replace(year=year))), None) is None
+    return not _matches(bare, moment.replace(year=year))
+
+
+@lru_cache(maxsize=1024)
+def _matches(rule: str, start: datetime) -> bool:
+    """Return whether a rule matches anything before the calendar ends; a file may hold the same rule a thousand times."""
+    return next(iter(rrulestr(rule, dtstart=start)), None) is not None
 
 
 def _alike(year: int, other: int) -> bool:

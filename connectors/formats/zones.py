@@ -45,7 +45,7 @@ def windows_name(zone: str) -> str | None:
 
 def _named(name: str) -> ZoneInfo | None:
     """Return the zone that IANA or Windows calls so, in whatever case."""
-    known = name if name in available_timezones() else _names().get(name.lower(), "")
+    known = name if name in _installed() else _names().get(name.lower(), "")
     try:
         return ZoneInfo(known) if known else None
     except (KeyError, ValueError, OSError):
@@ -53,11 +53,17 @@ def _named(name: str) -> ZoneInfo | None:
 
 
 @lru_cache(maxsize=1)
+def _installed() -> frozenset[str]:
+    """Return IANA's names; the library looks for them on the disk each time, and a calendar may name a thousand unknown zones."""
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     """Return the IANA name for each name of Windows and of IANA in lower case."""
     from tzlocal.windows_tz import win_tz  # noqa: PLC0415  # as above
 
-    return {name.lower(): zone for name, zone in (*((n, n) for n in available_timezones()), *win_tz.items())}
+    return {name.lower(): zone for name, zone in (*((n, n) for n in _installed()), *win_tz.items())}
 
 
 def _by_its_end(name: str) -> ZoneInfo | None:
@@ -97,4 +103,4 @@ def _places(place: str) -> Iterator[ZoneInfo]:
 
 @lru_cache(maxsize=1)
 def _cities() -> dict[str, str]:
-    return {name.rpartition("/")[2].lower(): name for name in sorted(available_timezones()) if "/" in name}
+    return {name.rpartition("/")[2].lower(): name for name in sorted(_installed()) if "/" in name}

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
 from connectors.errors import ConnectorError
@@ -23,19 +22,6 @@ from connectors.net import files
 from connectors.net.calendar_cursor import CalendarCursor, window_days
 
 
-class _Request(NamedTuple):
-    """What is read of a file: at this stamp, in this window, at most so many occurrences."""
-
-    stamp: str
-    window: Window
-    most: int
-
-
-class _LastRead(NamedTuple):
-    request: _Request
-    parsed: ics.ParsedCalendar
-
-
 class IcsCalendar:
     """A folder of .ics files or one .ics file. Floating times and all-day events are in `time_zone`."""
 
@@ -44,7 +30,8 @@ class IcsCalendar:
     def __init__(self, path: Path, time_zone: str = "UTC") -> None:
         self._path = Path(path).expanduser()
         self._zone = time_zone
-        self._last_read: dict[str, _LastRead] = {}  # by the name of the file
+        # What was last read of each file for busy times: they are asked for more often than calendars change.
+        self._last_read: dict[str, tuple[tuple[str, Window, int], ics.ParsedCalendar]] = {}
 
     @property
     def read_only(self) -> bool:
@@ -77,7 +64,7 @@ class IcsCalendar:
         days = _whole_days(window)
         events: list[Event] = []
         for file in self._files():
-            in_file, _, unreadable = self._read(file, days, CALENDAR_CAP if len(events) < CALENDAR_CAP else 0)
+            in_file, _, unreadable = self._read(file, days, CALENDAR_CAP if len(events) < CALENDAR_CAP else 0, keep=True)
             if unreadable:
                 name, reason = unreadable[0]
                 raise ConnectorError(f"{name} cannot be read ({reason}), so free times are not known")
@@ -153,28 +140,29 @@ class IcsCalendar:
         return [self._path / name for name in names]
 
     def _read(
-        self, file: Path, window: Window, most: int = CALENDAR_CAP
+        self, file: Path, window: Window, most: int = CALENDAR_CAP, *, keep: bool = False
     ) -> tuple[tuple[Event, ...], list[str], list[tuple[str, str]]]:
-        """Return a file's events, its uids, and (name, reason) of what could not be read; `most` as in `ics.read_tolerantly`."""
+        """Return a file's events, its uids, and (name, reason) of what could not be read; `most` as in `ics.read_tolerantly`.
+
+        `keep` remembers the answer until the file changes or another window is asked for.
+        """
         try:
-            events, unreadable, uids = self._read_unless_same(file, _Request(_stamp(file), window, most))
+            events, unreadable, uids = (self._unchanged if keep else self._parsed)(file, window, most)
         except OSError as error:
             return (), [], [(file.name, error.strerror or "it cannot be opened")]
         except ValueError as error:
             return (), [], [(file.name, str(error))]
         return events, list(uids), [(f"{file.name}, {uid}", reason) for uid, reason in unreadable]
 
-    def _read_unless_same(self, file: Path, request: _Request) -> ics.ParsedCalendar:
-        """Return a file's events, from memory while it and the request stay the same. Raises OSError and ValueError.
+    def _unchanged(self, file: Path, window: Window, most: int) -> ics.ParsedCalendar:
+        key = (_stamp(file), window, most)
+        known, read = self._last_read.pop(file.name, (None, None))
+        read = read if known == key and read is not None else self._parsed(file, window, most)
+        self._last_read[file.name] = key, read
+        return read
 
-        Of each file only the last read is kept: the days that are polled go on every day, and each reading would stay for ever.
-        """
-        last = self._last_read.get(file.name)
-        if last is None or last.request != request:
-            text = file.read_bytes().decode("utf-8-sig", "replace")
-            last = _LastRead(request, ics.read_tolerantly(text, request.window, self._zone, request.most))
-            self._last_read[file.name] = last
-        return last.parsed
+    def _parsed(self, file: Path, window: Window, most: int) -> ics.ParsedCalendar:
+        return ics.read_tolerantly(file.read_bytes().decode("utf-8-sig", "replace"), window, self._zone, most)
 
     def _file_with(self, uid: str) -> tuple[Path, Event] | None:
         for file in self._files() if self._is_there() else []:
@@ -220,13 +208,17 @@ def _whole_days(window: Window) -> Window:
     return Window(start, datetime.combine(window.end.astimezone(UTC).date() + timedelta(days=1), time(), UTC))
 
 
+# From the last beginning before each end: a thousand beginnings without an end are not looked through a thousand times.
+_EVENT = re.compile(r"^BEGIN:VEVENT\r?$(?:(?!^BEGIN:VEVENT\r?$).)*?^END:VEVENT", re.MULTILINE | re.DOTALL)
+
+
 def _replaced(text: str, ours: str, uid: str) -> str:
     """Return the file's text with our event added or replaced; no other byte changes. Raises ValueError where it is not a calendar."""
     start = ours.index("BEGIN:VEVENT")
     event = ours[start : ours.index("END:VEVENT") + len("END:VEVENT")]
     newline = "\r\n" if "\r\n" in text else "\n"
     event = event.replace("\r\n", newline)
-    for old in re.findall(r"(?ms)^BEGIN:VEVENT\r?$.*?^END:VEVENT", text):
+    for old in _EVENT.findall(text):
         if re.search(rf"(?m)^UID:{re.escape(uid)}\r?$", _unfolded(old)):
             return text.replace(old, event, 1)
     end = text.rindex("END:VCALENDAR")

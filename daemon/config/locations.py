@@ -23,8 +23,12 @@ def default_path(environ: Mapping[str, str]) -> Path:
 
 
 def absolute(folder: Path, named: str | Path) -> Path:
-    """Return a path that the configuration names: relative to its folder, ~ for home. Raises RuntimeError for an unknown user."""
-    return folder / Path(named).expanduser()
+    """Return a path that the configuration names: relative to its folder, ~ for home. Raises RuntimeError for an unknown user.
+
+    It is the same however --config is written and wherever a command is called: a source is known by its path.
+    """
+    path = (folder / Path(named).expanduser()).absolute()
+    return path.resolve() if ".." in path.parts else path
 
 
 def database(config: Path, data: Mapping[str, Any]) -> str | Path:

@@ -19,6 +19,7 @@ from daemon.glossary.charter import Allowance, Interval, Unit, WorkingHours
 from daemon.reading import TimeContext
 
 HOUR = timedelta(hours=1)
+_FIRST_DAY, _LAST_DAY = date(2, 1, 1), date(9990, 1, 1)  # absences "for ever" end in 9999; years can be counted from these
 HORIZON = 366  # days without a single working minute after which counting gives up
 _ALLOWANCE = re.compile(
     r"\s*(\d+)\s*(m|min|mins|minutes?|h|hours?|days?|d|clock minutes?|clock hours?|clock days?|w|weeks?|months?|years?)\s*",
@@ -57,7 +58,11 @@ def local_date(hours: WorkingHours, at: datetime) -> date:
 
 @lru_cache(maxsize=32768)
 def _date_in(zone: str, at: datetime) -> date:
-    return at.astimezone(_zone(zone)).date()
+    try:
+        day = at.astimezone(_zone(zone)).date()
+    except OverflowError:  # the first or the last day there is
+        day = at.date()
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
 
 
 def is_open(hours: WorkingHours, at: datetime) -> bool:

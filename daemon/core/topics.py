@@ -48,10 +48,8 @@ def stem(word: str) -> str:
     """Return a word in lower case without its endings, so that price, prices and pricing meet; numbers stay as they are."""
     if not word.isalpha():
         return word
-    endings = (ending for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST)
-    ending = next(endings, None)
-    if ending is not None:
-        return stem(word.removesuffix(ending))
+    while ending := next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST), ""):
+        word = word.removesuffix(ending)  # a loop: a word made to hurt has thousands of them
     return word[:-1] if len(word) > _SHORTEST and word[-1] == word[-2] else word
 
 

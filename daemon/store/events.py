@@ -6,12 +6,12 @@ them: they have only left the window that is read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Column, Connection, Select, insert, select, update
 
 from connectors.calendar import CalendarBatch, Event
 from daemon.glossary.faults import Faults
@@ -21,6 +21,7 @@ from daemon.store.statements import chunks, raise_version, set_cursor
 
 SETTLED = timedelta(days=30)  # after an occurrence's end it is never closed; shorter than any history that is read
 MANY = 5  # a calendar that had so many events and suddenly has none is not believed
+_AT_ONCE = 500  # rows fetched at a time
 _EMPTY = "the calendar is suddenly empty; what was read from it before is kept"
 
 
@@ -31,12 +32,12 @@ def add_events(db: Connection, account: str, source: str, batch: CalendarBatch, 
         if batch.snapshot and not batch.unreadable
         else {json_columns.storable_text(u) for u in (*(e.uid for e in batch.events), *batch.removed)}
     )
-    current = _current_versions(db, account, source, uids)
-    closable = {key for key, row in current.items() if row.ends > now - SETTLED}
+    coming = {(json_columns.storable_text(e.uid), json_columns.storable_text(e.occurrence)): e for e in batch.events}
+    current = _current_versions(db, account, source, uids, coming)
+    closable = {key for key, version in current.items() if version.ends > now - SETTLED}
     if batch.snapshot and not batch.events and len(closable) >= MANY:
         return (_EMPTY,)  # the cursor stays, so that the calendar is read again
-    coming = {(json_columns.storable_text(e.uid), json_columns.storable_text(e.occurrence)): e for e in batch.events}
-    new = {key: e for key, e in coming.items() if key not in current or _differs(e, current[key])}
+    new = {key: e for key, e in coming.items() if key not in current or current[key].changed}
     closed = [current[key].number for key in (closable - coming.keys()) | (current.keys() & new.keys())]
     for part in chunks(closed):
         db.execute(update(s.events).where(s.events.c.number.in_(part)).values(replaced=now))
@@ -57,23 +58,24 @@ def events(
     """
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     if until is None:
-        rows = counted(db, account, list(db.execute(wanted.where(s.events.c.replaced.is_(None)))), calendars)
+        rows = counted(db, account, wanted.where(s.events.c.replaced.is_(None)), calendars)
         known = faults.each(rows, _event, _unreadable)
     else:
-        known = _as_of(counted(db, account, list(db.execute(wanted)), calendars), until, faults)
+        known = _as_of(counted(db, account, wanted, calendars), until, faults)
     return tuple(sorted(known, key=lambda e: (e.start, e.uid, e.occurrence)))
 
 
-def counted(db: Connection, account: str, rows: Sequence[Any], calendars: Collection[str] | None) -> Iterator[Any]:
-    """Yield the rows that count, given the calendars that the configuration names (None: all of them).
+def counted(db: Connection, account: str, wanted: Select[Any], calendars: Collection[str] | None) -> Iterator[Any]:
+    """Yield the rows that count of those that are wanted, given the calendars that the configuration names (None: all of them).
 
     What took place before a calendar left stays a fact, as its mail would: a review that was held must not be booked again. Whatever
     lay ahead of its last reading counts no more, nor what another calendar has under the same UID.
     """
-    if calendars is None or all(row.source in calendars for row in rows):
+    rows = db.execute(wanted.execution_options(yield_per=_AT_ONCE))  # tens of thousands need not stand in memory as rows, too
+    if calendars is None or all(source in calendars for source in _each_once(db, wanted, s.events.c.source)):
         yield from rows
         return
-    elsewhere = {row.uid for row in rows if row.source in calendars}
+    elsewhere = set(_each_once(db, wanted.where(s.events.c.source.in_(calendars)), s.events.c.uid))
     read = select(s.sources).where(s.sources.c.account == account, s.sources.c.coverage.is_not(None))
     last_read = {row.source: json_columns.coverage(account, row.source, row.coverage).seen_until for row in db.execute(read)}
     for row in rows:
@@ -81,6 +83,10 @@ def counted(db: Connection, account: str, rows: Sequence[Any], calendars: Collec
         took_place = seen_until is not None and row.ends <= seen_until and row.uid not in elsewhere
         if row.source in calendars or took_place:
             yield row
+
+
+def _each_once(db: Connection, wanted: Select[Any], column: Column[str]) -> Iterable[str]:
+    return db.scalars(wanted.with_only_columns(column).order_by(None).distinct())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def versions(db: Connection, account: str, calendars: Collection[str] | None = N
     wanted = select(s.events).where(s.events.c.account == account).order_by(s.events.c.number)
     return tuple(
         EventVersion((row.source, row.uid, row.occurrence), row.seen, row.replaced, json_columns.event(row.body))
-        for row in counted(db, account, list(db.execute(wanted)), calendars)
+        for row in counted(db, account, wanted, calendars)
     )
 
 
@@ -137,22 +143,33 @@ def _as_of(versions: Iterable[Any], until: datetime, faults: Faults) -> list[Eve
     return known
 
 
-def _current_versions(db: Connection, account: str, source: str, uids: set[str] | None) -> dict[tuple[str, str], Any]:
+class _Current(NamedTuple):
+    """A version that is not replaced, without its words: those of a whole calendar need not stand in memory."""
+
+    number: int
+    ends: datetime
+    changed: bool  # whether what is coming in its place differs
+
+
+def _current_versions(
+    db: Connection, account: str, source: str, uids: set[str] | None, coming: Mapping[tuple[str, str], Event]
+) -> dict[tuple[str, str], _Current]:
     """Return the versions that are not replaced, of these UIDs or of the whole calendar."""
     current = select(s.events).where(s.events.c.account == account, s.events.c.source == source, s.events.c.replaced.is_(None))
-    if uids is None:
-        return {(row.uid, row.occurrence): row for row in db.execute(current)}
-    rows = (row for part in chunks(uids) for row in db.execute(current.where(s.events.c.uid.in_(part))))
-    return {(row.uid, row.occurrence): row for row in rows}
+    parts = [current] if uids is None else [current.where(s.events.c.uid.in_(part)) for part in chunks(uids)]
+    rows = (row for part in parts for row in db.execute(part.execution_options(yield_per=_AT_ONCE)))
+    return {
+        key: _Current(row.number, row.ends, _differs(coming.get(key), row)) for row in rows for key in [(row.uid, row.occurrence)]
+    }
 
 
-def _differs(event: Event, stored: Any) -> bool:
-    """Return whether anything but the stamps differs: some calendars stamp an event again whenever it is read.
+def _differs(event: Event | None, stored: Any) -> bool:
+    """Return whether an event comes, and anything but the stamps differs: some calendars stamp an event again whenever it is read.
 
     A row that cannot be read differs, so that it is replaced.
     """
     try:
-        return _unstamped(event) != _unstamped(json_columns.event(stored.body))
+        return event is not None and _unstamped(event) != _unstamped(json_columns.event(stored.body))
     except json_columns.UNREADABLE:
         return True
 

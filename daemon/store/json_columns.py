@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from connectors.calendar import Attendee, Event
 from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Relay, Role
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
 
+T = TypeVar("T")
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)  # what a damaged row, or one of another version, raises
+_REPEATED = ("uid", "summary", "description", "location", "organizer", "status")  # alike in all occurrences of a series
 _KEPT_ID = "x-kept-id"  # stored with every mail, so that Kept's own are never taken for a person's
 
 
@@ -170,8 +173,16 @@ def event(body: str) -> Event:
     d = json.loads(body)
     for name in ("start", "end", "created", "modified"):
         d[name] = _moment(d[name])
-    d["attendees"] = tuple(Attendee(*a) for a in d["attendees"])
+    for name in _REPEATED:
+        d[name] = _shared(d[name])
+    d["attendees"] = _shared(tuple(Attendee(*a) for a in d["attendees"]))
     return Event(**d)
+
+
+@lru_cache(maxsize=256)
+def _shared(value: T) -> T:
+    """Return an equal value that was given before: the occurrences of a series need its words in memory only once."""
+    return value
 
 
 def coverage_body(coverage: Coverage) -> str:

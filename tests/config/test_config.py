@@ -71,6 +71,15 @@ def test_a_right_configuration_becomes_values(tmp_path: Path) -> None:
     assert settings.state == tmp_path / "state"
 
 
+@pytest.mark.parametrize("spelling", ["config.yaml", "./config.yaml", "../{name}/config.yaml", "{folder}/../{name}/config.yaml"])
+def test_paths_are_the_same_however_the_configuration_is_named(
+    spelling: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = load_settings(written(tmp_path, GOOD))
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(Path(spelling.format(name=tmp_path.name, folder=tmp_path))) == named
+
+
 def test_all_problems_are_named_at_once_each_with_its_line_and_the_nearest_key(tmp_path: Path) -> None:
     text = (
         GOOD.replace("addresses: [Dana", "adresses: [Dana")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -190,3 +191,10 @@ def test_two_thousand_cases_agree_with_a_walk_through_every_minute(part: int) ->
         cases += 1
         assert hours.add(working, start, Allowance(amount, Unit.BUSINESS_MINUTES)) == minute
         assert hours.between(working, start, minute) == amount * MINUTE
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("text", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_an_absence_from_the_first_or_to_the_last_moment_there_is_has_days_that_can_be_counted(zone: str, text: str) -> None:
+    day = hours.local_date(replace(LONDON, zone=zone), at(text, "UTC"))
+    assert (day - timedelta(days=300) < day < day + timedelta(days=1100)) is True

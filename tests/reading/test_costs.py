@@ -89,6 +89,12 @@ def test_what_stood_still_for_a_minute_is_read_in_a_moment(unit: str) -> None:
         assert measured(lambda mail=mail: (reading.read(mail), reading.call_notice(mail)), MOST).units < MOST  # type: ignore[misc]
 
 
+def test_a_line_of_marks_below_a_quote_is_read_in_a_moment() -> None:
+    """It took the square of its length where it may begin a signature."""
+    mail = message(f">aaa\n x{' &&&&&&&&&' * 300}")
+    assert measured(lambda: reading.read(mail), MOST).units < MOST
+
+
 def test_the_measurement_finds_a_pattern_that_takes_the_square() -> None:
     steep = re.compile(r"\s+$")
     assert growth(lambda: steep.search(" " * 2000 + "."), lambda: steep.search(" " * 8000 + "."), GROWTH) > GROWTH

@@ -73,6 +73,7 @@ PROMOTION = re.compile(
 )
 POSTSCRIPT = re.compile(r"\W*(?:p\.?\s?p?\.?s\b|n\.?b\b)[.: ]", re.IGNORECASE)
 NAME = re.compile(r"[^\W\d_a-zà-ÿ][\w.'’-]*(?: (?:[^\W\d_a-zà-ÿ][\w.'’-]*|van|von|de|der|den|del|la|le|di|da|dos)){1,3}")
-BEFORE_A_NAME = re.compile(
-    r"\W*(?:i\.\s?[av]\.|p\.?p\.?(?:a\.)?(?=\s)|(?:dr|prof|mr|mrs|ms|ihre?|your|deine?|ing|dipl\.?-ing)\b)[.\s]*", re.IGNORECASE
+BEFORE_A_NAME = re.compile(  # a run of marks is tried once, from its beginning
+    r"(?<!\W)\W*+(?:i\.\s?[av]\.|p\.?p\.?(?:a\.)?(?=\s)|(?:dr|prof|mr|mrs|ms|ihre?|your|deine?|ing|dipl\.?-ing)\b)[.\s]*",
+    re.IGNORECASE,
 )

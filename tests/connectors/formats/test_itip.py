@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from cost import measured
 from test_ics import vcalendar, vevent
 
 from connectors.formats import itip, mime
 from connectors.mail import Itip, ItipChange, Role
 from daemon.store import json_columns
 
+MOST = 25  # units of `cost`: a quarter of a second of 2024
 KIM = "kim@acme.example"
 REPLY = vcalendar(
     "METHOD:REPLY", vevent("SEQUENCE:2", "ORGANIZER:mailto:dana@northwind.example", f"ATTENDEE;PARTSTAT=DECLINED:mailto:{KIM}")
@@ -130,3 +132,11 @@ def test_the_method_may_stand_behind_the_event() -> None:
     found = itip.read(vcalendar(vevent("STATUS:CANCELLED"), "METHOD:CANCEL"))
     assert found is not None
     assert found.method == "cancel"
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY", "FREQ=DAILY;COUNT=999999999", "FREQ=YEARLY;BYMONTHDAY=31;BYMONTH=2", "FREQ=WEEKLY;BYDAY=MO"]
+)
+def test_a_request_with_a_thousand_series_costs_no_more_than_one_with_a_few(rule: str) -> None:
+    object_ = vcalendar("METHOD:REQUEST", *(vevent(f"RRULE:{rule}", uid=f"x{n}") for n in range(1000)))
+    assert measured(lambda: itip.read(object_), MOST).units < MOST
