@@ -71,7 +71,10 @@ def test_a_batch_stored_twice_is_there_once_and_is_no_news(store: Store) -> None
 def test_of_two_copies_in_different_folders_the_sent_one_counts(store: Store, first: Role, together: bool) -> None:
     copies = [read(message("a", role=role, folder=role.value)) for role in (Role.SENT, Role.INBOX)]
     copies.sort(key=lambda c: c.message.role is not first)
-    foreign = replace(copies[1], message=replace(copies[1].message, text="with the list's footer", subject="[list] a"))
+    foreign = replace(
+        copies[1],
+        message=replace(copies[1].message, text=f"{copies[1].message.text}\nwith the list's footer", subject="[list] a"),
+    )
     if together:
         put(store, copies[0], foreign)
     else:
