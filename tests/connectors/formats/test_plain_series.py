@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from contracts.calendar_contract import vcalendar
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from connectors.calendar import Event, Window
@@ -61,6 +62,8 @@ def read(text: str, zone: str) -> tuple[tuple[Event, ...], tuple[tuple[str, str]
 
 @given(text=series(), home=st.sampled_from(["Europe/London", "UTC"]))
 def test_a_plain_series_comes_out_as_the_library_expands_it(text: str, home: str) -> None:
+    # The library takes an EXDATE at midnight for the whole day; RFC 5545, 3.8.5.1, leaves out that one moment.
+    assume("HOURLY" not in text or re.search(r"EXDATE.*T000000", text) is None)
     plain = read(text, home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recurrence, "plain_starts", lambda *_: None)
