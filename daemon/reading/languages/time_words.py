@@ -1,50 +1,84 @@
-"""A language's words for times, as one value."""
+"""A language's words for times, as one value, made of a table of words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Value: TypeAlias = int | float | str
+Meaning: TypeAlias = tuple[tuple[str, Value], ...]  # the tokens that words stand for: (class, value) of each
+
+# The classes whose words may name a time; the others are small words that stand beside these, or on their own mean nothing.
+_TELLING = frozenset(
+    """near weekday month part half_day minute hour h day week weeks fortnight month_unit months quarter year feast weekend oclock half halb halves past
+    cw weekof nth numeral q""".split()
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared and hashed by identity: there is one value for each language
 class TimeWords:
-    """A language's words for times. Patterns are pieces of regular expressions, lower case, with named groups only."""
+    """A language's words for times.
 
-    weekdays: Mapping[str, int]  # 0 is Monday
-    months: Mapping[str, int]
-    numbers: Mapping[str, int]
-    days: tuple[tuple[str, str], ...]  # pattern, name in day_phrases.RESOLVERS
-    parts: tuple[tuple[str, str], ...]  # pattern, name in clock_times.PARTS
-    clocks: tuple[tuple[str, str], ...]  # pattern, name in clock_times.CLOCKS
-    offsets: tuple[str, ...]  # patterns with groups n, unit and possibly half: "in two hours"
-    units: Mapping[str, str]  # word -> minute | hour | day | week | fortnight | month | year
-    lead: str  # small words that may stand before a phrase: "by", "on", "before"
-    between: str  # what may stand between two pieces of one phrase
-    no_end: re.Pattern[str]  # what stands before a day that is no end: "after", "from", "a week before"
-    never: re.Pattern[str]  # what stands before a time that comes again and again, or has been: "every", "last"
-    no_end_after: re.Pattern[str]  # what stands after such a day: "of each month"
-    past: re.Pattern[str]  # what stands before a day that has been: "as we discussed"
-    before_day: re.Pattern[str]  # the small words after which the time ends before the day that is named
-    before_event: re.Pattern[str]  # the same with what happens on that day: "ahead of the meeting"
-    ampm: Mapping[str, int]  # part of the day -> hours to add to a clock time without am or pm
-    hints: frozenset[str]  # every phrase contains one of these words or a digit; other sentences are not searched
-    last: frozenset[str] = frozenset()  # the words for the last of several: "last", "final"
-    working: str = r"(?!)"  # the words that make of days working days
-    weekday_parts: Mapping[str, str] = field(default_factory=dict)  # end of a weekday's word -> part of the day: "-vormittag"
+    `phrases` holds, by their first word, the words of each phrase and what they stand for, the longest first. The patterns are tried
+    on the sentence in lower case, right before or right after a time.
+    """
+
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
+    no_end: tuple[re.Pattern[str], ...]  # what stands before a day that is no end: "after", "from", "a week before"
+    no_end_after: tuple[re.Pattern[str], ...]  # what stands after such a day: "of each month"
+    never: tuple[re.Pattern[str], ...]  # what stands before a time that comes again and again, or has been: "every", "last"
+    past: tuple[re.Pattern[str], ...]  # what stands before a day that has been: "as we discussed"
     month_first: bool = False  # whether 3/4 may be March 4th
-    vague: frozenset[str] = frozenset()  # numbers too vague for weeks and longer: "a few"
+    dotted_days: bool = False  # whether "3." is a day, and "3.4." a date
     feasts: Mapping[str, str] = field(default_factory=dict)  # name -> month-day, or days from Easter with a sign
-    feast_words: frozenset[str] = frozenset()  # the single words of those names
+    hints: frozenset[str] = frozenset()  # every phrase contains one of these words or a digit
 
 
-def number_of(text: str | None, words: TimeWords) -> float | None:
-    """Return a number in digits or words; 1 where there is none ("in an hour"), None for what is no number."""
-    if text is None:
-        return 1
-    if text in words.numbers:
-        return words.numbers[text]
+def phrases_of(*tables: str) -> dict[str, tuple[tuple[tuple[str, ...], Meaning], ...]]:
+    """Return the phrases of tables of words.
+
+    A line is "class value: phrase, phrase, …"; without a value the phrase is its own. "= words: phrase, …" says that the phrases
+    stand for these words, which another line explains.
+    """
+    meanings: dict[tuple[str, ...], Meaning] = {}
+    aliases: list[tuple[tuple[str, ...], list[str]]] = []
+    for kind, value, words in _entries(tables):
+        if kind == "=":
+            aliases.append((words, value.split()))
+        else:
+            meanings[words] = ((kind, _number(value or " ".join(words))),)
+    for words, others in aliases:
+        meanings[words] = tuple(token for word in others for token in meanings[tuple(word.split("+"))])
+    found: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+    for words, meaning in sorted(meanings.items(), key=lambda item: -len(item[0])):
+        found.setdefault(words[0], []).append((words, meaning))
+    return {first: tuple(rest) for first, rest in found.items()}
+
+
+def _entries(tables: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for line in "\n".join(tables).splitlines():
+        head, _, listed = line.strip().partition(": ")
+        kind, _, value = head.partition(" ")
+        for phrase in listed.split(","):
+            if phrase.strip():
+                yield kind, value, tuple(phrase.split())
+
+
+def _number(value: str) -> Value:
     try:
-        return float(text)
+        return int(value)
     except ValueError:
-        return None
+        return float(value) if re.fullmatch(r"\d+\.\d+", value) else value
+
+
+def hints_of(phrases: Mapping[str, tuple[tuple[tuple[str, ...], Meaning], ...]], more: str) -> frozenset[str]:
+    """Return the longest word of every phrase that may name a time, and some more."""
+    telling = (
+        max(reversed(words), key=len)
+        for listed in phrases.values()
+        for words, meaning in listed
+        if not _TELLING.isdisjoint(kind for kind, _ in meaning)
+    )
+    return frozenset(telling) | frozenset(more.split())

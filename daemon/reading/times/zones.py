@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _HOUR = timedelta(hours=1)
 _OFFSET = re.compile(r"(?:utc|gmt) ?([+-])(\d{1,2})(?::?([0-5]\d))?")
-OFFSET_PATTERN = r"(?:utc|gmt) ?[+-]\d{1,2}(?::?[0-5]\d)?"
 
 _HOURS: Mapping[str, float] = {
     "gmt": 0, "utc": 0, "bst": 1, "cest": 2, "mesz": 2, "eest": 3, "edt": -4, "cdt": -5, "mdt": -6, "pdt": -7, "aedt": 11, "nzdt": 13,
@@ -49,7 +48,10 @@ _NAMES: Mapping[str, str] = {
     **_GERMAN_PLACES,
 }
 
-PATTERN = "|".join([OFFSET_PATTERN, *sorted([*_HOURS, *_NAMES], key=len, reverse=True)])
+ZONES: Mapping[str, tuple[str, ...]] = {  # the names by their first word, the longest first
+    first: tuple(sorted((name for name in (*_HOURS, *_NAMES) if name.split()[0] == first), key=len, reverse=True))
+    for first in {name.split()[0] for name in (*_HOURS, *_NAMES)}
+}
 
 
 def zone_named(name: str, day: datetime, own: tzinfo | None) -> tzinfo:
