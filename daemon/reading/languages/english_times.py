@@ -156,6 +156,7 @@ if: if, like, as
 agreed: agreed, discussed, arranged, planned, promised, usual, possible, convenient, ok, okay
 working: business, working, office
 = working day: work day, work days
+= working day after+next: working day after next, business day after next
 after_next: after next
 hence: hence, from now, from today
 orso: or two, or so
@@ -200,7 +201,9 @@ TIME_WORDS = TimeWords(
         re.compile(r"\s+(?:after|before|following)\s+(?:easter|christmas|new year)"),
     ),
     never=(
-        re.compile(r"\b(?:every|each)\s+(?:other\s+|second\s+)?(?:(?:day|week|month|morning|evening|night|working day|business day|weekday)\s+)?$"),
+        re.compile(
+            r"\b(?:every|each)\s+(?:other\s+|second\s+)?(?:(?:day|week|month|morning|evening|night|working day|business day|weekday)\s+)?$"
+        ),
         re.compile(r"\b(?:daily|weekly|monthly|last|past|previous|yesterday\'?s?)\s+$"),
     ),
     past=(
@@ -210,6 +213,7 @@ TIME_WORDS = TimeWords(
         ),
     ),
     month_first=True,
+    am_and_pm=True,
     feasts=_FEASTS,
     hints=hints_of(_PHRASES, "at by before around about last start"),
 )

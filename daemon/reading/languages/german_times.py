@@ -21,7 +21,14 @@ _MONTHS = (
     ("november", "nov"),
     ("dezember", "dez"),
 )
-_PARTS_OF_WEEKDAYS = ("vormittag", "nachmittag", "mittag", "morgen", "früh", "abend")  # written in one word with the weekday, or after it
+_PARTS_OF_WEEKDAYS = (
+    "vormittag",
+    "nachmittag",
+    "mittag",
+    "morgen",
+    "früh",
+    "abend",
+)  # written in one word with the weekday, or after it
 _ENDINGS = ("", "n", "r", "m", "s")
 _COMPOUNDS = "\n".join(
     (
@@ -52,7 +59,7 @@ weekday 1: di
 weekday 2: mi
 weekday 3: do
 weekday 4: fr
-near 0: heute, noch heute, spätestens heute, im laufe von heute
+near 0: heute, noch heute, heute noch, spätestens heute, im laufe von heute
 near 1: morgen
 near 2: übermorgen, uebermorgen
 part morning: _morgen, _vormittag, _früh
@@ -135,6 +142,7 @@ upto: höchstens, maximal, max
 on: am
 unto: zum, zur, bis zum, bis zu, bis zur
 in: in, im
+over: übers, über das, über
 within: binnen, innerhalb, innerhalb von
 from: ab, von
 between: zwischen
@@ -144,7 +152,7 @@ of: vom
 if: wie
 agreed: besprochen, vereinbart, abgesprochen, immer
 latest: spätestens
-sharp: pünktlich, punkt
+sharp: pünktlich
 our: unserer, unserem, ihrer, ihrem
 filler: noch, bitte, erst, ihrer zeit, unserer zeit, ortszeit, deiner zeit, eurer zeit
 go: so, aber, wenn, mit, ist, war, wird, wäre, wir, ich, sie, danke, schicken, senden, melden, liefern, anrufen, zurück, fertig, erledigt, haben, bei

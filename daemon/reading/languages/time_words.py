@@ -31,6 +31,7 @@ class TimeWords:
     never: tuple[re.Pattern[str], ...]  # what stands before a time that comes again and again, or has been: "every", "last"
     past: tuple[re.Pattern[str], ...]  # what stands before a day that has been: "as we discussed"
     month_first: bool = False  # whether 3/4 may be March 4th
+    am_and_pm: bool = False  # whether "5 am" is an hour; in German it is "5 on the"
     dotted_days: bool = False  # whether "3." is a day, and "3.4." a date
     feasts: Mapping[str, str] = field(default_factory=dict)  # name -> month-day, or days from Easter with a sign
     hints: frozenset[str] = frozenset()  # every phrase contains one of these words or a digit

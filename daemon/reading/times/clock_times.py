@@ -79,8 +79,8 @@ def _told(token: Token | None, minute: Token | None = None) -> _Told | None:
         hour, minutes = divmod(int(token.value), 100)
     else:
         hour, minutes = int(token.value), 0
-    if minute is not None and not isinstance(minute.value, tuple):
-        minutes = int(minute.value)
+    if minute is not None:
+        minutes = int(minute.value[0] if isinstance(minute.value, tuple) else minute.value)
     return _Told(hour * 60 + minutes, half) if hour <= 24 and minutes < 60 else None
 
 

@@ -174,13 +174,14 @@ def _ordinal(phrase: DayPhrase) -> Days | None:
         if 1 <= number <= days_in_month(month):
             day = month.replace(day=number)
             if day >= phrase.today or phrase.ahead():
-                return phrase.checked(day)
+                last = day + (phrase.number("to", number) - number) * DAY
+                return Days(day, last, "day") if last >= day and phrase.fits_weekday(day) else None
     return None
 
 
 def _week_of(phrase: DayPhrase) -> Days | None:
-    """Resolve "the week of 9 March", "w/c 9th"."""
-    day = _date(phrase) if phrase.kind("month") else _ordinal(phrase)
+    """Resolve "the week of 9 March", "w/c 9th", "w/c 9/3"."""
+    day = _date(phrase) if phrase.kind("month") else _ordinal(phrase) if phrase.kind("day") else _numeric(phrase)
     return _working_week(monday_of(day.first), phrase.context) if day else None
 
 

@@ -23,7 +23,7 @@ _MACROS = {
     "EDGE": "early|mid|late|first_half|end",
     "YEAR": "(comma? <year:year_number>)?",
     "WEEKDAY": "(<weekday> comma? the?)?",
-    "BARE": "(?=$|stop|comma(?!num|and)|open|shut|near|part|weekday|on|in|if|and|or|for|to|sharp|latest|filler|zone|this|by)",
+    "BARE": "(?=$|stop|comma(?!num|and)|open|shut|near|next|coming|overnext|part|weekday|on|in|if|and|or|for|to|sharp|latest|filler|zone|this|by)",
     "ALONE": "(?=$|stop|comma|open|shut|dash|at|in|for|to|if|and|or|by|before|go|part|on|from|about|until|between|filler|latest|of the? (this|next)? month_unit)",
     "AT": "(at|about|by|before|after|from|until|between){0,2}",
     "LEAD": "(from|between|at|about)?",
@@ -39,8 +39,8 @@ day weekday ; the? <rel:next|overnext> <weekday>(?!(of|in) the? (this|next|month
 day weekday ; <weekday> comma? (of|in)? the? <rel:this|next|coming|overnext> week ; Friday of next week. ; Friday of that week.
 day weekday ; the? <rel:next|coming|overnext> week comma? on? the? <weekday> ; Next week, on Friday. ; Next week, or Friday.
 day weekday ; the? <weekday> <after_next> ; The Monday after next. ; The Monday after the fair.
-day weekday ; <weekday> <unit:week|fortnight> ; Friday week. ; Friday, weak.
-day weekday ; NUMBER <unit:week|weeks|fortnight> (on|from|this){1,2} <weekday> ; A week on Tuesday. ; A week, Tuesday.
+day weekday ; (next|this)? <weekday> <unit:week|fortnight> ; Friday week. ; Friday, weak.
+day weekday ; NUMBER <unit:week|weeks|fortnight> (on|from|this){0,2} <weekday> ; A week on Tuesday. ; A week, Tuesday.
 day weekday ; <weekday> in NUMBER <unit:week|weeks|day> ; Freitag in einer Woche. ; Freitag in der Woche.
 day weekday_from_now ; <weekday> comma? in? NUMBER <unit:week|weeks> hence ; Monday two weeks from now. ; Monday two weeks from Easter.
 day weekday ; <rel:this> coming? <weekday> ; This Friday. ; This fry-up.
@@ -52,16 +52,18 @@ day date ; <from_month:month> <from:num|ord> (dash|to|until) <month> <day:num|or
 day date ; the? <from:num|ord> of? <from_month:month> (dash|to|until) the? <day:num|ord> of? <month> YEAR ; 23 July to 3 August. ; 23 July to 3 places.
 day date ; WEEKDAY <day:num> dash <month> (dash <year:num|year_number>)? ; 5-Mar-26. ; 5-a-side.
 day numeric ; WEEKDAY <slash> ; By 3/4. ; By 24/7.
-day numeric ; WEEKDAY <dotted> ; By 12.03.2026. ; By 12.03.
+day numeric ; WEEKDAY <dotted> ; By 12.03.2026. ; By 12.13.
 day iso ; WEEKDAY <iso> ; By 2026-03-06. ; By 2026-3.
 day ordinal ; WEEKDAY the <day:ord> ALONE ; The 3rd, please. ; The 3rd quarter.
 day ordinal ; (on|by|before|until|unto) the? <day:ord> ALONE ; By 3rd. ; By 3rd class.
+day ordinal ; (on|by|before|until|unto)? the <day:ord> (or|and|to|dash|until) the? <to:ord> ALONE ; By the 9th or 10th. ; By the 9th or 10th man.
 day ordinal ; on the <day:nth> ALONE ; On the first. ; On the first page.
 day ordinal ; the? <day:ord|num> day? of? the? <rel:next> month_unit ; The 15th of next month. ; The 15th of next year.
 day ordinal ; the? <day:ord> day? of (the|this){1,2} month_unit ; The 15th of the month. ; The 15th of the series.
 day week_of ; the? WEEKOF the? <month> <day:num|ord> ; Week of March 9. ; Week of marches.
 day week_of ; the? WEEKOF WEEKDAY the? <day:num|ord> of? <month> ; W/c 16 March. ; W/c 16 marches.
 day week_of ; the? WEEKOF WEEKDAY the? <day:ord> ALONE ; W/c 14th. ; W/c 14 boxes.
+day week_of ; the? WEEKOF WEEKDAY (<slash>|<dotted>) ; W/c 16/3. ; W/c 16 x 3.
 day nth_of_month ; the? <nth:nth|ord> (<weekday>|<working>? <unit:day|week>) (of|in)? the? (<rel:REL>? month_unit|<month> YEAR) ; 1st Friday of next month. ; 1st Friday of Lent.
 day nth_of_month ; the? <nth:nth|ord> <month> <unit:week> ; Erste Aprilwoche. ; Erste Wahlwoche.
 day nth_of_week ; the? <nth:nth|ord> working? day (of|in)? the? <rel:REL>? week ; First day of next week. ; First day of the fair.
@@ -78,7 +80,7 @@ day midweek ; mid week (the? <rel:next|coming> week)? ; Midweek next week. ; Mid
 day period ; (by|before|until|unto) the? <unit:weekend> ; By the weekend. ; A long weekend.
 day weekend ; (this|over|at|on|in) the? <weekend> ; Over the weekend. ; Weekend rates.
 day weekend ; the? <rel:next|coming> <weekend> ; Next weekend. ; Next week's end.
-day named_month ; (in|over) <month> YEAR ; In March. ; In marching order.
+day named_month ; (in|over|before) <month>(?! the? (num|ord)) YEAR ; In March. ; In marching order.
 day named_month ; the? <edge:EDGE> dash? (of|in)? <month> YEAR ; Mid-March. ; Mid-size.
 day feast ; <before:by|before|until>? the? <feast> day? ; Before Christmas. ; In the new year.
 part in_the ; in the <part:part|half_day> ; In the morning. ; In the mourning.
@@ -87,28 +89,29 @@ part half_day ; (this|in|the){0,3} <half_day> ; This pm. ; This prime.
 part early ; <early>(?=weekday) ; Early Thursday. ; Early bird.
 part close ; by? <close>(?=near|on|weekday) ; By close on Friday. ; Close the door.
 clock digital ; AT <t:clock|hm> (oclock|hour|h)? ZONE ; At 3pm. ; At 3.
-clock digital ; (at|about|by|before|after|from|until|between) <t:hmd> ZONE ; By 9.30. ; For 9.30.
+clock digital ; (at|by|before|after|from|until|between) <t:hmd> ZONE ; By 9.30. ; For 9.30.
 clock bare ; (?<!other)<t:hmd> BARE ; Tomorrow 9.30. ; Version 9.30.
-clock digital ; AT <t:num|numeral|hmd> oclock <minute:num>? ZONE ; Ten o'clock. ; Ten clocks.
+clock digital ; AT <t:num|numeral|hmd> oclock <minute:num|ord>? ZONE ; Ten o'clock. ; Ten clocks.
 clock digital ; AT <t:hm|hmd|num|numeral> dash? ish ZONE ; By 9.30ish. ; By 9.30.
 clock digital ; AT <t:hhmm|year_number> hour ; At 1530 hrs. ; At 1530 m.
 clock digital ; (at|by|before|about) <t:hhmm> BARE ; At 1400 tomorrow. ; At 1400 metres.
 clock digital ; (at|by|before|until|about|from) <t:num> h ; Um 15 h. ; In 15 h.
 clock digital ; (at|by|before|about) <t:num> sharp? <zone> ; At 10 ET. ; At 10 places.
 clock digital ; (at|about|by|before|until) about? <t:num> BARE ; At 3 tomorrow. ; At 3 percent.
+clock digital ; at <t:ord>(?=$) ; Morgen um 3. ; Morgen um 3. Uhr.
 clock bare ; for about? <t:num> BARE ; Friday for 3. ; For 3 boxes.
 clock digital ; (at|by|before|about|until) <t:numeral>(?=$|stop|comma|sharp|near|part|on|this|and|in the|weekday) ; At nine tomorrow. ; At nine places.
 clock bare ; <t:num|clock>(?=(near|this|in the) part|(this|in the) part) ; 10 tomorrow morning. ; 10 good mornings.
 clock spoken ; AT one? <share:half|quarter> minute? (<past>|<to>) <t:num|numeral|clock> ZONE ; Half past three. ; Half of three.
 clock spoken ; (at|about|by|before|after|until){1,2} <share:num|numeral> minute? (<past>|<to>) <t:num|numeral|clock> ZONE ; At ten to five. ; Ten to five of them.
 clock spoken ; AT <share:num|numeral> minute (<past>|<to>) <t:num|numeral|clock> ZONE ; 20 minutes to 2pm. ; 20 minutes to go.
-clock spoken ; AT <share:quarterly> (<past:after>|<to:before>) <t:num|numeral> ; Viertel vor vier. ; Viertel von vier.
+clock spoken ; AT <share:quarterly> (<past:after>|<to:before>) <t:num|numeral|ord> ; Viertel vor vier. ; Viertel von vier.
 clock spoken ; AT <share:half> <t:num|numeral>(?!other|UNIT) ; At half three. ; Half three boxes.
-clock spoken ; AT <share:halb> <t:num|numeral> ; Um halb vier. ; Um halbe vier.
+clock spoken ; AT <share:halb> <t:num|numeral|ord> ; Um halb vier. ; Um halbe vier.
 clock range ; LEAD <from:num|clock|hm|hmd> oclock? RANGE at? <t:clock|hm> (oclock|hour|h)? ZONE ; 2-3pm. ; 2-3 pumps.
 clock range ; LEAD <from:num|hm|hmd> oclock? RANGE at? <t:num|hmd> oclock ZONE ; 14 bis 15 Uhr. ; 14 bis 15 Stück.
 clock range ; LEAD <from:num> RANGE <t:num> h ; Von 14 bis 15 h. ; Von 14 bis 15 m.
-clock bare_range ; (from|between) <from:num|numeral|hm|hmd> RANGE <t:num|numeral|hmd> BARE ; Between two and three. ; Between two and three metres.
+clock bare_range ; (from|between) <from:num|numeral|hm|hmd> RANGE <t:num|numeral|hmd|ord> BARE ; Between two and three. ; Between two and three metres.
 clock range ; LEAD <from:hmd> RANGE <t:hmd> ZONE ; 9.30 to 10.15. ; 9.30, 10.15.
 clock bare_range ; (?<!other)<from:num> (dash|to|until) <t:num> BARE ; Friday 2 to 3. ; Pages 2 to 3.
 offset offset ; WITHIN COUNT (<orso>|<andhalf>)? time? OPEN ; Within 48 hours. ; Within 48 miles.

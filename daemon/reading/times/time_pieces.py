@@ -20,7 +20,9 @@ _BETWEEN = compiled(
     "(comma|latest|at|on|in|by|of|the|from|about|dash|before|after|between|filler|sharp|until|unto"
     "|if agreed|if (other|our|agreed|for|go|the|on|in){1,6} comma|open (other|go|the|our|agreed|for){1,5} shut){0,10}"
 )
-_LEAD = frozenset(CLASSES[name] for name in "by on at before until unto about from for after the in within over latest between late our".split())
+_LEAD = frozenset(
+    CLASSES[name] for name in "by on at before until unto about from for after the in within over latest between late our".split()
+)
 _BEFORE_EVENT = compiled("before (the|our|one|other|working|go|of|week|month_unit|quarter|year){1,4} (on|of)? the?$")
 _LOOKED_BACK = 8  # tokens before a phrase that may say that it ends before
 
@@ -69,7 +71,7 @@ def _pieces(tokens: list[Token], classes: str) -> Iterator[Piece]:
     """Yield every match of a rule; they may overlap."""
     present = frozenset(classes)
     for needs, rules in _rules_by_need().items():
-        if present.isdisjoint(needs):
+        if needs and present.isdisjoint(needs):
             continue
         for rule, pattern in rules:
             for match in pattern.finditer(classes):

@@ -24,8 +24,22 @@ _SHAPES = (
     r"(?P<mark>\S)",
 )
 _RAW = re.compile("|".join(_SHAPES))
-_MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", "@": "at", "(": "open", ")": "shut", "/": "over_line", "'": "", '"': ""}
-_GLUED = frozenset(("minute", "hour", "h", "day", "week", "weeks", "month_unit", "year", "oclock", "ish"))  # written in one with a number: "24h", "10ish"
+_RAW_WITHOUT_HALVES = re.compile("|".join(shape for shape in _SHAPES if not shape.startswith("(?P<clock>")))
+_MARKS = {
+    ",": "comma",
+    "-": "dash",
+    "–": "dash",
+    "—": "dash",
+    "@": "at",
+    "(": "open",
+    ")": "shut",
+    "/": "over_line",
+    "'": "",
+    '"': "",
+}
+_GLUED = frozenset(
+    ("minute", "hour", "h", "day", "week", "weeks", "month_unit", "year", "oclock", "ish")
+)  # written in one with a number: "24h", "10ish"
 _ABBREVIATED = frozenset(("weekday", "month", "minute", "hour", "year", "about"))  # whose words of a few letters may end in a dot
 _PARTED = frozenset("#_'")  # after which a number is a name's
 _DIGITS = re.compile(r"\d+")
@@ -44,7 +58,8 @@ class Token(NamedTuple):
 
 def tokens_of(low: str, words: TimeWords) -> list[Token]:
     """Return the tokens of a sentence in lower case; words that mean nothing to a time are of the class "other"."""
-    raw = [(m.lastgroup or "mark", m.start(), m.end()) for m in _RAW.finditer(low)]
+    shapes = _RAW if words.am_and_pm else _RAW_WITHOUT_HALVES
+    raw = [(m.lastgroup or "mark", m.start(), m.end()) for m in shapes.finditer(low)]
     tokens: list[Token] = []
     place = 0
     while place < len(raw):
@@ -91,7 +106,10 @@ def _single(low: str, raw: Raw, words: TimeWords) -> Iterator[Token]:
     kind, start, end = raw
     text = low[start:end]
     if kind == "word":
-        zone = next((name for name in ZONES.get(text, ()) if low.startswith(name, start) and not low[start + len(name) :][:1].isalnum()), None)
+        zone = next(
+            (name for name in ZONES.get(text, ()) if low.startswith(name, start) and not low[start + len(name) :][:1].isalnum()),
+            None,
+        )
         yield Token("zone", zone, start, start + len(zone)) if zone else Token("other", text, start, end)
     elif kind == "mark":
         name = _MARKS.get(text, "stop")
@@ -126,7 +144,11 @@ def _number(low: str, start: int, end: int, words: TimeWords) -> Token:
         return Token(kind, int(text), start, end)
     if text.isdigit() and len(text) <= 3:
         return Token("num", int(text), start, end)
-    return Token("num", float(text.replace(",", ".")), start, end) if re.fullmatch(r"\d{1,3}[.,]\d", text) else Token("other", text, start, end)
+    return (
+        Token("num", float(text.replace(",", ".")), start, end)
+        if re.fullmatch(r"\d{1,3}[.,]\d", text)
+        else Token("other", text, start, end)
+    )
 
 
 def _without_glued(low: str, tokens: list[Token]) -> list[Token]:
@@ -137,6 +159,12 @@ def _without_glued(low: str, tokens: list[Token]) -> list[Token]:
         before, after = low[token.start - 1 : token.start], low[token.end : token.end + 1]
         glued = after.isalnum() and not (place + 1 < len(tokens) and tokens[place + 1].kind in _GLUED)
         joined = before.isalpha() and tokens[place - 1].kind != "cw"
-        if glued or joined or before in _PARTED or (before and before in "/." and low[: token.start - 1][-1:].isalnum()) or after == "_":
+        if (
+            glued
+            or joined
+            or before in _PARTED
+            or (before and before in "/." and low[: token.start - 1][-1:].isalnum())
+            or after == "_"
+        ):
             tokens[place] = token._replace(kind="other")
     return tokens
