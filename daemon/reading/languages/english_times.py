@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
-from daemon.reading.languages.time_words import TimeWords, hints_of, phrases_of
+from daemon.reading.languages.time_words import TimeWords, hints_of, patterns, phrases_of
 
 _DAYS_AND_MONTHS = """
-weekday 0: monday, mon, monady, mondy
-weekday 1: tuesday, tue, tues, teusday, tuesdy
-weekday 2: wednesday, wed, weds, wensday, wednesdy, wendesday
-weekday 3: thursday, thu, thur, thurs, thrusday, thursdy, thirsday
-weekday 4: friday, fri, firday, fridy
-weekday 5: saturday, saturdy
-weekday 6: sunday, sundy
-month 1: january, jan
-month 2: february, feb, febuary
-month 3: march, mar
-month 4: april, apr
-month 5: may
-month 6: june, jun
-month 7: july, jul
-month 8: august, aug
-month 9: september, sep, sept
-month 10: october, oct
-month 11: november, nov
-month 12: december, dec
-near 0: today, tday
-near 1: tomorrow, tmrw, tmw, tomorow, tommorow, tommorrow, tmr, tomoz, tomorro, tommorro, 2moro, 2morrow, 2mrw
-near 2: day after tomorrow, day after next
-feast: christmas, xmas, christmas eve, boxing day, new year, new year's, new year's eve, easter, easter sunday, good friday, easter monday, whit monday
+weekday 0+: monday/mon/monady/mondy, tuesday/tue/tues/teusday/tuesdy, wednesday/wed/weds/wensday/wednesdy/wendesday, thursday/thu/thur/thurs/thrusday/thursdy/thirsday, friday/fri/firday/fridy, saturday/saturdy, sunday/sundy
+month 1+: january/jan, february/feb/febuary, march/mar, april/apr, may, june/jun, july/jul, august/aug, september/sep/sept, october/oct, november/nov, december/dec
+near 0+: today/tday, tomorrow/tmrw/tmw/tomorow/tommorow/tommorrow/tmr/tomoz/tomorro/tommorro/2moro/2morrow/2mrw, day after tomorrow/day after next
+feast 12-25: christmas, xmas
+feast 12-24: christmas eve
+feast 12-26: boxing day
+feast 1-1: new year, new year's
+feast 12-31: new year's eve
+feast 0: easter, easter sunday
+feast -2: good friday
+feast 1: easter monday
+feast 50: whit monday
 weekend: weekend, wkend, week end, wknd
 = end+of week: eow, week's end
 = end+of month: eom, month end, month's end
@@ -37,37 +24,14 @@ weekend: weekend, wkend, week end, wknd
 = end+of quarter: quarter end, quarter's end, eoq
 = overnext week: week after next
 = mid week: midweek
-q 1: q1
-q 2: q2
-q 3: q3
-q 4: q4
+q 1+: q1, q2, q3, q4
 cw: calendar week, cw
 weekof: week commencing, week beginning, week starting, wc, w/c, w/o, w/b
 """
 _NUMBERS = """
 one 1: a, an
-numeral 1: one
-numeral 2: two, a couple of, couple of, a couple, couple
-numeral 3: three
-numeral 4: four
-numeral 5: five
-numeral 6: six
-numeral 7: seven
-numeral 8: eight
-numeral 9: nine
-numeral 10: ten
-numeral 11: eleven
-numeral 12: twelve, a dozen
-numeral 13: thirteen
-numeral 14: fourteen
-numeral 15: fifteen
-numeral 16: sixteen
-numeral 17: seventeen
-numeral 18: eighteen
-numeral 19: nineteen
-numeral 20: twenty
-numeral 24: twenty four
-numeral 25: twenty five
+numeral 1+: one, two/couple/couple of/a couple/a couple of, three, four, five, six, seven, eight, nine, ten, eleven, twelve/a dozen, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen, twenty
+numeral 24+: twenty four, twenty five
 numeral 30: thirty
 numeral 36: thirty six
 numeral 40: forty
@@ -77,32 +41,22 @@ numeral 50: fifty
 numeral 60: sixty
 numeral 72: seventy two
 numeral 90: ninety
-few 3: a few, few
-few 4: several
-nth 1: first
-nth 2: second
-nth 3: third
-nth 4: fourth
-nth 5: fifth
+few 3+: a few/few, several
+nth 1+: first, second, third, fourth, fifth
 nth -1: last, final, very last
-minute minute: minutes, minute, mins, min
-hour hour: hours, hour, hrs, hr
-h hour: h
-day day: days, day
-week week: week, wk
-weeks week: weeks, wks
-fortnight fortnight: fortnight, fortnights
-month_unit month: month
-months month: months
-quarter quarter: quarter, quarters
-year year: years, year, yrs
+minute: minutes, minute, mins, min
+hour: hours, hour, hrs, hr
+day: days, day
+week: week, wk
+weeks: weeks, wks
+fortnight: fortnight, fortnights
+month_unit: month
+quarter: quarter, quarters
+year: years, year, yrs
 half_day a: am, a.m, a.m.
 half_day p: pm, p.m, p.m.
-half: half
 halves 0.5: half a, half an
-past: past
 oclock: o'clock, oclock, o clock
-ish: ish
 """
 _PARTS = """
 part first_thing: first thing, first thing in the morning, early in the day, early doors
@@ -119,15 +73,12 @@ part evening: evening
 part night: tonight, at night, night, tonite, 2nite, tonigt
 part late_night: late tonight, late at night
 part midnight: midnight
-close: close
 """
 _SMALL = """
-the: the
+itself: h, months, half, past, ish, close, the, coming, overnext, at, on, in, within, for, from, between, to, and, or, of
 our: our, my, your
 this: this, current, later this
 next: next, following, first available, next available
-coming: coming
-overnext: overnext
 early: early, early in, early part of, early in the, beginning of, start of, first part of, first days of
 mid: mid, middle of
 late: late, later, late in, later in, latter part of, back end of, back of, second half of
@@ -137,21 +88,10 @@ by: by, no later than, not later than, on or before, before or on, by or before,
 before: before, ahead of, prior to, in advance of, in time for
 after: after, following on
 until: until, till, til
-at: at
 about: about, around, approximately, approx, roughly, circa
 upto: under, less than, at most, max, maximum, up to, another, no more than, only, just
-on: on
-in: in
 over: over, during
-within: within
 youhave: you have, you've, you have got, you've got
-for: for
-from: from
-between: between
-to: to
-and: and
-or: or
-of: of
 if: if, like, as
 agreed: agreed, discussed, arranged, planned, promised, usual, possible, convenient, ok, okay
 working: business, working, office
@@ -171,49 +111,27 @@ go: so, but, when, with, is, was, will, would, work, works, via, we, i, you, tha
 other: easter holidays, easter holiday, easter break, christmas holidays, christmas break, christmas party, christmas shutdown
 other: in the new year, may be, may have, may not, may need, may want, may take, may well, may also, may we, may i, may you
 """
-_FEASTS = {
-    "christmas": "12-25",
-    "xmas": "12-25",
-    "christmas eve": "12-24",
-    "boxing day": "12-26",
-    "new year": "1-1",
-    "new year's": "1-1",
-    "new year's eve": "12-31",
-    "easter": "0",
-    "easter sunday": "0",
-    "good friday": "-2",
-    "easter monday": "1",
-    "whit monday": "50",
-}
 _PHRASES = phrases_of(_DAYS_AND_MONTHS, _NUMBERS, _PARTS, _SMALL)
 
 TIME_WORDS = TimeWords(
     phrases=_PHRASES,
-    no_end=(
-        re.compile(r"\b(?:after|not before|not until|since|as of|as from|from)\s+(?:the\s+)?$"),
-        re.compile(
-            r"\bafter\s+(?:the|our|my|your|their|this|that)\s+(?!weekend|lunch|holiday|break)(?:[\w'&-]+\s+){1,6}on\s+(?:the\s+)?$"
-        ),
-        re.compile(r"\b(?:days?|weeks?|months?|hours?) (?:before|after|prior to|ahead of|from)\s+(?:[\w'&-]+\s+){0,4}$"),
+    no_end=patterns(
+        r"\b(?:after|not before|not until|since|as of|as from|from)\s+(?:the\s+)?$|\bnot\s+$",
+        r"\bafter\s+(?:the|our|my|your|their|this|that)\s+(?!weekend|lunch|holiday|break)(?:[\w'&-]+\s+){1,6}on\s+(?:the\s+)?$",
+        r"\b(?:days?|weeks?|months?|hours?) (?:before|after|prior to|ahead of|from)\s+(?:[\w'&-]+\s+){0,4}$",
     ),
-    no_end_after=(
-        re.compile(r"\s+(?:of|in)\s+(?:each|every|any)\b"),
-        re.compile(r"\s+(?:after|before|following)\s+(?:easter|christmas|new year)"),
+    no_end_after=patterns(
+        r"\s+(?:of|in)\s+(?:each|every|any)\b", r"\s+(?:after|before|following)\s+(?:easter|christmas|new year)"
     ),
-    never=(
-        re.compile(
-            r"\b(?:every|each)\s+(?:other\s+|second\s+)?(?:(?:day|week|month|morning|evening|night|working day|business day|weekday)\s+)?$"
-        ),
-        re.compile(r"\b(?:daily|weekly|monthly|last|past|previous|yesterday\'?s?)\s+$"),
+    never=patterns(
+        r"\b(?:every|each)\s+(?:other\s+|second\s+)?(?:(?:day|week|month|morning|evening|night|working day|business day|weekday)\s+)?$",
+        r"\b(?:daily|weekly|monthly|last|past|previous|yesterday\'?s?)\s+$",
     ),
-    past=(
-        re.compile(
-            r"\b(?:discussed|agreed|said|mentioned|spoke|talked|met|asked|wrote|called|sent|received|saw|heard|requested|had|was|were)"
-            r"(?:\s+(?:about|for|me|you|us|it|on|to|earlier|in|the)){0,3}\s+$"
-        ),
+    past=patterns(
+        r"\b(?:discussed|agreed|said|mentioned|spoke|talked|met|asked|wrote|called|sent|received|saw|heard|requested|had|was|were)"
+        r"(?:\s+(?:about|for|me|you|us|it|on|to|earlier|in|the)){0,3}\s+$"
     ),
     month_first=True,
     am_and_pm=True,
-    feasts=_FEASTS,
     hints=hints_of(_PHRASES, "at by before around about last start"),
 )

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from daemon.reading.languages.time_words import TimeWords, hints_of, patterns, phrases_of
 
-from daemon.reading.languages.time_words import TimeWords, hints_of, phrases_of
-
-_DAYS = {"montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonnabend": 5, "sonntag": 6}
-_MONTHS = (
-    ("januar", "jänner", "jaenner", "jan"),
-    ("februar", "feber", "feb"),
-    ("märz", "maerz", "mrz"),
-    ("april", "apr"),
-    ("mai",),
-    ("juni", "jun"),
-    ("juli", "jul"),
-    ("august", "aug"),
-    ("september", "sept", "sep"),
-    ("oktober", "okt"),
-    ("november", "nov"),
-    ("dezember", "dez"),
-)
+_DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+_MONTHS = "januar/jänner/jaenner/jan februar/feber/feb märz/maerz/mrz april/apr mai juni/jun juli/jul august/aug september/sept/sep oktober/okt november/nov dezember/dez"
 _PARTS_OF_WEEKDAYS = (
     "vormittag",
     "nachmittag",
@@ -29,39 +14,32 @@ _PARTS_OF_WEEKDAYS = (
     "früh",
     "abend",
 )  # written in one word with the weekday, or after it
-_ENDINGS = ("", "n", "r", "m", "s")
-_COMPOUNDS = "\n".join(
-    (
-        *(f"weekday {number}: {day}" for day, number in _DAYS.items()),
-        *(f"= {day} _{part}: {day}{part}, {day} {part}" for day in _DAYS for part in _PARTS_OF_WEEKDAYS),
-        *(f"month {number}: {', '.join(names)}" for number, names in enumerate(_MONTHS, 1)),
-        *(f"= {name} woche: {name}woche" for names in _MONTHS for name in names),
-        *(
-            f"nth {number}: {', '.join(stem + ending for ending in _ENDINGS)}"
-            for number, stem in ((1, "erste"), (2, "zweite"), (3, "dritte"), (4, "vierte"), (5, "fünfte"), (-1, "letzte"))
-        ),
-        *(
-            f"{kind}: {', '.join(stem + ending for ending in _ENDINGS)}"
-            for kind, stem in (
-                ("next", "nächste"), ("next", "naechste"), ("next", "folgende"), ("next", "darauffolgende"), ("coming", "kommende"),
-                ("overnext", "übernächste"), ("overnext", "uebernaechste"), ("this", "diese"), ("this", "laufende"),
-            )
-        ),
-        *(
-            f"= _werk tag: {', '.join(kind + tag for tag in ('tag', 'tage', 'tagen', 'tages', 'tags'))}"
-            for kind in ("werk", "arbeits", "geschäfts", "büro")
-        ),
-    )
-)  # fmt: skip
+_ADJECTIVES = """
+nth 1: erste
+nth 2: zweite
+nth 3: dritte
+nth 4: vierte
+nth 5: fünfte
+nth -1: letzte
+next: nächste, naechste, folgende, darauffolgende
+coming: kommende
+overnext: übernächste, uebernaechste
+this: diese, laufende
+"""
+_COMPOUNDS = (
+    f"weekday 0+: {', '.join(_DAYS)}",
+    f"month 1+: {', '.join(_MONTHS.split())}",
+    *(f"= {day} _{part}: {day}{part}, {day} {part}" for day in _DAYS for part in _PARTS_OF_WEEKDAYS),
+    *(f"= {name} woche: {name}woche" for name in _MONTHS.replace("/", " ").split()),
+    *(
+        f"{head}: {', '.join(stem + ending for stem in stems.split(', ') for ending in ('', 'n', 'r', 'm', 's'))}"
+        for head, _, stems in (line.partition(": ") for line in _ADJECTIVES.split("\n")[1:-1])
+    ),
+    f"= _werk tag: {', '.join(f'{kind}tag{ending}' for kind in ('werk', 'arbeits', 'geschäfts', 'büro') for ending in ('', 'e', 'en', 'es', 's'))}",
+)
 _TABLE = """
-weekday 0: mo
-weekday 1: di
-weekday 2: mi
-weekday 3: do
-weekday 4: fr
-near 0: heute, noch heute, heute noch, spätestens heute, im laufe von heute
-near 1: morgen
-near 2: übermorgen, uebermorgen
+weekday 0+: mo, di, mi, do, fr, sonnabend
+near 0+: heute/noch heute/heute noch/spätestens heute/im laufe von heute, morgen, übermorgen/uebermorgen
 part morning: _morgen, _vormittag, _früh
 part afternoon: _nachmittag
 part noon: _mittag
@@ -78,7 +56,15 @@ part afternoon: nachmittag, nachmittags
 part evening: abend, abends
 part end_of_day: feierabend, dienstschluss, büroschluss, geschäftsschluss, ende des tages, tagesende, im laufe des tages, im lauf des tages
 part midnight: mitternacht, 24 uhr, 24:00 uhr
-feast: karfreitag, ostern, ostermontag, pfingsten, pfingstmontag, heiligabend, weihnachten, silvester, neujahr
+feast -2: karfreitag
+feast 0: ostern
+feast 1: ostermontag
+feast 49: pfingsten
+feast 50: pfingstmontag
+feast 12-24: heiligabend
+feast 12-25: weihnachten
+feast 12-31: silvester
+feast 1-1: neujahr
 weekend: wochenende
 early: anfang, beginn
 mid: mitte
@@ -94,38 +80,24 @@ late: schluss
 cw: kw, kalenderwoche
 weekof: woche ab, woche ab dem
 one 1: ein, eine, einer, einem, einen, eines
-numeral 1: eins
+numeral 1+: eins, zwei/beiden, drei, vier, fünf/fuenf, sechs, sieben, acht, neun, zehn, elf, zwölf/zwoelf, dreizehn, vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn, zwanzig
 numeral 1.5: anderthalb, eineinhalb
-numeral 2: zwei, beiden
-numeral 3: drei
-numeral 4: vier
-numeral 5: fünf, fuenf
-numeral 6: sechs
-numeral 7: sieben
-numeral 8: acht
-numeral 9: neun
-numeral 10: zehn
-numeral 11: elf
-numeral 12: zwölf, zwoelf
-numeral 14: vierzehn
-numeral 15: fünfzehn
-numeral 20: zwanzig
 numeral 24: vierundzwanzig
 numeral 30: dreißig, dreissig
 numeral 48: achtundvierzig
 numeral 60: sechzig
 numeral 72: zweiundsiebzig
 few 3: ein paar, wenigen, einigen
-minute minute: minute, minuten, min
-hour hour: stunde, stunden, std
-h hour: h
-day day: tag, tage, tagen, tages
-week week: woche
-weeks week: wochen
-month_unit month: monat, monats
-months month: monate, monaten
-quarter quarter: quartal, quartals
-year year: jahr, jahre, jahren, jahres
+minute: minute, minuten, min
+hour: stunde, stunden, std
+h: h
+day: tag, tage, tagen, tages
+week: woche
+weeks: wochen
+month_unit: monat, monats
+months: monate, monaten
+quarter: quartal, quartals
+year: jahr, jahre, jahren, jahres
 working: _werk
 halves 0.5: einer halben, der nächsten halben
 halb: halb
@@ -157,36 +129,21 @@ our: unserer, unserem, ihrer, ihrem
 filler: noch, bitte, erst, ihrer zeit, unserer zeit, ortszeit, deiner zeit, eurer zeit
 go: so, aber, wenn, mit, ist, war, wird, wäre, wir, ich, sie, danke, schicken, senden, melden, liefern, anrufen, zurück, fertig, erledigt, haben, bei
 """
-_FEASTS = {
-    "karfreitag": "-2",
-    "ostern": "0",
-    "ostermontag": "1",
-    "pfingsten": "49",
-    "pfingstmontag": "50",
-    "heiligabend": "12-24",
-    "weihnachten": "12-25",
-    "silvester": "12-31",
-    "neujahr": "1-1",
-}
-_PHRASES = phrases_of(_COMPOUNDS, _TABLE)
+_PHRASES = phrases_of(*_COMPOUNDS, _TABLE)
 
 TIME_WORDS = TimeWords(
     phrases=_PHRASES,
-    no_end=(
-        re.compile(r"\b(?:nach|nicht vor|seit|ab)\s+(?:dem\s+)?$"),
-        re.compile(r"\bnach\s+(?:der|dem|unserer|unserem|ihrer|ihrem)\s+(?:[\w-]+\s+){1,3}am\s+$"),
-        re.compile(r"\b(?:tage?n?|wochen?|monate?n?|stunden?) (?:vor|nach)\s+(?:[\w-]+\s+){0,4}$"),
+    no_end=patterns(
+        r"\b(?:nach|nicht vor|seit|ab)\s+(?:dem\s+)?$|\bnicht\s+$",
+        r"\bnach\s+(?:der|dem|unserer|unserem|ihrer|ihrem)\s+(?:[\w-]+\s+){1,3}am\s+$",
+        r"\b(?:tage?n?|wochen?|monate?n?|stunden?) (?:vor|nach)\s+(?:[\w-]+\s+){0,4}$",
     ),
-    no_end_after=(
-        re.compile(r"\s+(?:jedes|eines jeden)\b"),
-        re.compile(r"\s+(?:nach|vor)\s+(?:ostern|weihnachten|neujahr)\b"),
+    no_end_after=patterns(r"\s+(?:jedes|eines jeden)\b", r"\s+(?:nach|vor)\s+(?:ostern|weihnachten|neujahr)\b"),
+    never=patterns(
+        r"\bjede[nrms]?\s+(?:zweiten\s+)?(?:(?:tag|woche|monat|morgen|abend|nacht|werktag)\s+)?$",
+        r"\b(?:täglich|wöchentlich|monatlich|letzte[nrms]?|vergangene[nrms]?|vorige[nrms]?)\s+$",
     ),
-    never=(
-        re.compile(r"\bjede[nrms]?\s+(?:zweiten\s+)?(?:(?:tag|woche|monat|morgen|abend|nacht|werktag)\s+)?$"),
-        re.compile(r"\b(?:täglich|wöchentlich|monatlich|letzte[nrms]?|vergangene[nrms]?|vorige[nrms]?)\s+$"),
-    ),
-    past=(re.compile(r"\bwie\s+(?:[\w-]+\s+){0,2}$"), re.compile(r"\b(?:besprochen|vereinbart|telefoniert)\s+$")),
+    past=patterns(r"\bwie\s+(?:[\w-]+\s+){0,2}$", r"\b(?:besprochen|vereinbart|telefoniert)\s+$"),
     dotted_days=True,
-    feasts=_FEASTS,
-    hints=hints_of(_PHRASES, ""),
+    hints=hints_of(_PHRASES),
 )

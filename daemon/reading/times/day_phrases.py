@@ -326,7 +326,7 @@ def _quarter(phrase: DayPhrase) -> Days:
 def _feast(phrase: DayPhrase) -> Days | None:
     """Resolve the next Christmas, Easter, Good Friday; "before" and "by" mean the last working day before it."""
     feast = phrase.groups["feast"]
-    key = phrase.words.feasts[str(feast.value)] if feast else ""
+    key = str(feast.value) if feast else ""
     day = next(d for year in (phrase.today.year, phrase.today.year + 1) if (d := feast_day(key, year)) >= phrase.today)
     if phrase.kind("before"):
         day = working_day_before(day, phrase.context)

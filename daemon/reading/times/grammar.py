@@ -139,10 +139,7 @@ class Rule(NamedTuple):
     fires_not: str
 
 
-RULES = tuple(
-    Rule(*line.partition(" ; ")[0].split(), *line.split(" ; ")[1:])  # type: ignore[arg-type]  # five columns
-    for line in _TABLE.strip().splitlines()
-)
+RULES = tuple(Rule(*line.partition(" ; ")[0].split(), *line.split(" ; ")[1:]) for line in _TABLE.strip().splitlines())
 _CLASSES = """
 about after after_next agreed and andhalf at before between by clear clock close comma coming cw dash day dotted early end feast few
 filler first_half for fortnight from go h halb half half_day halves hence hhmm hm hmd hour if in is ish iso late latest mid minute month
