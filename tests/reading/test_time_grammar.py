@@ -15,8 +15,8 @@ def fires(rule: Rule, text: str) -> bool:
     for language in LANGUAGES:
         found = tokens.tokens_of(text.lower(), language.time_words)
         classes = "".join(CLASSES[token.kind] for token in found)
-        needs = needed(rule.pattern)
-        if compiled(rule.pattern).search(classes) and (not needs or not needs.isdisjoint(classes)):
+        possible = not any(need.isdisjoint(classes) for need in needed(rule.pattern))
+        if possible and compiled(rule.pattern).search(classes):
             return True
     return False
 

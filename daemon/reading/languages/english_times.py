@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.time_words import TimeWords, hints_of, patterns, phrases_of
+from daemon.reading.languages.time_words import TimeWords, patterns, phrases_of, telling_of
 
 _DAYS_AND_MONTHS = """
 weekday 0+: monday/mon/monady/mondy, tuesday/tue/tues/teusday/tuesdy, wednesday/wed/weds/wensday/wednesdy/wendesday, thursday/thu/thur/thurs/thrusday/thursdy/thirsday, friday/fri/firday/fridy, saturday/saturdy, sunday/sundy
@@ -112,6 +112,7 @@ other: easter holidays, easter holiday, easter break, christmas holidays, christ
 other: in the new year, may be, may have, may not, may need, may want, may take, may well, may also, may we, may i, may you
 """
 _PHRASES = phrases_of(_DAYS_AND_MONTHS, _NUMBERS, _PARTS, _SMALL)
+_TELLING = telling_of(_PHRASES)
 
 TIME_WORDS = TimeWords(
     phrases=_PHRASES,
@@ -133,5 +134,6 @@ TIME_WORDS = TimeWords(
     ),
     month_first=True,
     am_and_pm=True,
-    hints=hints_of(_PHRASES, "at by before around about last start"),
+    telling=_TELLING,
+    hints=_TELLING.union("at by before around about start".split()),
 )

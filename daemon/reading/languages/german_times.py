@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.time_words import TimeWords, hints_of, patterns, phrases_of
+from daemon.reading.languages.time_words import TimeWords, patterns, phrases_of, telling_of
 
 _DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _MONTHS = "januar/jänner/jaenner/jan februar/feber/feb märz/maerz/mrz april/apr mai juni/jun juli/jul august/aug september/sept/sep oktober/okt november/nov dezember/dez"
@@ -130,6 +130,7 @@ filler: noch, bitte, erst, ihrer zeit, unserer zeit, ortszeit, deiner zeit, eure
 go: so, aber, wenn, mit, ist, war, wird, wäre, wir, ich, sie, danke, schicken, senden, melden, liefern, anrufen, zurück, fertig, erledigt, haben, bei
 """
 _PHRASES = phrases_of(*_COMPOUNDS, _TABLE)
+_TELLING = telling_of(_PHRASES)
 
 TIME_WORDS = TimeWords(
     phrases=_PHRASES,
@@ -145,5 +146,6 @@ TIME_WORDS = TimeWords(
     ),
     past=patterns(r"\bwie\s+(?:[\w-]+\s+){0,2}$", r"\b(?:besprochen|vereinbart|telefoniert)\s+$"),
     dotted_days=True,
-    hints=hints_of(_PHRASES),
+    telling=_TELLING,
+    hints=_TELLING,
 )

@@ -34,7 +34,8 @@ class TimeWords:
     month_first: bool = False  # whether 3/4 may be March 4th
     am_and_pm: bool = False  # whether "5 am" is an hour; in German it is "5 on the"
     dotted_days: bool = False  # whether "3." is a day, and "3.4." a date
-    hints: frozenset[str] = frozenset()  # every phrase contains one of these words or a digit
+    telling: frozenset[str] = frozenset()  # every phrase contains one of these words or a digit
+    hints: frozenset[str] = frozenset()  # these words, and others that often stand beside a time
 
 
 def phrases_of(*tables: str) -> Phrases:
@@ -77,12 +78,11 @@ def patterns(*several: str) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, several))
 
 
-def hints_of(phrases: Phrases, more: str = "") -> frozenset[str]:
-    """Return the longest word of every phrase that may name a time, and some more."""
-    told = (
+def telling_of(phrases: Phrases) -> frozenset[str]:
+    """Return the longest word of every phrase that may name a time."""
+    return frozenset(
         max(reversed(words), key=len)
         for listed in phrases.values()
         for words, meaning in listed
         if not _TELLING.isdisjoint(kind for kind, _ in meaning)
     )
-    return frozenset(told) | frozenset(more.split())

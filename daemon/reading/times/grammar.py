@@ -174,11 +174,12 @@ def _characters(classes: str) -> str:
     return "".join(CLASSES[name] for name in classes.split("|"))
 
 
-def needed(pattern: str) -> frozenset[str]:
-    """Return the characters of which a sentence must have one for the pattern to match: those of its rarest token that is not optional."""
+@cache
+def needed(pattern: str) -> tuple[frozenset[str], ...]:
+    """Return sets of characters: without one of each, no sentence matches the pattern. They are of the tokens that are not optional."""
     flat, bare = "", _expanded(pattern)
     while flat != bare:  # what is in parentheses may be optional or an alternative
         flat, bare = bare, _GROUP.sub(" ", bare)
     tokens = [match["classes"] or match["word"] for match in _PIECE.finditer(flat) if match["classes"] or match["word"]]
     asked = [token for token in tokens if not re.search(rf"\b{re.escape(token)}>?[?{{]", flat)]
-    return frozenset(_characters(min(asked, key=lambda token: bool(_COMMON.intersection(token.split("|"))))) if asked else "")
+    return tuple(frozenset(_characters(token)) for token in asked if _COMMON.isdisjoint(token.split("|")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from daemon.reading.languages.time_words import TimeWords
@@ -24,6 +24,7 @@ _LEAD = frozenset(
     CLASSES[name] for name in "by on at before until unto about from for after the in within over latest between late our".split()
 )
 _BEFORE_EVENT = compiled("before (the|our|one|other|working|go|of|week|month_unit|quarter|year){1,4} (on|of)? the?$")
+_NEEDED = frozenset[str]().union(*(need for rule in RULES for need in needed(rule.pattern)))
 _LOOKED_BACK = 8  # tokens before a phrase that may say that it ends before
 
 
@@ -54,7 +55,7 @@ _NOTHING = Sentence([], "", [])
 @lru_cache(maxsize=128)  # asked for several times for each sentence
 def taken_apart(low: str, words: TimeWords) -> Sentence:
     """Return a sentence in lower case with its pieces that do not overlap, in order, preferring the longest."""
-    if _DIGIT.search(low) is None and words.hints.isdisjoint(_WORD.findall(low)):  # most sentences name no time
+    if _DIGIT.search(low) is None and words.telling.isdisjoint(_WORD.findall(low)):  # most sentences name no time
         return _NOTHING
     tokens = tokens_of(low, words)
     classes = "".join(CLASSES[token.kind] for token in tokens)
@@ -69,24 +70,19 @@ def taken_apart(low: str, words: TimeWords) -> Sentence:
 
 def _pieces(tokens: list[Token], classes: str) -> Iterator[Piece]:
     """Yield every match of a rule; they may overlap."""
-    present = frozenset(classes)
-    for needs, rules in _rules_by_need().items():
-        if needs and present.isdisjoint(needs):
-            continue
-        for rule, pattern in rules:
-            for match in pattern.finditer(classes):
-                first, after = match.span()
-                groups = {name: tokens[place] if (place := match.start(name)) >= 0 else None for name in pattern.groupindex}
-                yield Piece(rule.kind, rule.name, groups, first, after, tokens[first].start, tokens[after - 1].end)
+    for rule, pattern in _rules_for(_NEEDED.intersection(classes)):
+        for match in pattern.finditer(classes):
+            first, after = match.span()
+            groups = {name: tokens[place] if (place := match.start(name)) >= 0 else None for name in pattern.groupindex}
+            yield Piece(rule.kind, rule.name, groups, first, after, tokens[first].start, tokens[after - 1].end)
 
 
-@cache
-def _rules_by_need() -> dict[frozenset[str], list[tuple[Rule, re.Pattern[str]]]]:
-    """Return the rules with their patterns, by the characters of which a sentence must have one for them."""
-    rules: dict[frozenset[str], list[tuple[Rule, re.Pattern[str]]]] = {}
-    for rule in RULES:
-        rules.setdefault(needed(rule.pattern), []).append((rule, compiled(rule.pattern)))
-    return rules
+@lru_cache(maxsize=1024)
+def _rules_for(present: frozenset[str]) -> list[tuple[Rule, re.Pattern[str]]]:
+    """Return the rules that may fire where these classes of tokens are present, with their patterns."""
+    return [
+        (rule, compiled(rule.pattern)) for rule in RULES if not any(need.isdisjoint(present) for need in needed(rule.pattern))
+    ]
 
 
 def time_phrases(sentence: Sentence) -> Iterator[list[Piece]]:

@@ -59,12 +59,18 @@ class Token(NamedTuple):
 def tokens_of(low: str, words: TimeWords) -> list[Token]:
     """Return the tokens of a sentence in lower case; words that mean nothing to a time are of the class "other"."""
     shapes = _RAW if words.am_and_pm else _RAW_WITHOUT_HALVES
-    raw = [(m.lastgroup or "mark", m.start(), m.end()) for m in shapes.finditer(low)]
+    raw = [(m.lastgroup or "mark", *m.span()) for m in shapes.finditer(low)]
     tokens: list[Token] = []
     place = 0
     while place < len(raw):
+        kind, start, end = raw[place]
+        text = low[start:end]
+        if kind == "word" and text not in words.phrases and text not in ZONES and text[-2:] != "'s":  # most words
+            tokens.append(Token("other", text, start, end))
+            place += 1
+            continue
         meaning, after = _phrase_at(low, raw, place, words)
-        start, end = raw[place][1], raw[after - 1][2]
+        end = raw[after - 1][2]
         if meaning:
             end = _end_of(low, start, end, meaning[0][0])
             tokens.extend(Token(kind, value, start, end) for kind, value in meaning)
