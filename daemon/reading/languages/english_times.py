@@ -45,8 +45,10 @@ few 3+: a few/few, several
 nth 1+: first, second, third, fourth, fifth
 nth -1: last, final, very last
 minute: minutes, minute, mins, min
-hour: hours, hour, hrs, hr
-day: days, day
+hour: hour, hr
+hours: hours, hrs
+day: day
+days: days
 week: week, wk
 weeks: weeks, wks
 fortnight: fortnight, fortnights
@@ -95,7 +97,8 @@ youhave: you have, you've, you have got, you've got
 if: if, like, as
 agreed: agreed, discussed, arranged, planned, promised, usual, possible, convenient, ok, okay
 working: business, working, office
-= working day: work day, work days
+= working day: work day
+= working days: work days
 = working day after+next: working day after next, business day after next
 after_next: after next
 hence: hence, from now, from today

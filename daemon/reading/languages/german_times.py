@@ -89,9 +89,11 @@ numeral 60: sechzig
 numeral 72: zweiundsiebzig
 few 3: ein paar, wenigen, einigen
 minute: minute, minuten, min
-hour: stunde, stunden, std
+hour: stunde
+hours: stunden, std
 h: h
-day: tag, tage, tagen, tages
+day: tag, tages
+days: tage, tagen
 week: woche
 weeks: wochen
 month_unit: monat, monats

@@ -13,7 +13,7 @@ Phrases: TypeAlias = Mapping[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
 
 # The classes whose words may name a time; the others are small words that stand beside these, or on their own mean nothing.
 _TELLING = frozenset(
-    """near weekday month part half_day minute hour h day week weeks fortnight month_unit months quarter year feast weekend oclock half halb halves past
+    """near weekday month part half_day minute hour hours h day days week weeks fortnight month_unit months quarter year feast weekend oclock half halb halves past
     cw weekof nth numeral q""".split()
 )
 

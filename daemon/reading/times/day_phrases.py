@@ -119,7 +119,7 @@ def _weekday_from_now(phrase: DayPhrase) -> Days:
 def _weeks(phrase: DayPhrase) -> int | None:
     """Return a number of weeks: "two weeks" 2, "a fortnight" 2, "acht Tage" 1, "vierzehn Tage" 2."""
     number = phrase.number("n", 1)
-    if phrase.kind("unit") == "day":
+    if phrase.kind("unit") in {"day", "days"}:
         return {8: 1, 14: 2}.get(number)
     return number * (2 if phrase.kind("unit") == "fortnight" else 1)
 

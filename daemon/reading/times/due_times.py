@@ -30,7 +30,8 @@ _LAST_MINUTE = time(23, 59)
 _STILL_TODAY = frozenset(("end_of_day", "night", "late_night", "midnight"))  # written late, they still mean today
 _OF_TODAY = re.compile(r"(?:this|today'?s|earlier|heute)\b")
 _BEGINNING_PARTS = frozenset(("first_thing", "early_morning"))  # of a week, they mean its first day
-_CLOCK_UNITS = frozenset(("minute", "hour", "h"))
+_UNITS = {"h": "hour", "hours": "hour", "days": "day", "weeks": "week", "month_unit": "month", "months": "month"}
+_CLOCK_UNITS = frozenset(("minute", "hour"))
 _PLAIN_MINUTES = frozenset((5, 10, 15, 20, 25, 30, 40, 45, 50, 60, 90))  # that go without the word: "in 20"
 _LOOKED_AT = 60  # characters before a phrase that may say that it names no end
 
@@ -280,7 +281,7 @@ def _minutes(groups: Mapping[str, Token | None], writing: Writing) -> Due | None
 def _offset(groups: Mapping[str, Token | None], writing: Writing, context: TimeContext) -> Due | None:
     """Return the due time of an offset from the moment of writing, "in two hours", "in 2-3 days"; None where it is too vague to count."""
     named = groups["unit"]
-    unit = {"h": "hour", "weeks": "week", "month_unit": "month", "months": "month"}.get(named.kind, named.kind) if named else ""
+    unit = _UNITS.get(named.kind, named.kind) if named else ""
     counts, working = _offset_counts(groups, unit), groups.get("working") is not None
     if counts is None or (working and unit == "hour"):  # whose working hours, the words alone do not tell
         return None

@@ -13,9 +13,9 @@ from functools import cache
 from typing import NamedTuple
 
 _MACROS = {
-    "UNIT": "(minute|hour|h|day|week|weeks|fortnight|month_unit|months|year)",
+    "UNIT": "(minute|hour|hours|h|day|days|week|weeks|fortnight|month_unit|months|year)",
     "NUMBER": "<n:num|numeral|one|few>",
-    "COUNT": "NUMBER ((dash|to|or|until|unto) <upper:num|numeral>)? clear? <working>? <unit:minute|hour|h|day|week|weeks|fortnight|month_unit|months|year>",
+    "COUNT": "NUMBER ((dash|to|or|until|unto) <upper:num|numeral>)? clear? <working>? <unit:minute|hour|hours|h|day|days|week|weeks|fortnight|month_unit|months|year>",
     "OPEN": "(?!time? (of|from|after|next|before))",
     "WITHIN": "((in|within) (about|upto)?|over the) (the|next|coming|about|upto){0,3}",
     "WEEKOF": "(weekof|week of)",
@@ -34,19 +34,19 @@ _TABLE = """
 day near ; <near> ; I'll do it today. ; I'll do it some day.
 day weeks_from ; NUMBER? <unit:week|weeks|fortnight> from? <near> ; A week tomorrow. ; A week from then.
 day weeks_from ; <near> <unit:week|fortnight>(?!go|and|at) ; Today week. ; Today weekly.
-day weeks_from ; <near> in NUMBER <unit:week|weeks|day> ; Heute in acht Tagen. ; Heute in Ruhe.
+day weeks_from ; <near> in NUMBER <unit:week|weeks|day|days> ; Heute in acht Tagen. ; Heute in Ruhe.
 day weekday ; the? <rel:next|overnext> <weekday>(?!(of|in) the? (this|next|month|month_unit)) ; Next Friday. ; Next of kin.
 day weekday ; <weekday> comma? (of|in)? the? <rel:this|next|coming|overnext> week ; Friday of next week. ; Friday of that week.
 day weekday ; the? <rel:next|coming|overnext> week comma? on? the? <weekday> ; Next week, on Friday. ; Next week, or Friday.
 day weekday ; the? <weekday> <after_next> ; The Monday after next. ; The Monday after the fair.
 day weekday ; (next|this)? <weekday> <unit:week|fortnight> ; Friday week. ; Friday, weak.
 day weekday ; NUMBER <unit:week|weeks|fortnight> (on|from|this){0,2} <weekday> ; A week on Tuesday. ; A week, Tuesday.
-day weekday ; <weekday> in NUMBER <unit:week|weeks|day> ; Freitag in einer Woche. ; Freitag in der Woche.
+day weekday ; <weekday> in NUMBER <unit:week|weeks|day|days> ; Freitag in einer Woche. ; Freitag in der Woche.
 day weekday_from_now ; <weekday> comma? in? NUMBER <unit:week|weeks> hence ; Monday two weeks from now. ; Monday two weeks from Easter.
 day weekday ; <rel:this> coming? <weekday> ; This Friday. ; This fry-up.
 day weekday ; coming? <weekday> ; By Friday. ; By fridge.
 day ordinal ; <weekday> comma? the? <day:ord> ; Mon 13th. ; Mon 13 ft.
-day date ; WEEKDAY <month> the? <day:num|ord> ((dash|to|until) <to:num|ord>(?!hour|h|minute|oclock))? YEAR ; March 3rd. ; March on.
+day date ; WEEKDAY <month> the? <day:num|ord> ((dash|to|until) <to:num|ord>(?!hour|hours|h|minute|oclock))? YEAR ; March 3rd. ; March on.
 day date ; WEEKDAY the? <day:num|ord|nth> ((dash|to|or|and|until|unto|over_line) the? <to:num|ord>)? of? <month> YEAR ; The 3rd of March. ; The 3rd of many.
 day date ; <from_month:month> <from:num|ord> (dash|to|until) <month> <day:num|ord> YEAR ; July 23 - August 10. ; July 23 - Augusta 10.
 day date ; the? <from:num|ord> of? <from_month:month> (dash|to|until) the? <day:num|ord> of? <month> YEAR ; 23 July to 3 August. ; 23 July to 3 places.
@@ -88,12 +88,12 @@ part part ; ((early|mid|late) dash?)? (this|in|the|over|at|on|by){0,3} <part> ; 
 part half_day ; (this|in|the){0,3} <half_day> ; This pm. ; This prime.
 part early ; <early>(?=weekday) ; Early Thursday. ; Early bird.
 part close ; by? <close>(?=near|on|weekday) ; By close on Friday. ; Close the door.
-clock digital ; AT <t:clock|hm> (oclock|hour|h)? ZONE ; At 3pm. ; At 3.
+clock digital ; AT <t:clock|hm> (oclock|hours|h)? ZONE ; At 3pm. ; At 3.
 clock digital ; (at|by|before|after|from|until|between) <t:hmd> ZONE ; By 9.30. ; For 9.30.
 clock bare ; (?<!other)<t:hmd> BARE ; Tomorrow 9.30. ; Version 9.30.
 clock digital ; AT <t:num|numeral|hmd> oclock <minute:num|ord>? ZONE ; Ten o'clock. ; Ten clocks.
 clock digital ; AT <t:hm|hmd|num|numeral> dash? ish ZONE ; By 9.30ish. ; By 9.30.
-clock digital ; AT <t:hhmm|year_number> hour ; At 1530 hrs. ; At 1530 m.
+clock digital ; AT <t:hhmm|year_number> hours ; At 1530 hrs. ; At 1530 m.
 clock digital ; (at|by|before|about) <t:hhmm> BARE ; At 1400 tomorrow. ; At 1400 metres.
 clock digital ; (at|by|before|until|about|from) <t:num> h ; Um 15 h. ; In 15 h.
 clock digital ; (at|by|before|about) <t:num> sharp? <zone> ; At 10 ET. ; At 10 places.
@@ -108,7 +108,7 @@ clock spoken ; AT <share:num|numeral> minute (<past>|<to>) <t:num|numeral|clock>
 clock spoken ; AT <share:quarterly> (<past:after>|<to:before>) <t:num|numeral|ord> ; Viertel vor vier. ; Viertel von vier.
 clock spoken ; AT <share:half> <t:num|numeral>(?!other|UNIT) ; At half three. ; Half three boxes.
 clock spoken ; AT <share:halb> <t:num|numeral|ord> ; Um halb vier. ; Um halbe vier.
-clock range ; LEAD <from:num|clock|hm|hmd> oclock? RANGE at? <t:clock|hm> (oclock|hour|h)? ZONE ; 2-3pm. ; 2-3 pumps.
+clock range ; LEAD <from:num|clock|hm|hmd> oclock? RANGE at? <t:clock|hm> (oclock|hours|h)? ZONE ; 2-3pm. ; 2-3 pumps.
 clock range ; LEAD <from:num|hm|hmd> oclock? RANGE at? <t:num|hmd> oclock ZONE ; 14 bis 15 Uhr. ; 14 bis 15 Stück.
 clock range ; LEAD <from:num> RANGE <t:num> h ; Von 14 bis 15 h. ; Von 14 bis 15 m.
 clock bare_range ; (from|between) <from:num|numeral|hm|hmd> RANGE <t:num|numeral|hmd|ord> BARE ; Between two and three. ; Between two and three metres.
@@ -120,7 +120,7 @@ offset offset ; within the? next? <unit:hour|day|week|month_unit> <orso>? OPEN ;
 offset offset ; in the next <unit:hour|day|week|month_unit> <orso>? OPEN ; In the next day or two. ; In the next room.
 offset offset ; youhave (about|upto)? COUNT OPEN ; You have 48 hours. ; You have 48 boxes.
 offset offset ; COUNT hence ; Two days from now. ; Two days from Monday.
-offset offset ; the? (next|coming) COUNT(?<=day) ; The next three days. ; The next three boxes.
+offset offset ; the? (next|coming) COUNT((?<=day)|(?<=days)) ; The next three days. ; The next three boxes.
 offset minutes ; in <n:num>(?=$|stop|comma) ; Be there in 20. ; In 20 boxes.
 """
 _MACRO = re.compile(r"\b[A-Z]+\b")
@@ -141,8 +141,8 @@ class Rule(NamedTuple):
 
 RULES = tuple(Rule(*line.partition(" ; ")[0].split(), *line.split(" ; ")[1:]) for line in _TABLE.strip().splitlines())
 _CLASSES = """
-about after after_next agreed and andhalf at before between by clear clock close comma coming cw dash day dotted early end feast few
-filler first_half for fortnight from go h halb half half_day halves hence hhmm hm hmd hour if in is ish iso late latest mid minute month
+about after after_next agreed and andhalf at before between by clear clock close comma coming cw dash day days dotted early end feast few
+filler first_half for fortnight from go h halb half half_day halves hence hhmm hm hmd hour hours if in is ish iso late latest mid minute month
 month_unit months near next nth num numeral oclock of on one open or ord orso other our over over_line overnext part past q quarter quarterly sharp
 shut slash stop the this time to until unto upto week weekday weeks weekend weekof within working year year_number youhave zone
 """

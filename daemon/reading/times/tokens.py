@@ -37,11 +37,10 @@ _MARKS = {
     "'": "",
     '"': "",
 }
-_GLUED = frozenset(
-    ("minute", "hour", "h", "day", "week", "weeks", "month_unit", "year", "oclock", "ish")
-)  # written in one with a number: "24h", "10ish"
-_ABBREVIATED = frozenset(("weekday", "month", "minute", "hour", "year", "about"))  # whose words of a few letters may end in a dot
-_PARTED = frozenset("#_'")  # after which a number is a name's
+# Units that are written in one with a number, "24h", and classes whose words of a few letters may end in a dot.
+_GLUED = frozenset("minute hour hours h day days week weeks month_unit months year oclock ish".split())
+_ABBREVIATED = frozenset("weekday month minute hour hours weeks year about".split())
+_PARTED = re.compile(r"[#_']$|\w[/.]$")  # after which a number is a name's
 _DIGITS = re.compile(r"\d+")
 
 Raw: TypeAlias = tuple[str, int, int]  # kind, start, end
@@ -162,15 +161,9 @@ def _without_glued(low: str, tokens: list[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         if not low[token.start].isdigit():
             continue
-        before, after = low[token.start - 1 : token.start], low[token.end : token.end + 1]
+        before, after = low[max(0, token.start - 2) : token.start], low[token.end : token.end + 1]
         glued = after.isalnum() and not (place + 1 < len(tokens) and tokens[place + 1].kind in _GLUED)
-        joined = before.isalpha() and tokens[place - 1].kind != "cw"
-        if (
-            glued
-            or joined
-            or before in _PARTED
-            or (before and before in "/." and low[: token.start - 1][-1:].isalnum())
-            or after == "_"
-        ):
+        joined = before[-1:].isalpha() and tokens[place - 1].kind != "cw"
+        if glued or joined or after == "_" or _PARTED.search(before):
             tokens[place] = token._replace(kind="other")
     return tokens
