@@ -40,20 +40,16 @@ _COMPOUNDS = (
 _TABLE = """
 weekday 0+: mo, di, mi, do, fr, sonnabend
 near 0+: heute/noch heute/heute noch/spätestens heute/im laufe von heute, morgen, übermorgen/uebermorgen
-part morning: _morgen, _vormittag, _früh
-part afternoon: _nachmittag
-part noon: _mittag
-part evening: _abend
+part morning: _morgen, _vormittag, _früh, früh, vormittag, vormittags, am morgen, morgens
+part noon: _mittag, mittag, mittags
+part afternoon: _nachmittag, nachmittag, nachmittags
+part evening: _abend, abend, abends
 = heute _morgen: heute morgen, heute früh, heute vormittag
 = heute _abend: heute abend
 = heute _mittag: heute mittag
 = heute _nachmittag: heute nachmittag
 part first_thing: gleich morgens, gleich früh, als erstes, gleich in der früh, _erstes
 = morgen _erstes: gleich morgen früh
-part morning: früh, vormittag, vormittags, am morgen, morgens
-part noon: mittag, mittags
-part afternoon: nachmittag, nachmittags
-part evening: abend, abends
 part end_of_day: feierabend, dienstschluss, büroschluss, geschäftsschluss, ende des tages, tagesende, im laufe des tages, im lauf des tages
 part midnight: mitternacht, 24 uhr, 24:00 uhr
 feast -2: karfreitag
@@ -91,7 +87,6 @@ few 3: ein paar, wenigen, einigen
 minute: minute, minuten, min
 hour: stunde
 hours: stunden, std
-h: h
 day: tag, tages
 days: tage, tagen
 week: woche
@@ -102,7 +97,7 @@ quarter: quartal, quartals
 year: jahr, jahre, jahren, jahres
 working: _werk
 halves 0.5: einer halben, der nächsten halben
-halb: halb
+itself: h, halb
 quarterly: viertel
 oclock: uhr
 the: der, die, das, den, dem, des

@@ -31,7 +31,7 @@ _RECENT_PAST = timedelta(days=60)  # a date without a year that lies further bac
 _SATURDAY = 5
 _AHEAD = {"this": 0, "next": 1, "coming": 1, "overnext": 2}  # weeks or months, by the class of the word
 # The first and last day of each part of a week (0 is Monday) and of a month; the last part ends with the last working day.
-_WEEK_PARTS = {"early": (0, 1), "first_half": (1, 2), "mid": (1, 2), "late": (0, 4), "end": (0, 4), "": (0, 4)}
+_WEEK_PARTS = {"early": (0, 1), "first_half": (1, 2), "mid": (1, 2), "late": (0, 4), "end": (0, 4), "weekend": (5, 6), "": (0, 4)}
 _MONTH_PARTS = {"early": (1, 10), "first_half": (1, 15), "mid": (11, 20), "late": (21, 31), "end": (21, 31), "": (21, 31)}
 
 
@@ -262,7 +262,7 @@ def _calendar_week(phrase: DayPhrase) -> Days | None:
 
 def _period(phrase: DayPhrase) -> Days | None:
     """Resolve a week, month, quarter or year or a part of it: "this week", "early next month", "the end of the year"."""
-    unit, part = phrase.kind("unit"), phrase.kind("edge")
+    unit, part = phrase.kind("unit") or "week", phrase.kind("edge") or phrase.kind("days")
     if unit in {"week", "weekend"}:
         return _week(phrase, phrase.ahead(), *_WEEK_PARTS[part], named=not part or part == "early")
     if unit == "month_unit":
@@ -284,14 +284,6 @@ def _week(phrase: DayPhrase, weeks: int, first: int, last: int, *, named: bool =
         end = today if today.weekday() >= _SATURDAY else end + _WEEK
     before = working_day_before(start, phrase.context) if named and weeks else None
     return Days(start if weeks else max(start, today), end, "week", before)
-
-
-def _midweek(phrase: DayPhrase) -> Days:
-    return _week(phrase, phrase.ahead(), *_WEEK_PARTS["mid"])
-
-
-def _weekend(phrase: DayPhrase) -> Days:
-    return _week(phrase, 1 if phrase.kind("rel") == "next" else 0, _SATURDAY, 6)
 
 
 def _month(phrase: DayPhrase, start: date, part: str) -> Days:
@@ -349,8 +341,6 @@ RESOLVERS: Mapping[str, Resolver] = {
     "calendar_week": _calendar_week,
     "quarter": _quarter,
     "period": _period,
-    "midweek": _midweek,
-    "weekend": _weekend,
     "named_month": _named_month,
     "feast": _feast,
 }

@@ -75,11 +75,11 @@ day quarter ; (end|in|by|over|before) the? <q> ; By the end of Q1. ; The Q1 figu
 day period ; the? <edge:EDGE> dash? (of|in)? the? <rel:REL>? <unit:week|month_unit> ; End of the week. ; End of the line.
 day period ; the? <edge:end> (of|in)? the? <rel:this|next>? <unit:quarter|year> ; End of this year. ; End of this story.
 day period ; (the|this)? <rel:this|next|coming|overnext> <unit:week|month_unit|quarter> ; Next week. ; Next time.
-day midweek ; <rel:next|coming> week comma? by? mid week? ; Next week, midweek. ; Next week, maybe.
-day midweek ; mid week (the? <rel:next|coming> week)? ; Midweek next week. ; Midway.
+day period ; <rel:next|coming> week comma? by? <edge:mid> <unit:week> ; Next week, midweek. ; Next week, maybe.
+day period ; <edge:mid> <unit:week> the? <rel:next|coming> week ; Midweek next week. ; Midway next week.
 day period ; (by|before|until|unto) the? <unit:weekend> ; By the weekend. ; A long weekend.
-day weekend ; (this|over|at|on|in) the? <weekend> ; Over the weekend. ; Weekend rates.
-day weekend ; the? <rel:next|coming> <weekend> ; Next weekend. ; Next week's end.
+day period ; (this|over|at|on|in) the? <days:weekend> ; Over the weekend. ; Weekend rates.
+day period ; the? (<rel:next>|coming) <days:weekend> ; Next weekend. ; Next week's end.
 day named_month ; (in|over|before) <month>(?! the? (num|ord)) YEAR ; In March. ; In marching order.
 day named_month ; the? <edge:EDGE> dash? (of|in)? <month> YEAR ; Mid-March. ; Mid-size.
 day feast ; <before:by|before|until>? the? <feast> day? ; Before Christmas. ; In the new year.
