@@ -48,8 +48,9 @@ day weekday ; coming? <weekday> ; By Friday. ; By fridge.
 day ordinal ; <weekday> comma? the? <day:ord> ; Mon 13th. ; Mon 13 ft.
 day date ; WEEKDAY <month> the? <day:num|ord> ((dash|to|until) <to:num|ord>(?!hour|hours|h|minute|oclock))? YEAR ; March 3rd. ; March on.
 day date ; WEEKDAY the? <day:num|ord|nth> ((dash|to|or|and|until|unto|over_line) the? <to:num|ord>)? of? <month> YEAR ; The 3rd of March. ; The 3rd of many.
-day date ; <from_month:month> <from:num|ord> (dash|to|until) <month> <day:num|ord> YEAR ; July 23 - August 10. ; July 23 - Augusta 10.
-day date ; the? <from:num|ord> of? <from_month:month> (dash|to|until) the? <day:num|ord> of? <month> YEAR ; 23 July to 3 August. ; 23 July to 3 places.
+day date ; (from|between) the? <day:num|ord> (dash|to|and|until) the? <to:num|ord> of? <month> YEAR ; From 3 to 5 March. ; From 3 to 5 marches.
+day date ; (from|between)? <from_month:month> <from:num|ord> (dash|to|and|until) <month> <day:num|ord> YEAR ; July 23 - August 10. ; July 23 - Augusta 10.
+day date ; (from|between)? the? <from:num|ord> of? <from_month:month> (dash|to|until) the? <day:num|ord> of? <month> YEAR ; 23 July to 3 August. ; 23 July to 3 places.
 day date ; WEEKDAY <day:num> dash <month> (dash <year:num|year_number>)? ; 5-Mar-26. ; 5-a-side.
 day numeric ; WEEKDAY <slash> ; By 3/4. ; By 24/7.
 day numeric ; WEEKDAY <dotted> ; By 12.03.2026. ; By 12.13.
@@ -90,7 +91,7 @@ part early ; <early>(?=weekday) ; Early Thursday. ; Early bird.
 part close ; by? <close>(?=near|on|weekday) ; By close on Friday. ; Close the door.
 clock digital ; AT <t:clock|hm> (oclock|hours|h)? ZONE ; At 3pm. ; At 3.
 clock digital ; (at|by|before|after|from|until|between) <t:hmd> ZONE ; By 9.30. ; For 9.30.
-clock bare ; (?<!other)<t:hmd> BARE ; Tomorrow 9.30. ; Version 9.30.
+clock bare ; (?<!other)(?<!about)<t:hmd> BARE ; Tomorrow 9.30. ; Version 9.30.
 clock digital ; AT <t:num|numeral|hmd> oclock <minute:num|ord>? ZONE ; Ten o'clock. ; Ten clocks.
 clock digital ; AT <t:hm|hmd|num|numeral> dash? ish ZONE ; By 9.30ish. ; By 9.30.
 clock digital ; AT <t:hhmm|year_number> hours ; At 1530 hrs. ; At 1530 m.
