@@ -61,7 +61,7 @@ halves 0.5: half a, half an
 oclock: o'clock, oclock, o clock
 """
 _PARTS = """
-part first_thing: first thing, first thing in the morning, early in the day, early doors
+part first_thing: first thing, first thing in the morning, early in the day
 part early_morning: early morning, early in the morning, early in morning
 part morning: morning, mornings
 part noon: noon, midday, mid day, 12 noon, before lunch, before lunchtime, noonish, middayish
@@ -138,5 +138,5 @@ TIME_WORDS = TimeWords(
     month_first=True,
     am_and_pm=True,
     telling=_TELLING,
-    hints=_TELLING.union("at by before around about start".split()),
+    hints=_TELLING.union("at by before around about start end".split()),
 )

@@ -79,10 +79,9 @@ def patterns(*several: str) -> tuple[re.Pattern[str], ...]:
 
 
 def telling_of(phrases: Phrases) -> frozenset[str]:
-    """Return the longest word of every phrase that may name a time."""
-    return frozenset(
-        max(reversed(words), key=len)
-        for listed in phrases.values()
-        for words, meaning in listed
-        if not _TELLING.isdisjoint(kind for kind, _ in meaning)
-    )
+    """Return words of which every phrase that may name a time contains one: itself, a word that alone names one, or its longest."""
+    told = [
+        words for listed in phrases.values() for words, meaning in listed if not _TELLING.isdisjoint(kind for kind, _ in meaning)
+    ]
+    alone = frozenset(words[0] for words in told if len(words) == 1)
+    return alone | {max(words, key=len) for words in told if alone.isdisjoint(words)}
