@@ -49,6 +49,7 @@ class MatchedSentence:
     folded: FoldedSentence
     own: str  # the folded line with blanks where it speaks of other people's plans and the like
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
+    speaks_of_others: bool  # whether nothing of what the sentence says will be done is the writer's: others' plans, waiting
     promise: Rule | None
     request: Rule | None
     implied: Rule | None  # a request that the words imply
@@ -123,6 +124,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         folded,
         own.line,
         position,
+        own.line != folded.line and promise is None,
         promise,
         request,
         implied,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from daemon.reading import linear_models
 from daemon.reading.act_due_times import due_beside, due_within, with_plain_offsets
@@ -31,23 +32,33 @@ _BEGINS_AS_QUESTION = re.compile(
 )
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
-_MAX_TIME_ALONE = 7  # words of a sentence that only names a time
-_DIRECT_REQUESTS = frozenset(("asks to do something", "asks a question"))
 _VETOES = frozenset(("NP:a manner of speaking", "NP:policy"))
 _REQUEST_VETOES = frozenset(("NR:somebody else's deed",))
+_MAX_TIME_ALONE = 7  # words of a sentence that only names a time
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
-_BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of a request that no rule matched
+_BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of an act that no rule matched
+
+
+class Chances(NamedTuple):
+    """How likely it is (0 to 1) that a sentence promises something, and that it asks for something."""
+
+    promise: float
+    request: float
 
 
 def find_acts(
-    sentences: Sequence[MatchedSentence], message: ReaderInput, language: Language, check: Callable[[], None] = lambda: None
+    sentences: Sequence[MatchedSentence],
+    judged: Sequence[Chances],
+    message: ReaderInput,
+    language: Language,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[Act, ...]:
     """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
     offered = any(s.offers for s in sentences)
-    for number, sentence in enumerate(sentences):
+    for number, (sentence, chance) in enumerate(zip(sentences, judged, strict=True)):
         check()
-        for act in _acts(sentence, message, language, offered=offered):
+        for act in _acts(sentence, chance, message, language, offered=offered):
             if act.kind is ActKind.PROMISE:
                 acts.append(due_beside(act, sentences[:number], message, language))
             elif act.kind is ActKind.POSTPONEMENT and act.due is None:
@@ -65,7 +76,9 @@ def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: Re
     return replace(act, due=due_within(after[0].named_times(language), message, language))
 
 
-def _acts(matched: MatchedSentence, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
+def _acts(
+    matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language, *, offered: bool
+) -> Iterator[Act]:
     """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
 
     `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
@@ -73,15 +86,20 @@ def _acts(matched: MatchedSentence, message: ReaderInput, language: Language, *,
     for kind, rule in matched.others:
         due = due_within(matched.named_times(language), message, language) if kind is ActKind.POSTPONEMENT else None
         yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
-    promise, request = _confidences(matched, language)
-    if matched.promise is not None and promise >= _MIN_CONFIDENCE:
-        yield _promise(matched, matched.promise, message, language, promise)
-    rule = matched.request or _model_rule(matched.folded)
-    meant = (matched.awaits if offered else None) or matched.implied
-    if meant is not None and meant.confidence > request and _REQUEST_VETOES.isdisjoint(matched.rule_features):
-        rule, request = meant, meant.confidence
-    if request >= _MIN_CONFIDENCE:
-        yield _act(matched, message, ActKind.REQUEST, rule, request, sort=rule.sort)
+    if chance.promise >= _MIN_CONFIDENCE:
+        yield _promise(matched, matched.promise or _model_rule(matched.folded), message, language, chance.promise)
+    if chance.request >= _MIN_CONFIDENCE:
+        meant = _meant(matched, offered=offered)
+        implied = meant is not None and meant.confidence >= chance.request
+        rule = meant if meant is not None and implied else matched.request or _model_rule(matched.folded)
+        yield _act(matched, message, ActKind.REQUEST, rule, chance.request, sort=rule.sort)
+
+
+def _meant(matched: MatchedSentence, *, offered: bool) -> Rule | None:
+    """Return the rule by which a sentence asks without saying so; after an offer, to look forward to an answer is to ask for it."""
+    if not _REQUEST_VETOES.isdisjoint(matched.rule_features):
+        return None
+    return (matched.awaits if offered else None) or matched.implied
 
 
 def _act(
@@ -108,7 +126,7 @@ def _promise(matched: MatchedSentence, rule: Rule, message: ReaderInput, languag
     due = due_within(matched.named_times(language), message, language, _start_of(rule, matched.own))
     if conditional and due is not None and _AFTER_THE_CONDITION.match(due.quote):
         due = None
-    named = rule.sort if rule.sort == "meet" or sort is None else sort.sort
+    named = "meet" if rule.sort == "meet" else sort.sort if sort else (rule.sort if matched.promise else "do")
     return _act(matched, message, ActKind.PROMISE, rule, confidence, sort=named, due=due, conditional=conditional)
 
 
@@ -119,46 +137,44 @@ def _start_of(rule: Rule, line: str) -> int:
 
 
 def _model_rule(folded: FoldedSentence) -> Rule:
-    """Return what stands for the rule of a request that the model alone recognised."""
+    """Return what stands for the rule of an act that the model alone recognised."""
     return Rule(_BY_MODEL_ALONE, re.compile(r"(?!)"), "question" if "?" in folded.words else "request")
 
 
-def _confidences(matched: MatchedSentence, language: Language) -> tuple[float, float]:
-    """Return how likely it is that the sentence promises something, and that it asks for something."""
-    if language.has_model:
-        return _model_confidences(matched, language)
+def judge(sentences: Sequence[MatchedSentence], language: Language) -> tuple[Chances, ...]:
+    """Return for each sentence of a mail how likely it is that it promises something, and that it asks for something."""
+    offered = any(sentence.offers for sentence in sentences)
+    return tuple(_with_meaning(_chances(s, language), _meant(s, offered=offered)) for s in sentences)
+
+
+def _with_meaning(chance: Chances, meant: Rule | None) -> Chances:
+    """Return the chances of a sentence that may ask without saying so."""
+    return chance if meant is None else chance._replace(request=max(chance.request, meant.confidence))
+
+
+def _chances(matched: MatchedSentence, language: Language) -> Chances:
+    if not language.has_model:
+        return _chances_by_rules(matched)
+    features = matched.features(language)
+    promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
+    return Chances(
+        0.0 if matched.speaks_of_others or not _VETOES.isdisjoint(matched.rule_features) else promise,
+        0.0 if _asks_nobody(matched) else request,
+    )
+
+
+def _asks_nobody(matched: MatchedSentence) -> bool:
+    """Tell whether a sentence is a mere courtesy, or tells what somebody else is to do."""
+    if not _REQUEST_VETOES.isdisjoint(matched.rule_features):
+        return True
+    return matched.courtesy and not (matched.request and _ASKS_YOU.search(matched.folded.line))
+
+
+def _chances_by_rules(matched: MatchedSentence) -> Chances:
     unopposed = matched.rule_features
     promise = matched.promise.confidence if matched.promise and "P UNDENIED" in unopposed else 0.0
     request = matched.request.confidence if matched.request and "R UNDENIED" in unopposed else 0.0
-    return promise, 0.0 if promise and request <= _WEAK_REQUEST else request
-
-
-def _model_confidences(matched: MatchedSentence, language: Language) -> tuple[float, float]:
-    may_promise = matched.promise is not None and _VETOES.isdisjoint(matched.rule_features)
-    looks_like_request = (
-        matched.request is not None or "?" in matched.folded.words or ("ALONE" in matched.position and matched.promise is None)
-    )
-    may_ask = (
-        looks_like_request
-        and (not matched.courtesy or _asks_directly(matched))
-        and _REQUEST_VETOES.isdisjoint(matched.rule_features)
-    )
-    if not (may_promise or may_ask):
-        return 0.0, 0.0
-    features = matched.features(language)
-    return (
-        linear_models.probability("promise", features) if may_promise else 0.0,
-        linear_models.probability("request", features) if may_ask else 0.0,
-    )
-
-
-def _asks_directly(matched: MatchedSentence) -> bool:
-    """Tell whether a question addresses the reader; it is a request whatever courtesy follows it."""
-    return (
-        matched.request is not None
-        and matched.request.name in _DIRECT_REQUESTS
-        and _ASKS_YOU.search(matched.folded.line) is not None
-    )
+    return Chances(promise, 0.0 if promise and request <= _WEAK_REQUEST else request)
 
 
 def _without_doubtful_questions(acts: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:

@@ -32,6 +32,7 @@ _STATES = (
 
 GERMAN = Language(
     code="de",
+    has_model=True,
     common_words=frozenset(
         "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke bin dran mach erhalten werden wird unser unsere".split()
     ),
