@@ -12,8 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,10 @@ from daemon.reading.languages.german import GERMAN  # noqa: E402
 from daemon.reading.languages.language import Language  # noqa: E402
 from daemon.reading.sentence_matches import MAX_SENTENCES, MatchedSentence, match_sentences  # noqa: E402
 from daemon.reading.sentences import Sentence, split_sentences  # noqa: E402
-from daemon.reading.values import ReaderInput  # noqa: E402
 
 TRAINING = Path(__file__).parent / "training"
 MODELS = ("promise", "request")
+PLACES = frozenset(("FIRST", "LAST", "ALONE"))  # features of where in its mail a sentence stands: a single one does not tell
 MEASURED_ONLY = frozenset(("sales", "lists"))  # nothing learns from them
 SENTENCES = {"sentences": ENGLISH, "pairs 1": ENGLISH, "pairs 2": ENGLISH, "pairs de": GERMAN}  # each a file of tools/training
 GERMAN_SOURCES = frozenset(("german 1", "german 2", "german 3", "pairs de"))
@@ -47,14 +46,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A mail, or a sentence that stands alone: its source, its sentences, and whether it expects a reply, None where not labelled."""
+    """A mail, or a sentence that stands alone: its source, its name within it, and its sentences."""
 
     source: str
     name: str
     examples: tuple[Example, ...]
-    sentences: tuple[MatchedSentence, ...] = field(default=(), repr=False)
-    mail: ReaderInput | None = None
-    reply_expected: bool | None = None
 
 
 def documents(shared: Path, archives: Path | None = None) -> list[Document]:
@@ -101,7 +97,9 @@ def _placed(archives: Path, labels: Path) -> Iterator[tuple[dict[str, Any], dict
             yield mail, {**row, **named}
 
 
-def _mails(source: str, rows: Iterable[tuple[dict[str, Any], dict[str, Any]]], language: Language = ENGLISH) -> Iterator[Document]:
+def _mails(
+    source: str, rows: Iterable[tuple[dict[str, Any], dict[str, Any]]], language: Language = ENGLISH
+) -> Iterator[Document]:
     """Yield mails with their labels as documents; a machine's mail asks nothing of a person and is left out."""
     for mail, labels in rows:
         if labels.get("automated") is None:
@@ -109,7 +107,7 @@ def _mails(source: str, rows: Iterable[tuple[dict[str, Any], dict[str, Any]]], l
                 "promise": [p["quote"] for p in labels["promises"]],
                 "request": [r["quote"] for r in labels["requests"]],
             }
-            yield _document(source, mail, quotes, labels.get("reply_expected"), language)
+            yield _document(source, mail["id"], mail["text"], quotes, language)
 
 
 def _german(rows: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[Document]:
@@ -119,27 +117,16 @@ def _german(rows: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[D
         yield from _mails(batch, [(mail, labels)], GERMAN)
 
 
-def _document(
-    source: str, mail: dict[str, Any], quotes: Labels, reply_expected: bool | None, language: Language = ENGLISH
-) -> Document:
-    text = mail["text"].replace("\r\n", "\n")
+def _document(source: str, name: str, mail: str, quotes: Labels, language: Language = ENGLISH) -> Document:
+    text = mail.replace("\r\n", "\n")
     spans = {model: [span for quote in quotes[model] for span in _spans(text, quote.replace("\r\n", "\n"))] for model in MODELS}
-    matched = _matched(text, language)
     labelled = tuple(
         Example(
             frozenset(m.features(language)), {model: any(_covers(m.sentence, span) for span in spans[model]) for model in MODELS}
         )
-        for m in matched
+        for m in _matched(text, language)
     )
-    return Document(source, mail["id"], labelled, matched, _as_input(mail, text), reply_expected)
-
-
-def _as_input(mail: dict[str, Any], text: str) -> ReaderInput:
-    """Return a mail as its first recipient received it, which is whom the label speaks of."""
-    to = tuple(address.lower() for address in mail["to"]) if isinstance(mail["to"], list) else ()
-    cc = tuple(address.lower() for address in mail["cc"]) if isinstance(mail["cc"], list) else ()
-    date = datetime.fromisoformat(mail["date"])
-    return ReaderInput("received", mail["from"].lower(), to, cc, date, mail["subject"], text, user=to[:1])
+    return Document(source, name, labelled)
 
 
 def _matched(text: str, language: Language) -> tuple[MatchedSentence, ...]:
@@ -163,7 +150,7 @@ def _covers(sentence: Sentence, span: tuple[int, int]) -> bool:
 def _alone(source: str, name: str, text: str, labels: Mapping[str, bool | None]) -> Iterator[Document]:
     """Yield the first sentence of a text as a document of its own."""
     for matched in _matched(text, ENGLISH)[:1]:
-        yield Document(source, name, (Example(frozenset(matched.features(ENGLISH)), labels),))
+        yield Document(source, name, (Example(frozenset(matched.features(ENGLISH) - PLACES), labels),))
 
 
 def _sentences(source: str, path: Path, language: Language = ENGLISH) -> Iterator[Document]:
@@ -172,7 +159,7 @@ def _sentences(source: str, path: Path, language: Language = ENGLISH) -> Iterato
         if line and not line.startswith("#"):
             mark, text = line.split("\t")
             labels = {"promise": mark in "PB", "request": mark in "RB"}
-            found = tuple(Example(frozenset(m.features(language)), labels) for m in _matched(text, language))
+            found = tuple(Example(frozenset(m.features(language) - PLACES), labels) for m in _matched(text, language))
             yield Document(source, f"{path.stem}.{number}", found)
 
 
@@ -196,10 +183,9 @@ def _quoted_mails(path: Path) -> Iterator[Document]:
     mails = [row["new"].strip() for row in lines(path)]
     for row in lines(TRAINING / "quoted.jsonl"):
         text = mails[row["mail"]][: row["until"]]  # of a long mail only the beginning is labelled
-        mail = {"id": f"q{row['mail']}", "text": text, "from": "", "to": [], "cc": [], "date": "2001-01-01T12:00+00:00", "subject": ""}
         quotes = {model: [text[start:end] for start, end in row[model]] for model in MODELS}
         if row.get("automated") is None:
-            yield _document("quoted", mail, quotes, None)
+            yield _document("quoted", f"q{row['mail']}", text, quotes)
 
 
 def _quoted_sentences(path: Path) -> Iterator[Document]:

@@ -3,7 +3,7 @@
 
     ./dev train [SHARED] [--archives MAILS] [--out daemon/reading/weights.json]
 
-Three logistic regressions for each language: what a sentence promises, what it asks for, and whether a mail expects a reply. Learns
+Two logistic regressions for each language: whether a sentence promises something, and whether it asks for something. Learns
 from tools/training and, where SHARED (default ../shared/data) exists, from its labels, quoted mail and sentences; measures also on
 its sales mail and, given MAILS (as `tools/public_mail.py` writes them), on mail of public archives, from which nothing learns.
 
@@ -32,20 +32,18 @@ sys.path.insert(0, str(ROOT))
 
 from reader_sources import GERMAN_SOURCES, MEASURED_ONLY, MODELS, Document, documents  # noqa: E402  # the path is set above
 
-from daemon.reading.languages.english import ENGLISH  # noqa: E402
-from daemon.reading.languages.german import GERMAN  # noqa: E402
 from daemon.reading.linear_models import logistic  # noqa: E402
-from daemon.reading.reply_expected import reply_features  # noqa: E402
-from daemon.reading.speech_acts import Chances  # noqa: E402
 
 RULES_READ = frozenset(("mails", "labels", "quoted", "sentences", "asks"))  # their mails were read by who wrote the rules
-WHOLE_MAILS = frozenset(("mails", "labels", "quoted", "hands")) | (GERMAN_SOURCES - {"pairs de"})  # what the reader meets: they set the probabilities
-STRENGTH = {"promise": 0.7, "request": 0.7, "reply": 0.1}  # the inverse of how strongly weights are drawn to zero (C)
+WHOLE_MAILS = frozenset(("mails", "labels", "quoted", "hands")) | (
+    GERMAN_SOURCES - {"pairs de"}
+)  # what the reader meets: they set the probabilities
+STRENGTH = {"promise": 0.7, "request": 0.7}  # the inverse of how strongly weights are drawn to zero (C)
 MIN_DOCUMENTS = 3  # a feature must occur in so many, so that the file holds nothing of a single mail
 SLIGHT = {("asks", "request"): 0.3}  # how much a source's examples count that were labelled by another rule
 SURE = 0.9
 # How far probabilities go from what is right on average to the best F1. A missed question costs more than a false one.
-LIFT = {"promise": 0.0, "request": 0.5, "reply": 0.5}
+LIFT = {("en", "promise"): 0.0, ("en", "request"): 0.5, ("de", "promise"): 0.5, ("de", "request"): 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,9 @@ def _vocabulary(rows: Sequence[Row]) -> dict[str, int]:
         for feature in row.features:
             if len(found[feature]) < MIN_DOCUMENTS:
                 found[feature].add(row.document)
-    return {feature: place for place, feature in enumerate(sorted(f for f, names in found.items() if len(names) >= MIN_DOCUMENTS))}
+    return {
+        feature: place for place, feature in enumerate(sorted(f for f, names in found.items() if len(names) >= MIN_DOCUMENTS))
+    }
 
 
 def _matrix(rows: Sequence[Row], places: Mapping[str, int]) -> csr_matrix:
@@ -121,12 +121,14 @@ def unseen_sums(rows: Sequence[Row], model: str) -> list[float]:
     return sums
 
 
-def calibration(rows: Sequence[Row], sums: Sequence[float], model: str) -> tuple[float, float]:
+def calibration(rows: Sequence[Row], sums: Sequence[float], lift: float) -> tuple[float, float]:
     """Return how to stretch and shift sums so that probabilities are right on unseen whole mails (Platt's method)."""
     chosen = [(value, row.label) for row, value in zip(rows, sums, strict=True) if row.source in WHOLE_MAILS]
-    regression = LogisticRegression(C=1e6).fit(np.array([[value] for value, _ in chosen]), np.array([label for _, label in chosen]))
+    regression = LogisticRegression(C=1e6).fit(
+        np.array([[value] for value, _ in chosen]), np.array([label for _, label in chosen])
+    )
     stretch, shift = float(regression.coef_[0][0]), float(regression.intercept_[0])
-    return stretch, shift + LIFT[model] * _lift([(stretch * value + shift, label) for value, label in chosen])
+    return stretch, shift + lift * _lift([(stretch * value + shift, label) for value, label in chosen])
 
 
 def _lift(chosen: Sequence[tuple[float, bool]]) -> float:
@@ -157,43 +159,25 @@ def table(code: str, model: str, rows: Sequence[Row], chances: Sequence[float]) 
         yield f"{code} {model} {source}{read}: {at_half}; from {SURE}: {when_sure}"
 
 
-def train(code: str, model: str, rows: Sequence[Row]) -> tuple[dict[str, float], list[float], list[str]]:
-    """Return a model's calibrated weights, the chance of each row by weights that had not seen its source, and the table's lines."""
+def train(code: str, model: str, rows: Sequence[Row]) -> tuple[dict[str, float], list[str]]:
+    """Return a model's calibrated weights, and the table's lines."""
     sums = unseen_sums(rows, model)
-    stretch, shift = calibration(rows, sums, model)
+    stretch, shift = calibration(rows, sums, LIFT[code, model])
     chances = [logistic(stretch * value + shift) for value in sums]
     weights = {f: w * stretch for f, w in fit([r for r in rows if r.source not in MEASURED_ONLY], model).items()}
     weights["bias"] += shift
     rounded = {f: round(w, 3) for f, w in sorted(weights.items()) if abs(w) >= 0.02}
-    return rounded, chances, list(table(code, model, rows, chances))
-
-
-def reply_rows(chosen: Sequence[Document], chances: Mapping[str, list[float]]) -> list[Row]:
-    """Return the labelled mails as rows of the reply model; their sentences' chances are by weights that had not seen them."""
-    result: list[Row] = []
-    places = {model: iter(values) for model, values in chances.items()}
-    for document in chosen:
-        judged = [
-            Chances(*(next(places[model]) if example.labels[model] is not None else 0.0 for model in MODELS))
-            for example in document.examples
-        ]
-        if document.mail is not None and document.reply_expected is not None:
-            language = GERMAN if document.source in GERMAN_SOURCES else ENGLISH
-            features = reply_features(document.mail, document.sentences, judged, language)
-            result.append(Row(document.source, document.name, frozenset(features), document.reply_expected))
-    return result
+    return rounded, list(table(code, model, rows, chances))
 
 
 def train_language(code: str, chosen: Sequence[Document]) -> tuple[dict[str, dict[str, float]], list[str]]:
-    """Return the weights of a language's three models, and the table's lines."""
+    """Return the weights of a language's models, and the table's lines."""
     weights: dict[str, dict[str, float]] = {}
-    chances: dict[str, list[float]] = {}
     printed: list[str] = []
     for model in MODELS:
-        weights[model], chances[model], found = train(code, model, rows_of(model, chosen))
-        printed += found
-    weights["reply"], _, found = train(code, "reply", reply_rows(chosen, chances))
-    return weights, [*printed, *found]
+        weights[model], lines = train(code, model, rows_of(model, chosen))
+        printed += lines
+    return weights, printed
 
 
 def main() -> None:

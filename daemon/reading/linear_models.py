@@ -1,4 +1,4 @@
-"""Two small linear models of English sentences, promise and request: features in, a probability out, in plain Python.
+"""Two small linear models of each language's sentences, promise and request: features in, a probability out, in plain Python.
 
 The weights are a data file beside this module, trained by `tools/train.py`. Training also stretches and shifts their sum so that
 a probability means what it says: of the sentences given 0.9, nine in ten are what the model says they are.
@@ -17,7 +17,7 @@ _MAX_SUM = 30.0  # beyond it the probability is 0 or 1 anyway, and `exp` might o
 
 
 def probability(language: str, model: str, features: Iterable[str]) -> float:
-    """Return the probability (0 to 1) that these features belong to what the "promise", "request" or "reply" model looks for."""
+    """Return the probability (0 to 1) that these features belong to a sentence that a "promise" or "request" model looks for."""
     weight = _weights()[language][model].get
     return logistic(sum([weight(f, 0.0) for f in features]))
 

@@ -109,7 +109,7 @@ def _text(message: ReaderInput) -> str:
 def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tuple[str, float], ...], ...]:
     """Return for each act, in order, the (feature, weight) pairs that counted most; none for an act that rules alone decided."""
     language = by_code(reading.language)
-    if reading.automated is not None or language is None or not language.has_model:
+    if reading.automated is not None or language is None:
         return tuple(() for _ in reading.acts)
     message = _within_limits(message)
     sentences = _sentences(_text(message), reading.cuts)
@@ -141,7 +141,7 @@ def _with_acts(
     check()
     if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
         acts = (*acts, handed_on)
-    reply = expected_reply(message, acts, matched, judged, language)
+    reply = expected_reply(message, acts, matched, language)
     answer = answer_value(matched, acts, language)
     return replace(
         reading,

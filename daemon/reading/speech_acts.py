@@ -1,7 +1,7 @@
-"""Speech acts: what each sentence of the new text does, by the rules of its language and, in English, two linear models.
+"""Speech acts: what each sentence of the new text does, by two linear models of its language and by rules.
 
-The rules find what may be a promise or a request, and of which sort. In English the models then weigh it; the rules that matched
-are among their features. In a language without a model the rules alone decide.
+The models weigh every sentence; the rules that match are among their features, and tell of which sort an act is. A few rules have
+the last word: what only speaks of others' plans commits nobody, a courtesy asks nothing, and some wishes ask without saying so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from daemon.reading.values import Act, ActKind, Due, ReaderInput
 _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
-_WEAK_REQUEST = 0.76  # a request by a rule of at most this confidence is none where the same words promise something
 _LOST_CHARACTERS = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _MANY_LOST = 3  # question marks that stand for lost characters; from here on the mail's others are doubted
 _MAX_QUESTIONS = 7  # more are a list (an interview, a survey)
@@ -32,8 +31,8 @@ _BEGINS_AS_QUESTION = re.compile(
 )
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
-_VETOES = frozenset(("NP:a manner of speaking", "NP:policy"))
-_REQUEST_VETOES = frozenset(("NR:somebody else's deed",))
+_VETOES = frozenset(("NP:denied", "NP:a manner of speaking", "NP:policy"))
+_REQUEST_VETOES = frozenset(("NR:somebody else's deed", "C:a rhetorical tag"))
 _MAX_TIME_ALONE = 7  # words of a sentence that only names a time
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
 _BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of an act that no rule matched
@@ -76,9 +75,7 @@ def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: Re
     return replace(act, due=due_within(after[0].named_times(language), message, language))
 
 
-def _acts(
-    matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language, *, offered: bool
-) -> Iterator[Act]:
+def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
     """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
 
     `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
@@ -153,12 +150,10 @@ def _with_meaning(chance: Chances, meant: Rule | None) -> Chances:
 
 
 def _chances(matched: MatchedSentence, language: Language) -> Chances:
-    if not language.has_model:
-        return _chances_by_rules(matched)
     features = matched.features(language)
     promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
     return Chances(
-        0.0 if matched.speaks_of_others or not _VETOES.isdisjoint(matched.rule_features) else promise,
+        0.0 if matched.commits_nobody or not _VETOES.isdisjoint(matched.rule_features) else promise,
         0.0 if _asks_nobody(matched) else request,
     )
 
@@ -168,13 +163,6 @@ def _asks_nobody(matched: MatchedSentence) -> bool:
     if not _REQUEST_VETOES.isdisjoint(matched.rule_features):
         return True
     return matched.courtesy and not (matched.request and _ASKS_YOU.search(matched.folded.line))
-
-
-def _chances_by_rules(matched: MatchedSentence) -> Chances:
-    unopposed = matched.rule_features
-    promise = matched.promise.confidence if matched.promise and "P UNDENIED" in unopposed else 0.0
-    request = matched.request.confidence if matched.request and "R UNDENIED" in unopposed else 0.0
-    return Chances(promise, 0.0 if promise and request <= _WEAK_REQUEST else request)
 
 
 def _without_doubtful_questions(acts: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:

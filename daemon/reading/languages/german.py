@@ -32,7 +32,6 @@ _STATES = (
 
 GERMAN = Language(
     code="de",
-    has_model=True,
     common_words=frozenset(
         "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke bin dran mach erhalten werden wird unser unsere".split()
     ),
@@ -61,6 +60,13 @@ GERMAN = Language(
         ),
     ),
     not_requests=rule_table(
+        (
+            "somebody else's deed",  # the third person singular, which the polite "Sie" never takes: "sie gibt mir Bescheid"
+            "",
+            1,
+            "er sie",
+            r"^\W*(?:er|sie) (?:\w+t|wird|will|kann|soll|muss) (?!sie\b|ihr\b|du\b).*[^?\s]\s*$",
+        ),
         (
             "points at something",
             "",
