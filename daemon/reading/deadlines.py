@@ -19,53 +19,44 @@ from daemon.reading.values import Act, ActKind, Due, ReaderInput
 
 _UNSURE = 0.6  # confidence of a time that may be another deed's
 _NEAR = 3  # sentences between a request and the deadline that is stated for it
-_ENDS = re.compile(
-    r"(?:\b(?:by|before|until|till|within|no later than|not later than|latest|ahead of|prior to|in advance of|in time for|due|in the next|in under|you have|you've|"
-    r"bis|spätestens|vor|innerhalb|binnen)\b)",
-    re.IGNORECASE,
-)
+# Patterns of whole words, by what they tell: name ; pattern ; an example in which it is found ; one in which it is not. Patterns of one
+# name are alternatives.
+_TABLE = r"""
+ends ; by|before|until|till|within|no later than|not later than|latest|ahead of|prior to|in advance of|in time for|due|in the next|in under ; By Friday. ; On Friday.
+ends ; you have|you've|bis|spätestens|vor|innerhalb|binnen ; You have 48 hours. ; You had 48 hours.
+answers ; rsvp|repl(?:y|ies)|respon[ds]\w*|answers?|let (?:me|us) (?:know|have)|confirm\w*|tell|return|get (?:it |that |this |them |your \w+ )?back ; Let me know. ; Let it go.
+answers ; (?:get|hear(?:ing)?) (?:back )?from you|know|(?:get|have|turn) (?:it|this|that|them|these|something|your \w+)\b.{0,20}\b(?:to (?:me|us)|back|around) ; Have it to us. ; Have it all.
+answers ; send|forward|e-?mail|submit|sign\w*|approv\w*|vot(?:e|es|ing)|ballots?|provide|share|give|quot(?:e|ation)s?|offer|decid\w*|decision|advise ; Send it. ; Sell it.
+answers ; updates?|feedback|comments?|review|fill|complete (?:the|this|your|and)|register|sign up|look at|check|price|proposal ; Complete the form. ; A complete form.
+answers ; stimm(?:e|en|t)|abstimm\w*|gebeten|(?:zu)?rückmeld\w*|antwort\w*|bescheid|bestätig\w*|schick\w*|send\w*|mitteil\w*|sag\w* ; Sagen Sie es. ; Lesen Sie es.
+answers ; unterschr\w*|freigeb\w*|freigabe|angebot|zukommen|melde\w*|prüf\w* ; Prüfen Sie es. ; Tragen Sie es.
+elsewhere ; deliver\w*|ship(?:ped|ping|ment|s)?|arriv\w*|install\w*|finish\w*|start\w*|ready|available|(?<!soon as )(?<!if )possible|payments?|pay|visit\w* ; Deliver it. ; If possible.
+elsewhere ; meet(?:ing)?|appointment|come|coming|leave|suppl(?:y|ies)|produc\w*|(?<!in )order(?:s|ed|ing)?(?! to)|open|close|attend|join ; An order. ; In order to.
+elsewhere ; have (?:it|them|this) (?:here|done|installed)|be (?:here|there|on site|done)|\d+ (?:x |units?|pcs|pieces|pallets?|boxes|tonnes?|tons|kg|litres|sets|stück|paletten) ; 40 boxes. ; 40 days.
+elsewhere ; liefer\w*|versand|versend\w*|montage|montier\w*|termin|fertig|eintreffen|ankommen|zahl\w*|besuch\w*|treffen|kommen|abhol\w* ; Liefern Sie. ; Legen Sie.
+needs ; (?:we|i)(?:'ll| will|'d)? (?:\w+ )?(?:need|require|must have|want)|(?:i|we) (?:would|'d) (?:like|need) (?:it|this|your|an|the) ; We need it. ; They need it.
+needs ; need(?:ed)? (?:it|this|that|these|them)|(?:and|so|but) (?:i |we )?(?:will )?need|(?:wir|ich) (?:brauche|benötige)n?|brauchen wir|brauche ich|benötigen wir ; Needed this. ; In need.
+papers ; it|this|that|these|them|those|something|answers?|repl(?:y|ies)|responses?|quot(?:e|ation)s?|offer|prices?|figures|numbers|drawings?|documents?|contract ; The contract. ; The lorry.
+papers ; invoice|certificates?|reports?|feedback|confirmation|decision|info(?:rmation)?|details|list|copy|copies|files?|forms?|proposal|signature|signed ; The invoice. ; The voice.
+papers ; paperwork|plans?|es|das|die|diese\w*|ihre?|antwort|angebot|rückmeldung|unterlagen|zeichnung\w*|rechnung|bestätigung|zahlen ; Die Zeichnungen. ; Ein Zaun.
+stated ; deadline|rsvp|you(?:'ve| have)(?: got)? (?:about |only |just )?[\w-]+ (?:hours|days)|closing date|cut-?off|due (?:date|by|on) ; The cut-off. ; Cut it off.
+stated ; (?:responses?|repl(?:y|ies)|answers?|quotes?|offers?|bids?|ballots?) (?:are|is|must|should|need|have|has)\b.{0,20}\b(?:due|by|in|received|before|no later) ; Bids are due. ; Bids are high.
+stated ; (?:votes?|submissions?|comments?|forms?) (?:are|is|must|should|need|have|has)\b.{0,20}\b(?:due|by|in|received|before|no later) ; Forms must be in. ; Forms must go.
+stated ; (?:your|an|the) (?:answer|reply|response|feedback|decision|comments?|quote|offer) (?:by|before|within|no later) ; Your reply by noon. ; Your reply at noon.
+stated ; hear(?:ing)? (?:back )?from you (?:by|before|within|no later)|frist|abgabe|anmeldeschluss|einsendeschluss|stichtag|angebotsschluss ; Die Frist. ; Die First.
+stated ; u\.\s?a\.\s?w\.\s?g|um (?:rückmeldung|antwort) ; Um Antwort. ; Die Antwort.
+no_hurry ; no (?:great |big |real )?(?:rush|hurry|urgency)|not urgent|take your time|(?:is|would be|will be) (?:fine|soon enough|early enough|plenty)|(?:is|'s) ok(?:ay)? ; No rush. ; A rush.
+no_hurry ; will do|eilt nicht|keine eile|reicht|genügt|nicht eilig ; Keine Eile. ; Eine Meile.
+by_then ; (?:by|before|until) (?:then|that)|beforehand|bis dahin|vorher ; By then. ; And then.
+clause ; if|whether|ob|wenn|falls ; If it works. ; It works.
+to_reader ; you|your|please|pls|kindly|need|want|expect|bitte|sie|ihre?[nrm]?|du|ihr|brauche\w*|benötige\w* ; Please. ; Pleased.
+"""
+_ROWS = tuple(tuple(line.split(" ; ")) for line in _TABLE.strip().splitlines())
+_SAID = {
+    name: re.compile(rf"\b(?:{'|'.join(row[1] for row in _ROWS if row[0] == name)})\b", re.IGNORECASE)
+    for name in {row[0] for row in _ROWS}
+}
 _ENDS_AFTER = re.compile(r"\W*(?:at the (?:very )?latest|latest|or (?:sooner|earlier|before)|spätestens)\b", re.IGNORECASE)
-# What is answered, sent or decided by mail; a time beside it is the answer's.
-_ANSWERS = re.compile(
-    r"\b(?:rsvp|repl(?:y|ies)|respon[ds]\w*|answers?|let (?:me|us) (?:know|have)|confirm\w*|tell|return|get (?:it |that |this |them |your \w+ )?back|"
-    r"(?:get|hear(?:ing)?) (?:back )?from you|know\b|(?:get|have|turn) (?:it|this|that|them|these|something|your \w+)\b.{0,20}\b(?:to (?:me|us)|back|around)|send|forward|e-?mail|submit|sign\w*|approv\w*|vot(?:e|es|ing)|ballots?|provide|share|give|quot(?:e|ation)s?|offer|"
-    r"decid\w*|decision|advise|updates?|feedback|comments?|review|fill|complete (?:the|this|your|and)|register|sign up|look at|check|price|proposal|"
-    r"stimm(?:e|en|t)|abstimm\w*|gebeten|(?:zu)?rückmeld\w*|antwort\w*|bescheid|bestätig\w*|schick\w*|send\w*|mitteil\w*|sag\w*|unterschr\w*|freigeb\w*|freigabe|angebot|"
-    r"zukommen|melde\w*|prüf\w*)\b",
-    re.IGNORECASE,
-)
-# What happens elsewhere; a time after it is its own.
-_ELSEWHERE = re.compile(
-    r"\b(?:deliver\w*|ship(?:ped|ping|ment|s)?|arriv\w*|install\w*|finish\w*|start\w*|ready|available|(?<!soon as )(?<!if )possible|payments?|pay|visit\w*|meet(?:ing)?|"
-    r"appointment|come|coming|leave|suppl(?:y|ies)|produc\w*|(?<!in )order(?:s|ed|ing)?(?! to)|open|close|attend|join|have (?:it|them|this) (?:here|done|installed)|be (?:here|there|on site|done)|"
-    r"liefer\w*|versand|versend\w*|montage|montier\w*|termin|fertig|eintreffen|ankommen|zahl\w*|besuch\w*|treffen|kommen|abhol\w*)\b"
-    r"|\b\d+ (?:x |units?|pcs|pieces|pallets?|boxes|tonnes?|tons|kg|litres|sets|stück|paletten)\b",
-    re.IGNORECASE,
-)
-_NEEDS = re.compile(
-    r"\b(?:(?:we|i)(?:'ll| will|'d)? (?:\w+ )?(?:need|require|must have|want)|(?:i|we) (?:would|'d) (?:like|need) (?:it|this|your|an|the)|need(?:ed)? (?:it|this|that|these|them)|(?:and|so|but) (?:i |we )?(?:will )?need|"
-    r"(?:wir|ich) (?:brauche|benötige)n?|brauchen wir|brauche ich|benötigen wir)\b",
-    re.IGNORECASE,
-)
-_PAPERS = re.compile(
-    r"\b(?:it|this|that|these|them|those|something|answers?|repl(?:y|ies)|responses?|quot(?:e|ation)s?|offer|prices?|figures|numbers|drawings?|documents?|"
-    r"contract|invoice|certificates?|reports?|feedback|confirmation|decision|info(?:rmation)?|details|list|copy|copies|files?|forms?|proposal|signature|signed|"
-    r"paperwork|plans?|es|das|die|diese\w*|ihre?|antwort|angebot|rückmeldung|unterlagen|zeichnung\w*|rechnung|bestätigung|zahlen)\b",
-    re.IGNORECASE,
-)
-_STATED = re.compile(
-    r"\b(?:deadline|rsvp|you(?:'ve| have)(?: got)? (?:about |only |just )?[\w-]+ (?:hours|days)|closing date|cut-?off|(?:responses?|repl(?:y|ies)|answers?|quotes?|offers?|bids?|ballots?|votes?|submissions?|comments?|forms?) "
-    r"(?:are|is|must|should|need|have|has)\b.{0,20}\b(?:due|by|in|received|before|no later)|due (?:date|by|on)|"
-    r"(?:your|an|the) (?:answer|reply|response|feedback|decision|comments?|quote|offer) (?:by|before|within|no later)|"
-    r"hear(?:ing)? (?:back )?from you (?:by|before|within|no later)|u\.\s?a\.\s?w\.\s?g|frist|abgabe|anmeldeschluss|einsendeschluss|stichtag|angebotsschluss|um (?:rückmeldung|antwort))\b",
-    re.IGNORECASE,
-)
-_NO_HURRY = re.compile(
-    r"\b(?:no (?:great |big |real )?(?:rush|hurry|urgency)|not urgent|take your time|(?:is|would be|will be) (?:fine|soon enough|early enough|plenty)|(?:is|'s) ok(?:ay)?|will do|"
-    r"eilt nicht|keine eile|reicht|genügt|nicht eilig)\b",
-    re.IGNORECASE,
-)
-_ASKED_OF_READER = frozenset(("request", "question"))
 _ABOUT = re.compile(r"\b(?:about|regarding|concerning|re|for|wegen|zu|zum|zur|für)\s+(?:[\w'-]+\s+){0,5}$", re.IGNORECASE)
 _REST = re.compile(
     r"\W*(?:please|thanks|thank you|if (?:possible|you can)|sharp|bitte|danke|noch|[\w]+en|schicken)?\W*$", re.IGNORECASE
@@ -76,16 +67,12 @@ _BEFORE_EVENT = re.compile(
     r"(?:(?:on|am)\s+)?$",
     re.IGNORECASE,
 )
-_BY_THEN = re.compile(r"\b(?:by|before|until) (?:then|that)\b|\bbeforehand\b|\bbis dahin\b|\bvorher\b", re.IGNORECASE)
 _OF_TODAY = re.compile(r"(?:later )?(?:this|tonight|in the|today|heute|eod|cob)", re.IGNORECASE)
-_CLAUSE = re.compile(r"\b(?:if|whether|ob|wenn|falls)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|after|once|while|because|since|as soon as|wenn|sobald|nachdem|weil)\b[^,;]*$", re.IGNORECASE)
-_TO_READER = re.compile(
-    r"\b(?:you|your|please|pls|kindly|need|want|expect|bitte|sie|ihre?[nrm]?|du|ihr|brauche\w*|benötige\w*)\b", re.IGNORECASE
-)
 _OF_THE_PAST = re.compile(
     r"\W*(?:(?:hi|hello|dear)\b[^,]{0,30},\s*)?(?:did|was|were|had|has|have|hat|haben|war|wurde)\b", re.IGNORECASE
 )
+_ASKED_OF_READER = frozenset(("request", "question"))
 _CALLS = "call_me"
 
 
@@ -152,15 +139,19 @@ def _answered_by(phrase: DuePhrase, line: str) -> Due | None:
     beside = line[max(0, phrase.start - 100) : phrase.start]
     event = _BEFORE_EVENT.search(beside)
     beside = beside[: event.start()] if event else beside
-    needs = _NEEDS.search(before)
-    verbs = list(_ANSWERS.finditer(beside)) or list(_ANSWERS.finditer(after))
-    elsewhere = _ELSEWHERE.search(beside[verbs[-1].end() :] if verbs and verbs[-1].end() <= len(beside) else beside)
-    ends = event or _ENDS.search(phrase.due.quote) or _ENDS.search(beside[-12:]) or _ENDS_AFTER.match(after)
+    needs = _SAID["needs"].search(before)
+    verbs = list(_SAID["answers"].finditer(beside)) or list(_SAID["answers"].finditer(after))
+    elsewhere = _SAID["elsewhere"].search(beside[verbs[-1].end() :] if verbs and verbs[-1].end() <= len(beside) else beside)
+    ends = event or _SAID["ends"].search(phrase.due.quote) or _SAID["ends"].search(beside[-12:]) or _ENDS_AFTER.match(after)
     if ends:
-        if not verbs and not needs and not (phrase.names_day and _TO_READER.search(line)):
+        if not verbs and not needs and not (phrase.names_day and _SAID["to_reader"].search(line)):
             return None
-        doubted = elsewhere or (verbs and _CLAUSE.search(beside[verbs[-1].end() :] if verbs[-1].end() <= len(beside) else ""))
-        answer = (needs is not None and _PAPERS.search(line[needs.end() :]) is not None) or (needs is None and bool(verbs))
+        doubted = elsewhere or (
+            verbs and _SAID["clause"].search(beside[verbs[-1].end() :] if verbs[-1].end() <= len(beside) else "")
+        )
+        answer = (needs is not None and _SAID["papers"].search(line[needs.end() :]) is not None) or (
+            needs is None and bool(verbs)
+        )
         return phrase.due if answer and not doubted else phrase.due._replace(confidence=_UNSURE)
     if (
         verbs
@@ -177,16 +168,16 @@ def _answered_by(phrase: DuePhrase, line: str) -> Due | None:
 def _stated(matched: MatchedSentence, message: ReaderInput, language: Language) -> Due | None:
     """Return the deadline that a sentence states for what the mail asks: "the deadline is Friday", "no rush, Monday is fine"."""
     line = " ".join(matched.sentence.text.split())
-    states, no_hurry = _STATED.search(line), _NO_HURRY.search(line)
-    needs = _NEEDS.search(line)
-    by_then = _BY_THEN.search(line) if needs else None
+    states, no_hurry = _SAID["stated"].search(line), _SAID["no_hurry"].search(line)
+    needs = _SAID["needs"].search(line)
+    by_then = _SAID["by_then"].search(line) if needs else None
     if not (states or no_hurry or needs):
         return None
     for phrase in phrases_ahead(line, message, language):
         if by_then and phrase.end <= by_then.start():
             return phrase.due
-        ends = _ENDS.search(phrase.due.quote) or _ENDS_AFTER.match(line[phrase.end :])
-        papers = needs is not None and _PAPERS.search(line[needs.end() :]) is not None and ends is not None
-        if (states or no_hurry or papers) and not _ELSEWHERE.search(line[max(0, phrase.start - 100) : phrase.start]):
+        ends = _SAID["ends"].search(phrase.due.quote) or _ENDS_AFTER.match(line[phrase.end :])
+        papers = needs is not None and _SAID["papers"].search(line[needs.end() :]) is not None and ends is not None
+        if (states or no_hurry or papers) and not _SAID["elsewhere"].search(line[max(0, phrase.start - 100) : phrase.start]):
             return phrase.due
     return None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
 from reading_helpers import received, requests
+
+from daemon.reading import deadlines
 
 
 def deadline(text: str, **changes: object) -> tuple[str, bool] | None:
@@ -106,3 +109,11 @@ def test_a_clock_time_from_abroad_is_meant_on_the_writers_clock() -> None:
 def test_an_answer_that_is_asked_for_at_once_has_no_time() -> None:
     assert deadline("Can you confirm by return?") is None
     assert deadline("Please reply asap.") is None
+
+
+@pytest.mark.parametrize(("name", "pattern", "found", "not_found"), deadlines._ROWS, ids=lambda text: text[:24])
+def test_a_pattern_is_short_and_finds_its_example_alone(name: str, pattern: str, found: str, not_found: str) -> None:
+    words = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+    assert len(pattern) <= 200, name
+    assert words.search(found)
+    assert not words.search(not_found)

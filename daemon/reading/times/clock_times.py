@@ -1,17 +1,18 @@
-"""Clock times ("3pm", "half past three") and parts of the day ("first thing", "COB"), by the names that languages use for them."""
+"""Clock times ("3pm", "half past three") and parts of the day ("first thing", "COB"), by the names that the grammar gives them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple, TypeAlias
 
-from daemon.reading.languages.time_words import TimeWords
+from daemon.reading.times.tokens import Token
 from daemon.reading.values import TimeContext
 
 _NOON, _NIGHT = time(12), time(21)
 _END_OF_FIRST_THING = time(10)
+_SHARES = frozenset((5, 10, 20, 25))  # minutes that are told from the full hour
+_HALF_DAY = 12 * 60  # minutes
 
 # The wall-clock start and end of each part of the day.
 PARTS: Mapping[str, Callable[[TimeContext], tuple[time, time]]] = {
@@ -19,7 +20,6 @@ PARTS: Mapping[str, Callable[[TimeContext], tuple[time, time]]] = {
     "early_morning": lambda context: (context.day_start, min(context.day_start, time(9))),
     "first_thing": lambda context: (context.day_start, _END_OF_FIRST_THING),
     "lunch": lambda _context: (_NOON, time(13)),
-    "coming_morning": lambda context: (context.day_start, _NOON),
     "after_lunch": lambda context: (time(13), min(context.day_end, time(17))),
     "noon": lambda _context: (_NOON, _NOON),
     "afternoon": lambda context: (_NOON, context.day_end),
@@ -29,9 +29,11 @@ PARTS: Mapping[str, Callable[[TimeContext], tuple[time, time]]] = {
     "late_night": lambda _context: (_NIGHT, time(23)),
     "midnight": lambda _context: (time(18), time(23, 59)),
 }
-
+# Hours to add, in such a part of the day, to a clock time without am or pm.
+LATER_IN = {"afternoon": 12, "evening": 12, "night": 12, "late_night": 12, "end_of_day": 12, "after_lunch": 12}
 
 Time: TypeAlias = time
+Groups: TypeAlias = Mapping[str, Token | None]
 
 
 class ClockTime(NamedTuple):
@@ -42,85 +44,68 @@ class ClockTime(NamedTuple):
     begins: Time | None = None
 
 
-def _digital(match: re.Match[str], words: TimeWords) -> ClockTime | None:
-    """Return a time in digits or number words, with or without am or pm: 3pm, 15:30, ten o'clock."""
-    groups = match.groupdict()
-    hour_word = groups["hour"] or groups["hour2"]
-    hour, minute = int(hour_word) if hour_word.isdigit() else words.numbers[hour_word], int(groups.get("minute") or 0)
-    half = _half_of_day(groups)
-    hour = _in_half(hour, half)
-    if hour > 23 or minute > 59:
+class _Told(NamedTuple):
+    """A time of day as it is told: in minutes from midnight, and the half of the day where the words name it."""
+
+    minutes: int
+    half: str  # a | p | ""
+
+
+def clock_time(name: str, groups: Groups) -> ClockTime | None:
+    """Return the time that a piece of that name tells, or None where it is none of the day's."""
+    told = _told(groups.get("t"), groups.get("minute"))
+    if told is None:
         return None
-    return ClockTime(time(hour, minute), bool(half) or hour >= 12)
+    if name == "spoken":
+        return _from_the_hour(told, groups)
+    if name in {"range", "bare_range"}:
+        begin = _told(groups.get("from"))
+        return _span(begin, told) if begin else None
+    return ClockTime(_wall(told.minutes), bool(told.half) or told.minutes >= _HALF_DAY) if told.minutes < 24 * 60 else None
 
 
-def _range(match: re.Match[str], words: TimeWords) -> ClockTime | None:
+def _told(token: Token | None, minute: Token | None = None) -> _Told | None:
+    """Return the time of a token: 3pm, 15:30, 1530, ten; None where hour or minute is too large."""
+    if token is None:
+        return None
+    half = ""
+    if token.kind == "clock" and isinstance(token.value, tuple):
+        hour, minutes, later = token.value
+        half = "p" if later else "a"
+        hour = hour % 12 + later if hour <= 12 else hour
+    elif isinstance(token.value, tuple):
+        hour, minutes = (*token.value, 0)[:2]
+    elif token.kind in {"hhmm", "year_number"}:
+        hour, minutes = divmod(int(token.value), 100)
+    else:
+        hour, minutes = int(token.value), 0
+    if minute is not None:
+        minutes = int(minute.value[0] if isinstance(minute.value, tuple) else minute.value)
+    return _Told(hour * 60 + minutes, half) if hour <= 24 and minutes < 60 else None
+
+
+def _span(begin: _Told, end: _Told) -> ClockTime | None:
     """Return the end of a span of hours with its start: from 10 to 11, 9-5, 11 to 1pm, zwischen 14 und 15 Uhr."""
-    groups = match.groupdict()
-    begin, end = _hour(groups["from_hour"], words), _hour(groups["hour"], words)
-    first, last = _half_of_day({"half": groups.get("from_half")}), _half_of_day(groups)
-    if begin is None or end is None:
-        return None
-    stop = _in_half(end, last) * 60 + int(groups.get("minute") or 0)
-    start = _in_half(begin, first) * 60 + int(groups.get("from_minute") or 0)
-    if stop < start and not last and stop < 12 * 60:  # "11 to 1", "9-5"
-        stop, last = stop + 12 * 60, "p"
-    if not first and start < 12 * 60 and start + 12 * 60 < stop and last:  # "2 to 3pm"
-        start += 12 * 60
+    start, stop, last = begin.minutes, end.minutes, end.half
+    if stop < start and not last and stop < _HALF_DAY:  # "11 to 1", "9-5"
+        stop, last = stop + _HALF_DAY, "p"
+    if not begin.half and start < _HALF_DAY and start + _HALF_DAY < stop and last:  # "2 to 3pm"
+        start += _HALF_DAY
     if not start < stop < 24 * 60:
         return None
-    return ClockTime(time(*divmod(stop, 60)), bool(last) or stop >= 12 * 60, time(*divmod(start, 60)))
+    return ClockTime(_wall(stop), bool(last) or stop >= _HALF_DAY, _wall(start))
 
 
-def _hour(word: str | None, words: TimeWords) -> int | None:
-    """Return an hour in digits or words, or None where it is none of the day's."""
-    number = int(word) if word and word.isdigit() else words.numbers.get(word or "")
-    return number if number is not None and number <= 24 else None
-
-
-def _in_half(hour: int, half: str) -> int:
-    """Return an hour in 24 hours; `half` is am, pm or "" where the words do not say."""
-    if half.startswith("p") and hour < 12:
-        return hour + 12
-    return 0 if half.startswith("a") and hour == 12 else hour
-
-
-def _past_or_to(match: re.Match[str], words: TimeWords) -> ClockTime | None:
-    """Return a time told from the full hour: half past three, quarter to four, 20 minutes to 2pm, half three."""
-    groups = match.groupdict()
-    hour = int(groups["hour"]) if groups["hour"].isdigit() else words.numbers.get(groups["hour"], 0)
-    share = groups["share"]
-    minutes = {"half": 30, "quarter": 15, "a quarter": 15}.get(share) or int(
-        float(share) if share.isdigit() else words.numbers.get(share, 0)
-    )
-    if not 1 <= hour <= 23:
+def _from_the_hour(told: _Told, groups: Groups) -> ClockTime | None:
+    """Return a time told from the full hour: half past three, quarter to four, 20 minutes to 2pm, half three, halb vier."""
+    share = groups.get("share")
+    if share is None or isinstance(share.value, tuple) or told.minutes < 60:
         return None
-    half = _half_of_day(groups)
-    hour += 12 if half.startswith("p") and hour < 12 else 0
-    return ClockTime(_shifted(hour, -minutes if groups.get("to") else minutes), bool(half))
+    minutes = {"half": 30, "quarter": 15, "quarterly": 15, "halb": -30}.get(share.kind) or int(share.value)
+    if share.kind in {"num", "numeral"} and minutes not in _SHARES:
+        return None
+    return ClockTime(_wall((told.minutes + (-minutes if groups.get("to") else minutes)) % (24 * 60)), bool(told.half))
 
 
-def _half_before(match: re.Match[str], words: TimeWords) -> ClockTime | None:
-    """Return a time told as in German: halb vier is half past three, Viertel vor vier a quarter to four."""
-    hour = int(match["hour"]) if match["hour"].isdigit() else words.numbers.get(match["hour"], 0)
-    minutes = {"halb": -30, "viertel vor": -15, "viertel nach": 15}[match["share"]]
-    return ClockTime(_shifted(hour, minutes), certain=False) if 1 <= hour <= 23 else None
-
-
-def _half_of_day(groups: Mapping[str, str | None]) -> str:
-    """Return am or pm as it is written, without dots; "" where neither is."""
-    return (groups.get("half") or "").replace(".", "")
-
-
-def _shifted(hour: int, minutes: int) -> time:
-    return (datetime(2000, 1, 2, hour, tzinfo=UTC) + timedelta(minutes=minutes)).time()
-
-
-CLOCKS: Mapping[str, Callable[[re.Match[str], TimeWords], ClockTime | None]] = {
-    "digital": _digital,
-    "range": _range,
-    "worded_range": _range,
-    "worded": _digital,
-    "spoken": _past_or_to,
-    "half_before": _half_before,
-}
+def _wall(minutes: int) -> time:
+    return (datetime(2000, 1, 2, tzinfo=UTC) + timedelta(minutes=minutes)).time()

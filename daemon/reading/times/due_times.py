@@ -1,8 +1,8 @@
 """Due times: how people say when something will be done, resolved to moments, or to nothing where the words leave it open.
 
 A phrase is made of pieces that stand side by side: a day ("by Friday", "the 3rd", "end of next week"), a part of the day
-("first thing", "afternoon", "COB"), a clock time ("3pm", "half past three", "from 10 to 11") or an offset ("in two hours"). Each
-piece has one pattern; a fixed set of small words may stand between pieces. Conventions: a day without a clock time ends with the
+("first thing", "afternoon", "COB"), a clock time ("3pm", "half past three", "from 10 to 11") or an offset ("in two hours"). The
+grammar says what a piece is; a fixed set of small words may stand between pieces. Conventions: a day without a clock time ends with the
 working day, "Friday" written on a Friday is a week later, weeks start on Monday. Days are those of the writer's calendar; hours and
 minutes are counted from the moment of writing, and an hour is an hour when the clocks change.
 """
@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from daemon.reading.languages.time_words import TimeWords, number_of
+from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.calendar_days import DAY, add_months, next_working_day, working_day_before
-from daemon.reading.times.clock_times import CLOCKS, PARTS, ClockTime
+from daemon.reading.times.clock_times import LATER_IN, PARTS, ClockTime, clock_time
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase, Days
-from daemon.reading.times.time_pieces import Piece, time_patterns, time_phrases
+from daemon.reading.times.time_pieces import Piece, Sentence, ends_before, first_token, taken_apart, time_phrases
+from daemon.reading.times.tokens import Token
 from daemon.reading.times.zones import zone, zone_named
 from daemon.reading.values import Due, TimeContext
 
@@ -28,10 +29,11 @@ _MINUTE = timedelta(minutes=1)
 _LAST_MINUTE = time(23, 59)
 _STILL_TODAY = frozenset(("end_of_day", "night", "late_night", "midnight"))  # written late, they still mean today
 _OF_TODAY = re.compile(r"(?:this|today'?s|earlier|heute)\b")
-_IS_CLOCK_TIME = re.compile(
-    r"^(?:at|by|before|around|about|until|um|bis|gegen|vor)\b|@|[:.]\d|\d[ap]?\.?m|ish\b|clock|uhr|half|halb|quarter|viertel|past"
-)
 _BEGINNING_PARTS = frozenset(("first_thing", "early_morning"))  # of a week, they mean its first day
+_UNITS = {"h": "hour", "hours": "hour", "days": "day", "weeks": "week", "month_unit": "month", "months": "month"}
+_CLOCK_UNITS = frozenset(("minute", "hour"))
+_PLAIN_MINUTES = frozenset((5, 10, 15, 20, 25, 30, 40, 45, 50, 60, 90))  # that go without the word: "in 20"
+_LOOKED_AT = 60  # characters before a phrase that may say that it names no end
 
 
 class DuePhrase(NamedTuple):
@@ -78,38 +80,50 @@ def find_due_phrases(
     low = text.lower()
     if len(low) != len(text) or not _FIRST_YEAR <= written.year <= _LAST_YEAR:  # offsets would no longer fit ("İ" becomes two)
         return []
-    phrases = list(time_phrases(low, words))
+    sentence = taken_apart(low.replace("’", "'"), words)
+    phrases = list(time_phrases(sentence))
     wall = _wall_clock(written, context) if phrases else written
     abroad = writers_clock and bool(written.utcoffset()) and written.utcoffset() != wall.utcoffset()
     writing = Writing(written.astimezone(UTC), wall, written.tzinfo if abroad else None)
     dues: list[DuePhrase] = []
     for phrase in phrases:
-        due = _due(phrase, low, writing, written, context, words)
-        if due is not None and not _is_no_end(low, phrase, words, started=due.earliest.date() <= writing.today):
-            start, end = _start_with_lead(low, phrase, words), phrase[-1].end
+        named = Phrase(phrase, sentence, low, words, context)
+        due = _due(named, writing, written)
+        if due is not None and not _is_no_end(named, started=due.earliest.date() <= writing.today):
+            start, end = sentence.tokens[first_token(sentence, phrase)].start, phrase[-1].end
             names_day = any(p.kind in {"day", "offset"} for p in phrase)
             dues.append(DuePhrase(start, end, due._replace(quote=text[start:end]), names_day))
     return dues
 
 
-def _due(
-    phrase: list[Piece], low: str, writing: Writing, written: datetime, context: TimeContext, words: TimeWords
-) -> Due | None:
+class Phrase(NamedTuple):
+    """A time phrase where it stands: its pieces, its sentence, and the language and time context in which it is meant."""
+
+    pieces: list[Piece]
+    sentence: Sentence
+    low: str
+    words: TimeWords
+    context: TimeContext
+
+    def piece(self, kind: str) -> Piece | None:
+        """Return the first piece of a kind."""
+        return next((piece for piece in self.pieces if piece.kind == kind), None)
+
+
+def _due(phrase: Phrase, writing: Writing, written: datetime) -> Due | None:
     """Return the due time of a phrase; None where it names none, or one beyond the calendar or far ahead.
 
     What would have passed when it was written is meant on the writer's own clock: "today", in the evening, further west. So is an
     hour without a day that has passed here and is still to come there.
     """
     try:
-        due = _resolve(phrase, low, writing, context, words)
+        due = _resolve(phrase, writing)
         passed = due is None or writing.is_past(due.due)
-        rolled = due is not None and due.due.date() != writing.today and all(p.kind in {"clock", "part"} for p in phrase)
+        rolled = due is not None and due.due.date() != writing.today and all(p.kind in {"clock", "part"} for p in phrase.pieces)
         if (passed or rolled) and written.utcoffset() and writing.wall.utcoffset() != written.utcoffset():
-            there = _resolve(phrase, low, writing._replace(wall=written), context, words)
+            there = _resolve(phrase, writing._replace(wall=written))
             due = there if due is None or passed or there is None else min(due, there, key=lambda d: d.due)
-        if (
-            due is not None and timedelta() < writing.moment - due.due.astimezone(UTC) < _MINUTE
-        ):  # "today", at a second to midnight
+        if due is not None and timedelta() < writing.moment - due.due.astimezone(UTC) < _MINUTE:  # "today", a second to midnight
             now = writing.of(writing.moment)
             due = due._replace(due=now, latest=now)
         return due if due is None or due.due.astimezone(UTC) - writing.moment < _LONGEST else None
@@ -129,57 +143,50 @@ def _wall_clock(written: datetime, context: TimeContext) -> datetime:
     return written.replace(tzinfo=local.tzinfo) if written.utcoffset() and local.date() != written.date() else local
 
 
-def _start_with_lead(low: str, phrase: list[Piece], words: TimeWords) -> int:
-    """Return where a phrase begins, with the small words before it: "by Friday", "at 3pm"."""
-    start = phrase[0].start
-    lead = time_patterns(words).lead.search(low[max(0, start - 40) : start])
-    return start - len(lead.group()) if lead else start
-
-
-def _is_no_end(low: str, phrase: list[Piece], words: TimeWords, *, started: bool) -> bool:
+def _is_no_end(phrase: Phrase, *, started: bool) -> bool:
     """Tell whether the words name no end: "after Easter", "every Friday", or, of a time that has begun, "as discussed this morning"."""
-    start, end = phrase[0].start, phrase[-1].end
-    before = low[max(0, start - 60) : start]
-    if (started and words.past.search(before)) or words.never.search(before):
+    start, end, words = phrase.pieces[0].start, phrase.pieces[-1].end, phrase.words
+    before = phrase.low[max(0, start - _LOOKED_AT) : start]
+    if _any(words.never, before) or (started and _any(words.past, before)):
         return True
-    names_day = any(p.kind == "day" for p in phrase)
-    return names_day and (words.no_end.search(before) is not None or words.no_end_after.match(low, end) is not None)
+    names_day = phrase.piece("day") is not None
+    return names_day and (_any(words.no_end, before) or any(pattern.match(phrase.low, end) for pattern in words.no_end_after))
 
 
-def _resolve(phrase: list[Piece], low: str, writing: Writing, context: TimeContext, words: TimeWords) -> Due | None:
-    by_kind = {p.kind: p for p in reversed(phrase)}
-    if "offset" in by_kind:
-        return _offset(by_kind["offset"].match, writing, context, words)
-    days = None
-    if "day" in by_kind:
-        piece = by_kind["day"]
-        days = RESOLVERS[piece.name](DayPhrase(piece.match.groupdict(), writing.wall, words, context))
-        if days is None:
-            return None
-    part = _part_named(by_kind, words)
-    if "clock" in by_kind:
-        return _clock_time(by_kind["clock"], days, part, writing, context, words)
+def _any(patterns: tuple[re.Pattern[str], ...], before: str) -> bool:
+    return any(pattern.search(before) for pattern in patterns)
+
+
+def _resolve(phrase: Phrase, writing: Writing) -> Due | None:
+    context, offset, day, clock = phrase.context, phrase.piece("offset"), phrase.piece("day"), phrase.piece("clock")
+    if offset:
+        return _minutes(offset.groups, writing) if offset.name == "minutes" else _offset(offset.groups, writing, context)
+    days = RESOLVERS[day.name](DayPhrase(day.groups, writing.wall, phrase.words, context)) if day else None
+    if day and days is None:
+        return None
+    part = _part_named(phrase.piece("part"))
+    if clock:
+        return _clock_time(clock, days, part, writing, phrase)
     if part is not None:
-        return _part_of_day(part, days, writing, context, of_today=_OF_TODAY.match(low, phrase[0].start) is not None)
+        return _part_of_day(part, days, writing, phrase)
     if days is None:
         return None
-    if days.grain == "day" and days.first > writing.today and _ends_before(low, phrase, words):
-        days = Days(writing.today, working_day_before(days.first, context), "day")
+    if days.first > writing.today and ends_before(phrase.sentence, phrase.pieces):
+        if days.grain == "day":
+            days = Days(writing.today, working_day_before(days.first, context), "day")
+        elif days.before and days.before >= writing.today:
+            days = Days(writing.today, days.before, "day")
     return _whole_days(days, writing, context)
 
 
-def _part_named(by_kind: Mapping[str, Piece], words: TimeWords) -> str | None:
-    """Return the name of the part of the day that a phrase names, by itself or in one word with its day ("Freitagvormittag")."""
-    if "part" in by_kind:
-        return by_kind["part"].name
-    weekday = by_kind["day"].match.groupdict().get("weekday") if "day" in by_kind else None
-    return next((part for end, part in words.weekday_parts.items() if weekday and weekday.endswith(end)), None)
-
-
-def _ends_before(low: str, phrase: list[Piece], words: TimeWords) -> bool:
-    """Tell whether the time ends before the day that is named: "before Friday", "ahead of the meeting on Friday"."""
-    start = _start_with_lead(low, phrase, words)
-    return words.before_day.match(low, start) is not None or words.before_event.search(low, max(0, start - 60), start) is not None
+def _part_named(piece: Piece | None) -> str | None:
+    """Return the name of the part of the day that a piece names."""
+    if piece is None:
+        return None
+    token = piece.groups.get("part") or piece.groups.get("half_day")
+    if token is None:
+        return {"early": "morning", "close": "end_of_day"}[piece.name]
+    return {"a": "morning", "p": "afternoon"}.get(str(token.value), str(token.value))
 
 
 def _whole_days(days: Days, writing: Writing, context: TimeContext) -> Due:
@@ -190,11 +197,12 @@ def _whole_days(days: Days, writing: Writing, context: TimeContext) -> Due:
     return Due(writing.at(days.first, context.day_start), due, due, days.grain, "", 0.9)
 
 
-def _part_of_day(part: str, days: Days | None, writing: Writing, context: TimeContext, *, of_today: bool) -> Due | None:
+def _part_of_day(part: str, days: Days | None, writing: Writing, phrase: Phrase) -> Due | None:
     """Return the due time of a part of the day; without a day, of the next one that is still to come.
 
     A part of today that has passed is none: "as you said this morning".
     """
+    context, piece = phrase.context, phrase.pieces[0]
     first, last = PARTS[part](context)
     day = days.last if days else writing.today
     if days and days.grain != "day" and part in _BEGINNING_PARTS:
@@ -203,26 +211,27 @@ def _part_of_day(part: str, days: Days | None, writing: Writing, context: TimeCo
     if day == writing.today and writing.is_past(due):
         if part in _STILL_TODAY:
             due = max(due, writing.at(day, _LAST_MINUTE))
-        elif days or of_today:
+        elif days or _OF_TODAY.match(phrase.low, piece.start):
             return None
         else:
             due, day = writing.at(day + DAY, last), day + DAY
-    elif days is None and part == "coming_morning" and writing.wall.time() > context.day_start:
+    elif days is None and piece.name == "in_the" and part == "morning" and writing.wall.time() > context.day_start:
         due, day = writing.at(day + DAY, last), day + DAY  # "in the morning", written in the morning, is tomorrow's
     return Due(writing.at(day, first), due, due, "part of day", "", 0.9)
 
 
-def _clock_time(
-    piece: Piece, days: Days | None, part: str | None, writing: Writing, context: TimeContext, words: TimeWords
-) -> Due | None:
+def _clock_time(piece: Piece, days: Days | None, part: str | None, writing: Writing, phrase: Phrase) -> Due | None:
     """Return the due time of a clock time; None for a bare number that need not be one. A span of hours ends with its last one."""
-    clock = CLOCKS[piece.name](piece.match, words)
-    if clock is None or (days is None and not clock.certain and part is None and not _IS_CLOCK_TIME.search(piece.match.group())):
+    context = phrase.context
+    clock = clock_time(piece.name, piece.groups)
+    if clock is None or (days is None and part is None and piece.name in {"bare", "bare_range"}):
         return None
-    end = clock.time if clock.certain else _likely_time(clock.time, part, context, words)
+    end = clock.time if clock.certain else _likely_time(clock.time, part, context)
     day = days.last if days else writing.today
     due = _on_wall_clock(day, end, piece, writing)
     if days is None and writing.is_past(due):
+        if part is not None and _OF_TODAY.match(phrase.low, phrase.pieces[0].start):  # "it came this morning at 8"
+            return None
         day += DAY
         due = _on_wall_clock(day, end, piece, writing)
     elif days is not None and day == writing.today and writing.is_past(due):
@@ -242,16 +251,16 @@ def _begin(clock: ClockTime, end: time) -> time:
 
 def _on_wall_clock(day: date, clock: time, piece: Piece, writing: Writing) -> datetime:
     """Return the clock time on that day, in the zone that is named beside it or else in the writer's."""
-    name = piece.match.groupdict().get("zone")
+    name = piece.groups.get("zone")
     wall = datetime.combine(day, clock)
     own = writing.clock_zone or writing.wall.tzinfo
-    return writing.of(wall.replace(tzinfo=zone_named(name, wall, own) if name else own))
+    return writing.of(wall.replace(tzinfo=zone_named(str(name.value), wall, own) if name else own))
 
 
-def _likely_time(clock: time, part: str | None, context: TimeContext, words: TimeWords) -> time:
+def _likely_time(clock: time, part: str | None, context: TimeContext) -> time:
     """Return the time that is meant by one without am or pm: as the part of the day says, else in the afternoon if it is before work."""
     if part is not None:
-        return _later(clock, words.ampm.get(part, 0))
+        return _later(clock, LATER_IN.get(part, 0))
     return _later(clock, 12) if clock.hour < context.day_start.hour - 1 else clock
 
 
@@ -260,15 +269,24 @@ def _later(clock: time, hours: int) -> time:
     return clock.replace(hour=clock.hour + hours) if hours and clock.hour < 12 else clock
 
 
-def _offset(match: re.Match[str], writing: Writing, context: TimeContext, words: TimeWords) -> Due | None:
+def _minutes(groups: Mapping[str, Token | None], writing: Writing) -> Due | None:
+    """Return the due time of an offset in minutes that leaves out the word: "be there in 20"."""
+    number = groups["n"]
+    if number is None or number.value not in _PLAIN_MINUTES:
+        return None
+    due = writing.of(writing.moment + timedelta(minutes=_count(number)))
+    return Due(due, due, due, "minute", "", 0.7)
+
+
+def _offset(groups: Mapping[str, Token | None], writing: Writing, context: TimeContext) -> Due | None:
     """Return the due time of an offset from the moment of writing, "in two hours", "in 2-3 days"; None where it is too vague to count."""
-    unit = words.units[match["unit"]]
-    counts = _offset_counts(match, unit, words)
-    working = re.search(words.working, match.group()) is not None
+    named = groups["unit"]
+    unit = _UNITS.get(named.kind, named.kind) if named else ""
+    counts, working = _offset_counts(groups, unit), groups.get("working") is not None
     if counts is None or (working and unit == "hour"):  # whose working hours, the words alone do not tell
         return None
     early, late = (_after(count, unit, writing, context, working=working) for count in counts)
-    if unit in {"minute", "hour"}:
+    if unit in _CLOCK_UNITS:
         return Due(early if counts[0] < counts[1] else writing.of(writing.moment), late, late, unit, "", 0.92)
     first = early.date() if counts[0] < counts[1] else writing.today
     return _whole_days(Days(first, late.date(), "week" if unit == "fortnight" else unit), writing, context)
@@ -276,9 +294,8 @@ def _offset(match: re.Match[str], writing: Writing, context: TimeContext, words:
 
 def _after(count: float, unit: str, writing: Writing, context: TimeContext, *, working: bool) -> datetime:
     """Return the moment so many units after the moment of writing; of days and longer, any moment of that day."""
-    if unit in {"minute", "hour"}:
-        span = timedelta(minutes=count if unit == "minute" else 60 * count)
-        return writing.of(writing.moment + span)
+    if unit in _CLOCK_UNITS:
+        return writing.of(writing.moment + timedelta(minutes=count if unit == "minute" else 60 * count))
     day = writing.today
     if working and unit == "day":
         for _ in range(min(int(count), 366)):
@@ -290,20 +307,20 @@ def _after(count: float, unit: str, writing: Writing, context: TimeContext, *, w
     return datetime.combine(day, time(12), UTC)
 
 
-def _offset_counts(match: re.Match[str], unit: str, words: TimeWords) -> tuple[float, float] | None:
-    """Return the least and the most of the units that an offset names; None where it is no number or too vague.
+def _offset_counts(groups: Mapping[str, Token | None], unit: str) -> tuple[float, float] | None:
+    """Return the least and the most of the units that an offset names; None where it is too vague.
 
     "two" is 2 and 2, "an hour or two" 1 and 2, "2-3 days" 2 and 3, "half an hour" 0.5 and 0.5.
     """
-    groups = match.groupdict()
-    number, upper = groups.get("n"), groups.get("upper")
-    least, most = number_of(number, words), number_of(upper or number, words)
-    vague = number in words.vague and unit not in {"minute", "hour", "day"}
-    if least is None or most is None or most < least or vague or match.group().startswith("24/7"):
+    number, upper = groups.get("half") or groups.get("n"), groups.get("upper")
+    least = _count(number) if number else 1
+    most = _count(upper) if upper else least
+    vague = number is not None and number.kind == "few" and unit not in {"minute", "hour", "day"}
+    if most < least or vague:
         return None
-    if groups.get("half") or (number or "").startswith("half"):
-        return 0.5, 0.5
-    if groups.get("or_two"):
-        return least, least + 1
-    extra = 0.5 if groups.get("and_half") else 0
-    return least + extra, most + extra
+    extra = 0.5 if groups.get("andhalf") else 0
+    return least + extra, most + extra + (1 if groups.get("orso") else 0)
+
+
+def _count(token: Token) -> float:
+    return float(token.value) if not isinstance(token.value, tuple) else 0

@@ -5,95 +5,96 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from daemon.reading.languages.time_words import TimeWords
-from daemon.reading.times.zones import PATTERN as ZONE_NAMES
+from daemon.reading.times.grammar import CLASSES, RULES, Rule, compiled, needed
+from daemon.reading.times.tokens import Token, tokens_of
 
-_WORD = re.compile(r"[^\W\d_]+")
-_MAX_BETWEEN = 60  # characters between two pieces of one phrase
+_WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
-_AM_OR_PM = re.compile(r"[ap]\.?m\.?")
-# What the pattern of a piece cannot match without, by the piece's name; most patterns need not be tried on most sentences.
-_NEEDS = {
-    "feast": "feast",
-    "weekday": "weekday",
-    "date": "month",
-    "week_of": "month",
-    "named_month": "month",
-    "numeric": "digit",
-    "iso": "digit",
-    "dotted": "digit",
-    "offset": "unit",
-    "digital": "digit",
-    "range": "digit",
-    "calendar_week": "digit",
-    "weeks_from": "unit",
-    "next_working_day": "unit",
-    "nth_of_week": "unit",
-}
+_MAX_BETWEEN = 10  # tokens between two pieces of one phrase
+# What may stand between two pieces of one phrase, and what belongs to a phrase before its first piece.
+_BETWEEN = compiled(
+    "(comma|latest|at|on|in|by|of|the|from|about|dash|before|after|between|filler|sharp|until|unto"
+    "|if agreed|if (other|our|agreed|for|go|the|on|in){1,6} comma|open (other|go|the|our|agreed|for){1,5} shut){0,10}"
+)
+_LEAD = frozenset(
+    CLASSES[name] for name in "by on at before until unto about from for after the in within over latest between late our".split()
+)
+_BEFORE_EVENT = compiled("before (the|our|one|other|working|go|of|week|month_unit|quarter|year){1,4} (on|of)? the?$")
+_NEEDED = frozenset[str]().union(*(need for rule in RULES for need in needed(rule.pattern)))
+_LOOKED_BACK = 8  # tokens before a phrase that may say that it ends before
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a phrase: its span, its kind, and the name of what resolves it."""
+    """A piece of a phrase: its kind, the name of what resolves it, its tokens by the names that the resolver knows, and its place."""
 
-    start: int
-    end: int
     kind: str  # day | part | clock | offset
     name: str
-    match: re.Match[str]
+    groups: Mapping[str, Token | None]
+    first: int  # of its tokens
+    after: int
+    start: int  # in the sentence
+    end: int
 
 
-@dataclass(frozen=True, slots=True)
-class TimePatterns:
-    """A language's compiled patterns: (kind, name, pattern) of each piece, and the small words before and between pieces."""
+class Sentence(NamedTuple):
+    """A sentence taken apart: its tokens, the characters that stand for their classes, and the pieces found in them."""
 
-    pieces: tuple[tuple[str, str, re.Pattern[str]], ...]
-    lead: re.Pattern[str]
-    between: re.Pattern[str]
-
-
-@cache
-def time_patterns(words: TimeWords) -> TimePatterns:
-    """Return the compiled patterns of a language."""
-
-    def compiled(pattern: str) -> re.Pattern[str]:
-        return re.compile(
-            r"(?<![\w/.$£€-])(?:"
-            + pattern.replace("{weekday}", _any(words.weekdays))
-            .replace("{month}", _any(words.months))
-            .replace("{number}", _any(words.numbers) + r"|\d{1,3}(?:\.\d)?")
-            .replace("{unit}", _any(words.units))
-            .replace("{zone}", ZONE_NAMES)
-            .replace("{feast}", _any(words.feasts) or "(?!)")
-            + r")(?![\w/])(?!\.\d)"
-        )
-
-    pieces = [("day", name, compiled(p)) for p, name in words.days]
-    pieces += [("clock", name, compiled(p)) for p, name in words.clocks]
-    pieces += [("part", name, compiled(p)) for p, name in words.parts]
-    pieces += [("offset", "offset", compiled(p)) for p in words.offsets]
-    lead, between = rf"(?:\b(?:{words.lead})\s+)+$", rf"\s*(?:(?:{words.between})\s*)*"
-    return TimePatterns(tuple(pieces), re.compile(lead), re.compile(between))
+    tokens: list[Token]
+    classes: str
+    pieces: list[Piece]
 
 
-def _any(table: Mapping[str, object]) -> str:
-    """Return a pattern of any of the words, the longest first."""
-    return "|".join(sorted(map(re.escape, table), key=len, reverse=True))
+_NOTHING = Sentence([], "", [])
 
 
-def time_phrases(low: str, words: TimeWords) -> Iterator[list[Piece]]:
-    """Yield the time phrases of a sentence in lower case: neighbouring pieces of different kinds, joined."""
-    between = time_patterns(words).between
+@lru_cache(maxsize=128)  # asked for several times for each sentence
+def taken_apart(low: str, words: TimeWords) -> Sentence:
+    """Return a sentence in lower case with its pieces that do not overlap, in order, preferring the longest."""
+    if _DIGIT.search(low) is None and words.telling.isdisjoint(_WORD.findall(low)):  # most sentences name no time
+        return _NOTHING
+    tokens = tokens_of(low, words)
+    classes = "".join(CLASSES[token.kind] for token in tokens)
+    chosen: list[Piece] = []
+    taken = bytearray(len(tokens))
+    for piece in sorted(_pieces(tokens, classes), key=lambda p: (p.start - p.end, p.first - p.after, p.start)):
+        if not any(taken[piece.first : piece.after]):
+            taken[piece.first : piece.after] = b"\1" * (piece.after - piece.first)
+            chosen.append(piece)
+    return Sentence(tokens, classes, sorted(chosen, key=lambda p: p.first))
+
+
+def _pieces(tokens: list[Token], classes: str) -> Iterator[Piece]:
+    """Yield every match of a rule; they may overlap."""
+    for rule, pattern in _rules_for(_NEEDED.intersection(classes)):
+        for match in pattern.finditer(classes):
+            first, after = match.span()
+            groups = {name: tokens[place] if (place := match.start(name)) >= 0 else None for name in pattern.groupindex}
+            yield Piece(rule.kind, rule.name, groups, first, after, tokens[first].start, tokens[after - 1].end)
+
+
+@lru_cache(maxsize=1024)
+def _rules_for(present: frozenset[str]) -> list[tuple[Rule, re.Pattern[str]]]:
+    """Return the rules that may fire where these classes of tokens are present, with their patterns."""
+    return [
+        (rule, compiled(rule.pattern)) for rule in RULES if not any(need.isdisjoint(present) for need in needed(rule.pattern))
+    ]
+
+
+def time_phrases(sentence: Sentence) -> Iterator[list[Piece]]:
+    """Yield the time phrases of a sentence: neighbouring pieces of different kinds, joined."""
     phrase: list[Piece] = []
-    for piece in _longest(low, words):
+    for piece in sentence.pieces:
         adjacent = (
             bool(phrase)
-            and piece.start - phrase[-1].end <= _MAX_BETWEEN
-            and between.fullmatch(low, phrase[-1].end, piece.start) is not None
+            and piece.first - phrase[-1].after <= _MAX_BETWEEN
+            and _BETWEEN.fullmatch(sentence.classes, phrase[-1].after, piece.first) is not None
         )
-        if _AM_OR_PM.fullmatch(piece.match.group()) and not (adjacent and phrase[-1].kind == "day"):
+        if piece.name == "half_day" and piece.after - piece.first == 1 and not (adjacent and phrase[-1].kind == "day"):
             continue  # "I am", not "tomorrow am"
         if adjacent and _belongs_to(piece, phrase):
             phrase.append(piece)
@@ -114,24 +115,17 @@ def _belongs_to(piece: Piece, phrase: list[Piece]) -> bool:
     return (piece.kind not in kinds and "offset" not in {piece.kind, *kinds}) or piece.kind == phrase[0].kind == "part"
 
 
-def _pieces(low: str, words: TimeWords) -> Iterator[Piece]:
-    """Yield every match of a piece's pattern; they may overlap."""
-    present = frozenset(_WORD.findall(low))
-    digit = _DIGIT.search(low) is not None
-    if not digit and words.hints.isdisjoint(present):  # most sentences name no time
-        return
-    tables = {"weekday": words.weekdays, "month": words.months, "unit": words.units, "feast": words.feast_words}
-    met = {need for need, table in tables.items() if not present.isdisjoint(table)} | ({"digit"} if digit else set())
-    for kind, name, pattern in time_patterns(words).pieces:
-        if name not in _NEEDS or _NEEDS[name] in met:
-            yield from (Piece(m.start(), m.end(), kind, name, m) for m in pattern.finditer(low))
+def first_token(sentence: Sentence, phrase: list[Piece]) -> int:
+    """Return the number of the token with which a phrase begins, with the small words before it: "by Friday", "at 3pm"."""
+    place = phrase[0].first
+    while place and sentence.classes[place - 1] in _LEAD:
+        place -= 1
+    return place
 
 
-@lru_cache(maxsize=128)
-def _longest(low: str, words: TimeWords) -> list[Piece]:
-    """Return the pieces that do not overlap, in order, preferring the longest; asked for several times for each sentence."""
-    chosen: list[Piece] = []
-    for piece in sorted(_pieces(low, words), key=lambda p: (p.start - p.end, p.start)):
-        if all(piece.end <= c.start or piece.start >= c.end for c in chosen):
-            chosen.append(piece)
-    return sorted(chosen, key=lambda p: p.start)
+def ends_before(sentence: Sentence, phrase: list[Piece]) -> bool:
+    """Tell whether the time ends before the day that is named: "before Friday", "ahead of the meeting on Friday"."""
+    first, piece = first_token(sentence, phrase), phrase[0]
+    if CLASSES["before"] in sentence.classes[first : piece.after - 1]:
+        return True
+    return _BEFORE_EVENT.search(sentence.classes, max(0, piece.first - _LOOKED_BACK), piece.first) is not None

@@ -15,41 +15,44 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _HOUR = timedelta(hours=1)
 _OFFSET = re.compile(r"(?:utc|gmt) ?([+-])(\d{1,2})(?::?([0-5]\d))?")
-OFFSET_PATTERN = r"(?:utc|gmt) ?[+-]\d{1,2}(?::?[0-5]\d)?"
 
 _HOURS: Mapping[str, float] = {
     "gmt": 0, "utc": 0, "bst": 1, "cest": 2, "mesz": 2, "eest": 3, "edt": -4, "cdt": -5, "mdt": -6, "pdt": -7, "aedt": 11, "nzdt": 13,
 }  # fmt: skip
-_REGIONS: Mapping[str, str] = {
-    "cet": "Europe/Berlin", "mez": "Europe/Berlin", "eet": "Europe/Helsinki", "est": "America/New_York",
-    "et": "America/New_York", "cst": "America/Chicago", "ct": "America/Chicago", "mt": "America/Denver", "mst": "America/Denver", "pst": "America/Los_Angeles", "pt": "America/Los_Angeles",
-    "aest": "Australia/Sydney", "nzst": "Pacific/Auckland", "jst": "Asia/Tokyo", "sgt": "Asia/Singapore", "hkt": "Asia/Hong_Kong",
-    "sast": "Africa/Johannesburg",
-}  # fmt: skip
-_PLACES: Mapping[str, str] = {
-    "uk": "Europe/London", "london": "Europe/London", "british": "Europe/London", "irish": "Europe/Dublin", "dublin": "Europe/Dublin",
-    "german": "Europe/Berlin", "berlin": "Europe/Berlin", "french": "Europe/Paris", "paris": "Europe/Paris", "spanish": "Europe/Madrid",
-    "italian": "Europe/Rome", "dutch": "Europe/Amsterdam", "swiss": "Europe/Zurich", "polish": "Europe/Warsaw",
-    "central european": "Europe/Berlin", "european": "Europe/Berlin", "new york": "America/New_York", "eastern": "America/New_York",
-    "us eastern": "America/New_York", "east coast": "America/New_York", "central": "America/Chicago", "us central": "America/Chicago",
-    "chicago": "America/Chicago", "mountain": "America/Denver", "denver": "America/Denver", "pacific": "America/Los_Angeles",
-    "us pacific": "America/Los_Angeles", "west coast": "America/Los_Angeles", "california": "America/Los_Angeles",
-    "singapore": "Asia/Singapore", "hong kong": "Asia/Hong_Kong", "tokyo": "Asia/Tokyo", "japan": "Asia/Tokyo", "india": "Asia/Kolkata",
-    "indian": "Asia/Kolkata", "dubai": "Asia/Dubai", "sydney": "Australia/Sydney",
-}  # fmt: skip
-_GERMAN_PLACES: Mapping[str, str] = {
-    "deutscher zeit": "Europe/Berlin", "mitteleuropäischer zeit": "Europe/Berlin", "berliner zeit": "Europe/Berlin",
-    "britischer zeit": "Europe/London", "londoner zeit": "Europe/London", "schweizer zeit": "Europe/Zurich",
-    "österreichischer zeit": "Europe/Vienna", "wiener zeit": "Europe/Vienna", "new yorker zeit": "America/New_York",
-}  # fmt: skip
-_NAMES: Mapping[str, str] = {
-    **_REGIONS,
-    **{f"{place} time": region for place, region in _PLACES.items()},
-    **{place: _PLACES[place] for place in ("eastern", "pacific")},
-    **_GERMAN_PLACES,
+_REGIONS = """
+Europe/London: uk time, london time, british time, britischer zeit, londoner zeit
+Europe/Dublin: irish time, dublin time
+Europe/Berlin: cet, mez, german time, berlin time, central european time, european time, deutscher zeit, mitteleuropäischer zeit, berliner zeit
+Europe/Paris: french time, paris time
+Europe/Madrid: spanish time
+Europe/Rome: italian time
+Europe/Amsterdam: dutch time
+Europe/Zurich: swiss time, schweizer zeit
+Europe/Vienna: österreichischer zeit, wiener zeit
+Europe/Warsaw: polish time
+Europe/Helsinki: eet
+America/New_York: est, et, eastern, eastern time, us eastern time, east coast time, new york time, new yorker zeit
+America/Chicago: cst, ct, central time, us central time, chicago time
+America/Denver: mt, mst, mountain time, denver time
+America/Los_Angeles: pst, pt, pacific, pacific time, us pacific time, west coast time, california time
+Australia/Sydney: aest, sydney time
+Pacific/Auckland: nzst
+Asia/Tokyo: jst, tokyo time, japan time
+Asia/Singapore: sgt, singapore time
+Asia/Hong_Kong: hkt, hong kong time
+Asia/Kolkata: india time, indian time
+Asia/Dubai: dubai time
+Africa/Johannesburg: sast
+"""
+_NAMES = {
+    name: region
+    for region, _, names in (line.partition(": ") for line in _REGIONS.split("\n")[1:-1])
+    for name in names.split(", ")
 }
-
-PATTERN = "|".join([OFFSET_PATTERN, *sorted([*_HOURS, *_NAMES], key=len, reverse=True)])
+ZONES: Mapping[str, tuple[str, ...]] = {  # the names by their first word, the longest first
+    first: tuple(sorted((name for name in (*_HOURS, *_NAMES) if name.split()[0] == first), key=len, reverse=True))
+    for first in {name.split()[0] for name in (*_HOURS, *_NAMES)}
+}
 
 
 def zone_named(name: str, day: datetime, own: tzinfo | None) -> tzinfo:
