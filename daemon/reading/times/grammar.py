@@ -78,8 +78,8 @@ day period ; the? <edge:end> (of|in)? the? <rel:this|next>? <unit:quarter|year> 
 day period ; (the|this)? <rel:this|next|coming|overnext> <unit:week|month_unit|quarter> ; Next week. ; Next time.
 day period ; <rel:next|coming> week comma? by? <edge:mid> <unit:week> ; Next week, midweek. ; Next week, maybe.
 day period ; <edge:mid> <unit:week> the? <rel:next|coming> week ; Midweek next week. ; Midway next week.
-day period ; (by|before|until|unto) the? <unit:weekend> ; By the weekend. ; A long weekend.
-day period ; (this|over|at|on|in) the? <days:weekend> ; Over the weekend. ; Weekend rates.
+day period ; (by|before|until|unto) the? <unit:weekend>(?!of) ; By the weekend. ; A long weekend.
+day period ; (this|over|at|on|in) the? <days:weekend>(?!of) ; Over the weekend. ; On the weekend of the fair.
 day period ; the? (<rel:next>|coming) <days:weekend> ; Next weekend. ; Next week's end.
 day named_month ; (in|over|before) <month>(?! the? (num|ord)) YEAR ; In March. ; In marching order.
 day named_month ; the? <edge:EDGE> dash? (of|in)? <month> YEAR ; Mid-March. ; Mid-size.
