@@ -1,4 +1,4 @@
-"""The features of an English sentence for the linear models: its words, pairs of words, how it begins and ends, and its frames.
+"""The features of a sentence for the linear models: its words, pairs of words, how it begins and ends, and its frames.
 
 A frame is a subject with its auxiliary ("I will", "you should", "let me", "it goes") and the verb that follows; it makes a promise
 of a sentence whatever the verb. The rules that matched are features too, so the models weigh them instead of learning them again.

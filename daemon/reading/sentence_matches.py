@@ -27,6 +27,7 @@ LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count 
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
+_CLOSERS = " \"')]"  # what may stand after a question mark
 _FINAL_QUESTION = re.compile(
     r"(?<=\w)[,;.–-] ?(?:but |and |so |if not )?(?:can|could|would|will|do|does|did|is|are|shall|should|what|when|where|how|which|who|ok|okay|right|any|please)\b[^,;]*\?\W*$"
 )
@@ -49,6 +50,7 @@ class MatchedSentence:
     folded: FoldedSentence
     own: str  # the folded line with blanks where it speaks of other people's plans and the like
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
+    commits_nobody: bool  # whether it only asks, or only tells what others will do, of waiting and the like
     promise: Rule | None
     request: Rule | None
     implied: Rule | None  # a request that the words imply
@@ -114,15 +116,14 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
-    if promise:
-        rule_features += _features_of("P", promise, first_match(language.not_promises, own), courtesy)
-    if request:
-        rule_features += _features_of("R", request, first_match(language.not_requests, asking), courtesy)
+    rule_features += _features_of("P", promise, first_match(language.not_promises, own), courtesy)
+    rule_features += _features_of("R", request, first_match(language.not_requests, asking), courtesy)
     return MatchedSentence(
         sentence,
         folded,
         own.line,
         position,
+        promise is None and (own.line != folded.line or folded.line.rstrip(_CLOSERS).endswith("?")),
         promise,
         request,
         implied,
@@ -134,12 +135,13 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
     )
 
 
-def _features_of(mark: str, rule: Rule, denial: Rule | None, courtesy: Rule | None) -> Iterator[str]:
+def _features_of(mark: str, rule: Rule | None, denial: Rule | None, courtesy: Rule | None) -> Iterator[str]:
     """Yield the features of a promise's (P) or request's (R) rule; a denial or a courtesy speaks against it."""
-    yield from (f"{mark}:{rule.name}", f"{mark} FIRED")
+    if rule:
+        yield from (f"{mark}:{rule.name}", f"{mark} FIRED")
     if denial:
         yield f"N{mark}:{denial.name}"
-    elif not courtesy:
+    elif rule and not courtesy:
         yield from (f"{mark} UNDENIED", f"{mark}!{rule.name}")
 
 

@@ -13,7 +13,6 @@ from daemon.reading.languages.rules import rule_table
 
 ENGLISH = Language(
     code="en",
-    has_model=True,
     common_words=frozenset(
         "the and you to of for is in that we will have with this be on are please can it i your not at from but if as would".split()
     ),

@@ -18,7 +18,7 @@ _OTHERS = (
     r"customers?|provider|operator|utility|committee|jury|candidate|applicants?|consultants?|inspectors?|registrar|regulator|union|partners?|lender|borrower|donors?|editor)"
 )
 _SOMEBODY = (
-    rf"(?:(?:(?:the|a|an|their|his|her|its|your|this|that|these|those|both|\w+'s) (?:[\w-]+ ){{0,2}}?{_OTHERS}|our (?:[\w-]+ )?(?:suppliers?|carriers?|couriers?|hauliers?|forwarders?|lawyers?|"
+    rf"(?:(?:(?:the|a|an|their|his|her|its|your|this|that|these|those|both|\w+'s) (?:[\w-]+ ){{0,2}}?{_OTHERS}|(?:our|my) (?:[\w-]+ )?(?:suppliers?|carriers?|couriers?|hauliers?|forwarders?|lawyers?|"
     r"solicitors?|bank(?:ers?)?|accountants?|auditors?|customers?|competitors?|landlord|insurers?|vendors?|subcontractors?|printers?)|"
     r"(?:your|his|her|their|\w+'s) (?:[\w-]+ ){0,2}?(?:colleagues?|team|boss|managers?|assistant|secretary|office|people|staff|department|company|firm|wife|husband|brother|sister|father|mother|son|daughter))"
     r"(?: (?:at|from|in|of) (?:the |our |your )?(?!you\b)[\w-]+)?)"
@@ -61,6 +61,13 @@ NO_COMMITMENTS = rule_table(
         1,
         "will ll would d shall should can may might going is are has have want wants plan plans need needs hope hopes intend intends",
         rf"(?<![\w'])(?<!have )(?<!ask )(?<!get )(?<!tell )(?<!let ){_SOMEBODY}(?: {_WILL}|'ll|'d)\b{_TO_THE_END}",
+    ),
+    (
+        "what one of ours wants",
+        "",
+        1,
+        "wants want needs need expects expect asks",
+        rf"\b(?:my|our) (?:[\w-]+ )?[\w-]+ (?:wants?|needs?|expects?|asks?) {_TO_THE_END}",
     ),
     (
         "a named person's or company's deed",

@@ -61,6 +61,13 @@ GERMAN = Language(
     ),
     not_requests=rule_table(
         (
+            "somebody else's deed",  # the third person singular, which the polite "Sie" never takes: "sie gibt mir Bescheid"
+            "",
+            1,
+            "er sie",
+            r"^\W*(?:er|sie) (?:\w+t|wird|will|kann|soll|muss) (?!sie\b|ihr\b|du\b).*[^?\s]\s*$",
+        ),
+        (
             "points at something",
             "",
             1,

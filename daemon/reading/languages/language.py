@@ -41,4 +41,3 @@ class Language:
     tags: RuleTable  # "just returning your call": neither an answer nor a status
     greetings: RuleTable
     broadcasts: RuleTable  # the opening of a mail to many: "Dear members"
-    has_model: bool = False  # whether the linear models were trained on this language (English only)
