@@ -16,7 +16,7 @@ from daemon.reading.person_signs import named_writer
 from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
 from daemon.reading.sentences import Sentence, split_sentences
-from daemon.reading.speech_acts import find_acts, judge
+from daemon.reading.speech_acts import find_acts, judged_sentences
 from daemon.reading.text_lines import bounded
 from daemon.reading.times.due_times import find_due_phrases
 from daemon.reading.values import Act, ActKind, Cut, ReaderInput, Reading
@@ -113,7 +113,9 @@ def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tu
         return tuple(() for _ in reading.acts)
     message = _within_limits(message)
     sentences = _sentences(_text(message), reading.cuts)
-    by_start = {matched.sentence.start: matched for matched in match_sentences(sentences, language, named_writer(message))}
+    writer = named_writer(message)
+    judged = judged_sentences(match_sentences(sentences, language, writer), language, writer)
+    by_start = {matched.sentence.start: matched for matched, _ in judged}
     return tuple(
         tuple(linear_models.strongest(language.code, _MODELS[act.kind], by_start[act.start].features(language)))
         if act.kind in _MODELS and act.start in by_start
@@ -135,9 +137,10 @@ def _with_acts(
     check: Callable[[], None],
 ) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
-    matched = match_sentences(sentences, language, named_writer(message), check)
-    judged = judge(matched, language)
-    acts = find_acts(matched, judged, message, language, check)
+    writer = named_writer(message)
+    judged = judged_sentences(match_sentences(sentences, language, writer, check), language, writer)
+    matched = [sentence for sentence, _ in judged]
+    acts = find_acts(judged, message, language, check)
     check()
     if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
         acts = (*acts, handed_on)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from daemon.reading.clauses import split_clauses
 from daemon.reading.features import features
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import (
@@ -14,7 +15,6 @@ from daemon.reading.languages.rules import (
     Rule,
     RuleIndex,
     RuleTable,
-    first_match,
     fold,
     rule_index,
     without_matches,
@@ -27,10 +27,6 @@ LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count 
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
-_CLOSERS = " \"')]"  # what may stand after a question mark
-_FINAL_QUESTION = re.compile(
-    r"(?<=\w)[,;.–-] ?(?:but |and |so |if not )?(?:can|could|would|will|do|does|did|is|are|shall|should|what|when|where|how|which|who|ok|okay|right|any|please)\b[^,;]*\?\W*$"
-)
 _OTHER_KINDS = (
     ActKind.WITHDRAWAL,
     ActKind.RELEASE,
@@ -48,14 +44,9 @@ class MatchedSentence:
 
     sentence: Sentence
     folded: FoldedSentence
-    own: str  # the folded line with blanks where it speaks of other people's plans and the like
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
-    commits_nobody: bool  # whether it only asks, or only tells what others will do, of waiting and the like
     promise: Rule | None
     request: Rule | None
-    implied: Rule | None  # a request that the words imply
-    awaits: Rule | None  # looks forward to an answer, which asks for one after an offer
-    offers: bool
     others: tuple[tuple[ActKind, Rule], ...]
     courtesy: bool
     rule_features: tuple[str, ...]
@@ -95,6 +86,14 @@ def match_sentences(
     return tuple(matched)
 
 
+def match_clauses(
+    matched: MatchedSentence, language: Language, writer: re.Pattern[str] | None = None
+) -> tuple[MatchedSentence, ...]:
+    """Return the clauses of a sentence with the rules that match each; none where it has only one."""
+    clauses = split_clauses(matched.sentence, language.clause_words)
+    return tuple(_match(clause, matched.position, language, writer) for clause in clauses)
+
+
 def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
     """Return the features that say where in the mail a sentence stands."""
     flags = (
@@ -109,40 +108,28 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
     folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    own = FoldedSentence(without_matches(language.no_commitments, folded), folded.words)
-    lines = (_before_final_question(own), asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 3)))
-    promise, request, implied, awaits, offer, courtesy, *rest = _index(language).first_matches(lines, folded.words)
+    lines = (folded.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 1)))
+    promise, request, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
-    rule_features += _features_of("P", promise, first_match(language.not_promises, own), courtesy)
-    rule_features += _features_of("R", request, first_match(language.not_requests, asking), courtesy)
+    rule_features += [*_features_of("P", promise), *_features_of("R", request)]
     return MatchedSentence(
         sentence,
         folded,
-        own.line,
         position,
-        promise is None and (own.line != folded.line or folded.line.rstrip(_CLOSERS).endswith("?")),
         promise,
         request,
-        implied,
-        awaits,
-        offer is not None,
         others,
         courtesy is not None,
         tuple(rule_features),
     )
 
 
-def _features_of(mark: str, rule: Rule | None, denial: Rule | None, courtesy: Rule | None) -> Iterator[str]:
-    """Yield the features of a promise's (P) or request's (R) rule; a denial or a courtesy speaks against it."""
-    if rule:
-        yield from (f"{mark}:{rule.name}", f"{mark} FIRED")
-    if denial:
-        yield f"N{mark}:{denial.name}"
-    elif rule and not courtesy:
-        yield from (f"{mark} UNDENIED", f"{mark}!{rule.name}")
+def _features_of(mark: str, rule: Rule | None) -> tuple[str, ...]:
+    """Return the features of a promise's (P) or request's (R) rule."""
+    return (f"{mark}:{rule.name}", f"{mark} FIRED") if rule else ()
 
 
 @cache
@@ -151,9 +138,6 @@ def _index(language: Language) -> RuleIndex:
     tables: tuple[RuleTable, ...] = (
         language.promises,
         language.requests,
-        language.implied_requests,
-        language.awaited_answers,
-        language.offers,
         language.courtesies,
         language.withdrawals,
         language.releases,
@@ -169,9 +153,3 @@ def _index(language: Language) -> RuleIndex:
 def _without_citations(folded: FoldedSentence) -> FoldedSentence:
     """Return the sentence without what it cites in quotation marks: a question that is only cited asks nobody."""
     return FoldedSentence(_CITED.sub(" ", folded.line), folded.words) if '"' in folded.line else folded
-
-
-def _before_final_question(folded: FoldedSentence) -> str:
-    """Return what stands before the question that ends a sentence: "I'll send it today, is that ok?" promises something."""
-    question = _FINAL_QUESTION.search(folded.line) if "?" in folded.words else None
-    return folded.line[: question.start()] if question and question.start() > _MIN_STATEMENT else folded.line

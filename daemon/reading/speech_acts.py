@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from typing import NamedTuple
 
 from daemon.reading import linear_models
@@ -16,12 +17,13 @@ from daemon.reading.act_due_times import due_beside, due_within, with_plain_offs
 from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
-from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence
+from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence, match_clauses
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import Act, ActKind, Due, ReaderInput
 
 _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
+_COUNTS = 0.5  # of a clause that is an act of its own
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
 _LOST_CHARACTERS = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
 _MANY_LOST = 3  # question marks that stand for lost characters; from here on the mail's others are doubted
@@ -30,13 +32,9 @@ _BEGINS_AS_QUESTION = re.compile(
     r"^\W*(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|are|is|have|has)\b[^?]*\?\W*$", re.IGNORECASE
 )
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
-_ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
-_VETOES = frozenset(("NP:denied", "NP:a manner of speaking", "NP:policy"))
-_REQUEST_VETOES = frozenset(("NR:somebody else's deed", "C:a rhetorical tag"))
 # A question that is the whole mail asks (of 423 plain questions in mail that the rules' author had not seen, 366 did), and "let me
 # check" promises by the guidelines of labelling.
 _PLAIN = {"asks a question": 0.75, "asks to do something": 0.75, "let me": 0.8}
-_GRANTS = "asks for another time, or grants it"
 _MAX_TIME_ALONE = 7  # words of a sentence that only names a time
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
 _BY_MODEL_ALONE = "the words' weight"  # shown by `kept explain` as the rule of an act that no rule matched
@@ -49,22 +47,18 @@ class Chances(NamedTuple):
     request: float
 
 
-_MIN_SURPRISE = Chances(promise=0.85, request=0.5)  # from which a sentence counts that no rule would have found
-
-
 def find_acts(
-    sentences: Sequence[MatchedSentence],
-    judged: Sequence[Chances],
+    judged: Sequence[tuple[MatchedSentence, Chances]],
     message: ReaderInput,
     language: Language,
     check: Callable[[], None] = lambda: None,
 ) -> tuple[Act, ...]:
     """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
-    offered = any(s.offers for s in sentences)
-    for number, (sentence, chance) in enumerate(zip(sentences, judged, strict=True)):
+    sentences = [sentence for sentence, _ in judged]
+    for number, (sentence, chance) in enumerate(judged):
         check()
-        for act in _acts(sentence, chance, message, language, offered=offered):
+        for act in _acts(sentence, chance, message, language):
             if act.kind is ActKind.PROMISE:
                 acts.append(due_beside(act, sentences[:number], message, language))
             elif act.kind is ActKind.POSTPONEMENT and act.due is None:
@@ -82,28 +76,16 @@ def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: Re
     return replace(act, due=due_within(after[0].named_times(language), message, language))
 
 
-def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
-    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
-
-    `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
-    """
+def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language) -> Iterator[Act]:
+    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request."""
     for kind, rule in matched.others:
         due = due_within(matched.named_times(language), message, language) if kind is ActKind.POSTPONEMENT else None
         yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
     if chance.promise >= _MIN_CONFIDENCE:
         yield _promise(matched, matched.promise or _model_rule(matched.folded), message, language, chance.promise)
     if chance.request >= _MIN_CONFIDENCE:
-        meant = _meant(matched, offered=offered)
-        implied = meant is not None and meant.confidence >= chance.request
-        rule = meant if meant is not None and implied else matched.request or _model_rule(matched.folded)
+        rule = matched.request or _model_rule(matched.folded)
         yield _act(matched, message, ActKind.REQUEST, rule, chance.request, sort=rule.sort)
-
-
-def _meant(matched: MatchedSentence, *, offered: bool) -> Rule | None:
-    """Return the rule by which a sentence asks without saying so; after an offer, to look forward to an answer is to ask for it."""
-    if not _REQUEST_VETOES.isdisjoint(matched.rule_features):
-        return None
-    return (matched.awaits if offered else None) or matched.implied
 
 
 def _act(
@@ -127,7 +109,7 @@ def _promise(matched: MatchedSentence, rule: Rule, message: ReaderInput, languag
     """Return the promise of a sentence. A span counted from a condition ("once signed, within two days") is no due time."""
     sort = first_match(language.promise_sorts, matched.folded)
     conditional = first_match(language.conditions, matched.folded) is not None
-    due = due_within(matched.named_times(language), message, language, _start_of(rule, matched.own))
+    due = due_within(matched.named_times(language), message, language, _start_of(rule, matched.folded.line))
     if conditional and due is not None and _AFTER_THE_CONDITION.match(due.quote):
         due = None
     named = "meet" if rule.sort == "meet" else sort.sort if sort else (rule.sort if matched.promise else "do")
@@ -145,50 +127,47 @@ def _model_rule(folded: FoldedSentence) -> Rule:
     return Rule(_BY_MODEL_ALONE, re.compile(r"(?!)"), "question" if "?" in folded.words else "request")
 
 
+def judged_sentences(
+    sentences: Sequence[MatchedSentence], language: Language, writer: re.Pattern[str] | None = None
+) -> tuple[tuple[MatchedSentence, Chances], ...]:
+    """Return the sentences of a mail with what each does; in place of one that does two things, its clauses."""
+    clauses = [match_clauses(sentence, language, writer) for sentence in sentences]
+    judged = iter(judge([*sentences, *chain.from_iterable(clauses)], language))
+    whole = list(islice(judged, len(sentences)))
+    parts = [tuple(zip(several, judged, strict=False)) for several in clauses]  # each takes as many as it has
+    return tuple(
+        chosen
+        for sentence, chance, several in zip(sentences, whole, parts, strict=True)
+        for chosen in (several if _are_two(several, language) else ((sentence, chance),))
+    )
+
+
+def _are_two(clauses: Sequence[tuple[MatchedSentence, Chances]], language: Language) -> bool:
+    """Tell whether clauses hold acts of their own. Two promises are one where only the last names a time: it is the time of both."""
+    promises = [matched for matched, chance in clauses if chance.promise >= _COUNTS]
+    requests = sum(chance.request >= _COUNTS for _, chance in clauses)
+    if len(promises) + requests < 2:
+        return False
+    timed = any(not language.time_words.hints.isdisjoint(matched.folded.words) for matched in promises[:-1])
+    return requests > 0 or timed
+
+
 def judge(sentences: Sequence[MatchedSentence], language: Language) -> tuple[Chances, ...]:
-    """Return for each sentence of a mail how likely it is that it promises something, and that it asks for something."""
-    offered = any(sentence.offers for sentence in sentences)
-    return tuple(_with_meaning(_chances(s, language), _meant(s, offered=offered)) for s in sentences)
-
-
-def _with_meaning(chance: Chances, meant: Rule | None) -> Chances:
-    """Return the chances of a sentence that may ask without saying so."""
-    return chance if meant is None else chance._replace(request=max(chance.request, meant.confidence))
+    """Return for each sentence or clause of a mail how likely it is that it promises something, and that it asks for something."""
+    return tuple(_chances(sentence, language) for sentence in sentences)
 
 
 def _chances(matched: MatchedSentence, language: Language) -> Chances:
     features = matched.features(language)
     promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
-    promise = _at_least("P", matched.promise, matched, promise)
-    request = _at_least("R", matched.request, matched, request) if "ALONE" in matched.position else request
     return Chances(
-        0.0 if _commits_nobody(matched) or _is_faint(matched.promise, promise, request, _MIN_SURPRISE.promise) else promise,
-        0.0 if _asks_nobody(matched) or _is_faint(matched.request, request, promise, _MIN_SURPRISE.request) else request,
+        _at_least(matched.promise, promise), _at_least(matched.request, request) if "ALONE" in matched.position else request
     )
 
 
-def _at_least(mark: str, rule: Rule | None, matched: MatchedSentence, chance: float) -> float:
+def _at_least(rule: Rule | None, chance: float) -> float:
     """Return the chance of a sentence's act; a plain one has at least a fixed one, whatever its other words weigh."""
-    plain = rule is not None and f"{mark} UNDENIED" in matched.rule_features
-    return max(chance, _PLAIN.get(rule.name, 0.0)) if rule is not None and plain else chance
-
-
-def _is_faint(rule: Rule | None, chance: float, other: float, least: float) -> bool:
-    """Tell whether too little speaks for an act that no rule would have found: it must be likely, and likelier than the other."""
-    return rule is None and (chance < least or chance < other)
-
-
-def _commits_nobody(matched: MatchedSentence) -> bool:
-    """Tell whether a sentence promises nothing by what it says: a denial, others' plans, a manner of speaking."""
-    granted = matched.promise is None and any(rule.name == _GRANTS for _, rule in matched.others)
-    return matched.commits_nobody or granted or not _VETOES.isdisjoint(matched.rule_features)
-
-
-def _asks_nobody(matched: MatchedSentence) -> bool:
-    """Tell whether a sentence is a mere courtesy, or tells what somebody else is to do."""
-    if not _REQUEST_VETOES.isdisjoint(matched.rule_features):
-        return True
-    return matched.courtesy and not (matched.request and _ASKS_YOU.search(matched.folded.line))
+    return max(chance, _PLAIN.get(rule.name, 0.0)) if rule is not None else chance
 
 
 def _without_doubtful_questions(acts: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.english_asks import AWAITED, IMPLIED, OFFERS
+import re
+
 from daemon.reading.languages.english_moves import GIVEN_UP_TIMES, POSTPONEMENTS
-from daemon.reading.languages.english_plans import NO_COMMITMENTS
-from daemon.reading.languages.english_promises import CONDITIONS, NOT_PROMISES, PROMISE_SORTS, PROMISES
-from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, NOT_REQUESTS, REQUESTS
+from daemon.reading.languages.english_promises import CONDITIONS, PROMISE_SORTS, PROMISES
+from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, REQUESTS
 from daemon.reading.languages.english_times import TIME_WORDS
-from daemon.reading.languages.language import Language
+from daemon.reading.languages.language import ClauseWords, Language
 from daemon.reading.languages.rules import rule_table
 
 ENGLISH = Language(
@@ -17,16 +17,25 @@ ENGLISH = Language(
         "the and you to of for is in that we will have with this be on are please can it i your not at from but if as would".split()
     ),
     time_words=TIME_WORDS,
+    clause_words=ClauseWords(
+        begins=re.compile(
+            r"(?:(?:and|but|so|then|also) )*(?:(?:i|we|you)(?:'ll|'m|'re|'d|'ve)?|will|shall|(?:can|could|would|will) (?:you|we)|please|pls|kindly|let me|"
+            r"(?:is|does|do|did|are|would|have) (?:that|this|it|you|there|they)|(?:our|my|the) [\w-]+ (?:will|is|are))\b",
+            re.IGNORECASE,
+        ),
+        depends=re.compile(
+            r"\W*(?:(?:and|but|so|then) )?(?:if|when|whenever|once|as|after|before|unless|until|since|because|while|although|though|should|assuming|provided)\b",
+            re.IGNORECASE,
+        ),
+        unfinished=re.compile(
+            r"\b(?:think|hope|believe|guess|suppose|sure|know|knows?|said|says?|told|afraid|promise|that|if|when|where|what|which|who|how|why|because|as|and|or|of course)$",
+            re.IGNORECASE,
+        ),
+    ),
     courtesies=COURTESIES,
-    not_requests=NOT_REQUESTS,
     requests=REQUESTS,
-    implied_requests=IMPLIED,
-    offers=OFFERS,
-    awaited_answers=AWAITED,
     instructions=INSTRUCTIONS,
-    not_promises=NOT_PROMISES,
     promises=PROMISES,
-    no_commitments=NO_COMMITMENTS,
     conditions=CONDITIONS,
     promise_sorts=PROMISE_SORTS,
     deliveries=rule_table(

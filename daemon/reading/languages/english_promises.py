@@ -41,51 +41,6 @@ _YOU = r"(?:\byou\b|\byour\b)"
 
 _DONE_BY_US = "sending forwarding emailing mailing posting shipping dispatching getting putting asking calling ringing chasing checking looking sorting fixing arranging preparing drafting working changing moving adding booking ordering raising issuing processing picking coming speaking talking taking finding giving setting following updating resending reviewing escalating signing paying confirming sharing printing replacing bringing dropping delivering organising organizing writing collecting going having making telling letting running pushing pulling finalising finalizing finishing completing returning uploading crediting refunding reserving holding copying looping introducing faxing couriering phoning e"
 
-NOT_PROMISES = rule_table(
-    (
-        "denied",
-        "",
-        1,
-        "not never t cannot unable no",
-        r"\b(?:i|we)(?:'ll| will| shall)? (?:not|never|hardly|no longer|rarely|neither)\b|\b(?:i|we)(?:'m| am|'re| are)? (?:\w+ )?(?:won't|will not|shall not|can't|cannot|unable|not able)\b(?!.{0,60}\b(?:but|so) (?:i|we)(?:'ll| will)\b)",
-    ),
-    (
-        "a manner of speaking",
-        "",
-        1,
-        "i we",
-        r"\b(?:i|we)(?:'ll| will)(?: (?:have to|also|just))? (?:say|admit|assume|guess|bet|tell you (?:that|this|one|though)|be (?:honest|frank)|let you (?:decide|go|get|judge|be)|leave it (?:at|up)|see (?:what|how) (?:happens|it|things)|take (?:that|this|it) as|keep (?:this|it) (?:short|brief)|make (?:this|it) (?:short|brief|quick)|get (?:to the point|it over)|talk about it when|pray|keep (?:you|him|her|them) in (?:my|our)|try (?:this|it|that) again|miss|cross that|prove|spare you|resist|start (?:by|with)|begin (?:by|with)|attach|describe|paste|help you die)\b|\bi will be praying\b|\b(?:maybe|perhaps) (?:i|we)\b|\b(?:whether|if|that) (?:i am|i'm|we are|we're) going to\b|\b(?:i|we)(?:'ll| will) need to (?!check|look|ask|speak|talk|confirm|find|get back|run|review)|\bwe(?:'ll| will) (?:build|continue|begin|turn|become|grow)\b",
-    ),
-    (
-        "said within another thought",
-        "",
-        1,
-        "hopefully thinks believes expects says told suppose assume assumes understand doubtful agreed likely happy sorry case chance likelihood concern concerned so ordinarily normally everything thing things item items everyone people one ones who than as whatever wherever amount issue issues price time times number required require hoping that which what when where how whether until because why if hope think thought said wish believe sure afraid doubt know guess expect wonder unless until who",
-        r"\b(?:which|what|where|how|why|whether|because|who|than|until|when|if|as|whatever|wherever|everything|things?|items?|everyone|people|price|time|times|number|number of \w+|amount|one|ones|issues?)(?: that)? (?:i|we)(?:'ll| will| shall)\b|\b(?:hope|hoping|hopefully|thinks?|thought|wish|believes?|afraid|doubt|guess|wonder|expects?|said|says|told|suppose|assumes?|understand|doubtful|agreed|required?|likely|happy|sorry|case|chance|likelihood|concern(?:ed)?)(?: (?:that|me|him|us|them|you))*,? (?:i|we)(?:'ll| will| shall)\b(?!.{0,30}\b(?:get back|send|call you|let you))|\b(?:that|those|these) (?:i|we)(?:'ll| will) (?:require|need|use|be)\b|\bso (?:that )?(?:i|we)(?:'ll| will) (?:have|know|be able)\b|^\W*(?:ordinarily|normally)\b",
-    ),
-    (
-        "a state, not a deed",
-        "",
-        1,
-        "i we",
-        rf"{_SELF}{_HEDGE} (?:be (?!there|in touch|at (?:the|your)|on the call|attending|joining|sending|calling|e-?mail|forwarding|contacting|mailing|faxing|providing|circulating|bringing|back (?:to you|in touch|with)|glad|happy|pleased|able|sure|meeting with you|in contact|happy|over|making|getting|putting|working|preparing|reviewing|scheduling|setting|arranging|following|reporting|updating|issuing|submitting|posting|delivering|giving|looking)|have (?:a|no|more|been|some|to|fun|the (?:chance|opportunity|pleasure))\b(?! (?:draft|copy|copies|answer|response|list|look|call|extras?|report|proposal|meeting|it|extra|version|quote|\w+ (?:for|to|ready|by)))|need (?!to)|want|know|like|love|hate|think|believe|hope|win|lose|regret|understand|always|ever|remember|become|remain|continue to (?:be|have)|go (?:to|with|through|down|from|into)|stay|live|end up|both be|agree|get (?:the chance|to|used|paid|more|some|a chance|better|out|rich)|play|enjoy|ride|miss|start (?:from|off)|take off|build|begin|start|return|create|leave it to|find (?:that|it)|run into|make (?:it|money|history)|see (?:a|more|the|some|an|this)|feel|forget|die|spend|save|benefit|learn|join(?: the| a)? [a-z]+ as|leave (?:on|for|at|the office|early|tomorrow|houston)|travel|fly|drive|move (?:to|into))\b",
-    ),
-    (
-        "asked, not said",
-        "",
-        1,
-        "shall should could would can may might ?",
-        r"\b(?:shall|should|could|would|can|may|might) (?:i|we)\b[^.]*\?|\?\W*$",
-    ),
-    (
-        "policy",
-        "",
-        1,
-        "shall policy agreement hereby",
-        r"\b(?:hereby|herein|thereof|pursuant|policy holders|terms and conditions)\b",
-    ),
-)
-
 PROMISES = rule_table(
     (
         "will do",
@@ -116,27 +71,6 @@ PROMISES = rule_table(
         rf"{_SELF}{_HEDGE} (?:(?:get|come|write|go) back to|get back|be in touch|be back (?:to|in touch|with (?:you|a|an|the|my|our|more|some|it|news))|follow[- ]up|report back|revert|keep (?:you|everyone|him|her|them))\b",
     ),
     ("I will", "do", 0.86, I_WILL, rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
-    (
-        "I then will",
-        "do",
-        0.82,
-        "then also certainly definitely both all probably hopefully gladly surely shortly",
-        rf"(?:^|[^\w'])(?:i|we) (?:then|also|certainly|definitely|both|all|probably|hopefully|\w+ly) (?:will|shall){_HEDGE} {_ACT}",
-    ),
-    (
-        "I will, of anything",
-        "do",
-        0.66,
-        I_WILL,
-        rf"(?:^|[^\w'])i(?: (?:will|shall)|'ll){_HEDGE} (?!need|have|teach|take|also)\w+ (?:\w+ )?(?:the|a|an|your|our|this|these|those|it|them|him|her|all|some|both)\b",
-    ),
-    (
-        "I will, by a time",
-        "do",
-        0.7,
-        I_WILL,
-        rf"{_SELF}{_HEDGE} (?!be\b|have\b|need|see\b|know\b|like|love|want|meet up|miss)\w+ .{{0,60}}\b(?:by|before|within|no later than) (?:the )?(?:end|close|cob|eod|noon|lunch|tomorrow|today|tonight|mon|tue|wed|thu|fri|next|this|\d|a week|an hour|one|two|three)",
-    ),
     ("we will", "do", 0.78, I_WILL, rf"(?:^|[^\w'])we(?: (?:will|shall)|'ll){_HEDGE} {_ACT}"),
     (
         "… and will",
@@ -195,27 +129,6 @@ PROMISES = rule_table(
         r"^\W*(?:[a-z]+[,!:-]+ )?(?:yes,? )?(?:count me in|i'm in\b(?! )|i (?:will |am able to |'ll )?(?:plan to |be able to )?(?:attend|make it)\b(?!.*\?)|i(?:'m| am) (?:planning (?:to attend|on attending)|attending|coming)\b|(?:i|we) (?:gladly |happily |would be (?:happy|glad|delighted) to )?accept your)",
     ),
     (
-        "happy to do it",
-        "do",
-        0.66,
-        "happy glad pleased delighted love",
-        r"^\W*(?:[a-z]+[,!:-]+ )?(?:yes,? )?(?:i|we)(?:'d| would|'ll| will) be (?:very |more than |most )?(?:happy|glad|pleased|delighted|honou?red) to (?:do (?:it|that|this|so)|attend|meet|participate|speak|come|join|serve|host)\b(?!.{0,60}\bif you\b)",
-    ),
-    (
-        "I promise",
-        "do",
-        0.85,
-        "promise working way confirm confirming",
-        r"\bi promise\b(?! (?:you )?(?:that )?(?:it|he|she|they|you)\b)|\bi(?:'m| am) (?:on my way|working on (?:it|this|that|the|your|getting))\b|\bwe(?:'re| are) confirming\b.{0,60}\b(?:meeting|appointment|call)",
-    ),
-    (
-        "more to come",
-        "send",
-        0.62,
-        "details more information follow coming",
-        r"^\W*(?:more|further|the|additional)? ?(?:details?|information|info|directions?|specifics|update|agenda|documents?|report)\b.{0,30}\b(?:coming|to follow|to come|will follow|will be (?:sent|forwarded|provided|circulated|e-?mailed|mailed))\b|\bmore (?:to follow|to come|details to)\b|\bthe next (?:e-?mail|message|update|mail) will\b",
-    ),
-    (
         "our people will",
         "do",
         0.68,
@@ -241,95 +154,11 @@ PROMISES = rule_table(
         ),
     ),
     (
-        "to follow",
-        "send",
-        0.7,
-        "follow coming come more back news shortly sec minute update numbers draft version",
-        rf"\bto (?:follow|come)\b(?! (?:up|on|by|to|in|over|and|back|down|with|through|the|your|our)\b)|^\W*(?:[a-z]+[,.!:–-]+ ?)?(?:more|news|update|numbers|answer|details)\b.{{0,25}}{_BY_TIME}|(?:^\W*|[,.;–-] ?|\band )(?:back|over) (?:to|with) you\b.{{0,25}}{_BY_TIME}|\b(?:version|draft|copy|file|update|one|invite|invoice|quote|numbers|details) (?:coming|in a (?:sec|second|minute|moment|bit))\b",
-    ),
-    (
         "you can expect it",
         "send",
         0.74,
         "expect you",
         r"^\W*(?:[a-z]+[,.!:–-]+ ?)?(?:please )?expect (?:a|an|the|my|our|it|them|something|another|to (?:hear|receive|get|see))\b(?!.*\?)|\byou (?:can|should|may|will) expect (?:a|an|the|my|our|it|them|to (?:hear|receive|get|see))\b|\byou(?:'ll| will| should| shall|ll)(?: \w+ly| also| then)? (?:get|receive|have|see|find) (?!to\b|that\b|from\b|noticed|any\b|already|seen|been|had\b)(?:\S+ ){0,8}?(?:today|tonight|tomorrow|by|on|within|before|from (?:me|us|our)|this|next|in your|shortly|soon|later|the same day|separately|at)\b(?! attached)|\byou(?:'ll| will) be the first to (?:know|hear)\b|\byou(?:'ll| will) (?:be )?hear(?:ing)?\b",
-    ),
-    (
-        "give me time",
-        "send",
-        0.7,
-        "give allow bear until till",
-        rf"\b(?:give|allow) (?:me|us) (?:until|till|to|a (?:day|minute|moment|bit|few|couple|week|sec|second|little)|an hour|some time|time|another|one|two|three|\d+|the (?:day|morning|afternoon|week(?:end)?))\b(?! know)(?!.*\?)|\bbear with (?:me|us)\b(?=.*{_BY_TIME}|.*\b(?:i|we)\b)",
-    ),
-    (
-        "should have it",
-        "send",
-        0.64,
-        "should hope hoping aim aiming expect expecting",
-        rf"(?:^\W*(?:[a-z]+[,.!:–-]+ ?)?|[,.;–-] |\b(?:and|but|i|we) )(?:should (?:have|be able to|get|be (?:in a position|back|with))|(?:hope|hoping|aim|aiming|expect|expecting|looking) to (?:have|get|send|finish|complete|deliver|be (?:with|there|back)))\b(?=.*{_BY_TIME})(?!.*\?)(?! (?:received|arrived|been))",
-    ),
-    (
-        "gives their word",
-        "do",
-        0.74,
-        "rest word guarantee undertake commit owe promise sees see",
-        r"\brest assured\b|\byou have (?:my|our) word\b|\b(?:i|we) (?:guarantee|undertake|commit|promise)\b|\b(?:i|we) (?:still )?owe you\b|\bi(?:'ll| will) see to it\b",
-    ),
-    (
-        "a date we set",
-        "do",
-        0.6,
-        "start begin install deliver finish ship present meet call send fit print collect confirm confirmed confirming booked",
-        rf"(?:^|[^\w'])we (?:start|begin|install|deliver|finish|ship|present|fit|print|collect|launch|go live)\b(?=.*{_BY_TIME})(?!.*\?)|^\W*(?:just )?confirm(?:ing|ed)?\b.{{0,20}}\b(?:we|i|our|the) .*{_BY_TIME}|\bwe(?:'re| are) booked in\b",
-    ),
-    (
-        "speak soon, at a time",
-        "call",
-        0.68,
-        "speak talk",
-        r"^\W*(?:[a-z]+[,.!:–-]+ ?){0,2}(?:speak|talk)(?: (?:to|with) you)? (?:then|on|at|tomorrow|today|later|mon|tues|wednes|thurs|fri)",
-    ),
-    (
-        "going to, of anything",
-        "do",
-        0.56,
-        "going gonna plan planning intend aiming aim",
-        r"(?:^\W*|[^\w'])(?:(?:i'm|im|i am|we're|we are|am) (?:also )?(?:going to|gonna|planning to|aiming to)|gonna|(?:i|we) (?:plan|intend|aim) to) (?!be (?:late|away|out|in)\b|need\b|lose\b|miss\b|die\b|regret\b)[a-z]+",
-    ),
-    (
-        "let me, of anything",
-        "do",
-        0.6,
-        "let lemme",
-        r"(?:^\W*|[,.;–-] ?|\b(?:ok|so|and|but) )(?:let me|lemme) (?!know\b|have\b|be\b|say\b|tell\b|thank\b|introduce\b|explain\b|start\b|begin\b|just say\b|assure\b|remind\b|clarify\b|give you (?:an|a) (?:idea|example|bit))[a-z]+",
-    ),
-    (
-        "we do it, by a time",
-        "do",
-        0.6,
-        "i we",
-        rf"(?:^|[^\w'])(?:i|we) (?:send|inform|take|bring|come|meet|call|ring|write|give|pass|drop|get|speak|let|make|do|put|go|check|ask|order|book|pay|post|remake|reprint|replace|rerun|pick|keep|hold|confirm)\b(?=.*(?:{_BY_TIME}|\byou\b))(?!.*\?)",
-    ),
-    (
-        "somebody will",
-        "do",
-        0.4,
-        "will ll shall going",
-        rf"\b(?:he|she|they|it|there|[a-z]{{3,}})(?: (?:will|shall)|'ll|(?:'s|'re| is| are) going to) (?!not\b|never\b|need\b)[a-z]+\b(?=.*(?:{_BY_TIME}|\byou\b|\byour\b))(?!.*\?)",
-    ),
-    (
-        "we will, of anything",
-        "do",
-        0.58,
-        I_WILL,
-        rf"(?:^|[^\w'])(?:i|we|ill)(?: (?:will|shall)|'ll|(?<=ill)){_HEDGE} (?!be\b|have\b|need|see\b|know\b|like\b|love\b|want\b|miss\b|take\b|also\b|not\b|never\b)[a-z]+\b",
-    ),
-    (
-        "will, said shortly",
-        "do",
-        0.66,
-        "will shall",
-        r"(?:^\W*|[,.;!–-] ?|\band |\bbut )(?:will|shall) (?:(?:also|now|definitely|try to|then|just) )*(?!be\b|have\b|not\b|you\b|he\b|she\b|it\b|they\b|there\b|the\b|this\b|that\b|i\b|we\b|your\b|never\b|need\b)[a-z]+\b(?!.*\?)",
     ),
 )
 

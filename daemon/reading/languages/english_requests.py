@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.english_asks import OTHERS_DUTIES
 from daemon.reading.languages.rules import rule_table
 
 _TIME_WORD = r"(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun|tomorrow|today|tonight|noon|lunch|next week|this (?:week|afternoon|morning|evening)|\d)"
@@ -35,45 +34,6 @@ COURTESIES = rule_table(
         1,
         "hope look looking have see best good enjoy wish wishing congratulations happy",
         r"\blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:i|we) (?:do )?hope (?!you can|you could|to hear|to receive)|^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|thanksgiving|friday|monday)|merry|wishing|best wishes)\b",
-    ),
-)
-
-NOT_REQUESTS = rule_table(
-    OTHERS_DUTIES,
-    (
-        "points at something",
-        "",
-        1,
-        "please see attached fyi find note accept forgive ignore disregard",
-        r"^\W*(?:\w+[,:-] )?(?:please )?(?:find|be (?:advised|aware|informed|reminded)|accept (?:my|our)|excuse|forgive|ignore|disregard|do not (?:reply|respond)|don't reply|remember that|keep in mind|consider the environment|note that|note:|see (?:the )?(?:attached|below|enclosed|you))\b|^\W*(?:attached|fyi|for your information)\b|\b(?:find|see) (?:the )?(?:attached|enclosed|below)\b(?!.{5,}\b(?:let|and|please|call|send|review)\b)",
-    ),
-    (
-        "answers go nowhere",
-        "",
-        1,
-        "reply respond",
-        r"\bplease (?:do not|don't) (?:reply|respond)\b|^\W*please respond to (?!this|me|my|the|our|us|by|with|all)",
-    ),
-    (
-        "a mailing's foot",
-        "",
-        1,
-        "click unsubscribe remove removed visit",
-        r"\b(?:unsubscribe|click (?:here|on|below)|to be removed|opt[- ]out|with the word|in the subject line|visit (?:our|us at))\b",
-    ),
-    (
-        "asks nobody",
-        "",
-        1,
-        "hell heck earth else cares",
-        r"\b(?:what|who|how|why|where) (?:in |on )?(?:the )?(?:hell|heck|earth)\b|\bwho (?:cares|else|knows)\b|\bwho would have (?:thought|guessed)",
-    ),
-    (
-        "thanks beforehand",
-        "",
-        1,
-        "thank thanks",
-        r"^\W*(?:thanks|thank you|many thanks)(?: (?:very much|so much|again|in advance))?(?:,? \w+)?(?: for [^?]*| in advance[^?]*)?\W*$",
     ),
 )
 
@@ -136,13 +96,6 @@ REQUESTS = rule_table(
         r"\b(?:was|am|i'm|were|are|just|been) wondering\b|\bi wonder (?:if|whether|what|how|could|can)\b|\bcurious (?:if|whether|to know|as to|what|how|about)\b|\bnot sure (?:if|whether) you\b|\b(?:i|we)(?:'d| would) (?:be )?(?:like|love|interested|curious|appreciate)(?: to)? (?:know|hear|understand|hearing|knowing|learn)\b|\b(?:i|we)(?:'d| would) (?:like|love|appreciate|value|welcome) (?:your|any|to (?:get|have) your)\b|\b(?:any|your) (?:thoughts|ideas|comments|feedback|input|suggestions|insights|opinion|advice)\b.{0,40}(?:\?|welcome|appreciated|helpful)|^\W*(?:any|your) (?:thoughts|ideas|comments|input|feedback|suggestions)\W*$|\b(?:need|want|wanted|like|trying|try) to (?:know|find out|ask(?: you)?|check|see|confirm|understand|determine)\b(?:,? \w+){0,6} (?:if|whether|what|when|how|who|where|why|which)\b",
     ),
     (
-        "waits for something",
-        "request",
-        0.8,
-        "waiting awaiting",
-        r"\b(?:i|we)(?:'m| am|'re| are) (?:still )(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|an|from|to)\b",
-    ),
-    (
         "needs something",
         "request",
         0.75,
@@ -150,89 +103,11 @@ REQUESTS = rule_table(
         r"\b(?:i|we)(?:'ll|'d| will| would| do| also| really| still| just| may| urgently)* (?:need|require) (?:you(?:r)?\b|to (?:know|hear|have|get|see|receive|obtain) |(?:a|an|the|some|any|copies|copy|this|these|those|it|that|another|his|her|their|from) )|\bneed copies\b|(?:\b(?:i|we)(?:'d| would| will)(?: really| greatly| also| very much)*|\bwould(?: be)?(?: really| greatly| much)*|\bgreatly|\bis (?:much|greatly)) (?:be )?(?:very )?(?:appreciate|appreciated|grateful|obliged)\b.{0,60}\b(?:if|you|it|your|any|a|help|this|could|would)\b|(?<!ever )(?<!what )(?<!if )(?<!that )(?<!where )(?<!when )(?<!as )\byou (?:kinda |really |also |will )?(?:need to|must|have to)\b(?! (?:be|have been|know|admit|feel|think|all be))|\byou'll need to\b|\b(?:i|we)(?:'m| am|'re| are) (?:still )?(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|from|to)\b|\bi (?:need|want) (?:you|u) to\b(?! know)|\b(?:are|is) (?:due|needed|required) (?:by|on|no later|from you|before)\b|\b(?:i|we)(?:'d| would) like (?:a|an|the|some|copies|to (?:get|have|see|receive)) .{0,60}\b(?:from you|asap|by|please|if (?:possible|you)|of your|copy)\b",
     ),
     (
-        "writes in order to ask",
-        "request",
-        0.77,
-        "writing write search looking seeking hoping like love invite",
-        r"\b(?:i'm|i am|we are|we're) writing (?:to you )?(?:to (?:ask|request|solicit|inquire|enquire|find out|see if)|in the hope|because i (?:need|would|want|am))|\b(?:i'm|i am|we are|we're) (?:in search of|looking for|seeking|hoping (?:that )?(?:you|to (?:get|obtain|receive|hear)))\b|\b(?:would|'d) (?:like|love) (?:yours|to have yours)\b|\binvite you to (?:provide|submit|comment|give|send)",
-    ),
-    (
         "orders",
         "request",
         0.7,
         "send forward check get give tell fax email confirm provide ask bring fill sign return add change print see take look try put pass remove include call contact talk follow work arrange schedule book plan make set use run order draft prepare revise correct keep let circulate rsvp e mail find read reply respond complete verify submit review access note hit",
         r"^\W*(?:(?:[a-z]+|by the way|in the meantime|if (?:so|not|you|there|it|they|he|she|we|i|this|that|possible)\b[^,.]{0,60}|when .{3,50}|once .{3,50}),\s*|(?:and|also|then|so|ok|okay|now|just|next) ){0,2}(?:send|forward (?:it|this|the|me|to|your|them|any)|check (?!out\b|it out)|get (?:me|with|in touch|your|the|a|him|her|them|back)|give (?:me|us|him|her|them|[a-z]+ (?:a|your|the))|tell (?!you)\w+|fax (?:me|it|to|your|the|this|them|a)|e-?mail (?:me|it|him|her|your|the|this|them|us)|confirm (?:that|the|your|with|if|this|whether|by)|provide|ask (?!not)|bring|fill|sign (?:and|the|it|both|this|up)|return|add|change|print|see (?:if|whether|what|how)|take (?:a look|care|this)|look (?:at (?!the bright)|into|over|for)|try (?:to|it|this|again)|put (?:the|it|this|me|your)|pass (?:it|this|the|on|along)|remove|include|call (?!me|in\b|us)\w+|contact|talk to (?!you)|follow up|work with|arrange|schedule|book|plan (?:on|to)|make (?:sure|the|it|a|an|any|these|this)|set (?:up|it)|use|run|order (?:the|a|it|me)|draft|prepare|revise|correct|keep (?:me|us|in mind|it|the|this|your|track)|let (?:him|her|them|\w+ know)|circulate|find (?:out|me|a|the)|read|reply|respond|complete|verify|submit|review|access (?:the|your|it|this)|hit)\b(?! (?:of|is|are|was|forward to|for the|in the) )(?!:)[ ,']+\w+",
-    ),
-    (
-        "asks for it to be done",
-        "request",
-        0.7,
-        "make be need needs want",
-        r"(?:^|\bplease |, |\band |\bneed to )(?:make sure|be sure) (?:that |you |to |it |the |he |she |they |everyone )|\b(?:i|we) (?:want|need)s? (?:this|it|them|these|that) (?:to be |by |before |asap|done|signed|today|tomorrow)",
-    ),
-    (
-        "needs it done",
-        "request",
-        0.62,
-        "need needs someone somebody",
-        r"(?:^\W*|[,.;–-] ?|\b(?:also|and|but|i|we|you|they|hr|still|just|urgently) )needs? (?!to (?:know|find out) )\S+|\bneeds? (?:to be|doing|sorting|fixing|signing|someone|somebody|all)\b|\b(?:someone|somebody) (?:from|in|on|at) your\b|\bis all (?:i|we) need\b",
-    ),
-    (
-        "says go ahead",
-        "request",
-        0.66,
-        "go do proceed crack take book send trash bin cancel place run",
-        r"^\W*(?:(?:yes|yep|yeah|ok|okay|fine|great|lovely|perfect|all good|looks good|happy with that|otherwise \w+)[,.!]* ){0,2}(?:please )?(?:go (?:ahead|on|for it|with)|do it|you may proceed|proceed|crack on|book it|take (?:it|the)|trash|bin|cancel)\b",
-    ),
-    (
-        "awaits an answer",
-        "request",
-        0.74,
-        "waiting awaiting await forward",
-        r"(?:^\W*|[,.;] ?)(?:still )?a?waiting (?:for |on )?(?:your|the|a)\b|\bawait(?:ing)? your\b|\blook(?:ing)? forward to (?:receiving|your (?:quot|propos|repl|answer|confirm|approv|earl|prompt)|hearing from you (?:by|before|on|with))",
-    ),
-    (
-        "has somebody do it",
-        "request",
-        0.6,
-        "have get tell ask let make",
-        r"(?:^\W*|[,.;–-] ?|\b(?:so|and|just|please|then) )(?:have|get|tell|ask|let|make) (?:him|her|them|somebody|someone|everyone|your \w+|the (?:lads|guys|team|driver)) (?!know\b)\w+",
-    ),
-    (
-        "orders, further on",
-        "request",
-        0.6,
-        "send get give tell ask bring fill sign return add change print check put pass remove call contact ring book use draft revise correct keep find read reply cancel hold leave drop offer remind quote confirm forward fax take ignore trash proceed invoice include make let",
-        r"[,.;:–-] ?(?:so |and |then |just |or |but |also )?(?:please )?(?:send|get|give|tell|ask|bring|fill|sign|return|add|change|print|check|put|pass|remove|call|contact|ring|book|use|draft|revise|correct|keep|find|read|reply|cancel|hold|leave|drop|offer|remind|quote|confirm|forward|fax|take|ignore|include|make|let) (?:it|them|him|her|me|us|the|your|this|that|these|those|a|an|my|our|over|back|in|out|up)\b",
-    ),
-    (
-        "forbids",
-        "request",
-        0.62,
-        "don dont not never",
-        r"(?:^\W*|[,.;–-] ?|\b(?:so|and|please|then) )(?:don't|dont|do not|never) (?!worry|hesitate|know|think|have|need|be\b|mind|want|like|get me|see|believe|feel|understand|really|even|currently|yet|always)\w+",
-    ),
-    ("let us do it", "request", 0.6, "let lets", r"\blet'?s (?!see|hope|say|face|be honest|not\b|just say)\w+"),
-    (
-        "for your approval",
-        "request",
-        0.68,
-        "for",
-        r"\bfor (?:your|you to) (?:review|approv\w*|sign\w*|comments?|consideration|input|feedback|confirmation)\b",
-    ),
-    (
-        "would like it",
-        "request",
-        0.64,
-        "like rather proposal",
-        r"\bwould like (?:this|it|that|these|the \w+|to have (?:a|another|the))\b|\b(?:i|we)(?:'d| would) like (?:\d+|a quote|pricing|to (?:order|book|get|move|change|cancel|have|understand|add|arrange))\b|\bi'd rather\b|\bmy (?:proposal|suggestion|preference) is\b",
-    ),
-    (
-        "asks without a mark, loosely",
-        "question",
-        0.6,
-        "what who whos when where which how can is are any wanna want fancy",
-        r"^\W*(?:what have you|what do you|who(?:'s| is|s)? \w+|when (?:can|are|is|r|will|do)|where (?:is|are|r)|how (?:much|many|long|soon|about)|can (?:u|you|ye|we)|is (?:that|this|it) (?:ok|okay|possible|right)|any (?:news|update|chance|luck|idea)|wanna|fancy)\b[^?]*$|\b(?:what|who|when|where) (?:do|did|is|are|can) (?:you|we|u|ye)\b[^?]*$",
     ),
 )
 

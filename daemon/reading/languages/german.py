@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.german_asks import AWAITED, IMPLIED, OFFERS
+import re
+
 from daemon.reading.languages.german_moves import GIVEN_UP_TIMES, POSTPONEMENTS
-from daemon.reading.languages.german_plans import NO_COMMITMENTS
 from daemon.reading.languages.german_times import TIME_WORDS
-from daemon.reading.languages.language import Language
+from daemon.reading.languages.language import ClauseWords, Language
 from daemon.reading.languages.rules import rule_table
 
 _VERB = (
@@ -36,6 +36,21 @@ GERMAN = Language(
         "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke bin dran mach erhalten werden wird unser unsere".split()
     ),
     time_words=TIME_WORDS,
+    clause_words=ClauseWords(
+        begins=re.compile(
+            r"(?:(?:und|aber|dann|also|daher|deshalb|danach) )*(?:ich|wir|bitte|(?:können|könnten|kannst|könntest|würden|haben|passt|ist|geht) (?:sie|du|ihr|ihnen|dir|das|es)|"
+            r"(?:schicke|sende|melde|rufe|gebe|werde|kann|mache|kläre|prüfe) (?:ich|wir|mich|dir|ihnen|euch|dann)|die \w+ (?:kommt|folgt|geht))\b",
+            re.IGNORECASE,
+        ),
+        depends=re.compile(
+            r"\W*(?:(?:und|aber|dann) )?(?:wenn|sobald|falls|sofern|nachdem|bevor|bis|weil|da|während|obwohl|sollten?|als|nach)\b",
+            re.IGNORECASE,
+        ),
+        unfinished=re.compile(
+            r"\b(?:denke|hoffe|glaube|meine|sicher|weiß|sagte?|versprochen|fürchte|dass|ob|wenn|wo|was|wie|warum|weil|und|oder)$",
+            re.IGNORECASE,
+        ),
+    ),
     courtesies=rule_table(
         (
             "a greeting's question",
@@ -57,22 +72,6 @@ GERMAN = Language(
             1,
             "freue freuen schönes schönen viel alles",
             r"^\W*(?:ich freue mich|wir freuen uns)\b(?! .{0,20}\bzu (?:kommen|treffen)\b)|^\W*(?:ein )?schöne[nrs]? (?:tag|wochenende|woche|abend|feiertage)",
-        ),
-    ),
-    not_requests=rule_table(
-        (
-            "somebody else's deed",  # the third person singular, which the polite "Sie" never takes: "sie gibt mir Bescheid"
-            "",
-            1,
-            "er sie",
-            r"^\W*(?:er|sie) (?:\w+t|wird|will|kann|soll|muss) (?!sie\b|ihr\b|du\b).*[^?\s]\s*$",
-        ),
-        (
-            "points at something",
-            "",
-            1,
-            "anbei beachten entschuldigen beiliegend anhang verständnis antworten lassen lass geben gib gebt",
-            r"^\W*(?:anbei|beiliegend|im anhang)\b|^\W*(?:lassen sie|lass) (?:mich|uns)\b(?! wissen)|\b(?:geben sie|gib|gebt) (?:mir|uns) (?:bitte )?(?:noch )?(?:etwas |ein wenig )?(?:zeit|bis|einen moment)\b|\bbitte (?:beachten|entschuldigen|haben sie verständnis|antworten sie nicht)\b",
         ),
     ),
     requests=rule_table(
@@ -120,9 +119,6 @@ GERMAN = Language(
             r"\b(?:über|auf) (?:eine |ihre |deine )?(?:kurze |baldige |schnelle )?(?:rückmeldung|antwort|nachricht|bestätigung)\b.{0,30}\b(?:würde|freue|freuen)\b|\bwollte (?:nur |noch )?(?:kurz )?(?:mal )?(?:nach)?fragen\b|\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
         ),
     ),
-    implied_requests=IMPLIED,
-    offers=OFFERS,
-    awaited_answers=AWAITED,
     instructions=rule_table(
         (
             "take part, note or pass on",
@@ -228,32 +224,6 @@ GERMAN = Language(
             r"\b(?:sehen wir uns|wir sehen uns) (?:am|um|dann|morgen|nächste)\b|^\W*bis (?:dann|dahin)\W*$|^\W*(?:dann )?(?:wir sehen uns|bis (?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|dann um|nächste woche)[^\w]*$)",
         ),
     ),
-    not_promises=rule_table(
-        (
-            "denied",
-            "",
-            1,
-            "nicht kein keine keinen nie leider",
-            r"\b(?:werde|werden|kann|können|schaffe|schaffen|melde|schicke|komme)\b.{0,60}\b(?:nicht|kein\w*|nie)\b|\bleider\b.{0,60}\bnicht\b",
-        ),
-        (
-            "a manner of speaking",
-            "",
-            1,
-            "ich",
-            r"\bich (?:denke|glaube|hoffe|meine|finde|freue)\b|\bich (?:bin|war|habe) \w+\b(?!.*\b(?:schicke|werde|melde)\b)",
-        ),
-        ("asked, not said", "", 1, "?", r"\?\W*$"),
-        (
-            "an offer",
-            "",
-            1,
-            "gerne wunsch möchten könnte",
-            r"\b(?:auf wunsch|wenn (?:sie|du) (?:möchten|möchtest|wollen|willst)|bei bedarf|könnte ich|kann ich gerne)\b",
-        ),
-        ("done with this mail", "", 1, "hiermit anbei", r"\b(?:hiermit|anbei)\b"),
-    ),
-    no_commitments=NO_COMMITMENTS,
     conditions=rule_table(
         ("on a condition", "", 1, "sobald wenn falls sofern nachdem", r"\b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b"),
     ),
