@@ -22,13 +22,14 @@ _LOST_SPACE = re.compile(r"([.!,:;])\s?\?+(?=\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern, the sort of act it indicates, its confidence (0 to 1), and the name under which `kept explain` shows it."""
+    """A pattern, the sort of act it indicates, the name under which `kept explain` shows it, and what it finds and does not."""
 
     name: str
     pattern: re.Pattern[str]
     sort: str = ""
-    confidence: float = 1.0
     needs: frozenset[str] = frozenset()
+    example: str = ""  # a sentence in which it is found
+    look_alike: str = ""  # one in which it is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,29 @@ class RuleTable:
 
 def rule_table(*rows: tuple[str, str, float, str, str]) -> RuleTable:
     """Return a table built from rows of (name, sort, confidence, needed words separated by spaces, pattern)."""
-    rules = tuple(
-        Rule(name, re.compile(pattern), sort, confidence, frozenset((needs,) if needs == I_WILL else needs.split()))
-        for name, sort, confidence, needs, pattern in rows
+    return _table(
+        tuple(
+            Rule(name, re.compile(pattern), sort, frozenset((needs,) if needs == I_WILL else needs.split()))
+            for name, sort, _, needs, pattern in rows
+        )
     )
+
+
+def rules_of(text: str) -> RuleTable:
+    """Return the table of the rules in lines of "name ; sort ; needed words ; pattern ; example ; look-alike".
+
+    Lines of one name are alternatives. The look-alike is a sentence in which the pattern is not found.
+    """
+    rows = [line.split(" ; ") for line in text.strip().splitlines()]
+    return _table(
+        tuple(
+            Rule(name.strip(), re.compile(pattern), sort.strip(), frozenset((needs,) if needs == I_WILL else needs.split()), *examples)
+            for name, sort, needs, pattern, *examples in rows
+        )
+    )
+
+
+def _table(rules: tuple[Rule, ...]) -> RuleTable:
     by_word: dict[str, tuple[int, ...]] = {}
     for position, rule in enumerate(rules):
         for word in rule.needs:
