@@ -78,7 +78,13 @@ def rules_of(text: str) -> RuleTable:
     rows = [line.split(" ; ") for line in text.strip().splitlines()]
     return _table(
         tuple(
-            Rule(name.strip(), re.compile(pattern), sort.strip(), frozenset((needs,) if needs == I_WILL else needs.split()), *examples)
+            Rule(
+                name.strip(),
+                re.compile(pattern),
+                sort.strip(),
+                frozenset((needs,) if needs == I_WILL else needs.split()),
+                *examples,
+            )
             for name, sort, needs, pattern, *examples in rows
         )
     )
