@@ -36,7 +36,7 @@ from daemon.reading.linear_models import logistic  # noqa: E402
 
 RULES_READ = frozenset(("mails", "labels", "quoted", "sentences", "asks"))  # their mails were read by who wrote the rules
 WHOLE_MAILS = frozenset(("mails", "labels", "quoted", "hands")) | (
-    GERMAN_SOURCES - {"pairs de"}
+    GERMAN_SOURCES - {"pairs de", "pairs de 2"}
 )  # what the reader meets: they set the probabilities
 STRENGTH = {"promise": 0.7, "request": 0.7}  # the inverse of how strongly weights are drawn to zero (C)
 MIN_DOCUMENTS = 3  # a feature must occur in so many, so that the file holds nothing of a single mail

@@ -45,6 +45,7 @@ class MatchedSentence:
     sentence: Sentence
     folded: FoldedSentence
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
+    commits_nobody: bool  # whether it only tells what others will do, of waiting and the like
     promise: Rule | None
     request: Rule | None
     others: tuple[tuple[ActKind, Rule], ...]
@@ -108,8 +109,8 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
     folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    lines = (folded.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 1)))
-    promise, request, courtesy, *rest = _index(language).first_matches(lines, folded.words)
+    lines = (folded.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 2)))
+    promise, request, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
@@ -119,6 +120,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         sentence,
         folded,
         position,
+        nobodys is not None,
         promise,
         request,
         others,
@@ -138,6 +140,7 @@ def _index(language: Language) -> RuleIndex:
     tables: tuple[RuleTable, ...] = (
         language.promises,
         language.requests,
+        language.no_commitments,
         language.courtesies,
         language.withdrawals,
         language.releases,

@@ -32,6 +32,7 @@ _BEGINS_AS_QUESTION = re.compile(
     r"^\W*(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|are|is|have|has)\b[^?]*\?\W*$", re.IGNORECASE
 )
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
+_ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
 # A question that is the whole mail asks (of 423 plain questions in mail that the rules' author had not seen, 366 did), and "let me
 # check" promises by the guidelines of labelling.
 _PLAIN = {"asks a question": 0.75, "asks to do something": 0.75, "let me": 0.8}
@@ -138,8 +139,15 @@ def judged_sentences(
     return tuple(
         chosen
         for sentence, chance, several in zip(sentences, whole, parts, strict=True)
-        for chosen in (several if _are_two(several, language) else ((sentence, chance),))
+        for chosen in (several if _are_two(several, language) else ((sentence, _by_clauses(chance, several)),))
     )
+
+
+def _by_clauses(chance: Chances, clauses: Sequence[tuple[MatchedSentence, Chances]]) -> Chances:
+    """Return the chances of a sentence as a whole; where one of its clauses commits nobody, another must promise."""
+    if not any(matched.commits_nobody for matched, _ in clauses):
+        return chance
+    return chance._replace(promise=max(part.promise for _, part in clauses))
 
 
 def _are_two(clauses: Sequence[tuple[MatchedSentence, Chances]], language: Language) -> bool:
@@ -161,8 +169,14 @@ def _chances(matched: MatchedSentence, language: Language) -> Chances:
     features = matched.features(language)
     promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
     return Chances(
-        _at_least(matched.promise, promise), _at_least(matched.request, request) if "ALONE" in matched.position else request
+        0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
+        0.0 if _asks_nobody(matched) else _at_least(matched.request, request) if "ALONE" in matched.position else request,
     )
+
+
+def _asks_nobody(matched: MatchedSentence) -> bool:
+    """Tell whether a sentence is a mere courtesy."""
+    return matched.courtesy and not (matched.request and _ASKS_YOU.search(matched.folded.line))
 
 
 def _at_least(rule: Rule | None, chance: float) -> float:

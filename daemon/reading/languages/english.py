@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from daemon.reading.languages.english_moves import GIVEN_UP_TIMES, POSTPONEMENTS
+from daemon.reading.languages.english_plans import NO_COMMITMENTS
 from daemon.reading.languages.english_promises import CONDITIONS, PROMISE_SORTS, PROMISES
 from daemon.reading.languages.english_requests import COURTESIES, INSTRUCTIONS, REQUESTS
 from daemon.reading.languages.english_times import TIME_WORDS
@@ -36,6 +37,7 @@ ENGLISH = Language(
     requests=REQUESTS,
     instructions=INSTRUCTIONS,
     promises=PROMISES,
+    no_commitments=NO_COMMITMENTS,
     conditions=CONDITIONS,
     promise_sorts=PROMISE_SORTS,
     deliveries=rule_table(

@@ -30,6 +30,7 @@ class Language:
     requests: RuleTable
     instructions: RuleTable  # requests for something to be done rather than answered: "please register", "pass it on"
     promises: RuleTable
+    no_commitments: RuleTable  # "the carrier will call", "I'll wait for it": commits nobody, whatever else the clause says
     conditions: RuleTable
     promise_sorts: RuleTable  # what is promised: a call, something sent, a meeting
     deliveries: RuleTable
