@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
-from daemon.reading import addressees, automated_mail, forwards, linear_models, machine_replies, new_text, subjects
+from daemon.reading import addressees, automated_mail, forwards, machine_replies, new_text, subjects
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import by_code, detect
 from daemon.reading.languages.language import Language
+from daemon.reading.models import linear_models
 from daemon.reading.person_signs import named_writer
 from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences

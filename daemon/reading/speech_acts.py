@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from daemon.reading import linear_models
 from daemon.reading.act_due_times import due_beside, due_within, with_plain_offsets
 from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
+from daemon.reading.models import linear_models
 from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import Act, ActKind, Due, ReaderInput
