@@ -1,8 +1,9 @@
 # noqa: INP001  # beside a script
 """How the encoder, the linear models and both together do on sources that none has seen, and how their word is joined.
 
-Their log odds are averaged once the encoder's are stretched and shifted to be right on mail that it has not seen (Platt's method),
-and the average is once more: two that agree are surer together than each alone.
+An encoder is too sure of itself, so its log odds are multiplied by what makes them right on mail that it has not seen; they are
+averaged with the linear models', and the average is multiplied again: two that agree are surer together than each alone. Nothing is
+added, as how often mail promises and asks is another thing for each source.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from reader_sources import MEASURED_ONLY, MODELS, Document
-from train import LIFT, SURE, Row, calibration, figures, fit, rows_of, total, unseen_sums
+from sklearn.linear_model import LogisticRegression
+from train import LIFT, SURE, calibration, figures, fit, rows_of, total, unseen_sums
 
 from daemon.reading.models.linear_models import logistic
 
 REPLY = "reply"
+RULES_SHARE = 0.5  # of the log odds of the rules' confidence that a reply is expected, which are no model's
 Said = tuple[list[list[float] | None], float | None]  # the encoder's log odds of each sentence by model, and of a reply
 
 
 class Joining(NamedTuple):
-    """How the encoder's log odds are stretched and shifted where it speaks alone, and what is taken of each where both speak."""
+    """What the encoder's log odds are multiplied by where it speaks alone, and what the others' and its are where both speak."""
 
-    alone: tuple[float, float]
-    both: tuple[float, float, float]  # of the linear log odds, of the encoder's, and a constant
+    alone: float
+    both: tuple[float, float]
 
 
 class Odds(NamedTuple):
@@ -70,32 +74,31 @@ def joinings(unseen: Mapping[str, Sequence[Odds]]) -> dict[str, Joining]:
     """Return how the models' words are joined, from mail that none of them had seen."""
     result = {}
     for model, odds in unseen.items():
-        both = [o for o in odds if o.encoder is not None]
-        stretch, shift = _right(model, both, [o.encoder for o in both if o.encoder is not None])
+        heard = [o for o in odds if o.encoder is not None]
+        alone = _stretch([o.encoder or 0.0 for o in heard], heard)
         if model == REPLY:
-            result[model] = Joining((stretch, shift), (0.0, stretch, shift))
+            result[model] = Joining(alone, (RULES_SHARE, alone))
             continue
-        means = [((o.linear or 0.0) + stretch * (o.encoder or 0.0) + shift) / 2 for o in both]
-        wider, more = _right(model, both, means)
-        result[model] = Joining((stretch, shift), (wider / 2, wider * stretch / 2, wider * shift / 2 + more))
+        wider = _stretch([((o.linear or 0.0) + alone * (o.encoder or 0.0)) / 2 for o in heard], heard)
+        result[model] = Joining(alone, (wider / 2, wider * alone / 2))
     return result
 
 
-def _right(model: str, odds: Sequence[Odds], values: Sequence[float]) -> tuple[float, float]:
-    """Return how to stretch and shift values so that they are log odds."""
-    rows = [Row(o.source, "", frozenset(), o.label) for o in odds]
-    return calibration(rows, values, LIFT.get(("en", model), 0.0))
+def _stretch(values: Sequence[float], odds: Sequence[Odds]) -> float:
+    """Return what values must be multiplied by to be log odds."""
+    regression = LogisticRegression(C=1e6, fit_intercept=False)
+    regression.fit(np.array([[value] for value in values]), np.array([o.label for o in odds]))
+    return float(regression.coef_[0][0])
 
 
 def table(unseen: Mapping[str, Sequence[Odds]], joined: Mapping[str, Joining]) -> Iterator[str]:
     """Yield the figures of each source by the linear models alone, the encoder alone, and both."""
     for model, odds in unseen.items():
-        stretch, shift = joined[model].alone
         for source in dict.fromkeys(o.source for o in odds):
             chosen = [o for o in odds if o.source == source]
             ways = {
                 "linear": [o.linear for o in chosen],
-                "encoder": [None if o.encoder is None else stretch * o.encoder + shift for o in chosen],
+                "encoder": [None if o.encoder is None else joined[model].alone * o.encoder for o in chosen],
                 "both": [_both(o, joined[model].both) for o in chosen],
             }
             for way, values in ways.items():
@@ -103,10 +106,10 @@ def table(unseen: Mapping[str, Sequence[Odds]], joined: Mapping[str, Joining]) -
                     yield f"{model} {source}, {way}: {_figures(values, chosen)}"
 
 
-def _both(odds: Odds, share: tuple[float, float, float]) -> float | None:
+def _both(odds: Odds, share: tuple[float, float]) -> float | None:
     if odds.encoder is None:
         return odds.linear
-    return share[0] * (odds.linear or 0.0) + share[1] * odds.encoder + share[2]
+    return share[0] * (odds.linear or 0.0) + share[1] * odds.encoder
 
 
 def _figures(values: Sequence[float | None], odds: Sequence[Odds]) -> str:

@@ -7,7 +7,7 @@ the last word: what only speaks of others' plans commits nobody, a courtesy asks
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from daemon.reading.act_due_times import due_beside, due_within, with_plain_offs
 from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
-from daemon.reading.models import linear_models
+from daemon.reading.models import encoder, linear_models
 from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import Act, ActKind, Due, ReaderInput
@@ -50,6 +50,7 @@ class Chances(NamedTuple):
 
 
 _MIN_SURPRISE = Chances(promise=0.85, request=0.5)  # from which a sentence counts that no rule would have found
+_MIN_READ = Chances(promise=0.5, request=0.5)  # the same where the encoder has read the sentence in its mail
 
 
 def find_acts(
@@ -145,10 +146,24 @@ def _model_rule(folded: FoldedSentence) -> Rule:
     return Rule(_BY_MODEL_ALONE, re.compile(r"(?!)"), "question" if "?" in folded.words else "request")
 
 
-def judge(sentences: Sequence[MatchedSentence], language: Language) -> tuple[Chances, ...]:
-    """Return for each sentence of a mail how likely it is that it promises something, and that it asks for something."""
+def opinion_of(
+    sentences: Sequence[MatchedSentence], language: Language, check: Callable[[], None] = lambda: None
+) -> encoder.Opinion:
+    """Return what the encoder says of the sentences of a mail. `check` is called before each of its passes."""
+    return encoder.opinion([matched.sentence.text for matched in sentences], language.code, check)
+
+
+def judge(
+    sentences: Sequence[MatchedSentence], language: Language, said: Sequence[Mapping[str, float] | None]
+) -> tuple[Chances, ...]:
+    """Return for each sentence of a mail how likely it is that it promises something, and that it asks for something.
+
+    `said` is what the encoder says of each, None where it says nothing.
+    """
     offered = any(sentence.offers for sentence in sentences)
-    return tuple(_with_meaning(_chances(s, language), _meant(s, offered=offered)) for s in sentences)
+    return tuple(
+        _with_meaning(_chances(s, language, odds), _meant(s, offered=offered)) for s, odds in zip(sentences, said, strict=True)
+    )
 
 
 def _with_meaning(chance: Chances, meant: Rule | None) -> Chances:
@@ -156,14 +171,17 @@ def _with_meaning(chance: Chances, meant: Rule | None) -> Chances:
     return chance if meant is None else chance._replace(request=max(chance.request, meant.confidence))
 
 
-def _chances(matched: MatchedSentence, language: Language) -> Chances:
+def _chances(matched: MatchedSentence, language: Language, odds: Mapping[str, float] | None) -> Chances:
     features = matched.features(language)
     promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
+    if odds is not None:
+        promise, request = encoder.joined("promise", promise, odds), encoder.joined("request", request, odds)
     promise = _at_least("P", matched.promise, matched, promise)
     request = _at_least("R", matched.request, matched, request) if "ALONE" in matched.position else request
+    least = _MIN_SURPRISE if odds is None else _MIN_READ
     return Chances(
-        0.0 if _commits_nobody(matched) or _is_faint(matched.promise, promise, request, _MIN_SURPRISE.promise) else promise,
-        0.0 if _asks_nobody(matched) or _is_faint(matched.request, request, promise, _MIN_SURPRISE.request) else request,
+        0.0 if _commits_nobody(matched) or _is_faint(matched.promise, promise, request, least.promise) else promise,
+        0.0 if _asks_nobody(matched) or _is_faint(matched.request, request, promise, least.request) else request,
     )
 
 
