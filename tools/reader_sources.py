@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,19 +41,29 @@ Labels = Mapping[str, Sequence[str]]  # the quoted promises and requests of a ma
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sentence: its features, and for each model its label, None where it was not labelled."""
+    """One sentence: its text and features, and for each model its label, None where it was not labelled."""
 
+    text: str
     features: frozenset[str]
     labels: Mapping[str, bool | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A mail, or a sentence that stands alone: its source, its name within it, and its sentences."""
+    """A mail, or a sentence that stands alone: its source, its name within it, its sentences, and whether it expects a reply.
+
+    The last is None where that was not labelled, as of all that are no whole mails.
+    """
 
     source: str
     name: str
     examples: tuple[Example, ...]
+    reply: bool | None = None
+
+    @property
+    def key(self) -> str:
+        """Its name among all sources."""
+        return f"{self.source}/{self.name}"
 
 
 def documents(shared: Path, archives: Path | None = None) -> list[Document]:
@@ -110,7 +120,7 @@ def _mails(
                 "promise": [p["quote"] for p in labels["promises"]],
                 "request": [r["quote"] for r in labels["requests"]],
             }
-            yield _document(source, mail["id"], mail["text"], quotes, language)
+            yield replace(_document(source, mail["id"], mail["text"], quotes, language), reply=labels["reply_expected"])
 
 
 def _german(rows: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[Document]:
@@ -125,7 +135,9 @@ def _document(source: str, name: str, mail: str, quotes: Labels, language: Langu
     spans = {model: [span for quote in quotes[model] for span in _spans(text, quote.replace("\r\n", "\n"))] for model in MODELS}
     labelled = tuple(
         Example(
-            frozenset(m.features(language)), {model: any(_covers(m.sentence, span) for span in spans[model]) for model in MODELS}
+            m.sentence.text,
+            frozenset(m.features(language)),
+            {model: any(_covers(m.sentence, span) for span in spans[model]) for model in MODELS},
         )
         for m in _matched(text, language)
     )
@@ -153,7 +165,7 @@ def _covers(sentence: Sentence, span: tuple[int, int]) -> bool:
 def _alone(source: str, name: str, text: str, labels: Mapping[str, bool | None]) -> Iterator[Document]:
     """Yield the first sentence of a text as a document of its own."""
     for matched in _matched(text, ENGLISH)[:1]:
-        yield Document(source, name, (Example(frozenset(matched.features(ENGLISH) - PLACES), labels),))
+        yield Document(source, name, (Example(matched.sentence.text, frozenset(matched.features(ENGLISH) - PLACES), labels),))
 
 
 def _sentences(source: str, path: Path, language: Language = ENGLISH) -> Iterator[Document]:
@@ -162,7 +174,9 @@ def _sentences(source: str, path: Path, language: Language = ENGLISH) -> Iterato
         if line and not line.startswith("#"):
             mark, text = line.split("\t")
             labels = {"promise": mark in "PB", "request": mark in "RB"}
-            found = tuple(Example(frozenset(m.features(language) - PLACES), labels) for m in _matched(text, language))
+            found = tuple(
+                Example(m.sentence.text, frozenset(m.features(language) - PLACES), labels) for m in _matched(text, language)
+            )
             yield Document(source, f"{path.stem}.{number}", found)
 
 
@@ -188,7 +202,7 @@ def _quoted_mails(path: Path) -> Iterator[Document]:
         text = mails[row["mail"]][: row["until"]]  # of a long mail only the beginning is labelled
         quotes = {model: [text[start:end] for start, end in row[model]] for model in MODELS}
         if row.get("automated") is None:
-            yield _document("quoted", f"q{row['mail']}", text, quotes)
+            yield replace(_document("quoted", f"q{row['mail']}", text, quotes), reply=row.get("reply_expected"))
 
 
 def _quoted_sentences(path: Path) -> Iterator[Document]:

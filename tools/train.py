@@ -1,7 +1,7 @@
 # noqa: INP001  # a script
-"""Train the weights of `daemon/reading/linear_models.py`, and measure every model on sources that it has not seen.
+"""Train the weights of `daemon/reading/models/linear_models.py`, and measure every model on sources that it has not seen.
 
-    ./dev train [SHARED] [--archives MAILS] [--out daemon/reading/weights.json]
+    ./dev train [SHARED] [--archives MAILS] [--out daemon/reading/models/weights.json]
 
 Two logistic regressions for each language: whether a sentence promises something, and whether it asks for something. Learns
 from tools/training and, where SHARED (default ../shared/data) exists, from its labels, quoted mail and sentences; measures also on
@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from reader_sources import GERMAN_SOURCES, MEASURED_ONLY, MODELS, Document, documents  # noqa: E402  # the path is set above
 
-from daemon.reading.linear_models import logistic  # noqa: E402
+from daemon.reading.models.linear_models import logistic  # noqa: E402
 
 RULES_READ = frozenset(("mails", "labels", "quoted", "sentences", "asks"))  # their mails were read by who wrote the rules
 WHOLE_MAILS = frozenset(("mails", "labels", "quoted", "hands")) | (
@@ -185,7 +185,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--archives", type=Path, help="mails of public archives, as tools/public_mail.py writes them")
-    parser.add_argument("--out", type=Path, default=ROOT / "daemon" / "reading" / "weights.json")
+    parser.add_argument("--out", type=Path, default=ROOT / "daemon" / "reading" / "models" / "weights.json")
     args = parser.parse_args()
     found = documents(args.shared, args.archives)
     print(dict(Counter(d.source for d in found)))  # noqa: T201  # a command's result

@@ -370,5 +370,5 @@ def people_fingerprint(office: Office) -> str:
         f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
         for c in sorted(office.clients, key=lambda c: c.name)
     )
-    sides = f"{sorted(f'{a.address} {a.region}' for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
+    sides = f"{sorted(f'{a.address} {a.region}' for a in office.accounts)}|{sorted(office.colleagues)}|{reading.version()}"
     return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

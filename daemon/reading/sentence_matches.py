@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from daemon.reading.clauses import split_clauses
-from daemon.reading.features import features
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import (
     FoldedSentence,
@@ -19,6 +18,7 @@ from daemon.reading.languages.rules import (
     rule_index,
     without_matches,
 )
+from daemon.reading.models.features import features
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import ActKind
 

@@ -7,16 +7,15 @@ the last word: what only speaks of others' plans commits nobody, a courtesy asks
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, islice
 from typing import NamedTuple
 
-from daemon.reading import linear_models
 from daemon.reading.act_due_times import due_beside, due_within, with_plain_offsets
 from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
+from daemon.reading.models import encoder, linear_models
 from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence, match_clauses
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import Act, ActKind, Due, ReaderInput
@@ -48,16 +47,31 @@ class Chances(NamedTuple):
     request: float
 
 
+class JudgedSentence(NamedTuple):
+    """A sentence, how likely it does what, and the log odds that the encoder gives it, if any."""
+
+    matched: MatchedSentence
+    chances: Chances
+    odds: Mapping[str, float] | None
+
+
+class JudgedMail(NamedTuple):
+    """The sentences of a mail, and the log odds that the encoder gives it as a whole, if any."""
+
+    sentences: tuple[JudgedSentence, ...]
+    odds: Mapping[str, float] | None
+
+
 def find_acts(
-    judged: Sequence[tuple[MatchedSentence, Chances]],
+    judged: Sequence[JudgedSentence],
     message: ReaderInput,
     language: Language,
     check: Callable[[], None] = lambda: None,
 ) -> tuple[Act, ...]:
     """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
-    sentences = [sentence for sentence, _ in judged]
-    for number, (sentence, chance) in enumerate(judged):
+    sentences = [sentence.matched for sentence in judged]
+    for number, (sentence, chance, _) in enumerate(judged):
         check()
         for act in _acts(sentence, chance, message, language):
             if act.kind is ActKind.PROMISE:
@@ -128,50 +142,58 @@ def _model_rule(folded: FoldedSentence) -> Rule:
     return Rule(_BY_MODEL_ALONE, re.compile(r"(?!)"), "question" if "?" in folded.words else "request")
 
 
-def judged_sentences(
-    sentences: Sequence[MatchedSentence], language: Language, writer: re.Pattern[str] | None = None
-) -> tuple[tuple[MatchedSentence, Chances], ...]:
-    """Return the sentences of a mail with what each does; in place of one that does two things, its clauses."""
+def judged_mail(
+    sentences: Sequence[MatchedSentence],
+    language: Language,
+    writer: re.Pattern[str] | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> JudgedMail:
+    """Return the sentences of a mail with what each does; in place of one that does two things, its clauses.
+
+    `check` is called before each pass of the encoder.
+    """
     clauses = [match_clauses(sentence, language, writer) for sentence in sentences]
-    judged = iter(judge([*sentences, *chain.from_iterable(clauses)], language))
-    whole = list(islice(judged, len(sentences)))
-    parts = [tuple(zip(several, judged, strict=False)) for several in clauses]  # each takes as many as it has
-    return tuple(
-        chosen
-        for sentence, chance, several in zip(sentences, whole, parts, strict=True)
-        for chosen in (several if _are_two(several, language) else ((sentence, _by_clauses(chance, several)),))
-    )
+    parts = [
+        [(c.sentence.start - s.sentence.start, c.sentence.end - s.sentence.start) for c in several]
+        for s, several in zip(sentences, clauses, strict=True)
+    ]
+    said = encoder.opinion([s.sentence.text for s in sentences], language.code, check, parts)
+    judged: list[JudgedSentence] = []
+    for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
+        divided = [_judged(c, o, language) for c, o in zip(several, odds_of_clauses, strict=True)]
+        whole = _judged(sentence, odds, language)
+        judged += divided if _are_two(divided, language) else [_by_clauses(whole, divided)]
+    return JudgedMail(tuple(judged), said.whole)
 
 
-def _by_clauses(chance: Chances, clauses: Sequence[tuple[MatchedSentence, Chances]]) -> Chances:
-    """Return the chances of a sentence as a whole; where one of its clauses commits nobody, another must promise."""
-    if not any(matched.commits_nobody for matched, _ in clauses):
-        return chance
-    return chance._replace(promise=max(part.promise for _, part in clauses))
+def _by_clauses(whole: JudgedSentence, clauses: Sequence[JudgedSentence]) -> JudgedSentence:
+    """Return a sentence that does one thing; where one of its clauses commits nobody, another must promise."""
+    if not any(clause.matched.commits_nobody for clause in clauses):
+        return whole
+    return whole._replace(chances=whole.chances._replace(promise=max(clause.chances.promise for clause in clauses)))
 
 
-def _are_two(clauses: Sequence[tuple[MatchedSentence, Chances]], language: Language) -> bool:
+def _are_two(clauses: Sequence[JudgedSentence], language: Language) -> bool:
     """Tell whether clauses hold acts of their own. Two promises are one where only the last names a time: it is the time of both."""
-    promises = [matched for matched, chance in clauses if chance.promise >= _COUNTS]
-    requests = sum(chance.request >= _COUNTS for _, chance in clauses)
+    promises = [clause.matched for clause in clauses if clause.chances.promise >= _COUNTS]
+    requests = sum(clause.chances.request >= _COUNTS for clause in clauses)
     if len(promises) + requests < 2:
         return False
     timed = any(not language.time_words.hints.isdisjoint(matched.folded.words) for matched in promises[:-1])
     return requests > 0 or timed
 
 
-def judge(sentences: Sequence[MatchedSentence], language: Language) -> tuple[Chances, ...]:
-    """Return for each sentence or clause of a mail how likely it is that it promises something, and that it asks for something."""
-    return tuple(_chances(sentence, language) for sentence in sentences)
-
-
-def _chances(matched: MatchedSentence, language: Language) -> Chances:
+def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language) -> JudgedSentence:
+    """Return how likely it is that a sentence or a clause promises something, and that it asks for something."""
     features = matched.features(language)
     promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
-    return Chances(
+    if odds is not None:
+        promise, request = encoder.joined("promise", promise, odds), encoder.joined("request", request, odds)
+    chances = Chances(
         0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
         0.0 if _asks_nobody(matched) else _at_least(matched.request, request) if "ALONE" in matched.position else request,
     )
+    return JudgedSentence(matched, chances, odds)
 
 
 def _asks_nobody(matched: MatchedSentence) -> bool:

@@ -68,5 +68,5 @@ def test_labelled_mail_is_read_no_worse_than_before(scorer: Any) -> None:
 
 
 def test_the_figures_of_what_the_weights_did_not_see_are_in_their_file() -> None:
-    document = json.loads(Path(daemon.reading.__file__).with_name("weights.json").read_text(encoding="utf-8"))
+    document = json.loads((Path(daemon.reading.__file__).parent / "models" / "weights.json").read_text(encoding="utf-8"))
     assert any(line.startswith("en promise hands: P ") for line in document["unseen"])
