@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from connectors.local.maildir import Maildir
-from connectors.mail import Address, Batch, Draft
+from connectors.mail import Batch
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,23 +29,6 @@ def maildir(root: Path, *folders: str) -> Path:
 
 def listing(root: Path) -> dict[str, tuple[int, bytes]]:
     return {str(p.relative_to(root)): (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(root.rglob("*")) if p.is_file()}
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return maildir(tmp_path / "Maildir", "Sent", "Drafts", "Trash", "Junk", "Archive.2025")
-
-
-@pytest.fixture
-def draft() -> Draft:
-    return Draft(
-        message_id="<kept-1@northwind.example>",
-        date=datetime(2026, 3, 2, 9, tzinfo=UTC),
-        sender=Address("dana@northwind.example", "Dana"),
-        to=(Address("kim@acme.example", "Kim"),),
-        subject="Re: the quote",
-        text="Here it is.",
-    )
 
 
 def poll(box: Maildir, cursor: str | None = None) -> tuple[list[Batch], str]:

@@ -12,7 +12,7 @@ from connectors.errors import ConnectorError
 from connectors.local.maildir import FileTransport
 from connectors.mail import Draft
 
-pytest_plugins = ("maildirs",)
+pytest_plugins = ("maildir_places",)
 
 
 def test_a_mail_is_written_once_and_found(tmp_path: Path, draft: Draft) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contracts.calendar_contract import INVITE, WINDOW, IcalendarContract, Picture, utc, vcalendar, vevent
+from contracts.calendar_contract import INVITE, WINDOW, Picture, utc, vcalendar, vevent
+from contracts.icalendar_contract import IcalendarContract
 
 from connectors.base import Calendar
 from connectors.calendar import Busy, Window

@@ -17,7 +17,7 @@ from maildirs import SINCE, ids, listing, mail, maildir, poll
 from connectors.local.maildir import BATCH, Maildir
 from connectors.mail import Draft, Role
 
-pytest_plugins = ("maildirs",)
+pytest_plugins = ("maildir_places",)
 
 
 class TestAMaildir(MailboxContract):

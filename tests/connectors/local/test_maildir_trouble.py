@@ -14,7 +14,7 @@ from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.local.maildir import Maildir
 
-pytest_plugins = ("maildirs",)
+pytest_plugins = ("maildir_places",)
 
 
 @pytest.mark.parametrize(("make", "words"), [(False, "No such file|not a Maildir"), (True, "not a Maildir")])

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import random
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
-from servers import graph_server, processes
-from servers.fixed_grant import FixedGrant
+from graph_connections import OTHER, access, mailbox_at
 from servers.graph_server import TOKEN, USER, Graph
-from servers.web_server import Clock
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Role
 from connectors.microsoft import mailbox
-from connectors.microsoft.mailbox import GraphMailbox, GraphTransport
-from connectors.net.http import Access, BackOff
+from connectors.microsoft.mailbox import GraphMailbox
 
-OTHER = "sales@example.test"
-
-
-@pytest.fixture
-def server() -> Iterator[Graph]:
-    try:
-        with graph_server.running() as server:
-            yield server
-            assert server.wrong == []
-    except processes.Missing as missing:
-        pytest.skip(str(missing))
-
-
-def access(clock: Clock | None = None, *tokens: str, application: bool = False) -> Access:
-    return Access(
-        FixedGrant(USER, *(tokens or (TOKEN,))), application=application, back_off=BackOff(clock) if clock else BackOff()
-    )
-
-
-def mailbox_at(server: Graph, **settings: Any) -> GraphMailbox:
-    return GraphMailbox(**{"access": access(), "endpoint": server.url, "timeout": 5, **settings})
-
-
-def transport_at(server: Graph, **settings: Any) -> GraphTransport:
-    return GraphTransport(**{"access": access(), "endpoint": server.url, "timeout": 0.5, **settings})
+pytest_plugins = ("graph_places",)
 
 
 class TestGraph(MailboxContract):
@@ -269,134 +239,6 @@ def test_a_token_that_is_refused_is_renewed_once(server: Graph) -> None:
     assert Reader(mailbox_at(server, access=ours)).subjects() == ["Mail 1"]
 
 
-# --- sending -----------------------------------------------------------------------------------------------------------------------
-
-
-def test_a_mail_is_sent_as_we_wrote_it_and_its_copy_is_found(server: Graph) -> None:
-    transport = transport_at(server)
-    assert transport.was_sent(DRAFT.message_id) is False
-    assert transport.send(DRAFT).reference
-    (item,) = server.store().of(server.store().folder("sentitems").id)
-    sent = mime.parse(item.raw, role=Role.SENT, folder="")
-    assert (sent.message_id, sent.subject, sent.to, sent.headers["x-kept-id"]) == (
-        DRAFT.message_id, DRAFT.subject, DRAFT.to, "abc",
-    )  # fmt: skip
-    assert transport.was_sent(DRAFT.message_id) is True
-
-
-def test_a_mail_whose_message_id_was_replaced_is_found_by_our_own_header(server: Graph) -> None:
-    server.store().keeps_ids = False
-    transport = transport_at(server)
-    transport.send(DRAFT)
-    assert transport.was_sent(DRAFT.message_id) is True
-    assert mailbox_at(server).has_message(DRAFT.message_id)
-    assert transport.was_sent("<another@kept.invalid>") is False
-
-
-def test_a_message_id_with_a_quotation_mark_is_asked_for_as_it_is(server: Graph) -> None:
-    server.store().deliver(mail(1).replace(b"<1@acme", b"<o'neill@acme"))
-    assert mailbox_at(server).has_message("<o'neill@acme.example>")
-
-
-def test_without_the_permission_to_read_nobody_can_tell_what_was_sent(server: Graph) -> None:
-    server.forbidden["mailFolders"] = "ErrorAccessDenied"
-    assert transport_at(server).was_sent(DRAFT.message_id) is None
-
-
-@pytest.mark.parametrize("done", [True, False], ids=["after it was taken", "before it was taken"])
-@pytest.mark.parametrize("how", ["drop", "reset", "hang", "500", "502", "503", "504"])
-def test_a_mail_whose_fate_is_unclear_is_not_sent_again_and_can_be_found(server: Graph, how: str, *, done: bool) -> None:
-    server.trouble(how, "POST", "sendMail", done=done, code="generalException")
-    clock = Clock()
-    transport = transport_at(server, access=access(clock))
-    with pytest.raises(ConnectorError) as caught:
-        transport.send(DRAFT)
-    assert caught.value.unknown
-    assert server.count("sendMail") == 1
-    clock.now += 60
-    assert transport.was_sent(DRAFT.message_id) is done
-    assert server.count("sendMail") == 1
-
-
-def test_a_mail_that_was_accepted_is_sent_even_if_the_answer_breaks_off(server: Graph) -> None:
-    server.trouble("half", "POST", "sendMail", done=True)
-    assert transport_at(server).send(DRAFT).reference
-    assert server.count("sendMail") == 1
-
-
-@pytest.mark.parametrize("status", ["400", "403", "413"])
-def test_a_refused_mail_is_not_sent_and_that_is_known(server: Graph, status: str) -> None:
-    server.trouble(status, "sendMail", code="ErrorInvalidRecipients")
-    with pytest.raises(ConnectorError) as caught:
-        transport_at(server).send(DRAFT)
-    assert (caught.value.permanent, caught.value.unknown) == (True, False)
-
-
-# --- being left alone --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "code"), [("429", "ApplicationThrottled"), ("503", "serviceNotAvailable"), ("429", "MailboxConcurrency")]
-)
-@pytest.mark.parametrize("hint", [5, 60, 300])
-def test_no_request_leaves_inside_a_back_off_window(server: Graph, status: str, code: str, hint: int) -> None:
-    clock = Clock()
-    ours = access(clock)
-    server.trouble(status, "GET", code=code, Retry_After=str(hint))
-    mailbox, transport = mailbox_at(server, access=ours), transport_at(server, access=ours)
-    with pytest.raises(ConnectorError) as caught:
-        Reader(mailbox).read()
-    assert caught.value.retry_after == timedelta(seconds=hint)
-    asked = len(server.asked)
-    clock.now += hint - 1
-    for what in (mailbox.check, transport.check, lambda: transport.send(DRAFT)):
-        with pytest.raises(ConnectorError) as again:
-            what()
-        assert (again.value.unknown, again.value.retry_after is not None) == (False, True)
-    assert len(server.asked) == asked
-    clock.now += 1
-    assert mailbox.check()
-
-
-def test_another_user_is_not_disturbed(server: Graph) -> None:
-    clock = Clock()
-    server.tokens["token-of-bob"] = "bob@example.test"
-    server.store("bob@example.test").deliver(mail(1))
-    server.trouble("429", "GET", Retry_After="300")
-    with pytest.raises(ConnectorError):
-        Reader(mailbox_at(server, access=access(clock))).read()
-    bob = Access(FixedGrant("bob@example.test", "token-of-bob"), back_off=BackOff(clock))
-    assert Reader(mailbox_at(server, access=bob)).subjects() == ["Mail 1"]
-
-
-def test_never_more_than_four_requests_of_a_user_are_under_way(server: Graph) -> None:
-    server.slow = 0.05
-    ours = access()
-    threads = [threading.Thread(target=mailbox_at(server, access=ours).check) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert server.most == 4
-
-
-def test_a_reading_that_is_asked_to_rest_keeps_what_it_has(server: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailbox, "PAGE", 2)
-    clock = Clock()
-    for number in range(6):
-        server.store().deliver(mail(number, when=DAY + timedelta(minutes=number)))
-    reading, found, cursor = mailbox_at(server, access=access(clock)), set[str](), None
-    server.trouble("429", "GET", "messages", Retry_After="30")
-    for _ in range(4):
-        try:
-            for batch in reading.poll(cursor, SINCE):
-                found |= {m.subject for m in batch.messages}
-                cursor = batch.cursor
-        except ConnectorError:
-            clock.now += 31
-    assert found == {f"Mail {n}" for n in range(6)}
-
-
 # --- answers that make no sense ------------------------------------------------------------------------------------------------------
 
 
@@ -458,9 +300,3 @@ def test_a_page_on_another_server_is_not_followed(server: Graph) -> None:
     server.mangle = lambda answer: answer.replace(b'{"value": [', b'{"@odata.nextLink": "https://evil.example/", "value": [', 1)
     with pytest.raises(ConnectorError, match="another server"):
         mailbox_at(server).check()
-
-
-def test_what_is_sent_is_the_mail_in_base64(server: Graph) -> None:
-    """learn.microsoft.com/graph/outlook-send-mime-message."""
-    assert base64.b64decode(mailbox._mime(DRAFT)).startswith(b"From: ")
-    transport_at(server).send(DRAFT)

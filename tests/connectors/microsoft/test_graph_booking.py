@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 from contracts.calendar_contract import INVITE, WINDOW, Picture, utc, vevent
+from graph_connections import OTHER, calendar_at
 from hypothesis import strategies as st
-from servers import graph_server, processes
 from servers.graph_diary import instant
 from servers.graph_server import USER, Graph
 from servers.web_server import Clock
-from test_graph_calendar import OTHER, calendar_at, write
+from test_graph_calendar import write
 
 from connectors.calendar import Attendee, Busy, Window
 from connectors.errors import ConnectorError
@@ -26,19 +26,11 @@ from connectors.microsoft import events, freebusy
 from connectors.microsoft.calendar import GraphCalendar
 from connectors.net.http import MAX_CONCURRENT
 
+pytest_plugins = ("graph_places",)
+
 LATER = replace(INVITE, start=utc(20, 8), end=utc(20, 9), sequence=1)
 GOOD = {"id": "good", "iCalUId": "good", "type": "singleInstance", "start": instant(utc(11, 9)), "end": instant(utc(11, 10))}
 SHORT = Window(utc(10, 9), utc(10, 10))
-
-
-@pytest.fixture
-def server() -> Iterator[Graph]:
-    try:
-        with graph_server.running() as server:
-            yield server
-            assert server.wrong + server.diaries.wrong == []
-    except processes.Missing as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture

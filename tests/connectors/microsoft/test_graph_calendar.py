@@ -10,35 +10,18 @@ from typing import Any
 import icalendar
 import pytest
 from contracts.calendar_contract import INVITE, TOO_OFTEN, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
-from servers import graph_server, processes
-from servers.fixed_grant import FixedGrant
+from graph_connections import OTHER, calendar_at
 from servers.graph_diary import Diary, instant
-from servers.graph_server import TOKEN, USER, Graph
+from servers.graph_server import USER, Graph
 from servers.web_server import Clock
 
 from connectors.base import Calendar
 from connectors.calendar import Busy, Window
 from connectors.errors import ConnectorError
 from connectors.microsoft.calendar import GraphCalendar
-from connectors.net.http import Access, BackOff
 
-OTHER = "sales@example.test"
+pytest_plugins = ("graph_places",)
 SHOWN = {"PRIVATE": "private", "CONFIDENTIAL": "confidential"}
-
-
-@pytest.fixture
-def server() -> Iterator[Graph]:
-    try:
-        with graph_server.running() as server:
-            yield server
-            assert server.wrong + server.diaries.wrong == []
-    except processes.Missing as missing:
-        pytest.skip(str(missing))
-
-
-def calendar_at(server: Graph, clock: Clock | None = None, **settings: Any) -> GraphCalendar:
-    access = Access(FixedGrant(USER, TOKEN), back_off=BackOff(clock) if clock else BackOff())
-    return GraphCalendar(**{"access": access, "endpoint": server.url, "timeout": 0.5, **settings})
 
 
 def write(diary: Diary, uid: str, *components: str) -> None:
