@@ -123,6 +123,10 @@ class Story:
         """`reply overdue`, one for each obligation."""
         return [f"{o.kind.value} {state(o, self.now).value}" for o in self.obligations]
 
+    def of(self, kind: str) -> list[str]:
+        """`Mon 9 kept`: the due day of each obligation of a kind and how it stands."""
+        return [f"{o.due:%a} {o.due.day} {state(o, self.now).value}" for o in self.obligations if o.kind.value == kind and o.due]
+
     @property
     def balance(self) -> dict[str, int]:
         """How many of the clients' messages lie in each bucket."""
