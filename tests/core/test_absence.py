@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from story import DANA, LEE, office, tell
+from story import office, tell
+from telling.told import DANA, LEE
 
 from connectors.calendar import Attendee, Event
 from daemon.core import absence
