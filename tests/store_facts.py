@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from week import at
 
 from connectors.calendar import Attendee, CalendarBatch, Event
 from connectors.mail import Address, Message, Role
@@ -13,12 +15,7 @@ from daemon.store import ReadMessage, Store
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"
 ACME, BIRCH = "Acme Ltd", "Birch GmbH"
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 MAIL, CALENDAR = "mail ~/Maildir", "calendar ~/calendar"
-
-
-def at(day: int, hour: int = 9, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 START, TOMORROW = at(0), at(1)

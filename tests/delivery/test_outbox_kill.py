@@ -19,17 +19,7 @@ from daemon.delivery.sent_log import SentLog
 from daemon.glossary.actions import Channel, Delivery
 from daemon.store import Store
 
-pytest_plugins = ("store_places",)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Server:
-    return Server(tmp_path)
-
-
-@pytest.fixture
-def sent_log(tmp_path: Path) -> SentLog:
-    return SentLog(tmp_path / "sent_log")
+pytest_plugins = ("store_places", "outbox_places")
 
 
 STEPS: dict[str, tuple[type, str]] = {

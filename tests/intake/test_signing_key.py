@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from children import exit_status_of
 from office import DANA, KIM, Office, only
+from week import MONDAY, at
 
 from daemon.app import App
 from daemon.commands.decide import decide
@@ -20,12 +21,6 @@ from daemon.cycle import turn
 from daemon.errors import StoreError
 from daemon.glossary.decisions import Verb
 from daemon.letters import tokens
-
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 def working_hours(first: datetime, last: datetime) -> list[datetime]:

@@ -12,7 +12,8 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
-from store_facts import ACME, DANA, KIM, at
+from store_facts import ACME, DANA, KIM
+from week import at
 
 from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.decisions import Verb

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
-from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, at, message, parcel, put, read, stored
+from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, message, parcel, put, read, stored
+from week import at
 
 from connectors.mail import Address, Attachment, Message, Role, Unreadable
 from daemon.glossary.actions import ActionKind

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from store_facts import ACME, BIRCH, DANA, KIM, at, calendar, event, message, parcel, put, read
+from store_facts import ACME, BIRCH, DANA, KIM, calendar, event, message, parcel, put, read
+from week import at
 
 from connectors.calendar import Attendee, Event, Invite
 from connectors.mail import Address, Draft

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy import text as sql
-from store_facts import ACME, BIRCH, DANA, MAIL, PRICES, QUESTION, TIMES, at, filler, message, put, read, sent
+from store_facts import ACME, BIRCH, DANA, MAIL, PRICES, QUESTION, TIMES, filler, message, put, read, sent
+from week import at
 
 from connectors.mail import Role
 from daemon.reading import Reading

@@ -21,13 +21,13 @@ def access(clock: Clock | None = None, *tokens: str, application: bool = False) 
     )
 
 
-def mailbox_at(server: Graph, **settings: Any) -> GraphMailbox:
-    return GraphMailbox(**{"access": access(), "endpoint": server.url, "timeout": 5, **settings})
+def mailbox_at(graph: Graph, **settings: Any) -> GraphMailbox:
+    return GraphMailbox(**{"access": access(), "endpoint": graph.url, "timeout": 5, **settings})
 
 
-def transport_at(server: Graph, **settings: Any) -> GraphTransport:
-    return GraphTransport(**{"access": access(), "endpoint": server.url, "timeout": 0.5, **settings})
+def transport_at(graph: Graph, **settings: Any) -> GraphTransport:
+    return GraphTransport(**{"access": access(), "endpoint": graph.url, "timeout": 0.5, **settings})
 
 
-def calendar_at(server: Graph, clock: Clock | None = None, **settings: Any) -> GraphCalendar:
-    return GraphCalendar(**{"access": access(clock), "endpoint": server.url, "timeout": 0.5, **settings})
+def calendar_at(graph: Graph, clock: Clock | None = None, **settings: Any) -> GraphCalendar:
+    return GraphCalendar(**{"access": access(clock), "endpoint": graph.url, "timeout": 0.5, **settings})

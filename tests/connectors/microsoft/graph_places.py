@@ -10,10 +10,10 @@ from servers.graph_server import Graph
 
 
 @pytest.fixture
-def server() -> Iterator[Graph]:
+def graph() -> Iterator[Graph]:
     try:
-        with graph_server.running() as server:
-            yield server
-            assert server.wrong + server.diaries.wrong == []
+        with graph_server.running() as graph:
+            yield graph
+            assert graph.wrong + graph.diaries.wrong == []
     except processes.Missing as missing:
         pytest.skip(str(missing))

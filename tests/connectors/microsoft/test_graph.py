@@ -27,9 +27,9 @@ class TestGraph(MailboxContract):
     added_headers = frozenset({"x-inference-classification"})
 
     @pytest.fixture
-    def mailbox(self, server: Graph) -> Iterator[GraphMailbox]:
-        self.server, self.store = server, server.store()
-        mailbox = mailbox_at(server)
+    def mailbox(self, graph: Graph) -> Iterator[GraphMailbox]:
+        self.graph, self.store = graph, graph.store()
+        mailbox = mailbox_at(graph)
         yield mailbox
         mailbox.close()
 
@@ -57,13 +57,13 @@ class TestGraph(MailboxContract):
         for number in range(5):
             self.deliver(mail(number), f"Client {number}")
         reader.read()
-        self.server.asked.clear()
+        self.graph.asked.clear()
         assert reader.read() == []
-        assert (self.server.count("delta"), self.server.count("GET /me/messages")) == (
+        assert (self.graph.count("delta"), self.graph.count("GET /me/messages")) == (
             8,
             0,
         )  # with INBOX, sent mail and the archive
-        assert len(self.server.asked) == 9
+        assert len(self.graph.asked) == 9
 
     def test_a_folder_with_more_than_five_thousand_mails_is_read_whole(self, reader: Reader) -> None:
         """A delta that filters by time stops there (learn.microsoft.com/graph/api/message-delta), so none is asked for."""
@@ -77,7 +77,7 @@ class TestGraph(MailboxContract):
             self.deliver(mail(number, when=DAY + timedelta(minutes=number)))
         first = next(iter(reader.mailbox.poll(None, SINCE)))
         self.deliver(mail(6, when=DAY + timedelta(hours=1)))
-        self.server.asked.clear()
+        self.graph.asked.clear()
         rest = Reader(reader.mailbox, first.cursor)
         found = {m.subject for m in rest.read()} | {m.subject for m in first.messages}
         assert found == {f"Mail {n}" for n in range(7)}
@@ -100,7 +100,7 @@ class TestGraph(MailboxContract):
     ) -> None:
         self.deliver(mail(1))
         reader.read()
-        self.server.trouble(status, "delta", code=code)
+        self.graph.trouble(status, "delta", code=code)
         self.deliver(mail(2))
         assert reader.subjects() == ["Mail 1", "Mail 2"]
 
@@ -121,7 +121,7 @@ class TestGraph(MailboxContract):
         reader.read()
         self.deliver(mail(2))
         gone = self.store.of(self.store.folder("INBOX").id)[-1]
-        self.server.trouble("404", f"messages/{gone.id}", code="ErrorItemNotFound")
+        self.graph.trouble("404", f"messages/{gone.id}", code="ErrorItemNotFound")
         assert reader.read() == []
 
     def test_old_mail_is_not_even_fetched(self, reader: Reader) -> None:
@@ -157,7 +157,7 @@ class TestGraph(MailboxContract):
         assert found == {"Mail 0": ("INBOX/Below 0", Role.OTHER), "Mail 1": ("Sent/Below 1", Role.SENT)}
 
     def test_many_folders_come_page_by_page(self, reader: Reader) -> None:
-        self.server.page = 3
+        self.graph.page = 3
         for number in range(10):
             self.deliver(mail(number), f"Client {number}")
         assert len(reader.read()) == 10
@@ -188,7 +188,7 @@ class TestGraph(MailboxContract):
 
     def test_a_header_of_a_mail_cannot_begin_another(self, reader: Reader) -> None:
         self.deliver(mail(1))
-        self.server.mangle = lambda answer: answer.replace(
+        self.graph.mangle = lambda answer: answer.replace(
             b'"value": "Mail 1"', b'"value": "Mail 1\\r\\nAuto-Submitted: auto-replied"'
         )
         (message,) = reader.read()
@@ -204,17 +204,17 @@ class TestGraph(MailboxContract):
 # --- whose mailbox -----------------------------------------------------------------------------------------------------------------
 
 
-def test_a_shared_mailbox_is_read_and_not_ones_own(server: Graph) -> None:
-    server.store(OTHER).deliver(mail(1))
-    server.store().deliver(mail(2))
-    server.shared.add((USER, OTHER))
-    assert Reader(mailbox_at(server, mailbox=OTHER)).subjects() == ["Mail 1"]
+def test_a_shared_mailbox_is_read_and_not_ones_own(graph: Graph) -> None:
+    graph.store(OTHER).deliver(mail(1))
+    graph.store().deliver(mail(2))
+    graph.shared.add((USER, OTHER))
+    assert Reader(mailbox_at(graph, mailbox=OTHER)).subjects() == ["Mail 1"]
 
 
-def test_a_company_s_app_reads_by_address(server: Graph) -> None:
-    server.store().deliver(mail(1))
-    assert Reader(mailbox_at(server, access=access(application=True))).subjects() == ["Mail 1"]
-    assert all(f"/users/{USER}/" in line for line in server.asked)
+def test_a_company_s_app_reads_by_address(graph: Graph) -> None:
+    graph.store().deliver(mail(1))
+    assert Reader(mailbox_at(graph, access=access(application=True))).subjects() == ["Mail 1"]
+    assert all(f"/users/{USER}/" in line for line in graph.asked)
 
 
 @pytest.mark.parametrize(
@@ -226,37 +226,37 @@ def test_a_company_s_app_reads_by_address(server: Graph) -> None:
         (507, "ErrorQuotaExceeded", "is full"),
     ],
 )
-def test_what_only_a_person_can_mend_is_said_plainly(server: Graph, status: int, code: str, words: str) -> None:
-    server.trouble(str(status), "GET", code=code)
+def test_what_only_a_person_can_mend_is_said_plainly(graph: Graph, status: int, code: str, words: str) -> None:
+    graph.trouble(str(status), "GET", code=code)
     with pytest.raises(ConnectorError, match=words) as caught:
-        mailbox_at(server).check()
+        mailbox_at(graph).check()
     assert caught.value.permanent
 
 
-def test_a_token_that_is_refused_is_renewed_once(server: Graph) -> None:
-    server.store().deliver(mail(1))
+def test_a_token_that_is_refused_is_renewed_once(graph: Graph) -> None:
+    graph.store().deliver(mail(1))
     ours = access(None, "stale", TOKEN)
-    assert Reader(mailbox_at(server, access=ours)).subjects() == ["Mail 1"]
+    assert Reader(mailbox_at(graph, access=ours)).subjects() == ["Mail 1"]
 
 
 # --- answers that make no sense ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("how", ["drop", "reset", "half"])
-def test_a_broken_answer_is_an_error_and_loses_nothing(server: Graph, how: str) -> None:
-    server.store().deliver(mail(1))
-    reader = Reader(mailbox_at(server))
-    server.trouble(how, "GET", "delta")
+def test_a_broken_answer_is_an_error_and_loses_nothing(graph: Graph, how: str) -> None:
+    graph.store().deliver(mail(1))
+    reader = Reader(mailbox_at(graph))
+    graph.trouble(how, "GET", "delta")
     with pytest.raises(ConnectorError) as caught:
         reader.read()
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
     assert reader.subjects() == ["Mail 1"]
 
 
-def test_mutilated_answers_are_read_as_far_as_they_go(server: Graph) -> None:
+def test_mutilated_answers_are_read_as_far_as_they_go(graph: Graph) -> None:
     """Properties missing, emptied, of another type: only ConnectorError may come of it."""
     for number in range(3):
-        server.store().deliver(mail(number), "Clients" if number else "INBOX")
+        graph.store().deliver(mail(number), "Clients" if number else "INBOX")
     fate = random.Random(7)
 
     def mangled(answer: bytes) -> bytes:
@@ -273,11 +273,11 @@ def test_mutilated_answers_are_read_as_far_as_they_go(server: Graph) -> None:
                 said = said[: one.start()] + instead + said[one.end() :]
         return said.encode()
 
-    server.mangle = mangled
-    outcomes = [read_or_refused(Reader(mailbox_at(server))) for _ in range(150)]
+    graph.mangle = mangled
+    outcomes = [read_or_refused(Reader(mailbox_at(graph))) for _ in range(150)]
     assert {"read", "refused"} == {outcome.partition(":")[0] for outcome in outcomes}
     assert not any("\n" in outcome for outcome in outcomes)
-    server.wrong.clear()  # of what the mangled answers led to
+    graph.wrong.clear()  # of what the mangled answers led to
 
 
 def read_or_refused(reader: Reader) -> str:
@@ -288,15 +288,15 @@ def read_or_refused(reader: Reader) -> str:
     return "read"
 
 
-def test_pages_that_do_not_end_are_not_followed_for_ever(server: Graph) -> None:
-    server.mangle = lambda answer: answer.replace(
-        b'{"value": [', b'{"@odata.nextLink": "' + server.url.encode() + b'/me/mailFolders", "value": [', 1
+def test_pages_that_do_not_end_are_not_followed_for_ever(graph: Graph) -> None:
+    graph.mangle = lambda answer: answer.replace(
+        b'{"value": [', b'{"@odata.nextLink": "' + graph.url.encode() + b'/me/mailFolders", "value": [', 1
     )
     with pytest.raises(ConnectorError, match="does not end"):
-        mailbox_at(server).check()
+        mailbox_at(graph).check()
 
 
-def test_a_page_on_another_server_is_not_followed(server: Graph) -> None:
-    server.mangle = lambda answer: answer.replace(b'{"value": [', b'{"@odata.nextLink": "https://evil.example/", "value": [', 1)
+def test_a_page_on_another_server_is_not_followed(graph: Graph) -> None:
+    graph.mangle = lambda answer: answer.replace(b'{"value": [', b'{"@odata.nextLink": "https://evil.example/", "value": [', 1)
     with pytest.raises(ConnectorError, match="another server"):
-        mailbox_at(server).check()
+        mailbox_at(graph).check()
