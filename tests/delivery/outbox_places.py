@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from servers.outbox_server import Server
+from outbox_server import Server
 
 from daemon.delivery.sent_log import SentLog
 

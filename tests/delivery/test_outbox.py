@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers.outbox_server import INVITE, MAIL, NOW, Server, deliver, parcel, queue, states
+from outbox_server import INVITE, MAIL, NOW, Server, deliver, parcel, queue, states
 from store_facts import DANA, KIM
 
 from connectors.calendar import Attendee

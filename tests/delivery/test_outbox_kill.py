@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from children import exit_status_of
-from servers.outbox_server import INVITE, NOW, Server, deliver, parcel, queue, resolve_unsure, states
+from outbox_server import INVITE, NOW, Server, deliver, parcel, queue, resolve_unsure, states
 from store_facts import DANA
 
 from daemon.delivery.outbox import ON_ITS_WAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from servers.outbox_server import NOW, Server, deliver, parcel, queue, resolve_unsure, states
+from outbox_server import NOW, Server, deliver, parcel, queue, resolve_unsure, states
 from store_facts import DANA
 
 from connectors.errors import ConnectorError
