@@ -21,6 +21,7 @@ from daemon.cycle import turn
 from daemon.errors import StoreError
 from daemon.glossary.decisions import Verb
 from daemon.letters import tokens
+from daemon.store.past_actions import PastScope
 
 
 def working_hours(first: datetime, last: datetime) -> list[datetime]:
@@ -172,7 +173,7 @@ def test_a_link_made_after_the_key_was_lost_stops_nothing_unless_it_verifies(off
         planned = next(
             a
             for a in app.store.past_actions(
-                DANA, (), MONDAY.date(), at(0, 13), today=MONDAY, escalates_to_user=False
+                DANA, PastScope((), MONDAY.date(), at(0, 13), today=MONDAY, escalates_to_user=False)
             ).announcements
         )
         token = tokens.sign(b"somebody else's", DANA, planned, Verb.VETO, at(0, 12, 45), None, "forged")
