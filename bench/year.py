@@ -56,14 +56,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
     if (folder / "made").exists():
         App.open(config, {}).close()  # its tables may be those of an older version
         return config
-    for place in ("Maildir/cur", "Maildir/new", "Maildir/tmp", "calendar"):
-        (folder / place).mkdir(parents=True, exist_ok=True)
-    lines = (
-        f'  - {{name: Client{n} Ltd, domains: [client{n}.example], phones: ["+44 1632 {960000 + n:06}"]{_stage(n)}}}'
-        for n in range(clients)
-    )
-    config.write_text(CONFIG.format(clients="\n".join(lines)))
-    config.chmod(0o600)
+    _furnish(folder, config, clients)
     with App.open(config, {}) as app:
         app.begin(start)
         runtime, store = next(iter(app.runtimes.values())), app.store
@@ -79,6 +72,17 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
         store.set_coverage(Coverage(account.address, calendar, end, is_calendar=True))
     (folder / "made").touch()
     return config
+
+
+def _furnish(folder: Path, config: Path, clients: int) -> None:
+    for place in ("Maildir/cur", "Maildir/new", "Maildir/tmp", "calendar"):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+    lines = (
+        f'  - {{name: Client{n} Ltd, domains: [client{n}.example], phones: ["+44 1632 {960000 + n:06}"]{_stage(n)}}}'
+        for n in range(clients)
+    )
+    config.write_text(CONFIG.format(clients="\n".join(lines)))
+    config.chmod(0o600)
 
 
 def _parts(found: list[Message]) -> Iterator[list[Message]]:

@@ -59,14 +59,8 @@ class _Writer:
     def _from_them(self, at: datetime, who: Address, thing: str) -> Iterator[Message]:
         r, subject = self.random_, thing.capitalize()
         if r.random() < 0.2:
-            yield self._mail(
-                at,
-                who,
-                OWNER,
-                subject,
-                f"Hello Alice,\n\nFor your information, the {thing} arrived and was put into stock.",
-                None,
-            )
+            text = f"Hello Alice,\n\nFor your information, the {thing} arrived and was put into stock."
+            yield self._mail(at, who, OWNER, subject, text, None)
             return
         first = self._mail(at, who, OWNER, subject, self._question(thing), None)
         yield first
@@ -74,22 +68,15 @@ class _Writer:
             return
         answered = at + self._delay()
         if answered - at > timedelta(days=2) and r.random() < 0.6:
-            yield self._mail(
-                at + timedelta(days=1, hours=3), who, OWNER, f"Re: {subject}", "Hi Alice,\n\nAny news on this?", first
-            )
+            chased = at + timedelta(days=1, hours=3)
+            yield self._mail(chased, who, OWNER, f"Re: {subject}", "Hi Alice,\n\nAny news on this?", first)
         if r.random() < 0.35:
             yield from self._promised(answered, who, thing, first)
             return
         yield self._mail(answered, OWNER, who, f"Re: {subject}", self._answer(thing), first)
         if r.random() < 0.5:
-            yield self._mail(
-                answered + timedelta(hours=r.uniform(0.5, 20)),
-                who,
-                OWNER,
-                f"Re: {subject}",
-                f"Thanks Alice, that's perfect.\n\n{who.name}",
-                first,
-            )
+            thanked, text = answered + timedelta(hours=r.uniform(0.5, 20)), f"Thanks Alice, that's perfect.\n\n{who.name}"
+            yield self._mail(thanked, who, OWNER, f"Re: {subject}", text, first)
 
     def _promised(self, at: datetime, who: Address, thing: str, first: Message) -> Iterator[Message]:
         r, subject = self.random_, f"Re: {first.subject}"
@@ -243,21 +230,13 @@ def events(clients: int = CLIENTS, start: datetime = START, end: datetime = END,
             people: tuple[Attendee, ...] = ()
         else:
             people = (Attendee(guest.email, guest.name, answer),)
+        known, uid = at - timedelta(days=r.uniform(1, 20)), f"e{n}@northwind.example"
         found.append(
-            Event(
-                f"e{n}@northwind.example",
-                at,
-                at + timedelta(hours=1),
-                title,
-                organizer=OWNER.email,
-                attendees=people,
-                created=at - timedelta(days=r.uniform(1, 20)),
-            )
+            Event(uid, at, at + timedelta(hours=1), title, organizer=OWNER.email, attendees=people, created=known),
         )
-    away = start + timedelta(days=150)
-    found.append(
-        Event(
-            "away@northwind.example", away, away + timedelta(days=12), "Vacation", all_day=True, created=away - timedelta(days=60)
-        )
-    )
-    return found
+    return [*found, _vacation(start + timedelta(days=150))]
+
+
+def _vacation(start: datetime) -> Event:
+    end, known = start + timedelta(days=12), start - timedelta(days=60)
+    return Event("away@northwind.example", start, end, "Vacation", all_day=True, created=known)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Attendee, Event
 from connectors.mail import Address, Attachment, Message, Role
 from telling.told import DANA, WHEN, Told, moment_of, when
 
+Options: TypeAlias = dict[str, str]
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
     "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "unsure", "copy", "zone",
@@ -37,7 +39,7 @@ def happens(told: Told, line: str) -> None:
     told.moment = at
 
 
-def _options(text: str) -> tuple[str, dict[str, str]]:
+def _options(text: str) -> tuple[str, Options]:
     found = {}
     for option in _OPTION.findall(text):
         name = next((n for n in _NAMES if option == n or option.startswith((f"{n}:", f"{n} "))), None)
@@ -46,8 +48,12 @@ def _options(text: str) -> tuple[str, dict[str, str]]:
     return _OPTION.sub("", text).strip(), found
 
 
-def _value(options: dict[str, str], name: str) -> str:
+def _value(options: Options, name: str) -> str:
     return options.get(name, "")
+
+
+def _listed(options: Options, name: str) -> list[str]:
+    return [n.strip() for n in _value(options, name).split(",") if n.strip()]
 
 
 def _address(name: str) -> str:
@@ -70,10 +76,7 @@ def _mail(told: Told, at: datetime, what: str) -> None:
     sender = _address(who.strip())
     ours = sender.endswith("@northwind.example") or "sent" in options
     client = told.spoken if ours else _client_name(told, sender)
-    to, cc = (
-        [Address(a, _display_name(a)) for n in _value(options, key).split(",") if n.strip() for a in [_address(n.strip())]]
-        for key in ("to", "cc")
-    )
+    to, cc = ([Address(a, _display_name(a)) for a in map(_address, _listed(options, key))] for key in ("to", "cc"))
     if not to:
         to = [Address(told.last[client] if ours else DANA)]
     client = next((c for a in (*to, *cc) if (c := _client_name(told, a.email))), client) if ours else client
@@ -85,14 +88,7 @@ def _mail(told: Told, at: datetime, what: str) -> None:
 
 
 def _message(
-    told: Told,
-    at: datetime,
-    sender: Address,
-    to: list[Address],
-    cc: list[Address],
-    client: str,
-    text: str,
-    options: dict[str, str],
+    told: Told, at: datetime, sender: Address, to: list[Address], cc: list[Address], client: str, text: str, options: Options
 ) -> Message:
     key = _thread_key(told, client, options)
     broken = _value(options, "broken")
@@ -111,9 +107,7 @@ def _message(
         references=tuple(m.message_id for m in before),
         text=text,
         headers=dict(header for option, header in _HEADERS.items() if option in options),
-        attachments=tuple(
-            Attachment(n.strip(), "application/pdf", 90_000) for n in _value(options, "attach").split(",") if n.strip()
-        ),
+        attachments=tuple(Attachment(name, "application/pdf", 90_000) for name in _listed(options, "attach")),
         role=Role.DRAFTS if "draft" in options else Role.OTHER if "unsure" in options else Role.SENT if ours else Role.INBOX,
         authentic="dmarc fail" not in options,
         unread=_value(options, "unread"),
@@ -126,7 +120,7 @@ def _message(
 _HEADERS = {"auto-submitted": ("auto-submitted", "auto-replied"), "list": ("list-id", "<news>"), "kept": ("x-kept-id", "1")}
 
 
-def _thread_key(told: Told, client: str, options: dict[str, str]) -> str:
+def _thread_key(told: Told, client: str, options: Options) -> str:
     """The conversation that a mail belongs to: the one it names, else the client's latest, else their first."""
     name = _value(options, "new thread") or _value(options, "thread")
     if name:

@@ -1,4 +1,4 @@
-"""Stories of what comes regularly: for which period it counts, early or late, by the user's word, and under which version of the charter."""
+"""Stories of what comes regularly: for which period it counts, by whose word, and under which version of the charter."""
 
 from __future__ import annotations
 
