@@ -22,6 +22,7 @@ from daemon.reading.values import Act, ActKind, Due, ReaderInput
 
 _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
+_IMPLIED = 0.72  # confidence of a request that the words imply
 _COUNTS = 0.5  # of a clause that is an act of its own
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
 _LOST_CHARACTERS = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
@@ -71,9 +72,10 @@ def find_acts(
     """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
     sentences = [sentence.matched for sentence in judged]
+    offered = any(sentence.offers for sentence in sentences)
     for number, (sentence, chance, _) in enumerate(judged):
         check()
-        for act in _acts(sentence, chance, message, language):
+        for act in _acts(sentence, chance, message, language, offered=offered):
             if act.kind is ActKind.PROMISE:
                 acts.append(due_beside(act, sentences[:number], message, language))
             elif act.kind is ActKind.POSTPONEMENT and act.due is None:
@@ -91,15 +93,18 @@ def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: Re
     return replace(act, due=due_within(after[0].named_times(language), message, language))
 
 
-def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language) -> Iterator[Act]:
-    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request."""
+def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
+    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
+
+    `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
+    """
     for kind, rule in matched.others:
         due = due_within(matched.named_times(language), message, language) if kind is ActKind.POSTPONEMENT else None
         yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
     if chance.promise >= _MIN_CONFIDENCE:
         yield _promise(matched, matched.promise or _model_rule(matched.folded), message, language, chance.promise)
     if chance.request >= _MIN_CONFIDENCE:
-        rule = matched.request or _model_rule(matched.folded)
+        rule = _meant(matched, offered=offered) or matched.request or _model_rule(matched.folded)
         yield _act(matched, message, ActKind.REQUEST, rule, chance.request, sort=rule.sort)
 
 
@@ -159,9 +164,10 @@ def judged_mail(
     ]
     said = encoder.opinion([s.sentence.text for s in sentences], language.code, check, parts)
     judged: list[JudgedSentence] = []
+    offered = any(sentence.offers for sentence in sentences)
     for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
-        divided = [_judged(c, o, language) for c, o in zip(several, odds_of_clauses, strict=True)]
-        whole = _judged(sentence, odds, language)
+        divided = [_judged(c, o, language, offered=offered) for c, o in zip(several, odds_of_clauses, strict=True)]
+        whole = _judged(sentence, odds, language, offered=offered)
         judged += divided if _are_two(divided, language) else [_by_clauses(whole, divided)]
     return JudgedMail(tuple(judged), said.whole)
 
@@ -183,7 +189,7 @@ def _are_two(clauses: Sequence[JudgedSentence], language: Language) -> bool:
     return requests > 0 or timed
 
 
-def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language) -> JudgedSentence:
+def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language, *, offered: bool) -> JudgedSentence:
     """Return how likely it is that a sentence or a clause promises something, and that it asks for something."""
     features = matched.features(language)
     promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
@@ -191,9 +197,23 @@ def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language
         promise, request = encoder.joined("promise", promise, odds), encoder.joined("request", request, odds)
     chances = Chances(
         0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
-        0.0 if _asks_nobody(matched) else _at_least(matched.request, request) if "ALONE" in matched.position else request,
+        _request(matched, request, offered=offered),
     )
     return JudgedSentence(matched, chances, odds)
+
+
+def _request(matched: MatchedSentence, chance: float, *, offered: bool) -> float:
+    """Return the chance that a sentence asks for something, given that of the models."""
+    if _meant(matched, offered=offered) is not None:
+        return max(chance, _IMPLIED)
+    if _asks_nobody(matched):
+        return 0.0
+    return _at_least(matched.request, chance) if "ALONE" in matched.position else chance
+
+
+def _meant(matched: MatchedSentence, *, offered: bool) -> Rule | None:
+    """Return the rule by which a sentence asks without saying so; after an offer, to look forward to an answer is to ask for it."""
+    return (matched.awaits if offered else None) or (None if matched.courtesy else matched.implied)
 
 
 def _asks_nobody(matched: MatchedSentence) -> bool:

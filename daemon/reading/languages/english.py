@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from daemon.reading.languages.english_asks import AWAITED, IMPLIED, OFFERS
 from daemon.reading.languages.english_moves import GIVEN_UP_TIMES, POSTPONEMENTS
 from daemon.reading.languages.english_plans import NO_COMMITMENTS
 from daemon.reading.languages.english_promises import CONDITIONS, PROMISE_SORTS, PROMISES
@@ -37,6 +38,9 @@ ENGLISH = Language(
     requests=REQUESTS,
     instructions=INSTRUCTIONS,
     promises=PROMISES,
+    implied_requests=IMPLIED,
+    offers=OFFERS,
+    awaited_answers=AWAITED,
     no_commitments=NO_COMMITMENTS,
     conditions=CONDITIONS,
     promise_sorts=PROMISE_SORTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from daemon.reading.languages.german_asks import AWAITED, IMPLIED, OFFERS
 from daemon.reading.languages.german_moves import GIVEN_UP_TIMES, POSTPONEMENTS
 from daemon.reading.languages.german_plans import NO_COMMITMENTS
 from daemon.reading.languages.german_times import TIME_WORDS
@@ -225,6 +226,9 @@ GERMAN = Language(
             r"\b(?:sehen wir uns|wir sehen uns) (?:am|um|dann|morgen|nächste)\b|^\W*bis (?:dann|dahin)\W*$|^\W*(?:dann )?(?:wir sehen uns|bis (?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|dann um|nächste woche)[^\w]*$)",
         ),
     ),
+    implied_requests=IMPLIED,
+    offers=OFFERS,
+    awaited_answers=AWAITED,
     no_commitments=NO_COMMITMENTS,
     conditions=rule_table(
         ("on a condition", "", 1, "sobald wenn falls sofern nachdem", r"\b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b"),
