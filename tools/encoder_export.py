@@ -18,9 +18,10 @@ from encoder_model import Encoder
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
-from daemon.reading.models.wordpiece import BEGIN, END, PADDING, UNKNOWN
+from daemon.reading.models.wordpiece import BEGIN, END, PADDING, UNKNOWN, is_sign
 
 OPSET = 17
+_PHONETIC = ("\u0250", "\u02af")  # the alphabet of dictionaries
 MARKS = (PADDING, UNKNOWN, BEGIN, END)
 
 
@@ -42,17 +43,17 @@ def kept_pieces(vocabulary: Sequence[str]) -> list[int]:
 
 
 def _is_usable(piece: str) -> bool:
-    if piece.startswith("[") and len(piece) > 1:
-        return False
-    return all(_is_usable_character(c) for c in piece.removeprefix("##"))
+    """Tell whether a piece may stand in English mail: none of the marks that the base weights never used, no other script's."""
+    letters = piece.removeprefix("##")
+    if (piece.startswith("[") and len(piece) > 1) or (letters != piece and any(map(is_sign, letters))):
+        return False  # a sign is a word of its own, and goes on no other
+    return all(map(_is_usable_character, letters))
 
 
 def _is_usable_character(character: str) -> bool:
     if unicodedata.category(character)[0] == "L":
-        return unicodedata.name(character, "").startswith("LATIN SMALL")
-    return character.isascii() or (
-        unicodedata.category(character) in {"Pd", "Pi", "Pf", "Po", "Sc", "So", "Sm"} and ord(character) < 0x2E00
-    )
+        return unicodedata.name(character, "").startswith("LATIN SMALL") and not _PHONETIC[0] <= character <= _PHONETIC[1]
+    return character.isascii() or "\xa0" <= character <= "\xff" or "\u2000" <= character < "\u2e00"
 
 
 def write(model: Encoder, vocabulary: Sequence[str], told: Mapping[str, object], out: Path, *, small: bool = True) -> None:

@@ -74,9 +74,9 @@ def _folded(character: str) -> str:
     if any(first <= ord(character) <= last for first, last in _IDEOGRAPHS):
         return f" {character} "
     parts = [c for c in unicodedata.normalize("NFD", character) if unicodedata.category(c) != "Mn"]
-    return "".join(f" {c} " if _is_sign(c) else c for c in "".join(parts).lower())
+    return "".join(f" {c} " if is_sign(c) else c for c in "".join(parts).lower())
 
 
-def _is_sign(character: str) -> bool:
+def is_sign(character: str) -> bool:
     """Tell whether a character is a word of its own: punctuation, and every ASCII character that is no letter or digit."""
     return unicodedata.category(character)[0] == "P" or (character.isascii() and not character.isalnum())
