@@ -2,8 +2,8 @@
 """How the encoder, the linear models and both together do on sources that none has seen, and how their word is joined.
 
 An encoder is too sure of itself, so its log odds are multiplied by what makes them right on mail that it has not seen; they are
-averaged with the linear models', and the average is multiplied again: two that agree are surer together than each alone. Nothing is
-added, as how often mail promises and asks is another thing for each source.
+averaged with the linear models', and the average is multiplied again: two that agree are surer together than each alone. Then half of
+what would make F1 best there is added; only half, as how often mail promises and asks is another thing for each source.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from typing import NamedTuple
 import numpy as np
 from reader_sources import MEASURED_ONLY, MODELS, Document
 from sklearn.linear_model import LogisticRegression
-from train import LIFT, SURE, calibration, figures, fit, rows_of, total, unseen_sums
+from train import LIFT, SURE, calibration, figures, fit, lift_of, rows_of, total, unseen_sums
 
 from daemon.reading.models.linear_models import logistic
 
 REPLY = "reply"
 RULES_SHARE = 0.5  # of the log odds of the rules' confidence that a reply is expected, which are no model's
+LIFT_SHARE = 0.5  # how far sums go to the best F1 of the source that was left out
 Said = tuple[list[list[float] | None], float | None]  # the encoder's log odds of each sentence by model, and of a reply
 
 
 class Joining(NamedTuple):
-    """What the encoder's log odds are multiplied by where it speaks alone, and what the others' and its are where both speak."""
+    """What the encoder's log odds are multiplied by where it speaks alone; what the others' and its are where both speak, and what is added."""
 
     alone: float
-    both: tuple[float, float]
+    both: tuple[float, float, float]
 
 
 class Odds(NamedTuple):
@@ -77,10 +78,12 @@ def joinings(unseen: Mapping[str, Sequence[Odds]]) -> dict[str, Joining]:
         heard = [o for o in odds if o.encoder is not None]
         alone = _stretch([o.encoder or 0.0 for o in heard], heard)
         if model == REPLY:
-            result[model] = Joining(alone, (RULES_SHARE, alone))
+            result[model] = Joining(alone, (RULES_SHARE, alone, 0.0))
             continue
         wider = _stretch([((o.linear or 0.0) + alone * (o.encoder or 0.0)) / 2 for o in heard], heard)
-        result[model] = Joining(alone, (wider / 2, wider * alone / 2))
+        shares = (wider / 2, wider * alone / 2)
+        added = LIFT_SHARE * lift_of([(shares[0] * (o.linear or 0.0) + shares[1] * (o.encoder or 0.0), o.label) for o in heard])
+        result[model] = Joining(alone, (*shares, added))
     return result
 
 
@@ -106,10 +109,10 @@ def table(unseen: Mapping[str, Sequence[Odds]], joined: Mapping[str, Joining]) -
                     yield f"{model} {source}, {way}: {_figures(values, chosen)}"
 
 
-def _both(odds: Odds, share: tuple[float, float]) -> float | None:
+def _both(odds: Odds, share: tuple[float, float, float]) -> float | None:
     if odds.encoder is None:
         return odds.linear
-    return share[0] * (odds.linear or 0.0) + share[1] * odds.encoder
+    return share[0] * (odds.linear or 0.0) + share[1] * odds.encoder + share[2]
 
 
 def _figures(values: Sequence[float | None], odds: Sequence[Odds]) -> str:

@@ -43,7 +43,7 @@ MIN_DOCUMENTS = 3  # a feature must occur in so many, so that the file holds not
 SLIGHT = {("asks", "request"): 0.3}  # how much a source's examples count that were labelled by another rule
 SURE = 0.9
 # How far probabilities go from what is right on average to the best F1. A missed question costs more than a false one.
-LIFT = {("en", "promise"): 0.0, ("en", "request"): 0.5, ("de", "promise"): 0.5, ("de", "request"): 0.5}
+LIFT = {("en", "promise"): 0.5, ("en", "request"): 0.5, ("de", "promise"): 0.5, ("de", "request"): 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,10 @@ def calibration(rows: Sequence[Row], sums: Sequence[float], lift: float) -> tupl
         np.array([[value] for value, _ in chosen]), np.array([label for _, label in chosen])
     )
     stretch, shift = float(regression.coef_[0][0]), float(regression.intercept_[0])
-    return stretch, shift + lift * _lift([(stretch * value + shift, label) for value, label in chosen])
+    return stretch, shift + lift * lift_of([(stretch * value + shift, label) for value, label in chosen])
 
 
-def _lift(chosen: Sequence[tuple[float, bool]]) -> float:
+def lift_of(chosen: Sequence[tuple[float, bool]]) -> float:
     """Return how much to add to sums so that their F1 is best where they are above zero."""
     steps = [step / 10 for step in range(31)]
     return max(steps, key=lambda step: f1(Counter((value + step >= 0, label) for value, label in chosen)))

@@ -48,7 +48,7 @@ def _value(matched: MatchedSentence, kinds: set[ActKind], language: Language) ->
     folded = matched.folded
     if not any(c.isalnum() for c in matched.sentence.text):
         return ""
-    if matched.courtesy or first_match(language.greetings, folded) or _NAME_ALONE.match(matched.sentence.text):
+    if matched.courtesy is not None or first_match(language.greetings, folded) or _NAME_ALONE.match(matched.sentence.text):
         return ""
     if kinds & _ANSWERING:
         return "substance"

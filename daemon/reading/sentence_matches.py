@@ -52,7 +52,7 @@ class MatchedSentence:
     awaits: Rule | None  # looks forward to an answer, which asks for one after an offer
     offers: bool
     others: tuple[tuple[ActKind, Rule], ...]
-    courtesy: bool
+    courtesy: Rule | None
     rule_features: tuple[str, ...]
 
     def named_times(self, language: Language) -> Sentence:
@@ -130,7 +130,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         awaits,
         offer is not None,
         others,
-        courtesy is not None,
+        courtesy,
         tuple(rule_features),
     )
 

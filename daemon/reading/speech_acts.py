@@ -22,6 +22,7 @@ from daemon.reading.values import Act, ActKind, Due, ReaderInput
 
 _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
+_QUESTION = 0.55  # confidence of a plain question, whatever its words weigh
 _IMPLIED = 0.72  # confidence of a request that the words imply
 _COUNTS = 0.5  # of a clause that is an act of its own
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
@@ -32,6 +33,7 @@ _BEGINS_AS_QUESTION = re.compile(
     r"^\W*(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|are|is|have|has)\b[^?]*\?\W*$", re.IGNORECASE
 )
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
+_MAY_ASK = frozenset(("an offer of help", "a closing wish"))  # courtesies
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
 # A question that is the whole mail asks (of 423 plain questions in mail that the rules' author had not seen, 366 did), and "let me
 # check" promises by the guidelines of labelling.
@@ -208,17 +210,22 @@ def _request(matched: MatchedSentence, chance: float, *, offered: bool) -> float
         return max(chance, _IMPLIED)
     if _asks_nobody(matched):
         return 0.0
-    return _at_least(matched.request, chance) if "ALONE" in matched.position else chance
+    if "ALONE" in matched.position:
+        return _at_least(matched.request, chance)
+    plain = matched.request is not None and matched.request.name == "asks a question" and matched.folded.line.endswith("?")
+    return max(chance, _QUESTION) if plain and "LONG MAIL" not in matched.position else chance
 
 
 def _meant(matched: MatchedSentence, *, offered: bool) -> Rule | None:
     """Return the rule by which a sentence asks without saying so; after an offer, to look forward to an answer is to ask for it."""
-    return (matched.awaits if offered else None) or (None if matched.courtesy else matched.implied)
+    return (matched.awaits if offered else None) or (matched.implied if matched.courtesy is None else None)
 
 
 def _asks_nobody(matched: MatchedSentence) -> bool:
-    """Tell whether a sentence is a mere courtesy."""
-    return matched.courtesy and not (matched.request and _ASKS_YOU.search(matched.folded.line))
+    """Tell whether a sentence is a mere courtesy; a wish or an offer of help may ask something besides."""
+    if matched.courtesy is None:
+        return False
+    return matched.courtesy.name not in _MAY_ASK or not (matched.request and _ASKS_YOU.search(matched.folded.line))
 
 
 def _at_least(rule: Rule | None, chance: float) -> float:

@@ -37,7 +37,7 @@ class Opinion(NamedTuple):
 class _Loaded(NamedTuple):
     session: Any
     pieces: WordPieces
-    shares: dict[str, tuple[float, float]]  # what the others' log odds and its own are multiplied by
+    shares: dict[str, tuple[float, float, float]]  # what the others' log odds and its own are multiplied by, and what is added
 
 
 @cache
@@ -96,8 +96,8 @@ def _span(sentence: tuple[int, int], text: str, clause: tuple[int, int], pieces:
 
 def joined(model: str, chance: float, said: Mapping[str, float]) -> float:
     """Return the probability (0 to 1) of a model from that of the linear model, or of the rules, and the encoder's log odds."""
-    others, own = _loaded().shares[model]
-    return logistic(others * log_odds(chance) + own * said[model])
+    others, own, added = _loaded().shares[model]
+    return logistic(others * log_odds(chance) + own * said[model] + added)
 
 
 def share(model: str, chance: float, said: Mapping[str, float]) -> float:
@@ -140,5 +140,5 @@ def _loaded() -> _Loaded:
     options.enable_cpu_mem_arena = False  # which would keep the memory of the longest mail
     session = onnxruntime.InferenceSession(str(FILE), options, providers=["CPUExecutionProvider"])
     told = session.get_modelmeta().custom_metadata_map
-    shares = {model: (others, own) for model, (others, own) in json.loads(told["shares"]).items()}
+    shares = {model: (others, own, added) for model, (others, own, added) in json.loads(told["shares"]).items()}
     return _Loaded(session, WordPieces(told["vocabulary"].split("\n")), shares)
