@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.rules import rules_of
+from daemon.reading.languages.rules import rule_table
 
-IMPLIED = rules_of(r"""
+IMPLIED = rule_table(r"""
 implies a request: help or views ; request ; your ; \b(?:would|'d|am|'m|are|'re|was|were|could|keen|eager|hoping|wanted|like|need)\b.{0,50}\byour (?:\w+ )?(?:help|assistance|support|views?|opinion|input|advice|thoughts|feedback|decision|approval)\b ; We could do with your help on the customs papers. ; Thank you for your help.
 implies a request: help or views ; request ; hear know learn understand side see ; \b(?:(?:i|we|it)(?:'d| would)|would|keen|hoping|wondering) .{0,30}\b(?:hear|know|learn|understand) (?:your|what|how|whether|if|when|why|which|the)\b ; I would be keen to hear your side of it. ; It was great to hear your news.
 implies a request: help or views ; request ; team director colleagues enlist gain ; \b(?:i'd|we'd|i would|we would) (?:like|love) your (?:\w+ )?\w+ to \w+|\b(?:enlist|gain) your (?:help|assistance|support)\b ; I'd like your team to have a look at the draft. ; I like your team.
@@ -19,12 +19,12 @@ implies a request: lacks something ; request ; lack lacking miss missing short ;
 implies a request: writes to find out ; request ; wondering writing reaching wanted touch ; (?<!might be )(?<!may be )\bwondering (?:about|if|whether|how|when|what|where|who)\b|\b(?:writing|reaching out|in touch|wanted|calling) to (?:see|ask|find out|check|enquire|know)\b ; I was wondering about the status of our claim. ; You might be wondering what I do these days.
 """)
 
-OFFERS = rules_of(r"""
+OFFERS = rule_table(r"""
 invites, offers or proposes ;  ; invite invited offer offering quotation ; (?<!for the )(?<!for your )\b(?:invite you|cordially invited|are invited|offer you|(?:our|this|my) (?:offer|proposal|quotation))\b ; You are cordially invited to our open day. ; Thank you for your offer.
 invites, offers or proposes ;  ; propose proposing suggest pleasure honour ; \b(?:(?:we|i) (?:propose|suggest)|(?:pleasure|honou?r) to (?:welcome|offer|invite))\b ; We propose a joint booth at the fair. ; You proposed a joint booth.
 """)
 
-AWAITED = rules_of(r"""
+AWAITED = rule_table(r"""
 awaits an answer to it ; request ; forward await awaiting ; \b(?:look(?:ing)? forward to|await(?:ing)?) (?:your|a) (?:\w+ )?(?:reply|answer|response|decision|thoughts|feedback|confirmation|acceptance)\b ; We look forward to your reply. ; We look forward to your visit.
 awaits an answer to it ; request ; hearing hear ; \b(?:look(?:ing)? forward to hearing|hop(?:e|ing) to hear) ; I look forward to hearing from you. ; It was good to hear from you.
 """)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.rules import rules_of
+from daemon.reading.languages.rules import rule_table
 
-POSTPONEMENTS = rules_of(r"""
+POSTPONEMENTS = rule_table(r"""
 puts off ;  ; need needs take takes require requires running extra behind late ; \b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|an extra (?:day|week))\b ; We need a few more days. ; We need more bolts.
 puts off ;  ; delayed postponed pushed moved rescheduled push pushing slip slips slipped slipping ; \b(?:(?:is|be|been|are) (?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|them|back|out|(?:the|our|my) \w+)|slip(?:s|ped|ping)? (?:to|by|until))\b ; The visit is postponed. ; We moved house.
 puts off ;  ; won not t cannot unable ; \b(?:won't|will not|can't|cannot|not going to|(?:unable|not able) to) (?:be able to )?(?:make|have|get|manage|finish|send|meet|do|deliver|ship|call|come)\b ; I can't make Friday. ; I can't see it.
@@ -20,7 +20,7 @@ asks for another time, or grants it ;  ; rush hurry urgent time ; \b(?:no (?:rus
 asks for another time, or grants it ;  ; doesn don does do needn ; \b(?:doesn't|does not|don't|do not|needn't) (?:need|have) to be (?:before|until|by|today|this)\b ; It doesn't have to be today. ; It has to be today.
 """)
 
-GIVEN_UP_TIMES = rules_of(r"""
+GIVEN_UP_TIMES = rule_table(r"""
 denies or replaces a time ;  ; can cannot won not unable couldn don doesn ; \b(?:can't|can ?not|won't|will not|couldn't|(?:unable|not (?:be )?(?:able|going)) to|don't|doesn't)\b(?:(?![,;:.] |[-–] | (?:but|so|then) |\b(?:until|till|before|i'll|we'll) )[^?]){0,100} ; I can't make Tuesday. ; I can make Tuesday.
 denies or replaces a time ;  ; not ; \bnot (?=(?:on |by |for |this |next )?(?:mon|tue|wed|thu|fri|tomorrow|today|week))(?:(?![,;:.] |[-–] | (?:but|so|then) |\b(?:i'll|we'll) )[^?]){0,100} ; On Monday, not on Friday. ; Not quite on time.
 denies or replaces a time ;  ; instead rather ; \b(?:instead of|rather than) (?:(?![,;:.] |[-–] )[^?]){0,40} ; Monday instead of Friday. ; Monday instead.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.rules import rules_of
+from daemon.reading.languages.rules import rule_table
 
-NO_COMMITMENTS = rules_of(r"""
+NO_COMMITMENTS = rule_table(r"""
 somebody else's words ;  ; says say said tells told promised expects reckons confirms confirmed claims estimates thinks hopes ; ^\W*(?:(?:and|but|so|yes|ok),? )?(?!(?:i|we)(?: |'))[\w'&. -]{2,40}? (?:says?|said|tells? (?:me|us)|told (?:me|us)|promised|expects?|reckons?|confirm(?:s|ed)|claims?|estimates?|thinks?|hopes?)\b ; Our printer says the catalogues will be with you next Monday. ; We confirmed the order and will send it today.
 somebody else's words ;  ; according apparently hear gather understand told ; ^\W*(?:according to|apparently|i(?:'m| am) told|i (?:hear|gather|understand) (?:from|that))\b ; According to the printers the brochures will be shipped by Thursday. ; I hear you and will send it.
 somebody else's deed ;  ; driver drivers courier couriers carrier forwarder airline customs hotel venue post ; ^\W*(?:(?:and|but|so|then),? )?(?:the|your|his|her|their|a) (?:[\w-]+ )?(?:drivers?|couriers?|carriers?|forwarders?|airline|post|customs|hotel|venue)\b ; The driver will call you before he arrives. ; Our driver will call you before he arrives.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.rules import rules_of
+from daemon.reading.languages.rules import rule_table
 
-PROMISES = rules_of(r"""
+PROMISES = rule_table(r"""
 will do ; do ; will consider leave ; (?:^\W*|[,.!;:–-] ?|\b(?:ok|okay|sure|yes|and|so|just) )(?:i |we )?(?:will do|consider it done|leave (?:it|that|this|them) (?:all )?(?:with|to) (?:me|us))\b ; Leave it with me. ; I wonder what he will do.
 will do ; do ; on ; (?:^\W*|[,.!–-] ?)(?:i'm |we're )?on it(?=[,.!–-]|$| now| already) ; I'm on it. ; The date is on it.
 you will have it ; send ; you ; \byou(?:'ll| will| should| shall)(?: also| then| \w+ly)? (?:have|get|receive) (?:it|them|this|that|everything|word|(?:my|our|the|an?) [\w-]+(?: \w+)?)(?:\W*$|[.,!;]| from (?:me|us)) ; You'll have it. ; You will have it tested.
@@ -36,13 +36,13 @@ it comes to you ; send ; ships leaves arrives reaches goes going shipping leavin
 it comes to you ; send ; way out ; \b(?:coming your way|on (?:its|their|the|his|her) way|out for delivery)\b ; It is on its way. ; That's the way.
 """)
 
-CONDITIONS = rules_of(r"""
+CONDITIONS = rule_table(r"""
 on a condition ;  ; once if unless until provided assuming soon subject depending ; \b(?:once|if|unless(?! otherwise)|until|provided|assuming|as soon as(?! possible)|subject to|depending on)\b ; I will if I can. ; As soon as possible.
 on a condition ;  ; when whenever after should upon ; \b(?:when(?:ever)? (?:i|we|you|he|she|it|they|the|my|our)|after (?:i|we|you|he|she|they|the \w+ (?:is|are|has))|should (?:you|anything)|upon (?:receipt|approval))\b ; Payment upon receipt. ; After lunch.
 do this and I will ;  ; send give get let tell call forward ; ^\W*(?:please )?(?:send|give|get|let|tell|call|e-?mail|forward)\b.{5,120}\band (?:i|we)(?:'ll| will)\b ; Send me the list and I'll check it. ; I'll send it and you will see.
 """)
 
-PROMISE_SORTS = rules_of(r"""
+PROMISE_SORTS = rule_table(r"""
 send ; send ; back know posted informed updated ; \b(?:(?:get|come|report) back|let (?!me\b|us\b)\w+ know|keep \w+ (?:posted|informed|updated|in))\b ; I'll let you know. ; Let me know.
 call ; call ; call ring phone telephone dial ; \b(?:call|ring|(?<!\bmy )(?<!\bthe )(?<!\bby )(?<!\byour )(?:tele)?phone|give \w+ a (?:call|ring|buzz|bell|shout)|dial)\b(?! (?:it|this|for)\b) ; I'll phone him. ; I'll do it by phone.
 meet ; meet ; see meet there attend attending join come stop drop visit swing ; \b(?:see you|meet|be there|attend|attending|join (?:you|us|the)|come (?:by|over|to|in|down|up)|(?:stop|drop|swing) by|visit)\b ; I'll come over. ; It may come late.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.rules import rules_of
+from daemon.reading.languages.rules import rule_table
 
-COURTESIES = rules_of(r"""
+COURTESIES = rule_table(r"""
 a greeting's question ;  ; how what ; ^\W*(?:\w+,? )?(?:how are (?:you|things|u)\b[^?]{0,40}\?|how(?:'s| is| was| were) (?:it going|everything|life|the family|your (?:weekend|holiday|trip|vacation|day))\b[^?]{0,30}\?) ; Hi, how are you? ; How are prices set?
 a greeting's question ;  ; how what hope ; ^\W*(?:\w+,? )?(?:what'?s (?:up|new)\?|how(?: ha)?(?:'ve| have|ve) (?:you|things) been\b[^?]{0,20}\?|(?:i |we )?hope (?:you|all|this|everything|things|that)\b) ; Hope you are well. ; I hope to hear from you.
 a rhetorical tag ;  ; ? ; ^\W*(?:right|ok|okay|huh|really|guess what|who knows|why not|so what|what else|isn't it|remember|see|eh|no|yes|did you know|who cares|(?:any )?questions|interested|ready)\W*\?+\W*$ ; Right? ; Right size?
@@ -15,10 +15,11 @@ an offer of help ;  ; if should ; \b(?:if|should) (?:you|there|anyone|any)\b.{0,
 an offer of help ;  ; any ; ^\W*(?:with |for )?any (?:other |further )?(?:questions|queries|problems|concerns|comments)\b[^?]*\b(?:call|contact|e-?mail|ring|let|give|ask|shout)\b ; Any questions, just shout. ; Any questions?
 an offer of help ;  ; feel hesitate service disposal help anything assist ; \bfeel free\b|\b(?:not|don't|never) hesitate\b|\bat your (?:service|disposal)\b|\b(?:anything .{0,20}(?:i|we) can (?:do|help)|if (?:i|we) can (?:be of|help|assist|do any))\b ; Feel free to call. ; Do you feel better?
 a closing wish ;  ; look looking have enjoy hope ; \blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:i|we) (?:do )?hope (?!you c|to hear|to receive) ; Have a nice day. ; We have a plan.
+somebody else's deed ;  ; back ; ^\W*(?!you\b|please\b|kindly\b|just\b)[a-z]+(?: said (?:he|she|they))?(?:'d|'ll| would| will) (?:get|come) back to (?:me|us)\b ; He would get back to me next week. ; Would you get back to me?
 a closing wish ;  ; best good congratulations happy merry wishing ; ^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|friday|monday)|merry|wishing)\b ; Happy Easter! ; Happy to help.
 """)
 
-REQUESTS = rules_of(r"""
+REQUESTS = rule_table(r"""
 asks for a call ; call_me ; call ring phone buzz ; \b(?:please|pls|can you|could you|would you|just|either|to)\W+(?:\w+ )?(?:call|ring|phone) (?:me|us|my|back)\b|\bgive (?:me|us) a (?:call|ring|shout|buzz)\b|\breturn my call\b ; Could you call me? ; You could call him.
 asks for a call ; call_me ; call ring phone speak talk ; ^\W*(?:\w+[,:] )?(?:call|ring|phone) (?:me|us)\b|\b(?:call|ring) me (?:back|when|at|on|to(?:day|morrow)|asap|later)\b|\bneeds? to (?:speak|talk) (?:to|with) you\b ; Call me tomorrow. ; They call me Jim.
 proposes a time ; meeting_time ; can could shall should ; \b(?:can|could|shall|should|might) we (?:\w+ )?(?:meet|talk|speak|chat|get together|catch up|schedule|set up|arrange|do (?:lunch|a call)|have (?:a )?(?:call|lunch|coffee|meeting|chat))\b ; Shall we meet? ; Shall we order?
@@ -53,7 +54,7 @@ orders ; request ; add try ask contact follow work use run draft prepare find re
 orders ; request ; forward check get see take look put pass call talk make order keep ; ^\W*(?:\w+, |if [^,]{3,60}, |(?:and|also|then|so|just) ){0,2}(?:forward|check|get|see if|take|look (?:at|into|over)|put|pass|call|talk to|make|order|keep) (?:it|this|the|me|your|him|sure|an?)\b ; Check the list. ; Check out soon.
 """)
 
-INSTRUCTIONS = rules_of(r"""
+INSTRUCTIONS = rule_table(r"""
 for the case that ; case ; if ; ^\W*(?!if you (?:could|would|can)\b)if\b(?!.{0,60}\?) ; If it fails, restart it. ; If you can, restart it.
 to check what stands there ; case ; review check verify ; \b(?:please|pls|kindly) (?:review|check|verify) your (?:\w+ )?(?:registration|booking|reservation|order|account|profile|subscription|details|summary|information)\b ; Please check your order. ; Please check our order.
 an answer to somebody else ; case ; rsvp respond reply ; \b(?:rsvp|respond|reply) (?:to|with) (?!me\b|us\b|this\b|my\b)\w+ ; Reply to Jim. ; Reply to me.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.rules import rules_of
+from daemon.reading.languages.rules import rule_table
 
-IMPLIED = rules_of(r"""
+IMPLIED = rule_table(r"""
 implies a request: help or views ; request ; ihre ihren ihrer deine deinen deiner ; \b(?:würden?|möchten?|wollten?|hätten?|bräuchten?|hoffen?|gerne?|über)\b.{0,60}\b(?:ihre?[nr]?|deine?[nr]?) (?:\w+ )?(?:unterstützung|hilfe|meinung|einschätzung|rat|entscheidung|freigabe)\b ; Über Ihre Einschätzung würde ich mich freuen. ; Danke für Ihre Einschätzung.
 implies a request: it would be good ; request ; wäre würde ; \b(?:es|das) wäre (?:sehr |wirklich )?(?:schön|gut|toll|hilfreich|nett|wichtig)\b.{0,5}(?:, wenn|, falls|, (?:die|das|den|zu))|\bes würde (?:mir|uns) (?:sehr )?helfen\b ; Es wäre schön, wenn Sie dabei sein könnten. ; Es wäre schön gewesen.
 implies a request: to join ; request ; gewinnen begrüßen einladen dabei ; \b(?:würden?|hätten?|möchten?)\b.{0,40}\b(?:sie|dich|euch)\b.{0,60}\b(?:einladen|gewinnen|begrüßen|dabei)\b ; Wir hätten Sie gerne als Referenten dabei. ; Wir waren gerne dabei.
@@ -13,10 +13,10 @@ implies a request: lacks something ; request ; fehlt fehlen ; \b(?:mir|uns) (?:f
 implies a request: writes to find out ; request ; wissen fragen nachfragen erfahren ; \b(?:wollten?|möchten?|würden?)\b.{0,25}\b(?:wissen|fragen|nachfragen|erfahren|klären),? (?:ob|wann|wie|was|wer|wo|welche)\b ; Ich wollte wissen, ob die Ware schon unterwegs ist. ; Ich weiß nicht, ob die Ware unterwegs ist.
 """)
 
-OFFERS = rules_of(r"""
+OFFERS = rule_table(r"""
 invites, offers or proposes ;  ; einladen lade laden eingeladen biete bieten anbieten schlage schlagen vorschlagen angebot ; (?<!für ihr )(?<!für das )\b(?:einladen|anbieten|vorschlagen|(?:lade|biete|schlage)n? (?:ich|wir|sie|ihnen|dir)|(?:ich|wir) (?:lade|biete|schlage)n?|herzlich eingeladen|unser (?:angebot|vorschlag))\b ; Wir bieten Ihnen einen Rahmenvertrag an. ; Vielen Dank für Ihr Angebot.
 """)
 
-AWAITED = rules_of(r"""
+AWAITED = rule_table(r"""
 awaits an answer to it ; request ; freue freuen erwarte erwarten hoffe hoffen ; \b(?:freuen? (?:mich|uns) (?:auf|über)|hoffen? auf|erwarten?) (?:ihre?|deine?|eine) (?:\w+ )?(?:antwort|rückmeldung|entscheidung|zusage|nachricht|bestätigung)\b ; Ich freue mich auf Ihre Rückmeldung. ; Ich freue mich auf Ihren Besuch.
 """)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.rules import rules_of
+from daemon.reading.languages.rules import rule_table
 
-NO_COMMITMENTS = rules_of(r"""
+NO_COMMITMENTS = rule_table(r"""
 somebody else's words ;  ; sagt sagte sagten meint meinte schreibt schrieb verspricht versprach hat haben laut gemäß angeblich ; ^\W*(?:laut|gemäß|angeblich)\b|^\W*(?!ich |wir )[\w. -]{2,40}? (?:sagte?n?|meinte?|schreibt|schrieb|verspricht|versprach|ha(?:t|ben) (?:\w+ ){0,3}(?:gesagt|zugesagt|versprochen|mitgeteilt))\b ; Laut Hersteller kommt die Ware am Freitag. ; Wir haben die Lieferung zugesagt.
 somebody else's deed ;  ; fahrer spedition spediteur kurier paketdienst zoll reederei lieferant lieferanten hersteller post hotel ; ^\W*(?:(?:und|aber|dann) )?(?:der|die|das|ihre?|seine?|unsere?) (?:[\w-]+ )?(?:spedition|spediteur|kurier|paketdienst|zoll|reederei|lieferant(?:en|in)?|hersteller|post|hotel|veranstalter)\b ; Die Spedition meldet sich morgen bei Ihnen. ; Die Rechnung schicke ich morgen.
 somebody else's deed ;  ; fahrer kunde kundin kunden bank anwalt anwältin notar steuerberater steuerberaterin vermieter versicherung behörde amt architekt kollege kollegin ; ^\W*(?:(?:und|aber|dann) )?(?:der|die|ihre?|seine?) (?:[\w-]+ )?(?:fahrer|kund(?:e|in|en)|bank|anw[aä]lt(?:in)?|notar|steuerberater(?:in)?|vermieter|versicherung|behörde|architekt|kolleg(?:e|in))\b ; Der Fahrer wird Sie morgen anrufen. ; Unser Fahrer wird Sie morgen anrufen.

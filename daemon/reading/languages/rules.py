@@ -60,17 +60,7 @@ class RuleTable:
     always: tuple[int, ...]
 
 
-def rule_table(*rows: tuple[str, str, float, str, str]) -> RuleTable:
-    """Return a table built from rows of (name, sort, confidence, needed words separated by spaces, pattern)."""
-    return _table(
-        tuple(
-            Rule(name, re.compile(pattern), sort, frozenset((needs,) if needs == I_WILL else needs.split()))
-            for name, sort, _, needs, pattern in rows
-        )
-    )
-
-
-def rules_of(text: str) -> RuleTable:
+def rule_table(text: str) -> RuleTable:
     """Return the table of the rules in lines of "name ; sort ; needed words ; pattern ; example ; look-alike".
 
     Lines of one name are alternatives. The look-alike is a sentence in which the pattern is not found.
