@@ -27,6 +27,7 @@ LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count 
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
+_CLOSERS = " \"')]"  # what may stand after a question mark
 _OTHER_KINDS = (
     ActKind.WITHDRAWAL,
     ActKind.RELEASE,
@@ -123,7 +124,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         sentence,
         folded,
         position,
-        nobodys is not None and language.clause_words.depends.match(folded.line) is None,
+        _commits_nobody(folded, promise, nobodys, language),
         promise,
         request,
         implied,
@@ -133,6 +134,13 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         courtesy,
         tuple(rule_features),
     )
+
+
+def _commits_nobody(folded: FoldedSentence, promise: Rule | None, nobodys: Rule | None, language: Language) -> bool:
+    """Tell whether a sentence only asks, or only tells what others will do and the like; a condition is no sentence."""
+    if promise is None and folded.line.rstrip(_CLOSERS).endswith("?"):
+        return True
+    return nobodys is not None and language.clause_words.depends.match(folded.line) is None
 
 
 def _features_of(mark: str, rule: Rule | None) -> tuple[str, ...]:

@@ -182,13 +182,14 @@ def _by_clauses(whole: JudgedSentence, clauses: Sequence[JudgedSentence]) -> Jud
 
 
 def _are_two(clauses: Sequence[JudgedSentence], language: Language) -> bool:
-    """Tell whether clauses hold acts of their own. Two promises are one where only the last names a time: it is the time of both."""
-    promises = [clause.matched for clause in clauses if clause.chances.promise >= _COUNTS]
+    """Tell whether clauses hold acts of their own; two promises are one, unless each has a time or a condition of its own."""
+    promises = [clause.matched.folded for clause in clauses if clause.chances.promise >= _COUNTS]
     requests = sum(clause.chances.request >= _COUNTS for clause in clauses)
     if len(promises) + requests < 2:
         return False
-    timed = any(not language.time_words.hints.isdisjoint(matched.folded.words) for matched in promises[:-1])
-    return requests > 0 or timed
+    hints = language.time_words.hints
+    own = [not hints.isdisjoint(p.words) or first_match(language.conditions, p) is not None for p in promises]
+    return requests > 0 or sum(own) > 1
 
 
 def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language, *, offered: bool) -> JudgedSentence:

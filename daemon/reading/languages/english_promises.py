@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from daemon.reading.languages.rules import rule_table
 
-PROMISES = rule_table(r"""
+_DEEDS = """
+send, forward, e-?mail, mail, fax, resend, ship, deliver, provide, supply, submit, circulate, distribute, pass, share, copy, cc, post, report, reply
+respond, answer, advise, notify, inform, confirm, tell, update, brief, revert, write, drop you, hand, transmit, upload, return (?!to\b|from\b), text
+call, ring, phone, telephone, contact, follow, touch base, get, give, reach, speak, talk, meet, visit, stop by, drop by, join (?:you|us|the), swing by
+attend, come (?:by|over|and|to|down|up), be (?:there|in touch|at (?:the|your)|on the call|back (?:to|in touch)), be (?:attend|join|send|call|bring)ing
+check, look (?:into|at|over|for|up|through), take (?:a look|care|it|this|that|your|you|the|up|over|on), see (?:if|what|whether|about|to it|that)
+find (?:out|you|the|a|some\\w+), ask, discuss, review, read, prepare, draft, put, set, arrange, schedule, book, organi[sz]e, coordinate, make, do, add
+change, fix, correct, revise, amend, edit, pull, bring, have (?:it|them|this|that|the|an?|my|someone), handle, deal, sort, investigate, research, track
+work, run, start, begin, finish, complete, mark, print, order, issue, sign, approve, chase, raise, process, pay, buy, file, include, turn, leave, help
+assist, support, register, remove, delete, keep (?:you|your|him|her|them|everyone|the|it|this|on), let \\w+ know, ensure, hold, cancel, move, proceed, try
+introduce, show, explain, cover, wait, credit, refund, replace, install, enter, create, build, open, close, transfer, resolve, address, remind, recommend
+reserve, waive, consider, honou?r, adjust, monitor, gather, collect, compile, verify, analy[sz]e, calculate, summari[sz]e, outline, attach, swap, push
+"""  # what people do for each other at work; not what they are, feel or think
+_HEDGES = r"""
+also, then, now, still, just, both, all, personally, \w+ly, have to, need to, try to, be sure to, make sure to, be able to, be (?:glad|happy|pleased) to
+go ahead and, of course, only, first, at least
+"""
+PROMISES = rule_table(
+    r"""
 will do ; do ; will consider leave ; (?:^\W*|[,.!;:–-] ?|\b(?:ok|okay|sure|yes|and|so|just) )(?:i |we )?(?:will do|consider it done|leave (?:it|that|this|them) (?:all )?(?:with|to) (?:me|us))\b ; Leave it with me. ; I wonder what he will do.
 will do ; do ; on ; (?:^\W*|[,.!–-] ?)(?:i'm |we're )?on it(?=[,.!–-]|$| now| already) ; I'm on it. ; The date is on it.
 you will have it ; send ; you ; \byou(?:'ll| will| should| shall)(?: also| then| \w+ly)? (?:have|get|receive) (?:it|them|this|that|everything|word|(?:my|our|the|an?) [\w-]+(?: \w+)?)(?:\W*$|[.,!;]| from (?:me|us)) ; You'll have it. ; You will have it tested.
@@ -13,15 +31,15 @@ you can expect it ; send ; you ; \byou(?:'ll| will| should| shall)(?: also| then
 you can expect it ; send ; expect ; (?:^\W*(?:\w+[,.!:–-]+ ?)?(?:please )?|\byou (?:can|should|may|will) )expect (?:an?|the|my|our|it|them|to (?:hear|receive|get|see))\b(?!.*\?) ; You can expect it on Friday. ; We expect a lot of you.
 I will tell or bring it to you ; send ; I WILL ; \b(?:i|we)(?:'ll| will| shall)(?: (?!not\b|never\b|be\b)\w+){0,2}? (?:send|forward|e-?mail|share|confirm|tell|update|write|drop|keep|let|get|give|show|have|bring|call|meet|see)\b.{0,25}\byour?\b ; I'll send you the list. ; I will miss you.
 I will get back ; send ; I WILL ; \b(?:i|we)(?:'ll| will| shall)(?: \w+){0,2}? (?:(?:get|come|report) back|be (?:back )?in touch|be back (?:to|with)|follow[- ]?up|revert)\b ; We will be in touch. ; We will be back home.
-I will ; do ; I WILL ; \bi(?:'ll| will| shall)(?: (?:also|just|\w+ly|try to|be \w+ to))* (?!not|never|be\b|need|want|know|like|love|think|hope|miss|always|have to|admit|await|believe|see (?!if|wh)|keep my|wait|watch)\w+ ; I'll check. ; I will need it.
+I will ; do ; I WILL ; (?:^|[^\w'])i(?: (?:will|shall)|'ll)(?: <hedge>)* <deed>\b ; I'll check. ; I will need it.
 I will ; do ; I WILL ; \bi(?:'ll| will| shall)(?: also| \w+ly)? be (?:there|at (?:the|your)|on the call|(?:attend|join|send|call|forward|provid|bring)ing)\b ; I will be sending it. ; I will be happy.
-we will ; do ; I WILL ; \bwe(?:'ll| will| shall)(?: (?:also|just|\w+ly|try to|be \w+ to))* (?!not|never|be\b|need|want|know|like|love|think|hope|miss|always|have to|admit|await|believe|see (?!if|wh)|keep my|wait|watch)\w+ ; We'll check. ; We will need luck.
+we will ; do ; I WILL ; (?:^|[^\w'])we(?: (?:will|shall)|'ll)(?: <hedge>)* <deed>\b ; We'll check. ; We will need luck.
 we will ; do ; I WILL ; \bwe(?:'ll| will| shall)(?: also| \w+ly)? be (?:there|at (?:the|your)|on the call|(?:attend|join|send|call|forward|provid|bring)ing)\b ; We will be sending it. ; We will be happy.
-… and will ; do ; will ; \b(?:i|we)\b[^.;?]{3,150}\b(?:and|but|so|then),? will (?!not\b|never\b|be\b|have to\b)\w+ ; I have it here and will send it. ; I hope it is and will be so.
-going to ; do ; going gonna planning about plan intend ; \b(?:(?:i'm|i am|we're|we are)(?: also)? (?:going to|gonna|planning to|about to)|i (?:plan|intend) to) (?!be\b|have to|need|miss)\w+ ; I'm going to ask him. ; We are going by train.
+… and will ; do ; will shall ; \b(?:i|we)(?:'ve|'m|'re)?\b[^.;?]{3,150}\b(?:and|but|so|then),? (?:will|shall)(?: <hedge>)* <deed>\b ; I have it here and will send it. ; I hope it is and will be so.
+going to ; do ; going gonna planning about plan intend ; \b(?:(?:i'm|i am|we're|we are)(?: also)? (?:going to|gonna|planning to|about to)|i (?:plan|intend) to) <deed>\b ; I'm going to ask him. ; We are going to need it.
 let me ; do ; let ; ^\W*(?:(?:ok|okay|sure|yes|and|but|so|well) |\w+[,.!:-]+ ){0,2}let me (?:\w+ )?(?:check|look|find out|ask|talk|speak|call|review|dig|confirm|try|pull|follow|discuss)\b ; Ok, let me check. ; Please let me know.
 let me ; do ; let ; ^\W*(?:(?:ok|okay|sure|yes|and|but|so|well) |\w+[,.!:-]+ ){0,2}let me (?:see (?:if|what|whether|about)|get (?:back|with|the|some|you)|work on|run (?:it|this)|do (?:some|a))\b ; Let me see if it works. ; Let me see it.
-will, without a subject ; do ; will ; (?:^\W*|[.;!,–-] |\b(?:ok|sure|yes|thanks|but|also) )will (?:also |\w+ly |try to )?(?:send|forward|e-?mail|call|check|look|see|find|ask|review|let|keep|do|get|have|update|come)\b(?! you\b)(?!.*\?) ; Thanks, will check. ; Will check-in work?
+will, without a subject ; do ; will ll ; (?:^|[.;!,–-] |\b(?:ok|sure|yes|thanks|but|also|so),? )\W*(?:will|'ll)(?: <hedge>)* <deed>\b(?! you\b.{0,40}\?)(?!.*\?\W*$) ; Thanks, will check. ; Will check-in work?
 see you then ; meet ; see speak talk catch ; \b(?:see|speak (?:to|with)|talk to|catch) (?:you|everyone) (?:all )?(?:then|there|tonight|tomorrow|later today|on|at|next|this|in the|mon|tues|wed|thurs|fri) ; See you on Monday. ; I see you agree.
 I can, by a time ; do ; can should able expect plan aim hope ; \b(?:i|we) (?:can|should|(?:should be )?able to|(?:expect|plan|aim|hope) to) (?:have|get|send|deliver|finish|call|make|meet|give|let you|ship|bring)\b(?=.*\b(?:by|on|to(?:day|morrow)|next)\b)(?!.*\?) ; I can send it by Monday. ; I can send it.
 it will be sent ; send ; will ll ; (?<!you )(?<!i )(?<!we )(?:\bwill|'ll) (?:then |also |all |both )?be (?:sent|e?-?mailed|forwarded|provided|delivered|shipped)\b.*\b(?:your?|shortly|soon|tomorrow|today|by|later|next|this|on)\b ; The keys will be sent by Monday. ; The keys will be sent.
@@ -34,7 +52,10 @@ we are at it ; do ; sending forwarding getting putting asking calling chasing ch
 it comes to you ; send ; will ll should ; (?:\bwill|'ll|\bshould)(?: then| all| both)? (?:be with (?:you|them)|reach you|arrive|be (?:on (?:your|the) (?:desk|way)|in (?:your|the post))|follow|ship|leave (?:here|us|the|our)|go (?:out|off))\b ; It will be with you soon. ; We will be with family.
 it comes to you ; send ; ships leaves arrives reaches goes going shipping leaving arriving coming being ; \b(?:ships|leaves|arrives|goes (?:out|in)|(?:going|coming) (?:out|over|to you)|shipping|leaving|arriving|being (?:sent|shipped))\b.*\b(?:you|post|by|to(?:day|night|morrow)|on|(?:mon|fri|\w+s)day)\b ; It goes out today. ; It goes out of stock.
 it comes to you ; send ; way out ; \b(?:coming your way|on (?:its|their|the|his|her) way|out for delivery)\b ; It is on its way. ; That's the way.
-""")
+""",
+    deed=_DEEDS,
+    hedge=_HEDGES,
+)
 
 CONDITIONS = rule_table(r"""
 on a condition ;  ; once if unless until provided assuming soon subject depending ; \b(?:once|if|unless(?! otherwise)|until|provided|assuming|as soon as(?! possible)|subject to|depending on)\b ; I will if I can. ; As soon as possible.

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+_WORD_LIST = re.compile(r"<[a-z]+>")
+_COMMA = re.compile(r"[,\n]")
 _WORD = re.compile(r"[^\W\d_]+|\?")
 
 I_WILL = "I WILL"  # added to the words of a sentence that says "I will" or "we'll", because many rules need exactly that
@@ -28,6 +30,7 @@ class Rule:
     pattern: re.Pattern[str]
     sort: str = ""
     needs: frozenset[str] = frozenset()
+    written: str = ""  # the pattern as it stands in its table
     example: str = ""  # a sentence in which it is found
     look_alike: str = ""  # one in which it is not
 
@@ -60,24 +63,32 @@ class RuleTable:
     always: tuple[int, ...]
 
 
-def rule_table(text: str) -> RuleTable:
+def rule_table(text: str, **words: str) -> RuleTable:
     """Return the table of the rules in lines of "name ; sort ; needed words ; pattern ; example ; look-alike".
 
-    Lines of one name are alternatives. The look-alike is a sentence in which the pattern is not found.
+    Lines of one name are alternatives. The look-alike is a sentence in which the pattern is not found. `<name>` in a pattern stands
+    for one of the `words` of that name, which are separated by commas or line breaks.
     """
+    lists = {f"<{name}>": _one_of(given) for name, given in words.items()}
     rows = [line.split(" ; ") for line in text.strip().splitlines()]
     return _table(
         tuple(
             Rule(
                 name.strip(),
-                re.compile(pattern),
+                re.compile(_WORD_LIST.sub(lambda name: lists[name.group()], pattern)),
                 sort.strip(),
                 frozenset((needs,) if needs == I_WILL else needs.split()),
+                pattern,
                 *examples,
             )
             for name, sort, needs, pattern, *examples in rows
         )
     )
+
+
+def _one_of(words: str) -> str:
+    """Return the pattern of one of these words, which are separated by commas or line breaks."""
+    return "(?:" + "|".join(word.strip() for word in _COMMA.split(words) if word.strip()) + ")"
 
 
 def _table(rules: tuple[Rule, ...]) -> RuleTable:
