@@ -61,15 +61,17 @@ def read(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CA
 def read_tolerantly(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CALENDAR_CAP) -> ParsedCalendar:
     """Return what `read` does of a file with many events, naming those that cannot be read.
 
-    Once there are `most` occurrences, a further series counts as one that cannot be read, so that time and memory stay bounded.
-    Raises ValueError where the file as a whole is not a calendar.
+    Once there are `most` occurrences, a further series counts as one that cannot be read, and leaves no placeholder either, so that
+    time and memory stay bounded. Raises ValueError where the file as a whole is not a calendar.
     """
     file = parsed(text, zone)
     events: list[Event] = []
     unreadable = dict(file.broken)
     for uid, components in file.series.items():
+        if len(events) >= most and _is_series(components):
+            unreadable[uid] = recurrence.NO_ROOM
+            continue
         try:
-            recurrence.check_room(most - len(events) if _is_series(components) else 1)
             events += occurrences(uid, components, window, file)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable[uid] = _reason(error)

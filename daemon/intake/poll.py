@@ -10,9 +10,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import TypeAlias
 
 from connectors.base import Calendar, Mailbox
@@ -23,7 +24,7 @@ from daemon import reading
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Office
-from daemon.intake import plausible_dates
+from daemon.intake import plausible_dates, spare_memory
 from daemon.intake.mail_reader import MailReader
 from daemon.intake.sources import Pause, RetryPass, Sources
 from daemon.logs import get_logger
@@ -37,7 +38,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 STORED_AFTER = timedelta(minutes=5)  # of a source at which nothing is new: how far it was read
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 NOTICED_FOR = timedelta(days=4)  # what happened once is in the coverage: a digest comes on every working day
-MAX_NOTICES = 20  # of one source
+MAX_NOTICES = MAX_WARNINGS = 20  # of one source
 MAX_NAMED = 3  # mails that are named of those that were set aside
 FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
 
@@ -46,12 +47,13 @@ TakeReplies: TypeAlias = Callable[[Sequence[Message]], None]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _SourceResult:
-    """The result of reading one source: how many items were unreadable, warnings for the user, and whether all was read."""
+    """The result of reading one source: how many items were unreadable, warnings for the user, whether all was read, and anything new."""
 
     unreadable: int = 0
     warnings: tuple[str, ...] = ()
     complete: bool = True
     notices: tuple[str, ...] = ()
+    changed: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def _read_since(
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
-    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))), present
+    said = tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))
+    return count, _SourceResult(unreadable, *said, changed=count > 0), present
 
 
 def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
@@ -249,17 +252,24 @@ def _poll_calendar(this: _Poll, source: str, calendar: Calendar, cursor: str | N
     """Read a calendar from the first stored mail on, so that no meeting since then is taken for deleted."""
     midnight = _midnight(this.now)
     start = min(midnight - this.history, _midnight(this.store.oldest_message_at(this.account) or midnight))
-    unreadable = 0
+    unreadable, changed = 0, False
     warnings: list[str] = []
     for batch in calendar.poll(cursor, Window(start, midnight + CALENDAR_AHEAD)):
         unreadable += len(batch.unreadable)
-        warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
+        warnings += _few(dict.fromkeys((*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable))))
         if batch.events or batch.removed or batch.snapshot or batch.cursor != cursor:
-            cursor = batch.cursor
+            cursor, changed = batch.cursor, True
             refused = this.store.add_events(this.account, source, batch, this.now)
             if refused:
                 raise ConnectorError(refused[0])
-    return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)))
+    return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), changed=changed)
+
+
+def _few(warnings: Collection[str]) -> Iterator[str]:
+    """Yield the first of a source's warnings and how many more there are: a calendar may have thousands, and a digest is a page."""
+    yield from islice(warnings, MAX_WARNINGS)
+    if len(warnings) > MAX_WARNINGS:
+        yield f"{len(warnings) - MAX_WARNINGS} more events cannot be read"
 
 
 def _midnight(at: datetime) -> datetime:
@@ -274,6 +284,8 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
     before = this.sources.coverage.get(source) or next((c for c in this.store.coverage(this.account) if c.source == source), None)
     try:
         result = _read_or_begin_again(this, source, read)
+        if result.changed:
+            spare_memory.give_back()
     except StoreError:
         raise
     except ConnectorError as error:
