@@ -266,8 +266,15 @@ class CaldavCalendar:
     # --- requests ---
 
     def _within(self, window: Window, current: CalendarCursor) -> Iterator[Resource]:
-        """Yield the resources with events in the window, with their text, few at a time: a whole calendar may take much memory."""
-        yield from self._multiget({r.href: _size_of(r) for r in self._query(_time_range(window), _SIZE)}, current)
+        """Yield the resources with events in the window, with their text, few at a time: a whole calendar may take much memory.
+
+        Some servers (Radicale) tell sizes only where the collection itself is listed.
+        """
+        sizes = {r.href: _size_of(r) for r in self._query(_time_range(window), _SIZE)}
+        if not all(sizes.values()):
+            listed = self._listed()
+            sizes = {href: size or _size_of(listed.get(path_of(href))) for href, size in sizes.items()}
+        yield from self._multiget(sizes, current)
 
     def _query(self, condition: str, properties: str) -> tuple[Resource, ...]:
         """Return the resources of the events that match a filter, with these properties (RFC 4791, 7.8)."""
@@ -308,9 +315,9 @@ class CaldavCalendar:
         return {path_of(r.href): r for r in resources if not same_path(path_of(r.href), collection) and r.text("d:getetag")}
 
 
-def _size_of(resource: Resource) -> int:
+def _size_of(resource: Resource | None) -> int:
     """Return the size of a resource in bytes, 0 where the server does not say."""
-    stated = resource.text("d:getcontentlength")
+    stated = resource.text("d:getcontentlength") if resource else ""
     return int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < 12 else 0
 
 
