@@ -25,6 +25,7 @@ from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Office
 from daemon.intake import plausible_dates, spare_memory
+from daemon.intake.batches import Batches, set_aside
 from daemon.intake.mail_reader import MailReader
 from daemon.intake.sources import Pause, RetryPass, Sources
 from daemon.logs import get_logger
@@ -121,6 +122,7 @@ def _read_since(
     count = unreadable = present = 0
     warnings: list[str] = []
     notices: list[str] = []
+    batches = Batches(this.store, this.account, source, since, this.now)
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
         this.progress()
@@ -134,9 +136,7 @@ def _read_since(
                 this.store.note_mail_ahead(ahead)
             read, bad = _read_batch(this, batch)
             notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
-            aside = _within(since, (*batch.unreadable, *bad))
-            this.store.add_mail(this.account, source, read, batch.cursor, aside, this.now)
-            unreadable += len(aside)
+            unreadable += len(batches.add(read, (*batch.unreadable, *bad), batch.cursor))
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
@@ -164,7 +164,7 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
             raise
         except Exception as error:
             log.exception("a message could not be read", message_id=message.message_id)
-            bad = (*bad, _set_aside(message, error))
+            bad = (*bad, set_aside(message, error))
     return tuple(good), bad
 
 
@@ -179,21 +179,10 @@ def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Mes
             raise
         except Exception as error:  # of one message: it is read again later, so that the decision is not lost
             log.exception("a decision could not be taken out of a message", message_id=message.message_id)
-            bad.append(_set_aside(message, error))
+            bad.append(set_aside(message, error))
         else:
             taken.append(message)
     return tuple(taken), tuple(bad)
-
-
-def _set_aside(message: Message, error: Exception) -> Unreadable:
-    """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
-    place, reason = f"{message.folder} {message.message_id}", f"could not be read ({type(error).__name__}); Kept will try again"
-    return Unreadable(place, reason, message.received, message.sender.email, message.date)
-
-
-def _within(since: datetime, aside: Iterable[Unreadable]) -> tuple[Unreadable, ...]:
-    """Return these messages, to be tried again from no earlier moment on than the one from which mail is read at all."""
-    return tuple(dataclasses.replace(u, retry_since=max(u.retry_since, since)) if u.retry_since else u for u in aside)
 
 
 def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
@@ -236,11 +225,11 @@ def _begin_retry(this: _Poll, source: str, since: datetime) -> RetryPass | None:
 def _read_again(this: _Poll, source: str, mailbox: Mailbox, attempt: RetryPass) -> bool:
     """Go on with an attempt at what was set aside. Return whether all of it was read; it stops after the time limit."""
     began = time.monotonic()
+    batches = Batches(this.store, this.account, source, attempt.since, this.now)
     for batch in mailbox.poll(attempt.cursor, attempt.since):
         this.progress()
         read, bad = _read_batch(this, batch)
-        aside = _within(attempt.since, (*batch.unreadable, *bad))
-        this.store.readmit_mail(this.account, source, read, aside, this.now)
+        aside = batches.readmit(read, (*batch.unreadable, *bad))
         attempt.failing |= {unreadable.shown for unreadable in aside}
         attempt.cursor = batch.cursor
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
