@@ -1,4 +1,4 @@
-"""A batch of mail into the store: what cannot be read or stored is set aside, and costs none of the others."""
+"""A batch of mail or of events into the store: what cannot be read or stored is set aside, and costs none of the others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
+from connectors.calendar import CalendarBatch, Event
+from connectors.errors import ConnectorError
 from connectors.mail import Message, Unreadable
 from daemon.errors import StoreError
 from daemon.logs import get_logger
@@ -74,3 +76,40 @@ class Batches:
     def _within(self, aside: Sequence[Unreadable]) -> tuple[Unreadable, ...]:
         """Return these messages, to be tried again from no earlier moment on than the one from which mail is read at all."""
         return tuple(dataclasses.replace(u, retry_since=max(u.retry_since, self.since)) if u.retry_since else u for u in aside)
+
+
+def add_events(store: Store, account: str, source: str, batch: CalendarBatch, before: str | None, now: datetime) -> CalendarBatch:
+    """Store a batch of events and return it. Where that fails at some, they are `unreadable` and the others are stored.
+
+    Then the cursor stays where it was `before`, so that all of it is read again. Raises StoreError, and ConnectorError where the
+    calendar is not believed.
+    """
+    try:
+        refused = store.add_events(account, source, batch, now)
+    except StoreError:
+        raise  # a failure of the store, not of an event
+    except Exception:  # whatever it is, one event causes it: find out which
+        log.exception("storing events failed; storing them one by one")
+        batch = dataclasses.replace(batch, cursor=before or "")
+        bad = tuple(_each_event(store, account, source, batch, now))
+        good = tuple(event for event in batch.events if event.uid not in {uid for uid, _ in bad})
+        batch = dataclasses.replace(batch, events=good, unreadable=(*batch.unreadable, *bad))
+        refused = store.add_events(account, source, batch, now)
+    if refused:
+        raise ConnectorError(refused[0])
+    return batch
+
+
+def _each_event(store: Store, account: str, source: str, batch: CalendarBatch, now: datetime) -> Iterator[tuple[str, str]]:
+    """Store each event, with all its occurrences, by itself. Yield the uid of each at which that fails, and why."""
+    by_uid: dict[str, list[Event]] = {}
+    for event in batch.events:
+        by_uid.setdefault(event.uid, []).append(event)
+    for uid, occurrences in by_uid.items():
+        try:
+            store.add_events(account, source, CalendarBatch(tuple(occurrences), batch.cursor), now)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("an event could not be stored", uid=uid)
+            yield uid, f"could not be stored ({type(error).__name__}); Kept will try again"

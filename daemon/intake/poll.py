@@ -25,7 +25,7 @@ from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Office
 from daemon.intake import plausible_dates, spare_memory
-from daemon.intake.batches import Batches, set_aside
+from daemon.intake.batches import Batches, add_events, set_aside
 from daemon.intake.mail_reader import MailReader
 from daemon.intake.sources import Pause, RetryPass, Sources
 from daemon.logs import get_logger
@@ -244,13 +244,11 @@ def _poll_calendar(this: _Poll, source: str, calendar: Calendar, cursor: str | N
     unreadable, changed = 0, False
     warnings: list[str] = []
     for batch in calendar.poll(cursor, Window(start, midnight + CALENDAR_AHEAD)):
+        if batch.events or batch.removed or batch.snapshot or batch.cursor != cursor:
+            batch = add_events(this.store, this.account, source, batch, cursor, this.now)  # noqa: PLW2901  # as it was stored
+            cursor, changed = batch.cursor, True
         unreadable += len(batch.unreadable)
         warnings += _few(dict.fromkeys((*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable))))
-        if batch.events or batch.removed or batch.snapshot or batch.cursor != cursor:
-            cursor, changed = batch.cursor, True
-            refused = this.store.add_events(this.account, source, batch, this.now)
-            if refused:
-                raise ConnectorError(refused[0])
     return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), changed=changed)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from office import DANA, KIM, Office, only
 
+from connectors.calendar import Event
 from daemon.cycle import turn
 from daemon.reading import values
 from daemon.store import json_columns
@@ -69,3 +70,30 @@ def test_it_costs_none_of_the_others_and_comes_back(
         turn(only(app), at(14))
         assert app.store.message_ids(DANA) == BOTH
         assert app.store.unreadable_mail(DANA) == ()
+
+
+def test_an_event_that_cannot_be_stored_costs_none_of_the_others_and_comes_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("colour", "quote"):
+        office.event(name, at(30), name)
+    real = json_columns.event_body
+
+    def raising(event: Event) -> str:
+        if event.summary == "colour":
+            raise UnicodeError("an unforeseen fault")
+        return real(event)
+
+    with office.app() as app:
+        app.begin(at(-24))
+        with monkeypatch.context() as patch:
+            patch.setattr(json_columns, "event_body", raising)
+            turn(only(app), at(7))
+            assert [e.summary for e in app.store.events(DANA)] == ["quote"]
+            (calendar,) = (c for c in app.store.coverage(DANA) if c.is_calendar)
+            assert calendar.unreadable == 1
+            assert "could not be stored (UnicodeError)" in calendar.warnings[0]
+        turn(only(app), at(8))
+        assert sorted(e.summary for e in app.store.events(DANA)) == ["colour", "quote"]
+        (calendar,) = (c for c in app.store.coverage(DANA) if c.is_calendar)
+        assert (calendar.unreadable, calendar.warnings) == (0, ())
