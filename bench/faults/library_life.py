@@ -29,7 +29,8 @@ from faults.injected_life import FIRST_DAY, LATER, MONDAY, Outcome, left_out, no
 from faults.library_calls import Tap
 
 STARTED = MONDAY - timedelta(days=91) + timedelta(hours=7)
-MOMENTS = (STARTED, *(MONDAY + moment for moment in (*FIRST_DAY, *LATER)))
+# The tick after the first one is where a daemon whose first turn failed begins; nothing else happens before the story.
+MOMENTS = (STARTED, STARTED + timedelta(seconds=30), *(MONDAY + moment for moment in (*FIRST_DAY, *LATER)))
 CALM_FROM = MONDAY + timedelta(days=2)  # from when on nothing fails
 RESTART = MONDAY + timedelta(days=1, hours=7, minutes=40)
 _STARTS = 3  # at one moment
