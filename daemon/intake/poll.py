@@ -135,7 +135,7 @@ def _read_since(
             if (ahead := plausible_dates.earliest_ahead(batch.messages, this.now)) is not None:
                 this.store.note_mail_ahead(ahead)
             read, bad = _read_batch(this, batch)
-            notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
+            notices += (_date_notice(r.message) for r in read if r.client and r.message.misdated)
             unreadable += len(batches.add(read, (*batch.unreadable, *bad), batch.cursor))
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
@@ -149,7 +149,7 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
 
     Raises StoreError.
     """
-    taken, bad = _take_decisions(this, [plausible_dates.within_reason(m, this.now) for m in batch.messages])
+    taken, bad = _take_decisions(this, batch.messages)
     try:
         return this.reader.read(dataclasses.replace(batch, messages=taken)), bad
     except StoreError:
@@ -169,20 +169,30 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
 
 
 def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-    """Take the user's decisions out of a batch. Return its messages without those at which that failed, and these."""
+    """Take the user's decisions out of a batch. Return its messages with dates within reason, and those at which that failed."""
     taken: list[Message] = []
     bad: list[Unreadable] = []
     for message in messages:
         try:
-            this.take_replies((message,))
+            plausible = plausible_dates.within_reason(message, this.now)
+            this.take_replies((plausible,))
         except StoreError:
             raise
         except Exception as error:  # of one message: it is read again later, so that the decision is not lost
             log.exception("a decision could not be taken out of a message", message_id=message.message_id)
             bad.append(set_aside(message, error))
         else:
-            taken.append(message)
+            taken.append(plausible)
     return tuple(taken), tuple(bad)
+
+
+def _date_notice(message: Message) -> str:
+    """Return what the user is told of a message whose dates were not believed."""
+    try:
+        return plausible_dates.notice(message)
+    except Exception as error:  # of one message, which is stored
+        log.exception("a date could not be told of", message_id=message.message_id)
+        return f"the date of an email is doubtful, and Kept could not say why ({type(error).__name__})"
 
 
 def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:

@@ -10,7 +10,9 @@ import pytest
 from office import DANA, KIM, Office, only
 
 from connectors.calendar import Event
+from connectors.mail import Message
 from daemon.cycle import turn
+from daemon.intake import plausible_dates
 from daemon.reading import values
 from daemon.store import json_columns
 
@@ -52,7 +54,20 @@ def break_an_envelope(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(json_columns, "envelope", raising)
 
 
-@pytest.mark.parametrize(("break_it", "named"), [(break_a_reading, "UnicodeError"), (break_an_envelope, "RecursionError")])
+def break_a_date(patch: pytest.MonkeyPatch) -> None:
+    real = plausible_dates.within_reason
+
+    def raising(message: Message, now: datetime) -> Message:
+        assert message.subject != "Colour"
+        return real(message, now)
+
+    patch.setattr(plausible_dates, "within_reason", raising)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "named"),
+    [(break_a_reading, "UnicodeError"), (break_an_envelope, "RecursionError"), (break_a_date, "AssertionError")],
+)
 def test_it_costs_none_of_the_others_and_comes_back(
     office: Office, monkeypatch: pytest.MonkeyPatch, break_it: Any, named: str
 ) -> None:
