@@ -61,19 +61,23 @@ def read(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CA
 def read_tolerantly(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CALENDAR_CAP) -> ParsedCalendar:
     """Return what `read` does of a file with many events, naming those that cannot be read.
 
-    Once there are `most` occurrences, a further series counts as one that cannot be read, so that time and memory stay bounded.
-    Raises ValueError where the file as a whole is not a calendar.
+    Once there are `most` occurrences, further series are left out, counted under one name and without placeholders, so that time and
+    memory stay bounded. Raises ValueError where the file as a whole is not a calendar.
     """
     file = parsed(text, zone)
     events: list[Event] = []
-    unreadable = dict(file.broken)
+    unreadable, left_out = dict(file.broken), 0
     for uid, components in file.series.items():
+        if len(events) >= most and _is_series(components):
+            left_out += 1
+            continue
         try:
-            recurrence.check_room(most - len(events) if _is_series(components) else 1)
             events += occurrences(uid, components, window, file)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable[uid] = _reason(error)
             file.remains.setdefault(uid, []).extend(components)
+    if left_out:
+        unreadable[f"{left_out} of its series"] = recurrence.NO_ROOM
     taken = (e for uid, components in file.remains.items() for e in _placeholders(uid, components, file.zone))
     events += [event for event in taken if event.overlaps(window)]
     events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
