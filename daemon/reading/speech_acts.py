@@ -22,6 +22,7 @@ from daemon.reading.values import Act, ActKind, Due, ReaderInput
 
 _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
+_SURPRISE = 0.65  # chance from which words alone ask, where no rule matches and no encoder has a say
 _QUESTION = 0.55  # confidence of a plain question, whatever its words weigh
 _IMPLIED = 0.72  # confidence of a request that the words imply
 _COUNTS = 0.5  # of a clause that is an act of its own
@@ -198,6 +199,8 @@ def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language
     promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
     if odds is not None:
         promise, request = encoder.joined("promise", promise, odds), encoder.joined("request", request, odds)
+    elif matched.request is None and request < _SURPRISE:
+        request = 0.0
     chances = Chances(
         0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
         _request(matched, request, offered=offered),
