@@ -65,6 +65,7 @@ accounts:
     addresses: [{user}]
     time_zone: Europe/London
     mail: [{{type: maildir, path: Maildir}}]
+    calendars: [{{type: ics, path: calendar}}]
 clients:
   - {{name: Acme Ltd, domains: [{client}], phones: ["+44 20 7946 0018"]}}
 state: state
@@ -183,7 +184,7 @@ class Cost(NamedTuple):
 
 
 def _costly(costs: dict[str, float], mails: Mails, folder: Path) -> list[Cost]:
-    """Return the costs, the nearest to the limit first; those of the dearest mails measured once more, alone."""
+    """Return the costs, the nearest to the limit first; those of the dearest mails and calendars measured once more, alone."""
     worst = sorted(costs.items(), key=lambda pair: -pair[1])[:80]
     again = folder / "again"
     _empty_maildir(again / "Maildir")
@@ -193,6 +194,9 @@ def _costly(costs: dict[str, float], mails: Mails, folder: Path) -> list[Cost]:
         if number is not None:
             at = int((DAY - timedelta(minutes=number)).timestamp())
             (again / "Maildir" / "cur" / f"{at}.{number}.a:2,S").write_bytes(mails.make(number).raw)
+        elif (calendar := _calendar_of(name)) is not None:
+            text = Calendars(mails.seed, DAY).make(calendar)[1]
+            (again / "calendar" / f"{calendar}.ics").write_bytes(text.encode("utf-8", "replace"))
     config = again / "config.yaml"
     config.write_text(_AGAIN.format(user=USER, client=CLIENT))
     second = _read(config, {})["costs"]
@@ -200,11 +204,18 @@ def _costly(costs: dict[str, float], mails: Mails, folder: Path) -> list[Cost]:
     return sorted(found, key=lambda cost: -cost.seconds / cost.most)
 
 
+def _calendar_of(name: str) -> int | None:
+    """Return the number of the calendar of which a cost is; None for any other."""
+    what, _, uid = name.partition(" ")
+    number = uid.split("-")[2:3] if what == "calendar" else []
+    return int(number[0]) if number else None
+
+
 def _cost(name: str, seconds: float, mails: Mails) -> Cost:
-    number, (what, _, uid) = mails.number_of(name), name.partition(" ")
-    if what == "calendar" and uid.split("-")[2:3]:
-        kind, text = Calendars(mails.seed, DAY).make(int(uid.split("-")[2]))
-        return Cost(seconds, MOST + EACH * text.count("BEGIN:VEVENT"), f"calendar {uid.split('-')[2]} ({kind})")
+    number, calendar = mails.number_of(name), _calendar_of(name)
+    if calendar is not None:
+        kind, text = Calendars(mails.seed, DAY).make(calendar)
+        return Cost(seconds, MOST + EACH * text.count("BEGIN:VEVENT"), f"calendar {calendar} ({kind})")
     return Cost(seconds, MOST, name if number is None else f"{mails.make(number).kind}, mail {number}")
 
 
@@ -214,7 +225,7 @@ def _tell(report: Report, read: dict[str, Any], costly: Sequence[Cost], *, judge
     report.figures += [
         f"{len(read['stored'])} mails stored, {len(read['unreadable'])} set aside: {dict(reasons)}",
         f"the client's mail: {sum(read['buckets'].values())} = {read['buckets']}",
-        f"{read['read']:.1f} s of processor time for reading, {read['assessed']:.1f} s for assessing; peak {read['peak']:.0f} MB",
+        f"{read['read']:.1f} s of processor time for reading, {read['assessed']:.1f} s for assessing; peak {read['peak_of_reading']:.0f} MB and {read['peak']:.0f} MB",
         *(f"{one['source']}: {one.get('unreadable', 0)} unreadable" for one in read["sources"]["sources"]),
         f"a unit of tests/cost.py, to compare machines by, takes {unit() * 1000:.1f} ms; the dearest:",
         *map(str, costly[:10]),

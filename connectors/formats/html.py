@@ -27,7 +27,10 @@ class Room:
 
     def cut(self, html: str) -> str:
         """Return as much of a page as there is room for, and take that room."""
-        begins = next(islice(_ELEMENT.finditer(html), max(self.left, 0), None), None)
+        if self.left <= 0:
+            self.exceeded = True
+            return ""
+        begins = next(islice(_ELEMENT.finditer(html), self.left, None), None)
         self.exceeded |= begins is not None
         kept = html if begins is None else html[: begins.start()]
         self.left -= _PAGE + sum(1 for _ in _ELEMENT.finditer(kept))

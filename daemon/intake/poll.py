@@ -137,6 +137,8 @@ def _read_since(
             read, bad = _read_batch(this, batch)
             notices += (_date_notice(r.message) for r in read if r.client and r.message.misdated)
             unreadable += len(batches.add(read, (*batch.unreadable, *bad), batch.cursor))
+            if not batch.complete:  # there is more to read
+                spare_memory.give_back()
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break

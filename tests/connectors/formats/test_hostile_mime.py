@@ -187,3 +187,13 @@ def test_addresses_that_are_none_cost_no_more_than_a_long_field(piece: bytes) ->
     assert mail.result is not None
     assert mail.units < 6
     assert mail.result.sender.email == "a@b.example"
+
+
+def test_pages_without_an_element_are_counted_as_well() -> None:
+    mail = read(
+        typed(b"multipart/mixed; boundary=b", b"--b\r\nContent-Type: text/html\r\n\r\nCan you call me?\r\n" * 400), limit=5
+    )
+    assert mail.result is not None
+    assert mail.units < 5
+    assert mail.result.text.count("Can you call me?") == 100
+    assert mail.result.unread == "too large"
