@@ -27,6 +27,7 @@ LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count 
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
+_GREETING = re.compile(r"^\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
 _CLOSERS = " \"')]"  # what may stand after a question mark
 _OTHER_KINDS = (
     ActKind.WITHDRAWAL,
@@ -113,7 +114,8 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
     folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    lines = (folded.line, asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 4)))
+    lines = [folded.line, asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 4))]
+    lines[5] = _GREETING.sub("", folded.line)  # of what commits nobody, which tells by how a clause begins
     promise, request, implied, awaits, offer, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]

@@ -59,7 +59,8 @@ class Chances(NamedTuple):
     request: float
 
 
-_SURPRISE = Chances(promise=0.6, request=0.65)  # from which words alone count, where no rule matches and no encoder has a say
+# From which words alone count, by language, where no rule matches and no encoder has a say; where few rules are, as in German, any do.
+_SURPRISE = {"en": Chances(promise=0.6, request=0.65)}
 
 
 class JudgedSentence(NamedTuple):
@@ -189,7 +190,7 @@ def judged_mail(
     for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
         divided = [_judged(c, o, language, offered=offered) for c, o in zip(several, odds_of_clauses, strict=True)]
         whole = _judged(sentence, odds, language, offered=offered)
-        judged += divided if _are_two(divided, language) else [_by_clauses(whole, divided)]
+        judged += divided if _are_apart(divided, language) else [_by_clauses(whole, divided)]
     return JudgedMail(tuple(judged), said.whole)
 
 
@@ -200,15 +201,18 @@ def _by_clauses(whole: JudgedSentence, clauses: Sequence[JudgedSentence]) -> Jud
     return whole._replace(chances=whole.chances._replace(promise=max(clause.chances.promise for clause in clauses)))
 
 
-def _are_two(clauses: Sequence[JudgedSentence], language: Language) -> bool:
-    """Tell whether clauses hold acts of their own; two promises are one, unless each has a time or a condition of its own."""
+def _are_apart(clauses: Sequence[JudgedSentence], language: Language) -> bool:
+    """Tell whether clauses are to be read each for itself: only one promises or asks, or each does something of its own.
+
+    Two promises are one, unless each has a time or a condition of its own.
+    """
     promises = [clause.matched.folded for clause in clauses if clause.chances.promise >= _COUNTS]
     requests = sum(clause.chances.request >= _COUNTS for clause in clauses)
-    if len(promises) + requests < 2:
-        return False
+    if requests or len(promises) < 2:
+        return len(promises) + requests > 0
     hints = language.time_words.hints
     own = [not hints.isdisjoint(p.words) or first_match(language.conditions, p) is not None for p in promises]
-    return requests > 0 or sum(own) > 1
+    return sum(own) > 1
 
 
 def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language, *, offered: bool) -> JudgedSentence:
@@ -218,8 +222,9 @@ def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language
     if odds is not None:
         promise, request = encoder.joined("promise", promise, odds), encoder.joined("request", request, odds)
     else:
-        promise = _unless_faint(matched.promise, promise, _SURPRISE.promise)
-        request = _unless_faint(matched.request, request, _SURPRISE.request)
+        least = _SURPRISE.get(language.code, Chances(0.0, 0.0))
+        promise = _unless_faint(matched.promise, promise, least.promise)
+        request = _unless_faint(matched.request, request, least.request)
     if matched.promise is None and promise < request:
         promise = 0.0
     chances = Chances(
