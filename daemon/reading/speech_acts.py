@@ -202,17 +202,19 @@ def _by_clauses(whole: JudgedSentence, clauses: Sequence[JudgedSentence]) -> Jud
 
 
 def _are_apart(clauses: Sequence[JudgedSentence], language: Language) -> bool:
-    """Tell whether clauses are to be read each for itself: only one promises or asks, or each does something of its own.
+    """Tell whether clauses are to be read each for itself, as each does something of its own.
 
-    Two promises are one, unless each has a time or a condition of its own.
+    Two promises are one, unless each has a time or a condition of its own. A promise on a condition does not fall due when something
+    else in its sentence happens.
     """
     promises = [clause.matched.folded for clause in clauses if clause.chances.promise >= _COUNTS]
     requests = sum(clause.chances.request >= _COUNTS for clause in clauses)
-    if requests or len(promises) < 2:
-        return len(promises) + requests > 0
+    if requests:
+        return len(promises) + requests > 1
     hints = language.time_words.hints
-    own = [not hints.isdisjoint(p.words) or first_match(language.conditions, p) is not None for p in promises]
-    return sum(own) > 1
+    conditional = [first_match(language.conditions, p) is not None for p in promises]
+    own = [on or not hints.isdisjoint(p.words) for on, p in zip(conditional, promises, strict=True)]
+    return sum(own) > 1 or conditional == [True]
 
 
 def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language, *, offered: bool) -> JudgedSentence:

@@ -48,6 +48,7 @@ _INSTRUCTIONS = rule_table(r"""
 take part, note or pass on ;  ; bitte ; \bbitte (?:\w+ )?(?:anmelden|registrieren|ausdrucken|vormerken|merken|mitbringen|teilnehmen)\b ; Bitte online anmelden. ; Bitte bald melden.
 """)
 _PROMISES = rule_table(r"""
+will do ; do ; dran erledigt gemacht ; ^\W*(?:(?:ich )?bin|(?:wir )?sind) (?:schon )?dran\b|^\W*(?:das )?wird (?:\w+ )?(?:erledigt|gemacht)\W*$ ; Wird erledigt. ; Das wurde erledigt.
 you will have it ; send ; bekommen bekommst erhalten erhältst kriegen kriegst hören ; \b(?:sie|du|ihr) (?:bekomm|erh[aä]lt|krieg|hör(?:en|st)).*(?<!\?)$ ; Sie erhalten das Muster. ; Bekommen Sie das Muster?
 you will have it ; send ; bekommen bekommst erhalten erhältst kriegen kriegst hören haben hast ; \b(?:bis|am|heute|morgen|danach|dann|noch)\b.*\b(?:bekomm|erh[aä]lt|krieg|hör|ha[bs])\w+ (?:sie|du)\b(?!.*\?) ; Morgen haben Sie das Muster. ; Haben Sie das Muster bis morgen?
 I will get back ; send ; melde melden ; \bmelde (?:ich )?mich\b|\bmelden (?:wir )?uns\b ; Ich melde mich. ; Bitte melden Sie sich.
