@@ -27,7 +27,7 @@ else
     echo "Some tests are skipped. To have them: sudo apt-get install$missing" >&2
 fi
 
-# Google as the emulate package plays it, in the user's cache. The version and the folder are those of tests/servers.py.
+# Google as the emulate package plays it, in the user's cache. The version and the folder are those of tests/servers/emulate.py.
 emulate="${XDG_CACHE_HOME:-$HOME/.cache}/kept-tests/emulate-0.11.2"
 if command -v npm >/dev/null 2>&1 && [ ! -d "$emulate/node_modules/emulate" ]; then
     mkdir -p "$emulate"

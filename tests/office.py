@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
+
+from week import at
 
 from connectors.calendar import Attendee, Invite
 from connectors.formats import mime
@@ -125,6 +128,19 @@ class Office:
 
     def booked(self) -> list[str]:
         return sorted(p.name for p in (self.folder / "calendar").glob("kept-*.ics"))
+
+
+def asked_by_two(folder: Path) -> Office:
+    """An office in which Acme and Birch each asked something on Monday morning."""
+    office = Office(folder)
+    office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?", name="acme")
+    office.mail(at(0, 6), "jo@birch.example", DANA, "Which colour do you want? Please tell me.", subject="Colour", name="birch")
+    return office
+
+
+def raising(*_: Any, **__: Any) -> Any:
+    """Stands for a part of Kept that fails in an unforeseen way."""
+    raise ZeroDivisionError("an unforeseen fault")
 
 
 def only(app: App) -> AccountRuntime:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from week import at
 
 from connectors.calendar import Attendee, CalendarBatch, Event
 from connectors.mail import Address, Message, Role
 from daemon.glossary.actions import ActionKind, Channel, Parcel
 from daemon.reading import Reading
 from daemon.store import ReadMessage, Store
+from daemon.store.search import EarlierAnswer
 
 DANA, KIM = "dana@northwind.example", "kim@acme.example"
 ACME, BIRCH = "Acme Ltd", "Birch GmbH"
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 MAIL, CALENDAR = "mail ~/Maildir", "calendar ~/calendar"
-
-
-def at(day: int, hour: int = 9, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
-
-
 START, TOMORROW = at(0), at(1)
 
 
@@ -58,6 +55,7 @@ def parcel(key: str, channel: Channel = Channel.MAIL, body: str = "{}", **more: 
 
 PRICES = "The price list for steel brackets is attached; every bracket above 500 pieces gets ten percent off."
 TIMES = "Delivery to Rotterdam takes nine working days from our plant in Leeds."
+LATE = at(30)  # when all of it was written
 QUESTION = "Hi Dana,\n\nwhat is your delivery time to Rotterdam?"
 
 
@@ -72,3 +70,12 @@ def filler(number: int = 60) -> list[ReadMessage]:
         sent(f"f{n}", f"Order number {n} left today, the invoice follows, delivery as usual.", at(-1))
         for n in range(1000, 1000 + number)
     ]
+
+
+def found(store: Store, asked: str, before: datetime = LATE, **more: int) -> list[str]:
+    """The names of the earlier answers to what is asked, best first."""
+    return names(store.earlier_answers(DANA, asked, before=before, **more))
+
+
+def names(answers: Iterable[EarlierAnswer]) -> list[str]:
+    return [f.message_id.split("@")[0][1:] for f in answers]

@@ -9,6 +9,7 @@ from pathlib import Path
 import invented
 import pytest
 from office import DANA, KIM, Office, only
+from week import at
 
 from connectors.calendar import Attendee, Busy, Event
 from daemon.accounts.letters import make_renderer
@@ -18,16 +19,10 @@ from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Kind
 from daemon.planning.plan_inputs import is_booked
 
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
-
-
-def at(day: int, hour: int) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour)
 
 
 def calendar_mail(office: Office, moment: datetime, sender: str, method: str, *lines: str, uid: str = "visit") -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from office import DANA, KIM, Office, every, only
 from servers import processes
+from week import MONDAY, at
 
 from daemon import cycle
 from daemon.commands.corrections import in_force
@@ -21,16 +22,10 @@ from daemon.errors import CannotDo
 from daemon.glossary.decisions import Verb
 from daemon.letters import tokens
 
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 def test_a_question_is_reminded_of_before_its_time_is_over_with_a_draft_in_its_thread(office: Office) -> None:

@@ -65,20 +65,44 @@ def test_what_is_sent_twice_or_drafted_without_reason_is_a_line() -> None:
 
 
 BOOKED = replace(CALM.outcome, bookings=Counter({"Acme Ltd": 1}))
-GIVEN_UP = replace(CALM.outcome, given_up={"review:1": ("Acme Ltd", "calendar", "/home/dana/calendar cannot be written: Denied")})
+ERROR = "/home/dana/calendar cannot be written: Denied"
+GIVEN_UP = replace(CALM.outcome, given_up={"review:1": ("Acme Ltd", "calendar", ERROR)}, bookings=Counter())
+TOLD = "It was not sent: /home/dana/calendar\ncannot be written: Denied. Kept gave it up."
 
 
 @pytest.mark.parametrize(
-    ("told", "line"),
+    ("raised", "told", "line"),
     [
-        ("The review was not sent: /home/dana/calendar\ncannot be written: Denied. Kept gave it up.", None),
-        ("Good morning, Dana.", "nobody was told that it was given up: review:1"),
+        ("os.replace kept-1.ics: PermissionError(Denied)", TOLD, None),
+        ("HTTP request: request PUT: PermissionError(Denied)", TOLD, None),
+        ("os.replace kept-1.ics: PermissionError(Denied)", "Good morning.", "nobody was told that it was given up: review:1"),
+        ("os.replace kept-1.ics: PermissionError(Denied)", f"{ERROR}.", "nobody was told that it was given up: review:1"),
+        ("os.replace kept-1.ics: OSError(I/O error)", TOLD, "given up after a failure that passes: review:1"),
     ],
 )
-def test_a_booking_that_was_given_up_is_a_line_unless_the_user_was_told_why(told: str, line: str | None) -> None:
+def test_a_booking_that_was_given_up_is_a_line_unless_only_a_person_can_mend_it_and_was_told(
+    raised: str, told: str, line: str | None
+) -> None:
     control = library_faults.Life(BOOKED, outside=Counter({"events": 1}))
-    life = library_faults.Life(replace(GIVEN_UP, bookings=Counter()), told=told, outside=Counter())
+    life = library_faults.Life(replace(GIVEN_UP, bookings=Counter(), raised=raised), told=told, outside=Counter())
     assert next(iter(library_faults._broken(control, life)), None) == line
+
+
+DIGEST = "dana@northwind.example 2026-03-03"
+
+
+@pytest.mark.parametrize(
+    ("told", "lines"),
+    [
+        ("the digest of Tue\n3 Mar: It may not have been sent.", []),
+        ("the digest of Mon 2 Mar", ["no later digest told that it may not have been sent", "digests that never came"]),
+    ],
+)
+def test_a_digest_of_unknown_fate_has_come_where_a_later_one_names_it(told: str, lines: list[str]) -> None:
+    control = library_faults.Life(replace(CALM.outcome, digests=Counter({DIGEST: 1})))
+    outcome = replace(CALM.outcome, digests=Counter(), replaced={DIGEST: "the digest of Tue 3 Mar"})
+    found = list(library_faults._broken(control, library_faults.Life(outcome, told=told)))
+    assert [line.partition(":")[0] for line in found] == lines
 
 
 def _lives(monkeypatch: pytest.MonkeyPatch, made: dict[str, list[int]]) -> list[library_faults.Fault]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from office import DANA, KIM, Office, every, only
+from week import at
 
 from daemon import clock
 from daemon.accounts.planning import gather_plan_inputs
@@ -16,12 +17,6 @@ from daemon.commands import status
 from daemon.commands.main import main
 from daemon.cycle import turn
 from daemon.errors import CannotDo
-
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 @pytest.fixture

@@ -27,6 +27,10 @@ from public_archives import ArchivedMail, archived_mails
 
 LABELS = Path(__file__).parent / "training" / "lists.jsonl"
 NAMED_ONLY = "people.example"  # the domain of people of whom an archive gives only the name
+# A surname, a comma, and what follows it up to the next person or the address. In archives a quotation mark may be left of a pair.
+SURNAME_FIRST = re.compile(r"(^|[;,])\s*((?:[a-z.]+ )*[\w'’-]+),\s*\"?([^;,<>\"@]+?)\s*\"?\s*(?=[;,<]|$)")
+# All up to a comma or semicolon that stands neither in quotes nor in brackets of either kind.
+PERSON = re.compile(r'(?:"[^"]*"|<[^<>]*>|\((?:[^()]|\([^()]*\))*\)|[^,;])+')
 
 
 def rebuilt(labels: Iterable[Mapping[str, Any]], mirrors: Path) -> Iterator[dict[str, Any]]:
@@ -66,25 +70,37 @@ def _mails(clone: Path, repository: str, commit: str, path: str) -> Mapping[str,
 def _row(name: str, mail: ArchivedMail) -> dict[str, Any]:
     return {
         "id": name,
-        "from": next(_addresses(mail.sender), ""),
-        "to": list(_addresses(mail.to)),
-        "cc": list(_addresses(mail.cc)),
+        "from": next(addresses(mail.sender), ""),
+        "to": list(addresses(mail.to)),
+        "cc": list(addresses(mail.cc)),
         "date": mail.date.isoformat(),
         "subject": mail.subject,
         "text": mail.text,
     }
 
 
-def _addresses(field: str) -> Iterator[str]:
-    """Yield the bare addresses of a header field; a name without an address gets one that is made of it.
+def addresses(field: str) -> Iterator[str]:
+    """Yield the bare addresses of a header field; a person without an address gets one that is made of the name.
 
-    Mail programs part people by semicolons, too. A comma in a name without quotes parts it in two, as the standard has it.
+    Mail programs part people by semicolons, too, and some write "Surname, Given" without quotes. So the comma after a single word (or
+    one with small words before it, as in "van den Berg") parts nobody: two people who are named by a word each are taken for one.
     """
-    for name, address in _parsed(field.replace(";", ",")):
+    for person in PERSON.findall(_given_name_first(field)):
+        name, address = next(iter(_parsed(person)), ("", ""))
         if "@" in address:
             yield address
-        elif words := re.findall(r"\w+", (name or address).lower()):
+        elif words := re.findall(r"\w+", _given_name_first(_name_beside_address(person) or name or person).lower()):
             yield f"{'.'.join(words)}@{NAMED_ONLY}"
+
+
+def _given_name_first(names: str) -> str:
+    return SURNAME_FIRST.sub(r"\1 \3 \2 ", names)
+
+
+def _name_beside_address(person: str) -> str:
+    """Return the name of "kim at acme.example (Kim Lee)", as some archives write against spam; nothing of any other form."""
+    match = re.fullmatch(r"[^<]*(?:@| at )[^<]*?\((.*)\)\s*", person)
+    return match[1] if match else ""
 
 
 def _parsed(field: str) -> list[tuple[str, str]]:

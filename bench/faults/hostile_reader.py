@@ -63,7 +63,7 @@ def main() -> None:
     with App.open(Path(sys.argv[1]), os.environ) as app:
         began = time.process_time()
         report = read_sources(app, now)
-        read = time.process_time() - began
+        read, peak_of_reading = time.process_time() - began, _peak()
         placements = [place for assessment in app.assessments(now) for place in assessment.balance]
         assessed = time.process_time() - began - read
         store = next(iter(app.runtimes.values())).store
@@ -80,6 +80,7 @@ def main() -> None:
                 "placed": [place.message_id for place in placements],
                 "stored": stored,
                 "unreadable": [list(map(str, one)) for one in unreadable],
+                "peak_of_reading": peak_of_reading,
                 "peak": _peak(),
             }
         )

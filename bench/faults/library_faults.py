@@ -42,6 +42,8 @@ CHOICES = 4  # of a call that is to fail, until one comes
 PATIENCE = 180  # seconds until a life counts as hanging
 CLIENTS = {DANA: ("Acme Ltd", "Birch GmbH", "Cobalt Foods"), LEE: ("Delta Marine",)}
 ON_DISK = ("sqlite", "os.", "open")  # the beginnings of the kinds that are made to fail on a disk; the others fail at servers
+_FOR_A_PERSON = ("PermissionError",)  # the errors of library_calls.py that no second attempt mends
+_GIVEN_UP = "Kept gave it up"  # as a digest says it
 ANSWER_LOST = frozenset(
     {"sqlite commit", "socket send", "TLS send", "smtplib", "imapclient", "HTTP request", "os.replace", "os.link"}
 )
@@ -62,7 +64,7 @@ class Place:
 
     folder: Path
     arrive: Callable[[datetime], None]
-    told: Callable[[], str] = lambda: ""  # the text of all mail that reached Dana
+    told: Callable[[], str] = lambda: ""  # the text of all mail that reached the users
     twice: Callable[[], list[str]] = list  # what reached anybody more than once
     outside: Callable[[], Counter[str]] = Counter  # what lies in the drafts folder and the calendar, by client
 
@@ -203,6 +205,7 @@ def _broken(control: Life, life: Life) -> Iterator[str]:
     yield from (f"nobody was told that its fate is not known: {key}" for key in untold)
     outcome.unsettled -= len(outcome.doubts)
     yield from _count_given_up(life)
+    yield from _count_replaced(life)
     excused = {o for obligations in outcome.doubts.values() for o in obligations}
     others = [c for account, clients in CLIENTS.items() if outcome.raised_during not in ("", account) for c in clients]
     for line in broken(calm, outcome, others):
@@ -215,9 +218,14 @@ def _broken(control: Life, life: Life) -> Iterator[str]:
 
 
 def _count_given_up(life: Life) -> Iterator[str]:
-    """Count a draft or a booking that was given up as done, where the user was told why; yield where the user was not."""
+    """Count a draft or a booking that was given up as done; yield where that was not right.
+
+    It is right where only a person can mend what failed, and the user was told that it was given up, and why.
+    """
     for key, (client, channel, error) in life.outcome.given_up.items():
-        if _close_up(error)[-30:] not in _close_up(life.told):
+        if not any(f": {name}(" in life.outcome.raised for name in _FOR_A_PERSON):
+            yield f"given up after a failure that passes: {key}"
+        if f"{_close_up(error.rstrip('.'))[-30:]}.{_close_up(_GIVEN_UP)}" not in _close_up(life.told):
             yield f"nobody was told that it was given up: {key}"
         elif channel == "calendar":
             life.outcome.bookings[client] += 1
@@ -225,6 +233,15 @@ def _count_given_up(life: Life) -> Iterator[str]:
         elif channel == "draft":
             life.outcome.drafts[client] += 1
             life.outside["drafts"] += 1
+
+
+def _count_replaced(life: Life) -> Iterator[str]:
+    """Count a digest as come whose fate was not known and that a later one replaced, which repeats what it said; it has to say so."""
+    for digest, name in life.outcome.replaced.items():
+        if _close_up(name) in _close_up(life.told):
+            life.outcome.digests[digest] += 1
+        else:
+            yield f"no later digest told that it may not have been sent: {digest}"
 
 
 def _close_up(text: str) -> str:
@@ -251,7 +268,7 @@ def on_disk() -> Iterator[Place]:
 
         def told() -> str:
             letters = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in (folder / "outbox").glob("*.eml"))
-            return "\n".join(text_of(letter) for letter in letters if DANA in str(letter["To"]))
+            return "\n".join(text_of(letter) for letter in letters if any(user in str(letter["To"]) for user in CLIENTS))
 
         yield Place(folder, arrive, told=told, outside=outside)
 

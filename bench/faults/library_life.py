@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -21,13 +22,15 @@ from daemon import clock
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.errors import ConfigError, StoreError
+from daemon.letters.phrases import date_of
 from daemon.service.service import Service
 from daemon.store import schema as s
 from faults.injected_life import FIRST_DAY, LATER, MONDAY, Outcome, left_out, note_end, owed_by_client
 from faults.library_calls import Tap
 
 STARTED = MONDAY - timedelta(days=91) + timedelta(hours=7)
-MOMENTS = (STARTED, *(MONDAY + moment for moment in (*FIRST_DAY, *LATER)))
+# The tick after the first one is where a daemon whose first turn failed begins; nothing else happens before the story.
+MOMENTS = (STARTED, STARTED + timedelta(seconds=30), *(MONDAY + moment for moment in (*FIRST_DAY, *LATER)))
 CALM_FROM = MONDAY + timedelta(days=2)  # from when on nothing fails
 RESTART = MONDAY + timedelta(days=1, hours=7, minutes=40)
 _STARTS = 3  # at one moment
@@ -39,10 +42,12 @@ _FORESEEN = (StoreError, ConfigError, ConnectorError)
 class LibraryOutcome(Outcome):
     """What came of a life, which of its sends Kept itself does not know to have arrived, and which it gave up.
 
-    `doubts` maps the key of a send to the obligations it spoke of, `given_up` to its client, its channel and why.
+    `doubts` maps the key of a send to the obligations it spoke of, `given_up` to its client, its channel and why. `replaced` maps a
+    digest that a later one took the place of to how that one has to name it.
     """
 
     doubts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
     given_up: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     tracebacks: list[str] = field(default_factory=list)
     raised: str = ""
@@ -160,10 +165,12 @@ def _note_end(app: App, outcome: LibraryOutcome) -> None:
         mentions = list(db.execute(select(s.mentions)))
     unknown = [row.key for row in parcels if row.delivery in ("sending", "unknown")]
     outcome.doubts = {key: tuple(m.obligation for m in mentions if m.parcel == key) for key in unknown}
-    # A digest of unknown fate is replaced by the next one that is sent, which repeats what it said.
-    outcome.digests.update(
-        f"{row.account} {row.period}" for row in parcels if row.kind == "digest" and row.delivery == "replaced"
-    )
+    zones = {address: ZoneInfo(runtime.account.hours.zone) for address, runtime in app.runtimes.items()}
+    outcome.replaced = {
+        f"{row.account} {row.period}": f"the digest of {date_of(row.created, zones[row.account])}"
+        for row in parcels
+        if row.kind == "digest" and row.delivery == "replaced"
+    }
     refused = (row for row in parcels if row.delivery == "refused" and row.client)
     outcome.given_up = {row.key: (row.client, row.channel, row.error or "") for row in refused}
 

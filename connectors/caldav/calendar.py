@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -24,8 +24,9 @@ from connectors.formats.stable_ids import stable_id
 from connectors.mail import Receipt
 from connectors.net.calendar_cursor import CalendarCursor, ResourceState, window_days
 
-CHUNK = 100  # resources fetched by name in one request
+CHUNK, CHUNK_SIZE = 100, 1024 * 1024  # resources fetched by name in one request, and about how many bytes of them
 _DATA = "<d:prop><d:getetag/><c:calendar-data/></d:prop>"
+_SIZE = "<d:prop><d:getetag/><d:getcontentlength/></d:prop>"
 # Statuses by which a server rejects an old sync token (RFC 6578, 3.2), or says that it does not report changes at all.
 _NO_TOKEN = (400, 403, 404, 405, 409, 410, 412, 415, 501, 507)
 _NO_FREEBUSY = (400, 403, 404, 405, 415, 422, 501)
@@ -102,7 +103,7 @@ class CaldavCalendar:
             with contextlib.suppress(ValueError):  # any other response comes from a server that does not support it
                 return freebusy.read(answer.body, window)
         events: list[Event] = []
-        for resource in self._query(_time_range(window)):
+        for resource in self._within(window, CalendarCursor()):
             try:
                 events += ics.read(resource.text("c:calendar-data"), window, self._zone, CALENDAR_CAP - len(events))
             except ValueError as error:
@@ -174,7 +175,7 @@ class CaldavCalendar:
         """Log in, find the calendar, read a week of it and its free/busy."""
         collection = self._collection()
         week = Window(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
-        self._query(_time_range(week))
+        self._query(_time_range(week), _DATA)
         self.busy_times(week)
         sender = "the server sends invitations" if self.sends_invitations else "invitations are sent by mail"
         if collection.read_only:
@@ -198,8 +199,8 @@ class CaldavCalendar:
         properties = about(self._dav, self._collection().url, "<d:sync-token/>")
         current = CalendarCursor(window_days(window), properties.text("d:sync-token") if properties else "")
         if not current.token:
-            current.resources = {path: ResourceState(etag) for path, etag in self._etags().items()}
-        self._read(self._query(_time_range(window)), previous, current, window)
+            current.resources = {path: ResourceState(resource.text("d:getetag")) for path, resource in self._listed().items()}
+        self._read(self._within(window, current), previous, current, window)
         return current.batch(previous, f"the calendar on {self._dav.host}", full=True)
 
     def _changes(self, previous: CalendarCursor, window: Window) -> CalendarBatch | None:
@@ -207,17 +208,22 @@ class CaldavCalendar:
         current = CalendarCursor(previous.days, "", dict(previous.resources))
         if previous.token:
             token = f"<d:sync-token>{escape(previous.token)}</d:sync-token><d:sync-level>1</d:sync-level>"
-            report = element("d:sync-collection", f"{token}<d:prop><d:getetag/></d:prop>")
+            report = element("d:sync-collection", f"{token}{_SIZE}")
             answer = self._dav.request("REPORT", self._collection().url, report, allow=_NO_TOKEN, depth="0")
             if answer.status >= 300 or not answer.sync_token:
                 return None
             current.token = answer.sync_token
             own = [r for r in answer.resources if not same_path(path_of(r.href), path_of(self._collection().url))]
-            changed, deleted = [r.href for r in own if r.status not in _GONE], [path_of(r.href) for r in own if r.status in _GONE]
+            changed = {r.href: _size_of(r) for r in own if r.status not in _GONE}
+            deleted = [path_of(r.href) for r in own if r.status in _GONE]
         else:
-            etags = self._etags()
-            changed = [quote(path) for path, etag in etags.items() if previous.resources.get(path, ResourceState()).stamp != etag]
-            deleted = [path for path in previous.resources if path not in etags]
+            listed = self._listed()
+            changed = {
+                quote(path): _size_of(r)
+                for path, r in listed.items()
+                if previous.resources.get(path, ResourceState()).stamp != r.text("d:getetag")
+            }
+            deleted = [path for path in previous.resources if path not in listed]
         for path in deleted:
             current.resources.pop(path, None)
         self._read(self._multiget(changed, current), previous, current, window)
@@ -239,8 +245,8 @@ class CaldavCalendar:
     def _resource_with(self, uid: str) -> tuple[Resource, Event] | None:
         """Return the resource that contains the event with this uid (RFC 4791, 7.8.6), and the event."""
         match = f'<c:prop-filter name="UID"><c:text-match collation="i;octet">{escape(uid)}</c:text-match></c:prop-filter>'
-        for resource in self._query(match):
-            if (event := self._event_in(resource, uid)) is not None:
+        for resource in self._query(match, _DATA):
+            if resource.text("c:calendar-data") and (event := self._event_in(resource, uid)) is not None:
                 return resource, event
         # A server that is not itself may answer a search with nothing; of what Kept wrote, the address is known.
         own = self._named(self._own_address(uid))
@@ -259,29 +265,39 @@ class CaldavCalendar:
 
     # --- requests ---
 
-    def _query(self, condition: str) -> tuple[Resource, ...]:
-        """Return the resources of the events that match a filter, with their text (RFC 4791, 7.8)."""
+    def _within(self, window: Window, current: CalendarCursor) -> Iterator[Resource]:
+        """Yield the resources with events in the window, with their text, few at a time: a whole calendar may take much memory.
+
+        Some servers (Radicale) tell sizes only where the collection itself is listed.
+        """
+        sizes = {r.href: _size_of(r) for r in self._query(_time_range(window), _SIZE)}
+        if not all(sizes.values()):
+            listed = self._listed()
+            sizes = {href: size or _size_of(listed.get(path_of(href))) for href, size in sizes.items()}
+        yield from self._multiget(sizes, current)
+
+    def _query(self, condition: str, properties: str) -> tuple[Resource, ...]:
+        """Return the resources of the events that match a filter, with these properties (RFC 4791, 7.8)."""
         events = f'<c:comp-filter name="VEVENT">{condition}</c:comp-filter>'
         query = element(
-            "c:calendar-query", f'{_DATA}<c:filter><c:comp-filter name="VCALENDAR">{events}</c:comp-filter></c:filter>'
+            "c:calendar-query", f'{properties}<c:filter><c:comp-filter name="VCALENDAR">{events}</c:comp-filter></c:filter>'
         )
         answer = self._dav.request("REPORT", self._collection().url, query, depth="1")
         if answer.status != MULTISTATUS:
             raise ConnectorError(f"{self._dav.host} did not answer as a calendar server does")
-        return tuple(r for r in answer.resources if r.text("c:calendar-data"))
+        return tuple(r for r in answer.resources if r.properties)
 
     def _named(self, url: str) -> Resource | None:
         """Return the resource at an address, asked for by that address alone; None where the server says that there is none."""
         answer = self._dav.request("GET", url, allow=tuple(_GONE))
         return None if answer.status in _GONE else fetched(answer)
 
-    def _multiget(self, hrefs: Sequence[str], current: CalendarCursor) -> Iterator[Resource]:
-        """Yield these resources with their text (RFC 4791, 7.9); drop one that was deleted meanwhile from `current`.
+    def _multiget(self, sizes: Mapping[str, int], current: CalendarCursor) -> Iterator[Resource]:
+        """Yield the resources at these addresses with their text (RFC 4791, 7.9); drop one that was deleted meanwhile from `current`.
 
         The server answers for each of them; what it says nothing of is asked for alone, so that no change is passed over.
         """
-        for start in range(0, len(hrefs), CHUNK):
-            part = hrefs[start : start + CHUNK]
+        for part in _chunks(sizes):
             named = "".join(f"<d:href>{escape(href)}</d:href>" for href in part)
             answer = self._dav.request("REPORT", self._collection().url, element("c:calendar-multiget", _DATA + named), depth="1")
             said = {path_of(r.href): r for r in answer.resources}
@@ -292,15 +308,31 @@ class CaldavCalendar:
                 elif resource.text("c:calendar-data"):
                     yield resource
 
-    def _etags(self) -> dict[str, str]:
-        """Return the etag of every resource in the calendar, by path."""
+    def _listed(self) -> dict[str, Resource]:
+        """Return every resource in the calendar with its etag and its size, by path."""
         collection = path_of(self._collection().url)
-        resources = children(self._dav, self._collection().url, "<d:getetag/>")
-        return {
-            path_of(r.href): r.text("d:getetag")
-            for r in resources
-            if not same_path(path_of(r.href), collection) and r.text("d:getetag")
-        }
+        resources = children(self._dav, self._collection().url, "<d:getetag/><d:getcontentlength/>")
+        return {path_of(r.href): r for r in resources if not same_path(path_of(r.href), collection) and r.text("d:getetag")}
+
+
+def _size_of(resource: Resource | None) -> int:
+    """Return the size of a resource in bytes, 0 where the server does not say."""
+    stated = resource.text("d:getcontentlength") if resource else ""
+    return int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < 12 else 0
+
+
+def _chunks(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yield the addresses by those that one request names: at most CHUNK, and one of any size or several of CHUNK_SIZE together."""
+    part: list[str] = []
+    total = 0
+    for href, size in sizes.items():
+        if part and (len(part) == CHUNK or total + size > CHUNK_SIZE):
+            yield part
+            part, total = [], 0
+        part.append(href)
+        total += size
+    if part:
+        yield part
 
 
 def _time_range(window: Window) -> str:

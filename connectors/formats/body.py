@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from connectors.formats import stubs
+from connectors.formats.html import Room
 from connectors.formats.leaf_text import text_of
 from connectors.formats.mime_parts import Leaf, Part
 from connectors.formats.wrapping import parts as wrapped
@@ -182,6 +183,7 @@ class _Reader:
     inner: list[Attachment] = field(default_factory=list)  # of what was opened
     opened: set[str] = field(default_factory=set)  # places of wrapping parts
     size: int = 0  # bytes of the texts that were read
+    room: Room = field(default_factory=Room)  # for the pages among them
 
     def read(self, root: Part) -> Body:
         plan = _Plan()
@@ -213,10 +215,11 @@ class _Reader:
             return ""
         if wrapped.is_smime(shown):
             return self._unwrapped(shown, leaf)
-        if self._is_too_much(len(leaf.body)):
+        too_much = self._is_too_much(len(leaf.body))
+        text = "" if too_much else text_of(leaf, shown.media_type, self.room)
+        if too_much or self.room.exceeded:
             self.reason = self.reason or TOO_LARGE
-            return ""
-        return text_of(leaf, shown.media_type)
+        return text
 
     def _is_too_much(self, size: int) -> bool:
         """Tell whether a text of that size is one too many, after those that were read; count it where it is not."""
@@ -258,7 +261,7 @@ class _Reader:
         content = wrapped.open_part(part, leaf)
         if content.entity is not None and self.depth < wrapped.NESTING_CAP:
             tree, contents = content.entity
-            inner = _Reader(contents, self.depth + 1).read(tree)
+            inner = _Reader(contents, self.depth + 1, room=self.room).read(tree)
             self.inner += inner.attachments
             self.reason = self.reason or inner.unread
             return inner.text

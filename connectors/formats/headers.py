@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import TypeAlias
 
 from connectors.formats import encoded_words
@@ -19,6 +20,7 @@ from connectors.mail import Address, canonical_email
 
 HEADER_CAP = 64 * 1024
 ADDRESS_CAP = 256
+PIECE_CAP = 4 * ADDRESS_CAP  # pieces of a field that are looked at for an address
 REFERENCE_CAP = 100
 ID_CAP = 998  # octets of a Message-ID: the longest line (RFC 5322, 2.1.1)
 
@@ -64,13 +66,9 @@ def unfold(value: str) -> str:
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """Return the mailboxes of an address field, at most ADDRESS_CAP; groups are flattened, invalid addresses left out."""
-    parsed: list[Address] = []
     pieces = (plain for piece in _pieces(value[:HEADER_CAP]) for plain in _unwrapped(piece))
-    for address in filter(None, map(_address, pieces)):
-        parsed.append(address)
-        if len(parsed) == ADDRESS_CAP:
-            break
-    return tuple(parsed)
+    written = islice((piece for piece in pieces if piece and not piece.isspace()), PIECE_CAP)
+    return tuple(islice(filter(None, map(_address, written)), ADDRESS_CAP))
 
 
 def decode_words(value: str) -> str:

@@ -1,8 +1,7 @@
 """Events from iCalendar text, and iCalendar text from invites (RFC 5545, iTIP: RFC 5546).
 
 `icalendar` does the parsing; this module adds the limits, the time zones and the meaning of an event (recurrence.py expands series).
-The reading functions raise only ValueError. Some hostile files fail only when `.dt` is read, so all access to a component is
-guarded, and one broken event costs none of the others.
+Reading raises only ValueError. Some files fail only when `.dt` is read, so all access is guarded, and an event costs no other.
 """
 
 from __future__ import annotations
@@ -61,22 +60,23 @@ def read(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CA
 def read_tolerantly(text: str, window: Window, zone: str = "UTC", most: int = recurrence.CALENDAR_CAP) -> ParsedCalendar:
     """Return what `read` does of a file with many events, naming those that cannot be read.
 
-    Once there are `most` occurrences, a further series counts as one that cannot be read, so that time and memory stay bounded.
-    Raises ValueError where the file as a whole is not a calendar.
+    Once there are `most` occurrences, further series are left out, counted under one name and without placeholders, to bound time and
+    memory. Raises ValueError where the file as a whole is not a calendar.
     """
-    file = parsed(text, zone)
-    events: list[Event] = []
-    unreadable = dict(file.broken)
+    file, events = parsed(text, zone), list[Event]()
+    unreadable, left_out = dict(file.broken), 0
     for uid, components in file.series.items():
+        if len(events) >= most and _is_series(components):
+            left_out += 1
+            continue
         try:
-            recurrence.check_room(most - len(events) if _is_series(components) else 1)
             events += occurrences(uid, components, window, file)
         except Exception as error:  # noqa: BLE001  # the libraries raise whatever hostile input leads them to
             unreadable[uid] = _reason(error)
             file.remains.setdefault(uid, []).extend(components)
+    unreadable |= {f"{left_out} of its series": recurrence.NO_ROOM} if left_out else {}
     taken = (e for uid, components in file.remains.items() for e in _placeholders(uid, components, file.zone))
-    events += [event for event in taken if event.overlaps(window)]
-    events.sort(key=lambda e: (e.start, e.uid, e.occurrence))
+    events = sorted((*events, *(e for e in taken if e.overlaps(window))), key=lambda e: (e.start, e.uid, e.occurrence))
     uids = dict.fromkeys((*file.series, *file.broken, *(e.uid for e in events)))
     return ParsedCalendar(tuple(events), tuple(unreadable.items()), tuple(uids))
 

@@ -8,7 +8,7 @@ import quopri
 import re
 
 from connectors.formats.charsets import decode as decode_charset
-from connectors.formats.html import to_text
+from connectors.formats.html import Room, to_text
 from connectors.formats.mime_parts import Leaf
 
 TEXT_CAP = 64 * 1024  # characters of a text that are read
@@ -26,8 +26,8 @@ _LEAST_BASE64 = 60  # bytes; a shorter text may be a word
 _UU_LINE = re.compile(rb"^(?:begin(?:-base64)? [0-7]{3,4} .*|end)$")
 
 
-def text_of(leaf: Leaf, media_type: str) -> str:
-    """Return the text of a leaf, at most TEXT_CAP characters, with line feeds alone."""
+def text_of(leaf: Leaf, media_type: str, room: Room) -> str:
+    """Return the text of a leaf, at most TEXT_CAP characters, with line feeds alone; of HTML as much as there is room for."""
     kind = leaf.fields.get("content-type", "")[:1000]
     raw = _without_undeclared_base64(leaf, content_of(leaf, 3 * HTML_CAP))
     stated = _CHARSET.search(kind)
@@ -35,7 +35,7 @@ def text_of(leaf: Leaf, media_type: str) -> str:
     charset = stated.group(1) if stated else _charset_of_page(raw) if html else None
     text = decode_charset(raw, charset).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     if html:
-        return to_text(text[:HTML_CAP])
+        return to_text(text[:HTML_CAP], room)
     if media_type in ("text/enriched", "text/richtext"):
         return _without_enrichment(text[:TEXT_CAP])
     return _unflowed(text[:TEXT_CAP]) if "flowed" in kind.lower() else text[:TEXT_CAP]

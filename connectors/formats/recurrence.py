@@ -24,6 +24,7 @@ from connectors.calendar import Window
 STEP_CAP = 10_000  # steps of a rule up to the window's end; a daily meeting takes 365 a year
 OCCURRENCE_CAP = 2_000  # of one series within the window
 CALENDAR_CAP = 20_000  # occurrences of all series of a calendar within the window: 55 daily meetings for a year
+NO_ROOM = "the calendar repeats more meetings than Kept reads"  # why a further series is left out
 _PER_DAY = {"HOURLY": 24, "MINUTELY": 24 * 60, "SECONDLY": 24 * 60 * 60}
 _WITHIN_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _DAYS = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYSETPOS"})
@@ -153,12 +154,6 @@ def check_zone(zone: Any) -> None:
         for rule in rules(part):
             if _first(rule, "FREQ") not in {"YEARLY", "MONTHLY"} or _never(rule, part["DTSTART"].dt):
                 raise CalendarFormatError("a time zone in it has an impossible rule")
-
-
-def check_room(left: int) -> None:
-    """Raise CalendarFormatError where a calendar has no occurrences left for another series."""
-    if left <= 0:
-        raise CalendarFormatError("the calendar repeats more meetings than Kept reads")
 
 
 def _check(rule: Any, start: date, window: Window) -> None:

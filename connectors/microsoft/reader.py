@@ -16,7 +16,7 @@ from typing import Any
 from connectors.formats import body, mime
 from connectors.formats.body import Body
 from connectors.formats.headers import one_line
-from connectors.formats.html import to_text
+from connectors.formats.html import Room, to_text
 from connectors.mail import Attachment, Message, Role
 from connectors.net.json_values import objects, text
 
@@ -40,11 +40,12 @@ SIGNAL = "x-inference-classification"  # Outlook's own guess; `kept explain` sho
 
 def shown_body(resource: Mapping[str, Any], attachments: tuple[Attachment, ...]) -> Body:
     """Return what Graph shows of the message's body."""
-    stated = resource.get("body")
+    stated, room = resource.get("body"), Room()
     words = text(stated.get("content")) if isinstance(stated, dict) else ""
     if isinstance(stated, dict) and text(stated.get("contentType")).lower() == "html":
-        words = to_text(words)
-    return body.of_item(words.replace("\r\n", "\n"), attachments)
+        words = to_text(words, room)
+    shown = body.of_item(words.replace("\r\n", "\n"), attachments)
+    return shown._replace(unread=shown.unread or body.TOO_LARGE) if room.exceeded else shown
 
 
 def read(resource: Mapping[str, Any], content: Body, folder: str, role: Role, authserv_id: str | None) -> Message:

@@ -16,6 +16,7 @@ from daemon.glossary.obligations import OPEN_STATES, state
 from daemon.glossary.parties import Account, Client
 from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder
 from daemon.planning.slots import free_slots
+from daemon.store.past_actions import PastScope
 
 _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless an absence began before
 
@@ -55,14 +56,11 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     obligations = [o for a in assessments for o in a.obligations if state(o, now) in OPEN_STATES]  # a plan asks for no others
     account = runtime.account
     today = hours.local_date(account.hours, now)
-    past = runtime.store.past_actions(
-        address,
-        obligations,
-        min(since, today) - _PERIODS_BACK,
-        now,
-        today=hours.clock_at(account.hours, today, time()),
-        escalates_to_user=not account.tells_manager,
+    midnight = hours.clock_at(account.hours, today, time())
+    scope = PastScope(
+        obligations, min(since, today) - _PERIODS_BACK, now, today=midnight, escalates_to_user=not account.tells_manager
     )
+    past = runtime.store.past_actions(address, scope)
     recorded = runtime.sent_log.mentions(address, (o.key for o in obligations))
     logged = {mention: at for mention, at in recorded.items() if at <= now}
     done = ChainMap(dict(past.actions), runtime.sent_log.letter_keys(address))  # whatever this database knows of it

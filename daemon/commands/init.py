@@ -22,7 +22,7 @@ from connectors import open_mailbox
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.mail import Message, Role, readable_email
-from daemon import clock
+from daemon import clock, reading
 from daemon.commands import auth, init_sources
 from daemon.commands.terminal import ask, config_path, tell
 from daemon.config.load import load_settings
@@ -35,6 +35,10 @@ from daemon.core.people import PUBLIC_DOMAINS, other_senders
 from daemon.errors import CannotDo
 from daemon.intake import logins
 
+_OFFER = (
+    "If you like: pip install 'kept[reader]' where Kept is installed. Then a small neural network reads English mail, too, which finds more "
+    "of what is promised and asked; it takes 155 MB on disk, 105 MB of memory and 14 milliseconds an email, and nothing leaves your machine."
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=90)
 _ZONE = "Europe/London"
@@ -69,6 +73,8 @@ def init(
     tell(f"Wrote {target}; only you can read it.")
     first = "" if signed_in else f"kept auth {account['addresses'][0]} --config {target}, then "
     tell(f"Next: {first}kept check --config {target}, then kept sync, kept lookback and kept digest. kept run keeps it running.")
+    if not reading.has_encoder():
+        tell(_OFFER)
 
 
 @dataclass(frozen=True, slots=True)

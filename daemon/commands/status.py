@@ -53,7 +53,15 @@ class Status:
         failed = (safe(f"Failed: {line}") for line in self.written["failures"])
         unsure = (safe(_unsettled(one)) for one in self.written.get("unsettled", ()))
         sources = map(_source, self.written["sources"])
-        return "\n".join([self._state(), *sources, f"Queued: {queued or 'nothing'}.", *unsure, *failed])
+        return "\n".join([self._state(), *sources, *self._reader(), f"Queued: {queued or 'nothing'}.", *unsure, *failed])
+
+    def _reader(self) -> list[str]:
+        """Return which reader reads; nothing of a status that an earlier release wrote."""
+        reader = self.written.get("reader")
+        if reader is None:
+            return []
+        encoder = "rules, word weights and the encoder" if reader["encoder"] else "rules and word weights"
+        return [safe(f"Mail is read by {encoder} (reader {reader['version']}).")]
 
     def _state(self) -> str:
         """Return whether it is running, and when it last worked: plainly where that is longer ago than it should be."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import TypeAlias
 
 from connectors.base import Calendar, Mailbox
@@ -23,7 +24,8 @@ from daemon import reading
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.parties import Office
-from daemon.intake import plausible_dates
+from daemon.intake import plausible_dates, spare_memory
+from daemon.intake.batches import Batches, add_events, set_aside
 from daemon.intake.mail_reader import MailReader
 from daemon.intake.sources import Pause, RetryPass, Sources
 from daemon.logs import get_logger
@@ -37,7 +39,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 STORED_AFTER = timedelta(minutes=5)  # of a source at which nothing is new: how far it was read
 FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 NOTICED_FOR = timedelta(days=4)  # what happened once is in the coverage: a digest comes on every working day
-MAX_NOTICES = 20  # of one source
+MAX_NOTICES = MAX_WARNINGS = 20  # of one source
 MAX_NAMED = 3  # mails that are named of those that were set aside
 FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
 
@@ -46,12 +48,13 @@ TakeReplies: TypeAlias = Callable[[Sequence[Message]], None]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _SourceResult:
-    """The result of reading one source: how many items were unreadable, warnings for the user, and whether all was read."""
+    """The result of reading one source: how many items were unreadable, warnings for the user, whether all was read, and anything new."""
 
     unreadable: int = 0
     warnings: tuple[str, ...] = ()
     complete: bool = True
     notices: tuple[str, ...] = ()
+    changed: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ def _read_since(
     count = unreadable = present = 0
     warnings: list[str] = []
     notices: list[str] = []
+    batches = Batches(this.store, this.account, source, since, this.now)
     complete, began = True, time.monotonic()
     for batch in mailbox.poll(cursor, since):
         this.progress()
@@ -131,14 +135,15 @@ def _read_since(
             if (ahead := plausible_dates.earliest_ahead(batch.messages, this.now)) is not None:
                 this.store.note_mail_ahead(ahead)
             read, bad = _read_batch(this, batch)
-            notices += (plausible_dates.notice(r.message) for r in read if r.client and r.message.misdated)
-            aside = _within(since, (*batch.unreadable, *bad))
-            this.store.add_mail(this.account, source, read, batch.cursor, aside, this.now)
-            unreadable += len(aside)
+            notices += (_date_notice(r.message) for r in read if r.client and r.message.misdated)
+            unreadable += len(batches.add(read, (*batch.unreadable, *bad), batch.cursor))
+            if not batch.complete:  # there is more to read
+                spare_memory.give_back()
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
             complete = False
             break
-    return count, _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))), present
+    said = tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))
+    return count, _SourceResult(unreadable, *said, changed=count > 0), present
 
 
 def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
@@ -146,7 +151,7 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
 
     Raises StoreError.
     """
-    taken, bad = _take_decisions(this, [plausible_dates.within_reason(m, this.now) for m in batch.messages])
+    taken, bad = _take_decisions(this, batch.messages)
     try:
         return this.reader.read(dataclasses.replace(batch, messages=taken)), bad
     except StoreError:
@@ -161,36 +166,35 @@ def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tup
             raise
         except Exception as error:
             log.exception("a message could not be read", message_id=message.message_id)
-            bad = (*bad, _set_aside(message, error))
+            bad = (*bad, set_aside(message, error))
     return tuple(good), bad
 
 
 def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-    """Take the user's decisions out of a batch. Return its messages without those at which that failed, and these."""
+    """Take the user's decisions out of a batch. Return its messages with dates within reason, and those at which that failed."""
     taken: list[Message] = []
     bad: list[Unreadable] = []
     for message in messages:
         try:
-            this.take_replies((message,))
+            plausible = plausible_dates.within_reason(message, this.now)
+            this.take_replies((plausible,))
         except StoreError:
             raise
         except Exception as error:  # of one message: it is read again later, so that the decision is not lost
             log.exception("a decision could not be taken out of a message", message_id=message.message_id)
-            bad.append(_set_aside(message, error))
+            bad.append(set_aside(message, error))
         else:
-            taken.append(message)
+            taken.append(plausible)
     return tuple(taken), tuple(bad)
 
 
-def _set_aside(message: Message, error: Exception) -> Unreadable:
-    """Return a message on which Kept failed, as people find it: by its folder, date and sender. It is tried again later."""
-    place, reason = f"{message.folder} {message.message_id}", f"could not be read ({type(error).__name__}); Kept will try again"
-    return Unreadable(place, reason, message.received, message.sender.email, message.date)
-
-
-def _within(since: datetime, aside: Iterable[Unreadable]) -> tuple[Unreadable, ...]:
-    """Return these messages, to be tried again from no earlier moment on than the one from which mail is read at all."""
-    return tuple(dataclasses.replace(u, retry_since=max(u.retry_since, since)) if u.retry_since else u for u in aside)
+def _date_notice(message: Message) -> str:
+    """Return what the user is told of a message whose dates were not believed."""
+    try:
+        return plausible_dates.notice(message)
+    except Exception as error:  # of one message, which is stored
+        log.exception("a date could not be told of", message_id=message.message_id)
+        return f"the date of an email is doubtful, and Kept could not say why ({type(error).__name__})"
 
 
 def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
@@ -233,11 +237,11 @@ def _begin_retry(this: _Poll, source: str, since: datetime) -> RetryPass | None:
 def _read_again(this: _Poll, source: str, mailbox: Mailbox, attempt: RetryPass) -> bool:
     """Go on with an attempt at what was set aside. Return whether all of it was read; it stops after the time limit."""
     began = time.monotonic()
+    batches = Batches(this.store, this.account, source, attempt.since, this.now)
     for batch in mailbox.poll(attempt.cursor, attempt.since):
         this.progress()
         read, bad = _read_batch(this, batch)
-        aside = _within(attempt.since, (*batch.unreadable, *bad))
-        this.store.readmit_mail(this.account, source, read, aside, this.now)
+        aside = batches.readmit(read, (*batch.unreadable, *bad))
         attempt.failing |= {unreadable.shown for unreadable in aside}
         attempt.cursor = batch.cursor
         if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
@@ -249,17 +253,22 @@ def _poll_calendar(this: _Poll, source: str, calendar: Calendar, cursor: str | N
     """Read a calendar from the first stored mail on, so that no meeting since then is taken for deleted."""
     midnight = _midnight(this.now)
     start = min(midnight - this.history, _midnight(this.store.oldest_message_at(this.account) or midnight))
-    unreadable = 0
+    unreadable, changed = 0, False
     warnings: list[str] = []
     for batch in calendar.poll(cursor, Window(start, midnight + CALENDAR_AHEAD)):
-        unreadable += len(batch.unreadable)
-        warnings += [*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable)]
         if batch.events or batch.removed or batch.snapshot or batch.cursor != cursor:
-            cursor = batch.cursor
-            refused = this.store.add_events(this.account, source, batch, this.now)
-            if refused:
-                raise ConnectorError(refused[0])
-    return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)))
+            batch = add_events(this.store, this.account, source, batch, cursor, this.now)  # noqa: PLW2901  # as it was stored
+            cursor, changed = batch.cursor, True
+        unreadable += len(batch.unreadable)
+        warnings += _few(dict.fromkeys((*batch.warnings, *(f"{name}: {reason}" for name, reason in batch.unreadable))))
+    return _SourceResult(unreadable, tuple(dict.fromkeys(warnings)), changed=changed)
+
+
+def _few(warnings: Collection[str]) -> Iterator[str]:
+    """Yield the first of a source's warnings and how many more there are: a calendar may have thousands, and a digest is a page."""
+    yield from islice(warnings, MAX_WARNINGS)
+    if len(warnings) > MAX_WARNINGS:
+        yield f"{len(warnings) - MAX_WARNINGS} more events cannot be read"
 
 
 def _midnight(at: datetime) -> datetime:
@@ -274,6 +283,8 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
     before = this.sources.coverage.get(source) or next((c for c in this.store.coverage(this.account) if c.source == source), None)
     try:
         result = _read_or_begin_again(this, source, read)
+        if result.changed:
+            spare_memory.give_back()
     except StoreError:
         raise
     except ConnectorError as error:
@@ -370,5 +381,5 @@ def people_fingerprint(office: Office) -> str:
         f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
         for c in sorted(office.clients, key=lambda c: c.name)
     )
-    sides = f"{sorted(f'{a.address} {a.region}' for a in office.accounts)}|{sorted(office.colleagues)}|{reading.VERSION}"
+    sides = f"{sorted(f'{a.address} {a.region}' for a in office.accounts)}|{sorted(office.colleagues)}|{reading.version()}"
     return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

@@ -1,7 +1,8 @@
 """The sections of the digest, in reading order. A new section is one entry of `SECTIONS`, and one rule of `section_of` where it shows obligations.
 
 An obligation appears in one section (`section_of`) and in no other, and only where it is worth saying this morning
-(`planning.worth_saying`). The mail has room for so many lines; whatever is not said is counted, never dropped silently.
+(`planning.worth_saying`). The mail has room for so many lines; whatever is not said is counted, never dropped silently. What was
+read without certainty, or has no date, is asked after what is sure, so that it takes no room from a promise that falls due.
 """
 
 from __future__ import annotations
@@ -207,13 +208,13 @@ SECTIONS: tuple[Section, ...] = (
     Section("Perhaps not sent", compact=True, whole=True, lines=section_lines.unsettled),
     Section("Planned on your behalf", compact=True, whole=True, announces=True, lines=section_lines.planned),
     Section(MAYBE_DONE, status=_when_due),
-    Section(UNSURE, compact=True, status=_question),
-    Section(STILL_OPEN, compact=True, status=_still_open),
     Section("Meetings today", compact=True, lines=section_lines.meetings_today),
     Section("Could not be read", compact=True, at_least=2, lines=section_lines.unread),
     Section(THIS_WEEK, compact=True),
     Section(LATER, compact=True),
     Section(AWAITED, compact=True, status=_expected),
+    Section(UNSURE, compact=True, status=_question),
+    Section(STILL_OPEN, compact=True, status=_still_open),
     Section("Winning back trust", compact=True, lines=section_lines.recoveries),
     Section("Slipping away?", compact=True, at_least=1, lines=section_lines.slipping),
     Section(NEXT_STEPS, compact=True, status=_no_status),

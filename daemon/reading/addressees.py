@@ -61,6 +61,7 @@ _ADVERTISES = tuple(
     )
 )
 _TWICE = 2  # signs of an advert that make one
+_ADVERT = 16 * 1024  # characters in which they are looked for
 
 
 def bypasses(message: ReaderInput, text: str) -> str:
@@ -93,7 +94,7 @@ def _for_anybody(message: ReaderInput, text: str) -> str:
         return ""
     if _TO_ANYBODY.match(text[:_START]):
         return "it greets customers, members or the like"
-    signs = sum(sign.search(text) is not None for sign in _ADVERTISES)
+    signs = sum(sign.search(text, 0, _ADVERT) is not None for sign in _ADVERTISES)
     if signs >= _TWICE and not person_signs.signed(message, text):
         return "it advertises"
     return ""

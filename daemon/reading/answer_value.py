@@ -9,6 +9,7 @@ from typing import NamedTuple
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import first_match
 from daemon.reading.sentence_matches import MatchedSentence
+from daemon.reading.speech_acts import BY_WORDS_ALONE
 from daemon.reading.values import Act, ActKind
 
 _MAX_THANKS = 12  # words; a longer sentence of thanks says something else, too
@@ -26,10 +27,15 @@ class AnswerValue(NamedTuple):
 
 
 def answer_value(sentences: Sequence[MatchedSentence], acts: Sequence[Act], language: Language) -> AnswerValue:
-    """Return what the message is worth as an answer. A promise to be somewhere is an answer, one to come back later a status."""
+    """Return what the message is worth as an answer.
+
+    A promise to be somewhere is an answer, one to come back later a status. What no rule takes for a promise tells something, too:
+    "the pallets arrive on Thursday".
+    """
     kinds: dict[int, set[ActKind]] = {}
     for act in acts:
-        kinds.setdefault(act.start, set()).add(act.kind)
+        if act.kind is not ActKind.PROMISE or act.rule != BY_WORDS_ALONE:
+            kinds.setdefault(act.start, set()).add(act.kind)
     values = [_value(s, kinds.get(s.sentence.start, set()), language) for s in sentences]
     promises = [a for a in acts if a.kind is ActKind.PROMISE]
     meets = any(a.sort == "meet" for a in promises)
@@ -48,7 +54,7 @@ def _value(matched: MatchedSentence, kinds: set[ActKind], language: Language) ->
     folded = matched.folded
     if not any(c.isalnum() for c in matched.sentence.text):
         return ""
-    if matched.courtesy or first_match(language.greetings, folded) or _NAME_ALONE.match(matched.sentence.text):
+    if matched.courtesy is not None or first_match(language.greetings, folded) or _NAME_ALONE.match(matched.sentence.text):
         return ""
     if kinds & _ANSWERING:
         return "substance"

@@ -16,7 +16,7 @@ from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import detect
 from daemon.reading.sentence_matches import match_sentences
 from daemon.reading.sentences import split_sentences
-from daemon.reading.speech_acts import find_acts
+from daemon.reading.speech_acts import find_acts, judged_mail
 from daemon.reading.values import Act, ActKind, Cut, ReaderInput
 
 _MAX_WORDS = 30  # of the new text; who writes more says it all
@@ -88,4 +88,5 @@ def _acts(message: ReaderInput, text: str, start: int) -> tuple[Act, ...]:
     inner = with_signature(body, new_text.quoted_spans(body))
     cuts = [Cut(0, start, "forward"), *(Cut(start + cut.start, start + cut.end, cut.why) for cut in inner)]
     sentences = tuple(islice(split_sentences(text, cuts), _MAX_SENTENCES))
-    return find_acts(match_sentences(sentences, language), message, language)
+    matched = match_sentences(sentences, language)
+    return find_acts(judged_mail(matched, language).sentences, message, language)

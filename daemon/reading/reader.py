@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from daemon.reading import addressees, automated_mail, forwards, linear_models, machine_replies, new_text, subjects
+from daemon.reading import addressees, automated_mail, forwards, machine_replies, new_text, subjects
 from daemon.reading.answer_value import answer_value
 from daemon.reading.call_notices import call_notice
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import by_code, detect
 from daemon.reading.languages.language import Language
+from daemon.reading.models import encoder, linear_models
 from daemon.reading.person_signs import named_writer
 from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
 from daemon.reading.sentences import Sentence, split_sentences
-from daemon.reading.speech_acts import find_acts
+from daemon.reading.speech_acts import find_acts, judged_mail
 from daemon.reading.text_lines import bounded
 from daemon.reading.times.due_times import find_due_phrases
 from daemon.reading.values import Act, ActKind, Cut, ReaderInput, Reading
@@ -109,17 +110,27 @@ def _text(message: ReaderInput) -> str:
 def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tuple[str, float], ...], ...]:
     """Return for each act, in order, the (feature, weight) pairs that counted most; none for an act that rules alone decided."""
     language = by_code(reading.language)
-    if reading.automated is not None or language is None or not language.has_model:
+    if reading.automated is not None or language is None:
         return tuple(() for _ in reading.acts)
     message = _within_limits(message)
     sentences = _sentences(_text(message), reading.cuts)
-    by_start = {matched.sentence.start: matched for matched in match_sentences(sentences, language, named_writer(message))}
+    writer = named_writer(message)
+    judged = judged_mail(match_sentences(sentences, language, writer), language, writer)
+    by_start = {s.matched.sentence.start: (s.matched.features(language), s.odds) for s in judged.sentences}
     return tuple(
-        tuple(linear_models.strongest(_MODELS[act.kind], by_start[act.start].features(language)))
-        if act.kind in _MODELS and act.start in by_start
-        else ()
+        _strongest(language, _MODELS[act.kind], *by_start[act.start]) if act.kind in _MODELS and act.start in by_start else ()
         for act in reading.acts
     )
+
+
+def _strongest(
+    language: Language, model: str, features: Collection[str], odds: Mapping[str, float] | None
+) -> tuple[tuple[str, float], ...]:
+    """Return the features of one sentence that counted most, and, where the encoder has a say, first by how much it moved their sum."""
+    found = linear_models.strongest(language.code, model, features)
+    if odds is not None:
+        found.insert(0, (encoder.SHARE, encoder.share(model, linear_models.probability(language.code, model, features), odds)))
+    return tuple(found)
 
 
 def _sentences(text: str, cuts: tuple[Cut, ...]) -> tuple[Sentence, ...]:
@@ -135,12 +146,14 @@ def _with_acts(
     check: Callable[[], None],
 ) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
-    matched = match_sentences(sentences, language, named_writer(message), check)
-    acts = find_acts(matched, message, language, check)
+    writer = named_writer(message)
+    judged = judged_mail(match_sentences(sentences, language, writer, check), language, writer, check)
+    matched = [sentence.matched for sentence in judged.sentences]
+    acts = find_acts(judged.sentences, message, language, check)
     check()
     if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
         acts = (*acts, handed_on)
-    reply = expected_reply(message, acts, matched, language)
+    reply = expected_reply(message, acts, matched, language, judged.odds)
     answer = answer_value(matched, acts, language)
     return replace(
         reading,

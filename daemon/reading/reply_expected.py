@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from daemon.reading import addressees, person_signs
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import first_match, fold
+from daemon.reading.models import encoder
 from daemon.reading.sentence_matches import MatchedSentence
 from daemon.reading.values import Act, ActKind, ReaderInput
 
@@ -37,16 +38,42 @@ class ExpectedReply(NamedTuple):
     rule: str
 
 
+_NOTHING_ASKED = ExpectedReply(expected=False, confidence=0.1, rule="nothing is asked")
+_BY_ENCODER = "the mail as a whole, by the encoder"
+
+
 def expected_reply(
-    message: ReaderInput, acts: Sequence[Act], sentences: Sequence[MatchedSentence], language: Language
+    message: ReaderInput,
+    acts: Sequence[Act],
+    sentences: Sequence[MatchedSentence],
+    language: Language,
+    said: Mapping[str, float] | None = None,
 ) -> ExpectedReply:
-    """Return whether the writer waits for an answer from the user."""
+    """Return whether the writer waits for an answer from the user. `said` is what the encoder says of the whole mail.
+
+    Who is to answer is for the rules alone to tell; whether an answer is wanted, the encoder tells with them.
+    """
     wanted = [a for a in acts if a.kind is ActKind.REQUEST and a.confidence >= _MIN_CONFIDENCE]
     requests = [a for a in wanted if not addressees.asked_of_others(message, a)]
     if wanted and not requests:
         return ExpectedReply(expected=False, confidence=0.3, rule="it asks somebody else by name")
-    if not requests:
-        return ExpectedReply(expected=False, confidence=0.1, rule="nothing is asked")
+    if not requests and said is None:
+        return _NOTHING_ASKED
+    refusal = _refusal(message, acts, requests, sentences, language)
+    if refusal is not None:
+        return refusal
+    ruled = _wanted(requests, message, language) if requests else _NOTHING_ASKED
+    if said is None:
+        return ruled
+    chance = round(encoder.joined(encoder.REPLY, ruled.confidence, said), 2)
+    expected = chance >= _MIN_CONFIDENCE
+    return ExpectedReply(expected, chance, ruled.rule if expected == ruled.expected else _BY_ENCODER)
+
+
+def _refusal(
+    message: ReaderInput, acts: Sequence[Act], requests: Sequence[Act], sentences: Sequence[MatchedSentence], language: Language
+) -> ExpectedReply | None:
+    """Return why the user need not answer whatever is asked: it is withdrawn, or others are meant. None where nothing says so."""
     if any(a.kind is ActKind.WITHDRAWAL for a in acts):
         return ExpectedReply(expected=False, confidence=0.2, rule="what was asked is withdrawn")
     bypassed = addressees.bypasses(message, message.text)
@@ -56,6 +83,11 @@ def expected_reply(
         return ExpectedReply(expected=False, confidence=0.3, rule="it is addressed to somebody else by name")
     if _is_broadcast(message, sentences, language) and not _names_user(message, requests):
         return ExpectedReply(expected=False, confidence=0.3, rule="it is sent to many")
+    return None
+
+
+def _wanted(requests: Sequence[Act], message: ReaderInput, language: Language) -> ExpectedReply:
+    """Return whether what is asked wants an answer."""
     best = max(requests, key=lambda a: (not _is_instruction(a, message.text, language), a.confidence))
     if _is_instruction(best, message.text, language):
         return ExpectedReply(expected=False, confidence=0.35, rule="it asks for something to be done, not for an answer")
@@ -68,11 +100,7 @@ def _is_instruction(act: Act, text: str, language: Language) -> bool:
     What is asked as a favour is asked of the reader alone, who is to say at least that it will be done.
     """
     quote = fold(act.quote)
-    if (
-        act.sort != "request"
-        or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE)
-        or first_match(language.implied_requests, quote)
-    ):
+    if act.sort != "request" or act.rule.startswith("implies") or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE):
         return False
     if _HAND_OVER.match(act.quote):
         return False

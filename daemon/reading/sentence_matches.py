@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from daemon.reading.features import features
+from daemon.reading.clauses import split_clauses
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import (
     FoldedSentence,
     Rule,
     RuleIndex,
     RuleTable,
-    first_match,
     fold,
     rule_index,
     without_matches,
 )
+from daemon.reading.models.features import features
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import ActKind
 
@@ -27,9 +27,8 @@ LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count 
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
-_FINAL_QUESTION = re.compile(
-    r"(?<=\w)[,;.–-] ?(?:but |and |so |if not )?(?:can|could|would|will|do|does|did|is|are|shall|should|what|when|where|how|which|who|ok|okay|right|any|please)\b[^,;]*\?\W*$"
-)
+_GREETING = re.compile(r"^\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
+_CLOSERS = " \"')]"  # what may stand after a question mark
 _OTHER_KINDS = (
     ActKind.WITHDRAWAL,
     ActKind.RELEASE,
@@ -47,15 +46,15 @@ class MatchedSentence:
 
     sentence: Sentence
     folded: FoldedSentence
-    own: str  # the folded line with blanks where it speaks of other people's plans and the like
     position: tuple[str, ...]  # where in the mail it stands: FIRST, LAST, ALONE, LONG MAIL
+    commits_nobody: bool  # whether it only tells what others will do, of waiting and the like
     promise: Rule | None
     request: Rule | None
     implied: Rule | None  # a request that the words imply
     awaits: Rule | None  # looks forward to an answer, which asks for one after an offer
     offers: bool
     others: tuple[tuple[ActKind, Rule], ...]
-    courtesy: bool
+    courtesy: Rule | None
     rule_features: tuple[str, ...]
 
     def named_times(self, language: Language) -> Sentence:
@@ -93,6 +92,14 @@ def match_sentences(
     return tuple(matched)
 
 
+def match_clauses(
+    matched: MatchedSentence, language: Language, writer: re.Pattern[str] | None = None
+) -> tuple[MatchedSentence, ...]:
+    """Return the clauses of a sentence with the rules that match each; none where it has only one."""
+    clauses = split_clauses(matched.sentence, language.clause_words)
+    return tuple(_match(clause, matched.position, language, writer) for clause in clauses)
+
+
 def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
     """Return the features that say where in the mail a sentence stands."""
     flags = (
@@ -107,40 +114,40 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
     folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    own = FoldedSentence(without_matches(language.no_commitments, folded), folded.words)
-    lines = (_before_final_question(own), asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 3)))
-    promise, request, implied, awaits, offer, courtesy, *rest = _index(language).first_matches(lines, folded.words)
+    lines = [folded.line, asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 4))]
+    lines[5] = _GREETING.sub("", folded.line)  # of what commits nobody, which tells by how a clause begins
+    promise, request, implied, awaits, offer, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
-    if promise:
-        rule_features += _features_of("P", promise, first_match(language.not_promises, own), courtesy)
-    if request:
-        rule_features += _features_of("R", request, first_match(language.not_requests, asking), courtesy)
+    rule_features += [*_features_of("P", promise), *_features_of("R", request)]
     return MatchedSentence(
         sentence,
         folded,
-        own.line,
         position,
+        _commits_nobody(folded, promise, nobodys, language),
         promise,
         request,
         implied,
         awaits,
         offer is not None,
         others,
-        courtesy is not None,
+        courtesy,
         tuple(rule_features),
     )
 
 
-def _features_of(mark: str, rule: Rule, denial: Rule | None, courtesy: Rule | None) -> Iterator[str]:
-    """Yield the features of a promise's (P) or request's (R) rule; a denial or a courtesy speaks against it."""
-    yield from (f"{mark}:{rule.name}", f"{mark} FIRED")
-    if denial:
-        yield f"N{mark}:{denial.name}"
-    elif not courtesy:
-        yield from (f"{mark} UNDENIED", f"{mark}!{rule.name}")
+def _commits_nobody(folded: FoldedSentence, promise: Rule | None, nobodys: Rule | None, language: Language) -> bool:
+    """Tell whether a sentence only asks, or only tells what others will do and the like; a condition is no sentence."""
+    if promise is None and folded.line.rstrip(_CLOSERS).endswith("?"):
+        return True
+    return nobodys is not None and language.clause_words.depends.match(folded.line) is None
+
+
+def _features_of(mark: str, rule: Rule | None) -> tuple[str, ...]:
+    """Return the features of a promise's (P) or request's (R) rule."""
+    return (f"{mark}:{rule.name}", f"{mark} FIRED") if rule else ()
 
 
 @cache
@@ -152,6 +159,7 @@ def _index(language: Language) -> RuleIndex:
         language.implied_requests,
         language.awaited_answers,
         language.offers,
+        language.no_commitments,
         language.courtesies,
         language.withdrawals,
         language.releases,
@@ -167,9 +175,3 @@ def _index(language: Language) -> RuleIndex:
 def _without_citations(folded: FoldedSentence) -> FoldedSentence:
     """Return the sentence without what it cites in quotation marks: a question that is only cited asks nobody."""
     return FoldedSentence(_CITED.sub(" ", folded.line), folded.words) if '"' in folded.line else folded
-
-
-def _before_final_question(folded: FoldedSentence) -> str:
-    """Return what stands before the question that ends a sentence: "I'll send it today, is that ok?" promises something."""
-    question = _FINAL_QUESTION.search(folded.line) if "?" in folded.words else None
-    return folded.line[: question.start()] if question and question.start() > _MIN_STATEMENT else folded.line

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from daemon import reading
 from daemon.accounts.letters import sent_log_warnings
 from daemon.app import App
 from daemon.delivery.unsettled import unsettled
@@ -50,6 +51,7 @@ class StatusWriter:
         more: dict[str, Any] = {
             "last_success": self.last_success.astimezone(home).isoformat() if self.last_success else None,
             "last_failure": self.last_failure.astimezone(home).isoformat() if self.last_failure else None,
+            "reader": {"version": reading.version(), "encoder": reading.has_encoder()},
         }
         unanswered = self._ask(zones, now) if ask else ()
         shown = tuple(dict.fromkeys((*problems, *unanswered, *self._failures)))

@@ -115,7 +115,8 @@ def next_change(db: Connection, account: str, after: datetime) -> datetime | Non
     """Return when the events known at `after` change next, by what is stored now; None if they do not."""
     e = s.events.c
     later = select(s.events).where(e.account == account, (e.seen > after) | (e.replaced > after))
-    changes = [(row.seen, row.replaced, json_columns.event(row.body).created) for row in db.execute(later)]
+    rows = db.execute(later.execution_options(yield_per=_AT_ONCE))  # as in `counted`
+    changes = ((row.seen, row.replaced, json_columns.event(row.body).created) for row in rows)
     return min((moment for moments in changes for moment in moments if moment is not None and moment > after), default=None)
 
 

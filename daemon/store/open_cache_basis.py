@@ -1,7 +1,7 @@
 """Decide which rows of the open cache are still valid.
 
 A basis is a hash of everything that assessments follow from besides facts: the configuration files, the first day, the clients won,
-the decisions, and the version of the program. A row with another basis is not valid.
+the decisions, and the versions of the program and of its reader. A row with another basis is not valid.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from daemon import __version__
+from daemon import __version__, reading
 from daemon.glossary.decisions import Decision
-from daemon.reading import VERSION
 from daemon.store.open_cache import OpenCacheRow
 from daemon.store.store import Store
 
 
 def cache_basis(configuration: str, started: datetime | None, won: str | None, decisions: Iterable[Decision]) -> str:
     """Return the basis. `configuration` is the fingerprint of its files, `won` the text stored by `intake.won_dates`."""
-    parts = (__version__, VERSION, configuration, started, won, *decisions)
+    parts = (__version__, reading.version(), configuration, started, won, *decisions)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,33 +19,35 @@ from daemon.store.statements import chunks, given
 _ANNOUNCED_WITHIN = timedelta(days=120)  # an action announced earlier will not happen any more
 
 
-def past_actions(
-    db: Connection,
-    account: str,
-    obligations: Sequence[Obligation],
-    since: date,
-    now: datetime,
-    *,
-    today: datetime,
-    escalates_to_user: bool,
-) -> PastActions:
-    """Return the mentions of these obligations, and the actions about them or about periods from `since` on.
+@dataclass(frozen=True, slots=True)
+class PastScope:
+    """Which part of the past a plan needs: what concerns these obligations, or periods from `since` on, as of `now`.
 
     Only the interruptions since `today`, the beginning of the account's day, are read. With `escalates_to_user` an escalation goes to
     the user, and counts towards them.
     """
+
+    obligations: Sequence[Obligation]
+    since: date
+    now: datetime
+    today: datetime = field(kw_only=True)
+    escalates_to_user: bool = field(kw_only=True)
+
+
+def past_actions(db: Connection, account: str, scope: PastScope) -> PastActions:
+    """Return what was said to an account and done for it within a scope."""
     mentions: dict[Mention, datetime] = {}
     sure: set[Mention] = set()
-    for part in chunks(obligations):
-        for mention, at, known in _mentions(db, account, part, now):
+    for part in chunks(scope.obligations):
+        for mention, at, known in _mentions(db, account, part, scope.now):
             mentions[mention] = at
             sure |= {mention} if known else set()
     return PastActions(
         mentions=mentions,
         unsure=frozenset(mentions.keys() - sure),
-        actions=_actions(db, account, obligations, since),
-        announcements=_announcements(db, account, now),
-        interruptions=_interruptions(db, account, today, escalates_to_user=escalates_to_user),
+        actions=_actions(db, account, scope.obligations, scope.since),
+        announcements=_announcements(db, account, scope.now),
+        interruptions=_interruptions(db, account, scope.today, escalates_to_user=scope.escalates_to_user),
         first_digest=_first_digest(db, account),
     )
 

@@ -19,7 +19,6 @@ from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
 from daemon.glossary.faults import Faults, strict
-from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import (
     decisions,
@@ -41,6 +40,7 @@ from daemon.store.events import EventVersion
 from daemon.store.mail import ReadMessage
 from daemon.store.open_cache import OpenCacheRow
 from daemon.store.outbox_store import OutboxStore
+from daemon.store.past_actions import PastScope
 from daemon.store.search import EarlierAnswer
 from daemon.store.sources import SetAside
 from daemon.store.statements import given, upsert
@@ -264,21 +264,10 @@ class Store(OutboxStore):
         with self._read() as db:
             return past_actions.last_digest_before(db, account, day)
 
-    def past_actions(
-        self,
-        account: str,
-        obligations: Sequence[Obligation],
-        since: date,
-        now: datetime,
-        *,
-        today: datetime,
-        escalates_to_user: bool,
-    ) -> PastActions:
-        """Return the mentions of these obligations, the actions about them or of periods from `since` on, and the day's interruptions."""
+    def past_actions(self, account: str, scope: PastScope) -> PastActions:
+        """Return what was said to an account and done for it within a scope."""
         with self._read() as db:
-            return past_actions.past_actions(
-                db, account, obligations, since, now, today=today, escalates_to_user=escalates_to_user
-            )
+            return past_actions.past_actions(db, account, scope)
 
     def account_state(self, account: str) -> tuple[int | None, ...]:
         """Return numbers that stay the same while nothing happens to an account: facts, decisions, and parcels on their way."""

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 from servers import processes
+from servers.emulate import Emulate, emulate
 from servers.web_server import serving
 
 from connectors.errors import ConnectorError
@@ -24,9 +25,9 @@ from daemon.intake.logins import Logins
 
 
 @pytest.fixture(scope="module")
-def google() -> Iterator[processes.Emulate]:
+def google() -> Iterator[Emulate]:
     try:
-        with processes.emulate(40) as found:
+        with emulate(40) as found:
             yield found
     except processes.Missing as missing:
         pytest.skip(str(missing))
@@ -40,7 +41,7 @@ def _plain_http_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 class Case:
     """One account that is to sign in."""
 
-    def __init__(self, google: processes.Emulate, folder: Path) -> None:
+    def __init__(self, google: Emulate, folder: Path) -> None:
         self.user, _ = next(google.accounts)
         root = f"http://{google.host}:{google.port}"
         app = {
@@ -77,7 +78,7 @@ class Case:
 
 
 @pytest.fixture
-def case(google: processes.Emulate, tmp_path: Path) -> Case:
+def case(google: Emulate, tmp_path: Path) -> Case:
     return Case(google, tmp_path)
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from office import DANA, KIM, Office
+from week import at
 
 from daemon import reading
 from daemon.commands.balance import balance_of
 
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 KEYS = ("answered", "open", "needs_no_answer", "held_back", "unread")
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import requests
 from imapclient import IMAPClient
 from office import only
 from servers import mail_servers, processes
+from week import at
 
 from connectors import open_calendar
 from connectors.calendar import Window
@@ -23,7 +24,6 @@ from daemon.commands.due import obligations_at
 from daemon.cycle import turn
 
 pytestmark = pytest.mark.server
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DANA, KIM = "dana@example.test", "kim@acme.example"
 CONFIG = """
 accounts:
@@ -39,10 +39,6 @@ clients:
 history: 4000 days
 state: state
 """
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ def test_the_answers_become_a_private_configuration_that_is_valid(tmp_path: Path
     done = init(office, target, answers)
     assert done.returncode == 0, done.stderr
     assert target.stat().st_mode & 0o077 == 0
+    assert "pip install 'kept[reader]'" in done.stderr
     settings = load_settings(target)
     assert settings.accounts[0].addresses == [DANA]
     assert [(c.name, c.domains) for c in settings.clients] == [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from office import Office, only
+from week import at
 
 from daemon.commands.decide import decide
 from daemon.commands.plan import coming, plan_review
@@ -14,12 +15,6 @@ from daemon.cycle import turn
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind
 from daemon.glossary.decisions import Verb
-
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def at(day: int, hour: int) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour)
 
 
 @pytest.fixture

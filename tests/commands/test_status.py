@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from daemon.commands.status import Status
 from daemon.service import health
 
@@ -37,6 +39,20 @@ def test_the_status_names_the_mail_that_was_set_aside_and_prints_no_control_char
     source = WRITTEN["sources"][0] | {"error": None, "warnings": [aside]}  # type: ignore[index]
     lines = Status(WRITTEN | {"sources": [source]}, running=True).text().splitlines()
     assert lines[2] == f"    {aside}".replace("\x1b", " ")
+
+
+@pytest.mark.parametrize(
+    ("encoder", "said"),
+    [
+        (False, "Mail is read by rules and word weights (reader 9)."),
+        (True, "Mail is read by rules, word weights and the encoder (reader 9 with encoder)."),
+    ],
+)
+def test_the_status_says_which_reader_reads(encoder: bool, said: str) -> None:
+    written = WRITTEN | {"reader": {"version": "9 with encoder" if encoder else "9", "encoder": encoder}}
+    present = Status(written, running=True)
+    assert said in present.text().splitlines()
+    assert present.document()["reader"] == written["reader"]
 
 
 def test_a_daemon_of_which_no_turn_succeeded_is_not_said_to_have_worked() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from outbox_server import MAIL, NOW, parcel, queue
 from servers import ews_schema, ews_server, graph_server, processes
 from servers.fixed_grant import FixedGrant
 from servers.google_front import Asked, Front, error
 from servers.mail_servers import smtp_sink
-from servers.outbox_server import MAIL, NOW, parcel, queue
 from servers.web_server import Clock
 from store_facts import DANA
 

@@ -14,7 +14,8 @@ from connectors import open_calendar
 from connectors.caldav.calendar import CaldavCalendar
 from connectors.caldav.dav import Dav, element
 from connectors.errors import ConnectorError
-from contracts.calendar_contract import INVITE, WINDOW, IcalendarContract, Picture, utc, vcalendar, vevent
+from contracts.calendar_contract import INVITE, WINDOW, Picture, utc, vcalendar, vevent
+from contracts.icalendar_contract import IcalendarContract
 
 
 def session(server: processes.Dav) -> Dav:

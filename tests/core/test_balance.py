@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from story import DANA, Story, Told, judge, office, read, tell
+from story import Story, judge, office, read, tell
+from telling.told import DANA, Told
 
 from daemon.assess import assess
 from daemon.core.people import Directory

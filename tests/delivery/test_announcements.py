@@ -11,6 +11,7 @@ import pytest
 from office import KIM, Office, every
 from servers.mail_servers import Sink, smtp_sink
 from servers.processes import Missing
+from week import at
 
 from connectors.formats import mime
 from connectors.mail import Message, Role
@@ -19,7 +20,6 @@ from daemon.commands.plan import coming
 from daemon.glossary.decisions import Verb
 
 pytestmark = pytest.mark.server
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DANA, LEE, JO, BOSS = "dana@northwind.example", "lee@northwind.example", "jo@birch.example", "boss@northwind.example"
 ACCOUNT = """
   - name: {name}
@@ -39,10 +39,6 @@ clients:
 state: state
 history: 400 days
 """
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 class Two:

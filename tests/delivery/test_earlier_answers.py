@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import invented
 import pytest
-from store_facts import BIRCH, DANA, PRICES, QUESTION, TIMES, at, filler, put, sent
+from store_facts import BIRCH, DANA, PRICES, QUESTION, TIMES, filler, put, sent
+from week import at
 
 from daemon.config.library_file import Resource
 from daemon.delivery.earlier_answers import suggestion_finder

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from servers.outbox_server import INVITE, NOW, parcel
+from outbox_server import INVITE, NOW, parcel
 from store_facts import DANA
 
 from connectors.calendar import Attendee

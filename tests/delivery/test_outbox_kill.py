@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from children import exit_status_of
-from servers.outbox_server import INVITE, NOW, Server, deliver, parcel, queue, resolve_unsure, states
+from outbox_server import INVITE, NOW, Server, deliver, parcel, queue, resolve_unsure, states
 from store_facts import DANA
 
 from daemon.delivery.outbox import ON_ITS_WAY
@@ -19,17 +19,7 @@ from daemon.delivery.sent_log import SentLog
 from daemon.glossary.actions import Channel, Delivery
 from daemon.store import Store
 
-pytest_plugins = ("store_places",)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Server:
-    return Server(tmp_path)
-
-
-@pytest.fixture
-def sent_log(tmp_path: Path) -> SentLog:
-    return SentLog(tmp_path / "sent_log")
+pytest_plugins = ("store_places", "outbox_places")
 
 
 STEPS: dict[str, tuple[type, str]] = {

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from office import DANA, KIM, Office, every, only
+from week import MONDAY, at
 
 from daemon.cycle import turn
 from daemon.glossary.actions import Mention
 from daemon.letters import proofs
 
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 ASKS = "Can you send me the revised quote? We need it today."
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from servers.outbox_server import parcel
+from outbox_server import parcel
 
 from daemon.delivery.sent_log import FILE, SentLog
 from daemon.errors import StoreError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from office import DANA, KIM, Office, every
 from servers.mail_servers import Sink
+from week import at
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
@@ -25,11 +26,6 @@ from daemon.service import health
 from daemon.service.state_files import write_state_files
 
 pytestmark = pytest.mark.server
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 @pytest.fixture

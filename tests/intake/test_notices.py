@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.calendar import CalendarBatch, Window
 from connectors.mail import Address, Batch, Message, Unreadable
 from daemon.core.people import Directory
 from daemon.glossary.assessments import Coverage
@@ -34,6 +35,14 @@ class Scripted:
     def poll(self, cursor: str | None, since: datetime) -> Iterator[Batch]:
         _ = since
         yield next(self.batches, Batch((), cursor or "0", complete=True))
+
+
+class Unreadable3000:
+    """A calendar of which 3,000 events cannot be read."""
+
+    def poll(self, cursor: str | None, window: Window) -> Iterator[CalendarBatch]:
+        _ = cursor, window
+        yield CalendarBatch((), "1", unreadable=tuple((f"{number}.ics", "it is not valid") for number in range(3000)))
 
 
 @pytest.fixture
@@ -64,6 +73,14 @@ def test_a_mail_that_was_set_aside_is_named_by_folder_date_and_sender(store: Sto
     assert warnings == (
         "an email could not be read: INBOX/7, 02 Mar 2026 09:14, from eve@elsewhere.example (it has too many parts)",
     )
+
+
+def test_of_thousands_of_events_that_cannot_be_read_some_are_named_and_all_are_counted(store: Store) -> None:
+    sources = Sources({}, {"calendar": Unreadable3000()})  # type: ignore[dict-item]  # of a calendar only its poll is asked for
+    poll(sources, MailReader(ACCOUNT, Directory(OFFICE), store), lambda _: None, 30 * DAY, NOW)
+    (coverage,) = store.coverage(DANA)
+    assert coverage.unreadable == 3000
+    assert coverage.warnings == (*(f"{number}.ics: it is not valid" for number in range(20)), "2980 more events cannot be read")
 
 
 def test_a_clients_mail_of_2099_is_known_now_and_said(store: Store) -> None:

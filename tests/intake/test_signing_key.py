@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from children import exit_status_of
 from office import DANA, KIM, Office, only
+from week import MONDAY, at
 
 from daemon.app import App
 from daemon.commands.decide import decide
@@ -20,12 +21,7 @@ from daemon.cycle import turn
 from daemon.errors import StoreError
 from daemon.glossary.decisions import Verb
 from daemon.letters import tokens
-
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
+from daemon.store.past_actions import PastScope
 
 
 def working_hours(first: datetime, last: datetime) -> list[datetime]:
@@ -177,7 +173,7 @@ def test_a_link_made_after_the_key_was_lost_stops_nothing_unless_it_verifies(off
         planned = next(
             a
             for a in app.store.past_actions(
-                DANA, (), MONDAY.date(), at(0, 13), today=MONDAY, escalates_to_user=False
+                DANA, PastScope((), MONDAY.date(), at(0, 13), today=MONDAY, escalates_to_user=False)
             ).announcements
         )
         token = tokens.sign(b"somebody else's", DANA, planned, Verb.VETO, at(0, 12, 45), None, "forged")

@@ -12,7 +12,8 @@ import pytest
 from office import Office, only
 from sqlalchemy import delete, event
 from sqlalchemy.exc import IntegrityError, OperationalError
-from store_facts import DANA, KIM, at, message
+from store_facts import DANA, KIM, message
+from week import at
 
 from connectors.mail import Address, Batch
 from daemon.accounts.runtime import AccountRuntime

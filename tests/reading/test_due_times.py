@@ -9,6 +9,8 @@ import pytest
 from reading_helpers import due, promises, sent
 
 from daemon.reading import TimeContext
+from daemon.reading.languages import detection as language
+from daemon.reading.times.due_times import find_due_phrases
 
 
 @pytest.mark.parametrize(
@@ -302,3 +304,13 @@ def test_on_a_wednesday_at_a_quarter_past_eleven_in_london(words: str, due: str)
 )
 def test_words_that_name_no_end_have_none(words: str) -> None:
     assert all(a.due is None for a in promises(sent(f"I'll send it to you {words}.")))
+
+
+def test_equal_moments_on_two_clocks_are_two_times_of_writing() -> None:
+    """A sentence that two people write at one moment, one of them where it is the next day."""
+    english, anywhere = language.by_code("en"), TimeContext()
+    assert english is not None
+    london = datetime(2026, 3, 4, 23, 30, tzinfo=ZoneInfo("Europe/London"))
+    for written, day in ((london, 5), (london.astimezone(ZoneInfo("Europe/Berlin")), 6), (london, 5)):
+        (phrase,) = find_due_phrases("I'll send it tomorrow.", written, anywhere, english.time_words)
+        assert phrase.due.due.day == day

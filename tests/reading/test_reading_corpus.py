@@ -59,14 +59,19 @@ def test_due_phrases_are_resolved(scorer: Any) -> None:
     assert result["right"] >= 0.95 * result["n"]
 
 
-def test_labelled_mail_is_read_no_worse_than_before(scorer: Any) -> None:
+def test_mail_that_nothing_learnt_from_is_read_no_worse_than_before(scorer: Any) -> None:
+    result = scorer.score_labels(asked("sales/public_mails.jsonl", "sales/public_labels.jsonl"))
+    assert result["promises"]["f1"] >= 0.68
+    assert result["requests"]["f1"] >= 0.76
+    assert result["reply_expected"]["f1"] >= 0.85
+    assert result["due"].get("wrong_day", 0) <= 1
+
+
+def test_at_most_one_due_time_of_labelled_mail_is_wrong_by_a_day(scorer: Any) -> None:
     result = scorer.score_labels(asked("labels/mails.jsonl", "labels/labels.jsonl"))
-    assert result["promises"]["f1"] >= 0.88
-    assert result["requests"]["f1"] >= 0.85
-    assert result["reply_expected"]["f1"] >= 0.80
     assert result["due"].get("wrong_day", 0) <= 1
 
 
 def test_the_figures_of_what_the_weights_did_not_see_are_in_their_file() -> None:
-    document = json.loads(Path(daemon.reading.__file__).with_name("weights.json").read_text(encoding="utf-8"))
-    assert any(line.startswith("promise labels: P ") for line in document["not_seen"])
+    document = json.loads((Path(daemon.reading.__file__).parent / "models" / "weights.json").read_text(encoding="utf-8"))
+    assert any(line.startswith("en promise hands: P ") for line in document["unseen"])

@@ -24,7 +24,8 @@ from email.message import Message as Parsed
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from servers import google_discovery, processes
+from servers import google_discovery
+from servers.emulate import Emulate, emulate
 from servers.google_diary import Diaries, RefusedError, refusal
 
 IDLE = 2.0  # seconds after which a kept connection is not used again: Node ends it after five
@@ -63,7 +64,7 @@ class Front:
     """What a test sees of it."""
 
     url: str
-    behind: processes.Emulate
+    behind: Emulate
     diaries: Diaries
     seen: list[Asked] = field(default_factory=list)
     meddle: list[Meddling] = field(default_factory=list)
@@ -113,7 +114,7 @@ def google(accounts: int = 1000, more_tokens: int = 0) -> Iterator[Front]:
     """A private Google, as servers.emulate has it."""
     google_discovery.gmail()
     with (
-        processes.emulate(accounts, more_tokens) as behind,
+        emulate(accounts, more_tokens) as behind,
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as listener,
     ):
         front = Front(f"http://127.0.0.1:{listener.server_port}", behind, Diaries())

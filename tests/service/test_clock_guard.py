@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from office import DANA, KIM, Office, only
+from week import at
 
 from daemon.commands.due import obligations_at
 from daemon.commands.sync import read_sources
@@ -17,13 +18,8 @@ from daemon.glossary.decisions import Decision, Verb
 from daemon.service.clock_guard import ClockGuard
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-MONDAY = NOW.replace(hour=0)
 HOUR = timedelta(hours=1)
 YEAR_2030 = datetime(2030, 1, 7, 9, tzinfo=UTC)
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 def guard(folder: Path, boot: str = "one") -> ClockGuard:

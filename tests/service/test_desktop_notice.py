@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from office import DANA, KIM, Office, every
 from test_service import kept, running, status, until
+from week import MONDAY
 
 from connectors.net.token_store import FileTokenStore
 from daemon.service import desktop_notice
 
 LEE = "lee@northwind.example"
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 LOCKED = f"""
 accounts:
   - name: Dana Reyes

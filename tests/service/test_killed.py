@@ -17,13 +17,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from children import exit_status_of
 from office import DANA, KIM, Office, only
+from week import at
 
 from connectors.local.ics_folder import IcsCalendar
 from connectors.local.maildir import FileTransport, Maildir
@@ -35,17 +36,12 @@ from daemon.delivery.sent_log import SentLog
 from daemon.glossary.decisions import Verb
 from daemon.store import Store
 
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DEAD = 137
 EVERY = 3  # of the kill points, without `--all`
 WRITES = (
     "add_mail", "add_events", "set_coverage", "add_decision", "add_unresolved_decision", "resolve_decisions", "set_meta", "set_people_fingerprint", "set_message_for_others", "forget_cursors", "expire",
     "queue", "claim", "set_delivery", "set_invited_by", "replace_mentions",
 )  # fmt: skip
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
 
 
 @dataclass

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from story import DANA, Story, judge, office, read, tell
+from story import Story, judge, office, read, tell
+from telling.told import DANA
 
 from connectors.mail import Address, Relay
 from daemon.assess import assess

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from story import DANA, Story, judge
+from story import Story, judge
+from telling.told import DANA
 
 from connectors.calendar import Event
 from connectors.mail import Itip, ItipChange

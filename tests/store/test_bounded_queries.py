@@ -11,7 +11,7 @@ from typing import Any
 from cost import measured
 from office import DANA, KIM, Office, only
 from sqlalchemy import event, insert
-from store_facts import at
+from week import at
 
 from daemon.app import App
 from daemon.cycle import turn

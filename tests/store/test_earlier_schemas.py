@@ -12,12 +12,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
-from store_facts import ACME, DANA, KIM, at
+from store_facts import ACME, DANA, KIM
+from week import at
 
 from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, short_id
 from daemon.store import Store, engine, migrate
+from daemon.store.past_actions import PastScope
 
 pytest_plugins = ("store_places",)
 
@@ -142,7 +144,8 @@ def test_each_parcel_is_what_its_key_said(store: Store) -> None:
 
 def test_what_was_said_is_not_said_again(store: Store) -> None:
     past = store.past_actions(
-        DANA, [obligation(ASKED), obligation(PROMISED)], date(2026, 2, 1), at(0, 12), today=at(0), escalates_to_user=True
+        DANA,
+        PastScope([obligation(ASKED), obligation(PROMISED)], date(2026, 2, 1), at(0, 12), today=at(0), escalates_to_user=True),
     )
     assert set(past.mentions) == {
         Mention(ASKED, "overdue", 1),
@@ -165,9 +168,12 @@ def test_what_a_mail_said_is_known_by_that_mail(store: Store) -> None:
 
 
 def test_an_announcement_counts_where_its_digest_was_delivered(store: Store) -> None:
-    announced = store.past_actions(DANA, (), date(2026, 2, 1), at(0, 12), today=at(0), escalates_to_user=True).announcements
-    assert announced == {f"review:{ACME}:2026-03-20": (MORNING, START), f"cover:{DANA}:2026-03-06": (MORNING, None)}
-    assert store.past_actions(LEE, (), date(2026, 2, 1), at(0, 12), today=at(0), escalates_to_user=True).announcements == {}
+    scope = PastScope((), date(2026, 2, 1), at(0, 12), today=at(0), escalates_to_user=True)
+    assert store.past_actions(DANA, scope).announcements == {
+        f"review:{ACME}:2026-03-20": (MORNING, START),
+        f"cover:{DANA}:2026-03-06": (MORNING, None),
+    }
+    assert store.past_actions(LEE, scope).announcements == {}
 
 
 def test_each_decision_holds_for_what_it_was_about(store: Store, request: pytest.FixtureRequest) -> None:

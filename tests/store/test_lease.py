@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from servers.processes import Postgres
 from sqlalchemy import text
-from store_facts import DANA, MAIL, at, message, parcel, put, read, stored
+from store_facts import DANA, MAIL, message, parcel, put, read, stored
+from week import at
 
 from daemon.errors import LeaseLost, StoreError
 from daemon.glossary.actions import Delivery

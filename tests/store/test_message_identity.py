@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_facts import ACME, BIRCH, DANA, at, message, put, read
+from store_facts import ACME, BIRCH, DANA, message, put, read
+from week import at
 
 from connectors.mail import Address, Message, Role
 from daemon.store import ReadMessage, Store

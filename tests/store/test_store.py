@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
-from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, at, message, parcel, put, read, stored
+from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, message, parcel, put, read, stored
+from week import at
 
 from connectors.mail import Address, Attachment, Message, Role, Unreadable
 from daemon.glossary.actions import ActionKind
@@ -22,6 +23,7 @@ from daemon.glossary.obligations import short_id
 from daemon.reading import Act, ActKind, Call, Cut, Due, Reading
 from daemon.store import ReadMessage, Store
 from daemon.store import mail as mail_rows
+from daemon.store.past_actions import PastScope
 
 pytest_plugins = ("store_places",)
 
@@ -319,5 +321,5 @@ def test_a_small_fact_is_written_over(store: Store) -> None:
 def test_only_the_reminders_of_today_count_towards_its_limit(store: Store) -> None:
     store.queue((parcel("late last night", kind=ActionKind.REMIND, created=at(0, 23)),), at(0, 23))
     store.queue((parcel("this morning", kind=ActionKind.REMIND, created=at(1, 9)),), at(1, 9))
-    past = store.past_actions(DANA, (), date(2026, 3, 1), at(1, 10), today=at(1), escalates_to_user=False)
+    past = store.past_actions(DANA, PastScope((), date(2026, 3, 1), at(1, 10), today=at(1), escalates_to_user=False))
     assert past.interruptions == (at(1, 9),)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store_facts import CALENDAR, DANA, at, calendar, event
+from store_facts import CALENDAR, DANA, calendar, event
+from week import at
 
 from connectors.calendar import CalendarBatch
 from daemon.store import Store

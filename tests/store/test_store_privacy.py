@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from store_facts import ACME, BIRCH, DANA, KIM, at, calendar, event, message, parcel, put, read
+from store_facts import ACME, BIRCH, DANA, KIM, calendar, event, message, parcel, put, read
+from week import at
 
 from connectors.calendar import Attendee, Event, Invite
 from connectors.mail import Address, Draft
@@ -24,6 +25,7 @@ from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.reading import Act, ActKind, Call, Reading
 from daemon.store import ReadMessage, Store
 from daemon.store.outbox_table import FINAL
+from daemon.store.past_actions import PastScope
 
 pytest_plugins = ("store_places",)
 
@@ -96,7 +98,7 @@ def test_a_purge_forgets_one_client_and_no_other(store: Store) -> None:
         f"review:{ACME}:2026-04-01": Delivery.VETOED,
         "draft:reply:<b@acme.example>:1": Delivery.WAITING,
     }, "the digest is taken back, and written again without them"
-    past = store.past_actions(DANA, [ASKED], date(2026, 3, 1), at(1), today=at(1), escalates_to_user=True)
+    past = store.past_actions(DANA, PastScope([ASKED], date(2026, 3, 1), at(1), today=at(1), escalates_to_user=True))
     assert Mention(ASKED.key, "overdue", 1) in past.mentions, "so that nothing is said twice"
     assert store.changed_clients(DANA, version[0]) == {ACME}
     assert store.fact_version(DANA)[1] > version[1]

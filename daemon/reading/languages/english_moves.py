@@ -4,52 +4,24 @@ from __future__ import annotations
 
 from daemon.reading.languages.rules import rule_table
 
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight|next \w+|this \w+|the \d+\w*|(?:the )?end of \w+|\d{1,2}(?:st|nd|rd|th)?(?: of)? \w+|\w+ \d{1,2}(?:st|nd|rd|th)?"
-_SHORT_DAY = r"(?:mon|tues?|weds?|wednes|thurs?|fri)(?:day)?"
+POSTPONEMENTS = rule_table(r"""
+puts off ;  ; need needs take takes require requires running extra behind late ; \b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|an extra (?:day|week))\b ; We need a few more days. ; We need more bolts.
+puts off ;  ; delayed postponed pushed moved rescheduled push pushing slip slips slipped slipping ; \b(?:(?:is|be|been|are) (?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|them|back|out|(?:the|our|my) \w+)|slip(?:s|ped|ping)? (?:to|by|until))\b ; The visit is postponed. ; We moved house.
+puts off ;  ; won not t cannot unable ; \b(?:won't|will not|can't|cannot|not going to|(?:unable|not able) to) (?:be able to )?(?:make|have|get|manage|finish|send|meet|do|deliver|ship|call|come)\b ; I can't make Friday. ; I can't see it.
+puts off ;  ; instead rather ll will ; \b(?:(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that|they)(?:'ll| will) (?:now )?(?:only )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)) ; It will be Monday. ; It will be good.
+puts off ;  ; delay delays ; \b(?:an?|some|(?:a )?(?:slight|short|small|bit of (?:a )?)|further|another) delays? (?:with|on|to|in|at|from|of \w+ (?:day|week)s?)\b ; There is a delay with the boxes. ; We ship without delay.
+puts off ;  ; postpone reschedule move shift put push ; \b(?:postpone|reschedule|move|shift|put off|put back) (?:it|this|that|them|(?:the|our|my|your) [\w' -]{2,40}?) (?:to|until|till|by|for|back)\b ; Can we move the call to Friday? ; We move boxes to the cellar.
+puts off ;  ; postpone reschedule move shift push ; \b(?:have|need|want|like|got) to (?:postpone|reschedule|move|shift|push)\b ; We have to move it. ; They push it to us.
+puts off ;  ; instead ; \b(?:\w+day|tomorrow|tonight|(?:next|this|end of) \w+|the \d+\w*|\d{1,2}(?:\w\w)?(?: of)? \w+|\w+ \d{1,2}(?:\w\w)?)(?: (?:at|by|before) [\w: .]{1,12})? instead\b ; Can we say Friday at 3 instead? ; We use bolts instead.
+puts off ;  ; instead now not rather ; \binstead,? (?:on |by |at )?(?:mon|tue|wed|thu|fri|tomorrow|next)|\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri)(?:day)?|tomorrow) (?:now|not \w+day|rather than)\b ; Let us make it Monday now. ; Now on Monday.
+asks for another time, or grants it ;  ; enough early ok okay fine alright right late good do acceptable ; \b(?:would|is|will|could)(?: it be)? (?:(?:mon|tue|wed|thu|fri)\w*|to(?:day|morrow)|(?:next|end of) \w+|the \d+\w*)(?: [\w ]{1,20})? (?:be )?(?:ok|okay|all ?right|fine|\w+ enough|too late|do)\b ; Would Friday be fine? ; Would you be fine?
+asks for another time, or grants it ;  ; soon early good quick ; \b(?:(?:mon|tue|wed|thu|fri)\w*|to(?:day|morrow)|(?:next|end of) \w+|the \d+\w*)(?: [\w ]{1,20})?(?: is| will be| would be|'s) (?:soon|early|good|quick) enough\b ; Friday is soon enough. ; The paint is good.
+asks for another time, or grants it ;  ; rush hurry urgent time ; \b(?:no (?:rush|hurry)|not urgent|take your time)\b.{0,40}\b(?:(?:mon|tue|wed|thu|fri)\w*|tomorrow|tonight|next \w+|end of \w+)\b ; No rush, Monday will do. ; No rush.
+asks for another time, or grants it ;  ; doesn don does do needn ; \b(?:doesn't|does not|don't|do not|needn't) (?:need|have) to be (?:before|until|by|today|this)\b ; It doesn't have to be today. ; It has to be today.
+""")
 
-POSTPONEMENTS = rule_table(
-    (
-        "puts off",
-        "",
-        1,
-        (
-            "need needs take takes require requires running delay delays delayed postpone postponed pushed move moved moving shift shifted reschedule rescheduled push pushing slip slips slipped slipping won not t "
-            "cannot instead rather ll will extra later behind unable"
-        ),
-        (
-            r"\b(?:(?:need|take|require)s? (?:a (?:bit|little|few)|some|another|until|till|more|one more|two more) (?:more |longer |days?|time|until|\w+day)|running (?:late|behind)|"
-            r"(?:is |be |been |are )(?:delayed|postponed|pushed back|moved|rescheduled)|push(?:ing)? (?:it|this|that|them|back|out|(?:the|our|my) \w+)|"
-            r"slip(?:s|ped|ping)? (?:to|by|until)|(?:won't|will not|can't|cannot|not going to|unable to|not able to) (?:be able to )?(?:make|have|get|manage|finish|send|meet|do|deliver|ship|call|come)|"
-            r"(?:instead of|rather than) (?:mon|tues|wednes|thurs|fri|tomorrow|today)|(?:it|this|that|they)(?:'ll| will) (?:now )?(?:only )?be (?:mon|tues|wednes|thurs|fri|tomorrow|next)|"
-            r"an extra (?:day|week)|(?:a |some |slight |short |small |bit of (?:a )?|further |another )delays? (?:with|on|to|in|at|from|of \w+ (?:days?|weeks?))|"
-            r"(?:postpone|reschedule|move|shift|put off|put back) (?:it|this|that|them|(?:the|our|my|your) [\w' -]{2,40}?) (?:to|until|till|by|for|back)\b|"
-            r"(?:have|need|want|like|got) to (?:postpone|reschedule|move|shift|push)\b)|"
-            rf"\b(?:on |at |by |for |until )?(?:{_DAY})(?: (?:at|by|before) [\w: .]{{1,12}})? instead\b|\binstead,? (?:on |by |at )?(?:{_SHORT_DAY}|tomorrow|next)\b|"
-            rf"\b(?:{_SHORT_DAY}|tomorrow) (?:now|not \w+day|rather than)\b"
-        ),
-    ),
-    (
-        "asks for another time, or grants it",
-        "",
-        1,
-        "enough early ok okay fine alright right suit work good later rush hurry time",
-        (
-            rf"\b(?:would|is|will|could)(?: it be)? (?:{_DAY}|{_SHORT_DAY})(?: [\w ]{{1,20}})? (?:be |still be |also be )?(?:ok|okay|all right|alright|fine|soon enough|early enough|in time|too late|good enough|acceptable|do)\b|"
-            rf"\b(?:{_DAY}|{_SHORT_DAY})(?: [\w ]{{1,20}})? (?:is|will be|would be|'s) (?:soon|early|good|quick) enough\b|\b(?:no (?:rush|hurry)|not urgent|there's no rush|take your time)\b.{{0,40}}\b(?:{_DAY}|{_SHORT_DAY})\b|"
-            rf"\b(?:doesn't|does not|don't|do not|needn't) (?:need|have) to be (?:before|until|by|today|this)\b"
-        ),
-    ),
-)
-
-GIVEN_UP_TIMES = rule_table(
-    (
-        "denies or replaces a time",
-        "",
-        1,
-        "not can cannot won unable instead rather no never couldn don doesn t",
-        (
-            r"\b(?:can't|cannot|can not|won't|will not|couldn't|unable to|not (?:be )?(?:able|going) to|don't|doesn't|not(?= (?:on |by |for |this |next )?(?:mon|tue|wed|thu|fri|tomorrow|today|week)))\b(?! (?:until|till|before))(?:(?![,;:.] |[-–] |,? (?:but|so|then) |\b(?:until|till|before|earlier than)\b"
-            r"|\b(?:i|we)(?:'ll| will) )[^?]){0,100}|\b(?:instead of|rather than) (?:(?![,;:.] |[-–] )[^?]){0,40}"
-        ),
-    ),
-)
+GIVEN_UP_TIMES = rule_table(r"""
+denies or replaces a time ;  ; can cannot won not unable couldn don doesn ; \b(?:can't|can ?not|won't|will not|couldn't|(?:unable|not (?:be )?(?:able|going)) to|don't|doesn't)\b(?:(?![,;:.] |[-–] | (?:but|so|then) |\b(?:until|till|before|i'll|we'll) )[^?]){0,100} ; I can't make Tuesday. ; I can make Tuesday.
+denies or replaces a time ;  ; not ; \bnot (?=(?:on |by |for |this |next )?(?:mon|tue|wed|thu|fri|tomorrow|today|week))(?:(?![,;:.] |[-–] | (?:but|so|then) |\b(?:i'll|we'll) )[^?]){0,100} ; On Monday, not on Friday. ; Not quite on time.
+denies or replaces a time ;  ; instead rather ; \b(?:instead of|rather than) (?:(?![,;:.] |[-–] )[^?]){0,40} ; Monday instead of Friday. ; Monday instead.
+""")

@@ -2,262 +2,65 @@
 
 from __future__ import annotations
 
-from daemon.reading.languages.english_asks import OTHERS_DUTIES
 from daemon.reading.languages.rules import rule_table
 
-_TIME_WORD = r"(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun|tomorrow|today|tonight|noon|lunch|next week|this (?:week|afternoon|morning|evening)|\d)"
+COURTESIES = rule_table(r"""
+a greeting's question ;  ; how what ; ^\W*(?:\w+,? )?(?:how are (?:you|things|u)\b[^?]{0,40}\?|how(?:'s| is| was| were) (?:it going|everything|life|the family|your (?:weekend|holiday|trip|vacation|day))\b[^?]{0,30}\?) ; Hi, how are you? ; How are prices set?
+a greeting's question ;  ; how what hope ; ^\W*(?:\w+,? )?(?:what'?s (?:up|new)\?|how(?: ha)?(?:'ve| have|ve) (?:you|things) been\b[^?]{0,20}\?|(?:i |we )?hope (?:you|all|this|everything|things|that)\b) ; Hope you are well. ; I hope to hear from you.
+a rhetorical tag ;  ; ? ; ^\W*(?:right|ok|okay|huh|really|guess what|who knows|why not|so what|what else|isn't it|remember|see|eh|no|yes|did you know|who cares|(?:any )?questions|interested|ready)\W*\?+\W*$ ; Right? ; Right size?
+a rhetorical tag ;  ; can could would ; \b(?:can|could|would) you (?:believe|imagine)\b ; Can you believe it? ; Do you believe it?
+an offer of help ;  ; questions queries problems concerns comments issues help assistance ; \b(?:let (?:me|us) know|call|contact|e-?mail|ring|ask|reach out|get in touch)\b.{0,70}\b(?:if|should|with|for)\b.{0,40}\b(?:questions?|concerns|problems?|issues|comments|help|assistance)\b ; Call me if you have questions. ; Call me about your questions.
+an offer of help ;  ; if should when ; \b(?:let (?:me|us) know|call|contact|ask)\b.{0,70}\b(?:if|should|when)\b.{0,40}\b(?:anything|further|like me to|(?:need|want|require) (?:any|more|additional|me to|us to))\b ; Call us if you need any keys. ; Call us if you need the key.
+an offer of help ;  ; if should ; \b(?:if|should) (?:you|there|anyone|any)\b.{0,60}\b(?:questions?|concerns?|problems?|issues|comments|anything)\b.{0,90}\b(?:let (?:me|us) know|call|contact|e-?mail|give|ask|drop)\b ; If you have questions, call me. ; If you can, answer my questions.
+an offer of help ;  ; whenever when if should ; \b(?:when(?:ever)?|if|should) (?:i|we) can (?:be of|help|assist)\b|^\W*should you [^?]{0,60}\b(?:trouble|difficult(?:y|ies)|unable|problems?)\b ; Please advise whenever I can be of any assistance to you. ; Please advise when I can expect it.
+an offer of help ;  ; any ; ^\W*(?:with |for )?any (?:other |further )?(?:questions|queries|problems|concerns|comments)\b[^?]*\b(?:call|contact|e-?mail|ring|let|give|ask|shout)\b ; Any questions, just shout. ; Any questions?
+an offer of help ;  ; feel hesitate service disposal help anything assist ; \bfeel free\b|\b(?:not|don't|never) hesitate\b|\bat your (?:service|disposal)\b|\b(?:anything .{0,20}(?:i|we) can (?:do|help)|if (?:i|we) can (?:be of|help|assist|do any))\b ; Feel free to call. ; Do you feel better?
+a closing wish ;  ; look looking have enjoy hope ; \blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:i|we) (?:do )?hope (?!you c|to hear|to receive) ; Have a nice day. ; We have a plan.
+somebody else's deed ;  ; back ; ^\W*(?!you\b|please\b|kindly\b|just\b)[a-z]+(?: said (?:he|she|they))?(?:'d|'ll| would| will) (?:get|come) back to (?:me|us)\b ; He would get back to me next week. ; Would you get back to me?
+a closing wish ;  ; best good congratulations happy merry wishing ; ^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|friday|monday)|merry|wishing)\b ; Happy Easter! ; Happy to help.
+""")
 
-COURTESIES = rule_table(
-    (
-        "a greeting's question",
-        "",
-        1,
-        "how what hope you",
-        r"^\W*(?:(?:so|hi|hello|hey|and|well|\w+),? )?(?:how are (?:you|things|ya|u)\b[^?]{0,40}\?|how(?:'s| is| was| were) (?:it going|everything|life|tricks|the family|your (?:weekend|holiday|trip|vacation|day))\b[^?]{0,30}\?|what'?s (?:up|new|going on|happening)\?|how have you been\b[^?]{0,20}\?|how(?:'ve| have) things been\b[^?]{0,20}\?|(?:i |we )?hope (?:you|all|this|everything|things|that))",
-    ),
-    (
-        "a rhetorical tag",
-        "",
-        1,
-        "?",
-        r"^\W*(?:right|ok|okay|huh|really|get it|remember me|guess what|who knows|why not|so what|what the heck|(?:what|who|how|why) (?:in )?(?:the|on earth)? ?(?:hell|heck|earth)?|what can i say|what else(?: is new)?|isn't it|remember|see|eh|no|yes|you know|know what i mean|sound familiar|who cares|did you know|guess who|interested|ready|any questions|questions|how so)\W*\?+\W*$|\b(?:can|could|would) you (?:believe|imagine|say)\b|^\W*(?:is it just me|do i see|am i the only)",
-    ),
-    (
-        "an offer of help",
-        "",
-        1,
-        "if when whenever should questions queries problems comments concerns help anything feel hesitate",
-        r"\b(?:let (?:me|us) know|(?:please|pls|kindly|do) (?:advise|inform|tell) (?:me |us )?(?=when|if|should|in case)|call|contact|e-?mail|ring|ask|shout|give (?:me|us|\w+) a (?:call|ring|shout|buzz)|holler|reach out|get in touch|drop (?:me|us) a (?:line|note)|see me|page me)\b.{0,70}\b(?:if|should|when(?:ever)?|in case|with|for)\b.{0,40}\b(?:questions?|concerns|problems?|issues|comments|further (?:info|assist|detail|help)\w*|(?:more|additional) (?:info|detail)\w*|anything (?:else|more|i|we|further)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|to (?:discuss|talk)|help|assistance)|be of (?:any )?(?:help|assistance|service)|can help|like to (?:discuss|talk)|like me to|have any)\b|\b(?:if|should) (?:you|there|anyone|any)\b.{0,60}\b(?:questions?|concerns?|problems?|issues|comments|anything (?:else|i|we)|any (?:further|other|more)|(?:need|want|require) (?:anything|any|more|further|additional|me to|us to|help|to (?:discuss|talk))|further (?:info|assist|detail))\b.{0,90}\b(?:let (?:me|us) know|call|contact|e-?mail|feel free|hesitate|give (?:me|us|\w+)|don't|ask|drop|reach|ring|see me)\b|\bif (?:i|we) can (?:be of|help|assist|do anything)|^\W*should (?:you|there|anyone) [^?]{0,60}\b(?:trouble|difficult(?:y|ies)|unable|problems?)\b[^?]{0,90}\b(?:contact|call|visit|click|go to|see|write|use|try|please)\b|\banything\b.{0,30}\b(?:i|we|us) can (?:do|help)\b|^\W*(?:(?:with |for )?any|if you have(?: any)?) (?:other |further )?(?:questions|queries|problems|concerns|comments)\b[^?]*\b(?:call|contact|e-?mail|ring|let|give|ask|shout|direct)\b|\bfeel free|\b(?:do not|don't|never|not) hesitate|\bat your (?:service|disposal)\b",
-    ),
-    (
-        "a closing wish",
-        "",
-        1,
-        "hope look looking have see best good enjoy wish wishing congratulations happy",
-        r"\blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:i|we) (?:do )?hope (?!you can|you could|to hear|to receive)|^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|thanksgiving|friday|monday)|merry|wishing|best wishes)\b",
-    ),
-)
+REQUESTS = rule_table(r"""
+asks for a call ; call_me ; call ring phone buzz ; \b(?:please|pls|can you|could you|would you|just|either|to)\W+(?:\w+ )?(?:call|ring|phone) (?:me|us|my|back)\b|\bgive (?:me|us) a (?:call|ring|shout|buzz)\b|\breturn my call\b ; Could you call me? ; You could call him.
+asks for a call ; call_me ; call ring phone speak talk ; ^\W*(?:\w+[,:] )?(?:call|ring|phone) (?:me|us)\b|\b(?:call|ring) me (?:back|when|at|on|to(?:day|morrow)|asap|later)\b|\bneeds? to (?:speak|talk) (?:to|with) you\b ; Call me tomorrow. ; They call me Jim.
+proposes a time ; meeting_time ; can could shall should ; \b(?:can|could|shall|should|might) we (?:\w+ )?(?:meet|talk|speak|chat|get together|catch up|schedule|set up|arrange|do (?:lunch|a call)|have (?:a )?(?:call|lunch|coffee|meeting|chat))\b ; Shall we meet? ; Shall we order?
+proposes a time ; meeting_time ; are would will does do ; \b(?:are|would|will) you (?:be )?(?:free|available|around|able to (?:meet|talk|join|attend))\b|\b(?:does|would|will|do)\b.{1,40}\b(?:work|suit|be (?:ok|okay|convenient|good))\b[^?]{0,30}\? ; Does Monday work? ; The pump will work.
+proposes a time ; meeting_time ; how what ; \bhow (?:does|do|would)\b.{1,40}\bsound\b|\b(?:how|what) about\b.{0,40}(?:\b(?:mon|tue|wed|thu|fri|sat|sun|to(?:day|morrow)|noon|lunch|next|this (?:week|afternoon|morning|evening))|\d) ; How about Monday? ; How about you?
+proposes a time ; meeting_time ; let lets ; \blet'?s (?:meet|talk|get together|have (?:lunch|a|coffee|dinner)|schedule|set up|plan|catch up|chat|speak|grab|discuss)\b ; Let's meet. ; Let's see.
+proposes a time ; meeting_time ; when ; \bwhen (?:can|could|would|are|is|will|do|should) (?:we|you|i|it)\b.{0,60}\b(?:meet|talk|call|free|available|convenient|good|suit|visit)\b ; When are you free? ; When is it due?
+proposes a time ; meeting_time ; like love want need hoping ; \b(?:(?:would|'d) (?:like|love)|want|need|hoping) to (?:meet|get together|schedule|set up|arrange|visit|come by|have (?:a )?(?:call|meeting|lunch|dinner))\b ; We would like to visit you. ; We had to meet them.
+proposes a time ; meeting_time ; let tell advise ; \b(?:let me know|tell me|advise)\b.{0,25}\b(?:when|what time|which (?:day|date|time)s?|a (?:good|convenient) time|your availability)\b ; Let me know when. ; Let me know your name.
+asks to do something ; request ; if ; \bif you (?:could|would|can)(?: please| also| just)? (?!need|want|have|like|see|be\b|attend|join|find|make it)\w+\b(?!.{0,60}\bfeel free) ; If you could send it. ; If you could see it.
+asks to do something ; request ; can could would will won couldn ; \b(?:can|could|would|will|can't|couldn't|won't) (?:you|u|someone|anyone|somebody)(?: (?:all|please|also|just|kindly))* (?!believe|imagine|be (?:able|there)|have any|receive|need|want|hear)\w+ ; Can you check it? ; Will you be there?
+asks to do something ; request ; mind able possible chance way have get see borrow ; \b(?:(?:would|do) you mind\b|(?:are you able to|is it possible to|can (?:i|we) (?:have|get|see|borrow))\b.*\?|any (?:chance|way) (?:you|of|we|that|i)\b|is there any ?way) ; Can we get a copy? ; We can get a copy.
+asks to do something ; request ; like want ask asking request requesting urge ; \b(?:i|we) (?:(?:would|'d) (?:like|ask)|want) (?:for )?you to\b(?! know)|\b(?:ask|request|urge)(?:ing)? (?:that )?you (?:to|please)\b ; We ask you to sign. ; Did he ask you?
+wants to be told ; request ; let keep tell advise ; \b(?:let|keep|tell|advise) (?:me|us) (?:know|have|posted|informed|updated|in the loop|what|how|when|if|whether|where|about|who|which|why|on)\b(?! that)(?<!to let us know) ; Keep me posted. ; It did tell us a lot.
+wants to be told ; request ; advise get fill give rsvp r reply ; \b(?:(?:please|pls) advise|get back (?:to|with) (?:me|us)|fill me in|give me (?:your|the|some|an idea|any)|r\.?s\.?v\.?p|reply (?:to|by|back|asap|with)(?! (?:all|this)))\b ; RSVP by Monday. ; Our reply is late.
+says please ; request ; please pls plz kindly ; \b(?:please|pls|plz|kindly)\b,? (?!find|note\b|be\b|see (?:att|below|the att|enc)|accept|feel|don't|do not|join\b|excuse|disregard|ignore|visit|click|refer|know)\w+ ; Please send it. ; Please find it attached.
+says please ; request ; please pls don do forget ; \bplease (?:don't|do not) (?!reply|respond|hesitate|worry|print)\w|\b(?:don't|do not) forget to \w+|(?<=[\w,] )(?<!you )(?<!to )please\W*$ ; The keys, please. ; Please do not reply.
+asks a question ; question ; ? ; (?:^|[^\w'])(?:who|what|when|where|why|which|how|whose|can|could|would|will|do|does|did|are|is|was|were|have|has|had|should|shall|may|am|any|don't|didn't)\b[^?]*\w[^\w?(]{0,3}(?<!right)(?<!huh)\? ; When is it due? ; Look at that?
+asks a question ; question ; ? ; (?:^|[^\w'])(?:isn't|won't|can't|doesn't|haven't|whats?|wheres?|hows?|any\w+|you|your|thoughts|comments|ok|okay|correct|yes|or)\b[^?]*\w[^\w?(]{0,3}(?<!right)(?<!huh)\? ; You have it? ; Sent it?
+asks in few words ; question ; ? ; ^\W{0,5}[a-z][\w'-]* [^?]{2,60}\w\W{0,2}(?<!right)\?+\W{0,5}$ ; Monday at ten? ; What? It works.
+asks without a mark ; question ; what when where why how who which did do are is has have ; ^\W*(?:and |so |also |or |but )?(?:(?:did|do|have|are|has) (?:you|we|they|anyone)|(?:what|when|where|why|how|who|which) (?:is|are|do|does|did|will|would|can|should)|is (?:there|it|this)) \w+[^?]*$ ; Did you see it. ; Do it now.
+wonders ; question ; wondering wonder curious ; \b(?:(?:was|am|i'm|were|are|just|been) wondering|i wonder|curious) (?:if|whether|what|how|about|why|when)\b ; I was wondering if it works. ; No wonder it fails.
+wonders ; question ; like love interested appreciate value welcome ; \b(?:i|we)(?:'d| would) (?:be )?(?:like|love|interested|appreciate|value|welcome)(?: to| in)? (?:know|hear|hearing|understand|knowing|learn|your|any|(?:get|have) your)\b ; We'd love your view. ; We'd love a break.
+wonders ; question ; thoughts ideas comments feedback input suggestions opinion advice ; \b(?:any|your) (?:thoughts|ideas|comments|feedback|input|suggestions|opinion|advice)\b(?:.{0,40}(?:\?|welcome|appreciated|helpful)|\W*$) ; Any thoughts? ; Your comments were used.
+wonders ; question ; need want wanted like trying try ; \b(?:need|want|wanted|like|trying|try) to (?:know|find out|ask(?: you)?|check|see|confirm|understand)\b(?:,? \w+){0,6} (?:if|whether|what|when|how|who|where|why|which)\b ; I want to know if it works. ; I want to know it.
+needs something ; request ; need needs require ; \b(?:i|we)(?:'ll|'d| will| would| do| also| really| still| just| urgently)* (?:need|require) (?:your?|to (?:know|hear|have|get|see)|an?|the|some|any|this|these|it|that|another)\b ; We need the key. ; We need to go.
+needs something ; request ; appreciate appreciated grateful ; (?:'d|\bwould|\bwill)(?: really| greatly| be| very| much| most)* (?:appreciated?|grateful)\b ; We would appreciate your help. ; He was grateful.
+needs something ; request ; need must have ll ; (?<!ever )(?<!what )(?<!if )(?<!that )(?<!when )(?<!as )\byou(?:'ll)? (?:really |also |will )?(?:need to|must|have to)\b(?! (?:be|know|admit|feel|think|have been)\b)|\b(?:need|want) you to\b(?! know) ; You need to sign it. ; If you need to.
+needs something ; request ; waiting awaiting due needed required like ; \b(?:(?:i|we)(?:'m| am|'re| are) (?:still )?(?:waiting (?:for|on)|awaiting) (?:your?|a|the)|(?:are|is) (?:due|needed|required) (?:by|on|no later|from you|before))\b ; We are waiting for your answer. ; We were waiting.
+orders ; request ; send give tell fax provide bring fill return change print remove include confirm arrange book set ; ^\W*(?:\w+, |if [^,]{3,60}, |(?:and|also|then|so|just) ){0,2}(?:send|give|tell (?!you)|fax|provide|bring|fill|return|change|print|remove|include|confirm|arrange|book|set)\b(?! (?:of|is|are)\b) \w+ ; Jim, send the list. ; I send the list.
+orders ; request ; add try ask contact follow work use run draft prepare find read reply complete review sign ; ^\W*(?:\w+, |if [^,]{3,60}, |(?:and|also|then|so|just) ){0,2}(?:add|try|ask (?!not)|contact|follow up|work with|use|run|draft|prepare|find|read|reply|complete|review|sign)\b(?! (?:of|is|are)\b) \w+ ; Jim, review the list. ; I review the list.
+orders ; request ; forward check get see take look put pass call talk make order keep ; ^\W*(?:\w+, |if [^,]{3,60}, |(?:and|also|then|so|just) ){0,2}(?:forward|check|get|see if|take|look (?:at|into|over)|put|pass|call|talk to|make|order|keep) (?:it|this|the|me|your|him|sure|an?)\b ; Check the list. ; Check out soon.
+""")
 
-NOT_REQUESTS = rule_table(
-    OTHERS_DUTIES,
-    (
-        "points at something",
-        "",
-        1,
-        "please see attached fyi find note accept forgive ignore disregard",
-        r"^\W*(?:\w+[,:-] )?(?:please )?(?:find|be (?:advised|aware|informed|reminded)|accept (?:my|our)|excuse|forgive|ignore|disregard|do not (?:reply|respond)|don't reply|remember that|keep in mind|consider the environment|note that|note:|see (?:the )?(?:attached|below|enclosed|you))\b|^\W*(?:attached|fyi|for your information)\b|\b(?:find|see) (?:the )?(?:attached|enclosed|below)\b(?!.{5,}\b(?:let|and|please|call|send|review)\b)",
-    ),
-    (
-        "answers go nowhere",
-        "",
-        1,
-        "reply respond",
-        r"\bplease (?:do not|don't) (?:reply|respond)\b|^\W*please respond to (?!this|me|my|the|our|us|by|with|all)",
-    ),
-    (
-        "a mailing's foot",
-        "",
-        1,
-        "click unsubscribe remove removed visit",
-        r"\b(?:unsubscribe|click (?:here|on|below)|to be removed|opt[- ]out|with the word|in the subject line|visit (?:our|us at))\b",
-    ),
-    (
-        "asks nobody",
-        "",
-        1,
-        "hell heck earth else cares",
-        r"\b(?:what|who|how|why|where) (?:in |on )?(?:the )?(?:hell|heck|earth)\b|\bwho (?:cares|else|knows)\b|\bwho would have (?:thought|guessed)",
-    ),
-    (
-        "thanks beforehand",
-        "",
-        1,
-        "thank thanks",
-        r"^\W*(?:thanks|thank you|many thanks)(?: (?:very much|so much|again|in advance))?(?:,? \w+)?(?: for [^?]*| in advance[^?]*)?\W*$",
-    ),
-)
-
-REQUESTS = rule_table(
-    (
-        "asks for a call",
-        "call_me",
-        0.9,
-        "call ring phone speak talk buzz",
-        r"\b(?:please|pls|can you|could you|would you|will you|just|either|to)\W+(?:\w+ )?(?:call|ring|phone|buzz|telephone) (?:me|us|my|back)\b|\bgive (?:me|us) a (?:call|ring|shout|buzz|bell)\b|^\W*(?:\w+[,:] )?(?:please )?(?:call|ring|phone) (?:me|us)\b|\b(?:call|ring) me (?:back|when|at|on|tomorrow|today|asap|later|as soon)\b|\breturn my call\b|\bneeds? to (?:speak|talk) (?:to|with) you\b",
-    ),
-    (
-        "proposes a time",
-        "meeting_time",
-        0.85,
-        "can could shall should may might are does do how what let let's lets when would works welcome important like want need hoping free available",
-        rf"\b(?:can|could|shall|should|might) we (?:\w+ )?(?:meet|talk|speak|chat|get together|catch up|schedule|set up|arrange|do (?:lunch|a call|coffee)|have (?:a )?(?:call|lunch|coffee|meeting|chat))\b|\b(?:are|would|will) you (?:be )?(?:free|available|around|able to (?:meet|talk|join|attend|come))\b|\b(?:does|would|will|do)\b.{{1,40}}\b(?:work|suit|be (?:ok|okay|convenient|good|possible))\b[^?]{{0,30}}\?|\bhow (?:does|do|would)\b.{{1,40}}\bsound\b|\b(?:how|what) about\b.{{0,40}}\b{_TIME_WORD}|\blet'?s (?:meet|talk|get together|have (?:lunch|a|coffee|dinner)|schedule|set up|plan (?:on|to)|catch up|chat|shoot for|speak|grab|do lunch|aim for|discuss)\b|\bwhen (?:can|could|would|are|is|will|do|should) (?:we|you|i|it|be)\b.{{0,60}}\b(?:meet|talk|call|free|available|convenient|good|suit|get together|visit)|\b(?:would|'d) (?:like|love) to (?:meet|get together|schedule|set up|arrange|visit|come by|have (?:a )?(?:call|meeting|lunch|dinner))\b(?!.{{0,30}}\b(?:you all|someday)\b)|\b(?:let me know|tell me|advise)\b.{{0,25}}\b(?:when|what time|which (?:day|date|time)s?|a (?:good|convenient) time|(?:your|of your) availability|convenient time)|\bwelcome (?:the|an|any) opportunity to (?:meet|speak|talk|discuss|visit)|\b(?:like|want|need|important) to meet with (?:each of )?you\b|\bhoping\b.{{0,40}}\b(?:we|i|you) (?:could|can|might)(?: be able to)? (?:meet|chat|talk|come by|get together|visit|stop by|catch up)",
-    ),
-    (
-        "asks to do something",
-        "request",
-        0.9,
-        "can could would will won couldn mind able possible chance way if ask asking request requesting urge urging like want d",
-        r"\bif you (?:could|would|can)(?: please| also| just)? (?!need|want|have|like|see|be\b|attend|join|find|make it)\w+\b(?!.{0,60}\bfeel free)|\b(?:can|could|would|will|can't|couldn't|won't) (?:you|u|someone|anyone|anybody|somebody|one of you|ya)(?: (?:guys|all|please|also|just|possibly|perhaps|kindly|both|or \w+))* (?!believe|imagine|be (?:able|there|attending)|have (?:any|questions)|find (?:attached|enclosed)|see\b(?!.{0,40}\?)|get\b(?!.{0,80}\?)|receive|need|want|notice|recall|like\b(?!.{0,80}\?)|hear|remember|love|enjoy)\w+|\b(?:would|do) you mind\b|\bare you able to\b.*\?|\bis it possible (?:to|for|that)\b|\bany (?:chance|way) (?:you|of|we|that|i)\b|\bcan (?:i|we) (?:have|get|see|please|ask|borrow)\b.*\?|\bis there any ?way (?:you|we|i|to)\b|\b(?:i|we) (?:would|'d) (?:like|ask|want) (?:you|for you) to\b(?! know)|\b(?:ask|request|urge)(?:ing)? (?:that )?you (?:to|please)?\b",
-    ),
-    (
-        "wants to be told",
-        "request",
-        0.87,
-        "let keep get advise tell fill give rsvp r reply know",
-        r"\blet (?:me|us|(?!you\b|him\b|her\b|them\b)\w+) (?:know|have)\b(?! that)(?<!to let us know)|\bkeep (?:me|us) (?:posted|informed|updated|up to date|in the loop|apprised|advised)\b|\bget back (?:to|with) (?:me|us)\b|\badvise (?:me|us|if|on|whether|as to|when|what|how)\b|\b(?:please|pls) (?:\w+ )?advise\b|\btell (?:me|us) (?:what|how|when|if|whether|where|about|who|which|why)\b|\bfill me in\b|\bgive me (?:your|the|some|an idea|any)\b|\br\.?s\.?v\.?p\b|\breply (?:now|to|by|back|asap|with)\b(?! (?:all|this))",
-    ),
-    (
-        "says please",
-        "request",
-        0.88,
-        "please pls plz kindly forget",
-        r"\b(?:please|pls|plz|kindly)\b,? (?!find|note\b|be (?:advised|aware|informed|reminded|sure to visit)|see (?:attached|below|the attached|enclosed)|accept|feel|don't|do not|join\b|respond to \S*[@:-]|excuse|forgive|disregard|ignore|send?t? (?:her|him|them|\w+) my (?:love|best|regards)|visit|click|refer to|pardon|pass (?:along )?my|give my|understand|know that|believe|stop\b|be careful|enjoy|consider the)\w+|\bplease (?:don't|do not) (?!reply|respond|hesitate|forget|worry|print)\w+|\b(?:don't|do not) forget to (?:send|bring|call|let|give|sign|return|fax|confirm|include|e-?mail)|(?<=\w\W)(?<!you )(?<!to )please[.!]?\W*$",
-    ),
-    (
-        "asks a question",
-        "question",
-        0.85,
-        "?",
-        r"(?:^|[^\w'])(?:who|what|when|where|why|which|how|whose|whom|can|could|would|will|do|does|did|are|is|was|were|have|has|had|should|shall|may|am|any|isn't|don't|didn't|won't|can't|doesn't|haven't|hasn't|aren't|wasn't|wouldn't|shouldn't|any|has|whats?|wheres?|hows?|anyone|anybody|anything|you|your|thoughts|comments|ok|okay|correct|yes|or)\b[^?]*\w[^\w?(]{0,3}(?<!right)(?<!huh)\?",
-    ),
-    ("asks in few words", "question", 0.6, "?", r"^\W{0,5}[a-z][\w'-]* [^?]{2,60}\w\W{0,2}(?<!right)\?+\W{0,5}$"),
-    (
-        "asks without a mark",
-        "question",
-        0.7,
-        "what when where why how who which did do are is does has have",
-        r"^\W*(?:and |so |also |or |but )?(?:(?:did|do|have|are|were|has) (?:you|we|they|anyone|he|she)|(?:what|when|where|why|how|who|which) (?:is|are|do|does|did|was|were|will|would|can|could|should|about)|is (?:there|it|this|that)) \w+[^?]*\.?$",
-    ),
-    (
-        "wonders",
-        "question",
-        0.8,
-        "wondering wonder curious thoughts ideas comments feedback input suggestions insights opinion know understand hear wanted",
-        r"\b(?:was|am|i'm|were|are|just|been) wondering\b|\bi wonder (?:if|whether|what|how|could|can)\b|\bcurious (?:if|whether|to know|as to|what|how|about)\b|\bnot sure (?:if|whether) you\b|\b(?:i|we)(?:'d| would) (?:be )?(?:like|love|interested|curious|appreciate)(?: to)? (?:know|hear|understand|hearing|knowing|learn)\b|\b(?:i|we)(?:'d| would) (?:like|love|appreciate|value|welcome) (?:your|any|to (?:get|have) your)\b|\b(?:any|your) (?:thoughts|ideas|comments|feedback|input|suggestions|insights|opinion|advice)\b.{0,40}(?:\?|welcome|appreciated|helpful)|^\W*(?:any|your) (?:thoughts|ideas|comments|input|feedback|suggestions)\W*$|\b(?:need|want|wanted|like|trying|try) to (?:know|find out|ask(?: you)?|check|see|confirm|understand|determine)\b(?:,? \w+){0,6} (?:if|whether|what|when|how|who|where|why|which)\b",
-    ),
-    (
-        "waits for something",
-        "request",
-        0.8,
-        "waiting awaiting",
-        r"\b(?:i|we)(?:'m| am|'re| are) (?:still )(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|an|from|to)\b",
-    ),
-    (
-        "needs something",
-        "request",
-        0.75,
-        "need needs require want would like appreciate appreciated grateful must waiting awaiting due looking",
-        r"\b(?:i|we)(?:'ll|'d| will| would| do| also| really| still| just| may| urgently)* (?:need|require) (?:you(?:r)?\b|to (?:know|hear|have|get|see|receive|obtain) |(?:a|an|the|some|any|copies|copy|this|these|those|it|that|another|his|her|their|from) )|\bneed copies\b|(?:\b(?:i|we)(?:'d| would| will)(?: really| greatly| also| very much)*|\bwould(?: be)?(?: really| greatly| much)*|\bgreatly|\bis (?:much|greatly)) (?:be )?(?:very )?(?:appreciate|appreciated|grateful|obliged)\b.{0,60}\b(?:if|you|it|your|any|a|help|this|could|would)\b|(?<!ever )(?<!what )(?<!if )(?<!that )(?<!where )(?<!when )(?<!as )\byou (?:kinda |really |also |will )?(?:need to|must|have to)\b(?! (?:be|have been|know|admit|feel|think|all be))|\byou'll need to\b|\b(?:i|we)(?:'m| am|'re| are) (?:still )?(?:waiting (?:for|on|to hear)|awaiting) (?:your|you|a|the|from|to)\b|\bi (?:need|want) (?:you|u) to\b(?! know)|\b(?:are|is) (?:due|needed|required) (?:by|on|no later|from you|before)\b|\b(?:i|we)(?:'d| would) like (?:a|an|the|some|copies|to (?:get|have|see|receive)) .{0,60}\b(?:from you|asap|by|please|if (?:possible|you)|of your|copy)\b",
-    ),
-    (
-        "writes in order to ask",
-        "request",
-        0.77,
-        "writing write search looking seeking hoping like love invite",
-        r"\b(?:i'm|i am|we are|we're) writing (?:to you )?(?:to (?:ask|request|solicit|inquire|enquire|find out|see if)|in the hope|because i (?:need|would|want|am))|\b(?:i'm|i am|we are|we're) (?:in search of|looking for|seeking|hoping (?:that )?(?:you|to (?:get|obtain|receive|hear)))\b|\b(?:would|'d) (?:like|love) (?:yours|to have yours)\b|\binvite you to (?:provide|submit|comment|give|send)",
-    ),
-    (
-        "orders",
-        "request",
-        0.7,
-        "send forward check get give tell fax email confirm provide ask bring fill sign return add change print see take look try put pass remove include call contact talk follow work arrange schedule book plan make set use run order draft prepare revise correct keep let circulate rsvp e mail find read reply respond complete verify submit review access note hit",
-        r"^\W*(?:(?:[a-z]+|by the way|in the meantime|if (?:so|not|you|there|it|they|he|she|we|i|this|that|possible)\b[^,.]{0,60}|when .{3,50}|once .{3,50}),\s*|(?:and|also|then|so|ok|okay|now|just|next) ){0,2}(?:send|forward (?:it|this|the|me|to|your|them|any)|check (?!out\b|it out)|get (?:me|with|in touch|your|the|a|him|her|them|back)|give (?:me|us|him|her|them|[a-z]+ (?:a|your|the))|tell (?!you)\w+|fax (?:me|it|to|your|the|this|them|a)|e-?mail (?:me|it|him|her|your|the|this|them|us)|confirm (?:that|the|your|with|if|this|whether|by)|provide|ask (?!not)|bring|fill|sign (?:and|the|it|both|this|up)|return|add|change|print|see (?:if|whether|what|how)|take (?:a look|care|this)|look (?:at (?!the bright)|into|over|for)|try (?:to|it|this|again)|put (?:the|it|this|me|your)|pass (?:it|this|the|on|along)|remove|include|call (?!me|in\b|us)\w+|contact|talk to (?!you)|follow up|work with|arrange|schedule|book|plan (?:on|to)|make (?:sure|the|it|a|an|any|these|this)|set (?:up|it)|use|run|order (?:the|a|it|me)|draft|prepare|revise|correct|keep (?:me|us|in mind|it|the|this|your|track)|let (?:him|her|them|\w+ know)|circulate|find (?:out|me|a|the)|read|reply|respond|complete|verify|submit|review|access (?:the|your|it|this)|hit)\b(?! (?:of|is|are|was|forward to|for the|in the) )(?!:)[ ,']+\w+",
-    ),
-    (
-        "asks for it to be done",
-        "request",
-        0.7,
-        "make be need needs want",
-        r"(?:^|\bplease |, |\band |\bneed to )(?:make sure|be sure) (?:that |you |to |it |the |he |she |they |everyone )|\b(?:i|we) (?:want|need)s? (?:this|it|them|these|that) (?:to be |by |before |asap|done|signed|today|tomorrow)",
-    ),
-    (
-        "needs it done",
-        "request",
-        0.62,
-        "need needs someone somebody",
-        r"(?:^\W*|[,.;–-] ?|\b(?:also|and|but|i|we|you|they|hr|still|just|urgently) )needs? (?!to (?:know|find out) )\S+|\bneeds? (?:to be|doing|sorting|fixing|signing|someone|somebody|all)\b|\b(?:someone|somebody) (?:from|in|on|at) your\b|\bis all (?:i|we) need\b",
-    ),
-    (
-        "says go ahead",
-        "request",
-        0.66,
-        "go do proceed crack take book send trash bin cancel place run",
-        r"^\W*(?:(?:yes|yep|yeah|ok|okay|fine|great|lovely|perfect|all good|looks good|happy with that|otherwise \w+)[,.!]* ){0,2}(?:please )?(?:go (?:ahead|on|for it|with)|do it|you may proceed|proceed|crack on|book it|take (?:it|the)|trash|bin|cancel)\b",
-    ),
-    (
-        "awaits an answer",
-        "request",
-        0.74,
-        "waiting awaiting await forward",
-        r"(?:^\W*|[,.;] ?)(?:still )?a?waiting (?:for |on )?(?:your|the|a)\b|\bawait(?:ing)? your\b|\blook(?:ing)? forward to (?:receiving|your (?:quot|propos|repl|answer|confirm|approv|earl|prompt)|hearing from you (?:by|before|on|with))",
-    ),
-    (
-        "has somebody do it",
-        "request",
-        0.6,
-        "have get tell ask let make",
-        r"(?:^\W*|[,.;–-] ?|\b(?:so|and|just|please|then) )(?:have|get|tell|ask|let|make) (?:him|her|them|somebody|someone|everyone|your \w+|the (?:lads|guys|team|driver)) (?!know\b)\w+",
-    ),
-    (
-        "orders, further on",
-        "request",
-        0.6,
-        "send get give tell ask bring fill sign return add change print check put pass remove call contact ring book use draft revise correct keep find read reply cancel hold leave drop offer remind quote confirm forward fax take ignore trash proceed invoice include make let",
-        r"[,.;:–-] ?(?:so |and |then |just |or |but |also )?(?:please )?(?:send|get|give|tell|ask|bring|fill|sign|return|add|change|print|check|put|pass|remove|call|contact|ring|book|use|draft|revise|correct|keep|find|read|reply|cancel|hold|leave|drop|offer|remind|quote|confirm|forward|fax|take|ignore|include|make|let) (?:it|them|him|her|me|us|the|your|this|that|these|those|a|an|my|our|over|back|in|out|up)\b",
-    ),
-    (
-        "forbids",
-        "request",
-        0.62,
-        "don dont not never",
-        r"(?:^\W*|[,.;–-] ?|\b(?:so|and|please|then) )(?:don't|dont|do not|never) (?!worry|hesitate|know|think|have|need|be\b|mind|want|like|get me|see|believe|feel|understand|really|even|currently|yet|always)\w+",
-    ),
-    ("let us do it", "request", 0.6, "let lets", r"\blet'?s (?!see|hope|say|face|be honest|not\b|just say)\w+"),
-    (
-        "for your approval",
-        "request",
-        0.68,
-        "for",
-        r"\bfor (?:your|you to) (?:review|approv\w*|sign\w*|comments?|consideration|input|feedback|confirmation)\b",
-    ),
-    (
-        "would like it",
-        "request",
-        0.64,
-        "like rather proposal",
-        r"\bwould like (?:this|it|that|these|the \w+|to have (?:a|another|the))\b|\b(?:i|we)(?:'d| would) like (?:\d+|a quote|pricing|to (?:order|book|get|move|change|cancel|have|understand|add|arrange))\b|\bi'd rather\b|\bmy (?:proposal|suggestion|preference) is\b",
-    ),
-    (
-        "asks without a mark, loosely",
-        "question",
-        0.6,
-        "what who whos when where which how can is are any wanna want fancy",
-        r"^\W*(?:what have you|what do you|who(?:'s| is|s)? \w+|when (?:can|are|is|r|will|do)|where (?:is|are|r)|how (?:much|many|long|soon|about)|can (?:u|you|ye|we)|is (?:that|this|it) (?:ok|okay|possible|right)|any (?:news|update|chance|luck|idea)|wanna|fancy)\b[^?]*$|\b(?:what|who|when|where) (?:do|did|is|are|can) (?:you|we|u|ye)\b[^?]*$",
-    ),
-)
-
-INSTRUCTIONS = rule_table(
-    ("for the case that", "case", 1, "if", r"^\W*(?!if you (?:could|would|can)\b)if\b(?!.{0,60}\?)"),
-    (
-        "to check what stands there",
-        "case",
-        1,
-        "review check verify",
-        r"\b(?:please|pls|kindly) (?:review|check|verify) your (?:\w+ )?(?:registration|booking|reservation|order|account|profile|contact|personal|subscription|details|summary|information)\b",
-    ),
-    (
-        "an answer to somebody else",
-        "case",
-        1,
-        "rsvp respond contact reply",
-        r"\b(?:rsvp|respond|reply) (?:to|with) (?!me\b|us\b|this\b|my\b)\w+",
-    ),
-    (
-        "take part, note, use or pass on",
-        "",
-        1,
-        "please attend join register print note mark remember pass forward use click visit log access complete install make plan bring mention return sign submit enter read follow order rsvp keep send",
-        r"\b(?:please|pls|kindly)?\s*(?:attend|join|register|print|note|mark your|remember|pass (?:it|this|the word|along)|forward (?:this|the|to (?:any|all|every|your))|use|click|visit|log|access|complete (?:and|or|the|this|your)|install|plan (?:to|on)|bring|mention|return the|sign (?:up|in)|enter|read|follow the|display|take (?:a moment|note|time)|make (?:an effort|every effort|plans|a note|arrangements|sure)|keep (?:in mind|this|it|a|your)|be (?:sure|prepared|ready|advised|there|on time)|rsvp to|contact (?!me|us)\w+|call (?!me|us|my|back)\w+ \w+|direct (?:any|all)|thank|convey|give my|save|discard|delete|ignore)\b",
-    ),
-    ("a duty", "", 1, "must due required", r"\byou must\b|\b(?:are|is) (?:due|required)\b"),
-)
+INSTRUCTIONS = rule_table(r"""
+for the case that ; case ; if ; ^\W*(?!if you (?:could|would|can)\b)if\b(?!.{0,60}\?) ; If it fails, restart it. ; If you can, restart it.
+to check what stands there ; case ; review check verify ; \b(?:please|pls|kindly) (?:review|check|verify) your (?:\w+ )?(?:registration|booking|reservation|order|account|profile|subscription|details|summary|information)\b ; Please check your order. ; Please check our order.
+an answer to somebody else ; case ; rsvp respond reply ; \b(?:rsvp|respond|reply) (?:to|with) (?!me\b|us\b|this\b|my\b)\w+ ; Reply to Jim. ; Reply to me.
+take part, note, use or pass on ;  ; attend join register print note mark remember pass use click visit log access install plan bring enter read follow ; \b(?:attend|join|register|print|note|mark your|remember|pass (?:it|this|the|along)|use|click|visit|log|access|install|plan (?:to|on)|bring|enter|read|follow the)\b ; Please register. ; Follow me.
+take part, note, use or pass on ;  ; please forward complete return sign make keep ; \b(?:forward (?:this|the|to (?:any|all))|complete (?:and|or|the|this)|return the|sign (?:up|in)|take (?:note|time)|make (?:plans|sure)|keep (?:in mind|it|a|your)|be (?:sure|prepared|ready|there))\b ; Please be ready. ; Sign it.
+take part, note, use or pass on ;  ; please pls kindly ; \b(?:(?:contact|call) (?!me|us|my|back)\w+|direct (?:any|all)|thank|mention|submit|save|discard|delete|ignore)\b ; Please contact Jim Ray. ; Please call me.
+a duty ;  ; must due required ; \byou must\b|\b(?:are|is) (?:due|required)\b ; You must sign it. ; We must go.
+""")

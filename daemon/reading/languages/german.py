@@ -1,375 +1,190 @@
-"""German, as written in business mail, formal (Sie) and familiar (du)."""
+"""German, as written in business mail, formal (Sie) and familiar (du).
+
+Each table is lines of "name ; sort ; needed words ; pattern ; example ; look-alike", as `rule_table` reads them. The models weigh the
+words; a rule tells them how a German sentence is built ("schicke ich" is "ich schicke"), and of which sort an act is.
+"""
 
 from __future__ import annotations
 
+import re
+
 from daemon.reading.languages.german_asks import AWAITED, IMPLIED, OFFERS
-from daemon.reading.languages.german_moves import GIVEN_UP_TIMES, POSTPONEMENTS
 from daemon.reading.languages.german_plans import NO_COMMITMENTS
 from daemon.reading.languages.german_times import TIME_WORDS
-from daemon.reading.languages.language import Language
+from daemon.reading.languages.language import ClauseWords, Language
 from daemon.reading.languages.rules import rule_table
 
-_VERB = (
-    r"(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|schaue|sehe|kümmere|bespreche|frage|erstelle|mache|bringe|liefere|reiche|bestätige|organisiere|"
-    r"buche|reserviere|informiere|halte|komme|nehme|lasse|stelle|überarbeite|ändere|korrigiere|antworte|bereite|faxe|übersende|erledige|hole|spreche|stimme|hake|trage|gehe|reserviere|lade|bespreche)"
-)
-_INFINITIVE = (
-    r"(?:schicken|senden|zusenden|zuschicken|übersenden|mailen|weiterleiten|melden|zurückmelden|anrufen|zurückrufen|geben|bescheid geben|klären|abklären|prüfen|anschauen|"
-    r"ansehen|kümmern|besprechen|fragen|nachfragen|erstellen|machen|bringen|liefern|nachreichen|bestätigen|organisieren|buchen|reservieren|informieren|"
-    r"kommen|teilnehmen|vorbereiten|überarbeiten|ändern|korrigieren|antworten|erledigen|zukommen lassen|treffen|vorbeikommen|nachholen|übernehmen)"
-)
-_TIME = (
-    r"\b(?:bis|heute|morgen|übermorgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|nächste[nrsm]?|kommende[nrsm]?|diese[nrsm]? woche|ende|anfang|mitte|"
-    r"am \d+|um \d+|in (?:den nächsten|einer|zwei|drei|\d+)|gleich|sofort|umgehend|spätestens|innerhalb|binnen|nachher|später|noch)\b"
-)
-# Verbs that commit nobody to anything, whatever time is named beside them.
-_STATES = (
-    r"(?:bin|bist|ist|sind|war|waren|wäre|habe|haben|hatte|hatten|hätte|hätten|brauche|brauchen|bräuchte|bräuchten|benötige|benötigen|denke|denken|glaube|glauben|hoffe|hoffen|"
-    r"finde|finden|meine|meinen|möchte|möchten|wollte|wollten|will|wollen|kann|können|könnte|könnten|würde|würden|soll|sollen|sollte|sollten|muss|müssen|müsste|darf|dürfen|"
-    r"weiß|wissen|freue|freuen|danke|danken|warte|warten|erwarte|erwarten|hörte|hörten|bekomme|bekommen|erhalte|erhalten|bitte|bitten|wünsche|wünschen|schätze|schätzen|arbeite|arbeiten|"
-    r"suche|suchen|sehe|wurde|wurden|werde|werden|fahre|fahren|fliege|fliegen|frage)"
-)
+_COURTESIES = rule_table(r"""
+a greeting's question ;  ; wie hoffe ; ^\W*(?:wie geht(?:'s| es)|ich hoffe,? (?:es geht|sie hatten|du hattest))\b ; Wie geht es Ihnen? ; Wie geht die Pumpe an?
+an offer of help ;  ; fragen rückfragen ; \b(?:bei|für|falls|wenn|sollten)\b.{0,40}\bfragen\b|\brückfragen\b ; Bei weiteren Fragen gern. ; Wir haben noch Fragen.
+an offer of help ;  ; verfügung zögern ; \bgerne? zur verfügung\b|\bzögern sie nicht\b ; Ich stehe Ihnen gern zur Verfügung. ; Der Raum steht zur Verfügung.
+a closing wish ;  ; freue freuen ; ^\W*(?:ich freue mich|wir freuen uns)\b(?!.* wenn\b) ; Ich freue mich auf das Treffen. ; Wir freuen uns, wenn Sie kommen.
+a closing wish ;  ; schöne schönen schöner schönes ; ^\W*(?:ein )?schöne[nrs]? (?:tag|wochenende|woche|abend|feiertage)\b ; Schönes Wochenende! ; Schöne Muster haben Sie.
+""")
+_REQUESTS = rule_table(r"""
+asks for a call ; call_me ; rufen ruf ruft ; \b(?:rufen sie|ruft?) (?:mich|uns|doch|bitte)\b ; Bitte rufen Sie mich an. ; Rufen Sie ihn an.
+asks for a call ; call_me ; anrufen zurückrufen ; \b(?:können|könnten|kannst|könntest|würden|würdest) (?:sie|du)\b.*\b(?:an|zurück)rufen\b ; Können Sie mich anrufen? ; Ich wollte Sie anrufen.
+asks for a call ; call_me ; rückruf ; \bum (?:\w+ )?rückruf\b ; Wir bitten um Rückruf. ; Danke für den Rückruf.
+proposes a time ; meeting_time ; passt ; \bpasst (?:es|ihnen|dir|euch|das)\b.*\? ; Passt Ihnen Montag? ; Das passt Ihnen sicher.
+proposes a time ; meeting_time ; wann ; \bwann (?:passt|können|könnten|hätten|haben|hast|sollen)\b.*\? ; Wann können Sie? ; Bis wann liefern Sie?
+proposes a time ; meeting_time ; können könnten sollen wollen ; \b(?:können|könnten|sollen|wollen) wir\b.*\b(?:treffen|telefonieren|sprechen)\b ; Sollen wir telefonieren? ; Können wir das Blech nehmen?
+proposes a time ; meeting_time ; zeit ; \b(?:hätten|haben|hast|hättest) (?:sie|du)\b.*\bzeit\b ; Hätten Sie am Montag Zeit? ; Wir haben noch Zeit.
+proposes a time ; meeting_time ; lass schlage ; \blass uns\b|\bschlage .*\bvor\b ; Ich schlage Montag vor. ; Lass den Motor laufen.
+asks to do something ; request ; können könnten kannst könntest könnt könntet ; \b(?:könn(?:t|en|ten|test|tet)|kannst) (?:sie|du|ihr)\b(?! sich vorstellen) ; Könnten Sie das prüfen? ; Sie können das prüfen.
+asks to do something ; request ; würden würdest würdet wären wärst ; \b(?:würde(?:n|st|t)|wären|wärst) (?:sie|du|ihr)\b ; Würden Sie das prüfen? ; Das würden wir prüfen.
+asks to do something ; request ; möglich ; \b(?:wäre|ist) es möglich\b ; Wäre es möglich, früher zu liefern? ; Das ist nicht möglich.
+says please ; request ; bitte ; \bbitte (?!schön|sehr|um entschuldigung|beachten|nicht auf)\w+|\w+ bitte\W*$ ; Bitte schicken Sie es. ; Bitte sehr!
+says please ; request ; bitte bitten ; \b(?:ich bitte|bitte ich|wir bitten|bitten wir) (?:sie|dich|euch|um)\b ; Wir bitten um Antwort. ; Wir baten um Antwort.
+asks a question ; question ; ? ; \w\W{0,3}\? ; Ist die Ware da? ; Die Ware ist da.
+needs something ; request ; rückmeldung antwort nachricht bestätigung ; \b(?:über|auf)\b.*\b(?:rückmeldung|antwort|nachricht|bestätigung)\b.*\b(?:würde|freue) ; Über eine Antwort würde ich mich freuen. ; Ich freue mich über die Antwort.
+needs something ; request ; brauche brauchen bräuchte bräuchten benötige benötigen ; \b(?:ich|wir) (?:br[aä]uch|benötig) ; Wir brauchen Ihre Freigabe. ; Sie brauchen eine Freigabe.
+needs something ; request ; brauche brauchen benötige benötigen ; \b(?:brauche|benötige)n? (?:ich|wir)\b.*\b(?:ihre|deine|von|noch)\b ; Dafür brauche ich noch das Maß. ; Brauche ich Gummistiefel?
+needs something ; request ; dankbar ; \bwären? (?:ich|wir)?.*\bdankbar\b ; Für einen Rat wären wir dankbar. ; Wir sind dankbar.
+needs something ; request ; hätte hätten wüsste ; \bhätten? (?:ich |wir )?gern|\b(?:ich|wir) (?:hätte|wüsste)n? gern ; Ich hätte gern zwei Muster. ; Das hätte gereicht.
+needs something ; request ; würde würden ; \b(?:würden? (?:ich |wir )?(?:mich|uns)|uns|mich) (?:über|freuen, wenn)\b ; Wir würden uns freuen, wenn Sie kommen. ; Das würde mich ärgern.
+needs something ; request ; wollte wollten ; \bwollten? (?:\w+ ){0,3}(?:nach)?fragen\b ; Ich wollte kurz nachfragen, ob es klappt. ; Ich wollte das Muster.
+""")
+_INSTRUCTIONS = rule_table(r"""
+take part, note or pass on ;  ; bitte ; \bbitte (?:\w+ )?(?:anmelden|registrieren|ausdrucken|vormerken|merken|mitbringen|teilnehmen)\b ; Bitte online anmelden. ; Bitte bald melden.
+""")
+_PROMISES = rule_table(r"""
+will do ; do ; dran erledigt gemacht ; ^\W*(?:(?:ich )?bin|(?:wir )?sind) (?:schon )?dran\b|^\W*(?:das )?wird (?:\w+ )?(?:erledigt|gemacht)\W*$ ; Wird erledigt. ; Das wurde erledigt.
+you will have it ; send ; bekommen bekommst erhalten erhältst kriegen kriegst hören ; \b(?:sie|du|ihr) (?:bekomm|erh[aä]lt|krieg|hör(?:en|st)).*(?<!\?)$ ; Sie erhalten das Muster. ; Bekommen Sie das Muster?
+you will have it ; send ; bekommen bekommst erhalten erhältst kriegen kriegst hören haben hast ; \b(?:bis|am|heute|morgen|danach|dann|noch)\b.*\b(?:bekomm|erh[aä]lt|krieg|hör|ha[bs])\w+ (?:sie|du)\b(?!.*\?) ; Morgen haben Sie das Muster. ; Haben Sie das Muster bis morgen?
+I will get back ; send ; melde melden ; \bmelde (?:ich )?mich\b|\bmelden (?:wir )?uns\b ; Ich melde mich. ; Bitte melden Sie sich.
+I will get back ; send ; bescheid ; \b(?:gebe|geben wir|wir geben)\b.*\bbescheid\b ; Ich gebe Ihnen Bescheid. ; Geben Sie uns Bescheid.
+I will get back ; send ; halte halten komme ; \b(?:halte|wir halten|halten wir) (?:ich )?(?:sie|dich|euch)\b|\bkomme\b.*\bauf (?:sie|dich) zu\b ; Ich halte Sie auf dem Laufenden. ; Halten Sie uns auf dem Laufenden.
+I do it ; do ; schicke schicken sende senden maile mailen leite leiten gebe geben liefere liefern reiche reichen bringe bringen antworte antworten informiere bestätige übersende hole stelle stellen schreibe schreiben ; \b(?:(?:ich|wir) (?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf)\w+en?|(?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf)\w+en? (?:ich|wir))\b(?!.*\?) ; Morgen schicke ich das Muster. ; Schicke ich das heute?
+I do it ; do ; kläre klären prüfe prüfen rufe rufen kümmere kümmern frage erstelle erstellen mache machen überarbeite korrigiere ändere buche buchen komme kommen nehme nehmen schaue schauen spreche sprechen erledige erledigen trage bereite ; \b(?:(?:ich|wir) (?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf)\w+en?|(?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf)\w+en? (?:ich|wir))\b(?!.*\?) ; Wir prüfen das bis Freitag. ; Prüfen Sie das bis Freitag.
+let me ; do ; lassen lass ; ^\W*(?:lassen sie|lass) (?:mich|uns) (?!wissen).*\b(?:prüfen|klären|nachfragen|nachsehen|überlegen)\b ; Lassen Sie mich das prüfen. ; Lassen Sie mich wissen, wer.
+let me ; do ; geben gib gebt ; \b(?:geben sie|gib|gebt) (?:mir|uns)\b.{0,25}\b(?:zeit|bis|moment|stunde|tag)\b ; Geben Sie mir bis Montag Zeit. ; Geben Sie mir Bescheid.
+once that is so, we will ; do ; sobald wenn falls sofern nachdem ; \b(?:sobald|wenn|falls|sofern|nachdem)\b[^,]+, (?:dann )?(?!hab|sind|w[aäüe]|k[aö]nn|müss|soll|brauch|denk|glaub|hoff|freu)\w+ (?:ich|wir)\b(?!.*\?) ; Sobald es da ist, buchen wir. ; Wenn es da ist, buchen Sie.
+it comes to you ; send ; geht gehen kommt kommen folgt folgen ; \b(?:geht|gehen|kommt|kommen|folgt|folgen)\b.*\b(?:zu|raus|post|bis|heute|morgen|\w+tag|woche|noch|gleich)\b(?!.*\?) ; Das Muster geht heute raus. ; Geht das Muster heute raus?
+see you then ; meet ; sehen ; \b(?:sehen wir uns|wir sehen uns) (?:am|um|dann|morgen|nächste)\b ; Dann sehen wir uns am Montag. ; Wir sehen uns gezwungen.
+see you then ; meet ; bis ; ^\W*bis (?:dann|dahin|morgen|\w+tag|nächste woche)\W*$ ; Bis Montag! ; Bis Montag fertig.
+""")
+_CONDITIONS = rule_table(r"""
+on a condition ;  ; sobald wenn falls sofern nachdem vorausgesetzt ; \b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b ; Sobald es da ist, rufe ich an. ; Ich rufe an, weil es da ist.
+""")
+_PROMISE_SORTS = rule_table(r"""
+send ; send ; melde melden bescheid halte halten ; \b(?:melden?|bescheid|halten?)\b ; Ich melde mich. ; Ich meldete mich.
+call ; call ; rufe rufen anrufen zurückrufen durchrufen ; \brufen?\b.*\b(?:an|zurück|durch)\b|\b(?:an|zurück|durch)rufen\b ; Ich rufe Sie morgen an. ; Der Anruf kam gestern.
+meet ; meet ; treffen komme kommen teilnehmen vorbeikommen sehen ; \b(?:treffen|kommen?|teilnehmen|vorbeikommen|sehen uns)\b ; Ich komme am Montag. ; Das Muster kommt am Montag.
+send ; send ; schicke schicken sende senden maile mailen leite leiten liefere liefern reiche reichen ; \b(?:schick|send|mail|leit|liefer|reich)en?\b ; Ich schicke das Muster. ; Schicker Schuh.
+send ; send ; antworte antworten informiere informieren bestätige bestätigen ; \b(?:antworte|informiere|bestätige)n?\b ; Ich antworte morgen. ; Die Antwort kommt morgen.
+send ; send ;  ; \w(?:schick|send|mail|leit|reich|liefer)en?\b ; Ich will es Ihnen zusenden. ; Die Sendung ist da.
+send ; send ; erhalten bekommen hören ; \b(?:erhalten|bekommen|hören) sie\b|\bsie (?:erhalten|bekommen|hören)\b ; Sie erhalten das Muster. ; Wir erhalten das Muster.
+""")
+_DELIVERIES = rule_table(r"""
+sends it with this ;  ; anbei anhang beigefügt beiliegend ; \b(?:anbei|im anhang|beigefügt|beiliegend)\b ; Anbei das Angebot. ; Der Anhang fehlt.
+sends it with this ;  ; hier wie ; \bhier (?:ist|sind)\b|\bwie (?:besprochen|gewünscht|versprochen|vereinbart)\b ; Hier ist das Angebot. ; Wie ist das Angebot?
+sends it with this ;  ; geschickt gesendet verschickt weitergeleitet übersandt ; \b(?:geschickt|gesendet|verschickt|weitergeleitet|übersandt)\b ; Ich habe es Ihnen geschickt. ; Wir schicken es.
+""")
+_COMPLETIONS = rule_table(r"""
+says it is done ;  ; habe haben ; \bhaben?\b.*\b(?:angerufen|gesprochen|geprüft|geklärt|erledigt|bestätigt|gebucht|geändert|storniert|bestellt|korrigiert|bezahlt|überwiesen)\b ; Ich habe es geklärt. ; Ich habe es eilig.
+says it is done ;  ; ist sind ; \b(?:ist|sind) (?:erledigt|geklärt|gebucht|bestätigt|fertig)\b ; Das ist erledigt. ; Ist das erledigt?
+""")
+_THANKS = rule_table(r"""
+thanks ;  ; danke dank ; ^\W*(?:(?:vielen|herzlichen|besten) dank|danke)\b.{0,80}$ ; Vielen Dank! ; Dank Ihrer Hilfe läuft es.
+thanks ;  ; super prima perfekt alles ok okay gut gerne verstanden passt ; ^\W*(?:super|prima|perfekt|alles klar|ok|okay|gut|gerne|verstanden|passt)\b.{0,80}$ ; Alles klar. ; Alles ist kaputt.
+""")
+_WITHDRAWALS = rule_table(r"""
+takes it back ;  ; erübrigt hinfällig ignorieren vergessen ; \berübrigt sich\b|\bhinfällig\b|\bignorieren\b|\bvergessen sie (?:es|meine)\b ; Meine Frage erübrigt sich. ; Wir haben das vergessen.
+takes it back ;  ; geklärt erledigt ; \b(?:hat|haben) sich (?:\w+ )?(?:geklärt|erledigt)\b ; Das hat sich schon erledigt. ; Ich habe das erledigt.
+takes it back ;  ; nötig notwendig erforderlich ; \b(?:nichts|nicht mehr|keine weiteren)\b.{0,40}\b(?:nötig|notwendig|erforderlich)\b ; Das ist nicht mehr nötig. ; Das ist dringend nötig.
+takes it back ;  ; nichts ; \bnichts (?:weiter |weiteres |mehr )?(?:zu )?(?:tun|unternehmen|machen)\b ; Sie müssen nichts weiter tun. ; Das tut nichts.
+takes it back ;  ; gefunden ; \bhabe es gefunden\b ; Ich habe es gefunden. ; Haben Sie es gefunden?
+""")
+_RELEASES = rule_table(r"""
+lets off ;  ; brauchen brauchst müssen musst ; \b(?:brauchen|müssen) sie\b.{0,30}\bnichts?\b|\b(?:brauchst|musst) du\b.{0,30}\bnichts?\b ; Das müssen Sie nicht mehr schicken. ; Das müssen Sie schicken.
+lets off ;  ; nötig ; \bnicht mehr nötig\b ; Der Anruf ist nicht mehr nötig. ; Ist der Anruf nötig?
+""")
+_POSTPONEMENTS = rule_table(r"""
+puts off ;  ; erst ; \berst (?:am|im|zum|in der|nächste|morgen|übermorgen|ende|\w+tag)\b ; Die Ware kommt erst am Montag. ; Das erste Muster kommt am Montag.
+puts off ;  ; verschieben verschiebe verschiebt verschoben verzögert verzögern verzögerung verlegen verlegt ; \bver(?:schieb|schob|zöger|leg) ; Das verzögert sich leider. ; Das Gerät hat Verschleiß.
+puts off ;  ; dauert ; \bdauert (?:noch|länger|etwas|leider)\b ; Das dauert noch etwas. ; Wie lange dauert das?
+puts off ;  ; brauche brauchen benötige benötigen ; \b(?:brauche|benötige)n? (?:ich |wir )?noch (?:bis|etwas|ein)\b ; Wir brauchen noch bis Montag. ; Wir brauchen noch Ihr Wort.
+puts off ;  ; schaffe schaffen klappt ; \b(?:schaffen?|klappt)\b.{0,40}\b(?:erst|nicht)\b ; Das klappt heute nicht. ; Das klappt heute.
+puts off ;  ; statt anstatt stattdessen ; \b(?:an)?statt (?:(?:am|bis) )?(?:\w+tag|morgen|heute|ende|nächste\w* \w+|\d+\.)|\bstattdessen\b ; Statt am Freitag komme ich am Montag. ; Die Feier findet statt.
+puts off ;  ; lieber ; \blieber (?:erst )?(?:am )?(?:\w+tag|morgen|nächste)|\b(?:\w+tag|morgen) lieber\b ; Lieber erst am Dienstag. ; Lieber Herr Tagore.
+asks for another time, or grants it ;  ; reicht genügt ; \b(?:\w+tag|morgen|woche)\b.{0,30}\b(?:reicht|genügt)\b|\b(?:reicht|genügt)\b.{0,20}\b(?:\w+tag|morgen|woche)\b ; Freitag reicht auch. ; Das Blech reicht.
+asks for another time, or grants it ;  ; ginge wäre recht ordnung spät ; \b(?:ginge|wäre|ist)\b.{0,20}\b(?:\w+tag|morgen|woche)\b.{0,20}\b(?:auch|recht|in ordnung|zu spät|ok)\b ; Ist Montag zu spät? ; Ist Montag frei?
+""")
+# The times in what is found are no due times: it reaches from the verb past "nicht", but not into what is said instead.
+_GIVEN_UP_TIMES = rule_table(r"""
+denies or replaces a time ;  ; nicht ; \b(?:schaff|kann|könn|klappt|geht|werd|wird|komm)\w*\b(?:(?!,|[;:.] | [-–] | aber | sondern |\berst\b|\bvor\b).){0,80}\bnicht\b(?! (?:be)?vor)(?:(?![,;:.] | [-–] | aber | sondern ).){0,30} ; Freitag kann ich Montag nicht zusagen. ; Ich kann es vor Montag nicht.
+denies or replaces a time ;  ; statt anstatt ; \b(?:an)?statt (?:(?:am|bis) )?(?:\w+tag|morgen|heute|ende|nächste\w* \w+|\d+\.) ; Statt am Freitag komme ich am Montag. ; Die Feier findet statt.
+""")
+_COMPLAINTS = rule_table(r"""
+tells of something wrong ;  ; noch ; \bnoch (?:immer )?(?:nicht|nichts|kein)\w*\b.*\b(?:erhalten|bekommen|gehört|da|angekommen|geliefert|eingetroffen)\b ; Wir haben noch nichts erhalten. ; Wir haben es noch nicht eilig.
+tells of something wrong ;  ; falsch defekt beschädigt kaputt unvollständig ; \b(?:ist|sind|war|waren|kam|kamen)\b.*\b(?:falsch|defekt|beschädigt|kaputt|unvollständig)\b ; Das Glas ist kaputt. ; Was geht leicht kaputt?
+tells of something wrong ;  ; fehlt fehlen falsche falschen ; \bfehl(?:t|en)\b|\bdie falschen?\b ; Zwei Schrauben fehlen. ; Das war ein Fehler.
+tells of something wrong ;  ; funktioniert funktionieren ; \bfunktionier(?:t|en) nicht\b ; Die Pumpe funktioniert nicht. ; Die Pumpe funktioniert.
+tells of something wrong ;  ; unzufrieden enttäuscht ärgerlich ; \b(?:unzufrieden|enttäuscht|ärgerlich)\b ; Wir sind enttäuscht. ; Wir sind zufrieden.
+tells of something wrong ;  ; zweimal ; \bzweimal (?:berechnet|abgebucht)\b ; Das wurde zweimal berechnet. ; Ich war zweimal dort.
+""")
+_ACKNOWLEDGEMENTS = rule_table(r"""
+says it came ;  ; erhalten bekommen ; \bhaben?\b.{0,30}\b(?:erhalten|bekommen)\b ; Ich habe Ihre Mail erhalten. ; Sie erhalten es morgen.
+says it came ;  ; dran notiert angekommen kümmere ; \b(?:bin dran|notiert|ist angekommen|kümmere mich)\b ; Ist notiert. ; Daran lag es.
+says it came ;  ; danke dank melde ; \b(?:danke|dank) für\b|\bmelde mich\b ; Danke für die Mail. ; Dank Ihrer Hilfe läuft es.
+says it came ;  ; prüfe kläre schaue ; \b(?:prüfe|kläre) das\b|\bschaue ich mir an\b ; Ich prüfe das. ; Ich prüfe die Pumpe.
+""")
+_TAGS = rule_table(r"""
+says nothing ;  ; melde ; \bich melde mich(?: (?:wieder|dann|später|bald|noch))*\W*$ ; Ich melde mich wieder. ; Ich melde mich am Montag.
+says nothing ;  ; versucht erreicht ; \bversucht,? sie (?:anzurufen|zu erreichen)|\bleider nicht erreicht\b ; Ich habe Sie leider nicht erreicht. ; Das Ziel ist erreicht.
+""")
+_GREETINGS = rule_table(r"""
+greets ;  ; hallo liebe lieber guten sehr moin servus hi ; ^\W*(?:hallo|liebe[rs]?|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|moin|servus|hi)(?:,? [\w.'&-]+){0,5}\W*$ ; Guten Tag Frau Berg, ; Guten Stahl liefern wir gern.
+greets ;  ; grüße grüßen grüsse grüssen gruß ; ^\W*(?:(?:mit )?(?:freundlich|viele|beste|liebe|herzlich|schöne)\w* grü(?:ß|ss)en?|gruß)\b.{0,40}$ ; Mit freundlichen Grüßen ; Ihre Grüße richte ich aus.
+""")
+_BROADCASTS = rule_table(r"""
+to many ;  ; alle zusammen kollegen kolleginnen team mitglieder kunden kundinnen ; ^\W*(?:(?:hallo|liebe|guten tag|sehr geehrte)\W+)?(?:alle|zusammen|kolleg\w*|team|mitglieder|kund\w+)\b\W*(?:[,:!.-]|$) ; Liebe Kollegen, ; Alle Teile sind da.
+""")
 
 GERMAN = Language(
     code="de",
     common_words=frozenset(
-        "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke bin dran mach erhalten werden wird unser unsere".split()
+        "der die das und ich sie wir ist nicht mit für auf ein eine den dem im zu von es bitte haben wird werde können uns ihnen ihr wie noch "
+        "bis auch mich mir dir danke gruß grüße hallo guten melde morgen heute rufen rufe sobald schicke bin dran mach erhalten werden unser "
+        "unsere".split()
     ),
     time_words=TIME_WORDS,
-    courtesies=rule_table(
-        (
-            "a greeting's question",
-            "",
-            1,
-            "wie hoffe geht",
-            r"^\W*(?:wie geht(?:'s| es)\b|ich hoffe,? (?:es geht|sie hatten|du hattest|ihnen geht))",
+    clause_words=ClauseWords(
+        begins=re.compile(
+            r"(?:(?:und|aber|dann|also|daher|deshalb|danach) )*(?:ich|wir|bitte|(?:können|könnten|kannst|könntest|würden|haben|passt|ist|geht) "
+            r"(?:sie|du|ihr|ihnen|dir|das|es)|"
+            r"(?:schicke|sende|melde|rufe|gebe|werde|kann|mache|kläre|prüfe) (?:ich|wir|mich|dir|ihnen|euch|dann)|die \w+ (?:kommt|folgt|geht))\b",
+            re.IGNORECASE,
         ),
-        (
-            "an offer of help",
-            "",
-            1,
-            "fragen rückfragen falls wenn verfügung zögern",
-            r"\b(?:bei|für) (?:weitere[nr]?\s+)?(?:rück)?fragen\b|\b(?:falls|wenn|sollten) (?:sie|du|ihr)\b.{0,40}\b(?:fragen|rückfragen)\b|\bgerne? zur verfügung\b|\bzögern sie nicht\b",
+        depends=re.compile(
+            r"\W*(?:(?:und|aber|dann) )?(?:wenn|sobald|falls|sofern|nachdem|bevor|bis|weil|da|während|obwohl|sollten?|als|nach)\b",
+            re.IGNORECASE,
         ),
-        (
-            "a closing wish",
-            "",
-            1,
-            "freue freuen schönes schönen viel alles",
-            r"^\W*(?:ich freue mich|wir freuen uns)\b(?! .{0,20}\bzu (?:kommen|treffen)\b)|^\W*(?:ein )?schöne[nrs]? (?:tag|wochenende|woche|abend|feiertage)",
+        unfinished=re.compile(
+            r"\b(?:denke|hoffe|glaube|meine|sicher|weiß|sagte?|versprochen|fürchte|dass|ob|wenn|wo|was|wie|warum|weil|und|oder)$",
+            re.IGNORECASE,
         ),
     ),
-    not_requests=rule_table(
-        (
-            "points at something",
-            "",
-            1,
-            "anbei beachten entschuldigen beiliegend anhang verständnis antworten lassen lass geben gib gebt",
-            r"^\W*(?:anbei|beiliegend|im anhang)\b|^\W*(?:lassen sie|lass) (?:mich|uns)\b(?! wissen)|\b(?:geben sie|gib|gebt) (?:mir|uns) (?:bitte )?(?:noch )?(?:etwas |ein wenig )?(?:zeit|bis|einen moment)\b|\bbitte (?:beachten|entschuldigen|haben sie verständnis|antworten sie nicht)\b",
-        ),
-    ),
-    requests=rule_table(
-        (
-            "asks for a call",
-            "call_me",
-            0.9,
-            "rufen ruf rückruf anrufen zurückrufen melde melden",
-            r"\b(?:rufen sie|ruf) (?:mich|uns|doch|bitte)\b|\bbitte um (?:einen )?rückruf\b|\b(?:können|könnten|kannst|könntest|würden|würdest) (?:sie|du)\b.{0,40}\b(?:anrufen|zurückrufen)\b|\bum (?:ihren|deinen|kurzen) rückruf\b",
-        ),
-        (
-            "proposes a time",
-            "meeting_time",
-            0.87,
-            "passt wann termin treffen hätten hättest zeit telefonieren sprechen vorschlagen",
-            r"\bpasst (?:es|ihnen|dir|euch|das)\b.*\?|\bwann (?:passt|können|könnten|hätten|hast|sollen|haben)\b.*\?|\b(?:können|könnten|sollen|wollen) wir\b.{0,60}\b(?:treffen|telefonieren|sprechen|besprechen|zusammensetzen)\b|\b(?:hätten sie|hast du|haben sie|hättest du)\b.{0,40}\bzeit\b|\blass uns\b|\bschlage .{0,40}\bvor\b",
-        ),
-        (
-            "asks to do something",
-            "request",
-            0.9,
-            "können könnten kannst könntest würden würdest wären wärst wäre möglich",
-            r"\b(?:können|könnten|kannst|könntest|würden|würdest|wären|wärst) (?:sie|du|ihr)\b(?! sich vorstellen)|\bwäre es möglich\b|\bist es möglich\b",
-        ),
-        (
-            "says please",
-            "request",
-            0.88,
-            "bitte bitten",
-            r"\bbitte\b(?! (?:schön|sehr|um entschuldigung|beachten|nicht auf diese))\W+\w+|\b(?:ich|wir) bitten? (?:sie|dich|euch|um)\b|\w+ .*\bbitte[.!]?\W*$",
-        ),
-        (
-            "wants to be told",
-            "request",
-            0.87,
-            "geben gib lassen lass bescheid sagen sag informieren halten",
-            r"\b(?:geben sie|gib|lassen sie|lass|sagen sie|sag) (?:mir|uns|mich)\b|\bhalten sie (?:mich|uns)\b",
-        ),
-        ("asks a question", "question", 0.84, "?", r"\w\W{0,3}\?"),
-        (
-            "needs something",
-            "request",
-            0.75,
-            "brauche brauchen bräuchte bräuchten benötige benötigen hätte hätten dankbar freuen wüsste freue wollte nachfragen fragen",
-            r"\b(?:über|auf) (?:eine |ihre |deine )?(?:kurze |baldige |schnelle )?(?:rückmeldung|antwort|nachricht|bestätigung)\b.{0,30}\b(?:würde|freue|freuen)\b|\bwollte (?:nur |noch )?(?:kurz )?(?:mal )?(?:nach)?fragen\b|\b(?:ich|wir) (?:brauche|brauchen|benötige|benötigen|bräuchten?)\b|\b(?:brauche|brauchen|benötigen?) (?:ich|wir)\b.{0,40}\b(?:ihre|deine|von ihnen|von dir|noch)\b|\b(?:wäre|wären) (?:ich|wir)?\b.{0,40}\bdankbar\b|\b(?:ich hätte|wir hätten|hätte) gerne?\b|\bwürde (?:ich )?(?:mich|uns) (?:über|freuen, wenn)\b|\bich wüsste gerne?\b",
-        ),
-    ),
+    courtesies=_COURTESIES,
+    requests=_REQUESTS,
+    instructions=_INSTRUCTIONS,
+    promises=_PROMISES,
     implied_requests=IMPLIED,
     offers=OFFERS,
     awaited_answers=AWAITED,
-    instructions=rule_table(
-        (
-            "take part, note or pass on",
-            "",
-            1,
-            "bitte",
-            r"\bbitte (?:\w+ )?(?:anmelden|registrieren|ausdrucken|vormerken|merken|weiterleiten an alle|mitbringen|teilnehmen)\b",
-        ),
-    ),
-    promises=rule_table(
-        (
-            "will do",
-            "do",
-            0.9,
-            "mache mach erledige kümmere wird dran versprochen",
-            r"^\W*(?:(?:ok|okay|ja|alles klar|gerne|danke|klar)[,.!]* ){0,2}(?:mache? (?:ich|wir)|wird (?:erledigt|gemacht)|erledige ich|ich kümmere mich|(?:ich )?bin (?:schon )?dran|versprochen)\b",
-        ),
-        (
-            "you will have it",
-            "send",
-            0.92,
-            "bekommen bekommst erhalten erhältst hören haben hast kriegst",
-            rf"\b(?:sie|du) (?:bekommen|bekommst|erhalten|erhältst|kriegst|hören|hörst|haben|hast)\b.{{0,60}}(?:\b(?:von mir|von uns|bis|heute|morgen|noch|am|spätestens)\b|{_TIME})(?!.*\?)|{_TIME}.{{0,30}}\b(?:haben|bekommen|erhalten|hast|bekommst|erhältst|hören|hörst) (?:sie|du)\b(?!.*\?)|\b(?:erhalten|bekommen) sie\b(?!.*\?)(?! haben)",
-        ),
-        (
-            "I will get back",
-            "send",
-            0.93,
-            "melde melden komme kommen gebe geben halte bescheid",
-            r"\b(?:ich|wir)\b.{0,40}\b(?:melde mich|melden uns|komme .{0,20}auf (?:sie|dich) zu|gebe .{0,20}bescheid|geben .{0,20}bescheid|halte (?:sie|dich)|halten (?:sie|euch))\b|\b(?:melde ich mich|melden wir uns|gebe ich .{0,20}bescheid|geben wir .{0,20}bescheid)\b",
-        ),
-        (
-            "I will",
-            "do",
-            0.88,
-            "werde werden",
-            rf"\b(?:ich werde|werde ich|wir werden|werden wir)\b(?! sehen).{{0,140}}\b(?:{_INFINITIVE}|[a-zäöüß]{{4,}}(?:en|ern|eln)(?=\W*$|, | und ))\b(?!.*\?)",
-        ),
-        (
-            "I do it",
-            "do",
-            0.82,
-            "ich wir",
-            rf"(?:^|\W)(?:(?:ich|wir) (?:\w+ ){{0,2}}{_VERB}n?\b|{_VERB}n? (?:ich|wir)\b)(?!.*\?)(?=.*\b(?:ihnen|dir|euch|sie|dich|bis|morgen|heute|gleich|noch|montag|dienstag|mittwoch|donnerstag|freitag|woche|ihr|ihre[nm]?|dein\w*|an|zu|nach|mich|das|es|mit|um)\b)",
-        ),
-        (
-            "does it, without a subject",
-            "do",
-            0.76,
-            "schicke sende maile leite melde rufe gebe kläre prüfe liefere reiche bestätige informiere übersende bringe hake frage",
-            (
-                rf"(?:^\W*|[,;–-] ?|\b(?:und|aber|dann) )(?:schicke|sende|maile|leite|melde|rufe|gebe|kläre|prüfe|liefere|reiche|bestätige|informiere|übersende|bringe|hake|frage)\b"
-                rf"(?! (?:mir|uns|bitte))(?!.*\?)(?=.*(?:\b(?:ihnen|dir|euch)\b|{_TIME}))"
-            ),
-        ),
-        (
-            "let me",
-            "do",
-            0.74,
-            "lassen lass geben gib",
-            r"^\W*(?:lassen sie|lass) (?:mich|uns) (?!wissen).*\b(?:prüfen|klären|besprechen|nachfragen|nachsehen|nachschauen|sprechen|schauen|sehen|überlegen)\b|\b(?:geben sie|gib|gebt) (?:mir|uns)\b.{0,25}\b(?:zeit|bis|einen moment|eine stunde|einen tag)\b",
-        ),
-        (
-            "I have a look",
-            "do",
-            0.76,
-            "schaue schau schauen sehe gucke",
-            r"\b(?:ich |wir )(?:schaue?n?|gucke?n?|sehe) (?:mal|nach|mir|uns|es|gleich)\b(?!.*\?)",
-        ),
-        (
-            "once that is so, we will",
-            "do",
-            0.74,
-            "sobald wenn falls sofern nachdem",
-            rf"\b(?:sobald|wenn|falls|sofern|nachdem)\b[^,]+, (?:dann )?(?!{_STATES}\b)[a-zäöüß]+ (?:ich|wir)\b(?!.*\?)",
-        ),
-        (
-            "we do it, by a time",
-            "do",
-            0.7,
-            "ich wir",
-            rf"(?:^|\W)(?:(?:ich|wir) (?!{_STATES}\b)[a-zäöüß]+e?n?\b.*{_TIME}|{_TIME}.{{0,40}}\b(?!{_STATES}\b)[a-zäöüß]+(?:e|en|n) (?:ich|wir)\b)(?!.*\?)",
-        ),
-        (
-            "our people will",
-            "do",
-            0.7,
-            "unser unsere mein meine",
-            rf"\b(?:unsere?|meine?) (?:[\w.-]+ ){{1,4}}?(?!{_STATES}\b)(?:wird|werden|[a-zäöüß]+t|[a-zäöüß]+en) .*(?:{_TIME}|\b(?:ihnen|sie|dir|dich|euch)\b)(?!.*\?)",
-        ),
-        (
-            "it comes to you",
-            "send",
-            0.68,
-            "geht gehen kommt kommen folgt folgen liegt reiche",
-            rf"\b(?:geht|gehen|kommt|kommen|folgt|folgen)\b.*(?:{_TIME}|\bzu\b|\braus\b|\bin die post\b)(?!.*\?)|\b(?:reiche|reichen) (?:ich|wir)\b.*\bnach\b",
-        ),
-        (
-            "see you then",
-            "meet",
-            0.72,
-            "sehen bis treffen",
-            r"\b(?:sehen wir uns|wir sehen uns) (?:am|um|dann|morgen|nächste)\b|^\W*bis (?:dann|dahin)\W*$|^\W*(?:dann )?(?:wir sehen uns|bis (?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|dann um|nächste woche)[^\w]*$)",
-        ),
-    ),
-    not_promises=rule_table(
-        (
-            "denied",
-            "",
-            1,
-            "nicht kein keine keinen nie leider",
-            r"\b(?:werde|werden|kann|können|schaffe|schaffen|melde|schicke|komme)\b.{0,60}\b(?:nicht|kein\w*|nie)\b|\bleider\b.{0,60}\bnicht\b",
-        ),
-        (
-            "a manner of speaking",
-            "",
-            1,
-            "ich",
-            r"\bich (?:denke|glaube|hoffe|meine|finde|freue)\b|\bich (?:bin|war|habe) \w+\b(?!.*\b(?:schicke|werde|melde)\b)",
-        ),
-        ("asked, not said", "", 1, "?", r"\?\W*$"),
-        (
-            "an offer",
-            "",
-            1,
-            "gerne wunsch möchten könnte",
-            r"\b(?:auf wunsch|wenn (?:sie|du) (?:möchten|möchtest|wollen|willst)|bei bedarf|könnte ich|kann ich gerne)\b",
-        ),
-        ("done with this mail", "", 1, "hiermit anbei", r"\b(?:hiermit|anbei)\b"),
-    ),
     no_commitments=NO_COMMITMENTS,
-    conditions=rule_table(
-        ("on a condition", "", 1, "sobald wenn falls sofern nachdem", r"\b(?:sobald|wenn|falls|sofern|nachdem|vorausgesetzt)\b"),
-    ),
-    promise_sorts=rule_table(
-        ("send", "send", 1, "melde melden bescheid halte", r"\b(?:melde|melden|bescheid|halte|halten)\b"),
-        (
-            "call",
-            "call",
-            1,
-            "rufe anrufen zurückrufen telefonisch anruf an",
-            r"\b(?:rufen?\b.*\b(?:an|zurück|durch)\b|anrufen|zurückrufen|durchrufen)",
-        ),
-        (
-            "meet",
-            "meet",
-            1,
-            "treffen komme kommen teilnehmen vorbeikommen sehen",
-            r"\b(?:treffen|komme|kommen|teilnehmen|vorbeikommen|sehen uns)\b",
-        ),
-        (
-            "send",
-            "send",
-            1,
-            "",
-            r"\b(?:schicke|sende|maile|leite|übersende|reiche|liefere|faxe|antworte|informiere|bestätige)n?\b|\w*(?:schicken|senden|mailen|leiten|reichen|liefern|antworten|informieren|bestätigen)\b|\b(?:erhalten|bekommen|hören) sie\b|\bsie (?:erhalten|bekommen|hören)\b",
-        ),
-    ),
-    deliveries=rule_table(
-        (
-            "sends it with this",
-            "",
-            1,
-            "anbei anhang beigefügt beiliegend geschickt gesendet hier unten wie",
-            r"\b(?:anbei|im anhang|beigefügt|beiliegend|hier (?:ist|sind)|wie (?:besprochen|gewünscht|versprochen|vereinbart)|(?:geschickt|gesendet|verschickt|weitergeleitet|übersandt))\b",
-        ),
-    ),
-    completions=rule_table(
-        (
-            "says it is done",
-            "",
-            1,
-            "habe haben ist sind",
-            r"\b(?:habe|haben)\b.{0,60}\b(?:angerufen|gesprochen|geprüft|geklärt|erledigt|bestätigt|gebucht|geändert|storniert|bestellt|korrigiert|bezahlt|überwiesen)\b|\b(?:ist|sind) (?:erledigt|geklärt|gebucht|bestätigt|fertig)\b",
-        ),
-    ),
-    thanks=rule_table(
-        (
-            "thanks",
-            "",
-            1,
-            "danke dank super prima perfekt alles ok okay gut gerne verstanden passt",
-            r"^\W*(?:vielen dank|herzlichen dank|besten dank|danke|super|prima|perfekt|alles klar|ok|okay|gut|gerne|verstanden|passt)\b.{0,80}$",
-        ),
-    ),
-    withdrawals=rule_table(
-        (
-            "takes it back",
-            "",
-            1,
-            "erledigt vergessen ignorieren mehr schon hinfällig gefunden erübrigt weiter weiteres weitere weiteren geklärt nichts",
-            (
-                r"\berübrigt sich\b|\bnichts (?:weiter|weiteres|mehr) (?:zu tun|nötig|erforderlich|zu unternehmen)\b|\bkeine weiteren (?:schritte|angaben|maßnahmen)\b.{0,20}\b(?:nötig|erforderlich|notwendig)\b|"
-                r"\b(?:brauchen|müssen) (?:sie |wir )?nichts (?:weiter|mehr) (?:zu )?(?:tun|unternehmen|machen)\b|\b(?:hat|haben) sich (?:schon |bereits |inzwischen )?geklärt\b|\bhat sich (?:schon |bereits )?erledigt\b|\b(?:bitte )?ignorieren\b|\bvergessen sie (?:es|meine)\b|\bnicht mehr (?:nötig|notwendig)\b|\bhinfällig\b|\bhabe es gefunden\b"
-            ),
-        ),
-    ),
-    releases=rule_table(
-        (
-            "lets off",
-            "",
-            1,
-            "brauchen brauchst müssen musst nötig",
-            r"\b(?:brauchen sie|brauchst du|müssen sie|musst du)\b.{0,30}\b(?:nicht|nichts)\b|\bnicht mehr nötig\b",
-        ),
-    ),
-    postponements=POSTPONEMENTS,
-    given_up_times=GIVEN_UP_TIMES,
-    complaints=rule_table(
-        (
-            "tells of something wrong",
-            "",
-            1,
-            "noch nicht immer falsch falsche falschen defekt beschädigt kaputt fehlt fehlen funktioniert geht leider unzufrieden enttäuscht ärgerlich zweimal",
-            (
-                r"\b(?:noch (?:immer )?(?:nicht|nichts|keine?n?)|immer noch (?:nicht|nichts|keine?n?))\b.{0,60}\b(?:erhalten|bekommen|gehört|da|angekommen|geliefert|eingetroffen)\b|\b(?:ist|sind|war|waren|kam|kamen)\b.{0,40}\b(?:falsch|defekt|beschädigt|kaputt|unvollständig)\b|"
-                r"\b(?:fehlt|fehlen)\b|\bfunktionier(?:t|en) nicht\b|\bdie falschen?\b|\b(?:unzufrieden|enttäuscht|ärgerlich)\b|\bzweimal (?:berechnet|abgebucht)\b"
-            ),
-        ),
-    ),
-    acknowledgements=rule_table(
-        (
-            "says it came",
-            "",
-            1,
-            "erhalten bekommen kümmere dran notiert danke dank prüfe melde kläre",
-            r"\b(?:(?:habe|haben).{0,30}(?:erhalten|bekommen)|bin dran|kümmere mich|notiert|ist angekommen|(?:danke|dank) für|melde mich|prüfe das|kläre das|schaue ich mir an)\b",
-        ),
-    ),
-    tags=rule_table(
-        (
-            "says nothing",
-            "",
-            1,
-            "melde rückruf versucht erreicht",
-            r"\b(?:ich melde mich(?: (?:wieder|dann|später|bald|noch))*\W*$|habe versucht,? sie (?:anzurufen|zu erreichen)|leider nicht erreicht)",
-        ),
-    ),
-    greetings=rule_table(
-        (
-            "greets",
-            "",
-            1,
-            "hallo liebe lieber guten sehr moin servus grüße grüßen gruß",
-            r"^\W*(?:hallo|liebe[rs]?|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|moin|servus|hi)(?:,? [\w.'&-]+){0,5}\W*$|^\W*(?:mit )?(?:freundlichen|viele|beste|liebe|herzliche|schöne)[nr]? grü(?:ß|ss)en?\b.{0,40}$|^\W*gruß\b.{0,20}$",
-        ),
-    ),
-    broadcasts=rule_table(
-        (
-            "to many",
-            "",
-            1,
-            "alle zusammen kollegen team mitglieder kunden",
-            r"^\W*(?:(?:hallo|liebe|guten tag|sehr geehrte)\W+){0,2}(?:alle|zusammen|kolleg\w*|team|mitglieder|kund\w+)\b\W*(?:[,:!.-]|$)",
-        ),
-    ),
+    conditions=_CONDITIONS,
+    promise_sorts=_PROMISE_SORTS,
+    deliveries=_DELIVERIES,
+    completions=_COMPLETIONS,
+    thanks=_THANKS,
+    withdrawals=_WITHDRAWALS,
+    releases=_RELEASES,
+    postponements=_POSTPONEMENTS,
+    given_up_times=_GIVEN_UP_TIMES,
+    complaints=_COMPLAINTS,
+    acknowledgements=_ACKNOWLEDGEMENTS,
+    tags=_TAGS,
+    greetings=_GREETINGS,
+    broadcasts=_BROADCASTS,
 )

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from daemon.reading.languages.rules import RuleTable
 from daemon.reading.languages.time_words import TimeWords
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseWords:
+    """How a language's clauses are told apart: how one `begins`, what `depends` on another, and ends that leave one `unfinished`."""
+
+    begins: re.Pattern[str]
+    depends: re.Pattern[str]
+    unfinished: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared and hashed by identity: there is one value for each language
@@ -15,18 +25,15 @@ class Language:
     code: str  # ISO 639-1
     common_words: frozenset[str]  # by which the language is recognised
     time_words: TimeWords
+    clause_words: ClauseWords
     courtesies: RuleTable  # neither ask nor promise anything, whatever they look like
     requests: RuleTable
     implied_requests: RuleTable  # "we'd love to have you join us": asked whatever else the sentence says
     offers: RuleTable  # invitations, offers and proposals: with them, to look forward to an answer is to ask for it
     awaited_answers: RuleTable  # "we look forward to your reply": a courtesy but after an offer
-    not_requests: RuleTable  # what speaks against a request
     instructions: RuleTable  # requests for something to be done rather than answered: "please register", "pass it on"
     promises: RuleTable
-    not_promises: RuleTable  # what speaks against a promise
-    no_commitments: (
-        RuleTable  # clauses that are taken out before a promise is looked for: "the carrier will call", "I'll wait for it"
-    )
+    no_commitments: RuleTable  # "the carrier will call", "I'll wait for it": commits nobody, whatever else the clause says
     conditions: RuleTable
     promise_sorts: RuleTable  # what is promised: a call, something sent, a meeting
     deliveries: RuleTable
@@ -41,4 +48,3 @@ class Language:
     tags: RuleTable  # "just returning your call": neither an answer nor a status
     greetings: RuleTable
     broadcasts: RuleTable  # the opening of a mail to many: "Dear members"
-    has_model: bool = False  # whether the linear models were trained on this language (English only)

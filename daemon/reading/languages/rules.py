@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+_WORD_LIST = re.compile(r"<[a-z]+>")
+_COMMA = re.compile(r"[,\n]")
 _WORD = re.compile(r"[^\W\d_]+|\?")
 
 I_WILL = "I WILL"  # added to the words of a sentence that says "I will" or "we'll", because many rules need exactly that
@@ -22,13 +24,15 @@ _LOST_SPACE = re.compile(r"([.!,:;])\s?\?+(?=\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern, the sort of act it indicates, its confidence (0 to 1), and the name under which `kept explain` shows it."""
+    """A pattern, the sort of act it indicates, the name under which `kept explain` shows it, and what it finds and does not."""
 
     name: str
     pattern: re.Pattern[str]
     sort: str = ""
-    confidence: float = 1.0
     needs: frozenset[str] = frozenset()
+    written: str = ""  # the pattern as it stands in its table
+    example: str = ""  # a sentence in which it is found
+    look_alike: str = ""  # one in which it is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,35 @@ class RuleTable:
     always: tuple[int, ...]
 
 
-def rule_table(*rows: tuple[str, str, float, str, str]) -> RuleTable:
-    """Return a table built from rows of (name, sort, confidence, needed words separated by spaces, pattern)."""
-    rules = tuple(
-        Rule(name, re.compile(pattern), sort, confidence, frozenset((needs,) if needs == I_WILL else needs.split()))
-        for name, sort, confidence, needs, pattern in rows
+def rule_table(text: str, **words: str) -> RuleTable:
+    """Return the table of the rules in lines of "name ; sort ; needed words ; pattern ; example ; look-alike".
+
+    Lines of one name are alternatives. The look-alike is a sentence in which the pattern is not found. `<name>` in a pattern stands
+    for one of the `words` of that name, which are separated by commas or line breaks.
+    """
+    lists = {f"<{name}>": _one_of(given) for name, given in words.items()}
+    rows = [line.split(" ; ") for line in text.strip().splitlines()]
+    return _table(
+        tuple(
+            Rule(
+                name.strip(),
+                re.compile(_WORD_LIST.sub(lambda name: lists[name.group()], pattern)),
+                sort.strip(),
+                frozenset((needs,) if needs == I_WILL else needs.split()),
+                pattern,
+                *examples,
+            )
+            for name, sort, needs, pattern, *examples in rows
+        )
     )
+
+
+def _one_of(words: str) -> str:
+    """Return the pattern of one of these words, which are separated by commas or line breaks."""
+    return "(?:" + "|".join(word.strip() for word in _COMMA.split(words) if word.strip()) + ")"
+
+
+def _table(rules: tuple[Rule, ...]) -> RuleTable:
     by_word: dict[str, tuple[int, ...]] = {}
     for position, rule in enumerate(rules):
         for word in rule.needs:

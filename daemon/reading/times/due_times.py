@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from daemon.reading.languages.time_words import TimeWords
@@ -77,14 +78,23 @@ def find_due_phrases(
 
     With `writers_clock` the time zone of the context is not the writer's: "5 pm" in a mail from abroad is five o'clock there.
     """
-    low = text.lower()
+    wall = written.replace(tzinfo=None)  # equal moments in different zones are not written at the same time of day
+    return list(_found(text, wall, written.fold, written.tzinfo, context, words, writers_clock=writers_clock))
+
+
+@lru_cache(maxsize=128)  # a sentence is asked for its times by each act in it, and for the deadline that it may state
+def _found(
+    text: str, wall: datetime, fold: int, own: tzinfo | None, context: TimeContext, words: TimeWords, *, writers_clock: bool
+) -> tuple[DuePhrase, ...]:
+    """Return the due times of a sentence that was written at a wall-clock time of the writer's own zone."""
+    low, written = text.lower(), wall.replace(fold=fold, tzinfo=own)
     if len(low) != len(text) or not _FIRST_YEAR <= written.year <= _LAST_YEAR:  # offsets would no longer fit ("İ" becomes two)
-        return []
+        return ()
     sentence = taken_apart(low.replace("’", "'"), words)
     phrases = list(time_phrases(sentence))
-    wall = _wall_clock(written, context) if phrases else written
-    abroad = writers_clock and bool(written.utcoffset()) and written.utcoffset() != wall.utcoffset()
-    writing = Writing(written.astimezone(UTC), wall, written.tzinfo if abroad else None)
+    local = _wall_clock(written, context) if phrases else written
+    abroad = writers_clock and bool(written.utcoffset()) and written.utcoffset() != local.utcoffset()
+    writing = Writing(written.astimezone(UTC), local, written.tzinfo if abroad else None)
     dues: list[DuePhrase] = []
     for phrase in phrases:
         named = Phrase(phrase, sentence, low, words, context)
@@ -93,7 +103,7 @@ def find_due_phrases(
             start, end = sentence.tokens[first_token(sentence, phrase)].start, phrase[-1].end
             names_day = any(p.kind in {"day", "offset"} for p in phrase)
             dues.append(DuePhrase(start, end, due._replace(quote=text[start:end]), names_day))
-    return dues
+    return tuple(dues)
 
 
 class Phrase(NamedTuple):

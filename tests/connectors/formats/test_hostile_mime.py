@@ -154,3 +154,46 @@ def test_a_mail_with_thousands_of_parts_is_read_to_its_cap() -> None:
     assert reading.result is not None
     assert len(reading.result.attachments) == 100
     assert reading.units < 4 * LIMIT
+
+
+@pytest.mark.parametrize("element", [b"<p>", b"<table><tr><td>a</td></tr></table>", b"</p>", b"<b>"])
+def test_a_page_of_more_elements_than_anybody_writes_is_read_in_part_and_says_so(element: bytes) -> None:
+    page = read(typed(b"text/html", b"<p>Can you call me?</p>" + element * 20_000), limit=10)
+    assert page.result is not None
+    assert page.units < 10
+    assert page.result.text.startswith("Can you call me?")
+    assert page.result.unread == "too large"
+
+
+def test_many_pages_in_one_mail_cost_no_more_than_one() -> None:
+    page = b"--b\r\nContent-Type: text/html\r\n\r\n<p>Can you call me?</p>" + b"<p>x" * 200 + b"\r\n"
+    mail = read(typed(b"multipart/mixed; boundary=b", page * 100), limit=10)
+    assert mail.result is not None
+    assert mail.units < 10
+    assert mail.result.text.count("Can you call me?") == 10  # of 221 each, and the beginning of one more
+    assert mail.result.unread == "too large"
+
+
+def test_a_long_letter_of_a_thousand_elements_is_read_whole() -> None:
+    mail = parse(typed(b"text/html", b"<p><span>Dear Kim,</span><br>" * 330 + b"<p>can you call me?"))
+    assert mail is not None
+    assert mail.text.rstrip().endswith("can you call me?")
+    assert mail.unread == ""
+
+
+@pytest.mark.parametrize("piece", [b";", b",", b"a,", b"Kim <,", b"<>,"])
+def test_addresses_that_are_none_cost_no_more_than_a_long_field(piece: bytes) -> None:
+    mail = read(b"Sender: " + piece * (60_000 // len(piece)) + b"\r\n" + HEAD + b"\r\nCan you call me?", limit=6)
+    assert mail.result is not None
+    assert mail.units < 6
+    assert mail.result.sender.email == "a@b.example"
+
+
+def test_pages_without_an_element_are_counted_as_well() -> None:
+    mail = read(
+        typed(b"multipart/mixed; boundary=b", b"--b\r\nContent-Type: text/html\r\n\r\nCan you call me?\r\n" * 400), limit=5
+    )
+    assert mail.result is not None
+    assert mail.units < 5
+    assert mail.result.text.count("Can you call me?") == 100
+    assert mail.result.unread == "too large"

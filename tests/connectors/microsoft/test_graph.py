@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import random
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from contracts.mailbox_contract import DAY, DRAFT, SINCE, MailboxContract, Reader, mail
-from servers import graph_server, processes
-from servers.fixed_grant import FixedGrant
+from graph_connections import OTHER, access, mailbox_at
 from servers.graph_server import TOKEN, USER, Graph
-from servers.web_server import Clock
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Role
 from connectors.microsoft import mailbox
-from connectors.microsoft.mailbox import GraphMailbox, GraphTransport
-from connectors.net.http import Access, BackOff
+from connectors.microsoft.mailbox import GraphMailbox
 
-OTHER = "sales@example.test"
-
-
-@pytest.fixture
-def server() -> Iterator[Graph]:
-    try:
-        with graph_server.running() as server:
-            yield server
-            assert server.wrong == []
-    except processes.Missing as missing:
-        pytest.skip(str(missing))
-
-
-def access(clock: Clock | None = None, *tokens: str, application: bool = False) -> Access:
-    return Access(
-        FixedGrant(USER, *(tokens or (TOKEN,))), application=application, back_off=BackOff(clock) if clock else BackOff()
-    )
-
-
-def mailbox_at(server: Graph, **settings: Any) -> GraphMailbox:
-    return GraphMailbox(**{"access": access(), "endpoint": server.url, "timeout": 5, **settings})
-
-
-def transport_at(server: Graph, **settings: Any) -> GraphTransport:
-    return GraphTransport(**{"access": access(), "endpoint": server.url, "timeout": 0.5, **settings})
+pytest_plugins = ("graph_places",)
 
 
 class TestGraph(MailboxContract):
@@ -57,9 +27,9 @@ class TestGraph(MailboxContract):
     added_headers = frozenset({"x-inference-classification"})
 
     @pytest.fixture
-    def mailbox(self, server: Graph) -> Iterator[GraphMailbox]:
-        self.server, self.store = server, server.store()
-        mailbox = mailbox_at(server)
+    def mailbox(self, graph: Graph) -> Iterator[GraphMailbox]:
+        self.graph, self.store = graph, graph.store()
+        mailbox = mailbox_at(graph)
         yield mailbox
         mailbox.close()
 
@@ -87,13 +57,13 @@ class TestGraph(MailboxContract):
         for number in range(5):
             self.deliver(mail(number), f"Client {number}")
         reader.read()
-        self.server.asked.clear()
+        self.graph.asked.clear()
         assert reader.read() == []
-        assert (self.server.count("delta"), self.server.count("GET /me/messages")) == (
+        assert (self.graph.count("delta"), self.graph.count("GET /me/messages")) == (
             8,
             0,
         )  # with INBOX, sent mail and the archive
-        assert len(self.server.asked) == 9
+        assert len(self.graph.asked) == 9
 
     def test_a_folder_with_more_than_five_thousand_mails_is_read_whole(self, reader: Reader) -> None:
         """A delta that filters by time stops there (learn.microsoft.com/graph/api/message-delta), so none is asked for."""
@@ -107,7 +77,7 @@ class TestGraph(MailboxContract):
             self.deliver(mail(number, when=DAY + timedelta(minutes=number)))
         first = next(iter(reader.mailbox.poll(None, SINCE)))
         self.deliver(mail(6, when=DAY + timedelta(hours=1)))
-        self.server.asked.clear()
+        self.graph.asked.clear()
         rest = Reader(reader.mailbox, first.cursor)
         found = {m.subject for m in rest.read()} | {m.subject for m in first.messages}
         assert found == {f"Mail {n}" for n in range(7)}
@@ -130,7 +100,7 @@ class TestGraph(MailboxContract):
     ) -> None:
         self.deliver(mail(1))
         reader.read()
-        self.server.trouble(status, "delta", code=code)
+        self.graph.trouble(status, "delta", code=code)
         self.deliver(mail(2))
         assert reader.subjects() == ["Mail 1", "Mail 2"]
 
@@ -151,7 +121,7 @@ class TestGraph(MailboxContract):
         reader.read()
         self.deliver(mail(2))
         gone = self.store.of(self.store.folder("INBOX").id)[-1]
-        self.server.trouble("404", f"messages/{gone.id}", code="ErrorItemNotFound")
+        self.graph.trouble("404", f"messages/{gone.id}", code="ErrorItemNotFound")
         assert reader.read() == []
 
     def test_old_mail_is_not_even_fetched(self, reader: Reader) -> None:
@@ -187,7 +157,7 @@ class TestGraph(MailboxContract):
         assert found == {"Mail 0": ("INBOX/Below 0", Role.OTHER), "Mail 1": ("Sent/Below 1", Role.SENT)}
 
     def test_many_folders_come_page_by_page(self, reader: Reader) -> None:
-        self.server.page = 3
+        self.graph.page = 3
         for number in range(10):
             self.deliver(mail(number), f"Client {number}")
         assert len(reader.read()) == 10
@@ -218,7 +188,7 @@ class TestGraph(MailboxContract):
 
     def test_a_header_of_a_mail_cannot_begin_another(self, reader: Reader) -> None:
         self.deliver(mail(1))
-        self.server.mangle = lambda answer: answer.replace(
+        self.graph.mangle = lambda answer: answer.replace(
             b'"value": "Mail 1"', b'"value": "Mail 1\\r\\nAuto-Submitted: auto-replied"'
         )
         (message,) = reader.read()
@@ -234,17 +204,17 @@ class TestGraph(MailboxContract):
 # --- whose mailbox -----------------------------------------------------------------------------------------------------------------
 
 
-def test_a_shared_mailbox_is_read_and_not_ones_own(server: Graph) -> None:
-    server.store(OTHER).deliver(mail(1))
-    server.store().deliver(mail(2))
-    server.shared.add((USER, OTHER))
-    assert Reader(mailbox_at(server, mailbox=OTHER)).subjects() == ["Mail 1"]
+def test_a_shared_mailbox_is_read_and_not_ones_own(graph: Graph) -> None:
+    graph.store(OTHER).deliver(mail(1))
+    graph.store().deliver(mail(2))
+    graph.shared.add((USER, OTHER))
+    assert Reader(mailbox_at(graph, mailbox=OTHER)).subjects() == ["Mail 1"]
 
 
-def test_a_company_s_app_reads_by_address(server: Graph) -> None:
-    server.store().deliver(mail(1))
-    assert Reader(mailbox_at(server, access=access(application=True))).subjects() == ["Mail 1"]
-    assert all(f"/users/{USER}/" in line for line in server.asked)
+def test_a_company_s_app_reads_by_address(graph: Graph) -> None:
+    graph.store().deliver(mail(1))
+    assert Reader(mailbox_at(graph, access=access(application=True))).subjects() == ["Mail 1"]
+    assert all(f"/users/{USER}/" in line for line in graph.asked)
 
 
 @pytest.mark.parametrize(
@@ -256,165 +226,37 @@ def test_a_company_s_app_reads_by_address(server: Graph) -> None:
         (507, "ErrorQuotaExceeded", "is full"),
     ],
 )
-def test_what_only_a_person_can_mend_is_said_plainly(server: Graph, status: int, code: str, words: str) -> None:
-    server.trouble(str(status), "GET", code=code)
+def test_what_only_a_person_can_mend_is_said_plainly(graph: Graph, status: int, code: str, words: str) -> None:
+    graph.trouble(str(status), "GET", code=code)
     with pytest.raises(ConnectorError, match=words) as caught:
-        mailbox_at(server).check()
+        mailbox_at(graph).check()
     assert caught.value.permanent
 
 
-def test_a_token_that_is_refused_is_renewed_once(server: Graph) -> None:
-    server.store().deliver(mail(1))
+def test_a_token_that_is_refused_is_renewed_once(graph: Graph) -> None:
+    graph.store().deliver(mail(1))
     ours = access(None, "stale", TOKEN)
-    assert Reader(mailbox_at(server, access=ours)).subjects() == ["Mail 1"]
-
-
-# --- sending -----------------------------------------------------------------------------------------------------------------------
-
-
-def test_a_mail_is_sent_as_we_wrote_it_and_its_copy_is_found(server: Graph) -> None:
-    transport = transport_at(server)
-    assert transport.was_sent(DRAFT.message_id) is False
-    assert transport.send(DRAFT).reference
-    (item,) = server.store().of(server.store().folder("sentitems").id)
-    sent = mime.parse(item.raw, role=Role.SENT, folder="")
-    assert (sent.message_id, sent.subject, sent.to, sent.headers["x-kept-id"]) == (
-        DRAFT.message_id, DRAFT.subject, DRAFT.to, "abc",
-    )  # fmt: skip
-    assert transport.was_sent(DRAFT.message_id) is True
-
-
-def test_a_mail_whose_message_id_was_replaced_is_found_by_our_own_header(server: Graph) -> None:
-    server.store().keeps_ids = False
-    transport = transport_at(server)
-    transport.send(DRAFT)
-    assert transport.was_sent(DRAFT.message_id) is True
-    assert mailbox_at(server).has_message(DRAFT.message_id)
-    assert transport.was_sent("<another@kept.invalid>") is False
-
-
-def test_a_message_id_with_a_quotation_mark_is_asked_for_as_it_is(server: Graph) -> None:
-    server.store().deliver(mail(1).replace(b"<1@acme", b"<o'neill@acme"))
-    assert mailbox_at(server).has_message("<o'neill@acme.example>")
-
-
-def test_without_the_permission_to_read_nobody_can_tell_what_was_sent(server: Graph) -> None:
-    server.forbidden["mailFolders"] = "ErrorAccessDenied"
-    assert transport_at(server).was_sent(DRAFT.message_id) is None
-
-
-@pytest.mark.parametrize("done", [True, False], ids=["after it was taken", "before it was taken"])
-@pytest.mark.parametrize("how", ["drop", "reset", "hang", "500", "502", "503", "504"])
-def test_a_mail_whose_fate_is_unclear_is_not_sent_again_and_can_be_found(server: Graph, how: str, *, done: bool) -> None:
-    server.trouble(how, "POST", "sendMail", done=done, code="generalException")
-    clock = Clock()
-    transport = transport_at(server, access=access(clock))
-    with pytest.raises(ConnectorError) as caught:
-        transport.send(DRAFT)
-    assert caught.value.unknown
-    assert server.count("sendMail") == 1
-    clock.now += 60
-    assert transport.was_sent(DRAFT.message_id) is done
-    assert server.count("sendMail") == 1
-
-
-def test_a_mail_that_was_accepted_is_sent_even_if_the_answer_breaks_off(server: Graph) -> None:
-    server.trouble("half", "POST", "sendMail", done=True)
-    assert transport_at(server).send(DRAFT).reference
-    assert server.count("sendMail") == 1
-
-
-@pytest.mark.parametrize("status", ["400", "403", "413"])
-def test_a_refused_mail_is_not_sent_and_that_is_known(server: Graph, status: str) -> None:
-    server.trouble(status, "sendMail", code="ErrorInvalidRecipients")
-    with pytest.raises(ConnectorError) as caught:
-        transport_at(server).send(DRAFT)
-    assert (caught.value.permanent, caught.value.unknown) == (True, False)
-
-
-# --- being left alone --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "code"), [("429", "ApplicationThrottled"), ("503", "serviceNotAvailable"), ("429", "MailboxConcurrency")]
-)
-@pytest.mark.parametrize("hint", [5, 60, 300])
-def test_no_request_leaves_inside_a_back_off_window(server: Graph, status: str, code: str, hint: int) -> None:
-    clock = Clock()
-    ours = access(clock)
-    server.trouble(status, "GET", code=code, Retry_After=str(hint))
-    mailbox, transport = mailbox_at(server, access=ours), transport_at(server, access=ours)
-    with pytest.raises(ConnectorError) as caught:
-        Reader(mailbox).read()
-    assert caught.value.retry_after == timedelta(seconds=hint)
-    asked = len(server.asked)
-    clock.now += hint - 1
-    for what in (mailbox.check, transport.check, lambda: transport.send(DRAFT)):
-        with pytest.raises(ConnectorError) as again:
-            what()
-        assert (again.value.unknown, again.value.retry_after is not None) == (False, True)
-    assert len(server.asked) == asked
-    clock.now += 1
-    assert mailbox.check()
-
-
-def test_another_user_is_not_disturbed(server: Graph) -> None:
-    clock = Clock()
-    server.tokens["token-of-bob"] = "bob@example.test"
-    server.store("bob@example.test").deliver(mail(1))
-    server.trouble("429", "GET", Retry_After="300")
-    with pytest.raises(ConnectorError):
-        Reader(mailbox_at(server, access=access(clock))).read()
-    bob = Access(FixedGrant("bob@example.test", "token-of-bob"), back_off=BackOff(clock))
-    assert Reader(mailbox_at(server, access=bob)).subjects() == ["Mail 1"]
-
-
-def test_never_more_than_four_requests_of_a_user_are_under_way(server: Graph) -> None:
-    server.slow = 0.05
-    ours = access()
-    threads = [threading.Thread(target=mailbox_at(server, access=ours).check) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert server.most == 4
-
-
-def test_a_reading_that_is_asked_to_rest_keeps_what_it_has(server: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailbox, "PAGE", 2)
-    clock = Clock()
-    for number in range(6):
-        server.store().deliver(mail(number, when=DAY + timedelta(minutes=number)))
-    reading, found, cursor = mailbox_at(server, access=access(clock)), set[str](), None
-    server.trouble("429", "GET", "messages", Retry_After="30")
-    for _ in range(4):
-        try:
-            for batch in reading.poll(cursor, SINCE):
-                found |= {m.subject for m in batch.messages}
-                cursor = batch.cursor
-        except ConnectorError:
-            clock.now += 31
-    assert found == {f"Mail {n}" for n in range(6)}
+    assert Reader(mailbox_at(graph, access=ours)).subjects() == ["Mail 1"]
 
 
 # --- answers that make no sense ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("how", ["drop", "reset", "half"])
-def test_a_broken_answer_is_an_error_and_loses_nothing(server: Graph, how: str) -> None:
-    server.store().deliver(mail(1))
-    reader = Reader(mailbox_at(server))
-    server.trouble(how, "GET", "delta")
+def test_a_broken_answer_is_an_error_and_loses_nothing(graph: Graph, how: str) -> None:
+    graph.store().deliver(mail(1))
+    reader = Reader(mailbox_at(graph))
+    graph.trouble(how, "GET", "delta")
     with pytest.raises(ConnectorError) as caught:
         reader.read()
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
     assert reader.subjects() == ["Mail 1"]
 
 
-def test_mutilated_answers_are_read_as_far_as_they_go(server: Graph) -> None:
+def test_mutilated_answers_are_read_as_far_as_they_go(graph: Graph) -> None:
     """Properties missing, emptied, of another type: only ConnectorError may come of it."""
     for number in range(3):
-        server.store().deliver(mail(number), "Clients" if number else "INBOX")
+        graph.store().deliver(mail(number), "Clients" if number else "INBOX")
     fate = random.Random(7)
 
     def mangled(answer: bytes) -> bytes:
@@ -431,11 +273,11 @@ def test_mutilated_answers_are_read_as_far_as_they_go(server: Graph) -> None:
                 said = said[: one.start()] + instead + said[one.end() :]
         return said.encode()
 
-    server.mangle = mangled
-    outcomes = [read_or_refused(Reader(mailbox_at(server))) for _ in range(150)]
+    graph.mangle = mangled
+    outcomes = [read_or_refused(Reader(mailbox_at(graph))) for _ in range(150)]
     assert {"read", "refused"} == {outcome.partition(":")[0] for outcome in outcomes}
     assert not any("\n" in outcome for outcome in outcomes)
-    server.wrong.clear()  # of what the mangled answers led to
+    graph.wrong.clear()  # of what the mangled answers led to
 
 
 def read_or_refused(reader: Reader) -> str:
@@ -446,21 +288,15 @@ def read_or_refused(reader: Reader) -> str:
     return "read"
 
 
-def test_pages_that_do_not_end_are_not_followed_for_ever(server: Graph) -> None:
-    server.mangle = lambda answer: answer.replace(
-        b'{"value": [', b'{"@odata.nextLink": "' + server.url.encode() + b'/me/mailFolders", "value": [', 1
+def test_pages_that_do_not_end_are_not_followed_for_ever(graph: Graph) -> None:
+    graph.mangle = lambda answer: answer.replace(
+        b'{"value": [', b'{"@odata.nextLink": "' + graph.url.encode() + b'/me/mailFolders", "value": [', 1
     )
     with pytest.raises(ConnectorError, match="does not end"):
-        mailbox_at(server).check()
+        mailbox_at(graph).check()
 
 
-def test_a_page_on_another_server_is_not_followed(server: Graph) -> None:
-    server.mangle = lambda answer: answer.replace(b'{"value": [', b'{"@odata.nextLink": "https://evil.example/", "value": [', 1)
+def test_a_page_on_another_server_is_not_followed(graph: Graph) -> None:
+    graph.mangle = lambda answer: answer.replace(b'{"value": [', b'{"@odata.nextLink": "https://evil.example/", "value": [', 1)
     with pytest.raises(ConnectorError, match="another server"):
-        mailbox_at(server).check()
-
-
-def test_what_is_sent_is_the_mail_in_base64(server: Graph) -> None:
-    """learn.microsoft.com/graph/outlook-send-mime-message."""
-    assert base64.b64decode(mailbox._mime(DRAFT)).startswith(b"From: ")
-    transport_at(server).send(DRAFT)
+        mailbox_at(graph).check()

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 from contracts.calendar_contract import INVITE, WINDOW, Picture, utc, vevent
+from graph_connections import OTHER, calendar_at
 from hypothesis import strategies as st
-from servers import graph_server, processes
 from servers.graph_diary import instant
 from servers.graph_server import USER, Graph
 from servers.web_server import Clock
-from test_graph_calendar import OTHER, calendar_at, write
+from test_graph_calendar import write
 
 from connectors.calendar import Attendee, Busy, Window
 from connectors.errors import ConnectorError
@@ -26,24 +26,16 @@ from connectors.microsoft import events, freebusy
 from connectors.microsoft.calendar import GraphCalendar
 from connectors.net.http import MAX_CONCURRENT
 
+pytest_plugins = ("graph_places",)
+
 LATER = replace(INVITE, start=utc(20, 8), end=utc(20, 9), sequence=1)
 GOOD = {"id": "good", "iCalUId": "good", "type": "singleInstance", "start": instant(utc(11, 9)), "end": instant(utc(11, 10))}
 SHORT = Window(utc(10, 9), utc(10, 10))
 
 
 @pytest.fixture
-def server() -> Iterator[Graph]:
-    try:
-        with graph_server.running() as server:
-            yield server
-            assert server.wrong + server.diaries.wrong == []
-    except processes.Missing as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.fixture
-def plain(server: Graph) -> Iterator[GraphCalendar]:
-    calendar = calendar_at(server)
+def plain(graph: Graph) -> Iterator[GraphCalendar]:
+    calendar = calendar_at(graph)
     yield calendar
     calendar.close()
 
@@ -53,10 +45,10 @@ def picture() -> Picture:
     return Picture()
 
 
-def instead(server: Graph, *replies: Any) -> None:
+def instead(graph: Graph, *replies: Any) -> None:
     """What Microsoft 365 says from now on, whatever is asked: one after the other, the last again and again."""
     rest = list(replies)
-    server.mangle = lambda _: json.dumps(rest.pop(0) if len(rest) > 1 else rest[0]).encode()
+    graph.mangle = lambda _: json.dumps(rest.pop(0) if len(rest) > 1 else rest[0]).encode()
 
 
 def listing(*events: Any) -> dict[str, Any]:
@@ -66,36 +58,36 @@ def listing(*events: Any) -> dict[str, Any]:
 # --- booked, moved and cancelled ------------------------------------------------------------------------------------------------
 
 
-def test_a_booking_that_is_refused_as_a_second_one_is_there_already(server: Graph, plain: GraphCalendar) -> None:
+def test_a_booking_that_is_refused_as_a_second_one_is_there_already(graph: Graph, plain: GraphCalendar) -> None:
     """Another of us books between our look and our request (ErrorDuplicateTransactionId)."""
-    twin = calendar_at(server)
+    twin = calendar_at(graph)
     look: Callable[[str], Any] = plain._resource_with
 
     def look_too_early(uid: str) -> Any:
         found = look(uid)
-        if not server.diaries.invited:
+        if not graph.diaries.invited:
             twin.put(INVITE)
         return found
 
     plain._resource_with = look_too_early  # type: ignore[method-assign]  # the moment between two requests
     assert plain.put(INVITE).reference == INVITE.uid
-    assert server.diaries.invited == [("invited", INVITE.summary)]
-    assert server.count("POST", "/events") == 2
+    assert graph.diaries.invited == [("invited", INVITE.summary)]
+    assert graph.count("POST", "/events") == 2
 
 
-def test_a_later_version_books_a_cancelled_meeting_anew(server: Graph, plain: GraphCalendar) -> None:
+def test_a_later_version_books_a_cancelled_meeting_anew(graph: Graph, plain: GraphCalendar) -> None:
     plain.put(INVITE)
     plain.put(replace(INVITE, sequence=1, cancelled=True))
     plain.put(replace(LATER, sequence=2))
     found = plain.find(INVITE.uid)
     assert found is not None
     assert (found.start, found.sequence) == (LATER.start, 2)
-    assert [what for what, _ in server.diaries.invited] == ["invited", "cancelled", "invited"]
+    assert [what for what, _ in graph.diaries.invited] == ["invited", "cancelled", "invited"]
 
 
-def test_who_is_asked_already_is_not_asked_anew_when_a_meeting_moves(server: Graph, plain: GraphCalendar) -> None:
+def test_who_is_asked_already_is_not_asked_anew_when_a_meeting_moves(graph: Graph, plain: GraphCalendar) -> None:
     plain.put(INVITE)
-    (event,) = server.diaries.of(USER).events.values()
+    (event,) = graph.diaries.of(USER).events.values()
     event["attendees"][0]["status"] = {"response": "accepted", "time": "2026-03-02T08:00:00Z"}
     plain.put(LATER)
     found = plain.find(INVITE.uid)
@@ -113,10 +105,10 @@ def test_somebody_new_is_asked_when_a_meeting_moves(plain: GraphCalendar) -> Non
 
 @pytest.mark.parametrize(("online", "kept"), [(True, True), (False, False)])
 def test_the_way_into_an_online_meeting_is_not_lost_when_it_moves(
-    server: Graph, plain: GraphCalendar, *, online: bool, kept: bool
+    graph: Graph, plain: GraphCalendar, *, online: bool, kept: bool
 ) -> None:
     plain.put(INVITE)
-    (event,) = server.diaries.of(USER).events.values()
+    (event,) = graph.diaries.of(USER).events.values()
     event |= {"isOnlineMeeting": online, "body": {"contentType": "text", "content": "Join here"}}
     plain.put(LATER)
     found = plain.find(INVITE.uid)
@@ -124,17 +116,17 @@ def test_the_way_into_an_online_meeting_is_not_lost_when_it_moves(
     assert ("Join here" in found.description) is kept
 
 
-def test_an_appointment_without_guests_is_deleted_because_it_cannot_be_cancelled(server: Graph, plain: GraphCalendar) -> None:
+def test_an_appointment_without_guests_is_deleted_because_it_cannot_be_cancelled(graph: Graph, plain: GraphCalendar) -> None:
     alone = replace(INVITE, attendees=())
     plain.put(alone)
     plain.put(replace(alone, sequence=1, cancelled=True))
     assert plain.find(INVITE.uid) is None
-    assert (server.count("DELETE"), server.count("cancel")) == (1, 0)
+    assert (graph.count("DELETE"), graph.count("cancel")) == (1, 0)
 
 
-def test_cancelling_what_somebody_deletes_at_that_moment_is_done(server: Graph, plain: GraphCalendar) -> None:
+def test_cancelling_what_somebody_deletes_at_that_moment_is_done(graph: Graph, plain: GraphCalendar) -> None:
     plain.put(INVITE)
-    server.trouble("404", "cancel", code="ErrorItemNotFound")
+    graph.trouble("404", "cancel", code="ErrorItemNotFound")
     assert plain.put(replace(INVITE, sequence=1, cancelled=True)).reference == INVITE.uid
 
 
@@ -144,65 +136,65 @@ def test_cancelling_what_somebody_deletes_at_that_moment_is_done(server: Graph, 
     ("verb", "news"), [("PATCH", LATER), ("cancel", replace(LATER, cancelled=True))], ids=["moved", "cancelled"]
 )
 def test_a_change_whose_fate_is_unclear_is_not_made_again_and_find_tells(
-    server: Graph, verb: str, news: Any, how: str, *, done: bool
+    graph: Graph, verb: str, news: Any, how: str, *, done: bool
 ) -> None:
     clock = Clock()
-    calendar = calendar_at(server, clock)
+    calendar = calendar_at(graph, clock)
     calendar.put(INVITE)
-    server.trouble(how, verb, done=done, code="generalException")
+    graph.trouble(how, verb, done=done, code="generalException")
     with pytest.raises(ConnectorError) as caught:
         calendar.put(news)
-    assert (caught.value.unknown, server.count(verb)) == (True, 1)
+    assert (caught.value.unknown, graph.count(verb)) == (True, 1)
     clock.now += 60
     found = calendar.find(INVITE.uid)
     now = 1 if found is None else found.sequence
     assert (now == 1) is done
     calendar.put(news)
-    assert len(server.diaries.invited) == 2
+    assert len(graph.diaries.invited) == 2
 
 
 @pytest.mark.parametrize(("status", "code"), [("400", "ErrorInvalidRequest"), ("403", "ErrorAccessDenied")])
-def test_a_booking_that_was_refused_is_known_to_have_failed(server: Graph, plain: GraphCalendar, status: str, code: str) -> None:
-    server.trouble(status, "POST", "events", code=code)
+def test_a_booking_that_was_refused_is_known_to_have_failed(graph: Graph, plain: GraphCalendar, status: str, code: str) -> None:
+    graph.trouble(status, "POST", "events", code=code)
     with pytest.raises(ConnectorError, match=code) as caught:
         plain.put(INVITE)
-    assert (caught.value.permanent, caught.value.unknown, server.count("POST", "/events")) == (True, False, 1)
+    assert (caught.value.permanent, caught.value.unknown, graph.count("POST", "/events")) == (True, False, 1)
 
 
-def test_a_booking_that_is_asked_to_wait_was_not_made(server: Graph, plain: GraphCalendar) -> None:
-    server.trouble("429", "POST", "events", Retry_After="30")
+def test_a_booking_that_is_asked_to_wait_was_not_made(graph: Graph, plain: GraphCalendar) -> None:
+    graph.trouble("429", "POST", "events", Retry_After="30")
     with pytest.raises(ConnectorError) as caught:
         plain.put(INVITE)
     assert (caught.value.unknown, caught.value.permanent) == (False, False)
     assert caught.value.retry_after is not None
 
 
-def test_an_event_that_a_server_shows_unasked_is_not_taken_for_ours(server: Graph, plain: GraphCalendar) -> None:
-    instead(server, listing(GOOD))
+def test_an_event_that_a_server_shows_unasked_is_not_taken_for_ours(graph: Graph, plain: GraphCalendar) -> None:
+    instead(graph, listing(GOOD))
     assert plain.find(INVITE.uid) is None
 
 
-def test_events_of_another_calendar_are_changed_where_they_lie(server: Graph) -> None:
-    server.diaries.of(USER, "Team")
-    team = calendar_at(server, calendar="Team")
+def test_events_of_another_calendar_are_changed_where_they_lie(graph: Graph) -> None:
+    graph.diaries.of(USER, "Team")
+    team = calendar_at(graph, calendar="Team")
     team.put(INVITE)
-    server.asked.clear()
+    graph.asked.clear()
     team.put(LATER)
     team.put(replace(LATER, sequence=2, cancelled=True))
-    assert all("/calendars/AAMk-calendar-Team=/events" in line for line in server.asked)
+    assert all("/calendars/AAMk-calendar-Team=/events" in line for line in graph.asked)
 
 
 # --- when others are busy -------------------------------------------------------------------------------------------------------
 
 
-def test_somebody_who_shows_only_slots_is_busy_in_them(server: Graph, plain: GraphCalendar) -> None:
-    write(server.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
-    server.diaries.discreet.add(OTHER)
+def test_somebody_who_shows_only_slots_is_busy_in_them(graph: Graph, plain: GraphCalendar) -> None:
+    write(graph.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
+    graph.diaries.discreet.add(OTHER)
     assert plain.busy_times_of(OTHER, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
 
 
-def test_somebody_without_any_event_is_free(server: Graph, plain: GraphCalendar) -> None:
-    server.diaries.of(OTHER)
+def test_somebody_without_any_event_is_free(graph: Graph, plain: GraphCalendar) -> None:
+    graph.diaries.of(OTHER)
     assert plain.busy_times_of(OTHER, WINDOW) == ()
 
 
@@ -251,11 +243,11 @@ def test_what_is_not_told_of_others_is_not_taken_for_free(said: dict[str, Any]) 
         {"end": {"dateTime": "9999-12-31T23:59:00", "timeZone": "UTC"}, "isAllDay": True, "originalStartTimeZone": "Tokyo Standard Time"},
     ],
 )  # fmt: skip
-def test_an_event_that_makes_no_sense_is_named_and_the_others_come(server: Graph, said: dict[str, Any], picture: Picture) -> None:
+def test_an_event_that_makes_no_sense_is_named_and_the_others_come(graph: Graph, said: dict[str, Any], picture: Picture) -> None:
     instead(
-        server, {"value": [], "@odata.deltaLink": "x"}, listing({**GOOD, "id": "bad", "iCalUId": "bad", **said}, GOOD, None, 7)
+        graph, {"value": [], "@odata.deltaLink": "x"}, listing({**GOOD, "id": "bad", "iCalUId": "bad", **said}, GOOD, None, 7)
     )
-    picture.read(calendar_at(server, time_zone="Asia/Tokyo"))
+    picture.read(calendar_at(graph, time_zone="Asia/Tokyo"))
     assert picture.starts() == {"good": [utc(11, 9)]}
     assert [name for name, _ in picture.unreadable] == ["bad"]
 
@@ -274,18 +266,18 @@ def test_an_event_that_makes_no_sense_is_named_and_the_others_come(server: Graph
         {"seriesMasterId": {"a": 1}},
     ],
 )
-def test_what_is_odd_in_an_event_is_read_as_absent(server: Graph, said: dict[str, Any], picture: Picture) -> None:
+def test_what_is_odd_in_an_event_is_read_as_absent(graph: Graph, said: dict[str, Any], picture: Picture) -> None:
     master = {"error": {"code": "ErrorInvalidIdMalformed"}}
-    instead(server, {"value": [], "@odata.deltaLink": "x"}, listing({**GOOD, **said}), master)
-    picture.read(calendar_at(server))
+    instead(graph, {"value": [], "@odata.deltaLink": "x"}, listing({**GOOD, **said}), master)
+    picture.read(calendar_at(graph))
     assert (len(picture.events), picture.unreadable) == (1, ())
     assert all(0 < len(uid) <= 500 for uid in picture.events)
-    server.wrong.clear()  # the id of a master is as hostile as the rest
+    graph.wrong.clear()  # the id of a master is as hostile as the rest
 
 
 @pytest.mark.parametrize("said", [{}, {"value": None}, {"value": {}}, [], "x", None])
-def test_an_answer_without_a_list_is_not_taken_for_an_empty_calendar(server: Graph, plain: GraphCalendar, said: Any) -> None:
-    instead(server, said)
+def test_an_answer_without_a_list_is_not_taken_for_an_empty_calendar(graph: Graph, plain: GraphCalendar, said: Any) -> None:
+    instead(graph, said)
     with pytest.raises(ConnectorError, match="cannot be understood") as caught:
         plain.busy_times(WINDOW)
     assert not caught.value.permanent
@@ -296,39 +288,39 @@ def test_an_answer_without_a_list_is_not_taken_for_an_empty_calendar(server: Gra
     [("410", "SyncStateNotFound"), ("410", "resyncRequired"), ("400", "SyncStateInvalid"), ("400", "ErrorInvalidSyncState"), ("404", "ErrorItemNotFound")],
 )  # fmt: skip
 def test_a_link_that_is_refused_makes_it_read_everything(
-    server: Graph, plain: GraphCalendar, picture: Picture, status: str, code: str
+    graph: Graph, plain: GraphCalendar, picture: Picture, status: str, code: str
 ) -> None:
-    write(server.diaries.of(USER), "one", vevent("one", utc(10, 9)))
+    write(graph.diaries.of(USER), "one", vevent("one", utc(10, 9)))
     picture.read(plain)
-    server.trouble(status, "delta", code=code)
+    graph.trouble(status, "delta", code=code)
     (batch,) = picture.read(plain)
     assert (batch.snapshot, picture.starts()) == (True, {"one": [utc(10, 9)]})
 
 
-def test_a_declined_meeting_is_the_owners_however_their_address_is_written(server: Graph, picture: Picture) -> None:
+def test_a_declined_meeting_is_the_owners_however_their_address_is_written(graph: Graph, picture: Picture) -> None:
     person = {"type": "required", "emailAddress": {"address": USER}, "status": {"response": "none"}}
-    server.store(USER.title())
-    server.diaries.of(USER.title()).keep("x", {**GOOD, "attendees": [person], "responseStatus": {"response": "declined"}})
-    server.shared.add((USER, USER.title()))
-    picture.read(calendar_at(server, mailbox=USER.title()))
+    graph.store(USER.title())
+    graph.diaries.of(USER.title()).keep("x", {**GOOD, "attendees": [person], "responseStatus": {"response": "declined"}})
+    graph.shared.add((USER, USER.title()))
+    picture.read(calendar_at(graph, mailbox=USER.title()))
     assert [(a.email, a.answer) for e in picture.events["good"] for a in e.attendees] == [(USER, "declined")]
 
 
-def test_busy_times_ask_for_no_words_and_no_masters(server: Graph, plain: GraphCalendar) -> None:
-    write(server.diaries.of(USER), "series", vevent("series", utc(9, 9), "RRULE:FREQ=DAILY;COUNT=5"))
+def test_busy_times_ask_for_no_words_and_no_masters(graph: Graph, plain: GraphCalendar) -> None:
+    write(graph.diaries.of(USER), "series", vevent("series", utc(9, 9), "RRULE:FREQ=DAILY;COUNT=5"))
     assert len(plain.busy_times(WINDOW)) == 5
-    assert server.asked == ["GET /me/calendarView"]
+    assert graph.asked == ["GET /me/calendarView"]
 
 
-def test_no_more_is_asked_at_once_than_a_mailbox_bears(server: Graph, plain: GraphCalendar) -> None:
+def test_no_more_is_asked_at_once_than_a_mailbox_bears(graph: Graph, plain: GraphCalendar) -> None:
 
-    server.slow = 0.05
+    graph.slow = 0.05
     threads = [threading.Thread(target=plain.busy_times_of, args=(OTHER, WINDOW)) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert server.most <= MAX_CONCURRENT
+    assert graph.most <= MAX_CONCURRENT
 
 
 FIELDS = (

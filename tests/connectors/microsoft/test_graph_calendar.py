@@ -10,35 +10,18 @@ from typing import Any
 import icalendar
 import pytest
 from contracts.calendar_contract import INVITE, TOO_OFTEN, WINDOW, CalendarContract, Picture, utc, vcalendar, vevent
-from servers import graph_server, processes
-from servers.fixed_grant import FixedGrant
+from graph_connections import OTHER, calendar_at
 from servers.graph_diary import Diary, instant
-from servers.graph_server import TOKEN, USER, Graph
+from servers.graph_server import USER, Graph
 from servers.web_server import Clock
 
 from connectors.base import Calendar
 from connectors.calendar import Busy, Window
 from connectors.errors import ConnectorError
 from connectors.microsoft.calendar import GraphCalendar
-from connectors.net.http import Access, BackOff
 
-OTHER = "sales@example.test"
+pytest_plugins = ("graph_places",)
 SHOWN = {"PRIVATE": "private", "CONFIDENTIAL": "confidential"}
-
-
-@pytest.fixture
-def server() -> Iterator[Graph]:
-    try:
-        with graph_server.running() as server:
-            yield server
-            assert server.wrong + server.diaries.wrong == []
-    except processes.Missing as missing:
-        pytest.skip(str(missing))
-
-
-def calendar_at(server: Graph, clock: Clock | None = None, **settings: Any) -> GraphCalendar:
-    access = Access(FixedGrant(USER, TOKEN), back_off=BackOff(clock) if clock else BackOff())
-    return GraphCalendar(**{"access": access, "endpoint": server.url, "timeout": 0.5, **settings})
 
 
 def write(diary: Diary, uid: str, *components: str) -> None:
@@ -60,9 +43,9 @@ def write(diary: Diary, uid: str, *components: str) -> None:
 
 class TestGraph(CalendarContract):
     @pytest.fixture
-    def calendar(self, server: Graph) -> Iterator[GraphCalendar]:
-        self.server, self.diary = server, server.diaries.of(USER)
-        calendar = calendar_at(server)
+    def calendar(self, graph: Graph) -> Iterator[GraphCalendar]:
+        self.graph, self.diary = graph, graph.diaries.of(USER)
+        calendar = calendar_at(graph)
         yield calendar
         calendar.close()
 
@@ -102,18 +85,18 @@ class TestGraph(CalendarContract):
         calendar.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
         assert calendar.find(INVITE.uid) is None
         assert calendar.busy_times(WINDOW) == ()
-        assert self.server.diaries.invited == [("invited", INVITE.summary), ("cancelled", INVITE.summary)]
+        assert self.graph.diaries.invited == [("invited", INVITE.summary), ("cancelled", INVITE.summary)]
         calendar.put(dataclasses.replace(INVITE, sequence=1, cancelled=True))
-        assert self.server.count("cancel") == 1
+        assert self.graph.count("cancel") == 1
 
     # --- following ---
 
     def test_a_poll_without_news_is_one_request(self, calendar: Calendar, picture: Picture) -> None:
         self.store("one", vevent("one", utc(10, 9)))
         picture.read(calendar)
-        self.server.asked.clear()
+        self.graph.asked.clear()
         picture.read(calendar)
-        assert self.server.asked == ["GET /me/calendarView/delta"]
+        assert self.graph.asked == ["GET /me/calendarView/delta"]
 
     def test_a_link_that_is_too_old_makes_it_read_everything(self, calendar: Calendar, picture: Picture) -> None:
         self.store("one", vevent("one", utc(10, 9)))
@@ -201,11 +184,11 @@ class TestGraph(CalendarContract):
             ("2026-03-10T08:00:00.0000000", "Pacific Standard Time"),
         ],
     )
-    def test_a_whole_day_is_a_day_of_the_calendars_own_zone(self, server: Graph, picture: Picture, start: str, zone: str) -> None:
+    def test_a_whole_day_is_a_day_of_the_calendars_own_zone(self, graph: Graph, picture: Picture, start: str, zone: str) -> None:
         first = datetime.fromisoformat(start[:19]).replace(tzinfo=UTC)
         times = {"start": {"dateTime": start, "timeZone": "UTC"}, "end": instant(first + timedelta(days=1))}
-        server.diaries.of(USER).keep("day", {**times, "isAllDay": True, "originalStartTimeZone": zone})
-        picture.read(calendar_at(server, time_zone="Europe/Berlin"))
+        graph.diaries.of(USER).keep("day", {**times, "isAllDay": True, "originalStartTimeZone": zone})
+        picture.read(calendar_at(graph, time_zone="Europe/Berlin"))
         (event,) = picture.events["day"]
         assert (event.all_day, event.start, event.end) == (True, utc(9, 23), utc(10, 23))
 
@@ -247,7 +230,7 @@ class TestGraph(CalendarContract):
 
     def test_a_meeting_that_somebody_changes_meanwhile_is_not_overwritten(self, calendar: Calendar) -> None:
         calendar.put(INVITE)
-        self.server.trouble("412", "PATCH", code="ErrorIrresolvableConflict")
+        self.graph.trouble("412", "PATCH", code="ErrorIrresolvableConflict")
         with pytest.raises(ConnectorError, match="at the same moment") as caught:
             calendar.put(dataclasses.replace(INVITE, sequence=1))
         assert (caught.value.permanent, caught.value.unknown) == (False, False)
@@ -255,31 +238,31 @@ class TestGraph(CalendarContract):
 
 @pytest.mark.parametrize("done", [True, False], ids=["after it was taken", "before it was taken"])
 @pytest.mark.parametrize("how", ["drop", "reset", "hang", "503", "504"])
-def test_a_booking_whose_fate_is_unclear_is_not_made_again_and_can_be_found(server: Graph, how: str, *, done: bool) -> None:
-    server.trouble(how, "POST", "events", done=done, code="generalException")
+def test_a_booking_whose_fate_is_unclear_is_not_made_again_and_can_be_found(graph: Graph, how: str, *, done: bool) -> None:
+    graph.trouble(how, "POST", "events", done=done, code="generalException")
     clock = Clock()
-    calendar = calendar_at(server, clock)
+    calendar = calendar_at(graph, clock)
     with pytest.raises(ConnectorError) as caught:
         calendar.put(INVITE)
     assert caught.value.unknown
-    assert server.count("POST", "events") == 1
+    assert graph.count("POST", "events") == 1
     clock.now += 60
     assert (calendar.find(INVITE.uid) is not None) is done
     calendar.put(INVITE)
-    assert [what for what, _ in server.diaries.invited] == ["invited"]
+    assert [what for what, _ in graph.diaries.invited] == ["invited"]
 
 
 @pytest.mark.parametrize("hint", [5, 300])
-def test_no_request_leaves_inside_a_back_off_window(server: Graph, hint: int) -> None:
+def test_no_request_leaves_inside_a_back_off_window(graph: Graph, hint: int) -> None:
     clock = Clock()
-    calendar = calendar_at(server, clock)
-    server.trouble("429", "GET", Retry_After=str(hint))
+    calendar = calendar_at(graph, clock)
+    graph.trouble("429", "GET", Retry_After=str(hint))
     for _ in range(3):
         with pytest.raises(ConnectorError) as caught:
             calendar.busy_times(WINDOW)
         assert caught.value.retry_after is not None
         clock.now += hint / 3 - 0.1
-    assert len(server.asked) == 1
+    assert len(graph.asked) == 1
     clock.now += 1
     assert calendar.busy_times(WINDOW) == ()
 
@@ -287,64 +270,64 @@ def test_no_request_leaves_inside_a_back_off_window(server: Graph, hint: int) ->
 # --- others ------------------------------------------------------------------------------------------------------------------------
 
 
-def test_another_calendar_is_found_by_its_name_or_its_id(server: Graph) -> None:
-    team = server.diaries.of(USER, "Team")
+def test_another_calendar_is_found_by_its_name_or_its_id(graph: Graph) -> None:
+    team = graph.diaries.of(USER, "Team")
     write(team, "theirs", vevent("theirs", utc(10, 9)))
-    write(server.diaries.of(USER), "mine", vevent("mine", utc(11, 9)))
+    write(graph.diaries.of(USER), "mine", vevent("mine", utc(11, 9)))
     for wanted in ("Team", "AAMk-calendar-Team="):
         found = Picture()
-        found.read(calendar_at(server, calendar=wanted))
+        found.read(calendar_at(graph, calendar=wanted))
         assert found.starts() == {"theirs": [utc(10, 9)]}
     with pytest.raises(ConnectorError, match=r"no calendar “Nobody”.*Calendar, Team") as caught:
-        Picture().read(calendar_at(server, calendar="Nobody"))
+        Picture().read(calendar_at(graph, calendar="Nobody"))
     assert caught.value.permanent
 
 
-def test_a_shared_calendar_is_read_and_not_ones_own(server: Graph) -> None:
+def test_a_shared_calendar_is_read_and_not_ones_own(graph: Graph) -> None:
     picture = Picture()
-    server.store(OTHER)
-    server.shared.add((USER, OTHER))
-    write(server.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
-    picture.read(calendar_at(server, mailbox=OTHER))
+    graph.store(OTHER)
+    graph.shared.add((USER, OTHER))
+    write(graph.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
+    picture.read(calendar_at(graph, mailbox=OTHER))
     assert picture.starts() == {"theirs": [utc(10, 9)]}
 
 
-def test_a_calendar_that_is_not_ours_to_see_is_said_plainly(server: Graph) -> None:
-    server.store(OTHER)
+def test_a_calendar_that_is_not_ours_to_see_is_said_plainly(graph: Graph) -> None:
+    graph.store(OTHER)
     with pytest.raises(ConnectorError, match="kept auth") as caught:
-        calendar_at(server, mailbox=OTHER).check()
+        calendar_at(graph, mailbox=OTHER).check()
     assert caught.value.permanent
 
 
-def test_another_persons_busy_times_are_known_where_they_are_shared(server: Graph) -> None:
-    write(server.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
-    write(server.diaries.of(OTHER), "free", vevent("free", utc(11, 9), "TRANSP:TRANSPARENT"))
-    calendar = calendar_at(server)
+def test_another_persons_busy_times_are_known_where_they_are_shared(graph: Graph) -> None:
+    write(graph.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9)))
+    write(graph.diaries.of(OTHER), "free", vevent("free", utc(11, 9), "TRANSP:TRANSPARENT"))
+    calendar = calendar_at(graph)
     assert calendar.busy_times_of(OTHER, WINDOW) == (Busy(utc(10, 9), utc(10, 10)),)
     assert calendar.busy_times_of("nobody@acme.example", WINDOW) is None
-    server.diaries.hidden.add(OTHER)
+    graph.diaries.hidden.add(OTHER)
     assert calendar.busy_times_of(OTHER, WINDOW) is None
 
 
-def test_a_long_span_is_asked_for_in_parts(server: Graph) -> None:
-    write(server.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9, month=5)))
+def test_a_long_span_is_asked_for_in_parts(graph: Graph) -> None:
+    write(graph.diaries.of(OTHER), "theirs", vevent("theirs", utc(10, 9, month=5)))
     year = Window(utc(1, month=1), utc(1, month=12))
-    assert calendar_at(server).busy_times_of(OTHER, year) == (Busy(utc(10, 9, month=5), utc(10, 10, month=5)),)
-    assert server.count("getSchedule") == 6
+    assert calendar_at(graph).busy_times_of(OTHER, year) == (Busy(utc(10, 9, month=5), utc(10, 10, month=5)),)
+    assert graph.count("getSchedule") == 6
 
 
-def test_a_calendar_for_reading_only_says_so(server: Graph) -> None:
-    server.diaries.of(USER).can_edit = False
-    assert any("cannot be booked" in line for line in calendar_at(server).check())
+def test_a_calendar_for_reading_only_says_so(graph: Graph) -> None:
+    graph.diaries.of(USER).can_edit = False
+    assert any("cannot be booked" in line for line in calendar_at(graph).check())
 
 
-def test_whole_days_hold_over_the_change_of_the_clocks(server: Graph) -> None:
+def test_whole_days_hold_over_the_change_of_the_clocks(graph: Graph) -> None:
     for day in (date(2026, 3, 29), date(2026, 10, 25)):
         start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        server.diaries.of(USER).keep(
+        graph.diaries.of(USER).keep(
             f"d{day}", {"start": instant(start), "end": instant(start + timedelta(days=1)), "isAllDay": True}
         )
     picture = Picture()
-    picture.read(calendar_at(server, time_zone="Europe/London"), Window(utc(1, month=1), utc(1, month=12)))
+    picture.read(calendar_at(graph, time_zone="Europe/London"), Window(utc(1, month=1), utc(1, month=12)))
     hours = sorted((e.end - e.start) for events in picture.events.values() for e in events)
     assert hours == [timedelta(hours=23), timedelta(hours=25)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,32 +74,29 @@ def test_what_is_in_its_place_and_may_not_last_is_of_unknown_fate(
     assert (error.unknown, error.permanent, caught.value.errno) == (True, False, number)
 
 
-def test_a_mail_whose_file_came_into_its_place_is_looked_for_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    transport = FileTransport(tmp_path / "outbox")
+def write_into_doubt(monkeypatch: pytest.MonkeyPatch, write: Callable[[], object]) -> None:
+    """The file comes into its place, and nobody knows whether it will last."""
     with monkeypatch.context() as patch:
         failing_sync_of_folders(patch, errno.EACCES)
         with pytest.raises(ConnectorError) as caught:
-            transport.send(DRAFT)
+            write()
     assert caught.value.unknown
+
+
+def test_a_mail_whose_file_came_into_its_place_is_looked_for_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    transport = FileTransport(tmp_path / "outbox")
+    write_into_doubt(monkeypatch, lambda: transport.send(DRAFT))
     assert transport.was_sent(DRAFT.message_id)
 
 
 def test_a_draft_whose_file_came_into_its_place_is_looked_for_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "cur").mkdir()
     box = Maildir(tmp_path)
-    with monkeypatch.context() as patch:
-        failing_sync_of_folders(patch, errno.EACCES)
-        with pytest.raises(ConnectorError) as caught:
-            box.save_draft(DRAFT)
-    assert caught.value.unknown
+    write_into_doubt(monkeypatch, lambda: box.save_draft(DRAFT))
     assert box.has_message(DRAFT.message_id)
 
 
 def test_an_event_whose_file_came_into_its_place_is_looked_for_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calendar = IcsCalendar(tmp_path)
-    with monkeypatch.context() as patch:
-        failing_sync_of_folders(patch, errno.EACCES)
-        with pytest.raises(ConnectorError) as caught:
-            calendar.put(INVITE)
-    assert caught.value.unknown
+    write_into_doubt(monkeypatch, lambda: calendar.put(INVITE))
     assert calendar.find(INVITE.uid) is not None

@@ -1,4 +1,4 @@
-"""Two small linear models of English sentences, promise and request: features in, a probability out, in plain Python.
+"""Two small linear models of each language's sentences, promise and request: features in, a probability out, in plain Python.
 
 The weights are a data file beside this module, trained by `tools/train.py`. Training also stretches and shifts their sum so that
 a probability means what it says: of the sentences given 0.9, nine in ten are what the model says they are.
@@ -16,15 +16,15 @@ _WEIGHTS = Path(__file__).with_name("weights.json")
 _MAX_SUM = 30.0  # beyond it the probability is 0 or 1 anyway, and `exp` might overflow
 
 
-def probability(model: str, features: Iterable[str]) -> float:
-    """Return the probability (0 to 1) that a sentence with these features is a "promise" or a "request", whichever the model."""
-    weight = _weights()[model].get
+def probability(language: str, model: str, features: Iterable[str]) -> float:
+    """Return the probability (0 to 1) that these features belong to a sentence that a "promise" or "request" model looks for."""
+    weight = _weights()[language][model].get
     return logistic(sum([weight(f, 0.0) for f in features]))
 
 
-def strongest(model: str, features: Iterable[str], count: int = 4) -> list[tuple[str, float]]:
+def strongest(language: str, model: str, features: Iterable[str], count: int = 4) -> list[tuple[str, float]]:
     """Return the features that weighed most, for or against, with their weights: what `kept explain` shows."""
-    weights = _weights()[model]
+    weights = _weights()[language][model]
     pairs = ((f, weights[f]) for f in features if f in weights and f != "bias")
     return sorted(pairs, key=lambda pair: -abs(pair[1]))[:count]
 
@@ -35,7 +35,7 @@ def logistic(total: float) -> float:
 
 
 @cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    """Return the weights of each model by feature."""
-    weights: dict[str, dict[str, float]] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["weights"]
+def _weights() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+    """Return the weights by language, model and feature."""
+    weights: dict[str, dict[str, dict[str, float]]] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["weights"]
     return weights

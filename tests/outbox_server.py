@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from store_facts import DANA, KIM, at
+from store_facts import DANA, KIM
+from week import at
 
 from connectors.calendar import Attendee, Invite
 from connectors.mail import Address, Draft, Receipt

@@ -1,4 +1,4 @@
-"""The features of an English sentence for the linear models: its words, pairs of words, how it begins and ends, and its frames.
+"""The features of a sentence for the linear models: its words, pairs of words, how it begins and ends, and its frames.
 
 A frame is a subject with its auxiliary ("I will", "you should", "let me", "it goes") and the verb that follows; it makes a promise
 of a sentence whatever the verb. The rules that matched are features too, so the models weigh them instead of learning them again.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from daemon.reading.languages.rules import FoldedSentence
@@ -50,8 +51,31 @@ _BEFORE_ELLIPSIS = frozenset(("and", "but", "so", "then", ",", "-", "–", ".", 
 _MODALS = frozenset("can should could would may might must".split())
 _INTENTIONS = frozenset("hope aim plan expect intend promise hoping planning aiming expecting need have want".split())
 _SOON = frozenset("shortly soon asap later tonight immediately straight eod cob".split())
+_PERSONS = {"i WILL": "SELF WILL", "w WILL": "SELF WILL"}
 _FRAMES_IN_TIME = ("X WILL", "0 WILL", "YOU WILL", "SELF ING", "0 ING", "SELF can", "SELF should")
 _MOVEMENT = frozenset("follow follows coming way goes ships leaves back going out post".split())
+_TELLING = frozenset(
+    "send forward email mail fax resend ship deliver provide supply submit circulate distribute pass share copy cc post report reply respond answer "
+    "advise notify inform confirm tell update brief revert write hand transmit upload text drop return".split()
+)
+_REACHING = frozenset("call ring phone contact follow touch reach speak talk meet visit stop swing attend join come give".split())
+_WORKING = frozenset(
+    "check look see find ask discuss review read prepare draft put set arrange schedule book organise organize coordinate make do add change fix "
+    "correct revise amend edit pull bring get have handle deal sort investigate research track work run start begin finish complete mark print "
+    "order issue sign approve chase raise process pay buy file include turn leave help assist support register remove keep let ensure hold cancel "
+    "move try introduce show explain cover credit refund replace install enter create build open close transfer resolve address remind reserve "
+    "waive adjust monitor gather collect compile verify calculate outline attach take swap rework push ping quote invoice reprint release escalate "
+    "dispatch courier measure test deploy fit load pick".split()
+)
+_STATES = frozenset(
+    "be need want know like love hate think believe hope win lose regret understand remember become remain stay live feel forget die agree enjoy "
+    "miss guess bet assume admit say pray resist travel fly play learn benefit appreciate".split()
+)
+_VERB_CLASSES = {
+    verb: name
+    for name, verbs in (("STATE", _STATES), ("WORK", _WORKING), ("REACH", _REACHING), ("TELL", _TELLING))
+    for verb in verbs
+}  # what a verb does for the reader, whichever it is
 _LENGTH_STEPS = (3, 6, 10, 16, 25, 40)  # sentence lengths in tokens, as steps
 _OUR_PEOPLE = re.compile(
     r"\b(?:our|my|the) (?:[a-z-]+ ){0,2}?(?:team|office|colleagues?|drivers?|engineers?|technicians?|fitters?|installers?|crew|people|guys|lads?|accounts?|finance|"
@@ -201,6 +225,8 @@ def _verb(words: Sequence[str], at: int, subject: str, after: int) -> Iterator[s
     if subject == "SELF ING":
         subject = _progressive(words, at, verb_at, verb)
     yield from (subject, f"{subject} {verb}", f"VERB {verb.removesuffix('ing')}")
+    if kind := _verb_class(verb):
+        yield from (f"{subject} <{kind}>", f"{_PERSONS.get(subject, subject)} <{kind if kind == 'STATE' else 'DEED'}>")
     if verb_at + 1 < len(words):
         yield f"{verb} > {words[verb_at + 1]}"
     if not _NEGATIONS.isdisjoint(words[after:verb_at]):
@@ -212,6 +238,15 @@ def _verb(words: Sequence[str], at: int, subject: str, after: int) -> Iterator[s
         yield f"{subject} EARLY"
     if words[-1] == "?":
         yield f"{subject} ?"
+
+
+@lru_cache(maxsize=2048)
+def _verb_class(verb: str) -> str | None:
+    """Return the class of a verb, or of the one whose -ing form it is."""
+    if not verb.endswith("ing"):
+        return _VERB_CLASSES.get(verb)
+    stem = verb[:-3]
+    return next((_VERB_CLASSES[form] for form in (stem, stem + "e", stem[:-1]) if form in _VERB_CLASSES), None)
 
 
 def _verb_position(words: Sequence[str], after: int) -> int:

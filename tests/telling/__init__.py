@@ -1,0 +1,1 @@
+"""How stories are told: each line of one becomes a fact."""
