@@ -56,8 +56,8 @@ def _is_usable_character(character: str) -> bool:
     return character.isascii() or "\xa0" <= character <= "\xff" or "\u2000" <= character < "\u2e00"
 
 
-def write(model: Encoder, vocabulary: Sequence[str], told: Mapping[str, object], out: Path, *, small: bool = True) -> None:
-    """Write the encoder with its vocabulary and what else is told of it; `small` in eight bits."""
+def write(model: Encoder, vocabulary: Sequence[str], told: Mapping[str, object], out: Path) -> None:
+    """Write the encoder in eight bits, with its vocabulary and what else is told of it."""
     kept = kept_pieces(vocabulary)
     one = Encoder(len(kept))
     state = model.state_dict()
@@ -76,17 +76,8 @@ def write(model: Encoder, vocabulary: Sequence[str], told: Mapping[str, object],
             opset_version=OPSET,
             dynamo=False,
         )
-        if small:
-            quantize_dynamic(
-                plain,
-                out,
-                op_types_to_quantize=["MatMul", "Gather"],
-                per_channel=True,
-                reduce_range=True,
-                weight_type=QuantType.QInt8,
-            )
-        else:
-            out.write_bytes(plain.read_bytes())
+        kinds = ["MatMul", "Gather"]
+        quantize_dynamic(plain, out, kinds, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
     made = onnx.load(out)
     details = {"vocabulary": "\n".join(vocabulary[n] for n in kept), **{name: json.dumps(value) for name, value in told.items()}}
     onnx.helper.set_model_props(made, details)

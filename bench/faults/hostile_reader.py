@@ -48,8 +48,8 @@ def timed(owner: Any, name: str, of: Callable[[tuple[Any, ...], Any], str]) -> N
     setattr(owner, name, measured)
 
 
-def main() -> None:
-    """Sync once, assess everything, and print the costs, the counts and the peak memory."""
+def _time_everything() -> None:
+    """Time each mail and each calendar where it is read, after importing what is only imported when it is needed."""
     timed(maildir, "_message", lambda given, read: read.message_id if read else f"file {given[0].name}")
     for step in ("__init__", "read_again"):
         timed(imap_reader._Mail, step, lambda given, _: _id(given[0]))  # noqa: SLF001  # where IMAP's mail is parsed
@@ -59,6 +59,11 @@ def main() -> None:
     timed(ics, "read_tolerantly", lambda given, _: f"calendar {_uid(given[0])}")
     for lazy in ("inscriptis", "phonenumbers", "connectors.formats.itip", "daemon.reading.reader"):
         importlib.import_module(lazy)  # which is nobody's cost
+
+
+def main() -> None:
+    """Sync once, assess everything, and print the costs, the counts and the peak memory."""
+    _time_everything()
     now = datetime.fromisoformat(sys.argv[2])
     with App.open(Path(sys.argv[1]), os.environ) as app:
         began = time.process_time()

@@ -99,12 +99,11 @@ def _is_instruction(act: Act, text: str, language: Language) -> bool:
 
     What is asked as a favour is asked of the reader alone, who is to say at least that it will be done.
     """
-    quote = fold(act.quote)
     if act.sort != "request" or act.rule.startswith("implies") or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE):
         return False
     if _HAND_OVER.match(act.quote):
         return False
-    rule = first_match(language.instructions, quote)
+    rule = first_match(language.instructions, fold(act.quote))
     return rule is not None and (act.rule in _MAY_BE_INSTRUCTIONS or rule.sort == "case")
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from daemon.reading.models.linear_models import logistic
-from daemon.reading.models.windows import windows
+from daemon.reading.models.windows import Window, windows
 from daemon.reading.models.wordpiece import WordPieces
 
 LANGUAGE = "en"  # the one that it reads
@@ -65,18 +65,13 @@ def opinion(
     if language != LANGUAGE or not sentences or not is_installed():
         return Opinion(tuple(None for _ in sentences), tuple(tuple(None for _ in spans) for spans in clauses), None)
     loaded = _loaded()
-    pieces = loaded.pieces
     said: list[list[Sequence[float]]] = [[] for _ in sentences]
     said_of_clauses: list[list[list[Sequence[float]]]] = [[[] for _ in spans] for spans in clauses]
     replies = []
-    for window in windows([pieces.numbers(s) for s in sentences], pieces.begin, pieces.end):
+    for window in windows([loaded.pieces.numbers(s) for s in sentences], loaded.pieces.begin, loaded.pieces.end):
         check()
         shown = range(window.first, window.first + len(window.spans))
-        within = [
-            (number, place, _span(window.spans[number - window.first], sentences[number], clause, pieces))
-            for number in shown
-            for place, clause in enumerate(clauses[number])
-        ]
+        within = list(_clauses_within(window, sentences, clauses, loaded.pieces))
         odds, reply = _run(loaded.session, window.pieces, [*window.spans, *(span for _, _, span in within)])
         replies.append(reply)
         for number, sentence in zip(shown, odds, strict=False):
@@ -86,6 +81,15 @@ def opinion(
     return Opinion(
         tuple(map(_mean, said)), tuple(tuple(map(_mean, several)) for several in said_of_clauses), {REPLY: max(replies)}
     )
+
+
+def _clauses_within(
+    window: Window, sentences: Sequence[str], clauses: Sequence[Sequence[tuple[int, int]]], pieces: WordPieces
+) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Yield the clauses of the sentences that a window shows: the sentence's number, the clause's among its own, and its span."""
+    for number, shown in enumerate(window.spans, window.first):
+        for place, clause in enumerate(clauses[number]):
+            yield number, place, _span(shown, sentences[number], clause, pieces)
 
 
 def _span(sentence: tuple[int, int], text: str, clause: tuple[int, int], pieces: WordPieces) -> tuple[int, int]:
