@@ -35,7 +35,11 @@ def with_quote(text: str, style: str, parent: Quoted | None) -> str:
     if style.startswith("outlook"):
         return f"{text}\n\n{_outlook_head(style, parent)}\n\n{parent.text}"
     quoted = "\n".join(f"> {line}".rstrip() for line in parent.text.splitlines())
-    return f"{_head(style, parent)}\n{quoted}\n\n{text}" if style.startswith("bottom") else f"{text}\n\n{_head(style, parent)}\n{quoted}"
+    return (
+        f"{_head(style, parent)}\n{quoted}\n\n{text}"
+        if style.startswith("bottom")
+        else f"{text}\n\n{_head(style, parent)}\n{quoted}"
+    )
 
 
 def _outlook_head(style: str, parent: Quoted) -> str:
