@@ -18,6 +18,7 @@ from second_office.truth import (
     INTERNAL,
     MORNING,
     NOTHING,
+    PLANNED,
     READ,
     SAID,
     SOURCES,
@@ -153,6 +154,11 @@ def test_a_mail_that_asks_and_promises_nothing_opens_nothing(mail: str, found: t
 def test_no_recovery_is_proposed_before_anything_was_late(client: str, found: tuple[Obligation, ...]) -> None:
     recoveries = [o for o in found if o.client == client and o.source.reference == "recovery"]
     assert [o.created for o in recoveries if o.created < _FIRST_LATENESS[client]] == []
+
+
+@pytest.mark.parametrize("client", PLANNED)
+def test_nobody_is_told_that_nothing_is_planned_where_something_is(client: str, still_open: tuple[Obligation, ...]) -> None:
+    assert [o.summary for o in still_open if o.client == client and o.kind is Kind.NEXT_STEP] == []
 
 
 # as a whole

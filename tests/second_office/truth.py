@@ -99,6 +99,7 @@ ENTRIES = tuple(_entries(_TRUTH))
 CLEAR = tuple(e for e in ENTRIES if not e.doubtful)
 INTERNAL: frozenset[str] = frozenset(_TRUTH["internal"])
 NOTHING = tuple(f"{file}-{place}" for file, places in _TRUTH["nothing"].items() for place in places)
+PLANNED: tuple[str, ...] = tuple(_TRUTH["planned"])  # clients with a next step
 WRONG_TODAY: dict[str, dict[str, str]] = _load("wrong_today")
 
 
