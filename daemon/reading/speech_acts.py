@@ -23,6 +23,7 @@ from daemon.reading.values import Act, ActKind, Due, ReaderInput
 
 _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
+_QUESTIONS = ("asks a question", "asks in one word")
 _QUESTION = 0.55  # confidence of a plain question, whatever its words weigh
 _IMPLIED = 0.72  # confidence of a request that the words imply
 _PLAINLY = 0.85  # from here on the words weigh more than that a wish is a courtesy
@@ -42,6 +43,7 @@ _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\
 # author had not read), "let me check" promises by the guidelines of labelling, and "I will" with a deed does so mostly (69 of 89).
 _PLAIN = {
     "asks a question": 0.75,
+    "asks in one word": 0.75,
     "asks to do something": 0.75,
     "let me": 0.8,
     "I will": 0.8,
@@ -244,7 +246,7 @@ def _request(matched: MatchedSentence, chance: float, *, offered: bool) -> float
         return 0.0
     if "ALONE" in matched.position:
         return _at_least(matched.request, chance)
-    plain = matched.request is not None and matched.request.name == "asks a question" and matched.folded.line.endswith("?")
+    plain = matched.request is not None and matched.request.name in _QUESTIONS and matched.folded.line.endswith("?")
     return max(chance, _QUESTION) if plain and "LONG MAIL" not in matched.position else chance
 
 
