@@ -17,6 +17,7 @@ assist, support, register, remove, delete, keep (?:you|your|him|her|them|everyon
 introduce, show, explain, cover, wait, credit, refund, replace, install, enter, create, build, open, close, transfer, resolve, address, remind, recommend
 reserve, waive, consider, honou?r, adjust, monitor, gather, collect, compile, verify, analy[sz]e, calculate, summari[sz]e, outline, attach, swap, push, ping
 """  # what people do for each other at work; not what they are, feel or think
+_DAYS = r"(?:mon|tue|wed|thu|fri|sat|sun)\w*"
 _HEDGES = r"""
 also, then, now, still, just, both, all, personally, \w+ly, have to, need to, try to, be sure to, make sure to, be able to, be (?:glad|happy|pleased) to
 go ahead and, of course, only, first, at least
@@ -52,12 +53,13 @@ we are at it ; do ; i we im ; \b(?:i'm|i am|im|we're|we are)(?: just| now| also|
 we are at it ; do ; sending forwarding getting putting asking calling chasing checking looking sorting fixing arranging preparing working changing adding booking ordering updating reviewing confirming ; (?:^\W*|[,.!–-] )(?:just |now )?\w{2,}ing (?!to\b|for)(?:.* )?(?:it|this|that|them|for you|your|today|tomorrow|tonight|now|(?:mon|fri|\w+s)day)\b ; Ok, checking it now. ; Working to rule.
 it will be done ; do ; will ; ^\W*(?:the|your|our|all|it|they|this)\b(?: [\w-]+){0,3}? will be [a-z]+(?:ed|sent|paid|done|made)\b.*\b(?:by|on|before|as soon as|once|to(?:day|morrow)|this|next|within)\b(?!.*\?) ; The order will be placed by noon. ; It will be hot by noon.
 it comes to you ; send ; will ll should ; (?:\bwill|'ll|\bshould)(?: then| all| both)? (?:be with (?:you|them)|reach you|arrive|be (?:on (?:your|the) (?:desk|way)|in (?:your|the post))|follow|ship|leave (?:here|us|the|our)|go (?:out|off))\b ; It will be with you soon. ; We will be with family.
-it comes to you ; send ; ships leaves arrives reaches goes going shipping leaving arriving coming being ; \b(?:ships|leaves|arrives|goes (?:out|in)|(?:go|com)ing (?:out|over|to you)|shipping|leaving|arriving|being (?:sent|shipped))\b.*\b(?:you|post|by|to(?:day|morrow)|tmrw|on|(?:mon|tue|wed|thu|fri|sat)[a-z]*)\b ; It goes out Wed. ; It goes out of stock.
+it comes to you ; send ; ships leaves arrives reaches goes going shipping leaving arriving coming being ; \b(?:ships|leaves|arrives|goes (?:out|in)|(?:go|com)ing (?:out|over|to you)|shipping|leaving|arriving|being (?:sent|shipped))\b.*\b(?:you|post|by|to(?:day|morrow)|tmrw|on|<day>)\b ; It goes out Wed. ; It goes out of stock.
 it comes to you ; send ; follow ; ^\W*(?!(?:i|we|you|he|she|they|it|please|to|how)\b)(?:[\w'&/-]+ ){1,5}to follow\b(?! (?:up|the|your|our|th\w+|it)\b) ; Invoice to follow. ; To follow the rules is best.
 it comes to you ; send ; way out ; \b(?:coming your way|on (?:its|their|the|his|her) way|out for delivery)\b ; It is on its way. ; That's the way.
 """,
     deed=_DEEDS,
     hedge=_HEDGES,
+    day=_DAYS,
 )
 
 CONDITIONS = rule_table(r"""
