@@ -6,8 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import unlabelled_mail
 from public_mail import addresses, rebuilt
 from servers.processes import Missing, program
+from unlabelled_mail import text_hash, unlabelled
 
 ARCHIVE = "linux-mailinglist-archives/lists.invented.example"
 MAIL = """From: "Kim Lee" <kim@acme.example>
@@ -86,3 +88,10 @@ def test_what_is_not_there_is_named_and_left_out(mirrors: Path, capsys: pytest.C
     said = capsys.readouterr().err
     assert f"gone is left out: {ARCHIVE} has no mail <2@acme.example> in m of main." in said
     assert "The mails of twisted/pipermail are left out: there is no clone of it" in said
+
+
+def test_mail_without_labels_is_collected_once_and_without_what_measures(mirrors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unlabelled_mail, "ARCHIVES", ((ARCHIVE, "main", 5), (ARCHIVE, "main", 5)))
+    text = "When do the pallets come?"
+    assert list(unlabelled(mirrors, frozenset())) == [{"source": ARCHIVE, "text": text}]
+    assert list(unlabelled(mirrors, frozenset((text_hash(text),)))) == []

@@ -32,6 +32,7 @@ LIST_DOMAINS = {  # pipermail: the folder is the list's name
     "twisted/pipermail": "twistedmatrix.com",
     "imagej/pipermail": "imagej.net",
 }
+SINGLE_MAILS = frozenset(("karenwsit/enron_data_project", "johnsica/enron-email-corpus"))  # each file is a mail
 BLOCKS = frozenset(("p", "div", "br", "tr", "li", "h1", "h2", "h3", "ul", "ol", "table", "hr", "blockquote"))
 UNSEEN = frozenset(("style", "script", "title", "head"))
 RULE = "________________________________\n"  # how mail programs write a horizontal line
@@ -68,7 +69,7 @@ def archived_mails(repository: str, path: str, raw: bytes) -> Iterator[ArchivedM
             return _markdown(raw)
         case _ if repository in LIST_DOMAINS:
             return _pipermail(raw, f"{path.partition('/')[0]}@{LIST_DOMAINS[repository]}")
-        case _ if repository.startswith("linux-mailinglist-archives/"):
+        case _ if repository in SINGLE_MAILS or repository.startswith("linux-mailinglist-archives/"):
             return _public_inbox(raw)
         case _:
             raise ValueError(f"the form of the archive {repository} is not known")

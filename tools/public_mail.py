@@ -37,7 +37,7 @@ def rebuilt(labels: Iterable[Mapping[str, Any]], mirrors: Path) -> Iterator[dict
     """Yield the labelled mails that are among the clones, and say on standard error which are not."""
     for label in labels:
         repository, commit, path = label["repo"], label["commit"], label["path"]
-        if clone := _clone(mirrors, repository):
+        if clone := clone_of(mirrors, repository):
             if mail := _mails(clone, repository, commit, path).get(label["message_id"]):
                 yield _row(label["id"], mail)
             else:
@@ -45,7 +45,7 @@ def rebuilt(labels: Iterable[Mapping[str, Any]], mirrors: Path) -> Iterator[dict
 
 
 @cache
-def _clone(mirrors: Path, repository: str) -> Path | None:
+def clone_of(mirrors: Path, repository: str) -> Path | None:
     """Return the folder in which git keeps a repository's clone."""
     folder = mirrors / repository.replace("/", "+")
     for place in (folder / ".git", folder, folder / "repo" / ".git", folder / "repo"):

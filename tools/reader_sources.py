@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from daemon.reading.cuts.signature import with_signature  # noqa: E402
 from daemon.reading.languages.english import ENGLISH  # noqa: E402
 from daemon.reading.languages.german import GERMAN  # noqa: E402
 from daemon.reading.languages.language import Language  # noqa: E402
-from daemon.reading.sentence_matches import MAX_SENTENCES, MatchedSentence, match_sentences  # noqa: E402
+from daemon.reading.sentence_matches import MAX_SENTENCES, MatchedSentence, match_clauses, match_sentences  # noqa: E402
 from daemon.reading.sentences import Sentence, split_sentences  # noqa: E402
 
 TRAINING = Path(__file__).parent / "training"
@@ -86,7 +86,7 @@ def documents(shared: Path, archives: Path | None = None) -> list[Document]:
 
 def lines(path: Path) -> list[Any]:
     """Return the JSON values of a file, one for each line."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.open(encoding="utf-8") if line.strip()]
 
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -133,15 +133,35 @@ def _german(rows: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[D
 def _document(source: str, name: str, mail: str, quotes: Labels, language: Language = ENGLISH) -> Document:
     text = mail.replace("\r\n", "\n")
     spans = {model: [span for quote in quotes[model] for span in _spans(text, quote.replace("\r\n", "\n"))] for model in MODELS}
-    labelled = tuple(
-        Example(
-            m.sentence.text,
-            frozenset(m.features(language)),
-            {model: any(_covers(m.sentence, span) for span in spans[model]) for model in MODELS},
-        )
+    labelled = [
+        example
         for m in _matched(text, language)
-    )
-    return Document(source, name, labelled)
+        for example in (
+            _labelled(m, spans, _covers, language),
+            *(_labelled(c, spans, _is, language) for c in match_clauses(m, language)),
+        )
+    ]
+    return Document(source, name, tuple(labelled))
+
+
+def _labelled(
+    matched: MatchedSentence,
+    spans: Mapping[str, Sequence[tuple[int, int]]],
+    holds: Callable[[Sentence, tuple[int, int]], bool | None],
+    language: Language,
+) -> Example:
+    """Return a sentence or a clause with its labels: whether a labelled span `holds` it, None where that does not tell."""
+    said = {model: [holds(matched.sentence, span) for span in spans[model]] for model in MODELS}
+    labels = {model: True if True in found else None if None in found else False for model, found in said.items()}
+    return Example(matched.sentence.text, frozenset(matched.features(language)), labels)
+
+
+def _is(clause: Sentence, span: tuple[int, int]) -> bool | None:
+    """Tell whether a clause is what was labelled; None where what was labelled is more than the clause."""
+    common = min(clause.end, span[1]) - max(clause.start, span[0])
+    if common <= 0.2 * (clause.end - clause.start):
+        return False
+    return True if span[1] - span[0] <= 1.3 * common else None
 
 
 def _matched(text: str, language: Language) -> tuple[MatchedSentence, ...]:

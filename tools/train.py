@@ -1,14 +1,15 @@
 # noqa: INP001  # a script
 """Train the weights of `daemon/reading/models/linear_models.py`, and measure every model on sources that it has not seen.
 
-    ./dev train [SHARED] [--archives MAILS] [--out daemon/reading/models/weights.json]
+    ./dev train [SHARED] [--archives MAILS] [--unlabelled MAILS] [--out daemon/reading/models/weights.json]
 
 Two logistic regressions for each language: whether a sentence promises something, and whether it asks for something. Learns
 from tools/training and, where SHARED (default ../shared/data) exists, from its labels, quoted mail and sentences; measures also on
 its sales mail and, given MAILS (as `tools/public_mail.py` writes them), on mail of public archives, from which nothing learns.
 
 Prints one line for each model and source: the figures on that source by weights that learnt from all others ("leave one source
-out"). A rule that was written after its author had read a source counts as trained on it; `RULES_READ` names those sources. Then
+out"), and, given --unlabelled (as `tools/unlabelled_mail.py` writes them), those of what is only measured by the final weights, for
+which the English models also learn what the encoder says of mail without labels. A rule that was written after its author had read a source counts as trained on it; `RULES_READ` names those sources. Then
 trains on everything and writes the weights of features that occur in several mails.
 """
 
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(ROOT))
 
+from distillation import JudgedFeatures, Lesson, chances, frequent, judged, stretched, with_chances  # noqa: E402  # the path is set above
 from reader_sources import GERMAN_SOURCES, MEASURED_ONLY, MODELS, Document, documents  # noqa: E402  # the path is set above
 
 from daemon.reading.models.linear_models import logistic  # noqa: E402
@@ -44,7 +46,8 @@ SLIGHT = {("asks", "request"): 0.3, ("pairs de", "promise"): 0.3, ("pairs de 2",
 # How much a source's examples count that were labelled by another rule, or, as the German sentences, are far from whole mails.
 SURE = 0.9
 # How far probabilities go from what is right on average to the best F1. A missed question costs more than a false one.
-LIFT = {("en", "promise"): 0.0, ("en", "request"): 0.5, ("de", "promise"): 0.5, ("de", "request"): 0.5}
+DISTILLED_LIFT = {"promise": 0.2, "request": 0.4}  # the same for what was learnt from the encoder
+LIFT = {("en", "promise"): 0.0, ("en", "request"): 0.5, ("de", "promise"): 1.0, ("de", "request"): 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +70,50 @@ def rows_of(model: str, chosen: Iterable[Document]) -> list[Row]:
     ]
 
 
-def fit(rows: Sequence[Row], model: str) -> dict[str, float]:
+def fit(
+    rows: Sequence[Row], model: str, found: Sequence[JudgedFeatures] = (), likely: np.ndarray | None = None
+) -> dict[str, float]:
     """Return the weights of the features that occur in at least MIN_DOCUMENTS documents.
 
     Each source also has a weight of its own, which takes up how often its sentences are what is looked for; the mean of those of
-    whole mails goes to "bias".
+    whole mails goes to "bias". `found` are sentences without labels, and `likely` their chances.
     """
-    places = _vocabulary(rows)
+    places = _places(_vocabulary(rows) | (frequent(found) if found else set()))
     sources = sorted({row.source for row in rows})
-    own = csr_matrix(np.array([[float(row.source == source) for source in sources] for row in rows]))
-    matrix = hstack([_matrix(rows, places), own]).tocsr()
-    weights = np.array([SLIGHT.get((row.source, model), 1.0) for row in rows])
+    own = csr_matrix(np.array([[float(row.source == source) for source in (*sources, None)] for row in rows]))
+    lesson = Lesson(
+        hstack([_matrix([row.features for row in rows], places), own]).tocsr(),
+        [row.label for row in rows],
+        [SLIGHT.get((row.source, model), 1.0) for row in rows],
+        places,
+    )
+    if likely is not None:
+        lesson = with_chances(lesson, _matrix([row.features for row in found], places), likely)
     regression = LogisticRegression(C=STRENGTH[model], solver="liblinear", random_state=0)
-    regression.fit(matrix, np.array([row.label for row in rows]), sample_weight=weights)
+    regression.fit(lesson.matrix, np.array(lesson.labels), sample_weight=np.array(lesson.counts))
     learnt = regression.coef_[0]
-    by_source = dict(zip(sources, learnt[len(places) :], strict=True))
+    by_source = dict(zip((*sources, None), learnt[len(places) :], strict=True))
     result = {feature: float(learnt[place]) for feature, place in places.items()}
     shift = float(np.mean([w for source, w in by_source.items() if source in WHOLE_MAILS]))
     result["bias"] = result.get("bias", 0.0) + float(regression.intercept_[0]) + shift
     return result
 
 
-def _vocabulary(rows: Sequence[Row]) -> dict[str, int]:
+def _vocabulary(rows: Sequence[Row]) -> set[str]:
     found: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         for feature in row.features:
             if len(found[feature]) < MIN_DOCUMENTS:
                 found[feature].add(row.document)
-    return {
-        feature: place for place, feature in enumerate(sorted(f for f, names in found.items() if len(names) >= MIN_DOCUMENTS))
-    }
+    return {feature for feature, names in found.items() if len(names) >= MIN_DOCUMENTS}
 
 
-def _matrix(rows: Sequence[Row], places: Mapping[str, int]) -> csr_matrix:
-    columns = [sorted(places[f] for f in row.features if f in places) for row in rows]
+def _places(features: Iterable[str]) -> dict[str, int]:
+    return {feature: place for place, feature in enumerate(sorted(features))}
+
+
+def _matrix(rows: Sequence[frozenset[str]], places: Mapping[str, int]) -> csr_matrix:
+    columns = [sorted(places[f] for f in row if f in places) for row in rows]
     ends = np.cumsum([0, *map(len, columns)])
     flat = [place for row in columns for place in row]
     return csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(rows), len(places)))
@@ -160,23 +173,43 @@ def table(code: str, model: str, rows: Sequence[Row], chances: Sequence[float]) 
         yield f"{code} {model} {source}{read}: {at_half}; from {SURE}: {when_sure}"
 
 
-def train(code: str, model: str, rows: Sequence[Row]) -> tuple[dict[str, float], list[str]]:
+def train(code: str, model: str, rows: Sequence[Row], found: Sequence[JudgedFeatures]) -> tuple[dict[str, float], list[str]]:
     """Return a model's calibrated weights, and the table's lines."""
     sums = unseen_sums(rows, model)
     stretch, shift = calibration(rows, sums, LIFT[code, model])
-    chances = [logistic(stretch * value + shift) for value in sums]
-    weights = {f: w * stretch for f, w in fit([r for r in rows if r.source not in MEASURED_ONLY], model).items()}
-    weights["bias"] += shift
-    rounded = {f: round(w, 3) for f, w in sorted(weights.items()) if abs(w) >= 0.02}
-    return rounded, list(table(code, model, rows, chances))
+    printed = list(table(code, model, rows, [logistic(stretch * value + shift) for value in sums]))
+    labelled = [row for row in rows if row.source not in MEASURED_ONLY]
+    weights = _calibrated(fit(labelled, model), stretch, shift)
+    if found:
+        weights = distilled(labelled, model, found, weights)
+        measured = [row for row in rows if row.source in MEASURED_ONLY]
+        chances = [logistic(total(weights, row.features)) for row in measured]
+        printed += [f"{line}; with what the encoder says" for line in table(code, model, measured, chances)]
+    return {f: round(w, 3) for f, w in sorted(weights.items()) if abs(w) >= 0.02}, printed
 
 
-def train_language(code: str, chosen: Sequence[Document]) -> tuple[dict[str, dict[str, float]], list[str]]:
+def distilled(rows: Sequence[Row], model: str, found: Sequence[JudgedFeatures], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return a model's weights that also learnt what the encoder and the weights so far say of sentences without labels."""
+    likely = chances(model, found, weights)
+    learnt = fit(rows, model, found, likely)
+    stretch, shift = stretched(np.array([total(learnt, row.features) for row in found]), likely)
+    return _calibrated(learnt, stretch, shift + DISTILLED_LIFT[model])
+
+
+def _calibrated(weights: Mapping[str, float], stretch: float, shift: float) -> dict[str, float]:
+    result = {f: w * stretch for f, w in weights.items()}
+    result["bias"] += shift
+    return result
+
+
+def train_language(
+    code: str, chosen: Sequence[Document], found: Sequence[JudgedFeatures]
+) -> tuple[dict[str, dict[str, float]], list[str]]:
     """Return the weights of a language's models, and the table's lines."""
     weights: dict[str, dict[str, float]] = {}
     printed: list[str] = []
     for model in MODELS:
-        weights[model], lines = train(code, model, rows_of(model, chosen))
+        weights[model], lines = train(code, model, rows_of(model, chosen), found)
         printed += lines
     return weights, printed
 
@@ -186,6 +219,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--archives", type=Path, help="mails of public archives, as tools/public_mail.py writes them")
+    parser.add_argument("--unlabelled", type=Path, help="mails without labels, as tools/unlabelled_mail.py writes them")
     parser.add_argument("--out", type=Path, default=ROOT / "daemon" / "reading" / "models" / "weights.json")
     args = parser.parse_args()
     found = documents(args.shared, args.archives)
@@ -194,7 +228,7 @@ def main() -> None:
     printed: list[str] = []
     for code in ("en", "de"):
         chosen = [d for d in found if (d.source in GERMAN_SOURCES) == (code == "de")]
-        weights[code], made = train_language(code, chosen)
+        weights[code], made = train_language(code, chosen, judged(args.unlabelled) if args.unlabelled and code == "en" else ())
         printed += made
     print("\n".join(printed))  # noqa: T201  # a command's result
     document = {"made_by": "tools/train.py", "unseen": printed, "weights": weights}

@@ -251,6 +251,14 @@ def _within(domain: str, own: tuple[str, ...]) -> bool:
     return any(domain == mine or domain.endswith(f".{mine}") for mine in own)
 
 
+_TO_NOBODY = re.compile(
+    r"\s*(?:dear|hello|hi|to(?: all)?(?: our)?|sehr geehrte[rs]?|liebe[rs]?|guten tag,?|an(?: alle)?(?: unsere)?) (?:(?:our|all|valued|existing|unsere|alle) ){0,2}"
+    r"(?:suppliers?|vendors?|customers?|clients?|(?:business |trading )?partners?|members?|users?|subscribers?|account ?holders?|contractors?|readers?|"
+    r"lieferant(?:en|innen)?|(?:geschäfts)?partner|kund(?:e|en|in|innen)|mitglied(?:er)?|abonnent(?:en)?|leser)\b",
+    re.IGNORECASE,
+)
+
+
 # In the order in which they name the kind. The signs of a person weigh 1 to 3 each (person_signs).
 _MARKS: tuple[_Mark, ...] = (
     _Mark("calendar", 5, "the subject of a calendar answer", lambda m: len(m.head) < 1500 and _CALENDAR_SUBJECT.match(m.subject)),
@@ -312,6 +320,12 @@ _MARKS: tuple[_Mark, ...] = (
     ),
     _Mark("newsletter", 4, "sent to a list (RFC 2369, 2919)", _is_sent_to_list),
     _Mark("newsletter", 3, "marked as bulk", _is_in_bulk),
+    _Mark(
+        "newsletter",
+        4,
+        "sent to many, and to nobody by name",
+        lambda m: (_is_in_bulk(m) or _is_sent_to_list(m)) and _TO_NOBODY.match(m.head),
+    ),
     _Mark(
         "newsletter",
         1,

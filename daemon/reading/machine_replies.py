@@ -118,9 +118,11 @@ def is_reaction(message: ReaderInput, new_text: str) -> bool:
         return False
     if _TAPBACK.fullmatch(words):
         return True
-    rows = [row.strip(" \t>|*_-–—\u200b\ufeff") for row in words.split("\n")]
-    kinds = [_kind_of_row(row, message.sender_name) for row in rows if row]
-    return 0 < len(kinds) <= _MOST_LINES and "reaction" in kinds and "words" not in kinds
+    rows = [row for line in words.split("\n") if (row := line.strip(" \t>|*_-–—\u200b\ufeff"))]
+    if len(rows) > _MOST_LINES:
+        return False
+    kinds = {_kind_of_row(row, message.sender_name) for row in rows}
+    return "reaction" in kinds and "words" not in kinds
 
 
 def _kind_of_row(row: str, sender: str) -> str:

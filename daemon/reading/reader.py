@@ -45,7 +45,7 @@ def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Read
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
-    language = detect(typed)
+    language = detect(typed, message.earlier)
     check()
     reading = Reading(
         new_text=typed,
@@ -129,7 +129,8 @@ def _strongest(
     """Return the features of one sentence that counted most, and, where the encoder has a say, first by how much it moved their sum."""
     found = linear_models.strongest(language.code, model, features)
     if odds is not None:
-        found.insert(0, (encoder.SHARE, encoder.share(model, linear_models.probability(language.code, model, features), odds)))
+        chance = getattr(linear_models.chances(language.code, features), model)
+        found.insert(0, (encoder.SHARE, encoder.share(model, chance, odds)))
     return tuple(found)
 
 

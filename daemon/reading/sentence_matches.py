@@ -121,7 +121,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
-    rule_features += [*_features_of("P", promise), *_features_of("R", request)]
+    rule_features += [*_features_of("P", promise), *_features_of("R", request), *_features_of("N", nobodys)]
     return MatchedSentence(
         sentence,
         folded,
@@ -146,7 +146,7 @@ def _commits_nobody(folded: FoldedSentence, promise: Rule | None, nobodys: Rule 
 
 
 def _features_of(mark: str, rule: Rule | None) -> tuple[str, ...]:
-    """Return the features of a promise's (P) or request's (R) rule."""
+    """Return the features of the rule of a promise (P), of a request (R), or of what commits nobody (N)."""
     return (f"{mark}:{rule.name}", f"{mark} FIRED") if rule else ()
 
 

@@ -16,14 +16,17 @@ from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
 from daemon.reading.models import encoder, linear_models
+from daemon.reading.models.linear_models import Chances
 from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence, match_clauses
 from daemon.reading.sentences import Sentence
 from daemon.reading.values import Act, ActKind, Due, ReaderInput
 
 _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
+_QUESTIONS = ("asks a question", "asks in one word")
 _QUESTION = 0.55  # confidence of a plain question, whatever its words weigh
 _IMPLIED = 0.72  # confidence of a request that the words imply
+_PLAINLY = 0.85  # from here on the words weigh more than that a wish is a courtesy
 _COUNTS = 0.5  # of a clause that is an act of its own
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
 _LOST_CHARACTERS = re.compile(r"[.!,:;]\s?\?|^\W*\?|\?{3,}|\w\?\s+[a-z]")
@@ -33,12 +36,14 @@ _BEGINS_AS_QUESTION = re.compile(
     r"^\W*(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|are|is|have|has)\b[^?]*\?\W*$", re.IGNORECASE
 )
 _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
-_MAY_ASK = frozenset(("an offer of help", "a closing wish"))  # courtesies beside which something may be asked
+_WISH = "a closing wish"
+_MAY_ASK = frozenset(("an offer of help", _WISH))  # courtesies beside which something may be asked
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
 # What a rule's act is held for at least. A question that is the whole mail asks (366 of 423 plain questions in mail that the rules'
 # author had not read), "let me check" promises by the guidelines of labelling, and "I will" with a deed does so mostly (69 of 89).
 _PLAIN = {
     "asks a question": 0.75,
+    "asks in one word": 0.75,
     "asks to do something": 0.75,
     "let me": 0.8,
     "I will": 0.8,
@@ -51,15 +56,8 @@ _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNO
 BY_WORDS_ALONE = "the words' weight"  # shown by `kept explain` as the rule of an act that no rule matched
 
 
-class Chances(NamedTuple):
-    """How likely it is (0 to 1) that a sentence promises something, and that it asks for something."""
-
-    promise: float
-    request: float
-
-
 # From which words alone count, by language, where no rule matches and no encoder has a say; where few rules are, as in German, any do.
-_SURPRISE = {"en": Chances(promise=0.6, request=0.65)}
+_SURPRISE = {"en": Chances(promise=0.5, request=0.6)}
 
 
 class JudgedSentence(NamedTuple):
@@ -219,7 +217,7 @@ def _are_apart(clauses: Sequence[JudgedSentence], language: Language) -> bool:
 def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language, *, offered: bool) -> JudgedSentence:
     """Return how likely it is that a sentence or a clause promises something, and that it asks for something."""
     features = matched.features(language)
-    promise, request = (linear_models.probability(language.code, model, features) for model in ("promise", "request"))
+    promise, request = linear_models.chances(language.code, features)
     if odds is not None:
         promise, request = encoder.joined("promise", promise, odds), encoder.joined("request", request, odds)
     else:
@@ -244,11 +242,11 @@ def _request(matched: MatchedSentence, chance: float, *, offered: bool) -> float
     """Return the chance that a sentence asks for something, given that of the models."""
     if _meant(matched, offered=offered) is not None:
         return max(chance, _IMPLIED)
-    if _asks_nobody(matched):
+    if _asks_nobody(matched, chance):
         return 0.0
     if "ALONE" in matched.position:
         return _at_least(matched.request, chance)
-    plain = matched.request is not None and matched.request.name == "asks a question" and matched.folded.line.endswith("?")
+    plain = matched.request is not None and matched.request.name in _QUESTIONS and matched.folded.line.endswith("?")
     return max(chance, _QUESTION) if plain and "LONG MAIL" not in matched.position else chance
 
 
@@ -257,11 +255,14 @@ def _meant(matched: MatchedSentence, *, offered: bool) -> Rule | None:
     return (matched.awaits if offered else None) or (matched.implied if matched.courtesy is None else None)
 
 
-def _asks_nobody(matched: MatchedSentence) -> bool:
+def _asks_nobody(matched: MatchedSentence, chance: float) -> bool:
     """Tell whether a sentence is a mere courtesy; a wish or an offer of help may ask something besides."""
     if matched.courtesy is None:
         return False
-    return matched.courtesy.name not in _MAY_ASK or not (matched.request and _ASKS_YOU.search(matched.folded.line))
+    if matched.courtesy.name not in _MAY_ASK or matched.request is None:
+        return True
+    wished = matched.courtesy.name == _WISH and chance >= _PLAINLY
+    return not wished and not _ASKS_YOU.search(matched.folded.line)
 
 
 def _at_least(rule: Rule | None, chance: float) -> float:

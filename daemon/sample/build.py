@@ -1,4 +1,8 @@
-"""Build the sample office from its YAML files: a Maildir, a folder of calendar files and a configuration."""
+"""Build an office from its YAML files: a Maildir, a folder of calendar files and a configuration.
+
+Whose office it is stands in its config.yaml: the name, the addresses and the time zone of the first account. Among the people of
+the files that person goes by the first name in small letters.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,47 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from daemon.sample.quoting import with_quote
+
 NOW = datetime(2026, 3, 4, 8, 30, tzinfo=UTC)
 _LAST_CHECKED = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)  # Dana has not opened the mail that arrived later
-DANA = "Dana Reyes <dana@northwind.example>"
-_DANAS_ALIAS = "d.reyes@northwind.example"
 _SOURCES = Path(__file__).parent
-_TIME_ZONE = "Europe/London"  # of Dana's company
 _FOLDERS = ("", ".Sent", ".Drafts", ".Archive", ".Archive.2026")
 _PDF = b"%PDF-1.4\n% a sample\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose office it is."""
+
+    name: str
+    addresses: tuple[str, ...]  # the first one is the address on the mails
+    time_zone: str  # of the whole company
+
+    @classmethod
+    def of(cls, sources: Path) -> Desk:
+        """Return the desk of the first account in the config.yaml of a folder."""
+        account = _load(sources, "config")["accounts"][0]
+        return cls(account["name"], tuple(account["addresses"]), account["time_zone"])
+
+    @property
+    def key(self) -> str:
+        """The person's name among the people of the files."""
+        return self.name.split()[0].lower()
+
+    @property
+    def sender(self) -> str:
+        """The person as a mail's header says it."""
+        return f"{self.name} <{self.addresses[0]}>"
+
+    @property
+    def domain(self) -> str:
+        """The company's domain."""
+        return _domain(self.addresses[0])
+
+    def wrote(self, mail: Mail) -> bool:
+        """Whether the person wrote a mail, from any of the addresses."""
+        return any(address in mail.sender for address in self.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,71 +76,75 @@ class Mail:
     cc: tuple[str, ...]
 
 
-def write_office(folder: Path) -> None:
-    """Write the Maildir, the calendar and config.yaml into `folder`, which is created if necessary; always the same bytes."""
+def write_office(folder: Path, sources: Path = _SOURCES, last_checked: datetime = _LAST_CHECKED) -> None:
+    """Write the Maildir, the calendar and config.yaml into `folder`, which is created if necessary; always the same bytes.
+
+    `sources` holds the YAML files; what came after `last_checked` has not been opened.
+    """
+    desk = Desk.of(sources)
     for name in _FOLDERS:
         for part in ("cur", "new", "tmp"):
             (folder / "Maildir" / name / part).mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "calendar").mkdir(mode=0o700, exist_ok=True)
-    for number, mail in enumerate(sorted(_mails(), key=lambda m: (m.at, m.message_id)), 1):
-        content = _rfc822(mail)
-        for maildir_folder in _maildir_folders(mail):
-            part, flags = ("cur", ":2,S") if _is_danas(mail) or mail.at <= _LAST_CHECKED else ("new", "")
+    for number, mail in enumerate(sorted(mails(sources), key=lambda m: (m.at, m.message_id)), 1):
+        content = _rfc822(mail, desk)
+        for maildir_folder in _maildir_folders(mail, desk):
+            part, flags = ("cur", ":2,S") if desk.wrote(mail) or mail.at <= last_checked else ("new", "")
             name = f"{int(mail.at.timestamp())}.{number:04d}.sample{flags}"
             (folder / "Maildir" / maildir_folder / part / name).write_bytes(content)
-    for event in _load("calendar")["events"]:
-        (folder / "calendar" / f"{event['uid']}.ics").write_text(_ics(event), encoding="utf-8", newline="")
-    (folder / "config.yaml").write_text((_SOURCES / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    for event in _load(sources, "calendar")["events"]:
+        (folder / "calendar" / f"{event['uid']}.ics").write_text(_ics(event, desk), encoding="utf-8", newline="")
+    (folder / "config.yaml").write_text((sources / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "config.yaml").chmod(0o600)
 
 
 def cases() -> frozenset[str]:
     """Return the labels of the hard cases that the office contains."""
-    events = (e["case"] for e in _load("calendar")["events"] if "case" in e)
-    return frozenset((*(m.spec["case"] for m in _mails() if "case" in m.spec), *events))
+    events = (e["case"] for e in _load(_SOURCES, "calendar")["events"] if "case" in e)
+    return frozenset((*(m.spec["case"] for m in mails() if "case" in m.spec), *events))
 
 
-def _mail_files() -> Iterator[Mapping[str, Any]]:
-    for path in sorted(_SOURCES.glob("*.yaml")):
-        if path.stem not in {"calendar", "config"}:
-            yield {"name": path.stem, **_load(path.stem)}
+def _mail_files(sources: Path) -> Iterator[Mapping[str, Any]]:
+    for path in sorted(sources.glob("*.yaml")):
+        if "threads" in (content := _load(sources, path.stem)):
+            yield {"name": path.stem, **content}
 
 
-def _load(name: str) -> Mapping[str, Any]:
+def _load(sources: Path, name: str) -> Mapping[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content: Mapping[str, Any] = yaml.load((_SOURCES / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # a safe loader
+    content: Mapping[str, Any] = yaml.load((sources / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # a safe loader
     return content
 
 
-def _mails() -> Iterator[Mail]:
-    for file in _mail_files():
-        people = {"dana": DANA, **file["people"]}
-        zone = ZoneInfo(file.get("zone", _TIME_ZONE))
+def mails(sources: Path = _SOURCES) -> Iterator[Mail]:
+    """Yield the mails of an office, file by file and thread by thread."""
+    desk = Desk.of(sources)
+    for file in _mail_files(sources):
         for number, thread in enumerate(file["threads"]):
             earlier: list[Mail] = []
             for position, spec in enumerate(thread["mails"]):
-                mail = _mail(f"{file['name']}-{number}-{position}", spec, thread, people, zone, earlier)
+                mail = _mail(f"{file['name']}-{number}-{position}", spec, thread, file, desk, earlier)
                 earlier.append(mail)
                 yield mail
 
 
 def _mail(
-    name: str, spec: Mapping[str, Any], thread: Mapping[str, Any], people: Mapping[str, str], zone: ZoneInfo, earlier: list[Mail]
+    name: str, spec: Mapping[str, Any], thread: Mapping[str, Any], file: Mapping[str, Any], desk: Desk, earlier: list[Mail]
 ) -> Mail:
+    people = {desk.key: desk.sender, **file["people"]}
     sender = people.get(spec["from"], spec["from"])
-    local = ZoneInfo(_TIME_ZONE) if "northwind" in sender else zone
-    at = datetime.fromisoformat(spec["at"]).replace(tzinfo=local)
+    zone = ZoneInfo(desk.time_zone if desk.domain in sender else file.get("zone", desk.time_zone))
     answered = spec.get("re", len(earlier) - 1)
     parent = earlier[answered] if isinstance(answered, int) and 0 <= answered < len(earlier) else None
-    subject = spec.get("subject") or (f"Re: {thread['subject']}" if earlier else thread["subject"])
-    to = tuple(people.get(p, p) for p in _listed(spec.get("to"))) or (_addressee(sender, parent, people),)
-    typed = str(spec.get("text", "")).strip()
+    subject = spec.get("subject") or (f"{file.get('answer', 'Re')}: {thread['subject']}" if earlier else thread["subject"])
+    to = tuple(people.get(p, p) for p in _listed(spec.get("to"))) or (_addressee(sender, parent, people, desk),)
+    typed = "\n\n".join(filter(None, (str(spec.get("text", "")).strip(), file.get("signatures", {}).get(spec.get("sign")))))
     return Mail(
         message_id=f"<{name}@{_domain(sender)}>",
-        at=at,
+        at=datetime.fromisoformat(spec["at"]).replace(tzinfo=zone),
         sender=sender,
         subject=subject,
-        text=_with_quote(typed, spec.get("quote", "top" if sender == DANA else "outlook"), parent),
+        text=with_quote(typed, spec.get("quote", "top" if sender == desk.sender else file.get("quote", "outlook")), parent),
         references=(*parent.references, parent.message_id) if parent and spec.get("threaded", True) else (),
         spec=spec,
         to=to,
@@ -111,16 +152,12 @@ def _mail(
     )
 
 
-def _addressee(sender: str, parent: Mail | None, people: Mapping[str, str]) -> str:
-    """Return whom a mail goes to that names nobody: Dana, or from her the person she answers or last wrote to."""
-    if sender != DANA:
-        return DANA
-    others = [p for p in (parent.sender, *parent.to) if p != DANA] if parent else []
-    return others[0] if others else next(p for k, p in people.items() if k != "dana")
-
-
-def _is_danas(mail: Mail) -> bool:
-    return mail.sender == DANA or _DANAS_ALIAS in mail.sender
+def _addressee(sender: str, parent: Mail | None, people: Mapping[str, str], desk: Desk) -> str:
+    """Return whom a mail goes to that names nobody: the desk, or from there the person it answers or last wrote to."""
+    if sender != desk.sender:
+        return desk.sender
+    others = [p for p in (parent.sender, *parent.to) if p != desk.sender] if parent else []
+    return others[0] if others else next(p for k, p in people.items() if k != desk.key)
 
 
 def _domain(sender: str) -> str:
@@ -132,30 +169,19 @@ def _listed(value: Any) -> list[str]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _with_quote(text: str, style: str, parent: Mail | None) -> str:
-    """Return a text with the mail that it answers quoted below it, as Outlook or as other mail programs do."""
-    if parent is None or style in {"none", "inline"}:
-        return text
-    if style == "outlook":
-        head = f"From: {parent.sender}\nSent: {parent.at:%d %B %Y %H:%M}\nTo: {', '.join(parent.to)}\nSubject: {parent.subject}"
-        return f"{text}\n\n{head}\n\n{parent.text}"
-    quoted = "\n".join(f"> {line}".rstrip() for line in parent.text.splitlines())
-    return f"{text}\n\nOn {parent.at:%a, %d %b %Y at %H:%M}, {parent.sender} wrote:\n{quoted}"
-
-
-def _maildir_folders(mail: Mail) -> list[str]:
+def _maildir_folders(mail: Mail, desk: Desk) -> list[str]:
     """Return the folders that hold a copy of the mail; "" is the inbox."""
-    default = ".Sent" if _is_danas(mail) else ""
+    default = ".Sent" if desk.wrote(mail) else ""
     return [name if name != "INBOX" else "" for name in _listed(mail.spec.get("folder"))] or [default]
 
 
-def _rfc822(mail: Mail) -> bytes:
+def _rfc822(mail: Mail, desk: Desk) -> bytes:
     message = EmailMessage(policy=SMTP)
     headers = dict(mail.spec.get("headers", {}))
-    if not _is_danas(mail):
+    if not desk.wrote(mail):
         arrived = format_datetime(mail.at + timedelta(seconds=7))
-        message["Received"] = f"from mail.{_domain(mail.sender)} by mx.northwind.example with ESMTPS; {arrived}"
-        headers.setdefault("Authentication-Results", f"mx.northwind.example; dmarc=pass header.from={_domain(mail.sender)}")
+        message["Received"] = f"from mail.{_domain(mail.sender)} by mx.{desk.domain} with ESMTPS; {arrived}"
+        headers.setdefault("Authentication-Results", f"mx.{desk.domain}; dmarc=pass header.from={_domain(mail.sender)}")
     content_type = headers.pop("Content-Type", None)
     for name, value in (*_standard_headers(mail), *headers.items()):
         message[name] = value
@@ -194,30 +220,30 @@ def _set_body(message: EmailMessage, mail: Mail) -> None:
         message.set_boundary(f"=_{mail.message_id.strip('<>').partition('@')[0]}")
 
 
-def _ics(event: Mapping[str, Any]) -> str:
+def _ics(event: Mapping[str, Any], desk: Desk) -> str:
     """Return one event as a calendar file, written by hand so that it is the same at every run."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Northwind sample//EN", "BEGIN:VEVENT", f"UID:{event['uid']}"]
     created = event.get("created", "2026-01-02 09:00")
-    lines += [f"DTSTAMP:{_utc(created)}", f"CREATED:{_utc(created)}"]
+    lines += [f"DTSTAMP:{_utc(created, desk)}", f"CREATED:{_utc(created, desk)}"]
     if "day" in event:
         last = datetime.fromisoformat(event.get("until", event["day"])) + timedelta(days=1)
         lines += [f"DTSTART;VALUE=DATE:{datetime.fromisoformat(event['day']):%Y%m%d}", f"DTEND;VALUE=DATE:{last:%Y%m%d}"]
     else:
         start = datetime.fromisoformat(event["start"])
         end = start + timedelta(minutes=event.get("minutes", 60))
-        lines += [f"DTSTART;TZID={_TIME_ZONE}:{start:%Y%m%dT%H%M%S}", f"DTEND;TZID={_TIME_ZONE}:{end:%Y%m%dT%H%M%S}"]
+        lines += [f"DTSTART;TZID={desk.time_zone}:{start:%Y%m%dT%H%M%S}", f"DTEND;TZID={desk.time_zone}:{end:%Y%m%dT%H%M%S}"]
     lines.append(f"SUMMARY:{event['summary']}")
     if "notes" in event:
         lines.append("DESCRIPTION:" + event["notes"].replace("\n", "\\n").replace(",", "\\,"))
     lines += event.get("raw", [])
     if event.get("with"):
-        lines.append(f"ORGANIZER;CN=Dana Reyes:mailto:{event.get('organizer', 'dana@northwind.example')}")
+        lines.append(f"ORGANIZER;CN={desk.name}:mailto:{event.get('organizer', desk.addresses[0])}")
         for guest in _listed(event["with"]):
             address, _, answer = guest.partition(" ")
             lines.append(f"ATTENDEE;PARTSTAT={(answer or 'accepted').upper()}:mailto:{address}")
     return "\r\n".join((*lines, "END:VEVENT", "END:VCALENDAR", ""))
 
 
-def _utc(local: str) -> str:
+def _utc(local: str, desk: Desk) -> str:
     """Return a local date and time in the form of iCalendar, in UTC."""
-    return f"{datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(_TIME_ZONE)).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(desk.time_zone)).astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -205,3 +205,11 @@ def test_who_asks_before_an_absence_is_a_person(subject: str, text: str) -> None
 @pytest.mark.parametrize("greeting", ["Hi all", "Hallo zusammen", "Dear team"])
 def test_a_signed_mail_to_the_user_alone_is_not_to_many_whatever_it_begins_with(greeting: str) -> None:
     assert by_kim(f"{greeting},\n\ncan you send me the price list for 2026?\n\nKim Lee").reply_expected
+
+
+@pytest.mark.parametrize("greeting", ["Dear supplier,", "To all our suppliers:", "Sehr geehrte Kunden,", "Dear valued customer,"])
+def test_what_is_marked_as_bulk_and_calls_nobody_by_name_is_a_circular(greeting: str) -> None:
+    text = f"{greeting}\n\nfrom 1 May please use the new gate only. Do you have any questions? Please see our web site."
+    assert received(text, headers={"precedence": "bulk"}).automated == "newsletter"
+    assert received(text).automated is None
+    assert received(text.replace(greeting, "Dear Dana,"), headers={"precedence": "bulk"}).automated is None

@@ -61,7 +61,7 @@ def test_due_phrases_are_resolved(scorer: Any) -> None:
 
 def test_mail_that_nothing_learnt_from_is_read_no_worse_than_before(scorer: Any) -> None:
     result = scorer.score_labels(asked("sales/public_mails.jsonl", "sales/public_labels.jsonl"))
-    assert result["promises"]["f1"] >= 0.68
+    assert result["promises"]["f1"] >= 0.74
     assert result["requests"]["f1"] >= 0.76
     assert result["reply_expected"]["f1"] >= 0.85
     assert result["due"].get("wrong_day", 0) <= 1

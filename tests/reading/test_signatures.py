@@ -166,3 +166,24 @@ def test_a_plain_sentence_at_the_top_is_no_banner(text: str) -> None:
 def test_the_foot_of_a_mail_program_says_nothing(foot: str) -> None:
     reading = sent(f"I will look into it and get back to you.\n\n{foot}", sender_name="Dana Reyes")
     assert reading.tag
+
+
+@pytest.mark.parametrize(
+    ("below", "asked"),
+    [
+        ("Kim Lee\nBuyer\n\nAcme Tools Ltd, registered in Wales. Have you tried our spares shop? It is open now.", False),
+        (
+            "i. V. Kim Lee\nEinkauf\n\nAcme Tools Werk Nord\nSuchen Sie Ersatzteile? Unser Lager ist von 7 bis 15 Uhr besetzt.",
+            False,
+        ),
+        (
+            "Kim Lee\nWareneingang\n\nDiese E-Mail kann vertrauliche Angaben enthalten. Sind Sie nicht der richtige Empfänger?",
+            False,
+        ),
+        ("Kim\n\nAcme Tools needs the drawings by Friday. Could you send them?", True),
+        ("Kim\n\nTools are missing. Could you send them?", True),
+    ],
+)
+def test_what_a_company_says_below_its_name_is_its_signature(below: str, asked: bool) -> None:
+    reading = received(f"Hello Dana,\n\nthe pump has arrived.\n\nKind regards\n{below}", sender="kim@acme-tools.example")
+    assert bool(requests(reading)) is asked

@@ -15,6 +15,7 @@ from daemon.reading.cuts.signature_patterns import (
     BEFORE_A_NAME,
     CONTACT,
     DISCLAIMER,
+    LEGAL_FORM,
     NAME,
     POSTSCRIPT,
     PROMOTION,
@@ -40,6 +41,7 @@ _BEFORE_DETAILS = re.compile(r"[|,;/(–—•·]| - | @ |\t")
 _NO_NAME = re.compile(r"[\d?:]")
 _NAME_ALONE = re.compile(r"[^\W\d_a-zà-ÿ][\w.'’-]*(?: [\w.'’-]{1,20}){0,3}")
 _WORDS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def with_signature(text: str, quotes: Sequence[Cut], name: str = "", address: str = "") -> tuple[Cut, ...]:
@@ -89,7 +91,7 @@ def _signature(text: str, rows: Sequence[Line], names: frozenset[str], company: 
             continue
         closes = certain and VALEDICTION.match(row.text) is not None
         if closes or _begins_signature(rows, number, names, company):
-            end = _end_of_details(rows, number + 1)
+            end = _end_of_details(rows, number + 1, company if closes else "")
             span = (row.end if closes else row.start, rows[end].start if end is not None and end < len(rows) else len(text))
             if end is not None and text[slice(*span)].strip():
                 yield Cut(*span, "signature")
@@ -138,18 +140,21 @@ def _is_named(words: str, names: frozenset[str]) -> bool:
     return len(before) > 1 and names.issuperset(before)
 
 
-def _end_of_details(rows: Sequence[Line], start: int) -> int | None:
+def _end_of_details(rows: Sequence[Line], start: int, company: str) -> int | None:
     """Return the number of the line at which a signature ends whose details begin at `start`; None where it is none.
 
     A company's advertisement may follow its details. What a person says below them is not the signature's, nor are the lines
-    above it, unless they are details beyond doubt.
+    above it, unless they are details beyond doubt. What stands below the name of the `company` on a line of its own, or beside its
+    legal form, the company says.
     """
     detailed = doubtful = False
     for first, below in _paragraphs(rows, start):
         texts = [row.text.strip() for row in rows[first:below]]
+        if DISCLAIMER.match(texts[0]):
+            return first
         kept = next((n for n, words in enumerate(texts) if not _is_detail(words)), len(texts))
         detailed = detailed or any(_has_contact(words) for words in texts[:kept])
-        if kept < len(texts) and not (detailed and _is_advertisement(texts[kept:])):
+        if kept < len(texts) and not (detailed and _is_advertisement(texts[kept:])) and not _is_companys(texts, kept, company):
             return None if doubtful or kept else first
         doubtful = doubtful or not all(_has_contact(words) or _NAME_ALONE.fullmatch(words) for words in texts[:kept])
         if len(texts) > _MAX_CONTACT_LINES:
@@ -161,6 +166,19 @@ def _end_of_details(rows: Sequence[Line], start: int) -> int | None:
 def _has_contact(words: str) -> bool:
     """Tell whether a line has what only a signature has; each is asked for from every line above it that may begin one."""
     return CONTACT.search(words[:_MAX_CONTACT_LINE]) is not None
+
+
+def _is_companys(texts: Sequence[str], kept: int, company: str) -> bool:
+    """Tell whether lines that are no details, from the one with the number `kept` on, stand below the company's name or beside it."""
+    if not company:
+        return False
+    below = any(_is_named_as(words, company) for words in texts[:kept])
+    return below or (_is_named_as(texts[kept], company) and LEGAL_FORM.match(texts[kept]) is not None)
+
+
+def _is_named_as(words: str, company: str) -> bool:
+    """Tell whether a line begins with the company's name, as its domain has it."""
+    return "".join(_LETTERS.findall(words.lower())).startswith(company.replace("-", ""))
 
 
 def _is_advertisement(texts: Sequence[str]) -> bool:

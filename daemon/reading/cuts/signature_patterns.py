@@ -64,6 +64,10 @@ CONTACT = re.compile(
     r"försäljning\w*|innkjøp\w*|salgs\w*|kierownik|handlow\w+|sprzedaż\w*|diretor\w*|vendas|comercial)\b",
     re.IGNORECASE,
 )
+LEGAL_FORM = re.compile(  # a company's name with its legal form
+    r"(?:[\w&.-]+ ){1,5}(?:ltd|limited|llc|llp|inc|plc|gmbh|ag|se|kg|ohg|e\.? ?k|sas?|s\.a\.s?|s\.?r\.?l|b\.?v|n\.?v|ab|a/s|aps|oy|sp\. z o\.o)\b",
+    re.IGNORECASE,
+)
 PROMOTION = re.compile(
     r"(?:\W*(?:did|do) you know\b|\W*have you (?:seen|heard|tried|visited|met|read|already)|\W*(?:looking|searching) for\b|\W*(?:interested|want to (?:know|see|learn))\b|\W*(?:follow|visit|find|meet|join|like|rate|review|see) (?:us|our)\b|"
     r"\W*(?:check out|connect with|subscribe|new:|now available|how (?:did|am|was) (?:i|we|our|my)|tell us how|were you (?:happy|satisfied)|wussten sie|kennen sie|haben sie schon|schon gesehen|folgen sie|besuchen sie|"

@@ -15,8 +15,9 @@ change, fix, correct, revise, amend, edit, pull, bring, have (?:it|them|this|tha
 work, run, start, begin, finish, complete, mark, print, order, issue, sign, approve, chase, raise, process, pay, buy, file, include, turn, leave, help
 assist, support, register, remove, delete, keep (?:you|your|him|her|them|everyone|the|it|this|on), let \\w+ know, ensure, hold, cancel, move, proceed, try
 introduce, show, explain, cover, wait, credit, refund, replace, install, enter, create, build, open, close, transfer, resolve, address, remind, recommend
-reserve, waive, consider, honou?r, adjust, monitor, gather, collect, compile, verify, analy[sz]e, calculate, summari[sz]e, outline, attach, swap, push
+reserve, waive, consider, honou?r, adjust, monitor, gather, collect, compile, verify, analy[sz]e, calculate, summari[sz]e, outline, attach, swap, push, ping
 """  # what people do for each other at work; not what they are, feel or think
+_DAYS = r"(?:mon|tue|wed|thu|fri|sat|sun)\w*"
 _HEDGES = r"""
 also, then, now, still, just, both, all, personally, \w+ly, have to, need to, try to, be sure to, make sure to, be able to, be (?:glad|happy|pleased) to
 go ahead and, of course, only, first, at least
@@ -30,6 +31,7 @@ you will have it ; send ; you ; \byou(?:'ll| will| should| shall) (?:also |then 
 you can expect it ; send ; you ; \byou(?:'ll| will| should| shall)(?: also| then| \w+ly)? (?:get|receive|have|see|find) (?!to\b|been\b)(?:\S+ ){1,8}?(?:today|tomorrow|by|on|within|before|this|next|in your|shortly|soon|at)\b ; You will get the plan by Monday. ; You will have to send it by Monday.
 you can expect it ; send ; expect ; (?:^\W*(?:\w+[,.!:–-]+ ?)?(?:please )?|\byou (?:can|should|may|will) )expect (?:an?|the|my|our|it|them|to (?:hear|receive|get|see))\b(?!.*\?) ; You can expect it on Friday. ; We expect a lot of you.
 I will tell or bring it to you ; send ; I WILL ; \b(?:i|we)(?:'ll| will| shall)(?: (?!not\b|never\b|be\b)\w+){0,2}? (?:send|forward|e-?mail|share|confirm|tell|update|write|drop|keep|let|get|give|show|have|bring|call|meet|see)\b.{0,25}\byour?\b ; I'll send you the list. ; I will miss you.
+I will get back ; send ; back ; ^\W*(?:will (?:get|be|come) )?back (?:to|with) (?:you|u)\b.*\b(?:by|on|before|later|today|tomorrow|tmrw|asap|shortly|soon|this|next|in|within)\b ; Back to you by COB. ; Back to business by noon.
 I will get back ; send ; I WILL ; \b(?:i|we)(?:'ll| will| shall)(?: \w+){0,2}? (?:(?:get|come|report) back|be (?:back )?in touch|be back (?:to|with)|follow[- ]?up|revert)\b ; We will be in touch. ; We will be back home.
 I will ; do ; I WILL ; (?:^|[^\w'])i(?: (?:will|shall)|'ll)(?: <hedge>)* <deed>\b ; I'll check. ; I will need it.
 I will ; do ; I WILL ; \bi(?:'ll| will| shall)(?: also| \w+ly)? be (?:there|at (?:the|your)|on the call|(?:attend|join|send|call|forward|provid|bring)ing)\b ; I will be sending it. ; I will be happy.
@@ -49,12 +51,15 @@ our people will ; do ; our my ; \b(?:our|my) (?:[\w-]+ ){1,3}?(?:will|should|is 
 our people will ; do ; team office workshop warehouse driver drivers engineer engineers crew accounts finance legal support someone us ; \b(?:team|office|workshop|warehouse|drivers?|engineers?|crew|accounts|finance|legal|support|someone|one of us) (?:from [\w -]{3,30} )?(?:will|should|can) (?!not\b|be (?:closed|out)\b)\w+ ; Someone will call. ; The office will be closed.
 we are at it ; do ; i we im ; \b(?:i'm|i am|im|we're|we are)(?: just| now| also| already)? (?!going|being|having|hoping|writing|looking for)\w{2,}ing\b(?! to\b).*\b(?:it|this|them|for you|your|to(?:day|morrow)|next|\w+sday)\b ; I'm sending it today. ; I am writing to thank you.
 we are at it ; do ; sending forwarding getting putting asking calling chasing checking looking sorting fixing arranging preparing working changing adding booking ordering updating reviewing confirming ; (?:^\W*|[,.!–-] )(?:just |now )?\w{2,}ing (?!to\b|for)(?:.* )?(?:it|this|that|them|for you|your|today|tomorrow|tonight|now|(?:mon|fri|\w+s)day)\b ; Ok, checking it now. ; Working to rule.
+it will be done ; do ; will ; ^\W*(?:the|your|our|all|it|they|this)\b(?: [\w-]+){0,3}? will be [a-z]+(?:ed|sent|paid|done|made)\b.*\b(?:by|on|before|as soon as|once|to(?:day|morrow)|this|next|within)\b(?!.*\?) ; The order will be placed by noon. ; It will be hot by noon.
 it comes to you ; send ; will ll should ; (?:\bwill|'ll|\bshould)(?: then| all| both)? (?:be with (?:you|them)|reach you|arrive|be (?:on (?:your|the) (?:desk|way)|in (?:your|the post))|follow|ship|leave (?:here|us|the|our)|go (?:out|off))\b ; It will be with you soon. ; We will be with family.
-it comes to you ; send ; ships leaves arrives reaches goes going shipping leaving arriving coming being ; \b(?:ships|leaves|arrives|goes (?:out|in)|(?:going|coming) (?:out|over|to you)|shipping|leaving|arriving|being (?:sent|shipped))\b.*\b(?:you|post|by|to(?:day|night|morrow)|on|(?:mon|fri|\w+s)day)\b ; It goes out today. ; It goes out of stock.
+it comes to you ; send ; ships leaves arrives reaches goes going shipping leaving arriving coming being ; \b(?:ships|leaves|arrives|goes (?:out|in)|(?:go|com)ing (?:out|over|to you)|shipping|leaving|arriving|being (?:sent|shipped))\b.*\b(?:you|post|by|to(?:day|morrow)|tmrw|on|<day>)\b ; It goes out Wed. ; It goes out of stock.
+it comes to you ; send ; follow ; ^\W*(?!(?:i|we|you|he|she|they|it|please|to|how)\b)(?:[\w'&/-]+ ){1,5}to follow\b(?! (?:up|the|your|our|th\w+|it)\b) ; Invoice to follow. ; To follow the rules is best.
 it comes to you ; send ; way out ; \b(?:coming your way|on (?:its|their|the|his|her) way|out for delivery)\b ; It is on its way. ; That's the way.
 """,
     deed=_DEEDS,
     hedge=_HEDGES,
+    day=_DAYS,
 )
 
 CONDITIONS = rule_table(r"""

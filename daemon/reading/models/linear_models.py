@@ -11,22 +11,36 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _WEIGHTS = Path(__file__).with_name("weights.json")
 _MAX_SUM = 30.0  # beyond it the probability is 0 or 1 anyway, and `exp` might overflow
 
 
-def probability(language: str, model: str, features: Iterable[str]) -> float:
-    """Return the probability (0 to 1) that these features belong to a sentence that a "promise" or "request" model looks for."""
-    weight = _weights()[language][model].get
-    return logistic(sum([weight(f, 0.0) for f in features]))
+class Chances(NamedTuple):
+    """How likely it is (0 to 1) that a sentence promises something, and that it asks for something."""
+
+    promise: float
+    request: float
+
+
+def chances(language: str, features: Iterable[str]) -> Chances:
+    """Return how likely it is that these features belong to a sentence that promises, and to one that asks."""
+    weights = _weights()[language]
+    promise = request = 0.0
+    for feature in features:
+        pair = weights.get(feature)
+        if pair is not None:
+            promise += pair[0]
+            request += pair[1]
+    return Chances(logistic(promise), logistic(request))
 
 
 def strongest(language: str, model: str, features: Iterable[str], count: int = 4) -> list[tuple[str, float]]:
     """Return the features that weighed most, for or against, with their weights: what `kept explain` shows."""
-    weights = _weights()[language][model]
-    pairs = ((f, weights[f]) for f in features if f in weights and f != "bias")
-    return sorted(pairs, key=lambda pair: -abs(pair[1]))[:count]
+    weights, place = _weights()[language], Chances._fields.index(model)
+    pairs = [(f, weights[f][place]) for f in features if f in weights and f != "bias"]
+    return sorted((pair for pair in pairs if pair[1]), key=lambda pair: -abs(pair[1]))[:count]
 
 
 def logistic(total: float) -> float:
@@ -35,7 +49,11 @@ def logistic(total: float) -> float:
 
 
 @cache
-def _weights() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
-    """Return the weights by language, model and feature."""
-    weights: dict[str, dict[str, dict[str, float]]] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["weights"]
-    return weights
+def _weights() -> Mapping[str, Mapping[str, tuple[float, float]]]:
+    """Return by language each feature's weights for a promise and for a request."""
+    stored: dict[str, dict[str, dict[str, float]]] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["weights"]
+    return {
+        language: {f: (promise.get(f, 0.0), request.get(f, 0.0)) for f in promise.keys() | request.keys()}
+        for language, models in stored.items()
+        for promise, request in [(models["promise"], models["request"])]
+    }
