@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
+from connectors.formats.draft_content import is_unchanged
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.google import gmail_reader, gmail_search
 from connectors.google.api import BATCH, GoneError, GoogleApi, compact_json, json_object
@@ -131,6 +132,15 @@ class GmailMailbox:
         message = message_body(draft, gmail_search.thread_of(self._api, draft))
         request = self._drafts.collection("users.drafts").create(userId="me", body={"message": message})
         return Receipt(answered_id(self._drafts.execute(request, writes=True).answer) or draft.message_id)
+
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
+        """One drafts.delete, which is for good: users.drafts has no trash (…/gmail/api/guides/drafts)."""
+        drafts = self._drafts.collection("users.drafts")
+        answer = self._drafts.execute(drafts.get(userId="me", id=receipt, format="raw"), allow=(400, 404)).answer
+        raw = gmail_search.raw_message(json_object(answer)) if answer.status < 300 else b""
+        if not (raw and is_unchanged(raw, message_id, content)):
+            return False
+        return self._drafts.execute(drafts.delete(userId="me", id=receipt), writes=True, allow=(404,)).answer.status < 300
 
     def address(self) -> str:
         """Return the address that is signed in. Raises ConnectorError."""

@@ -19,6 +19,7 @@ from typing import Any
 from connectors.errors import ConnectorError
 from connectors.formats import body, mime
 from connectors.formats.body import Body
+from connectors.formats.draft_content import is_unchanged
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.mail import Attachment, Batch, Draft, Itip, Message, Receipt, Role, Unreadable
 from connectors.microsoft import reader
@@ -101,6 +102,17 @@ class GraphMailbox:
             return Receipt(text(answer.json().get("id")) or draft.message_id)
         except (ValueError, AttributeError):
             return Receipt(draft.message_id)
+
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
+        """One DELETE, which moves it to Deleted Items (learn.microsoft.com/graph/api/message-delete)."""
+        path = f"messages/{path_segment(receipt)}"
+        status, resource = self._api.get(path, headers=_IDS, allow=(400, 404), select="isDraft")
+        if status >= 300 or resource.get("isDraft") is not True:
+            return False
+        whole = self._api.request("GET", self._api.path_of(f"{path}/$value"), headers=_IDS, allow=(404,))
+        if whole.status >= 300 or not is_unchanged(whole.content, message_id, content):
+            return False
+        return self._api.request("DELETE", self._api.path_of(path), headers=_IDS, writes=True, allow=(404,)).status < 300
 
     def check(self) -> tuple[str, ...]:
         """List the folders and read the newest message."""

@@ -150,6 +150,11 @@ def questions_of(entry: Entry, names: frozenset[str]) -> tuple[Question, ...]:
     return tuple(Question(entry, clause, topic, number) for number, (clause, topic) in enumerate(topical, 1))
 
 
+def names_time(quote: str) -> bool:
+    """Whether a question names a day or a time itself: "would Thursday at 10 work?"."""
+    return _WANTS[0][1].search(quote) is not None
+
+
 def further(asked: Sequence[Question], later: Sequence[Question], *, chases: bool) -> tuple[Question, ...]:
     """Return the questions of a later message that are plainly about another matter than what was asked before."""
     before = frozenset[str]().union(*(q.topic for q in asked))

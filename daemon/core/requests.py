@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
-from daemon.core.questions import Question
+from daemon.core.questions import Question, names_time
 from daemon.core.threads import base_subject
 from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
@@ -205,7 +205,7 @@ def open_asks(request: ClientRequest) -> Iterator[Ask]:
 def _ask(quote: str, act: Act | None) -> Ask:
     if act is None:
         return Ask(quote)
-    return Ask(quote, wants_time=act.sort in ("meeting_time", "call_me"), names_time=act.due is not None)
+    return Ask(quote, wants_time=act.sort in ("meeting_time", "call_me"), names_time=act.due is not None or names_time(act.quote))
 
 
 def chases(entry: Entry) -> bool:

@@ -82,6 +82,12 @@ def draft(
     return DraftReply(o.contact or "", f"Re: {subject}".strip(), text, _in_reply_to(o), written.cc)
 
 
+def entry(title: str, words: str, link: str) -> str:
+    """Return an entry of the user's library as an answer: its words, with its link; a link alone with its title."""
+    text = phrases.cut(words, 500)
+    return f"{text} {link}".strip() if text else f"{phrases.cut(title, 80)}: {link}"
+
+
 def asks(o: Obligation) -> list[Ask]:
     """Return the questions that each need an answer of their own; one without words where none is known."""
     every = {ask.quote: ask for ask in reversed(o.open_asks or tuple(map(Ask, o.asks or ((o.quote,) if o.quote else ()))))}

@@ -51,8 +51,8 @@ def _last(lines: Sequence[str], first: int, begins: Callable[[str], bool]) -> in
 
 def _is_name(line: str, name: str) -> bool:
     """Whether a line is the name, the first name or the initials, perhaps after a dash."""
-    words = [word for word in re.findall(r"[^\W\d_]+", name)]
-    initials = "".join(word[0] for word in words)
+    words = re.findall(r"[^\W\d_]+", name)
+    initials = "".join(word[:1] for word in words)
     forms = {" ".join(words), words[0] if words else "", initials, initials[:1]} - {""}
     return re.sub(r"^[\s/–—-]+|[\s.,]+$", "", line).lower() in {form.lower() for form in forms}
 

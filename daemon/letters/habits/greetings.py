@@ -16,21 +16,20 @@ from daemon.letters import phrases
 _LATEST = 6  # mails that show a habit
 _FEWEST = 3  # mails without a greeting that show that there is none
 _LONGEST = 80  # characters
-_TITLE = r"(?:Dr|Prof|Mr|Mrs|Ms|Miss|Dipl|Ing)\b\.?(?:[ -]?(?:Ing|Dr|med|rer|nat|phil|h\.c)\b\.?)*"
+_TITLE = r"(?i:dr|prof|mr|mrs|ms|miss|dipl|ing)\b\.?(?:[ -]?(?i:ing|dr|med|rer|nat|phil|h\.c)\b\.?)*"
 _OPENER = (
-    r"hi there|hello there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|"
-    r"sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grüß (?:gott|dich|euch)|grüezi|werte[rs]?"
+    r"(?i:hi there|hello there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|"
+    r"sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grüß (?:gott|dich|euch)|grüezi|werte[rs]?)"
 )
+_NAME = r"[^\W\d_a-zà-ÿ][\w'’-]*(?:(?<=\b[^\W\d_])\.)?"
 _WORD = (
-    rf"(?:{_TITLE}|[^\W\d_a-zà-ÿ][\w.'’-]*|all|both|team|everyone|everybody|folks|there|colleagues|and|und|&|zusammen|beide|alle|an|"
-    rf"ihr|ihnen|von|van|de|der|den|del|di|la|le|zu)"
+    rf"(?:{_TITLE}|{_NAME}|(?i:all|both|team|everyone|everybody|folks|there|colleagues|zusammen|beide|alle|kolleg\w+)\b|"
+    r"(?:and|und|&|an|ihr|von|van|de|der|den|del|di|la|le|zu)(?=[ ]))"
 )
 _SALUTATION = re.compile(
-    rf"(?P<opener>{_OPENER})(?P<name>(?:[ ]+{_WORD}){{0,6}}?)[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[ ][–-](?=\s)|$|\n)",
-    re.IGNORECASE,
+    rf"(?P<opener>{_OPENER})(?P<name>[ ]+[^\W\d_]{{2,}}(?=[,!]\n)|(?:[ ]+{_WORD}){{0,6}})[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[–-](?=\s)|$|\n)",
 )
-_CASED = re.compile(rf"(?:[ ]+(?:(?i:{_TITLE})|{_WORD}))*\s*")
-_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’.-]*(?: [^\W\d_a-zà-ÿ][\w'’.-]*){0,2})[ ]*(?P<mark>,|!|–|-|$|\n)")
+_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’-]*(?: [^\W\d_a-zà-ÿ][\w'’-]*){0,2})[ ]*(?P<mark>,|!|–|-|$|\n)")
 _GROUP = re.compile(
     r"\b(?:all|both|team|everyone|everybody|folks|colleagues|zusammen|beide|alle|ihr|damen und herren|kolleg\w+|ladies|gentlemen)\b|"
     r"\w (?:and|und|&) \w",
@@ -74,7 +73,7 @@ def read(text: str) -> Greeting | None:
     start = text.lstrip()[:300]
     greetings: list[re.Match[str]] = []
     at = 0
-    while (found := _SALUTATION.match(start, at)) and _CASED.fullmatch(found["name"]):
+    while found := _SALUTATION.match(start, at):
         greetings.append(found)
         at = found.end()
         while at < len(start) and start[at] == " ":
