@@ -106,8 +106,11 @@ class GraphMailbox:
     def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
         """One DELETE, which moves it to Deleted Items (learn.microsoft.com/graph/api/message-delete)."""
         path = f"messages/{path_segment(receipt)}"
-        status, resource = self._api.get(path, headers=_IDS, allow=(400, 404), select="isDraft")
+        status, resource = self._api.get(path, headers=_IDS, allow=(400, 404), select="isDraft,parentFolderId")
         if status >= 300 or resource.get("isDraft") is not True:
+            return False
+        _, drafts = self._api.get("mailFolders/drafts", headers=_IDS, select="id")
+        if resource.get("parentFolderId") != drafts.get("id"):
             return False
         whole = self._api.request("GET", self._api.path_of(f"{path}/$value"), headers=_IDS, allow=(404,))
         if whole.status >= 300 or not is_unchanged(whole.content, message_id, content):
