@@ -71,6 +71,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         digest_lines=config.policy.digest_lines,
+        saved_drafts=past.saved_drafts,
         unsettled=contain(
             "what is not settled could not be listed",
             lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),

@@ -11,6 +11,7 @@ from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
 from daemon.core.questions import Question, names_time
 from daemon.core.threads import base_subject
+from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
@@ -90,6 +91,7 @@ class Answer:
     dated_commitments: tuple[Act, ...]
     says_called: bool
     only_asks: bool  # a question of ours is no answer to something in another thread
+    has_gap: bool
     refers: bool  # it names the message that it follows (RFC 5322, 3.6.4); its subject alone then means nothing
 
 
@@ -111,18 +113,22 @@ def _due(act: Act, allowed: datetime) -> datetime:
 
 
 def weigh_answer(entry: Entry, names: frozenset[str]) -> Answer:
-    """Weigh a message from our side; `names` are the words that stand in every mail between the two."""
-    message = entry.message
+    """Weigh a message from our side; `names` are the words that stand in every mail between the two.
+
+    One that was sent with a gap of its draft unfilled answers nothing: what it leaves open stays owed.
+    """
+    message, gap = entry.message, unfilled(entry.reading.new_text)
     return Answer(
         entry,
-        message_evidence(entry),
+        message_evidence(entry, gap),
         topics.message_words(entry) - names,
         base_subject(message.subject),
         frozenset(a.email for a in (*message.to, *message.cc)),
-        has_substance=messages.has_substance(entry),
-        dated_commitments=messages.dated_commitments(entry),
+        has_substance=gap is None and messages.has_substance(entry),
+        dated_commitments=messages.dated_commitments(entry) if gap is None else (),
         says_called=messages.says_called(entry),
         only_asks=bool(messages.requests(entry)) and messages.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
+        has_gap=gap is not None,
         refers=bool(message.references or message.in_reply_to),
     )
 

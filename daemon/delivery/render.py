@@ -19,8 +19,8 @@ from daemon.analysis.courtship import courtship
 from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours
 from daemon.core.people import Directory
-from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
-from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, Unsettled
+from daemon.delivery.parcel_json import draft_body, invite_body, invite_of, removal_body
+from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, SavedDraft, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
@@ -73,6 +73,7 @@ class Renderer:
     digest_lines: int = 10
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
+    saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # of what was settled of late, by obligation
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -82,6 +83,8 @@ class Renderer:
             return self._mail(action, self._reminder(action, actions), to=())
         if action.kind is ActionKind.DRAFT:
             return self._draft(action)
+        if action.kind is ActionKind.REMOVE_DRAFT:
+            return self._removal(action)
         if action.kind in MEETINGS:
             return self._invite(action)
         return self._mail(action, self._sheet(action), to=action.attendees)
@@ -212,7 +215,12 @@ class Renderer:
             in_reply_to=answer.in_reply_to,
             references=(answer.in_reply_to,) if answer.in_reply_to else (),
         )
-        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail), to=answer.to)
+        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, saved=True), to=answer.to)
+
+    def _removal(self, action: Action) -> Parcel:
+        (obligation,) = action.obligations
+        saved = self.saved_drafts[obligation.key]
+        return self._parcel(action, Channel.REMOVAL, saved.reference, removal_body(saved), to=None)
 
     def _from_library(self, o: Obligation) -> Mapping[str, str]:
         """Return what the user's library answers, by the question; each entry once.
