@@ -49,7 +49,7 @@ class Mailbox(Protocol):
     def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
         """Remove a draft of ours that is as it was saved; return whether it was removed.
 
-        `receipt` is what `save_draft` returned, `content` its `draft_content.content_hash`. A draft that was changed, sent or moved
+        `receipt` is what `save_draft` returned, `content` its `mime.content_hash`. A draft that was changed, sent or moved
         out of Drafts is left where it is. A second call does nothing.
         """
         ...

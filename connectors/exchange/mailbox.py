@@ -19,7 +19,7 @@ from connectors.exchange.folders import Folder, FolderEntry, FolderTree
 from connectors.exchange.reader import MAIL_ELEMENTS, Reader
 from connectors.exchange.session import ExchangeServer, Session
 from connectors.exchange.transport import contains, create_message, find_items, remove_message
-from connectors.formats.draft_content import is_unchanged
+from connectors.formats import mime
 from connectors.mail import Batch, Draft, Receipt, Role
 from connectors.net import sudden_loss
 from connectors.net.http import Access, BackOff
@@ -137,7 +137,7 @@ class EwsMailbox:
 
     def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
         """One DeleteItem, which moves it to Deleted Items."""
-        return remove_message(self._session, receipt, lambda raw: is_unchanged(raw, message_id, content))
+        return remove_message(self._session, receipt, lambda raw: mime.is_unchanged(raw, message_id, content))
 
     def check(self) -> tuple[str, ...]:
         """Logs in, lists the folders, reads the newest mail of the first that has one."""

@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
-from connectors.formats.draft_content import is_unchanged
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.google import gmail_reader, gmail_search
 from connectors.google.api import BATCH, GoneError, GoogleApi, compact_json, json_object
@@ -138,7 +137,7 @@ class GmailMailbox:
         drafts = self._drafts.collection("users.drafts")
         answer = self._drafts.execute(drafts.get(userId="me", id=receipt, format="raw"), allow=(400, 404)).answer
         raw = gmail_search.raw_message(json_object(answer)) if answer.status < 300 else b""
-        if not (raw and is_unchanged(raw, message_id, content)):
+        if not (raw and mime.is_unchanged(raw, message_id, content)):
             return False
         return self._drafts.execute(drafts.delete(userId="me", id=receipt), writes=True, allow=(404,)).answer.status < 300
 

@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
-from connectors.formats.draft_content import is_unchanged
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.imap.folders import Folder
 from connectors.imap.reader import Reader, divided
@@ -162,7 +161,7 @@ class ImapMailbox:
         session = self._live()
         for folder in session.folders().folders:
             if folder.role is Role.DRAFTS or folder.name == self._drafts:
-                removed = session.remove_from(folder, message_id, lambda raw: is_unchanged(raw, message_id, content))
+                removed = session.remove_from(folder, message_id, lambda raw: mime.is_unchanged(raw, message_id, content))
                 if removed:
                     return True
         return False

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connectors.errors import ConnectorError
-from connectors.formats import draft_content, folder_names, headers, mime
+from connectors.formats import folder_names, headers, mime
 from connectors.formats.folder_roles import UNREAD_ROLES, may_be_unsent, role_of
 from connectors.formats.stable_ids import stable_id
 from connectors.mail import Batch, Draft, Message, Receipt, Role, Unreadable
@@ -146,7 +146,7 @@ class Maildir:
         for folder in self._folders():
             for file in map(Path, self._files(folder).values()) if self._is_for_drafts(folder) else ():
                 try:
-                    if _has_id(file, message_id.encode()) and draft_content.is_unchanged(file.read_bytes(), message_id, content):
+                    if _has_id(file, message_id.encode()) and mime.is_unchanged(file.read_bytes(), message_id, content):
                         file.unlink()
                         return True
                 except FileNotFoundError:

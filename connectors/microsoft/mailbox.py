@@ -19,7 +19,6 @@ from typing import Any
 from connectors.errors import ConnectorError
 from connectors.formats import body, mime
 from connectors.formats.body import Body
-from connectors.formats.draft_content import is_unchanged
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.mail import Attachment, Batch, Draft, Itip, Message, Receipt, Role, Unreadable
 from connectors.microsoft import reader
@@ -113,7 +112,7 @@ class GraphMailbox:
         if resource.get("parentFolderId") != drafts.get("id"):
             return False
         whole = self._api.request("GET", self._api.path_of(f"{path}/$value"), headers=_IDS, allow=(404,))
-        if whole.status >= 300 or not is_unchanged(whole.content, message_id, content):
+        if whole.status >= 300 or not mime.is_unchanged(whole.content, message_id, content):
             return False
         return self._api.request("DELETE", self._api.path_of(path), headers=_IDS, writes=True, allow=(404,)).status < 300
 

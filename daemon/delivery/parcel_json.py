@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.calendar import Attendee, Invite
-from connectors.formats.draft_content import content_hash
+from connectors.formats.mime import content_hash
 from connectors.mail import Address, Draft
 from daemon.glossary.actions import Parcel, SavedDraft
 

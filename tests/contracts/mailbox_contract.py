@@ -15,7 +15,7 @@ import pytest
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.formats import mime
-from connectors.formats.draft_content import content_hash
+from connectors.formats.mime import content_hash
 from connectors.mail import Address, Batch, Draft, Message, Role
 from contracts.mail_shapes import HEAD, PLAIN, RECEIPT, SENDERS, SHAPES, SUBJECTS, WORDLESS, multipart
 
