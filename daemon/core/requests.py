@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
-from daemon.core.questions import Question, names_time
+from daemon.core.questions import Question, names_time, wants_time
 from daemon.core.threads import base_subject
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
+_TIMES = ("meeting_time", "call_me")  # the sorts of requests that ask for a time
+_FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -194,10 +196,12 @@ def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength
 
 
 def open_asks(request: ClientRequest) -> Iterator[Ask]:
-    """Yield what a request asks one by one, in the order of the mails, without what was answered."""
+    """Yield what a request asks one by one, in the order of the mails, without what was answered and without mere chasers."""
     for entry, quote in request.asks:
         mine = [q.quote for q in request.pending if q.entry is entry]
         wanted = [a for a in messages.requests(entry) if request.kind is Kind.REPLY or a.sort == "call_me"]
+        if entry is not request.first and not mine and (chases(entry) or len(quote.split()) < _FEWEST_WORDS):
+            continue
         if request.answered_in_part and mine:
             yield from (_ask(part, next((a for a in wanted if part in a.quote), None)) for part in mine)
         elif request.answered_in_part or not wanted:
@@ -205,13 +209,16 @@ def open_asks(request: ClientRequest) -> Iterator[Ask]:
         else:
             for act in wanted:
                 parts = [part for part in mine if part in act.quote]
-                yield from (_ask(part, act) for part in (parts if len(parts) > 1 else [act.quote]))
+                apart = len(parts) > 1 and all(part.endswith("?") for part in parts)  # and not two in one sentence
+                yield from (_ask(part, act) for part in (parts if apart else [act.quote]))
 
 
 def _ask(quote: str, act: Act | None) -> Ask:
     if act is None:
         return Ask(quote)
-    return Ask(quote, wants_time=act.sort in ("meeting_time", "call_me"), names_time=act.due is not None or names_time(act.quote))
+    return Ask(
+        quote, wants_time=act.sort in _TIMES and wants_time(act.quote), names_time=act.due is not None or names_time(act.quote)
+    )
 
 
 def chases(entry: Entry) -> bool:

@@ -23,7 +23,7 @@ from daemon.delivery.parcel_json import draft_body, invite_body, invite_of, remo
 from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, SavedDraft, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
-from daemon.glossary.obligations import Obligation
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, proofs, reminder, tokens
 from daemon.letters.habits.style import Style
@@ -202,7 +202,7 @@ class Renderer:
     def _draft(self, action: Action) -> Parcel:
         (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
-        known = draft.Known(self._from_library(obligation))
+        known = draft.Known(self._from_library(obligation), self._promised(obligation))
         answer = draft.draft(account, client, obligation, self._offers(client), self.now, known, self.style(obligation))
         mail = Draft(
             message_id=message_id(action.key, account.address),
@@ -234,6 +234,11 @@ class Renderer:
             answer = next((text for text in texts if text not in answers.values()), None)
             answers |= {ask.quote: answer} if answer else {}
         return answers
+
+    def _promised(self, o: Obligation) -> Sequence[str]:
+        """Return the words of what the user promised in the same conversation and has not kept yet."""
+        promises = (p for a in self.assessments if a.client == o.client for p in a.obligations if p.kind is Kind.PROMISE)
+        return [p.quote for p in promises if p.quote and p.closed is None and p.thread is not None and p.thread == o.thread]
 
     def _invite(self, action: Action) -> Parcel:
         account, client = self.account, self._client(action.client)

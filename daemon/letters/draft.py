@@ -18,6 +18,7 @@ from connectors.mail import Address
 from daemon.glossary.obligations import Ask, Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
+from daemon.letters.habits import documents
 from daemon.letters.habits.style import Style, plain
 from daemon.letters.habits.wording import Wording
 from daemon.reading import subjects
@@ -31,6 +32,9 @@ _ADDRESSED = re.compile(  # what stands before a question in the same sentence
     r"^\W*(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
     re.IGNORECASE,
 )
+
+_CONJUNCTION = re.compile(r"^\W*(?:and|und|also|or|oder)\b[\s,]+(?=\w)", re.IGNORECASE)
+_ENDS = ("?", ".", "!", "…", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,10 @@ class DraftReply:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the answer.
-
-    `answers` are sentences by the question (`Ask.quote`) that they answer, `attachments` the names of what the user promised to send.
-    """
+    """What is known of the answer: sentences by the question (`Ask.quote`) that they answer, and the user's open promises in the thread."""
 
     answers: Mapping[str, str]
-    attachments: Sequence[str] = ()
+    promises: Sequence[str] = ()
 
 
 NOTHING = Known({})
@@ -74,7 +75,6 @@ def draft(
         written.greeting,
         words.late if o.due is not None and o.due < now else "",
         *(_answered(ask, known, words, _offer(account, client, slots, words)) for ask in asks(o)),
-        *(words.attached.format(phrases.cut(name, 80)) for name in known.attachments),
         written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
@@ -90,15 +90,20 @@ def entry(title: str, words: str, link: str) -> str:
 
 def asks(o: Obligation) -> list[Ask]:
     """Return the questions that each need an answer of their own; one without words where none is known."""
-    every = {ask.quote: ask for ask in reversed(o.open_asks or tuple(map(Ask, o.asks or ((o.quote,) if o.quote else ()))))}
-    first, *further = phrases.different(reversed(every)) or [""]
-    return [every.get(quote, Ask(quote)) for quote in (first, *(q for q in further if len(q.split()) >= FEWEST_WORDS))]
+    if o.open_asks:
+        every = {ask.quote: ask for ask in reversed(o.open_asks)}
+        return [every[quote] for quote in phrases.different(reversed(every))]
+    first, *further = phrases.different(o.asks) or [o.quote or ""]
+    return list(map(Ask, (first, *(quote for quote in further if len(quote.split()) >= FEWEST_WORDS))))
 
 
 def _answered(ask: Ask, known: Known, words: Wording, offer: str) -> str:
     """Return a question with its answer, as far as that is known, or with the gap for it."""
-    answer = known.answers.get(ask.quote) or (offer if ask.wants_time and not ask.names_time else "") or words.gap
-    quote = phrases.cut(_ADDRESSED.sub("", ask.quote), QUOTED)
+    document = phrases.cut(documents.asked_for(ask.quote, known.promises), 80)
+    offered = offer if ask.wants_time and not ask.names_time else ""
+    answer = known.answers.get(ask.quote) or (words.attached.format(document) if document else offered) or words.gap
+    quote = phrases.cut(_CONJUNCTION.sub("", _ADDRESSED.sub("", ask.quote)), QUOTED)
+    quote += "" if not quote or quote.endswith(_ENDS) else " …"  # the reader took a part of a sentence
     return f"> {quote}\n{answer}" if quote else answer
 
 

@@ -29,7 +29,7 @@ _WORD = (
 _SALUTATION = re.compile(
     rf"(?P<opener>{_OPENER})(?P<name>[ ]+[^\W\d_]{{2,}}(?=[,!]\n)|(?:[ ]+{_WORD}){{0,6}})[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[–-](?=\s)|$|\n)",
 )
-_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’-]*(?: [^\W\d_a-zà-ÿ][\w'’-]*){0,2})[ ]*(?P<mark>,|!|–|-|$|\n)")
+_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’-]*(?: [^\W\d_a-zà-ÿ][\w'’-]*){0,2})[ ]*(?:,|[–-](?=\s)|$|\n)")
 _GROUP = re.compile(
     r"\b(?:all|both|team|everyone|everybody|folks|colleagues|zusammen|beide|alle|ihr|damen und herren|kolleg\w+|ladies|gentlemen)\b|"
     r"\w (?:and|und|&) \w",
@@ -82,8 +82,7 @@ def read(text: str) -> Greeting | None:
             break
     if not greetings:
         alone = _NAME_ALONE.match(start)
-        own_line = alone is not None and (alone.end() >= len(start) or start[alone.end() - 1 : alone.end() + 1].endswith("\n"))
-        return Greeting("", alone["name"], f"{alone['name']},") if alone and own_line else None
+        return Greeting("", alone["name"], f"{alone['name']},") if alone else None
     words = [_always(found) for found in greetings]
     mark = greetings[-1]["mark"].strip()
     text = ", ".join(words) + ("!" if mark == "!" else "" if not mark and "\n" in start[:_LONGEST] else ",")
@@ -112,10 +111,11 @@ def habit(sent: Sequence[Greeted], contact: str, name: str, group: frozenset[str
     greetings = [read(mail.text) for mail in alone[:_LATEST]]
     known = _names(name)
     usable = [g.text for g in greetings if g is not None and not g.is_to_group and _is_for(g, known, greetings)]
+    greets = usable or any(g is not None and g.opener for g in greetings)
     if usable:
         counted = Counter(usable)
         return max(dict.fromkeys(usable), key=lambda text: counted[text])  # of equals the latest
-    return "" if len(greetings) >= _FEWEST and not any(greetings) else None
+    return "" if len(greetings) >= _FEWEST and not greets else None
 
 
 def _to_group(sent: Iterable[Greeted], group: frozenset[str]) -> str | None:
@@ -137,9 +137,11 @@ def _is_for(greeting: Greeting, known: frozenset[str], others: Sequence[Greeting
     """Whether a greeting names the person, by their name or by one that the user calls them again and again; or names nobody."""
     named = _names(re.sub(_TITLE, " ", greeting.name)) - {"herr", "frau", "there"}
     if not named:
-        return bool(greeting.opener)
+        return True
+    if not greeting.opener:
+        return named <= known
     again = sum(other is not None and other.name == greeting.name for other in others) > 1
-    return bool(named & known) or (bool(greeting.opener) and again)
+    return bool(named & known) or again
 
 
 def default(language: str, name: str, texts: Collection[str], own: Iterable[str] = ()) -> str:
