@@ -74,7 +74,7 @@ def draft(
     parts = [
         written.greeting,
         words.late if o.due is not None and o.due < now else "",
-        *(_answered(ask, known, words, _offer(account, client, slots, words)) for ask in asks(o)),
+        *(_answered(ask, known, words, _offer(account, client, slots, words), account.name) for ask in asks(o)),
         written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
@@ -97,14 +97,22 @@ def asks(o: Obligation) -> list[Ask]:
     return list(map(Ask, (first, *(quote for quote in further if len(quote.split()) >= FEWEST_WORDS))))
 
 
-def _answered(ask: Ask, known: Known, words: Wording, offer: str) -> str:
+def _answered(ask: Ask, known: Known, words: Wording, offer: str, user: str) -> str:
     """Return a question with its answer, as far as that is known, or with the gap for it."""
     document = phrases.cut(documents.asked_for(ask.quote, known.promises), 80)
+    attached = words.attached.format(document) if document else ""
     offered = offer if ask.wants_time and not ask.names_time else ""
-    answer = known.answers.get(ask.quote) or (words.attached.format(document) if document else offered) or words.gap
-    quote = phrases.cut(_CONJUNCTION.sub("", _ADDRESSED.sub("", ask.quote)), QUOTED)
-    quote += "" if not quote or quote.endswith(_ENDS) else " …"  # the reader took a part of a sentence
+    answer = known.answers.get(ask.quote) or attached or offered or words.gap
+    quote = _quoted(ask.quote, user)
     return f"> {quote}\n{answer}" if quote else answer
+
+
+def _quoted(asked: str, user: str) -> str:
+    """Return a question cut, without what stands before it in its sentence: a greeting, the user's first name, an "and"."""
+    first = re.escape(next(iter(user.split()), "")) or "$^"
+    bare = re.sub(rf"^\W*{first},\s+(?=\w)", "", _ADDRESSED.sub("", asked), flags=re.IGNORECASE)
+    quote = phrases.cut(_CONJUNCTION.sub("", bare), QUOTED)
+    return quote if not quote or quote.endswith(_ENDS) else f"{quote} …"
 
 
 def _offer(account: Account, client: Client, slots: Sequence[Busy], words: Wording) -> str:

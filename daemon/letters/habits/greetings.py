@@ -147,7 +147,7 @@ def _is_for(greeting: Greeting, known: frozenset[str], others: Sequence[Greeting
 def default(language: str, name: str, texts: Collection[str], own: Iterable[str] = ()) -> str:
     """Return a greeting for somebody whom the user has not written to.
 
-    `texts` are mails of that person, which may show a title and how close the two are; `own` are mails of the user's in the
+    `texts` are mails of that person, latest first, which may show a title and how close the two are; `own` are mails of the user's in the
     language, latest first, which show how they open.
     """
     if language == "de":
@@ -157,7 +157,8 @@ def default(language: str, name: str, texts: Collection[str], own: Iterable[str]
     if titled:
         return f"Dear {titled.replace('.', '')},"
     openers = Counter(g.opener for text in own if (g := read(text)) is not None and g.opener in _GENERAL and g.name)
-    opener = openers.most_common(1)[0][0].capitalize() if openers else "Hello"
+    theirs = next((g.opener for text in texts if (g := read(text)) is not None), "")
+    opener = "Dear" if theirs == "dear" else openers.most_common(1)[0][0].capitalize() if openers else "Hello"
     return f"{opener} {first}," if first else "Hello,"
 
 
