@@ -29,6 +29,8 @@ KIM, RAJ = "kim@acme.example", "raj@acme.example"
         ("Hi all,\nyes.", "Hi all,"),
         ("Hallo zusammen,\nja.", "Hallo zusammen,"),
         ("Kim,\n\nyes.", "Kim,"),
+        ("Kim: yes.", "Kim,"),
+        ("Hello Kim-- yes.", "Hello Kim,"),
         ("Good morning Kim,\nyes.", "Hello Kim,"),
         ("Morning Kim, 6 boxes are booked.", "Hi Kim,"),
         ("Guten Morgen Herr Dornier,\nja.", "Guten Tag Herr Dornier,"),
@@ -86,6 +88,7 @@ def test_a_greeting_to_two_is_not_taken_for_three() -> None:
         ("Hi Kim,\n\nyes.\n\n--\nDana Reyes | Northwind", "--\nDana Reyes | Northwind"),
         ("Hi Kim,\n\nyes, that works.", None),
         ("Dana", None),
+        ("Hi Kim,\n\nyes.\n\n________________\nJoin our group", None),
     ],
 )
 def test_a_closing_is_read_off_the_end_of_a_mail(text: str, closing: str | None) -> None:

@@ -21,15 +21,15 @@ _OPENER = (
     r"(?i:hi there|hello there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|"
     r"sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grüß (?:gott|dich|euch)|grüezi|werte[rs]?)"
 )
-_NAME = r"[^\W\d_a-zà-ÿ][\w'’-]*(?:(?<=\b[^\W\d_])\.)?"
+_NAME = r"[^\W\d_a-zà-ÿ][\w'’]*(?:-[\w'’]+)*(?:(?<=\b[^\W\d_])\.)?"
 _WORD = (
     rf"(?:{_TITLE}|{_NAME}|(?i:all|both|team|everyone|everybody|folks|there|colleagues|zusammen|beide|alle|kolleg\w+)\b|"
     r"(?:and|und|&|an|ihr|von|van|de|der|den|del|di|la|le|zu)(?=[ ]))"
 )
 _SALUTATION = re.compile(
-    rf"(?P<opener>{_OPENER})(?P<name>[ ]+[^\W\d_]{{2,}}(?=[,!]\n)|(?:[ ]+{_WORD}){{0,6}})[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[–-](?=\s)|$|\n)",
+    rf"(?P<opener>{_OPENER})(?P<name>[ ]+[^\W\d_]{{2,}}(?=[,!]\n)|(?:[ ]+{_WORD}){{0,6}})[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[–-]{{1,2}}(?=\s)|$|\n)",
 )
-_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’-]*(?: [^\W\d_a-zà-ÿ][\w'’-]*){0,2})[ ]*(?:,|[–-](?=\s)|$|\n)")
+_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’]*(?:[ -][^\W\d_a-zà-ÿ][\w'’]*){0,2})[ ]*(?:,|:|[–-]{1,2}(?=\s)|$|\n)")
 _GROUP = re.compile(
     r"\b(?:all|both|team|everyone|everybody|folks|colleagues|zusammen|beide|alle|ihr|damen und herren|kolleg\w+|ladies|gentlemen)\b|"
     r"\w (?:and|und|&) \w",
