@@ -72,6 +72,11 @@ def test_a_question_is_quoted_short_and_without_its_greeting() -> None:
     assert len(quote) <= draft.QUOTED + 2
 
 
+def test_a_mere_yes_is_not_quoted() -> None:
+    assert answer(question(open_asks=(Ask("Yes please."),))).text == "Hello Kim,\n\n[your answer]\n\nKind regards\nDana Reyes\n"
+    assert "> Delivery Thursday?" in answer(question(open_asks=(Ask("Delivery Thursday?"),))).text
+
+
 def test_a_draft_excuses_a_wait_in_one_clause_and_only_where_there_was_one() -> None:
     assert "sorry" not in answer(question()).text
     assert answer(question(), now=at("03-04 15:00")).text.count("I am sorry for the late reply.") == 1

@@ -66,16 +66,17 @@ def _without_repetitions(lines: Sequence[str]) -> list[str]:
     return kept[: _LONGEST + 2]
 
 
-def habit(to_contact: Sequence[str], all_sent: Sequence[str], name: str) -> str | None:
+def habit(to_contact: Sequence[str], all_sent: Sequence[str], name: str, *, formal: bool = False) -> str | None:
     """Return how the user closes: as they do with the contact, else as they do of late; "" where they never do, None where unknown.
 
-    Both are texts of sent mail in the language of the draft, latest first.
+    Both are texts of sent mail in the language of the draft, latest first. Of closings to others, a `formal` greeting goes only with
+    one that is more than a name.
     """
     own, general = ([read(text, name) for text in texts[:_LATEST]] for texts in (to_contact, all_sent))
-    for closings, fewest in ((own, 2), (general, 1)):
-        known = [closing for closing in closings if closing]
-        fitting = [closing for closing in known if not _THANKS.match(closing)] or known
-        if len(known) >= fewest:
+    others = [closing for closing in general if closing and not (formal and _is_name(closing, name))]
+    for closings, fewest in (([closing for closing in own if closing], 2), (others, 1)):
+        fitting = [closing for closing in closings if not _THANKS.match(closing)] or closings
+        if len(closings) >= fewest:
             counted = Counter(map(_same, fitting))
             return max(fitting, key=lambda closing: (counted[_same(closing)], -fitting.index(closing)))
     return "" if len(own) >= _FEWEST and not any(general) else None

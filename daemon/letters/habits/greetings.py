@@ -40,7 +40,7 @@ _ALWAYS = {"good morning": "Hello", "good afternoon": "Hello", "good evening": "
     "afternoon": "Hi", "evening": "Hi", "guten morgen": "Guten Tag", "guten abend": "Guten Tag"
 }  # fmt: skip
 _GENERAL = {"hi", "hello", "dear", "hallo"}
-_CLOSE = ("hallo", "hi", "hey", "liebe", "lieber", "moin", "servus")
+_FORMAL = ("dear", "sehr geehrte", "guten tag", "werte")
 _FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]ein\w{0,2}|[Ee]uch|[Ee]uer|[Ee]ure\w?)\b")
 _POLITE = re.compile(r"(?<![.!?:\n] )(?<!^)\b(?:Sie|Ihnen|Ihr(?:e[nmrs]?)?)\b|\b(?:können|könnten|haben|würden|sind) Sie\b")
 
@@ -88,7 +88,7 @@ def read(text: str) -> Greeting | None:
     text = ", ".join(words) + ("!" if mark == "!" else "" if not mark and "\n" in start[:_LONGEST] else ",")
     if len(text) > _LONGEST:
         return None
-    name = " ".join(found["name"].strip() for found in greetings)
+    name = " and ".join(found["name"].strip() for found in greetings if found["name"].strip())
     return Greeting(greetings[0]["opener"].lower(), name, phrases.clean(text))
 
 
@@ -170,6 +170,11 @@ def _german(name: str, texts: Collection[str]) -> str:
     if titled:
         return f"Guten Tag {titled},"
     return f"Hallo {first}," if is_familiar(texts) else f"Guten Tag {phrases.cut(name, 60)},"
+
+
+def is_formal(greeting: str) -> bool:
+    """Whether a greeting keeps a distance."""
+    return greeting.lower().startswith(_FORMAL)
 
 
 def is_familiar(texts: Iterable[str]) -> bool:

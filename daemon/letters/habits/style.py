@@ -59,10 +59,12 @@ def learnt(account: Account, o: Obligation, with_client: Sequence[Fact], sent: S
     theirs = [m.text for m, _ in reversed(with_client) if m.sender.email == o.contact][:_LATEST]
     group = frozenset({o.contact or "", *(a.email for a in cc if directory.match(a.email) == o.client)})
     greeting = greetings.habit([thread.greeted(m) for m in to_contact], o.contact or "", o.contact_name, group)
-    closing = closings.habit([m.text for m in to_contact], own, account.name)
+    if greeting is None:
+        greeting = greetings.default(language, o.contact_name, theirs, own)
+    closing = closings.habit([m.text for m in to_contact], own, account.name, formal=greetings.is_formal(greeting))
     return Style(
         words,
-        greetings.default(language, o.contact_name, theirs, own) if greeting is None else greeting,
+        greeting,
         _closing(words, account) if closing is None else closing,
         cc,
     )
