@@ -266,6 +266,14 @@ def test_who_never_greets_is_not_made_to() -> None:
     assert found.text == "> Could you reserve four pallets until April?\n[your answer]\n\nDana\n"
 
 
+def test_mail_whose_words_are_no_longer_stored_shows_no_habit() -> None:
+    answers = "".join(
+        f"Mon {9 + n}:00 kim@acme > What does pallet number {n} weigh?\nMon {9 + n}:30 dana > \n" for n in (1, 2, 3)
+    )
+    found = drafted(f"{CHARTER}{answers}Mon 14:00 kim@acme > Could you reserve four pallets until April?\nMon 16:00 now")
+    assert found[-1].text.startswith("Hello Kim,\n")
+
+
 def test_the_language_is_the_one_in_which_the_user_answers_this_persons_german() -> None:
     found = told(
         """

@@ -82,8 +82,9 @@ def _language(message: Message, reading: Reading) -> str | None:
 
 
 def _by_hand(message: Message, reading: Reading) -> bool:
-    """Whether a person wrote and sent it: no draft, no automatic answer, and nothing of Kept's."""
-    return message.role is not Role.DRAFTS and reading.automated is None and "x-kept-id" not in message.headers
+    """Whether a person wrote and sent it, and its words are still stored: no draft, no automatic answer, and nothing of Kept's."""
+    by_person = message.role is not Role.DRAFTS and reading.automated is None and "x-kept-id" not in message.headers
+    return by_person and bool(message.text.strip())
 
 
 @dataclass(slots=True)
