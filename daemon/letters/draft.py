@@ -30,7 +30,7 @@ QUOTED = 160  # characters of a question
 
 _LONGEST_ID = 998 - len("In-Reply-To: ")  # octets
 _ADDRESSED = re.compile(  # what stands before a question in the same sentence
-    r"^\W*(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
+    r"^\W*(?:hi|hiya|hello|hey|dear|morning|servus|moin|grüezi|grüß gott|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
     re.IGNORECASE,
 )
 

@@ -218,6 +218,36 @@ def test_who_writes_du_is_greeted_by_the_first_name() -> None:
     assert found.text.startswith("Hallo Anja,\n")
 
 
+def test_who_calls_the_user_by_the_first_name_is_called_by_theirs_and_the_closing_fits() -> None:
+    formal = """
+Mon 09:00 dornier@acme > Guten Tag Frau Reyes,
+  wir brauchen sechs Ersatzmesser. Können Sie uns bitte den Preis nennen?
+Mon 09:30 dana > Guten Tag Herr Dornier,
+  die sechs Messer kosten zusammen 228 Euro netto.
+  Mit freundlichen Grüßen
+  Dana Reyes
+"""
+    asked = (
+        "Mon 10:00 vogt@acme > Moin Dana,\n  habt ihr was mit Zulassung für Lebensmittel? [new thread: Zulassung]\nMon 11:30 now"
+    )
+    found = told(formal + asked, vogt="Anja Vogt", dornier="Klaus Dornier")
+    assert found.text.startswith("Hallo Anja,\n")
+    assert found.text.endswith("\n\nViele Grüße\nDana\n")
+
+
+def test_a_short_mail_is_in_the_language_that_its_writer_writes() -> None:
+    found = told(
+        """
+Mon 09:00 toni@acme > servus dana, der fühler am tank 3 spinnt wieder, hast du einen ersatz da für uns?
+Mon 10:00 dana > Servus Toni, ja, der geht heute per Express raus und ist morgen bei dir.
+  Dana
+Mon 12:00 toni@acme > was kost der dn40 mit tri clamp? [new thread: dn40]
+Mon 16:00 now
+"""
+    )
+    assert found.text == "Servus Toni,\n\n> was kost der dn40 mit tri clamp?\n[Ihre Antwort]\n\nDana\n"
+
+
 def test_a_doctor_is_addressed_as_one_by_their_signature_and_by_the_users_habit() -> None:
     asked = "Mon 09:00 vogt@acme > Dear Ms Reyes,\n  could you tell us the shelf life of the label stock?\n  Dr. Anja Vogt\n"
     assert told(f"{asked}Mon 10:30 now", vogt="Anja Vogt").text.startswith("Dear Dr Vogt,\n")

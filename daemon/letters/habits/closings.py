@@ -22,6 +22,7 @@ _MORE = re.compile(  # than VALEDICTION: with a place, an adverb or another word
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\*?--\s*$")  # of a signature; a line of underscores may begin a provider's foot
+_FORMAL = re.compile(r"mit (?:freundliche|beste)|hochachtungsvoll|yours (?:sincerely|faithfully)", re.IGNORECASE)
 _THANKS = re.compile(r"\W*(?:many )?(?:thanks|thank you|thx|ta|danke|vielen dank)\b", re.IGNORECASE)
 
 
@@ -70,13 +71,13 @@ def habit(to_contact: Sequence[str], all_sent: Sequence[str], name: str, *, form
     """Return how the user closes: as they do with the contact, else as they do of late; "" where they never do, None where unknown.
 
     Both are texts of sent mail in the language of the draft, latest first. Of closings to others, a `formal` greeting goes only with
-    one that is more than a name.
+    one that is more than a name, any other with one that keeps no distance.
     """
     own, general = ([read(text, name) for text in texts[:_LATEST]] for texts in (to_contact, all_sent))
-    others = [closing for closing in general if closing and not (formal and _is_name(closing, name))]
-    for closings, fewest in (([closing for closing in own if closing], 2), (others, 1)):
+    others = [c for c in general if c and not (_is_name(c, name) if formal else _FORMAL.match(c))]
+    for closings in ([closing for closing in own if closing], others):
         fitting = [closing for closing in closings if not _THANKS.match(closing)] or closings
-        if len(closings) >= fewest:
+        if closings:
             counted = Counter(map(_same, fitting))
             return max(fitting, key=lambda closing: (counted[_same(closing)], -fitting.index(closing)))
     return "" if len(own) >= _FEWEST and not any(general) else None
