@@ -81,6 +81,18 @@ class Band(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that a client asked and nobody has answered, in their words.
+
+    `wants_time` says that it asks for a call or a meeting, `names_time` that it names a time itself.
+    """
+
+    quote: str
+    wants_time: bool = False
+    names_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """One thing owed to one client.
 
@@ -121,11 +133,17 @@ class Obligation:
     last_sign: datetime | None = None  # when it was last heard of, where that differs from `created`
     revived: datetime | None = None  # from when on something makes it current that has no due time
     rests: datetime | None = None  # when the meeting that it belongs to is over: then nobody need speak of it
+    open_asks: tuple[Ask, ...] = ()  # what `asks` ask, one by one, without what has been answered
 
     @property
     def id(self) -> str:
         """The short id that people type: ten characters that stay the same across runs and re-syncs."""
         return short_id(self.key)
+
+
+def asked(o: Obligation) -> str:
+    """Return a short id of all that is asked and not answered: it changes with every further question and every answer."""
+    return short_id("\n".join(ask.quote for ask in o.open_asks) or o.quote or "")
 
 
 def short_id(key: str) -> str:
