@@ -45,7 +45,7 @@ def write_office(folder: Path) -> None:
         for part in ("cur", "new", "tmp"):
             (folder / "Maildir" / name / part).mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "calendar").mkdir(mode=0o700, exist_ok=True)
-    for number, mail in enumerate(sorted(_mails(), key=lambda m: (m.at, m.message_id)), 1):
+    for number, mail in enumerate(sorted(mails(), key=lambda m: (m.at, m.message_id)), 1):
         content = _rfc822(mail)
         for maildir_folder in _maildir_folders(mail):
             part, flags = ("cur", ":2,S") if _is_danas(mail) or mail.at <= _LAST_CHECKED else ("new", "")
@@ -60,7 +60,7 @@ def write_office(folder: Path) -> None:
 def cases() -> frozenset[str]:
     """Return the labels of the hard cases that the office contains."""
     events = (e["case"] for e in _load("calendar")["events"] if "case" in e)
-    return frozenset((*(m.spec["case"] for m in _mails() if "case" in m.spec), *events))
+    return frozenset((*(m.spec["case"] for m in mails() if "case" in m.spec), *events))
 
 
 def _mail_files() -> Iterator[Mapping[str, Any]]:
@@ -75,7 +75,8 @@ def _load(name: str) -> Mapping[str, Any]:
     return content
 
 
-def _mails() -> Iterator[Mail]:
+def mails() -> Iterator[Mail]:
+    """Yield the mails of the office, thread by thread."""
     for file in _mail_files():
         people = {"dana": DANA, **file["people"]}
         zone = ZoneInfo(file.get("zone", _TIME_ZONE))
