@@ -91,9 +91,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well an exchange answers a question (0 to 1), and the words of the answer to show."""
+    """How well an exchange answers a question (0 to 1), what was asked then, and the words of the answer to show."""
 
     score: float
+    asked: str
     words: str
 
 
@@ -122,11 +123,12 @@ def fit(asked: Part, exchange: Exchange, client: str | None, weights: Weights) -
     sentences = [s for s in exchange.answer if exchange.client == client or not is_private(s)]
     if "price" in asked.aspects and exchange.client != client:
         return None
-    best = max((_covered(asked, earlier, exchange, sentences, own) for earlier in exchange.asked), default=0.0)
+    covered = [(_covered(asked, earlier, exchange, sentences, own), earlier.words) for earlier in exchange.asked]
+    best, question = max(covered, key=lambda pair: pair[0], default=(0.0, ""))
     if best < ENOUGH:
         return None
     words = _shown(asked, sentences, own, one=len(exchange.asked) == 1)
-    return Fit(round(best, 4), words) if words else None
+    return Fit(round(best, 4), question, words) if words else None
 
 
 def _covered(asked: Part, earlier: Part, exchange: Exchange, sentences: Sequence[str], weights: Weights) -> float:

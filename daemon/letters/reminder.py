@@ -25,7 +25,7 @@ MAX_ASKS = 5  # further questions that are listed
 class Suggestion:
     """Something of the user's that may answer: an entry of their library, or an earlier answer (then `at` is when it was sent).
 
-    `where` says where it can be found.
+    `where` says where it can be found, or whom it went to; `asked` is the question that it answered.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Suggestion:
     link: str
     where: str
     at: datetime | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
     content = " ".join(part for part in (phrases.quoted(s.words, 200) if s.words else "", s.link) if part)
     if s.at is not None:
         sent = phrases.day(s.at, formatter.zone, formatter.now)
-        return f"An earlier answer of yours ({s.where}, {sent}, {phrases.quoted(s.title, 50)}): {content}"
+        about = f" when asked {phrases.quoted(s.asked, 90)}" if s.asked else ""
+        return f"An earlier answer of yours ({s.where}, {sent}, {phrases.quoted(s.title, 50)}){about}: {content}"
     return f"{phrases.cut(s.title, 80)}: {content} ({s.where})"
 
 

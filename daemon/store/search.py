@@ -45,7 +45,10 @@ _words = table("answers_words", column("rowid"))
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """What the user answered before: the sentences that answer, of which mail, to which client. `score` is 1 if all that is asked stands in it."""
+    """What the user answered before: the sentences that answer, of which mail, to which client, and what was asked.
+
+    `score` is 1 if all that is asked now stands in it.
+    """
 
     message_id: str
     client: str
@@ -53,6 +56,7 @@ class EarlierAnswer:
     subject: str
     words: str
     score: float
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +205,11 @@ def _mail(row: Any) -> _Mail | None:
 def _without_repetitions(fitting: Iterable[tuple[Exchange, Fit]], most: int) -> Iterator[EarlierAnswer]:
     """Yield the first `most` answers whose words differ: the same words to many people are one answer."""
     seen: set[frozenset[str]] = set()
-    for exchange, fit in fitting:
+    for x, fit in fitting:
         words = terms(fit.words)
         if words not in seen and len(seen) < most:
             seen.add(words)
-            yield EarlierAnswer(exchange.message_id, exchange.client, exchange.at, exchange.subject, fit.words, fit.score)
+            yield EarlierAnswer(x.message_id, x.client, x.at, x.subject, fit.words, fit.score, fit.asked)
 
 
 # --- completing exchanges ---

@@ -37,6 +37,7 @@ def test_an_earlier_answer_and_the_librarys_entry_come_with_where_they_stand(sto
     assert (pointer.link, pointer.where, pointer.at) == ("https://northwind.example/times", "resources.yaml, line 3", None)
     assert (earlier.title, earlier.where) == ("Re: Delivery", f"to {BIRCH}")
     assert "nine working days" in earlier.words
+    assert earlier.asked == "what is your delivery time to Rotterdam?"
 
 
 def test_what_was_sent_later_is_no_hint_as_of_an_earlier_moment(store: Store) -> None:
