@@ -138,6 +138,7 @@ class Assessment:
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
     mailed: tuple[Event, ...] = ()  # events as calendar messages by mail left them, where the calendar has them otherwise
+    complained: datetime | None = None  # when somebody there last said that something was wrong
     two_way: bool = True  # whether the two are in business with each other, and not one merely writes to the other
 
 

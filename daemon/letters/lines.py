@@ -72,7 +72,7 @@ class LineFormatter:
             links=self.links(o),
             late=self.is_late(o) and status is None,
             note=self._note(o),
-            more=_further(o),
+            more=self._further(o),
         )
 
     def status(self, o: Obligation) -> str:
@@ -92,6 +92,16 @@ class LineFormatter:
             return f"Still waiting: your reply ({self.moment(o.empty.at)}) gave no date" if o.empty else ""
         words = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
         return f"Possibly done already:{words} {self.moment(sign.at)}"
+
+    def _further(self, o: Obligation) -> str:
+        """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
+        asks = phrases.different(o.asks)[1:]
+        if not asks:
+            later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
+            moved = later and not o.asks and o.closed is None
+            return f"then, {self.moment(later[-1].at)}, {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
+        rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
+        return f"and {phrases.quoted(asks[0], 70)}{rest}"
 
     def source(self, o: Obligation) -> str:
         """Return the evidence so that it can be found in any mail client: who wrote, when, and the subject."""
@@ -113,17 +123,6 @@ class LineFormatter:
         if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
         return f"{phrases.person(o.contact, o.contact_name)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
-
-
-def _further(o: Obligation) -> str:
-    """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
-    asks = phrases.different(o.asks)[1:]
-    if not asks:
-        later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
-        moved = later and not o.asks and o.closed is None
-        return f"then {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
-    rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
-    return f"and {phrases.quoted(asks[0], 70)}{rest}"
 
 
 def weak_evidence(o: Obligation) -> Evidence | None:

@@ -67,7 +67,8 @@ def reminder(
     formatter = LineFormatter(account, links, now)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""
-    headline = _headline(formatter, obligations, stages)
+    late = [stage == State.OVERDUE.value or formatter.is_late(o) for o, stage in zip(obligations, stages, strict=True)]
+    headline = _headline(formatter, obligations, late)  # what was due soon when it was planned may be late by now
     values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(now)}
     return Letter(_subject(headline, obligations), templating.text("reminder", **values), templating.html("reminder", **values))
 
@@ -107,15 +108,15 @@ def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
     return f"{phrases.cut(s.title, 80)}: {content} ({s.where})"
 
 
-def _headline(formatter: LineFormatter, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
+def _headline(formatter: LineFormatter, obligations: Sequence[Obligation], late: Sequence[bool]) -> str:
     if len(obligations) == 1:
         o = obligations[0]
         due = formatter.moment(o.due) if o.due else ""
-        verb = "was" if stages[0] == State.OVERDUE.value else "is"
+        verb = "was" if late[0] else "is"
         return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]} {verb} due {due}".rstrip() + "."
-    late = stages.count(State.OVERDUE.value)
-    soon = len(stages) - late
-    return ", ".join([f"{late} overdue"] * bool(late) + [f"{soon} due soon"] * bool(soon)) + "."
+    overdue = sum(late)
+    soon = len(late) - overdue
+    return ", ".join([f"{overdue} overdue"] * bool(overdue) + [f"{soon} due soon"] * bool(soon)) + "."
 
 
 def _subject(headline: str, obligations: Sequence[Obligation]) -> str:
