@@ -46,7 +46,9 @@ def test_an_earlier_answer_comes_back_with_where_it_stands(store: Store) -> None
         *answered("times", f"Hi Kim,\n\n{TIMES}\n\nKind regards\nDana", subject="Re: Delivery", client=BIRCH),
     )
     (answer,) = store.earlier_answers(DANA, QUESTION, before=at(1))
-    assert answer == EarlierAnswer("<times@acme.example>", BIRCH, at(0), "Re: Delivery", TIMES, answer.score, "what is your delivery time to Rotterdam?")
+    assert answer == EarlierAnswer(
+        "<times@acme.example>", BIRCH, at(0), "Re: Delivery", TIMES, answer.score, "what is your delivery time to Rotterdam?"
+    )
     assert 0 < answer.score <= 1
 
 
