@@ -133,7 +133,7 @@ def made_up(draw: st.DrawFn) -> Morning:
     if draw(st.booleans()):  # without what went wrong praise is near
         obligations = tuple(o for o in obligations if o.closed is not None and o.due is not None and o.closed <= o.due)
         obligations += tuple(draw(waits(100 + n)) for n in range(draw(st.integers(0, 1))))
-    late = infractions(obligations, NOW)
+    late, is_won_back = infractions(obligations, NOW), draw(st.booleans())
     won_back = Recovery(
         "r", CLIENT, NOW - timedelta(days=5), tuple(i.obligation for i in late), grave=False, stage=RecoveryStage.HELD, needed=5
     )
@@ -141,7 +141,7 @@ def made_up(draw: st.DrawFn) -> Morning:
     assessment = Assessment(
         invented.DANA.address, CLIENT, NOW, obligations, (), last_contact=NOW - timedelta(days=1),
         alarms=(alarm,) if draw(st.integers(0, 5)) == 0 else (),
-        recovery=won_back if late and draw(st.booleans()) else None,
+        recovery=won_back if len(late) > 0 and is_won_back else None,
         complained=NOW - timedelta(days=3) if draw(st.integers(0, 5)) == 0 else None,
     )  # fmt: skip
     return Morning(OFFICE, invented.DANA, (assessment,), (MEETING,), {}, NOW)
