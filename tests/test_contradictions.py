@@ -72,7 +72,7 @@ def test_no_morning_of_the_sample_contradicts_itself(tmp_path: Path) -> None:
             account, store = runtime.account, runtime.store
             mails = [m.message for m in store.messages(account.address)]
             texts = {m.message_id: f"{m.subject}\n{m.text}" for m in mails}
-            for now in mornings(datetime(2026, 1, 20, 7, 30, tzinfo=UTC), sample.NOW + timedelta(days=14), account):
+            for now in mornings(datetime(2026, 2, 2, 7, 30, tzinfo=UTC), sample.NOW + timedelta(days=14), account):
                 assessed = runtime.ledger.assessments(now)
                 events = tuple(store.events(account.address))
                 assert contradictions(Morning(app.office, account, assessed, events, texts, now)) == [], now

@@ -45,7 +45,7 @@ _HANDED_OVER = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?\W*$|\b(?:can|could|would|will|do|shall) (?:you|i|we)\b.{0,80}\?|^(?:bitte|please) (?:send|confirm|call|tell|sign)",
+    r"\b(?:can|could|would|will|do|shall) (?:you|i|we)\b.{0,80}\?|^(?:bitte|please) (?:send|confirm|call|tell|sign)",
     re.IGNORECASE,
 )
 _PRIVATE = re.compile(
@@ -79,6 +79,10 @@ def _sentences(text: str, name: str, address: str) -> Iterator[str]:
 
 def _passes(sentence: str, acted: list[str]) -> bool:
     """Tell whether a sentence answers nothing, or only on its day."""
-    if len(_WORD.findall(sentence)) < FEWEST or any(quote in sentence or sentence in quote for quote in acted if quote):
+    if (
+        sentence.rstrip(" .!…)\"'”").endswith("?")
+        or len(_WORD.findall(sentence)) < FEWEST
+        or any(quote in sentence or sentence in quote for quote in acted if quote)
+    ):
         return True
     return any(p.search(sentence) for p in (_ONCE, _DEFERS, _COURTESY, _HANDED_OVER, _ASKS))
