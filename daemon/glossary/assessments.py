@@ -133,7 +133,7 @@ class Assessment:
     as_of: datetime
     obligations: tuple[Obligation, ...]
     balance: tuple[Placement, ...]
-    last_contact: datetime | None = None  # the latest message or meeting in either direction
+    last_contact: datetime | None = None  # the latest message, meeting or logged call in either direction
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
