@@ -134,7 +134,7 @@ def nothing_planned_although_something_is(m: Morning) -> Iterator[str]:
 
 def nothing_owed_to_whom_something_is(m: Morning) -> Iterator[str]:
     for title, item in lines(m.digest()):
-        if title.startswith("MEETINGS") and "is owed to them" in item:
+        if title.startswith("MEETINGS") and "to be owed to them" in item:
             client = item[2:].partition(":")[0].partition(" (")[0]
             for a in m.assessments:
                 debts = [o for o in a.obligations if a.client == client and _is_open(o, m.now)]

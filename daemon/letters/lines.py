@@ -101,7 +101,13 @@ class LineFormatter:
             moved = later and not o.asks and o.closed is None
             return f"then, {self.moment(later[-1].at)}, {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
         rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
-        return f"and {phrases.quoted(asks[0], 70)}{rest}"
+        return f"and{self.later_day(o, asks[0])} {phrases.quoted(asks[0], 70)}{rest}"
+
+    def later_day(self, o: Obligation, quote: str) -> str:
+        """Return the day of words that came on another day than the first, to stand before them: ", Mon 2 Mar,"."""
+        at = next((e.at for e in o.evidence if e.quote == quote), o.source.at)
+        said = phrases.day(at, self.zone, self.now)
+        return "" if said == phrases.day(o.source.at, self.zone, self.now) else f", {said},"
 
     def source(self, o: Obligation) -> str:
         """Return the evidence so that it can be found in any mail client: who wrote, when, and the subject."""

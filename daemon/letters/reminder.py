@@ -131,7 +131,7 @@ def _subject(headline: str, obligations: Sequence[Obligation]) -> str:
 def _history(o: Obligation, formatter: LineFormatter) -> Iterator[str]:
     """Yield what came after the first words: everything else they asked, in their words, and the latest other sign."""
     further = phrases.different((o.quote or "", *o.asks[1:]))[1:]
-    yield from (f"also asked: {phrases.quoted(ask, 140)}" for ask in further[-MAX_ASKS:])
+    yield from (f"also asked{formatter.later_day(o, ask).rstrip(',')}: {phrases.quoted(ask, 140)}" for ask in further[-MAX_ASKS:])
     if len(further) > MAX_ASKS:
         yield f"and {phrases.count(len(further) - MAX_ASKS, 'earlier question')}"
     signs = [e for e in o.evidence if o.source.at < e.at <= formatter.now and e.quote and e.quote not in o.asks and e != o.empty]

@@ -167,7 +167,7 @@ def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     sure = [o for o in open_ if o.band is Band.TRACKED and weak_evidence(o) is None]
     doubtful = [o for o in open_ if o not in sure]
     parts = [f"{title}: {_still_owed(owed, facts)}" for title, owed in (("still owed", sure), ("perhaps owed", doubtful)) if owed]
-    source = "; ".join(parts) or "nothing that is known of is owed to them"
+    source = "; ".join(parts) or "nothing is known to be owed to them"
     return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
 
 

@@ -108,10 +108,17 @@ def test_what_is_asked_about_is_not_said_to_be_owed() -> None:
 
 
 def test_where_nothing_is_known_no_more_is_claimed() -> None:
-    assert "nothing that is known of is owed to them" in says(events=(MEETING,))
+    assert "nothing is known to be owed to them" in says(events=(MEETING,))
 
 
 def test_the_words_that_moved_a_promise_have_their_own_day() -> None:
     moved = Evidence(SourceType.MESSAGE, "<m@x>", at("03-02 12:00"), "I'll need until Tuesday")
     o = owed(ACME, "kim", "You'll have it on Monday", "02-27 09:00", "03-03 17:30", Kind.PROMISE, evidence=(moved,))
     assert "“You'll have it on Monday” then, Mon 2 Mar 12:00, “I'll need until Tuesday”" in says(replace(o, asks=()))
+
+
+def test_a_question_that_was_asked_again_has_the_day_of_its_words() -> None:
+    asks = ("Where is the quote?", "Any news of the quote, Dana?")
+    again = Evidence(SourceType.MESSAGE, "<2@x>", at("03-03 11:25"), asks[1])
+    o = owed(ACME, "kim", asks[0], "03-02 10:00", "03-02 12:00", asks=asks, evidence=(again,))
+    assert "“Where is the quote?” and, yesterday, “Any news of the quote, Dana?”" in says(o)
