@@ -63,7 +63,7 @@ def test_no_story_ends_in_a_contradiction(*, everything: bool) -> None:
 # --- the sample ---
 
 
-def test_no_morning_of_the_sample_contradicts_itself(tmp_path: Path) -> None:
+def test_no_morning_of_the_sample_contradicts_itself(tmp_path: Path, *, everything: bool) -> None:
     sample.write_office(tmp_path)
     with App.open(tmp_path / "config.yaml", {}) as app:
         read_sources(app, sample.NOW)
@@ -72,7 +72,8 @@ def test_no_morning_of_the_sample_contradicts_itself(tmp_path: Path) -> None:
             account, store = runtime.account, runtime.store
             mails = [m.message for m in store.messages(account.address)]
             texts = {m.message_id: f"{m.subject}\n{m.text}" for m in mails}
-            for now in mornings(datetime(2026, 2, 2, 7, 30, tzinfo=UTC), sample.NOW + timedelta(days=14), account):
+            days = list(mornings(datetime(2026, 2, 2, 7, 30, tzinfo=UTC), sample.NOW + timedelta(days=14), account))
+            for now in days if everything else days[::3]:
                 assessed = runtime.ledger.assessments(now)
                 events = tuple(store.events(account.address))
                 assert contradictions(Morning(app.office, account, assessed, events, texts, now)) == [], now
