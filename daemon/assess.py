@@ -18,10 +18,10 @@ from typing import TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
-from daemon.core import authors, confidence_bands, corrections, promise_tracking, recovery, request_tracking, topics
+from daemon.core import authors, confidence_bands, corrections, messages, promise_tracking, recovery, request_tracking, topics
 from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
-from daemon.core.history import History, gather_history
+from daemon.core.history import History, gather_history, last_contact
 from daemon.core.story_cache import StoryCache
 from daemon.glossary.assessments import Assessment, Recovery, RecoveryStage
 from daemon.glossary.charter import Allowance
@@ -76,9 +76,10 @@ def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, ca
         as_of=now,
         obligations=tuple(sorted((*judged, *recovery_meetings), key=lambda o: (o.created, o.key))),
         balance=_contained("balance", failures, lambda: balance(inputs, history)),
-        last_contact=history.contacts[-1].at if history.contacts else None,
+        last_contact=last_contact(timeline, history),
         alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now) if history.two_way else ()),
         recovery=_current(recoveries),
+        complained=max((e.at for e in timeline.entries if messages.from_client(e) and messages.complains(e)), default=None),
         two_way=history.two_way,
         failures=tuple(failures),
         mailed=timeline.mailed,

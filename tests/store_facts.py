@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from week import at
 
 from connectors.calendar import Attendee, CalendarBatch, Event
 from connectors.mail import Address, Message, Role
 from daemon.glossary.actions import ActionKind, Channel, Parcel
-from daemon.reading import Reading
+from daemon.reading import Act, ActKind, Reading
 from daemon.store import ReadMessage, Store
 from daemon.store.search import EarlierAnswer
 
@@ -53,15 +54,27 @@ def parcel(key: str, channel: Channel = Channel.MAIL, body: str = "{}", **more: 
 
 # --- what the user wrote to clients, and what is asked now ---
 
-PRICES = "The price list for steel brackets is attached; every bracket above 500 pieces gets ten percent off."
+PALLET_QUESTION = "How are steel brackets above 500 pieces packed?"
+PALLETS = "Steel brackets above 500 pieces come on pallets of forty."
 TIMES = "Delivery to Rotterdam takes nine working days from our plant in Leeds."
 LATE = at(30)  # when all of it was written
 QUESTION = "Hi Dana,\n\nwhat is your delivery time to Rotterdam?"
 
 
 def sent(name: str, words: str, when: datetime = START, client: str | None = ACME, **more: object) -> ReadMessage:
-    mail = message(name, when, DANA, role=Role.SENT, to=(Address(KIM, "Kim Lee"),), text=words, **more)
+    mail = message(name, when, DANA, **{"role": Role.SENT, "to": (Address(KIM, "Kim Lee"),), "text": words, **more})
     return read(replace(mail, sender=Address(DANA, "Dana North")), client)
+
+
+def answered(
+    name: str, words: str, when: datetime = START, client: str | None = ACME, asked: str = QUESTION, **more: object
+) -> tuple[ReadMessage, ReadMessage]:
+    """A question of a client's, and three hours later the answer of that name."""
+    question = message(f"{name}-asked", when - timedelta(hours=3), text=asked, subject="A question")
+    request = Act(ActKind.REQUEST, asked, 0, len(asked), "question")
+    reading = Reading(new_text=asked, reply_expected=True, reply_confidence=0.9, acts=(request,))
+    answer = sent(name, words, when, client, **{"in_reply_to": (question.message_id,), **more})
+    return ReadMessage(question, reading if client else None, client), answer
 
 
 def filler(number: int = 60) -> list[ReadMessage]:
@@ -72,7 +85,7 @@ def filler(number: int = 60) -> list[ReadMessage]:
     ]
 
 
-def found(store: Store, asked: str, before: datetime = LATE, **more: int) -> list[str]:
+def found(store: Store, asked: str, before: datetime = LATE, **more: Any) -> list[str]:
     """The names of the earlier answers to what is asked, best first."""
     return names(store.earlier_answers(DANA, asked, before=before, **more))
 

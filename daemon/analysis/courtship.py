@@ -56,7 +56,7 @@ def courtship(client: Client, obligations: Iterable[Obligation], working: Workin
     owed = [o for o in obligations if end is not None and o.created < min(end, now) and not o.waived and o.band is Band.TRACKED]
     if end is None or not owed:
         return None
-    promised = tuple(o for o in owed if o.kind in (Kind.PROMISE, Kind.CALLBACK))
+    promised = tuple(o for o in owed if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks))
     still = tuple(o for o in promised if state(o, now) in OPEN_STATES)
     return Courtship(client.name, min(o.created for o in owed), min(end, now), times(owed, working, now), promised, still)
 

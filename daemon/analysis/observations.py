@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from daemon.analysis import courtship, figures
 from daemon.analysis.feasibility import Sample, samples
-from daemon.core.infractions import infractions
+from daemon.core.infractions import infractions, standards
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import WorkingHours
-from daemon.glossary.obligations import Kind
+from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Client, Stage
 
 MONTH, LONG = timedelta(days=30), timedelta(days=90)
@@ -65,11 +65,30 @@ def _of_client(a: Assessment, client: Client, working: WorkingHours, now: dateti
         return
     concerns = [*_spread(a, working, now), *_behind(a, now), *_since_courtship(a, client, working, now)]
     yield from concerns
+    if concerns or is_troubled(a, now):
+        return
     delivered = figures.deliveries(a.obligations, working, now)
     if delivered.habit:
         yield Observation(ObservationKind.HABIT, a.client, count=delivered.over)
-    elif not concerns and _deserves_more(a, delivered, now):
-        yield Observation(ObservationKind.SPECIAL, a.client, count=delivered.total)
+    elif (reliable := _reliable(a, delivered, now)) is not None:
+        yield Observation(ObservationKind.SPECIAL, a.client, count=reliable)
+
+
+def is_troubled(a: Assessment, now: datetime) -> bool:
+    """Return whether anything speaks against praise.
+
+    That is something late, hidden for a time or doubtful too; what was late or missed, or a complaint, in the last month; signs that
+    they slip away; a recovery.
+    """
+    late = any(o.kind is not Kind.WAITING_FOR and o.band is not Band.IGNORED and _is_late(o, now) for o in a.obligations)
+    failed = any(i.at >= now - MONTH for i in infractions(a.obligations, now))
+    complained = a.complained is not None and a.complained >= now - MONTH
+    return late or failed or complained or bool(a.alarms) or a.recovery is not None
+
+
+def _is_late(o: Obligation, now: datetime) -> bool:
+    """Whether its time has passed and it was not done, whatever the user decided to be shown of it."""
+    return o.due is not None and o.due < now and (o.closed is None or o.closed > now)
 
 
 def _spread(a: Assessment, working: WorkingHours, now: datetime) -> Iterator[Observation]:
@@ -81,7 +100,12 @@ def _spread(a: Assessment, working: WorkingHours, now: datetime) -> Iterator[Obs
 def _since_courtship(a: Assessment, client: Client, working: WorkingHours, now: datetime) -> Iterator[Observation]:
     drift = courtship.drift(client, a.obligations, working, now)
     if drift is not None and drift.slower and drift.then.median is not None:
-        yield Observation(ObservationKind.COURTSHIP, a.client, (drift.then.median, drift.today.median or -1.0), drift.today.count)
+        yield Observation(
+            ObservationKind.COURTSHIP,
+            a.client,
+            (drift.then.median, -1.0 if drift.today.median is None else drift.today.median),
+            drift.today.count,
+        )
 
 
 def _uneven(times: figures.Times) -> bool:
@@ -103,11 +127,14 @@ def _behind(a: Assessment, now: datetime) -> Iterator[Observation]:
         yield Observation(ObservationKind.BEHIND, a.client, (month.value, before.value), month.of)
 
 
-def _deserves_more(a: Assessment, delivered: figures.DeliveryRecord, now: datetime) -> bool:
-    """Whether everything has been reliable and nothing special happened for long."""
-    reliable = figures.met(a.obligations, now, now - LONG)
-    fine = reliable.of >= FEWEST and not any(i.at >= now - LONG for i in infractions(a.obligations, now))
-    return fine and (delivered.latest_over is None or delivered.latest_over < now - LONG)
+def _reliable(a: Assessment, delivered: figures.DeliveryRecord, now: datetime) -> int | None:
+    """Return how many things fell due in the last three months, if all were on time and nothing special happened; else None."""
+    decided = figures.met(a.obligations, now, now - LONG)
+    ended = [o for o in standards(a.obligations) if not o.waived and o.closed and now - LONG <= o.closed <= now]
+    on_time = decided.met == decided.of and all(o.due is None or o.closed is None or o.closed <= o.due for o in ended)
+    on_time = on_time and not any(i.at >= now - LONG for i in infractions(a.obligations, now))
+    special = delivered.latest_over is not None and delivered.latest_over >= now - LONG
+    return decided.of if on_time and decided.of >= FEWEST and not special else None
 
 
 def _prospects_first(

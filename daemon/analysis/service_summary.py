@@ -6,7 +6,7 @@ The one input is what lies between one account and one client, so nothing of ano
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.mail import Address
@@ -72,7 +72,7 @@ def summarize(
         raise ValueError("the assessment is another client's")
     begin = max(since or _since(client, assessment, now), now - LONGEST)
     charter, working = client.charter_at(now), account.hours
-    owed = [o for o in judged(assessment.obligations) if begin <= o.created <= now and not o.waived]
+    owed = [o for o in map(_as_the_client_sees, judged(assessment.obligations)) if _belongs(o, begin, now)]
     samples = feasibility.samples(owed, Kind.REPLY, working, now)
     reply = charter.standards.get("reply")
     return ServiceSummary(
@@ -88,10 +88,20 @@ def summarize(
         target=feasibility.in_minutes(reply, working) if reply else None,
         weeks=figures.weeks(owed, working, now),
         overdue=tuple(sorted((o for o in owed if o.kind in SHOWN and state(o, now) is State.OVERDUE), key=lambda o: o.created)),
-        wrong=tuple(i for i in infractions(owed, now) if i.at >= begin),
+        wrong=tuple(i for i in infractions(owed, now) if i.at >= begin and i.obligation.kind in SHOWN),
         recovery=assessment.recovery,
         next_review=_next_review(assessment, now),
     )
+
+
+def _as_the_client_sees(o: Obligation) -> Obligation:
+    """Return the obligation without the user's wish not to be shown it for a time: the client waits all the same."""
+    return replace(o, snoozed_until=None)
+
+
+def _belongs(o: Obligation, begin: datetime, now: datetime) -> bool:
+    """Whether it came about in the period, or is still late from before it."""
+    return o.created <= now and not o.waived and (begin <= o.created or state(o, now) is State.OVERDUE)
 
 
 def contact(assessment: Assessment) -> Address | None:

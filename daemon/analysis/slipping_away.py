@@ -1,6 +1,6 @@
 """Slipping away: the signs that a client is slipping away. Each is one alarm, with what shows it; contact ends it.
 
-silent    silence longer than their own habit explains (analysis.gap_statistics); an absence note or a meeting counts as contact
+silent    silence longer than their own habit explains (analysis.gap_statistics); an absence note, a meeting or a logged call counts as contact
 slower    their answers to us take noticeably longer than theirs used to, in business time
 shorter   their mails say noticeably less than theirs used to
 declined  two meetings in a row that their side declined or cancelled, until one takes place or is accepted
@@ -22,7 +22,7 @@ from connectors.calendar import Event
 from daemon.analysis import gap_statistics
 from daemon.core import hours, meetings, messages, people
 from daemon.core.evidence import event_evidence, message_evidence
-from daemon.core.history import held_meetings
+from daemon.core.history import held_meetings, logged_calls
 from daemon.core.people import ADDRESS, PUBLIC_DOMAINS, is_theirs
 from daemon.glossary.assessments import Alarm, AlarmKind
 from daemon.glossary.charter import WorkingHours
@@ -67,7 +67,7 @@ def _silent(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> 
         return
     working = timeline.account.hours
     extra = timeline.client.hours.holidays if timeline.client.hours else frozenset()
-    met = held_meetings(timeline, now)
+    met = sorted((*held_meetings(timeline, now), *logged_calls(timeline)), key=lambda e: e.at)
     days = sorted({hours.local_date(working, at) for at in (*(e.at for e in from_client), *(m.at for m in met))})
     calendar = gap_statistics.working_days(working, extra)
     silence = gap_statistics.silence(
@@ -76,7 +76,10 @@ def _silent(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> 
     if silence is not None:
         last = max((message_evidence(from_client[-1]), *met[-1:]), key=lambda e: e.at)
         usual = "nearly every working day" if silence.usual < 2 else f"every {round(silence.usual)} working days"
-        says = f"last in touch {silence.days} working days ago; usually {usual}"
+        passed = calendar.between(
+            days[-1], hours.local_date(working, now)
+        )  # longer than the silence where an absence explains some
+        says = f"no word from them for {passed} working days; usually there is one {usual}"
         yield _alarm(timeline.client, AlarmKind.SILENT, last.at, _event_of(last), says, last)
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daemon.analysis.content_words import terms
 from daemon.config import yaml_lines
 from daemon.config.yaml_lines import KeyPath, LocatedYaml
 from daemon.errors import ConfigError, Problem
-from daemon.store.search import terms
 
 KEYS = ("title", "words", "text", "link")
 _EXAMPLE = 'such as "- title: Price list" with words: and link: or text: below it'

@@ -15,6 +15,8 @@ from daemon.glossary.obligations import Evidence
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Timeline
 
+_REACHED = frozenset({"made", "received"})
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -71,6 +73,19 @@ def held_meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
         if event.start <= until and meetings.takes_place(event, timeline) and meetings.guests(event, timeline.client)
     )
     return tuple(event_evidence(event, at=min(event.end, until).astimezone(UTC)) for event in held)
+
+
+def logged_calls(timeline: Timeline) -> Iterator[Evidence]:
+    """Yield the calls in which somebody was reached, by the phone system's notices."""
+    for entry in timeline.entries:
+        call = entry.reading.call
+        if call is not None and call.kind in _REACHED and entry.message.authentic:
+            yield message_evidence(entry, entry.message.subject)
+
+
+def last_contact(timeline: Timeline, history: History) -> datetime | None:
+    """Return the moment of the latest contact in either direction: a person's mail, a meeting that took place, a logged call."""
+    return max((c.at for c in (*history.contacts[-1:], *logged_calls(timeline))), default=None)
 
 
 def _mails(timeline: Timeline, until: datetime) -> Iterator[Evidence]:

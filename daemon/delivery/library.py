@@ -1,54 +1,48 @@
 """Find the entries of the user's resource library that fit a question.
 
-The search works as over earlier mail (`daemon.store.search`): FTS5 proposes entries, and those are kept that have a whole keyword
-in the question, or enough words in common with it.
+An entry fits where a clause that asks has one of its keywords, word for word in their order but for endings; a keyword of one word
+must be a good part of what the clause says ("the price?", not "is training included in the quoted price?"). A sentence that says the
+thing came, is wrong or is missing does not ask for it.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
-from functools import lru_cache
+import re
+from collections.abc import Iterator, Sequence
 
+from daemon.analysis.content_words import body, terms
 from daemon.config.library_file import Resource
-from daemon.store.search import body, fts_query, share, speaks_of_it, terms, weigh
+from daemon.core import topics
 
-_PROPOSED = 50  # the most entries taken from FTS5
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_CLAUSE = re.compile(r"[,;:]\s+")
+_GOOD_PART = 0.3  # of a clause's content words, that a keyword of one word must be
+_TOKEN = re.compile(r"[^\W_]+")
+_HAS_IT = re.compile(
+    r"\b(?:thanks?(?: you)? (?:\w+ )?for|(?:got|received|have) (?:your|the)|you sent|is wrong|wrong|mistakes?|errors?|broken|lost|call back|return (?:\w+ ){0,2}calls?|return (?:it|this|them|the (?:form|contract|copy))|"
+    r"danke für|erhalten|falsch\w*|fehler\w*|verloren)\b",
+    re.IGNORECASE,
+)
 
 
 def matching(resources: Sequence[Resource], text: str, most: int = 2) -> tuple[Resource, ...]:
-    """Return at most `most` entries that fit a question, best first. Entries with little in common with it are left out."""
-    wanted, library = terms(body(text)), _index(tuple(resources))
-    if not wanted or most < 1:
-        return ()
-    frequency = {term: len(library.with_any((term,))) for term in sorted(wanted)}
-    weights, count = weigh(frequency, len(resources)), len(resources)
-    fitting = []
-    for order, number in enumerate(library.with_any(sorted(wanted))[:_PROPOSED]):
-        resource = resources[number]
-        in_keywords = sum(len(k) for k in map(terms, resource.keywords) if k and k <= wanted)
-        shared = frozenset(weights) & terms(" ".join((resource.title, *resource.keywords)))
-        if in_keywords or speaks_of_it(shared, weights, count):
-            fitting.append((-in_keywords, -share(shared, weights), order, resource))
-    return tuple(resource for *_, resource in sorted(fitting, key=lambda row: row[:3])[:most])
+    """Return at most `most` entries that a question asks for, best first: those with the most of its keywords."""
+    asking = [(_words(clause), terms(clause)) for s in _asking(text) for clause in _CLAUSE.split(s)]
+    found = [(sum(any(_asks_for(k, *clause) for clause in asking) for k in r.keywords), r) for r in resources]
+    return tuple(r for number, r in sorted(found, key=lambda pair: -pair[0]) if number)[: max(most, 0)]
 
 
-class _Index:
-    """An FTS5 table in memory with the words of the entries, rows numbered as the entries are."""
-
-    def __init__(self, resources: Sequence[Resource]) -> None:
-        # Loaded in one thread and queried in another, never in two at once.
-        self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        self._db.execute("CREATE VIRTUAL TABLE entries USING fts5(title, words, text, tokenize='unicode61 remove_diacritics 2')")
-        rows = ((n, r.title, " ".join(r.keywords), r.text) for n, r in enumerate(resources))
-        self._db.executemany("INSERT INTO entries (rowid, title, words, text) VALUES (?, ?, ?, ?)", rows)
-
-    def with_any(self, words: Sequence[str]) -> list[int]:
-        """Return the numbers of the entries with any of these words, best first: keywords weigh most, then the title."""
-        query = "SELECT rowid FROM entries WHERE entries MATCH ? ORDER BY bm25(entries, 3.0, 5.0, 1.0), rowid"
-        return [number for (number,) in self._db.execute(query, (fts_query(words),))]
+def _asking(text: str) -> Iterator[str]:
+    """Yield the sentences that may ask for something."""
+    return (s for s in _SENTENCE.split(body(text)) if s.strip() and not _HAS_IT.search(s))
 
 
-@lru_cache(maxsize=2)
-def _index(resources: tuple[Resource, ...]) -> _Index:
-    return _Index(resources)
+def _asks_for(keyword: str, words: Sequence[str], content: frozenset[str]) -> bool:
+    """Tell whether a keyword's words stand in a clause one after another, whatever their endings; a single one as a good part of it."""
+    wanted = _words(keyword)
+    stands = bool(wanted) and any(list(words[n : n + len(wanted)]) == wanted for n in range(len(words) - len(wanted) + 1))
+    return stands and (len(wanted) > 1 or _GOOD_PART * len(content) <= 1)
+
+
+def _words(text: str) -> list[str]:
+    return [topics.stem(t) for t in _TOKEN.findall(text.lower())]

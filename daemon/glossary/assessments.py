@@ -133,11 +133,12 @@ class Assessment:
     as_of: datetime
     obligations: tuple[Obligation, ...]
     balance: tuple[Placement, ...]
-    last_contact: datetime | None = None  # the latest message or meeting in either direction
+    last_contact: datetime | None = None  # the latest message, meeting or logged call in either direction
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type
     mailed: tuple[Event, ...] = ()  # events as calendar messages by mail left them, where the calendar has them otherwise
+    complained: datetime | None = None  # when somebody there last said that something was wrong
     two_way: bool = True  # whether the two are in business with each other, and not one merely writes to the other
 
 

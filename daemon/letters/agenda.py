@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from daemon.core.infractions import judged
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, State, state
@@ -67,9 +68,7 @@ def _delivered(assessment: Assessment, since: datetime | None, now: datetime) ->
     """For each kind, yield how often it was done on time, late or not at all, and how many are still open."""
     for kind, label in _DELIVERED.items():
         counted = Counter(
-            _outcome(o, now)
-            for o in assessment.obligations
-            if o.kind is kind and o.counts and (since is None or o.created >= since)
+            _outcome(o, now) for o in judged(assessment.obligations) if o.kind is kind and (since is None or o.created >= since)
         )
         parts = [f"{counted[word]} {word}" for word in (*_OUTCOMES.values(), _STILL_OPEN) if counted[word]]
         if parts:

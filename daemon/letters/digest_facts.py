@@ -13,7 +13,7 @@ from daemon.core import hours
 from daemon.core.corrections import Proposal
 from daemon.glossary.actions import Action, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
-from daemon.glossary.obligations import Obligation
+from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, state
 from daemon.letters import phrases
 from daemon.letters.lines import LineFormatter
 from daemon.planning.worth_saying import Morning
@@ -51,6 +51,18 @@ class DigestFacts:
         owed = (o for a in self.assessments for o in a.obligations)
         name = next((o.contact_name for o in owed if o.contact == contact and o.contact_name), "")
         return phrases.person(contact, name)
+
+    def open_with(self, client: str) -> Sequence[Obligation]:
+        """Return all that is open with a client, what the user hid for a time too, the most pressing first."""
+        now = self.formatter.now
+        open_ = [
+            o
+            for a in self.assessments
+            if a.client == client
+            for o in a.obligations
+            if o.band is not Band.IGNORED and state(o, now) in OPEN_STATES
+        ]
+        return sorted(open_, key=lambda o: (o.due is None, o.due or o.created, o.key))
 
     def midnight(self, days: int) -> datetime:
         """Return the start of the user's day so many days from today."""

@@ -29,14 +29,20 @@ def handover(account: Account, client: Client, courtship: Courtship, charter: Ch
     reply = charter.standards.get("reply")
     agreed = [Row("Emails are answered within", phrases.allowance(reply))] if reply else []
     parts = (
-        Part("How fast they were answered", list(_speed(courtship, account)), empty="They asked nothing by email."),
-        Part("Promised to win them, and still open", open_promises, empty="No promise is still open."),
+        Part(
+            "How fast they were answered",
+            list(_speed(courtship, account)),
+            empty="No question of theirs was found in your email.",
+        ),
+        Part("Promised to win them, and still open", open_promises, empty="No promise that was found is still open."),
         Part("All promises", list(_promises_in_all(courtship, now))),
         Part("What is agreed", agreed, empty="Nothing is agreed yet. To agree on times with them: kept charter new."),
     )
     headline = f"What {name} now expects"
     began = phrases.day(courtship.begin, zone, now)
-    lead = [f"{name} has been in touch since {began}. The service they got as a prospect is what they now expect."]
+    lead = [
+        f"The first thing that {name} asked for, or was promised, dates from {began}. The service they got as a prospect is what they now expect."
+    ]
     return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=["Pass this on to whoever looks after them from now on."])
 
 

@@ -73,7 +73,7 @@ class LineFormatter:
             links=self.links(o),
             late=self.is_late(o) and status is None,
             note=self._note(o),
-            more=_further(o),
+            more=self._further(o),
         )
 
     def status(self, o: Obligation) -> str:
@@ -98,6 +98,22 @@ class LineFormatter:
         at, gap = self.moment(reply.at), unfilled(reply.quote or "")
         return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Still waiting: your reply ({at}) gave no date"
 
+    def _further(self, o: Obligation) -> str:
+        """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
+        asks = phrases.different(o.asks)[1:]
+        if not asks:
+            later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
+            moved = later and not o.asks and o.closed is None
+            return f"then, {self.moment(later[-1].at)}, {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
+        rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
+        return f"and{self.later_day(o, asks[0])} {phrases.quoted(asks[0], 70)}{rest}"
+
+    def later_day(self, o: Obligation, quote: str) -> str:
+        """Return the day of words that came on another day than the first, to stand before them: ", Mon 2 Mar,"."""
+        at = next((e.at for e in o.evidence if e.quote == quote), o.source.at)
+        said = phrases.day(at, self.zone, self.now)
+        return "" if said == phrases.day(o.source.at, self.zone, self.now) else f", {said},"
+
     def source(self, o: Obligation) -> str:
         """Return the evidence so that it can be found in any mail client: who wrote, when, and the subject."""
         at = self.moment(o.source.at)
@@ -118,17 +134,6 @@ class LineFormatter:
         if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
             return "you, "
         return f"{phrases.person(o.contact, o.contact_name)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
-
-
-def _further(o: Obligation) -> str:
-    """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
-    asks = phrases.different(o.asks)[1:]
-    if not asks:
-        later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
-        moved = later and not o.asks and o.closed is None
-        return f"then {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
-    rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
-    return f"and {phrases.quoted(asks[0], 70)}{rest}"
 
 
 def weak_evidence(o: Obligation) -> Evidence | None:

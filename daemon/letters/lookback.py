@@ -48,7 +48,7 @@ def lookback(account: Account, facts: Lookback, clients: Mapping[str, Client], c
 
 
 def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]:
-    """Yield the parts about single clients: who waited, what was promised, who has gone quiet."""
+    """Yield the parts about single clients: who waited, what was promised, who seems to be slipping away."""
     yield Part(
         "Who waited longest",
         [_wait(w, account, zone, facts) for w in facts.waits[:MAX_ROWS]],
@@ -60,14 +60,14 @@ def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]
         "Promised, with no sign that it was done",
         [_promise(o, zone, facts) for o in facts.unseen[:MAX_ROWS]],
         "Your own words. If something was done by phone or face to face, say so with kept done ID.",
-        empty="Every promise with a date that was found shows a sign of having been kept.",
+        empty="Whatever was clearly promised for a time that has passed shows a sign of having been done.",
         more=max(0, len(facts.unseen) - MAX_ROWS),
     )
     quiet = [
         Row(phrases.cut(a.client, 60), f"since {phrases.day(a.since, zone, facts.until)}", phrases.cut(a.says, 140))
         for a in facts.quiet[:MAX_ROWS]
     ]
-    yield Part("Gone quiet", quiet, empty=_nobody_quiet(facts))
+    yield Part("Slipping away?", quiet, empty=_nobody_slips(facts))
 
 
 def _answers(account: Account, facts: Lookback) -> Iterator[Part]:
@@ -128,7 +128,7 @@ def _headline(account: Account, facts: Lookback) -> str:
     if facts.quiet:
         quiet = len({a.client for a in facts.quiet})
         parts.append(f"{phrases.count(quiet, 'client')} {'seems' if quiet == 1 else 'seem'} to be slipping away")
-    return phrases.listed(parts) or "Nobody is waiting, and every promise that was found was kept"
+    return phrases.listed(parts) or "Nobody is known to be waiting too long, and no promise to be overdue"
 
 
 def _limits(facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _limits(facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[C
             yield f"{phrases.cut(c.source, 80)} could not be read, so its contents are missing here."
     silent = len(clients) - len(facts.attention)
     if silent and facts.attention:
-        yield f"{phrases.count(silent, 'client')} on your list wrote nothing."
+        yield f"{phrases.count(silent, 'client')} on your list wrote nothing in this time."
 
 
 def _waits_in_all(facts: Lookback) -> str:
@@ -174,10 +174,10 @@ def _question(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
     return Row(phrases.cut(o.client, 60), _QUESTIONS.get(o.kind, "is this right?"), phrases.words_of(o), source)
 
 
-def _nobody_quiet(facts: Lookback) -> str:
+def _nobody_slips(facts: Lookback) -> str:
     if facts.first is None or (facts.until - facts.first).days < FEWEST_DAYS:
         return "There is too little history yet to know how often each client usually writes."
-    return "Every client is in touch as often as usual."
+    return "No client whose habits are known is in touch less than usual."
 
 
 def _target(account: Account, facts: Lookback) -> str:

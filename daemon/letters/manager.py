@@ -56,9 +56,17 @@ def touch_base_sheet(
     overdue = [o for a in own for o in a.obligations if _is_overdue(o, now)]
     silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
     parts = (
-        Part("Late or missed", [_infraction(i, a, account, zone, now) for i, a in late], empty="Nothing was late or missed."),
-        Part("Overdue now", [_overdue(o, account, zone, now) for o in overdue], empty="Nothing is overdue."),
-        Part("No contact", [_without_contact(a, zone, now) for a in silent], empty="There was contact with every client."),
+        Part(
+            "Late or missed",
+            [_infraction(i, a, account, zone, now) for i, a in late],
+            empty="Nothing that ended this week was late or missed.",
+        ),
+        Part("Overdue now", [_overdue(o, account, zone, now) for o in overdue], empty="Nothing is known to be overdue."),
+        Part(
+            "No contact",
+            [_without_contact(a, zone, now) for a in silent],
+            empty="No client went without contact for longer than agreed.",
+        ),
         Part("Recoveries", list(_recoveries(own, zone, now))),
         Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", alarm.says) for a in own for alarm in a.alarms]),
     )
@@ -108,11 +116,14 @@ def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, 
 def _without_contact(a: Assessment, zone: ZoneInfo, now: datetime) -> Row:
     last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else "no contact yet"
     owed = sum(_is_overdue(o, now) for o in a.obligations)
-    return Row(phrases.cut(a.client, 60), last, "", f"{phrases.count(owed, 'item')} overdue" if owed else "nothing overdue")
+    return Row(
+        phrases.cut(a.client, 60), last, "", f"{phrases.count(owed, 'item')} overdue" if owed else "nothing known to be overdue"
+    )
 
 
 def _recoveries(assessments: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> Iterator[Row]:
     for a in assessments:
         if a.recovery is not None:
             since = f"since {phrases.day(a.recovery.since, zone, now)}"
-            yield Row(phrases.cut(a.client, 60), trust_progress(a.recovery), STAGE_PHRASES[a.recovery.stage], since)
+            overdue = sum(_is_overdue(o, now) for o in a.obligations)
+            yield Row(phrases.cut(a.client, 60), trust_progress(a.recovery, overdue), STAGE_PHRASES[a.recovery.stage], since)

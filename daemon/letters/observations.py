@@ -15,7 +15,7 @@ def sentence(observation: Observation, working: WorkingHours) -> str:
 def _uneven(o: Observation, working: WorkingHours) -> str:
     usual, slow = (phrases.duration(n, working) for n in o.figures)
     return (
-        f"Half of their {o.count} emails are answered within {usual}, but one in ten waits longer than {slow}: "
+        f"Half of their {o.count} emails of the last three months were answered within {usual}, but one in ten waited longer than {slow}: "
         "they cannot know what to expect."
     )
 
@@ -35,21 +35,18 @@ def _courtship(o: Observation, working: WorkingHours) -> str:
 
 def _habit(_o: Observation, _working: WorkingHours) -> str:
     return (
-        "Nearly everything is early here, so they will come to expect it: promise that earlier time, or deliver some things when "
-        "they were promised."
+        "Nearly everything that you promise them comes early, so they will come to expect it: promise that earlier time, or deliver "
+        "some things when they were promised."
     )
 
 
 def _special(o: Observation, _working: WorkingHours) -> str:
-    kept = phrases.count(o.count, "promise")
-    return f"Everything has been on time for a long while ({kept} kept), and nothing special happened: a small extra would be noticed now."
+    return f"All {o.count} things that fell due in the last three months were on time, and nothing special happened: a small extra would be noticed now."
 
 
 def _prospects_first(o: Observation, working: WorkingHours) -> str:
     established, prospects = (phrases.duration(n, working) for n in o.figures)
-    return (
-        f"Half of your established clients' emails are answered within {established}, half of your prospects' within {prospects}."
-    )
+    return f"In the last three months half of your clients' emails were answered within {established}, half of your prospects' within {prospects}."
 
 
 _SENTENCES = {

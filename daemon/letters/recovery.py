@@ -40,6 +40,12 @@ OBJECTIVES: Mapping[RecoveryStage, str] = {
     RecoveryStage.FOLLOWED: "The new standards are in force: nothing may be late until trust is restored.",
     RecoveryStage.RESTORED: "Trust is restored.",
 }
+INVITED = (
+    "An invitation to a meeting is planned. Prepare the facts: how it was for them, what you take responsibility for, how to make "
+    "amends, new standards, a way forward."
+)
+"""The objective where the invitation to the meeting is announced on the same page."""
+
 _NOUNS: Mapping[Kind, tuple[str, str, str]] = {
     Kind.REPLY: ("answer", "answers", "not sent"),
     Kind.CALLBACK: ("call", "calls", "not made"),
@@ -63,6 +69,9 @@ def _cause(kind: Kind, number: int, *, missed: bool) -> str:
     return f"{number} {noun} {outcome}" if missed else f"{number} late {noun}"
 
 
-def trust_progress(r: Recovery) -> str:
-    """Return how far trust is restored; nothing before the recovery meeting or after trust is back."""
-    return f"{r.kept} kept in a row so far, {r.needed} needed" if r.stage in (RecoveryStage.HELD, RecoveryStage.FOLLOWED) else ""
+def trust_progress(r: Recovery, overdue: int) -> str:
+    """Return how far trust is restored, with what is overdue now; nothing before the recovery meeting or after trust is back."""
+    if r.stage not in (RecoveryStage.HELD, RecoveryStage.FOLLOWED):
+        return ""
+    late = f"; {overdue} overdue now" if overdue else ""
+    return f"{r.kept} kept in a row so far, {r.needed} needed{late}"

@@ -27,7 +27,7 @@ MAX_ASKS = 5  # further questions that are listed
 class Suggestion:
     """Something of the user's that may answer: an entry of their library, or an earlier answer (then `at` is when it was sent).
 
-    `where` says where it can be found.
+    `where` says where it can be found, or whom it went to; `asked` is the question that it answered.
     """
 
     title: str
@@ -35,6 +35,7 @@ class Suggestion:
     link: str
     where: str
     at: datetime | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +115,32 @@ def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
     content = " ".join(part for part in (phrases.quoted(s.words, 200) if s.words else "", s.link) if part)
     if s.at is not None:
         sent = phrases.day(s.at, formatter.zone, formatter.now)
-        return f"An earlier answer of yours ({s.where}, {sent}, {phrases.quoted(s.title, 50)}): {content}"
+        about = f" when asked {phrases.quoted(s.asked, 90)}" if s.asked else ""
+        return f"An earlier answer of yours ({s.where}, {sent}, {phrases.quoted(s.title, 50)}){about}: {content}"
     return f"{phrases.cut(s.title, 80)}: {content} ({s.where})"
 
 
 def _headline(formatter: LineFormatter, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
+    now = [_stage_now(formatter, o, stage) for o, stage in zip(obligations, stages, strict=True)]
     if len(obligations) == 1:
         o = obligations[0]
-        if stages[0] == GAP and o.empty is not None:
+        if now[0] == GAP and o.empty is not None:
             return f"{phrases.cut(o.client, 60)}: your reply was sent with “{unfilled(o.empty.quote or '')}” in it."
         due = formatter.moment(o.due) if o.due else ""
-        verb = "was" if stages[0] == State.OVERDUE.value else "is"
+        verb = "was" if now[0] == State.OVERDUE.value else "is"
         return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]} {verb} due {due}".rstrip() + "."
-    late = stages.count(State.OVERDUE.value)
-    gaps = stages.count(GAP)
-    soon = len(stages) - late - gaps
-    counts = (f"{late} overdue", late), (f"{soon} due soon", soon), (f"{gaps} sent with a gap", gaps)
+    late, gaps = now.count(State.OVERDUE.value), now.count(GAP)
+    counts = (
+        (f"{late} overdue", late),
+        (f"{len(now) - late - gaps} due soon", len(now) - late - gaps),
+        (f"{gaps} sent with a gap", gaps),
+    )
     return ", ".join(words for words, number in counts if number) + "."
+
+
+def _stage_now(formatter: LineFormatter, o: Obligation, stage: str) -> str:
+    """Return the stage of a reminder when it is read: what was due soon when it was planned may be late by now."""
+    return State.OVERDUE.value if stage != GAP and formatter.is_late(o) else stage
 
 
 def _subject(headline: str, obligations: Sequence[Obligation]) -> str:
@@ -145,7 +155,7 @@ def _subject(headline: str, obligations: Sequence[Obligation]) -> str:
 def _history(o: Obligation, formatter: LineFormatter) -> Iterator[str]:
     """Yield what came after the first words: everything else they asked, in their words, and the latest other sign."""
     further = phrases.different((o.quote or "", *o.asks[1:]))[1:]
-    yield from (f"also asked: {phrases.quoted(ask, 140)}" for ask in further[-MAX_ASKS:])
+    yield from (f"also asked{formatter.later_day(o, ask).rstrip(',')}: {phrases.quoted(ask, 140)}" for ask in further[-MAX_ASKS:])
     if len(further) > MAX_ASKS:
         yield f"and {phrases.count(len(further) - MAX_ASKS, 'earlier question')}"
     signs = [e for e in o.evidence if o.source.at < e.at <= formatter.now and e.quote and e.quote not in o.asks and e != o.empty]

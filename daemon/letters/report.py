@@ -37,7 +37,6 @@ _AMENDS: Mapping[RecoveryStage, str] = {
     RecoveryStage.BOOKED: "We have arranged a meeting about it.",
     RecoveryStage.HELD: "We have met about it.",
     RecoveryStage.FOLLOWED: "We have met about it and agreed new standards, which are now in force.",
-    RecoveryStage.RESTORED: "We have met about it, agreed new standards, and kept them since.",
 }
 
 
@@ -58,9 +57,9 @@ def report(account: Account, summary: ServiceSummary) -> tuple[Letter, tuple[Pic
         Part(
             "What went wrong",
             wrong,
-            _amends(summary),
+            _amends(summary) if wrong else "",
             empty="Nothing was late and nothing was missed.",
-            more=max(0, len(summary.wrong) - MOST),
+            more=_left_out(summary),
         ),
         Part("What comes next", list(_next(summary, zone))),
     )
@@ -74,7 +73,8 @@ def accompanying_mail(account: Account, summary: ServiceSummary, contact: Addres
     share, since = summary.met, phrases.long_date(summary.since, ZoneInfo(account.hours.zone))
     kept = f"Of {share.of} things that fell due, we did {share.met} on time." if share.of else "Nothing has fallen due so far."
     bad = len(summary.wrong) + len(summary.overdue)
-    wrong = f" {phrases.count(bad, 'thing')} went wrong; the report names {'it' if bad == 1 else 'each of them'}." if bad else ""
+    named = "the latest of them" if _left_out(summary) else "it" if bad == 1 else "each of them"
+    wrong = f" {phrases.count(bad, 'thing')} went wrong; the report names {named}." if bad else ""
     text = (
         f"{phrases.greeting(contact.name if contact else '')}\n\n"
         f"Attached is a report on how well we have kept what we agreed since {since}. {kept}{wrong}\n\n"
@@ -82,6 +82,11 @@ def accompanying_mail(account: Account, summary: ServiceSummary, contact: Addres
         f"Kind regards\n{phrases.cut(account.name, 80)}\n"
     )
     return f"How we served you since {since}", text
+
+
+def _left_out(summary: ServiceSummary) -> int:
+    """Return how much that went wrong has no row."""
+    return max(0, len(summary.wrong) - MOST) + max(0, len(summary.overdue) - MOST)
 
 
 def document(summary: ServiceSummary, zone: ZoneInfo) -> dict[str, Any]:
@@ -139,7 +144,8 @@ def _result(s: StandardResult) -> Row:
         f"{s.overdue} late and not done yet" if s.overdue else "",
         f"{s.open} more not due yet" if s.open and s.met.of else "",
     ]
-    kept = f"{s.met.met} of {s.met.of} on time" if s.met.of else "the first is not due yet"
+    nothing = "the first is not due yet" if s.open else "nothing has been due"
+    kept = f"{s.met.met} of {s.met.of} on time" if s.met.of else nothing
     return Row(f"{_STANDARDS[s.kind]}{agreed}", kept, "", "; ".join(filter(None, still)), late=s.met.met < s.met.of)
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.calendar import Event
 from daemon.core import hours
+from daemon.core.infractions import JUDGED
 from daemon.glossary.actions import MEETINGS, Action, ActionKind
-from daemon.glossary.assessments import Recovery
-from daemon.glossary.obligations import Kind, Obligation
+from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Recovery, RecoveryStage
+from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
 from daemon.letters.digest_facts import ClientOf, DigestFacts
-from daemon.letters.lines import Line, LineFormatter
+from daemon.letters.lines import Line, LineFormatter, weak_evidence
 from daemon.letters.observations import sentence
-from daemon.letters.recovery import KIND_NOUNS, OBJECTIVES, causes, trust_progress
+from daemon.letters.recovery import INVITED, KIND_NOUNS, OBJECTIVES, causes, trust_progress
 
 MAX_OBSERVATIONS = 3  # a week
 ALARMING = 40  # working days for which the digest repeats, once a week, that a client is slipping away
@@ -23,19 +24,29 @@ ALARMING = 40  # working days for which the digest repeats, once a week, that a 
 
 def slipping(facts: DigestFacts) -> Iterator[Line]:
     """Yield the clients who seem to be slipping away, the latest news first."""
-    zone, now = facts.formatter.zone, facts.formatter.now
-    morning, told = facts.morning, {o.quote for o in facts.placed.values()}
+    morning, today = facts.morning, {line.client for line in meetings_today(facts)}
     alarms = [
         (alarm, a)
         for a in facts.assessments
         for alarm in a.alarms
         if morning.is_news(alarm.since) or (morning.begins_week and morning.is_recent(alarm.since, ALARMING))
+        if alarm.kind is not AlarmKind.SILENT or phrases.cut(a.client, 60) not in today  # who is met today is not out of touch
     ]
     for alarm, a in sorted(alarms, key=lambda pair: (pair[0].since, pair[0].key), reverse=True):  # the latest news first
-        last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else ""
-        seen = "; ".join(phrases.quoted(e.quote, 60) for e in alarm.evidence[:2] if e.quote and e.quote not in told)
-        source = " · ".join(part for part in (f"since {phrases.day(alarm.since, zone, now)}", last, seen) if part)
-        yield Line(phrases.cut(a.client, 60), phrases.cut(alarm.says, 140), source=source)
+        yield Line(phrases.cut(a.client, 60), phrases.cut(alarm.says, 140), source=" · ".join(_shown_by(alarm, a, facts)))
+
+
+def _shown_by(alarm: Alarm, a: Assessment, facts: DigestFacts) -> Iterator[str]:
+    """Yield since when, and what shows it, each with its own day; of a silence also when the user's side wrote last."""
+    told = {o.quote for o in facts.placed.values()}
+
+    def day(at: datetime) -> str:
+        return phrases.day(at, facts.formatter.zone, facts.formatter.now)
+
+    yield f"since {day(alarm.since)}"
+    yield from (f"{day(e.at)}: {phrases.quoted(e.quote, 60)}" for e in alarm.evidence[:2] if e.quote and e.quote not in told)
+    if alarm.kind is AlarmKind.SILENT and a.last_contact is not None and day(a.last_contact) != day(alarm.since):
+        yield f"your side last wrote {day(a.last_contact)}"
 
 
 def recoveries(facts: DigestFacts) -> Iterator[Line]:
@@ -45,15 +56,20 @@ def recoveries(facts: DigestFacts) -> Iterator[Line]:
         if r is not None and _moves(r, facts):
             meeting = next((o for o in facts.owed if o.key == r.key), None)
             source = f"{causes(r, facts.formatter.now)}, since {phrases.day(r.since, facts.formatter.zone, facts.formatter.now)}"
+            planned = any(p.kind is ActionKind.RECOVERY and p.client == a.client for p in facts.planned)
             yield Line(
                 phrases.cut(a.client, 60),
-                OBJECTIVES[r.stage],
+                INVITED if planned and r.stage is RecoveryStage.PROPOSED else OBJECTIVES[r.stage],
                 who=facts.called(r.contact),
-                status=trust_progress(r),
+                status=trust_progress(r, overdue=sum(_is_overdue(o, a.client, facts) for o in facts.owed)),
                 source=source,
                 id=meeting.id if meeting else "",
                 links=facts.formatter.links(meeting) if meeting else {},
             )
+
+
+def _is_overdue(o: Obligation, client: str, facts: DigestFacts) -> bool:
+    return o.client == client and o.kind in JUDGED and o.band is Band.TRACKED and facts.formatter.is_late(o)
 
 
 def _moves(r: Recovery, facts: DigestFacts) -> bool:
@@ -146,19 +162,30 @@ def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str
 
 
 def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
-    owed = [o for o in facts.owed if o.client == client and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
-    words = "; ".join(_still_owed(o, facts) for o in owed[:3])
-    more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
     times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
-    source = f"still owed: {words}{more}" if owed else "nothing is owed to them"
+    open_ = [o for o in facts.open_with(client) if o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
+    sure = [o for o in open_ if o.band is Band.TRACKED and weak_evidence(o) is None]
+    doubtful = [o for o in open_ if o not in sure]
+    parts = [f"{title}: {_still_owed(owed, facts)}" for title, owed in (("still owed", sure), ("perhaps owed", doubtful)) if owed]
+    source = "; ".join(parts) or "nothing is known to be owed to them"
     return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
 
 
-def _still_owed(o: Obligation, facts: DigestFacts) -> str:
+def _still_owed(owed: Sequence[Obligation], facts: DigestFacts) -> str:
     """Return what is owed in its words; where these have a line of their own, only what it is and by when."""
+    more = f" and {len(owed) - 3} more" if len(owed) > 3 else ""
+    return "; ".join(_in_short(o, facts) for o in owed[:3]) + more
+
+
+def _in_short(o: Obligation, facts: DigestFacts) -> str:
     if o.key in facts.placed:
         return f"{KIND_NOUNS[o.kind]} ({facts.formatter.status(o)})"
-    return phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70)
+    hidden = (
+        f" (hidden until {facts.formatter.moment(o.snoozed_until)})"
+        if o.snoozed_until and o.snoozed_until > facts.formatter.now
+        else ""
+    )
+    return (phrases.quoted(o.quote, 70) if o.quote else phrases.cut(o.summary, 70)) + hidden
 
 
 def unsettled(facts: DigestFacts) -> Iterator[Line]:

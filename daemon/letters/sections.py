@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.letters import section_lines
@@ -129,6 +130,8 @@ def _is_elsewhere(o: Obligation, facts: DigestFacts) -> bool:
     """Whether an obligation is shown by something else: its recovery, the calendar, or what is planned on the user's behalf."""
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
         return True
+    if o.kind is Kind.NEXT_STEP:  # what is planned on the user's behalf is a next step
+        return any(a.client == o.client and a.kind in MEETINGS for a in facts.planned)
     booked = is_booked(o, facts.formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)
     return o.kind is Kind.REVIEW and booked
 

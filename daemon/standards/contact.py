@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from daemon.core.assessment_inputs import AssessmentInputs
-from daemon.core.evidence import message_evidence
-from daemon.core.history import History
+from daemon.core.history import History, logged_calls
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.glossary.parties import Stage
-from daemon.glossary.timelines import Timeline
 from daemon.standards import cadence
 
 NAME = "contact"
 DEFAULT: Allowance | None = None
-_REACHED = frozenset({"made", "received"})
 
 
 def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
@@ -27,7 +24,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     story = inputs.timeline
     if story.client.stage is Stage.LOST or not any(v.standards.get(NAME) for v in story.client.versions):
         return
-    met = sorted((*history.contacts, *_calls(story)), key=lambda c: (c.at, c.reference))
+    met = sorted((*history.contacts, *logged_calls(story)), key=lambda c: (c.at, c.reference))
     if not met:
         return
     client = story.client.name
@@ -41,11 +38,3 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
             contact=history.main_contact,
             closed=span.met,
         )
-
-
-def _calls(story: Timeline) -> Iterator[Evidence]:
-    """Yield the calls in which somebody was reached, by the phone system's notices."""
-    for entry in story.entries:
-        call = entry.reading.call
-        if call is not None and call.kind in _REACHED and entry.message.authentic:
-            yield message_evidence(entry, entry.message.subject)

@@ -1,8 +1,8 @@
-"""Search what the user wrote to clients for earlier answers to a question, each with its source.
+"""Search the mail with clients for what the user answered when the same was asked before, each with its source.
 
-The database proposes mails (FTS5 with bm25, or PostgreSQL with ts_rank); what is shown is decided here, alike for both: a passage
-must share enough of the question's words, weighted by how rarely the user writes them. Mail is hostile, so that only letters and
-digits of a question ever reach a query.
+The database proposes mails (FTS5 with bm25, or PostgreSQL with ts_rank): questions that are alike, and answers that have the words.
+Each is completed to an exchange, a client's question with the user's answer in its thread; what is shown is decided by
+`analysis.exchanges`, alike for both databases. Mail is hostile, so that only letters and digits of a question ever reach a query.
 
 In SQLite the index contains words without their mails (a contentless table), and `index` and `unindex` update it in the transactions
 that change the messages. PostgreSQL updates its index itself. Where SQLite was built without FTS5 there is no index: nothing is found,
@@ -11,50 +11,33 @@ and everything else works.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from math import log
-from typing import Any, TypeAlias
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Select, and_, column, func, select, table, text
 
 from connectors.mail import Message, Role
-from daemon.core import topics
+from daemon.analysis import exchanges
+from daemon.analysis.content_words import Weights, terms
+from daemon.analysis.exchanges import Exchange, Fit, Part
+from daemon.analysis.lasting_words import lasting
+from daemon.core import threads
+from daemon.reading import ActKind, Reading
 from daemon.store import json_columns
 from daemon.store import schema as s
+from daemon.store.statements import chunks
 
-LONGEST = 200  # characters of a passage
-ENOUGH_SHARED = 0.25  # the share of the question's weight that a passage must have
-RARE = 50  # a word in at most one of so many mails is enough for a match
-_MOST_TERMS = 12  # the weightiest words of a question that are used; more would dilute it
-_MOST_COUNTED = 60  # the longest words of a long question; each costs a query
+ANSWERED_WITHIN = timedelta(days=60)
+_MOST_COUNTED = 40  # the longest words of a long question; each costs a query
 _PROPOSED = 100  # mails taken from the database
-_STATUS_SCORE = 0.5  # the factor for an answer that contains only a status
+_QUESTIONS, _REPLIES = 30, 30  # questions whose answers are looked up, and mails that may be one
 
-_TOKEN = re.compile(r"[^\W_]+")
-_GREETING = re.compile(
-    r"\A\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b"
-    r"[^\n,.!?:]{0,40}(?:[,.!:]|\n|\Z)",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"^\W*(?:(?:kind|best|warm|many)? ?regards|best(?: wishes)?|cheers|sincerely|yours|all the best|(?:many )?thanks|thank you|"
-    r"(?:viele|beste|liebe|freundliche|mit freundlichen) grü(?:ß|ss)en?|mfg|vg)\b[^\n]{0,20}$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SENTENCE = re.compile(r"(?<=[.!?]) ")
-
-Key: TypeAlias = tuple[str, str]  # account and Message-ID
-Weights: TypeAlias = Mapping[str, float]  # a question's words -> how much each says
-
-_SENT = '"role":"sent"'  # in an envelope, which is compact JSON; inside a string of it the quotes would be escaped
-# The expression that PostgreSQL indexes, exactly as in the migration, or it would not use the index. Its parser takes addresses,
+# The expression that PostgreSQL indexes, exactly as in the migrations, or it would not use the index. Its parser takes addresses,
 # paths and signed numbers for one word, so punctuation is removed first.
 _VECTOR = """to_tsvector('simple', translate(messages.text, '!"#$%&()*+,-./\\:;<=>?@[]^_`{|}~', repeat(' ', 30)))"""
-_SENT_IN_POSTGRESQL = 'messages.client IS NOT NULL AND messages.text IS NOT NULL AND messages.envelope LIKE \'%"role"\\:"sent"%\''
+_WITH_CLIENTS = "messages.client IS NOT NULL AND messages.text IS NOT NULL"
 
 _answers = table("answers", column("number"), column("account"), column("message_id"))
 _words = table("answers_words", column("rowid"))
@@ -62,7 +45,10 @@ _words = table("answers_words", column("rowid"))
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """A passage of a mail that the user sent, with that mail. `score` is 1 if the passage contains every word of the question."""
+    """What the user answered before: the sentences that answer, of which mail, to which client, and what was asked.
+
+    `score` is 1 if all that is asked now stands in it.
+    """
 
     message_id: str
     client: str
@@ -70,21 +56,32 @@ class EarlierAnswer:
     subject: str
     words: str
     score: float
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """A row of `messages` with a client, read."""
+
+    message: Message
+    reading: Reading
+    client: str
+    moment: datetime
+
+    @property
+    def sent(self) -> bool:
+        return self.message.role is Role.SENT
 
 
 # --- updating the index ---
 
 
 def index(db: Connection, stored: Iterable[Mapping[str, Any]]) -> None:
-    """Index the words of rows of `messages` just stored, if they were sent to a client."""
-    sent = [
-        _parameters(r["account"], r["message_id"], r["text"])
-        for r in stored
-        if r["client"] and r["text"] and _SENT in r["envelope"]
-    ]
-    if sent and _has_index(db):
-        db.execute(text("INSERT OR IGNORE INTO answers (account, message_id) VALUES (:account, :message_id)"), sent)
-        db.execute(text(f"INSERT INTO answers_words (rowid, text) SELECT number, :text {_ROW}"), sent)
+    """Index the words of rows of `messages` just stored, if they concern a client."""
+    rows = [_parameters(r["account"], r["message_id"], r["text"]) for r in stored if r["client"] and r["text"]]
+    if rows and _has_index(db):
+        db.execute(text("INSERT OR IGNORE INTO answers (account, message_id) VALUES (:account, :message_id)"), rows)
+        db.execute(text(f"INSERT INTO answers_words (rowid, text) SELECT number, :text {_ROW}"), rows)
 
 
 def unindex(db: Connection, stored: Iterable[Any]) -> None:
@@ -119,29 +116,47 @@ def _has_index(db: Connection) -> bool:
 # --- finding ---
 
 
-def earlier_answers(db: Connection, account: str, asked: str, before: datetime, most: int) -> tuple[EarlierAnswer, ...]:
-    """Return at most `most` answers sent by `before` that share most of a question's words, best first; none that share few."""
-    wanted = terms(body(asked))
+def earlier_answers(
+    db: Connection,
+    account: str,
+    asked: str,
+    before: datetime,
+    most: int,
+    client: str | None = None,
+    apart_from: Iterable[str] = (),
+) -> tuple[EarlierAnswer, ...]:
+    """Return at most `most` answers that the user had sent by `before` to a question like this one, best first.
+
+    What another client than `client` was granted is left out, and so are exchanges about the messages `apart_from`.
+    """
+    wanted = exchanges.parts(asked)
     if not wanted or most < 1 or not (db.dialect.name == "postgresql" or _has_index(db)):
         return ()
-    count = _count(db, _sent(db, account, before))
-    counted = sorted(wanted, key=lambda term: (-len(term), term))[:_MOST_COUNTED]
+    count = _count(db, _with_clients(db, account, before))
+    counted = sorted({t for p in wanted for t in p.terms}, key=lambda term: (-len(term), term))[:_MOST_COUNTED]
     frequency = {term: _count(db, _matching(db, account, before, (term,))) for term in counted}
-    weights = weigh(frequency, count)
-    needed = telling({term: weight for term, weight in weights.items() if frequency[term]}, sum(weights.values()))
-    if not needed:
+    known = [term for term in counted if frequency[term]]
+    if not known:
         return ()
-    proposed = db.execute(_matching(db, account, before, needed, ranked=True).limit(_PROPOSED))
-    answers = [answer for row in proposed if (answer := _answer(row, weights, count)) is not None]
-    return tuple(_without_repetitions(sorted(answers, key=lambda f: (-f.score, -f.at.timestamp(), f.message_id)), most))
+    weights = exchanges.weights_of(wanted, frequency, count)
+    proposed = [m for row in db.execute(_matching(db, account, before, known, ranked=True).limit(_PROPOSED)) if (m := _mail(row))]
+    found = _exchanges(db, account, before, proposed, frozenset(apart_from))
+    fitting = [(x, f) for x in found if (f := _best(wanted, x, client, weights)) is not None]
+    fitting.sort(key=lambda pair: (-pair[1].score, -pair[0].at.timestamp(), pair[0].message_id))
+    return tuple(_without_repetitions(fitting, most))
 
 
-def _sent(db: Connection, account: str, before: datetime) -> Select[Any]:
-    """Return the query for what this account had sent to clients by then."""
+def _best(wanted: Sequence[Part], exchange: Exchange, client: str | None, weights: Weights) -> Fit | None:
+    fits = [f for part in wanted if (f := exchanges.fit(part, exchange, client, weights)) is not None]
+    return max(fits, key=lambda f: f.score, default=None)
+
+
+def _with_clients(db: Connection, account: str, before: datetime) -> Select[Any]:
+    """Return the query for the mail with clients that this account had by then."""
     m = s.messages.c
     of_account = select(s.messages).where(m.account == account, m.moment <= before)
     if db.dialect.name == "postgresql":
-        return of_account.where(text(_SENT_IN_POSTGRESQL))
+        return of_account.where(text(_WITH_CLIENTS))
     return of_account.join(_answers, and_(_answers.c.account == m.account, _answers.c.message_id == m.message_id))
 
 
@@ -152,7 +167,7 @@ def _matching(db: Connection, account: str, before: datetime, words: Iterable[st
     hits: Select[Any] = select(_words.c.rowid.label("number"), text("bm25(answers_words) AS rank"))
     # Without MATERIALIZED SQLite may query the index again for every mail.
     once = hits.where(text("answers_words MATCH :query")).cte("hits").prefix_with("MATERIALIZED")
-    found = _sent(db, account, before).join(once, once.c.number == _answers.c.number).params(query=fts_query(words))
+    found = _with_clients(db, account, before).join(once, once.c.number == _answers.c.number).params(query=fts_query(words))
     return found.order_by(text("hits.rank"), s.messages.c.moment.desc()) if ranked else found
 
 
@@ -163,7 +178,7 @@ def _matching_in_postgresql(account: str, before: datetime, query: str, *, ranke
     all mail, which takes seconds.
     """
     asked = "to_tsquery('simple', :query)"
-    hits = select(s.messages).where(text(_SENT_IN_POSTGRESQL), text(f"{_VECTOR} @@ {asked}")).offset(0).subquery("messages")
+    hits = select(s.messages).where(text(_WITH_CLIENTS), text(f"{_VECTOR} @@ {asked}")).offset(0).subquery("messages")
     found = select(hits).where(hits.c.account == account, hits.c.moment <= before).params(query=query)
     return found.order_by(text(f"ts_rank({_VECTOR}, {asked}) DESC"), hits.c.moment.desc()) if ranked else found
 
@@ -177,100 +192,96 @@ def _count(db: Connection, statement: Select[Any]) -> int:
     return db.scalar(statement.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
-def _answer(row: Any, weights: Weights, count: int) -> EarlierAnswer | None:
-    message, read = json_columns.message(row.message_id, row.text, row.envelope), json_columns.reading(row.reading, row.text)
-    if message.role is not Role.SENT or (read is not None and read.automated):
+def _mail(row: Any) -> _Mail | None:
+    """Return a person's mail; None for automatic mail, and for a row that cannot be read."""
+    try:
+        message = json_columns.message(row.message_id, row.text, row.envelope)
+        reading = json_columns.reading(row.reading, row.text)
+    except json_columns.UNREADABLE:
         return None
-    names = _names(message, row.client)
-    words, shared = passage(body(message.text), {w: v for w, v in weights.items() if w not in names})
-    score = share(shared, weights)
-    if not speaks_of_it(shared, weights, count):
-        return None
-    counts = 1.0 if read is None or read.substance else _STATUS_SCORE
-    return EarlierAnswer(row.message_id, row.client, row.moment, message.subject, words, round(score * counts, 4))
+    return _Mail(message, reading, row.client, row.moment) if reading is not None and not reading.automated else None
 
 
-def _names(message: Message, client: str) -> frozenset[str]:
-    """Return the words of names that occur in every mail between the two, and so say nothing about its subject."""
-    return terms(" ".join((client, message.sender.name, *(a.name for a in message.to[:5]))))
-
-
-def _without_repetitions(answers: Iterable[EarlierAnswer], most: int) -> Iterator[EarlierAnswer]:
-    """Yield the first `most` answers whose passages differ: the same words to many people are one answer."""
+def _without_repetitions(fitting: Iterable[tuple[Exchange, Fit]], most: int) -> Iterator[EarlierAnswer]:
+    """Yield the first `most` answers whose words differ: the same words to many people are one answer."""
     seen: set[frozenset[str]] = set()
-    for answer in answers:
-        words = terms(answer.words)
+    for x, fit in fitting:
+        words = terms(fit.words)
         if words not in seen and len(seen) < most:
             seen.add(words)
-            yield answer
+            yield EarlierAnswer(x.message_id, x.client, x.at, x.subject, fit.words, fit.score, fit.asked)
 
 
-# --- words and passages ---
+# --- completing exchanges ---
 
 
-def terms(words: str) -> frozenset[str]:
-    """Return the words that tell the subject, without their endings; numbers and codes such as AB1234 whole. Only letters and digits."""
-    return frozenset(topics.stem(t) for t in _TOKEN.findall(unicodedata.normalize("NFC", words).lower()) if _matters(t))
+def _exchanges(
+    db: Connection, account: str, before: datetime, proposed: Sequence[_Mail], apart_from: frozenset[str]
+) -> Iterator[Exchange]:
+    """Yield each exchange that the proposed mails are the question or the answer of, once; none in the threads of `apart_from`."""
+    questions = [m for m in proposed if not m.sent and m.message.message_id not in apart_from][:_QUESTIONS]
+    pairs = {
+        answer.message.message_id: (question, answer)
+        for question in questions
+        for answer in _replies(db, account, before, question)
+    }
+    answers = {m.message.message_id: m for m in proposed if m.sent} | {name: answer for name, (_, answer) in pairs.items()}
+    parents = _by_id(db, account, [i for a in answers.values() for i in threads.parents(a.message)])
+    for name, answer in answers.items():
+        referred = threads.parents(answer.message)
+        asked = [parents[i] for i in referred if i in parents and not parents[i].sent and parents[i].client == answer.client]
+        question = max(asked, key=lambda m: m.moment, default=pairs[name][0] if name in pairs else None)
+        if question is not None and apart_from.isdisjoint((question.message.message_id, *referred)):
+            yield _exchange(question, answer)
 
 
-def body(words: str) -> str:
-    """Return a mail's text without its salutation, its closing and what follows that."""
-    without_greeting = _GREETING.sub("", words, count=1)
-    closing = next((c for c in _CLOSING.finditer(without_greeting) if without_greeting[: c.start()].strip()), None)
-    return without_greeting[: closing.start()] if closing else without_greeting
+def _replies(db: Connection, account: str, before: datetime, question: _Mail) -> Iterator[_Mail]:
+    """Yield what the user wrote in reply to a question: to that mail, or under its subject."""
+    m = s.messages.c
+    until = min(before, question.moment + ANSWERED_WITHIN)
+    later = select(s.messages).where(
+        m.account == account,
+        m.client == question.client,
+        m.moment > question.moment,
+        m.moment <= until,
+        m.envelope.contains('"role":"sent"', autoescape=True),
+    )
+    own, subject = question.message.message_id, threads.base_subject(question.message.subject)
+    for row in db.execute(later.order_by(m.moment).limit(_REPLIES)):
+        answer = _mail(row)
+        if answer is not None and answer.sent:
+            referred = threads.parents(answer.message)
+            if own in referred or (not referred and subject and threads.base_subject(answer.message.subject) == subject):
+                yield answer
 
 
-def weigh(frequency: Mapping[str, int], count: int) -> Weights:
-    """Return the weight of each word of a question, by how many of `count` texts contain it; only the weightiest words."""
-    weights = {word: log(1 + (count + 0.5) / (min(max(n, 1), count) + 0.5)) for word, n in frequency.items()}
-    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MOST_TERMS])
+def _by_id(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str, _Mail]:
+    m = s.messages.c
+    rows = (
+        row
+        for part in chunks({json_columns.storable_text(i) for i in message_ids})
+        for row in db.execute(select(s.messages).where(m.account == account, m.message_id.in_(part), m.client.is_not(None)))
+    )
+    return {row.message_id: mail for row in rows if (mail := _mail(row)) is not None}
 
 
-def telling(weights: Weights, total: float) -> list[str]:
-    """Return words of which every text with enough of `total` contains at least one; the commonest words are left out."""
-    needed, left_out = sorted(weights, key=lambda word: (-weights[word], word)), 0.0
-    while needed and left_out + weights[needed[-1]] < ENOUGH_SHARED * total:
-        left_out += weights[needed.pop()]
-    return needed
+def _exchange(question: _Mail, answer: _Mail) -> Exchange:
+    """Return the two as an exchange; without anything asked where the client asked nothing, and without an answer where there is none."""
+    requests = [a.quote for a in question.reading.of(ActKind.REQUEST)]
+    sender = answer.message.sender
+    lasts = lasting(answer.message.text, answer.reading, sender.name, sender.email) if answer.reading.substance else ()
+    return Exchange(
+        message_id=answer.message.message_id,
+        client=answer.client,
+        at=answer.moment,
+        subject=answer.message.subject,
+        asked=exchanges.asked_parts(requests or ([question.message.text] if question.reading.reply_expected else [])),
+        answer=lasts,
+        names=_names(answer),
+    )
 
 
-def share(shared: Iterable[str], weights: Weights) -> float:
-    """Return the share of the question's weight that these words carry, from 0 to 1."""
-    return sum(weights[w] for w in shared) / sum(weights.values())
-
-
-def speaks_of_it(shared: frozenset[str], weights: Weights, count: int) -> bool:
-    """Return whether a text with these words in common is about the question: two words, or one rare word."""
-    if not shared or share(shared, weights) < ENOUGH_SHARED:
-        return False
-    rare = log(1 + (count + 0.5) / (count / RARE + 0.5)) if count >= RARE else float("inf")
-    return len(shared) > 1 or weights[next(iter(shared))] >= rare
-
-
-def passage(words: str, weights: Weights) -> tuple[str, frozenset[str]]:
-    """Return the passage of at most LONGEST characters with most of the weight, on one line, and the words that it shares."""
-    line = " ".join(unicodedata.normalize("NFC", words).split())
-    hits = [(t.start(), t.end(), term) for t in _TOKEN.finditer(line) if (term := topics.stem(t[0].lower())) in weights]
-    if not hits:
-        return _cut(line, 0, 0), frozenset()
-    # A passage has at most LONGEST hits; without the limit a mail that repeats a word a thousand times would take long.
-    stretches = [[h for h in hits[n : n + LONGEST] if h[1] - first[0] <= LONGEST - 2] for n, first in enumerate(hits)]
-    best = max(stretches, key=lambda stretch: sum(weights[t] for t in {hit[2] for hit in stretch}), default=[])
-    if not best:
-        return _cut(line, 0, 0), frozenset()
-    return _cut(line, best[0][0], best[-1][1]), frozenset(hit[2] for hit in best)
-
-
-def _cut(line: str, start: int, end: int) -> str:
-    """Return at most LONGEST characters around a passage: from the start of its sentence if that fits, with “…” at cuts."""
-    starts = [0, *(m.end() for m in _SENTENCE.finditer(line))]
-    begin = max(n for n in starts if n <= start)
-    if end - begin > LONGEST - 2:
-        begin = start
-    room = LONGEST - (begin > 0)
-    stop = len(line) if len(line) - begin <= room else max(end, line.rfind(" ", begin, begin + room - 1))
-    return ("…" if begin else "") + line[begin:stop].rstrip() + ("…" if stop < len(line) else "")
-
-
-def _matters(token: str) -> bool:
-    return len(token) >= 3 and (not token.isalpha() or bool(topics.words(token)))
+def _names(answer: _Mail) -> frozenset[str]:
+    """Return the words of names that occur in every mail between the two, and so say nothing about its subject."""
+    people = (answer.client, answer.message.sender.name, *(a.name for a in answer.message.to[:5]))
+    return terms(" ".join(people))

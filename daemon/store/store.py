@@ -111,10 +111,19 @@ class Store(OutboxStore):
         with self._read() as db:
             return mail.texts(db, account, message_ids)
 
-    def earlier_answers(self, account: str, text: str, *, before: datetime, most: int = 3) -> tuple[EarlierAnswer, ...]:
-        """Return what the user wrote to clients by `before` about the subject of `text`, best first (`search`)."""
+    def earlier_answers(
+        self,
+        account: str,
+        text: str,
+        *,
+        before: datetime,
+        most: int = 3,
+        client: str | None = None,
+        apart_from: Iterable[str] = (),
+    ) -> tuple[EarlierAnswer, ...]:
+        """Return what the user had answered by `before` to a question like `text` of this client's, best first (`search`)."""
         with self._read() as db:
-            return search.earlier_answers(db, account, text, before, most)
+            return search.earlier_answers(db, account, text, before, most, client, apart_from)
 
     def message_ids(self, account: str) -> frozenset[str]:
         """Return the Message-ID of every stored message."""

@@ -16,7 +16,7 @@ from daemon.analysis import courtship, feasibility, figures, observations
 from daemon.analysis.feasibility import Sample, Share, Verdict
 from daemon.analysis.observations import ObservationKind
 from daemon.core import hours
-from daemon.glossary.assessments import Assessment
+from daemon.glossary.assessments import Alarm, AlarmKind, Assessment
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Band, Evidence, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Client, Stage
@@ -337,6 +337,26 @@ def test_an_early_delivery_of_late_is_special_enough() -> None:
 
 def test_where_something_went_wrong_no_extra_is_suggested() -> None:
     assert ObservationKind.SPECIAL not in thought([*(took(n, 60) for n in range(30)), took(31, 500)])
+
+
+def praised(*more: Obligation, **facts: Any) -> bool:
+    """Whether a reliable client is praised for, with what else is known of them."""
+    owed = (*(took(n, 60) for n in range(30)), *more)
+    clients = {"Acme Ltd": replace(ACME, stage=Stage.ESTABLISHED, won=None)}
+    assessment = Assessment(invented.DANA.address, "Acme Ltd", NOW, owed, (), **facts)
+    return any(t.kind is ObservationKind.SPECIAL for t in observations.observe([assessment], clients, WORKING, NOW))
+
+
+def test_nobody_is_praised_for_whom_anything_speaks_against_it() -> None:
+    late = replace(took(31, None), due=NOW - timedelta(hours=2), lapses=NOW + timedelta(days=9))
+    alarm = Alarm("a", AlarmKind.LEFT, "Acme Ltd", NOW - timedelta(days=2), "Kim seems to have left")
+    assert praised()
+    assert not praised(late)
+    assert not praised(replace(late, snoozed_until=NOW + timedelta(days=1)))
+    assert not praised(replace(late, band=Band.ASKED))
+    assert not praised(complained=NOW - timedelta(days=3))
+    assert not praised(alarms=(alarm,))
+    assert praised(complained=NOW - timedelta(days=40)), "that was long ago"
 
 
 def test_clients_who_wait_longer_than_prospects_are_worth_a_thought() -> None:

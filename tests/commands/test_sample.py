@@ -120,7 +120,7 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     ]
     assert len(reviews) == len(set(reviews)) == 2, "two reviews are never booked for the same hour"
     week = digest_of(tmp_path / "demo" / "outbox", "Mon 2 Mar")
-    assert "Calder & Sons: last in touch 16 working days ago" in week, (
+    assert "Calder & Sons: no word from them for 16 working days" in week, (
         "who slips away is said when a week begins, or when it is news"
     )
     assert "PLANNED ON YOUR BEHALF (1)\n\n- Larkfield Dairy" in shown.digest

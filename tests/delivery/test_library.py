@@ -131,6 +131,16 @@ def test_nothing_is_better_than_nonsense(library: tuple[Resource, ...]) -> None:
     assert matching(library, "Your price list, please", most=0) == ()
 
 
+def test_a_single_keyword_is_a_good_part_of_what_is_asked(library: tuple[Resource, ...]) -> None:
+    assert titles(matching(library, "Which rates do you have?")) == ["Price"]
+    assert matching(library, "Do the rates of return on your training of our technicians justify a second day?") == ()
+
+
+def test_what_they_have_already_is_not_asked_for(library: tuple[Resource, ...]) -> None:
+    for asked in ("Thanks for the price list. Did you get my form?", "The price list has a mistake.", "We have your catalogue."):
+        assert matching(library, asked) == (), asked
+
+
 @given(asked=st.text())
 def test_no_question_can_steer_the_query(asked: str) -> None:
     one = Resource("A", "b", "", "resources.yaml, line 1", (asked, "catalogue"))

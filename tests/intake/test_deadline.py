@@ -32,10 +32,10 @@ def busy(seconds: float) -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """One mail takes longer than its time, in a step of the reader between two checks."""
 
-    def slowly(text: str) -> Language | None:
+    def slowly(text: str, earlier: tuple[str, ...] = ()) -> Language | None:
         if SLOW in text:
             busy(0.4)
-        return detect(text)
+        return detect(text, earlier)
 
     monkeypatch.setattr(reader, "detect", slowly)
     monkeypatch.setattr(mail_reader, "Deadline", partial(Deadline, 0.3))

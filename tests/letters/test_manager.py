@@ -58,7 +58,7 @@ def test_an_infraction_of_another_week_is_not_told_again() -> None:
 def test_every_client_whom_nobody_touched_is_named() -> None:
     said = flat(sheet(assessed(contact=at("02-20 10:00"))))
     assert "3 without contact" in said
-    assert "Acme Ltd: last contact Fri 20 Feb nothing overdue" in said
+    assert "Acme Ltd: last contact Fri 20 Feb nothing known to be overdue" in said
 
 
 def test_a_client_of_a_charter_without_touch_base_is_not_called_untouched() -> None:
@@ -97,8 +97,8 @@ def test_a_recovery_stands_on_the_sheet_with_how_far_trust_is_back() -> None:
 
 def test_a_week_without_anything_says_so() -> None:
     said = flat(sheet([Assessment(DANA.address, "Acme Ltd", NOW, (), (), last_contact=NOW)]))
-    assert "Nothing was late or missed." in said
-    assert "There was contact with every client." in said
+    assert "Nothing that ended this week was late or missed." in said
+    assert "No client went without contact for longer than agreed." in said
 
 
 # --- hand-overs ---

@@ -43,7 +43,17 @@ def test_a_weekly_client_is_missed_within_days_of_the_missed_beat() -> None:
     weekly = every(7, 12)
     assert told(weekly, after(weekly, 8)).alarms == []
     (said,) = told(weekly, after(weekly, 11)).alarms
-    assert said == "silent: last in touch 9 working days ago; usually every 5 working days"
+    assert said == "silent: no word from them for 9 working days; usually there is one every 5 working days"
+
+
+def test_a_call_that_the_phone_system_logged_is_a_word_from_them() -> None:
+    weekly = every(7, 12)
+    called = f"{after(weekly, 10)} 09:00 call made to +44 20 7946 0018"
+    story = told([*weekly, called], after(weekly, 11), "client    acme: phone +442079460018")
+    assert story.alarms == []
+    (assessment,) = story.assessments
+    assert assessment.last_contact is not None
+    assert assessment.last_contact.date() == after(weekly, 10)
 
 
 def test_an_irregular_client_is_missed_later_than_a_regular_one() -> None:
