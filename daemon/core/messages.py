@@ -41,6 +41,13 @@ _CALLED = re.compile(
     r"telefoniert|telefonat|angerufen|gesprochen|am telefon)\b",
     re.IGNORECASE,
 )
+_JUST_SPOKEN = re.compile(
+    r"\b(?:(?:thanks|thank you|thx)(?: \w+){0,2} for (?:(?:the|your|our|taking (?:the|my)|this (?:morning|afternoon)'s)\s+)?(?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)\b(?! (?:invit|for tender|off)\w*)|"
+    r"appreciat\w+ (?:you|your|the) (?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)|dank\w*(?: \w+){0,2} für (?:den|ihren|deinen|das|unser|euren)\s+(?:\w+ )?(?:anruf|rückruf|telefonat|gespräch)|"
+    r"(?:as|like) (?:we )?(?:just )?(?:discussed|agreed|said) (?:on the phone|over the phone|by phone|just now)\b|"
+    r"(?:so )?wie (?:eben|grade?|gerade|vorhin|soeben|heute früh|heute morgen|gestern|am telefon|telefonisch)\b.{0,20}\b(?:besprochen|vereinbart|abgemacht|gesprochen|ausgemacht))",
+    re.IGNORECASE,
+)
 _TRIED = re.compile(
     r"\b(?:tried|trying|left (?:you )?(?:a |you )?(?:another )?(?:message|voice ?mail)|no answer|no luck|couldn'?t reach|nicht erreicht|versucht)\b",
     re.IGNORECASE,
@@ -213,7 +220,8 @@ def delivers(entry: Entry) -> Strength | None:
 
 def says_called(entry: Entry) -> bool:
     """Whether a message says that the two have spoken; an attempt, or a message left, is not a call."""
-    return any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
+    told = any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
+    return told or (_JUST_SPOKEN.search(text := entry.reading.new_text[:400]) is not None and not _TRIED.search(text))
 
 
 def answers_call(entry: Entry) -> bool:

@@ -17,7 +17,8 @@ from daemon.reading import Act, ActKind
 MANY = 10  # recipients; what is said to more is said to nobody in particular
 _RECEIVED = re.compile(
     r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
-    r"(?:up and|all|is|are) running|thanks for sending|angekommen|eingetroffen)\b",
+    r"(?:up and|all|is|are) running|thanks for sending|(?:came|come) through|(?:ist|is|sind|san) (?:(?:alles|alle|beide|schon|gut|heil|heute|gestern|soeben|gerade|wohlbehalten) ){0,3}(?:da|hier)\b(?! (?:um|bis|für|am|im|in|auf)\b)|"
+    r"alles da|gut bei (?:mir|uns) gelandet|angekommen|eingetroffen|eingegangen)\b",
     re.IGNORECASE,
 )
 _PERHAPS_RECEIVED = re.compile(
@@ -28,7 +29,14 @@ _ANSWER = re.compile(
     r"\b(?:let you know|get back|come back|back to you|find out|check|look into|confirm|respond|reply|answer|update you|revert|be in touch|follow up|"
     r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|see (?:if|whether|what|when)|enquire|inquire|clarify|consult|sound \w+ out|"
     r"(?:run|put|take|raise|discuss|clear|check|agree|bring|float|mention)(?: \w+){1,4} (?:by|past|to|up with|up|with|before) (?!you\b)\w+|(?:speak|talk) (?:to|with) (?!you\b)\w+|"
-    r"melde mich|bescheid|rückmeldung|kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
+    r"melden? (?:ich |wir )?(?:mich|uns)|(?:kommen?|gehen?) (?:ich |wir )?(?:damit |dann |wieder )*auf (?:sie|dich|euch)\b.{0,30}\bzu|(?:von (?:mir|uns) )?(?:hören|hörst|hört) .{0,20}\bvon (?:mir|uns)|"
+    r"antworte\w*|teilen? (?:ich |wir )?(?:ihnen|dir|euch)\b|(?:nenne|sage)n? (?:ich |wir )?(?:ihnen|dir|euch)\b|bescheid|rückmeldung|kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
+    re.IGNORECASE,
+)
+_INVITATION = re.compile(
+    r"\b(?:(?:calendar|meeting|teams|zoom|webex|outlook)?[- ]?invit(?:e|es|ation|ations)\b(?! to (?:tender|bid|quote))|calendar (?:entry|hold)|(?:in|into) (?:the|your|our) (?:calendar|diary)|"
+    r"(?:termin|besprechungs|kalender|teams|outlook|zoom)?-?einladung(?:en)?|kalender(?:eintrag|termin)|terminanfrage|(?:teams|zoom|webex)[- ]?(?:link|termin)|"
+    r"lade (?:ich )?(?:sie|dich|euch)\b.{0,40}\bein|(?:stelle|trage|setze)\b.{0,40}\b(?:termin|kalender)\w*\b.{0,20}\b(?:ein|an)\b)",
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
@@ -46,7 +54,7 @@ _DEED = re.compile(
     r"order|place|raise|issue|release|let (?:you|\w+ and you) know|get back|come back|revert|reply|respond|answer|advise|inform|update|tell|report|call|ring|phone|contact|reach out|follow up|be in touch|check|"
     r"look (?:into|at|over)|review|discuss|ask|find out|see (?:if|whether|what)|talk to|speak (?:to|with)|run (?:it|this)|clarify|arrange|book|schedule|set up|prepare|complete|fill|finish|draft|"
     r"correct|amend|fix|sort|chase|get (?:you|it|that|this|them|those|the|a|an)|have (?:it|them|the|a|an|an answer)|give|make (?:the|a) (?:payment|decision|transfer|order)|you(?:'ll| will) (?:have|get|receive|hear)|"
-    r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|"
+    r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|(?:kommt|kommen|folgt|folgen|geht|gehen|bekommst|bekommt|hast|haben sie|habt ihr)|"
     r"\w*(?:schicke|sende|maile|überweise|zahle|bezahle|unterschreibe|zeichne|entscheide|bestätige|bestelle|melde|antworte|informiere|sage|gebe|prüfe|kläre|bespreche|frage|liefere|reiche|rufe|leite|stelle|buche)(?:n|t)?|"
     r"\w*(?:schicken|senden|mailen|überweisen|zahlen|unterschreiben|zeichnen|entscheiden|bestätigen|bestellen|melden|antworten|informieren|geben|prüfen|klären|besprechen|fragen|liefern|reichen|rufen|leiten|"
     r"erhalten|bekommen|hören))\b",
@@ -145,13 +153,25 @@ def weigh(entry: Entry, names: frozenset[str]) -> WeighedMessage:
 
 def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     """Return how far a later message of the other side, in the same conversation, shows that it was done."""
-    if promise.sort == "call":
+    if promise.sort == "call" or (message.called and promises_answer(promise.source.quote or "")):
         return Strength.STRONG if message.called else None
     return _confirms(message.entry, promise.topic)
 
 
-def keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
-    """Return how far a later message of the same side shows that it was done."""
+def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise] = ()) -> Strength | None:
+    """Return how far a later message of the same side shows that it was done; `others` are all promises that are open then.
+
+    What shares no word with it, and names the matter of another one of the conversation, keeps that one.
+    """
+    strength = _keeps(promise, message)
+    if strength is Strength.STRONG and promise.sort != "call" and not message.topic & promise.topic:
+        here = (c for c in others if c.by_client == promise.by_client and c.conversation == promise.conversation)
+        if any(c is not promise and c.topic & message.topic for c in here):
+            return Strength.WEAK
+    return strength
+
+
+def _keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     if promise.sort == "call":
         return Strength.STRONG if message.called else None
     if not message.has_substance or (message.postpones and message.hands_over is None):
@@ -164,13 +184,19 @@ def keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     return Strength.WEAK if shared >= 2 or (shared and message.hands_over) else None
 
 
+def matter(act: Act, names: frozenset[str]) -> frozenset[str]:
+    """Return the words of what a promise is about: its own without those of its time; `names` stand in every mail."""
+    quote = act.quote.replace(act.due.quote, " ") if act.due and act.due.quote else act.quote
+    return topics.words(quote) - names
+
+
 def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, shared: int) -> Strength | None:
     """The same within the conversation, where few words are enough for both to know what is meant.
 
     A message about other things only, or one that follows another question, does not count as what was promised.
     """
     about = bool(shared) or not message.own_words or not promise.topic
-    if message.done and not promise.crossed and _promises_answer(promise.source.quote or ""):
+    if message.done and not promise.crossed and promises_answer(promise.source.quote or ""):
         return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
     if message.hands_over is Strength.STRONG or message.done:
         return Strength.STRONG if about else Strength.WEAK
@@ -184,7 +210,7 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
 
 def _is_kept_by_answer(promise: TrackedPromise) -> bool:
     """Return whether any message with substance keeps it: an answer was promised, or a client named no time."""
-    return _promises_answer(promise.source.quote or "") or (promise.due is None and promise.by_client)
+    return promises_answer(promise.source.quote or "") or (promise.due is None and promise.by_client)
 
 
 def _tells(promise: TrackedPromise, message: WeighedMessage, shared: int) -> bool:
@@ -238,12 +264,17 @@ def _is_covered(act: Act, dated: Sequence[Act], names: frozenset[str]) -> bool:
         return not words and any(d is not act and d.due == act.due and d.start < act.start for d in dated)
     if act.sort == "call":
         return False
-    if dated and _promises_answer(act.quote):
+    if dated and promises_answer(act.quote):
         return True  # the way to what is promised beside it
     return not words or any(words & topics.words(d.quote) for d in dated)
 
 
-def _promises_answer(quote: str) -> bool:
+def promises_invitation(quote: str) -> bool:
+    """Whether somebody promised to send an invitation, or to put a time into the calendar."""
+    return _INVITATION.search(quote) is not None
+
+
+def promises_answer(quote: str) -> bool:
     """Whether somebody promised to come back with an answer; any message with substance then gives it."""
     return _ANSWER.search(quote) is not None
 
