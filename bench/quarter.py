@@ -2,9 +2,8 @@
 
 An office's mail is read whole, and the daemon is run over it with a simulated clock, from its first working day to its last mail; the
 user never clicks. What the digest of each morning names or asks (`planning.worth_saying`, before the letter's limit of lines), and each
-reminder, is compared with the truth of the second office: right, or false, which includes what two careful readers could differ
-about only where nothing at all was meant. `unsaid` counts what was due by the end of a day and stood in no line that morning. The
-sample has no truth of its own: its lines are counted, and listed for reading.
+reminder, is compared with the truth of the second office: right, doubtful where two careful readers could differ, or false. What was
+due by the end of a day and stood in no line that morning is counted, too. The sample has no truth of its own: its lines are listed.
 """
 
 from __future__ import annotations
@@ -76,10 +75,13 @@ def lines(runtime: AccountRuntime, said: dict[Mention, datetime], now: datetime)
 
 
 def verdict(o: Obligation, now: datetime) -> str:
-    """Return whether something said is right by the truth of the second office: `right`, `false`, or `-` of what comes from no words."""
+    """Return `right`, `doubtful` or `false` by the truth of the second office; `-` of what comes from no words."""
     if o.kind not in truth.SAID:
         return "-"
-    return "false" if truth.false_ones([o], now) else "right"
+    meant = [entry for entry in truth.ENTRIES if entry.is_meant_by(o)]
+    if any(entry.open_at(now) for entry in meant):
+        return "right"
+    return "doubtful" if meant and all(entry.doubtful for entry in meant) else "false"
 
 
 def unsaid(said: Sequence[Obligation], now: datetime) -> Iterator[str]:
@@ -106,10 +108,10 @@ def main() -> None:
         counts[f"{where}: {found}"] += 1
         distinct.setdefault(f"{where}: {found}", set()).add(o.key)
         if listed:
-            print(f"{at:%d %b %H:%M} {where:8} {found:5} {o.kind.value:11} {o.confidence:.2f} {truth.name_of(o):16} {o.quote}")
+            print(f"{at:%d %b %H:%M} {where:8} {found:8} {o.kind.value:11} {o.confidence:.2f} {truth.name_of(o):16} {o.quote}")
     print(f"{len(quarter.mornings)} mornings, {len(quarter.reminders)} reminders")
     for name, count in sorted(counts.items()):
-        print(f"{name:16} {count:4}, {len(distinct[name])} different things, {count / len(quarter.mornings):.2f} a working day")
+        print(f"{name:18} {count:4}, {len(distinct[name])} different things, {count / len(quarter.mornings):.2f} a working day")
     if second:
         missing = Counter(name for at, said in quarter.mornings for name in unsaid(said, at))
         print(f"due and in no line: {missing.total()} {dict(missing)}")

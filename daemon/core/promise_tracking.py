@@ -266,7 +266,7 @@ class _Tracker:
 
     def _add(self, kind: Kind, act: Act, origin: _PromiseSource, *, moves: bool = False) -> None:
         topic = promises.matter(act, self.names)
-        due = act.due.due.astimezone(UTC) if act.due else None
+        due = promises.due_of(act, origin.source.at)
         before = self._same(kind, act, topic, origin)
         if before is None and (moves or act.kind is ActKind.POSTPONEMENT) and due is not None:
             before = self._meant(act, topic, origin, by_client=kind is Kind.WAITING_FOR)

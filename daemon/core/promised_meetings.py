@@ -1,6 +1,7 @@
 """Promised meetings: how far an event in the calendar keeps a promise: it is the call or visit itself, the invitation, or the answer.
 
-An event without guests is only the user's intention. What was promised as an answer may be given face to face, and leaves no mail.
+An event without guests is only the user's intention. What was promised as an answer may be given face to face, and what somebody
+would bring is handed over there: neither leaves a mail.
 """
 
 from __future__ import annotations
@@ -20,21 +21,28 @@ _JUST_BEFORE = timedelta(hours=2)  # of the mail that promises an invitation, in
 
 def held(promise: TrackedPromise, event: Event, client: Client, working: WorkingHours, names: frozenset[str]) -> Strength | None:
     """Return how far a meeting that began keeps a promise; `names` are the words that stand in every mail between the two."""
-    if promise.sort in {"call", "meet"}:
+    if promise.sort == "meet" or promise.is_call:
         return _as_promised(promise, event, client, working)
     if meetings.has_no_guests(event, client):
         return None
-    if promises.promises_invitation(promise.source.quote or "") and _is_with(promise, event, client):
+    quote = promise.source.quote or ""
+    if (promises.promises_invitation(quote) or promises.is_brought(quote)) and is_with(promise, event, client):
         return Strength.STRONG
     about = topics.event_words(event) - names
-    if promises.promises_answer(promise.source.quote or "") and _is_with(promise, event, client):
+    if promises.promises_answer(quote) and is_with(promise, event, client):
         return Strength.STRONG if about & (promise.topic | promise.context) else Strength.WEAK
     return Strength.WEAK if about & promise.topic else None
 
 
+def is_with(promise: TrackedPromise, event: Event, client: Client) -> bool:
+    """Whether the person to whom it was promised, or who promised it, is in a meeting."""
+    people = {a.email for a in meetings.guests(event, client)}
+    return promise.contact in people or (promise.contact is None and bool(people))
+
+
 def is_invitation(promise: TrackedPromise, event: Event, client: Client) -> bool:
     """Whether an event that was made is the invitation that was promised to one of its guests."""
-    return promises.promises_invitation(promise.source.quote or "") and _is_with(promise, event, client)
+    return promises.promises_invitation(promise.source.quote or "") and is_with(promise, event, client)
 
 
 def was_just_made(event: Event, promised: datetime) -> bool:
@@ -42,18 +50,12 @@ def was_just_made(event: Event, promised: datetime) -> bool:
     return event.created is not None and promised - _JUST_BEFORE <= event.created <= promised < event.start
 
 
-def _is_with(promise: TrackedPromise, event: Event, client: Client) -> bool:
-    """Whether the person to whom it was promised, or who promised it, is in a meeting."""
-    people = {a.email for a in meetings.guests(event, client)}
-    return promise.contact in people or (promise.contact is None and bool(people))
-
-
 def _as_promised(promise: TrackedPromise, event: Event, client: Client, working: WorkingHours) -> Strength | None:
     """Return how far a meeting is the call or visit that was promised: at its time or later; earlier, only if its title says so.
 
     One without guests is strong evidence at the promised time, weak at any other.
     """
-    titled = meetings.is_call(event) if promise.sort == "call" else True
+    titled = meetings.is_call(event) if promise.is_call else True
     alone = meetings.has_no_guests(event, client)
     start = event.start.astimezone(UTC)
     if promise.due is not None and titled and alone:
@@ -64,7 +66,7 @@ def _as_promised(promise: TrackedPromise, event: Event, client: Client, working:
         return Strength.STRONG if titled else Strength.WEAK
     if _at_its_time(start, promise.due, working) or start >= promise.due:
         return Strength.STRONG
-    return Strength.WEAK if titled and promise.sort == "call" else None
+    return Strength.WEAK if titled and promise.is_call else None
 
 
 def _at_its_time(start: datetime, due: datetime, working: WorkingHours) -> bool:

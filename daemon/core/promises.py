@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
@@ -14,6 +14,7 @@ from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry
 from daemon.reading import Act, ActKind
 
+_MINUTES, _HOUR = timedelta(minutes=10), timedelta(hours=1)
 MANY = 10  # recipients; what is said to more is said to nobody in particular
 _RECEIVED = re.compile(
     r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
@@ -39,12 +40,18 @@ _INVITATION = re.compile(
     r"lade (?:ich )?(?:sie|dich|euch)\b.{0,40}\bein|(?:stelle|trage|setze)\b.{0,40}\b(?:termin|kalender)\w*\b.{0,20}\b(?:ein|an)\b)",
     re.IGNORECASE,
 )
+_BROUGHT = re.compile(
+    r"\b(?:bring(?:e|en|t)?\b.{1,60}\b(?:mit|with (?:me|us)|along)|mitbringen|mitzubringen|hab(?:e|en)?\b.{1,40}\bdabei|(?:i'll|i will|we'll|we will) (?:bring|have\b.{1,40}\bwith (?:me|us)))\b",
+    re.IGNORECASE,
+)
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
 _LATE = re.compile(
     r"\b(?:(?:sorry|apolog\w+|excuse)\b.{0,20}\b(?:delay|late|wait(?:ing)?|slow)|(?:entschuldig\w+|sorry|verzeihung|leider).{0,30}\b(?:verspätung|verzögerung|spät|warten))",
     re.IGNORECASE,
 )
-_CALL = re.compile(r"\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|rufe?n?|anruf\w*|telefonier\w*)\b", re.IGNORECASE)
+_CALL = re.compile(
+    r"\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|ruf(?:en?|s?t)?|anruf\w*|anzurufen|telefonier\w*)\b", re.IGNORECASE
+)
 _DAY = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thurs?|fri|tomorrow|next week|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|morgen|übermorgen|nächste woche|\d{1,2}(?:st|nd|rd|th)|\d{1,2}[./]\d{1,2})\b",
     re.IGNORECASE,
@@ -54,7 +61,7 @@ _DEED = re.compile(
     r"order|place|raise|issue|release|let (?:you|\w+ and you) know|get back|come back|revert|reply|respond|answer|advise|inform|update|tell|report|call|ring|phone|contact|reach out|follow up|be in touch|check|"
     r"look (?:into|at|over)|review|discuss|ask|find out|see (?:if|whether|what)|talk to|speak (?:to|with)|run (?:it|this)|clarify|arrange|book|schedule|set up|prepare|complete|fill|finish|draft|"
     r"correct|amend|fix|sort|chase|get (?:you|it|that|this|them|those|the|a|an)|have (?:it|them|the|a|an|an answer)|give|make (?:the|a) (?:payment|decision|transfer|order)|you(?:'ll| will) (?:have|get|receive|hear)|"
-    r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|(?:kommt|kommen|folgt|folgen|geht|gehen|bekommst|bekommt|hast|haben sie|habt ihr)|"
+    r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|(?:kommt|kommen|folgt|folgen)|"
     r"\w*(?:schicke|sende|maile|überweise|zahle|bezahle|unterschreibe|zeichne|entscheide|bestätige|bestelle|melde|antworte|informiere|sage|gebe|prüfe|kläre|bespreche|frage|liefere|reiche|rufe|leite|stelle|buche)(?:n|t)?|"
     r"\w*(?:schicken|senden|mailen|überweisen|zahlen|unterschreiben|zeichnen|entscheiden|bestätigen|bestellen|melden|antworten|informieren|geben|prüfen|klären|besprechen|fragen|liefern|reichen|rufen|leiten|"
     r"erhalten|bekommen|hören))\b",
@@ -117,6 +124,11 @@ class TrackedPromise:
         """Whether the client made it."""
         return self.kind is Kind.WAITING_FOR
 
+    @property
+    def is_call(self) -> bool:
+        """Whether a call was promised, as its sort or its words say."""
+        return self.sort == "call" or (self.sort == "do" and _CALL.search(self.source.quote or "") is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class WeighedMessage:
@@ -153,7 +165,7 @@ def weigh(entry: Entry, names: frozenset[str]) -> WeighedMessage:
 
 def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     """Return how far a later message of the other side, in the same conversation, shows that it was done."""
-    if promise.sort == "call" or (message.called and promises_answer(promise.source.quote or "")):
+    if promise.is_call or (message.called and promises_answer(promise.source.quote or "")):
         return Strength.STRONG if message.called else None
     return _confirms(message.entry, promise.topic)
 
@@ -164,7 +176,7 @@ def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[Tra
     What shares no word with it, and names the matter of another one of the conversation, keeps that one.
     """
     strength = _keeps(promise, message)
-    if strength is Strength.STRONG and promise.sort != "call" and not message.topic & promise.topic:
+    if strength is Strength.STRONG and not promise.is_call and not message.topic & promise.topic:
         here = (c for c in others if c.by_client == promise.by_client and c.conversation == promise.conversation)
         if any(c is not promise and c.topic & message.topic for c in here):
             return Strength.WEAK
@@ -172,7 +184,7 @@ def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[Tra
 
 
 def _keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
-    if promise.sort == "call":
+    if promise.sort == "call" or (promise.is_call and message.called):
         return Strength.STRONG if message.called else None
     if not message.has_substance or (message.postpones and message.hands_over is None):
         return None
@@ -182,6 +194,14 @@ def _keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     if shared >= 2 and (message.hands_over is Strength.STRONG or message.done):
         return Strength.STRONG
     return Strength.WEAK if shared >= 2 or (shared and message.hands_over) else None
+
+
+def due_of(act: Act, said: datetime) -> datetime | None:
+    """Return when an act is due, in UTC. "In a minute" is within the hour: nobody is held to minutes."""
+    if act.due is None:
+        return None
+    due = act.due.due.astimezone(UTC)
+    return max(due, said + _HOUR) if said <= due < said + _MINUTES else due
 
 
 def matter(act: Act, names: frozenset[str]) -> frozenset[str]:
@@ -200,7 +220,9 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
         return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
     if message.hands_over is Strength.STRONG or message.done:
         return Strength.STRONG if about else Strength.WEAK
-    again = bool(message.entry.reading.of(ActKind.PROMISE))
+    again = message.entry.reading.of(ActKind.PROMISE)
+    if message.hands_over is None and any(topics.words(a.quote) & promise.topic for a in again):
+        return None  # said once more is not done
     if _is_kept_by_answer(promise):
         return Strength.WEAK if again or (promise.crossed and not shared) else Strength.STRONG
     if not again and _tells(promise, message, shared):
@@ -272,6 +294,11 @@ def _is_covered(act: Act, dated: Sequence[Act], names: frozenset[str]) -> bool:
 def promises_invitation(quote: str) -> bool:
     """Whether somebody promised to send an invitation, or to put a time into the calendar."""
     return _INVITATION.search(quote) is not None
+
+
+def is_brought(quote: str) -> bool:
+    """Whether somebody promised to bring something to the next meeting."""
+    return _BROUGHT.search(quote) is not None
 
 
 def promises_answer(quote: str) -> bool:
