@@ -49,17 +49,18 @@ def is_firm(o: Obligation) -> bool:
         return True
     if any(e.type is SourceType.DECISION for e in o.evidence):
         return True
-    perhaps_done = _perhaps_done(o)
     if o.closed is not None:
-        return o.due is None or o.closed <= o.due or perhaps_done is None or perhaps_done > o.due
-    if perhaps_done is not None:
+        perhaps = _perhaps_written(o)
+        return o.due is None or o.closed <= o.due or perhaps is None or perhaps > o.due
+    if any(e.strength is Strength.WEAK and e != o.source for e in o.evidence):
         return False
     return len(o.asks) > 1 or (o.due is not None and o.confidence >= FIRM)
 
 
-def _perhaps_done(o: Obligation) -> datetime | None:
-    """Return the first moment at which it may have been done already."""
-    return min((e.at for e in o.evidence if e.strength is Strength.WEAK and e != o.source), default=None)
+def _perhaps_written(o: Obligation) -> datetime | None:
+    """Return when the first mail was written that may have been what was owed. A meeting about something else tells too little."""
+    weak = (e.at for e in o.evidence if e.strength is Strength.WEAK and e.type is SourceType.MESSAGE and e != o.source)
+    return min(weak, default=None)
 
 
 def is_repair(o: Obligation) -> bool:
@@ -89,14 +90,14 @@ def ended(o: Obligation, how: State) -> datetime | None:
 def is_grave(infraction: Infraction, limit: Allowance | None, working: WorkingHours) -> bool:
     """Whether one alone is enough for a recovery: so long after its due time, or never although the client asked again.
 
-    Alone it must be beyond doubt: not if a mail or a meeting before its end may have been what was owed.
+    Alone it must be beyond doubt: not if a mail before its end may have been what was owed.
     """
     o = infraction.obligation
     if limit is None or o.due is None:
         return False
     if infraction.missed:
         return len(o.asks) > 1
-    done = min(filter(None, (o.closed, _perhaps_done(o))), default=None)
+    done = min(filter(None, (o.closed, _perhaps_written(o))), default=None)
     return done is not None and done >= hours.add(working, o.due, limit) and not _was_perhaps_answered(o)
 
 

@@ -16,6 +16,7 @@ from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Client
 
 _NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin and still be the one that was promised
+_SOON = timedelta(days=10)  # after its due time, within which a talk about its matter gives the answer that was promised
 _JUST_BEFORE = timedelta(hours=2)  # of the mail that promises an invitation, in which it may have been made
 
 
@@ -29,8 +30,9 @@ def held(promise: TrackedPromise, event: Event, client: Client, working: Working
     if (promises.promises_invitation(quote) or promises.is_brought(quote)) and is_with(promise, event, client):
         return Strength.STRONG
     about = topics.event_words(event) - names
-    if promises.promises_answer(quote) and is_with(promise, event, client):
-        return Strength.STRONG if about & (promise.topic | promise.context) else Strength.WEAK
+    if promises.gets_back(quote) and is_with(promise, event, client):
+        soon = event.start <= (promise.due or promise.source.at) + _SOON
+        return Strength.STRONG if soon and about & (promise.topic | promise.context) else Strength.WEAK
     return Strength.WEAK if about & promise.topic else None
 
 

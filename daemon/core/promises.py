@@ -26,12 +26,17 @@ _PERHAPS_RECEIVED = re.compile(
     r"\b(?:received|got it|thanks for (?:the|this|that|it|those)|thank you for (?:the|this|those)|erhalten|danke für)\b",
     re.IGNORECASE,
 )
+_GETS_BACK = (
+    r"let (?:you|\w+ and you) know|get back|come back to|back to you|update you|revert|be in touch|follow up|hear (?:back )?from (?:me|us)|report back|tell you|answer|"
+    r"melden? (?:ich |wir )?(?:mich|uns)|(?:kommen?|gehen?) (?:ich |wir )?(?:damit |dann |wieder )*auf (?:sie|dich|euch)\b.{0,30}\bzu|(?:hören|hörst|hört) .{0,20}\bvon (?:mir|uns)|"
+    r"antworte\w*|teilen? (?:ich |wir )?(?:ihnen|dir|euch)\b|(?:nenne|sage)n? (?:ich |wir )?(?:ihnen|dir|euch)\b|bescheid|rückmeldung"
+)
+_TO_YOU = re.compile(rf"\b(?:{_GETS_BACK})\b", re.IGNORECASE)
 _ANSWER = re.compile(
-    r"\b(?:let you know|get back|come back|back to you|find out|check|look into|confirm|respond|reply|answer|update you|revert|be in touch|follow up|"
-    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|see (?:if|whether|what|when)|enquire|inquire|clarify|consult|sound \w+ out|"
+    rf"\b(?:{_GETS_BACK}|come back|find out|check|look into|confirm|respond|reply|"
+    r"advise|on it|ask|see (?:if|whether|what|when)|enquire|inquire|clarify|consult|sound \w+ out|"
     r"(?:run|put|take|raise|discuss|clear|check|agree|bring|float|mention)(?: \w+){1,4} (?:by|past|to|up with|up|with|before) (?!you\b)\w+|(?:speak|talk) (?:to|with) (?!you\b)\w+|"
-    r"melden? (?:ich |wir )?(?:mich|uns)|(?:kommen?|gehen?) (?:ich |wir )?(?:damit |dann |wieder )*auf (?:sie|dich|euch)\b.{0,30}\bzu|(?:von (?:mir|uns) )?(?:hören|hörst|hört) .{0,20}\bvon (?:mir|uns)|"
-    r"antworte\w*|teilen? (?:ich |wir )?(?:ihnen|dir|euch)\b|(?:nenne|sage)n? (?:ich |wir )?(?:ihnen|dir|euch)\b|bescheid|rückmeldung|kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
+    r"kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
     re.IGNORECASE,
 )
 _INVITATION = re.compile(
@@ -49,8 +54,10 @@ _LATE = re.compile(
     r"\b(?:(?:sorry|apolog\w+|excuse)\b.{0,20}\b(?:delay|late|wait(?:ing)?|slow)|(?:entschuldig\w+|sorry|verzeihung|leider).{0,30}\b(?:verspätung|verzögerung|spät|warten))",
     re.IGNORECASE,
 )
-_CALL = re.compile(
-    r"\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|ruf(?:en?|s?t)?|anruf\w*|anzurufen|telefonier\w*)\b", re.IGNORECASE
+_CALL = re.compile(r"\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|rufe?n?|anruf\w*|telefonier\w*)\b", re.IGNORECASE)
+_CALLS = re.compile(
+    r"\b(?:(?:call|ring|phone)s? (?:you|him|her|them|back)|give (?:you|him|her|them) a (?:call|ring|bell)|ruf(?:e|en|t|st)?\b.{1,80}\ban\b|anrufen|anzurufen|zurückrufen|telefonieren)",
+    re.IGNORECASE,
 )
 _DAY = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thurs?|fri|tomorrow|next week|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|morgen|übermorgen|nächste woche|\d{1,2}(?:st|nd|rd|th)|\d{1,2}[./]\d{1,2})\b",
@@ -127,7 +134,7 @@ class TrackedPromise:
     @property
     def is_call(self) -> bool:
         """Whether a call was promised, as its sort or its words say."""
-        return self.sort == "call" or (self.sort == "do" and _CALL.search(self.source.quote or "") is not None)
+        return self.sort == "call" or (self.sort == "do" and _CALLS.search(self.source.quote or "") is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +172,7 @@ def weigh(entry: Entry, names: frozenset[str]) -> WeighedMessage:
 
 def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     """Return how far a later message of the other side, in the same conversation, shows that it was done."""
-    if promise.is_call or (message.called and promises_answer(promise.source.quote or "")):
+    if promise.is_call or (message.called and gets_back(promise.source.quote or "")):
         return Strength.STRONG if message.called else None
     return _confirms(message.entry, promise.topic)
 
@@ -299,6 +306,11 @@ def promises_invitation(quote: str) -> bool:
 def is_brought(quote: str) -> bool:
     """Whether somebody promised to bring something to the next meeting."""
     return _BROUGHT.search(quote) is not None
+
+
+def gets_back(quote: str) -> bool:
+    """Whether somebody promised to come back to the other one, and not only to look for an answer."""
+    return _TO_YOU.search(quote) is not None
 
 
 def promises_answer(quote: str) -> bool:
