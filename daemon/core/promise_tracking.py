@@ -123,13 +123,15 @@ class _Tracker:
                 promise.last_sign = max(promise.last_sign, entry.at)
             if promise.by_client == (entry.side is Side.CLIENT):
                 self._weigh(promise, promises.keeps(promise, weighed, self.open), weighed.evidence)
+                promise.answered |= same
                 continue
             promise.take_question(weighed, same_conversation=same)
             if same:
                 promise.take_answer(weighed)
                 strength = promises.confirmed(promise, weighed)
                 promise.confirmed = strength is Strength.STRONG
-                self._weigh(promise, strength, weighed.evidence)
+                moved_on = Strength.WEAK if promise.has_moved_on(weighed) else None
+                self._weigh(promise, strength or moved_on, weighed.evidence)
         if entry.side is not Side.COLLEAGUE or self._settles(entry):
             self._promises(entry)
 

@@ -68,7 +68,9 @@ _DEED = re.compile(
     r"order|place|raise|issue|release|let (?:you|\w+ and you) know|get back|come back|revert|reply|respond|answer|advise|inform|update|tell|report|call|ring|phone|contact|reach out|follow up|be in touch|check|"
     r"look (?:into|at|over)|review|discuss|ask|find out|see (?:if|whether|what)|talk to|speak (?:to|with)|run (?:it|this)|clarify|arrange|book|schedule|set up|prepare|complete|fill|finish|draft|"
     r"correct|amend|fix|sort|chase|get (?:you|it|that|this|them|those|the|a|an)|have (?:it|them|the|a|an|an answer)|give|make (?:the|a) (?:payment|decision|transfer|order)|you(?:'ll| will) (?:have|get|receive|hear)|"
-    r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|(?:kommt|kommen|folgt|folgen)|"
+    r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|"
+    r"(?:\w*(?:bestellung|auftrag|freigabe|unterschrift|vertrag|rechnung|zahlung|antwort|rückmeldung|entscheidung|liste|zeichnung|angebot|formular|dokument|zusage|gutschrift)(?:en|e)?|unterlagen|pläne|daten|muster|fotos|bilder|infos?|details|zahlen|mengen|purchase orders?|PO|paperwork)"
+    r" (?:kommt|kommen|folgt|folgen|will come|comes|to follow)|"
     r"\w*(?:schicke|sende|maile|überweise|zahle|bezahle|unterschreibe|zeichne|entscheide|bestätige|bestelle|melde|antworte|informiere|sage|gebe|prüfe|kläre|bespreche|frage|liefere|reiche|rufe|leite|stelle|buche)(?:n|t)?|"
     r"\w*(?:schicken|senden|mailen|überweisen|zahlen|unterschreiben|zeichnen|entscheiden|bestätigen|bestellen|melden|antworten|informieren|geben|prüfen|klären|besprechen|fragen|liefern|reichen|rufen|leiten|"
     r"erhalten|bekommen|hören))\b",
@@ -76,6 +78,11 @@ _DEED = re.compile(
 )
 _UNLIKELY = re.compile(
     r"\b(?:probably|perhaps|maybe|possibly|might|likely|hopefully|hope to|would like to|plan(?:ning)? to|thinking of|some ?day|eventually|wahrscheinlich|vielleicht|eventuell|voraussichtlich|möglicherweise|hoffentlich)\b",
+    re.IGNORECASE,
+)
+_PATIENT = re.compile(
+    r"\b(?:no (?:rush|worries|hurry|problem|news)|take your time|whenever|look(?:ing)? forward|still|wait(?:ing)?|kein(?:e|en)? (?:eile|problem|stress)|lass(?:en)? (?:sie |dir )?(?:sich )?zeit|freu\w* (?:mich|uns)|"
+    r"wart\w*|noch (?:nicht|nichts|immer))\b",
     re.IGNORECASE,
 )
 _BY_OTHERS = frozenset(("somebody will", "see you then", "takes part", "happy to do it"))  # names of rules
@@ -109,6 +116,7 @@ class TrackedPromise:
     chased: bool = False  # the other side has asked about it since
     confirmed: bool = False  # the other side said that it came, which tells nothing of when
     crossed: bool = False  # the other side has asked something else in the conversation since
+    answered: bool = False  # the side that made it has written in the conversation since
     mentions: list[Evidence] = field(default_factory=list)
     asked_about: datetime | None = None  # when the other side last asked about it
 
@@ -118,6 +126,15 @@ class TrackedPromise:
         asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
         if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
             self.asked_about = message.evidence.at
+
+    def has_moved_on(self, message: WeighedMessage) -> bool:
+        """Whether the other side writes on in the conversation after the due time and asks for nothing, although we wrote since then."""
+        reading = message.entry.reading
+        asks = (
+            message.asks or reading.reply_expected or bool(reading.of(ActKind.COMPLAINT, ActKind.POSTPONEMENT, ActKind.PROMISE))
+        )
+        late = self.due is not None and self.due < message.evidence.at
+        return late and self.answered and not asks and not self.chased and _PATIENT.search(reading.new_text) is None
 
     def take_answer(self, message: WeighedMessage) -> None:
         """Take a message of the other side: it may ask something else, and may have met the condition."""

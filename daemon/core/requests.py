@@ -225,11 +225,18 @@ def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
 
 
 def is_about_another(answer: Answer, request: ClientRequest, others: Iterable[ClientRequest]) -> bool:
-    """Whether an answer names what only another request asked for, and nothing that only this one did: one answer, one matter."""
-    return request.kind is Kind.REPLY and any(
-        other.kind is Kind.REPLY and own and answer.topic & theirs and not answer.topic & own
-        for other in others
-        for own, theirs in [(request.topic - other.topic, other.topic - request.topic)]
+    """Whether an answer names what only another request asked for, and nothing that only this one did: one answer, one matter.
+
+    What it says to the asker by name is not about another.
+    """
+    return (
+        request.kind is Kind.REPLY
+        and not _words_to_asker(request, answer.entry)
+        and any(
+            other.kind is Kind.REPLY and own and answer.topic & theirs and not answer.topic & own
+            for other in others
+            for own, theirs in [(request.topic - other.topic, other.topic - request.topic)]
+        )
     )
 
 
