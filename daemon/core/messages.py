@@ -22,6 +22,11 @@ _BUSINESS = (ActKind.REQUEST, ActKind.PROMISE, ActKind.DELIVERY, ActKind.COMPLAI
 _UNVOUCHED = (
     0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
 )
+_PATIENT = re.compile(
+    r"\b(?:no (?:rush|worries|hurry|problem|news)|take your time|whenever|look(?:ing)? forward|still|wait(?:ing)?|kein(?:e|en)? (?:eile|problem|stress)|lass(?:en)? (?:sie |dir )?(?:sich )?zeit|freu\w* (?:mich|uns)|"
+    r"wart\w*|noch (?:nicht|nichts|immer))\b",
+    re.IGNORECASE,
+)
 _INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
 _THANKS = re.compile(
     r"\b(?:thanks|thank you|many thanks|danke|vielen dank|merci|gracias|bedankt|dank je|dank u|grazie|obrigad[oa]|dziękuj\w+|tack|takk|tusen takk|mange tak)\b",
@@ -227,6 +232,13 @@ def says_called(entry: Entry) -> bool:
 def answers_call(entry: Entry) -> bool:
     """Whether a message of ours comes instead of the call."""
     return _HEARD.search(entry.reading.new_text[:400]) is not None
+
+
+def goes_on(entry: Entry) -> bool:
+    """Whether a message asks for nothing, complains of nothing, promises nothing, and says nothing of waiting."""
+    reading = entry.reading
+    acts = reading.of(ActKind.COMPLAINT, ActKind.POSTPONEMENT, ActKind.PROMISE)
+    return not (acts or requests(entry) or reading.reply_expected or _PATIENT.search(reading.new_text))
 
 
 def _told(entry: Entry) -> tuple[str, ...]:

@@ -316,13 +316,21 @@ class _Tracker:
         return False
 
     def _same(self, kind: Kind, act: Act, topic: frozenset[str], origin: _PromiseSource) -> TrackedPromise | None:
-        """Return the latest open promise that these words repeat; not one that the user settled before."""
+        """Return the latest open promise that these words repeat; not one that the user settled before.
+
+        Elsewhere, after its due time and without an apology, the same words promise something else: the next delivery.
+        """
         at = origin.source.at
         for c in reversed(self.open):
             matches = c.by_client == (kind is Kind.WAITING_FOR) and c.source.at < at and not self.inputs.settled(c.key, at)
-            if matches and _is_said_again(
-                c, act, topic or origin.context, same_conversation=c.conversation == origin.conversation
-            ):
+            same = c.conversation == origin.conversation
+            over = (
+                not same
+                and c.due is not None
+                and c.due < at
+                and not (act.kind is ActKind.POSTPONEMENT or promises.apologises(act))
+            )
+            if matches and not over and _is_said_again(c, act, topic or origin.context, same_conversation=same):
                 return c
         return None
 

@@ -27,6 +27,8 @@ def held(promise: TrackedPromise, event: Event, client: Client, working: Working
     if meetings.has_no_guests(event, client):
         return None
     quote = promise.source.quote or ""
+    if promise.sort == "do" and not promise.topic and promise.due is not None and is_with(promise, event, client):
+        return Strength.STRONG if _at_its_time(event.start, promise.due, working) else None  # "yes, Thursday at ten"
     if (promises.promises_invitation(quote) or promises.is_brought(quote)) and is_with(promise, event, client):
         return Strength.STRONG
     about = topics.event_words(event) - names

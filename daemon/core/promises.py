@@ -19,11 +19,15 @@ MANY = 10  # recipients; what is said to more is said to nobody in particular
 _RECEIVED = re.compile(
     r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
     r"(?:up and|all|is|are) running|thanks for sending|(?:came|come) through|(?:ist|is|sind|san) (?:(?:alles|alle|beide|schon|gut|heil|heute|gestern|soeben|gerade|wohlbehalten) ){0,3}(?:da|hier)\b(?! (?:um|bis|für|am|im|in|auf)\b)|"
-    r"alles da|gut bei (?:mir|uns) gelandet|angekommen|eingetroffen|eingegangen)\b",
+    r"alles da|gut bei (?:mir|uns) gelandet|angekommen|eingetroffen)\b",
+    re.IGNORECASE,
+)
+_NOT_ALL = re.compile(
+    r"\b(?:but|aber|however|jedoch|missing|fehl\w*|wrong|falsch\w*|broken|damaged|kaputt\w*|beschädigt\w*|(?:haven'?t|hasn'?t|not) (?:yet )?(?:arrived|come|here)|noch (?:nicht|nichts|immer)|nichts?)\b",
     re.IGNORECASE,
 )
 _PERHAPS_RECEIVED = re.compile(
-    r"\b(?:received|got it|thanks for (?:the|this|that|it|those)|thank you for (?:the|this|those)|erhalten|danke für)\b",
+    r"\b(?:eingegangen|received|got it|thanks for (?:the|this|that|it|those)|thank you for (?:the|this|those)|erhalten|danke für)\b",
     re.IGNORECASE,
 )
 _GETS_BACK = (
@@ -80,11 +84,6 @@ _UNLIKELY = re.compile(
     r"\b(?:probably|perhaps|maybe|possibly|might|likely|hopefully|hope to|would like to|plan(?:ning)? to|thinking of|some ?day|eventually|wahrscheinlich|vielleicht|eventuell|voraussichtlich|möglicherweise|hoffentlich)\b",
     re.IGNORECASE,
 )
-_PATIENT = re.compile(
-    r"\b(?:no (?:rush|worries|hurry|problem|news)|take your time|whenever|look(?:ing)? forward|still|wait(?:ing)?|kein(?:e|en)? (?:eile|problem|stress)|lass(?:en)? (?:sie |dir )?(?:sich )?zeit|freu\w* (?:mich|uns)|"
-    r"wart\w*|noch (?:nicht|nichts|immer))\b",
-    re.IGNORECASE,
-)
 _BY_OTHERS = frozenset(("somebody will", "see you then", "takes part", "happy to do it"))  # names of rules
 
 
@@ -128,13 +127,9 @@ class TrackedPromise:
             self.asked_about = message.evidence.at
 
     def has_moved_on(self, message: WeighedMessage) -> bool:
-        """Whether the other side writes on in the conversation after the due time and asks for nothing, although we wrote since then."""
-        reading = message.entry.reading
-        asks = (
-            message.asks or reading.reply_expected or bool(reading.of(ActKind.COMPLAINT, ActKind.POSTPONEMENT, ActKind.PROMISE))
-        )
+        """Whether the other side goes on without it in the conversation, after its due time and a mail of the side that owes it."""
         late = self.due is not None and self.due < message.evidence.at
-        return late and self.answered and not asks and not self.chased and _PATIENT.search(reading.new_text) is None
+        return late and self.answered and not self.chased and messages.goes_on(message.entry)
 
     def take_answer(self, message: WeighedMessage) -> None:
         """Take a message of the other side: it may ask something else, and may have met the condition."""
@@ -166,6 +161,7 @@ class WeighedMessage:
     done: bool
     called: bool
     asks: bool
+    only_asks: bool  # its own words are all in its questions
     has_substance: bool  # it tells something, and not only that something will come
     postpones: bool
 
@@ -182,9 +178,15 @@ def weigh(entry: Entry, names: frozenset[str]) -> WeighedMessage:
         done=bool(reading.of(ActKind.DONE)),
         called=messages.says_called(entry),
         asks=bool(messages.requests(entry)),
+        only_asks=_only_asks(entry, names),
         has_substance=messages.has_substance(entry) and not reading.acknowledgement,
         postpones=bool(reading.of(ActKind.POSTPONEMENT)),
     )
+
+
+def _only_asks(entry: Entry, names: frozenset[str]) -> bool:
+    asked = [topics.words(a.quote) for a in messages.requests(entry) if a.quote.rstrip().endswith("?")]
+    return bool(asked) and not topics.words(entry.reading.new_text) - names.union(*asked)
 
 
 def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
@@ -247,7 +249,7 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
     again = message.entry.reading.of(ActKind.PROMISE)
     if message.hands_over is None and any(topics.words(a.quote) & promise.topic for a in again):
         return None  # said once more is not done
-    if _is_kept_by_answer(promise):
+    if _is_kept_by_answer(promise) and not message.only_asks:
         return Strength.WEAK if again or (promise.crossed and not shared) else Strength.STRONG
     if not again and _tells(promise, message, shared):
         return Strength.STRONG
@@ -346,5 +348,5 @@ def _confirms(entry: Entry, topic: frozenset[str]) -> Strength | None:
     if messages.requests(entry):
         return None
     if _RECEIVED.search(text):
-        return Strength.STRONG
+        return Strength.WEAK if _NOT_ALL.search(text) else Strength.STRONG
     return Strength.WEAK if _PERHAPS_RECEIVED.search(text) and topics.words(text) & topic else None
