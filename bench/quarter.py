@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
-from second_office import truth  # noqa: E402  # found through the line above
+import second_office.truth as truth  # noqa: E402, PLR0402  # found through the line above
 
 from daemon.accounts.runtime import AccountRuntime  # noqa: E402
 from daemon.app import App  # noqa: E402

@@ -193,6 +193,8 @@ def _says_it_is_settled(request: ClientRequest, answer: Answer) -> bool:
     text = answer.entry.reading.new_text
     if _IN_TIME.search(text) and answer.entry.reading.of(ActKind.PROMISE):
         return any(_LIMIT.search(e.reading.new_text) for e, _ in request.asks)
+    if _ARRANGED.search(text) is None:
+        return False
     arranged = (line for line in split_sentences(text, ()) if _ARRANGED.search(line.text) and not _NOT_YET.search(line.text))
     return any(topics.words(line.text) & request.topic for line in arranged)
 
