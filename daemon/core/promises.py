@@ -18,7 +18,7 @@ _MINUTES, _HOUR = timedelta(minutes=10), timedelta(hours=1)
 MANY = 10  # recipients; what is said to more is said to nobody in particular
 _RECEIVED = re.compile(
     r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
-    r"(?:up and|all|is|are) running|thanks for sending|(?:came|come) through|(?:ist|is|sind|san) (?:(?:alles|alle|beide|schon|gut|heil|heute|gestern|soeben|gerade|wohlbehalten) ){0,3}(?:da|hier)\b(?! (?:um|bis|für|am|im|in|auf)\b)|"
+    r"(?:up and|all|is|are) running|thanks for sending|(?:came|come) through|(?:got|made it) here|(?:ist|is|sind|san) (?:(?:alles|alle|beide|schon|gut|heil|heute|gestern|soeben|gerade|wohlbehalten) ){0,3}(?:da|hier)\b(?! (?:um|bis|für|am|im|in|auf)\b)|"
     r"alles da|gut bei (?:mir|uns) gelandet|angekommen|eingetroffen)\b",
     re.IGNORECASE,
 )
