@@ -16,6 +16,7 @@ from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 from daemon.reading.sentences import split_sentences
 
+_NAMES = 4  # of an asker, by which they are addressed; more are no name
 _COMPOUND = 5  # letters from which a word is looked for in another
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
@@ -203,7 +204,7 @@ def _words_to_asker(request: ClientRequest, entry: Entry) -> str:
     """Return what a message in another conversation says to the asker by name: one of its readers, beyond the greeting; "" if nothing."""
     message, asker = entry.message, request.first.message.sender
     written_to = [a for a in (*message.to, *message.cc) if a.email == asker.email]
-    names = "|".join(re.escape(name) for name in re.findall(r"[^\W\d_]{3,}", asker.name))
+    names = "|".join(re.escape(name) for name in re.findall(r"[^\W\d_]{3,}", asker.name)[:_NAMES])
     if not written_to or not names:
         return ""
     addressed = re.compile(

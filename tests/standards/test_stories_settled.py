@@ -191,6 +191,22 @@ def test_the_promise_of_another_shipment_weeks_later_is_another_one() -> None:
     assert story.of("promise") == ["Mon 2 missed", "Tue 24 open"]
 
 
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [("Great. Everything is fine here.", True), ("Thanks, no rush.", False), ("I am still waiting for it.", False)],
+)
+def test_a_conversation_that_goes_on_without_it_is_a_sign_that_it_was_done(words: str, asks: bool) -> None:
+    story = told(
+        "Mon 09:00 kim@acme > When can the movers come?",
+        "Mon 10:00 dana > I'll send you the schedule tomorrow.",
+        "Wed 09:00 dana > Kim, the piano is insured, by the way.",
+        f"Thu 09:00 kim@acme > {words}",
+        "Fri 09:00 now",
+    )
+    (promise,) = (o for o in story.open if o.kind.value == "promise")
+    assert any(e.strength.value == "weak" for e in promise.evidence) is asks
+
+
 # --- what the user waits for ---
 
 
