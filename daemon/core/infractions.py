@@ -41,17 +41,26 @@ def is_firm(o: Obligation) -> bool:
 
     Firm is what the charter itself demands, what the user has confirmed, done or put off, what was answered or done at last, a
     question that was asked again or is beyond doubt, and a promise in words beyond doubt that name a time. A reading that is only
-    asked about is not, nor is anything that may have been done already.
+    asked about is not, nor is anything that may have been done already, or in time before it was done for certain.
     """
     if o.band is not Band.TRACKED:
         return False
     if o.kind not in READ or o.source.type is SourceType.CHARTER or o.snoozed_until is not None:
         return True
-    if o.closed is not None or any(e.type is SourceType.DECISION for e in o.evidence):
+    if any(e.type is SourceType.DECISION for e in o.evidence):
         return True
+    if o.closed is not None:
+        perhaps = _perhaps_written(o)
+        return o.due is None or o.closed <= o.due or perhaps is None or perhaps > o.due
     if any(e.strength is Strength.WEAK and e != o.source for e in o.evidence):
         return False
     return len(o.asks) > 1 or (o.due is not None and o.confidence >= FIRM)
+
+
+def _perhaps_written(o: Obligation) -> datetime | None:
+    """Return when the first mail was written that may have been what was owed. A meeting about something else tells too little."""
+    weak = (e.at for e in o.evidence if e.strength is Strength.WEAK and e.type is SourceType.MESSAGE and e != o.source)
+    return min(weak, default=None)
 
 
 def is_repair(o: Obligation) -> bool:
@@ -79,10 +88,19 @@ def ended(o: Obligation, how: State) -> datetime | None:
 
 
 def is_grave(infraction: Infraction, limit: Allowance | None, working: WorkingHours) -> bool:
-    """Whether one alone is enough for a recovery: so long after its due time, or never although the client asked again."""
+    """Whether one alone is enough for a recovery: so long after its due time, or never although the client asked again.
+
+    Alone it must be beyond doubt: not if a mail before its end may have been what was owed.
+    """
     o = infraction.obligation
     if limit is None or o.due is None:
         return False
     if infraction.missed:
         return len(o.asks) > 1
-    return o.closed is not None and o.closed >= hours.add(working, o.due, limit)
+    done = min(filter(None, (o.closed, _perhaps_written(o))), default=None)
+    return done is not None and done >= hours.add(working, o.due, limit) and not _was_perhaps_answered(o)
+
+
+def _was_perhaps_answered(o: Obligation) -> bool:
+    """Whether our side wrote a mail between, taken for an empty one, after which the client did not ask again."""
+    return o.kind is Kind.REPLY and o.empty is not None and len(o.asks) < 2

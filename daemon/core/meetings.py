@@ -27,7 +27,10 @@ _MEETING = re.compile(
     r"vergadering|afspraak|bezoek|reunião|spotkani[ea]|wizyt[aęy]|møtet?|mødet?|mötet?|besøk|besök)\b",
     re.IGNORECASE,
 )
-_CALL_TITLE = re.compile(r"\b(?:call|phone|ring|telefonat|anruf|telco|catch[- ]?up|teams|zoom)\b", re.IGNORECASE)
+_CALL_TITLE = re.compile(
+    r"\b(?:(?:video|phone|conference)?[- ]?calls?|phone|ring|tel\.|telefon(?:at|ieren|termin|konferenz|gespräch)?|anruf(?:en)?|anrufen|rückruf|tel[ck]o|catch[- ]?up|teams|zoom|webex)(?!\w)",
+    re.IGNORECASE,
+)
 _DAY = timedelta(days=1)
 _HALF_DAY = timedelta(hours=14)  # how far the midnights of one date lie apart from UTC's
 

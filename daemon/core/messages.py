@@ -22,6 +22,11 @@ _BUSINESS = (ActKind.REQUEST, ActKind.PROMISE, ActKind.DELIVERY, ActKind.COMPLAI
 _UNVOUCHED = (
     0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
 )
+_PATIENT = re.compile(
+    r"\b(?:no (?:rush|worries|hurry|problem|news)|take your time|whenever|look(?:ing)? forward|still|wait(?:ing)?|kein(?:e|en)? (?:eile|problem|stress)|lass(?:en)? (?:sie |dir )?(?:sich )?zeit|freu\w* (?:mich|uns)|"
+    r"wart\w*|noch (?:nicht|nichts|immer))\b",
+    re.IGNORECASE,
+)
 _INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
 _THANKS = re.compile(
     r"\b(?:thanks|thank you|many thanks|danke|vielen dank|merci|gracias|bedankt|dank je|dank u|grazie|obrigad[oa]|dziękuj\w+|tack|takk|tusen takk|mange tak)\b",
@@ -39,6 +44,13 @@ _CALLED = re.compile(
     r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)(?!.{0,60}\b(?:confirmed|booked|scheduled|arranged|planned|moved|postponed|cancelled|tomorrow|next|will)\b)|"
     r"(?:good|great|nice|lovely|pleasure) (?:to (?:speak|talk|chat)|speaking|talking|chatting)|(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
     r"telefoniert|telefonat|angerufen|gesprochen|am telefon)\b",
+    re.IGNORECASE,
+)
+_JUST_SPOKEN = re.compile(
+    r"\b(?:(?:thanks|thank you|thx)(?: \w+){0,2} for (?:(?:the|your|our|taking (?:the|my)|this (?:morning|afternoon)'s)\s+)?(?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)\b(?! (?:invit|for tender|off)\w*)|"
+    r"appreciat\w+ (?:you|your|the) (?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)|dank\w*(?: \w+){0,2} für (?:den|ihren|deinen|das|unser|euren)\s+(?:\w+ )?(?:anruf|rückruf|telefonat|gespräch)|"
+    r"(?:as|like) (?:we )?(?:just )?(?:discussed|agreed|said) (?:on the phone|over the phone|by phone|just now)\b|"
+    r"(?:so )?wie (?:eben|grade?|gerade|vorhin|soeben|heute früh|heute morgen|gestern|am telefon|telefonisch)\b.{0,20}\b(?:besprochen|vereinbart|abgemacht|gesprochen|ausgemacht))",
     re.IGNORECASE,
 )
 _TRIED = re.compile(
@@ -213,12 +225,20 @@ def delivers(entry: Entry) -> Strength | None:
 
 def says_called(entry: Entry) -> bool:
     """Whether a message says that the two have spoken; an attempt, or a message left, is not a call."""
-    return any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
+    told = any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
+    return told or (_JUST_SPOKEN.search(text := entry.reading.new_text[:400]) is not None and not _TRIED.search(text))
 
 
 def answers_call(entry: Entry) -> bool:
     """Whether a message of ours comes instead of the call."""
     return _HEARD.search(entry.reading.new_text[:400]) is not None
+
+
+def goes_on(entry: Entry) -> bool:
+    """Whether a message asks for nothing, complains of nothing, promises nothing, and says nothing of waiting."""
+    reading = entry.reading
+    acts = reading.of(ActKind.COMPLAINT, ActKind.POSTPONEMENT, ActKind.PROMISE)
+    return not (acts or requests(entry) or reading.reply_expected or _PATIENT.search(reading.new_text))
 
 
 def _told(entry: Entry) -> tuple[str, ...]:

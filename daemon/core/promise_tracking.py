@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from connectors.calendar import Event
 from daemon import reading
-from daemon.core import hours, meetings, messages, promises, topics
+from daemon.core import hours, meetings, messages, promised_meetings, promises, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.promises import TrackedPromise
@@ -26,7 +26,6 @@ from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
 FORGOTTEN = timedelta(days=60)  # after so long nothing that happens is taken for the keeping of a commitment
-_NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin and still be the one that was promised
 
 
 def track_promises(
@@ -72,14 +71,14 @@ def _by_conversation(requests: Iterable[ClientRequest]) -> dict[str, list[Client
 
 
 def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
-    """Yield when each meeting began, and after the mail of that moment its notes."""
+    """Yield when each meeting was booked and when it began, and after the mail of that moment its notes."""
     for event in inputs.timeline.events:
-        if (
-            event.start <= inputs.now
-            and meetings.takes_place(event, inputs.timeline)
-            and not meetings.is_kepts(event, inputs.timeline.account)
-        ):
-            start, name = event.start.astimezone(UTC), f"{event.uid} {event.occurrence}"
+        if not meetings.takes_place(event, inputs.timeline) or meetings.is_kepts(event, inputs.timeline.account):
+            continue
+        start, name = event.start.astimezone(UTC), f"{event.uid} {event.occurrence}"
+        if event.created is not None:
+            yield Happening(event.created.astimezone(UTC), 0, name, event, "booked")
+        if start <= inputs.now:
             yield Happening(start, 0, name, event, "began")
             yield Happening(start, 2, name, event, "notes")
 
@@ -100,6 +99,8 @@ class _Tracker:
             self.read(happening.subject)
         elif happening.aspect == "notes":
             self.note(happening.subject)
+        elif happening.aspect == "booked":
+            self.book(happening.subject)
         else:
             self.meet(happening.subject)
 
@@ -121,26 +122,33 @@ class _Tracker:
             if same:
                 promise.last_sign = max(promise.last_sign, entry.at)
             if promise.by_client == (entry.side is Side.CLIENT):
-                self._weigh(promise, promises.keeps(promise, weighed), weighed.evidence)
+                self._weigh(promise, promises.keeps(promise, weighed, self.open), weighed.evidence)
+                promise.answered |= same
                 continue
             promise.take_question(weighed, same_conversation=same)
             if same:
                 promise.take_answer(weighed)
                 strength = promises.confirmed(promise, weighed)
                 promise.confirmed = strength is Strength.STRONG
-                self._weigh(promise, strength, weighed.evidence)
+                moved_on = Strength.WEAK if promise.has_moved_on(weighed) else None
+                self._weigh(promise, strength or moved_on, weighed.evidence)
         if entry.side is not Side.COLLEAGUE or self._settles(entry):
             self._promises(entry)
 
+    def book(self, event: Event) -> None:
+        """Take an event that was made: it may be the invitation that was promised."""
+        if event.created is None:
+            return
+        evidence = event_evidence(event, at=event.created.astimezone(UTC))
+        for promise in [c for c in self.open if c.source.at < evidence.at and not c.by_client]:
+            if promised_meetings.is_invitation(promise, event, self.inputs.timeline.client):
+                self._close(promise, evidence)
+
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it may be the call or visit that was promised, or what was promised may be handed over in it."""
-        evidence = event_evidence(event)
-        topic = topics.event_words(event) - self.names
+        evidence, client = event_evidence(event), self.inputs.timeline.client
         for promise in [c for c in self.open if c.source.at < evidence.at]:
-            if promise.sort in {"call", "meet"}:
-                self._weigh(promise, self._held(promise, event), evidence)
-            elif topic & promise.topic and not meetings.has_no_guests(event, self.inputs.timeline.client):
-                self._weigh(promise, Strength.WEAK, evidence)
+            self._weigh(promise, promised_meetings.held(promise, event, client, self.inputs.hours, self.names), evidence)
 
     def note(self, event: Event) -> None:
         """Take the notes of a meeting that the user called: promises written there are the user's."""
@@ -164,7 +172,7 @@ class _Tracker:
         """Take a mail of the user's that may never have left: it may keep a promise, and makes none."""
         weighed = promises.weigh(entry, self.names)
         for promise in [c for c in self.open if c.source.at < entry.at and not c.by_client]:
-            if promises.keeps(promise, weighed) is not None:
+            if promises.keeps(promise, weighed, self.open) is not None:
                 self._weigh(promise, Strength.WEAK, weighed.evidence)
 
     def _phone(self, entry: Entry) -> None:
@@ -191,29 +199,6 @@ class _Tracker:
             return True
         lapsed = self.inputs.lapses(promise.due, promise.last_sign) <= at
         return not lapsed and hours.local_date(self.inputs.hours, promise.due) <= hours.local_date(self.inputs.hours, at)
-
-    def _held(self, promise: TrackedPromise, event: Event) -> Strength | None:
-        """Return how far a meeting is the call or visit that was promised: at its time or later; earlier, only if its title says so.
-
-        An event without guests is only an intention: strong evidence at the promised time, weak at any other.
-        """
-        titled = meetings.is_call(event) if promise.sort == "call" else True
-        alone = meetings.has_no_guests(event, self.inputs.timeline.client)
-        start = event.start.astimezone(UTC)
-        if promise.due is not None and titled and alone:
-            return Strength.STRONG if self._at_its_time(start, promise.due) else Strength.WEAK
-        if alone:
-            return Strength.WEAK if titled else None
-        if promise.due is None:
-            return Strength.STRONG if titled else Strength.WEAK
-        if self._at_its_time(start, promise.due) or start >= promise.due:
-            return Strength.STRONG
-        return Strength.WEAK if titled and promise.sort == "call" else None
-
-    def _at_its_time(self, start: datetime, due: datetime) -> bool:
-        """Whether a meeting starts on the promised day, or within an hour of the promised time."""
-        same_day = hours.local_date(self.inputs.hours, start) == hours.local_date(self.inputs.hours, due)
-        return same_day or abs(start - due) <= _NEAR
 
     def _weigh(self, promise: TrackedPromise, strength: Strength | None, evidence: Evidence) -> None:
         if strength is Strength.STRONG:
@@ -276,14 +261,14 @@ class _Tracker:
 
     def _put_off(self, act: Act, origin: _PromiseSource, *, by_client: bool) -> None:
         """Move what one side promised to the time that either asks for or grants; nothing is promised by that."""
-        topic = topics.words(act.quote) - self.names
+        topic = promises.matter(act, self.names)
         before = self._meant(act, topic, origin, by_client=by_client)
         if before is not None and act.due is not None and (before.due is None or before.due >= origin.source.at):
             self._moved(before, act.due.due.astimezone(UTC), origin.source)
 
     def _add(self, kind: Kind, act: Act, origin: _PromiseSource, *, moves: bool = False) -> None:
-        topic = topics.words(act.quote) - self.names
-        due = act.due.due.astimezone(UTC) if act.due else None
+        topic = promises.matter(act, self.names)
+        due = promises.due_of(act, origin.source.at)
         before = self._same(kind, act, topic, origin)
         if before is None and (moves or act.kind is ActKind.POSTPONEMENT) and due is not None:
             before = self._meant(act, topic, origin, by_client=kind is Kind.WAITING_FOR)
@@ -309,6 +294,15 @@ class _Tracker:
         )
         self.all.append(promise)
         self.open.append(promise)
+        self._just_invited(promise)
+
+    def _just_invited(self, promise: TrackedPromise) -> None:
+        """Take the invitation that was made a moment before the mail that promises it."""
+        at, timeline = promise.source.at, self.inputs.timeline
+        made = (e for e in timeline.events if promised_meetings.was_just_made(e, at) and meetings.takes_place(e, timeline))
+        event = next((e for e in made if promised_meetings.is_invitation(promise, e, timeline.client)), None)
+        if event is not None and not promise.by_client:
+            self._close(promise, event_evidence(event, at=at))
 
     def _moved(self, before: TrackedPromise, due: datetime | None, source: Evidence) -> bool:
         """Take a promise that was repeated. True where the old one has ended late, and the new words make a promise of their own."""
@@ -322,13 +316,21 @@ class _Tracker:
         return False
 
     def _same(self, kind: Kind, act: Act, topic: frozenset[str], origin: _PromiseSource) -> TrackedPromise | None:
-        """Return the latest open promise that these words repeat; not one that the user settled before."""
+        """Return the latest open promise that these words repeat; not one that the user settled before.
+
+        Elsewhere, after its due time and without an apology, the same words promise something else: the next delivery.
+        """
         at = origin.source.at
         for c in reversed(self.open):
             matches = c.by_client == (kind is Kind.WAITING_FOR) and c.source.at < at and not self.inputs.settled(c.key, at)
-            if matches and _is_said_again(
-                c, act, topic or origin.context, same_conversation=c.conversation == origin.conversation
-            ):
+            same = c.conversation == origin.conversation
+            over = (
+                not same
+                and c.due is not None
+                and c.due < at
+                and not (act.kind is ActKind.POSTPONEMENT or promises.apologises(act))
+            )
+            if matches and not over and _is_said_again(c, act, topic or origin.context, same_conversation=same):
                 return c
         return None
 

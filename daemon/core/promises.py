@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
@@ -14,21 +14,43 @@ from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry
 from daemon.reading import Act, ActKind
 
+_MINUTES, _HOUR = timedelta(minutes=10), timedelta(hours=1)
 MANY = 10  # recipients; what is said to more is said to nobody in particular
 _RECEIVED = re.compile(
     r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
-    r"(?:up and|all|is|are) running|thanks for sending|angekommen|eingetroffen)\b",
+    r"(?:up and|all|is|are) running|thanks for sending|(?:came|come) through|(?:got|made it) here|(?:ist|is|sind|san) (?:(?:alles|alle|beide|schon|gut|heil|heute|gestern|soeben|gerade|wohlbehalten) ){0,3}(?:da|hier)\b(?! (?:um|bis|für|am|im|in|auf)\b)|"
+    r"alles da|gut bei (?:mir|uns) gelandet|angekommen|eingetroffen)\b",
+    re.IGNORECASE,
+)
+_NOT_ALL = re.compile(
+    r"\b(?:but|aber|however|jedoch|missing|fehl\w*|wrong|falsch\w*|broken|damaged|kaputt\w*|beschädigt\w*|(?:haven'?t|hasn'?t|not) (?:yet )?(?:arrived|come|here)|noch (?:nicht|nichts|immer)|nichts?)\b",
     re.IGNORECASE,
 )
 _PERHAPS_RECEIVED = re.compile(
-    r"\b(?:received|got it|thanks for (?:the|this|that|it|those)|thank you for (?:the|this|those)|erhalten|danke für)\b",
+    r"\b(?:eingegangen|received|got it|thanks for (?:the|this|that|it|those)|thank you for (?:the|this|those)|erhalten|danke für)\b",
     re.IGNORECASE,
 )
+_GETS_BACK = (
+    r"let (?:you|\w+ and you) know|get back|come back to|back to you|update you|revert|be in touch|follow up|hear (?:back )?from (?:me|us)|report back|tell you|answer|"
+    r"melden? (?:ich |wir )?(?:mich|uns)|(?:kommen?|gehen?) (?:ich |wir )?(?:damit |dann |wieder )*auf (?:sie|dich|euch)\b.{0,30}\bzu|(?:hören|hörst|hört) .{0,20}\bvon (?:mir|uns)|"
+    r"antworte\w*|teilen? (?:ich |wir )?(?:ihnen|dir|euch)\b|(?:nenne|sage)n? (?:ich |wir )?(?:ihnen|dir|euch)\b|bescheid|rückmeldung"
+)
+_TO_YOU = re.compile(rf"\b(?:{_GETS_BACK})\b", re.IGNORECASE)
 _ANSWER = re.compile(
-    r"\b(?:let you know|get back|come back|back to you|find out|check|look into|confirm|respond|reply|answer|update you|revert|be in touch|follow up|"
-    r"hear (?:back )?from (?:me|us)|advise|on it|ask|report back|tell you|see (?:if|whether|what|when)|enquire|inquire|clarify|consult|sound \w+ out|"
+    rf"\b(?:{_GETS_BACK}|come back|find out|check|look into|confirm|respond|reply|"
+    r"advise|on it|ask|see (?:if|whether|what|when)|enquire|inquire|clarify|consult|sound \w+ out|"
     r"(?:run|put|take|raise|discuss|clear|check|agree|bring|float|mention)(?: \w+){1,4} (?:by|past|to|up with|up|with|before) (?!you\b)\w+|(?:speak|talk) (?:to|with) (?!you\b)\w+|"
-    r"melde mich|bescheid|rückmeldung|kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
+    r"kläre|prüfe|(?:spreche|stimme|kläre|bespreche)\b.{0,60}\b(?:ab|mit)|rücksprache|frage\b.{0,40}\bnach|nachfragen|abstimmen|absprechen|abklären)\b",
+    re.IGNORECASE,
+)
+_INVITATION = re.compile(
+    r"\b(?:(?:calendar|meeting|teams|zoom|webex|outlook)?[- ]?invit(?:e|es|ation|ations)\b(?! to (?:tender|bid|quote))|calendar (?:entry|hold)|(?:in|into) (?:the|your|our) (?:calendar|diary)|"
+    r"(?:termin|besprechungs|kalender|teams|outlook|zoom)?-?einladung(?:en)?|kalender(?:eintrag|termin)|terminanfrage|(?:teams|zoom|webex)[- ]?(?:link|termin)|"
+    r"lade (?:ich )?(?:sie|dich|euch)\b.{0,40}\bein|(?:stelle|trage|setze)\b.{0,40}\b(?:termin|kalender)\w*\b.{0,20}\b(?:ein|an)\b)",
+    re.IGNORECASE,
+)
+_BROUGHT = re.compile(
+    r"\b(?:bring(?:e|en|t)?\b.{1,60}\b(?:mit|with (?:me|us)|along)|mitbringen|mitzubringen|hab(?:e|en)?\b.{1,40}\bdabei|(?:i'll|i will|we'll|we will) (?:bring|have\b.{1,40}\bwith (?:me|us)))\b",
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
@@ -37,6 +59,10 @@ _LATE = re.compile(
     re.IGNORECASE,
 )
 _CALL = re.compile(r"\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|rufe?n?|anruf\w*|telefonier\w*)\b", re.IGNORECASE)
+_CALLS = re.compile(
+    r"\b(?:(?:call|ring|phone)s? (?:you|him|her|them|back)|give (?:you|him|her|them) a (?:call|ring|bell)|ruf(?:e|en|t|st)?\b.{1,80}\ban\b|anrufen|anzurufen|zurückrufen|telefonieren)",
+    re.IGNORECASE,
+)
 _DAY = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thurs?|fri|tomorrow|next week|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|morgen|übermorgen|nächste woche|\d{1,2}(?:st|nd|rd|th)|\d{1,2}[./]\d{1,2})\b",
     re.IGNORECASE,
@@ -47,6 +73,8 @@ _DEED = re.compile(
     r"look (?:into|at|over)|review|discuss|ask|find out|see (?:if|whether|what)|talk to|speak (?:to|with)|run (?:it|this)|clarify|arrange|book|schedule|set up|prepare|complete|fill|finish|draft|"
     r"correct|amend|fix|sort|chase|get (?:you|it|that|this|them|those|the|a|an)|have (?:it|them|the|a|an|an answer)|give|make (?:the|a) (?:payment|decision|transfer|order)|you(?:'ll| will) (?:have|get|receive|hear)|"
     r"(?:coming|come|on its|on their) (?:your )?way|follow(?:s|ing)?|"
+    r"(?:\w*(?:bestellung|auftrag|freigabe|unterschrift|vertrag|rechnung|zahlung|antwort|rückmeldung|entscheidung|liste|zeichnung|angebot|formular|dokument|zusage|gutschrift)(?:en|e)?|unterlagen|pläne|daten|muster|fotos|bilder|infos?|details|zahlen|mengen|purchase orders?|PO|paperwork)"
+    r" (?:kommt|kommen|folgt|folgen|will come|comes|to follow)|"
     r"\w*(?:schicke|sende|maile|überweise|zahle|bezahle|unterschreibe|zeichne|entscheide|bestätige|bestelle|melde|antworte|informiere|sage|gebe|prüfe|kläre|bespreche|frage|liefere|reiche|rufe|leite|stelle|buche)(?:n|t)?|"
     r"\w*(?:schicken|senden|mailen|überweisen|zahlen|unterschreiben|zeichnen|entscheiden|bestätigen|bestellen|melden|antworten|informieren|geben|prüfen|klären|besprechen|fragen|liefern|reichen|rufen|leiten|"
     r"erhalten|bekommen|hören))\b",
@@ -87,6 +115,7 @@ class TrackedPromise:
     chased: bool = False  # the other side has asked about it since
     confirmed: bool = False  # the other side said that it came, which tells nothing of when
     crossed: bool = False  # the other side has asked something else in the conversation since
+    answered: bool = False  # the side that made it has written in the conversation since
     mentions: list[Evidence] = field(default_factory=list)
     asked_about: datetime | None = None  # when the other side last asked about it
 
@@ -96,6 +125,11 @@ class TrackedPromise:
         asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
         if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
             self.asked_about = message.evidence.at
+
+    def has_moved_on(self, message: WeighedMessage) -> bool:
+        """Whether the other side goes on without it in the conversation, after its due time and a mail of the side that owes it."""
+        late = self.due is not None and self.due < message.evidence.at
+        return late and self.answered and not self.chased and messages.goes_on(message.entry)
 
     def take_answer(self, message: WeighedMessage) -> None:
         """Take a message of the other side: it may ask something else, and may have met the condition."""
@@ -108,6 +142,11 @@ class TrackedPromise:
     def by_client(self) -> bool:
         """Whether the client made it."""
         return self.kind is Kind.WAITING_FOR
+
+    @property
+    def is_call(self) -> bool:
+        """Whether a call was promised, as its sort or its words say."""
+        return self.sort == "call" or (self.sort == "do" and _CALLS.search(self.source.quote or "") is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +161,7 @@ class WeighedMessage:
     done: bool
     called: bool
     asks: bool
+    only_asks: bool  # its own words are all in its questions
     has_substance: bool  # it tells something, and not only that something will come
     postpones: bool
 
@@ -138,21 +178,39 @@ def weigh(entry: Entry, names: frozenset[str]) -> WeighedMessage:
         done=bool(reading.of(ActKind.DONE)),
         called=messages.says_called(entry),
         asks=bool(messages.requests(entry)),
+        only_asks=_only_asks(entry, names),
         has_substance=messages.has_substance(entry) and not reading.acknowledgement,
         postpones=bool(reading.of(ActKind.POSTPONEMENT)),
     )
 
 
+def _only_asks(entry: Entry, names: frozenset[str]) -> bool:
+    asked = [topics.words(a.quote) for a in messages.requests(entry) if a.quote.rstrip().endswith("?")]
+    return bool(asked) and not topics.words(entry.reading.new_text) - names.union(*asked)
+
+
 def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     """Return how far a later message of the other side, in the same conversation, shows that it was done."""
-    if promise.sort == "call":
+    if promise.is_call or (message.called and gets_back(promise.source.quote or "")):
         return Strength.STRONG if message.called else None
     return _confirms(message.entry, promise.topic)
 
 
-def keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
-    """Return how far a later message of the same side shows that it was done."""
-    if promise.sort == "call":
+def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise] = ()) -> Strength | None:
+    """Return how far a later message of the same side shows that it was done; `others` are all promises that are open then.
+
+    What shares no word with it, and names the matter of another one of the conversation, keeps that one.
+    """
+    strength = _keeps(promise, message)
+    if strength is Strength.STRONG and not promise.is_call and not message.topic & promise.topic:
+        here = (c for c in others if c.by_client == promise.by_client and c.conversation == promise.conversation)
+        if any(c is not promise and c.topic & message.topic for c in here):
+            return Strength.WEAK
+    return strength
+
+
+def _keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
+    if promise.sort == "call" or (promise.is_call and message.called):
         return Strength.STRONG if message.called else None
     if not message.has_substance or (message.postpones and message.hands_over is None):
         return None
@@ -164,18 +222,34 @@ def keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     return Strength.WEAK if shared >= 2 or (shared and message.hands_over) else None
 
 
+def due_of(act: Act, said: datetime) -> datetime | None:
+    """Return when an act is due, in UTC. "In a minute" is within the hour: nobody is held to minutes."""
+    if act.due is None:
+        return None
+    due = act.due.due.astimezone(UTC)
+    return max(due, said + _HOUR) if said <= due < said + _MINUTES else due
+
+
+def matter(act: Act, names: frozenset[str]) -> frozenset[str]:
+    """Return the words of what a promise is about: its own without those of its time; `names` stand in every mail."""
+    quote = act.quote.replace(act.due.quote, " ") if act.due and act.due.quote else act.quote
+    return topics.words(quote) - names
+
+
 def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, shared: int) -> Strength | None:
     """The same within the conversation, where few words are enough for both to know what is meant.
 
     A message about other things only, or one that follows another question, does not count as what was promised.
     """
     about = bool(shared) or not message.own_words or not promise.topic
-    if message.done and not promise.crossed and _promises_answer(promise.source.quote or ""):
+    if message.done and not promise.crossed and promises_answer(promise.source.quote or ""):
         return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
     if message.hands_over is Strength.STRONG or message.done:
         return Strength.STRONG if about else Strength.WEAK
-    again = bool(message.entry.reading.of(ActKind.PROMISE))
-    if _is_kept_by_answer(promise):
+    again = message.entry.reading.of(ActKind.PROMISE)
+    if message.hands_over is None and any(topics.words(a.quote) & promise.topic for a in again):
+        return None  # said once more is not done
+    if _is_kept_by_answer(promise) and not message.only_asks:
         return Strength.WEAK if again or (promise.crossed and not shared) else Strength.STRONG
     if not again and _tells(promise, message, shared):
         return Strength.STRONG
@@ -184,7 +258,7 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
 
 def _is_kept_by_answer(promise: TrackedPromise) -> bool:
     """Return whether any message with substance keeps it: an answer was promised, or a client named no time."""
-    return _promises_answer(promise.source.quote or "") or (promise.due is None and promise.by_client)
+    return promises_answer(promise.source.quote or "") or (promise.due is None and promise.by_client)
 
 
 def _tells(promise: TrackedPromise, message: WeighedMessage, shared: int) -> bool:
@@ -238,12 +312,27 @@ def _is_covered(act: Act, dated: Sequence[Act], names: frozenset[str]) -> bool:
         return not words and any(d is not act and d.due == act.due and d.start < act.start for d in dated)
     if act.sort == "call":
         return False
-    if dated and _promises_answer(act.quote):
+    if dated and promises_answer(act.quote):
         return True  # the way to what is promised beside it
     return not words or any(words & topics.words(d.quote) for d in dated)
 
 
-def _promises_answer(quote: str) -> bool:
+def promises_invitation(quote: str) -> bool:
+    """Whether somebody promised to send an invitation, or to put a time into the calendar."""
+    return _INVITATION.search(quote) is not None
+
+
+def is_brought(quote: str) -> bool:
+    """Whether somebody promised to bring something to the next meeting."""
+    return _BROUGHT.search(quote) is not None
+
+
+def gets_back(quote: str) -> bool:
+    """Whether somebody promised to come back to the other one, and not only to look for an answer."""
+    return _TO_YOU.search(quote) is not None
+
+
+def promises_answer(quote: str) -> bool:
     """Whether somebody promised to come back with an answer; any message with substance then gives it."""
     return _ANSWER.search(quote) is not None
 
@@ -259,5 +348,5 @@ def _confirms(entry: Entry, topic: frozenset[str]) -> Strength | None:
     if messages.requests(entry):
         return None
     if _RECEIVED.search(text):
-        return Strength.STRONG
+        return Strength.WEAK if _NOT_ALL.search(text) else Strength.STRONG
     return Strength.WEAK if _PERHAPS_RECEIVED.search(text) and topics.words(text) & topic else None

@@ -170,6 +170,14 @@ class _Tracker:
             self._chase(entry)
         elif requests.informs(entry) and not messages.on_copy(entry, self.inputs.timeline.account):
             self.unanswered.setdefault(entry.conversation, []).append(entry)
+        if messages.goes_on(entry):
+            self._go_on(entry)
+
+    def _go_on(self, entry: Entry) -> None:
+        """Take a message that asks nothing more after the due time, and after a mail of ours without an answer: a sign that it came."""
+        overdue = (x for x in self._replies(entry.at) if x.empty is not None and x.due is not None and x.due < entry.at)
+        here = [x for x in overdue if x.speaks_in(entry.conversation) and len(x.asks) == 1]
+        self._note(here, message_evidence(entry, strength=Strength.WEAK))
 
     def _chase(self, entry: Entry) -> None:
         """A follow-up joins the open request; where there is none, what the client wrote before it was waiting for an answer."""

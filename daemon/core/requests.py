@@ -15,15 +15,41 @@ from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
+from daemon.reading.sentences import split_sentences
 
 _TIMES = ("meeting_time", "call_me")  # the sorts of requests that ask for a time
 _ENDS = ("?", ".", "!", "…")  # of a sentence
 _BETWEEN = 12  # characters between two parts of one sentence
 _FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
+_NAMES = 4  # of an asker, by which they are addressed; more are no name
+_COMPOUND = 5  # letters from which a word is looked for in another
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
     r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört)\b",
+    re.IGNORECASE,
+)
+
+
+_ARRANGED = re.compile(
+    r"\b(?:(?:is|are|was|were|been|have|has|now|it's|i've|we've)\s+(?:\w+\s+){0,2}(?:booked|scheduled|reserved|arranged|noted|ordered|added|updated|corrected|changed|moved|set aside|set up|"
+    r"pencilled|organi[sz]ed|planned|cancelled|canceled|in (?:the|my|our) (?:diary|calendar|plan|schedule))|"
+    r"(?:i'll|i will|we'll|we will) (?:bring|have) .{0,40}(?:with (?:me|us)|along)|"
+    r"eingeplant|vorgemerkt|notiert|reserviert|gebucht|bestellt|veranlasst|eingetragen|zurückgelegt|hinterlegt|organisiert|geändert|angepasst|aufgenommen|ergänzt|storniert|verschoben|beauftragt|"
+    r"hab(?:e|en)? (?:ich|wir) (?:\w+ ){0,2}dabei|bring(?:e|en)? (?:ich|wir) (?:\w+ ){0,3}mit|(?:ich|wir) bring(?:e|en)? .{0,40}mit)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"\b(?:not yet|noch nicht|will be|to be|as soon as|once|(?:wird|werden?) noch|sobald|wenn|if)\b|\?", re.IGNORECASE
+)
+_IN_TIME = re.compile(
+    r"\b(?:(?:frist|termin)gerecht|rechtzeitig|pünktlich|innerhalb (?:der|ihrer|deiner) frist|zum (?:gewünschten|genannten) (?:termin|datum)|bis dahin|"
+    r"(?:by|before|within|ahead of|in time for) (?:the|your) (?:\w+ )?(?:deadline|due date|date|cut-?off|time frame)|by then|in (?:good|plenty of) time|well in time)\b",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"\b(?:\w*frist|deadline|due (?:date|by|on)|(?:closing|submission) date|no later than|at the latest|spätestens|stichtag|cut-?off|bis (?:zum|spätestens|ende|\d)|"
+    r"by (?:the )?(?:\d|mon|tue|wed|thu|fri|end|close|noon)|until \d)",
     re.IGNORECASE,
 )
 
@@ -156,10 +182,15 @@ def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: boo
 
     The subject is enough where the answer follows no other message.
     """
+    if same and _says_it_is_settled(request, answer):
+        return Strength.STRONG
     if not answer.has_substance and not answer.dated_commitments:
         return None
     if same:
         return Strength.STRONG
+    to_asker = _words_to_asker(request, answer.entry)
+    if to_asker:
+        return Strength.STRONG if _is_about(topics.words(to_asker), request.topic) else Strength.WEAK
     if not (elsewhere or answer.refers) and answer.subject == base_subject(request.first.message.subject) != "":
         return Strength.STRONG
     shared = len(answer.topic & request.topic)
@@ -167,6 +198,37 @@ def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: boo
         return Strength.WEAK if shared >= 3 else None
     needed = 2 if request.contact in answer.readers else 3
     return Strength.STRONG if shared >= needed else Strength.WEAK if shared == needed - 1 else None
+
+
+def _says_it_is_settled(request: ClientRequest, answer: Answer) -> bool:
+    """Whether a message without more reports that what was asked is arranged, or will come by the time that the client has set."""
+    text = answer.entry.reading.new_text
+    if _IN_TIME.search(text) and answer.entry.reading.of(ActKind.PROMISE):
+        return any(_LIMIT.search(e.reading.new_text) for e, _ in request.asks)
+    if _ARRANGED.search(text) is None:
+        return False
+    arranged = (line for line in split_sentences(text, ()) if _ARRANGED.search(line.text) and not _NOT_YET.search(line.text))
+    return any(topics.words(line.text) & request.topic for line in arranged)
+
+
+def _words_to_asker(request: ClientRequest, entry: Entry) -> str:
+    """Return what a message in another conversation says to the asker by name: one of its readers, beyond the greeting; "" if nothing."""
+    message, asker = entry.message, request.first.message.sender
+    written_to = [a for a in (*message.to, *message.cc) if a.email == asker.email]
+    names = "|".join(re.escape(name) for name in re.findall(r"[^\W\d_]{3,}", asker.name)[:_NAMES])
+    if not written_to or not names:
+        return ""
+    addressed = re.compile(
+        rf"@(?:{names})\b|^\W*(?:(?:and|und|to|for|an|für|zu)\s+)?(?:(?:frau|herr|mr|mrs|ms|dr)\.?\s+)*(?:{names})\s*[,:–—-]|,\s*(?:(?:frau|herr)\s+)?(?:{names})\s*[,:.!]",
+        re.IGNORECASE,
+    )
+    beyond_greeting = [s.text for s in split_sentences(entry.reading.new_text, ())][1:]
+    return " ".join(text for text in beyond_greeting if addressed.search(text))
+
+
+def _is_about(said: frozenset[str], asked: frozenset[str]) -> bool:
+    """Whether words name the matter of others: the same words, or compounds of them."""
+    return any(a == b or (min(len(a), len(b)) >= _COMPOUND and (a in b or b in a)) for a in said for b in asked)
 
 
 def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
@@ -177,11 +239,18 @@ def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
 
 
 def is_about_another(answer: Answer, request: ClientRequest, others: Iterable[ClientRequest]) -> bool:
-    """Whether an answer names what only another request asked for, and nothing that only this one did: one answer, one matter."""
-    return request.kind is Kind.REPLY and any(
-        other.kind is Kind.REPLY and own and answer.topic & theirs and not answer.topic & own
-        for other in others
-        for own, theirs in [(request.topic - other.topic, other.topic - request.topic)]
+    """Whether an answer names what only another request asked for, and nothing that only this one did: one answer, one matter.
+
+    What it says to the asker by name is not about another.
+    """
+    return (
+        request.kind is Kind.REPLY
+        and not _words_to_asker(request, answer.entry)
+        and any(
+            other.kind is Kind.REPLY and own and answer.topic & theirs and not answer.topic & own
+            for other in others
+            for own, theirs in [(request.topic - other.topic, other.topic - request.topic)]
+        )
     )
 
 

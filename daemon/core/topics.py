@@ -26,21 +26,37 @@ _STOP = frozenset(
         "aber als am auch auf aus bei bitte bis da danke dann das dass dem den der des die dies ein eine einen einer er es euch "
         "frage für ganz gern gerne gruß grüße guten haben hallo hat herr ich ihnen ihr ihre im ist ja kann können mal mehr mein melde "
         "mich mir mit morgen nach nicht noch nur oder schon sehr sein sich sie sind so tag über um und uns von vor war was wenn "
-        "wie wieder wir wird woche zu zum zur anruf",
+        "wie wieder wir wird woche zu zum zur anruf "
+        "alle alles also anbei bekommen bekommt bereits besten damit dazu deine deinen dich diese diesen dieser dieses dir direkt doch dort "
+        "eben eure freundlichen früh ganze geehrte geehrter gehen geht gerade gestern gesendet gleich grad habe hast heute hier "
+        "hinaus ihm ihn ihnen ihrem ihren ihrer immer jetzt kannst komme kommen kommt konnte lieber liebe machen macht meine meinen "
+        "melden muss nochmal raus schicke schicken sende senden sobald soll sollen sollte sollten sowie spätestens später trotzdem unser "
+        "unsere unserem unseren vielen vorab weiter welche welcher wenig werde werden wollen wollte würde "
+        "january february march april june july august september october november december januar februar märz juni juli oktober dezember",
     )
 )
+_COURTESIES = frozenset("am aw cc eh fw fy hi im ll no ok on or pa pm ps re ta tx vs wg xx zb".split())
 _ROLES = re.compile(
     r"\b(?:info|services?|orders?|sales|support|office|accounts?|invoices?|billing|contact|admin|team|purchasing|reception)@"
 )
 _SHORTEST = 4  # letters that remain of a word without its ending
 _ENDINGS = ("ing", "ed", "es", "en", "s", "e", "y", "i")
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
+_ABBREVIATION = re.compile(
+    r"(?<![^\W\d_])[A-Z]{2}(?![^\W\d_])"
+)  # PO, AB, DN50: what short capitals stand for is a matter of its own
 
 
 @lru_cache(maxsize=2048)  # texts of whole mails, with their words: ten KB each
 def words(text: str) -> frozenset[str]:
-    """Return the words that say what a text is about: stems of three letters or more, and numbers; no function words or courtesies."""
-    return frozenset(stem(w) for w in _WORD.findall(text[:4000].lower()) if w not in _STOP)
+    """Return the words that say what a text is about: stems of three letters or more, abbreviations in capitals, and numbers.
+
+    Function words, courtesies, and the names of days and months are none.
+    """
+    text = text[:4000]
+    short = () if text.isupper() else (w.lower() for w in _ABBREVIATION.findall(text))
+    full = (stem(w) for w in _WORD.findall(text.lower()) if w not in _STOP)
+    return frozenset((*full, *(w for w in short if w not in _STOP and w not in _COURTESIES)))
 
 
 @lru_cache(maxsize=32768)

@@ -2,7 +2,8 @@
 
 Found is not said: a line that stands there every morning is not read on the day it matters. So
 
-- what is overdue or due today stands there until it is settled,
+- what is overdue or due today stands there until it is settled; what may be done already is asked about when that is news, and once
+  more when the week begins,
 - what falls due later is named when it is new, when its day is tomorrow's, and on the first working day of its week,
 - what somebody else owes is named on the day it is expected, the working day after it, and then once a week,
 - what has no date is named only while something makes it current: the client asked about it, or the meeting it belongs to is near,
@@ -80,8 +81,7 @@ def speaks(o: Obligation, morning: Morning) -> bool:
     if o.kind is Kind.NEXT_STEP:
         return o.due <= morning.now and (morning.is_news(o.due) or morning.begins_week)
     if o.due < morning.midnight(morning.today + timedelta(days=1)):
-        probably_done = _may_be_done(o) and o.due < morning.now and not morning.begins_week
-        return not probably_done or any(morning.is_news(at) for at in (o.due, *_signs(o)))
+        return o.due >= morning.now or _presses(o, o.due, morning)
     soon = morning.is_near(o.due) or morning.is_news(o.created)
     return soon or (morning.begins_week and o.due < morning.now + AHEAD)
 
@@ -151,15 +151,18 @@ def _is_over(o: Obligation, morning: Morning) -> bool:
     return o.rests is not None and o.rests <= morning.now
 
 
+def _presses(o: Obligation, due: datetime, morning: Morning) -> bool:
+    """Whether what is overdue is worth a line again: not if it may be done already, and that is neither news nor this week's."""
+    signs = [] if o.kind is Kind.REVIEW else list(_signs(o))
+    news = (morning.is_news(at) or (morning.begins_week and morning.is_recent(at, FRESH)) for at in (due, *signs))
+    return not signs or any(news)
+
+
 def _awaited(due: datetime, morning: Morning) -> bool:
     """Whether what somebody else owes is worth a line: on its day, on the working day after it, and on the week's first."""
     if due >= morning.midnight(morning.today + timedelta(days=1)):
         return False
     return morning.is_news(due) or due >= morning.now or morning.begins_week
-
-
-def _may_be_done(o: Obligation) -> bool:
-    return o.kind is not Kind.REVIEW and any(_signs(o))
 
 
 def _signs(o: Obligation) -> Iterable[datetime]:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.core.promises import TrackedPromise
+from daemon.core.promised_meetings import is_with
+from daemon.core.promises import TrackedPromise, is_brought
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
 
@@ -35,12 +36,13 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
 def promise_obligation(inputs: AssessmentInputs, history: History, promise: TrackedPromise, verb: str) -> Obligation:
     """Return what a promise owes. One that the client released in time counts as waived, one released too late as late."""
     c, (revived, rests) = promise, _current(inputs, history, promise)
-    in_time = c.closed is not None and (c.due is None or c.closed.at <= c.due)
+    due = c.due or _when_brought(inputs, c)
+    in_time = c.closed is not None and (due is None or c.closed.at <= due)
     return inputs.obligation(
         c.key,
         c.kind,
         c.source,
-        c.due,
+        due,
         f"{verb} {inputs.called(c.contact) or c.contact or inputs.timeline.client.name}: “{c.source.quote}”",
         contact=c.contact,
         closed=c.closed,
@@ -55,6 +57,15 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         revived=revived,
         rests=rests,
     )
+
+
+def _when_brought(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | None:
+    """Return when the next meeting with that person begins, for what was promised to be brought along without a date."""
+    if c.conditional or not is_brought(c.source.quote or ""):
+        return None
+    ahead = (e for e in inputs.timeline.events if c.source.at < e.start and is_with(c, e, inputs.timeline.client))
+    meeting = next((e for e in ahead if meetings.takes_place(e, inputs.timeline)), None)
+    return meeting.start.astimezone(UTC) if meeting else None
 
 
 def _its_time_came(inputs: AssessmentInputs, c: TrackedPromise) -> Iterator[Evidence]:

@@ -105,15 +105,36 @@ def test_thanks_alone_are_no_business(story: Story) -> None:
         (replace(QUESTION, confidence=0.75, evidence=(WORD,)), True),
         (replace(QUESTION, confidence=0.75, snoozed_until=at("03-05 09:00")), True),
         (replace(PROMISE, evidence=(SIGN,)), False),
+        (replace(PROMISE, evidence=(replace(SIGN, at=at("02-27 11:00")),), closed=at("03-05 10:00")), False),
+        (replace(PROMISE, evidence=(SIGN,), closed=at("03-05 10:00")), True),
         (owed("Acme Ltd", "kim", None, "02-20 15:00", "02-24 15:00", Kind.DELIVERABLE), True),
     ],
     ids=[
         "a clear question", "a clear promise", "a doubtful question", "a doubtful promise", "no time", "only asked about", "asked about, settled",
-        "answered late", "asked again", "the user's word", "put off by the user", "may be done", "the charter's own",
+        "answered late", "asked again", "the user's word", "put off by the user", "may be done", "late, or in time after all", "late in any case", "the charter's own",
     ],
 )  # fmt: skip
 def test_firm_is_what_nobody_can_doubt(o: Obligation, firm: bool) -> None:
     assert is_firm(o) is firm
+
+
+@pytest.mark.parametrize(
+    ("between", "grave"),
+    [("", True), ("Mon 11:00 dana > Thanks, I will see to it.", False)],
+    ids=["silence", "a mail taken for an empty one"],
+)
+def test_one_late_answer_alone_is_grave_only_if_nothing_before_may_have_been_it(between: str, grave: bool) -> None:
+    story = tell(
+        f"""charter   acme: reply 2h, {HOURS}
+recovery  acme: infractions 3, within 3 months, grave 5 days, trust 2
+Mon 08:00 dana > Hello Kim, the new catalogue is attached. [to kim@acme] [attach: catalogue.pdf] [new thread: Catalogue]
+Mon 09:00 kim@acme > Thanks. Which hinges fit the oak door? [new thread: Hinges]
+{between}
+2026-03-17 10:00 dana > The brass ones fit the oak door.
+2026-03-18 09:00 kim@acme > Very good.
+2026-03-18 10:00 now"""
+    )
+    assert (story.recovery is not None) is grave
 
 
 @pytest.mark.parametrize(
