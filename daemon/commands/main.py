@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Entry] = {
     "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),
     "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
+    "open": Entry("open", "Open the email behind something that is owed."),
     "done": Entry("decide", "Mark it as done."),
     "snooze": Entry("decide", "Hide it until TIME."),
     "waive": Entry("decide", "Mark it as never owed."),

@@ -13,7 +13,7 @@ import typer
 from daemon.accounts.planning import gather_plan_inputs
 from daemon.app import App
 from daemon.commands import tables
-from daemon.commands.due import obligations_at
+from daemon.commands.due import Owed, obligations_at, print_list
 from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, moment, open_app, print_json
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action, ActionKind
@@ -77,8 +77,9 @@ def list_reviews(context: typer.Context, as_of: AsOf = None, as_json: AsJson = F
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
         reviews = tuple(o for o in obligations_at(app, now, everything=True) if o.kind is Kind.REVIEW)
-        office = app.office
-    print_json(tables.due_document(reviews, office, now)) if as_json else tables.due_table(reviews, office, now)
+        sources = tuple(c for runtime in app.runtimes.values() for c in runtime.coverage())
+        owed = Owed(reviews, app.office, sources)
+    print_list(owed, now, as_json=as_json)
 
 
 @review.command("book")

@@ -13,7 +13,6 @@ from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
-from daemon.letters.recovery import KIND_NOUNS
 
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 _COLOURS = {
@@ -65,12 +64,6 @@ def most_urgent_first(obligations: Iterable[Obligation], now: datetime, *, every
     return tuple(sorted(listed, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
 
 
-def due_document(obligations: Sequence[Obligation], office: Office, now: datetime) -> dict[str, Any]:
-    """Return what `kept due --json` prints."""
-    owed = [obligation_document(o, zone_of(office, o.account), now) for o in obligations]
-    return {"as_of": phrases.iso(now, home_zone(office)), "obligations": owed}
-
-
 def home_zone(office: Office) -> ZoneInfo:
     """Return the time zone of the first account, in which what belongs to no account is shown."""
     return ZoneInfo(office.accounts[0].hours.zone)
@@ -79,50 +72,6 @@ def home_zone(office: Office) -> ZoneInfo:
 def zone_of(office: Office, account: str) -> ZoneInfo:
     """Return the time zone of an account."""
     return ZoneInfo(next((a.hours.zone for a in office.accounts if a.address == account), "UTC"))
-
-
-def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) -> None:
-    """Print obligations as a table, in their order."""
-    from rich.table import Table  # noqa: PLC0415  # JSON needs none of it
-    from rich.text import Text  # noqa: PLC0415  # the same
-
-    page = console()
-    if not obligations:
-        page.print("Nothing is owed.")
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "client", "what", "due", "state"):
-        table.add_column(heading, overflow="fold")
-    for o in obligations:
-        current = state(o, now)
-        table.add_row(
-            o.id,
-            safe(o.client),
-            safe(o.summary),
-            _when(o.due, office, o.account),
-            Text(current.value.replace("_", " "), _COLOURS.get(current, "")),
-        )
-    page.print(table)
-
-
-def obligation_page(obligation: Obligation, office: Office, now: datetime) -> None:
-    """Print one obligation with every piece of its evidence and the words relied on."""
-    from rich.markup import escape  # noqa: PLC0415  # JSON needs none of it
-
-    o, page = obligation, console()
-    page.print(f"[bold]{escape(safe(o.summary))}[/]")
-    page.print(f"{o.id}  {escape(safe(o.client))}: {KIND_NOUNS[o.kind]}, {state(o, now).value.replace('_', ' ')}")
-    page.print(
-        f"Owed since {_when(o.created, office, o.account)}, due {_when(o.due, office, o.account)}; confidence {o.confidence:.0%}."
-    )
-    page.print("Evidence:")
-    for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
-        words = f": “{escape(safe(evidence.quote))}”" if evidence.quote else ""
-        page.print(
-            f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(safe(evidence.shown))} ({evidence.strength.value}){words}"
-        )
-    if o.closed:
-        page.print(f"Closed {_when(o.closed, office, o.account)}.")
 
 
 def plan_document(actions: Sequence[Action], office: Office, now: datetime) -> dict[str, Any]:

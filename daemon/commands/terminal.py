@@ -100,11 +100,11 @@ def ask(question: str, default: str = "") -> str:
     return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
 
 
-def console() -> Console:
-    """Return standard output, in colour where it is a terminal."""
+def console(width: int | None = None) -> Console:
+    """Return standard output, in colour where it is a terminal; as wide as that, unless a width is given."""
     from rich.console import Console  # noqa: PLC0415  # --json does without
 
-    return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+    return Console(file=sys.stdout, highlight=False, soft_wrap=False, width=width)
 
 
 def safe(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.glossary.assessments import Coverage
+from daemon.service import status_values
 
 FILE = "status.json"
 IDLE = 10.0  # seconds between signs of life where no watchdog asks for more
@@ -146,17 +147,25 @@ def _write_private(file: Path, text: str) -> None:
 
 
 def read_status(folder: Path) -> dict[str, Any] | None:
-    """Return what the daemon wrote last; None if it never ran. `pid` is None if another process has that number by now."""
+    """Return what the daemon wrote last, as far as it is right; None if it never ran, or nothing of it can be used.
+
+    `pid` is None if another process has that number by now.
+    """
     try:
-        document = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        document = status_values.checked(json.loads((folder / FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(document, dict):
+    if document is None:
         return None
     birth = document.pop("birth", None)
     if birth is not None and isinstance(document.get("pid"), int) and _start_of(document["pid"]) != birth:
         document["pid"] = None
     return document
+
+
+def read_sources(folder: Path) -> frozenset[tuple[str, str]]:
+    """Return (account, source) of every source in the status; nothing where there is no status, or a damaged one."""
+    return frozenset((entry["account"], entry["source"]) for entry in (read_status(folder) or {"sources": ()})["sources"])
 
 
 def _start_of(pid: int) -> str | None:
