@@ -8,20 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.commands.terminal import console, safe
+from daemon.commands.terminal import aligned, console, cut_to, safe
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 
+_NAME = 12  # columns of an account's name
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
-_COLOURS = {
-    State.OVERDUE: "bold red",
-    State.DUE_SOON: "yellow",
-    State.MISSED: "red",
-    State.KEPT: "green",
-    State.KEPT_LATE: "green",
-}
 
 
 def evidence_document(evidence: Evidence, zone: ZoneInfo, *, with_strength: bool = True) -> dict[str, Any]:
@@ -98,22 +92,30 @@ def action_document(action: Action, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stoppable: bool = True) -> None:
-    """Print actions as a table, in their order."""
-    from rich.table import Table  # noqa: PLC0415  # JSON needs none of it
-
+def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stoppable: bool = True, wide: bool = False) -> None:
+    """Print actions, one line each, in their order; the whole words where it is `wide`."""
     page = console()
     if not actions:
-        page.print(f"Nothing is planned as of {now:%Y-%m-%d %H:%M %Z}.")
+        page.print(f"Nothing is planned as of {phrases.moment(now, home_zone(office), now)}.")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "when", "what"):
-        table.add_column(heading, overflow="fold")
-    for action in actions:
-        table.add_row(action.id, _when(action.at, office, action.account), safe(action.summary))
-    page.print(table)
+    several = len({a.account for a in actions}) > 1
+    rows = []
+    for a in actions:
+        zone = zone_of(office, a.account)
+        when = (
+            phrases.moment(a.at, zone, now) if stoppable else f"{phrases.date_of(a.at, zone)} {phrases.time_of_day(a.at, zone)}"
+        )
+        rows.append([when, *([first_name(office, a.account)] if several else []), safe(a.summary), a.id])
+    for line in aligned(rows, 2 if several else 1, None if wide else page.width):
+        page.print(line, markup=False, soft_wrap=True)
     if stoppable:
         page.print("Stop one with: kept veto ID", style="dim")
+
+
+def first_name(office: Office, account: str) -> str:
+    """Return what a list calls an account: the first word of its name, else its address."""
+    name = next((a.name for a in office.accounts if a.address == account), "") or account
+    return cut_to(safe(name.split()[0]), _NAME)
 
 
 def replay_summary(actions: Sequence[Action], office: Office, start: datetime, end: datetime) -> str:
@@ -146,7 +148,3 @@ _NOUNS = {
     ActionKind.HAND_OVER: "hand-over",
     ActionKind.COVER: "cover list",
 }
-
-
-def _when(moment: datetime | None, office: Office, account: str) -> str:
-    return moment.astimezone(zone_of(office, account)).strftime("%a %d %b %Y %H:%M") if moment else "no date"

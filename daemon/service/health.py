@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -161,6 +162,25 @@ def read_status(folder: Path) -> dict[str, Any] | None:
     if birth is not None and isinstance(document.get("pid"), int) and _start_of(document["pid"]) != birth:
         document["pid"] = None
     return document
+
+
+def wake(folder: Path) -> bool:
+    """Have the daemon that runs here read its configuration again (SIGHUP). Return whether one was told.
+
+    None is told where nothing proves that the process is Kept (without /proc): another one would be ended by the signal.
+    """
+    try:
+        is_proven = bool(json.loads((folder / FILE).read_text(encoding="utf-8")).get("birth"))
+    except (OSError, ValueError, AttributeError):
+        return False
+    pid = (read_status(folder) or {}).get("pid")
+    if not is_proven or not is_running(pid):
+        return False
+    try:
+        os.kill(int(str(pid)), signal.SIGHUP)
+    except OSError:
+        return False
+    return True
 
 
 def read_sources(folder: Path) -> frozenset[tuple[str, str]]:
