@@ -249,12 +249,11 @@ def _unsettled(app: App, target: str, now: datetime) -> Unsettled | None:
 
 def _last_decision(app: App, target: str, now: datetime) -> tuple[Decision, str]:
     """Return the latest decision in force on what has that ID or key, and its account. Raises CannotDo where there is none."""
-    had_any = False
     for address in app.runtimes:
         standing: dict[str, list[Decision]] = {}
         for d in app.store.decisions(address, now):
             if target in (d.target, d.target_id):
-                had_any, of_target = True, standing.setdefault(d.target, [])
+                of_target = standing.setdefault(d.target, [])
                 if d.verb is not Verb.UNDO:
                     of_target.append(d)
                 elif of_target:
@@ -262,9 +261,7 @@ def _last_decision(app: App, target: str, now: datetime) -> tuple[Decision, str]
         last = next((decisions[-1] for decisions in standing.values() if decisions), None)
         if last is not None:
             return last, address
-    if had_any:
-        raise CannotDo(f"All that was decided on {target} is undone already; there is nothing more to undo.")
-    raise CannotDo(f"Nothing has been decided on {target}, so there is nothing to undo.")
+    raise CannotDo(f"Nothing has been decided on {target}, or it is undone already: there is nothing to undo.")
 
 
 def _hint(app: App, decision: Decision, subject: Obligation | Action | Unsettled | None, now: datetime) -> str:
