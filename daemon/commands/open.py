@@ -49,7 +49,14 @@ def open(  # noqa: A001  # the command's name
         return
     print(place.text())
     if not just_print and place.target is not None:
-        tell("Opened." if hand_over(place.target, os.environ) else "To open it, use that address on your desktop.")
+        tell(_outcome(place.target, os.environ))
+
+
+def _outcome(target: str, environ: Mapping[str, str]) -> str:
+    """Hand a file or an address to the desktop, and return what came of it, in a sentence."""
+    if opener_of(environ) is None:
+        return "There is no desktop here, so it was not opened."
+    return "Opened." if hand_over(target, environ) else "No program on this computer opens it."
 
 
 @dataclass(frozen=True, slots=True)
