@@ -31,7 +31,7 @@ _MIDNIGHT = time()
 def replay(runtimes: Iterable[AccountRuntime], start: datetime, end: datetime) -> tuple[Action, ...]:
     """Return each action that the daemon would have taken from `start` to `end`, in order of its moment."""
     done = [_at_its_moment(*dated) for runtime in runtimes for dated in _of_account(runtime, start, end)]
-    return tuple(sorted(done, key=lambda action: (action.at, action.account, action.key)))
+    return tuple(sorted(done, key=lambda action: action.at))
 
 
 def _at_its_moment(moment: datetime, action: Action) -> Action:

@@ -7,6 +7,7 @@ that are started from nothing, at the end.
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -189,7 +190,8 @@ def test_explain_shows_the_words_and_their_message(office: Office) -> None:
     reply = next(o for o in document(office, "due", "--as-of", NOW)["obligations"] if o["kind"] == "reply")
     page = kept("explain", reply["id"], "--as-of", NOW, "--config", str(office.config)).stdout
     assert "When will the second pallet arrive?" in page
-    assert "<pallet@acme.example>" in page
+    assert "wrote “" in page, "by person and subject, without a Message-ID"
+    assert "<pallet@acme.example>" not in page
     mail = next((office.folder / "Maildir" / "cur").glob("*pallet*"))
     found = json.loads(kept("explain", str(mail), "--json", "--config", str(office.config)).stdout)
     assert [a["quote"] for a in found["acts"] if a["kind"] == "request"] == ["When will the second pallet arrive?"]
@@ -250,6 +252,16 @@ def test_every_command_of_the_help_page_exists_and_its_line_fits() -> None:
         page = command.get_help(typer.Context(command, info_name="kept")).partition("Commands:")[2]
         assert "..." not in page
         assert {line.split()[0] for line in page.strip().splitlines()} == set(words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("kept due --w", "--wide"), ("kept sources f", "forget"), ("kept review b", "book"), ("kept sno", "snooze")],
+)
+def test_a_shell_completes_commands_and_their_options(typed: str, offered: str) -> None:
+    asked = {"_KEPT_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    found = subprocess.run(KEPT, env={**os.environ, **asked}, capture_output=True, text=True, timeout=60, check=False)
+    assert found.stdout.split() == [offered]
 
 
 def test_help_and_status_import_no_connector_and_no_database(office: Office) -> None:

@@ -68,3 +68,23 @@ def test_with_somebody_who_never_wrote_there_is_nothing_to_book(office: Office) 
         turn(only(app), at(0, 10))
         with pytest.raises(CannotDo, match="Nobody has been in contact with Birch GmbH"):
             plan_review(app, app.office.clients[1], at(0, 10))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (
+            ("    calendars: [{type: ics, path: calendar}]\n", ""),
+            "the configuration names no calendar for dana@northwind.example",
+        ),
+        (("path: calendar}", "path: other}"), "other has not been read yet"),
+    ],
+    ids=["no calendar", "a calendar that was never read"],
+)
+def test_what_is_in_the_way_of_a_review_is_said(office: Office, change: tuple[str, str], why: str) -> None:
+    with office.app() as app:
+        app.begin(at(-7, 0))
+        turn(only(app), at(0, 10))
+    office.config.write_text(office.config.read_text().replace(*change))
+    with office.app() as app, pytest.raises(CannotDo, match=why):
+        plan_review(app, app.office.clients[0], at(0, 11))
