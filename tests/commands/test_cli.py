@@ -48,7 +48,7 @@ def document(office: Office, *words: str) -> Any:
 
 def test_due_prints_obligations_in_the_shape_that_outsiders_know(office: Office) -> None:
     found = document(office, "due", "--as-of", NOW, "--all")
-    assert set(found) == {"as_of", "obligations"}
+    assert set(found) == {"as_of", "obligations", "unread"}
     by_source = {(o["kind"], o["source"]["message_id"]): o for o in found["obligations"]}
     reply, promise = by_source["reply", "<ask@acme.example>"], by_source["promise", "<ack@northwind.example>"]
     assert set(reply) == {

@@ -54,7 +54,8 @@ class Explanation:
         if o.closed and o.closed <= self.now:
             yield f"Settled {self._when(o.closed)}."
         if next(mail_addresses.messages_behind(o), None) is not None:
-            yield f"\nSee the mail: kept open {o.id}"
+            yield ""
+            yield f"See the mail: kept open {o.id}"
 
     def _dates(self) -> str:
         """Return until when it is owed, and since when."""
