@@ -61,14 +61,14 @@ class Owed(NamedTuple):
     sources: tuple[Coverage, ...]
 
 
-def print_list(owed: Owed, now: datetime, *, wide: bool = False, as_json: bool) -> None:
-    """Print obligations as a list, or as the JSON document of `kept due`."""
+def print_list(owed: Owed, now: datetime, *, as_json: bool, wide: bool = False, empty: str = "Nothing is owed.") -> None:
+    """Print obligations as a list (`empty`, if there are none), or as the JSON document of `kept due`."""
     unread = owed_page.unread(owed.sources, now)
     if as_json:
         as_of = phrases.iso(now, tables.home_zone(owed.office))
         print_json(owed_page.document(owed.obligations, owed.office, unread, now, as_of))
     else:
-        owed_page.show(owed.obligations, owed.office, unread, now, wide=wide)
+        owed_page.show(owed.obligations, owed.office, unread, now, wide=wide, empty=empty)
 
 
 def obligations_at(app: App, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:

@@ -84,7 +84,7 @@ def list_reviews(context: typer.Context, as_of: AsOf = None, as_json: AsJson = F
         reviews = tuple(o for o in obligations_at(app, now, everything=True) if o.kind is Kind.REVIEW)
         sources = tuple(c for runtime in app.runtimes.values() for c in runtime.coverage())
         owed = Owed(reviews, app.office, sources)
-    print_list(owed, now, as_json=as_json)
+    print_list(owed, now, as_json=as_json, empty="No review is due or was held.")
 
 
 @review.command("book")

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from daemon import clock
-from daemon.commands.pages.status_page import Status, source_lines
+from daemon.commands.pages.status_page import Status, account_line, source_lines
 from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe
 from daemon.config.load import load_settings
 from daemon.config.office import source_name
@@ -65,11 +65,16 @@ class Source:
     is_configured: bool
     zone: ZoneInfo | None
 
+    @property
+    def shown_zone(self) -> ZoneInfo:
+        """The account's time zone; UTC for an account that left."""
+        return self.zone or ZoneInfo("UTC")
+
     def document(self) -> dict[str, Any]:
         """Return the entry of --json."""
         kind = "calendar" if self.coverage.is_calendar else "mailbox"
         return {
-            **health.source_document(self.coverage, self.zone or ZoneInfo("UTC")),
+            **health.source_document(self.coverage, self.shown_zone),
             "kind": kind,
             "configured": self.is_configured,
         }
@@ -77,7 +82,7 @@ class Source:
     def text(self, now: datetime) -> str:
         """Return the line for a person, with what was said of the source below it."""
         gone = "" if self.is_configured else "; no longer in the configuration, so it does not count"
-        return "\n".join(map(safe, source_lines(self.document(), self.zone or ZoneInfo("UTC"), now, gone)))
+        return "\n".join(map(safe, source_lines(self.document(), self.shown_zone, now, gone)))
 
 
 @sources.callback(invoke_without_command=True)
@@ -91,8 +96,10 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
         print_json({"sources": [source.document() for source in listed]})
         return
     now = clock.now()
+    zones = [source.shown_zone for source in listed]
     for account, of_account in groupby(sorted(listed, key=lambda s: s.coverage.account), key=lambda s: s.coverage.account):
-        print("\n".join([safe(account), *(source.text(now) for source in of_account)]))
+        its = list(of_account)
+        print("\n".join([safe(account_line(account, its[0].shown_zone, zones)), *(source.text(now) for source in its)]))
     if not all(source.is_configured for source in listed):
         print("Forget one that is gone with: kept sources forget NAME (its mail stays), or with --mail (its mail goes, too)")
 

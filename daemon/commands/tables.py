@@ -96,7 +96,7 @@ def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stop
     """Print actions, one line each, in their order; the whole words where it is `wide`."""
     page = console()
     if not actions:
-        page.print(f"Nothing is planned as of {phrases.moment(now, home_zone(office), now)}.")
+        page.print("Nothing is planned." if stoppable else "Nothing would have been sent or booked.")
         return
     several = len({a.account for a in actions}) > 1
     rows = []

@@ -15,6 +15,7 @@ from daemon.glossary.parties import Office
 from daemon.letters import phrases
 
 STALE = timedelta(hours=2)  # after which it is worth saying that a source was not read since
+_NOTHING_READ = "Nothing is known yet."
 _WHO = 24  # columns of a person and client
 _NEAR = ("today", "tomorrow")  # of which the time of day is worth its room
 _WHAT: Mapping[Kind, str] = {
@@ -63,9 +64,15 @@ def unread(sources: Iterable[Coverage], now: datetime) -> tuple[Coverage, ...]:
 
 
 def show(
-    obligations: Sequence[Obligation], office: Office, missing: Sequence[Coverage], now: datetime, *, wide: bool = False
+    obligations: Sequence[Obligation],
+    office: Office,
+    missing: Sequence[Coverage],
+    now: datetime,
+    *,
+    wide: bool = False,
+    empty: str = "Nothing is owed.",
 ) -> None:
-    """Print what is owed in groups, one line an item; the whole words and times where it is `wide`."""
+    """Print what is owed in groups, one line an item; the whole words and times where it is `wide`. `empty` is said of none."""
     page = console()
     ordered = sorted(obligations, key=_place(now))
     lines = iter(_lines(ordered, office, now, None if wide else page.width))
@@ -76,12 +83,12 @@ def show(
         for line in of_group:
             page.print(line, markup=False, soft_wrap=True)
     if not obligations:
-        page.print("Nothing is owed.")
+        page.print(_NOTHING_READ if missing and all(c.seen_until is None for c in missing) else empty)
     for line in _notes(missing, office, now):
         page.print(line, style="yellow", soft_wrap=True, markup=False)
     if obligations and not wide:
         page.print(
-            "\nWhy: kept explain ID   Settle: kept done ID   Later: kept snooze ID --until friday", style="dim", soft_wrap=True
+            "\nWhy: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday", style="dim", soft_wrap=True
         )
 
 

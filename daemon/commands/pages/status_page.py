@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,7 @@ class Status:
         new = [{"account": a, "source": s} for a, s in sorted(self.configured or ()) if (a, s) not in known]
         accounts = dict.fromkeys(s["account"] for s in (*sources, *new))
         for account in accounts:
-            yield account
+            yield account_line(account, self._zone(account), self.zones.values())
             yield from (
                 line
                 for s in (*sources, *new)
@@ -124,6 +124,11 @@ class Status:
 
     def _zone(self, account: str) -> ZoneInfo:
         return self.zones.get(account) or self._home
+
+
+def account_line(account: str, zone: ZoneInfo, zones: Iterable[ZoneInfo]) -> str:
+    """Return the heading of an account's sources, with its time zone where the accounts' are not all the same."""
+    return f"{account} (times in {zone.key})" if len({z.key for z in zones}) > 1 else account
 
 
 def source_lines(source: Mapping[str, Any], zone: ZoneInfo, now: datetime, more: str = "") -> Iterator[str]:
