@@ -299,7 +299,7 @@ def test_the_daemon_that_runs_here_is_told_to_read_its_configuration_again(tmp_p
 def test_a_process_that_is_not_proven_to_be_kept_gets_no_signal(tmp_path: Path) -> None:
     with subprocess.Popen(["sleep", "60"]) as other:
         for birth in ({}, {"birth": None}, {"birth": "another boot 1"}):
-            document = {"pid": other.pid, "last_turn": NOW.isoformat(), "sources": [], "queue": {}, **birth}
+            document: dict[str, Any] = {"pid": other.pid, "last_turn": NOW.isoformat(), "sources": [], "queue": {}, **birth}
             (tmp_path / health.FILE).write_text(json.dumps(document))
             assert not health.wake(tmp_path)
         assert other.poll() is None

@@ -60,7 +60,11 @@ def document(
 
 def unread(sources: Iterable[Coverage], now: datetime) -> tuple[Coverage, ...]:
     """Return the sources of which the list cannot speak: never read by `now`, failing, or not read for hours."""
-    return tuple(s for s in sources if s.seen_until is None or s.error or now - s.seen_until > STALE)
+    return tuple(s for s in sources if s.seen_until is None or _fails(s, now) or now - s.seen_until > STALE)
+
+
+def _fails(source: Coverage, now: datetime) -> bool:
+    return source.error is not None and (source.failed_since is None or source.failed_since <= now)
 
 
 def show(
