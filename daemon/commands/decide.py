@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from daemon.app import App
+from daemon.commands.due import offered_ids
 from daemon.commands.explain import find
 from daemon.commands.plan import coming
 from daemon.commands.tables import zone_of
@@ -25,7 +26,7 @@ from daemon.letters import phrases
 from daemon.reading.named_times import moment_named
 from daemon.service.state_files import write_learned_bands
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.", autocompletion=offered_ids)]
 PlannedId = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept plan` shows.")]
 Why = Annotated[
     str | None, typer.Option("--why", metavar="TEXT", help="Your reason, as a note: for example not a promise, or wrong client.")

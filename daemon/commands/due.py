@@ -6,6 +6,7 @@ configuration checked nor any conversation followed again. Everything else opens
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,12 @@ import typer
 import yaml
 
 from connectors.mail import canonical_email
+from daemon import clock
 from daemon.commands import tables
 from daemon.commands.pages import owed as owed_page
-from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json
+from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json, safe
 from daemon.config.fingerprint import fingerprint
-from daemon.config.locations import STATE, absolute, database
+from daemon.config.locations import STATE, absolute, database, default_path
 from daemon.config.yaml_lines import LOADER
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
@@ -27,6 +29,7 @@ from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Office
 from daemon.letters import phrases
+from daemon.letters.recovery import KIND_NOUNS
 from daemon.service import health
 from daemon.store import Store
 from daemon.store.open_cache_basis import cache_basis, counted_from, valid_rows
@@ -76,6 +79,20 @@ def obligations_at(app: App, now: datetime, *, everything: bool = False, client:
     name = find_client(app.office, client).name if client else None
     owed = [o for a in app.assessments(now) for o in a.obligations] if everything else app.open_obligations(now)
     return tables.most_urgent_first((o for o in owed if name in (None, o.client)), now, everything=everything)
+
+
+def offered_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the ids of what is owed that begin so, for a shell to complete; only what is at hand at once.
+
+    Each comes with the client and the kind, and with no word of a mail: some shells evaluate what they are offered.
+    """
+    named: Path | None = context.find_root().params.get("config")
+    owed = _cached(named or default_path(os.environ), clock.now())
+    return [
+        (o.id, safe(f"{o.client}, {KIND_NOUNS[o.kind]}"))
+        for o in (owed.obligations if owed else ())
+        if o.id.startswith(incomplete)
+    ]
 
 
 def _cached(config: Path, now: datetime) -> Owed | None:

@@ -15,6 +15,7 @@ from connectors.mail import Message, Role
 from daemon import clock, reading
 from daemon.app import App
 from daemon.commands import tables
+from daemon.commands.due import offered_ids
 from daemon.commands.pages import message_page
 from daemon.commands.pages.explained import Explanation
 from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json
@@ -29,7 +30,12 @@ from daemon.glossary.obligations import Obligation
 
 def explain(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="ID_OR_EML", help="An ID that `kept due` shows, or a message file (.eml).")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID_OR_EML", help="An ID that `kept due` shows, or a message file (.eml).", autocompletion=offered_ids
+        ),
+    ],
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:

@@ -17,6 +17,7 @@ from connectors.errors import ConnectorError
 from connectors.local.maildir import Maildir
 from connectors.mail import Message
 from daemon.app import App
+from daemon.commands.due import offered_ids
 from daemon.commands.explain import find
 from daemon.commands.tables import zone_of
 from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe, tell
@@ -37,7 +38,9 @@ _PATIENCE = 10.0  # seconds for a desktop's opener to hand an address over
 
 def open(  # noqa: A001  # the command's name
     context: typer.Context,
-    target: Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.")],
+    target: Annotated[
+        str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.", autocompletion=offered_ids)
+    ],
     just_print: Annotated[bool, typer.Option("--print", help="Only print where it is.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -77,14 +77,14 @@ def actions_between(app: App, start: datetime, end: datetime) -> tuple[Action, .
 
 
 @review.command("list")
-def list_reviews(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False) -> None:
+def list_reviews(context: typer.Context, as_of: AsOf = None, wide: Wide = False, as_json: AsJson = False) -> None:
     """List each client's review: when it is due, and whether it is booked."""
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
         reviews = tuple(o for o in obligations_at(app, now, everything=True) if o.kind is Kind.REVIEW)
         sources = tuple(c for runtime in app.runtimes.values() for c in runtime.coverage())
         owed = Owed(reviews, app.office, sources)
-    print_list(owed, now, as_json=as_json, empty="No review is due or was held.")
+    print_list(owed, now, wide=wide, as_json=as_json, empty="No review is due or was held.")
 
 
 @review.command("book")

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from office import DANA, KIM, Office
 from week import at
 
 from daemon import clock
 from daemon.commands import open as opening
-from daemon.commands.main import main
+from daemon.commands.due import offered_ids
+from daemon.commands.main import build, main
 
 
 @pytest.fixture
@@ -67,6 +69,19 @@ def test_what_no_mail_created_says_where_it_comes_from(office: Office, capsys: p
     review = owed(office, capsys, "review")
     assert kept(office, "open", review["id"]) == 1
     assert "No email stands behind this: it comes from what is agreed with the client." in capsys.readouterr().err
+
+
+def test_a_shell_is_offered_ids_without_a_word_of_a_mail(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """Zsh evaluates what it is offered."""
+    reply = owed(office, capsys, "reply")
+    assert kept(office, "sync") == 0
+    command = typer.main.get_command(build(["open"]))
+    context = typer.Context(command, info_name="kept")
+    context.params = {"config": office.config}
+    assert (reply["id"], "Acme Ltd, an answer") in offered_ids(context, reply["id"][:2])
+    assert offered_ids(context, "no such") == []
+    context.params = {"config": office.folder / "none.yaml"}
+    assert offered_ids(context, "") == []
 
 
 def test_an_unknown_id_is_one_line(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
