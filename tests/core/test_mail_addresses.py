@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.mail import Address, Message
 from connectors.net import web_mail
 from daemon.core import mail_addresses
+from daemon.core.evidence import message_evidence
 from daemon.glossary.obligations import Evidence, SourceType
+from daemon.glossary.timelines import Entry, Side
+from daemon.reading import Reading
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -19,6 +23,12 @@ def said(message_id: str, web: str | None = None, kind: SourceType = SourceType.
 
 def test_a_message_is_opened_at_its_page_on_the_web() -> None:
     assert mail_addresses.address_of(said("<a@acme.example>", "https://mail.example/1")) == "https://mail.example/1"
+
+
+def test_the_evidence_of_a_message_knows_its_page() -> None:
+    message = Message("<a@acme.example>", AT, AT, Address("kim@acme.example"), web="https://mail.example/1")
+    evidence = message_evidence(Entry(AT, message, Reading(), Side.CLIENT, "1"))
+    assert mail_addresses.address_of(evidence) == "https://mail.example/1"
 
 
 def test_elsewhere_it_is_opened_by_its_message_id() -> None:
