@@ -142,7 +142,9 @@ def _what(o: Obligation) -> str:
     """Return what is owed in few words, the client's or the user's own where there are any."""
     if o.kind in _WHAT:
         return f"{_WHAT[o.kind]}: {phrases.quoted(o.quote)}" if o.quote else phrases.cut(o.summary, 140)
-    return "review of expectations" if o.kind is Kind.REVIEW else phrases.cut(o.summary, 140)
+    if o.kind is Kind.REVIEW:
+        return "review of expectations"
+    return phrases.cut(o.summary.replace(f" with {o.client}", ""), 140)  # the client stands beside it
 
 
 def _notes(missing: Sequence[Coverage], office: Office, now: datetime) -> list[str]:
