@@ -115,7 +115,7 @@ def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stop
 def first_name(office: Office, account: str) -> str:
     """Return what a list calls an account: the first word of its name, else its address."""
     name = next((a.name for a in office.accounts if a.address == account), "") or account
-    return cut_to(safe(name.split()[0]), _NAME)
+    return cut_to(safe((name.split() or [account])[0]), _NAME)
 
 
 def replay_summary(actions: Sequence[Action], office: Office, start: datetime, end: datetime) -> str:

@@ -304,6 +304,7 @@ def test_replay_tells_what_would_have_been_done_and_does_nothing(office: Office)
     found = document(office, "replay", "--from", "2026-03-03T06:00:00+00:00", "--to", "2026-03-03T12:00:00+00:00")
     kinds = [a["kind"] for a in found["actions"]]
     assert kinds.count("digest") == 1
+    assert [a["at"] for a in found["actions"]] == sorted(a["at"] for a in found["actions"])
     assert "remind" in kinds
     assert outside() == before
 
