@@ -124,14 +124,15 @@ def forget(
 
 
 def forget_mail(app: App, gone: Coverage) -> int:
-    """Delete the mail that came by a mailbox that left. Return how many messages it was.
+    """Delete the mail that came by a mailbox that left. Return how many messages it was. Raises StoreError while a daemon runs.
 
     Mail of which the mailbox was not noted (by an earlier release) is taken for its own where the account never had another one.
     """
     if gone.is_calendar:
         return 0
     mailboxes = [s.coverage for s in all_sources(app) if s.coverage.account == gone.account and not s.coverage.is_calendar]
-    return app.store.forget_mail(gone.account, gone.source, unknown=len(mailboxes) == 1)
+    with app.lock():  # a daemon that reads at the same time would pass over what is to be read again
+        return app.store.forget_mail(gone.account, gone.source, unknown=len(mailboxes) == 1)
 
 
 def _what_became_of_mail(gone: Coverage, messages: int, *, deleted: bool) -> str:
