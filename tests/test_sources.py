@@ -231,3 +231,19 @@ def test_status_shows_a_source_that_left_no_more_before_any_new_turn(
     page = capsys.readouterr().out
     assert f"calendar {office.folder}/other: not read yet" in page
     assert f"calendar {office.folder}/calendar" not in page
+
+
+@pytest.mark.parametrize("words", [("due",), ("due", "--all")], ids=["from what was kept", "computed anew"])
+def test_the_list_of_what_is_owed_says_since_when_nobody_has_read(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(0, 8))
+    assert kept(office, "sync") == 0
+    capsys.readouterr()
+    assert kept(office, *words) == 0
+    assert "Not complete" not in capsys.readouterr().out
+    monkeypatch.setattr(clock, "now", lambda: at(0, 12))
+    assert kept(office, *words) == 0
+    assert "have not been read since today 08:00. Read with: kept sync" in capsys.readouterr().out
+    assert kept(office, *words, "--json") == 0
+    assert [s["seen_until"] for s in json.loads(capsys.readouterr().out)["unread"]] == ["2026-03-02T08:00:00+00:00"] * 2
