@@ -118,12 +118,24 @@ class _JsonFormatter(logging.Formatter):
 
 
 class _TerminalFormatter(logging.Formatter):
-    """A record as a line for people; an exception's frames follow it."""
+    """A record as a line for people, in the computer's time zone; an exception's frames follow it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        facts = "".join(f" {key}={value!r}" for key, value in _facts(record).items())
-        line = f"{_timestamp(record)} {record.levelname.lower():8} {record.getMessage()} [{record.name}]{facts}"
-        return f"{line}\n{_exception(record)}".rstrip()
+        at = datetime.fromtimestamp(record.created, UTC).astimezone()
+        level = f"{record.levelname.capitalize()}: " if record.levelno >= logging.WARNING else ""
+        facts = ", ".join(f"{key} {_in_words(value)}" for key, value in _facts(record).items() if value not in (None, "", [], {}))
+        line = f"{at:%Y-%m-%d %H:%M:%S}  {level}{record.getMessage()}{f' ({facts})' if facts else ''}"
+        printable = "".join(c if c.isprintable() else " " for c in line)
+        return f"{printable}\n{_exception(record)}".rstrip()
+
+
+def _in_words(value: Any) -> str:
+    """Return a fact without the brackets and quotation marks of a program."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_in_words(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(_in_words, value))
+    return str(value)
 
 
 def _timestamp(record: logging.LogRecord) -> str:

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pytest
 from office import DANA, KIM, Office, every, only
@@ -170,7 +171,7 @@ def test_a_person_wrote_this_said_by_mail_brings_the_question_to_light_and_can_b
     with office.app() as app:
         assert [o.source.reference for o in obligations_at(app, at(0, 11, 11)) if o.kind == "reply"] == ["<lift@acme.example>"]
         (correction,) = in_force(app, at(0, 11, 11))
-        assert "newsletter@acme.example: Lift" in correction.text()
+        assert "newsletter@acme.example: Lift" in correction.text(ZoneInfo("UTC"))
         assert correction.document(UTC)["scope"] == "sender"
         decide(app, Verb.UNDO, correction.id, at(0, 11, 12))
         assert [o for o in obligations_at(app, at(0, 11, 13)) if o.kind == "reply"] == []

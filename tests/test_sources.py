@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from daemon.commands import status
 from daemon.commands.main import main
 from daemon.cycle import turn
 from daemon.errors import CannotDo
+from daemon.glossary.obligations import Kind
 
 
 @pytest.fixture
@@ -178,3 +180,70 @@ def test_a_removed_accounts_message_does_not_stand_in_the_others_digest_for_ever
         turn(only(app), at(0, 8))
     (digest,) = office.sent()
     assert "gone@northwind.example" not in digest.text
+
+
+def test_the_mail_of_a_source_that_left_is_kept_or_forgotten_as_the_user_says(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both mailboxes hold one of the mails: what the other one holds, too, comes back with it."""
+    text = office.config.read_text()
+    office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?", name="both")
+    private = office.folder / "Private"
+    shutil.copytree(office.folder / "Maildir", private)
+    (private / "cur" / "1.alone:2,S").write_bytes(
+        b"From: kim@acme.example\r\nTo: dana@northwind.example\r\nDate: Mon, 02 Mar 2026 06:30:00 +0000\r\n"
+        b"Subject: Pallet\r\nMessage-ID: <alone@acme.example>\r\n\r\nWhen will the pallet arrive?\r\n"
+    )
+    office.config.write_text(text.replace("path: Maildir}", "path: Private}, {type: maildir, path: Maildir}"))
+    office.live(at(0, 8))
+    office.config.write_text(text)
+    capsys.readouterr()
+    assert kept(office, "sources", "forget", "Private", "--mail", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["messages"] >= 1
+    office.live(at(0, 9))
+    with office.app() as app:
+        assert app.store.message_ids(DANA) == {"<both@acme.example>"}
+        assert {o.source.reference for o in app.open_obligations(at(0, 9)) if o.kind is Kind.REPLY} == {"<both@acme.example>"}
+
+
+def test_mail_of_a_source_that_left_stays_unless_the_user_says_otherwise(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?", name="old")
+    office.live(at(0, 8))
+    leave(office, "Maildir", "Other")
+    (office.folder / "Other" / "cur").mkdir()
+    capsys.readouterr()
+    assert kept(office, "sources", "forget", "Maildir") == 0
+    assert "The mail that came by it stays." in capsys.readouterr().out
+    with office.app() as app:
+        assert app.store.message_ids(DANA) == {"<old@acme.example>"}
+
+
+def test_status_shows_a_source_that_left_no_more_before_any_new_turn(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(0, 8))
+    assert kept(office, "sync") == 0
+    leave(office, "calendar", "other")
+    capsys.readouterr()
+    assert kept(office, "status") == 0
+    page = capsys.readouterr().out
+    assert f"calendar {office.folder}/other: not read yet" in page
+    assert f"calendar {office.folder}/calendar" not in page
+
+
+@pytest.mark.parametrize("words", [("due",), ("due", "--all")], ids=["from what was kept", "computed anew"])
+def test_the_list_of_what_is_owed_says_since_when_nobody_has_read(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(0, 8))
+    assert kept(office, "sync") == 0
+    capsys.readouterr()
+    assert kept(office, *words) == 0
+    assert "Not complete" not in capsys.readouterr().out
+    monkeypatch.setattr(clock, "now", lambda: at(0, 12))
+    assert kept(office, *words) == 0
+    assert "have not been read since today 08:00. Read with: kept sync" in capsys.readouterr().out
+    assert kept(office, *words, "--json") == 0
+    assert [s["seen_until"] for s in json.loads(capsys.readouterr().out)["unread"]] == ["2026-03-02T08:00:00+00:00"] * 2

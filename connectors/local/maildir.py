@@ -108,6 +108,10 @@ class Maildir:
 
     def has_message(self, message_id: str) -> bool:
         """Search the header of every file, drafts first. Raises ConnectorError where a file cannot be read."""
+        return self.file_of(message_id) is not None
+
+    def file_of(self, message_id: str) -> Path | None:
+        """Return the file of the message, found as `has_message` does; None where it is nowhere."""
         wanted = message_id.encode()
         folders = sorted(self._folders(), key=lambda f: (f.role is not Role.DRAFTS, f.role is not Role.SENT))
         for _ in range(2):  # a second look for files that another program renamed meanwhile
@@ -115,14 +119,14 @@ class Maildir:
             for file in (Path(file) for folder in folders for file in self._files(folder).values()):
                 try:
                     if _has_id(file, wanted):
-                        return True
+                        return file
                 except FileNotFoundError:
                     vanished = True
                 except OSError as error:
                     raise files.file_error(file, "read", error) from error
             if not vanished:
                 break
-        return False
+        return None
 
     def connect(self) -> None:
         """Look whether the Maildir is there."""

@@ -47,8 +47,8 @@ class Balance:
         for client in sorted({client for client, _ in self.placements}):
             yield client, Counter(p.bucket for name, p in self.placements if name == client)
 
-    def text(self) -> str:
-        """Return a line for each client, and for each message that was filtered out or could not be read."""
+    def text(self, zone: ZoneInfo) -> str:
+        """Return a line for each client, and for each message that was filtered out or could not be read; times in that zone."""
         parts = [
             [safe(f"{phrases.cut(client, 60)}: {_sum(counted)}") for client, counted in self.counts()],
             ["Filtered out. If a person wrote it, say: kept person ID"],
@@ -56,9 +56,9 @@ class Balance:
         ]
         for client, p in self.placements:
             if p.held is not None:
-                parts[1].append(_filtered_text(p.at, p.held))
+                parts[1].append(_filtered_text(p.at, p.held, zone, self.end))
             elif p.unread is not None:
-                parts[2].append(_unread_text(client, p.at, p.unread))
+                parts[2].append(_unread_text(client, p.at, p.unread, zone, self.end))
         shown = [parts[0], *(part for part in parts[1:] if len(part) > 1)]
         return "\n\n".join("\n".join(part) for part in shown if part) or "No client wrote in this time."
 
@@ -98,7 +98,7 @@ def balance(
         wanted = find_client(app.office, client).name if client else None
         result = balance_of(app, now - timedelta(days=days), now, wanted)
         zone = home_zone(app.office)
-    print_json(result.document(zone)) if as_json else print(result.text())
+    print_json(result.document(zone)) if as_json else print(result.text(zone))
 
 
 def balance_of(app: App, start: datetime, end: datetime, client: str | None = None) -> Balance:
@@ -145,9 +145,9 @@ def _message(client: str, p: Placement, sender: str, subject: str, reason: str, 
     }
 
 
-def _unread_text(client: str, at: datetime, unread: Unread) -> str:
+def _unread_text(client: str, at: datetime, unread: Unread, zone: ZoneInfo, now: datetime) -> str:
     why, subject = phrases.WHY_UNREAD.get(unread.reason, unread.reason), phrases.quoted(unread.subject, 100)
-    head = f"  {at:%Y-%m-%d %H:%M}  {phrases.cut(client, 60)}, {phrases.cut(unread.sender.email, 80)}"
+    head = f"  {phrases.moment(at, zone, now)}  {phrases.cut(client, 60)}, {phrases.cut(unread.sender.email, 80)}"
     return f"{safe(head)}\n{safe(f'    {subject}: {why}')}"
 
 
@@ -165,12 +165,14 @@ def filtered(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False
     held.sort(key=lambda one: one[0], reverse=True)
     print_json(
         {"as_of": phrases.iso(now, zone), "filtered": [_filtered_document(*one, zone) for one in held]}
-    ) if as_json else print("\n".join(_filtered_text(*one) for one in held) or "Nothing was filtered out in the last 30 days.")
+    ) if as_json else print(
+        "\n".join(_filtered_text(*one, zone, now) for one in held) or "Nothing was filtered out in the last 30 days."
+    )
 
 
-def _filtered_text(at: datetime, held: HeldBack) -> str:
+def _filtered_text(at: datetime, held: HeldBack, zone: ZoneInfo, now: datetime) -> str:
     sender = f"{held.sender.name} <{held.sender.email}>" if held.sender.name else held.sender.email
-    head = f"{held.id if held.key else ' ' * 10}  {at:%Y-%m-%d %H:%M}  {phrases.cut(held.client, 60)}, {phrases.cut(sender, 100)}"
+    head = f"{held.id if held.key else ' ' * 10}  {phrases.moment(at, zone, now)}  {phrases.cut(held.client, 60)}, {phrases.cut(sender, 100)}"
     return f"{safe(head)}\n{safe(f'            {phrases.quoted(held.subject, 100)}: {phrases.cut(held.why, 120)}')}"
 
 

@@ -41,7 +41,7 @@ def corrections(
     with open_app(context, read_only=accept is None) as app:
         accepted = accept_rule(app, accept, now) if accept else ""
         current, proposals, zone = in_force(app, now), proposed(app, now), home_zone(app.office)
-    print_json(document(current, proposals, zone, now)) if as_json else print(accepted or page(current, proposals))
+    print_json(document(current, proposals, zone, now)) if as_json else print(accepted or page(current, proposals, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Correction:
         """The client it is about, where one is known."""
         return self.decision.client or next((o.client for o in self.closes), None)
 
-    def text(self) -> str:
-        """Return two lines for a person."""
+    def text(self, zone: ZoneInfo) -> str:
+        """Return two lines for a person, with the date in that zone."""
         d = self.decision
         example = next((o.quote or o.summary for o in self.closes), d.why or "")
         kind = f" ({_name(d.kind.value)})" if d.scope is not Scope.ITEM and d.kind else ""
         why = f", {phrases.cut(d.why, 80)}" if d.why and d.why != example else ""
         affects = "" if d.verb is Verb.PERSON else f"; affects {phrases.count(len(self.closes), 'item')}"
-        head = f"{self.id}  {d.at:%Y-%m-%d}  {_VERBS[d.verb]}, {_SCOPES[d.scope]}{kind}{why}{affects}"
+        head = f"{self.id}  {d.at.astimezone(zone):%Y-%m-%d}  {_VERBS[d.verb]}, {_SCOPES[d.scope]}{kind}{why}{affects}"
         words = f"{phrases.cut(self.client or '', 60)}: {phrases.quoted(example, 100) if example else ''}"
         return safe(head) + "\n" + safe(f"            {words}".rstrip(": "))
 
@@ -121,9 +121,9 @@ def accept_rule(app: App, target: str, now: datetime) -> str:
     raise CannotDo(f"There is no proposed rule {target}; `kept corrections` lists them.")
 
 
-def page(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]]) -> str:
+def page(current: Sequence[Correction], proposals: Sequence[tuple[Proposal, str]], zone: ZoneInfo) -> str:
     """Return the list for a person."""
-    lines = [correction.text() for correction in current] or ["There are no corrections."]
+    lines = [correction.text(zone) for correction in current] or ["There are no corrections."]
     for proposal, words in proposals:
         client, wrong = phrases.cut(proposal.client, 60), NOT_OWED.get(proposal.kind, "is not owed")
         line = f"Proposed rule for {client}: {phrases.quoted(words, 100)} {wrong}; you have said so {phrases.count(proposal.count, 'time')}."

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon.app import App
+from daemon.commands.due import offered_ids
 from daemon.commands.explain import find
 from daemon.commands.plan import coming
 from daemon.commands.tables import zone_of
-from daemon.commands.terminal import AsJson, moment, open_app, print_json
+from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe_lines
 from daemon.core import authors, corrections, hours
 from daemon.delivery.unsettled import unsettled
 from daemon.errors import CannotDo
@@ -25,14 +26,19 @@ from daemon.letters import phrases
 from daemon.reading.named_times import moment_named
 from daemon.service.state_files import write_learned_bands
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.", autocompletion=offered_ids)]
 PlannedId = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept plan` shows.")]
 Why = Annotated[
     str | None, typer.Option("--why", metavar="TEXT", help="Your reason, as a note: for example not a promise, or wrong client.")
 ]
 Thread = Annotated[bool, typer.Option("--thread", help="Apply it to everything of the same kind in this conversation.")]
 Until = Annotated[
-    str, typer.Option("--until", metavar="TIME", help="When it comes back: tomorrow, monday, 2026-03-05, or ISO 8601.")
+    str,
+    typer.Option(
+        "--until",
+        metavar="TIME",
+        help="When it comes back: tomorrow, monday, next week, 2026-03-05, +3d, in 2 hours, 14:00, 'fri 9am', or ISO 8601.",
+    ),
 ]
 
 
@@ -131,9 +137,9 @@ def _end_of_snooze(app: App, target: str, words: str, now: datetime) -> datetime
     account = app.runtimes[find(app, target, now).account].account
     until = moment_named(words, now, hours.frame(account.hours))
     if until is None:
-        raise typer.BadParameter(f"“{words}” is not a time; write tomorrow, monday, 2026-03-05 or 2026-03-05T09:00")
+        raise typer.BadParameter(f"“{words}” is not a time; write tomorrow, friday, 'fri 9am', +3d, 14:00 or 2026-03-05")
     if until <= now:
-        raise typer.BadParameter(f"“{words}” is not ahead; a line is hidden until a later time")
+        raise typer.BadParameter(f"“{words}” is not ahead; it is hidden until a later time, for example tomorrow")
     return until.astimezone(ZoneInfo(account.hours.zone))
 
 
@@ -159,8 +165,9 @@ class Decided:
 
     def text(self) -> str:
         """Return the result in words."""
-        label = f"Hidden until {self.decision.until:%a %d %b %H:%M %Z}" if self.decision.until else _DONE[self.decision.verb]
-        return f"{label}: {self.summary}" + (f"\n{self.hint}" if self.hint else "")
+        d = self.decision
+        label = f"Hidden until {_until(d.until, self.zone, d.at)}" if d.until else _DONE[d.verb]
+        return safe_lines(f"{label}: {self.summary}" + (f"\n{self.hint}" if self.hint else ""))
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
@@ -170,8 +177,15 @@ class Decided:
         return {"id": self.id, "decision": d.verb.value, "at": at, "until": until, "what": self.summary}
 
 
+def _until(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Return a day, with the time of day unless it is the day's beginning."""
+    is_whole_day = at.astimezone(zone).time() == time()
+    return phrases.day(at, zone, now) if is_whole_day else phrases.moment(at, zone, now)
+
+
 _DONE: Mapping[Verb, str] = {
     Verb.DONE: "Done",
+    Verb.SNOOZE: "Hidden",
     Verb.WAIVE: "Not owed",
     Verb.WRONG: "Misread, not owed",
     Verb.CONFIRM: "Tracked",
@@ -206,10 +220,11 @@ def decide(
 
 def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
     if verb is Verb.UNDO:
-        decided = _decided_key(app, target, now)
-        if decided is None:
-            raise CannotDo(f"Nothing has been decided on {target}, so there is nothing to undo.")
-        return Target(*decided, f"your last decision on {target}", app.find(target, now))
+        decision, account = _last_decision(app, target, now)
+        subject = app.find(target, now)
+        zone = zone_of(app.office, account)
+        what = f"“{_DONE.get(decision.verb, decision.verb.value).lower()}” of {phrases.moment(decision.at, zone, now)}"
+        return Target(decision.target, account, f"{what}{f', on {subject.summary}' if subject else ''}", subject)
     if verb is Verb.VETO:
         for action in coming(app, now):
             if target in (action.id, action.key):
@@ -233,21 +248,27 @@ def _unsettled(app: App, target: str, now: datetime) -> Unsettled | None:
     return next((one for one in every if target in (one.id, one.key) and (one.settled_by_user or one.may_resend)), None)
 
 
-def _decided_key(app: App, target: str, now: datetime) -> tuple[str, str] | None:
-    """Return the key and account of what has a decision in force, by its ID or key; None where nothing was decided, or all was undone."""
+def _last_decision(app: App, target: str, now: datetime) -> tuple[Decision, str]:
+    """Return the latest decision in force on what has that ID or key, and its account. Raises CannotDo where there is none."""
     for address in app.runtimes:
-        standing: dict[str, int] = {}
+        standing: dict[str, list[Decision]] = {}
         for d in app.store.decisions(address, now):
             if target in (d.target, d.target_id):
-                standing[d.target] = max(0, standing.get(d.target, 0) + (-1 if d.verb is Verb.UNDO else 1))
-        key = next((key for key, count in standing.items() if count), None)
-        if key is not None:
-            return key, address
-    return None
+                of_target = standing.setdefault(d.target, [])
+                if d.verb is not Verb.UNDO:
+                    of_target.append(d)
+                elif of_target:
+                    of_target.pop()
+        last = next((decisions[-1] for decisions in standing.values() if decisions), None)
+        if last is not None:
+            return last, address
+    raise CannotDo(f"Nothing has been decided on {target}, or it is undone already: there is nothing to undo.")
 
 
 def _hint(app: App, decision: Decision, subject: Obligation | Action | Unsettled | None, now: datetime) -> str:
-    """Return what to do about more of its kind: configure the address of another client, or accept a rule; else nothing."""
+    """Return what to know or do next: it is due while it is hidden; another client's address; a rule to accept; else nothing."""
+    if decision.until and isinstance(subject, Obligation) and subject.due and now < subject.due < decision.until:
+        return f"It is due before that: {phrases.moment(subject.due, zone_of(app.office, subject.account), now)}."
     if decision.verb not in corrections.CORRECTING or not isinstance(subject, Obligation):
         return ""
     if decision.why and "wrong client" in decision.why.lower():

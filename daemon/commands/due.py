@@ -6,24 +6,31 @@ configuration checked nor any conversation followed again. Everything else opens
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 import yaml
 
 from connectors.mail import canonical_email
+from daemon import clock
 from daemon.commands import tables
-from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json
+from daemon.commands.pages import owed as owed_page
+from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json, safe
 from daemon.config.fingerprint import fingerprint
-from daemon.config.locations import database
+from daemon.config.locations import STATE, absolute, database, default_path
 from daemon.config.yaml_lines import LOADER
 from daemon.errors import StoreError
+from daemon.glossary.assessments import Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Office
+from daemon.letters import phrases
+from daemon.letters.recovery import KIND_NOUNS
+from daemon.service import health
 from daemon.store import Store
 from daemon.store.open_cache_basis import cache_basis, counted_from, valid_rows
 
@@ -36,17 +43,35 @@ def due(
     as_of: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="Include what is closed.")] = False,
     client: Annotated[str | None, typer.Option("--client", metavar="C", help="Only what is owed to this client.")] = None,
+    wide: Annotated[bool, typer.Option("--wide", help="Whole words and times, however long the line.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List what is owed, most urgent first. Sends nothing and books nothing."""
     now = moment(as_of)
-    cached = None if everything or client else _cached(config_path(context), now)
-    if cached is not None:
-        obligations, office = tables.most_urgent_first(cached[0], now), cached[1]
-    else:
+    owed = None if everything or client else _cached(config_path(context), now)
+    if owed is None:
         with open_app(context, read_only=True, as_of=now) as app:
-            obligations, office = obligations_at(app, now, everything=everything, client=client), app.office
-    print_json(tables.due_document(obligations, office, now)) if as_json else tables.due_table(obligations, office, now)
+            sources = tuple(c for runtime in app.runtimes.values() for c in runtime.coverage())
+            owed = Owed(obligations_at(app, now, everything=everything, client=client), app.office, sources)
+    print_list(owed, now, wide=wide, as_json=as_json)
+
+
+class Owed(NamedTuple):
+    """Obligations, most urgent first, with the accounts that owe them and how far each source was read."""
+
+    obligations: tuple[Obligation, ...]
+    office: Office
+    sources: tuple[Coverage, ...]
+
+
+def print_list(owed: Owed, now: datetime, *, as_json: bool, wide: bool = False, empty: str = "Nothing is owed.") -> None:
+    """Print obligations as a list (`empty`, if there are none), or as the JSON document of `kept due`."""
+    unread = owed_page.unread(owed.sources, now)
+    if as_json:
+        as_of = phrases.iso(now, tables.home_zone(owed.office))
+        print_json(owed_page.document(owed.obligations, owed.office, unread, now, as_of))
+    else:
+        owed_page.show(owed.obligations, owed.office, unread, now, wide=wide, empty=empty)
 
 
 def obligations_at(app: App, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:
@@ -56,23 +81,54 @@ def obligations_at(app: App, now: datetime, *, everything: bool = False, client:
     return tables.most_urgent_first((o for o in owed if name in (None, o.client)), now, everything=everything)
 
 
-def _cached(config: Path, now: datetime) -> tuple[tuple[Obligation, ...], Office] | None:
-    """Return all open obligations and their accounts from the open cache; None if any part is missing or no longer holds."""
+def offered_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the ids of what is owed that begin so, for a shell to complete; only what is at hand at once.
+
+    Each comes with the client and the kind, and with no word of a mail: some shells evaluate what they are offered.
+    """
+    named: Path | None = context.find_root().params.get("config")
+    owed = _cached(named or default_path(os.environ), clock.now())
+    return [
+        (o.id, safe(f"{o.client}, {KIND_NOUNS[o.kind]}"))
+        for o in (owed.obligations if owed else ())
+        if o.id.startswith(incomplete)
+    ]
+
+
+def _cached(config: Path, now: datetime) -> Owed | None:
+    """Return what is open from the open cache; None if any part is missing or no longer holds."""
     try:
         data = yaml.load(config.read_bytes(), Loader=LOADER)  # noqa: S506  # a safe loader
-        zones = {canonical_email(str(a["addresses"][0]).strip()): str(a.get("time_zone") or "UTC") for a in data["accounts"]}
+        accounts = tuple(_account(settings) for settings in data["accounts"])
         clients = [str(client["name"]) for client in data.get("clients") or ()]
+        state_folder = absolute(config.parent, str(data.get("state") or STATE))
         store = Store.open(database(config, data), read_only=True)
     except (OSError, LookupError, TypeError, AttributeError, ValueError, RuntimeError, yaml.YAMLError, StoreError):
         return None  # opening the application says what is wrong with the configuration
+    addresses = [account.address for account in accounts]
     try:
-        obligations = _open_obligations(store, fingerprint(config, data), zones, clients, now)
+        obligations = _open_obligations(store, fingerprint(config, data), addresses, clients, now)
+        sources = _sources(store, state_folder, addresses)
     except (OSError, StoreError):
         return None
     finally:
         store.close()
-    accounts = tuple(Account(address, "", frozenset(), WorkingHours(zone, ())) for address, zone in zones.items())
-    return None if obligations is None else (obligations, Office(accounts, ()))
+    if obligations is None or sources is None:
+        return None
+    return Owed(tables.most_urgent_first(obligations, now), Office(accounts, ()), sources)
+
+
+def _account(settings: Mapping[str, Any]) -> Account:
+    """Return as much of an account as a list shows. Raises what an unchecked configuration may cause."""
+    address = canonical_email(str(settings["addresses"][0]).strip())
+    zone = str(settings.get("time_zone") or "UTC")
+    return Account(address, str(settings.get("name") or address), frozenset(), WorkingHours(zone, ()))
+
+
+def _sources(store: Store, folder: Path, addresses: Iterable[str]) -> tuple[Coverage, ...] | None:
+    """Return how far each source was read. Which are configured the status tells, written with the cache; None without it."""
+    named = health.read_sources(folder)
+    return tuple(c for a in addresses for c in store.coverage(a) if (c.account, c.source) in named) if named else None
 
 
 def _open_obligations(

@@ -14,12 +14,15 @@ from connectors.formats import mime
 from connectors.mail import Message, Role
 from daemon import clock, reading
 from daemon.app import App
-from daemon.commands import message_page, tables
+from daemon.commands import tables
+from daemon.commands.due import offered_ids
+from daemon.commands.pages import message_page
+from daemon.commands.pages.explained import Explanation
 from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.config.office import make_office
-from daemon.core import hours
+from daemon.core import hours, mail_addresses
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import CannotDo, ConfigError
 from daemon.glossary.obligations import Obligation
@@ -27,7 +30,12 @@ from daemon.glossary.obligations import Obligation
 
 def explain(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="ID_OR_EML", help="An ID that `kept due` shows, or a message file (.eml).")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID_OR_EML", help="An ID that `kept due` shows, or a message file (.eml).", autocompletion=offered_ids
+        ),
+    ],
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,9 +46,18 @@ def explain(
         print_json(document) if as_json else message_page.show(document)
         return
     with open_app(context, read_only=True, as_of=now) as app:
-        obligation, office = find(app, what, now), app.office
-    zone = tables.zone_of(office, obligation.account)
-    print_json(tables.obligation_document(obligation, zone, now)) if as_json else tables.obligation_page(obligation, office, now)
+        explanation = explain_obligation(app, find(app, what, now), now)
+    if as_json:
+        zone = tables.zone_of(explanation.office, explanation.obligation.account)
+        print_json(tables.obligation_document(explanation.obligation, zone, now))
+    else:
+        print(explanation.text())
+
+
+def explain_obligation(app: App, obligation: Obligation, now: datetime) -> Explanation:
+    """Return an obligation with the messages that it rests on."""
+    behind = [evidence.reference for evidence in mail_addresses.messages_behind(obligation)]
+    return Explanation(obligation, app.store.messages_by_id(obligation.account, behind), app.office, now)
 
 
 def find(app: App, target: str, now: datetime) -> Obligation:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -15,10 +15,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from daemon import clock
+from daemon.commands.pages.status_page import Status, account_line, source_lines
 from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe
 from daemon.config.load import load_settings
+from daemon.config.office import source_name
 from daemon.errors import CannotDo
 from daemon.glossary.assessments import Coverage
+from daemon.letters import phrases
 from daemon.service import health
 
 if TYPE_CHECKING:
@@ -29,87 +32,26 @@ sources = typer.Typer(help="List mailboxes and calendars, or forget one that is 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show whether Kept is running, how far each source was read, what is queued and what failed."""
-    present = read(config_path(context))
+    present = read(config_path(context), clock.now())
     print_json(present.document()) if as_json else print(present.text())
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the daemon or the last sync wrote, and whether the daemon is running."""
-
-    written: Mapping[str, Any]
-    running: bool
-    late: bool = False  # whether the last turn in which everything worked is longer ago than it should be
-
-    def document(self) -> dict[str, Any]:
-        """Return what --json prints."""
-        return {"running": self.running, "late": self.late, **self.written}
-
-    def text(self) -> str:
-        """Return the status in words."""
-        if not self.written:
-            return "Kept has not run here yet. Start it with: kept run"
-        queued = ", ".join(f"{count} {delivery}" for delivery, count in self.written["queue"].items() if count)
-        failed = (safe(f"Failed: {line}") for line in self.written["failures"])
-        unsure = (safe(_unsettled(one)) for one in self.written.get("unsettled", ()))
-        sources = map(_source, self.written["sources"])
-        return "\n".join([self._state(), *sources, *self._reader(), f"Queued: {queued or 'nothing'}.", *unsure, *failed])
-
-    def _reader(self) -> list[str]:
-        """Return which reader reads; nothing of a status that an earlier release wrote."""
-        reader = self.written.get("reader")
-        if reader is None:
-            return []
-        encoder = "rules, word weights and the encoder" if reader["encoder"] else "rules and word weights"
-        return [safe(f"Mail is read by {encoder} (reader {reader['version']}).")]
-
-    def _state(self) -> str:
-        """Return whether it is running, and when it last worked: plainly where that is longer ago than it should be."""
-        last = self._last()
-        if self.running:
-            since = ", which is longer ago than it should be: nothing was read or sent since" if self._worked else ""
-            late = f"{last}{since}. See the failures below, and kept.log."
-            return f"Kept is running (process {self.written['pid']}); {late if self.late else f'{last}.'}"
-        if self.written.get("stopped", True):
-            return f"Kept is not running; {last}. Start it with: kept run"
-        return f"Kept is not running: it ended without being stopped; {last}. Nothing was read or sent since. Start it with: kept run"
-
-    def _last(self) -> str:
-        """Return when it last worked, in words."""
-        return f"it last worked {_moment(self._worked)}" if self._worked else "it has not worked yet"
-
-    @property
-    def _worked(self) -> str | None:
-        """When everything last worked. A turn that failed is none; what only `kept sync` wrote tells its turn alone."""
-        worked: str | None = self.written.get("last_success")
-        return worked or (None if self.written.get("last_failure") else self.written["last_turn"])
-
-
-def read(config: Path) -> Status:
+def read(config: Path, now: datetime) -> Status:
     """Return the status of the state directory that the configuration names. Raises ConfigError."""
-    written = health.read_status(load_settings(config).state) or {}
-    return Status(written, health.is_running(written.get("pid")), late=health.is_late(written, clock.now()))
-
-
-def _source(source: Mapping[str, Any], more: str = "") -> str:
-    """Return a source's line, with what was said of it below."""
-    read_to = f"read up to {_moment(source['seen_until'])}" if source["seen_until"] else "never read"
-    trouble = f"; failing since {_moment(source['failed_since'])}: {source['error']}" if source["error"] else ""
-    lines = (
-        f"  {source['account']}  {source['source']}: {read_to}{trouble}{more}",
-        *(f"    {w}" for w in source.get("warnings", ())),
+    settings = load_settings(config)
+    found = health.read_status(settings.state)
+    zones = {account.addresses[0]: ZoneInfo(account.time_zone) for account in settings.accounts}
+    named = frozenset((a.addresses[0], source_name(s)) for a in settings.accounts for s in (*a.mail, *a.calendars))
+    written = found or {}
+    return Status(
+        written,
+        health.is_running(written.get("pid")),
+        now,
+        late=health.is_late(written, now),
+        damaged=found is None and (settings.state / health.FILE).exists(),
+        zones=zones,
+        configured=named,
     )
-    return "\n".join(map(safe, lines))
-
-
-def _unsettled(one: Mapping[str, Any]) -> str:
-    return f"Not known since {_moment(one['since'])}, {one['account']}: {one['what']}. {one['next']}"
-
-
-def _moment(written: str) -> str:
-    """Return a moment of the status file, which is in its account's time zone, as people write it: Mon 2 Mar 2026 11:00."""
-    at = datetime.fromisoformat(written)
-    return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
 
 
 # --- kept sources ---
@@ -123,19 +65,24 @@ class Source:
     is_configured: bool
     zone: ZoneInfo | None
 
+    @property
+    def shown_zone(self) -> ZoneInfo:
+        """The account's time zone; UTC for an account that left."""
+        return self.zone or ZoneInfo("UTC")
+
     def document(self) -> dict[str, Any]:
         """Return the entry of --json."""
         kind = "calendar" if self.coverage.is_calendar else "mailbox"
         return {
-            **health.source_document(self.coverage, self.zone or ZoneInfo("UTC")),
+            **health.source_document(self.coverage, self.shown_zone),
             "kind": kind,
             "configured": self.is_configured,
         }
 
-    def text(self) -> str:
-        """Return the line for a person."""
+    def text(self, now: datetime) -> str:
+        """Return the line for a person, with what was said of the source below it."""
         gone = "" if self.is_configured else "; no longer in the configuration, so it does not count"
-        return _source(self.document(), gone)
+        return "\n".join(map(safe, source_lines(self.document(), self.shown_zone, now, gone)))
 
 
 @sources.callback(invoke_without_command=True)
@@ -148,25 +95,52 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"sources": [source.document() for source in listed]})
         return
-    print("\n".join(source.text() for source in listed))
+    now = clock.now()
+    zones = [source.shown_zone for source in listed]
+    for account, of_account in groupby(sorted(listed, key=lambda s: s.coverage.account), key=lambda s: s.coverage.account):
+        its = list(of_account)
+        print("\n".join([safe(account_line(account, its[0].shown_zone, zones)), *(source.text(now) for source in its)]))
     if not all(source.is_configured for source in listed):
-        print("Forget one that is gone with: kept sources forget NAME")
+        print("Forget one that is gone with: kept sources forget NAME (its mail stays), or with --mail (its mail goes, too)")
 
 
 @sources.command("forget")
 def forget(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The source's name, or an unambiguous part of it.")],
+    mail: Annotated[bool, typer.Option("--mail", help="Delete the mail that came by it, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Drop what is left of a source that the configuration no longer names. Mail that came by it stays."""
+    """Drop what is left of a source that the configuration no longer names. Without --mail, the mail that came by it stays."""
     with open_app(context) as app:
         gone = find_gone(app, name)
+        messages = sum(forget_mail(app, c) for c in gone) if mail else 0
         events = sum(app.store.forget_source(c.account, c.source) for c in gone)
     if as_json:
-        print_json({"forgotten": [{"account": c.account, "source": c.source} for c in gone], "events": events})
+        forgotten = [{"account": c.account, "source": c.source} for c in gone]
+        print_json({"forgotten": forgotten, "events": events, "messages": messages})
     else:
-        print(safe(f"Forgot {gone[0].source}. The mail that came by it stays."))
+        print(safe(f"Forgot {gone[0].source}. {_what_became_of_mail(gone[0], messages, deleted=mail)}"))
+
+
+def forget_mail(app: App, gone: Coverage) -> int:
+    """Delete the mail that came by a mailbox that left. Return how many messages it was. Raises StoreError while a daemon runs.
+
+    Mail of which the mailbox was not noted (by an earlier release) is taken for its own where the account never had another one.
+    """
+    if gone.is_calendar:
+        return 0
+    mailboxes = [s.coverage for s in all_sources(app) if s.coverage.account == gone.account and not s.coverage.is_calendar]
+    with app.lock():  # a daemon that reads at the same time would pass over what is to be read again
+        return app.store.forget_mail(gone.account, gone.source, unknown=len(mailboxes) == 1)
+
+
+def _what_became_of_mail(gone: Coverage, messages: int, *, deleted: bool) -> str:
+    if gone.is_calendar:
+        return "Its meetings are forgotten."
+    if not deleted:
+        return "The mail that came by it stays."
+    return f"{phrases.count(messages, 'email')} deleted. The next kept sync reads the other mailboxes again: what they hold, too, comes back."
 
 
 def all_sources(app: App) -> tuple[Source, ...]:

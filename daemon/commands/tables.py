@@ -8,21 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.commands.terminal import console, safe
+from daemon.commands.terminal import aligned, console, cut_to, safe
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
-from daemon.letters.recovery import KIND_NOUNS
 
+_NAME = 12  # columns of an account's name
 _ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
-_COLOURS = {
-    State.OVERDUE: "bold red",
-    State.DUE_SOON: "yellow",
-    State.MISSED: "red",
-    State.KEPT: "green",
-    State.KEPT_LATE: "green",
-}
 
 
 def evidence_document(evidence: Evidence, zone: ZoneInfo, *, with_strength: bool = True) -> dict[str, Any]:
@@ -65,12 +58,6 @@ def most_urgent_first(obligations: Iterable[Obligation], now: datetime, *, every
     return tuple(sorted(listed, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
 
 
-def due_document(obligations: Sequence[Obligation], office: Office, now: datetime) -> dict[str, Any]:
-    """Return what `kept due --json` prints."""
-    owed = [obligation_document(o, zone_of(office, o.account), now) for o in obligations]
-    return {"as_of": phrases.iso(now, home_zone(office)), "obligations": owed}
-
-
 def home_zone(office: Office) -> ZoneInfo:
     """Return the time zone of the first account, in which what belongs to no account is shown."""
     return ZoneInfo(office.accounts[0].hours.zone)
@@ -79,50 +66,6 @@ def home_zone(office: Office) -> ZoneInfo:
 def zone_of(office: Office, account: str) -> ZoneInfo:
     """Return the time zone of an account."""
     return ZoneInfo(next((a.hours.zone for a in office.accounts if a.address == account), "UTC"))
-
-
-def due_table(obligations: Sequence[Obligation], office: Office, now: datetime) -> None:
-    """Print obligations as a table, in their order."""
-    from rich.table import Table  # noqa: PLC0415  # JSON needs none of it
-    from rich.text import Text  # noqa: PLC0415  # the same
-
-    page = console()
-    if not obligations:
-        page.print("Nothing is owed.")
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "client", "what", "due", "state"):
-        table.add_column(heading, overflow="fold")
-    for o in obligations:
-        current = state(o, now)
-        table.add_row(
-            o.id,
-            safe(o.client),
-            safe(o.summary),
-            _when(o.due, office, o.account),
-            Text(current.value.replace("_", " "), _COLOURS.get(current, "")),
-        )
-    page.print(table)
-
-
-def obligation_page(obligation: Obligation, office: Office, now: datetime) -> None:
-    """Print one obligation with every piece of its evidence and the words relied on."""
-    from rich.markup import escape  # noqa: PLC0415  # JSON needs none of it
-
-    o, page = obligation, console()
-    page.print(f"[bold]{escape(safe(o.summary))}[/]")
-    page.print(f"{o.id}  {escape(safe(o.client))}: {KIND_NOUNS[o.kind]}, {state(o, now).value.replace('_', ' ')}")
-    page.print(
-        f"Owed since {_when(o.created, office, o.account)}, due {_when(o.due, office, o.account)}; confidence {o.confidence:.0%}."
-    )
-    page.print("Evidence:")
-    for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
-        words = f": “{escape(safe(evidence.quote))}”" if evidence.quote else ""
-        page.print(
-            f"  {_when(evidence.at, office, o.account)}  {evidence.type.value} {escape(safe(evidence.shown))} ({evidence.strength.value}){words}"
-        )
-    if o.closed:
-        page.print(f"Closed {_when(o.closed, office, o.account)}.")
 
 
 def plan_document(actions: Sequence[Action], office: Office, now: datetime) -> dict[str, Any]:
@@ -149,22 +92,30 @@ def action_document(action: Action, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stoppable: bool = True) -> None:
-    """Print actions as a table, in their order."""
-    from rich.table import Table  # noqa: PLC0415  # JSON needs none of it
-
+def plan_table(actions: Sequence[Action], office: Office, now: datetime, *, stoppable: bool = True, wide: bool = False) -> None:
+    """Print actions, one line each, in their order; the whole words where it is `wide`."""
     page = console()
     if not actions:
-        page.print(f"Nothing is planned as of {now:%Y-%m-%d %H:%M %Z}.")
+        page.print("Nothing is planned." if stoppable else "Nothing would have been sent or booked.")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "when", "what"):
-        table.add_column(heading, overflow="fold")
-    for action in actions:
-        table.add_row(action.id, _when(action.at, office, action.account), safe(action.summary))
-    page.print(table)
+    several = len({a.account for a in actions}) > 1
+    rows = []
+    for a in actions:
+        zone = zone_of(office, a.account)
+        when = (
+            phrases.moment(a.at, zone, now) if stoppable else f"{phrases.date_of(a.at, zone)} {phrases.time_of_day(a.at, zone)}"
+        )
+        rows.append([when, *([first_name(office, a.account)] if several else []), safe(a.summary), a.id])
+    for line in aligned(rows, 2 if several else 1, None if wide else page.width):
+        page.print(line, markup=False, soft_wrap=True)
     if stoppable:
         page.print("Stop one with: kept veto ID", style="dim")
+
+
+def first_name(office: Office, account: str) -> str:
+    """Return what a list calls an account: the first word of its name, else its address."""
+    name = next((a.name for a in office.accounts if a.address == account), "") or account
+    return cut_to(safe((name.split() or [account])[0]), _NAME)
 
 
 def replay_summary(actions: Sequence[Action], office: Office, start: datetime, end: datetime) -> str:
@@ -198,7 +149,3 @@ _NOUNS = {
     ActionKind.HAND_OVER: "hand-over",
     ActionKind.COVER: "cover list",
 }
-
-
-def _when(moment: datetime | None, office: Office, account: str) -> str:
-    return moment.astimezone(zone_of(office, account)).strftime("%a %d %b %Y %H:%M") if moment else "no date"

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +34,8 @@ AsOf = Annotated[
 ]
 ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name, or an unambiguous part of it.")]
 HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it to FILE as a web page.")]
+
+_GAP, _LEAST = 2, 16  # columns between two columns of a list; of its words, however narrow the terminal is
 
 
 def config_path(context: typer.Context) -> Path:
@@ -105,6 +108,25 @@ def console() -> Console:
     from rich.console import Console  # noqa: PLC0415  # --json does without
 
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+
+
+def aligned(rows: Sequence[Sequence[str]], giving: int, width: int | None) -> list[str]:
+    """Return a line a row, with its columns below each other; the column `giving` is cut so that a line fits. None: nothing is cut."""
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # --json does without
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    if width is not None and widths:
+        taken = sum(w + _GAP for w in widths) - widths[giving] - _GAP
+        widths[giving] = min(widths[giving], max(_LEAST, width - taken))
+    gap = " " * _GAP
+    return [gap.join(set_cell_size(cut_to(c, w), w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def cut_to(text: str, width: int) -> str:
+    """Return a text that is at most so many columns wide, with … where something is left out."""
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # as above
+
+    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
 
 
 def safe(text: str) -> str:

@@ -62,7 +62,7 @@ def _unknown(p: Parcel, zone: ZoneInfo) -> Unsettled:
         kind=p.kind,
         account=p.account,
         since=p.claimed or p.created or p.not_before,
-        what=_what(p, zone),
+        what=named(p, zone),
         next=f"{reason} {_advice(p, to_user=to_user)}",
         client=p.client,
         settled_by_user=not to_user,
@@ -104,12 +104,12 @@ def _given_up(p: Parcel, zone: ZoneInfo) -> Unsettled:
             "The meeting is in your calendar; invite them yourself." if p.kind is ActionKind.INVITATION else "Kept gave it up."
         )
     since = p.settled or p.not_before
-    return Unsettled(p.key, p.kind, p.account, since, _what(p, zone), f"{reason} {advice}", p.client, settled_by_user=False)
+    return Unsettled(p.key, p.kind, p.account, since, named(p, zone), f"{reason} {advice}", p.client, settled_by_user=False)
 
 
-def _what(p: Parcel, zone: ZoneInfo) -> str:
+def named(p: Parcel, zone: ZoneInfo) -> str:
     """Return what a parcel is, in the user's words."""
     if p.kind is ActionKind.DIGEST:
         return f"the digest of {phrases.date_of(p.created or p.not_before, zone)}"
     to = f" to {p.addressee}" if p.addressee and p.kind not in MEETINGS else f" with {p.client}" if p.kind in MEETINGS else ""
-    return f"{_NAMES[p.kind]}{to}"
+    return f"{_NAMES.get(p.kind, p.kind.value)}{to}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.glossary.assessments import Coverage
+from daemon.service import status_values
 
 FILE = "status.json"
 IDLE = 10.0  # seconds between signs of life where no watchdog asks for more
@@ -146,17 +148,44 @@ def _write_private(file: Path, text: str) -> None:
 
 
 def read_status(folder: Path) -> dict[str, Any] | None:
-    """Return what the daemon wrote last; None if it never ran. `pid` is None if another process has that number by now."""
+    """Return what the daemon wrote last, as far as it is right; None if it never ran, or nothing of it can be used.
+
+    `pid` is None if another process has that number by now.
+    """
     try:
-        document = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        document = status_values.checked(json.loads((folder / FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(document, dict):
+    if document is None:
         return None
     birth = document.pop("birth", None)
     if birth is not None and isinstance(document.get("pid"), int) and _start_of(document["pid"]) != birth:
         document["pid"] = None
     return document
+
+
+def wake(folder: Path) -> bool:
+    """Have the daemon that runs here read its configuration again (SIGHUP). Return whether one was told.
+
+    None is told where nothing proves that the process is Kept (without /proc): another one would be ended by the signal.
+    """
+    try:
+        is_proven = bool(json.loads((folder / FILE).read_text(encoding="utf-8")).get("birth"))
+    except (OSError, ValueError, AttributeError):
+        return False
+    pid = (read_status(folder) or {}).get("pid")
+    if not is_proven or not is_running(pid):
+        return False
+    try:
+        os.kill(int(str(pid)), signal.SIGHUP)
+    except OSError:
+        return False
+    return True
+
+
+def read_sources(folder: Path) -> frozenset[tuple[str, str]]:
+    """Return (account, source) of every source in the status; nothing where there is no status, or a damaged one."""
+    return frozenset((entry["account"], entry["source"]) for entry in (read_status(folder) or {"sources": ()})["sources"])
 
 
 def _start_of(pid: int) -> str | None:

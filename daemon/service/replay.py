@@ -30,8 +30,13 @@ _MIDNIGHT = time()
 
 def replay(runtimes: Iterable[AccountRuntime], start: datetime, end: datetime) -> tuple[Action, ...]:
     """Return each action that the daemon would have taken from `start` to `end`, in order of its moment."""
-    done = [dated for runtime in runtimes for dated in _of_account(runtime, start, end)]
-    return tuple(action for _, action in sorted(done, key=lambda dated: dated[0]))
+    done = [_at_its_moment(*dated) for runtime in runtimes for dated in _of_account(runtime, start, end)]
+    return tuple(sorted(done, key=lambda action: action.at))
+
+
+def _at_its_moment(moment: datetime, action: Action) -> Action:
+    """Return the action with when it would have come: within the step before, as it was planned, else at the step itself."""
+    return action if moment - STEP < action.at else replace(action, at=moment)
 
 
 def _of_account(runtime: AccountRuntime, start: datetime, end: datetime) -> tuple[tuple[datetime, Action], ...]:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from daemon import reading
 from daemon.accounts.letters import sent_log_warnings
 from daemon.app import App
-from daemon.delivery.unsettled import unsettled
+from daemon.delivery.unsettled import named, unsettled
 from daemon.errors import StoreError
-from daemon.glossary.actions import Delivery, Unsettled
+from daemon.glossary.actions import Delivery, Parcel, Unsettled
 from daemon.glossary.assessments import Coverage
 from daemon.service import health, learned_bands
 
@@ -72,7 +72,7 @@ class StatusWriter:
         store, runtimes = self.app.store, self.app.runtimes
         try:
             self._queue = {delivery.value: count for delivery, count in store.parcel_counts(*_QUEUED).items()}
-            self._failures = tuple(f"{p.key}: {p.error}" for p in store.failed_parcels(_MOST_FAILURES))
+            self._failures = tuple(_failure(p, zones) for p in store.failed_parcels(_MOST_FAILURES))
             unsure = ((u, zone) for address, zone in zones.items() for u in unsettled(store, address, zone, now))
             self._unsettled = tuple(_unsettled_document(u, zone) for u, zone in unsure)
             self._coverage = tuple(c for runtime in runtimes.values() for c in runtime.coverage())
@@ -100,6 +100,12 @@ def _unsettled_document(u: Unsettled, zone: ZoneInfo) -> dict[str, Any]:
     advice = f" Then: {', or '.join(commands)}." if commands else ""
     since = u.since.astimezone(zone).isoformat()
     return {"id": u.id, "since": since, "account": u.account, "what": u.what, "next": f"{u.next}{advice}"}
+
+
+def _failure(p: Parcel, zones: Mapping[str, ZoneInfo]) -> str:
+    """Return what was not sent and why, in the user's words."""
+    home = next(iter(zones.values()))
+    return f"{named(p, zones.get(p.account, home))} was not sent: {p.error}"
 
 
 def _moment(written: object) -> datetime | None:

@@ -3,7 +3,8 @@
 Counted from the last review held, whoever booked it (an event with somebody at the client whose title says so), else from the
 first contact. It is owed twenty working days before it is due. A review that lies ahead in the calendar is its evidence, and closes
 it once it has begun; one that was cancelled or declined does not count. As long as the two are in touch it is not given up. Whoever
-merely writes to the user is owed none, unless the user asks for one (`kept review book`): that is owed at once, whatever the cadence.
+merely writes to the user is owed none, unless the user asks for one (`kept review book`): that is owed at once, whatever the cadence,
+and also where an earlier one was given up.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     due = _due(inputs, cadence, begin, wanted)
     if due is not None and _created(inputs, due) <= inputs.now:
         ahead = (event_evidence(booked, Strength.WEAK),) if booked else ()
-        yield _review(inputs, history, due, None, last_sign=history.contacts[-1].at, ahead=ahead)
+        last_sign = max(history.contacts[-1].at, wanted) if wanted else history.contacts[-1].at
+        yield _review(inputs, history, due, None, last_sign=last_sign, ahead=ahead)
 
 
 def wish_key(client: str) -> str:

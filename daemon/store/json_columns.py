@@ -16,6 +16,7 @@ from daemon.reading import Reading
 T = TypeVar("T")
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)  # what a damaged row, or one of another version, raises
 _REPEATED = ("uid", "summary", "description", "location", "organizer", "status")  # alike in all occurrences of a series
+_SOURCE = "src"
 _KEPT_ID = "x-kept-id"  # stored with every mail, so that Kept's own are never taken for a person's
 
 
@@ -33,8 +34,8 @@ def dumps(data: Any) -> str:
     return storable_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
-def envelope(message: Message) -> str:
-    """Return everything of a client's message except its text and Message-ID."""
+def envelope(message: Message, source: str = "") -> str:
+    """Return everything of a client's message except its text and Message-ID, and the mailbox that it came by."""
     m = message
     more = {
         "s": m.subject,
@@ -49,12 +50,14 @@ def envelope(message: Message) -> str:
         "itip": _itip_body(m.itip),
         "unread": m.unread,
         "misdated": m.misdated,
+        "web": m.web,
+        _SOURCE: source,
     }
     return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
 
-def threading(message: Message) -> str:
-    """Return what is stored of mail that concerns no client: who wrote to whom and when, and what it answers."""
+def threading(message: Message, source: str = "") -> str:
+    """Return what is stored of mail that concerns no client: who wrote to whom and when, what it answers, and its mailbox."""
     m = message
     more = {
         "s": m.subject,
@@ -63,6 +66,7 @@ def threading(message: Message) -> str:
         "refs": list(m.references),
         "h": {name: value for name, value in m.headers.items() if name == _KEPT_ID},
         "conv": m.conversation,
+        _SOURCE: source,
     }
     base = {**_base(m), "f": [m.sender.email], "t": [[a.email] for a in m.to]}
     return dumps({**base, **{name: value for name, value in more.items() if value}, **_exceptions(m)})
@@ -108,11 +112,21 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         authentic=d.get("auth", True),
         unread=d.get("unread", ""),
         misdated=d.get("misdated", ""),
+        web=d.get("web", ""),
         transmitted=d.get("left", True),
         header_id=d.get("id"),
         itip=_itip(d.get("itip")),
         relay=Relay(Address(*via[0]), via[1]) if (via := d.get("via")) else None,
     )
+
+
+def mailbox(body: str) -> str | None:
+    """Return the mailbox by which a row's message came first; None for one that was stored before that was noted, or is damaged."""
+    try:
+        source = json.loads(body).get(_SOURCE)
+    except UNREADABLE:
+        return None
+    return source if isinstance(source, str) else None
 
 
 def _itip_body(itip: Itip | None) -> Any:

@@ -32,11 +32,15 @@ _SENT = '"role":"sent"'  # in an envelope, which is compact JSON; inside a strin
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
-    """A message with the text to store, its reading, and the client it concerns; both are None if it concerns no client."""
+    """A message with the text to store, its reading, and the client it concerns; both are None if it concerns no client.
+
+    `source` is the mailbox that it is being stored from; what is read back from the store does not name it.
+    """
 
     message: Message
     reading: Reading | None
     client: str | None
+    source: str = ""
 
 
 def add_mail(
@@ -49,7 +53,7 @@ def add_mail(
     now: datetime,
 ) -> tuple[str, ...]:
     """Store a batch with its cursor. Return the names of the clients whose messages changed."""
-    changed = _store(db, account, read, current_round(db))
+    changed = _store(db, account, [dataclasses.replace(r, source=source) for r in read], current_round(db))
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
@@ -62,7 +66,7 @@ def readmit(
     db: Connection, account: str, source: str, read: Sequence[ReadMessage], unreadable: Sequence[Unreadable], now: datetime
 ) -> None:
     """Store mail that was read again, and what could not be read once more, in one transaction."""
-    changed = _store(db, account, read, current_round(db))
+    changed = _store(db, account, [dataclasses.replace(r, source=source) for r in read], current_round(db))
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
@@ -129,6 +133,17 @@ def texts(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str,
         wanted = select(m.message_id, m.text).where(m.account == account, m.message_id.in_(part), m.text.is_not(None))
         texts_by_id.update((row.message_id, row.text) for row in db.execute(wanted))
     return texts_by_id
+
+
+def messages_by_id(db: Connection, account: str, message_ids: Iterable[str]) -> dict[str, Message]:
+    """Return Message-ID -> message of those that are stored and can be read."""
+    m = s.messages.c
+    found: dict[str, Message] = {}
+    for part in chunks(json_columns.storable_text(i) for i in message_ids):
+        for row in db.execute(select(m.message_id, m.text, m.envelope).where(m.account == account, m.message_id.in_(part))):
+            message = _envelope(row)
+            found |= {row.message_id: message} if message is not None else {}
+    return found
 
 
 def known_at(message: Message) -> datetime:
@@ -213,13 +228,14 @@ def _rows(account: str, message_ids: list[str]) -> Any:
 
 def _row(account: str, key: str, read: ReadMessage, round_: int) -> dict[str, Any]:
     has_client = read.client is not None
+    columns = json_columns.envelope if has_client else json_columns.threading
     return {
         "account": account,
         "message_id": key,
         "moment": known_at(read.message),
         "client": read.client,
         "round": round_,
-        "envelope": json_columns.envelope(read.message) if has_client else json_columns.threading(read.message),
+        "envelope": columns(read.message, read.source),
         "text": (json_columns.storable_text(read.message.text) or None) if has_client else None,
         "reading": json_columns.reading_body(read.reading) if has_client else None,
     }

@@ -87,6 +87,24 @@ def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
     return count
 
 
+def forget_mail(db: Connection, account: str, source: str, *, unknown: bool) -> int:
+    """Delete the mail that came by a mailbox, with `unknown` also that of which it was not noted. Return how many messages."""
+    m = s.messages.c
+    every = db.execute(select(m.message_id, m.envelope).where(m.account == account))
+    wanted = {source, None} if unknown else {source}
+    gone = [row.message_id for row in every if json_columns.mailbox(row.envelope) in wanted]
+    clients: set[str | None] = set()
+    for part in chunks(gone):
+        rows = list(db.execute(select(s.messages).where(m.account == account, m.message_id.in_(part))))
+        clients |= {row.client for row in rows}
+        search.unindex_for_good(db, rows)
+        db.execute(delete(s.messages).where(m.account == account, m.message_id.in_(part)))
+    if gone:
+        open_cache.forget(db, account=account)
+        mark_changed(db, account, clients)
+    return len(gone)
+
+
 def expire(db: Connection, account: str, before: datetime) -> int:
     """Drop an account's words from before a moment: texts, quotes, descriptions and sent letters; threading fields stay.
 

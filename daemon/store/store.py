@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, select
 
 from connectors.calendar import CalendarBatch, Event
-from connectors.mail import Unreadable
+from connectors.mail import Message, Unreadable
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision
@@ -110,6 +110,11 @@ class Store(OutboxStore):
         """Return Message-ID -> new text of those messages that are stored with a text."""
         with self._read() as db:
             return mail.texts(db, account, message_ids)
+
+    def messages_by_id(self, account: str, message_ids: Iterable[str]) -> Mapping[str, Message]:
+        """Return Message-ID -> message of those that are stored and can be read."""
+        with self._read() as db:
+            return mail.messages_by_id(db, account, message_ids)
 
     def earlier_answers(
         self,
@@ -237,6 +242,17 @@ class Store(OutboxStore):
         """Drop what is left of a source: its cursor, its coverage and its events; mail stays. Return how many events there were."""
         with self._write() as db:
             return sources.forget(db, account, source)
+
+    def forget_mail(self, account: str, source: str, *, unknown: bool) -> int:
+        """Delete the mail that came by a mailbox for good (privacy.forget_mail), and have the account's others read again.
+
+        What they hold, too, comes back with it. Return how many messages were deleted.
+        """
+        with self._write() as db:
+            count = privacy.forget_mail(db, account, source, unknown=unknown)
+            mail.forget_cursors(db, account)
+        self._scrub(PATIENCE)
+        return count
 
     def add_decision(self, account: str, decision: Decision, token: str | None = None) -> bool:
         """Store a decision. Return False for a token that was used before."""

@@ -79,16 +79,17 @@ def test_a_client_who_did_not_write_is_not_listed(office: Office) -> None:
     office.live(at(0, 16))
     assert document(office, client="Birch GmbH")["clients"] == []
     with office.app() as app:
-        assert balance_of(app, at(-6, 16), at(1, 16), "Birch GmbH").text() == "No client wrote in this time."
+        assert balance_of(app, at(-6, 16), at(1, 16), "Birch GmbH").text(ZoneInfo("UTC")) == "No client wrote in this time."
 
 
 def test_the_page_counts_and_names_as_the_document_does(office: Office) -> None:
     office.live(at(0, 16))
     with office.app() as app:
-        text = balance_of(app, at(-6, 16), at(1, 16)).text()
+        text = balance_of(app, at(-6, 16), at(1, 16)).text(ZoneInfo("America/New_York"))
     assert text.startswith("Acme Ltd: 6 in = 1 answered + 1 needs no answer + 1 unread + 1 open + 2 filtered out")
     assert "kept person ID" in text
     assert "“Secret”: it is damaged" in text
+    assert "yesterday 10:00  Acme Ltd, kim@acme.example" in text, "15:00 in UTC, said in the zone of the user"
 
 
 def test_a_clients_mail_that_could_not_be_read_at_all_is_counted_as_unread(

@@ -7,6 +7,7 @@ that are started from nothing, at the end.
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def document(office: Office, *words: str) -> Any:
 
 def test_due_prints_obligations_in_the_shape_that_outsiders_know(office: Office) -> None:
     found = document(office, "due", "--as-of", NOW, "--all")
-    assert set(found) == {"as_of", "obligations"}
+    assert set(found) == {"as_of", "obligations", "unread"}
     by_source = {(o["kind"], o["source"]["message_id"]): o for o in found["obligations"]}
     reply, promise = by_source["reply", "<ask@acme.example>"], by_source["promise", "<ack@northwind.example>"]
     assert set(reply) == {
@@ -189,7 +190,8 @@ def test_explain_shows_the_words_and_their_message(office: Office) -> None:
     reply = next(o for o in document(office, "due", "--as-of", NOW)["obligations"] if o["kind"] == "reply")
     page = kept("explain", reply["id"], "--as-of", NOW, "--config", str(office.config)).stdout
     assert "When will the second pallet arrive?" in page
-    assert "<pallet@acme.example>" in page
+    assert "wrote “" in page, "by person and subject, without a Message-ID"
+    assert "<pallet@acme.example>" not in page
     mail = next((office.folder / "Maildir" / "cur").glob("*pallet*"))
     found = json.loads(kept("explain", str(mail), "--json", "--config", str(office.config)).stdout)
     assert [a["quote"] for a in found["acts"] if a["kind"] == "request"] == ["When will the second pallet arrive?"]
@@ -252,6 +254,16 @@ def test_every_command_of_the_help_page_exists_and_its_line_fits() -> None:
         assert {line.split()[0] for line in page.strip().splitlines()} == set(words)
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("kept due --w", "--wide"), ("kept sources f", "forget"), ("kept review b", "book"), ("kept sno", "snooze")],
+)
+def test_a_shell_completes_commands_and_their_options(typed: str, offered: str) -> None:
+    asked = {"_KEPT_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    found = subprocess.run(KEPT, env={**os.environ, **asked}, capture_output=True, text=True, timeout=60, check=False)
+    assert found.stdout.split() == [offered]
+
+
 def test_help_and_status_import_no_connector_and_no_database(office: Office) -> None:
     named = """
     mail: [{type: gmail}, {type: graph}, {type: ews, host: mail.northwind.example, username: dana, password_env: PASSWORD}]
@@ -292,6 +304,7 @@ def test_replay_tells_what_would_have_been_done_and_does_nothing(office: Office)
     found = document(office, "replay", "--from", "2026-03-03T06:00:00+00:00", "--to", "2026-03-03T12:00:00+00:00")
     kinds = [a["kind"] for a in found["actions"]]
     assert kinds.count("digest") == 1
+    assert [a["at"] for a in found["actions"]] == sorted(a["at"] for a in found["actions"])
     assert "remind" in kinds
     assert outside() == before
 

@@ -11,7 +11,7 @@ from reading_helpers import message as reader_input
 from connectors.formats import mime
 from connectors.mail import Message, Role
 from daemon import reading
-from daemon.commands import message_page
+from daemon.commands.pages import message_page
 
 TEXT = "Hi Dana,\n\nCould you send the drawings? I'll sign them by Friday.\n\nKim\n\n> When do you sign?\n"
 AT = datetime.fromisoformat("2026-03-04T10:14:00+00:00")

@@ -15,6 +15,7 @@ from daemon.cycle import turn
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind
 from daemon.glossary.decisions import Verb
+from daemon.glossary.obligations import Kind, State, state
 
 
 @pytest.fixture
@@ -68,3 +69,34 @@ def test_with_somebody_who_never_wrote_there_is_nothing_to_book(office: Office) 
         turn(only(app), at(0, 10))
         with pytest.raises(CannotDo, match="Nobody has been in contact with Birch GmbH"):
             plan_review(app, app.office.clients[1], at(0, 10))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (
+            ("    calendars: [{type: ics, path: calendar}]\n", ""),
+            "the configuration names no calendar for dana@northwind.example",
+        ),
+        (("path: calendar}", "path: other}"), "other has not been read yet"),
+    ],
+    ids=["no calendar", "a calendar that was never read"],
+)
+def test_what_is_in_the_way_of_a_review_is_said(office: Office, change: tuple[str, str], why: str) -> None:
+    with office.app() as app:
+        app.begin(at(-7, 0))
+        turn(only(app), at(0, 10))
+    office.config.write_text(office.config.read_text().replace(*change))
+    with office.app() as app, pytest.raises(CannotDo, match=why):
+        plan_review(app, app.office.clients[0], at(0, 11))
+
+
+def test_a_review_that_was_given_up_is_planned_once_it_is_asked_for(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.business(at(-300, 10))
+    with office.app() as app:
+        app.begin(at(-301, 0))
+        turn(only(app), at(0, 10))
+        reviews = [o for o in only(app).ledger.assessments(at(0, 10))[0].obligations if o.kind is Kind.REVIEW]
+        assert [state(o, at(0, 10)) for o in reviews] == [State.MISSED]
+        assert plan_review(app, app.office.clients[0], at(0, 10)).start is not None

@@ -64,8 +64,7 @@ def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
         broken = [c for c in kept.store.coverage(runtime.account.address) if c.error or c.unreadable]
         assert broken == []
         owed = obligations_at(kept, sample.NOW, everything=True)
-        found: list[dict[str, Any]] = tables.due_document(owed, kept.office, sample.NOW)["obligations"]
-        return found
+        return [tables.obligation_document(o, tables.zone_of(kept.office, o.account), sample.NOW) for o in owed]
 
 
 @contextmanager

@@ -35,6 +35,25 @@ NOW = datetime(2026, 3, 3, 10, tzinfo=ZoneInfo("Europe/London"))  # a Tuesday
         ("morgen", "03-04 00:00"),
         ("Montag", "03-09 00:00"),
         ("in zwei Stunden", "03-03 12:00"),
+        ("+3d", "03-06 00:00"),
+        ("+2h", "03-03 12:00"),
+        ("2h", "03-03 12:00"),
+        ("+1w", "03-10 00:00"),
+        ("in a week", "03-10 00:00"),
+        ("2 weeks", "03-17 00:00"),
+        ("in 45 min", "03-03 10:45"),
+        ("next month", "04-01 00:00"),
+        ("in 2 months", "05-03 00:00"),
+        ("in 3 Tagen", "03-06 00:00"),
+        ("in einer Woche", "03-10 00:00"),
+        ("1.12.", "12-01 00:00"),
+        ("1.2.", "02-01 00:00"),
+        ("29.2.", "02-29 00:00"),
+        ("24.12.2026", "12-24 00:00"),
+        ("end of the week", "03-06 00:00"),
+        ("end of the month", "03-31 00:00"),
+        ("eod", "03-03 17:30"),
+        ("Fri 9am", "03-06 09:00"),
     ],
 )
 def test_what_is_put_off_comes_back_when_the_named_time_begins(words: str, until: str) -> None:
@@ -52,7 +71,9 @@ def test_on_a_monday_what_is_put_off_comes_back_later(words: str, until: str) ->
     assert f"{found:%m-%d}" == until
 
 
-@pytest.mark.parametrize("words", ["", "someday", "never", "x" * 5000, "\x00", "32 March", "2026-13-45"])
+@pytest.mark.parametrize(
+    "words", ["", "someday", "never", "x" * 5000, "\x00", "32 March", "2026-13-45", "31.2.", "1.13.", "+3", "+3x", "+9999d"]
+)
 def test_words_that_name_no_time_are_none(words: str) -> None:
     assert moment_named(words, NOW, TimeContext("Europe/London")) is None
 

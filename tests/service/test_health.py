@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -265,3 +266,41 @@ def test_a_log_that_cannot_be_opened_stops_nothing_and_is_opened_once_it_can_be(
             handler.close()
         root.handlers[:] = handlers
         root.setLevel(level)
+
+
+@pytest.mark.usefixtures("kept_logs")
+def test_in_a_terminal_the_daemon_logs_lines_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    aloud = io.StringIO()
+    monkeypatch.setattr(aloud, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", aloud)
+    logs.set_up(aloud=True)
+    logs.get_logger("t").info("Kept is running", accounts=["dana@northwind.example"], error=None)
+    logs.get_logger("t").warning("no answer", server="imap\x1b[2J")
+    running, silent = aloud.getvalue().splitlines()
+    assert running.endswith("  Kept is running (accounts dana@northwind.example)")
+    assert silent.endswith("  Warning: no answer (server imap [2J)")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="without /proc no process is told")
+def test_the_daemon_that_runs_here_is_told_to_read_its_configuration_again(tmp_path: Path) -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _: heard.append(number))
+    try:
+        assert not health.wake(tmp_path), "none has run here"
+        write(tmp_path, running=True)
+        assert health.wake(tmp_path)
+        assert heard == [signal.SIGHUP]
+        write(tmp_path, running=False)
+        assert not health.wake(tmp_path)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_process_that_is_not_proven_to_be_kept_gets_no_signal(tmp_path: Path) -> None:
+    with subprocess.Popen(["sleep", "60"]) as other:
+        for birth in ({}, {"birth": None}, {"birth": "another boot 1"}):
+            document: dict[str, Any] = {"pid": other.pid, "last_turn": NOW.isoformat(), "sources": [], "queue": {}, **birth}
+            (tmp_path / health.FILE).write_text(json.dumps(document))
+            assert not health.wake(tmp_path)
+        assert other.poll() is None
+        other.kill()

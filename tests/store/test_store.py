@@ -39,6 +39,7 @@ def test_a_clients_mail_comes_back_as_it_went_in(store: Store) -> None:
         "<a@acme.example>", datetime(2026, 3, 2, 10, 0, 0, 250, paris), at(0), Address(KIM, "Kim “K” Ödegård"), "Re: Angebot ✓",
         (Address(DANA, "Dana"),), (Address("lee@acme.example"),), (Address(KIM),), ("<b@x>",), ("<c@x>", "<b@x>"), "Größe?\n☂",
         {"list-id": "x"}, (Attachment("a.pdf", "application/pdf", 7),), Role.ARCHIVE, "Archive/2026", "thread-7", authentic=False,
+        web="https://mail.example/1",
     )  # fmt: skip
     reading = Reading(
         new_text=whole.text, automated="voicemail", automated_rule="x", language="de", cuts=(Cut(1, 2, "quote"),), reply_expected=True,
