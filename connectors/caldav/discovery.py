@@ -36,22 +36,63 @@ def discover(dav: Dav, wanted: str | None) -> CalendarCollection:
 
     Raises ConnectorError, permanent where there is no such calendar.
     """
-    base, start = _start(dav)
-    principal = start.link("d:current-user-principal", base) if start else ""
-    user = about(dav, principal, _OF_USER) if principal else None
+    base, start, principal, user = _user(dav)
     outbox, address = _sender(user, principal)
     if start and _holds_events(start) and wanted is None:
         return CalendarCollection(
             _folder(base), start.text("d:displayname") or path_of(base), outbox, address, _is_read_only(start)
         )
-    homes = [resolve(principal, href) for href in user.links("c:calendar-home-set") if href] if user else []
-    calendars = [(home, c) for home in homes or [base] for c in _members(dav, home, alone=len(homes) < 2) if _holds_events(c)]
-    if not calendars:
-        raise ConnectorError(f"{dav.host} has no calendar for this account", permanent=True)
-    listed = [resource for _, resource in calendars]
+    there = _calendars(dav, base, principal, user)
+    listed = [resource for _, resource in there]
     chosen = _default(dav, user, principal, listed) if wanted is None else _named(dav, wanted, listed)
-    home = next(home for home, resource in calendars if resource is chosen)
+    home = next(home for home, resource in there if resource is chosen)
     return CalendarCollection(_folder(resolve(home, chosen.href)), _name(chosen), outbox, address, _is_read_only(chosen))
+
+
+def calendars(dav: Dav) -> tuple[CalendarCollection, ...]:
+    """Return every calendar for events that the user has, the one first that `discover` takes without a name. Raises ConnectorError.
+
+    Where the configured address is itself a calendar, that is the only one.
+    """
+    base, start, principal, user = _user(dav)
+    if start and _holds_events(start):
+        return (CalendarCollection(_folder(base), start.text("d:displayname") or path_of(base), read_only=_is_read_only(start)),)
+    there = _calendars(dav, base, principal, user)
+    first = _default(dav, user, principal, [resource for _, resource in there])
+    ordered = sorted(there, key=lambda pair: pair[1] is not first)
+    return tuple(CalendarCollection(_folder(resolve(h, c.href)), _name(c), read_only=_is_read_only(c)) for h, c in ordered)
+
+
+def is_offered(dav: Dav) -> bool:
+    """Return whether a calendar server seems to answer at the address, which asks for a log-in or says what it has; no log-in is tried."""
+    for url in dict.fromkeys((urljoin(dav.url, "/.well-known/caldav"), dav.url)):
+        try:
+            answer = dav.request(
+                "PROPFIND", url, element("d:propfind", f"<d:prop>{_ABOUT}</d:prop>"), allow=(404, 405), depth="0"
+            )
+        except LogInError:
+            return True
+        except ConnectorError:
+            continue
+        if answer.resources:
+            return True
+    return False
+
+
+def _user(dav: Dav) -> tuple[str, Resource | None, str, Resource | None]:
+    """Return the address that says who the user is with what it says, the URL of their principal, and what that says."""
+    base, start = _start(dav)
+    principal = start.link("d:current-user-principal", base) if start else ""
+    return base, start, principal, about(dav, principal, _OF_USER) if principal else None
+
+
+def _calendars(dav: Dav, base: str, principal: str, user: Resource | None) -> list[tuple[str, Resource]]:
+    """Return each calendar for events with the home it is in. Raises ConnectorError where there is none."""
+    homes = [resolve(principal, href) for href in user.links("c:calendar-home-set") if href] if user else []
+    there = [(home, c) for home in homes or [base] for c in _members(dav, home, alone=len(homes) < 2) if _holds_events(c)]
+    if not there:
+        raise ConnectorError(f"{dav.host} has no calendar for this account", permanent=True)
+    return there
 
 
 def about(dav: Dav, url: str, properties: str, allow: tuple[int, ...] = ()) -> Resource | None:

@@ -1,0 +1,109 @@
+"""What was answered so far. It is kept in a file of its own after each step, without passwords, until the configuration is written."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from connectors.net import files
+from daemon.config.locations import STATE
+from daemon.config.office import HOUSE_CHARTER
+from daemon.config.values import duration_text
+from daemon.setup.connections import Login
+from daemon.setup.passwords import Wallet, without_secrets
+
+HEAD = "# Kept's configuration. config.example.yaml lists every key; `kept init` changes one part at a time.\n"
+_PARTS = ("account", "oauth", "digest", "clients", "done")
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answers for one account: parts of the configuration, and the names of the steps that are done.
+
+    `login` is the one that worked for the mailbox in this run; it is stored nowhere.
+    """
+
+    target: Path
+    account: dict[str, Any] = field(default_factory=dict)
+    oauth: dict[str, Any] = field(default_factory=dict)
+    digest: dict[str, Any] = field(default_factory=dict)
+    clients: list[dict[str, Any]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    wallet: Wallet = field(default_factory=Wallet)
+    login: Login | None = None
+
+    @property
+    def address(self) -> str:
+        """The account's first address."""
+        return str(self.account["addresses"][0])
+
+    @property
+    def domain(self) -> str:
+        """What stands after the @ of the account's address."""
+        return self.address.rpartition("@")[2]
+
+    @property
+    def unfinished(self) -> Path:
+        """Where the answers are kept until the configuration is written."""
+        return self.target.with_name(f"{self.target.name}.unfinished")
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole configuration."""
+        parts = {"oauth": self.oauth, "digest": self.digest}
+        return {
+            "accounts": [self.account],
+            **{name: part for name, part in parts.items() if part},
+            "charter": {name: duration_text(HOUSE_CHARTER[name]) for name in ("reply", "call_back", "review")},
+            "state": STATE,
+            "clients": self.clients,
+        }
+
+    def save(self) -> None:
+        """Keep what was answered so far, readable by its owner alone. Raises OSError."""
+        self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept = {name: without_secrets(getattr(self, name)) for name in _PARTS}
+        files.write_atomically(self.unfinished, to_yaml(kept).encode())
+
+    def load(self) -> bool:
+        """Take up the answers of a run that was stopped; return whether there are any."""
+        try:
+            kept = yaml.safe_load(self.unfinished.read_text(encoding="utf-8"))
+        except (OSError, ValueError, yaml.YAMLError):
+            return False
+        if not isinstance(kept, Mapping) or not isinstance(kept.get("account"), Mapping) or not kept["account"].get("addresses"):
+            return False
+        for name in _PARTS:
+            if isinstance(kept.get(name), type(getattr(self, name))):
+                setattr(self, name, kept[name])
+
+        if "client_id" in self.oauth.get("google", {}):  # without its secret, which is not kept, the app is of no use
+            self.oauth = {}
+            self.done = [step for step in self.done if step != "mailbox"]
+        return True
+
+    def start_again(self) -> None:
+        """Drop every answer."""
+        self.account, self.oauth, self.digest, self.clients, self.done = {}, {}, {}, [], []
+
+    def forget(self) -> None:
+        """Remove the file of unfinished answers."""
+        with contextlib.suppress(FileNotFoundError):
+            self.unfinished.unlink()
+
+
+def to_yaml(value: Any) -> str:
+    """Return a value as the configuration writes it."""
+    dumped = yaml.dump(value, Dumper=_Dumper, default_flow_style=None, sort_keys=False, allow_unicode=True, width=120)
+    return str(dumped)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes each value where it is used, without anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the library's argument
+        return True

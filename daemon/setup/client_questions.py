@@ -1,0 +1,147 @@
+"""Which companies and people are clients: a list from past mail to choose from, then any that it lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from connectors.errors import ConnectorError
+from connectors.mail import Message, canonical_domain, canonical_email
+from daemon.core.people import PUBLIC_DOMAINS, other_senders
+from daemon.glossary.parties import Stage
+from daemon.setup import dialogue, typed
+from daemon.setup.answers import Answers
+from daemon.setup.mail_questions import sentence
+from daemon.setup.past_mail import PastMail
+from daemon.setup.refused import Refused
+from daemon.setup.suggestions import Suggestion, company_name, suggest
+
+_STEP = 5.0  # seconds between two signs of life
+_RENAMED = re.compile(r"(\d+)\s*=\s*([^,;]+)")
+
+
+def past_messages(past: PastMail | None) -> list[Message]:
+    """Wait for past mail, with a sign of life; empty if there is none or it cannot be read, and the user is told."""
+    if past is None:
+        return []
+    while not past.is_ready():
+        past.wait(_STEP)
+        if not past.is_ready():
+            dialogue.tell(f"Reading your mail of the last three months: {past.count()} emails so far ...")
+    try:
+        return past.messages()
+    except ConnectorError as error:
+        dialogue.tell(f"The mailbox could not be read: {sentence(error)} Add your clients below, or later with kept init.")
+        return []
+
+
+def ask_clients(answers: Answers, messages: list[Message]) -> None:
+    """Ask for further addresses of the user's own, then for the clients; adds to `addresses` and to the clients."""
+    own = answers.account["addresses"]
+    for other in other_senders(messages, own):
+        if dialogue.confirm(f"{other.count} of {other.total} sent mails are from {other.address}. Yours too?"):
+            own.append(other.address)
+    answers.clients += _choose(suggest(messages, set(own), answers.clients))
+    _ask_more(answers, own)
+
+
+def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
+    """Show who may be a client; return those that are, with their names and stages as the user wants them."""
+    if not suggestions:
+        return []
+    dialogue.tell("You write with these companies and people. Which of them are your clients?")
+    dialogue.show([_line(s) for s in suggestions])
+    names = [f"{s.name} {s.address or s.domain}" for s in suggestions]
+    chosen = [
+        suggestions[n] for n in dialogue.ask("Clients, as in 1-3, 5, or all but 4", lambda t: typed.numbers(t, names), "all")
+    ]
+    if not chosen:
+        return []
+    clients = [s.client() for s in chosen]
+    _ask_stages(clients)
+    _ask_names(clients)
+    return clients
+
+
+def _line(suggestion: Suggestion) -> str:
+    who = suggestion.address or suggestion.domain
+    new = ", looks like a prospect" if suggestion.stage is Stage.PROSPECT else ""
+    return f"{suggestion.name[:22]:<22} {who[:26]:<26} {suggestion.mails} emails{new}"
+
+
+def _ask_stages(clients: list[dict[str, Any]]) -> None:
+    names = [client["name"] for client in clients]
+    new = [n for n, client in enumerate(clients) if client["stage"] == Stage.PROSPECT.value]
+    if not new:
+        return
+    dialogue.tell("Those who have not ordered yet are prospects; Kept compares how they and your other clients are served.")
+    dialogue.show(names)
+    default = ", ".join(str(n + 1) for n in new)
+    prospects = dialogue.ask("Prospects, or none", lambda words: typed.numbers(words, names), default)
+    for n, client in enumerate(clients):
+        client["stage"] = (Stage.PROSPECT if n in prospects else Stage.ESTABLISHED).value
+
+
+def _ask_names(clients: list[dict[str, Any]]) -> None:
+    """Ask for better names, all in one line."""
+    names = [client["name"] for client in clients]
+    dialogue.show(names)
+    renamed = dialogue.optional(
+        "Better names, as in 2=Acme Ltd, 3=Birch GmbH, or none", lambda words: _renamed(words, names), None
+    )
+    for n, name in (renamed or {}).items():
+        clients[n]["name"] = name
+
+
+def _renamed(words: str, names: Sequence[str]) -> dict[int, str]:
+    pairs = _RENAMED.findall(words)
+    if not pairs or re.sub(r"[\s,;]", "", _RENAMED.sub("", words)):
+        raise Refused(f"“{words}” is no number with a name: type 2=Acme Ltd, or several with commas between.")
+    places = {int(number) - 1: name.strip() for number, name in pairs}
+    wrong = [n + 1 for n in places if not 0 <= n < len(names)]
+    if wrong:
+        raise Refused(f"{wrong[0]} is not in the list, which goes from 1 to {len(names)}.")
+    return places
+
+
+def _ask_more(answers: Answers, own: Collection[str]) -> None:
+    """Ask for clients that the list lacked, until there are no more."""
+    taken = {str(v) for client in answers.clients for key in ("domains", "addresses") for v in client.get(key) or ()}
+    names = {str(client["name"]).lower() for client in answers.clients}
+    while True:
+        identity = dialogue.optional(
+            "Another client: a domain or address, as in acme.com, or none", lambda w: _identity(w, own, taken), ""
+        )
+        if not identity:
+            return
+        taken.add(identity)
+        guessed = identity.partition("@")[0].replace(".", " ").title() if "@" in identity else company_name(identity)
+        name = dialogue.ask("  Their name", lambda words: _new_name(words, names), guessed)
+        names.add(name.lower())
+        key = "addresses" if "@" in identity else "domains"
+        answers.clients.append({"name": name, key: [identity], "stage": Stage.ESTABLISHED.value})
+
+
+def _new_name(words: str, names: Collection[str]) -> str:
+    if words.lower() in names:
+        raise Refused(f"There is a client “{words}” already; give this one another name.")
+    return words
+
+
+def _identity(words: str, own: Collection[str], taken: Collection[str]) -> str:
+    """Return the domain of “acme.com”, “@acme.com” or “kim@acme.com”; at a public mail domain the address itself. Raises Refused."""
+    local, at, domain = words.strip().lower().rpartition("@")
+    if not re.fullmatch(r"[^\s@/:]+(\.[^\s@/:.]+)+", domain):
+        raise Refused(f"“{words}” is neither a domain nor an address: write it as acme.com, or kim@acme.com.")
+    if canonical_domain(domain) in PUBLIC_DOMAINS:
+        if not local:
+            raise Refused(f"Anyone can have an address at {domain}: write the whole address of the person.")
+        identity = canonical_email(f"{local}{at}{domain}")
+    else:
+        identity = domain
+    if identity in own or (identity in {address.rpartition("@")[2] for address in own}):
+        raise Refused(f"{identity} is your own; its people are colleagues, not clients.")
+    if identity in taken:
+        raise Refused(f"{identity} is a client already.")
+    return identity
