@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 COLUMNS, ROWS = 80, 50
-PATIENCE = 60.0  # seconds until a question that does not come counts as missing
+PATIENCE = 30.0  # seconds until a question that does not come counts as missing
 _COMMAND = "from daemon.commands.main import main; main()"
 
 

@@ -85,7 +85,7 @@ def _saved(answers: Answers) -> str:
     if not answers.account.get("addresses"):
         return "Nothing was written."
     answers.save()
-    return f"Your answers so far are in {answers.unfinished}, without passwords. To go on: kept init"
+    return f"Your answers so far are in {dialogue.path(answers.unfinished)}, without passwords. To go on: kept init"
 
 
 def _ask_and_write(answers: Answers, address: str | None) -> bool:
@@ -142,18 +142,18 @@ def _sign_in(settings: Settings, keys: Logins, address: str) -> bool:
 def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None:
     """Say what comes next, and offer to do it."""
     target = answers.target
-    dialogue.tell(f"Wrote {target}; only you can read it.")
+    dialogue.tell(f"Wrote {dialogue.path(target)}; only you can read it.")
     if not reading.has_encoder():
-        tell(_OFFER)
-    option = "" if context.obj is None else f" --config {target}"
+        dialogue.tell(_OFFER)
+    option = "" if context.obj is None else f" --config {dialogue.path(target)}"
     if not signed_in:
-        tell(f"Next: kept auth {answers.address}{option}, then kept check, kept sync and kept lookback.")
+        dialogue.tell(f"Next: kept auth {answers.address}{option}, then kept check, kept sync and kept lookback.")
         return
     with _stoppable(f"The configuration is complete. Next: kept sync{option}, then kept lookback{option}."):
         now = dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?")
     if now:
         _look_back(context)
-    tell(
+    dialogue.tell(
         f"Next: kept digest{option} shows this morning's digest. kept run{option} keeps Kept running; docs/running.md says how to start it by itself."
     )
 
@@ -176,24 +176,26 @@ def _sign_of_life() -> None:
 
 def _change(target: Path) -> None:
     """Change one part of a configuration that is there, after showing what changes. The file as it was is kept beside it."""
-    dialogue.tell(f"{target} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops.")
+    dialogue.tell(
+        f"{dialogue.path(target)} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops."
+    )
     before = target.read_text(encoding="utf-8")
     after = changed(before, ask_part(target, _sign_in))
     if after == before:
-        tell("That is what it says already; nothing was changed.")
+        dialogue.tell("That is what it says already; nothing was changed.")
         return
     _check(target, after)
     for line in shown(before, after):
         dialogue.tell(line)
     if not dialogue.confirm("Change these lines?"):
-        tell("Nothing was changed.")
+        dialogue.tell("Nothing was changed.")
         return
     earlier = target.with_name(f"{target.name}.before")
     earlier.unlink(missing_ok=True)
     files.write_atomically(earlier, before.encode())
     files.write_atomically(target, after.encode())
-    tell(
-        f"Changed. The file as it was: {earlier}. A running Kept reads the new one when it is told to (SIGHUP), or starts again."
+    dialogue.tell(
+        f"Changed. The file as it was: {dialogue.path(earlier)}. A running Kept reads the new one when it is told to (SIGHUP), or starts again."
     )
 
 

@@ -14,10 +14,10 @@ from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
-from daemon.setup.mail_questions import ask_login, sentence
+from daemon.setup.mail_questions import ask_login, explain_distrust, sentence
 from daemon.setup.refused import Refused
 
-_QUESTION = "Your calendar: its server, a folder of .ics files, or none"
+_QUESTION = "Your calendar server, as in dav.foo.com"
 
 
 class _Found(NamedTuple):
@@ -57,7 +57,9 @@ def _look_for(answers: Answers) -> list[str]:
     dialogue.tell("Looking for your calendar ...")
     url = connections.calendar_server(calendar_addresses(answers.domain, mail["host"]))
     if url is None:
-        dialogue.tell("Kept found no calendar server by itself. Your calendar program names it in its account settings.")
+        dialogue.tell(
+            "Kept found no calendar server by itself. Your calendar program names it in its account settings. A folder of .ics files will do, too."
+        )
         return []
     return [url] if dialogue.confirm(f"There is a calendar server at {urlsplit(url).hostname}. Use it?") else []
 
@@ -90,13 +92,13 @@ def _log_in(urls: list[str], answers: Answers) -> _Found | None:
         except LoginRefusedError as error:
             login = ask_login(error, login)
         except UntrustedCertificateError as error:
-            dialogue.refuse(sentence(error))
+            explain_distrust(error)
             login = Login(
                 login.username, login.password, dialogue.ask("Its certificate file, as in ~/company.pem", typed.certificates)
             )
         except ConnectorError as error:
             dialogue.refuse(sentence(error))
-            again = dialogue.optional("The calendar server, as in dav.foo.com, or none", _server, None)
+            again = dialogue.optional("Your calendar server, as in dav.foo.com", _server, None)
             if again is None:
                 return None
             urls = again

@@ -50,7 +50,7 @@ def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
     """Show who may be a client; return those that are, with their names and stages as the user wants them."""
     if not suggestions:
         return []
-    dialogue.tell("You write with these companies and people. Which of them are your clients?")
+    dialogue.tell("You write with these companies and people (and so many emails). Which of them are your clients?")
     dialogue.show([_line(s) for s in suggestions])
     names = [f"{s.name} {s.address or s.domain}" for s in suggestions]
     chosen = [
@@ -59,26 +59,25 @@ def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
     if not chosen:
         return []
     clients = [s.client() for s in chosen]
-    _ask_stages(clients)
+    dialogue.tell("Your clients:")
+    dialogue.show([client["name"] for client in clients])
     _ask_names(clients)
+    _ask_stages(clients)
     return clients
 
 
 def _line(suggestion: Suggestion) -> str:
     who = suggestion.address or suggestion.domain
-    new = ", looks like a prospect" if suggestion.stage is Stage.PROSPECT else ""
-    return f"{suggestion.name[:22]:<22} {who[:26]:<26} {suggestion.mails} emails{new}"
+    new = "  prospect?" if suggestion.stage is Stage.PROSPECT else ""
+    return f"{suggestion.name[:20]:<20} {who[:30]:<30} {suggestion.mails:>4}{new}"
 
 
 def _ask_stages(clients: list[dict[str, Any]]) -> None:
     names = [client["name"] for client in clients]
     new = [n for n, client in enumerate(clients) if client["stage"] == Stage.PROSPECT.value]
-    if not new:
-        return
-    dialogue.tell("Those who have not ordered yet are prospects; Kept compares how they and your other clients are served.")
-    dialogue.show(names)
-    default = ", ".join(str(n + 1) for n in new)
-    prospects = dialogue.ask("Prospects, or none", lambda words: typed.numbers(words, names), default)
+    dialogue.tell("Prospects are those who have not ordered yet; Kept compares how soon they and the others are answered.")
+    default = ", ".join(str(n + 1) for n in new) or "none"
+    prospects = dialogue.ask("Which of them are prospects", lambda words: typed.numbers(words, names), default)
     for n, client in enumerate(clients):
         client["stage"] = (Stage.PROSPECT if n in prospects else Stage.ESTABLISHED).value
 
@@ -86,10 +85,7 @@ def _ask_stages(clients: list[dict[str, Any]]) -> None:
 def _ask_names(clients: list[dict[str, Any]]) -> None:
     """Ask for better names, all in one line."""
     names = [client["name"] for client in clients]
-    dialogue.show(names)
-    renamed = dialogue.optional(
-        "Better names, as in 2=Acme Ltd, 3=Birch GmbH, or none", lambda words: _renamed(words, names), None
-    )
+    renamed = dialogue.optional("Better names, as in 2=Acme Ltd, 3=Birch GmbH", lambda words: _renamed(words, names), None)
     for n, name in (renamed or {}).items():
         clients[n]["name"] = name
 
@@ -110,9 +106,7 @@ def _ask_more(answers: Answers, own: Collection[str]) -> None:
     taken = {str(v) for client in answers.clients for key in ("domains", "addresses") for v in client.get(key) or ()}
     names = {str(client["name"]).lower() for client in answers.clients}
     while True:
-        identity = dialogue.optional(
-            "Another client: a domain or address, as in acme.com, or none", lambda w: _identity(w, own, taken), ""
-        )
+        identity = dialogue.optional("Another client, as in acme.com or kim@gmail.com", lambda w: _identity(w, own, taken), "")
         if not identity:
             return
         taken.add(identity)

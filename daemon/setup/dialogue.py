@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import typer
@@ -38,6 +39,12 @@ def tell(text: str, indent: str = "") -> None:
 def refuse(text: str) -> None:
     """Print what is wrong with an answer."""
     tell(text, "  ")
+
+
+def path(file: Path) -> str:
+    """Return a path as people write it."""
+    home = Path.home()
+    return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)
 
 
 def ask(question: str, read: Callable[[str], T], default: str = "", *, shown: str | None = None) -> T:

@@ -175,15 +175,24 @@ def _ask_trust(
     service: connections.Service, error: ConnectorError, servers: list[typed.Server], login: Login
 ) -> tuple[list[typed.Server], Login]:
     """Ask for the certificates of the company, or for another server."""
-    dialogue.refuse(sentence(error))
+    explain_distrust(error)
 
     def read(words: str) -> str | list[typed.Server]:
         if "/" in words or words.endswith((".pem", ".crt", ".cer")):
             return typed.certificates(words)
         return hosts(words, _PREFIXES[service])
 
-    answer = dialogue.ask("Its certificate file (as in ~/company.pem), or another server", read)
+    answer = dialogue.ask("Certificate file, as in ~/company.pem, or another server", read)
     return (servers, Login(login.username, login.password, answer)) if isinstance(answer, str) else (answer, login)
+
+
+def explain_distrust(error: ConnectorError) -> None:
+    """Say what it means that a certificate is not trusted, and what helps."""
+    reason = sentence(error).partition(";")[0].rstrip(".")
+    dialogue.refuse(
+        f"{reason}. The password was not sent. Is the name of the server right? If it is your company's own, whoever looks after it can "
+        "give you its certificate file."
+    )
 
 
 _PREFIXES: Mapping[connections.Service, tuple[str, ...]] = {"imap": ("imap", "mail"), "smtp": ("smtp", "mail")}
@@ -196,7 +205,7 @@ def _ask_host(service: connections.Service, error: ConnectorError, servers: list
     what = "incoming mail (IMAP)" if service == "imap" else "outgoing mail (SMTP)"
     shown = servers[-1]
     default = f"{shown.host}:{shown.port}" if shown.port else shown.host
-    return dialogue.ask(f"The server for {what}", lambda words: hosts(words, _PREFIXES[service]), default)
+    return dialogue.ask(f"Server for {what}", lambda words: hosts(words, _PREFIXES[service]), default)
 
 
 def sentence(error: ConnectorError) -> str:

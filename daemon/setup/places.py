@@ -34,6 +34,7 @@ _ABBREVIATIONS: Mapping[str, str] = {
     **dict.fromkeys(("mst", "mdt", "mt", "mountain"), "America/Denver"),
     **dict.fromkeys(("pst", "pdt", "pt", "pacific"), "America/Los_Angeles"),
 }
+_USUAL_NAMES: Mapping[str, str] = {"GB": "United Kingdom", "US": "the United States", "NL": "the Netherlands"}
 _WIDE = frozenset({"US", "CA", "AU", "RU", "BR", "MX", "ID", "KZ"})  # whose people live in several zones
 _REGIONAL = ("GB", "DE", "AT", "CH", "ES", "AU", "CA")  # whose regions have holidays of their own on working days
 _MOST_CITIES = 6
@@ -113,7 +114,7 @@ def named(code: str) -> str:
     """Return the name of an ISO 3166 country, and of its region, for a person."""
     country, _, region = code.partition("-")
     names = [name for name, other in _subdivisions(country) if other == region]
-    whole = {c: name for name, c in _official().items()}.get(country, country)
+    whole = _USUAL_NAMES.get(country) or {c: name for name, c in _official().items()}.get(country, country)
     return f"{max(names, key=len)}, {whole}" if names else whole
 
 
@@ -124,7 +125,7 @@ def _zone_of(country: str, text: str) -> str:
     if country in _WIDE:
         large = [name for name, comment in zones if " - " not in comment and ("most areas" in comment or "(" not in comment)]
         cities = ", ".join(city(name) for name in (large or [name for name, _ in zones])[:_MOST_CITIES])
-        raise Refused(f"{named(country)} has several time zones; name a city, for example {cities}.")
+        raise Refused(f"There are several time zones in {named(country)}: name a city, for example {cities}.")
     return zones[0][0]  # zone.tab lists the most populous one first
 
 

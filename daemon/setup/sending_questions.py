@@ -18,7 +18,7 @@ def ask_sending(answers: Answers) -> None:
     if mail["type"] == "imap" and answers.login is not None and _works_by_itself(answers, mail["host"]):
         return
     named = dialogue.optional(
-        "The server for outgoing mail (SMTP), as in smtp.foo.com, or none", lambda words: hosts(words, ("smtp", "mail")), None
+        "The server for outgoing mail, as in smtp.foo.com", lambda words: hosts(words, ("smtp", "mail")), None
     )
     if named is None:
         dialogue.tell(f"Then mails are written to files in {OUTBOX}, and nothing is sent.")

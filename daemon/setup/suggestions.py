@@ -1,7 +1,7 @@
 """Companies and people that may be clients, from the mail of the last months: both sides wrote, and not only once.
 
-At public mail domains the single address is the client. Somebody who has not ordered yet is suggested as a prospect: the exchange began
-lately or speaks of quotes and first meetings, and nothing in it speaks of orders.
+At public mail domains the single address is the client. Somebody is suggested as a prospect whose mails speak of no order, and with whom
+the exchange began within these months, or speaks of quotes and first meetings half the time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from daemon.glossary.parties import Stage
 
 MOST = 40  # suggestions
 LEAST_MAILS = 3  # of both together
-NEW = timedelta(days=45)  # an exchange that began so recently may be with somebody who has not ordered yet
+LATER = timedelta(days=21)  # an exchange that began so long after the earliest mail began within the time that was read
 _ROLES = frozenset(
     "noreply no-reply donotreply do-not-reply notifications notification newsletter news mailer-daemon postmaster".split()
 )
@@ -44,7 +44,6 @@ class Suggestion:
     domain: str
     address: str
     mails: int
-    latest: datetime
     stage: Stage = Stage.ESTABLISHED
 
     def client(self) -> dict[str, Any]:
@@ -60,7 +59,6 @@ class _Exchange:
     received: int = 0
     sent: int = 0
     first: datetime | None = None
-    latest: datetime | None = None
     names: Counter[str] = field(default_factory=Counter)
     orders: int = 0
     courting: int = 0
@@ -72,7 +70,6 @@ class _Exchange:
             self.received += 1
             self.names[other.name] += 1
         self.first = min(self.first or message.date, message.date)
-        self.latest = max(self.latest or message.date, message.date)
         words = f"{message.subject}\n{message.text[:2000]}"
         self.orders += bool(_ORDERS.search(words))
         self.courting += bool(_COURTING.search(words))
@@ -83,14 +80,14 @@ def suggest(messages: Iterable[Message], own: Collection[str], clients: Sequence
     domains = {a.rpartition("@")[2] for a in own} - PUBLIC_DOMAINS
     known = {str(value).lower() for client in clients for key in ("domains", "addresses") for value in client.get(key) or ()}
     exchanges: dict[str, _Exchange] = defaultdict(_Exchange)
-    newest: datetime | None = None
+    earliest: datetime | None = None
     for message in messages:
-        newest = max(newest or message.date, message.date)
+        earliest = min(earliest or message.date, message.date)
         sent = message.sender.email in own or message.role is Role.SENT
         others = message.to if sent else (message.sender,)
         for other in {_identity(a): a for a in others if a.domain and a.domain not in domains and a.email not in own}.values():
             exchanges[_identity(other)].add(message, other, sent=sent)
-    found = [s for key, e in exchanges.items() if key not in known and (s := _suggestion(key, e, newest)) is not None]
+    found = [s for key, e in exchanges.items() if key not in known and (s := _suggestion(key, e, earliest)) is not None]
     return _distinct(sorted(found, key=lambda s: (-s.mails, s.name))[:MOST], {str(client.get("name")) for client in clients})
 
 
@@ -109,22 +106,20 @@ def _identity(address: Address) -> str:
     return address.email if address.domain in PUBLIC_DOMAINS else address.domain
 
 
-def _suggestion(key: str, exchange: _Exchange, newest: datetime | None) -> Suggestion | None:
+def _suggestion(key: str, exchange: _Exchange, earliest: datetime | None) -> Suggestion | None:
     mails = exchange.received + exchange.sent
-    if not exchange.received or not exchange.sent or exchange.first is None or exchange.latest is None or newest is None:
+    if not exchange.received or not exchange.sent or exchange.first is None or earliest is None:
         return None
     local, at, domain = key.rpartition("@")
     if local.partition("+")[0] in _ROLES or mails < LEAST_MAILS:
         return None
-    began_lately = newest - exchange.first <= NEW
-    new = not exchange.orders and (began_lately or exchange.courting)
+    new = not exchange.orders and (exchange.first - earliest >= LATER or 2 * exchange.courting >= mails)
     name = _person(exchange.names, local) if at else _company(domain)
     return Suggestion(
         name,
         domain,
         key if at else "",
         mails,
-        exchange.latest,
         Stage.PROSPECT if new else Stage.ESTABLISHED,
     )
 

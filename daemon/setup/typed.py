@@ -55,7 +55,7 @@ def email(text: str) -> str:
     address = text.strip().strip("<>").removeprefix("mailto:").lower()
     if re.fullmatch(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+", address):
         return address
-    raise Refused(f"“{text}” is not an email address: that has an @, for example dana@northwind.com.")
+    raise Refused(f"“{text}” is not an email address: write it as dana@northwind.com.")
 
 
 def server(text: str) -> Server:

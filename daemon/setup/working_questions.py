@@ -17,7 +17,7 @@ _ZONE = "Europe/London"
 def ask_person(answers: Answers, address: str | None = None) -> None:
     """Ask for the address and the name."""
     if address is None:
-        address = dialogue.ask("Your email address, for example dana@northwind.com", typed.email)
+        address = dialogue.ask("Your email address, as in dana@northwind.com", typed.email)
     guessed = address.partition("@")[0].replace(".", " ").replace("_", " ").title()
     answers.account |= {"name": dialogue.text("Your name, as clients know it", guessed), "addresses": [address]}
 
@@ -48,7 +48,7 @@ def _ask_holidays(before: Any, time_zone: str) -> Any:
     """Ask for the country, and where its regions have holidays of their own, for the region."""
     home = before if isinstance(before, str) and before else places.home_of(time_zone)
     shown = places.named(home) if home and not home.lower().endswith(".ics") else home or "none"
-    chosen = dialogue.ask("Public holidays of which country or region, or none", places.holidays, home or "none", shown=shown)
+    chosen = dialogue.ask("Public holidays of which country", places.holidays, home or "none", shown=shown)
     regions = places.regions(chosen) if isinstance(chosen, str) else ()
     if isinstance(chosen, str) and regions:
         some = ", ".join(regions[:4])
@@ -75,7 +75,7 @@ def ask_digest(answers: Answers) -> None:
 def ask_manager(answers: Answers) -> None:
     """Ask who the manager is, and whether Kept may write to them."""
     before: Mapping[str, Any] = answers.account
-    manager = dialogue.optional("Your manager's email address, or none", typed.email, "", str(before.get("manager") or "none"))
+    manager = dialogue.optional("Your manager's email address", typed.email, "", str(before.get("manager") or "none"))
     for key in ("manager", "tell_manager"):
         answers.account.pop(key, None)
     if not manager:
