@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import imaplib
+import os
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -41,22 +42,36 @@ class Place:
     certificate: Path | None = None
 
 
-def upload(host: str, port: int, user: str, office: Path, sent: str) -> int:
-    """Put the sample office's mail into a mailbox, as if its day were today; return how many."""
-    weeks = (clock.now() - sample.NOW) // timedelta(weeks=1)  # the look-back speaks of today
-    count, shift = 0, timedelta(weeks=weeks)
+def mails(office: Path) -> Iterator[tuple[str, datetime, bytes]]:
+    """The sample office's mail as if its day were today: the folder, when, and the bytes."""
+    shift = timedelta(weeks=(clock.now() - sample.NOW) // timedelta(weeks=1))  # the look-back speaks of today
+    for folder in ("", ".Sent"):
+        for file in sorted((office / "Maildir" / folder / "cur").iterdir()):
+            mail = message_from_bytes(file.read_bytes())
+            when = parsedate_to_datetime(mail["Date"]) + shift
+            mail.replace_header("Date", format_datetime(when))
+            del mail["Received"]
+            yield folder, when, mail.as_bytes()
+
+
+def upload(host: str, port: int, user: str, office: Path, sent: str) -> None:
+    """Put the mail into a mailbox."""
     with imaplib.IMAP4(host, port) as session:
         session.login(user, processes.PASSWORD)
-        for folder, name in (("", "INBOX"), (".Sent", sent)):
-            session.create(name)
-            for file in sorted((office / "Maildir" / folder / "cur").iterdir()):
-                mail = message_from_bytes(file.read_bytes())
-                when = parsedate_to_datetime(mail["Date"]) + shift
-                mail.replace_header("Date", format_datetime(when))
-                del mail["Received"]
-                session.append(name, None, imaplib.Time2Internaldate(when), mail.as_bytes())
-                count += 1
-    return count
+        session.create(sent)
+        for folder, when, mail in mails(office):
+            session.append(sent if folder else "INBOX", "", imaplib.Time2Internaldate(when), mail)
+
+
+def lay(courier: Courier, user: str, office: Path) -> None:
+    """Put the mail into a mailbox of Courier's, which takes a second for each that is appended."""
+    with imaplib.IMAP4(courier.host, courier.port) as session:
+        session.login(user, processes.PASSWORD)
+        session.create("INBOX.Sent")
+    for number, (folder, when, mail) in enumerate(mails(office)):
+        file = courier.maildir(user) / folder / "cur" / f"{int(when.timestamp())}.{number}.test:2,S"
+        file.write_bytes(mail)
+        os.utime(file, (when.timestamp(), when.timestamp()))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +107,7 @@ def at_cyrus(cyrus: Cyrus, sink: mail_servers.Sink, office: Path) -> Place:
 
 @pytest.fixture
 def at_courier(courier: Courier, xandikos: processes.Dav, sink: mail_servers.Sink, office: Path) -> Place:
-    upload(courier.host, courier.port, "dana", office, "INBOX.Sent")
+    lay(courier, "dana", office)
     sink.user = "dana"
     return Place(f"{courier.host}:{courier.port}", "dana", xandikos.url, "dana", 1, sink)  # it takes anybody for its one user
 
