@@ -50,7 +50,10 @@ class Terminal:
         os.write(self._terminal, keys.encode())
 
     def hang_up(self) -> None:
-        os.kill(self._child, signal.SIGHUP)
+        self.kill(signal.SIGHUP)
+
+    def kill(self, number: signal.Signals) -> None:
+        os.kill(self._child, number)
 
     def end(self) -> int:
         """Wait for the end of the command, and return its exit status."""

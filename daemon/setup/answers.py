@@ -96,10 +96,19 @@ class Answers:
             self.unfinished.unlink()
 
 
-def to_yaml(value: Any) -> str:
-    """Return a value as the configuration writes it."""
-    dumped = yaml.dump(value, Dumper=_Dumper, default_flow_style=None, sort_keys=False, allow_unicode=True, width=120)
-    return str(dumped)
+def to_yaml(value: Mapping[str, Any] | list[Any]) -> str:
+    """Return a mapping or a list as the configuration writes it: an entry a line, what has only plain values on the line itself."""
+    if isinstance(value, list):
+        return "".join(_dump([entry], flow=False if _is_plain(entry) else None) for entry in value)
+    return "".join(_dump({key: part}, flow=False if _is_plain(part) else None) for key, part in value.items())
+
+
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, (Mapping, list))
+
+
+def _dump(value: Any, *, flow: bool | None) -> str:
+    return str(yaml.dump(value, Dumper=_Dumper, default_flow_style=flow, sort_keys=False, allow_unicode=True, width=120))
 
 
 class _Dumper(yaml.SafeDumper):
