@@ -92,7 +92,7 @@ def _replaced(text: str, document: Any, change: Change) -> str:
     indent = " " * parent.start_mark.column
     pair = next(((k, v) for k, v in parent.value if k.value == change.path[-1]), None)
     if pair is None:
-        entry = textwrap.indent(to_yaml({change.path[-1]: change.value}), indent)
+        entry = textwrap.indent(to_yaml({str(change.path[-1]): change.value}), indent)
         return _inserted(text, _end(parent), entry)
     key, value = pair
     if change.value is None:
@@ -100,7 +100,7 @@ def _replaced(text: str, document: Any, change: Change) -> str:
     added = _added(_at(document, change.path), change.value)
     if added and isinstance(value, SequenceNode) and not value.flow_style:
         return _inserted(text, _end(value), textwrap.indent(to_yaml(added), " " * value.start_mark.column))
-    entry = textwrap.indent(to_yaml({change.path[-1]: change.value}), indent).strip()
+    entry = textwrap.indent(to_yaml({str(change.path[-1]): change.value}), indent).strip()
     return _spliced(text, key.start_mark.index, _end(value), entry)
 
 

@@ -144,7 +144,7 @@ def calendar_server(urls: Sequence[str]) -> str | None:
 
 
 def _offers_calendars(url: str) -> bool:
-    return _with_dav(url, Login("", ""), is_offered)
+    return is_offered(url, None, PATIENCE)
 
 
 def calendars_at(urls: Sequence[str], login: Login) -> tuple[str, tuple[CalendarCollection, ...]]:
