@@ -29,6 +29,7 @@ class Terminal:
         self._read = 0
         self.screen = ""
         self.answers = 0
+        self._typed: list[str] = []
         self.status: int | None = None
 
     def expect(self, words: str) -> None:
@@ -44,6 +45,7 @@ class Terminal:
         self.expect(question)
         self.expect(": ")
         self.answers += 1
+        self._typed.append(line)
         self.type(f"{line}\n")
 
     def type(self, keys: str) -> None:
@@ -65,8 +67,12 @@ class Terminal:
         return self.status
 
     def too_wide(self) -> list[str]:
-        """Return the lines that do not fit into the terminal."""
-        return [line for line in self.screen.replace("\r", "").split("\n") if len(line) > COLUMNS]
+        """Return the lines that do not fit into the terminal, what was typed at their ends left out."""
+        lines = self.screen.replace("\r", "").split("\n")
+        shown = [
+            next((line.removesuffix(typed) for typed in self._typed if typed and line.endswith(typed)), line) for line in lines
+        ]
+        return [line for line in shown if len(line) > COLUMNS]
 
     def close(self) -> None:
         if self.status is None:

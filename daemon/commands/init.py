@@ -51,7 +51,7 @@ def init(
     try:
         with _hang_up_stops():
             signed_in = _ask_and_write(answers, address)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         raise CannotDo(f"Stopped. {_saved(answers)}") from None
     _go_on(context, answers, signed_in=signed_in)
 
@@ -61,7 +61,7 @@ def _stoppable(consequence: str) -> Iterator[None]:
     try:
         with _hang_up_stops():
             yield
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         raise CannotDo(f"Stopped. {consequence}") from None
 
 
@@ -143,18 +143,21 @@ def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None
     """Say what comes next, and offer to do it."""
     target = answers.target
     dialogue.tell(f"Wrote {dialogue.path(target)}; only you can read it.")
-    if not reading.has_encoder():
-        dialogue.tell(_OFFER)
     option = "" if context.obj is None else f" --config {dialogue.path(target)}"
     if not signed_in:
         dialogue.tell(f"Next: kept auth {answers.address}{option}, then kept check, kept sync and kept lookback.")
         return
+    if answers.has_credentials():
+        dialogue.tell("Only the daemon can log in with a systemd credential: docs/running.md says how to start it.")
+        return
     with _stoppable(f"The configuration is complete. Next: kept sync{option}, then kept lookback{option}."):
-        now = dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?")
-    if now:
-        _look_back(context)
+        if dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?"):
+            _look_back(context)
+    if not reading.has_encoder():
+        dialogue.tell(_OFFER)
     dialogue.tell(
-        f"Next: kept digest{option} shows this morning's digest. kept run{option} keeps Kept running; docs/running.md says how to start it by itself."
+        f"Next: kept digest{option} shows this morning's digest, and kept run{option} keeps Kept running. docs/running.md says how to start it "
+        "with the computer."
     )
 
 
@@ -166,7 +169,7 @@ def _look_back(context: typer.Context) -> None:
         app.progress = _sign_of_life
         report = sync.read_sources(app, clock.now())
     typer.echo("", err=True)
-    tell(report.text())
+    dialogue.tell(report.text())
     reports.lookback(context)
 
 

@@ -52,6 +52,11 @@ class Answers:
         """Where the answers are kept until the configuration is written."""
         return self.target.with_name(f"{self.target.name}.unfinished")
 
+    def has_credentials(self) -> bool:
+        """Return whether a password is kept as a systemd credential, which no command that is typed can read."""
+        sources = (*self.account.get("mail", ()), *self.account.get("calendars", ()), self.account.get("send") or {})
+        return any("password_credential" in source for source in sources)
+
     def document(self) -> dict[str, Any]:
         """Return the whole configuration."""
         parts = {"oauth": self.oauth, "digest": self.digest}

@@ -14,10 +14,10 @@ from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
-from daemon.setup.mail_questions import ask_login, explain_distrust, sentence
+from daemon.setup.mail_questions import ask_login, explain_distrust, same_login, sentence
 from daemon.setup.refused import Refused
 
-_QUESTION = "Your calendar server, as in dav.foo.com"
+_QUESTION = "Your calendar server, as in dav.foo.com, or a folder"
 
 
 class _Found(NamedTuple):
@@ -75,22 +75,32 @@ def _place(words: str) -> str | list[str]:
         if words.lower().startswith("http://") and not is_loopback(urlsplit(words).hostname or ""):
             raise Refused("Without encryption (http://) only a server on this computer can be used: write https://.")
         return [words]
+    if words.lower() in {"google", "gmail", "outlook", "microsoft", "office 365"}:
+        raise Refused(
+            "A calendar there is added to the configuration file by hand (docs/providers.md says how): type none for now."
+        )
     if "." not in words and ":" not in words and words != "localhost":
         raise Refused(f"“{words}” is no server: write it as dav.foo.com or https://dav.foo.com/, a folder as ~/calendar.")
     named = typed.server(words.partition("/")[0])
+    if named.port is None and "/" not in words and named.host.count(".") == 1:
+        found = connections.calendar_server(calendar_addresses(named.host, named.host))
+        return [found or f"https://{named.host}"]
     schemes = ("https", "http") if is_loopback(named.host) else ("https",)
     return [f"{scheme}://{words}" for scheme in schemes]
 
 
 def _log_in(urls: list[str], answers: Answers) -> _Found | None:
     """Try the log-in of the mailbox, then ask for another, until one works; None if the user gives up."""
-    login = answers.login or _ask_new_login(answers)
+    login = same_login(answers, urlsplit(urls[0]).hostname or "") or _ask_new_login(answers)
     while True:
         dialogue.tell(f"Trying {urlsplit(urls[0]).hostname} ...")
         try:
-            return _Found(*_tried(urls, login))
+            return _tried(urls, login)
         except LoginRefusedError as error:
-            login = ask_login(error, login)
+            again = ask_login(error, login)
+            if again is None and (urls := dialogue.optional(_QUESTION, _server, [])) == []:
+                return None
+            login = again or login
         except UntrustedCertificateError as error:
             explain_distrust(error)
             login = Login(
@@ -98,10 +108,9 @@ def _log_in(urls: list[str], answers: Answers) -> _Found | None:
             )
         except ConnectorError as error:
             dialogue.refuse(sentence(error))
-            again = dialogue.optional("Your calendar server, as in dav.foo.com", _server, None)
-            if again is None:
+            urls = dialogue.optional(_QUESTION, _server, [])
+            if not urls:
                 return None
-            urls = again
 
 
 def _ask_new_login(answers: Answers) -> Login:
@@ -109,9 +118,20 @@ def _ask_new_login(answers: Answers) -> Login:
     return Login(user, dialogue.secret(f"Password of {user}"))
 
 
-def _tried(urls: list[str], login: Login) -> tuple[str, Login, tuple[CalendarCollection, ...]]:
+def _tried(urls: list[str], login: Login) -> _Found:
+    """Log in, trusting the certificates that the mailbox needed only where that is needed here as well."""
+    plain = Login(login.username, login.password)
+    try:
+        return _at(urls, plain)
+    except UntrustedCertificateError:
+        if not login.ca_file:
+            raise
+        return _at(urls, login)
+
+
+def _at(urls: list[str], login: Login) -> _Found:
     url, there = connections.calendars_at(urls, login)
-    return url, login, there
+    return _Found(url, login, there)
 
 
 def _server(words: str) -> list[str]:

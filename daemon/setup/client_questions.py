@@ -53,17 +53,24 @@ def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
     dialogue.tell("You write with these companies and people (and so many emails). Which of them are your clients?")
     dialogue.show([_line(s) for s in suggestions])
     names = [f"{s.name} {s.address or s.domain}" for s in suggestions]
-    chosen = [
-        suggestions[n] for n in dialogue.ask("Clients, as in 1-3, 5, or all but 4", lambda t: typed.numbers(t, names), "all")
-    ]
-    if not chosen:
+    places = dialogue.ask("Clients, as in 1-3, 5, or all but 4", lambda words: typed.numbers(words, names), _likely(suggestions))
+    clients = [suggestions[n].client() for n in places]
+    if not clients:
         return []
-    clients = [s.client() for s in chosen]
     dialogue.tell("Your clients:")
     dialogue.show([client["name"] for client in clients])
     _ask_names(clients)
     _ask_stages(clients)
     return clients
+
+
+def _likely(suggestions: Sequence[Suggestion]) -> str:
+    """Return the choice that Enter makes: the companies. Of people at public mail domains only the user knows who is a friend."""
+    companies = sum(1 for s in suggestions if not s.address)
+    if companies == len(suggestions):
+        return "all"
+    dialogue.tell("Those with a whole address are people at public mail domains; only you know which of them are clients.")
+    return f"1-{companies}" if companies else "none"
 
 
 def _line(suggestion: Suggestion) -> str:

@@ -119,9 +119,13 @@ def _try(service: Service, way: Way, login: Login) -> tuple[str, ...]:
 def _no_answer(servers: Sequence[Server], ways: Sequence[Way]) -> ConnectorError:
     known = [server.host for server in servers if _exists(server.host)]
     if not known:
-        return ConnectorError(f"no server named {' or '.join(server.host for server in servers)} was found", permanent=True)
-    ports = ", ".join(str(port) for port in dict.fromkeys(way.port for way in ways))
-    return ConnectorError(f"{known[0]} does not answer on port {ports.replace(', ', ' or ')}", permanent=True)
+        return ConnectorError(f"no server named {_either([server.host for server in servers])} was found", permanent=True)
+    ports = [str(port) for port in dict.fromkeys(way.port for way in ways)]
+    return ConnectorError(f"{_either(known)} does not answer on port {_either(ports)}", permanent=True)
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _exists(host: str) -> bool:

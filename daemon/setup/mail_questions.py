@@ -39,13 +39,14 @@ def ask_mailbox(answers: Answers) -> None:
         dialogue.tell(f"It is {_WHERE[found.kind]}{server}: {found.because}.")
     else:
         dialogue.tell(f"Nothing tells where it is. {_ANSWERS}")
-    default = (found.host or found.kind) if found and found.kind == "imap" else found.kind if found else f"mail.{answers.domain}"
-    chosen = dialogue.ask("Where is your mail", lambda words: _provider(words, found), default)
+    nowhere = Location("imap", answers.domain)  # its usual names are tried
+    default = (found.host or found.kind) if found and found.kind == "imap" else found.kind if found else answers.domain
+    chosen = dialogue.ask("Where is your mail", lambda words: _provider(words, found or nowhere), default)
     _QUESTIONS[chosen.kind](answers, chosen)
 
 
-def _provider(words: str, found: Location | None) -> typed.Provider:
-    if found is not None and words in {found.host, found.kind}:
+def _provider(words: str, found: Location) -> typed.Provider:
+    if words == (found.host or found.kind):
         return typed.Provider(found.kind, found)
     try:
         return typed.provider(words, locate)
@@ -94,15 +95,19 @@ def _microsoft(answers: Answers, _chosen: typed.Provider) -> None:
 
 def _exchange(answers: Answers, chosen: typed.Provider) -> None:
     host = chosen.location.host if chosen.location and chosen.location.host else f"mail.{answers.domain}"
-    user = answers.address
+    user, trusted = answers.address, ""
     while True:
         host = dialogue.ask("The Exchange Server, as in the address of Outlook on the web", typed.server, host).host
         user = dialogue.text("Your user name there, an address or DOMAIN\\name", user)
         password = dialogue.secret(f"Password of {user}")
         dialogue.tell(f"Trying {host} ...")
-        source = {"type": "ews", "host": host, "username": user}
+        source = {"type": "ews", "host": host, "username": user, **({"ca_file": trusted} if trusted else {})}
         try:
             lines = _checked_mailbox(*connections.arguments(source, password))
+        except UntrustedCertificateError as error:
+            explain_distrust(error)
+            trusted = dialogue.optional("Certificate file, as in ~/company.pem, or none", typed.certificates, "")
+            continue
         except ConnectorError as error:
             dialogue.refuse(f"{sentence(error)} Try again; Ctrl-C stops, and your answers are kept.")
             continue
@@ -130,11 +135,19 @@ def _imap(answers: Answers, chosen: typed.Provider) -> None:
     answers.account["mail"] = [found | answers.wallet.keys(answers.login.username, answers.login.password)]
 
 
+_USUAL = frozenset(
+    "imap imaps mail email smtp smtps mx pop pop3 outlook exchange".split()
+)  # that names of mail servers begin with
+
+
 def hosts(named: str, prefixes: tuple[str, ...]) -> list[typed.Server]:
-    """Return the servers that a name may mean: itself, and where a whole domain was named, the usual names in it first. Raises Refused."""
+    """Return the servers that a name may mean: itself and, where it may be a whole domain, the usual names in that. Raises Refused."""
     server = typed.server(named)
-    whole_domain = server.port is None and server.host.count(".") == 1 and not server.host.replace(".", "").isdecimal()
-    return [*(typed.Server(f"{prefix}.{server.host}") for prefix in prefixes if whole_domain), server]
+    first, *rest = server.host.split(".")
+    if server.port is not None or not rest or first in _USUAL or server.host.replace(".", "").isdecimal() or ":" in server.host:
+        return [server]
+    usual = [typed.Server(f"{prefix}.{server.host}") for prefix in prefixes]
+    return [*usual, server] if len(rest) == 1 else [server, *usual]
 
 
 def log_in(
@@ -150,24 +163,42 @@ def log_in(
         try:
             settings, lines = connections.mail_settings(service, servers, login)
         except LoginRefusedError as error:
-            login = ask_login(error, login)
+            again = ask_login(error, login)
+            servers = servers if again else ask_host(service, servers)
+            login = again or login
         except UntrustedCertificateError as error:
             servers, login = _ask_trust(service, error, servers, login)
         except ConnectorError as error:
-            servers = _ask_host(service, error, servers)
+            dialogue.refuse(
+                f"{sentence(error)} Your mail program names it in its account settings; ask who set it up if you do not know."
+            )
+            servers = ask_host(service, servers)
         else:
             secured = "" if settings["tls"] == "none" else ", encrypted"
             dialogue.tell(f"That works{secured}: {'; '.join(lines)}.")
             return settings, login
 
 
-def ask_login(error: ConnectorError, login: Login) -> Login:
-    """Say that a log-in was refused, and ask for the user name and the password again."""
+def same_login(answers: Answers, host: str) -> Login | None:
+    """Return the log-in of the mailbox if it may be tried at another server: one beside it, or one for which the user says so."""
+    mail = str(answers.account["mail"][0].get("host") or "")
+    if answers.login is None:
+        return None
+    if host == mail or host.split(".")[-2:] == mail.split(".")[-2:]:
+        return answers.login
+    return answers.login if dialogue.confirm("The same user name and password there as for your mail?") else None
+
+
+def ask_login(error: ConnectorError, login: Login) -> Login | None:
+    """Say that a log-in was refused, and ask for the user name and the password again; None if the server is the wrong one."""
     dialogue.refuse(sentence(error))
     short = login.username.partition("@")[0]
     if short != login.username:
         dialogue.refuse(f"Some servers want the whole address as the user name, others only “{short}”.")
+    dialogue.refuse("If it is not your server after all, type “server”.")
     user = dialogue.text("Your user name there", login.username)
+    if user.strip('“”"').lower() == "server":
+        return None
     return Login(user, dialogue.secret(f"Password of {user}"), login.ca_file)
 
 
@@ -198,10 +229,8 @@ def explain_distrust(error: ConnectorError) -> None:
 _PREFIXES: Mapping[connections.Service, tuple[str, ...]] = {"imap": ("imap", "mail"), "smtp": ("smtp", "mail")}
 
 
-def _ask_host(service: connections.Service, error: ConnectorError, servers: list[typed.Server]) -> list[typed.Server]:
-    dialogue.refuse(
-        f"{sentence(error)} Your mail program names it in its account settings; ask who set it up if you do not know."
-    )
+def ask_host(service: connections.Service, servers: list[typed.Server]) -> list[typed.Server]:
+    """Ask for another server; Enter tries the same once more."""
     what = "incoming mail (IMAP)" if service == "imap" else "outgoing mail (SMTP)"
     shown = servers[-1]
     default = f"{shown.host}:{shown.port}" if shown.port else shown.host

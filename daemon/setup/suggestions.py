@@ -76,7 +76,7 @@ class _Exchange:
 
 
 def suggest(messages: Iterable[Message], own: Collection[str], clients: Sequence[Mapping[str, Any]] = ()) -> list[Suggestion]:
-    """Return who may be a client and is none of `clients`, most mails first. `own` are the user's addresses."""
+    """Return who may be a client and is none of `clients`: companies, then people, each with most mails first. `own` are the user's addresses."""
     domains = {a.rpartition("@")[2] for a in own} - PUBLIC_DOMAINS
     known = {str(value).lower() for client in clients for key in ("domains", "addresses") for value in client.get(key) or ()}
     exchanges: dict[str, _Exchange] = defaultdict(_Exchange)
@@ -88,7 +88,8 @@ def suggest(messages: Iterable[Message], own: Collection[str], clients: Sequence
         for other in {_identity(a): a for a in others if a.domain and a.domain not in domains and a.email not in own}.values():
             exchanges[_identity(other)].add(message, other, sent=sent)
     found = [s for key, e in exchanges.items() if key not in known and (s := _suggestion(key, e, earliest)) is not None]
-    return _distinct(sorted(found, key=lambda s: (-s.mails, s.name))[:MOST], {str(client.get("name")) for client in clients})
+    most = sorted(found, key=lambda s: (-s.mails, s.name))[:MOST]
+    return _distinct(sorted(most, key=lambda s: bool(s.address)), {str(client.get("name")) for client in clients})
 
 
 def _distinct(suggestions: Iterable[Suggestion], taken: set[str]) -> list[Suggestion]:

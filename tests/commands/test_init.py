@@ -196,7 +196,7 @@ def test_a_client_is_added_from_past_mail(office: Office) -> None:
         office.mail(day + timedelta(hours=1), DANA, "pat@gmail.com", "Hello", name=f"topat{n}")
     with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
         t.answer("What do you want to change?", "7")
-        t.answer("Clients, as in")
+        t.answer("Clients, as in", "pat")
         assert "acme.example" not in t.screen
         t.answer("Better names", "1=Pat Jones")
         t.answer("Which of them are prospects", "none")
