@@ -14,7 +14,7 @@ from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
-from daemon.setup.mail_questions import ask_login, explain_distrust, same_login, sentence
+from daemon.setup.mail_questions import ask_login, ask_new_login, explain_distrust, same_login, sentence
 from daemon.setup.refused import Refused
 
 _QUESTION = "Your calendar server, as in dav.foo.com, or a folder"
@@ -91,7 +91,7 @@ def _place(words: str) -> str | list[str]:
 
 def _log_in(urls: list[str], answers: Answers) -> _Found | None:
     """Try the log-in of the mailbox, then ask for another, until one works; None if the user gives up."""
-    login = same_login(answers, urlsplit(urls[0]).hostname or "") or _ask_new_login(answers)
+    login = same_login(answers, urlsplit(urls[0]).hostname or "") or ask_new_login(answers)
     while True:
         dialogue.tell(f"Trying {urlsplit(urls[0]).hostname} ...")
         try:
@@ -111,11 +111,6 @@ def _log_in(urls: list[str], answers: Answers) -> _Found | None:
             urls = dialogue.optional(_QUESTION, _server, [])
             if not urls:
                 return None
-
-
-def _ask_new_login(answers: Answers) -> Login:
-    user = dialogue.text("Your user name there", answers.address)
-    return Login(user, dialogue.secret(f"Password of {user}"))
 
 
 def _tried(urls: list[str], login: Login) -> _Found:

@@ -92,7 +92,7 @@ class Interview:
         named = f"{mail['host']}:{mail['port']}" if "port" in mail else mail["host"]
         servers = mail_questions.hosts(named, ())
         login = Login(mail["username"], dialogue.secret(f"Password of {mail['username']}"), str(mail.get("ca_file") or ""))
-        _, self.answers.login = mail_questions.log_in("imap", servers, mail["username"], login)
+        _, self.answers.login = mail_questions.log_in("imap", servers, login)
         keys = self.answers.wallet.keys(self.answers.login.username, self.answers.login.password)
         self._fill_in(keys)
 

@@ -32,8 +32,10 @@ _ANSWERS = "It can be gmail, outlook, icloud and the like, exchange, the name of
 
 def ask_mailbox(answers: Answers) -> None:
     """Ask where the mailbox is, log in, and add `mail`; where one provider has all, `calendars` and `send` as well."""
-    dialogue.tell(f"Looking up where the mail of {answers.domain} is ...")
-    found = locate(answers.address)
+    found = _configured(answers)
+    if found is None:
+        dialogue.tell(f"Looking up where the mail of {answers.domain} is ...")
+        found = locate(answers.address)
     if found is not None:
         server = f" {found.host}" if found.host else ""
         dialogue.tell(f"It is {_WHERE[found.kind]}{server}: {found.because}.")
@@ -43,6 +45,21 @@ def ask_mailbox(answers: Answers) -> None:
     default = (found.host or found.kind) if found and found.kind == "imap" else found.kind if found else answers.domain
     chosen = dialogue.ask("Where is your mail", lambda words: _provider(words, found or nowhere), default)
     _QUESTIONS[chosen.kind](answers, chosen)
+
+
+def _configured(answers: Answers) -> Location | None:
+    """Return the mail server that the configuration has already, if it has one."""
+    mail = _before(answers)
+    if not mail:
+        return None
+    port = f":{mail['port']}" if "port" in mail else ""
+    return Location("imap", f"{mail['host']}{port}", "the configuration says so")
+
+
+def _before(answers: Answers) -> Mapping[str, Any]:
+    """Return the settings of the IMAP mailbox that is configured already; empty if there is none."""
+    mail = answers.account.get("mail") or [{}]
+    return mail[0] if mail[0].get("type") == "imap" else {}
 
 
 def _provider(words: str, found: Location) -> typed.Provider:
@@ -131,7 +148,10 @@ def _imap(answers: Answers, chosen: typed.Provider) -> None:
     servers = hosts(location.host or answers.domain, ("imap", "mail"))
     if advice := preparation(servers[0].host):
         dialogue.tell(f"{advice}.")
-    found, answers.login = log_in("imap", servers, answers.address, None)
+    before = _before(answers)
+    user = str(before.get("username") or answers.address)
+    trusted = str(before.get("ca_file") or "") if servers[0].host == before.get("host") else ""
+    found, answers.login = log_in("imap", servers, Login(user, dialogue.secret(f"Password of {user}"), trusted))
     answers.account["mail"] = [found | answers.wallet.keys(answers.login.username, answers.login.password)]
 
 
@@ -150,14 +170,8 @@ def hosts(named: str, prefixes: tuple[str, ...]) -> list[typed.Server]:
     return [*usual, server] if len(rest) == 1 else [server, *usual]
 
 
-def log_in(
-    service: connections.Service, servers: list[typed.Server], user: str, known: Login | None
-) -> tuple[dict[str, Any], Login]:
-    """Ask for the password, try it, and ask again for whatever was wrong, until the log-in works; `known` is tried first.
-
-    Return the settings without the password, and the log-in.
-    """
-    login = known or Login(user, dialogue.secret(f"Password of {user}"))
+def log_in(service: connections.Service, servers: list[typed.Server], login: Login) -> tuple[dict[str, Any], Login]:
+    """Try a log-in, and ask again for whatever was wrong, until it works. Return the settings without the password, and the log-in."""
     while True:
         dialogue.tell(f"Trying {' and '.join(server.host for server in servers)} ...")
         try:
@@ -187,6 +201,12 @@ def same_login(answers: Answers, host: str) -> Login | None:
     if host == mail or host.split(".")[-2:] == mail.split(".")[-2:]:
         return answers.login
     return answers.login if dialogue.confirm("The same user name and password there as for your mail?") else None
+
+
+def ask_new_login(answers: Answers) -> Login:
+    """Ask for a user name and a password."""
+    user = dialogue.text("Your user name there", answers.address)
+    return Login(user, dialogue.secret(f"Password of {user}"))
 
 
 def ask_login(error: ConnectorError, login: Login) -> Login | None:

@@ -8,7 +8,7 @@ from daemon.config.locations import OUTBOX
 from daemon.config.provider_lookup import sending_hosts
 from daemon.setup import connections, dialogue
 from daemon.setup.answers import Answers
-from daemon.setup.mail_questions import hosts, log_in, same_login
+from daemon.setup.mail_questions import ask_new_login, hosts, log_in, same_login
 
 
 def ask_sending(answers: Answers) -> None:
@@ -24,7 +24,8 @@ def ask_sending(answers: Answers) -> None:
         dialogue.tell(f"Then mails are written to files in {OUTBOX}, and nothing is sent.")
         answers.account["send"] = {"type": "file", "path": OUTBOX}
         return
-    found, login = log_in("smtp", named, answers.address, same_login(answers, named[-1].host))
+    login = same_login(answers, named[-1].host) or ask_new_login(answers)
+    found, login = log_in("smtp", named, login)
     answers.account["send"] = found | answers.wallet.keys(login.username, login.password)
 
 

@@ -79,7 +79,7 @@ def provider(text: str, locate: Callable[[str], Location | None]) -> Provider:
     known = by_name(word)
     if known is not None:
         return Provider(known.kind, known)
-    if "." not in word and word != "localhost":
+    if not re.search(r"\.|:\d+$", word) and word != "localhost":
         raise Refused(f"“{text}” is neither a provider that Kept knows nor the name of a server.")
     named = server(word)
     found = None if named.port or _is_address(named.host) else locate(f"@{named.host}")

@@ -10,6 +10,7 @@ from pathlib import Path
 import children
 import pytest
 import terminal
+from caldav import DAVClient
 from office import DANA, KIM, Office
 from servers import processes
 from terminal import Terminal
@@ -280,3 +281,73 @@ def test_microsoft_asks_for_the_app_and_the_tenant(tmp_path: Path) -> None:
     assert settings.accounts[0].mail[0].type == "graph"
     assert settings.oauth.microsoft is not None
     assert (settings.oauth.microsoft.client_id, settings.oauth.microsoft.tenant) == ("an-app", "consumers")
+
+
+SERVERS = """\
+# written by hand
+accounts:
+  - addresses: [{user}]
+    mail:
+      # the company's server
+      - {{type: imap, host: localhost, port: {port}, ca_file: "{ca}", username: {user}, password: old}}
+    calendars:
+      - {{type: caldav, url: "{dav}", username: alice, password: {password}}}   # mine
+    send: {{type: smtp, host: localhost, username: {user}, password: old}}
+state: state
+"""
+
+
+@pytest.fixture
+def by_hand(dovecot: processes.Dovecot, radicale: processes.Dav, tmp_path: Path) -> Path:
+    """A configuration that was written by hand, with a password that is no longer right."""
+    home = DAVClient(url=radicale.url, username="alice", password=PASSWORD).principal()
+    for name in {"Work", "Family"} - {calendar.get_display_name() for calendar in home.calendars()}:
+        home.make_calendar(name=name)
+    file = tmp_path / "config.yaml"
+    places = {"port": dovecot.tls_port, "ca": dovecot.ca_file, "dav": radicale.url, "password": PASSWORD}
+    file.write_text(SERVERS.format(user="bob@example.test", **places))
+    file.chmod(0o600)
+    return file
+
+
+@pytest.mark.server
+def test_a_new_password_is_tried_and_given_to_whatever_had_the_old_one(
+    by_hand: Path, dovecot: processes.Dovecot, tmp_path: Path
+) -> None:
+    with terminal.kept("init", "--config", str(by_hand), folder=tmp_path) as t:
+        t.answer("What do you want to change?", "1")
+        t.answer(f"Where is your mail [localhost:{dovecot.tls_port}]")
+        t.answer("Password of bob@example.test", "wrong")
+        t.expect("refused to log")
+        t.answer("Your user name there", "server")
+        t.answer("Server for incoming mail")
+        t.expect("refused to log")
+        t.answer("Your user name there", "bob@example.test")
+        t.answer("Password of", PASSWORD)
+        t.answer("Number", "1")
+        t.answer("Change these lines?", "y")
+        assert t.end() == 0
+        assert "password: old" not in t.screen
+    account = load_settings(by_hand).accounts[0]
+    assert [getattr(source, "password", None) for source in (account.mail[0], account.send)] == [PASSWORD, PASSWORD]
+    text = by_hand.read_text()
+    assert text.startswith("# written by hand\n")
+    assert "# mine\n" in text
+
+
+@pytest.mark.server
+def test_the_calendar_to_book_in_is_asked_for_and_may_be_changed(by_hand: Path, radicale: processes.Dav, tmp_path: Path) -> None:
+    by_hand.write_text(by_hand.read_text().replace("password: old", f"password: {PASSWORD}"))
+    with terminal.kept("init", "--config", str(by_hand), folder=tmp_path) as t:
+        t.answer("What do you want to change?", "calendars")
+        t.answer("Your calendar server", radicale.url)
+        t.answer("The same user name and password", "n")
+        t.answer("Your user name there", "alice")
+        t.answer("Password of alice", PASSWORD)
+        t.answer("Which ones show when you are busy", "work, family")
+        t.answer("In which one may Kept book", "holidays")
+        t.answer("In which one may Kept book", "family")
+        t.answer("Change these lines?")
+        assert t.end() == 0
+    calendars = load_settings(by_hand).accounts[0].calendars
+    assert [(c.model_dump()["calendar"], c.book) for c in calendars] == [("Family", True), ("Work", False)]
