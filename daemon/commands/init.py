@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 
 from connectors.errors import ConnectorError
 from connectors.net import files
@@ -114,16 +113,17 @@ def _email(address: str) -> str:
 
 def write(target: Path, answers: Answers) -> None:
     """Write the configuration so that only its owner can read it. Raises CannotDo, and FileExistsError rather than replace a file."""
-    document = answers.document()
-    try:
-        Settings.model_validate(document, context={"folder": target.parent})
-    except ValidationError as error:
-        reasons = "; ".join(str(finding["msg"]).removeprefix("Value error, ") for finding in error.errors(include_url=False)[:3])
-        raise CannotDo(f"The answers do not make a configuration that works ({reasons}). {_saved(answers)}") from None
+    text = HEAD + to_yaml(answers.document())
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        _check(target, text)
+    except ConfigError as error:
+        answers.done.remove("clients")
+        answers.clients = []
+        reasons = "; ".join(f"{problem.key}: {problem.message}" for problem in error.problems[:3])
+        raise CannotDo(f"The answers do not make a configuration that works ({reasons}). {_saved(answers)}") from None
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(HEAD + to_yaml(document))
-    load_settings(target)
+        file.write(text)
 
 
 def _sign_in(settings: Settings, keys: Logins, address: str) -> bool:
@@ -203,11 +203,12 @@ def _change(target: Path) -> None:
 
 
 def _check(target: Path, text: str) -> None:
-    """Raise ConfigError where the changed configuration would not be valid; tried in a file beside it, as its paths are relative."""
+    """Raise ConfigError where the text would not be a valid configuration; tried in a file beside it, as its paths are relative."""
     trial = target.with_name(f".{target.name}.trial")
     try:
         files.write_atomically(trial, text.encode())
-        trial.chmod(target.stat().st_mode & 0o777)
+        if target.exists():
+            trial.chmod(target.stat().st_mode & 0o777)
         load_settings(trial)
     except ConfigError as error:
         problems = tuple(replace(problem, file=target) for problem in error.problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from daemon.setup.refused import Refused
 from daemon.setup.suggestions import Suggestion, company_name, suggest
 
 _STEP = 5.0  # seconds between two signs of life
-_RENAMED = re.compile(r"(\d+)\s*=\s*([^,;]+)")
+_RENAMED = re.compile(r"(\d+)\s*=\s*(\S.*?)[,;]?")
 
 
 def past_messages(past: PastMail | None) -> list[Message]:
@@ -42,15 +43,18 @@ def ask_clients(answers: Answers, messages: list[Message]) -> None:
     for other in other_senders(messages, own):
         if dialogue.confirm(f"{other.count} of {other.total} sent mails are from {other.address}. Yours too?"):
             own.append(other.address)
-    answers.clients += _choose(suggest(messages, set(own), answers.clients))
+    others = [str(client["name"]) for client in answers.clients]
+    answers.clients += _choose(suggest(messages, set(own), answers.clients), others)
     _ask_more(answers, own)
 
 
-def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
-    """Show who may be a client; return those that are, with their names and stages as the user wants them."""
+def _choose(suggestions: Sequence[Suggestion], others: Collection[str]) -> list[dict[str, Any]]:
+    """Show who may be a client; return those that are, with their names and stages as the user wants them; `others` are the names of further clients."""
     if not suggestions:
         return []
-    dialogue.tell("You write with these companies and people (and so many emails). Which of them are your clients?")
+    dialogue.tell(
+        "You and these companies and people write to each other (the numbers are emails). Which of them are your clients?"
+    )
     dialogue.show([_line(s) for s in suggestions])
     names = [f"{s.name} {s.address or s.domain}" for s in suggestions]
     places = dialogue.ask("Clients, as in 1-3, 5, or all but 4", lambda words: typed.numbers(words, names), _likely(suggestions))
@@ -59,7 +63,7 @@ def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
         return []
     dialogue.tell("Your clients:")
     dialogue.show([client["name"] for client in clients])
-    _ask_names(clients)
+    _ask_names(clients, others)
     _ask_stages(clients)
     return clients
 
@@ -89,23 +93,31 @@ def _ask_stages(clients: list[dict[str, Any]]) -> None:
         client["stage"] = (Stage.PROSPECT if n in prospects else Stage.ESTABLISHED).value
 
 
-def _ask_names(clients: list[dict[str, Any]]) -> None:
-    """Ask for better names, all in one line."""
+def _ask_names(clients: list[dict[str, Any]], others: Collection[str]) -> None:
+    """Ask for better names, all in one line; `others` are those of further clients."""
     names = [client["name"] for client in clients]
-    renamed = dialogue.optional("Better names, as in 2=Acme Ltd, 3=Birch GmbH", lambda words: _renamed(words, names), None)
-    for n, name in (renamed or {}).items():
-        clients[n]["name"] = name
+    renamed = dialogue.optional(
+        "Better names, as in 2=Acme Ltd, 3=Birch GmbH", lambda words: _renamed(words, names, others), names
+    )
+    for client, name in zip(clients, renamed, strict=True):
+        client["name"] = name
 
 
-def _renamed(words: str, names: Sequence[str]) -> dict[int, str]:
-    pairs = _RENAMED.findall(words)
-    if not pairs or re.sub(r"[\s,;]", "", _RENAMED.sub("", words)):
-        raise Refused(f"“{words}” is no number with a name: type 2=Acme Ltd, or several with commas between.")
-    places = {int(number) - 1: name.strip() for number, name in pairs}
-    wrong = [n + 1 for n in places if not 0 <= n < len(names)]
-    if wrong:
-        raise Refused(f"{wrong[0]} is not in the list, which goes from 1 to {len(names)}.")
-    return places
+def _renamed(words: str, names: Sequence[str], others: Collection[str]) -> list[str]:
+    """Return the names after “2=Acme, Inc., 3=Birch GmbH”. Raises Refused."""
+    pairs = [_RENAMED.fullmatch(part.strip()) for part in re.split(r"[,;]\s*(?=\d+\s*=)", words)]
+    renamed = list(names)
+    for pair in pairs:
+        if pair is None:
+            raise Refused(f"“{words}” is no number with a name: type 2=Acme Ltd, or several with commas between.")
+        if not 1 <= int(pair[1]) <= len(names):
+            raise Refused(f"{pair[1]} is not in the list, which goes from 1 to {len(names)}.")
+        renamed[int(pair[1]) - 1] = pair[2].strip()
+    counted = Counter(name.casefold() for name in (*renamed, *others))
+    twice = next((name for name in renamed if counted[name.casefold()] > 1), None)
+    if twice is not None:
+        raise Refused(f"Two clients would be called “{twice}”: give each a name of its own.")
+    return renamed
 
 
 def _ask_more(answers: Answers, own: Collection[str]) -> None:

@@ -27,7 +27,9 @@ _REGISTER = (
     "That takes about 15 minutes; docs/providers.md describes it step by step under “{title}”. Your password stays with {name}: you only "
     "sign in there and agree."
 )
-_ANSWERS = "It can be gmail, outlook, icloud and the like, exchange, the name of a mail server such as mail.foo.com, or a folder."
+_ANSWERS = (
+    "Type gmail, outlook, icloud or another provider, exchange, the name of a mail server such as mail.foo.com, or a folder."
+)
 
 
 def ask_mailbox(answers: Answers) -> None:
@@ -40,7 +42,9 @@ def ask_mailbox(answers: Answers) -> None:
         server = f" {found.host}" if found.host else ""
         dialogue.tell(f"It is {_WHERE[found.kind]}{server}: {found.because}.")
     else:
-        dialogue.tell(f"Nothing tells where it is. {_ANSWERS}")
+        dialogue.tell(
+            f"Kept could not find out where it is. {_ANSWERS} With Enter, Kept tries the usual names of mail servers there."
+        )
     nowhere = Location("imap", answers.domain)  # its usual names are tried
     default = (found.host or found.kind) if found and found.kind == "imap" else found.kind if found else answers.domain
     chosen = dialogue.ask("Where is your mail", lambda words: _provider(words, found or nowhere), default)

@@ -89,16 +89,16 @@ def suggest(messages: Iterable[Message], own: Collection[str], clients: Sequence
             exchanges[_identity(other)].add(message, other, sent=sent)
     found = [s for key, e in exchanges.items() if key not in known and (s := _suggestion(key, e, earliest)) is not None]
     most = sorted(found, key=lambda s: (-s.mails, s.name))[:MOST]
-    return _distinct(sorted(most, key=lambda s: bool(s.address)), {str(client.get("name")) for client in clients})
+    return _distinct(sorted(most, key=lambda s: bool(s.address)), {str(client.get("name")).casefold() for client in clients})
 
 
 def _distinct(suggestions: Iterable[Suggestion], taken: set[str]) -> list[Suggestion]:
     """Give each a name of its own: two domains may belong to companies that seem to have the same name."""
     distinct: list[Suggestion] = []
     for suggestion in suggestions:
-        if suggestion.name in taken:
+        if suggestion.name.casefold() in taken:
             suggestion = replace(suggestion, name=f"{suggestion.name} ({suggestion.address or suggestion.domain})")  # noqa: PLW2901
-        taken.add(suggestion.name)
+        taken.add(suggestion.name.casefold())
         distinct.append(suggestion)
     return distinct
 

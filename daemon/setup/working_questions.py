@@ -48,7 +48,7 @@ def _ask_holidays(before: Any, time_zone: str) -> Any:
     """Ask for the country, and where its regions have holidays of their own, for the region."""
     home = before if isinstance(before, str) and before else places.home_of(time_zone)
     shown = places.named(home) if home and not home.lower().endswith(".ics") else home or "none"
-    chosen = dialogue.ask("Public holidays of which country", places.holidays, home or "none", shown=shown)
+    chosen = dialogue.ask("Public holidays of which country or region", places.holidays, home or "none", shown=shown)
     regions = places.regions(chosen) if isinstance(chosen, str) else ()
     if isinstance(chosen, str) and regions:
         some = ", ".join(regions[:4])
@@ -69,6 +69,7 @@ def ask_digest(answers: Answers) -> None:
     """Ask when the digest of each working morning comes."""
     usual = answers.digest.get("at") or f"{DigestSettings().at:%H:%M}"
     at = dialogue.ask("The digest comes each working morning at", typed.clock, usual)
+    dialogue.tell(f"  {at}.")
     answers.digest["at"] = at
 
 

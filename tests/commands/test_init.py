@@ -58,6 +58,8 @@ def from_the_hours(t: Terminal) -> None:
     t.answer("May Kept write to your manager")
     t.expect("acme.example")
     t.answer("Clients, as in")
+    t.answer("Better names", "2=Birch")
+    t.expect("is not in the list")
     t.answer("Better names", "1=Acme Ltd")
     t.answer("Which of them are prospects")
     t.answer("Another client", "@birch.example")
