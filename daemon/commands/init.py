@@ -69,7 +69,7 @@ def _hang_up_stops() -> Iterator[None]:
     """Let a closed terminal or a request to end stop the questions as Ctrl-C does."""
 
     def stop(_number: int, _frame: object) -> NoReturn:
-        raise typer.Abort
+        raise KeyboardInterrupt  # which no library takes for a failure of its own
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGHUP, signal.SIGTERM)}
     try:

@@ -48,7 +48,7 @@ def to_the_hours(t: Terminal, office: Office) -> None:
     t.answer("Your calendar server", str(office.folder / "calendar"))
     t.answer("The server for outgoing mail", "none")
     t.answer("Your time zone", "UK")
-    t.answer("Public holidays of which country")
+    t.answer("Public holidays of which country or region")
 
 
 def from_the_hours(t: Terminal) -> None:
@@ -107,7 +107,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(office: Office, target:
     with terminal.kept("init", "--config", str(target), folder=office.folder) as t:
         t.answer("You began before, for dana@northwind.example. Go on")
         t.answer("Your time zone: a city or a country [Europe/London]")
-        t.answer("Public holidays of which country [England")
+        t.answer("Public holidays of which country or region [England")
         from_the_hours(t)
         assert t.end() == 0
     check(target)
