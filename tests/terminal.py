@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 COLUMNS, ROWS = 80, 50
-PATIENCE = 30.0  # seconds until a question that does not come counts as missing
+PATIENCE = 60.0  # seconds until a question that does not come counts as missing
 _COMMAND = "from daemon.commands.main import main; main()"
 
 
@@ -52,6 +52,7 @@ class Terminal:
         os.write(self._terminal, keys.encode())
 
     def hang_up(self) -> None:
+        time.sleep(1)  # the question is shown a moment before the command waits for its answer
         self.kill(signal.SIGHUP)
 
     def kill(self, number: signal.Signals) -> None:
