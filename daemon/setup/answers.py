@@ -15,7 +15,7 @@ from daemon.config.locations import STATE
 from daemon.config.office import HOUSE_CHARTER
 from daemon.config.values import duration_text
 from daemon.setup.connections import Login
-from daemon.setup.passwords import Wallet, without_secrets
+from daemon.setup.passwords import SECRET_KEYS, Wallet, without_secrets
 
 HEAD = "# Kept's configuration. config.example.yaml lists every key; `kept init` changes one part at a time.\n"
 _PARTS = ("account", "oauth", "digest", "clients", "done")
@@ -72,7 +72,18 @@ class Answers:
         """Keep what was answered so far, readable by its owner alone. Raises OSError."""
         self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = {name: without_secrets(getattr(self, name)) for name in _PARTS}
+        for key, step in (("calendars", "calendars"), ("send", "sending")):
+            if self._has_own_password(key):
+                del kept["account"][key]
+                kept["done"] = [other for other in kept["done"] if other != step]
         files.write_atomically(self.unfinished, to_yaml(kept).encode())
+
+    def _has_own_password(self, key: str) -> bool:
+        """Return whether a source has a password that is not the mailbox's: asking for that one again does not bring it back."""
+        mail = (self.account.get("mail") or [{}])[0].get("password")
+        sources = self.account.get(key) or []
+        each = sources if isinstance(sources, list) else [sources]
+        return any(source.get("password", mail) != mail for source in each)
 
     def load(self) -> bool:
         """Take up the answers of a run that was stopped; return whether there are any."""
@@ -86,6 +97,10 @@ class Answers:
             if isinstance(kept.get(name), type(getattr(self, name))):
                 setattr(self, name, kept[name])
 
+        mail = (self.account.get("mail") or [{}])[0]
+        if mail.get("type") == "ews" and not any(name in mail for name in SECRET_KEYS):
+            self.account = {name: value for name, value in self.account.items() if name not in {"mail", "calendars", "send"}}
+            self.done = [step for step in self.done if step != "mailbox"]
         if "client_id" in self.oauth.get("google", {}):  # without its secret, which is not kept, the app is of no use
             self.oauth = {}
             self.done = [step for step in self.done if step != "mailbox"]

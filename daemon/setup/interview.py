@@ -79,12 +79,12 @@ class Interview:
     def log_in_again(self) -> None:
         """Have the password of the mailbox at hand: as it is kept, else asked for again, because no password is kept before the end."""
         mail = self.answers.account["mail"][0]
-        if self.answers.login is not None or mail["type"] not in {"imap", "ews"}:
+        if self.answers.login is not None or mail["type"] not in {"imap", "ews"} or "oauth" in mail:
             return
         password = self.answers.wallet.add(mail["username"], mail) if any(key in mail for key in SECRET_KEYS) else None
         if password is not None:
             self.answers.login = Login(mail["username"], password, str(mail.get("ca_file") or ""))
-        elif "password_credential" not in mail and "password_env" not in mail:
+        elif mail["type"] == "imap" and not any(key in mail for key in SECRET_KEYS):
             self._ask_password_again(mail)
 
     def _ask_password_again(self, mail: dict[str, Any]) -> None:
@@ -107,8 +107,8 @@ class Interview:
             ):
                 source.update(keys)
 
-    def begin_reading(self) -> None:
-        """Begin to read past mail in the background; at Google and Microsoft the user signs in first, if they want to."""
+    def begin_reading(self, *, first: bool = True) -> None:
+        """Begin to read past mail in the background; at Google and Microsoft the user signs in first if it is the first time and they want to."""
         if "clients" in self.answers.done:
             return
         mail, login = self.answers.account["mail"][0], self.answers.login
@@ -117,9 +117,9 @@ class Interview:
             return
         settings = Settings.model_validate(self.answers.document(), context={"folder": self.answers.target.parent})
         keys = Logins.of(settings, clock.now)
-        if consents(settings.accounts[0], drafts=settings.drafts):
+        if first and consents(settings.accounts[0], drafts=settings.drafts):
             self.signed_in = self._sign_in(settings, keys, self.answers.address)
-        if self.signed_in and mail["type"] != "imap":
+        if self.signed_in:
             self._past = PastMail(lambda: _configured(settings, keys), clock.now())
 
 
@@ -175,7 +175,7 @@ def _ask(part: str, interview: Interview) -> None:
     if part in {"calendars", "sending", "clients"}:
         interview.log_in_again()
     if part == "clients":
-        interview.begin_reading()
+        interview.begin_reading(first=False)
     questions: Mapping[str, Callable[[], None]] = {
         "mailbox": lambda: _ask_mailbox_anew(answers),
         "calendars": lambda: calendar_questions.ask_calendars(answers),
