@@ -216,7 +216,7 @@ class App:
 
     def _sources(self, settings: AccountSettings, account: Account) -> Sources:
         calendars = {}
-        for calendar in settings.calendars:
+        for calendar in settings.calendars_by_use():
             kind, values = self._logins.connector_arguments(calendar, settings)
             calendars[source_name(calendar)] = open_calendar(kind, {**values, "time_zone": account.hours.zone})
         mailboxes = {source_name(mail): open_mailbox(*self._logins.connector_arguments(mail, settings)) for mail in settings.mail}

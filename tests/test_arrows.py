@@ -59,7 +59,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.app": {"connectors"} | GROUND | BELOW_APP,
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
     "daemon.sample": set(),
-    "daemon.commands": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service", "daemon.sample"},
+    "daemon.setup": {"connectors"} | GROUND | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.intake"},
+    "daemon.commands": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service", "daemon.sample", "daemon.setup"},
 }
 LARGEST_PACKAGE = 25  # modules
 

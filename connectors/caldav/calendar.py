@@ -15,7 +15,7 @@ from urllib.parse import quote, urljoin
 from xml.sax.saxutils import escape
 
 from connectors.caldav.dav import MULTISTATUS, Dav, Resource, clark, element, fetched, path_of, resolve, same_path
-from connectors.caldav.discovery import CalendarCollection, about, children, discover
+from connectors.caldav.discovery import CalendarCollection, about, calendars, children, discover
 from connectors.calendar import Busy, CalendarBatch, Event, Invite, Window, busy_times
 from connectors.errors import ConnectorError
 from connectors.formats import freebusy, ics, schedule_status
@@ -180,7 +180,16 @@ class CaldavCalendar:
         sender = "the server sends invitations" if self.sends_invitations else "invitations are sent by mail"
         if collection.read_only:
             sender = "nothing is booked in it, because it is read-only: put a calendar that you may change first in `calendars:`"
-        return (f"logged in to {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
+        lines = (f"logged in to {self._dav.host}, calendar “{collection.name}”", f"read events and busy times; {sender}")
+        return (*lines, *self._others(collection))
+
+    def _others(self, collection: CalendarCollection) -> tuple[str, ...]:
+        """Return a line about the account's further calendars, where it was the server that chose this one."""
+        others = [c.name for c in calendars(self._dav) if c.url != collection.url] if self._wanted is None else []
+        if not others:
+            return ()
+        names = ", ".join(f"“{name}”" for name in others)
+        return (f"the server chose “{collection.name}”; it also has {names}: say which one is meant by `calendar:`",)
 
     def close(self) -> None:
         """End the session; the next request opens another, and looks for the calendar again."""

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from connectors.errors import ConnectorError
-from connectors.net.tls import is_loopback
+from connectors.net.tls import LoginRefusedError, UntrustedCertificateError, is_loopback
 
 NAMESPACES = {"d": "DAV:", "c": "urn:ietf:params:xml:ns:caldav", "s": "http://calendarserver.org/ns/"}
 _XMLNS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
@@ -29,7 +29,7 @@ _SEE_OTHER = 303  # an answer to a question only: it says that a write was done
 MAX_REDIRECTS = 5
 
 
-class LogInError(ConnectorError):
+class LogInError(LoginRefusedError):
     """The server does not accept the user name or the password. Each further attempt may lock the account."""
 
 
@@ -194,7 +194,7 @@ class Dav:
 
         errors = requests.exceptions
         if isinstance(error, errors.SSLError) and "CERTIFICATE_VERIFY_FAILED" in repr(error):  # TLS can also break later on
-            return ConnectorError(
+            return UntrustedCertificateError(
                 f"the certificate of {self.host} cannot be trusted; check the address, or name the server's own certificate in ca_file",
                 permanent=True,
             )

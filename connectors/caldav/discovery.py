@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from connectors.caldav.dav import Dav, LogInError, Resource, clark, element, path_of, resolve, same_path
+from connectors.caldav.dav import MULTISTATUS, Dav, LogInError, Resource, clark, element, path_of, resolve, same_path
 from connectors.errors import ConnectorError
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
 
 _ABOUT = (
     "<d:current-user-principal/><d:resourcetype/><d:displayname/><c:supported-calendar-component-set/>"
@@ -36,22 +42,72 @@ def discover(dav: Dav, wanted: str | None) -> CalendarCollection:
 
     Raises ConnectorError, permanent where there is no such calendar.
     """
-    base, start = _start(dav)
-    principal = start.link("d:current-user-principal", base) if start else ""
-    user = about(dav, principal, _OF_USER) if principal else None
+    base, start, principal, user = _user(dav)
     outbox, address = _sender(user, principal)
     if start and _holds_events(start) and wanted is None:
         return CalendarCollection(
             _folder(base), start.text("d:displayname") or path_of(base), outbox, address, _is_read_only(start)
         )
-    homes = [resolve(principal, href) for href in user.links("c:calendar-home-set") if href] if user else []
-    calendars = [(home, c) for home in homes or [base] for c in _members(dav, home, alone=len(homes) < 2) if _holds_events(c)]
-    if not calendars:
-        raise ConnectorError(f"{dav.host} has no calendar for this account", permanent=True)
-    listed = [resource for _, resource in calendars]
+    there = _calendars(dav, base, principal, user)
+    listed = [resource for _, resource in there]
     chosen = _default(dav, user, principal, listed) if wanted is None else _named(dav, wanted, listed)
-    home = next(home for home, resource in calendars if resource is chosen)
+    home = next(home for home, resource in there if resource is chosen)
     return CalendarCollection(_folder(resolve(home, chosen.href)), _name(chosen), outbox, address, _is_read_only(chosen))
+
+
+def calendars(dav: Dav) -> tuple[CalendarCollection, ...]:
+    """Return every calendar for events that the user has, the one first that `discover` takes without a name. Raises ConnectorError.
+
+    Where the configured address is itself a calendar, that is the only one.
+    """
+    base, start, principal, user = _user(dav)
+    if start and _holds_events(start):
+        return (CalendarCollection(_folder(base), start.text("d:displayname") or path_of(base), read_only=_is_read_only(start)),)
+    there = _calendars(dav, base, principal, user)
+    first = _default(dav, user, principal, [resource for _, resource in there])
+    ordered = sorted(there, key=lambda pair: pair[1] is not first)
+    return tuple(CalendarCollection(_folder(resolve(h, c.href)), _name(c), read_only=_is_read_only(c)) for h, c in ordered)
+
+
+def is_offered(url: str, ca_file: Path | None, timeout: float) -> bool:
+    """Return whether a calendar server seems to be at the address (RFC 6764, 5): it wants a log-in, or answers a PROPFIND. Nobody logs in."""
+    import requests  # noqa: PLC0415  # the caldav package refuses to ask without a user
+
+    body = element("d:propfind", f"<d:prop>{_ABOUT}</d:prop>")
+    headers = {"Depth": "0", "Content-Type": "application/xml; charset=utf-8"}
+    trusted = str(ca_file) if ca_file else True
+    for place in dict.fromkeys((urljoin(url, "/.well-known/caldav"), url)):
+        try:
+            answer = requests.request(
+                "PROPFIND", place, data=body, headers=headers, timeout=timeout, verify=trusted, auth=_nobody, stream=True
+            )
+        except (requests.RequestException, ValueError):
+            continue
+        with contextlib.closing(answer):
+            if answer.status_code in {401, MULTISTATUS}:
+                return True
+    return False
+
+
+def _nobody(request: PreparedRequest) -> PreparedRequest:
+    """Log nobody in: without this, requests would look for a password in ~/.netrc."""
+    return request
+
+
+def _user(dav: Dav) -> tuple[str, Resource | None, str, Resource | None]:
+    """Return the address that says who the user is with what it says, the URL of their principal, and what that says."""
+    base, start = _start(dav)
+    principal = start.link("d:current-user-principal", base) if start else ""
+    return base, start, principal, about(dav, principal, _OF_USER) if principal else None
+
+
+def _calendars(dav: Dav, base: str, principal: str, user: Resource | None) -> list[tuple[str, Resource]]:
+    """Return each calendar for events with the home it is in. Raises ConnectorError where there is none."""
+    homes = [resolve(principal, href) for href in user.links("c:calendar-home-set") if href] if user else []
+    there = [(home, c) for home in homes or [base] for c in _members(dav, home, alone=len(homes) < 2) if _holds_events(c)]
+    if not there:
+        raise ConnectorError(f"{dav.host} has no calendar for this account", permanent=True)
+    return there
 
 
 def about(dav: Dav, url: str, properties: str, allow: tuple[int, ...] = ()) -> Resource | None:

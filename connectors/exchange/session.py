@@ -23,7 +23,7 @@ from connectors.exchange import errors, soap
 from connectors.exchange.errors import BUSY, Parties
 from connectors.exchange.soap import AnswerFormatError, ResponseMessage
 from connectors.net.http import BODY_CAP, DEFAULT_BACK_OFF, MAX_CONCURRENT, Access, BackOff, Response, Usage
-from connectors.net.tls import MailServer, is_loopback, server_text
+from connectors.net.tls import MailServer, UntrustedCertificateError, is_loopback, server_text
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -195,7 +195,7 @@ class Session:
         description = repr(error)
         if isinstance(error, exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in description:
             hint = "check the host name, or set ca_file to your company's certificate file"
-            return ConnectorError(f"the certificate of {self.host} cannot be trusted; {hint}", permanent=True)
+            return UntrustedCertificateError(f"the certificate of {self.host} cannot be trusted; {hint}", permanent=True)
         unsent = (
             isinstance(error, exceptions.ConnectTimeout) or "NewConnectionError" in description or "NameResolution" in description
         )

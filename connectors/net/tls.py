@@ -29,6 +29,10 @@ class LoginRefusedError(ConnectorError):
     """The server refused the login, and will refuse it again."""
 
 
+class UntrustedCertificateError(ConnectorError):
+    """Nobody whom this machine trusts vouches for the server's certificate; a file of certificates may (`ca_file`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class MailServer:
     """A mail server, how to reach it and who logs in.
@@ -113,7 +117,7 @@ class MailServer:
         """Return the permanent error of a certificate or of a wrong `tls` setting; None for what may pass."""
         if isinstance(error, ssl.SSLCertVerificationError):
             reason = error.verify_message.rstrip(".")
-            return ConnectorError(
+            return UntrustedCertificateError(
                 f"the certificate of {server} cannot be trusted ({reason}); check the host's name, or name your company's "
                 "certificate file as ca_file",
                 permanent=True,

@@ -13,13 +13,19 @@ from connectors.errors import ConnectorError
 from connectors.formats.folder_names import printable
 from daemon.app import App
 from daemon.commands.terminal import AsJson, open_app, print_json
+from daemon.config.office import source_name
 from daemon.core import people
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Check the configuration, then log in to every mailbox, calendar and server for sending, and report what works."""
     with open_app(context) as app:
-        checks = [Check("configuration", works=True, details=(str(app.path),)), *check_addresses(app), *check_connectors(app)]
+        checks = [
+            Check("configuration", works=True, details=(str(app.path),)),
+            *check_addresses(app),
+            *check_connectors(app),
+            *check_bookings(app),
+        ]
     print_json({"checks": [c.document() for c in checks]}) if as_json else print("\n".join(c.text() for c in checks))
     if not all(c.works for c in checks):
         raise typer.Exit(1)
@@ -49,6 +55,17 @@ def check_addresses(app: App) -> Iterator[Check]:
         others = people.other_senders(stored, runtime.account.addresses)
         if others:
             yield Check(f"{address} addresses", works=True, details=tuple(map(str, others)))
+
+
+def check_bookings(app: App) -> Iterator[Check]:
+    """Say in which of an account's calendars meetings are booked, where it has several."""
+    for account in app.settings.accounts:
+        calendars = account.calendars_by_use()
+        if len(calendars) > 1:
+            first = source_name(calendars[0])
+            chosen = f"in {first}" if calendars[0].book else f"in {first}, only because it is the first of {len(calendars)}"
+            change = "" if calendars[0].book else "if that is right, add book: true to it, else to the one that you mean"
+            yield Check(f"{account.addresses[0]} bookings", works=True, details=(chosen, change) if change else (chosen,))
 
 
 def check_connectors(app: App) -> Iterator[Check]:

@@ -1,208 +1,217 @@
-"""`kept init`: ask a few questions, look up the server, suggest clients from past mail, and write the configuration.
+"""`kept init`: ask a few questions, try each answer at once, suggest clients from past mail, and write the configuration.
 
-Nothing is stored but that file, which only its owner can read. A password is in it only if the user chooses that.
+Run again, it changes one part of a configuration that is there. The questions are in `daemon.setup`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, NoReturn
 
 import typer
-import tzlocal
-import yaml
-from pydantic import ValidationError
 
-from connectors import open_mailbox
-from connectors.base import Mailbox
 from connectors.errors import ConnectorError
-from connectors.mail import Message, Role, readable_email
+from connectors.net import files
 from daemon import clock, reading
-from daemon.commands import auth, init_sources
-from daemon.commands.terminal import ask, config_path, tell
+from daemon.commands import auth
+from daemon.commands.terminal import ask, config_path, open_app, tell
 from daemon.config.load import load_settings
-from daemon.config.locations import STATE
-from daemon.config.office import HOUSE_CHARTER
 from daemon.config.settings import Settings
-from daemon.config.values import duration_text
-from daemon.config.working_hours import WorkingHoursSettings
-from daemon.core.people import PUBLIC_DOMAINS, other_senders
-from daemon.errors import CannotDo
-from daemon.intake import logins
+from daemon.errors import CannotDo, ConfigError
+from daemon.intake.logins import Logins
+from daemon.setup import dialogue, typed
+from daemon.setup.answers import HEAD, Answers, to_yaml
+from daemon.setup.changes import changed, shown
+from daemon.setup.interview import Interview, ask_part
+from daemon.setup.refused import Refused
 
 _OFFER = (
     "If you like: pip install 'kept[reader]' where Kept is installed. Then a small neural network reads English mail, too, which finds more "
     "of what is promised and asked; it takes 155 MB on disk, 105 MB of memory and 14 milliseconds an email, and nothing leaves your machine."
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LOOK_BACK = timedelta(days=90)
-_ZONE = "Europe/London"
-MOST_CLIENTS = 30
-LEAST_MAILS = 3  # with fewer, or with mail in one direction only, a company is not suggested
 
 
 def init(
     context: typer.Context,
-    address: Annotated[str | None, typer.Option("--address", help="Your e-mail address. Default: Kept asks for it.")] = None,
+    address: Annotated[str | None, typer.Option("--address", help="Your email address. Default: Kept asks for it.")] = None,
 ) -> None:
-    """Answer a few questions, choose your clients from those that your mail suggests, and get a configuration."""
+    """Answer a few questions and get a configuration; run it again to change one part of it."""
     target = config_path(context)
     if target.exists():
-        raise CannotDo(f"{target} is already there; edit it, or choose another file with --config. Nothing was changed.")
-    account = _ask_account(address)
-    own, oauth = init_sources.ask_sources(account["addresses"][0])
-    document = {
-        "accounts": [account | own],
-        **({"oauth": oauth} if oauth else {}),
-        "charter": {name: duration_text(HOUSE_CHARTER[name]) for name in ("reply", "call_back", "review")},
-        "state": STATE,
-    }
-    settings = _settings(document, target)
-    keys = logins.Logins.of(settings, clock.now)
-    signed_in = _sign_in(settings, keys, account["addresses"][0])
-    mail = _history(settings, keys) if signed_in else []
-    account["addresses"] += _ask_addresses(mail, account["addresses"])
-    document["clients"] = _ask_clients(mail, set(account["addresses"]))
-    write(target, document)
-    load_settings(target)
-    tell(f"Wrote {target}; only you can read it.")
-    first = "" if signed_in else f"kept auth {account['addresses'][0]} --config {target}, then "
-    tell(f"Next: {first}kept check --config {target}, then kept sync, kept lookback and kept digest. kept run keeps it running.")
-    if not reading.has_encoder():
-        tell(_OFFER)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A company that may be a client: both sides wrote; `mails` counts both directions."""
-
-    name: str
-    domain: str
-    mails: int
-
-
-def _settings(document: Mapping[str, Any], target: Path) -> Settings:
-    """Check the answers so far, before the user signs in anywhere. Raises CannotDo."""
+        with _stoppable("Nothing was changed."):
+            _change(target)
+        return
+    answers = Answers(target)
     try:
-        return Settings.model_validate(document, context={"folder": target.parent})
-    except ValidationError as error:
-        reasons = "; ".join(str(finding["msg"]).removeprefix("Value error, ") for finding in error.errors(include_url=False)[:3])
-        raise CannotDo(f"One of your answers cannot be used: {reasons}. Nothing was written.") from None
+        with _hang_up_stops():
+            signed_in = _ask_and_write(answers, address)
+    except (typer.Abort, KeyboardInterrupt):
+        raise CannotDo(f"Stopped. {_saved(answers)}") from None
+    _go_on(context, answers, signed_in=signed_in)
 
 
-def write(target: Path, document: Mapping[str, Any]) -> None:
-    """Write the configuration so that only its owner can read it. Raises FileExistsError rather than replace a file."""
+@contextlib.contextmanager
+def _stoppable(consequence: str) -> Iterator[None]:
+    try:
+        with _hang_up_stops():
+            yield
+    except (typer.Abort, KeyboardInterrupt):
+        raise CannotDo(f"Stopped. {consequence}") from None
+
+
+@contextlib.contextmanager
+def _hang_up_stops() -> Iterator[None]:
+    """Let a closed terminal or a request to end stop the questions as Ctrl-C does."""
+
+    def stop(_number: int, _frame: object) -> NoReturn:
+        raise KeyboardInterrupt  # which no library takes for a failure of its own
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _saved(answers: Answers) -> str:
+    """Keep what was answered, and say where; the step that was stopped counts as far as it came."""
+    if not answers.account.get("addresses"):
+        return "Nothing was written."
+    answers.save()
+    return f"Your answers so far are in {dialogue.path(answers.unfinished)}, without passwords. To go on: kept init"
+
+
+def _ask_and_write(answers: Answers, address: str | None) -> bool:
+    """Ask everything, write the configuration, and return whether Kept can read the mailbox now."""
+    given = _email(address) if address else None
+    if answers.load() and not dialogue.confirm(f"You began before, for {answers.address}. Go on where you stopped?"):
+        answers.forget()
+        answers.start_again()
+    elif not answers.account:
+        dialogue.tell(
+            "A few questions. Enter takes what stands in [brackets]; Ctrl-C stops, and keeps your answers for the next time."
+        )
+    interview = Interview(answers, _sign_in)
+    interview.ask_all(given)
+    write(answers.target, answers)
+    answers.forget()
+    return interview.signed_in
+
+
+def _email(address: str) -> str:
+    try:
+        return typed.email(address)
+    except Refused as error:
+        raise CannotDo(str(error)) from None
+
+
+def write(target: Path, answers: Answers) -> None:
+    """Write the configuration so that only its owner can read it. Raises CannotDo, and FileExistsError rather than replace a file."""
+    text = HEAD + to_yaml(answers.document())
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = "# Kept's configuration. config.example.yaml lists every key.\n" + yaml.safe_dump(
-        dict(document), sort_keys=False, allow_unicode=True
-    )
+    try:
+        _check(target, text)
+    except ConfigError as error:
+        answers.done.remove("clients")
+        answers.clients = []
+        reasons = "; ".join(f"{problem.key}: {problem.message}" for problem in error.problems[:3])
+        raise CannotDo(f"The answers do not make a configuration that works ({reasons}). {_saved(answers)}") from None
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
 
 
-def suggest(messages: Iterable[Message], own: set[str]) -> list[Suggestion]:
-    """Return the companies that both wrote and were written to, most mails first."""
-    domains = {a.rpartition("@")[2] for a in own}
-    written: Counter[str] = Counter()
-    received: Counter[str] = Counter()
-    for message in messages:
-        sent = message.sender.email in own or message.role is Role.SENT
-        for other in message.to if sent else (message.sender,):
-            if other.domain and other.domain not in domains and other.domain not in PUBLIC_DOMAINS:
-                (written if sent else received)[other.domain] += 1
-    both = {d: written[d] + received[d] for d in written if received[d]}
-    suggestions = (Suggestion(_company(d), d, n) for d, n in both.items() if n >= LEAST_MAILS)
-    return sorted(suggestions, key=lambda s: (-s.mails, s.domain))[:MOST_CLIENTS]
-
-
-def _company(domain: str) -> str:
-    return readable_email(domain).split(".", maxsplit=1)[0].replace("-", " ").title()
-
-
-def _ask_account(address: str | None) -> dict[str, Any]:
-    address = (address or str(typer.prompt("Your e-mail address", err=True))).strip().lower()
-    if "@" not in address:
-        raise CannotDo(f"“{address}” is not an e-mail address.")
-    usual = WorkingHoursSettings()
-    return {
-        "name": ask("Your name", address.split("@", maxsplit=1)[0].replace(".", " ").title()),
-        "addresses": [address],
-        "time_zone": ask("Your time zone", _local_zone()),
-        "working_hours": {"days": usual.days, "start": f"{usual.start:%H:%M}", "end": f"{usual.end:%H:%M}"},
-        "holidays": ask("Public holidays of which country or region (for example GB-ENG, DE-BY, US)", "GB-ENG"),
-    }
-
-
-def _local_zone() -> str:
-    """Return the IANA name of the machine's time zone, or a guess where the system does not tell."""
-    try:
-        return str(tzlocal.get_localzone_name() or _ZONE)
-    except (LookupError, ValueError):  # the system's settings contradict each other
-        return _ZONE
-
-
-def _sign_in(settings: Settings, keys: logins.Logins, address: str) -> bool:
-    """Sign in to Google or Microsoft if that is needed and wanted; return whether Kept can read the mailbox now."""
-    account = settings.accounts[0]
-    if not logins.consents(account, drafts=settings.drafts):
-        return True
-    if not typer.confirm("Sign in now, so that Kept can suggest your clients?", default=True, err=True):
+def _sign_in(settings: Settings, keys: Logins, address: str) -> bool:
+    """Sign in to Google or Microsoft if the user wants to; return whether Kept can read the mailbox now."""
+    if not dialogue.confirm("Sign in now, so that Kept can suggest your clients?"):
         return False
-    browser = typer.confirm("Is there a browser on this machine?", default=True, err=True)
+    browser = dialogue.confirm("Is there a browser on this machine?")
     try:
         auth.sign_in(settings, keys, address, tell, ask, browser=browser)
     except ConnectorError as error:
-        tell(f"{error.message} You can sign in later: kept auth {address}")
+        dialogue.tell(f"{error.message} You can sign in later: kept auth {address}")
         return False
     return True
 
 
-def _history(settings: Settings, keys: logins.Logins) -> list[Message]:
-    """Return the mail of the last three months, else of all time; empty if the mailbox cannot be read, and the user is told."""
-    account = settings.accounts[0]
-    kind, values = keys.connector_arguments(account.mail[0], account)
-    try:
-        recent = list(_read(open_mailbox(kind, values), clock.now() - LOOK_BACK))
-        return recent or list(_read(open_mailbox(kind, values), _EPOCH))  # an archive has nothing recent
-    except ConnectorError as error:
-        tell(f"The mailbox could not be read: {error.message}. Add your clients below, or to the file later.")
-        return []
+def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None:
+    """Say what comes next, and offer to do it."""
+    target = answers.target
+    dialogue.tell(f"Wrote {dialogue.path(target)}; only you can read it.")
+    option = "" if context.obj is None else f" --config {dialogue.path(target)}"
+    if not signed_in:
+        dialogue.tell(f"Next: kept auth {answers.address}{option}, then kept check, kept sync and kept lookback.")
+        return
+    if answers.has_credentials():
+        dialogue.tell("Only the daemon can log in with a systemd credential: docs/running.md says how to start it.")
+        return
+    with _stoppable(f"The configuration is complete. Next: kept sync{option}, then kept lookback{option}."):
+        if dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?"):
+            _look_back(context)
+    if not reading.has_encoder():
+        dialogue.tell(_OFFER)
+    dialogue.tell(
+        f"Next: kept digest{option} shows this morning's digest, and kept run{option} keeps Kept running. docs/running.md says how to start it "
+        "with the computer."
+    )
 
 
-def _read(mailbox: Mailbox, since: datetime) -> Iterable[Message]:
+def _look_back(context: typer.Context) -> None:
+    """Read every source once, then print the look-back."""
+    from daemon.commands import reports, sync  # noqa: PLC0415  # only for whoever wants it now
+
+    with open_app(context) as app:
+        app.progress = _sign_of_life
+        report = sync.read_sources(app, clock.now())
+    typer.echo("", err=True)
+    dialogue.tell(report.text())
+    reports.lookback(context)
+
+
+def _sign_of_life() -> None:
+    typer.echo(".", nl=False, err=True)
+
+
+def _change(target: Path) -> None:
+    """Change one part of a configuration that is there, after showing what changes. The file as it was is kept beside it."""
+    dialogue.tell(
+        f"{dialogue.path(target)} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops."
+    )
+    before = target.read_text(encoding="utf-8")
+    after = changed(before, ask_part(target, _sign_in))
+    if after == before:
+        dialogue.tell("That is what it says already; nothing was changed.")
+        return
+    _check(target, after)
+    for line in shown(before, after):
+        dialogue.tell(line)
+    if not dialogue.confirm("Change these lines?"):
+        dialogue.tell("Nothing was changed.")
+        return
+    earlier = target.with_name(f"{target.name}.before")
+    earlier.unlink(missing_ok=True)
+    files.write_atomically(earlier, before.encode())
+    files.write_atomically(target, after.encode())
+    dialogue.tell(
+        f"Changed. The file as it was: {dialogue.path(earlier)}. A running Kept reads the new one when it is told to (SIGHUP), or starts again."
+    )
+
+
+def _check(target: Path, text: str) -> None:
+    """Raise ConfigError where the text would not be a valid configuration; tried in a file beside it, as its paths are relative."""
+    trial = target.with_name(f".{target.name}.trial")
     try:
-        for batch in mailbox.poll(None, since):
-            yield from batch.messages
+        files.write_atomically(trial, text.encode())
+        if target.exists():
+            trial.chmod(target.stat().st_mode & 0o777)
+        load_settings(trial)
+    except ConfigError as error:
+        problems = tuple(replace(problem, file=target) for problem in error.problems)
+        raise ConfigError(problems) from None
     finally:
-        mailbox.close()
-
-
-def _ask_addresses(messages: list[Message], own: list[str]) -> list[str]:
-    """Ask about every other address from which much was sent; return those that are the user's, too."""
-    return [
-        other.address
-        for other in other_senders(messages, own)
-        if typer.confirm(
-            f"{other.count} of {other.total} sent mails are from {other.address}: yours too?", default=True, err=True
-        )
-    ]
-
-
-def _ask_clients(messages: list[Message], own: set[str]) -> list[dict[str, Any]]:
-    clients: list[dict[str, Any]] = []
-    for suggestion in suggest(messages, own):
-        if typer.confirm(f"Is {readable_email(suggestion.domain)} a client ({suggestion.mails} emails)?", default=True, err=True):
-            clients.append(_ask_client(suggestion.domain, suggestion.name))  # noqa: PERF401  # each is asked for in turn
-    question = "Another client: the part of their addresses after the @, for example acme.example (empty: no more)"
-    while domain := ask(question).lower().removeprefix("@"):
-        clients.append(_ask_client(domain, _company(domain)))
-    return clients
-
-
-def _ask_client(domain: str, name: str) -> dict[str, Any]:
-    return {"name": ask("  Their name", name), "domains": [readable_email(domain)], "stage": "established"}
+        trial.unlink(missing_ok=True)

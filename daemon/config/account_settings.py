@@ -32,6 +32,10 @@ class AccountSettings(Part):
     calendars: list[CalendarSource] = Field(default=[])
     send: Send | None = None
 
+    def calendars_by_use(self) -> tuple[CalendarSource, ...]:
+        """Return the calendars, the one first in which meetings are booked: the one marked `book`, else the first of the file."""
+        return tuple(sorted(self.calendars, key=lambda calendar: not calendar.book))
+
     @field_validator("holidays")
     @classmethod
     def _check_holidays(cls, value: str | list[date], info: ValidationInfo) -> str | list[date]:

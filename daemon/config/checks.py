@@ -70,6 +70,10 @@ def contradictions(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
     own = {address for account in settings.accounts for address in account.addresses}
     for n, account in enumerate(settings.accounts):
         yield from _unencrypted(file, n, account)
+        for m in [m for m, calendar in enumerate(account.calendars) if calendar.book][1:]:
+            yield file.problem(
+                ("accounts", n, "calendars", m, "book"), "meetings can be booked in one calendar only; mark only that one"
+            )
     for n, client in enumerate(settings.clients):
         yield from _misassigned(file, n, client, own)
         region = region_of(settings, client)

@@ -24,6 +24,12 @@ AuthservId: TypeAlias = Annotated[
 ]
 
 
+Book: TypeAlias = Annotated[
+    bool,
+    Field(description="meetings are booked in this calendar; with several calendars and none so marked, in the first"),
+]
+
+
 class Secret(Part):
     """A password from one of four places. It is never shown."""
 
@@ -89,6 +95,7 @@ class IcsSettings(Part):
 
     type: Literal["ics"]
     path: FilePath
+    book: Book = False
 
 
 class CaldavSettings(Secret):
@@ -104,6 +111,7 @@ class CaldavSettings(Secret):
         "server says of itself. Set it where a digest says that the server does not tell whether it invited somebody",
     )
     ca_file: FilePath | None = None
+    book: Book = False
 
 
 class FileSettings(Part):
@@ -140,6 +148,7 @@ class GoogleCalendarSettings(Part):
         default="primary",
         description="for somebody else's or a shared calendar its ID, for example sales@group.calendar.google.com",
     )
+    book: Book = False
 
 
 class GraphSettings(Part):
@@ -160,6 +169,7 @@ class GraphCalendarSettings(GraphSettings):
     """A calendar in Microsoft 365."""
 
     calendar: str | None = Field(default=None, description="the name of the calendar; default: the main one")
+    book: Book = False
 
 
 class EwsSettings(Login):
@@ -184,6 +194,7 @@ class EwsCalendarSettings(EwsSettings):
     """A calendar on an Exchange Server."""
 
     calendar: str | None = Field(default=None, description="the name of the calendar; default: the main one")
+    book: Book = False
 
 
 Mail = Annotated[

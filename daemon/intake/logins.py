@@ -56,6 +56,7 @@ class Logins:
         """Return a connector's kind and keyword arguments. The password is a function, called at each login."""
         values = source.model_dump(exclude_none=True)
         kind = str(values.pop("type"))
+        values.pop("book", None)
         secret = {k: values.pop(k) for k in _SECRETS if k in values}
         if secret:
             values["password"] = resolver(secret)

@@ -90,6 +90,51 @@ def test_the_address_itself_is_never_told_to_anybody() -> None:
     assert not any("dana" in name for name in asked)
 
 
+@pytest.mark.parametrize(
+    ("word", "host"),
+    [("iCloud", "imap.mail.me.com"), ("web.de", "imap.web.de"), ("gmx", "imap.gmx.com"), ("posteo", "posteo.de")],
+)
+def test_a_provider_is_known_by_its_name(word: str, host: str) -> None:
+    found = provider_lookup.by_name(word)
+    assert found is not None
+    assert found.host == host
+
+
+def lookup(name: str, kind: str) -> list[str]:
+    """What a domain publishes that has its mail at a hoster's."""
+    published = {
+        "_submissions._tcp.plain.example": ["smtp.hoster.example"],
+        "_caldavs._tcp.plain.example": ["dav.hoster.example"],
+    }
+    return published.get(name, []) if kind == "SRV" else []
+
+
+@pytest.mark.parametrize(
+    ("domain", "host", "hosts"),
+    [
+        ("web.de", "imap.web.de", ["smtp.web.de"]),
+        ("plain.example", "mail.hoster.example", ["smtp.hoster.example", "mail.hoster.example"]),
+        ("silent.example", "imap.silent.example", ["smtp.silent.example", "imap.silent.example"]),
+        ("silent.example", "mx.hoster.example", ["mx.hoster.example"]),
+    ],
+)
+def test_mail_is_sent_by_the_providers_server_or_by_one_beside_the_mailbox(domain: str, host: str, hosts: list[str]) -> None:
+    assert provider_lookup.sending_hosts(domain, host, lookup) == hosts
+
+
+def test_calendars_are_looked_for_where_the_provider_or_the_domain_says_else_at_the_usual_names() -> None:
+    assert provider_lookup.calendar_addresses("icloud.com", "imap.mail.me.com", lookup) == ["https://caldav.icloud.com/"]
+    assert provider_lookup.calendar_addresses("comcast.net", "imap.comcast.net", lookup) == []
+    published = provider_lookup.calendar_addresses("plain.example", "mail.hoster.example", lookup)
+    assert published[:2] == ["https://dav.hoster.example/", "https://caldav.plain.example/"]
+    assert published[-1] == "https://plain.example/"
+
+
+def test_what_a_provider_wants_done_first_is_said() -> None:
+    assert "app-specific password" in provider_lookup.preparation("imap.mail.me.com")
+    assert provider_lookup.preparation("imap.northwind.example") == ""
+
+
 @contextlib.contextmanager
 def name_server(records: Mapping[tuple[str, str], list[str]]) -> Iterator[None]:
     """A DNS server on loopback that the resolver asks instead of the machine's own."""

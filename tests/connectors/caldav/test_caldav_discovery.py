@@ -161,3 +161,10 @@ def test_addresses_that_a_proxy_did_not_rewrite_are_reached_where_the_server_is(
 )
 def test_what_a_server_names_is_reached_at_the_same_host_and_never_in_the_clear(base: str, href: str, reached: str) -> None:
     assert resolve(base, href) == reached
+
+
+def test_where_the_server_chose_the_calendar_a_check_names_the_others(radicale: processes.Dav, path: str) -> None:
+    new_calendar(radicale, "/alice/")
+    chosen_by_the_server = opened(radicale, None, timeout=5.0).check()
+    assert any("it also has" in line and "`calendar:`" in line for line in chosen_by_the_server)
+    assert not any("it also has" in line for line in opened(radicale, path, timeout=5.0).check())

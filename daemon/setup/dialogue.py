@@ -1,0 +1,112 @@
+"""Asking on a terminal: every question is asked again until the answer can be used, with what is wrong and what is accepted.
+
+Questions go to standard error. Ctrl-C, and the end of the input, raise typer.Abort.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from connectors.formats.folder_names import printable
+from daemon.setup import typed
+from daemon.setup.refused import Refused
+
+T = TypeVar("T")
+N = TypeVar("N")
+_NOTHING = frozenset({"", "none", "no", "-", "nobody"})
+WIDTH = 78  # characters of a line; with the cursor it fits into 80
+
+
+def tell(text: str, indent: str = "") -> None:
+    """Print a paragraph, wrapped; what a server or a mail says in it cannot control the terminal."""
+    for line in text.split("\n"):
+        filled = textwrap.fill(
+            printable(line),
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        typer.echo(filled, err=True)
+
+
+def refuse(text: str) -> None:
+    """Print what is wrong with an answer."""
+    tell(text, "  ")
+
+
+def path(file: Path) -> str:
+    """Return a path as people write it."""
+    home = Path.home()
+    return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)
+
+
+def ask(question: str, read: Callable[[str], T], default: str = "", *, shown: str | None = None) -> T:
+    """Ask until `read` takes the answer, and return what it makes of it. Enter means the default, `shown` in other words.
+
+    Where `read` refuses an answer and knows what was probably meant, that becomes the default.
+    """
+    while True:
+        meant = f" [{shown or default}]" if default else ""
+        answer = str(typer.prompt(printable(f"{question}{meant}"), default="", show_default=False, err=True)).strip() or default
+        try:
+            return read(answer)
+        except Refused as error:
+            refuse(f"{error} Did you mean {error.suggestion}?" if error.suggestion else str(error))
+            if error.suggestion:
+                default, shown = error.suggestion, None
+
+
+def text(question: str, default: str = "") -> str:
+    """Ask for words, until there are some."""
+
+    def some(words: str) -> str:
+        if not words:
+            raise Refused("Something is needed here.")
+        return words
+
+    return ask(question, some, default)
+
+
+def optional(question: str, read: Callable[[str], T], nothing: N, default: str = "none") -> T | N:
+    """Ask for what may be left out: Enter (or “none”) is `nothing`, unless there is another default."""
+    return ask(question, lambda words: nothing if words.lower() in _NOTHING else read(words), default)
+
+
+def confirm(question: str, *, default: bool = True) -> bool:
+    """Ask for yes or no."""
+    return ask(question, typed.yes, "y" if default else "n", shown="Y/n" if default else "y/N")
+
+
+def secret(question: str) -> str:
+    """Ask for a password without showing it, until there is one."""
+    while not (
+        password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=True, err=True))
+    ):
+        refuse("Nothing was typed. The password does not appear while you type it.")
+    return password
+
+
+def choose(question: str, names: Sequence[str], default: int = 0) -> int:
+    """Show a numbered list and ask for one of it; return its place, from 0."""
+    show(names)
+
+    def one(words: str) -> int:
+        chosen = typed.numbers(words, names)
+        if len(chosen) != 1:
+            raise Refused("Exactly one is needed: type its number.")
+        return chosen[0]
+
+    return ask(question, one, str(default + 1))
+
+
+def show(lines: Sequence[str]) -> None:
+    """Print a numbered list, each line cut where it would not fit."""
+    for number, line in enumerate(lines, 1):
+        typer.echo(f"  {number:>2}  {printable(line)[: WIDTH - 6]}", err=True)

@@ -1,0 +1,227 @@
+"""The order of the questions, taking up a run that was stopped, and changing one part of a configuration that is there.
+
+After each step the answers are kept in a file beside the configuration, so whatever stops the program costs one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from connectors import open_mailbox
+from connectors.base import Mailbox
+from daemon import clock
+from daemon.config.load import load_settings
+from daemon.config.settings import Settings
+from daemon.intake.logins import Logins, consents
+from daemon.setup import (
+    calendar_questions,
+    client_questions,
+    connections,
+    dialogue,
+    mail_questions,
+    sending_questions,
+    working_questions,
+)
+from daemon.setup.answers import Answers
+from daemon.setup.changes import Change
+from daemon.setup.connections import Login
+from daemon.setup.passwords import SECRET_KEYS
+from daemon.setup.past_mail import PastMail
+
+SignIn = Callable[[Settings, Logins, str], bool]
+"""(settings, log-ins, address) -> whether the user signed in at Google or Microsoft, which is needed there."""
+
+
+class Interview:
+    """One run of the questions for one account."""
+
+    def __init__(self, answers: Answers, sign_in: SignIn) -> None:
+        self.answers = answers
+        self._sign_in = sign_in
+        self._past: PastMail | None = None
+        self.signed_in = True
+
+    def ask_all(self, address: str | None) -> None:
+        """Ask everything that was not answered in a run before."""
+        self._step("person", lambda: working_questions.ask_person(self.answers, address))
+        self._step("mailbox", lambda: mail_questions.ask_mailbox(self.answers))
+        self.log_in_again()
+        self.begin_reading()
+        self._step("calendars", self._ask_calendars)
+        self._step("sending", self._ask_sending)
+        self._step("working hours", lambda: working_questions.ask_working(self.answers))
+        self._step("digest", lambda: working_questions.ask_digest(self.answers))
+        self._step("manager", lambda: working_questions.ask_manager(self.answers))
+        self._step("clients", self.ask_clients)
+
+    def ask_clients(self) -> None:
+        """Suggest clients from past mail, and ask for others."""
+        client_questions.ask_clients(self.answers, client_questions.past_messages(self._past))
+
+    def _step(self, name: str, ask: Callable[[], None]) -> None:
+        if name not in self.answers.done:
+            ask()
+            self.answers.done.append(name)
+            self.answers.save()
+
+    def _ask_calendars(self) -> None:
+        if "calendars" not in self.answers.account:
+            calendar_questions.ask_calendars(self.answers)
+
+    def _ask_sending(self) -> None:
+        if "send" not in self.answers.account:
+            sending_questions.ask_sending(self.answers)
+
+    def log_in_again(self) -> None:
+        """Have the password of the mailbox at hand: as it is kept, else asked for again, because no password is kept before the end."""
+        mail = self.answers.account["mail"][0]
+        if self.answers.login is not None or mail["type"] not in {"imap", "ews"} or "oauth" in mail:
+            return
+        password = self.answers.wallet.add(mail["username"], mail) if any(key in mail for key in SECRET_KEYS) else None
+        if password is not None:
+            self.answers.login = Login(mail["username"], password, str(mail.get("ca_file") or ""))
+        elif mail["type"] == "imap" and not any(key in mail for key in SECRET_KEYS):
+            self._ask_password_again(mail)
+
+    def _ask_password_again(self, mail: dict[str, Any]) -> None:
+        dialogue.tell(f"Your password for {mail['host']} was not kept; it is needed once more.")
+        named = f"{mail['host']}:{mail['port']}" if "port" in mail else mail["host"]
+        servers = mail_questions.hosts(named, ())
+        login = Login(mail["username"], dialogue.secret(f"Password of {mail['username']}"), str(mail.get("ca_file") or ""))
+        _, self.answers.login = mail_questions.log_in("imap", servers, login)
+        keys = self.answers.wallet.keys(self.answers.login.username, self.answers.login.password)
+        self._fill_in(keys)
+
+    def _fill_in(self, keys: Mapping[str, Any]) -> None:
+        """Give every source of the unfinished answers the password that was left out of them."""
+        account = self.answers.account
+        for source in (*account.get("mail", ()), *account.get("calendars", ()), account.get("send") or {}):
+            if (
+                "username" in source
+                and not any(key in source for key in SECRET_KEYS)
+                and source["type"] in {"imap", "caldav", "smtp", "ews"}
+            ):
+                source.update(keys)
+
+    def begin_reading(self, *, first: bool = True) -> None:
+        """Begin to read past mail in the background; at Google and Microsoft the user signs in first if it is the first time and they want to."""
+        if "clients" in self.answers.done:
+            return
+        mail, login = self.answers.account["mail"][0], self.answers.login
+        if login is not None:
+            self._past = PastMail(lambda: open_mailbox(*connections.arguments(_plain(mail), login.password)), clock.now())
+            return
+        settings = Settings.model_validate(self.answers.document(), context={"folder": self.answers.target.parent})
+        keys = Logins.of(settings, clock.now)
+        if first and consents(settings.accounts[0], drafts=settings.drafts):
+            self.signed_in = self._sign_in(settings, keys, self.answers.address)
+        if self.signed_in:
+            self._past = PastMail(lambda: _configured(settings, keys), clock.now())
+
+
+def _plain(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a source without where its password is kept."""
+    return {key: value for key, value in source.items() if key not in SECRET_KEYS}
+
+
+def _configured(settings: Settings, keys: Logins) -> Mailbox:
+    account = settings.accounts[0]
+    return open_mailbox(*keys.connector_arguments(account.mail[0], account))
+
+
+# --- a configuration that is there -----------------------------------------------------------------------------------------------
+
+PARTS: Mapping[str, str] = {
+    "mailbox": "the mailbox and its password",
+    "calendars": "the calendars, and which one meetings are booked in",
+    "sending": "how Kept sends to you",
+    "working hours": "time zone, public holidays and working hours",
+    "digest": "when the digest comes",
+    "manager": "your manager",
+    "clients": "more clients, from your mail of the last three months",
+}
+
+
+def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
+    """Ask which part of a configuration to change and for which account, then the questions of that part; return the changes.
+
+    Raises ConfigError where the file is not valid.
+    """
+    load_settings(target)
+    document = yaml.safe_load(target.read_text(encoding="utf-8"))
+    accounts = document["accounts"]
+    n = 0
+    if len(accounts) > 1:
+        n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts])
+    names = list(PARTS)
+    part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
+    answers = _loaded(target, document, n)
+    interview = Interview(answers, sign_in)
+    _ask(part, interview)
+    return _changes(part, answers, n)
+
+
+def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:
+    oauth, digest = (dict(document.get(name) or {}) for name in ("oauth", "digest"))
+    return Answers(target, dict(document["accounts"][n]), oauth, digest, list(document.get("clients") or []))
+
+
+def _ask(part: str, interview: Interview) -> None:
+    answers = interview.answers
+    if part in {"calendars", "sending", "clients"}:
+        interview.log_in_again()
+    if part == "clients":
+        interview.begin_reading(first=False)
+    questions: Mapping[str, Callable[[], None]] = {
+        "mailbox": lambda: _ask_mailbox_anew(answers),
+        "calendars": lambda: calendar_questions.ask_calendars(answers),
+        "sending": lambda: sending_questions.ask_sending(answers),
+        "working hours": lambda: working_questions.ask_working(answers),
+        "digest": lambda: working_questions.ask_digest(answers),
+        "manager": lambda: working_questions.ask_manager(answers),
+        "clients": interview.ask_clients,
+    }
+    questions[part]()
+
+
+def _ask_mailbox_anew(answers: Answers) -> None:
+    """Ask for the mailbox; a calendar or transport that had the same password as before gets the new one."""
+    before = answers.account["mail"][0] if answers.account.get("mail") else {}
+    mail_questions.ask_mailbox(answers)
+    new = {key: value for key, value in answers.account["mail"][0].items() if key in SECRET_KEYS}
+    old = {key: value for key, value in before.items() if key in SECRET_KEYS}
+    if not new or not old or before.get("username") != answers.account["mail"][0].get("username"):
+        return
+
+    def renewed(source: Mapping[str, Any]) -> dict[str, Any]:
+        same = source.get("username") == before["username"] and old.items() <= source.items()
+        return _plain(source) | new if same else dict(source)
+
+    answers.account["calendars"] = [renewed(source) for source in answers.account.get("calendars") or []]
+    if answers.account.get("send"):
+        answers.account["send"] = renewed(answers.account["send"])
+
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "mailbox": ("mail", "calendars", "send"),
+    "calendars": ("calendars",),
+    "sending": ("send",),
+    "working hours": ("time_zone", "holidays", "working_hours"),
+    "manager": ("manager", "tell_manager"),
+    "clients": ("addresses",),
+}
+
+
+def _changes(part: str, answers: Answers, n: int) -> list[Change]:
+    changes = [Change(("accounts", n, key), answers.account.get(key)) for key in _KEYS.get(part, ())]
+    if part == "mailbox" and answers.oauth:
+        changes.append(Change(("oauth",), answers.oauth))
+    if part == "digest":
+        changes.append(Change(("digest",), answers.digest))
+    if part == "clients":
+        changes.append(Change(("clients",), answers.clients))
+    return changes

@@ -1,0 +1,280 @@
+"""Where the mailbox is, and the log-in there, tried at once: each kind of provider has its own questions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from connectors import open_mailbox
+from connectors.errors import ConnectorError
+from connectors.net.tls import LoginRefusedError, UntrustedCertificateError
+from daemon.config.provider_lookup import Location, is_personal, locate, preparation
+from daemon.setup import connections, dialogue, typed
+from daemon.setup.answers import Answers
+from daemon.setup.connections import Login
+from daemon.setup.refused import Refused
+
+_WHERE = {
+    "google": "at Google (Gmail or Google Workspace)",
+    "microsoft": "in Microsoft 365 or Outlook.com",
+    "exchange": "on your company's Exchange Server",
+    "imap": "on a mail server (IMAP)",
+}
+_REGISTER = (
+    "{name} lets a program read mail only after it has been registered once, by you or by whoever looks after your company's computers. "
+    "That takes about 15 minutes; docs/providers.md describes it step by step under “{title}”. Your password stays with {name}: you only "
+    "sign in there and agree."
+)
+_ANSWERS = (
+    "Type gmail, outlook, icloud or another provider, exchange, the name of a mail server such as mail.foo.com, or a folder."
+)
+
+
+def ask_mailbox(answers: Answers) -> None:
+    """Ask where the mailbox is, log in, and add `mail`; where one provider has all, `calendars` and `send` as well."""
+    found = _configured(answers)
+    if found is None:
+        dialogue.tell(f"Looking up where the mail of {answers.domain} is ...")
+        found = locate(answers.address)
+    if found is not None:
+        server = f" {found.host}" if found.host else ""
+        dialogue.tell(f"It is {_WHERE[found.kind]}{server}: {found.because}.")
+    else:
+        dialogue.tell(
+            f"Kept could not find out where it is. {_ANSWERS} With Enter, Kept tries the usual names of mail servers there."
+        )
+    nowhere = Location("imap", answers.domain)  # its usual names are tried
+    default = (found.host or found.kind) if found and found.kind == "imap" else found.kind if found else answers.domain
+    chosen = dialogue.ask("Where is your mail", lambda words: _provider(words, found or nowhere), default)
+    _QUESTIONS[chosen.kind](answers, chosen)
+
+
+def _configured(answers: Answers) -> Location | None:
+    """Return the mail server that the configuration has already, if it has one."""
+    mail = _before(answers)
+    if not mail:
+        return None
+    port = f":{mail['port']}" if "port" in mail else ""
+    return Location("imap", f"{mail['host']}{port}", "the configuration says so")
+
+
+def _before(answers: Answers) -> Mapping[str, Any]:
+    """Return the settings of the IMAP mailbox that is configured already; empty if there is none."""
+    mail = answers.account.get("mail") or [{}]
+    return mail[0] if mail[0].get("type") == "imap" else {}
+
+
+def _provider(words: str, found: Location) -> typed.Provider:
+    if words == (found.host or found.kind):
+        return typed.Provider(found.kind, found)
+    try:
+        return typed.provider(words, locate)
+    except Refused as error:
+        raise Refused(f"{error} {_ANSWERS}") from None
+
+
+def _google(answers: Answers, _chosen: typed.Provider) -> None:
+    dialogue.tell(_REGISTER.format(name="Google", title="Google Workspace and Gmail"))
+    if is_personal(answers.address):
+        dialogue.tell("A private Gmail account: publish the app (“In production”), or Google withdraws the consent every 7 days.")
+    dialogue.tell("Google gives you a file to download: client_secret….json, or the key of a service account.")
+    answers.oauth["google"] = dialogue.ask("That file, for example ~/Downloads/client_secret.json", google_app)
+    answers.account |= {"mail": [{"type": "gmail"}], "calendars": [{"type": "google"}], "send": {"type": "gmail"}}
+
+
+def google_app(text: str) -> dict[str, Any]:
+    """Return the keys of `oauth: google:` for the file that Google provides. Raises Refused."""
+    path = Path(text.strip("'\" ")).expanduser()
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        document = None
+    keys = document if isinstance(document, dict) else {}
+    if keys.get("type") == "service_account":
+        return {"service_account": str(path)}
+    app = keys.get("installed")
+    if "web" in keys:
+        raise Refused(f"{path} belongs to a web application; Kept needs one of the type “Desktop app”.")
+    if not isinstance(app, dict) or not app.get("client_id") or not app.get("client_secret"):
+        raise Refused(f"{path} is not the file of a desktop app or of a service account.")
+    return {"client_id": app["client_id"], "client_secret": app["client_secret"]}
+
+
+def _microsoft(answers: Answers, _chosen: typed.Provider) -> None:
+    dialogue.tell(_REGISTER.format(name="Microsoft", title="Microsoft 365"))
+    client_id = dialogue.text("The application (client) ID, as in 1b2c3d4e-0000-...")
+    tenant = dialogue.text(
+        "Your company's tenant (its ID or domain)", "consumers" if is_personal(answers.address) else answers.domain
+    )
+    answers.oauth["microsoft"] = {"client_id": client_id, "tenant": tenant}
+    answers.account |= {"mail": [{"type": "graph"}], "calendars": [{"type": "graph"}], "send": {"type": "graph"}}
+
+
+def _exchange(answers: Answers, chosen: typed.Provider) -> None:
+    host = chosen.location.host if chosen.location and chosen.location.host else f"mail.{answers.domain}"
+    user, trusted = answers.address, ""
+    while True:
+        host = dialogue.ask("The Exchange Server, as in the address of Outlook on the web", typed.server, host).host
+        user = dialogue.text("Your user name there, an address or DOMAIN\\name", user)
+        password = dialogue.secret(f"Password of {user}")
+        dialogue.tell(f"Trying {host} ...")
+        source = {"type": "ews", "host": host, "username": user, **({"ca_file": trusted} if trusted else {})}
+        try:
+            lines = _checked_mailbox(*connections.arguments(source, password))
+        except UntrustedCertificateError as error:
+            explain_distrust(error)
+            trusted = dialogue.optional("Certificate file, as in ~/company.pem, or none", typed.certificates, "")
+            continue
+        except ConnectorError as error:
+            dialogue.refuse(f"{sentence(error)} Try again; Ctrl-C stops, and your answers are kept.")
+            continue
+        dialogue.tell("That works: " + "; ".join(lines) + ".")
+        answers.login = Login(user, password)
+        source |= answers.wallet.keys(user, password)
+        answers.account |= {"mail": [source], "calendars": [dict(source)], "send": dict(source)}
+        return
+
+
+def _checked_mailbox(kind: str, values: dict[str, Any]) -> tuple[str, ...]:
+    mailbox = open_mailbox(kind, values)
+    try:
+        return mailbox.check()
+    finally:
+        mailbox.close()
+
+
+def _imap(answers: Answers, chosen: typed.Provider) -> None:
+    location = chosen.location or Location("imap", f"imap.{answers.domain}")
+    servers = hosts(location.host or answers.domain, ("imap", "mail"))
+    if advice := preparation(servers[0].host):
+        dialogue.tell(f"{advice}.")
+    before = _before(answers)
+    user = str(before.get("username") or answers.address)
+    trusted = str(before.get("ca_file") or "") if servers[0].host == before.get("host") else ""
+    found, answers.login = log_in("imap", servers, Login(user, dialogue.secret(f"Password of {user}"), trusted))
+    answers.account["mail"] = [found | answers.wallet.keys(answers.login.username, answers.login.password)]
+
+
+_USUAL = frozenset(
+    "imap imaps mail email smtp smtps mx pop pop3 outlook exchange".split()
+)  # that names of mail servers begin with
+
+
+def hosts(named: str, prefixes: tuple[str, ...]) -> list[typed.Server]:
+    """Return the servers that a name may mean: itself and, where it may be a whole domain, the usual names in that. Raises Refused."""
+    server = typed.server(named)
+    first, *rest = server.host.split(".")
+    if server.port is not None or not rest or first in _USUAL or server.host.replace(".", "").isdecimal() or ":" in server.host:
+        return [server]
+    usual = [typed.Server(f"{prefix}.{server.host}") for prefix in prefixes]
+    return [*usual, server] if len(rest) == 1 else [server, *usual]
+
+
+def log_in(service: connections.Service, servers: list[typed.Server], login: Login) -> tuple[dict[str, Any], Login]:
+    """Try a log-in, and ask again for whatever was wrong, until it works. Return the settings without the password, and the log-in."""
+    while True:
+        dialogue.tell(f"Trying {' and '.join(server.host for server in servers)} ...")
+        try:
+            settings, lines = connections.mail_settings(service, servers, login)
+        except LoginRefusedError as error:
+            again = ask_login(error, login)
+            servers = servers if again else ask_host(service, servers)
+            login = again or login
+        except UntrustedCertificateError as error:
+            servers, login = _ask_trust(service, error, servers, login)
+        except ConnectorError as error:
+            dialogue.refuse(
+                f"{sentence(error)} Your mail program names it in its account settings; ask who set it up if you do not know."
+            )
+            servers = ask_host(service, servers)
+        else:
+            secured = "" if settings["tls"] == "none" else ", encrypted"
+            dialogue.tell(f"That works{secured}: {'; '.join(lines)}.")
+            return settings, login
+
+
+def same_login(answers: Answers, host: str) -> Login | None:
+    """Return the log-in of the mailbox if it may be tried at another server: one beside it, or one for which the user says so."""
+    mail = str(answers.account["mail"][0].get("host") or "")
+    if answers.login is None:
+        return None
+    if host == mail or host.split(".")[-2:] == mail.split(".")[-2:]:
+        return answers.login
+    return answers.login if dialogue.confirm("The same user name and password there as for your mail?") else None
+
+
+def ask_new_login(answers: Answers) -> Login:
+    """Ask for a user name and a password."""
+    user = dialogue.text("Your user name there", answers.address)
+    return Login(user, dialogue.secret(f"Password of {user}"))
+
+
+def ask_login(error: ConnectorError, login: Login) -> Login | None:
+    """Say that a log-in was refused, and ask for the user name and the password again; None if the server is the wrong one."""
+    dialogue.refuse(sentence(error))
+    short = login.username.partition("@")[0]
+    if short != login.username:
+        dialogue.refuse(f"Some servers want the whole address as the user name, others only “{short}”.")
+    dialogue.refuse("If it is not your server after all, type “server”.")
+    user = dialogue.text("Your user name there", login.username)
+    if user.strip('“”"').lower() == "server":
+        return None
+    return Login(user, dialogue.secret(f"Password of {user}"), login.ca_file)
+
+
+def _ask_trust(
+    service: connections.Service, error: ConnectorError, servers: list[typed.Server], login: Login
+) -> tuple[list[typed.Server], Login]:
+    """Ask for the certificates of the company, or for another server."""
+    explain_distrust(error)
+
+    def read(words: str) -> str | list[typed.Server]:
+        if "/" in words or words.endswith((".pem", ".crt", ".cer")):
+            return typed.certificates(words)
+        return hosts(words, _PREFIXES[service])
+
+    answer = dialogue.ask("Certificate file, as in ~/company.pem, or another server", read)
+    return (servers, Login(login.username, login.password, answer)) if isinstance(answer, str) else (answer, login)
+
+
+def explain_distrust(error: ConnectorError) -> None:
+    """Say what it means that a certificate is not trusted, and what helps."""
+    reason = sentence(error).partition(";")[0].rstrip(".")
+    dialogue.refuse(
+        f"{reason}. The password was not sent. Is the name of the server right? If it is your company's own, whoever looks after it can "
+        "give you its certificate file."
+    )
+
+
+_PREFIXES: Mapping[connections.Service, tuple[str, ...]] = {"imap": ("imap", "mail"), "smtp": ("smtp", "mail")}
+
+
+def ask_host(service: connections.Service, servers: list[typed.Server]) -> list[typed.Server]:
+    """Ask for another server; Enter tries the same once more."""
+    what = "incoming mail (IMAP)" if service == "imap" else "outgoing mail (SMTP)"
+    shown = servers[-1]
+    default = f"{shown.host}:{shown.port}" if shown.port else shown.host
+    return dialogue.ask(f"Server for {what}", lambda words: hosts(words, _PREFIXES[service]), default)
+
+
+def sentence(error: ConnectorError) -> str:
+    """Return what a connector reports as a whole sentence."""
+    return f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}."
+
+
+def _folder(answers: Answers, chosen: typed.Provider) -> None:
+    path = chosen.path or dialogue.ask("The Maildir folder, for example ~/Maildir", typed.maildir)
+    answers.account["mail"] = [{"type": "maildir", "path": path}]
+
+
+_QUESTIONS: Mapping[str, Callable[[Answers, typed.Provider], None]] = {
+    "google": _google,
+    "microsoft": _microsoft,
+    "exchange": _exchange,
+    "imap": _imap,
+    "folder": _folder,
+}
