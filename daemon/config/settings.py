@@ -25,7 +25,7 @@ class DigestSettings(Part):
     """The mail of each working morning."""
 
     at: Clock = Field(default=time(7, 30), description="in the time zone of each account")
-    lines: int = Field(default=10, ge=3, le=100, description="the most lines; the rest is counted")
+    lines: int = Field(default=7, ge=3, le=100, description="the most lines; the rest is counted")
 
 
 class ReviewSettings(Part):

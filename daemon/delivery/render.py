@@ -67,14 +67,14 @@ class Renderer:
     correction_proposals: Sequence[corrections.Proposal] = ()
     warnings: Sequence[str] = ()
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
-    digest_lines: int = 10
+    digest_lines: int = 7
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
         if action.kind is ActionKind.DIGEST:
-            return self._mail(action, self.digest(plan.announced_by(action, actions), nonce=action.key), to=())
+            return self.digest_parcel(action, actions)[0]
         if action.kind is ActionKind.REMIND:
             return self._mail(action, self._reminder(action, actions), to=())
         if action.kind is ActionKind.DRAFT:
@@ -83,8 +83,15 @@ class Renderer:
             return self._invite(action)
         return self._mail(action, self._sheet(action), to=action.attendees)
 
-    def digest(self, announced: Sequence[Action], nonce: str | None) -> Letter:
-        """Return the digest of this moment. Without a nonce it has no links (a terminal has commands instead)."""
+    def digest_parcel(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, Action]:
+        """Return the parcel of a digest, and the action as far as its letter says it: what is only counted there was not said."""
+        letter = self.digest(plan.announced_by(action, actions), nonce=action.key)
+        shown = {item.key for items in letter.sections.values() for item in items}
+        said = plan.only(action, lambda o: o.key in shown)
+        return self._mail(said, letter, to=()), said
+
+    def digest(self, announced: Sequence[Action], nonce: str | None, *, everything: bool = False) -> Letter:
+        """Return the digest of this moment, with `everything` without a limit. Without a nonce it has no links (a terminal has commands)."""
         faults = self.faults or strict()
         return digest.digest(
             self.account,
@@ -103,6 +110,8 @@ class Renderer:
             is_first=not self.mentions,
             faults=self.faults,
             unsettled=self.unsettled,
+            started={c.name: since for c in self.office.clients if (since := c.charter_at(self.now).since) is not None},
+            everything=everything,
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:

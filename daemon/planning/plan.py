@@ -122,6 +122,12 @@ def by_client(action: Action) -> tuple[Action, ...]:
     )
 
 
+def only(action: Action, said: Callable[[Obligation], bool]) -> Action:
+    """Return the action with those obligations alone that its letter says."""
+    staged = [(o, stage) for o, stage in zip(action.obligations, action.stages, strict=True) if said(o)]
+    return replace(action, obligations=tuple(o for o, _ in staged), stages=tuple(stage for _, stage in staged))
+
+
 def _reminder(account: str, due: Sequence[tuple[Obligation, str]], at: datetime) -> Action:
     keys = sorted(mention_key(o, stage) for o, stage in due)
     clients = ", ".join(dict.fromkeys(o.client for o, _ in due))

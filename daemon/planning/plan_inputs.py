@@ -36,7 +36,7 @@ class Policy:
     review_lead: int = 20
     interruptions: int = 5
     drafts: bool = True
-    digest_lines: int = 10
+    digest_lines: int = 7
 
 
 @dataclass(frozen=True, slots=True)
