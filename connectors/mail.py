@@ -136,6 +136,7 @@ class Message:
     drafts. Of the user's own mail that makes weak evidence. `itip` is
     the calendar message in it, None where there is none.
     `misdated` names the dates that cannot be right and were not believed, with what they say; it is UNDATED where none is stated.
+    `web` is the address of its page in the provider's mail on the web, "" where that is not known.
     `relay` is set where From named a group or a form; then `sender` is whoever wrote (daemon.intake.writers).
     """
 
@@ -163,6 +164,7 @@ class Message:
     relay: Relay | None = None
     unread: str = ""
     misdated: str = ""
+    web: str = ""
 
     @property
     def shown_id(self) -> str:

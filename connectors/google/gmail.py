@@ -26,7 +26,7 @@ from connectors.google.gmail_reader import SKIPPED_LABELS
 from connectors.google.gmail_search import MESSAGES
 from connectors.google.gmail_transport import answered_id, message_body
 from connectors.mail import Batch, Draft, Message, Receipt, Unreadable
-from connectors.net import sudden_loss
+from connectors.net import sudden_loss, web_mail
 from connectors.net.http import Access, Response
 from connectors.net.json_values import objects, text
 
@@ -279,7 +279,9 @@ class GmailMailbox:
         calendar = mail.missing_calendar()
         if calendar is not None:
             mail.add(calendar[0], self._attachment(gmail_id, calendar[1]))
-        message = mail.message(labels, self._authserv_id)
+        message = dataclasses.replace(
+            mail.message(labels, self._authserv_id), web=web_mail.gmail(self._api.access.user, gmail_id)
+        )
         return None if message.role in UNREAD_ROLES else message
 
     def _attachment(self, gmail_id: str, attachment_id: str) -> bytes:

@@ -21,6 +21,7 @@ from connectors.imap import bodystructure
 from connectors.imap.folders import Folder
 from connectors.imap.session import CommandRefused, Session, TooLarge
 from connectors.mail import Message, Role, Unreadable
+from connectors.net import web_mail
 
 TEXT = 16 * 1024  # bytes of the first part that are fetched with the header
 MORE = 256 * 1024  # bytes of a part whose text begins later than that
@@ -293,7 +294,9 @@ class Reader:
         if rb"\draft" in _flags(mail.answer):
             message = dataclasses.replace(message, transmitted=False)
         thread = mail.answer.get(b"X-GM-THRID")
-        return dataclasses.replace(message, conversation=str(thread)) if isinstance(thread, int) else message
+        if not isinstance(thread, int):
+            return message
+        return dataclasses.replace(message, conversation=str(thread), web=web_mail.gmail(self.session.user, thread))
 
     def _failed(self, uid: int, error: Exception, answer: Mapping[bytes, Any]) -> Unreadable:
         return mime.failed(self._place(uid), error, _head(answer), _aware(answer.get(b"INTERNALDATE")))

@@ -69,6 +69,11 @@ class Session:
         return bool(self._client.has_capability("IDLE"))
 
     @property
+    def user(self) -> str:
+        """The name that was logged in with."""
+        return self._server.username or ""
+
+    @property
     def gmail(self) -> bool:
         """Whether the server has Gmail's thread ids (X-GM-THRID)."""
         return bool(self._client.has_capability("X-GM-EXT-1"))

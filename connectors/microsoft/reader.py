@@ -18,6 +18,7 @@ from connectors.formats.body import Body
 from connectors.formats.headers import one_line
 from connectors.formats.html import Room, to_text
 from connectors.mail import Attachment, Message, Role
+from connectors.net import web_mail
 from connectors.net.json_values import objects, text
 
 _NAMED = "String {00020386-0000-0000-C000-000000000046} Name "
@@ -32,7 +33,7 @@ PROPERTIES: Mapping[str, str] = {
 OURS_PROPERTY = f"{_NAMED}{mime.ID_HEADER}"  # the Message-ID we gave, in case the server replaces it
 SELECT = (
     "id,internetMessageId,internetMessageHeaders,subject,from,sender,toRecipients,ccRecipients,replyTo,sentDateTime,"
-    "receivedDateTime,body,hasAttachments,conversationId,isDraft,inferenceClassification"
+    "receivedDateTime,body,hasAttachments,conversationId,isDraft,inferenceClassification,webLink"
 )
 EXPAND = f"singleValueExtendedProperties($filter={' or '.join(f'id eq {chr(39)}{name}{chr(39)}' for name in PROPERTIES)})"
 SIGNAL = "x-inference-classification"  # Outlook's own guess; `kept explain` shows it, and it hides nobody
@@ -60,6 +61,7 @@ def read(resource: Mapping[str, Any], content: Body, folder: str, role: Role, au
     )
     signal = text(resource.get("inferenceClassification"))
     left = resource.get("isDraft") is not True
+    message = dataclasses.replace(message, web=web_mail.stated(text(resource.get("webLink"))))
     return _with(message, text(resource.get("conversationId")) or None, signal, left=left)
 
 

@@ -13,7 +13,8 @@ from daemon.glossary.timelines import Entry
 def message_evidence(entry: Entry, quote: str | None = None, strength: Strength = Strength.STRONG) -> Evidence:
     """Return a message as evidence, with the words relied on (its gist, without a quote)."""
     message = entry.message
-    return Evidence(SourceType.MESSAGE, message.message_id, entry.at, quote or gist(entry), strength, message.header_id)
+    words = quote or gist(entry)
+    return Evidence(SourceType.MESSAGE, message.message_id, entry.at, words, strength, message.header_id, web=message.web or None)
 
 
 def event_evidence(event: Event, strength: Strength = Strength.STRONG, at: datetime | None = None) -> Evidence:

@@ -8,7 +8,7 @@ after its due time it has ended late, and the new words are a promise of their o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -219,7 +219,7 @@ class _Tracker:
         if strength is Strength.STRONG:
             self._close(promise, evidence)
         elif strength is Strength.WEAK:
-            promise.mentions.append(Evidence(evidence.type, evidence.reference, evidence.at, evidence.quote, Strength.WEAK))
+            promise.mentions.append(replace(evidence, strength=Strength.WEAK))
             promise.last_sign = max(promise.last_sign, evidence.at)
 
     def _close(self, promise: TrackedPromise, evidence: Evidence) -> None:

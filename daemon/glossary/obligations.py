@@ -65,6 +65,7 @@ class Evidence:
     quote: str | None = None
     strength: Strength = Strength.STRONG
     header_id: str | None = None  # of a message whose Message-ID is not its reference (connectors.mail.Message)
+    web: str | None = None  # of a message: the address of its page in the provider's mail on the web
 
     @property
     def shown(self) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daemon.core import hours, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
 from daemon.glossary.charter import Allowance, Unit
-from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
+from daemon.glossary.obligations import Kind, Obligation, Strength
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Entry
 from daemon.reading import ActKind
@@ -41,7 +42,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     if first is None or allowance is None:
         return
     closed = next((message_evidence(e) for e in story.entries if e.at > first.at and _is_feedback(e)), None)
-    met = tuple(Evidence(m.type, m.reference, m.at, m.quote, Strength.WEAK) for m in history.meetings if m.at > first.at)
+    met = tuple(replace(m, strength=Strength.WEAK) for m in history.meetings if m.at > first.at)
     yield inputs.obligation(
         inputs.key(Kind.FEEDBACK, first.message.message_id),
         Kind.FEEDBACK,

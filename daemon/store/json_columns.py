@@ -49,6 +49,7 @@ def envelope(message: Message) -> str:
         "itip": _itip_body(m.itip),
         "unread": m.unread,
         "misdated": m.misdated,
+        "web": m.web,
     }
     return dumps({**_base(m), **{name: value for name, value in more.items() if value}, **_exceptions(m)})
 
@@ -108,6 +109,7 @@ def message(message_id: str, text: str | None, body: str) -> Message:
         authentic=d.get("auth", True),
         unread=d.get("unread", ""),
         misdated=d.get("misdated", ""),
+        web=d.get("web", ""),
         transmitted=d.get("left", True),
         header_id=d.get("id"),
         itip=_itip(d.get("itip")),

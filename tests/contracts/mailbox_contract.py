@@ -79,6 +79,7 @@ class MailboxContract:
     batch_size: ClassVar[str]  # the constant that limits a batch, as a dotted path
     states_drafts: ClassVar[bool] = False  # whether the provider itself says of every mail whether it has left
     added_headers: ClassVar[frozenset[str]] = frozenset()  # that the provider adds to a message
+    web_mail: ClassVar[str] = ""  # what the addresses of messages in the provider's mail on the web begin with
 
     @pytest.fixture
     def mailbox(self) -> Mailbox:
@@ -227,8 +228,9 @@ class MailboxContract:
         assert ("Words of the mail." in message.text) == (shape not in WORDLESS)
         assert [(a.name, a.media_type) for a in message.attachments] == [(a.name, a.media_type) for a in whole.attachments]
         assert {k: v for k, v in message.headers.items() if k not in self.added_headers} == whole.headers
-        for name in Message.__dataclass_fields__.keys() - {"text", "attachments", "conversation", "headers"}:
+        for name in Message.__dataclass_fields__.keys() - {"text", "attachments", "conversation", "headers", "web"}:
             assert getattr(message, name) == getattr(whole, name), name
+        assert (message.web.startswith(self.web_mail), bool(message.web)) == (True, bool(self.web_mail))
 
     @pytest.mark.parametrize("sender", SENDERS)
     def test_a_sender_is_known_however_the_field_is_written(self, reader: Reader, sender: str) -> None:

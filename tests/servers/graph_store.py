@@ -158,6 +158,7 @@ def message(item: Item, *, plain: bool, expanded: list[str]) -> dict[str, Any]:
         "internetMessageId": parsed["Message-ID"].strip() if parsed["Message-ID"] else None,
         "subject": subject,
         "parentFolderId": item.folder,
+        "webLink": f"https://outlook.office365.com/owa/?ItemID={item.id}&exvsurl=1&viewmodel=ReadMessageItem",
         "conversationId": "AAQk-" + re.sub(r"^(re|aw|fwd?): *", "", subject, flags=re.IGNORECASE),
         "isRead": item.read,
         "isDraft": item.draft,

@@ -31,6 +31,7 @@ PARTS = ("partId", "mimeType", "filename", "headers", "body", "parts", "name", "
 class TestGmail(MailboxContract):
     batch_size = "connectors.google.gmail.BATCH"
     states_drafts = True
+    web_mail = "https://mail.google.com/mail/?authuser="
 
     @pytest.fixture
     def mailbox(self, front: Front) -> Iterator[GmailMailbox]:

@@ -25,6 +25,7 @@ class TestGraph(MailboxContract):
     batch_size = "connectors.microsoft.mailbox.PAGE"
     states_drafts = True
     added_headers = frozenset({"x-inference-classification"})
+    web_mail = "https://outlook.office365.com/owa/?ItemID="
 
     @pytest.fixture
     def mailbox(self, graph: Graph) -> Iterator[GraphMailbox]:
