@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from daemon.accounts.planning import gather_events, gather_past_actions, slot_finder
+from daemon.accounts.planning import gather_answers, gather_events, gather_past_actions, slot_finder
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import corrections
 from daemon.core.corrections import Proposal
@@ -24,7 +24,7 @@ from daemon.glossary.obligations import Obligation
 from daemon.intake.digest_replies import unverified_clicks
 from daemon.ledger import Ledger
 from daemon.letters.reminder import Suggestion
-from daemon.planning.plan import announcements_of, mentions_of
+from daemon.planning.plan import announcements_of, draft_key, mentions_of
 
 _NAMED_LINES = "unreadable lines of the sent log named to "  # with the account: the name of a value of the store
 
@@ -68,7 +68,9 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
-        digest_lines=config.policy.digest_lines,
+        policy=config.policy,
+        answers=gather_answers(runtime, assessments, events or (), past, now),
+        drafted=frozenset(o.key for a in assessments for o in a.obligations if draft_key(o) in past.actions),
         unsettled=contain(
             "what is not settled could not be listed",
             lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),

@@ -7,7 +7,7 @@ sections (`letters.sections`), what is only counted, and last the balance, which
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from types import MappingProxyType
@@ -23,8 +23,9 @@ from daemon.glossary.parties import Account
 from daemon.letters import Item, Letter, phrases, templating, tokens
 from daemon.letters.digest_facts import ClientOf, DigestFacts
 from daemon.letters.digest_headline import counts, headline
-from daemon.letters.lines import LineFormatter, LinksFor
+from daemon.letters.lines import LineFormatter, LinksFor, MailOf
 from daemon.letters.sections import Contents, FilledSection, contents
+from daemon.planning.invitation_answers import InvitationAnswer
 from daemon.planning.worth_saying import Morning, questions
 
 STALE = timedelta(hours=2)  # a source that was not read for so long is named, even if it reported no failure
@@ -50,6 +51,9 @@ def digest(
     unsettled: Sequence[Unsettled] = (),
     started: Mapping[str, datetime] = MappingProxyType({}),
     everything: bool = False,
+    mail_of: MailOf = lambda _evidence: "",
+    text_of: Callable[[Action], str] = lambda _action: "",
+    answers: Sequence[InvitationAnswer] = (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -58,13 +62,14 @@ def digest(
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
     said once a week. `unsettled` are sends whose fate is not known. `started` is from when on what a client is owed counts. `everything`
-    shows what is otherwise only counted.
+    shows what is otherwise only counted. `mail_of` gives the address that opens a mail,
+    `text_of` the full text of what a planned action sends; `answers` are what became of meetings that Kept booked.
 
     A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
-    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now)
+    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of)
     owed = _owed(assessments, now)
     asked = faults.contain(
         "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()
@@ -85,6 +90,8 @@ def digest(
         is_first=is_first,
         started=started,
         everything=everything,
+        answers=answers,
+        text_of=text_of,
     )
     shown = contents(facts, faults)
     values = _values(facts, shown, faults) | {

@@ -16,6 +16,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
 from daemon.letters.lines import LineFormatter
+from daemon.planning.invitation_answers import InvitationAnswer
 from daemon.planning.worth_saying import Morning
 
 ClientOf: TypeAlias = Callable[[str], str | None]
@@ -41,6 +42,8 @@ class DigestFacts:
     is_first: bool = False  # whether it is the first digest of all
     started: Mapping[str, datetime] = field(default_factory=dict)  # from when on what a client is owed counts, by client
     everything: bool = False  # whether nothing is folded into a count
+    answers: Sequence[InvitationAnswer] = ()  # what became of meetings that Kept booked
+    text_of: Callable[[Action], str] = lambda _action: ""  # the full text of what a planned action sends
     placed: Mapping[str, Obligation] = field(default_factory=dict)  # what has a line of its own, by key
 
     @property

@@ -18,6 +18,10 @@ LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
 """Gives the links by which a line is settled: label -> mailto link (`letters.tokens.menu`)."""
 
 
+MailOf: TypeAlias = Callable[[Evidence], str]
+"""Gives the address that opens the mail which a piece of evidence is, "" where none does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line as the templates show it. Every field is ready to read; only escaping is left to the template.
@@ -36,15 +40,21 @@ class Line:
     more: str = ""
     note: str = ""
     item: Item | None = None
+    mail: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFormatter:
-    """Turns obligations into lines for one account at one moment, in the account's time zone."""
+    """Turns obligations into lines for one account at one moment, in the account's time zone.
+
+    `mail_of` gives the address that opens the mail which a piece of evidence is, "" where none does.
+    """
 
     account: Account
     links: LinksFor
     now: datetime
+    mail_of: MailOf = lambda _evidence: ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,6 +82,7 @@ class LineFormatter:
             late=self.is_late(o) and status is None,
             note=self._note(o),
             more=_further(o, length // 2),
+            mail=self.mail_of(o.source),
             item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )
 

@@ -190,7 +190,9 @@ def _resting(facts: DigestFacts) -> Sequence[Obligation]:
 
 
 def _is_elsewhere(o: Obligation, facts: DigestFacts) -> bool:
-    """Whether an obligation is shown by something else: its recovery, the calendar, or what is planned on the user's behalf."""
+    """Whether an obligation is shown by something else: its recovery, the calendar, an answer, or what is planned on the user's behalf."""
+    if any(answer.obligation.key == o.key for answer in facts.answers):
+        return True
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
         return True
     booked = is_booked(o, facts.formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)
@@ -271,6 +273,13 @@ SECTIONS: tuple[Section, ...] = (
     Section("due_today", TODAY, ("due today", "due today"), compact=False, at_least=3, status=_due_or_unread),
     Section("overdue", OVERDUE, ("overdue", "overdue"), compact=False, at_least=3),
     Section("unsettled", "Perhaps not sent", ("perhaps not sent", "perhaps not sent"), whole=True, lines=section_lines.unsettled),
+    Section(
+        "answers",
+        "Answers to your invitations",
+        ("answer to an invitation", "answers to invitations"),
+        whole=True,
+        lines=section_lines.answered,
+    ),
     Section(
         "planned",
         "Planned on your behalf",

@@ -183,7 +183,9 @@ _BRIEF = {"Mark as done": "Done", "Hide for a day": "Hide today"}
 
 def plain(links: Mapping[str, str]) -> Mapping[str, str]:
     """Return the links of a line as plain text has room for them: without the words of the mail that they open."""
-    return {label.partition(" today")[0]: url.partition("&body=")[0] for label, url in links.items() if label != "Misread"}
+    omitted = ("Misread", "Read it")
+    shown = {label: url for label, url in links.items() if label not in omitted and url.startswith(("mailto:", "https:"))}
+    return {label.partition(" today")[0]: url.partition("&body=")[0] for label, url in shown.items()}
 
 
 def _settling(about: Unsettled) -> tuple[tuple[str, Verb, datetime | None], ...]:

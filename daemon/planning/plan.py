@@ -105,6 +105,11 @@ def announced_by(digest: Action, actions: Iterable[Action]) -> tuple[Action, ...
     return tuple(a for a in actions if a.account == digest.account and a.reaches_others and a.at > digest.at)
 
 
+def draft_key(o: Obligation) -> str:
+    """Return the key of the draft reply that answers an obligation."""
+    return f"draft:{o.key}"
+
+
 def by_client(action: Action) -> tuple[Action, ...]:
     """Return a reminder or an escalation about several clients as one for each of them; nothing for any other action.
 
@@ -173,14 +178,15 @@ class _Planner:
     def _digest(self, day: date, at: datetime) -> Action:
         overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and self._is_news(o, stage))
         asked = self._questions(at)
+        answers = self.inputs.answers
         return Action(
             key=self._digest_key(day),
             period=day,
             kind=ActionKind.DIGEST,
             account=self.inputs.account.address,
             at=at,
-            obligations=(*overdue, *asked),
-            stages=(*(State.OVERDUE.value for _ in overdue), *(ASKED for _ in asked)),
+            obligations=(*overdue, *asked, *(a.obligation for a in answers)),
+            stages=(*(State.OVERDUE.value for _ in overdue), *(ASKED for _ in asked), *(a.stage for a in answers)),
             summary=f"Digest of {day:%A} {day.day} {day:%B}",
         )
 
@@ -231,7 +237,7 @@ class _Planner:
         mentioned_now = frozenset(mentioned)  # the earlier turn may have been interrupted before its draft
         said = self.inputs.past.mentions
         for o, _ in self._remindable():
-            key = f"draft:{o.key}"
+            key = draft_key(o)
             stages = (State.DUE_SOON.value, State.OVERDUE.value)
             was_mentioned = o.key in mentioned_now or any(mention_of(o, stage) in said for stage in stages)
             if (
