@@ -81,7 +81,7 @@ class LineFormatter:
             links=self.links(o),
             late=self.is_late(o) and status is None,
             note=self._note(o),
-            more=_further(o, length // 2),
+            more=_further(o, 2 * length // 3),
             mail=self.mail_of(o.source),
             item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )

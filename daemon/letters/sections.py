@@ -271,7 +271,7 @@ def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
 
 SECTIONS: tuple[Section, ...] = (
     Section("due_today", TODAY, ("due today", "due today"), compact=False, at_least=3, status=_due_or_unread),
-    Section("overdue", OVERDUE, ("overdue", "overdue"), compact=False, at_least=3),
+    Section("overdue", OVERDUE, ("overdue", "overdue"), compact=False, at_least=2),
     Section("unsettled", "Perhaps not sent", ("perhaps not sent", "perhaps not sent"), whole=True, lines=section_lines.unsettled),
     Section(
         "answers",
@@ -303,7 +303,13 @@ SECTIONS: tuple[Section, ...] = (
     Section("questions", UNSURE, _QUESTION, status=_question),
     Section("questions", STILL_OPEN, _QUESTION, status=_still_open),
     Section("recovery", "Winning back trust", ("client to win back", "clients to win back"), lines=section_lines.recoveries),
-    Section("slipping", "Slipping away?", ("client slipping away", "clients slipping away"), lines=section_lines.slipping),
+    Section(
+        "slipping",
+        "Slipping away?",
+        ("client slipping away", "clients slipping away"),
+        at_least=1,
+        lines=section_lines.slipping,
+    ),
     Section("next_steps", NEXT_STEPS, ("client with nothing planned", "clients with nothing planned"), status=_no_status),
     Section("rules", "Make this a rule?", ("rule to confirm", "rules to confirm"), weekly=True, lines=section_lines.rules),
     Section("held_back", "Filtered out", ("filtered out", "filtered out"), lines=section_lines.held_back),
