@@ -55,7 +55,7 @@ def flat(letter: Letter) -> str:
 
 def readable(letter: Letter) -> str:
     """The text without the links that stand below it, each item on one line."""
-    return re.sub(r"\n {2,}", " ", letter.text.partition("A link opens")[0])
+    return re.sub(r"\n {2,}", " ", re.split(r"^\S+ [A-Z].* <mailto:", letter.text, maxsplit=1, flags=re.MULTILINE)[0])
 
 
 def sections(letter: Letter) -> dict[str, str]:
