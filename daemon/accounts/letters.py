@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.accounts.planning import gather_answers, gather_events, gather_past_actions, slot_finder
 from daemon.accounts.runtime import AccountRuntime
-from daemon.core import corrections
+from daemon.core import corrections, hours
 from daemon.core.corrections import Proposal
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.letters import written
@@ -69,6 +69,8 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         policy=config.policy,
+        is_first=past.first_digest is None
+        or hours.local_date(config.account.hours, past.first_digest) == hours.local_date(config.account.hours, now),
         answers=gather_answers(runtime, assessments, events or (), past, now),
         drafted=frozenset(o.key for a in assessments for o in a.obligations if draft_key(o) in past.actions),
         unsettled=contain(
@@ -87,6 +89,8 @@ def _proposals(runtime: AccountRuntime, now: datetime) -> tuple[Proposal, ...]:
 def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Iterator[str]:
     """Yield the further lines of the digest: what the other accounts cannot be told, and what had to be left out. Raises StoreError."""
     config, store, contain = runtime.config, runtime.store, runtime.faults.contain
+    if not config.office.clients:
+        yield "No clients are configured yet, so nothing can be said of them: kept init adds them."
     configured = {account.address for account in config.office.accounts}
     for account, message in sorted(store.messages_from_others(config.account.address).items()):
         if account in configured:

@@ -45,7 +45,8 @@ class Renderer:
     `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
     what was said before. `unsettled` are sends and bookings whose fate the user must be told. `drafted` are the keys of the
-    obligations for which a draft reply was saved, `answers` what became of meetings that Kept booked.
+    obligations for which a draft reply was saved, `answers` what became of meetings that Kept booked. `is_first`
+    says that no digest came before this day's.
     """
 
     account: Account
@@ -66,6 +67,7 @@ class Renderer:
     unsettled: Sequence[Unsettled] = ()
     drafted: frozenset[str] = frozenset()
     answers: Sequence[InvitationAnswer] = ()
+    is_first: bool = False
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -103,7 +105,7 @@ class Renderer:
             self.warnings,
             self.mentions,
             self.policy.digest_lines,
-            is_first=not self.mentions,
+            is_first=self.is_first,
             faults=self.faults,
             unsettled=self.unsettled,
             started={c.name: since for c in self.office.clients if (since := c.charter_at(self.now).since) is not None},

@@ -78,5 +78,6 @@ def _older(older: Sequence[Obligation], facts: DigestFacts) -> str:
     """Return how much is open from before the start, and how much of it is overdue."""
     late = sum(map(facts.formatter.is_late, older))
     things = "1 thing is" if len(older) == 1 else f"{len(older)} things are"
-    overdue = (", and overdue" if len(older) == 1 else f", {late} of them overdue") if late else ""
+    how_many = "" if len(older) == 1 else "all " if late == len(older) else f"{late} of them "
+    overdue = f", {how_many}overdue" if late else ""
     return f"{things} still open from before you started{overdue}."

@@ -288,6 +288,7 @@ SECTIONS: tuple[Section, ...] = (
         announces=True,
         lines=section_lines.planned,
     ),
+    Section("before_start", BEFORE_START, ("from before you started", "from before you started")),
     Section("maybe_done", MAYBE_DONE, _QUESTION, status=_when_due),
     Section("meetings", "Meetings today", ("meeting today", "meetings today"), lines=section_lines.meetings_today),
     Section(
@@ -316,6 +317,5 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "observations", "Worth a thought", ("thing worth a thought", "things worth a thought"), lines=section_lines.observations
     ),
-    Section("before_start", BEFORE_START, ("from before you started", "from before you started")),
     Section("resting", RESTING, _CAN_WAIT),
 )
