@@ -130,7 +130,7 @@ def _values(facts: DigestFacts, shown: Contents, faults: Faults) -> dict[str, ob
         "counted": phrases.listed(shown.counted),
         "balance": faults.contain("the balance could not be counted", lambda: _balance(facts), ""),
         "explains": facts.morning.begins_week and any(line.links for line in lines),
-        "short_links": [(line, tokens.plain(line.links)) for line in lines if line.links],
+        "short_links": [(line, tokens.plain({**line.links, "Mail": line.mail})) for line in lines if line.links],
         "preview": " · ".join(f"{line.client}: {line.words}" for line in lines)[:180],
     }
 
