@@ -112,7 +112,7 @@ class Renderer:
             everything=everything,
             mail_of=self._mail_of,
             answers=self.answers,
-            text_of=lambda action: self._agenda(action).text if _is_meeting(action) else "",
+            text_of=lambda action: self._agenda(action).text if self._can_be_read(action) else "",
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
@@ -172,7 +172,7 @@ class Renderer:
             return lambda _about: {}
         return lambda about: {
             **mail_links.draft_link(about, self.drafted, self.account.address, self._mail_of),
-            **(mail_links.reading_link(self._agenda(about), self.account.address) if _is_meeting(about) else {}),
+            **(mail_links.reading_link(self._agenda(about), self.account.address) if self._can_be_read(about) else {}),
             **tokens.menu(self.secret, self.account, about, self.now, nonce),
         }
 
@@ -237,6 +237,11 @@ class Renderer:
         )
         return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail), to=answer.to)
 
+    def _can_be_read(self, about: tokens.About) -> TypeGuard[Action]:
+        """Whether a line is about an invitation to a client whose assessment is there: a digest may have to do without."""
+        is_meeting = isinstance(about, Action) and about.kind in MEETINGS
+        return is_meeting and any(a.client == about.client for a in self.assessments)
+
     def _agenda(self, action: Action) -> Letter:
         """Return the title and the text of an invitation. Raises ValueError where it has no time."""
         account, client = self.account, self._client(action.client)
@@ -285,11 +290,6 @@ class Renderer:
             period=action.period,
             addressee=to,
         )
-
-
-def _is_meeting(about: tokens.About) -> TypeGuard[Action]:
-    """Whether a line is about an invitation to a meeting."""
-    return isinstance(about, Action) and about.kind in MEETINGS
 
 
 Attachment: TypeAlias = tuple[str, str, bytes]  # name, MIME type, content

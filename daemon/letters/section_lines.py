@@ -199,7 +199,7 @@ def answered(facts: DigestFacts) -> Iterator[Line]:
 _OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
     Outcome.ACCEPTED: ("accepted", "it takes place; kept report shows what to talk about"),
     Outcome.DECLINED: ("declined", "call them and agree on another time; Kept sees it in your calendar"),
-    Outcome.TENTATIVE: ("not sure yet", "ask them whether this time suits them"),
+    Outcome.TENTATIVE: ("not sure yet", "ask them which time suits them"),
     Outcome.MOVED: ("moved", "they have not yet accepted the new time"),
 }
 

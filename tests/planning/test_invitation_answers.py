@@ -10,7 +10,7 @@ import pytest
 from invented import at, owed
 
 from connectors.calendar import Attendee, Event
-from daemon.glossary.actions import ActionKind
+from daemon.glossary.actions import ActionKind, Mention
 from daemon.glossary.obligations import Evidence, Kind, SourceType
 from daemon.planning.invitation_answers import InvitationAnswer, Outcome, invitation_answers, invite_key
 
@@ -28,7 +28,7 @@ def event(answer: str = "needs-action", start: datetime = BOOKED, uid: str = "ke
     return Event(uid, start, start + timedelta(hours=1), title, organizer=invented.DANA.address, attendees=(sam,), status=status)
 
 
-def answers(*events: Event, told: dict[object, datetime] | None = None) -> list[InvitationAnswer]:
+def answers(*events: Event, told: dict[Mention, datetime] | None = None) -> list[InvitationAnswer]:
     return list(
         invitation_answers(
             invented.DANA,
@@ -36,7 +36,7 @@ def answers(*events: Event, told: dict[object, datetime] | None = None) -> list[
             events,
             invented.whose,
             {KEY: (at("03-04 07:30"), BOOKED)},
-            told or {},  # type: ignore[arg-type]  # no mention at all
+            told or {},
             invented.NOW,
         )
     )
