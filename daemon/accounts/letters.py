@@ -69,8 +69,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         policy=config.policy,
-        is_first=past.first_digest is None
-        or hours.local_date(config.account.hours, past.first_digest) == hours.local_date(config.account.hours, now),
+        is_first=_is_first(runtime, past.first_digest, now),
         answers=gather_answers(runtime, assessments, events or (), past, now),
         drafted=frozenset(o.key for a in assessments for o in a.obligations if draft_key(o) in past.actions),
         unsettled=contain(
@@ -80,6 +79,15 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         ),
         warnings=tuple(_warnings(runtime, assessments, now)),
     )
+
+
+def _is_first(runtime: AccountRuntime, first: datetime | None, now: datetime) -> bool:
+    """Return whether the digest of `now` is the first that the user gets: none came on an earlier day, as far as is known."""
+    day = hours.local_date(runtime.account.hours, first) if first is not None else None
+    if day is None or day >= hours.local_date(runtime.account.hours, now):
+        return True
+    parcel = runtime.store.digest_of(runtime.account.address, day)
+    return parcel is not None and parcel.delivery in (Delivery.UNKNOWN, Delivery.SENDING)
 
 
 def _proposals(runtime: AccountRuntime, now: datetime) -> tuple[Proposal, ...]:

@@ -29,9 +29,9 @@ class Written:
 
 def written(renderer: Renderer, action: Action, actions: Sequence[Action], faults: Faults) -> Iterator[Written]:
     """Yield what can be written of an action; `actions` are all of the same plan. What cannot be is noted in `faults`."""
+    now_drafted = frozenset(o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations)
+    renderer = replace(renderer, drafted=renderer.drafted | now_drafted)
     if action.kind is ActionKind.DIGEST:
-        now_drafted = frozenset(o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations)
-        renderer = replace(renderer, drafted=renderer.drafted | now_drafted)
         yield _digest(renderer, action, announced_by(action, actions), faults)
         return
     nothing: Sequence[Action] = ()
