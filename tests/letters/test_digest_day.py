@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 import invented
 import pytest
@@ -116,3 +117,12 @@ def test_other_programs_get_the_lines_that_the_letter_shows() -> None:
     first = letter.sections["overdue"][0]
     assert (first.client, first.contact, first.due) == ("Delta Marine", "piet.verhoeven@delta.example", at("03-03 17:30"))
     assert first.quote == "you'll have the drawings by Tuesday"
+
+
+@pytest.mark.parametrize("now", [invented.NOW, MONDAY], ids=["Wednesday", "Monday"])
+def test_however_much_there_is_at_most_seven_lines_stand_there_besides_what_must_be_announced(now: datetime) -> None:
+    assessments = invented.busy_morning()
+    late = [owed("Acme Ltd", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05") for n in range(9)]
+    today = [owed("Birch & Co", "sam", f"Matter {n}?", "03-03 14:05", "03-04 16:05") for n in range(9)]
+    letter = write((*assessments, *invented.assessed(*late, *today)), events=invented.events(), now=now)
+    assert sum(len(items) for items in letter.sections.values()) == 7
