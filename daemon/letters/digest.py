@@ -69,7 +69,7 @@ def digest(
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
-    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of)
+    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of=mail_of)
     owed = _owed(assessments, now)
     asked = faults.contain(
         "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()

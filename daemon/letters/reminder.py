@@ -64,7 +64,7 @@ def reminder(
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
     the obligations that get a draft reply along with this reminder. `mail_of` gives the address that opens a mail.
     """
-    formatter = LineFormatter(account, links, now, mail_of)
+    formatter = LineFormatter(account, links, now, mail_of=mail_of)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""
     headline = _headline(formatter, obligations, stages)
