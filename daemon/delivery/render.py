@@ -189,7 +189,7 @@ class Renderer:
             self._links(action.key),
             self.now,
             self.suggestions,
-            self._mail_of,
+            mail_of=self._mail_of,
         )
 
     def _offers(self, client: Client) -> Sequence[Busy]:
