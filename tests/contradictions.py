@@ -210,7 +210,7 @@ def _client_waits(o: Obligation, now: datetime) -> bool:
 def _differs(m: Morning, a: Assessment, client: Client) -> Iterator[str]:
     """The agenda and the report of one period count alike."""
     charter = client.charter_at(m.now)
-    told = " ".join(agenda.review_agenda(m.account, client, a, charter, m.now).text.split())
+    told = " ".join(agenda.review_agenda(m.account, client, a, charter, timedelta(hours=1), m.now, figures=True).text.split())
     kept = re.search(r"Emails answered: (\d+) on time", told)
     since = agenda._since(a, charter, m.now)
     if kept and since is not None and since > m.now - timedelta(days=360):

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from daemon.accounts.planning import gather_events, gather_past_actions, slot_finder
+from daemon.accounts.planning import gather_answers, gather_events, gather_past_actions, slot_finder
 from daemon.accounts.runtime import AccountRuntime
-from daemon.core import corrections
+from daemon.core import corrections, hours
 from daemon.core.corrections import Proposal
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.habits import style_finder
@@ -70,8 +70,11 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
-        digest_lines=config.policy.digest_lines,
         saved_drafts=past.saved_drafts,
+        policy=config.policy,
+        is_first=_is_first(runtime, past.first_digest, now),
+        answers=gather_answers(runtime, assessments, events or (), past, now),
+        drafts={key: saved.reference for key, saved in past.saved_drafts.items() if not saved.removed},
         unsettled=contain(
             "what is not settled could not be listed",
             lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),
@@ -81,6 +84,15 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
     )
 
 
+def _is_first(runtime: AccountRuntime, first: datetime | None, now: datetime) -> bool:
+    """Return whether the digest of `now` is the first that the user gets: none came on an earlier day, as far as is known."""
+    day = hours.local_date(runtime.account.hours, first) if first is not None else None
+    if day is None or day >= hours.local_date(runtime.account.hours, now):
+        return True
+    parcel = runtime.store.digest_of(runtime.account.address, day)
+    return parcel is not None and parcel.delivery in (Delivery.UNKNOWN, Delivery.SENDING)
+
+
 def _proposals(runtime: AccountRuntime, now: datetime) -> tuple[Proposal, ...]:
     return tuple(corrections.proposals(runtime.store.decisions(runtime.account.address, now), now))
 
@@ -88,6 +100,8 @@ def _proposals(runtime: AccountRuntime, now: datetime) -> tuple[Proposal, ...]:
 def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Iterator[str]:
     """Yield the further lines of the digest: what the other accounts cannot be told, and what had to be left out. Raises StoreError."""
     config, store, contain = runtime.config, runtime.store, runtime.faults.contain
+    if not config.office.clients:
+        yield "No clients are configured yet, so nothing can be said of them: kept init adds them."
     configured = {account.address for account in config.office.accounts}
     for account, message in sorted(store.messages_from_others(config.account.address).items()):
         if account in configured:

@@ -14,6 +14,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, state
 from daemon.glossary.parties import Account, Client
+from daemon.planning.invitation_answers import InvitationAnswer, invitation_answers
 from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder, settled_of_late
 from daemon.planning.slots import free_slots
 from daemon.store.past_actions import PastScope
@@ -31,19 +32,34 @@ def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment
     days_off = faults.without_culprits(
         listed, lambda e: absence.days_off(account, e), frozenset(), "days off could not be read", _event
     )
+    past = gather_past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now)
     return PlanInputs(
         account=config.account,
         office=config.office,
         assessments=tuple(assessments),
         coverage=coverage,
-        past=gather_past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
+        past=past,
         find_slots=slot_finder(account, coverage, events, faults),
         decisions=store.decisions(runtime.account.address, now),
         policy=config.policy,
         working=absence.at_work(account, days_off),
         absences=absences,
         now=now,
+        answers=gather_answers(runtime, assessments, listed, past, now),
         may_book=not any(calendar.read_only for calendar in list(runtime.sources.calendars.values())[:1]),
+    )
+
+
+def gather_answers(
+    runtime: AccountRuntime, assessments: Sequence[Assessment], events: Sequence[Event], past: PastActions, now: datetime
+) -> tuple[InvitationAnswer, ...]:
+    """Return what became of the meetings that Kept booked, as far as it is news to the user."""
+    told = {mention: at for mention, at in past.mentions.items() if mention not in past.unsure}
+    config = runtime.config
+    return runtime.faults.contain(
+        "answers to invitations could not be read",
+        lambda: invitation_answers(config.account, assessments, events, config.directory.match, past.announcements, told, now),
+        (),
     )
 
 

@@ -74,7 +74,7 @@ def make(out: Path | None) -> DemoResult:
     sample.write_office(folder)
     with App.open(folder / "config.yaml", {}) as app:
         _live(app, folder)
-        (letter,), (text,) = digests(app, sample.NOW), digests(app, sample.NOW, linked=False)
+        (letter,), (text,) = digests(app, sample.NOW).values(), digests(app, sample.NOW, linked=False).values()
         app.view_as_of(sample.NOW)
         (look_back,) = reports.look_back(app, sample.NOW, reports.LOOK_BACK_DAYS)
         report = reports.client_report(app, find_client(app.office, REPORTED), sample.NOW)

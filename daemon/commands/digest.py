@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -32,21 +33,24 @@ def digest(
     as_of: AsOf = None,
     to_print: Annotated[bool, typer.Option("--print", help="Print it as text (the default).")] = False,
     html: HtmlFile = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show what is only counted, too.")] = False,
     send: Annotated[bool, typer.Option("--send", help="Send it to yourself, at most once a day.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the digest: what is overdue, due today, promised, awaited, and planned on your behalf."""
     now = moment(as_of)
     with open_app(context, read_only=not send, as_of=now) as app:
-        letters = digests(app, now)
+        letters = digests(app, now, everything=everything)
         if html is not None:
-            write_pages(html, letters)
+            write_pages(html, list(letters.values()))
         sent, unsent = send_digests(app, now) if send else ((), ())
         if as_json:
-            documents = [letter.document() for letter in letters]
-            print_json({"as_of": phrases.iso(now, home_zone(app.office)), "digests": documents, "sent": list(sent)})
+            zone = home_zone(app.office)
+            documents = [_document(address, letter, zone) for address, letter in letters.items()]
+            print_json({"as_of": phrases.iso(now, zone), "digests": documents, "sent": list(sent)})
         elif to_print or not (html or send):
-            print("\n\n".join(letter.text.rstrip() for letter in digests(app, now, linked=False)))
+            unlinked = digests(app, now, linked=False, everything=everything)
+            print("\n\n".join(letter.text.rstrip() for letter in unlinked.values()))
             print(_COMMANDS)
         elif send and sent:
             print("\n".join(sent))
@@ -54,16 +58,31 @@ def digest(
         raise CannotDo(" ".join(unsent))
 
 
-def digests(app: App, now: datetime, *, linked: bool = True) -> tuple[Letter, ...]:
+def digests(app: App, now: datetime, *, linked: bool = True, everything: bool = False) -> Mapping[str, Letter]:
     """Return each account's digest as of `now`; unlinked for a terminal, where commands take the place of links."""
     ahead = [action for action in coming(app, now) if action.reaches_others]
     nonce = f"shown:{now.isoformat()}" if linked else None
-    return tuple(
-        make_renderer(runtime, runtime.ledger.assessments(now), now).digest(
-            [a for a in ahead if a.account == address], nonce=nonce
+    return {
+        address: make_renderer(runtime, runtime.ledger.assessments(now), now).digest(
+            [a for a in ahead if a.account == address], nonce=nonce, everything=everything
         )
         for address, runtime in app.runtimes.items()
-    )
+    }
+
+
+def _document(address: str, letter: Letter, zone: tzinfo) -> dict[str, Any]:
+    """Return one account's digest for --json: the letter, and its lines by section; times in `zone`."""
+    sections = [
+        {
+            "name": name,
+            "items": [
+                {"id": i.id, "client": i.client, "contact": i.contact, "quote": i.quote, "due": phrases.iso(i.due, zone)}
+                for i in items
+            ],
+        }
+        for name, items in letter.sections.items()
+    ]
+    return {"account": address, **letter.document(), "sections": sections}
 
 
 def send_digests(app: App, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -56,6 +56,8 @@ def make_policy(settings: Settings) -> Policy:
         interruptions=settings.interruptions,
         drafts=settings.drafts,
         digest_lines=settings.digest.lines,
+        mail_links=settings.digest.mail_links,
+        agenda_figures=settings.reviews.agenda == "figures",
     )
 
 

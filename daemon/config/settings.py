@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -25,7 +25,11 @@ class DigestSettings(Part):
     """The mail of each working morning."""
 
     at: Clock = Field(default=time(7, 30), description="in the time zone of each account")
-    lines: int = Field(default=10, ge=3, le=100, description="the most lines; the rest is counted")
+    lines: int = Field(default=7, ge=3, le=100, description="the most lines; the rest is counted")
+    mail_links: Literal["message", "mid", "none"] = Field(
+        default="message",
+        description="what opens an email that has no page on the web: message (Apple Mail), mid (Thunderbird) or none",
+    )
 
 
 class ReviewSettings(Part):
@@ -36,6 +40,9 @@ class ReviewSettings(Part):
         description="working days between the digest that announces an invite and the invite itself",
     )
     length: Span = timedelta(minutes=60)
+    agenda: Literal["topics", "figures"] = Field(
+        default="topics", description="figures: the invitation also says what was on time, late and not done"
+    )
 
 
 class Settings(Part):

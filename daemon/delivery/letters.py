@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from daemon.delivery.mail_links import message_id
 from daemon.delivery.render import Renderer
 from daemon.glossary.actions import Action, ActionKind, Parcel
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.faults import Faults
-from daemon.glossary.obligations import Obligation
-from daemon.letters.sections import unshown
-from daemon.planning.plan import announced_by, by_client
+from daemon.planning.plan import announced_by, by_client, only
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class Written:
 
 def written(renderer: Renderer, action: Action, actions: Sequence[Action], faults: Faults) -> Iterator[Written]:
     """Yield what can be written of an action; `actions` are all of the same plan. What cannot be is noted in `faults`."""
+    drafted = {o.key: message_id(a.key, a.account) for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
+    renderer = replace(renderer, drafts={**renderer.drafts, **drafted})
     if action.kind is ActionKind.DIGEST:
         yield _digest(renderer, action, announced_by(action, actions), faults)
         return
@@ -68,16 +69,16 @@ def _digest(renderer: Renderer, action: Action, announced: Sequence[Action], fau
     tolerant = replace(renderer, faults=faults)
     by_section = faults.sift(announceable, _writing(tolerant, action, tolerant.assessments))
     if by_section.error is None:
-        return replace(by_section.results[0], says=_only(action, lambda o: not faults.noted(unshown(o))))
-    return Written(renderer.bare_digest(action, faults.lines), _only(action, lambda _o: False))
+        return by_section.results[0]
+    return Written(renderer.bare_digest(action, faults.lines), only(action, lambda _o: False))
 
 
 def _writing(renderer: Renderer, action: Action, assessments: Sequence[Assessment]) -> Callable[[Sequence[Action]], Written]:
     """Return a function that writes the digest about these assessments, which announces the actions it is given."""
 
     def write(announced: Sequence[Action]) -> Written:
-        parcel = replace(renderer, assessments=assessments).render(action, (action, *announced))
-        return Written(parcel, action, announced)
+        parcel, said = replace(renderer, assessments=assessments).digest_parcel(action, (action, *announced))
+        return Written(parcel, said, announced)
 
     return write
 
@@ -91,10 +92,4 @@ def _without(
     left_out = {client for client, _ in culprits}
     rest = [a for a in renderer.assessments if a.client not in left_out]
     named = replace(renderer, warnings=tuple(dict.fromkeys((*renderer.warnings, *faults.lines))))
-    return replace(_writing(named, action, rest)(announced), says=_only(action, lambda o: o.client not in left_out))
-
-
-def _only(action: Action, said: Callable[[Obligation], bool]) -> Action:
-    """Return the action with those obligations alone that its letter mentions."""
-    staged = [(o, stage) for o, stage in zip(action.obligations, action.stages, strict=True) if said(o)]
-    return replace(action, obligations=tuple(o for o, _ in staged), stages=tuple(stage for _, stage in staged))
+    return _writing(named, action, rest)(announced)

@@ -6,11 +6,10 @@ a machine wrote it (RFC 3834), and carries the header KEPT_ID, so that it is nev
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.formats import ics
@@ -19,6 +18,8 @@ from daemon.analysis.courtship import courtship
 from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours
 from daemon.core.people import Directory
+from daemon.delivery import mail_links
+from daemon.delivery.mail_links import message_id, uid
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of, removal_body
 from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, SavedDraft, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
@@ -27,23 +28,15 @@ from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, proofs, reminder, tokens
 from daemon.letters.habits.style import Style
+from daemon.letters.lines import MailOf
 from daemon.letters.recovery import causes
 from daemon.planning import plan
-from daemon.planning.plan_inputs import SlotFinder
+from daemon.planning.invitation_answers import InvitationAnswer
+from daemon.planning.plan_inputs import Policy, SlotFinder
 
 KEPT_ID = "X-Kept-Id"
 MACHINE_HEADERS: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 OFFERED_TIMES, OFFER_WITHIN, OFFER_LENGTH = 3, timedelta(days=7), timedelta(minutes=30)  # of times for a client to choose from
-
-
-def message_id(key: str, account: str) -> str:
-    """Return the Message-ID of the mail with this key."""
-    return f"<kept-{_hash(key)}@{account.rpartition('@')[2]}>"
-
-
-def uid(key: str) -> str:
-    """Return the UID of the event with this key."""
-    return f"kept-{_hash(key)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,9 @@ class Renderer:
     `find_slots` returns free times (`PlanInputs`), `style` how the draft for an obligation is written (None: plainly), `suggestions`
     what may help to settle it. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
-    what was said before, `digest_lines` the most lines of a digest. `unsettled` are sends and bookings whose fate the user must be told.
+    what was said before. `unsettled` are sends and bookings whose fate the user must be told. `drafts` are the Message-IDs of the
+    draft replies that were saved, by obligation, `answers` what became of meetings that Kept booked. `is_first`
+    says that no digest came before this day's.
     """
 
     account: Account
@@ -70,15 +65,18 @@ class Renderer:
     correction_proposals: Sequence[corrections.Proposal] = ()
     warnings: Sequence[str] = ()
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
-    digest_lines: int = 10
+    policy: Policy = field(default_factory=Policy)
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
     saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    answers: Sequence[InvitationAnswer] = ()
+    is_first: bool = False
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
         if action.kind is ActionKind.DIGEST:
-            return self._mail(action, self.digest(plan.announced_by(action, actions), nonce=action.key), to=())
+            return self.digest_parcel(action, actions)[0]
         if action.kind is ActionKind.REMIND:
             return self._mail(action, self._reminder(action, actions), to=())
         if action.kind is ActionKind.DRAFT:
@@ -89,8 +87,15 @@ class Renderer:
             return self._invite(action)
         return self._mail(action, self._sheet(action), to=action.attendees)
 
-    def digest(self, announced: Sequence[Action], nonce: str | None) -> Letter:
-        """Return the digest of this moment. Without a nonce it has no links (a terminal has commands instead)."""
+    def digest_parcel(self, action: Action, actions: Sequence[Action]) -> tuple[Parcel, Action]:
+        """Return the parcel of a digest, and the action as far as its letter says it: what is only counted there was not said."""
+        letter = self.digest(plan.announced_by(action, actions), nonce=action.key)
+        shown = {item.key for items in letter.sections.values() for item in items}
+        said = plan.only(action, lambda o: o.key in shown)
+        return self._mail(said, letter, to=()), said
+
+    def digest(self, announced: Sequence[Action], nonce: str | None, *, everything: bool = False) -> Letter:
+        """Return the digest of this moment, with `everything` without a limit. Without a nonce it has no links (a terminal has commands)."""
         faults = self.faults or strict()
         return digest.digest(
             self.account,
@@ -105,10 +110,15 @@ class Renderer:
             corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
             self.warnings,
             self.mentions,
-            self.digest_lines,
-            is_first=not self.mentions,
+            self.policy.digest_lines,
+            is_first=self.is_first,
             faults=self.faults,
             unsettled=self.unsettled,
+            started={c.name: since for c in self.office.clients if (since := c.charter_at(self.now).since) is not None},
+            everything=everything,
+            mail_of=self._mail_of,
+            answers=self.answers,
+            text_of=lambda action: self._agenda(action).text if self._can_be_read(action) else "",
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
@@ -159,17 +169,33 @@ class Renderer:
     def _assessment(self, client: Client) -> Assessment:
         return next(a for a in self.assessments if a.client == client.name)
 
+    @property
+    def _mail_of(self) -> MailOf:
+        return mail_links.opener(self.policy.mail_links)
+
     def _links(self, nonce: str | None) -> Callable[[tokens.About], Mapping[str, str]]:
         if nonce is None:
             return lambda _about: {}
-        return lambda about: tokens.menu(self.secret, self.account, about, self.now, nonce)
+        return lambda about: {
+            **mail_links.draft_link(about, self.drafts, self._mail_of),
+            **(mail_links.reading_link(self._agenda(about), self.account.address) if self._can_be_read(about) else {}),
+            **tokens.menu(self.secret, self.account, about, self.now, nonce),
+        }
 
     def _reminder(self, action: Action, actions: Sequence[Action]) -> Letter:
         names = dict.fromkeys(o.client for o in action.obligations)
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         offers = {name: self._offers(self._client(name)) for name in names}
         return reminder.reminder(
-            self.account, action.obligations, action.stages, offers, drafted, self._links(action.key), self.now, self.suggestions
+            self.account,
+            action.obligations,
+            action.stages,
+            offers,
+            drafted,
+            self._links(action.key),
+            self.now,
+            self.suggestions,
+            mail_of=self._mail_of,
         )
 
     def _offers(self, client: Client) -> Sequence[Busy]:
@@ -240,13 +266,25 @@ class Renderer:
         promises = (p for a in self.assessments if a.client == o.client for p in a.obligations if p.kind is Kind.PROMISE)
         return [p.quote for p in promises if p.quote and p.closed is None and p.thread is not None and p.thread == o.thread]
 
-    def _invite(self, action: Action) -> Parcel:
+    def _can_be_read(self, about: tokens.About) -> TypeGuard[Action]:
+        """Whether a line is about an invitation to a client whose assessment is there: a digest may have to do without."""
+        is_meeting = isinstance(about, Action) and about.kind in MEETINGS
+        return is_meeting and any(a.client == about.client for a in self.assessments)
+
+    def _agenda(self, action: Action) -> Letter:
+        """Return the title and the text of an invitation. Raises ValueError where it has no time."""
         account, client = self.account, self._client(action.client)
         assessment, charter = self._assessment(client), client.charter_at(self.now)
+        figures = self.policy.agenda_figures
         if action.kind is ActionKind.RECOVERY and assessment.recovery is not None:
-            letter = agenda.recovery_agenda(account, client, charter, causes(assessment.recovery, self.now))
-        else:
-            letter = agenda.review_agenda(account, client, assessment, charter, self.now)
+            return agenda.recovery_agenda(account, client, charter, causes(assessment.recovery, self.now) if figures else "")
+        if action.start is None or action.end is None:
+            raise ValueError(f"{action.key} has no time to be booked for")
+        length = action.end - action.start
+        return agenda.review_agenda(account, client, assessment, charter, length, self.now, figures=figures)
+
+    def _invite(self, action: Action) -> Parcel:
+        account, letter = self.account, self._agenda(action)
         if action.start is None or action.end is None:
             raise ValueError(f"{action.key} has no time to be booked for")
         invite = Invite(
@@ -360,7 +398,3 @@ def invitation(booking: Parcel, guests: Collection[str], secret: bytes) -> Parce
         addressee=booking.addressee,
         booking=booking.key,
     )
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:24]

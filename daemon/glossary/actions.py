@@ -49,7 +49,7 @@ class Action:
     at: datetime
     client: str | None = None
     obligations: tuple[Obligation, ...] = ()
-    stages: tuple[str, ...] = ()  # the stage of each obligation: due_soon, overdue, gap or, in a digest, asked
+    stages: tuple[str, ...] = ()  # of each obligation: due_soon, overdue, gap or, in a digest, asked, or what became of a meeting
     start: datetime | None = None
     end: datetime | None = None
     attendees: tuple[str, ...] = ()

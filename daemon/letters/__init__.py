@@ -14,16 +14,34 @@ Imports the glossary, `core`, `analysis` and `planning`; `delivery` and `command
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a letter as other programs read it: `id` is what people type, `key` the obligation's, None where it is none."""
+
+    id: str
+    client: str
+    contact: str | None = None
+    quote: str | None = None
+    due: datetime | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered letter. `html` is a whole document with inline styles; `text` says the same on its own."""
+    """A rendered letter. `html` is a whole document with inline styles; `text` says the same on its own.
+
+    `sections` are the lines that it shows, by the name of their section: of a digest alone.
+    """
 
     subject: str
     text: str
     html: str
+    sections: Mapping[str, Sequence[Item]] = field(default_factory=dict)
 
     def document(self) -> dict[str, str]:
         """Return the letter for --json."""

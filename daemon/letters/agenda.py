@@ -1,14 +1,15 @@
 """The agendas that go out with an invitation: of an expectation review, and of a recovery meeting.
 
-The client reads them, so they mention no other client and quote nobody. They are written from the charter and from what was
-delivered since the last review, in numbers, with nothing left out.
+The client reads them, so they mention no other client and quote nobody. They are written from the charter. Whether they also say what
+was late is the user's choice: with figures they count what was delivered since the last review with nothing left out, else they name
+the topics, and the user says what there is to say.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.core.infractions import judged
@@ -27,23 +28,27 @@ _OUTCOMES: Mapping[State, str] = {State.KEPT: "on time", State.KEPT_LATE: "late"
 _STILL_OPEN = "still open"
 
 
-def review_agenda(account: Account, client: Client, assessment: Assessment, charter: Charter, now: datetime) -> Letter:
-    """Return the title of the invitation to a review, with its agenda as text and HTML."""
+def review_agenda(
+    account: Account, client: Client, assessment: Assessment, charter: Charter, length: timedelta, now: datetime, *, figures: bool
+) -> Letter:
+    """Return the title of the invitation to a review of that length, with its agenda as text and HTML."""
     since = _since(assessment, charter, now)
     local = since.astimezone(ZoneInfo(account.hours.zone)) if since else None
     title = f"Review: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}"
     values = {
         "title": title,
+        "length": _length(length),
         "since": f"{local.day} {local:%B}" if local else "",
         "standards": tuple(phrases.standards(charter)),
-        "delivered": tuple(_delivered(assessment, since, now)),
+        "figures": figures,
+        "delivered": tuple(_delivered(assessment, since, now)) if figures else (),
         "organizer": phrases.cut(account.name, 60),
     }
     return Letter(title, templating.text("agenda", **values), templating.html("agenda", **values))
 
 
 def recovery_agenda(account: Account, client: Client, charter: Charter, causes: str) -> Letter:
-    """Return the invitation to a recovery meeting. `causes` says what went wrong; the hour belongs to the client."""
+    """Return the invitation to a recovery meeting. `causes` says what went wrong, "" leaves that to the user; the time is the client's."""
     title = f"How we serve you, and what we will do better: {phrases.cut(client.name, 60)} and {phrases.cut(account.name, 60)}"
     values = {
         "title": title,
@@ -52,6 +57,13 @@ def recovery_agenda(account: Account, client: Client, charter: Charter, causes: 
         "organizer": phrases.cut(account.name, 60),
     }
     return Letter(title, templating.text("recovery", **values), templating.html("recovery", **values))
+
+
+def _length(length: timedelta) -> str:
+    """Return how long a meeting lasts, as a sentence begins with it: Half an hour, An hour, 90 minutes, Two hours."""
+    minutes = int(length.total_seconds()) // 60
+    named = {30: "Half an hour", 60: "An hour", 90: "An hour and a half", 120: "Two hours"}
+    return named.get(minutes, f"{minutes} minutes")
 
 
 def _since(assessment: Assessment, charter: Charter, now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ from daemon.letters import phrases
 
 Tone: TypeAlias = Literal["good", "plain", "late", "open"]
 
+BESIDE = 16  # characters of a figure that stand beside its bar on a narrow screen
 WIDTH, LABEL = 28, 22  # characters of a bar, and of its label, in plain text
 _MARKS: dict[Tone, str] = {"good": "#", "plain": "=", "late": "!", "open": "."}
 _HOUR = 60.0
@@ -38,6 +39,11 @@ class BarChart:
     title: str
     bars: tuple[Bar, ...]
     alt: str
+
+    @property
+    def beside(self) -> bool:
+        """Whether the figures are short enough to stand beside their bars, else below them."""
+        return _fit_beside(self.bars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,15 @@ class StackedBarChart:
     stacks: tuple[StackedBar, ...]
     legend: tuple[tuple[Tone, str], ...]
     alt: str
+
+    @property
+    def beside(self) -> bool:
+        """Whether the figures are short enough to stand beside their bars, else below them."""
+        return _fit_beside(self.stacks)
+
+
+def _fit_beside(rows: Sequence[Bar] | Sequence[StackedBar]) -> bool:
+    return all(len(row.value) <= BESIDE for row in rows)
 
 
 def distribution(title: str, minutes: Sequence[float], target: float | None, day: float, waiting: int = 0) -> BarChart:

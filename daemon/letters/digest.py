@@ -1,13 +1,13 @@
 """The digest: one mail each working morning, readable in half a minute on a phone.
 
-Coverage comes first, because a source that cannot be read looks like a quiet week; then the sections (`letters.sections`); last
-the balance, which says what became of every message of the last days.
+Coverage comes first, because a source that cannot be read looks like a quiet week; then the day in a sentence (`digest_headline`), the
+sections (`letters.sections`), what is only counted, and last the balance, which says what became of every message of the last days.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from types import MappingProxyType
@@ -16,22 +16,16 @@ from connectors.calendar import Event
 from daemon.analysis.observations import Observation
 from daemon.core.corrections import Proposal
 from daemon.glossary.actions import Action, Mention, Unsettled
-from daemon.glossary.assessments import Assessment, Bucket, Coverage
+from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
 from daemon.glossary.parties import Account
-from daemon.letters import Letter, phrases, templating
+from daemon.letters import Item, Letter, phrases, templating, tokens
 from daemon.letters.digest_facts import ClientOf, DigestFacts
-from daemon.letters.lines import LineFormatter, LinksFor
-from daemon.letters.sections import (
-    MAYBE_DONE,
-    OVERDUE,
-    STILL_OPEN,
-    TODAY,
-    UNSURE,
-    FilledSection,
-    filled_sections,
-)
+from daemon.letters.digest_headline import counts, headline
+from daemon.letters.lines import LineFormatter, LinksFor, MailOf
+from daemon.letters.sections import Contents, FilledSection, contents
+from daemon.planning.invitation_answers import InvitationAnswer
 from daemon.planning.worth_saying import Morning, questions
 
 STALE = timedelta(hours=2)  # a source that was not read for so long is named, even if it reported no failure
@@ -51,10 +45,15 @@ def digest(
     proposals: Sequence[tuple[Proposal, str]] = (),
     warnings: Sequence[str] = (),
     mentions: Mapping[Mention, datetime] = MappingProxyType({}),
-    lines: int = 10,
+    lines: int = 7,
     is_first: bool = False,
     faults: Faults | None = None,
     unsettled: Sequence[Unsettled] = (),
+    started: Mapping[str, datetime] = MappingProxyType({}),
+    everything: bool = False,
+    mail_of: MailOf = lambda _evidence: "",
+    text_of: Callable[[Action], str] = lambda _action: "",
+    answers: Sequence[InvitationAnswer] = (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -62,13 +61,15 @@ def digest(
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
-    said once a week. `unsettled` are sends whose fate is not known.
+    said once a week. `unsettled` are sends whose fate is not known. `started` is from when on what a client is owed counts. `everything`
+    shows what is otherwise only counted. `mail_of` gives the address that opens a mail,
+    `text_of` the full text of what a planned action sends; `answers` are what became of meetings that Kept booked.
 
     A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
-    formatter = LineFormatter(account, links, now)
+    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of=mail_of)
     owed = _owed(assessments, now)
     asked = faults.contain(
         "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()
@@ -87,15 +88,25 @@ def digest(
         unsettled,
         lines,
         is_first=is_first,
+        started=started,
+        everything=everything,
+        answers=answers,
+        text_of=text_of,
     )
-    sections, left_out = filled_sections(facts, faults)
-    headline = _headline(sections)
-    values = _values(facts, sections, headline, faults) | {
-        "left_out": left_out,
+    shown = contents(facts, faults)
+    values = _values(facts, shown, faults) | {
         "warnings": (*_source_warnings(facts), *(phrases.cut(line, 300) for line in dict.fromkeys((*warnings, *faults.present)))),
     }
-    subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {headline.rstrip('.')}"
-    return Letter(subject, templating.text("digest", **values), templating.html("digest", **values))
+    subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {counts(shown)}"
+    return Letter(subject, templating.text("digest", **values), templating.html("digest", **values), _items(shown.sections))
+
+
+def _items(sections: Sequence[FilledSection]) -> Mapping[str, Sequence[Item]]:
+    """Return the lines of the digest for other programs, by the name of their section."""
+    items: dict[str, list[Item]] = {}
+    for section in sections:
+        items.setdefault(section.name, []).extend(line.item or Item(line.id, line.client) for line in section.lines)
+    return items
 
 
 def bare(account: Account, lines: Sequence[str], now: datetime) -> Letter:
@@ -106,17 +117,20 @@ def bare(account: Account, lines: Sequence[str], now: datetime) -> Letter:
     return Letter(subject, text, f"<!doctype html><html><body>{page}</body></html>")
 
 
-def _values(facts: DigestFacts, sections: Sequence[FilledSection], headline: str, faults: Faults) -> dict[str, object]:
+def _values(facts: DigestFacts, shown: Contents, faults: Faults) -> dict[str, object]:
     """Return what the template shows, but for the warnings."""
     local = facts.formatter.now.astimezone(facts.formatter.zone)
-    lines = [line for section in sections for line in section.lines]
+    lines = [line for section in shown.sections for line in section.lines]
+    read = not any(_is_gap(c, facts.formatter.now) for c in facts.coverage if not c.is_calendar) and bool(facts.coverage)
     return {
         "day": f"{local:%A} {local.day} {local:%B}",
-        "headline": headline,
+        "headline": headline(shown, facts, read=read),
         "read": _read(facts),
-        "sections": sections,
+        "sections": shown.sections,
+        "counted": phrases.listed(shown.counted),
         "balance": faults.contain("the balance could not be counted", lambda: _balance(facts), ""),
-        "settle": any(line.links for line in lines),
+        "explains": facts.morning.begins_week and any(line.links for line in lines),
+        "short_links": [(line, tokens.plain({**line.links, "Mail": line.mail})) for line in lines if line.links],
         "preview": " · ".join(f"{line.client}: {line.words}" for line in lines)[:180],
     }
 
@@ -132,15 +146,6 @@ def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation,
     return tuple(sorted(owed, key=lambda o: (o.due is None, o.due or o.created, o.key)))
 
 
-def _headline(sections: Sequence[FilledSection]) -> str:
-    totals = {section.title: section.total for section in sections}
-    late, today = totals.get(OVERDUE, 0), totals.get(TODAY, 0)
-    asks = sum(totals.get(title, 0) for title in (MAYBE_DONE, UNSURE, STILL_OPEN))
-    parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
-    parts = parts or ["Nothing is due today"]
-    return ", ".join([*parts, *[f"{phrases.count(asks, 'question')} for you"] * bool(asks)]) + "."
-
-
 def _read(facts: DigestFacts) -> str:
     """Return up to when everything that could be read was read."""
     readable = [
@@ -150,7 +155,7 @@ def _read(facts: DigestFacts) -> str:
         return ""
     until = min(seen for seen, _ in readable)
     sources = phrases.listed([phrases.cut(source, 80) for _, source in readable])
-    return f"Includes everything up to {facts.formatter.moment(until)} from {sources}."
+    return f"Read up to {facts.formatter.moment(until)}: {sources}."
 
 
 def _source_warnings(facts: DigestFacts) -> Iterator[str]:
@@ -179,5 +184,4 @@ def _balance(facts: DigestFacts) -> str:
     if not counted:
         return f"No client wrote in the last {BALANCE_DAYS} days."
     parts = " + ".join(phrases.in_bucket(bucket, counted[bucket]) for bucket in phrases.BUCKETS if counted[bucket])
-    explained = " Filtered out means automatic mail, or mail whose sender may be forged." if counted[Bucket.HELD_BACK] else ""
-    return f"Last {BALANCE_DAYS} days: {counted.total()} in = {parts}.{explained}"
+    return f"Last {BALANCE_DAYS} days: {counted.total()} in = {parts}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
@@ -16,6 +16,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, state
 from daemon.letters import phrases
 from daemon.letters.lines import LineFormatter
+from daemon.planning.invitation_answers import InvitationAnswer
 from daemon.planning.worth_saying import Morning
 
 ClientOf: TypeAlias = Callable[[str], str | None]
@@ -37,14 +38,29 @@ class DigestFacts:
     proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
     questions: Sequence[Obligation] = ()  # what this digest asks the user about
     unsettled: Sequence[Unsettled] = ()  # sends and bookings whose fate is not known, or that were given up
-    lines: int = 10  # the most lines of the mail
+    lines: int = 7  # the most lines of the mail, besides what must be said whatever else there is
     is_first: bool = False  # whether it is the first digest of all
+    started: Mapping[str, datetime] = field(default_factory=dict)  # from when on what a client is owed counts, by client
+    everything: bool = False  # whether nothing is folded into a count
+    answers: Sequence[InvitationAnswer] = ()  # what became of meetings that Kept booked
+    text_of: Callable[[Action], str] = lambda _action: ""  # the full text of what a planned action sends
     placed: Mapping[str, Obligation] = field(default_factory=dict)  # what has a line of its own, by key
 
     @property
     def morning(self) -> Morning:
         """The morning that the digest is for."""
         return Morning(self.formatter.account.hours, self.formatter.now, self.is_first)
+
+    def is_older(self, o: Obligation) -> bool:
+        """Whether something is from before the start: what fell due on the day of the start, or later, is not, whenever it was asked."""
+        if o.counts:
+            return False
+        today = self.midnight(0)
+        started = self.started.get(o.client, self.formatter.now)
+        return o.due is None or o.due < min(today, hours.clock_at(self.formatter.account.hours, self._day(started), time()))
+
+    def _day(self, at: datetime) -> date:
+        return hours.local_date(self.formatter.account.hours, at)
 
     def called(self, contact: str | None) -> str:
         """Return what to call a contact of one of the clients."""

@@ -12,11 +12,15 @@ from daemon.core import hours
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
-from daemon.letters import phrases
+from daemon.letters import Item, phrases
 from daemon.letters.tokens import About
 
 LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
 """Gives the links by which a line is settled: label -> mailto link (`letters.tokens.menu`)."""
+
+
+MailOf: TypeAlias = Callable[[Evidence], str]
+"""Gives the address that opens the mail which a piece of evidence is, "" where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,22 @@ class Line:
     late: bool = False
     more: str = ""
     note: str = ""
+    item: Item | None = None
+    mail: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFormatter:
-    """Turns obligations into lines for one account at one moment, in the account's time zone."""
+    """Turns obligations into lines for one account at one moment, in the account's time zone.
+
+    `mail_of` gives the address that opens the mail which a piece of evidence is, "" where none does.
+    """
 
     account: Account
     links: LinksFor
     now: datetime
+    mail_of: MailOf = lambda _evidence: ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -59,21 +70,21 @@ class LineFormatter:
         """Tell whether its due time has passed."""
         return o.due is not None and o.due < self.now
 
-    def line(self, o: Obligation, status: str | None = None) -> Line:
-        """Return the obligation as a line; `status` replaces the usual status where it is given."""
-        usual = self.status(o)
-        names_due = status is not None or usual.startswith("due")
+    def line(self, o: Obligation, status: str | None = None, length: int = 140) -> Line:
+        """Return the obligation as a line; `status` replaces the usual status where it is given. Its words have `length` characters at most."""
         return Line(
             client=phrases.cut(o.client, 60),
             who=phrases.person(o.contact, o.contact_name),
-            words=phrases.words_of(o),
-            status=usual if status is None else status,
-            source=self.source(o) + (f"; due {self.moment(o.due)}" if o.due and self.is_late(o) and not names_due else ""),
+            words=phrases.words_of(o, length),
+            status=self.status(o) if status is None else status,
+            source=self.source(o),
             id=o.id,
             links=self.links(o),
             late=self.is_late(o) and status is None,
             note=self._note(o),
-            more=self._further(o),
+            more=self._further(o, 2 * length // 3),
+            mail=self.mail_of(o.source),
+            item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )
 
     def status(self, o: Obligation) -> str:
@@ -83,7 +94,9 @@ class LineFormatter:
         if not self.is_late(o):
             today = phrases.day(o.due, self.zone, self.now) == "today"
             return f"by {phrases.time_of_day(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
-        if hours.between(self.account.hours, o.due, self.now) < timedelta(minutes=1):
+        today = hours.local_date(self.account.hours, self.now) == hours.local_date(self.account.hours, o.due)
+        late = hours.between(self.account.hours, o.due, self.now)
+        if late < timedelta(minutes=1) or (not today and late < hours.longest_day(self.account.hours)):
             return f"due {self.moment(o.due)}"
         return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
 
@@ -98,15 +111,18 @@ class LineFormatter:
         at, gap = self.moment(reply.at), unfilled(reply.quote or "")
         return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Still waiting: your reply ({at}) gave no date"
 
-    def _further(self, o: Obligation) -> str:
+    def _further(self, o: Obligation, length: int) -> str:
         """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
         asks = phrases.different(o.asks)[1:]
         if not asks:
             later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
             moved = later and not o.asks and o.closed is None
-            return f"then, {self.moment(later[-1].at)}, {phrases.quoted(later[-1].quote or '', 90)}" if moved else ""
+            if not moved:
+                return ""
+            said = phrases.from_the_point(later[-1].quote or "", length)
+            return f"then, {phrases.day(later[-1].at, self.zone, self.now)}, {phrases.quoted(said, length)}"
         rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
-        return f"and{self.later_day(o, asks[0])} {phrases.quoted(asks[0], 70)}{rest}"
+        return f"and{self.later_day(o, asks[0])} {phrases.quoted(asks[0], length)}{rest}"
 
     def later_day(self, o: Obligation, quote: str) -> str:
         """Return the day of words that came on another day than the first, to stand before them: ", Mon 2 Mar,"."""
@@ -115,8 +131,9 @@ class LineFormatter:
         return "" if said == phrases.day(o.source.at, self.zone, self.now) else f", {said},"
 
     def source(self, o: Obligation) -> str:
-        """Return the evidence so that it can be found in any mail client: who wrote, when, and the subject."""
-        at = self.moment(o.source.at)
+        """Return the evidence so that it can be found in any mail client: whether you wrote, when, and the subject."""
+        day = phrases.day(o.source.at, self.zone, self.now)
+        at = self.moment(o.source.at) if day in ("today", "yesterday") else day
         has_subject = o.subject.strip() and o.subject.strip() != (o.quote or "").strip()
         subject = f", {phrases.quoted(o.subject, 60)}" if has_subject else ""
         match o.source.type:
@@ -130,10 +147,8 @@ class LineFormatter:
                 return f"{self._writer(o)}{at}{subject}"
 
     def _writer(self, o: Obligation) -> str:
-        """Return whose words they are, where the kind alone tells."""
-        if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
-            return "you, "
-        return f"{phrases.person(o.contact, o.contact_name)}, " if o.contact and o.kind in (Kind.REPLY, Kind.WAITING_FOR) else ""
+        """Return that the words are the user's own, where the kind alone tells; else they are those of whom the line names."""
+        return "you, " if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks) else ""
 
 
 def weak_evidence(o: Obligation) -> Evidence | None:

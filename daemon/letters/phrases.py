@@ -6,6 +6,7 @@ A phrase that two letters use has its one place here (about recoveries: `recover
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -48,6 +49,9 @@ _ROLE_NAMES = frozenset(
 )
 _TITLES = frozenset(
     {"frau", "herr", "mr", "mrs", "ms", "miss", "dr", "madame", "monsieur", "señor", "señora", "signor", "signora"}
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|hallo|liebe[rs]?|guten (?:tag|morgen)|good (?:morning|afternoon))\b[^,.:?!]{0,30}[,:] ", re.IGNORECASE
 )
 BUCKETS: Mapping[Bucket, str] = {
     Bucket.ANSWERED: "answered",
@@ -113,9 +117,20 @@ def different(quotes: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
-def words_of(o: Obligation) -> str:
+def words_of(o: Obligation, length: int = 140) -> str:
     """Return the quoted words that an obligation rests on; its summary where there are none."""
-    return quoted(o.quote) if o.quote else cut(o.summary, 140)
+    return quoted(from_the_point(o.quote, length), length) if o.quote else cut(o.summary, length)
+
+
+def from_the_point(words: str, length: int) -> str:
+    """Return words that are too long without what leads up to the point: a greeting, and what stands before a colon in the first half."""
+    tidy = clean(words)
+    if len(tidy) > length:
+        tidy = _GREETING.sub("", tidy, count=1)
+    if len(tidy) > length:
+        before, _, after = tidy.partition(": ")
+        tidy = f"… {after}" if after and len(before) < len(tidy) / 2 else tidy
+    return tidy
 
 
 def in_bucket(bucket: Bucket, number: int) -> str:

@@ -36,7 +36,8 @@ def response_curve(title: str, minutes: Sequence[float], waiting: Sequence[bool]
     for share in (0.0, 0.5, 0.95, 1.0):
         y = _up(share)
         draw.line(_scaled((_LEFT, y, _RIGHT, y)), fill=LINE, width=SCALE)
-        _words(draw, (_LEFT - 14, y), f"{share:.0%}", GREY, 24, "rm")
+        if share < 1.0:  # the figure would stand on that of 95 %
+            _words(draw, (_LEFT - 14, y), f"{share:.0%}", GREY, 24, "rm")
     if target is not None:
         x = _across(target, longest)
         _vertical(draw, x, RED)

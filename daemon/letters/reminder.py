@@ -16,7 +16,7 @@ from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Obligation, State
 from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, templating
-from daemon.letters.lines import Line, LineFormatter, LinksFor
+from daemon.letters.lines import Line, LineFormatter, LinksFor, MailOf
 from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
@@ -60,13 +60,14 @@ def reminder(
     links: LinksFor,
     now: datetime,
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
+    mail_of: MailOf = lambda _evidence: "",
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations that get a draft reply along with this reminder.
+    the obligations that get a draft reply along with this reminder. `mail_of` gives the address that opens a mail.
     """
-    formatter = LineFormatter(account, links, now)
+    formatter = LineFormatter(account, links, now, mail_of=mail_of)
     obligations, stages = _once(obligations, stages)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""

@@ -12,11 +12,12 @@ from daemon.glossary.actions import MEETINGS, Action, ActionKind
 from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Recovery, RecoveryStage
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
-from daemon.letters import phrases
+from daemon.letters import Item, phrases
 from daemon.letters.digest_facts import ClientOf, DigestFacts
 from daemon.letters.lines import Line, LineFormatter, weak_evidence
 from daemon.letters.observations import sentence
 from daemon.letters.recovery import INVITED, KIND_NOUNS, OBJECTIVES, causes, trust_progress
+from daemon.planning.invitation_answers import Outcome
 
 MAX_OBSERVATIONS = 3  # a week
 ALARMING = 40  # working days for which the digest repeats, once a week, that a client is slipping away
@@ -202,6 +203,34 @@ def unsettled(facts: DigestFacts) -> Iterator[Line]:
         )
 
 
+def answered(facts: DigestFacts) -> Iterator[Line]:
+    """Yield what became of the meetings that Kept booked, with the next step."""
+    formatter = facts.formatter
+    for answer in facts.answers:
+        event, o = answer.event, answer.obligation
+        when = phrases.span(event.start, event.end, formatter.zone, formatter.now)
+        was = f" (was {formatter.moment(answer.booked)})" if answer.booked and answer.booked != event.start else ""
+        outcome, following = _OUTCOMES[answer.outcome]
+        yield Line(
+            phrases.cut(o.client, 60),
+            f"{phrases.cut(event.summary, 60)}, {when}{was}",
+            who=facts.called(answer.guest),
+            status=outcome,
+            source=following,
+            id=o.id,
+            late=answer.outcome is Outcome.DECLINED,
+            item=Item(o.id, o.client, answer.guest, due=event.start, key=o.key),
+        )
+
+
+_OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
+    Outcome.ACCEPTED: ("accepted", "it takes place; kept report shows what to talk about"),
+    Outcome.DECLINED: ("declined", "call them and agree on another time; Kept sees it in your calendar"),
+    Outcome.TENTATIVE: ("not sure yet", "ask them which time suits them"),
+    Outcome.MOVED: ("moved", "they have not yet accepted the new time"),
+}
+
+
 def planned(facts: DigestFacts) -> Iterator[Line]:
     """Yield what will reach others than the user, and when."""
     formatter = facts.formatter
@@ -216,6 +245,8 @@ def planned(facts: DigestFacts) -> Iterator[Line]:
                 source=when,
                 id=action.id,
                 links=formatter.links(action),
+                text=facts.text_of(action) if facts.everything else "",
+                item=Item(action.id, action.client or "", action.attendees[0]),
             )
 
 

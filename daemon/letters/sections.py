@@ -1,20 +1,24 @@
 """The sections of the digest, in reading order. A new section is one entry of `SECTIONS`, and one rule of `section_of` where it shows obligations.
 
 An obligation appears in one section (`section_of`) and in no other, and only where it is worth saying this morning
-(`planning.worth_saying`). The mail has room for so many lines; whatever is not said is counted, never dropped silently. What was
-read without certainty, or has no date, is asked after what is sure, so that it takes no room from a promise that falls due.
+(`planning.worth_saying`). The mail has room for so many lines: what can still be saved today comes first, and whatever is not said is
+counted, never dropped silently. What was read without certainty, or has no date, comes after what is sure, so that it takes no room
+from a promise that falls due.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
+from typing import TypeAlias
 
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
-from daemon.glossary.obligations import Kind, Obligation
-from daemon.letters import section_lines
+from daemon.glossary.obligations import Band, Kind, Obligation
+from daemon.letters import phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import Line, weak_evidence
 from daemon.planning.plan_inputs import is_booked, mail_read_until
@@ -22,76 +26,128 @@ from daemon.planning.worth_saying import AHEAD, speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
-THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START = (
+THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
     "Due this week",
     "New and due later",
     "You are waiting for",
     "Nothing planned",
-    "Already open when you started",
+    "From before you started",
+    "Others",
 )
+SOON = timedelta(hours=4)  # what is due today within this time comes before what is late already
+WIDTH = 75  # characters of somebody's words: what one glance takes in
+_QUESTION = ("question for you", "questions for you")
+_CAN_WAIT = ("other", "others")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section of the digest: the status that its obligations show, or what other lines it has.
 
-    `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole, a `weekly` one on
-    the first working day of a week alone, and `at_least` so many lines of it however much stands before it. `all_with` is the command
-    that lists the lines that do not fit. What one that `announces` does not say may not happen, so that it is never left out.
+    `name` is what other programs call it, `counted` what its lines are called where they are only counted (one, many).
+    `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole, beyond the limit of
+    the mail, and `at_least` so many lines of any other however much stands before it. A `weekly` one is shown on the first working day of
+    a week alone. What one that `announces` does not say may not happen, so that it is never left out.
     """
 
+    name: str
     title: str
-    compact: bool = False
+    counted: tuple[str, str]
+    compact: bool = True
     whole: bool = False
     announces: bool = False
     weekly: bool = False
     at_least: int = 0
     status: Callable[[Obligation, DigestFacts], str | None] = lambda _o, _facts: None
     lines: Callable[[DigestFacts], Iterator[Line]] = lambda _facts: iter(())
-    all_with: str = "kept due"
 
     def reserves(self, total: int) -> int:
         """Return how many of its lines the sections before it leave room for."""
-        return total if self.whole else min(total, self.at_least)
+        return 0 if self.whole else min(total, self.at_least)
 
 
 @dataclass(frozen=True, slots=True)
 class FilledSection:
-    """A section with its lines, as the templates show it; `more` lines did not fit."""
+    """A section with its lines, as the templates show it; `total` are all of them, `remark` stands beside that number."""
 
+    name: str
     title: str
     compact: bool
     total: int
     lines: Sequence[Line]
-    more: int
-    all_with: str
+    remark: str = ""
 
 
-def filled_sections(facts: DigestFacts, faults: Faults) -> tuple[tuple[FilledSection, ...], int]:
-    """Return the sections that have lines, within the limit of the mail, and how much else is open that they neither show nor count.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a digest shows: its sections, the obligations of each by title, and what is only counted ("2 more overdue")."""
+
+    sections: Sequence[FilledSection]
+    by_title: Mapping[str, Sequence[Obligation]]
+    counted: Sequence[str]
+
+
+def contents(facts: DigestFacts, faults: Faults) -> Contents:
+    """Return the sections that have lines, within the limit of the mail, and how much else is open that they do not show.
 
     A section or a line that raises an unforeseen error is left out and noted.
     """
     by_title = _by_title(facts, faults)
-    placed = {o.key: o for obligations in by_title.values() for o in obligations}
-    facts, room, filled, left_out = replace(facts, placed=placed), facts.lines, list[FilledSection](), _resting(facts, placed)
-    contents = [(section, by_title.get(section.title, []), _other_lines(section, facts, faults)) for section in SECTIONS]
-    reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in contents)
-    for section, obligations, others in contents:
+    facts = replace(facts, placed={o.key: o for obligations in by_title.values() for o in obligations})
+    resting = _resting(facts)
+    if facts.everything:
+        by_title[RESTING], resting = [*resting], []
+    parts = [
+        (section, by_title.get(section.title, ()), _other_lines(section, facts, faults)) for section in _order(facts, by_title)
+    ]
+    filled, hidden = _filled(parts, facts, faults)
+    hidden[_CAN_WAIT] += len(resting)
+    counted = [f"{number} {one if number == 1 else many}" for (one, many), number in hidden.items() if number]
+    return Contents(filled, by_title, counted)
+
+
+_Part: TypeAlias = tuple[Section, Sequence[Obligation], Sequence[Line]]
+
+
+def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple[list[FilledSection], Counter[tuple[str, str]]]:
+    """Return the sections that have lines, and how many lines of each there is no room for, by what they are called."""
+    room, filled, hidden = facts.lines, list[FilledSection](), Counter[tuple[str, str]]()
+    reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in parts)
+    for section, obligations, others in parts:
         total = len(obligations) + len(others)
         reserved -= section.reserves(total)
-        most = min(total, max(room - reserved, section.reserves(total)))
+        most = _most(section, total, max(room - reserved, section.reserves(total)), facts)
         lines = [*faults.each(obligations[:most], partial(_line, section, facts), unshown), *others][:most]
-        room -= len(lines)
+        room -= 0 if section.whole else len(lines)
+        hidden[section.counted] += total - len(lines)
         if lines:
-            filled.append(FilledSection(section.title, section.compact, total, lines, total - len(lines), section.all_with))
-        else:
-            left_out += len(obligations)
-    return tuple(filled), left_out
+            remark = _remark(section, obligations, facts)
+            filled.append(FilledSection(section.name, section.title, section.compact, total, lines, remark))
+    return filled, hidden
+
+
+def _order(facts: DigestFacts, by_title: Mapping[str, Sequence[Obligation]]) -> Sequence[Section]:
+    """Return the sections in order: what is late comes first, unless something is due within the next hours."""
+    today = by_title.get(TODAY, ())
+    soon = any(o.due is not None and o.due <= facts.formatter.now + SOON for o in today)
+    return SECTIONS if soon else (SECTIONS[1], SECTIONS[0], *SECTIONS[2:])
+
+
+def _most(section: Section, total: int, room: int, facts: DigestFacts) -> int:
+    """Return how many lines a section may have."""
+    if section.whole or facts.everything:
+        return total
+    if section.title == BEFORE_START and not facts.morning.begins_week:
+        return 0
+    return min(total, max(room, 0))
+
+
+def _remark(section: Section, obligations: Sequence[Obligation], facts: DigestFacts) -> str:
+    return f"{late} overdue" if section.title == BEFORE_START and (late := sum(map(facts.formatter.is_late, obligations))) else ""
 
 
 def _line(section: Section, facts: DigestFacts, o: Obligation) -> Line:
-    return facts.formatter.line(o, section.status(o, facts))
+    return facts.formatter.line(o, section.status(o, facts), WIDTH)
 
 
 def unshown(o: Obligation) -> str:
@@ -108,7 +164,7 @@ def _other_lines(section: Section, facts: DigestFacts, faults: Faults) -> Sequen
     return faults.contain(f"The section “{section.title}” could not be written", lambda: list(section.lines(facts)), [])
 
 
-def _by_title(facts: DigestFacts, faults: Faults) -> Mapping[str, list[Obligation]]:
+def _by_title(facts: DigestFacts, faults: Faults) -> dict[str, list[Obligation]]:
     """Return the obligations of each section. The same words of one client stand once, where they press most."""
     by_title: dict[str, list[Obligation]] = {}
     said: set[tuple[str, str]] = set()
@@ -118,16 +174,26 @@ def _by_title(facts: DigestFacts, faults: Faults) -> Mapping[str, list[Obligatio
         if title is not None and words not in said:
             said.add(words)
             by_title.setdefault(title, []).append(o)
+    for title in (OVERDUE, BEFORE_START):
+        by_title.get(title, []).sort(key=partial(_hope, facts))
     return by_title
 
 
-def _resting(facts: DigestFacts, placed: Collection[str]) -> int:
-    """Return how much is open that has no line this morning, here or among what is planned and won back."""
-    return sum(o.key not in placed and not _is_elsewhere(o, facts) for o in facts.owed)
+def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, float]:
+    """Return what orders what is late by what can still be saved: what they asked again or fell due since yesterday, then the latest."""
+    pressing = len(phrases.different(o.asks)) > 1 or (o.due is not None and facts.morning.is_news(o.due))
+    return not pressing, -o.due.timestamp() if o.due else 0.0
+
+
+def _resting(facts: DigestFacts) -> Sequence[Obligation]:
+    """Return what is open and has no line this morning, here or among what is planned and won back."""
+    return [o for o in facts.owed if o.key not in facts.placed and not _is_elsewhere(o, facts)]
 
 
 def _is_elsewhere(o: Obligation, facts: DigestFacts) -> bool:
-    """Whether an obligation is shown by something else: its recovery, the calendar, or what is planned on the user's behalf."""
+    """Whether an obligation is shown by something else: its recovery, the calendar, an answer, or what is planned on the user's behalf."""
+    if any(answer.obligation.key == o.key for answer in facts.answers):
+        return True
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
         return True
     if o.kind is Kind.NEXT_STEP:  # what is planned on the user's behalf is a next step
@@ -143,10 +209,11 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
         return None
     if any(o.key == asked.key for asked in facts.questions):
         return UNSURE if o.due is not None else STILL_OPEN
+    if facts.is_older(o):
+        owed_by_user = o.band is Band.TRACKED and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)
+        return BEFORE_START if owed_by_user or speaks(o, facts.morning) else None
     if not speaks(o, facts.morning):
         return None
-    if not o.counts:
-        return BEFORE_START
     if o.kind in kinds:
         return kinds[o.kind]
     if o.kind is not Kind.REVIEW and weak_evidence(o) is not None:
@@ -206,23 +273,52 @@ def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section(OVERDUE),
-    Section(TODAY, at_least=3, status=_due_or_unread),
-    Section("Perhaps not sent", compact=True, whole=True, lines=section_lines.unsettled),
-    Section("Planned on your behalf", compact=True, whole=True, announces=True, lines=section_lines.planned),
-    Section(MAYBE_DONE, status=_when_due),
-    Section("Meetings today", compact=True, lines=section_lines.meetings_today),
-    Section("Could not be read", compact=True, at_least=2, lines=section_lines.unread),
-    Section(THIS_WEEK, compact=True),
-    Section(LATER, compact=True),
-    Section(AWAITED, compact=True, status=_expected),
-    Section(UNSURE, compact=True, status=_question),
-    Section(STILL_OPEN, compact=True, status=_still_open),
-    Section("Winning back trust", compact=True, lines=section_lines.recoveries),
-    Section("Slipping away?", compact=True, at_least=1, lines=section_lines.slipping),
-    Section(NEXT_STEPS, compact=True, status=_no_status),
-    Section("Make this a rule?", compact=True, weekly=True, lines=section_lines.rules),
-    Section("Filtered out", compact=True, at_least=2, lines=section_lines.held_back, all_with="kept filtered"),
-    Section("Worth a thought", compact=True, lines=section_lines.observations),
-    Section(BEFORE_START, compact=True),
+    Section("due_today", TODAY, ("due today", "due today"), compact=False, at_least=3, status=_due_or_unread),
+    Section("overdue", OVERDUE, ("overdue", "overdue"), compact=False, at_least=2),
+    Section("unsettled", "Perhaps not sent", ("perhaps not sent", "perhaps not sent"), whole=True, lines=section_lines.unsettled),
+    Section(
+        "answers",
+        "Answers to your invitations",
+        ("answer to an invitation", "answers to invitations"),
+        whole=True,
+        lines=section_lines.answered,
+    ),
+    Section(
+        "planned",
+        "Planned on your behalf",
+        ("planned on your behalf", "planned on your behalf"),
+        whole=True,
+        announces=True,
+        lines=section_lines.planned,
+    ),
+    Section("before_start", BEFORE_START, ("from before you started", "from before you started")),
+    Section("maybe_done", MAYBE_DONE, _QUESTION, status=_when_due),
+    Section("meetings", "Meetings today", ("meeting today", "meetings today"), lines=section_lines.meetings_today),
+    Section(
+        "unread",
+        "Could not be read",
+        ("that could not be read", "that could not be read"),
+        at_least=1,
+        lines=section_lines.unread,
+    ),
+    Section("this_week", THIS_WEEK, ("due this week", "due this week")),
+    Section("later", LATER, ("new and due later", "new and due later")),
+    Section("waiting_for", AWAITED, ("that you are waiting for", "that you are waiting for"), status=_expected),
+    Section("questions", UNSURE, _QUESTION, status=_question),
+    Section("questions", STILL_OPEN, _QUESTION, status=_still_open),
+    Section("recovery", "Winning back trust", ("client to win back", "clients to win back"), lines=section_lines.recoveries),
+    Section(
+        "slipping",
+        "Slipping away?",
+        ("client slipping away", "clients slipping away"),
+        at_least=1,
+        lines=section_lines.slipping,
+    ),
+    Section("next_steps", NEXT_STEPS, ("client with nothing planned", "clients with nothing planned"), status=_no_status),
+    Section("rules", "Make this a rule?", ("rule to confirm", "rules to confirm"), weekly=True, lines=section_lines.rules),
+    Section("held_back", "Filtered out", ("filtered out", "filtered out"), lines=section_lines.held_back),
+    Section(
+        "observations", "Worth a thought", ("thing worth a thought", "things worth a thought"), lines=section_lines.observations
+    ),
+    Section("resting", RESTING, _CAN_WAIT),
 )

@@ -173,6 +173,21 @@ def menu(secret: bytes, account: Account, about: About, issued: datetime, nonce:
     }
 
 
+def brief(links: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a line's links as a digest has room for them; `kept snooze ID` can do more."""
+    return {_BRIEF.get(label, label): url for label, url in links.items() if label != "Hide until Monday"}
+
+
+_BRIEF = {"Mark as done": "Done", "Hide for a day": "Hide today"}
+
+
+def plain(links: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the links of a line as plain text has room for them: without the words of the mail that they open."""
+    omitted = ("Misread", "Read it")
+    shown = {label: url for label, url in links.items() if label not in omitted and url.startswith(("mailto:", "https:"))}
+    return {label.partition(" today")[0]: url.partition("&body=")[0] for label, url in shown.items()}
+
+
 def _settling(about: Unsettled) -> tuple[tuple[str, Verb, datetime | None], ...]:
     arrived = (("It arrived", Verb.DONE, None),) if about.settled_by_user else ()
     return (*arrived, ("Send it again", Verb.RESEND, None)) if about.may_resend else arrived

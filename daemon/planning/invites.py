@@ -15,6 +15,7 @@ from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.assessments import RecoveryStage
 from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Client
+from daemon.planning.invitation_answers import invite_key
 from daemon.planning.plan_inputs import PlanInputs, has_address, is_booked
 
 CLIENT_NOTICE = 3  # the fewest working days between an invite and its meeting
@@ -56,8 +57,7 @@ def _due_day(inputs: PlanInputs, o: Obligation) -> date | None:
 
 
 def _key(inputs: PlanInputs, o: Obligation, kind: ActionKind) -> str:
-    """Return the key of an invite: one for each client and due day."""
-    return f"{kind.value}:{o.client}:{_due_day(inputs, o)}"
+    return invite_key(o.client, kind, _due_day(inputs, o))
 
 
 def _bookable(inputs: PlanInputs, o: Obligation, lead: int) -> bool:

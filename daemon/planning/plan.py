@@ -115,6 +115,11 @@ def announced_by(digest: Action, actions: Iterable[Action]) -> tuple[Action, ...
     return tuple(a for a in actions if a.account == digest.account and a.reaches_others and a.at > digest.at)
 
 
+def draft_key(o: Obligation) -> str:
+    """Return the key of the draft reply that answers an obligation."""
+    return f"draft:{o.key}"
+
+
 def by_client(action: Action) -> tuple[Action, ...]:
     """Return a reminder or an escalation about several clients as one for each of them; nothing for any other action.
 
@@ -130,6 +135,12 @@ def by_client(action: Action) -> tuple[Action, ...]:
     return tuple(
         _reminder(action.account, [(o, stage) for o, stage in staged if o.client == name], action.at) for name in clients
     )
+
+
+def only(action: Action, said: Callable[[Obligation], bool]) -> Action:
+    """Return the action with those obligations alone that its letter says."""
+    staged = [(o, stage) for o, stage in zip(action.obligations, action.stages, strict=True) if said(o)]
+    return replace(action, obligations=tuple(o for o, _ in staged), stages=tuple(stage for _, stage in staged))
 
 
 def _reminder(account: str, due: Sequence[tuple[Obligation, str]], at: datetime) -> Action:
@@ -177,14 +188,15 @@ class _Planner:
     def _digest(self, day: date, at: datetime) -> Action:
         overdue = tuple(o for o, stage in self._remindable() if stage is State.OVERDUE and self._is_news(o, stage))
         asked = self._questions(at)
+        answers = self.inputs.answers
         return Action(
             key=self._digest_key(day),
             period=day,
             kind=ActionKind.DIGEST,
             account=self.inputs.account.address,
             at=at,
-            obligations=(*overdue, *asked),
-            stages=(*(State.OVERDUE.value for _ in overdue), *(ASKED for _ in asked)),
+            obligations=(*overdue, *asked, *(a.obligation for a in answers)),
+            stages=(*(State.OVERDUE.value for _ in overdue), *(ASKED for _ in asked), *(a.stage for a in answers)),
             summary=f"Digest of {day:%A} {day.day} {day:%B}",
         )
 
@@ -239,7 +251,8 @@ class _Planner:
         said = self.inputs.past.mentions
         for o, _ in self._remindable():
             saved = self.inputs.past.saved_drafts.get(o.key)
-            key = f"draft:{o.key}:{asked(o)}" if saved is not None and saved.removed and self._is_stale(o) else f"draft:{o.key}"
+            is_redone = saved is not None and saved.removed and self._is_stale(o)
+            key = f"{draft_key(o)}:{asked(o)}" if is_redone else draft_key(o)
             stages = (State.DUE_SOON.value, State.OVERDUE.value)
             was_mentioned = o.key in mentioned_now or any(mention_of(o, stage) in said for stage in stages)
             answerable = o.kind is Kind.REPLY and o.reply_to and has_address(o)

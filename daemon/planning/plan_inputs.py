@@ -17,6 +17,7 @@ from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
+from daemon.planning.invitation_answers import InvitationAnswer
 
 LEFT_OVER = timedelta(days=14)  # how long after a reply was settled its draft is looked for
 
@@ -29,7 +30,8 @@ class Policy:
 
     `digest_at` is in the account's local time. `notice` is the number of working days between a digest and what it announces,
     `review_lead` the number of working days before its due date from which a review is booked, `interruptions` the most
-    reminder mails in a day, `digest_lines` the most lines of a digest.
+    reminder mails in a day, `digest_lines` the most lines of a digest. `mail_links` is the kind of link that opens an email which has no
+    page on the web: message, mid or none. `agenda_figures` says whether a review's agenda counts what was on time and what was late.
     """
 
     digest_at: time = time(7, 30)
@@ -38,7 +40,9 @@ class Policy:
     review_lead: int = 20
     interruptions: int = 5
     drafts: bool = True
-    digest_lines: int = 10
+    digest_lines: int = 7
+    mail_links: str = "none"
+    agenda_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class PlanInputs:
     working: WorkingHours
     absences: tuple[Absence, ...]
     now: datetime
+    answers: tuple[InvitationAnswer, ...] = ()  # what became of the meetings that Kept booked, as far as it is news
     may_book: bool = True  # False where the calendar for meetings may only be read: nothing is announced then
 
     def done_or_vetoed(self, key: str) -> bool:

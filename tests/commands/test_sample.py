@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.utils import getaddresses
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,17 @@ def digest_of(outbox: Path, day: str) -> str:
     return str(body.get_content())
 
 
+def words_on(page: Path) -> list[str]:
+    """The words that a page shows, without the preview of a mail program's list."""
+    body = re.sub(r'(?s)<style.*?</style>|<title>.*?</title>|<div class="hidden".*?</div>', " ", page.read_text())
+    return [word for word in unescape(re.sub(r"<[^>]*>", " ", body)).split() if re.search(r"\w", word)]
+
+
+def words_in(text: Path) -> list[str]:
+    """The words of a plain text, without the addresses of its links."""
+    return [word for word in re.sub(r"<\S*>", " ", text.read_text()).split() if re.search(r"\w", word)]
+
+
 def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     shown = demo.make(tmp_path / "demo")
     files = dict(shown.files)
@@ -124,6 +136,8 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
         "who slips away is said when a week begins, or when it is news"
     )
     assert "PLANNED ON YOUR BEHALF (1)\n\n- Larkfield Dairy" in shown.digest
+    for words in (words_on(files["digest (page)"]), words_in(files["digest (text)"])):
+        assert len(words) <= 350, "half a minute's reading, with every link's name"
     assert "expected by Fri 27 Feb" in week, "what the clients owe Dana is waited for"
     assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")
     assert files["invitation"].read_text().count("BEGIN:VEVENT") == 1

@@ -117,7 +117,7 @@ def test_a_link_in_the_digest_settles_it(office: Office, smtp_sink: Sink, label:
     invitation_lost(office, smtp_sink)
     office.live(at(2, 8))
     text = digests(smtp_sink)[-1].text
-    link = text.partition(f"{label}: <mailto:")[2].partition(">")[0]
+    link = text.partition(f"{label} <mailto:")[2].partition(">")[0]
     subject = link.partition("subject=")[2].partition("&")[0].replace("%20", " ").replace("%5B", "[").replace("%5D", "]")
     office.mail(at(2, 9), DANA, DANA, "Just send this email.", subject=subject)
     office.live(at(2, 10), at(2, 10, 30), at(3, 8))

@@ -44,7 +44,7 @@ def lose_the_key(office: Office) -> None:
 
 def links_of(office: Office, verb: str) -> list[str]:
     """The subjects of the links with a verb in the letters that were sent so far, oldest first."""
-    found = (re.findall(rf"subject=(Kept%20{verb}%20[^&]*)&", mail.text) for mail in office.sent())
+    found = (re.findall(rf"subject=(Kept%20{verb}%20[^&>]*)[&>]", mail.text) for mail in office.sent())
     return [unquote(subject) for subjects in found for subject in subjects]
 
 

@@ -81,7 +81,7 @@ def test_a_mail_shows_bars_as_cells_and_says_them_to_those_who_do_not_see_them()
     (chart,) = re.findall(r"<table[^>]*aria-label=[^>]*>", html)
     assert 'role="img"' in chart
     assert 'aria-label="Answers: most answers, 2 (25%), came within 1 hour."' in chart
-    assert html.count("2 (25%)") >= 2
+    assert html.replace("&nbsp;", " ").count("2 (25%)") >= 2
     assert "<svg" not in html
     assert "<script" not in html
 

@@ -173,12 +173,29 @@ def delivered() -> Assessment:
     return Assessment(invented.DANA.address, "Birch & Co", NOW, (*kept, late, missed, waived, before, installation()), ())
 
 
-def an_agenda(assessment: Assessment, charter: Charter = invented.CHARTER) -> Letter:
-    return agenda.review_agenda(invented.DANA, BIRCH, assessment, charter, NOW)
+def an_agenda(
+    assessment: Assessment, charter: Charter = invented.CHARTER, *, figures: bool = True, length: timedelta = timedelta(hours=1)
+) -> Letter:
+    return agenda.review_agenda(invented.DANA, BIRCH, assessment, charter, length, NOW, figures=figures)
 
 
 def test_an_agenda_reads_as_it_was_looked_at() -> None:
     same_as_golden("agenda", an_agenda(delivered(), replace(invented.CHARTER, since=at("02-01 00:00"))))
+
+
+def test_an_agenda_of_topics_leaves_it_to_the_user_to_say_what_was_late() -> None:
+    text = an_agenda(delivered(), figures=False).text
+    assert "How it has been for you" in text
+    assert "Your emails are answered within 2 working hours" in text
+    for word in ("late", "not done", "still open", "on time", "14"):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(30, "Half an hour to"), (45, "45 minutes to"), (60, "An hour to"), (90, "An hour and a half to")]
+)
+def test_an_agenda_is_as_long_as_its_meeting(minutes: int, words: str) -> None:
+    assert an_agenda(delivered(), length=timedelta(minutes=minutes)).text.startswith(words)
 
 
 def test_an_agenda_counts_what_was_delivered_with_nothing_hidden() -> None:

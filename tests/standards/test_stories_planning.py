@@ -15,9 +15,7 @@ def test_nothing_planned_two_working_days_after_the_last_contact(story: Story) -
     Wed 11:00 now
     """
     assert story.states == ["reply kept", "next_step overdue"]
-    assert story.says == [
-        "Nothing planned: Acme (Kim): Nothing has been planned since the email of Mon 2 Mar 10:00 Mon 2 Mar 10:00"
-    ]
+    assert story.says == ["Nothing planned: Acme (Kim): Nothing has been planned since the email of Mon 2 Mar 10:00 Mon 2 Mar"]
 
 
 def test_a_meeting_ahead_is_a_plan(story: Story) -> None:
