@@ -1,0 +1,58 @@
+"""Proposed times: the phrasings that were written down before anything read them, each with what it means on the reader's clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from daemon.reading import ProposedTime, ReaderInput, TimeContext, proposed_times, read
+
+FOLDER = Path(__file__).parent
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """The cases of a file, each with its language."""
+    by_language = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return [{**case, "language": language} for language, several in by_language.items() for case in several]
+
+
+def meant(case: dict[str, Any]) -> list[str]:
+    """What is read, written as in the file."""
+    home = "Europe/Berlin" if case["language"] == "german" else "Europe/London"
+    zone = case.get("zone", home)
+    written = datetime.fromisoformat(case.get("written", "2026-03-03 15:05")).replace(tzinfo=ZoneInfo(zone))
+    message = ReaderInput(
+        "received",
+        "kim@acme.example",
+        ("dana@northwind.example",),
+        (),
+        written,
+        "Hello",
+        case["text"],
+        user=("dana@northwind.example",),
+        time_context=TimeContext(time_zone=zone),
+    )
+    text = read(message).new_text
+    day = date.fromisoformat(case["day"]) if "day" in case else None
+    reader = case.get("reader", home)
+    unquoted = ReaderInput(**{name: getattr(message, name) for name in ReaderInput.__slots__} | {"text": text})
+    return [shown(time, ZoneInfo(reader)) for time in proposed_times(unquoted, reader, day).times]
+
+
+def shown(time: ProposedTime, zone: ZoneInfo) -> str:
+    """A proposed time as in the file."""
+    start = time.start.astimezone(zone)
+    if time.end is None:
+        return f"{start:%Y-%m-%d %H:%M}"
+    end = time.end.astimezone(zone)
+    return f"{start:%Y-%m-%d %H:%M}..{end:%H:%M}" if start.date() == end.date() else f"{start:%Y-%m-%d %H:%M}..{end:%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize("case", cases("proposed_times.yaml"), ids=lambda case: case["text"][:50])
+def test_proposed_times_are_read_as_meant(case: dict[str, Any]) -> None:
+    assert meant(case) == [str(time) for time in case["means"]]
