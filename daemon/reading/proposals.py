@@ -135,18 +135,22 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
         language, message.date.astimezone(zone(reader_zone)), replace(message.time_context, time_zone=reader_zone)
     )
     cuts = with_signature(text, (), message.sender_name, message.sender)
-    lines = [" ".join(s.text.lower().replace("’", "'").split()) for s in split_sentences(text, cuts)]
-    found = _Conversation(talked_of)
-    for line in lines:
+    found, times = _Conversation(talked_of), dict[tuple[datetime, datetime | None], ProposedTime]()
+    minutes = _length(text.lower())
+    for sentence in split_sentences(text, cuts):
+        line = " ".join(sentence.text.lower().replace("’", "'").split())
         found = _read(line, reader if SAID["yours"].search(line) else writer, found)
-    minutes = _length(" ".join(lines))
-    times = dict.fromkeys(replace(proposed, minutes=minutes) for proposed in found.times)
-    return Proposals(tuple(times)[:MOST], found.refuses)
+        for proposed in found.times:
+            times.setdefault((proposed.start, proposed.end), replace(proposed, quote=sentence.text, minutes=minutes))
+    return Proposals(tuple(times.values())[:MOST], found.refuses)
 
 
 @dataclass(frozen=True, slots=True)
 class _Conversation:
-    """What was said so far: the day spoken of last, the times proposed, and whether the last sentence proposed or lists times."""
+    """What was said so far: the day spoken of last, whether a time was refused, and of the last sentence the times that it proposes.
+
+    `goes_on` says that further times may follow without a word that proposes them.
+    """
 
     day: date | None
     times: tuple[ProposedTime, ...] = ()
@@ -162,7 +166,7 @@ def _read(line: str, writer: _Writer, before: _Conversation) -> _Conversation:
     masked = _masked(line, 0, len(line), named)
     if not named:
         lists = line.endswith(":") and SAID["listed"].search(line) is not None
-        return replace(before, goes_on=lists or (before.goes_on and not masked.strip()))
+        return replace(before, times=(), goes_on=lists or (before.goes_on and not masked.strip()))
     target = _MOVED_TO.match(masked) if moves else None
     wanted, refused = _proposed(line, masked, named, before)
     if moves and wanted:
@@ -171,9 +175,8 @@ def _read(line: str, writer: _Writer, before: _Conversation) -> _Conversation:
     times = tuple(_resolved(line, named, wanted, writer, context, moves=moves))
     day = times[-1][0] if times else context
     lists = line.endswith(":") and SAID["listed"].search(line) is not None
-    return _Conversation(
-        day, (*before.times, *(proposed for _, proposed in times)), before.refuses or bool(refused), goes_on=bool(times) or lists
-    )
+    proposed = tuple(p for _, p in times)
+    return _Conversation(day, proposed, before.refuses or bool(refused), goes_on=bool(times) or lists)
 
 
 def _by_times(text: str) -> Language | None:

@@ -83,11 +83,12 @@ class Due(NamedTuple):
 class ProposedTime:
     """A time proposed for a call, a visit or a meeting: a moment, or a window with an `end`; aware, UTC.
 
-    `minutes` is how long it will take, 0 where nobody said so.
+    `quote` is the sentence that proposes it, `minutes` how long it will take, 0 where nobody said so.
     """
 
     start: datetime
     end: datetime | None = None
+    quote: str = ""
     minutes: int = 0
 
 

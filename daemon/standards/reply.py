@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from daemon.core import messages
+from daemon.core import messages, proposals
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
@@ -54,4 +54,5 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         asks=tuple(quote for _, quote in request.asks),
         thread=first.conversation,
         empty=request.empty,
+        proposed=proposals.last_proposed(request, inputs.timeline),
     )
