@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from daemon.core import hours, people
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
+from daemon.glossary.obligations import Ask, Evidence, Kind, Obligation, SourceType
 from daemon.glossary.timelines import Timeline
 from daemon.reading import ProposedTime
 
@@ -33,6 +33,7 @@ class Details(TypedDict, total=False):
     revived: datetime | None
     rests: datetime | None
     proposed: tuple[ProposedTime, ...]
+    open_asks: tuple[Ask, ...]
 
 
 @dataclass(frozen=True, slots=True)

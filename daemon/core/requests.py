@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
 from daemon.core.questions import Question
 from daemon.core.threads import base_subject
-from daemon.glossary.obligations import Evidence, Kind, Strength
+from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
@@ -47,6 +47,7 @@ class ClientRequest:
     weak: list[Evidence] = field(default_factory=list)
     pending: tuple[Question, ...] = ()  # where several things were asked: those that nobody has answered
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
+    answered_in_part: bool = False  # then `pending` are all that is left
 
     @property
     def is_phone_notice(self) -> bool:
@@ -67,7 +68,7 @@ class ClientRequest:
         words: dict[str, list[str]] = {}
         for question in left:
             words.setdefault(question.entry.message.message_id, []).append(question.quote)
-        self.pending = left
+        self.pending, self.answered_in_part = left, True
         self.asks = [(e, " … ".join(words.get(e.message.message_id, (quote,)))) for e, quote in self.asks]
         self.quote = self.asks[0][1]
 
@@ -184,6 +185,27 @@ def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength
         return Strength.STRONG
     shared = len(answer.topic & request.topic)
     return Strength.STRONG if shared >= 3 else Strength.WEAK if same or shared else None
+
+
+def open_asks(request: ClientRequest) -> Iterator[Ask]:
+    """Yield what a request asks one by one, in the order of the mails, without what was answered."""
+    for entry, quote in request.asks:
+        mine = [q.quote for q in request.pending if q.entry is entry]
+        wanted = [a for a in messages.requests(entry) if request.kind is Kind.REPLY or a.sort == "call_me"]
+        if request.answered_in_part and mine:
+            yield from (_ask(part, next((a for a in wanted if part in a.quote), None)) for part in mine)
+        elif request.answered_in_part or not wanted:
+            yield Ask(quote)
+        else:
+            for act in wanted:
+                parts = [part for part in mine if part in act.quote]
+                yield from (_ask(part, act) for part in (parts if len(parts) > 1 else [act.quote]))
+
+
+def _ask(quote: str, act: Act | None) -> Ask:
+    if act is None:
+        return Ask(quote)
+    return Ask(quote, wants_time=act.sort in ("meeting_time", "call_me"), names_time=act.due is not None)
 
 
 def chases(entry: Entry) -> bool:

@@ -1,27 +1,36 @@
-"""The draft reply: the skeleton of an answer in the right thread. It quotes what was asked and leaves the answer to the user.
+"""The draft reply: an answer in the right thread that can be sent once its gaps are filled, one for each question.
 
-What the user must fill in or decide is in square brackets. No answer is invented, and every date it offers is theirs to change.
+It is written in the thread's language, greets and closes as the user does (`letters.habits`), and quotes each question in the
+client's words. What is known stands there already: an entry of the user's library, times at which they are free where a time is
+asked for, what they promised to attach. No answer is invented; the client's words are plain text, cut, and never more than one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
-from daemon.core import hours
-from daemon.glossary.obligations import Obligation
+from connectors.mail import Address
+from daemon.glossary.obligations import Ask, Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
+from daemon.letters.habits.style import Style, plain
+from daemon.letters.habits.wording import Wording
 from daemon.reading import subjects
 
 OFFERED = 3
 FEWEST_WORDS = 5  # a shorter further question ("Any news?") is a chaser, which needs no answer of its own
-
+QUOTED = 160  # characters of a question
 
 _LONGEST_ID = 998 - len("In-Reply-To: ")  # octets
+_ADDRESSED = re.compile(  # what stands before a question in the same sentence
+    r"^\W*(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,53 +41,69 @@ class DraftReply:
     subject: str
     text: str
     in_reply_to: str | None
+    cc: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the answer.
+
+    `answers` are sentences by the question (`Ask.quote`) that they answer, `attachments` the names of what the user promised to send.
+    """
+
+    answers: Mapping[str, str]
+    attachments: Sequence[str] = ()
+
+
+NOTHING = Known({})
 
 
 def draft(
-    account: Account, client: Client, obligation: Obligation, slots: Sequence[Busy], now: datetime, pointers: Sequence[str] = ()
+    account: Account,
+    client: Client,
+    obligation: Obligation,
+    slots: Sequence[Busy],
+    now: datetime,
+    known: Known = NOTHING,
+    style: Style | None = None,
 ) -> DraftReply:
-    """Return a reply to all that is asked in the obligation's conversation: the answer, a date for it, and times for a call.
-
-    `pointers` are entries of the user's own library that may answer.
-    """
-    o = obligation
-    late = o.due is not None and o.due < now
-    times = _times(account, client, slots)
+    """Return a reply to all that is asked in the obligation's conversation; `slots` are times at which the user is free."""
+    o, written = obligation, style or plain(account, obligation)
+    words = written.wording
     parts = [
-        phrases.greeting(o.contact_name),
-        *["I am sorry to have kept you waiting."] * late,
-        *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in _asks(o)),
-        *(f"{pointer} [keep or delete]" for pointer in pointers),
-        f"[If you need longer:] You will have it by {_answer_by(account, client, now)}. [keep, change or delete]",
-        *[f"If a call would be quicker, I am free on {times}. [keep or delete]"] * bool(times),
-        f"Kind regards\n{phrases.cut(account.name, 80)}",
+        written.greeting,
+        words.late if o.due is not None and o.due < now else "",
+        *(_answered(ask, known, words, _offer(account, client, slots, words)) for ask in asks(o)),
+        *(words.attached.format(phrases.cut(name, 80)) for name in known.attachments),
+        written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
-    return DraftReply(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", _in_reply_to(o))
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return DraftReply(o.contact or "", f"Re: {subject}".strip(), text, _in_reply_to(o), written.cc)
+
+
+def asks(o: Obligation) -> list[Ask]:
+    """Return the questions that each need an answer of their own; one without words where none is known."""
+    every = {ask.quote: ask for ask in reversed(o.open_asks or tuple(map(Ask, o.asks or ((o.quote,) if o.quote else ()))))}
+    first, *further = phrases.different(reversed(every)) or [""]
+    return [every.get(quote, Ask(quote)) for quote in (first, *(q for q in further if len(q.split()) >= FEWEST_WORDS))]
+
+
+def _answered(ask: Ask, known: Known, words: Wording, offer: str) -> str:
+    """Return a question with its answer, as far as that is known, or with the gap for it."""
+    answer = known.answers.get(ask.quote) or (offer if ask.wants_time and not ask.names_time else "") or words.gap
+    quote = phrases.cut(_ADDRESSED.sub("", ask.quote), QUOTED)
+    return f"> {quote}\n{answer}" if quote else answer
+
+
+def _offer(account: Account, client: Client, slots: Sequence[Busy], words: Wording) -> str:
+    """Return a sentence that offers free times, on the client's clock where that is known to differ; "" without times."""
+    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
+    times = phrases.listed([words.moment_of(slot.start, zone) for slot in slots[:OFFERED]], words.either)
+    theirs = words.their_time if zone.key != account.hours.zone else ""
+    return words.free.format(f"{times}{theirs}") if times else ""
 
 
 def _in_reply_to(o: Obligation) -> str | None:
     """Return the Message-ID that the reply answers; none where it does not fit into a line of a header (RFC 5322, 2.1.1)."""
     return o.reply_to if o.reply_to and len(o.reply_to.encode("utf-8", "replace")) <= _LONGEST_ID else None
-
-
-def _asks(o: Obligation) -> list[str]:
-    """Return the questions that each need an answer of their own."""
-    first, *further = phrases.different(o.asks) or [o.quote or ""]
-    return [ask for ask in (first, *(ask for ask in further if len(ask.split()) >= FEWEST_WORDS)) if ask]
-
-
-def _answer_by(account: Account, client: Client, now: datetime) -> str:
-    """Return the end of the user's next working day, on the client's clock."""
-    end = hours.day_end(account.hours, hours.nth_working_day(account.hours, hours.local_date(account.hours, now), 1))
-    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
-    yours = " your time" if zone.key != account.hours.zone else ""
-    return f"{phrases.time_of_day(end, zone)}{yours} on {phrases.date_of(end, zone)}"
-
-
-def _times(account: Account, client: Client, slots: Sequence[Busy]) -> str:
-    """Return free times in the client's zone where it is known to differ, by date, as nobody knows when the draft will be sent."""
-    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
-    starts = [slot.start for slot in slots[:OFFERED]]
-    times = phrases.listed([f"{phrases.date_of(at, zone)} at {phrases.time_of_day(at, zone)}" for at in starts], "or")
-    return f"{times} your time" if times and zone.key != account.hours.zone else times

@@ -1,0 +1,15 @@
+"""The gap: the words with which a draft leaves something to the user, so that what was sent with one can be told."""
+
+from __future__ import annotations
+
+import re
+
+ENGLISH, GERMAN = "[your answer]", "[Ihre Antwort]"
+SUGGESTION = "[suggestion, check it]"  # above words of a draft that nobody has checked yet
+_ALL = re.compile("|".join(map(re.escape, (ENGLISH, GERMAN, SUGGESTION))), re.IGNORECASE)
+
+
+def unfilled(text: str) -> str | None:
+    """Return the first gap that a text still has, as it stands there; None where it has none. Its quotes must have been cut."""
+    found = _ALL.search(text)
+    return found.group() if found else None
