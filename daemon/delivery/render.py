@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.formats import ics
@@ -25,9 +26,10 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import Letter, agenda, digest, draft, handover, manager, proofs, reminder, tokens
+from daemon.letters import Letter, agenda, digest, draft, handover, manager, phrases, proofs, proposed_times, reminder, tokens
 from daemon.letters.recovery import causes
 from daemon.planning import plan
+from daemon.planning.answered_times import AnsweredTime
 from daemon.planning.plan_inputs import SlotFinder
 
 KEPT_ID = "X-Kept-Id"
@@ -49,7 +51,8 @@ def uid(key: str) -> str:
 class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
-    `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
+    `find_slots` returns free times (`PlanInputs`), `times` what the calendar says of times that a client proposes, `suggestions` what may
+    help to settle an obligation. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
     what was said before, `digest_lines` the most lines of a digest. `unsettled` are sends and bookings whose fate the user must be told.
     """
@@ -70,6 +73,7 @@ class Renderer:
     digest_lines: int = 10
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
+    times: Callable[[Obligation], Sequence[AnsweredTime]] = lambda _o: ()
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -103,6 +107,7 @@ class Renderer:
             is_first=not self.mentions,
             faults=self.faults,
             unsettled=self.unsettled,
+            times=self._looked_up,
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
@@ -163,7 +168,26 @@ class Renderer:
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         offers = {name: self._offers(self._client(name)) for name in names}
         return reminder.reminder(
-            self.account, action.obligations, action.stages, offers, drafted, self._links(action.key), self.now, self.suggestions
+            self.account,
+            action.obligations,
+            action.stages,
+            offers,
+            drafted,
+            self._links(action.key),
+            self.now,
+            self.suggestions,
+            self._looked_up,
+        )
+
+    def _looked_up(self, o: Obligation) -> Sequence[str]:
+        """Return what the calendar says of the times that a client proposes, for the user."""
+        return proposed_times.looked_up(self.times(o), self._clocks(o))
+
+    def _clocks(self, o: Obligation) -> proposed_times.Clocks:
+        hours_of_client = next((c.hours for c in self.office.clients if c.name == o.client), None)
+        own = ZoneInfo(self.account.hours.zone)
+        return proposed_times.Clocks(
+            own, ZoneInfo(hours_of_client.zone) if hours_of_client else own, phrases.first_name(o.contact_name)
         )
 
     def _offers(self, client: Client) -> Sequence[Busy]:
@@ -196,9 +220,10 @@ class Renderer:
     def _draft(self, action: Action) -> Parcel:
         (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
-        # A suggestion with a moment is an earlier answer, maybe to another client; only entries of the library go into a draft.
-        pointers = [f"{s.title}: {s.link or s.words}" for s in self.suggestions(obligation) if s.at is None]
-        answer = draft.draft(account, client, obligation, self._offers(client), self.now, pointers)
+        slots = self._offers(client)
+        times = proposed_times.reply(self.times(obligation), slots, self._clocks(obligation))
+        known = draft.with_times(draft.NOTHING, obligation, times)
+        answer = draft.draft(account, client, obligation, slots, self.now, known)
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,
@@ -209,7 +234,8 @@ class Renderer:
             in_reply_to=answer.in_reply_to,
             references=(answer.in_reply_to,) if answer.in_reply_to else (),
         )
-        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail), to=answer.to)
+        parcel = self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail), to=answer.to)
+        return replace(parcel, offers=answer.offers)
 
     def _invite(self, action: Action) -> Parcel:
         account, client = self.account, self._client(action.client)

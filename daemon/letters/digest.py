@@ -7,7 +7,7 @@ the balance, which says what became of every message of the last days.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from types import MappingProxyType
@@ -55,6 +55,7 @@ def digest(
     is_first: bool = False,
     faults: Faults | None = None,
     unsettled: Sequence[Unsettled] = (),
+    times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -62,13 +63,13 @@ def digest(
     the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
     digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
-    said once a week. `unsettled` are sends whose fate is not known.
+    said once a week. `unsettled` are sends whose fate is not known. `times` tells what the calendar says of the times that a client proposes.
 
     A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
-    formatter = LineFormatter(account, links, now)
+    formatter = LineFormatter(account, links, now, times)
     owed = _owed(assessments, now)
     asked = faults.contain(
         "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
 from daemon.letters.habits.style import Style, plain
 from daemon.letters.habits.wording import Wording
+from daemon.letters.proposed_times import TimesReply
 from daemon.reading import subjects
 
 OFFERED = 3
@@ -42,6 +43,7 @@ class DraftReply:
     text: str
     in_reply_to: str | None
     cc: tuple[Address, ...] = ()
+    offers: tuple[Busy, ...] = ()  # the times that it offers or accepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,12 @@ class Known:
     """What is known of the answer.
 
     `answers` are sentences by the question (`Ask.quote`) that they answer, `attachments` the names of what the user promised to send.
+    `offers` are the times that the answers accept or offer.
     """
 
     answers: Mapping[str, str]
     attachments: Sequence[str] = ()
+    offers: tuple[Busy, ...] = ()
 
 
 NOTHING = Known({})
@@ -69,17 +73,33 @@ def draft(
 ) -> DraftReply:
     """Return a reply to all that is asked in the obligation's conversation; `slots` are times at which the user is free."""
     o, written = obligation, style or plain(account, obligation)
-    words = written.wording
+    words, wanted = written.wording, asks(obligation)
     parts = [
         written.greeting,
         words.late if o.due is not None and o.due < now else "",
-        *(_answered(ask, known, words, _offer(account, client, slots, words)) for ask in asks(o)),
+        *(_answered(ask, known, words, _offer(account, client, slots, words)) for ask in wanted),
         *(words.attached.format(phrases.cut(name, 80)) for name in known.attachments),
         written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
     text = "\n\n".join(part for part in parts if part) + "\n"
-    return DraftReply(o.contact or "", f"Re: {subject}".strip(), text, _in_reply_to(o), written.cc)
+    offers = tuple(slots[:OFFERED]) if any(_is_offered(ask, known) for ask in wanted) else ()
+    return DraftReply(
+        o.contact or "", f"Re: {subject}".strip(), text, _in_reply_to(o), written.cc, tuple(dict.fromkeys((*known.offers, *offers)))
+    )
+
+
+def with_times(known: Known, o: Obligation, times: TimesReply | None) -> Known:
+    """Return what is known with the answer to the times that the client proposes, for the question that proposes them."""
+    if times is None or not o.proposed:
+        return known
+    proposing = " ".join(o.proposed[0].quote.split())
+    wanted = [(ask.quote, " ".join(ask.quote.split())) for ask in asks(o)]
+    quote = next((q for q, words in wanted if words and (words in proposing or proposing in words)), None)
+    quote = quote or next((ask.quote for ask in asks(o) if ask.wants_time or len(wanted) == 1), None)
+    if quote is None:
+        return known
+    return replace(known, answers={quote: times.text, **known.answers}, offers=(*known.offers, *times.slots))
 
 
 def asks(o: Obligation) -> list[Ask]:
@@ -91,9 +111,14 @@ def asks(o: Obligation) -> list[Ask]:
 
 def _answered(ask: Ask, known: Known, words: Wording, offer: str) -> str:
     """Return a question with its answer, as far as that is known, or with the gap for it."""
-    answer = known.answers.get(ask.quote) or (offer if ask.wants_time and not ask.names_time else "") or words.gap
+    answer = known.answers.get(ask.quote) or (offer if _is_offered(ask, known) else "") or words.gap
     quote = phrases.cut(_ADDRESSED.sub("", ask.quote), QUOTED)
     return f"> {quote}\n{answer}" if quote else answer
+
+
+def _is_offered(ask: Ask, known: Known) -> bool:
+    """Whether a question is answered with free times."""
+    return ask.wants_time and not ask.names_time and ask.quote not in known.answers
 
 
 def _offer(account: Account, client: Client, slots: Sequence[Busy], words: Wording) -> str:

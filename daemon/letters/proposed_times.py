@@ -79,6 +79,8 @@ def _verdict(answer: AnsweredTime, clocks: Clocks) -> str:
         return _WHY_NOT[answer.outcome]
     if answer.outcome is Outcome.FREE:
         return _free(answer, clocks)
+    if answer.outcome is Outcome.HELD:
+        return f"free, but a draft offers it to {phrases.cut(answer.held_for, 60)}; {_next(answer, clocks)}"
     start, until = answer.asked.start.astimezone(clocks.own), answer.until.astimezone(clocks.own) if answer.until else None
     if until is not None and (until.date() != start.date() or until.time() == time()):
         return "taken for the rest of the day"

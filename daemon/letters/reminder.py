@@ -46,6 +46,7 @@ class Entry:
     drafted: bool
     tag: str
     suggestions: Sequence[str]
+    times: Sequence[str]
 
 
 def reminder(
@@ -57,13 +58,15 @@ def reminder(
     links: LinksFor,
     now: datetime,
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
+    times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations that get a draft reply along with this reminder.
+    the obligations that get a draft reply along with this reminder. `times` tells what the calendar says of the times that a client
+    proposes.
     """
-    formatter = LineFormatter(account, links, now)
+    formatter = LineFormatter(account, links, now, times)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""
     headline = _headline(formatter, obligations, stages)
@@ -82,6 +85,7 @@ def _entry(
         drafted=drafted,
         tag=_tag(o, slots, formatter),
         suggestions=[_suggestion(s, formatter) for s in suggestions],
+        times=[f"{told}." for told in formatter.times(o)],
     )
 
 

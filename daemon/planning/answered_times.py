@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from connectors.calendar import Busy
 from daemon.core import hours as business
+from daemon.glossary.actions import Offer
 from daemon.glossary.charter import WorkingHours
 from daemon.planning.slots import free_slots
 from daemon.reading import ProposedTime
@@ -27,6 +28,7 @@ class Outcome(StrEnum):
 
     FREE = "free"  # a moment, or at least a part of a window
     TAKEN = "taken"
+    HELD = "held"  # free, but offered to another client
     OUTSIDE = "outside working hours"
     OFF = "not a working day"
     PASSED = "passed"
@@ -37,7 +39,7 @@ class AnsweredTime:
     """A proposed time with what the calendar says of it.
 
     `free` are the free parts of a window. `slots` are times to accept or to offer instead: the moment itself, the first ones in a window,
-    the next one on a day whose hour is taken. `until` is when what takes the moment ends, or when a free moment ends because something
+    the next one on a day whose hour is taken or held (for the client named in `held_for`). `until` is when what takes the moment ends, or when a free moment ends because something
     follows soon; None where neither is so.
     """
 
@@ -46,6 +48,7 @@ class AnsweredTime:
     free: tuple[Busy, ...] = ()
     slots: tuple[Busy, ...] = ()
     until: datetime | None = None
+    held_for: str = ""
 
 
 def answered(
@@ -55,13 +58,14 @@ def answered(
     client_hours: WorkingHours | None,
     now: datetime,
     read_until: datetime,
+    held: Sequence[Offer] = (),
 ) -> tuple[AnsweredTime, ...]:
     """Return what the calendar says of each proposed time; nothing of one that lies beyond `read_until`.
 
     `busy` are the merged busy spans, in order and in UTC; `hours` are the user's without their days off. `client_hours` are None if
-    not known; offers, but not what the client proposes, keep inside them.
+    not known; offers, but not what the client proposes, keep inside them. `held` is what was offered to other clients.
     """
-    lookup = _Lookup(busy, hours, client_hours, now)
+    lookup = _Lookup(busy, hours, client_hours, now, held)
     return tuple(lookup.answer(p) for p in proposed if (p.end or p.start) <= read_until)
 
 
@@ -71,6 +75,7 @@ class _Lookup:
     hours: WorkingHours
     client_hours: WorkingHours | None
     now: datetime
+    held: Sequence[Offer]
 
     def answer(self, asked: ProposedTime) -> AnsweredTime:
         """Return what the calendar says of one time."""
@@ -87,6 +92,9 @@ class _Lookup:
         if in_the_way:
             until = in_the_way[-1].end
             return AnsweredTime(asked, Outcome.TAKEN, slots=self._later_that_day(until, length), until=until)
+        other = next((o.client for o in self.held if any(s.start < end and start < s.end for s in o.slots)), "")
+        if other:
+            return AnsweredTime(asked, Outcome.HELD, slots=self._later_that_day(end, length), held_for=other)
         follows = next((b.start for b in self.busy if b.start >= end), None)
         soon = follows is not None and not asked.minutes and follows < start + _NEXT_WITHIN
         return AnsweredTime(asked, Outcome.FREE, slots=(Busy(start, end),), until=follows if soon else None)
@@ -118,13 +126,17 @@ class _Lookup:
             if at < closes:
                 yield Busy(at, closes)
 
+    @property
+    def _not_to_offer(self) -> tuple[Busy, ...]:
+        return (*self.busy, *(slot for offer in self.held for slot in offer.slots))
+
     def _slots(self, start: datetime, end: datetime, length: timedelta) -> tuple[Busy, ...]:
         """Return times to offer inside a window, inside the client's hours where there are any."""
-        within = free_slots(self.busy, self.hours, self.client_hours, start, end, length, _OFFERED)
-        return within or free_slots(self.busy, self.hours, None, start, end, length, _OFFERED)
+        within = free_slots(self._not_to_offer, self.hours, self.client_hours, start, end, length, _OFFERED)
+        return within or free_slots(self._not_to_offer, self.hours, None, start, end, length, _OFFERED)
 
     def _later_that_day(self, after: datetime, length: timedelta) -> tuple[Busy, ...]:
         """Return the next free time of a day, if there is one."""
         closes = business.day_end(self.hours, business.local_date(self.hours, after))
-        free = free_slots(self.busy, self.hours, self.client_hours, max(after, self.now), closes, length, 100)
+        free = free_slots(self._not_to_offer, self.hours, self.client_hours, max(after, self.now), closes, length, 100)
         return free[:1]

@@ -172,7 +172,7 @@ def _read(line: str, writer: _Writer, before: _Conversation) -> _Conversation:
     if moves and wanted:
         wanted = [n for n in wanted if target and len(_masked(line, 0, n.start, named)) >= target.end() - 1]
     context = _day_spoken_of(named, wanted, refused, before.day)
-    times = tuple(_resolved(line, named, wanted, writer, context, moves=moves))
+    times = tuple(_resolved(line, wanted, writer, context, moves=moves))
     day = times[-1][0] if times else context
     lists = line.endswith(":") and SAID["listed"].search(line) is not None
     proposed = tuple(p for _, p in times)
@@ -257,7 +257,7 @@ def _day_spoken_of(
 
 
 def _resolved(
-    line: str, named: Sequence[_Named], wanted: Sequence[_Named], writer: _Writer, context: date | None, *, moves: bool
+    line: str, wanted: Sequence[_Named], writer: _Writer, context: date | None, *, moves: bool
 ) -> Iterator[tuple[date, ProposedTime]]:
     """Yield the times that are proposed, each with its day; an hour whose day nobody knows is none."""
     last: _Named | None = None
