@@ -27,6 +27,9 @@ MOST = 6  # times of one message
 _LONGEST = 4000  # characters of a message that are looked at
 _WEEK = timedelta(days=7)
 _CLOCK = r"\d{1,2}(?:[:.][0-5]\d)?"
+_MONTH = (
+    r"jan|feb|mar|märz|mär|apr|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez"  # how months begin
+)
 _HALF = r"(?:[ap]\.?m\b\.?|uhr\b|o'clock\b)"
 _OR = r"\s*(?:,|/|,?\s*\b(?:or|oder|bzw\.?)\b)\s*(?:at |um |gegen |around )?"
 # What may follow an hour or a day in digits that leaves out "o'clock" or the month.
@@ -37,8 +40,14 @@ _ENDS = (
 # What people share or leave out, written out: "2 or 3 pm" is "2 pm or 3 pm", "at 10 or 2" "at 10:00 or at 2:00".
 _SHARED_HALF = re.compile(rf"(?<![\d.:/])({_CLOCK})({_OR})(?=(?:{_CLOCK}{_OR})*{_CLOCK}\s*({_HALF}))")
 _FIRST_HOUR = re.compile(rf"\b(at|um|either|entweder|say)\s+(?:at |um )?(\d{{1,2}})(?={_OR}{_CLOCK}{_ENDS})")
+_HOUR_BEFORE = re.compile(rf"(?<![\d.:/])\b(\d{{1,2}})(?=\s*(?:or|oder)\s*(?:at |um )?\d{{1,2}}[:.][0-5]\d\b)")
 _SECOND_HOUR = re.compile(rf"(:[0-5]\d{_OR})(\d{{1,2}}){_ENDS}")
-_HOUR = re.compile(rf"\b(at|um|gegen|after|from|ab|nach|make it|say|do|sagen wir|maybe|prefer|machen wir)\s+(\d{{1,2}}){_ENDS}")
+_HOUR = re.compile(rf"\b(at|um|gegen|after|from|ab|nach|make it|say|do|sagen wir|maybe|prefer|machen wir|make|manage)\s+(\d{{1,2}}){_ENDS}")
+_RANGE = re.compile(
+    rf"\b(between|from|zwischen|von)\s+(\d{{1,2}})([:.][0-5]\d)?\s+(and|to|until|till|und|bis)\s+(\d{{1,2}})([:.][0-5]\d)?(?!\.?\s*{_HALF}|[\d:]|\s*(?:h|[ap]m)\b|\.?\s*(?:{_MONTH}))"
+)
+_DOTTED_HOUR = re.compile(r"\b(at|around|about|say|um|gegen|or|oder|maybe)\s+(\d{1,2})\.([0-5]\d)(?![\d.]|\s*%)")
+_ZONED_HOUR = re.compile(r"(?<![\d.:])(\d{1,2})(?=\s+(?:(?:your|my|our)(?: local)? time|(?:ihrer|deiner|unserer) zeit)\b)")
 _NEW_HOUR = re.compile(rf"\b(to|auf|until|till)\s+(\d{{1,2}}){_ENDS}")
 _OLD_HOUR = re.compile(rf"\b(?:from|von)\s+{_CLOCK}\s*{_HALF}?\s+(?=(?:to|auf)\b)")
 _DAY = re.compile(rf"\b(the \d{{1,2}}(?:st|nd|rd|th)|(?:der|den|dem) \d{{1,2}}\.)(?=\s+[a-zäöü]){_ENDS}")
@@ -47,10 +56,14 @@ _FILLERS = {"en": "then", "de": "bitte"}  # small words that the grammar knows t
 _LEADS = re.compile(r"(?:(?:about|around|for|our|mit)\s+)+")
 _MOVED_TO = re.compile(r".*\b(?:to|until|till|auf|for)\b(?=\W+(?:the |den |die |das |at |um |on |next |this )*(?:TIME))")
 _BETWEEN_CLAUSES = re.compile(r"[,;:–—?!]|\.\s|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn)\b")
-_SMALL = re.compile(r"TIME|\W+|\d+\.?|\b(?:or|and|either|on|at|oder|und|entweder|am|um|also|instead|maybe|perhaps|then|any|time|between|uhr|h)\b")
+_JOINED = re.compile(r"\s*(?:,|and|or|und|oder|/|,\s*(?:or|oder|and|und))?\s*(?:either|on|am|the|dem|den|each|both|jeweils|then)?\s*")
+_CHOICE = re.compile(r"\b(?:or|oder|and|und)\b")
+_OF_WEEK = re.compile(r"\b(?:next|this|following|nächste\w*|kommende\w*|diese\w*) (?:week|woche)\b")
+_RATHER_THAN = re.compile(r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht)\s+(?:on |the |am |dem |at |um )*$")
+_SMALL = re.compile(r"TIME|\W+|\d+\.?|\b(?:your time|my time|our time|ihrer zeit|around|about|jeweils|each|both|gegen|gerne|or|and|either|on|at|oder|und|entweder|am|um|also|instead|maybe|perhaps|then|any|time|between|uhr|h)\b")
 _DEADLINE = re.compile(r"(?:by|due|no later than|not later than|bis spätestens|spätestens)\b")
 _UNTIL = re.compile(r"\b(?:until|till?|before|bis|(?<!viertel )vor)\b")
-_FROM = re.compile(r"\b(?:after|from|onwards?|ab|nach)\b")
+_FROM = re.compile(r"(?<!quarter )(?<!viertel )(?<!ten )(?<!five )(?<!twenty )(?<!zehn )(?<!fünf )(?<!zwanzig )\b(?:after|from|onwards?|ab|nach)\b")
 _NEAR = re.compile(r"\b(?:today|tomorrow|tonight|this|next|coming|week|heute|morgen|übermorgen|nächste\w*|diese\w*|kommende\w*|woche)\b")
 _OF_TODAY = re.compile(r"\b(?:this|today|tonight|heute)\b")
 _OFFSET = re.compile(r"\b(?:minutes?|mins?|hours?|hrs?|days?|minuten?|stunden?|tage?n?)\b")
@@ -142,7 +155,16 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
         found = _read(line, reader if SAID["yours"].search(line) else writer, found)
         for proposed in found.times:
             times.setdefault((proposed.start, proposed.end), replace(proposed, quote=sentence.text, minutes=minutes))
-    return Proposals(tuple(times.values())[:MOST], found.refuses)
+    return Proposals(tuple(_narrowed(tuple(times.values())))[:MOST], found.refuses)
+
+
+def _narrowed(times: Sequence[ProposedTime]) -> Iterator[ProposedTime]:
+    """Yield the times without the windows in which a narrower one is named: "Friday morning, around 10.30"."""
+    for wide in times:
+        if wide.end is None or not any(
+            wide.start <= t.start and (t.end or t.start) <= wide.end and (t.start, t.end) != (wide.start, wide.end) for t in times
+        ):
+            yield wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +185,18 @@ def _read(line: str, writer: _Writer, before: _Conversation) -> _Conversation:
     moves = SAID["moves"].search(line) is not None
     line = _spelled_out(line, moves=moves, filler=_FILLERS[writer.language.code])
     named = writer.named(line)
-    masked = _masked(line, 0, len(line), named)
+    lists = line.endswith(":") and SAID["listed"].search(line) is not None
     if not named:
-        lists = line.endswith(":") and SAID["listed"].search(line) is not None
-        return replace(before, times=(), goes_on=lists or (before.goes_on and not masked.strip()))
-    target = _MOVED_TO.match(masked) if moves else None
-    wanted, refused = _proposed(line, masked, named, before)
+        return replace(before, times=(), goes_on=lists or (before.goes_on and not line.strip()))
+    wanted, refused = _proposed(line, named, before)
     if moves and wanted:
+        target = _MOVED_TO.match(_masked(line, 0, len(line), named))
         wanted = [n for n in wanted if target and len(_masked(line, 0, n.start, named)) >= target.end() - 1]
     context = _day_spoken_of(named, wanted, refused, before.day)
-    times = tuple(_resolved(line, wanted, writer, context, moves=moves))
-    day = times[-1][0] if times else context
-    lists = line.endswith(":") and SAID["listed"].search(line) is not None
-    proposed = tuple(p for _, p in times)
-    return _Conversation(day, proposed, before.refuses or bool(refused), goes_on=bool(times) or lists)
+    resolved = list(_resolved(line, wanted, writer, context, may_be_today=not (moves or before.day or before.refuses or refused)))
+    day = resolved[-1].day if resolved else context
+    times = tuple(_window(n, writer) for n in resolved)
+    return _Conversation(day, times, before.refuses or bool(refused), goes_on=bool(times) or lists)
 
 
 def _by_times(text: str) -> Language | None:
@@ -190,13 +210,23 @@ def _by_times(text: str) -> Language | None:
 def _spelled_out(line: str, *, moves: bool, filler: str) -> str:
     """Return a line in which each hour and day is told as one: what several share, and what haste leaves out, is written out."""
     line = _AFTER_LUNCH.sub("von 13 bis 17 uhr", line)
+    line = _DOTTED_HOUR.sub(r"\1 \2:\3", line)
+    line = _RANGE.sub(_whole_range, line)
     line = _SHARED_HALF.sub(r"\1 \3\2", line)
     line = _FIRST_HOUR.sub(r"\1 \2:00", line)
+    line = _HOUR_BEFORE.sub(r"\1:00", line)
     line = _SECOND_HOUR.sub(r"\1\2:00", line)
     line = _HOUR.sub(r"\1 \2:00", line)
+    line = _ZONED_HOUR.sub(r"\1:00", line)
     if moves:
         line = _NEW_HOUR.sub(r"\1 \2:00", _OLD_HOUR.sub("", line))
     return _DAY.sub(rf"\1 {filler}", line)
+
+
+def _whole_range(found: re.Match[str]) -> str:
+    """Return a span of hours with its minutes: "between 2 and 4" is "between 2:00 and 4:00"."""
+    lead, begin, minutes, to, end, last = found.groups()
+    return f"{lead} {begin}:{(minutes or ':00')[1:]} {to} {end}:{(last or ':00')[1:]}"
 
 
 def _masked(line: str, start: int, end: int, named: Sequence[_Named]) -> str:
@@ -218,29 +248,32 @@ def _clause(line: str, named: Sequence[_Named], n: _Named) -> str:
     return _masked(line, start, end, named)
 
 
-def _proposed(
-    line: str, masked: str, named: Sequence[_Named], before: _Conversation
-) -> tuple[list[_Named], list[_Named]]:
-    """Return the times of a sentence that are proposed, and those that are refused."""
-    only_times = len(_SMALL.sub(" ", masked).split()) == 0
-    goes_on = before.goes_on and (only_times or SAID["goes_on"].match(masked) is not None)
-    asks = SAID["proposes"].search(masked) is not None or goes_on or (only_times and line.endswith("?"))
+def _proposed(line: str, named: Sequence[_Named], before: _Conversation) -> tuple[list[_Named], list[_Named]]:
+    """Return the times of a sentence that are proposed, and those that are refused.
+
+    A clause proposes by its own words, or it only goes on with times where another one does.
+    """
+    masked = _masked(line, 0, len(line), named)
+    goes_on = before.goes_on and (_only_times(masked) or SAID["goes_on"].match(masked) is not None)
+    asks = SAID["proposes"].search(masked) is not None or goes_on or (_only_times(masked) and line.endswith("?"))
     wanted, refused = [], []
     for n in named:
         clause = _clause(line, named, n)
         if SAID["refuses"].search(clause) and not SAID["asks_back"].search(clause):
             refused.append(n)
-        elif asks and not _is_deadline(n) and not _concerns_another_matter(clause):
+        elif asks and (goes_on or _only_times(clause) or SAID["proposes"].search(clause)) and not _is_another_matter(line, n, clause):
             wanted.append(n)
     return wanted, refused
 
 
-def _is_deadline(n: _Named) -> bool:
-    return _DEADLINE.match(n.words) is not None or (n.names_day and _UNTIL.match(n.words) is not None)
+def _only_times(words: str) -> bool:
+    return not _SMALL.sub(" ", words).split()
 
 
-def _concerns_another_matter(clause: str) -> bool:
-    """Tell whether a clause reports, tells of a habit, or is about goods and not about speaking of them."""
+def _is_another_matter(line: str, n: _Named, clause: str) -> bool:
+    """Tell whether a time is a deadline, or one that another is preferred to, or its clause reports, tells of a habit or of goods."""
+    if _DEADLINE.match(n.words) or (n.names_day and _UNTIL.match(n.words)) or _RATHER_THAN.search(line[: n.start]):
+        return True
     if SAID["reports"].search(clause) or SAID["regular"].search(clause):
         return True
     return SAID["goods"].search(clause) is not None and _TALKS.search(clause) is None
@@ -257,68 +290,75 @@ def _day_spoken_of(
 
 
 def _resolved(
-    line: str, wanted: Sequence[_Named], writer: _Writer, context: date | None, *, moves: bool
-) -> Iterator[tuple[date, ProposedTime]]:
-    """Yield the times that are proposed, each with its day; an hour whose day nobody knows is none."""
+    line: str, wanted: Sequence[_Named], writer: _Writer, context: date | None, *, may_be_today: bool
+) -> Iterator[_Named]:
+    """Yield the times that are proposed, each on its day; an hour whose day nobody knows is none.
+
+    Days that are joined share the hours that follow them: "Tuesday or Wednesday at 10 or 11".
+    """
     last: _Named | None = None
+    days: list[_Named] = []
     for place, n in enumerate(wanted):
         following = wanted[place + 1 :]
-        if n.names_day and n.due.grain == "week" and any(f.names_day and not _NEAR.search(f.words) for f in following):
-            last = n  # "next week, say Friday": the Friday of that week
-            continue
-        placed = _with_day(n, last, following, writer, context, moves=moves)
-        if placed is None:
-            continue
-        last = placed
-        if n.names_day and not n.names_clock and following and not following[0].names_day and n.due.grain == "day":
-            continue  # "Thursday, 2 or 3 pm": the day of the hours
-        placed = _with_clock_of_next(line, placed, n, following)
-        yield placed.day, _window(placed, writer)
+        if n.names_day:
+            joined = bool(days) and _JOINED.fullmatch(line[wanted[place - 1].end : n.start]) is not None and not wanted[place - 1].names_clock
+            last = _in_order(n, last, following, writer)
+            days = [*(days if joined else ()), *_each(last)]
+            if not n.names_clock and following and (not following[0].names_day or _joined_clock(line, n, following)):
+                continue  # its hours follow
+            yield from (_same_time(day, last) for day in days[:-1] if n.names_clock)
+            yield from ([last] if n.names_clock else _each(last))
+        elif _OF_TODAY.search(n.words):
+            yield n
+        else:
+            ahead = next((f.day for f in following if f.names_day and f.due.grain != "week"), None)
+            on = [day.day for day in days] or [day for day in [ahead or context] if day is not None]
+            placed = [p for day in on if (p := writer.on(day, n)) is not None]
+            is_today = may_be_today and n.day == writer.written.date() and n.due.grain == "minute"
+            yield from placed if on else [n] if is_today else []
 
 
-def _with_day(
-    n: _Named, last: _Named | None, following: Sequence[_Named], writer: _Writer, context: date | None, *, moves: bool
-) -> _Named | None:
-    """Return a time on the day that is meant; None where nobody can tell."""
-    if n.names_day:
-        return _in_order(n, last, writer)
-    if _OF_TODAY.search(n.words):
+def _each(n: _Named) -> list[_Named]:
+    """Return the days of a time that names a choice of days, "the 12th or the 13th"; any other as it is."""
+    first, last = n.due.earliest.date(), n.due.due.date()
+    if n.due.grain != "day" or n.names_clock or first == last or not _CHOICE.search(n.words):
+        return [n]
+    moves = [timedelta(days=k) for k in ((0, (last - first).days) if (last - first).days < 7 else (0,))]
+    end = n.due.due - (last - first)
+    return [replace(n, due=n.due._replace(earliest=n.due.earliest + move, due=end + move, latest=end + move)) for move in moves]
+
+
+def _joined_clock(line: str, n: _Named, following: Sequence[_Named]) -> bool:
+    """Tell whether a day is joined to later ones of which the last has an hour: "Monday, Wednesday or Thursday at 9.30"."""
+    for f in following:
+        if not (f.names_day and _JOINED.fullmatch(line[n.end : f.start])):
+            return not f.names_day and n is not following[0] and _JOINED.fullmatch(line[n.end : f.start]) is not None
+        if f.names_clock:
+            return True
+        n = f
+    return False
+
+
+def _same_time(day: _Named, clock: _Named) -> _Named:
+    """Return the hour of another day on this one."""
+    move = day.day - clock.day
+    due = clock.due
+    moved = due._replace(earliest=due.earliest + move, due=due.due + move, latest=due.latest + move)
+    return replace(day, due=moved, words=clock.words)
+
+
+def _in_order(n: _Named, last: _Named | None, following: Sequence[_Named], writer: _Writer) -> _Named:
+    """Return a day that is named among others: a bare weekday is the first one after the day before it, or in the week named beside it."""
+    if _NEAR.search(n.words) or n.due.grain == "week":
         return n
-    ahead = next((f.day for f in following if f.names_day and f.due.grain != "week"), None)
-    day = last.day if last is not None and last.due.grain != "week" else ahead or context
-    if day is not None:
-        return writer.on(day, n)
-    is_today = n.day == writer.written.date() and n.due.grain == "minute"
-    return n if is_today and not moves else None
-
-
-def _in_order(n: _Named, last: _Named | None, writer: _Writer) -> _Named:
-    """Return a day that is named after another: a bare weekday is the first one after it, or the one in the week named before."""
-    if last is None or _NEAR.search(n.words):
-        return n
-    in_week = last.due.grain == "week"
-    monday = last.due.earliest.date()
+    beside = next((f for f in following[:1] if _OF_WEEK.search(f.words)), None)
+    week = last if last is not None and last.due.grain == "week" else beside
+    least = week.due.earliest.date() - timedelta(days=week.due.earliest.weekday()) if week else last.day if last else n.day
     weeks = 0
-    while weeks < 6 and (n.day + weeks * _WEEK < (monday if in_week else last.day)):
+    while weeks < 6 and n.day + weeks * _WEEK < least:
         weeks += 1
     moved = [p for p in writer.phrases(n.words, weeks * _WEEK) if p.due.due.date() == n.day + weeks * _WEEK]
     return replace(n, due=moved[0].due) if weeks and moved else n
-
-
-def _with_clock_of_next(line: str, placed: _Named, n: _Named, following: Sequence[_Named]) -> _Named:
-    """Return a day with the hour of the next one that it is joined to: "Wednesday or Thursday at 9.30"."""
-    if n.due.grain != "day" or n.names_clock:
-        return placed
-    for f in following:
-        between = line[n.end : f.start]
-        if not f.names_day or not re.fullmatch(r"\s*(?:,|or|and|oder|und|/|,\s*(?:or|oder))?\s*(?:on|am|the|dem)?\s*", between):
-            break
-        if f.names_clock:
-            days = placed.day - f.day
-            due = f.due._replace(earliest=f.due.earliest + days, due=f.due.due + days, latest=f.due.latest + days)
-            return replace(placed, due=due, words=f.words)
-        n = f
-    return placed
 
 
 def _window(n: _Named, writer: _Writer) -> ProposedTime:
