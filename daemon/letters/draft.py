@@ -85,7 +85,12 @@ def draft(
     text = "\n\n".join(part for part in parts if part) + "\n"
     offers = tuple(slots[:OFFERED]) if any(_is_offered(ask, known) for ask in wanted) else ()
     return DraftReply(
-        o.contact or "", f"Re: {subject}".strip(), text, _in_reply_to(o), written.cc, tuple(dict.fromkeys((*known.offers, *offers)))
+        o.contact or "",
+        f"Re: {subject}".strip(),
+        text,
+        _in_reply_to(o),
+        written.cc,
+        tuple(dict.fromkeys((*known.offers, *offers))),
     )
 
 

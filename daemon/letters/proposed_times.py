@@ -17,7 +17,20 @@ from daemon.planning.answered_times import AnsweredTime, Outcome
 
 _OFFERED = 3
 _MONTHS: Mapping[str, Sequence[str]] = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
     "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
 }
 _WEEKDAYS: Mapping[str, Sequence[str]] = {
@@ -188,8 +201,10 @@ class _Speaker:
     def listed(self, slots: Sequence[Busy]) -> str:
         """Return times in a row."""
         named = [self.named(slot.start) for slot in slots]
-        return phrases.listed(named, "or") if self.language == "en" else phrases.listed(
-            [*named[:1], *(f"am {name}" for name in named[1:])], "oder"
+        return (
+            phrases.listed(named, "or")
+            if self.language == "en"
+            else phrases.listed([*named[:1], *(f"am {name}" for name in named[1:])], "oder")
         )
 
     def _yours(self, at: datetime) -> str:

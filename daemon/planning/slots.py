@@ -44,7 +44,9 @@ def free_slots(
     return tuple(sorted(chosen))
 
 
-def still_held(offers: Iterable[Offer], assessments: Iterable[Assessment], hours: WorkingHours, now: datetime) -> tuple[Offer, ...]:
+def still_held(
+    offers: Iterable[Offer], assessments: Iterable[Assessment], hours: WorkingHours, now: datetime
+) -> tuple[Offer, ...]:
     """Return the offers of earlier drafts that are held: until the client has written since, or a working day has passed."""
     wrote = {a.client: max((p.at for p in a.balance), default=None) for a in assessments}
 

@@ -50,7 +50,9 @@ def shown(time: ProposedTime, zone: ZoneInfo) -> str:
     if time.end is None:
         return f"{start:%Y-%m-%d %H:%M}"
     end = time.end.astimezone(zone)
-    return f"{start:%Y-%m-%d %H:%M}..{end:%H:%M}" if start.date() == end.date() else f"{start:%Y-%m-%d %H:%M}..{end:%Y-%m-%d %H:%M}"
+    return (
+        f"{start:%Y-%m-%d %H:%M}..{end:%H:%M}" if start.date() == end.date() else f"{start:%Y-%m-%d %H:%M}..{end:%Y-%m-%d %H:%M}"
+    )
 
 
 @pytest.mark.parametrize("case", cases("proposed_times.yaml"), ids=lambda case: case["text"][:50])

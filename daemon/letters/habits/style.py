@@ -146,5 +146,7 @@ class _Thread:
             for email, a in others.items()
             if email not in self.account.addresses
             and email != self.o.contact
-            and (self.directory.match(email) == self.o.client or self.directory.side(self.account.address, email) is Side.COLLEAGUE)
+            and (
+                self.directory.match(email) == self.o.client or self.directory.side(self.account.address, email) is Side.COLLEAGUE
+            )
         )[:_MOST_COPIED]
