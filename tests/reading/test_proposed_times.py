@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 from daemon.reading import ProposedTime, ReaderInput, TimeContext, proposed_times, read
+from daemon.reading.languages.proposal_words import ROWS, compiled
 
+LONGEST = 240  # characters of a pattern as it is written
 FOLDER = Path(__file__).parent
 
 
@@ -55,6 +57,22 @@ def shown(time: ProposedTime, zone: ZoneInfo) -> str:
     )
 
 
-@pytest.mark.parametrize("case", cases("proposed_times.yaml"), ids=lambda case: case["text"][:50])
+FIRST = [*cases("proposed_times.yaml"), *cases("proposed_times_unseen.yaml")]
+
+
+@pytest.mark.parametrize("case", FIRST, ids=lambda case: case["text"][:50])
 def test_proposed_times_are_read_as_meant(case: dict[str, Any]) -> None:
     assert meant(case) == [str(time) for time in case["means"]]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}: {row[2]}")
+def test_words_are_short_and_found_in_their_example_alone(row: tuple[str, ...]) -> None:
+    name, written, example, look_alike = row
+    assert len(written) <= LONGEST, name
+    assert compiled(written).search(lower(example))
+    assert not compiled(written).search(lower(look_alike))
+
+
+def lower(example: str) -> str:
+    """An example as the patterns see it."""
+    return example.lower().replace("time", "TIME") if "TIME" in example else example.lower()

@@ -31,7 +31,7 @@ _STEPS = tuple(
     (re.compile(pattern), written)
     for pattern, written in (
         (r"\bnach (?:dem mittag(?:essen)?|der mittagspause)\b", "von 13 bis 17 uhr"),
-        # "around 10.30", "between 2 and 4", "9.30 to 11"
+        # minutes after a dot, and spans
         (r"\b(at|around|about|say|um|gegen|or|oder|maybe)\s+(\d{1,2})\.([0-5]\d)(?![\d.]|\s*%)", r"\1 \2:\3"),
         (r"\b((?:between|from|zwischen|von)\s+\d{1,2})\.([0-5]\d)(?=\s+(?:and|to|until|und|bis)\b)", r"\1:\2"),
         (
@@ -39,14 +39,14 @@ _STEPS = tuple(
             r"\1:00",
         ),
         (rf"{_ALONE}(\d{{1,2}})\.([0-5]\d)(?=\s*(?:to|until|till|bis|-|–)\s*\d)", r"\1:\2"),
-        (rf"(:[0-5]\d\s*(?:to|until|till|and|und|bis|-|–)\s*\d{{1,2}})\.([0-5]\d)(?!\d|\s*uhr)", r"\1:\2"),
+        (r"(:[0-5]\d\s*(?:to|until|till|and|und|bis|-|–)\s*\d{1,2})\.([0-5]\d)(?!\d|\s*uhr)", r"\1:\2"),
         (rf"(:[0-5]\d\s*(?:to|until|till|and|und|bis|-|–)\s*\d{{1,2}})(?![\d:.]*\d|\s*{_HALF})", r"\1:00"),
-        # "2 or 3 pm", "at 10 or 2", "3 or 3:30"
+        # hours between which there is a choice, such as 2 or 3 pm
         (rf"{_ALONE}({_CLOCK})({_OR})(?=(?:{_CLOCK}{_OR})*{_CLOCK}\s*({_HALF}))", r"\1 \3\2"),
         (rf"\b(at|um|either|entweder|say)\s+(?:at |um )?(\d{{1,2}})(?={_OR}{_CLOCK}{_ENDS})", r"\1 \2:00"),
         (rf"{_ALONE}\b(\d{{1,2}})(?=\s*(?:or|oder)\s*(?:at |um )?\d{{1,2}}[:.][0-5]\d\b)", r"\1:00"),
         (rf"(:[0-5]\d{_OR})(\d{{1,2}}){_ENDS}", r"\1\2:00"),
-        # "at 10 work", "11 does", "after 3", "10 your time"
+        # a bare hour
         (rf"\b(at|around|um|gegen)\s+(\d{{1,2}}){_OTHER}", r"\1 \2:00"),
         (rf"{_ALONE}\b(\d{{1,2}})(?= (?:does|doesn't|works|won't|wouldn't|suits|is (?:fine|ok|good|better|possible|no good|too))\b)", r"at \1:00"),
         (rf"\b(after|from|ab|nach|make it|say|do|sagen wir|maybe|prefer|machen wir|make|manage|until|before)\s+(\d{{1,2}}){_ENDS}", r"\1 \2:00"),
