@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from daemon.reading.cuts.signature import with_signature
@@ -26,10 +26,11 @@ from daemon.reading.values import ProposedTime, ReaderInput
 MOST = 6  # times of one message
 _LONGEST = 4000  # characters of a message that are looked at
 _SHORT = 8  # words of a text whose words for times tell its language
+_WHOLE_DAY = timedelta(hours=7)
 _FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
 _FILLERS = {"en": "then", "de": "bitte"}  # small words that the grammar knows to stand after a day
 _MOVED_TO = re.compile(r".*\b(?:to|until|till|auf|for)\b(?=\W+(?:the |den |die |das |at |um |on |next |this )*(?:TIME))")
-_BETWEEN_CLAUSES = re.compile(r"[,;:–—?!]|\.\s|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn)\b")
+_BETWEEN_CLAUSES = re.compile(r"[,;:–—?!]|\.\s|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b")
 _RATHER_THAN = re.compile(
     r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht)\s+(?:on |the |am |dem |at |um )*$"
 )
@@ -87,12 +88,19 @@ def _language(text: str) -> Language | None:
 
 
 def _narrowed(times: Sequence[ProposedTime]) -> Iterator[ProposedTime]:
-    """Yield the times without the windows in which a narrower one is named: "Friday morning, around 10.30"."""
+    """Yield the times without the windows in which a narrower one is named, and the whole days of which hours are."""
     for wide in times:
-        if wide.end is None or not any(
-            wide.start <= t.start and (t.end or t.start) <= wide.end and (t.start, t.end) != (wide.start, wide.end) for t in times
-        ):
+        others = [t for t in times if t is not wide]
+        if wide.end is None or not any(_narrows(t, wide.start, wide.end) for t in others):
             yield wide
+
+
+def _narrows(time: ProposedTime, start: datetime, end: datetime) -> bool:
+    """Tell whether a time lies in a window, "Friday morning, around 10.30", or on a day that is proposed as a whole."""
+    whole_day = start.date() == end.date() and end - start >= _WHOLE_DAY
+    last = time.end or time.start
+    shorter = last - time.start < end - start
+    return shorter and ((start <= time.start and last <= end) or (whole_day and time.start.date() == start.date()))
 
 
 def _length(text: str) -> int:
@@ -127,7 +135,7 @@ def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentenc
     lists = line.endswith(":") and SAID["listed"].search(line) is not None
     if not named:
         asked = before.stated if SAID["that_time"].match(line) else ()
-        return replace(before, times=tuple(window(n, writer) for n in asked), goes_on=lists or bool(asked), stated=())
+        return replace(before, times=tuple(_windows(asked, writer)), goes_on=lists or bool(asked), stated=())
     stance = _stance(line, named, before)
     wanted = _moved(line, named, stance.wanted) if moves else stance.wanted
     days = _days_spoken_of(named, stance, before.days)
@@ -136,11 +144,15 @@ def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentenc
     stated = placed(line, stance.stated, writer, (), may_be_today=False)
     return _Sentence(
         tuple(dict.fromkeys(n.day for n in found)) or days,
-        tuple(window(n, writer) for n in found),
+        tuple(_windows(found, writer)),
         before.refuses or bool(stance.refused),
         goes_on=bool(found) or lists,
         stated=() if found else tuple(stated),
     )
+
+
+def _windows(named: Sequence[NamedTime], writer: Writer) -> Iterator[ProposedTime]:
+    yield from (proposed for n in named if (proposed := window(n, writer)) is not None)
 
 
 class _Stance(NamedTuple):
@@ -164,7 +176,7 @@ def _stance(line: str, named: Sequence[NamedTime], before: _Sentence) -> _Stance
         clause = _clause(line, named, n)
         if SAID["refuses"].search(clause) and not SAID["asks_back"].search(clause):
             stance.refused.append(n)
-        elif _is_another_matter(line, n, clause) or _RESTATED.search(_masked(line, 0, n.start, named[:place])):
+        elif _is_another_matter(line, n, clause) or SAID["regular"].match(line) or _RESTATED.search(_masked(line, 0, n.start, named[:place])):
             continue
         elif asks and (goes_on or _few_words(clause, 0) or _is_short_question(masked) or SAID["proposes"].search(clause)):
             narrower = (

@@ -22,27 +22,28 @@ _MACROS = {
 }
 _TABLE = r"""
 proposes ; (?:would|does|do|will|could|might)\b.{1,80}\b(?:works?|suits?|fits?|sounds?)\b ; Would Friday at 2 work? ; Does it stand?
-proposes ; (?:would|will|could|is|might)\b.{1,80}\b(?:FINE|too (?:late|early|soon|short))\b ; Would Friday be possible? ; Would it rain?
+proposes ; (?:would|will|could|is|might)\b.{1,60}\b(?:FINE|too (?:late|early|soon|short))\b ; Would Friday be possible? ; Would it rain?
 proposes ; (?:works?|suits?|fits?)\b.{0,20}\b(?:for )?(?:me|us|you|better|best|well)\b ; Friday suits me. ; Friday came.
 proposes ; (?:be|is|are|'s) (?:also |quite |very |really |still )?FINE (?:for|with) (?:me|us|you)\b ; It is good for me. ; It is good.
 proposes ; (?:if|whether|see if)\b.{1,60}\b(?:works?|suits?|fits?|is FINE)\b ; See if Friday suits. ; See Friday.
-proposes ; TIME\W+(?:or TIME\W+)?(?:also |still |any ?time |would |should |could |will )*(?:works?|suits?|fits?|does|be|FINE)\b ; TIME works. ; TIME went.
+proposes ; TIME\W+(?:or TIME\W+)?(?:also |still |any ?time |would |should |could |will )*(?:works?|suits?|fits?|does(?=\W*$)|be FINE|FINE)\b ; TIME works. ; TIME will be fun.
 proposes ; TIME\W+(?:or TIME\W+)?(?:any ?time )?is (?:also |only |slightly |much |actually )*FINE\b ; TIME is easier. ; TIME is over.
-proposes ; (?:are|is|will|would|might) [\w' ]{2,25}\b(?:free|available|around|reachable|contactable|in the office|in town|at your desk)\b ; Are you free? ; Are you sure?
+proposes ; (?:are|is|will|would|might) [\w' ]{2,25}\b(?:free|available|around|reachable|contactable|in the office|in town|at your desk)\b.*\? ; Are you free? ; Are you sure?
+proposes ; if (?:you|he|she|they)(?:'re| are| is|'s)\b.{0,20}\b(?:free|available|around)\b ; See if you are free. ; You are here.
 proposes ; (?:i'm|we're|am|are|be) (?:also |both |all |only |currently )?(?:free|available|around)\b ; I'm free on Friday. ; I'm late.
-proposes ; (?:thinking|wondering|hoping|preference|prefer(?:red|ably)?|best time|earliest|only (?:time|slot|day)|(?:have|has) to be|easiest)\b ; I was thinking of it. ; I was away.
-proposes ; (?:pencill?ed|planned for|see you TIME\W*\?|(?:find|make) (?:a |some )?(?:time|slot)|(?:invite|host) you|join us|are you (?:fixed|placed)|any (?:good|use))\b ; Is it any good? ; Is it good?
+proposes ; (?:thinking|wondering|hoping|my preference|prefer(?:red|ably)?|best time|earliest|only (?:time|slot)|easiest)\b ; I was thinking of it. ; I was away.
+proposes ; (?:pencill?ed|planned for|see you TIME\W*\?|(?:find|make) (?:a |some )?(?:time|slot)|(?:invite|host) you|join us|are you (?:fixed|placed)|any (?:good|use)\W*\?) ; Is it any good? ; Is it good?
 proposes ; see you TIME\W*\? ; See you TIME? ; See you TIME.
 proposes ; (?:you|your)\b.{0,20}\b(?:availability|diary|calendar)\b.{0,40}\blook(?:s|ing)?\b ; How is your diary looking? ; Your diary is here.
 proposes ; (?:how|what) about|how(?:'s| is| are) (?:the )?TIME|how(?:'s| is| does)\b.{1,50}\b(?:look|sound|for you|suit)|how would\b ; How about Friday? ; How is Friday?
-proposes ; (?:shall|should|can|could|might|may|let's|lets|let us|how if) ?(?:we|us)?\b.{0,20}\b(?:MEET|ARRANGE|MOVE)\b ; Shall we say 11? ; Shall we order?
+proposes ; (?:(?:shall|should|can|could|might|may|how if) we|let's|lets|let us)\b.{0,20}\b(?:MEET|ARRANGE|MOVE)\b ; Shall we say 11? ; Shall we order?
 proposes ; (?:why don't|couldn't|can't|wouldn't) (?:we|you)\b.{0,20}\b(?:MEET|ARRANGE|MOVE)\b ; Why don't we meet? ; Why don't we know?
-proposes ; (?:can|could|would|will) (?:you|your [\w ]{1,25}|he|she|they|some(?:one|body)|any(?:one|body)|\w+)\b.{0,30}\bMEET\b ; Can you call me? ; Can you send it?
-proposes ; (?:can|could|would|will) you (?:also |still |maybe |perhaps |possibly )?(?:do|make)(?: it)?\W+(?:on |at |for |either |the )*TIME ; Could you do TIME? ; Could you do it?
+proposes ; (?:(?:can|could|would|will) (?:you|your [\w ]{1,25}|he|she|they|some(?:one|body)|any(?:one|body))|(?:can|could) \w+)\b.{0,30}\bMEET\b ; Can you call me? ; Raj will call.
+proposes ; (?:can|could|would|will) (?:you|your \w+|he|she|they|we) (?:also |still |maybe |perhaps |possibly )?(?:do|make)(?: it)?\W+(?:on |at |for |either |the )*TIME ; Could you do TIME? ; Could you do it?
 proposes ; (?:can|could|may|might|shall|should) (?:i|we)\b.{0,20}\b(?:MEET|reach|(?:book|see|put) you)\b ; Can I call you? ; Can I ask?
 proposes ; if (?:i|we) (?:called|came|met|rang|visited|popped|dropped)\b ; What if I called? ; I called.
-proposes ; (?:i|we)(?: can| could|'d| would|'ll| will| might)? (?:also |only |still |then |maybe |probably )*(?:do|make|manage|offer|propose|suggest|recommend|prefer)(?: you)?\W+(?:[a-z]+ ){0,3}TIME ; I could do TIME. ; I could do it.
-proposes ; (?:i|we)(?: can| could|'d be able to| would be able to|'ll| will) (?:MEET|drive|stop)\b ; We could come. ; We could see.
+proposes ; (?:i|we)(?: can| could|'d| would|'ll| will| might)? (?:also |only |still |then |maybe |probably )*(?:do|make|manage|offer|propose|suggest|recommend|prefer)(?: you| it)?\W+(?:(?:either|any|on|at|the|between|from|a|for|next|call) ){0,3}TIME ; I could do TIME. ; I could do it.
+proposes ; (?:i|we)(?: can| could|'d be able to| would be able to) (?:MEET|drive|stop)\b ; We could come. ; We will come.
 proposes ; (?:like|want|love|hope|prefer|propose|suggest|happy|keen|able|good|great|nice) to\b.{0,20}\b(?:MEET|do)\b ; I'd like to meet. ; I like to read.
 proposes ; (?:(?:i|we|you) have|have you got|got|(?:can|could|might) you spare|(?:we|i|would) need|spare me)\b.{0,30}\b(?:minutes?|mins?|half an hour|an hour|time|slot|gap|availability|window|moment)\b ; Do you have 30 minutes? ; Do you have it?
 proposes ; (?:would|do|might) you (?:prefer|rather)|(?:give (?:me|us) a (?:ring|call|shout|bell)|(?:call|ring|phone) (?:me|us))\b ; Would you prefer it? ; Do you refer?
@@ -57,7 +58,7 @@ proposes ; (?:hätten|haben|hättest|hast|hättet|habt|finden|fänden) (?:sie|du
 proposes ; wann\b.{0,40}\b(?:hätten|haben|hast|hättest|könnten|können|passt|ginge|sind|wären|bist) ; Wann hätten Sie Zeit? ; Wann kommt es?
 proposes ; wie (?:wäre|wär|sieht)(?: es|'s|s)?\b|wie steht'?s?\b|was (?:halten sie|hältst du|haltet ihr) von ; Wie wäre es? ; Wie geht es?
 proposes ; (?:können|könnten|sollen|sollten|wollen|wollten|dürfen|dürften) wir\b.{0,90}\b(?:TREFFEN|PLANEN)\b ; Können wir uns treffen? ; Können wir es?
-proposes ; (?:sollen|wollen|sagen|treffen|sprechen|telefonieren|machen|sehen|hören|verschieben|nehmen) wir\b.{0,60} ; Treffen wir uns? ; Die wir sahen.
+proposes ; (?:sagen|machen|nehmen) wir\b|(?:sollen|wollen|treffen|sprechen|telefonieren|sehen|hören|verschieben) wir\b.{0,80}\? ; Treffen wir uns? ; Dann sehen wir uns.
 proposes ; (?:lassen sie|lass|lasst) uns\b|kommen sie\b.{0,60}\?|wir (?:könnten|können) uns\b ; Lass uns telefonieren. ; Lass es.
 proposes ; (?:können|könnten|kannst|könntest|würden|könnt) (?:sie|du|ihr)\b.{0,70}\b(?:TREFFEN|rufen|einrichten|teilnehmen|melden|dabei\w*)\b ; Können Sie kommen? ; Können Sie lesen?
 proposes ; (?:kann|könnte|darf|dürfte|soll|würde) ich\b.{0,60}\b(?:TREFFEN|erreichen|melden)\b|ich würde\b.{0,60}\bTREFFEN\b ; Kann ich anrufen? ; Kann ich es?
@@ -83,6 +84,7 @@ reports ; saw|(?:was|were)(?! (?:thinking|wondering|hoping))|had|did|happened|st
 reports ; (?:haben|hatten?|war(?:en)?|wurden?|kam(?:en)?|gesagt|besprochen|getroffen|gesprochen|telefoniert|vereinbart|erhalten)\b(?! (?:sie|du|ihr|wir|ich)\b) ; Wir hatten es. ; Wir treffen uns.
 reports ; (?:bekommen|geliefert|geschickt|gesendet|angerufen|versucht)\b|(?:hatten|haben) wir\b.{0,60}\b(?:gesagt|besprochen|vereinbart|ausgemacht)\b ; Hatten wir gesagt. ; Haben wir Zeit.
 regular ; (?:every|each|always|usually|normally|daily|weekly|opening (?:hours|times)|office hours|open(?:s|ed)?|closes?|hours are|working hours) ; We open at 9. ; We meet at 9.
+regular ; (?:if|should) (?:there|anything|you (?:have|need|get|find))\b|bei (?:fragen|rückfragen)|(?:falls|wenn) sie (?:fragen|noch)\b ; If there is a question. ; If you are free.
 regular ; (?:jeden|jede|jeder|immer|täglich|wöchentlich|öffnungszeiten|bürozeiten|geöffnet|sprechzeiten|üblicherweise|montags|dienstags|mittwochs|donnerstags|freitags) ; Jeden Montag. ; Am Montag.
 goods ; (?:deliver(?:y|ies|ed|ing|s)?|dispatch\w*|ship(?:s|ped|ping|ment|ments)?|collect(?:ion|ed|ing)?|pick[- ]?up|install(?:ed|ing|ation)?|fitting|payment|pay)\b ; The delivery. ; The review.
 goods ; (?:invoice\w*|launch\w*|order(?:s|ed|ing)?|deadline|arrive\w*|start(?:s|ed|ing)?|ends?|due|finish\w*|ready|eta|pallets?|lorry|truck|driver|courier|samples?)\b ; The courier. ; The call.

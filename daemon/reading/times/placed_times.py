@@ -184,13 +184,15 @@ def _in_order(n: NamedTime, last: NamedTime | None, following: Sequence[NamedTim
     return writer.later(n, weeks) if weeks else n
 
 
-def window(n: NamedTime, writer: Writer) -> ProposedTime:
-    """Return a time as a point or, where it leaves a choice, as a window that begins after the moment of writing."""
+def window(n: NamedTime, writer: Writer) -> ProposedTime | None:
+    """Return a time as a point or, where it leaves a choice, as a window that begins after the moment of writing; None without any time in it."""
     start, end = n.due.earliest, n.due.due
     if n.due.grain in {"minute", "part of day"} and start == end and _UNTIL.search(n.words):
         start = _at(end, writer.context.day_start)
     elif start == end and _FROM.search(n.words):
         end = _at(end, writer.context.day_end)
+        if end <= start:
+            return None
     if start < end and start < writer.written < end:
         start = writer.written
     return ProposedTime(start.astimezone(UTC), None if start >= end else end.astimezone(UTC))

@@ -22,7 +22,7 @@ _OTHER = (
     r"(?![\d.:/%]*\d|\s*%|\s*(?:percent|per cent|prozent|euros?|pounds?|pence|p|each|per|units?|pieces|stück|boxes|pallets|paletten|degrees|grad|mph|km|[ap]\.?m|"
     r"uhr|h|to|bis|-|–|o'clock|[a-zäöüß-]+ (?:street|road|lane|avenue))\b)"
 )
-_LISTED_DAYS = re.compile(rf"{_ORD}\s*(?:,|or|and)\s*(?:the )?{_ORD}\b(?!\s+(?:of|{_MONTHS}))")
+_LISTED_DAYS = re.compile(rf"\bthe {_ORD}\s*(?:,|or|and)\s*(?:the )?{_ORD}\b(?!\s+(?:of|{_MONTHS}))")
 _EACH_DAY = re.compile(rf"(?<!the )\b({_ORD})(?=\s*(?:$|,|[?.]|(?:or|and|any|then)\b))")
 _NEW_HOUR = re.compile(rf"\b(to|auf|until|till)\s+(\d{{1,2}}){_ENDS}")
 _OLD_HOUR = re.compile(rf"\b(?:from|von)\s+{_CLOCK}\s*{_HALF}?\s+(?=(?:to|auf)\b)")
