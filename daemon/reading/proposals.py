@@ -30,13 +30,15 @@ _WHOLE_DAY = timedelta(hours=7)
 _FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
 _FILLERS = {"en": "then", "de": "bitte"}  # small words that the grammar knows to stand after a day
 _MOVED_TO = re.compile(r".*\b(?:to|until|till|auf|for)\b(?=\W+(?:the |den |die |das |at |um |on |next |this )*(?:TIME))")
-_BETWEEN_CLAUSES = re.compile(r"[,;:–—?!]|\.\s|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b")
+_BETWEEN_CLAUSES = re.compile(
+    r"[,;:–—?!]|\.\s|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
+)
 _RATHER_THAN = re.compile(
     r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht)\s+(?:on |the |am |dem |at |um )*$"
 )
 _SMALL = re.compile(
     r"TIME|\W+|\d+\.?|\b(?:your time|my time|our time|ihrer zeit|around|about|jeweils|each|both|gegen|gerne?|z\.? ?b|e\.?g|for example|for instance|"
-    r"zum beispiel|etwa|or|and|either|on|at|oder|und|entweder|am|um|also|instead|maybe|perhaps|then|any|time|between|uhr|h|bitte|vielleicht)\b"
+    r"zum beispiel|etwa|all|day|whole|ganze[nr]?|tag|or|and|either|on|at|oder|und|entweder|am|um|also|instead|maybe|perhaps|then|any|time|between|uhr|h|bitte|vielleicht)\b"
 )
 _DEADLINE = re.compile(r"(?:by(?! at\b)|due|no later than|not later than|bis spätestens|spätestens)\b")
 _ENDS = re.compile(r"(?:until|till?|before|bis|vor)\b")
@@ -97,10 +99,10 @@ def _narrowed(times: Sequence[ProposedTime]) -> Iterator[ProposedTime]:
 
 def _narrows(time: ProposedTime, start: datetime, end: datetime) -> bool:
     """Tell whether a time lies in a window, "Friday morning, around 10.30", or on a day that is proposed as a whole."""
-    whole_day = start.date() == end.date() and end - start >= _WHOLE_DAY
     last = time.end or time.start
     shorter = last - time.start < end - start
-    return shorter and ((start <= time.start and last <= end) or (whole_day and time.start.date() == start.date()))
+    same_day = _WHOLE_DAY <= end - start < 2 * _WHOLE_DAY and abs(time.start - start) < _WHOLE_DAY
+    return shorter and (same_day or (start <= time.start and last <= end))
 
 
 def _length(text: str) -> int:
@@ -176,7 +178,11 @@ def _stance(line: str, named: Sequence[NamedTime], before: _Sentence) -> _Stance
         clause = _clause(line, named, n)
         if SAID["refuses"].search(clause) and not SAID["asks_back"].search(clause):
             stance.refused.append(n)
-        elif _is_another_matter(line, n, clause) or SAID["regular"].match(line) or _RESTATED.search(_masked(line, 0, n.start, named[:place])):
+        elif (
+            _is_another_matter(line, n, clause)
+            or SAID["regular"].match(line)
+            or _RESTATED.search(_masked(line, 0, n.start, named[:place]))
+        ):
             continue
         elif asks and (goes_on or _few_words(clause, 0) or _is_short_question(masked) or SAID["proposes"].search(clause)):
             narrower = (
