@@ -18,7 +18,7 @@ from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Client
 from daemon.intake.poll import CALENDAR_AHEAD
 from daemon.planning.answered_times import AnsweredTime, answered
-from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder
+from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder, settled_of_late
 from daemon.planning.slots import free_slots, held_for_others, still_held
 from daemon.store.past_actions import PastScope
 
@@ -67,7 +67,12 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     today = hours.local_date(account.hours, now)
     midnight = hours.clock_at(account.hours, today, time())
     scope = PastScope(
-        obligations, min(since, today) - _PERIODS_BACK, now, today=midnight, escalates_to_user=not account.tells_manager
+        obligations,
+        min(since, today) - _PERIODS_BACK,
+        now,
+        today=midnight,
+        escalates_to_user=not account.tells_manager,
+        settled=[o for a in assessments for o in a.obligations if settled_of_late(o, now)],
     )
     past = runtime.store.past_actions(address, scope)
     recorded = runtime.sent_log.mentions(address, (o.key for o in obligations))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 ENGLISH, GERMAN = "[your answer]", "[Ihre Antwort]"
+ATTACH_ENGLISH, ATTACH_GERMAN = "[attach it]", "[anhängen]"
 SUGGESTION = "[suggestion, check it]"  # above words of a draft that nobody has checked yet
-_ALL = re.compile("|".join(map(re.escape, (ENGLISH, GERMAN, SUGGESTION))), re.IGNORECASE)
+_ALL = re.compile("|".join(map(re.escape, (ENGLISH, GERMAN, ATTACH_ENGLISH, ATTACH_GERMAN, SUGGESTION))), re.IGNORECASE)
 
 
 def unfilled(text: str) -> str | None:

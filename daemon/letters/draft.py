@@ -18,6 +18,7 @@ from connectors.mail import Address
 from daemon.glossary.obligations import Ask, Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
+from daemon.letters.habits import documents
 from daemon.letters.habits.style import Style, plain
 from daemon.letters.habits.wording import Wording
 from daemon.letters.proposed_times import TimesReply
@@ -32,6 +33,9 @@ _ADDRESSED = re.compile(  # what stands before a question in the same sentence
     r"^\W*(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
     re.IGNORECASE,
 )
+
+_CONJUNCTION = re.compile(r"^\W*(?:and|und|also|or|oder)\b[\s,]+(?=\w)", re.IGNORECASE)
+_ENDS = ("?", ".", "!", "…", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,12 @@ class DraftReply:
 class Known:
     """What is known of the answer.
 
-    `answers` are sentences by the question (`Ask.quote`) that they answer, `attachments` the names of what the user promised to send.
-    `offers` are the times that the answers accept or offer.
+    `answers` are sentences by the question (`Ask.quote`) that they answer, `promises` the user's open promises in the thread. `offers`
+    are the times that the answers accept or offer.
     """
 
     answers: Mapping[str, str]
-    attachments: Sequence[str] = ()
+    promises: Sequence[str] = ()
     offers: tuple[Busy, ...] = ()
 
 
@@ -77,8 +81,7 @@ def draft(
     parts = [
         written.greeting,
         words.late if o.due is not None and o.due < now else "",
-        *(_answered(ask, known, words, _offer(account, client, slots, words)) for ask in wanted),
-        *(words.attached.format(phrases.cut(name, 80)) for name in known.attachments),
+        *(_answered(ask, known, words, _offer(account, client, slots, words), account.name) for ask in wanted),
         written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
@@ -107,23 +110,42 @@ def with_times(known: Known, o: Obligation, times: TimesReply | None) -> Known:
     return replace(known, answers={quote: times.text, **known.answers}, offers=(*known.offers, *times.slots))
 
 
+def entry(title: str, words: str, link: str) -> str:
+    """Return an entry of the user's library as an answer: its words, with its link; a link alone with its title."""
+    text = phrases.cut(words, 500)
+    return f"{text} {link}".strip() if text else f"{phrases.cut(title, 80)}: {link}"
+
+
 def asks(o: Obligation) -> list[Ask]:
     """Return the questions that each need an answer of their own; one without words where none is known."""
-    every = {ask.quote: ask for ask in reversed(o.open_asks or tuple(map(Ask, o.asks or ((o.quote,) if o.quote else ()))))}
-    first, *further = phrases.different(reversed(every)) or [""]
-    return [every.get(quote, Ask(quote)) for quote in (first, *(q for q in further if len(q.split()) >= FEWEST_WORDS))]
+    if o.open_asks:
+        every = {ask.quote: ask for ask in reversed(o.open_asks)}
+        return [every[quote] for quote in phrases.different(reversed(every))]
+    first, *further = phrases.different(o.asks) or [o.quote or ""]
+    return list(map(Ask, (first, *(quote for quote in further if len(quote.split()) >= FEWEST_WORDS))))
 
 
-def _answered(ask: Ask, known: Known, words: Wording, offer: str) -> str:
+def _answered(ask: Ask, known: Known, words: Wording, offer: str, user: str) -> str:
     """Return a question with its answer, as far as that is known, or with the gap for it."""
-    answer = known.answers.get(ask.quote) or (offer if _is_offered(ask, known) else "") or words.gap
-    quote = phrases.cut(_ADDRESSED.sub("", ask.quote), QUOTED)
+    document = phrases.cut(documents.asked_for(ask.quote, known.promises), 80)
+    attached = words.attached.format(document) if document else ""
+    offered = offer if _is_offered(ask, known) else ""
+    answer = known.answers.get(ask.quote) or attached or offered or words.gap
+    quote = _quoted(ask.quote, user)
     return f"> {quote}\n{answer}" if quote else answer
 
 
 def _is_offered(ask: Ask, known: Known) -> bool:
     """Whether a question is answered with free times."""
     return ask.wants_time and not ask.names_time and ask.quote not in known.answers
+
+
+def _quoted(asked: str, user: str) -> str:
+    """Return a question cut, without what stands before it in its sentence: a greeting, the user's first name, an "and"."""
+    first = re.escape(next(iter(user.split()), "")) or "$^"
+    bare = re.sub(rf"^\W*{first},\s+(?=\w)", "", _ADDRESSED.sub("", asked), flags=re.IGNORECASE)
+    quote = phrases.cut(_CONJUNCTION.sub("", bare), QUOTED)
+    return quote if not quote or quote.endswith(_ENDS) else f"{quote} …"
 
 
 def _offer(account: Account, client: Client, slots: Sequence[Busy], words: Wording) -> str:

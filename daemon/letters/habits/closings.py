@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from daemon.reading.cuts.signature_patterns import DISCLAIMER, POSTSCRIPT, SENT_FROM, SEPARATOR, VALEDICTION
+from daemon.reading.cuts.signature_patterns import DISCLAIMER, POSTSCRIPT, SENT_FROM, VALEDICTION
 
 _LATEST = 12  # mails that show a habit
 _FEWEST = 3  # mails without a closing that show that there is none
@@ -21,6 +21,7 @@ _MORE = re.compile(  # than VALEDICTION: with a place, an adverb or another word
     r"mit freundlichem gruß|grüße?(?: aus \w+)?|gruß|bis bald|beste)[ ,.!]*",
     re.IGNORECASE,
 )
+_SEPARATOR = re.compile(r"\*?--\s*$")  # of a signature; a line of underscores may begin a provider's foot
 _THANKS = re.compile(r"\W*(?:many )?(?:thanks|thank you|thx|ta|danke|vielen dank)\b", re.IGNORECASE)
 
 
@@ -32,7 +33,7 @@ def read(text: str, name: str) -> str | None:
     if start is None:
         start = _last(lines, first, lambda line: _is_name(line, name))
     if start is None:
-        start = _last(lines, first, lambda line: bool(SEPARATOR.match(line)))
+        start = _last(lines, first, lambda line: bool(_SEPARATOR.match(line)))
     return "\n".join(_without_repetitions(lines[start:])) if start is not None else None
 
 
@@ -51,8 +52,8 @@ def _last(lines: Sequence[str], first: int, begins: Callable[[str], bool]) -> in
 
 def _is_name(line: str, name: str) -> bool:
     """Whether a line is the name, the first name or the initials, perhaps after a dash."""
-    words = [word for word in re.findall(r"[^\W\d_]+", name)]
-    initials = "".join(word[0] for word in words)
+    words = re.findall(r"[^\W\d_]+", name)
+    initials = "".join(word[:1] for word in words)
     forms = {" ".join(words), words[0] if words else "", initials, initials[:1]} - {""}
     return re.sub(r"^[\s/–—-]+|[\s.,]+$", "", line).lower() in {form.lower() for form in forms}
 

@@ -16,21 +16,20 @@ from daemon.letters import phrases
 _LATEST = 6  # mails that show a habit
 _FEWEST = 3  # mails without a greeting that show that there is none
 _LONGEST = 80  # characters
-_TITLE = r"(?:Dr|Prof|Mr|Mrs|Ms|Miss|Dipl|Ing)\b\.?(?:[ -]?(?:Ing|Dr|med|rer|nat|phil|h\.c)\b\.?)*"
+_TITLE = r"(?i:dr|prof|mr|mrs|ms|miss|dipl|ing)\b\.?(?:[ -]?(?i:ing|dr|med|rer|nat|phil|h\.c)\b\.?)*"
 _OPENER = (
-    r"hi there|hello there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|"
-    r"sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grüß (?:gott|dich|euch)|grüezi|werte[rs]?"
+    r"(?i:hi there|hello there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|"
+    r"sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grüß (?:gott|dich|euch)|grüezi|werte[rs]?)"
 )
+_NAME = r"[^\W\d_a-zà-ÿ][\w'’]*(?:-[\w'’]+)*(?:(?<=\b[^\W\d_])\.)?"
 _WORD = (
-    rf"(?:{_TITLE}|[^\W\d_a-zà-ÿ][\w.'’-]*|all|both|team|everyone|everybody|folks|there|colleagues|and|und|&|zusammen|beide|alle|an|"
-    rf"ihr|ihnen|von|van|de|der|den|del|di|la|le|zu)"
+    rf"(?:{_TITLE}|{_NAME}|(?i:all|both|team|everyone|everybody|folks|there|colleagues|zusammen|beide|alle|kolleg\w+)\b|"
+    r"(?:and|und|&|an|ihr|von|van|de|der|den|del|di|la|le|zu)(?=[ ]))"
 )
 _SALUTATION = re.compile(
-    rf"(?P<opener>{_OPENER})(?P<name>(?:[ ]+{_WORD}){{0,6}}?)[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[ ][–-](?=\s)|$|\n)",
-    re.IGNORECASE,
+    rf"(?P<opener>{_OPENER})(?P<name>[ ]+[^\W\d_]{{2,}}(?=[,!]\n)|(?:[ ]+{_WORD}){{0,6}})[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[–-]{{1,2}}(?=\s)|$|\n)",
 )
-_CASED = re.compile(rf"(?:[ ]+(?:(?i:{_TITLE})|{_WORD}))*\s*")
-_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’.-]*(?: [^\W\d_a-zà-ÿ][\w'’.-]*){0,2})[ ]*(?P<mark>,|!|–|-|$|\n)")
+_NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’]*(?:[ -][^\W\d_a-zà-ÿ][\w'’]*){0,2})[ ]*(?:,|:|[–-]{1,2}(?=\s)|$|\n)")
 _GROUP = re.compile(
     r"\b(?:all|both|team|everyone|everybody|folks|colleagues|zusammen|beide|alle|ihr|damen und herren|kolleg\w+|ladies|gentlemen)\b|"
     r"\w (?:and|und|&) \w",
@@ -74,7 +73,7 @@ def read(text: str) -> Greeting | None:
     start = text.lstrip()[:300]
     greetings: list[re.Match[str]] = []
     at = 0
-    while (found := _SALUTATION.match(start, at)) and _CASED.fullmatch(found["name"]):
+    while found := _SALUTATION.match(start, at):
         greetings.append(found)
         at = found.end()
         while at < len(start) and start[at] == " ":
@@ -83,8 +82,7 @@ def read(text: str) -> Greeting | None:
             break
     if not greetings:
         alone = _NAME_ALONE.match(start)
-        own_line = alone is not None and (alone.end() >= len(start) or start[alone.end() - 1 : alone.end() + 1].endswith("\n"))
-        return Greeting("", alone["name"], f"{alone['name']},") if alone and own_line else None
+        return Greeting("", alone["name"], f"{alone['name']},") if alone else None
     words = [_always(found) for found in greetings]
     mark = greetings[-1]["mark"].strip()
     text = ", ".join(words) + ("!" if mark == "!" else "" if not mark and "\n" in start[:_LONGEST] else ",")
@@ -113,10 +111,11 @@ def habit(sent: Sequence[Greeted], contact: str, name: str, group: frozenset[str
     greetings = [read(mail.text) for mail in alone[:_LATEST]]
     known = _names(name)
     usable = [g.text for g in greetings if g is not None and not g.is_to_group and _is_for(g, known, greetings)]
+    greets = usable or any(g is not None and g.opener for g in greetings)
     if usable:
         counted = Counter(usable)
         return max(dict.fromkeys(usable), key=lambda text: counted[text])  # of equals the latest
-    return "" if len(greetings) >= _FEWEST and not any(greetings) else None
+    return "" if len(greetings) >= _FEWEST and not greets else None
 
 
 def _to_group(sent: Iterable[Greeted], group: frozenset[str]) -> str | None:
@@ -138,15 +137,17 @@ def _is_for(greeting: Greeting, known: frozenset[str], others: Sequence[Greeting
     """Whether a greeting names the person, by their name or by one that the user calls them again and again; or names nobody."""
     named = _names(re.sub(_TITLE, " ", greeting.name)) - {"herr", "frau", "there"}
     if not named:
-        return bool(greeting.opener)
+        return True
+    if not greeting.opener:
+        return named <= known
     again = sum(other is not None and other.name == greeting.name for other in others) > 1
-    return bool(named & known) or (bool(greeting.opener) and again)
+    return bool(named & known) or again
 
 
 def default(language: str, name: str, texts: Collection[str], own: Iterable[str] = ()) -> str:
     """Return a greeting for somebody whom the user has not written to.
 
-    `texts` are mails of that person, which may show a title and how close the two are; `own` are mails of the user's in the
+    `texts` are mails of that person, latest first, which may show a title and how close the two are; `own` are mails of the user's in the
     language, latest first, which show how they open.
     """
     if language == "de":
@@ -156,7 +157,8 @@ def default(language: str, name: str, texts: Collection[str], own: Iterable[str]
     if titled:
         return f"Dear {titled.replace('.', '')},"
     openers = Counter(g.opener for text in own if (g := read(text)) is not None and g.opener in _GENERAL and g.name)
-    opener = openers.most_common(1)[0][0].capitalize() if openers else "Hello"
+    theirs = next((g.opener for text in texts if (g := read(text)) is not None), "")
+    opener = "Dear" if theirs == "dear" else openers.most_common(1)[0][0].capitalize() if openers else "Hello"
     return f"{opener} {first}," if first else "Hello,"
 
 

@@ -50,7 +50,11 @@ def learnt(account: Account, o: Obligation, with_client: Sequence[Fact], sent: S
     thread = _Thread(account, o, directory, with_client)
     language = thread.language()
     words, cc = wording.BY_LANGUAGE[language], thread.copied()
-    own = [message.text for message, reading in reversed(sent) if _language(message, reading) == language]
+    own = [
+        message.text
+        for message, reading in reversed(sent)
+        if _by_hand(message, reading) and _language(message, reading) == language
+    ]
     to_contact = [m for m in thread.to_contact() if thread.languages[m.message_id] in (language, None)]
     theirs = [m.text for m, _ in reversed(with_client) if m.sender.email == o.contact][:_LATEST]
     group = frozenset({o.contact or "", *(a.email for a in cc if directory.match(a.email) == o.client)})
@@ -75,6 +79,11 @@ def _language(message: Message, reading: Reading) -> str | None:
     return reading.language if reading.language in wording.BY_LANGUAGE else "en"
 
 
+def _by_hand(message: Message, reading: Reading) -> bool:
+    """Whether a person wrote and sent it: no draft, no automatic answer, and nothing of Kept's."""
+    return message.role is not Role.DRAFTS and reading.automated is None and "x-kept-id" not in message.headers
+
+
 @dataclass(slots=True)
 class _Thread:
     """The mail with a client, seen from the mail that a draft answers."""
@@ -94,14 +103,7 @@ class _Thread:
 
     def own(self) -> list[Message]:
         """Return what the user wrote, latest first; no draft, no automatic mail, and nothing of Kept's."""
-        return [
-            m
-            for m, reading in reversed(self.facts)
-            if self.directory.is_users(self.account, m)
-            and m.role is not Role.DRAFTS
-            and reading.automated is None
-            and "x-kept-id" not in m.headers
-        ]
+        return [m for m, reading in reversed(self.facts) if self.directory.is_users(self.account, m) and _by_hand(m, reading)]
 
     def to_contact(self) -> list[Message]:
         """Return what the user wrote to the one who waits, latest first, and before it what they wrote in the thread."""

@@ -50,7 +50,7 @@ ENGLISH = Wording(
     months=_MONTHS,
     either="or",
     their_time=" your time",
-    attached="As promised, I attach {}.",
+    attached=f"As promised, I attach {{}}. {gaps.ATTACH_ENGLISH}",
     nameless="Hello,",
     closing="Kind regards",
 )
@@ -63,7 +63,7 @@ GERMAN = Wording(
     months=_GERMAN_MONTHS,
     either="oder",
     their_time=" (Ortszeit bei Ihnen)",
-    attached="Wie versprochen im Anhang: {}.",
+    attached=f"Wie versprochen im Anhang: {{}}. {gaps.ATTACH_GERMAN}",
     nameless="Guten Tag,",
     closing="Mit freundlichen Grüßen",
 )
