@@ -177,9 +177,10 @@ def _is_of_days(answer: AnsweredTime, clocks: Clocks) -> bool:
 
 
 def _instead(answers: Sequence[AnsweredTime], others: Sequence[Busy]) -> tuple[Busy, ...]:
-    """Return times to offer where none that was proposed is free: first those of the same days, each once, in order of time."""
-    near = [slot for answer in answers for slot in answer.slots]
-    return tuple(sorted(tuple(dict.fromkeys((*near, *others)))[:_OFFERED]))
+    """Return times to offer where none that was proposed is free, each once: first those of the same days."""
+    near = sorted(slot for answer in answers for slot in answer.slots)
+    beside = (slot for slot in sorted(others) if all(slot.end <= n.start or n.end <= slot.start for n in near))
+    return tuple(dict.fromkeys((*near, *beside)))[:_OFFERED]
 
 
 @dataclass(frozen=True, slots=True)
