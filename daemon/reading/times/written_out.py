@@ -32,6 +32,10 @@ _STEPS = tuple(
     for pattern, written in (
         (r"\bnach (?:dem mittag(?:essen)?|der mittagspause)\b", "von 13 bis 17 uhr"),
         (rf"{_ALONE}\b(\d{{1,2}})(?= on (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b)", r"at \1:00"),
+        (
+            r"\b(would|could|might|does|will|is|or|ginge|passt|wäre)(?: auch)? (\d{1,2})(?=\s+(?:works?|suits?|fit|be (?:ok|okay|possible|fine|good|better|best)|ok|okay|possible|better|für|bei|auch)\b)",
+            r"\1 at \2:00",
+        ),
         # minutes after a dot, and spans
         (r"\b(at|around|about|say|um|gegen|or|oder|maybe)\s+(\d{1,2})\.([0-5]\d)(?![\d.]|\s*%)", r"\1 \2:\3"),
         (r"\b((?:between|from|zwischen|von)\s+\d{1,2})\.([0-5]\d)(?=\s+(?:and|to|until|und|bis)\b)", r"\1:\2"),
