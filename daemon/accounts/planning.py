@@ -46,12 +46,13 @@ def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment
         assessments=tuple(assessments),
         coverage=coverage,
         past=gather_past_actions(runtime, assessments, min((a.first for a in absences), default=now.date()), now),
-        find_slots=slot_finder(account, coverage, events, faults, held_times(runtime, assessments, now)),
+        find_slots=slot_finder(account, coverage, events, faults),
         decisions=store.decisions(runtime.account.address, now),
         policy=config.policy,
         working=absence.at_work(account, days_off),
         absences=absences,
         now=now,
+        held=held_times(runtime, assessments, now),
         may_book=not any(calendar.read_only for calendar in list(runtime.sources.calendars.values())[:1]),
     )
 

@@ -172,7 +172,8 @@ class Renderer:
     def _reminder(self, action: Action, actions: Sequence[Action]) -> Letter:
         names = dict.fromkeys(o.client for o in action.obligations)
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
-        offers = {name: self._offers(self._client(name)) for name in names}
+        asking = {o.client for o in action.obligations if not proposed_times.is_free(self.times(o))}
+        offers = {name: self._offers(self._client(name)) if name in asking else () for name in names}
         return reminder.reminder(
             self.account,
             action.obligations,

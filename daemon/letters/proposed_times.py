@@ -77,6 +77,11 @@ def looked_up(answers: Sequence[AnsweredTime], clocks: Clocks) -> list[str]:
     return [f"{day}{' ' if ':' in told[0][:6] else ': '}{'; '.join(told)}" for day, told in by_day.items()]
 
 
+def is_free(answers: Sequence[AnsweredTime]) -> bool:
+    """Return whether the user is free at one of the times: then no others need be offered."""
+    return any(answer.outcome is Outcome.FREE for answer in answers)
+
+
 def _span(answer: AnsweredTime, clocks: Clocks) -> tuple[str, str]:
     """Return the day of a proposed time, and its hours there; no hours for a window of several days."""
     start, end = answer.asked.start, answer.asked.end

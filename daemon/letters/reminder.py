@@ -71,7 +71,8 @@ def reminder(
     formatter = LineFormatter(account, links, now, times)
     obligations, stages = _once(obligations, stages)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
-    shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""
+    free = [entry.free for entry in entries if entry.free]
+    shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     headline = _headline(formatter, obligations, stages)
     values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(now)}
     return Letter(_subject(headline, obligations), templating.text("reminder", **values), templating.html("reminder", **values))

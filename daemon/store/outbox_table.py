@@ -90,7 +90,9 @@ def of_account(
 def offers(db: Connection, account: str, since: datetime) -> tuple[Offer, ...]:
     """Return the times that an account's drafts have offered since a moment, the earliest draft first."""
     c = s.parcels.c
-    drafts = and_(c.account == account, c.kind == ActionKind.DRAFT.value, c.created >= since, c.offers.is_not(None))
+    drafts = and_(
+        c.account == account, c.kind == ActionKind.DRAFT.value, c.created >= since, c.offers.is_not(None), c.client.is_not(None)
+    )
     gone = [Delivery.REFUSED.value, Delivery.VETOED.value]
     rows = db.execute(select(c.client, c.created, c.offers).where(drafts, c.delivery.not_in(gone)).order_by(c.created, c.key))
     return tuple(Offer(row.client, row.created, json_columns.spans(row.offers)) for row in rows)
