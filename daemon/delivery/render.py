@@ -24,7 +24,7 @@ from daemon.delivery.parcel_json import draft_body, invite_body, invite_of, remo
 from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, SavedDraft, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
-from daemon.glossary.obligations import Kind, Obligation
+from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, phrases, proofs, proposed_times, reminder, tokens
 from daemon.letters.habits import wording
@@ -77,7 +77,7 @@ class Renderer:
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
     times: Callable[[Obligation], Sequence[AnsweredTime]] = lambda _o: ()
-    saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # of what was settled of late, by obligation
+    saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -243,7 +243,7 @@ class Renderer:
             in_reply_to=answer.in_reply_to,
             references=(answer.in_reply_to,) if answer.in_reply_to else (),
         )
-        parcel = self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, saved=True), to=answer.to)
+        parcel = self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, asked=asked(obligation)), to=answer.to)
         return replace(parcel, offers=answer.offers)
 
     def _removal(self, action: Action) -> Parcel:
