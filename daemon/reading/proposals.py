@@ -25,6 +25,8 @@ from daemon.reading.values import ProposedTime, ReaderInput
 
 MOST = 6  # times of one message
 _LONGEST = 4000  # characters of a message that are looked at
+_LONGEST_SENTENCE = 400  # characters of a sentence in which somebody proposes a time
+_MOST_NAMED = 12  # times in it: more are a timetable
 _SHORT = 8  # words of a text whose words for times tell its language
 _WHOLE_DAY = timedelta(hours=7)
 _FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
@@ -72,6 +74,8 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     minutes = _length(text.lower())
     for sentence in split_sentences(text, with_signature(text, (), message.sender_name, message.sender)):
         line = " ".join(sentence.text.lower().replace("’", "'").split())
+        if len(line) > _LONGEST_SENTENCE:
+            continue
         found = _read(line, reader if SAID["yours"].search(line) else writer, _FILLERS[language.code], found)
         for proposed in found.times:
             times.setdefault((proposed.start, proposed.end), replace(proposed, quote=sentence.text, minutes=minutes))
@@ -135,6 +139,8 @@ def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentenc
     line = written_out(line, moves=moves, filler=filler)
     named = writer.named(line)
     lists = line.endswith(":") and SAID["listed"].search(line) is not None
+    if len(named) > _MOST_NAMED:
+        return replace(before, times=(), goes_on=False, stated=())
     if not named:
         asked = before.stated if SAID["that_time"].match(line) else ()
         return replace(before, times=tuple(_windows(asked, writer)), goes_on=lists or bool(asked), stated=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -81,3 +82,13 @@ def test_words_are_short_and_found_in_their_example_alone(row: tuple[str, ...]) 
 def lower(example: str) -> str:
     """An example as the patterns see it."""
     return example.lower().replace("time", "TIME") if "TIME" in example else example.lower()
+
+
+@pytest.mark.parametrize(
+    "unit", ["1, ", "1 or ", "at 1 or ", "monday or ", "the 1st, ", "1:00 to ", "between 2 and ", "can you ", "would "]
+)
+def test_a_mail_that_repeats_itself_takes_no_time(unit: str) -> None:
+    text = "\n\n".join([f"{(unit * 200)[:390]}?"] * 20)
+    started = time.perf_counter()
+    meant({"text": text, "language": "english"})
+    assert time.perf_counter() - started < 2

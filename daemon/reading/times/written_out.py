@@ -47,7 +47,7 @@ _STEPS = tuple(
         (r"(:[0-5]\d\s*(?:to|until|till|and|und|bis|-|–)\s*\d{1,2})\.([0-5]\d)(?!\d|\s*uhr)", r"\1:\2"),
         (rf"(:[0-5]\d\s*(?:to|until|till|and|und|bis|-|–)\s*\d{{1,2}})(?![\d:.]*\d|\s*{_HALF})", r"\1:00"),
         # hours between which there is a choice, such as 2 or 3 pm
-        (rf"{_ALONE}({_CLOCK})({_OR})(?=(?:{_CLOCK}{_OR})*{_CLOCK}\s*({_HALF}))", r"\1 \3\2"),
+        (rf"{_ALONE}({_CLOCK})({_OR})(?=(?:{_CLOCK}{_OR}){{0,4}}{_CLOCK}\s*({_HALF}))", r"\1 \3\2"),
         (rf"\b(at|um|either|entweder|say)\s+(?:at |um )?(\d{{1,2}})(?={_OR}{_CLOCK}{_ENDS})", r"\1 \2:00"),
         (rf"{_ALONE}\b(\d{{1,2}})(?=\s*(?:or|oder)\s*(?:at |um )?\d{{1,2}}[:.][0-5]\d\b)", r"\1:00"),
         (rf"(:[0-5]\d{_OR})(\d{{1,2}}){_ENDS}", r"\1\2:00"),
