@@ -7,15 +7,16 @@ day that the two spoke of before, or to the meeting that is to be moved.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from connectors.mail import Address
 from daemon.core import hours, meetings, messages
 from daemon.core.requests import ClientRequest
-from daemon.glossary.parties import Account, Client
 from daemon.glossary.timelines import Entry, Side, Timeline
-from daemon.reading import ProposedTime, ReaderInput, proposed_times
+from daemon.reading import ProposedTime, ReaderInput, TimeContext, proposed_times
 
 if TYPE_CHECKING:
     from daemon.reading.proposals import Proposals
@@ -40,30 +41,33 @@ def last_proposed(request: ClientRequest, timeline: Timeline) -> tuple[ProposedT
 
 def _said(entry: Entry, timeline: Timeline, talked_of: date | None = None) -> Proposals:
     """Return what times one message proposes, by the clock of whoever wrote it."""
+    account, client, message = timeline.account, timeline.client, entry.message
     by_client = entry.side is Side.CLIENT
-    account, client = timeline.account, timeline.client
-    theirs = client.hours.zone if client.hours else account.hours.zone
-    return proposed_times(_input(entry, account, client), account.hours.zone if by_client else theirs, talked_of)
-
-
-def _input(entry: Entry, account: Account, client: Client) -> ReaderInput:
-    message = entry.message
-    context = hours.frame(client.hours if entry.side is Side.CLIENT and client.hours else account.hours)
+    context = hours.frame(client.hours if by_client and client.hours else account.hours)
     written = entry.at if message.misdated else message.date
     home = written.astimezone(ZoneInfo(context.time_zone))
-    if entry.side is Side.CLIENT and client.hours is None and written.utcoffset() and written.utcoffset() != home.utcoffset():
+    if by_client and client.hours is None and written.utcoffset() and written.utcoffset() != home.utcoffset():
         context = replace(context, time_zone="")  # they write from elsewhere
-    return ReaderInput(
-        direction="received" if entry.side is Side.CLIENT else "sent",
-        sender=message.sender.email,
+    theirs = client.hours.zone if client.hours else account.hours.zone
+    reader = account.hours.zone if by_client else theirs
+    return _read(entry.reading.new_text, message.sender, written.isoformat(), context, reader, talked_of)
+
+
+@lru_cache(maxsize=512)  # what stands open is asked for at every turn, and at every day of a replay
+def _read(text: str, sender: Address, written: str, context: TimeContext, reader_zone: str, talked_of: date | None) -> Proposals:
+    """Return what times a text proposes; `written` with its offset as text, as equal moments are not the same time of day everywhere."""
+    message = ReaderInput(
+        direction="received",
+        sender=sender.email,
         to=(),
         cc=(),
-        date=written,
-        subject=message.subject,
-        text=entry.reading.new_text,
+        date=datetime.fromisoformat(written),
+        subject="",
+        text=text,
         time_context=context,
-        sender_name=message.sender.name,
+        sender_name=sender.name,
     )
+    return proposed_times(message, reader_zone, talked_of)
 
 
 def _day_spoken_of(entry: Entry, timeline: Timeline) -> date | None:

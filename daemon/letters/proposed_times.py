@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
@@ -70,11 +72,13 @@ class TimesReply:
 
 def looked_up(answers: Sequence[AnsweredTime], clocks: Clocks) -> list[str]:
     """Return for each day what the calendar says of its times: "Thursday 12 March 10:00: you are free"."""
-    by_day: dict[str, list[str]] = {}
-    for answer in answers:
-        day, clock = _span(answer, clocks)
-        by_day.setdefault(day, []).append(f"{clock}: {_verdict(answer, clocks)}" if clock else _verdict(answer, clocks))
-    return [f"{day}{' ' if ':' in told[0][:6] else ': '}{'; '.join(told)}" for day, told in by_day.items()]
+    lines: list[str] = []
+    told = [(*_span(answer, clocks), _verdict(answer, clocks)) for answer in answers]
+    for day, of_day in groupby(told, key=itemgetter(0)):
+        alike = [(verdict, [clock for _, clock, _ in same]) for verdict, same in groupby(of_day, key=itemgetter(2))]
+        parts = [f"{phrases.listed(hours)}: {verdict}" if any(hours) else verdict for verdict, hours in alike]
+        lines.append(f"{day}{' ' if any(alike[0][1]) else ': '}{'; '.join(parts)}")
+    return lines
 
 
 def is_free(answers: Sequence[AnsweredTime]) -> bool:
@@ -133,18 +137,15 @@ def _their_clock(at: datetime, clocks: Clocks) -> str:
 # for the client
 
 
-def reply(
-    answers: Sequence[AnsweredTime], others: Sequence[Busy], clocks: Clocks, language: str = "en", *, familiar: bool = False
-) -> TimesReply | None:
+def reply(answers: Sequence[AnsweredTime], others: Sequence[Busy], clocks: Clocks, language: str = "en") -> TimesReply | None:
     """Return the sentence that accepts the first proposed time that is free, or says that none is and offers others.
 
-    `others` are free times to offer beside those that the calendar suggests. None where nothing was looked up. In German, `familiar`
-    addresses the client with "du".
+    `others` are free times to offer beside those that the calendar suggests. None where nothing was looked up.
     """
     if not answers:
         return None
     words = _GERMAN if language == "de" else _ENGLISH
-    speaker = _Speaker(clocks, "de" if language == "de" else "en", familiar=familiar)
+    speaker = _Speaker(clocks, "de" if language == "de" else "en")
     accepted = next((a for a in answers if a.outcome is Outcome.FREE and a.slots), None)
     if accepted is not None and not _is_of_days(accepted, clocks):
         slot = accepted.slots[0]
@@ -194,7 +195,6 @@ class _Speaker:
 
     clocks: Clocks
     language: str
-    familiar: bool = False
 
     def named(self, at: datetime, *, clock: bool = True) -> str:
         """Return a day with its hour: "Thursday 5 March at 14:00 (09:00 your time)"."""
@@ -217,7 +217,7 @@ class _Speaker:
         if not self.clocks.told_apart(at):
             return ""
         theirs = _theirs(at, self.clocks, self.language)
-        return f" ({theirs} your time)" if self.language == "en" else f" (bei {'dir' if self.familiar else 'Ihnen'} {theirs} Uhr)"
+        return f" ({theirs} your time)" if self.language == "en" else f" (dort {theirs} Uhr)"
 
 
 def _theirs(at: datetime, clocks: Clocks, language: str) -> str:

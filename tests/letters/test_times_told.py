@@ -25,6 +25,7 @@ def slot(day: int, hour: int, minute: int = 0) -> Busy:
 
 
 TEN = AnsweredTime(ProposedTime(at(12, 10)), Outcome.FREE, slots=(slot(12, 10),))
+ELEVEN = AnsweredTime(ProposedTime(at(12, 11)), Outcome.FREE, slots=(slot(12, 11),))
 THREE = AnsweredTime(ProposedTime(at(5, 15)), Outcome.TAKEN, slots=(slot(5, 16),), until=at(5, 15, 30))
 AFTERNOON = AnsweredTime(
     ProposedTime(at(10, 12), at(10, 17, 30)),
@@ -43,6 +44,7 @@ PASSED = AnsweredTime(ProposedTime(at(3, 10)), Outcome.PASSED)
     [
         ([TEN], ALIKE, ["Thursday 12 March 10:00: you are free"]),
         ([TEN], APART, ["Thursday 12 March 10:00 (06:00 for Nina): you are free"]),
+        ([TEN, ELEVEN], ALIKE, ["Thursday 12 March 10:00 and 11:00: you are free"]),
         ([THREE], ALIKE, ["Thursday 5 March 15:00: taken (ends 15:30); free at 16:00"]),
         ([AFTERNOON], ALIKE, ["Tuesday 10 March 12:00–17:30: free 12:00–15:30 and 16:30–17:30"]),
         ([WEEK], ALIKE, ["Monday 9 March to Friday 13 March: free Mon 9 Mar 10:00 or Tue 10 Mar 14:00, among others"]),
@@ -79,10 +81,17 @@ def test_the_reply_accepts_or_offers_in_one_sentence(
     assert found.text == sentence
 
 
-def test_the_client_reads_their_own_time_beside_the_users() -> None:
-    found = reply([TEN], (), APART)
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Thursday 12 March at 10:00 (06:00 your time) works for me."),
+        ("de", "Donnerstag, 12. März um 10:00 Uhr (dort 06:00 Uhr) passt mir gut."),
+    ],
+)
+def test_the_client_reads_their_own_time_beside_the_users(language: str, sentence: str) -> None:
+    found = reply([TEN], (), APART, language)
     assert found is not None
-    assert found.text == "Thursday 12 March at 10:00 (06:00 your time) works for me."
+    assert found.text == sentence
 
 
 def test_what_was_not_looked_up_gives_no_sentence() -> None:
