@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.glossary": VALUES | {"daemon.reading"},
     "daemon.core": VALUES | {"daemon.reading", "daemon.glossary"},
     "daemon.analysis": VALUES | {"daemon.reading", "daemon.glossary", "daemon.core"},
-    "daemon.planning": VALUES | {"daemon.glossary", "daemon.core", "daemon.analysis"},
+    "daemon.planning": VALUES | {"daemon.reading", "daemon.glossary", "daemon.core", "daemon.analysis"},
     "daemon.standards": VALUES | {"daemon.reading", "daemon.glossary", "daemon.core"},
     "daemon.letters": VALUES | {"daemon.reading", "daemon.glossary", "daemon.core", "daemon.analysis", "daemon.planning"},
     "daemon.assess": VALUES | PURE - {"daemon.letters", "daemon.planning"},

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from daemon.accounts.planning import gather_answers, gather_events, gather_past_actions, slot_finder
+from connectors.calendar import Event
+from daemon.accounts.planning import (
+    TimeLookup,
+    gather_answers,
+    gather_events,
+    gather_past_actions,
+    held_times,
+    slot_finder,
+    time_lookup,
+)
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import corrections, hours
 from daemon.core.corrections import Proposal
@@ -26,6 +37,7 @@ from daemon.intake.digest_replies import unverified_clicks
 from daemon.ledger import Ledger
 from daemon.letters.reminder import Suggestion
 from daemon.planning.plan import announcements_of, mentions_of
+from daemon.planning.plan_inputs import SlotFinder
 
 _NAMED_LINES = "unreadable lines of the sent log named to "  # with the account: the name of a value of the store
 
@@ -48,6 +60,26 @@ def queue(runtime: AccountRuntime, assessments: Sequence[Assessment], actions: S
             mentions = {mention: clients[mention.obligation] for mention in mentions_of(letter.says)}
             announcements = announcements_of(action, letter.announces)
             runtime.store.queue((letter.parcel,), now, mentions, announcements)
+            if letter.parcel.offers:
+                renderer = replace(renderer, **_calendar(runtime, assessments, renderer.events, now))
+
+
+class _Calendar(TypedDict):
+    """What a renderer asks the calendar."""
+
+    find_slots: SlotFinder
+    times: TimeLookup
+
+
+def _calendar(
+    runtime: AccountRuntime, assessments: Sequence[Assessment], events: Sequence[Event] | None, now: datetime
+) -> _Calendar:
+    """Return what to ask the calendar with, beside what the drafts so far have offered to others. Raises StoreError."""
+    account, coverage, held = runtime.account, runtime.coverage(), held_times(runtime, assessments, now)
+    return {
+        "find_slots": slot_finder(account, coverage, events, runtime.faults, held),
+        "times": time_lookup(account, runtime.config.office.clients, coverage, events, now, runtime.faults, held),
+    }
 
 
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
@@ -64,7 +96,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         assessments=assessments,
         coverage=coverage,
         events=events or (),
-        find_slots=slot_finder(config.account, coverage, events, runtime.faults),
+        **_calendar(runtime, assessments, events, now),
         now=now,
         style=style_finder(store, config.account, config.directory, runtime.faults, now),
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from connectors.calendar import Busy, Event, Window, busy_times
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import absence, hours, meetings
+from daemon.glossary.actions import Offer
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
-from daemon.glossary.obligations import OPEN_STATES, state
+from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Client
+from daemon.intake.poll import CALENDAR_AHEAD
+from daemon.planning.answered_times import AnsweredTime, answered
 from daemon.planning.invitation_answers import InvitationAnswer, invitation_answers
 from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder, settled_of_late
-from daemon.planning.slots import free_slots
+from daemon.planning.slots import free_slots, held_for_others, still_held
 from daemon.store.past_actions import PastScope
 
+CURRENT = timedelta(hours=2)  # since its last reading: of an older one nobody says that a time is free
+_AROUND = timedelta(days=2)  # days beside a proposed time in which others are looked for
 _PERIODS_BACK = timedelta(days=40)  # no plan looks at an earlier period, unless an absence began before
+
+TimeLookup: TypeAlias = Callable[[Obligation], tuple[AnsweredTime, ...]]
+"""Tells what the calendar says of the times that an obligation's client proposes."""
 
 
 def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> PlanInputs:
@@ -46,6 +55,7 @@ def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment
         absences=absences,
         now=now,
         answers=gather_answers(runtime, assessments, listed, past, now),
+        held=held_times(runtime, assessments, now),
         may_book=not any(calendar.read_only for calendar in list(runtime.sources.calendars.values())[:1]),
     )
 
@@ -100,20 +110,32 @@ def _event(event: Event) -> str:
     return f"the event of {event.start:%d %b %Y %H:%M}"
 
 
+def held_times(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Offer, ...]:
+    """Return the times that drafts to clients have offered and that are still held for them. Raises StoreError."""
+    working = runtime.account.hours
+    offers = runtime.store.offers(runtime.account.address, hours.working_days_after(working, now, -1))
+    return still_held((offer for offer in offers if offer.at <= now), assessments, working, now)
+
+
 def slot_finder(
-    account: Account, coverage: Iterable[Coverage], events: Iterable[Event] | None, faults: Faults | None = None
+    account: Account,
+    coverage: Iterable[Coverage],
+    events: Iterable[Event] | None,
+    faults: Faults | None = None,
+    held: Sequence[Offer] = (),
 ) -> SlotFinder:
     """Return a function that finds the account's free times around these events (`PlanInputs.find_slots`).
 
     It returns None if there is no calendar, or one could not be read, or the search raises an unforeseen error. An event that could
-    not be read takes the time that can be told of it, and no more: it does not cost the calendar.
+    not be read takes the time that can be told of it, and no more: it does not cost the calendar. What is `held` for one client is not
+    free for another.
     """
-    calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
-    unread = events is None or not calendars or any(c.error is not None or c.seen_until is None for c in calendars)
+    unread = events is None or _read_since(account, coverage) is None
     known, containing = tuple(events or ()), faults or strict()
 
     def free(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...]:
         busy = busy_times((e for e in known if not meetings.declined_by(e, account)), Window(after, before))
+        busy = (*busy, *held_for_others(held, client.name))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 
     def find_slots(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...] | None:
@@ -124,3 +146,49 @@ def slot_finder(
         )
 
     return find_slots
+
+
+def time_lookup(
+    account: Account,
+    clients: Iterable[Client],
+    coverage: Iterable[Coverage],
+    events: Sequence[Event] | None,
+    now: datetime,
+    faults: Faults,
+    held: Sequence[Offer] = (),
+) -> TimeLookup:
+    """Return a function that tells what the account's calendars say of the times that an obligation's client proposes.
+
+    It tells nothing if there is no calendar, if one could not be read or not of late, and nothing of a time beyond what was read. A meeting
+    with whoever proposes does not count as taken: they know of it, and would move it.
+    """
+    read = _read_since(account, coverage)
+    by_name = {client.name: client for client in clients}
+    if read is None or now - read > CURRENT or events is None:
+        return lambda _o: ()
+    known = [e for e in events if not meetings.declined_by(e, account)]
+    off = faults.contain("days off could not be read", lambda: absence.days_off(account, known), frozenset())
+    working = absence.at_work(account, off)
+
+    def look_up(o: Obligation) -> tuple[AnsweredTime, ...]:
+        span = Window(min(p.start for p in o.proposed) - _AROUND, max(p.end or p.start for p in o.proposed) + _AROUND)
+        others = (e for e in known if o.contact not in (e.organizer, *(a.email for a in e.attendees)))
+        client = by_name.get(o.client)
+        offers = [offer for offer in held if offer.client != o.client]
+        beyond = hours.clock_at(account.hours, hours.local_date(account.hours, read), time()) + CALENDAR_AHEAD
+        theirs = client.hours if client else None
+        return answered(o.proposed, busy_times(others, span), working, theirs, now, beyond, offers)
+
+    def contained(o: Obligation) -> tuple[AnsweredTime, ...]:
+        nothing: tuple[AnsweredTime, ...] = ()
+        what = f"{o.client}: proposed times could not be looked up"
+        return faults.contain(what, lambda: look_up(o), nothing) if o.proposed else nothing
+
+    return contained
+
+
+def _read_since(account: Account, coverage: Iterable[Coverage]) -> datetime | None:
+    """Return up to when all calendars of an account were read; None if there is none, or the last reading of one failed."""
+    calendars = [c for c in coverage if c.account == account.address and c.is_calendar]
+    read = [c.seen_until for c in calendars if c.error is None and c.seen_until is not None]
+    return min(read) if read and len(read) == len(calendars) else None

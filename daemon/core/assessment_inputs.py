@@ -14,6 +14,7 @@ from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Ask, Evidence, Kind, Obligation, SourceType
 from daemon.glossary.timelines import Timeline
+from daemon.reading import ProposedTime
 
 LAPSE = 10  # working days without a sign after which what is overdue counts as missed
 SETTLING = frozenset({Verb.DONE, Verb.WAIVE, Verb.WRONG})
@@ -31,6 +32,7 @@ class Details(TypedDict, total=False):
     empty: Evidence | None
     revived: datetime | None
     rests: datetime | None
+    proposed: tuple[ProposedTime, ...]
     open_asks: tuple[Ask, ...]
 
 

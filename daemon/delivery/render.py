@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias, TypeGuard
+from zoneinfo import ZoneInfo
 
 from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.formats import ics
@@ -26,11 +27,13 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import Letter, agenda, digest, draft, handover, manager, proofs, reminder, tokens
-from daemon.letters.habits.style import Style
+from daemon.letters import Letter, agenda, digest, draft, handover, manager, phrases, proofs, proposed_times, reminder, tokens
+from daemon.letters.habits import wording
+from daemon.letters.habits.style import Style, plain
 from daemon.letters.lines import MailOf
 from daemon.letters.recovery import causes
 from daemon.planning import plan
+from daemon.planning.answered_times import AnsweredTime
 from daemon.planning.invitation_answers import InvitationAnswer
 from daemon.planning.plan_inputs import Policy, SlotFinder
 
@@ -43,8 +46,8 @@ OFFERED_TIMES, OFFER_WITHIN, OFFER_LENGTH = 3, timedelta(days=7), timedelta(minu
 class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
-    `find_slots` returns free times (`PlanInputs`), `style` how the draft for an obligation is written (None: plainly), `suggestions`
-    what may help to settle it. `warnings` are further lines
+    `find_slots` returns free times (`PlanInputs`), `times` what the calendar says of times that a client proposes, `style` how the draft
+    for an obligation is written (None: plainly), `suggestions` what may help to settle it. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
     what was said before. `unsettled` are sends and bookings whose fate the user must be told. `drafts` are the Message-IDs of the
     draft replies that were saved, by obligation, `answers` what became of meetings that Kept booked. `is_first`
@@ -68,6 +71,7 @@ class Renderer:
     policy: Policy = field(default_factory=Policy)
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
+    times: Callable[[Obligation], Sequence[AnsweredTime]] = lambda _o: ()
     saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
     drafts: Mapping[str, str] = field(default_factory=dict)
     answers: Sequence[InvitationAnswer] = ()
@@ -119,6 +123,7 @@ class Renderer:
             mail_of=self._mail_of,
             answers=self.answers,
             text_of=lambda action: self._agenda(action).text if self._can_be_read(action) else "",
+            times=self._looked_up,
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
@@ -185,7 +190,8 @@ class Renderer:
     def _reminder(self, action: Action, actions: Sequence[Action]) -> Letter:
         names = dict.fromkeys(o.client for o in action.obligations)
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
-        offers = {name: self._offers(self._client(name)) for name in names}
+        asking = {o.client for o in action.obligations if not proposed_times.is_free(self.times(o))}
+        offers = {name: self._offers(self._client(name)) if name in asking else () for name in names}
         return reminder.reminder(
             self.account,
             action.obligations,
@@ -196,6 +202,18 @@ class Renderer:
             self.now,
             self.suggestions,
             mail_of=self._mail_of,
+            times=self._looked_up,
+        )
+
+    def _looked_up(self, o: Obligation) -> Sequence[str]:
+        """Return what the calendar says of the times that a client proposes, for the user."""
+        return proposed_times.looked_up(self.times(o), self._clocks(o))
+
+    def _clocks(self, o: Obligation) -> proposed_times.Clocks:
+        hours_of_client = next((c.hours for c in self.office.clients if c.name == o.client), None)
+        own = ZoneInfo(self.account.hours.zone)
+        return proposed_times.Clocks(
+            own, ZoneInfo(hours_of_client.zone) if hours_of_client else own, phrases.first_name(o.contact_name)
         )
 
     def _offers(self, client: Client) -> Sequence[Busy]:
@@ -228,8 +246,11 @@ class Renderer:
     def _draft(self, action: Action) -> Parcel:
         (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
-        known = draft.Known(self._from_library(obligation), self._promised(obligation))
-        answer = draft.draft(account, client, obligation, self._offers(client), self.now, known, self.style(obligation))
+        slots, style = self._offers(client), self.style(obligation) or plain(account, obligation)
+        language = next(code for code, words in wording.BY_LANGUAGE.items() if words is style.wording)
+        times = proposed_times.reply(self.times(obligation), slots, self._clocks(obligation), language)
+        known = draft.with_times(draft.Known(self._from_library(obligation), self._promised(obligation)), obligation, times)
+        answer = draft.draft(account, client, obligation, slots, self.now, known, style)
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,
@@ -241,7 +262,8 @@ class Renderer:
             in_reply_to=answer.in_reply_to,
             references=(answer.in_reply_to,) if answer.in_reply_to else (),
         )
-        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, asked=asked(obligation)), to=answer.to)
+        parcel = self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, asked=asked(obligation)), to=answer.to)
+        return replace(parcel, offers=answer.offers)
 
     def _removal(self, action: Action) -> Parcel:
         (obligation,) = action.obligations

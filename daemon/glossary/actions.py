@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from connectors.calendar import Busy
 from daemon.glossary.obligations import Obligation, short_id
 
 
@@ -135,7 +136,7 @@ class Parcel:
     of a draft that was saved the hash of its content and of what it answers is left.
     `kind`, `client`, `obligation`, `stage`, `period` and `addressee` say what it is; the key is never parsed. Without an `addressee`
     it goes to the user. `booking` is the key of the booked meeting that an invitation goes with. `claimed` is when the latest attempt
-    began, `settled` when its state became final.
+    began, `settled` when its state became final. `offers` are the times that a draft offers to the client.
     """
 
     key: str
@@ -159,11 +160,21 @@ class Parcel:
     sent: datetime | None = None
     claimed: datetime | None = None
     settled: datetime | None = None
+    offers: tuple[Busy, ...] = ()
 
     @property
     def id(self) -> str:
         """The short id with which people settle it."""
         return short_id(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The times that the draft to a client offered, at a moment."""
+
+    client: str
+    at: datetime
+    slots: tuple[Busy, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from daemon.reading import ProposedTime
+
 
 class Kind(StrEnum):
     """The kinds of obligations."""
@@ -133,6 +135,7 @@ class Obligation:
     contact_name: str = ""  # by which the contact is called; "" where none is known
     last_sign: datetime | None = None  # when it was last heard of, where that differs from `created`
     revived: datetime | None = None  # from when on something makes it current that has no due time
+    proposed: tuple[ProposedTime, ...] = ()  # times that the client proposes last, for a call or a meeting
     rests: datetime | None = None  # when the meeting that it belongs to is over: then nobody need speak of it
     open_asks: tuple[Ask, ...] = ()  # what `asks` ask, one by one, without what has been answered
 

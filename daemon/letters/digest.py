@@ -54,6 +54,7 @@ def digest(
     mail_of: MailOf = lambda _evidence: "",
     text_of: Callable[[Action], str] = lambda _action: "",
     answers: Sequence[InvitationAnswer] = (),
+    times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -63,13 +64,14 @@ def digest(
     `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
     said once a week. `unsettled` are sends whose fate is not known. `started` is from when on what a client is owed counts. `everything`
     shows what is otherwise only counted. `mail_of` gives the address that opens a mail,
-    `text_of` the full text of what a planned action sends; `answers` are what became of meetings that Kept booked.
+    `text_of` the full text of what a planned action sends; `answers` are what became of meetings that Kept booked. `times` tells what
+    the calendar says of the times that a client proposes.
 
     A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
-    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of=mail_of)
+    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of=mail_of, times=times)
     owed = _owed(assessments, now)
     asked = faults.contain(
         "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()

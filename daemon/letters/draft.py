@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from daemon.letters import phrases
 from daemon.letters.habits import documents
 from daemon.letters.habits.style import Style, plain
 from daemon.letters.habits.wording import Wording
+from daemon.letters.proposed_times import TimesReply
 from daemon.reading import subjects
 
 OFFERED = 3
@@ -47,14 +48,20 @@ class DraftReply:
     text: str
     in_reply_to: str | None
     cc: tuple[Address, ...] = ()
+    offers: tuple[Busy, ...] = ()  # the times that it offers or accepts
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the answer: sentences by the question (`Ask.quote`) that they answer, and the user's open promises in the thread."""
+    """What is known of the answer.
+
+    `answers` are sentences by the question (`Ask.quote`) that they answer, `promises` the user's open promises in the thread. `offers`
+    are the times that the answers accept or offer.
+    """
 
     answers: Mapping[str, str]
     promises: Sequence[str] = ()
+    offers: tuple[Busy, ...] = ()
 
 
 NOTHING = Known({})
@@ -71,16 +78,37 @@ def draft(
 ) -> DraftReply:
     """Return a reply to all that is asked in the obligation's conversation; `slots` are times at which the user is free."""
     o, written = obligation, style or plain(account, obligation)
-    words = written.wording
+    words, wanted = written.wording, asks(obligation)
     parts = [
         written.greeting,
         words.late if o.due is not None and o.due < now else "",
-        *(_answered(ask, known, words, _offer(account, client, slots, words), account.name) for ask in asks(o)),
+        *(_answered(ask, known, words, _offer(account, client, slots, words), account.name) for ask in wanted),
         written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
     text = "\n\n".join(part for part in parts if part) + "\n"
-    return DraftReply(o.contact or "", f"Re: {subject}".strip(), text, _in_reply_to(o), written.cc)
+    offers = tuple(slots[:OFFERED]) if any(_is_offered(ask, known) for ask in wanted) else ()
+    return DraftReply(
+        o.contact or "",
+        f"Re: {subject}".strip(),
+        text,
+        _in_reply_to(o),
+        written.cc,
+        tuple(dict.fromkeys((*known.offers, *offers))),
+    )
+
+
+def with_times(known: Known, o: Obligation, times: TimesReply | None) -> Known:
+    """Return what is known with the answer to the times that the client proposes, for the question that proposes them."""
+    if times is None or not o.proposed:
+        return known
+    proposing = " ".join(o.proposed[0].quote.split())
+    wanted = [(ask.quote, " ".join(ask.quote.split())) for ask in asks(o)]
+    quote = next((q for q, words in wanted if words and (words in proposing or proposing in words)), None)
+    quote = quote or next((ask.quote for ask in asks(o) if ask.wants_time or len(wanted) == 1), None)
+    if quote is None:
+        return known
+    return replace(known, answers={quote: times.text, **known.answers}, offers=(*known.offers, *times.slots))
 
 
 def entry(title: str, words: str, link: str) -> str:
@@ -102,10 +130,15 @@ def _answered(ask: Ask, known: Known, words: Wording, offer: str, user: str) -> 
     """Return a question with its answer, as far as that is known, or with the gap for it."""
     document = phrases.cut(documents.asked_for(ask.quote, known.promises), 80)
     attached = words.attached.format(document) if document else ""
-    offered = offer if ask.wants_time and not ask.names_time else ""
+    offered = offer if _is_offered(ask, known) else ""
     answer = known.answers.get(ask.quote) or attached or offered or words.gap
     quote = _quoted(ask.quote, user)
     return f"> {quote}\n{answer}" if quote else answer
+
+
+def _is_offered(ask: Ask, known: Known) -> bool:
+    """Whether a question is answered with free times."""
+    return ask.wants_time and not ask.names_time and ask.quote not in known.answers
 
 
 def _quoted(asked: str, user: str) -> str:

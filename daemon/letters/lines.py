@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -27,7 +27,8 @@ MailOf: TypeAlias = Callable[[Evidence], str]
 class Line:
     """A line as the templates show it. Every field is ready to read; only escaping is left to the template.
 
-    `more` is what else they asked for; `note` is a sign that it may be done, or says why the clock still runs.
+    `more` is what else they asked for; `note` is a sign that it may be done, says why the clock still runs, or whether a proposed
+    time is free.
     """
 
     client: str
@@ -56,6 +57,7 @@ class LineFormatter:
     links: LinksFor
     now: datetime
     mail_of: MailOf = lambda _evidence: ""
+    times: Callable[[Obligation], Sequence[str]] = lambda _o: ()  # what the calendar says of the times that a client proposes
 
     @property
     def zone(self) -> ZoneInfo:
@@ -101,6 +103,9 @@ class LineFormatter:
         return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
 
     def _note(self, o: Obligation) -> str:
+        return ". ".join(part for part in (self._sign(o), "; ".join(self.times(o))) if part)
+
+    def _sign(self, o: Obligation) -> str:
         sign = weak_evidence(o) if o.kind is not Kind.REVIEW else None
         if sign is None:
             return self._of_empty_reply(o.empty) if o.empty else ""

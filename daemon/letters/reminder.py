@@ -49,6 +49,7 @@ class Entry:
     drafted: bool
     tag: str
     suggestions: Sequence[str]
+    times: Sequence[str]
 
 
 def reminder(
@@ -61,16 +62,19 @@ def reminder(
     now: datetime,
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
     mail_of: MailOf = lambda _evidence: "",
+    times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations that get a draft reply along with this reminder. `mail_of` gives the address that opens a mail.
+    the obligations that get a draft reply along with this reminder. `mail_of` gives the address that opens a mail, `times` what the
+    calendar says of the times that a client proposes.
     """
-    formatter = LineFormatter(account, links, now, mail_of=mail_of)
+    formatter = LineFormatter(account, links, now, mail_of=mail_of, times=times)
     obligations, stages = _once(obligations, stages)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
-    shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""
+    free = [entry.free for entry in entries if entry.free]
+    shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     headline = _headline(formatter, obligations, stages)
     values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(now)}
     return Letter(_subject(headline, obligations), templating.text("reminder", **values), templating.html("reminder", **values))
@@ -95,6 +99,7 @@ def _entry(
         drafted=drafted,
         tag=_tag(o, slots, formatter),
         suggestions=[_suggestion(s, formatter) for s in suggestions],
+        times=[f"{told}." for told in formatter.times(o)],
     )
 
 

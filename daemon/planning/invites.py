@@ -17,6 +17,7 @@ from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Client
 from daemon.planning.invitation_answers import invite_key
 from daemon.planning.plan_inputs import PlanInputs, has_address, is_booked
+from daemon.planning.slots import held_for_others
 
 CLIENT_NOTICE = 3  # the fewest working days between an invite and its meeting
 LATEST = 15  # working days after the due date (or the notice) by which a meeting must start
@@ -106,7 +107,11 @@ def _proposed(
 def _first_free_start(
     inputs: PlanInputs, client: Client, after: datetime, before: datetime, taken: Sequence[Busy]
 ) -> datetime | None:
-    """Return the first free start between two moments; None if there is none, or the calendar could not be read."""
+    """Return the first free start between two moments; None if there is none, or the calendar could not be read.
+
+    What a draft offers to another client is not free for a new meeting; one that was announced keeps its time.
+    """
+    taken = (*taken, *held_for_others(inputs.held, client.name))
     slots = inputs.find_slots(client, after, before, inputs.policy.review_length, 1 + 3 * len(taken)) or ()
     return next((slot.start for slot in slots if _clear(slot, taken)), None)
 

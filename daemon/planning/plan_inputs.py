@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Busy
 from daemon.core import hours
 from daemon.core.absence import Absence
-from daemon.glossary.actions import ESCALATED, Mention, SavedDraft
+from daemon.glossary.actions import ESCALATED, Mention, Offer, SavedDraft
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
@@ -86,6 +86,7 @@ class PlanInputs:
     absences: tuple[Absence, ...]
     now: datetime
     answers: tuple[InvitationAnswer, ...] = ()  # what became of the meetings that Kept booked, as far as it is news
+    held: tuple[Offer, ...] = ()  # times that drafts to clients have offered
     may_book: bool = True  # False where the calendar for meetings may only be read: nothing is announced then
 
     def done_or_vetoed(self, key: str) -> bool:

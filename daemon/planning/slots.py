@@ -1,13 +1,15 @@
-"""Find free time for a meeting: inside the working hours of both sides, and clear of what is booked."""
+"""Find free time for a meeting: inside the working hours of both sides, and clear of what is booked or offered to somebody else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
 from daemon.core import hours as business
+from daemon.glossary.actions import Offer
+from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import WorkingHours
 
 GRID = timedelta(minutes=30)  # meetings begin on the hour or the half hour of the user's clock
@@ -40,6 +42,24 @@ def free_slots(
         if all(candidate.start >= c.end or c.start >= candidate.end for c in chosen):
             chosen.append(candidate)
     return tuple(sorted(chosen))
+
+
+def still_held(
+    offers: Iterable[Offer], assessments: Iterable[Assessment], hours: WorkingHours, now: datetime
+) -> tuple[Offer, ...]:
+    """Return the offers of earlier drafts that are held: until the client has written since, or a working day has passed."""
+    wrote = {a.client: max((p.at for p in a.balance), default=None) for a in assessments}
+
+    def holds(offer: Offer) -> bool:
+        last = wrote.get(offer.client)
+        return (last is None or last <= offer.at) and now < business.working_days_after(hours, offer.at, 1)
+
+    return tuple(offer for offer in offers if holds(offer))
+
+
+def held_for_others(offers: Iterable[Offer], client: str) -> tuple[Busy, ...]:
+    """Return the times that are held for other clients."""
+    return tuple(slot for offer in offers if offer.client != client for slot in offer.slots)
 
 
 def _starts(hours: WorkingHours, after: datetime, before: datetime, length: timedelta) -> Iterator[datetime]:

@@ -10,8 +10,13 @@ Everything above may import it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
 
-from daemon.reading.values import VERSION, Act, ActKind, Call, Cut, Due, ReaderInput, Reading, TimeContext
+from daemon.reading.values import VERSION, Act, ActKind, Call, Cut, Due, ProposedTime, ReaderInput, Reading, TimeContext
+
+if TYPE_CHECKING:
+    from daemon.reading.proposals import Proposals
 
 __all__ = [
     "Act",
@@ -19,11 +24,13 @@ __all__ = [
     "Call",
     "Cut",
     "Due",
+    "ProposedTime",
     "ReaderInput",
     "Reading",
     "TimeContext",
     "call_notice",
     "has_encoder",
+    "proposed_times",
     "read",
     "strongest_features",
     "version",
@@ -68,3 +75,10 @@ def call_notice(message: ReaderInput) -> Call | None:
     from daemon.reading import call_notices  # noqa: PLC0415  # see above
 
     return call_notices.call_notice(message)
+
+
+def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | None = None) -> Proposals:
+    """Return the times that a message proposes for a call or a meeting (`proposals.proposed_times`)."""
+    from daemon.reading import proposals  # noqa: PLC0415  # see above
+
+    return proposals.proposed_times(message, reader_zone, talked_of)

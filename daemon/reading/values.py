@@ -80,6 +80,19 @@ class Due(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedTime:
+    """A time proposed for a call, a visit or a meeting: a moment, or a window with an `end`; aware, UTC.
+
+    `quote` is the sentence that proposes it, `minutes` how long it will take, 0 where nobody said so.
+    """
+
+    start: datetime
+    end: datetime | None = None
+    quote: str = ""
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """A speech act: its span in the text, its sort within the kind, whose it is, its confidence (0 to 1), and its rule."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from daemon.core import messages, requests
+from daemon.core import messages, proposals, requests
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
@@ -55,4 +55,5 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         open_asks=tuple(requests.open_asks(request)),
         thread=first.conversation,
         empty=request.empty,
+        proposed=proposals.last_proposed(request, inputs.timeline),
     )

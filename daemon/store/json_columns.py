@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from connectors.calendar import Attendee, Event
+from connectors.calendar import Attendee, Busy, Event
 from connectors.mail import Address, Attachment, Itip, ItipChange, Message, Relay, Role
 from daemon.glossary.assessments import Coverage
 from daemon.reading import Reading
@@ -197,6 +197,16 @@ def event(body: str) -> Event:
 def _shared(value: T) -> T:
     """Return an equal value that was given before: the occurrences of a series need its words in memory only once."""
     return value
+
+
+def spans_body(spans: Sequence[Busy]) -> str | None:
+    """Return spans of time as JSON; None where there are none."""
+    return dumps([[span.start.isoformat(), span.end.isoformat()] for span in spans]) if spans else None
+
+
+def spans(body: str | None) -> tuple[Busy, ...]:
+    """Return the spans of time of a row."""
+    return tuple(Busy(*map(datetime.fromisoformat, span)) for span in json.loads(body)) if body else ()
 
 
 def coverage_body(coverage: Coverage) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from daemon.glossary.actions import Announcement, Delivery, Mention, Parcel
+from daemon.glossary.actions import Announcement, Delivery, Mention, Offer, Parcel
 from daemon.store import outbox_table
 from daemon.store.database import Database
 
@@ -29,6 +29,11 @@ class OutboxStore(Database):
         """Return an account's parcels in these states (none given: all), oldest first; `due_by` leaves out later ones."""
         with self._read() as db:
             return outbox_table.of_account(db, account, deliveries, due_by)
+
+    def offers(self, account: str, since: datetime) -> tuple[Offer, ...]:
+        """Return the times that an account's drafts have offered to clients since a moment."""
+        with self._read() as db:
+            return outbox_table.offers(db, account, since)
 
     def digest_of(self, account: str, day: date) -> Parcel | None:
         """Return an account's latest digest of a day; None if none was queued."""

@@ -19,10 +19,12 @@ from daemon.glossary.actions import (
     Channel,
     Delivery,
     Mention,
+    Offer,
     Parcel,
     SavedDraft,
 )
 from daemon.glossary.obligations import short_id
+from daemon.store import json_columns
 from daemon.store import schema as s
 from daemon.store.statements import given, insert_if_absent
 
@@ -84,6 +86,17 @@ def of_account(
     states = [delivery.value for delivery in deliveries or Delivery]
     rows = db.execute(_OF_ACCOUNT, {"account": account, "states": states, "due_by": due_by or _NEVER})
     return tuple(_parcel(row) for row in rows)
+
+
+def offers(db: Connection, account: str, since: datetime) -> tuple[Offer, ...]:
+    """Return the times that an account's drafts have offered since a moment, the earliest draft first."""
+    c = s.parcels.c
+    drafts = and_(
+        c.account == account, c.kind == ActionKind.DRAFT.value, c.created >= since, c.offers.is_not(None), c.client.is_not(None)
+    )
+    gone = [Delivery.REFUSED.value, Delivery.VETOED.value]
+    rows = db.execute(select(c.client, c.created, c.offers).where(drafts, c.delivery.not_in(gone)).order_by(c.created, c.key))
+    return tuple(Offer(row.client, row.created, json_columns.spans(row.offers)) for row in rows)
 
 
 def saved_drafts(db: Connection, account: str, obligations: Sequence[str]) -> dict[str, SavedDraft]:
@@ -243,7 +256,9 @@ def without_words(channel: Channel, body: str) -> str:
 def _row(parcel: Parcel, now: datetime) -> dict[str, Any]:
     values = asdict(parcel)
     kind, channel, delivery = parcel.kind.value, parcel.channel.value, parcel.delivery.value
-    return {**values, "kind": kind, "channel": channel, "delivery": delivery, "created": parcel.created or now}
+    offers = json_columns.spans_body(parcel.offers)
+    row = {**values, "kind": kind, "channel": channel, "delivery": delivery, "created": parcel.created or now}
+    return {**row, "offers": offers}
 
 
 def _mention_row(parcel: Parcel, mention: Mention, client: str | None, at: datetime) -> dict[str, Any]:
@@ -258,4 +273,5 @@ def _announcement_row(digest: Parcel, announcement: Announcement, at: datetime) 
 def _parcel(row: Any) -> Parcel:
     values = {name: value for name, value in row._asdict().items() if name != "invited_by"}
     kind, channel, delivery = ActionKind(row.kind), Channel(row.channel), Delivery(row.delivery)
-    return Parcel(**{**values, "kind": kind, "channel": channel, "delivery": delivery})
+    offers = json_columns.spans(row.offers)
+    return Parcel(**{**values, "kind": kind, "channel": channel, "delivery": delivery, "offers": offers})

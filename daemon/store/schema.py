@@ -162,6 +162,7 @@ parcels = Table(
     Column("sent", Moment),
     Column("claimed", Moment),  # the latest attempt: from then on it may have been sent
     Column("settled", Moment),  # when its state became final
+    Column("offers", Text),  # of a draft: the times that it offers, as JSON; null: none
     Index("parcels_by_delivery", "account", "delivery", "not_before"),
     Index("parcels_by_kind", "account", "kind", "period"),
     Index("parcels_by_obligation", "account", "obligation"),

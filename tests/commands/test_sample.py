@@ -122,6 +122,15 @@ def words_in(text: Path) -> list[str]:
     return [word for word in re.sub(r"<\S*>", " ", text.read_text()).split() if re.search(r"\w", word)]
 
 
+def drafted(folder: Path) -> list[Path]:
+    return sorted((folder / "Maildir" / ".Drafts" / "cur").iterdir())
+
+
+def sent(folder: Path) -> list[Path]:
+    """What left before the last digest."""
+    return [path for path in sorted((folder / "outbox").glob("*.eml")) if b"Subject: Kept, Wed 4 Mar" not in path.read_bytes()]
+
+
 def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     shown = demo.make(tmp_path / "demo")
     files = dict(shown.files)
@@ -141,7 +150,15 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert "expected by Fri 27 Feb" in week, "what the clients owe Dana is waited for"
     assert files["digest (page)"].read_text().startswith("<!DOCTYPE html>")
     assert files["invitation"].read_text().count("BEGIN:VEVENT") == 1
-    assert list((tmp_path / "demo" / "Maildir" / ".Drafts" / "cur").iterdir())
+    drafts = " ".join(mime.parse(p.read_bytes(), role=Role.DRAFTS, folder="Drafts").text for p in drafted(tmp_path / "demo"))
+    reminders = " ".join(
+        " ".join(mime.parse(p.read_bytes(), role=Role.SENT, folder="outbox").text.split()) for p in sent(tmp_path / "demo")
+    )
+    for text in (reminders, " ".join(shown.digest.split())):
+        assert "Thursday 12 March 10:00: you are free" in text
+        assert "Thursday 5 March 14:00 (09:00 for Nina) and 15:00 (10:00 for Nina): you are free" in text
+    assert "Thursday 12 March at 10:00 works for me." in drafts
+    assert "Thursday 5 March at 14:00 (09:00 your time) works for me." in drafts
     with App.open(files["configuration"], {}) as app:
         owed = {(o.client, o.kind.value) for o in obligations_at(app, sample.NOW)}
         balance = [p for a in app.assessments(sample.NOW) for p in a.balance]

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from connectors.calendar import Busy
 from daemon.core import hours
+from daemon.glossary.actions import Offer
+from daemon.glossary.assessments import Assessment, Bucket, Placement
 from daemon.glossary.charter import Interval, WorkingHours
-from daemon.planning.slots import free_slots
+from daemon.planning.slots import free_slots, held_for_others, still_held
 
 WEEK = (*((Interval(time(9), time(17)),) for _ in range(5)), (), ())
 LONDON = WorkingHours("Europe/London", WEEK)
@@ -56,6 +58,34 @@ def test_where_one_day_is_left_a_second_time_of_it_comes() -> None:
     found = free_slots((), LONDON, None, at(2, 9), at(2, 17), HOUR, 2)
     assert len(found) == 2
     assert found[0].end <= found[1].start
+
+
+OFFER = Offer("Acme Ltd", at(2, 10), (Busy(at(3, 10), at(3, 11)),))
+
+
+def wrote(*moments: datetime) -> tuple[Assessment, ...]:
+    """The assessment of a client who wrote at these moments."""
+    placed = tuple(Placement(f"<{n}>", moment, Bucket.OPEN, "a question") for n, moment in enumerate(moments))
+    return (Assessment("dana@northwind.example", "Acme Ltd", at(4, 9), (), placed),)
+
+
+def test_what_a_draft_offered_is_held_for_its_client_alone() -> None:
+    assert held_for_others([OFFER], "Birch & Co") == OFFER.slots
+    assert held_for_others([OFFER], "Acme Ltd") == ()
+
+
+def test_an_offer_is_held_for_a_working_day() -> None:
+    assert still_held([OFFER], wrote(at(2, 9)), LONDON, at(3, 9, 59)) == (OFFER,)
+    assert still_held([OFFER], wrote(at(2, 9)), LONDON, at(3, 10)) == ()
+
+
+def test_an_offer_is_held_over_the_weekend() -> None:
+    friday = Offer("Acme Ltd", at(6, 10), OFFER.slots)
+    assert still_held([friday], wrote(at(6, 9)), LONDON, at(8, 12)) == (friday,)
+
+
+def test_an_offer_is_held_no_more_once_the_client_has_written() -> None:
+    assert still_held([OFFER], wrote(at(2, 9), at(2, 14)), LONDON, at(2, 15)) == ()
 
 
 @settings(max_examples=80, deadline=None)
