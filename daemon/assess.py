@@ -18,11 +18,12 @@ from typing import TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
-from daemon.core import authors, confidence_bands, corrections, messages, promise_tracking, recovery, request_tracking, topics
+from daemon.core import authors, confidence_bands, corrections, messages, recovery, topics
 from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
 from daemon.core.history import History, gather_history, last_contact
 from daemon.core.story_cache import StoryCache
+from daemon.core.tracking import promise_tracking, request_tracking
 from daemon.glossary.assessments import Assessment, Recovery, RecoveryStage
 from daemon.glossary.charter import Allowance
 from daemon.glossary.decisions import Decision, Verb

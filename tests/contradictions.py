@@ -19,8 +19,8 @@ from daemon.glossary.assessments import AlarmKind, Assessment, Bucket, Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import agenda, manager, report
-from daemon.letters import lookback as lookback_page
 from daemon.letters.digest import digest
+from daemon.letters.lookback import page as lookback_page
 
 PRAISE = frozenset({ObservationKind.SPECIAL, ObservationKind.HABIT})
 LATE = re.compile(r"\b(?:late|overdue|was due|no word from them)\b")

@@ -24,9 +24,10 @@ from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.parties import Account, Client
-from daemon.letters import Letter, lookback_document, phrases
-from daemon.letters import lookback as look_back_letter
+from daemon.letters import Letter, phrases
 from daemon.letters import report as report_letter
+from daemon.letters.lookback import document as lookback_document
+from daemon.letters.lookback import page as look_back_letter
 from daemon.letters.sheet import Picture
 
 LOOK_BACK_DAYS = 90

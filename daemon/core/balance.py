@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from daemon.core import authors, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.core.requests import ClientRequest
+from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.assessments import Bucket, Placement, Unread
 from daemon.glossary.decisions import Verb
 from daemon.glossary.timelines import Entry, Side

@@ -9,8 +9,8 @@ from itertools import islice
 
 from daemon.core import meetings, messages
 from daemon.core.evidence import event_evidence, message_evidence
-from daemon.core.promises import TrackedPromise
-from daemon.core.requests import ClientRequest
+from daemon.core.tracking.promises import TrackedPromise
+from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.obligations import Evidence
 from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Timeline

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.mail import Address
 from daemon.core import hours, meetings, messages
-from daemon.core.requests import ClientRequest
+from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.timelines import Entry, Side, Timeline
 from daemon.reading import ProposedTime, ReaderInput, TimeContext, proposed_times
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.core.requests import ClientRequest
+from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.standards import reply

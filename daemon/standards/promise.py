@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.core.promised_meetings import is_with
-from daemon.core.promises import TrackedPromise, is_brought
+from daemon.core.tracking.promised_meetings import is_with
+from daemon.core.tracking.promises import TrackedPromise, is_brought
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from daemon.core import messages, proposals, requests
+from daemon.core import messages, proposals
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
-from daemon.core.requests import ClientRequest
+from daemon.core.tracking import requests
+from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, promises, topics
-from daemon.core.promises import TrackedPromise
+from daemon.core import hours, meetings, topics
+from daemon.core.tracking import promises
+from daemon.core.tracking.promises import TrackedPromise
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Client

@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 from connectors.calendar import Event
 from daemon import reading
-from daemon.core import hours, meetings, messages, promised_meetings, promises, topics
+from daemon.core import hours, meetings, messages, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
-from daemon.core.promises import TrackedPromise
-from daemon.core.requests import ClientRequest
 from daemon.core.story_cache import Happening, Progress, in_order
+from daemon.core.tracking import promised_meetings, promises
+from daemon.core.tracking.promises import TrackedPromise
+from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.obligations import Evidence, Kind, SourceType, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
-from daemon.core.questions import Question, names_time, wants_time
 from daemon.core.threads import base_subject
+from daemon.core.tracking.questions import Question, names_time, wants_time
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side

@@ -13,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, messages, questions, requests, topics
+from daemon.core import hours, meetings, messages, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.people import same_number
-from daemon.core.questions import Question
-from daemon.core.requests import Answer, ClientRequest
 from daemon.core.story_cache import Happening, Progress, in_order
+from daemon.core.tracking import questions, requests
+from daemon.core.tracking.questions import Question
+from daemon.core.tracking.requests import Answer, ClientRequest
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
