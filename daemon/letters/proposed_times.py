@@ -71,9 +71,13 @@ class TimesReply:
 
 
 def looked_up(answers: Sequence[AnsweredTime], clocks: Clocks) -> list[str]:
-    """Return for each day what the calendar says of its times: "Thursday 12 March 10:00: you are free"."""
+    """Return for each day what the calendar says of its times: "Thursday 12 March 10:00: you are free".
+
+    Of a span that has passed ("this afternoon") nothing is said: the reader of the letter sees that.
+    """
     lines: list[str] = []
-    told = [(*_span(answer, clocks), _verdict(answer, clocks)) for answer in answers]
+    current = [a for a in answers if a.asked.end is None or a.outcome is not Outcome.PASSED]
+    told = [(*_span(answer, clocks), _verdict(answer, clocks)) for answer in current]
     for day, of_day in groupby(told, key=itemgetter(0)):
         alike = [(verdict, [clock for _, clock, _ in same]) for verdict, same in groupby(of_day, key=itemgetter(2))]
         parts = [f"{phrases.listed(hours)}: {verdict}" if any(hours) else verdict for verdict, hours in alike]
