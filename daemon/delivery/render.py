@@ -21,6 +21,7 @@ from daemon.core import corrections, hours
 from daemon.core.people import Directory
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
 from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, Unsettled
+from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Obligation
@@ -49,7 +50,8 @@ def uid(key: str) -> str:
 class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
-    `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation. `warnings` are further lines
+    `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation, `suggested` what the
+    user's language model would answer. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
     what was said before, `digest_lines` the most lines of a digest. `unsettled` are sends and bookings whose fate the user must be told.
     """
@@ -64,6 +66,7 @@ class Renderer:
     find_slots: SlotFinder
     now: datetime
     suggestions: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
+    suggested: Callable[[Obligation], SuggestedAnswer | None] = lambda _o: None
     correction_proposals: Sequence[corrections.Proposal] = ()
     warnings: Sequence[str] = ()
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
@@ -198,7 +201,7 @@ class Renderer:
         client = self._client(obligation.client)
         # A suggestion with a moment is an earlier answer, maybe to another client; only entries of the library go into a draft.
         pointers = [f"{s.title}: {s.link or s.words}" for s in self.suggestions(obligation) if s.at is None]
-        answer = draft.draft(account, client, obligation, self._offers(client), self.now, pointers)
+        answer = draft.draft(account, client, obligation, self._offers(client), self.now, pointers, self.suggested(obligation))
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,

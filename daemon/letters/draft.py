@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
 from daemon.core import hours
+from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
@@ -35,11 +36,17 @@ class DraftReply:
 
 
 def draft(
-    account: Account, client: Client, obligation: Obligation, slots: Sequence[Busy], now: datetime, pointers: Sequence[str] = ()
+    account: Account,
+    client: Client,
+    obligation: Obligation,
+    slots: Sequence[Busy],
+    now: datetime,
+    pointers: Sequence[str] = (),
+    suggested: SuggestedAnswer | None = None,
 ) -> DraftReply:
     """Return a reply to all that is asked in the obligation's conversation: the answer, a date for it, and times for a call.
 
-    `pointers` are entries of the user's own library that may answer.
+    `pointers` are entries of the user's own library that may answer, `suggested` is what their language model would answer.
     """
     o = obligation
     late = o.due is not None and o.due < now
@@ -48,6 +55,7 @@ def draft(
         phrases.greeting(o.contact_name),
         *["I am sorry to have kept you waiting."] * late,
         *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in _asks(o)),
+        *suggestion_lines(suggested),
         *(f"{pointer} [keep or delete]" for pointer in pointers),
         f"[If you need longer:] You will have it by {_answer_by(account, client, now)}. [keep, change or delete]",
         *[f"If a call would be quicker, I am free on {times}. [keep or delete]"] * bool(times),
@@ -55,6 +63,13 @@ def draft(
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
     return DraftReply(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", _in_reply_to(o))
+
+
+def suggestion_lines(suggested: SuggestedAnswer | None) -> tuple[str, ...]:
+    """Return the paragraphs of a suggested answer: marked as one, with its sources below; nothing where there is none."""
+    if suggested is None or not suggested.text:
+        return ()
+    return (f"[suggestion, check it]\n{suggested.text}\n[taken from {phrases.listed(suggested.sources, 'and')}; delete this line]",)
 
 
 def _in_reply_to(o: Obligation) -> str | None:
