@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.errors import ConnectorError
@@ -26,16 +26,6 @@ LARGEST_RESPONSE = 256 * 1024  # bytes
 LARGEST_ANSWER = 16 * 1024  # characters of what the model says
 _PIECE = 64  # bytes after which the time limit is looked at: a server may send them one by one
 _MOST_ABANDONED = 2  # requests that a server keeps open although nobody waits any more
-
-
-class Question(NamedTuple):
-    """What to ask: the instructions, the material, the JSON schema of the answer, and the most tokens of it."""
-
-    instructions: str
-    material: str
-    schema_name: str
-    schema: Mapping[str, Any]
-    most_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +58,31 @@ class ChatModel:
         """For how long the server asked to be left alone."""
         return self.access.back_off
 
-    def ask(self, question: Question, time_limit: float | None = None) -> str:
-        """Return what the model says to a question, at most LARGEST_ANSWER characters. Raises ConnectorError.
+    def ask(
+        self,
+        instructions: str,
+        material: str,
+        schema_name: str,
+        schema: Mapping[str, Any],
+        most_tokens: int,
+        *,
+        time_limit: float | None = None,
+    ) -> str:
+        """Return what the model says to some material, at most LARGEST_ANSWER characters. Raises ConnectorError.
 
-        `time_limit` (seconds) shortens the model's own.
+        The answer should be JSON by the schema and have at most so many tokens; that is the model's affair. `time_limit` (seconds)
+        shortens the model's own.
         """
         limit = min(self.time_limit, time_limit or self.time_limit)
         api = _ChatApi(self.access, self.url, limit, self.ca_file)
-        body = self._body(question)
+        body = {
+            "model": self.name,
+            "messages": [{"role": "system", "content": instructions}, {"role": "user", "content": material}],
+            "response_format": {"type": "json_schema", "json_schema": {"name": schema_name, "strict": True, "schema": schema}},
+            "temperature": 0,
+            "max_tokens": most_tokens,
+            "stream": False,
+        }
         return _content(self.host, self._within(limit, lambda: api.request("POST", "chat/completions", body=body, writes=True)))
 
     def _within(self, limit: float, request: Callable[[], Response]) -> Response:
@@ -100,20 +107,6 @@ class ChatModel:
         if isinstance(done[0], BaseException):
             raise done[0]
         return done[0]
-
-    def _body(self, question: Question) -> dict[str, Any]:
-        schema = {"name": question.schema_name, "strict": True, "schema": question.schema}
-        return {
-            "model": self.name,
-            "messages": [
-                {"role": "system", "content": question.instructions},
-                {"role": "user", "content": question.material},
-            ],
-            "response_format": {"type": "json_schema", "json_schema": schema},
-            "temperature": 0,
-            "max_tokens": question.most_tokens,
-            "stream": False,
-        }
 
 
 class _ChatApi(Api):

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connectors.chat import ChatModel, Question
+from connectors.chat import ChatModel
 from connectors.errors import ConnectorError
 from daemon.advice import answers, opinions
+from daemon.advice.material import Question
 from daemon.config.model_settings import ModelSettings
 from daemon.config.secrets import resolver
 from daemon.logs import get_logger
@@ -48,6 +49,11 @@ class Advisor:
     def answers_by(self) -> str | None:
         """The name under which its suggested answers are stored; None where it is not asked for any."""
         return f"{self.model.name}, question {answers.PROMPT}" if "drafts" in self.uses else None
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
 
     @property
     def where(self) -> str:
@@ -105,7 +111,7 @@ class Sitting:
             return None
         has_less_time, self.has_asked = self.has_asked, True
         try:
-            content = advisor.model.ask(question, left)
+            content = advisor.model.ask(*question, time_limit=left)
         except ConnectorError as error:
             if has_less_time and not error.permanent:
                 self.more = True  # perhaps it was the time: the next turn shows

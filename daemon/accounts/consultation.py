@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.chat import Question
 from connectors.mail import Message, Role
 from daemon.accounts.advisor import Sitting
 from daemon.accounts.runtime import AccountRuntime
@@ -54,10 +53,7 @@ def _suggest(runtime: AccountRuntime, sitting: Sitting, assessments: Sequence[As
         wanted = _wanted(runtime, o, o.reply_to, sitting.now)
         if all(source.is_asked for source in wanted.sources):
             continue  # nothing to answer from
-        question = Question(
-            answers.INSTRUCTIONS, answers.material(wanted), answers.SCHEMA_NAME, answers.SCHEMA, answers.MOST_TOKENS
-        )
-        content = sitting.ask(question)
+        content = sitting.ask(answers.question(wanted))
         if content is None:
             return False
         runtime.store.add_suggestion(o.account, by, answers.suggestion(content, wanted), sitting.now)
@@ -115,9 +111,7 @@ def _second(runtime: AccountRuntime, sitting: Sitting, assessments: Sequence[Ass
         if runtime.stopping():
             return False
         runtime.progress()
-        tokens = opinions.TOKENS_EACH * len(batch)
-        question = Question(opinions.INSTRUCTIONS, opinions.material(batch), opinions.SCHEMA_NAME, opinions.SCHEMA, tokens)
-        content = sitting.ask(question)
+        content = sitting.ask(opinions.question(batch))
         if content is None:
             return False
         runtime.store.add_opinions(runtime.account.address, by, opinions.opinions(content, batch), sitting.now)

@@ -1,16 +1,26 @@
-"""The words of mails as material for a language model: cut to what is needed, and compared without regard to spaces and case."""
+"""What a language model is shown, and what it says: words of mails cut to what is needed, compared without regard to spaces and case."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 LARGEST_ANSWER = 8000  # characters; a longer answer is none
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 _FENCED = re.compile(r"\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL | re.IGNORECASE)
+
+
+class Question(NamedTuple):
+    """What a language model is asked: the instructions, the material, the JSON schema of the answer, and the most tokens of it."""
+
+    instructions: str
+    material: str
+    schema_name: str
+    schema: Mapping[str, Any]
+    most_tokens: int
 
 
 def folded(text: str) -> str:

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.advice.material import answered, around, as_json, stands_in
+from daemon.advice.material import Question, answered, around, as_json, stands_in
 from daemon.glossary.advice import Opinion
 from daemon.glossary.obligations import Kind
 
 PROMPT = 1  # raised when the question changes: what was answered to an earlier one is asked again
 MOST_TOGETHER = 4  # sentences in one question
 MOST_OF_A_MAIL = 1500  # characters
-SCHEMA_NAME = "opinions"
 
 _ASKED = {
     Kind.PROMISE: "Does the writer commit to doing something for the reader?",
@@ -51,7 +50,7 @@ SCHEMA: Mapping[str, Any] = {
     "required": ["answers"],
     "additionalProperties": False,
 }
-TOKENS_EACH = 100  # of the answer to one sentence
+_TOKENS_EACH = 100  # of the answer to one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,11 @@ def material(doubts: Sequence[Doubt]) -> str:
             ]
         }
     )
+
+
+def question(doubts: Sequence[Doubt]) -> Question:
+    """Return the question about some doubts of one client."""
+    return Question(INSTRUCTIONS, material(doubts), "opinions", SCHEMA, _TOKENS_EACH * len(doubts))
 
 
 def opinions(content: str, doubts: Sequence[Doubt]) -> tuple[Opinion, ...]:

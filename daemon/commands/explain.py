@@ -15,7 +15,7 @@ from connectors.mail import Message, Role
 from daemon import clock, reading
 from daemon.app import App
 from daemon.commands import message_page, tables
-from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json
+from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.config.office import make_office
@@ -39,8 +39,25 @@ def explain(
         return
     with open_app(context, read_only=True, as_of=now) as app:
         obligation, office = find(app, what, now), app.office
+        opinion = second_opinion(app, obligation)
     zone = tables.zone_of(office, obligation.account)
-    print_json(tables.obligation_document(obligation, zone, now)) if as_json else tables.obligation_page(obligation, office, now)
+    if as_json:
+        print_json({**tables.obligation_document(obligation, zone, now), **({"opinion": opinion} if opinion else {})})
+        return
+    tables.obligation_page(obligation, office, now)
+    if opinion:
+        says = "agrees" if opinion["holds"] else "does not agree"
+        print(safe(f"Second opinion: the language model {opinion['by']} {says}, by the words “{opinion['words']}”."))
+
+
+def second_opinion(app: App, obligation: Obligation) -> dict[str, Any] | None:
+    """Return what the user's language model thinks of the words of an obligation; None where it has no opinion that counts."""
+    advisor = app.runtimes[obligation.account].advisor
+    by = advisor.opinions_by if advisor is not None else None
+    opinion = app.store.opinion(obligation.account, by, obligation.key) if by is not None else None
+    if advisor is None or opinion is None or opinion.holds is None:
+        return None
+    return {"by": advisor.name, "holds": opinion.holds, "words": opinion.words}
 
 
 def find(app: App, target: str, now: datetime) -> Obligation:

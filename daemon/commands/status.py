@@ -53,7 +53,9 @@ class Status:
         failed = (safe(f"Failed: {line}") for line in self.written["failures"])
         unsure = (safe(_unsettled(one)) for one in self.written.get("unsettled", ()))
         sources = map(_source, self.written["sources"])
-        return "\n".join([self._state(), *sources, *self._reader(), f"Queued: {queued or 'nothing'}.", *unsure, *failed])
+        return "\n".join(
+            [self._state(), *sources, *self._reader(), *self._model(), f"Queued: {queued or 'nothing'}.", *unsure, *failed]
+        )
 
     def _reader(self) -> list[str]:
         """Return which reader reads; nothing of a status that an earlier release wrote."""
@@ -62,6 +64,20 @@ class Status:
             return []
         encoder = "rules, word weights and the encoder" if reader["encoder"] else "rules and word weights"
         return [safe(f"Mail is read by {encoder} (reader {reader['version']}).")]
+
+    def _model(self) -> list[str]:
+        """Return how the user's own language model is doing; nothing where there is none."""
+        model = self.written.get("model")
+        if model is None:
+            return []
+        asked = ", ".join(
+            f"{count} of {model['budget']} requests for {address}" for address, count in model["asked_today"].items()
+        )
+        answers = f"Language model {model['name']} at {model['host']}: {asked} today."
+        if model["silent_since"] is None:
+            return [safe(answers)]
+        why = f" ({model['error']})" if model["error"] else ""
+        return [safe(f"{answers} No answer since {_moment(model['silent_since'])}{why}; everything else works without it.")]
 
     def _state(self) -> str:
         """Return whether it is running, and when it last worked: plainly where that is longer ago than it should be."""

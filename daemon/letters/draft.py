@@ -69,7 +69,9 @@ def suggestion_lines(suggested: SuggestedAnswer | None) -> tuple[str, ...]:
     """Return the paragraphs of a suggested answer: marked as one, with its sources below; nothing where there is none."""
     if suggested is None or not suggested.text:
         return ()
-    return (f"[suggestion, check it]\n{suggested.text}\n[taken from {phrases.listed(suggested.sources, 'and')}; delete this line]",)
+    return (
+        f"[suggestion, check it]\n{suggested.text}\n[taken from {phrases.listed(suggested.sources, 'and')}; delete this line]",
+    )
 
 
 def _in_reply_to(o: Obligation) -> str | None:

@@ -28,6 +28,11 @@ class AdviceStore(OutboxStore):
         with self._read() as db:
             return rows.opinions(db, account, model, client, until)
 
+    def opinion(self, account: str, model: str, target: str) -> Opinion | None:
+        """Return what a model thinks of one obligation; None where it has not been asked."""
+        with self._read() as db:
+            return rows.opinion(db, account, model, target)
+
     def add_suggestion(self, account: str, model: str, answer: SuggestedAnswer, now: datetime) -> None:
         """Store a suggested answer."""
         with self._write() as db:

@@ -50,6 +50,18 @@ def opinions(
     return {row.target: holds if isinstance(holds := _read(row.content).get("holds"), bool) else None for row in rows}
 
 
+def opinion(db: Connection, account: str, model: str, target: str) -> Opinion | None:
+    """Return what a model thinks of one obligation; None where it has not been asked."""
+    c = s.advice.c
+    mine = (c.account == account, c.purpose == READING, c.model == model, c.target == _key(target))
+    row = db.execute(select(s.advice).where(*mine).order_by(c.at.desc())).first()
+    if row is None:
+        return None
+    content = _read(row.content)
+    holds = content.get("holds")
+    return Opinion(target, row.message_id, row.client, holds if isinstance(holds, bool) else None, str(content.get("words", "")))
+
+
 def suggestion(db: Connection, account: str, model: str, target: str, message_id: str) -> SuggestedAnswer | None:
     """Return what a model suggested to answer a message with; None where it has not been asked."""
     c = s.advice.c
