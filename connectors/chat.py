@@ -103,7 +103,7 @@ class ChatModel:
         thread.join(limit)
         if not done:
             self._abandoned.append(thread)
-            raise ConnectorError(f"{self.host} gave no answer within {limit:.0f} seconds")
+            raise ConnectorError(f"{self.host} gave no answer within {max(1, round(limit))} seconds")
         if isinstance(done[0], BaseException):
             raise done[0]
         return done[0]
