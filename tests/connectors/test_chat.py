@@ -110,7 +110,7 @@ def test_a_server_that_keeps_requests_open_is_asked_no_more_until_it_has_ended_t
     [
         b"",
         b"\xff\xfe\x00junk",
-        b"data: {\"choices\": [{\"delta\": {\"content\": \"yes\"}}]}\n\ndata: [DONE]\n\n",
+        b'data: {"choices": [{"delta": {"content": "yes"}}]}\n\ndata: [DONE]\n\n',
         b"[" * 50_000,
         b"[]",
         b'"yes"',
