@@ -15,7 +15,7 @@ from connectors.mail import Batch, Draft, Receipt
 
 
 class Mailbox(Protocol):
-    """An account's mail. It is only read, apart from drafts of ours saved beside the user's own.
+    """An account's mail. It is only read, apart from drafts of ours saved beside the user's own, and removed where nobody touched them.
 
     poll    one pass over the mailbox from a cursor. It yields batches, each of which may be stored before the next is asked for.
     cursor  an opaque text that says how far a poll has come; None means from the beginning. Where the server no longer honours
@@ -44,6 +44,14 @@ class Mailbox(Protocol):
 
     def save_draft(self, draft: Draft) -> Receipt:
         """Save a draft in the Drafts folder, flagged as one. To avoid a duplicate, call `has_message` first."""
+        ...
+
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
+        """Remove a draft of ours that is as it was saved; return whether it was removed.
+
+        `receipt` is what `save_draft` returned, `content` its `mime.content_hash`. A draft that was changed, sent or moved
+        out of Drafts is left where it is. A second call does nothing.
+        """
         ...
 
     def check(self) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from connectors.exchange import errors, folders, soap
 from connectors.exchange.folders import Folder, FolderEntry, FolderTree
 from connectors.exchange.reader import MAIL_ELEMENTS, Reader
 from connectors.exchange.session import ExchangeServer, Session
-from connectors.exchange.transport import contains, create_message, find_items
+from connectors.exchange.transport import contains, create_message, find_items, remove_message
+from connectors.formats import mime
 from connectors.mail import Batch, Draft, Receipt, Role
 from connectors.net import sudden_loss
 from connectors.net.http import Access, BackOff
@@ -133,6 +134,10 @@ class EwsMailbox:
         if self._drafts is not None:
             folder = soap.folder_id(self._folder_id(self._drafts))
         return create_message(self._session, draft, "SaveOnly", folder)
+
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
+        """One DeleteItem, which moves it to Deleted Items."""
+        return remove_message(self._session, receipt, lambda raw: mime.is_unchanged(raw, message_id, content))
 
     def check(self) -> tuple[str, ...]:
         """Logs in, lists the folders, reads the newest mail of the first that has one."""

@@ -17,6 +17,7 @@ from connectors.mail import Draft, Receipt
 from connectors.net.http import Access, BackOff
 
 FOLDERS_PER_SEARCH = 50
+_DRAFT_CAP = 512 * 1024  # characters of base64; a longer draft is none of Kept's
 # Microsoft does not say whether a server keeps the Message-ID of a MimeContent; it keeps a header field of Kept's own.
 _ID_HEADER = soap.extended_field("String", DistinguishedPropertySetId="InternetHeaders", PropertyName=mime.ID_HEADER)
 _MESSAGE_ID = '<t:FieldURI FieldURI="message:InternetMessageId"/>'
@@ -81,6 +82,23 @@ def create_message(session: Session, draft: Draft, disposition: str, folder: str
     # The answer to a send has no id: https://github.com/ecederstrand/exchangelib/issues/434
     saved = next(soap.children(message.element, "m:Items"), None)
     return Receipt(soap.id_at(saved, "t:ItemId") or draft.message_id)
+
+
+def remove_message(session: Session, item_id: str, may_go: Callable[[bytes], bool]) -> bool:
+    """Move a draft to Deleted Items with one DeleteItem if its bytes `may_go`. Raises ConnectorError."""
+    wanted = soap.shape("Item", ("item:MimeContent", "item:IsDraft"))
+    (answer, *_) = session.request(f"<m:GetItem>{wanted}{soap.item_ids([item_id])}</m:GetItem>")
+    item = next(soap.children(answer.element, "m:Items"), None) if answer.succeeded else None
+    if item is None or not soap.flag(item, "t:IsDraft"):
+        return False
+    try:
+        raw = base64.b64decode(soap.text(item, "t:MimeContent", _DRAFT_CAP))
+    except ValueError:
+        return False
+    if not may_go(raw):
+        return False
+    session.request_one(f'<m:DeleteItem DeleteType="MoveToDeletedItems">{soap.item_ids([item_id])}</m:DeleteItem>', writes=True)
+    return True
 
 
 def contains(session: Session, folders: Sequence[str], message_id: str) -> bool:

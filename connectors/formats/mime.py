@@ -9,6 +9,7 @@ cannot be read says so (`Message.unread`).
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -201,6 +202,28 @@ def _itip(part: Leaf) -> Itip | None:
     charset, method = _CHARSET.search(kind), _METHOD.search(kind)
     text = decode_charset(content_of(part, CALENDAR_CAP), charset.group(1) if charset else "utf-8")
     return itip.read(text.replace("\r\n", "\n").replace("\r", "\n"), method.group(1) if method else "")
+
+
+def content_hash(draft: Draft | Message) -> str:
+    """Return the hash of a draft's recipients, subject, words and the names of its attachments.
+
+    It tells one that somebody changed since it was saved from one that nobody touched. Servers write a mail anew when they store it:
+    the order of its header, its encodings and line ends say nothing about its author.
+    """
+    names = [part[0] for part in draft.attachments]
+    people = [sorted(address.email for address in field) for field in (draft.to, draft.cc)]
+    says = (people, " ".join(draft.subject.split()), " ".join(draft.text.split()), sorted(names))
+    return hashlib.sha256(repr(says).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_unchanged(raw: bytes, message_id: str, content: str) -> bool:
+    """Return whether the bytes of a stored draft are those with this Message-ID (its header, or the one for Kept's own) and hash."""
+    try:
+        stored = parse(raw, role=Role.DRAFTS, folder="")
+    except ValueError:
+        return False
+    ids = (stored.shown_id, stored.headers.get(ID_HEADER.lower(), "").strip())
+    return message_id in ids and content_hash(stored) == content
 
 
 def with_id_header(draft: Draft) -> Draft:

@@ -33,6 +33,8 @@ UNITS: Mapping[str, int] = {  # by method; every other one costs 1
     "gmail.users.messages.get": 20,
     "gmail.users.messages.attachments.get": 20,
     "gmail.users.drafts.create": 10,
+    "gmail.users.drafts.get": 5,
+    "gmail.users.drafts.delete": 10,
     "gmail.users.messages.send": 100,
 }
 BATCH = 25  # calls in one request; Google takes 100 and advises against more than 50 (…/gmail/api/guides/batch)

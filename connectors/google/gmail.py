@@ -132,6 +132,15 @@ class GmailMailbox:
         request = self._drafts.collection("users.drafts").create(userId="me", body={"message": message})
         return Receipt(answered_id(self._drafts.execute(request, writes=True).answer) or draft.message_id)
 
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
+        """One drafts.delete, which is for good: users.drafts has no trash (…/gmail/api/guides/drafts)."""
+        drafts = self._drafts.collection("users.drafts")
+        answer = self._drafts.execute(drafts.get(userId="me", id=receipt, format="raw"), allow=(400, 404)).answer
+        raw = gmail_search.raw_message(json_object(answer)) if answer.status < 300 else b""
+        if not (raw and mime.is_unchanged(raw, message_id, content)):
+            return False
+        return self._drafts.execute(drafts.delete(userId="me", id=receipt), writes=True, allow=(404,)).answer.status < 300
+
     def address(self) -> str:
         """Return the address that is signed in. Raises ConnectorError."""
         return text(self._profile().get("emailAddress")).lower()

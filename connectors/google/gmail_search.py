@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime
@@ -27,6 +28,16 @@ THREAD_CANDIDATES = 3  # mails of a thread that are looked for, newest first
 def encoded(draft: Draft) -> str:
     """Return the mail as the API takes it (base64url), with the header that `contains` recognises."""
     return base64.urlsafe_b64encode(mime.render(mime.with_id_header(draft))).decode()
+
+
+def raw_message(draft: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a draft's message that was asked for as raw; none where it has none that can be read."""
+    message = draft.get("message")
+    words = text(message.get("raw")) if isinstance(message, dict) else ""
+    try:
+        return base64.urlsafe_b64decode(words + "=" * (-len(words) % 4))
+    except ValueError:
+        return b""
 
 
 def contains(api: GoogleApi, message_id: str) -> bool | None:

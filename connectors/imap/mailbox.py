@@ -156,6 +156,16 @@ class ImapMailbox:
                 self.close()
             raise
 
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:  # noqa: ARG002  # a program may have moved it
+        """Search the folders for drafts; one message is expunged, by its UID (RFC 4315), and none where the server cannot do that."""
+        session = self._live()
+        for folder in session.folders().folders:
+            if folder.role is Role.DRAFTS or folder.name == self._drafts:
+                removed = session.remove_from(folder, message_id, lambda raw: mime.is_unchanged(raw, message_id, content))
+                if removed:
+                    return True
+        return False
+
     def check(self) -> tuple[str, ...]:
         """List the folders and read the newest message of the first that has one."""
         session = self._live()

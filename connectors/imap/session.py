@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ MANY = 100_000  # messages whose numbers fit into one answer line that the stand
 _IDLE = 28 * 60.0  # seconds; a server may end an idle session after 30 minutes (RFC 2177)
 _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]|too many|try again|temporar", re.IGNORECASE)  # RFC 5530
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
+_DRAFT = 256 * 1024  # bytes; a longer draft is none of ours
 _PARTIAL = re.compile(r"<0\.(\d+)>")
 
 
@@ -192,6 +193,25 @@ class Session:
             raise self._append_error(folder.name, error) from error
         uid = _APPENDED.search(answer if isinstance(answer, bytes) else b"")
         return f"{folder.name}/{uid.group(1).decode()}/{uid.group(2).decode()}" if uid else folder.name
+
+    def remove_from(self, folder: Folder, message_id: str, may_go: Callable[[bytes], bool]) -> bool:
+        """Expunge the message with this Message-ID whose bytes `may_go`, and no other; return whether it was done.
+
+        Never without UIDPLUS (RFC 4315): a plain EXPUNGE, and a CLOSE, would expunge what others marked as deleted.
+        """
+        self.examine(folder)
+        with self._command("search a folder"):
+            uids = self._client.search(["HEADER", "Message-ID", message_id]) if self._client.has_capability("UIDPLUS") else []
+        found = self.fetch(uids, (f"BODY.PEEK[]<0.{_DRAFT}>",)) if uids else {}
+        going = [uid for uid, answer in found.items() if may_go(answer.get(b"BODY[]<0>") or b"")]
+        if going:
+            with self._command("remove a draft"):
+                self._client.select_folder(folder.called)
+                self._client.add_flags(going, [rb"\Deleted"], silent=True)
+                self._client.uid_expunge(going)
+            self.examine(folder)  # read-only again, so that closing it expunges nothing
+        self.leave()
+        return bool(going)
 
     def create_drafts_folder(self, listing: Listing) -> Folder:
         """Create a folder for drafts that mail programs show: below the prefix of the user's own folders (RFC 2342)."""

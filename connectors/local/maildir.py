@@ -141,6 +141,23 @@ class Maildir:
             raise files.file_error(folder, "written", error) from error
         return Receipt(name)
 
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:  # noqa: ARG002  # a file's name may have changed
+        """Delete the file in Drafts, whatever its flags are now."""
+        for folder in self._folders():
+            for file in map(Path, self._files(folder).values()) if self._is_for_drafts(folder) else ():
+                try:
+                    if _has_id(file, message_id.encode()) and mime.is_unchanged(file.read_bytes(), message_id, content):
+                        file.unlink()
+                        return True
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    raise files.file_error(file, "removed", error) from error
+        return False
+
+    def _is_for_drafts(self, folder: _Folder) -> bool:
+        return folder.role is Role.DRAFTS or (self._drafts is not None and folder.path == self._root / f".{self._drafts}")
+
     def check(self) -> tuple[str, ...]:
         """List the folders and read one message."""
         folders = [f for f in self._folders() if f.role not in UNREAD_ROLES]

@@ -102,6 +102,20 @@ class GraphMailbox:
         except (ValueError, AttributeError):
             return Receipt(draft.message_id)
 
+    def remove_draft(self, message_id: str, receipt: str, content: str) -> bool:
+        """One DELETE, which moves it to Deleted Items (learn.microsoft.com/graph/api/message-delete)."""
+        path = f"messages/{path_segment(receipt)}"
+        status, resource = self._api.get(path, headers=_IDS, allow=(400, 404), select="isDraft,parentFolderId")
+        if status >= 300 or resource.get("isDraft") is not True:
+            return False
+        _, drafts = self._api.get("mailFolders/drafts", headers=_IDS, select="id")
+        if resource.get("parentFolderId") != drafts.get("id"):
+            return False
+        whole = self._api.request("GET", self._api.path_of(f"{path}/$value"), headers=_IDS, allow=(404,))
+        if whole.status >= 300 or not mime.is_unchanged(whole.content, message_id, content):
+            return False
+        return self._api.request("DELETE", self._api.path_of(path), headers=_IDS, writes=True, allow=(404,)).status < 300
+
     def check(self) -> tuple[str, ...]:
         """List the folders and read the newest message."""
         there = folders(self._api, self._well_known)

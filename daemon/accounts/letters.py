@@ -13,6 +13,7 @@ from daemon.accounts.runtime import AccountRuntime
 from daemon.core import corrections
 from daemon.core.corrections import Proposal
 from daemon.delivery.earlier_answers import suggestion_finder
+from daemon.delivery.habits import style_finder
 from daemon.delivery.letters import written
 from daemon.delivery.outbox import Outcome
 from daemon.delivery.render import Renderer
@@ -68,11 +69,13 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         events=events or (),
         find_slots=slot_finder(config.account, coverage, events, runtime.faults),
         now=now,
+        style=style_finder(store, config.account, config.directory, runtime.faults, now),
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
         suggested=partial(_suggested, runtime),
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         digest_lines=config.policy.digest_lines,
+        saved_drafts=past.saved_drafts,
         unsettled=contain(
             "what is not settled could not be listed",
             lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),

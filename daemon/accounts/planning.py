@@ -14,7 +14,7 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, state
 from daemon.glossary.parties import Account, Client
-from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder
+from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder, settled_of_late
 from daemon.planning.slots import free_slots
 from daemon.store.past_actions import PastScope
 
@@ -58,7 +58,12 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
     today = hours.local_date(account.hours, now)
     midnight = hours.clock_at(account.hours, today, time())
     scope = PastScope(
-        obligations, min(since, today) - _PERIODS_BACK, now, today=midnight, escalates_to_user=not account.tells_manager
+        obligations,
+        min(since, today) - _PERIODS_BACK,
+        now,
+        today=midnight,
+        escalates_to_user=not account.tells_manager,
+        settled=[o for a in assessments for o in a.obligations if settled_of_late(o, now)],
     )
     past = runtime.store.past_actions(address, scope)
     recorded = runtime.sent_log.mentions(address, (o.key for o in obligations))

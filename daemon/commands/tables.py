@@ -189,6 +189,7 @@ def _tenths(number: float) -> str:
 _NOUNS = {
     ActionKind.REMIND: "reminder",
     ActionKind.DRAFT: "draft",
+    ActionKind.REMOVE_DRAFT: "draft removed",
     ActionKind.DIGEST: "digest",
     ActionKind.REVIEW: "review invitation",
     ActionKind.RECOVERY: "recovery invitation",

@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from daemon.core import hours, people
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
+from daemon.glossary.obligations import Ask, Evidence, Kind, Obligation, SourceType
 from daemon.glossary.timelines import Timeline
 
 LAPSE = 10  # working days without a sign after which what is overdue counts as missed
@@ -31,6 +31,7 @@ class Details(TypedDict, total=False):
     empty: Evidence | None
     revived: datetime | None
     rests: datetime | None
+    open_asks: tuple[Ask, ...]
 
 
 @dataclass(frozen=True, slots=True)

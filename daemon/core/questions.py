@@ -106,6 +106,19 @@ _SENDING = re.compile(
     re.IGNORECASE,
 )
 
+_TO_MEET = re.compile(
+    r"\b(?:calls?|meet\w*|catch[- ]?up|speak|talk|chat|visit\w*|demo|get together|come (?:by|over|round)|telefon\w*|anruf\w*|sprechen|"
+    r"besprech\w*|treffen|gespräch\w*|besuch\w*|termin\w*|vorbeikommen)\b",
+    re.IGNORECASE,
+)
+_TO_DELIVER = re.compile(r"\b(?:deliver\w*|ship\w*|send|arriv\w*|\w*liefer\w*|versand|schick\w*|ankommen)\b", re.IGNORECASE)
+_DAY_OR_TIME = re.compile(
+    r"\b(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|today|tonight|tomorrow|heute|"
+    r"morgen|übermorgen|(?:this|next|nächste\w*|diese\w*|kommende\w*) (?:week|month|woche|monat)|kw ?\d+|\d{1,2}(?::\d\d|\.\d\d?\.?| ?[ap]m\b| ?uhr\b|"
+    r"(?:st|nd|rd|th)\b|/\d)|\d{1,2}\.? (?:jan|feb|m(?:ar|är)|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*)",
+    re.IGNORECASE,
+)
+
 _TELLS = re.compile("|".join(f"(?:{given.pattern})" for _, given in _WANTS), re.IGNORECASE)
 _CLOSING = re.compile(
     r"^\W*(?:(?:with |mit )?(?:best|kind|warm|many|freundlichen?|viele|beste|liebe|schöne)\b.{0,20}\b(?:regards|wishes|thanks|grü(?:ß|ss)en?)|regards|best|cheers|thanks|danke|gruß)\b.{0,25}$",
@@ -148,6 +161,16 @@ def questions_of(entry: Entry, names: frozenset[str]) -> tuple[Question, ...]:
     if len(topical) > _MOST:
         return ()
     return tuple(Question(entry, clause, topic, number) for number, (clause, topic) in enumerate(topical, 1))
+
+
+def wants_time(quote: str) -> bool:
+    """Whether a question about times is about a call or a meeting, and not about when something comes: "when could we talk?"."""
+    return _TO_MEET.search(quote) is not None and _TO_DELIVER.search(quote) is None
+
+
+def names_time(quote: str) -> bool:
+    """Whether a question names a day or a time itself: "would Thursday at 10 work?"."""
+    return _DAY_OR_TIME.search(quote) is not None
 
 
 def further(asked: Sequence[Question], later: Sequence[Question], *, chases: bool) -> tuple[Question, ...]:

@@ -295,7 +295,7 @@ class _Tracker:
                 self._settle(request, answer, strength)
             elif request.speaks_in(entry.conversation):
                 request.last_sign = max(request.last_sign, entry.at)
-                request.empty = answer.evidence if entry.reading.tag else request.empty
+                request.empty = answer.evidence if entry.reading.tag or answer.has_gap else request.empty
 
     def _settle(self, request: ClientRequest, answer: Answer, strength: Strength) -> None:
         """Take an answer to a request: it closes it, leaves some of its questions open, or may be meant for it."""

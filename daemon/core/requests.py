@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
-from daemon.core.questions import Question
+from daemon.core.questions import Question, names_time, wants_time
 from daemon.core.threads import base_subject
-from daemon.glossary.obligations import Evidence, Kind, Strength
+from daemon.glossary.gaps import unfilled
+from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
+_TIMES = ("meeting_time", "call_me")  # the sorts of requests that ask for a time
+_ENDS = ("?", ".", "!", "…")  # of a sentence
+_BETWEEN = 12  # characters between two parts of one sentence
+_FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -47,6 +52,7 @@ class ClientRequest:
     weak: list[Evidence] = field(default_factory=list)
     pending: tuple[Question, ...] = ()  # where several things were asked: those that nobody has answered
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
+    answered_in_part: bool = False  # then `pending` are all that is left
 
     @property
     def is_phone_notice(self) -> bool:
@@ -67,7 +73,7 @@ class ClientRequest:
         words: dict[str, list[str]] = {}
         for question in left:
             words.setdefault(question.entry.message.message_id, []).append(question.quote)
-        self.pending = left
+        self.pending, self.answered_in_part = left, True
         self.asks = [(e, " … ".join(words.get(e.message.message_id, (quote,)))) for e, quote in self.asks]
         self.quote = self.asks[0][1]
 
@@ -89,6 +95,7 @@ class Answer:
     dated_commitments: tuple[Act, ...]
     says_called: bool
     only_asks: bool  # a question of ours is no answer to something in another thread
+    has_gap: bool
     refers: bool  # it names the message that it follows (RFC 5322, 3.6.4); its subject alone then means nothing
 
 
@@ -110,18 +117,22 @@ def _due(act: Act, allowed: datetime) -> datetime:
 
 
 def weigh_answer(entry: Entry, names: frozenset[str]) -> Answer:
-    """Weigh a message from our side; `names` are the words that stand in every mail between the two."""
-    message = entry.message
+    """Weigh a message from our side; `names` are the words that stand in every mail between the two.
+
+    One that was sent with a gap of its draft unfilled answers nothing: what it leaves open stays owed.
+    """
+    message, gap = entry.message, unfilled(entry.reading.new_text)
     return Answer(
         entry,
-        message_evidence(entry),
+        message_evidence(entry, gap),
         topics.message_words(entry) - names,
         base_subject(message.subject),
         frozenset(a.email for a in (*message.to, *message.cc)),
-        has_substance=messages.has_substance(entry),
-        dated_commitments=messages.dated_commitments(entry),
+        has_substance=gap is None and messages.has_substance(entry),
+        dated_commitments=messages.dated_commitments(entry) if gap is None else (),
         says_called=messages.says_called(entry),
         only_asks=bool(messages.requests(entry)) and messages.delivers(entry) is None and not entry.reading.of(ActKind.DONE),
+        has_gap=gap is not None,
         refers=bool(message.references or message.in_reply_to),
     )
 
@@ -184,6 +195,53 @@ def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength
         return Strength.STRONG
     shared = len(answer.topic & request.topic)
     return Strength.STRONG if shared >= 3 else Strength.WEAK if same or shared else None
+
+
+def open_asks(request: ClientRequest) -> Iterator[Ask]:
+    """Yield what a request asks one by one, in the order of the mails, without what was answered and without mere chasers.
+
+    Of a mail that asks questions, what it only says beside them needs no answer of its own.
+    """
+    for entry, quote in request.asks:
+        mine = [q.quote for q in request.pending if q.entry is entry]
+        acts = [a for a in messages.requests(entry) if request.kind is Kind.REPLY or a.sort == "call_me"]
+        if entry is not request.first and not mine and (chases(entry) or len(quote.split()) < _FEWEST_WORDS):
+            continue
+        if request.answered_in_part and mine:
+            yield from (_ask(part, [a for a in acts if part in a.quote]) for part in mine)
+            continue
+        sentences = _sentences(acts, entry.reading.new_text)
+        asking = [(words, of) for words, of in sentences if any(part in words for part in mine) or _asks_plainly(words)]
+        for words, of in asking or [(quote, [a for a in acts if a.quote == quote])]:
+            parts = [part for part in mine if part in words]
+            apart = len(parts) > 1 and all(part.endswith("?") for part in parts)  # and not two in one sentence
+            yield from (_ask(part, of) for part in (parts if apart else [words]))
+
+
+def _asks_plainly(words: str) -> bool:
+    return words.endswith("?") and len(words.split()) >= _FEWEST_WORDS
+
+
+def _sentences(acts: Sequence[Act], text: str) -> list[tuple[str, list[Act]]]:
+    """Return the words of acts with the acts in them: those that the reader took out of one sentence are one again."""
+    found: list[tuple[str, list[Act]]] = []
+    for act in acts:
+        if found and not found[-1][0].endswith(_ENDS):
+            start = text.find(found[-1][0])
+            end = text.find(act.quote, start + len(found[-1][0]))
+            if 0 <= start < end <= start + len(found[-1][0]) + _BETWEEN:
+                found[-1] = (" ".join(text[start : end + len(act.quote)].split()), [*found[-1][1], act])
+                continue
+        found.append((act.quote, [act]))
+    return found
+
+
+def _ask(quote: str, acts: Sequence[Act]) -> Ask:
+    return Ask(
+        quote,
+        wants_time=any(act.sort in _TIMES for act in acts) and wants_time(quote),
+        names_time=any(act.due is not None for act in acts) or names_time(quote),
+    )
 
 
 def chases(entry: Entry) -> bool:

@@ -97,10 +97,10 @@ def _unsettled(parcel: Parcel) -> str:
 
 
 def sent_log_reference(parcel: Parcel) -> str:
-    """Return a parcel's reference in the sent log: its Message-ID, or its UID with the version of the event."""
+    """Return a parcel's reference in the sent log: its Message-ID, or its UID with the version of the event; a removal's has a mark."""
     if parcel.channel is Channel.CALENDAR:
         return f"{parcel.reference}#{invite_of(parcel).sequence}"
-    return parcel.reference
+    return f"{parcel.reference}#removed" if parcel.channel is Channel.REMOVAL else parcel.reference
 
 
 def _deliver_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | None:

@@ -1,21 +1,23 @@
-"""Convert drafts and invites to the body of a parcel (JSON text) and back."""
+"""Convert drafts, removals and invites to the body of a parcel (JSON text) and back."""
 
 from __future__ import annotations
 
 import base64
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from connectors.calendar import Attendee, Invite
+from connectors.formats.mime import content_hash
 from connectors.mail import Address, Draft
-from daemon.glossary.actions import Parcel
+from daemon.glossary.actions import Parcel, SavedDraft
 
 
-def draft_body(draft: Draft) -> str:
-    """Return a draft as the body of a parcel."""
+def draft_body(draft: Draft, *, saved: bool = False) -> str:
+    """Return a draft as the body of a parcel; with `saved` also the hash by which the mailbox knows it again."""
     d = draft
-    return json.dumps({
+    return json.dumps(({"content": content_hash(d)} if saved else {}) | {
         "message_id": d.message_id, "date": d.date.isoformat(), "sender": list(d.sender), "to": [list(a) for a in d.to], "subject": d.subject,
         "text": d.text, "cc": [list(a) for a in d.cc], "html": d.html, "in_reply_to": d.in_reply_to, "references": list(d.references),
         "headers": dict(d.headers), "calendar": d.calendar, "method": d.method,
@@ -26,6 +28,7 @@ def draft_body(draft: Draft) -> str:
 def draft_of(parcel: Parcel) -> Draft:
     """Return the draft that is a parcel's body."""
     d: dict[str, Any] = json.loads(parcel.body)
+    d.pop("content", None)
     d["date"] = datetime.fromisoformat(d["date"])
     d["sender"] = Address(*d["sender"])
     d["to"] = tuple(Address(*a) for a in d["to"])
@@ -33,6 +36,16 @@ def draft_of(parcel: Parcel) -> Draft:
     d["references"] = tuple(d["references"])
     d["attachments"] = tuple((name, kind, base64.b64decode(content)) for name, kind, content in d["attachments"])
     return Draft(**d)
+
+
+def removal_body(draft: SavedDraft) -> str:
+    """Return the removal of a saved draft as the body of a parcel."""
+    return json.dumps(asdict(draft))
+
+
+def removal_of(parcel: Parcel) -> SavedDraft:
+    """Return the saved draft whose removal is a parcel's body."""
+    return SavedDraft(**json.loads(parcel.body))
 
 
 def invite_body(invite: Invite) -> str:

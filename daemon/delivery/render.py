@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -19,14 +19,15 @@ from daemon.analysis.courtship import courtship
 from daemon.analysis.observations import Observation, observe
 from daemon.core import corrections, hours
 from daemon.core.people import Directory
-from daemon.delivery.parcel_json import draft_body, invite_body, invite_of
-from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, Unsettled
+from daemon.delivery.parcel_json import draft_body, invite_body, invite_of, removal_body
+from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, SavedDraft, Unsettled
 from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
-from daemon.glossary.obligations import Obligation
+from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, proofs, reminder, tokens
+from daemon.letters.habits.style import Style
 from daemon.letters.recovery import causes
 from daemon.planning import plan
 from daemon.planning.plan_inputs import SlotFinder
@@ -50,8 +51,8 @@ def uid(key: str) -> str:
 class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
-    `find_slots` returns free times (`PlanInputs`), `suggestions` what may help to settle an obligation, `suggested` what the
-    user's language model would answer. `warnings` are further lines
+    `find_slots` returns free times (`PlanInputs`), `style` how the draft for an obligation is written (None: plainly), `suggestions`
+    what may help to settle it, `suggested` what the user's language model would answer. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
     what was said before, `digest_lines` the most lines of a digest. `unsettled` are sends and bookings whose fate the user must be told.
     """
@@ -65,6 +66,7 @@ class Renderer:
     events: Sequence[Event]
     find_slots: SlotFinder
     now: datetime
+    style: Callable[[Obligation], Style | None] = lambda _o: None
     suggestions: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
     suggested: Callable[[Obligation], SuggestedAnswer | None] = lambda _o: None
     correction_proposals: Sequence[corrections.Proposal] = ()
@@ -73,6 +75,7 @@ class Renderer:
     digest_lines: int = 10
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
+    saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # of what was settled of late, by obligation
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -82,6 +85,8 @@ class Renderer:
             return self._mail(action, self._reminder(action, actions), to=())
         if action.kind is ActionKind.DRAFT:
             return self._draft(action)
+        if action.kind is ActionKind.REMOVE_DRAFT:
+            return self._removal(action)
         if action.kind in MEETINGS:
             return self._invite(action)
         return self._mail(action, self._sheet(action), to=action.attendees)
@@ -199,20 +204,43 @@ class Renderer:
     def _draft(self, action: Action) -> Parcel:
         (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
-        # A suggestion with a moment is an earlier answer, maybe to another client; only entries of the library go into a draft.
-        pointers = [f"{s.title}: {s.link or s.words}" for s in self.suggestions(obligation) if s.at is None]
-        answer = draft.draft(account, client, obligation, self._offers(client), self.now, pointers, self.suggested(obligation))
+        known = draft.Known(self._from_library(obligation), self._promised(obligation), self.suggested(obligation))
+        answer = draft.draft(account, client, obligation, self._offers(client), self.now, known, self.style(obligation))
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,
             sender=Address(account.address, account.name),
             to=(Address(answer.to),),
+            cc=answer.cc,
             subject=answer.subject,
             text=answer.text,
             in_reply_to=answer.in_reply_to,
             references=(answer.in_reply_to,) if answer.in_reply_to else (),
         )
-        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail), to=answer.to)
+        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, saved=True), to=answer.to)
+
+    def _removal(self, action: Action) -> Parcel:
+        (obligation,) = action.obligations
+        saved = self.saved_drafts[obligation.key]
+        return self._parcel(action, Channel.REMOVAL, saved.reference, removal_body(saved), to=None)
+
+    def _from_library(self, o: Obligation) -> Mapping[str, str]:
+        """Return what the user's library answers, by the question; each entry once.
+
+        A suggestion with a moment is an earlier answer, maybe to another client: none of those goes into a draft.
+        """
+        answers: dict[str, str] = {}
+        for ask in draft.asks(o):
+            entries = self.suggestions(replace(o, quote=ask.quote, asks=(ask.quote,), open_asks=(ask,)))
+            texts = (draft.entry(s.title, s.words, s.link) for s in entries if s.at is None)
+            answer = next((text for text in texts if text not in answers.values()), None)
+            answers |= {ask.quote: answer} if answer else {}
+        return answers
+
+    def _promised(self, o: Obligation) -> Sequence[str]:
+        """Return the words of what the user promised in the same conversation and has not kept yet."""
+        promises = (p for a in self.assessments if a.client == o.client for p in a.obligations if p.kind is Kind.PROMISE)
+        return [p.quote for p in promises if p.quote and p.closed is None and p.thread is not None and p.thread == o.thread]
 
     def _invite(self, action: Action) -> Parcel:
         account, client = self.account, self._client(action.client)

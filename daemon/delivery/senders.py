@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
-from daemon.delivery.parcel_json import draft_of, invite_of
+from daemon.delivery.parcel_json import draft_of, invite_of, removal_of
 from daemon.glossary.actions import Channel, Parcel
 
 
@@ -16,7 +16,7 @@ from daemon.glossary.actions import Channel, Parcel
 class ConnectorSender:
     """Sends through the connectors of one account, and asks them whether a parcel was sent before.
 
-    Drafts are saved in the first mailbox, and meetings are booked in the first calendar.
+    Drafts are saved in the first mailbox, and removed from it, and meetings are booked in the first calendar.
     """
 
     account: str
@@ -28,7 +28,7 @@ class ConnectorSender:
         """Connect to where the parcel goes, so that its send needs no connection. Raises ConnectorError; nothing was sent then."""
         if parcel.channel is Channel.MAIL:
             self._transport().connect()
-        elif parcel.channel is Channel.DRAFT:
+        elif parcel.channel in (Channel.DRAFT, Channel.REMOVAL):
             self._mailbox().connect()
         else:
             self._calendar().connect()
@@ -39,6 +39,10 @@ class ConnectorSender:
             return self._transport().send(draft_of(parcel))
         if parcel.channel is Channel.DRAFT:
             return self._mailbox().save_draft(draft_of(parcel))
+        if parcel.channel is Channel.REMOVAL:
+            draft = removal_of(parcel)
+            removed = self._mailbox().remove_draft(draft.reference, draft.receipt, draft.content)
+            return Receipt("removed" if removed else "left alone: it was changed, moved or sent")
         return self._calendar().put(invite_of(parcel))
 
     def was_sent(self, parcel: Parcel) -> bool | None:
@@ -48,6 +52,8 @@ class ConnectorSender:
             return event is not None and event.sequence >= invite_of(parcel).sequence
         if parcel.channel is Channel.DRAFT:
             return self._mailbox().has_message(parcel.reference)
+        if parcel.channel is Channel.REMOVAL:
+            return False  # a second attempt finds nothing to remove
         sent = self._transport().was_sent(parcel.reference)
         if sent is not None:
             return sent

@@ -22,6 +22,7 @@ _NAMES = {
     ActionKind.HAND_OVER: "the hand-over sheet",
     ActionKind.COVER: "the cover list",
     ActionKind.DRAFT: "a draft reply",
+    ActionKind.REMOVE_DRAFT: "the removal of a draft reply",
     ActionKind.REPORT: "the draft of a service report",
     ActionKind.CHARTER: "the draft of a charter",
     ActionKind.REVIEW: "the booking of a review",
@@ -74,7 +75,7 @@ def _advice(p: Parcel, *, to_user: bool) -> str:
         return "The next digest repeats what it said."
     if p.channel is Channel.CALENDAR:
         return "Look in your calendar; Kept goes on looking, too."
-    if p.channel is Channel.DRAFT:
+    if p.channel in (Channel.DRAFT, Channel.REMOVAL):
         return f"{_DRAFTS}; Kept goes on looking, too."
     return f"Ask {p.addressee or 'the recipient'} whether it arrived."
 

@@ -14,6 +14,7 @@ class ActionKind(StrEnum):
 
     REMIND = "remind"
     DRAFT = "draft"
+    REMOVE_DRAFT = "remove_draft"  # of what was settled, where nobody touched the draft
     DIGEST = "digest"
     REVIEW = "review"  # the invitation to an expectation review
     RECOVERY = "recovery"  # the invitation to a meeting about what went wrong
@@ -48,7 +49,7 @@ class Action:
     at: datetime
     client: str | None = None
     obligations: tuple[Obligation, ...] = ()
-    stages: tuple[str, ...] = ()  # the stage of each obligation: due_soon, overdue or, in a digest, asked
+    stages: tuple[str, ...] = ()  # the stage of each obligation: due_soon, overdue, gap or, in a digest, asked
     start: datetime | None = None
     end: datetime | None = None
     attendees: tuple[str, ...] = ()
@@ -73,11 +74,12 @@ class Action:
 
 ESCALATED = "escalated"  # the stage of an obligation that was escalated to the manager
 ASKED = "asked"  # the stage of an obligation that a digest asked the user about
+GAP = "gap"  # the stage of a reply that was sent with an unfilled gap
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One obligation mentioned to the user or their manager at one stage: due_soon, overdue, escalated or asked.
+    """One obligation mentioned to the user or their manager at one stage: due_soon, overdue, gap, escalated or asked.
 
     A further request of the client (`asks` counts them), or the end of a snooze, makes a new mention at the same stage.
     """
@@ -120,6 +122,7 @@ class Channel(StrEnum):
 
     MAIL = "mail"  # by the account's transport
     DRAFT = "draft"  # saved in the account's Drafts folder
+    REMOVAL = "removal"  # a draft of ours taken out of the account's Drafts folder
     CALENDAR = "calendar"  # put into the account's calendar
 
 
@@ -127,7 +130,8 @@ class Channel(StrEnum):
 class Parcel:
     """A row of the outbox: one rendered letter or invite on its way.
 
-    `key` is the action's key; Message-ID and UID derive from it (`reference`). `body` is the rendered Draft or Invite as JSON text.
+    `key` is the action's key; Message-ID and UID derive from it (`reference`). `body` is the rendered Draft, Invite or, of a removal, SavedDraft as JSON text;
+    of a draft that was saved the hash of its content is left (`content`).
     `kind`, `client`, `obligation`, `stage`, `period` and `addressee` say what it is; the key is never parsed. Without an `addressee`
     it goes to the user. `booking` is the key of the booked meeting that an invitation goes with. `claimed` is when the latest attempt
     began, `settled` when its state became final.
@@ -159,6 +163,15 @@ class Parcel:
     def id(self) -> str:
         """The short id with which people settle it."""
         return short_id(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """A draft reply that was saved: its Message-ID, the mailbox's receipt, and the hash of what it said."""
+
+    reference: str
+    receipt: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)

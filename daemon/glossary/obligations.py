@@ -81,6 +81,18 @@ class Band(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that a client asked and nobody has answered, in their words.
+
+    `wants_time` says that it asks for a call or a meeting, `names_time` that it names a time itself.
+    """
+
+    quote: str
+    wants_time: bool = False
+    names_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """One thing owed to one client.
 
@@ -121,6 +133,7 @@ class Obligation:
     last_sign: datetime | None = None  # when it was last heard of, where that differs from `created`
     revived: datetime | None = None  # from when on something makes it current that has no due time
     rests: datetime | None = None  # when the meeting that it belongs to is over: then nobody need speak of it
+    open_asks: tuple[Ask, ...] = ()  # what `asks` ask, one by one, without what has been answered
 
     @property
     def id(self) -> str:

@@ -1,7 +1,7 @@
 """Letters: everything that people read in mails and on pages, as text and HTML. Pure; the templates are in `templates/`.
 
 digest, sections      the morning's mail and its sections; lines turns one obligation into one line
-reminder, draft       what is due soon or overdue, and the draft reply that goes with it
+reminder, draft       what is due soon or overdue, and the draft reply that goes with it; `habits` learns how the user writes
 agenda, charter_page  what a client reads: the agenda of a review or a recovery meeting, the charter on one page
 report, lookback      the client report and the look-back; lookback_document has the look-back's figures for --json
 manager, handover     sheets for the manager, for whoever takes over a client, and for whoever covers

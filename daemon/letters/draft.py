@@ -1,28 +1,42 @@
-"""The draft reply: the skeleton of an answer in the right thread. It quotes what was asked and leaves the answer to the user.
+"""The draft reply: an answer in the right thread that can be sent once its gaps are filled, one for each question.
 
-What the user must fill in or decide is in square brackets. No answer is invented, and every date it offers is theirs to change.
+It is written in the thread's language, greets and closes as the user does (`letters.habits`), and quotes each question in the
+client's words. What is known stands there already: an entry of the user's library, times at which they are free where a time is
+asked for, what they promised to attach. No answer is invented; the client's words are plain text, cut, and never more than one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
-from daemon.core import hours
+from connectors.mail import Address
+from daemon.glossary import gaps
 from daemon.glossary.advice import SuggestedAnswer
-from daemon.glossary.obligations import Obligation
+from daemon.glossary.obligations import Ask, Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
+from daemon.letters.habits import documents
+from daemon.letters.habits.style import Style, plain
+from daemon.letters.habits.wording import Wording
 from daemon.reading import subjects
 
 OFFERED = 3
 FEWEST_WORDS = 5  # a shorter further question ("Any news?") is a chaser, which needs no answer of its own
-
+QUOTED = 160  # characters of a question
 
 _LONGEST_ID = 998 - len("In-Reply-To: ")  # octets
+_ADDRESSED = re.compile(  # what stands before a question in the same sentence
+    r"^\W*(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
+    re.IGNORECASE,
+)
+
+_CONJUNCTION = re.compile(r"^\W*(?:and|und|also|or|oder)\b[\s,]+(?=\w)", re.IGNORECASE)
+_ENDS = ("?", ".", "!", "…", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,22 @@ class DraftReply:
     subject: str
     text: str
     in_reply_to: str | None
+    cc: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the answer: sentences by the question (`Ask.quote`) that they answer, and the user's open promises in the thread.
+
+    `suggested` is what the user's language model would answer; it stands below the questions while one of them has a gap.
+    """
+
+    answers: Mapping[str, str]
+    promises: Sequence[str] = ()
+    suggested: SuggestedAnswer | None = None
+
+
+NOTHING = Known({})
 
 
 def draft(
@@ -41,61 +71,73 @@ def draft(
     obligation: Obligation,
     slots: Sequence[Busy],
     now: datetime,
-    pointers: Sequence[str] = (),
-    suggested: SuggestedAnswer | None = None,
+    known: Known = NOTHING,
+    style: Style | None = None,
 ) -> DraftReply:
-    """Return a reply to all that is asked in the obligation's conversation: the answer, a date for it, and times for a call.
-
-    `pointers` are entries of the user's own library that may answer, `suggested` is what their language model would answer.
-    """
-    o = obligation
-    late = o.due is not None and o.due < now
-    times = _times(account, client, slots)
+    """Return a reply to all that is asked in the obligation's conversation; `slots` are times at which the user is free."""
+    o, written = obligation, style or plain(account, obligation)
+    words = written.wording
+    answers = [_answered(ask, known, words, _offer(account, client, slots, words), account.name) for ask in asks(o)]
     parts = [
-        phrases.greeting(o.contact_name),
-        *["I am sorry to have kept you waiting."] * late,
-        *(f"> {phrases.cut(ask, 300)}\n[your answer]" for ask in _asks(o)),
-        *suggestion_lines(suggested),
-        *(f"{pointer} [keep or delete]" for pointer in pointers),
-        f"[If you need longer:] You will have it by {_answer_by(account, client, now)}. [keep, change or delete]",
-        *[f"If a call would be quicker, I am free on {times}. [keep or delete]"] * bool(times),
-        f"Kind regards\n{phrases.cut(account.name, 80)}",
+        written.greeting,
+        words.late if o.due is not None and o.due < now else "",
+        *answers,
+        _suggestion(known.suggested) if any(answer.endswith(words.gap) for answer in answers) else "",
+        written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
-    return DraftReply(o.contact or "", f"Re: {subject}".strip(), "\n\n".join(parts) + "\n", _in_reply_to(o))
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return DraftReply(o.contact or "", f"Re: {subject}".strip(), text, _in_reply_to(o), written.cc)
 
 
-def suggestion_lines(suggested: SuggestedAnswer | None) -> tuple[str, ...]:
-    """Return the paragraphs of a suggested answer: marked as one, with its sources below; nothing where there is none."""
+def _suggestion(suggested: SuggestedAnswer | None) -> str:
+    """Return a suggested answer, marked as one, with its sources below; "" where there is none."""
     if suggested is None or not suggested.text:
-        return ()
-    return (
-        f"[suggestion, check it]\n{suggested.text}\n[taken from {phrases.listed(suggested.sources, 'and')}; delete this line]",
-    )
+        return ""
+    return f"{gaps.SUGGESTION}\n{suggested.text}\n{gaps.sources(suggested.sources)}"
+
+
+def entry(title: str, words: str, link: str) -> str:
+    """Return an entry of the user's library as an answer: its words, with its link; a link alone with its title."""
+    text = phrases.cut(words, 500)
+    return f"{text} {link}".strip() if text else f"{phrases.cut(title, 80)}: {link}"
+
+
+def asks(o: Obligation) -> list[Ask]:
+    """Return the questions that each need an answer of their own; one without words where none is known."""
+    if o.open_asks:
+        every = {ask.quote: ask for ask in reversed(o.open_asks)}
+        return [every[quote] for quote in phrases.different(reversed(every))]
+    first, *further = phrases.different(o.asks) or [o.quote or ""]
+    return list(map(Ask, (first, *(quote for quote in further if len(quote.split()) >= FEWEST_WORDS))))
+
+
+def _answered(ask: Ask, known: Known, words: Wording, offer: str, user: str) -> str:
+    """Return a question with its answer, as far as that is known, or with the gap for it."""
+    document = phrases.cut(documents.asked_for(ask.quote, known.promises), 80)
+    attached = words.attached.format(document) if document else ""
+    offered = offer if ask.wants_time and not ask.names_time else ""
+    answer = known.answers.get(ask.quote) or attached or offered or words.gap
+    quote = _quoted(ask.quote, user)
+    return f"> {quote}\n{answer}" if quote else answer
+
+
+def _quoted(asked: str, user: str) -> str:
+    """Return a question cut, without what stands before it in its sentence: a greeting, the user's first name, an "and"."""
+    first = re.escape(next(iter(user.split()), "")) or "$^"
+    bare = re.sub(rf"^\W*{first},\s+(?=\w)", "", _ADDRESSED.sub("", asked), flags=re.IGNORECASE)
+    quote = phrases.cut(_CONJUNCTION.sub("", bare), QUOTED)
+    return quote if not quote or quote.endswith(_ENDS) else f"{quote} …"
+
+
+def _offer(account: Account, client: Client, slots: Sequence[Busy], words: Wording) -> str:
+    """Return a sentence that offers free times, on the client's clock where that is known to differ; "" without times."""
+    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
+    times = phrases.listed([words.moment_of(slot.start, zone) for slot in slots[:OFFERED]], words.either)
+    theirs = words.their_time if zone.key != account.hours.zone else ""
+    return words.free.format(f"{times}{theirs}") if times else ""
 
 
 def _in_reply_to(o: Obligation) -> str | None:
     """Return the Message-ID that the reply answers; none where it does not fit into a line of a header (RFC 5322, 2.1.1)."""
     return o.reply_to if o.reply_to and len(o.reply_to.encode("utf-8", "replace")) <= _LONGEST_ID else None
-
-
-def _asks(o: Obligation) -> list[str]:
-    """Return the questions that each need an answer of their own."""
-    first, *further = phrases.different(o.asks) or [o.quote or ""]
-    return [ask for ask in (first, *(ask for ask in further if len(ask.split()) >= FEWEST_WORDS)) if ask]
-
-
-def _answer_by(account: Account, client: Client, now: datetime) -> str:
-    """Return the end of the user's next working day, on the client's clock."""
-    end = hours.day_end(account.hours, hours.nth_working_day(account.hours, hours.local_date(account.hours, now), 1))
-    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
-    yours = " your time" if zone.key != account.hours.zone else ""
-    return f"{phrases.time_of_day(end, zone)}{yours} on {phrases.date_of(end, zone)}"
-
-
-def _times(account: Account, client: Client, slots: Sequence[Busy]) -> str:
-    """Return free times in the client's zone where it is known to differ, by date, as nobody knows when the draft will be sent."""
-    zone = ZoneInfo(client.hours.zone if client.hours else account.hours.zone)
-    starts = [slot.start for slot in slots[:OFFERED]]
-    times = phrases.listed([f"{phrases.date_of(at, zone)} at {phrases.time_of_day(at, zone)}" for at in starts], "or")
-    return f"{times} your time" if times and zone.key != account.hours.zone else times

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
+from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
@@ -89,9 +90,13 @@ class LineFormatter:
     def _note(self, o: Obligation) -> str:
         sign = weak_evidence(o) if o.kind is not Kind.REVIEW else None
         if sign is None:
-            return f"Still waiting: your reply ({self.moment(o.empty.at)}) gave no date" if o.empty else ""
+            return self._of_empty_reply(o.empty) if o.empty else ""
         words = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
         return f"Possibly done already:{words} {self.moment(sign.at)}"
+
+    def _of_empty_reply(self, reply: Evidence) -> str:
+        at, gap = self.moment(reply.at), unfilled(reply.quote or "")
+        return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Still waiting: your reply ({at}) gave no date"
 
     def source(self, o: Obligation) -> str:
         """Return the evidence so that it can be found in any mail client: who wrote, when, and the subject."""

@@ -134,11 +134,17 @@ def person(contact: str | None, name: str = "") -> str:
 
 def greeting(name: str) -> str:
     """Return the first line of a letter to somebody: by the first name; by none where none is known, or only that of a desk."""
+    called = first_name(name)
+    return f"Hello {called}," if called else "Hello,"
+
+
+def first_name(name: str) -> str:
+    """Return what comes after a greeting: the first name, the whole name where that is none, "" where there is only that of a desk."""
     words = clean(name).split()
     if not words or any(word.strip(".,&").lower() in _ROLE_NAMES for word in words):
-        return "Hello,"
+        return ""
     whole = len(words[0].strip(".")) < 2 or words[0].endswith(".") or words[0].lower() in _TITLES
-    return f"Hello {cut(name, 60) if whole else cut(words[0], 40)},"
+    return cut(name, 60) if whole else cut(words[0], 40)
 
 
 def time_of_day(at: datetime, zone: ZoneInfo) -> str:

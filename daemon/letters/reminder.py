@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.calendar import Busy
+from daemon.glossary.actions import GAP
+from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Obligation, State
 from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, templating
@@ -64,11 +66,20 @@ def reminder(
     the obligations that get a draft reply along with this reminder.
     """
     formatter = LineFormatter(account, links, now)
+    obligations, stages = _once(obligations, stages)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     shared = entries[0].free if len(entries) > 1 and len({entry.free for entry in entries}) == 1 else ""
     headline = _headline(formatter, obligations, stages)
     values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(now)}
     return Letter(_subject(headline, obligations), templating.text("reminder", **values), templating.html("reminder", **values))
+
+
+def _once(obligations: Sequence[Obligation], stages: Sequence[str]) -> tuple[Sequence[Obligation], Sequence[str]]:
+    """Return each obligation once, at its first stage: a reply sent with a gap may be overdue as well."""
+    staged: dict[str, tuple[Obligation, str]] = {}
+    for o, stage in zip(obligations, stages, strict=True):
+        staged.setdefault(o.key, (o, stage))
+    return [o for o, _ in staged.values()], [stage for _, stage in staged.values()]
 
 
 def _entry(
@@ -89,6 +100,8 @@ def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
     """Point out a reply that carried no value (a tag: no answer and no date), and say what would."""
     if o.empty is None:
         return ""
+    if gap := unfilled(o.empty.quote or ""):
+        return f"Your reply ({formatter.moment(o.empty.at)}) was sent with “{gap}” in it: the answer is still missing."
     words = f", {phrases.quoted(o.empty.quote, 80)}," if o.empty.quote else ""
     such_as = f", such as {phrases.moment(slots[0].start, formatter.zone, formatter.now)}" if slots else ""
     return (
@@ -108,12 +121,16 @@ def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
 def _headline(formatter: LineFormatter, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
     if len(obligations) == 1:
         o = obligations[0]
+        if stages[0] == GAP and o.empty is not None:
+            return f"{phrases.cut(o.client, 60)}: your reply was sent with “{unfilled(o.empty.quote or '')}” in it."
         due = formatter.moment(o.due) if o.due else ""
         verb = "was" if stages[0] == State.OVERDUE.value else "is"
         return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]} {verb} due {due}".rstrip() + "."
     late = stages.count(State.OVERDUE.value)
-    soon = len(stages) - late
-    return ", ".join([f"{late} overdue"] * bool(late) + [f"{soon} due soon"] * bool(soon)) + "."
+    gaps = stages.count(GAP)
+    soon = len(stages) - late - gaps
+    counts = (f"{late} overdue", late), (f"{soon} due soon", soon), (f"{gaps} sent with a gap", gaps)
+    return ", ".join(words for words, number in counts if number) + "."
 
 
 def _subject(headline: str, obligations: Sequence[Obligation]) -> str:

@@ -15,11 +15,20 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from daemon.core import hours
-from daemon.glossary.actions import ASKED, ESCALATED, MEETINGS, Action, ActionKind, Announcement, Mention
+from daemon.glossary.actions import ASKED, ESCALATED, GAP, MEETINGS, Action, ActionKind, Announcement, Mention
 from daemon.glossary.faults import Faults, strict
+from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Kind, Obligation, State, short_id, state
 from daemon.planning.invites import invites
-from daemon.planning.plan_inputs import UNSETTLED, PlanInputs, has_address, mail_read_until, mention_key, mention_of
+from daemon.planning.plan_inputs import (
+    UNSETTLED,
+    PlanInputs,
+    has_address,
+    mail_read_until,
+    mention_key,
+    mention_of,
+    settled_of_late,
+)
 from daemon.planning.sheets import SHEETS, escalation
 from daemon.planning.worth_saying import Morning, questions
 
@@ -39,7 +48,8 @@ def plan(inputs: PlanInputs, faults: Faults | None = None) -> tuple[Action, ...]
     reminder = parts.of("reminders could not be planned", lambda i: _Planner(i).reminder(in_digest))
     mentioned = [o.key for action in (*digest, *reminder) for o in action.obligations]
     drafts = parts.of("drafts could not be planned", lambda i: _Planner(i).drafts(mentioned))
-    return (*digest, *reminder, *drafts, *parts.announced(announcing=bool(digest)))
+    removals = parts.of("drafts could not be looked for", lambda i: _Planner(i).removals())
+    return (*digest, *reminder, *drafts, *removals, *parts.announced(announcing=bool(digest)))
 
 
 def upcoming(inputs: PlanInputs, faults: Faults | None = None) -> tuple[Action, ...]:
@@ -206,9 +216,9 @@ class _Planner:
         if not hours.is_open(self.inputs.working, self.inputs.now) or self.inputs.reminders_left() <= 0:
             return ()
         due = [(o, stage) for o, stage in self._remindable() if o.key not in mentioned and not self._mentioned(o, stage)]
-        if not any(self._remind_at(o, stage) <= self.inputs.now for o, stage in due):
-            return ()
-        return (self._reminder(due, self.inputs.now),)
+        staged = [(o, stage.value) for o, stage in due] if any(self._remind_at(o, s) <= self.inputs.now for o, s in due) else []
+        said = (*staged, *self._with_gaps())
+        return (_reminder(self.inputs.account.address, said, self.inputs.now),) if said else ()
 
     def next_reminders(self) -> Iterator[Action]:
         """Yield the next mention of each open obligation as a reminder of its own, so that each can be vetoed."""
@@ -218,7 +228,7 @@ class _Planner:
             then = State.OVERDUE if too_late else stage
             if not self._mentioned(o, then):
                 at = self.inputs.next_opening(max(self._remind_at(o, then), self.inputs.now))
-                yield replace(self._reminder([(o, then)], at), key=mention_key(o, then.value))
+                yield replace(_reminder(o.account, [(o, then.value)], at), key=mention_key(o, then.value))
 
     def drafts(self, mentioned: Iterable[str]) -> Iterator[Action]:
         """Yield a draft answer for each reply whose key is in `mentioned`, or that was mentioned at an earlier turn, once each."""
@@ -241,8 +251,21 @@ class _Planner:
                     key, ActionKind.DRAFT, o.account, self.inputs.now, client=o.client, obligations=(o,), summary=summary
                 )
 
-    def _reminder(self, due: Sequence[tuple[Obligation, State]], at: datetime) -> Action:
-        return _reminder(self.inputs.account.address, [(o, stage.value) for o, stage in due], at)
+    def removals(self) -> Iterator[Action]:
+        """Yield the removal of each draft whose reply is settled, once; the mailbox leaves it where the user has touched it."""
+        saved = self.inputs.past.saved_drafts
+        for o in (o for a in self.inputs.assessments for o in a.obligations if o.key in saved):
+            key = f"remove:draft:{o.key}"
+            if settled_of_late(o, self.inputs.now) and not self.inputs.done_or_vetoed(key):
+                summary = f"Remove the draft reply to {o.client}, which is settled"
+                yield Action(
+                    key, ActionKind.REMOVE_DRAFT, o.account, self.inputs.now, client=o.client, obligations=(o,), summary=summary
+                )
+
+    def _with_gaps(self) -> list[tuple[Obligation, str]]:
+        """Return the replies that were sent with a gap that nobody had filled, and that nobody was told of."""
+        replies = (o for o, _ in self.inputs.unsettled() if o.empty is not None and unfilled(o.empty.quote or ""))
+        return [(o, GAP) for o in replies if not self.inputs.mentioned(o, GAP)]
 
     def _remindable(self) -> Iterator[tuple[Obligation, State]]:
         """Yield what is due soon or overdue, or will be within BATCHED, provided that all mail was read up to that moment."""

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from connectors.calendar import Busy
 from daemon.core import hours
 from daemon.core.absence import Absence
-from daemon.glossary.actions import ESCALATED, Mention
+from daemon.glossary.actions import ESCALATED, Mention, SavedDraft
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Band, Obligation, SourceType, State, state
+from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
+
+LEFT_OVER = timedelta(days=14)  # how long after a reply was settled its draft is looked for
 
 SlotFinder: TypeAlias = Callable[[Client, datetime, datetime, timedelta, int], tuple[Busy, ...] | None]
 
@@ -46,7 +48,8 @@ class PastActions:
     `mentions` and `actions` (by key) map to the moment at which each was queued in the outbox; those that were refused are left
     out. `announcements` map an action's key to when it was announced and for which start; only delivered digests count.
     `unsure` are the mentions of letters alone whose fate is unknown: no reminder repeats them, and the next digest does.
-    `interruptions` are the moments of the reminder mails that count towards a day's limit, `first_digest` is the moment of the
+    `saved_drafts` are the drafts of
+    obligations that were settled of late, by key. `interruptions` are the moments of the reminder mails that count towards a day's limit, `first_digest` is the moment of the
     account's first digest.
     """
 
@@ -56,6 +59,7 @@ class PastActions:
     interruptions: Sequence[datetime] = ()
     first_digest: datetime | None = None
     unsure: frozenset[Mention] = frozenset()
+    saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,11 @@ def vetoed(key: str, decisions: Iterable[Decision]) -> bool:
         elif in_force:
             in_force.pop()
     return Verb.VETO in in_force
+
+
+def settled_of_late(o: Obligation, now: datetime) -> bool:
+    """Return whether a reply was settled within the last days, so that a draft of it may be left over."""
+    return o.kind is Kind.REPLY and o.closed is not None and timedelta(0) <= now - o.closed <= LEFT_OVER
 
 
 def is_booked(meeting: Obligation, now: datetime) -> bool:

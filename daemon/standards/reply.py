@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from daemon.core import messages
+from daemon.core import messages, requests
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
@@ -52,6 +52,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         subject=first.message.subject,
         reply_to=None if request.is_phone_notice else latest.shown_id,
         asks=tuple(quote for _, quote in request.asks),
+        open_asks=tuple(requests.open_asks(request)),
         thread=first.conversation,
         empty=request.empty,
     )

@@ -27,6 +27,7 @@ from daemon.store.statements import chunks, given, mark_changed, set_cursor, ups
 
 _OLDEST = select(func.min(s.messages.c.moment)).where(given(s.messages.c.account))
 _ROUND = "round"
+_SENT = '"role":"sent"'  # in an envelope, which is compact JSON; inside a string of it the quotes would be escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,16 @@ def history(
         read = containing.contain(what, partial(_stored, row), None)
         if read is not None:
             yield row.moment, read
+
+
+def recently_sent(db: Connection, account: str, until: datetime, most: int, faults: Faults) -> tuple[ReadMessage, ...]:
+    """Return the latest mails that the account had sent to clients by a moment, at most `most`, in order of time."""
+    m = s.messages.c
+    sent = m.envelope.contains(_SENT, autoescape=True)
+    wanted = select(s.messages).where(m.account == account, m.moment <= until, m.client.is_not(None), sent)
+    rows = db.execute(wanted.order_by(m.moment.desc(), m.message_id).limit(most))
+    read = (faults.contain("a stored message could not be read", partial(_stored, row), None) for row in rows)
+    return tuple(reversed([message for message in read if message is not None]))
 
 
 def _stored(row: Any) -> ReadMessage:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
-from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel
+from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel, SavedDraft
 from daemon.glossary.obligations import short_id
 from daemon.store import schema as s
 from daemon.store.statements import given, insert_if_absent
@@ -20,6 +20,7 @@ FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED, Delivery.RE
 _WORDS = {"summary": "", "description": "", "location": "", "attendees": []}  # of an invite; its time and version stay
 _BY_SERVER, _BY_MAIL = "server", "mail"  # who invites the guests of a booked meeting
 _UNSAID = "unsaid"  # the server was to invite them, and does not say whether it did
+_CONTENT = "content"  # in the body of a draft: the hash by which one that nobody touched is known
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 _OF_ACCOUNT = (
@@ -72,6 +73,16 @@ def of_account(
     states = [delivery.value for delivery in deliveries or Delivery]
     rows = db.execute(_OF_ACCOUNT, {"account": account, "states": states, "due_by": due_by or _NEVER})
     return tuple(_parcel(row) for row in rows)
+
+
+def saved_drafts(db: Connection, account: str, obligations: Sequence[str]) -> dict[str, SavedDraft]:
+    """Return the draft replies that were saved for these obligations (keys), by obligation."""
+    c = s.parcels.c
+    saved = and_(c.kind == ActionKind.DRAFT.value, c.delivery == Delivery.SENT.value, c.body != "")
+    wanted = select(s.parcels).where(c.account == account, c.obligation.in_(obligations), saved)
+    return {
+        row.obligation: SavedDraft(row.reference, row.receipt or "", json.loads(row.body)[_CONTENT]) for row in db.execute(wanted)
+    }
 
 
 def digest_of(db: Connection, account: str, day: date) -> Parcel | None:
@@ -128,7 +139,8 @@ def failed_since_digest(db: Connection, account: str) -> tuple[Parcel, ...]:
     c = s.parcels.c
     digests = and_(c.account == account, c.kind == ActionKind.DIGEST.value, c.delivery == Delivery.SENT.value)
     last: datetime | None = db.scalar(select(func.max(c.created, type_=c.created.type)).where(digests))
-    refused = and_(c.delivery == Delivery.REFUSED.value, c.kind.not_in([k.value for k in NEWS]))
+    unimportant = (*NEWS, ActionKind.REMOVE_DRAFT)  # a draft too many harms nobody
+    refused = and_(c.delivery == Delivery.REFUSED.value, c.kind.not_in([k.value for k in unimportant]))
     stopped = and_(
         c.delivery == Delivery.VETOED.value, c.kind == ActionKind.INVITATION.value
     )  # its meeting stands in the calendar
@@ -174,7 +186,7 @@ def set_delivery(
     if delivery is Delivery.SENT:
         values |= {"sent": now, "receipt": receipt}
         if Channel(row.channel) is not Channel.CALENDAR:  # the guests of a booked meeting may still have to be invited
-            values["body"] = ""
+            values["body"] = without_words(Channel(row.channel), row.body)
     if not_before is not None:
         values["not_before"] = not_before
     db.execute(update(s.parcels).where(s.parcels.c.key == key).values(**values))
@@ -201,10 +213,14 @@ def refuse_without_account(db: Connection, accounts: Sequence[str], error: str) 
 
 
 def without_words(channel: Channel, body: str) -> str:
-    """Return the body of a finished parcel without its words: of a letter nothing, of an invite its UID, time and version."""
-    if channel is not Channel.CALENDAR or not body:
-        return ""
-    return json.dumps({**json.loads(body), **_WORDS})
+    """Return the body of a finished parcel without its words: of an invite its UID, time and version, of a draft the hash of its content.
+
+    Of a letter nothing is left.
+    """
+    if channel is Channel.CALENDAR and body:
+        return json.dumps({**json.loads(body), **_WORDS})
+    content = json.loads(body).get(_CONTENT) if channel is Channel.DRAFT and body else None
+    return json.dumps({_CONTENT: content}) if content else ""
 
 
 def _row(parcel: Parcel, now: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam
 from daemon.glossary.actions import ActionKind, Delivery, Mention
 from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions
+from daemon.store import outbox_table
 from daemon.store import schema as s
 from daemon.store.outbox_table import FINAL
 from daemon.store.statements import chunks, given
@@ -32,6 +33,7 @@ class PastScope:
     now: datetime
     today: datetime = field(kw_only=True)
     escalates_to_user: bool = field(kw_only=True)
+    settled: Sequence[Obligation] = ()  # of late: whose drafts may still be there
 
 
 def past_actions(db: Connection, account: str, scope: PastScope) -> PastActions:
@@ -45,7 +47,12 @@ def past_actions(db: Connection, account: str, scope: PastScope) -> PastActions:
     return PastActions(
         mentions=mentions,
         unsure=frozenset(mentions.keys() - sure),
-        actions=_actions(db, account, scope.obligations, scope.since),
+        actions=_actions(db, account, (*scope.obligations, *scope.settled), scope.since),
+        saved_drafts={
+            key: draft
+            for part in chunks(scope.settled)
+            for key, draft in outbox_table.saved_drafts(db, account, [o.key for o in part]).items()
+        },
         announcements=_announcements(db, account, scope.now),
         interruptions=_interruptions(db, account, scope.today, escalates_to_user=scope.escalates_to_user),
         first_digest=_first_digest(db, account),

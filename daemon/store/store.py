@@ -101,6 +101,11 @@ class Store(AdviceStore):
         with self._read() as db:
             yield from mail.history(db, account, client, until)
 
+    def recently_sent(self, account: str, until: datetime, most: int, faults: Faults | None = None) -> tuple[ReadMessage, ...]:
+        """Return the latest mails that the account had sent to clients by a moment, in order of time. Unreadable rows: as `events`."""
+        with self._read() as db:
+            return mail.recently_sent(db, account, until, most, faults or strict())
+
     def texts(self, account: str, message_ids: Iterable[str]) -> Mapping[str, str]:
         """Return Message-ID -> new text of those messages that are stored with a text."""
         with self._read() as db:

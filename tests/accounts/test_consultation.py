@@ -215,7 +215,9 @@ def test_a_draft_has_the_suggested_answer_marked_with_its_source(tmp_path: Path)
         office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Rotterdam")
         live(app, at(1, 9, 1), at(1, 10, 30))
         (draft,) = office.drafts()
-        assert "[suggestion, check it]\nYour order would leave within nine working days.\n[taken from Delivery times" in draft.text
+        assert (
+            "[suggestion, check it]\nYour order would leave within nine working days.\n[taken from Delivery times" in draft.text
+        )
         (asked,) = server.material
         assert asked["questions"] == [SHIPPING]
         assert server.deviations == []

@@ -24,7 +24,9 @@ FROM_LIBRARY = {"id": "L1", "words": "ship to the Benelux"}
 
 
 def said(text: Any = "Shipping is 40 euros.", sources: Any = (FROM_LIBRARY,)) -> SuggestedAnswer:
-    return answers.suggestion(json.dumps({"text": text, "sources": list(sources) if isinstance(sources, tuple) else sources}), WANTED)
+    return answers.suggestion(
+        json.dumps({"text": text, "sources": list(sources) if isinstance(sources, tuple) else sources}), WANTED
+    )
 
 
 def test_an_answer_from_the_library_is_shown_with_its_source() -> None:
@@ -36,7 +38,9 @@ def test_a_link_and_a_figure_of_the_library_or_of_the_question_may_stand_in_it()
 
 
 def test_a_source_that_is_named_falsely_is_left_out() -> None:
-    assert said(sources=(FROM_LIBRARY, {"id": "E1", "words": "for free"}, {"id": "L9", "words": "ship to"})).sources == ("Shipping",)
+    assert said(sources=(FROM_LIBRARY, {"id": "E1", "words": "for free"}, {"id": "L9", "words": "ship to"})).sources == (
+        "Shipping",
+    )
 
 
 @pytest.mark.parametrize(

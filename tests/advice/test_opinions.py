@@ -17,7 +17,9 @@ SEND = "I should be able to send the quote on Friday."
 MAIL = f"Hi Kim,\n\nthanks for the call. {SEND}\n\nDana"
 
 
-def doubt(sentence: str = SEND, text: str = MAIL, client: str = "Acme Ltd", kind: Kind = Kind.PROMISE, target: str = "promise:1") -> Doubt:
+def doubt(
+    sentence: str = SEND, text: str = MAIL, client: str = "Acme Ltd", kind: Kind = Kind.PROMISE, target: str = "promise:1"
+) -> Doubt:
     return Doubt(target, kind, client, "<m1@northwind.example>", sentence, text)
 
 
@@ -40,7 +42,7 @@ def test_a_yes_or_no_with_words_of_the_mail_counts(said: str, expected: bool) ->
 
 def test_words_are_compared_without_regard_to_spaces_case_and_kinds_of_quotation_marks() -> None:
     mail = "I’ll  send\nthe “final” quote."
-    assert holds(answer(one(words="i'll send the \"final\" QUOTE")), doubt(mail, mail)) == [True]
+    assert holds(answer(one(words='i\'ll send the "final" QUOTE')), doubt(mail, mail)) == [True]
 
 
 def test_an_answer_in_a_code_fence_counts() -> None:
@@ -49,7 +51,18 @@ def test_an_answer_in_a_code_fence_counts() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["I will send it", "", " ", "…", "quote", "end the quote", "send the quote on Fri", "Friday send", SEND + " Definitely.", "x" * 5000],
+    [
+        "I will send it",
+        "",
+        " ",
+        "…",
+        "quote",
+        "end the quote",
+        "send the quote on Fri",
+        "Friday send",
+        SEND + " Definitely.",
+        "x" * 5000,
+    ],
 )
 def test_an_answer_whose_words_do_not_stand_in_the_mail_does_not_count(words: str) -> None:
     assert holds(answer(one(words=words))) == [None]
@@ -91,7 +104,10 @@ def test_anything_else_does_not_count(content: str) -> None:
     assert holds(content) == [None]
 
 
-@given(st.text() | st.recursive(st.none() | st.booleans() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)).map(json.dumps))
+@given(
+    st.text()
+    | st.recursive(st.none() | st.booleans() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)).map(json.dumps)
+)
 def test_nothing_that_a_model_says_raises_or_makes_something_up(content: str) -> None:
     (opinion,) = opinions.opinions(content, (doubt(),))
     assert (opinion.target, opinion.client, opinion.holds) == ("promise:1", "Acme Ltd", None)
@@ -106,7 +122,9 @@ def test_each_answer_is_for_its_own_sentence() -> None:
 def test_what_is_shown_is_the_sentence_with_its_mail_and_nothing_else() -> None:
     shown = json.loads(opinions.material((doubt(),)))
     assert shown == {
-        "sentences": [{"id": 1, "question": "Does the writer commit to doing something for the reader?", "sentence": SEND, "email": MAIL}]
+        "sentences": [
+            {"id": 1, "question": "Does the writer commit to doing something for the reader?", "sentence": SEND, "email": MAIL}
+        ]
     }
 
 

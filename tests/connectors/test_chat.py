@@ -73,7 +73,14 @@ def test_another_machine_is_not_asked_without_encryption() -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(400, "refused"), (401, "refused the key"), (403, "refused the key"), (404, "no such model"), (500, "internal error"), (503, "limiting")],
+    [
+        (400, "refused"),
+        (401, "refused the key"),
+        (403, "refused the key"),
+        (404, "no such model"),
+        (500, "internal error"),
+        (503, "limiting"),
+    ],
 )
 def test_a_refusal_is_said_in_words_and_the_question_not_repeated(status: int, words: str) -> None:
     with serving((status, {}, b"<html>oops</html>")) as server:

@@ -15,6 +15,7 @@ import pytest
 from connectors.base import Mailbox
 from connectors.errors import ConnectorError
 from connectors.formats import mime
+from connectors.formats.mime import content_hash
 from connectors.mail import Address, Batch, Draft, Message, Role
 from contracts.mail_shapes import HEAD, PLAIN, RECEIPT, SENDERS, SHAPES, SUBJECTS, WORDLESS, multipart
 
@@ -359,6 +360,20 @@ class MailboxContract:
         assert receipt.reference
         assert mailbox.has_message(DRAFT.message_id)
         assert reader.read() == []
+
+    def test_a_draft_that_nobody_touched_is_removed_and_only_once(self, mailbox: Mailbox) -> None:
+        receipt = mailbox.save_draft(DRAFT).reference
+        content = content_hash(DRAFT)
+        assert mailbox.remove_draft(DRAFT.message_id, receipt, content)
+        assert not mailbox.remove_draft(DRAFT.message_id, receipt, content)
+
+    def test_a_draft_with_other_words_is_left(self, mailbox: Mailbox) -> None:
+        receipt = mailbox.save_draft(dataclasses.replace(DRAFT, text="Hello Kim,\n\nhere it is, at last.\n")).reference
+        assert not mailbox.remove_draft(DRAFT.message_id, receipt, content_hash(DRAFT))
+        assert mailbox.has_message(DRAFT.message_id)
+
+    def test_a_draft_that_is_not_there_is_nothing_to_remove(self, mailbox: Mailbox) -> None:
+        assert not mailbox.remove_draft("<none@kept.invalid>", "found at the server", content_hash(DRAFT))
 
     def test_check_says_what_works(self, mailbox: Mailbox) -> None:
         self.deliver(mail(1))

@@ -171,7 +171,9 @@ def test_no_second_opinion_doubts_what_was_done() -> None:
 
 
 def test_the_users_word_beats_a_second_opinion() -> None:
-    assert confidence_bands.banded(promise(0.85), confidence_bands.bounds(()), spoken_for=True, opinion=False).band is Band.TRACKED
+    assert (
+        confidence_bands.banded(promise(0.85), confidence_bands.bounds(()), spoken_for=True, opinion=False).band is Band.TRACKED
+    )
 
 
 def test_what_follows_from_a_date_has_no_second_opinion() -> None:
@@ -179,9 +181,14 @@ def test_what_follows_from_a_date_has_no_second_opinion() -> None:
 
 
 @given(
-    kind=st.sampled_from(Kind), confidence=st.floats(0, 1), opinion=st.sampled_from([True, False, None]), verb=st.sampled_from(Verb)
+    kind=st.sampled_from(Kind),
+    confidence=st.floats(0, 1),
+    opinion=st.sampled_from([True, False, None]),
+    verb=st.sampled_from(Verb),
 )
-def test_a_second_opinion_moves_one_band_at_most_and_never_a_client_down(kind: Kind, confidence: float, opinion: bool | None, verb: Verb) -> None:
+def test_a_second_opinion_moves_one_band_at_most_and_never_a_client_down(
+    kind: Kind, confidence: float, opinion: bool | None, verb: Verb
+) -> None:
     learnt = confidence_bands.bounds(confidence_bands.lessons(many(verb, 0.7, 5), DANA.address, NOW + timedelta(days=1)))
     before = confidence_bands.banded(of(kind, confidence), learnt, spoken_for=False).band
     after = confidence_bands.banded(of(kind, confidence), learnt, spoken_for=False, opinion=opinion).band

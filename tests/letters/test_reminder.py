@@ -15,9 +15,9 @@ from letter_checks import NASTY, harmless, same_as_golden
 from connectors.calendar import Busy
 from daemon.core import hours
 from daemon.glossary.assessments import Assessment
-from daemon.glossary.charter import Charter, WorkingHours
+from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
-from daemon.letters import Letter, agenda, draft, reminder
+from daemon.letters import Letter, agenda, reminder
 from daemon.letters.reminder import Suggestion
 
 NOW = at("03-04 13:45")
@@ -125,42 +125,7 @@ def test_hostile_words_do_nothing_in_a_reminder(text: str) -> None:
     harmless(write(things[:1]))
 
 
-# drafts
-
-
-def answer(o: Obligation, slots: Sequence[Busy] = FREE, now: datetime = NOW) -> draft.DraftReply:
-    return draft.draft(invented.DANA, ACME, o, slots, now)
-
-
-def test_a_draft_reads_as_it_was_looked_at() -> None:
-    o = question(asks=("Can you send the revised quote?", "Any news?", "And which finish would you choose for the lids?"))
-    found = answer(o)
-    same_as_golden("draft", Letter(found.subject, found.text, ""))
-
-
-def test_a_draft_belongs_into_the_thread_that_it_answers() -> None:
-    o = question()
-    found = answer(o)
-    assert (found.to, found.subject, found.in_reply_to) == ("kim.lane@acme.example", "Re: Quote 2231", o.reply_to)
-    assert answer(question(subject="AW: Re: RE[2]: Quote 2231")).subject == "Re: Quote 2231"
-
-
-def test_a_draft_quotes_each_ask_with_room_and_leaves_chasers_out() -> None:
-    text = answer(question(asks=("Can you send the quote?", "Any news?", "And which finish would you choose?"))).text
-    assert text.count("> ") == text.count("[your answer]") == 2
-    assert "Any news" not in text
-
-
-def test_a_draft_offers_a_time_for_the_answer_and_marks_what_is_to_decide() -> None:
-    text = answer(question()).text
-    assert "[If you need longer:] You will have it by 17:30 on Thu 5 Mar. [keep, change or delete]" in text
-    assert all(line.endswith("]") for line in text.splitlines() if "You will" in line or "I am free" in line)
-    assert "checking in" not in text
-
-
-def test_a_draft_points_to_the_users_own_library_and_never_to_another_clients_mail() -> None:
-    text = draft.draft(invented.DANA, ACME, question(), FREE, NOW, ("Price list: https://northwind.example/prices.pdf",)).text
-    assert "Price list: https://northwind.example/prices.pdf [keep or delete]" in text
+# suggestions
 
 
 def test_a_reminder_brings_what_was_answered_before_with_where_it_stands() -> None:
@@ -181,46 +146,6 @@ def test_a_reminder_lists_each_open_ask_in_their_words() -> None:
     asks = ("Can you send it?", "And the drawings?", "Which size?", "Any news?")
     said = flat(write([replace(question(), quote=asks[0], asks=asks)]))
     assert all(f"“{ask}”" in said for ask in asks)
-
-
-def test_a_draft_excuses_a_wait_only_where_there_was_one() -> None:
-    assert "sorry" not in answer(question()).text
-    assert "sorry to have kept you waiting" in answer(question(), now=at("03-04 15:00")).text
-
-
-def test_a_draft_names_times_by_date_and_in_the_clients_zone() -> None:
-    assert "I am free on Wed 4 Mar at 15:30, Thu 5 Mar at 10:00 or Fri 6 Mar at 09:30." in answer(question()).text
-    berlin = replace(ACME, hours=WorkingHours("Europe/Berlin", invented.HOURS.week))
-    theirs = draft.draft(invented.DANA, berlin, question(), FREE, NOW).text
-    assert "I am free on Wed 4 Mar at 16:30, Thu 5 Mar at 11:00 or Fri 6 Mar at 10:30 your time." in theirs
-    assert "free" not in answer(question(), slots=()).text
-
-
-def test_a_draft_never_guesses_a_name() -> None:
-    assert answer(replace(question(), contact="jsmith@acme.example", contact_name="")).text.startswith("Hello,\n")
-    assert answer(replace(question(), contact_name="Acme Purchasing")).text.startswith("Hello,\n")
-
-
-@pytest.mark.parametrize(
-    ("name", "greeted"),
-    [
-        ("Kim Lane", "Hello Kim,"),
-        ("Kim", "Hello Kim,"),
-        ("Frau Lane", "Hello Frau Lane,"),
-        ("K. Lane", "Hello K. Lane,"),
-        ("Acme Ltd", "Hello,"),
-    ],
-)
-def test_a_draft_greets_by_the_name_that_people_give_themselves(name: str, greeted: str) -> None:
-    assert answer(replace(question(), contact_name=name)).text.startswith(f"{greeted}\n")
-
-
-@pytest.mark.parametrize("text", NASTY)
-def test_hostile_words_make_no_header_of_a_draft(text: str) -> None:
-    found = answer(question(subject=text, asks=(text,)))
-    assert "\n" not in found.subject
-    assert "\r" not in found.text
-    (found.subject + found.text).encode()
 
 
 # agendas

@@ -99,9 +99,9 @@ class CalendarStore:
 
     def concerned(self, operation: str, request: Any) -> bool:
         """Whether this is about a calendar, and not about mail."""
-        if operation in {"UpdateItem", "DeleteItem"} or request.find("m:Items/t:CalendarItem", NAMES) is not None:
+        if operation == "UpdateItem" or request.find("m:Items/t:CalendarItem", NAMES) is not None:
             return True
-        if operation == "GetItem":
+        if operation in {"GetItem", "DeleteItem"}:
             return self.entry(request.find("m:ItemIds", NAMES)[0].get("Id")) is not None
         if request.find(".//t:ExtendedFieldURI[@PropertyName='KeptUid']", NAMES) is not None and operation == "FindItem":
             return True

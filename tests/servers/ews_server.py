@@ -222,7 +222,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         named = request.find(".//t:DistinguishedFolderId/t:Mailbox/t:EmailAddress", NAMES)
         address = named.text if named is not None else None
         for element in request.iter(f"{{{NAMES['t']}}}FolderId", f"{{{NAMES['t']}}}ItemId", f"{{{NAMES['t']}}}ReferenceItemId"):
-            owner = base64.b64decode(element.get("Id")).decode().partition("|")[0]
+            try:
+                owner = base64.b64decode(element.get("Id"), validate=True).decode().partition("|")[0]
+            except ValueError:
+                raise Refusal("ErrorInvalidIdMalformed") from None
             address = owner if owner in self.server.mailboxes else address
         if address is not None and address not in self.server.mailboxes:
             raise Refusal("ErrorNonExistentMailbox")

@@ -189,6 +189,18 @@ class Store:
             return f"<t:ReadFlagChange><t:ItemId Id={quoteattr(each)}/><t:IsRead>true</t:IsRead></t:ReadFlagChange>"
         return f"<t:{verb}>{self.item_xml(self.items[each], wanted)}</t:{verb}>"
 
+    def delete_item(self, request: Any) -> Iterator[str]:
+        assert request.get("DeleteType") == "MoveToDeletedItems"
+        for each in request.find("m:ItemIds", NAMES):
+            item = self.items.pop(each.get("Id"), None)
+            if item is None:
+                yield message("DeleteItem", "", "ErrorItemNotFound")
+                continue
+            self.commit(item.folder, "Delete", item.id)
+            item.id, item.folder = self.new_id(), self.folder("deleteditems").id  # a move gives another id
+            self.add(item)
+            yield message("DeleteItem", "")
+
     def get_item(self, request: Any) -> Iterator[str]:
         shape = request.find("m:ItemShape", NAMES)
         assert shape.findtext("t:BodyType", namespaces=NAMES) in {None, "Text"}

@@ -224,6 +224,9 @@ class _Call:
                 return self._messages(list(self.store.items.values()))
             case "GET", ["messages", item]:
                 return 200, {}, self._chosen(self._message(self._item(item)), "Message")
+            case "DELETE", ["messages", item]:
+                self.store.move(self._item(item), "deleteditems")
+                return 204, {}, None
             case "GET", ["messages", item, "$value"]:
                 return 200, {"Content-Type": "text/plain"}, self._item(item).raw
             case "GET", ["messages", item, "attachments"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from dataclasses import replace
@@ -12,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
-from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, message, parcel, put, read, stored
+from store_facts import ACME, BIRCH, CALENDAR, DANA, KIM, MAIL, START, message, parcel, put, read, stored
 from week import at
 
 from connectors.mail import Address, Attachment, Message, Role, Unreadable
-from daemon.glossary.actions import ActionKind
+from daemon.glossary.actions import ActionKind, Channel, Delivery
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import short_id
@@ -116,6 +117,31 @@ def test_messages_come_in_order_of_time_and_none_that_came_later(store: Store) -
     assert stored(store, ACME) == ["a", "b", "c", "written-early"]
     assert stored(store, ACME, until=at(1)) == ["a", "b"]
     assert stored(store, ACME, until=at(3)) == ["a", "b", "c", "written-early"]
+
+
+def test_what_was_sent_of_late_is_the_users_mail_to_clients_and_none_that_came_later(store: Store) -> None:
+    def sent(name: str, hour: int, client: str | None = ACME) -> ReadMessage:
+        return read(message(name, at(0, hour), DANA, role=Role.SENT), client)
+
+    put(
+        store,
+        sent("a", 9),
+        sent("b", 10, BIRCH),
+        sent("c", 11),
+        sent("d", 12),
+        sent("private", 10, None),
+        read(message("theirs", at(0, 10))),
+    )
+    assert [m.message.message_id for m in store.recently_sent(DANA, at(0, 11), 2)] == ["<b@acme.example>", "<c@acme.example>"]
+    assert store.recently_sent("lee@northwind.example", at(0, 11), 2) == ()
+
+
+def test_of_a_draft_that_was_saved_the_hash_of_its_content_is_left_and_of_a_letter_nothing(store: Store) -> None:
+    body = json.dumps({"text": "Hi Kim", "content": "abc"})
+    store.queue((parcel("draft", Channel.DRAFT, body), parcel("letter", Channel.MAIL, body)), START)
+    for key in ("draft", "letter"):
+        store.set_delivery(key, Delivery.SENT, START, receipt="r1")
+    assert {p.key: p.body for p in store.parcels(DANA)} == {"draft": '{"content": "abc"}', "letter": ""}
 
 
 def test_mail_is_known_from_its_arrival_whatever_its_senders_clock_says(store: Store) -> None:

@@ -1,0 +1,154 @@
+"""The style of a draft: in which language, with which greeting and closing, and to whom besides, as the thread and the user do it.
+
+The thread decides the language: the one in which the user last answered this person's mail in the language of the mail to be
+answered, else that language itself. For languages in which no draft is written, English stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from connectors.mail import Address, Message, Role
+from daemon.core import threads
+from daemon.core.people import Directory
+from daemon.core.timeline import Fact
+from daemon.glossary.obligations import Obligation
+from daemon.glossary.parties import Account
+from daemon.glossary.timelines import Side
+from daemon.letters import phrases
+from daemon.letters.habits import closings, greetings, wording
+from daemon.letters.habits.greetings import Greeted
+from daemon.letters.habits.wording import Wording
+from daemon.reading import Reading
+
+_FEWEST_WORDS = 4  # of a mail whose language can be told
+_MOST_COPIED = 10
+_LATEST = 10  # mails of a person in which to look for a title
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a draft is written. `greeting` and `closing` are "" where the user has none; `cc` are the others in the thread."""
+
+    wording: Wording
+    greeting: str
+    closing: str
+    cc: tuple[Address, ...] = ()
+
+
+def plain(account: Account, o: Obligation) -> Style:
+    """Return the style where nothing is known of the thread and of the user's habits."""
+    return Style(wording.ENGLISH, greetings.default("en", o.contact_name, ()), _closing(wording.ENGLISH, account))
+
+
+def learnt(account: Account, o: Obligation, with_client: Sequence[Fact], sent: Sequence[Fact], directory: Directory) -> Style:
+    """Return the style of a draft that answers an obligation.
+
+    `with_client` is all mail with the client, `sent` what the user sent of late to any client, both in order of time.
+    """
+    thread = _Thread(account, o, directory, with_client)
+    language = thread.language()
+    words, cc = wording.BY_LANGUAGE[language], thread.copied()
+    own = [
+        message.text
+        for message, reading in reversed(sent)
+        if _by_hand(message, reading) and _language(message, reading) == language
+    ]
+    to_contact = [m for m in thread.to_contact() if thread.languages[m.message_id] in (language, None)]
+    theirs = [m.text for m, _ in reversed(with_client) if m.sender.email == o.contact][:_LATEST]
+    group = frozenset({o.contact or "", *(a.email for a in cc if directory.match(a.email) == o.client)})
+    greeting = greetings.habit([thread.greeted(m) for m in to_contact], o.contact or "", o.contact_name, group)
+    closing = closings.habit([m.text for m in to_contact], own, account.name)
+    return Style(
+        words,
+        greetings.default(language, o.contact_name, theirs, own) if greeting is None else greeting,
+        _closing(words, account) if closing is None else closing,
+        cc,
+    )
+
+
+def _closing(words: Wording, account: Account) -> str:
+    return f"{words.closing}\n{phrases.cut(account.name, 80)}"
+
+
+def _language(message: Message, reading: Reading) -> str | None:
+    """Return the language of a mail, if a draft can be written in it; None where it is too short to tell."""
+    if len(message.text.split()) < _FEWEST_WORDS:
+        return None
+    return reading.language if reading.language in wording.BY_LANGUAGE else "en"
+
+
+def _by_hand(message: Message, reading: Reading) -> bool:
+    """Whether a person wrote and sent it: no draft, no automatic answer, and nothing of Kept's."""
+    return message.role is not Role.DRAFTS and reading.automated is None and "x-kept-id" not in message.headers
+
+
+@dataclass(slots=True)
+class _Thread:
+    """The mail with a client, seen from the mail that a draft answers."""
+
+    account: Account
+    o: Obligation
+    directory: Directory
+    facts: Sequence[Fact]
+    languages: dict[str, str | None] = field(init=False)
+    answered: Message | None = field(init=False)
+    names: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.languages = {m.message_id: _language(m, reading) for m, reading in self.facts}
+        self.answered = next((m for m, _ in reversed(self.facts) if self.o.reply_to in (m.shown_id, m.message_id)), None)
+        self.names = dict(threads.conversations(m for m, _ in self.facts))
+
+    def own(self) -> list[Message]:
+        """Return what the user wrote, latest first; no draft, no automatic mail, and nothing of Kept's."""
+        return [m for m, reading in reversed(self.facts) if self.directory.is_users(self.account, m) and _by_hand(m, reading)]
+
+    def to_contact(self) -> list[Message]:
+        """Return what the user wrote to the one who waits, latest first, and before it what they wrote in the thread."""
+        mine = [m for m in self.own() if self.o.contact in [a.email for a in (*m.to, *m.cc)]]
+        return sorted(mine, key=lambda m: not self._in_thread(m))
+
+    def _in_thread(self, message: Message) -> bool:
+        return self.answered is not None and self.names[message.message_id] == self.names[self.answered.message_id]
+
+    def greeted(self, message: Message) -> Greeted:
+        """Return a mail of the user's as the greeting is learnt from it."""
+        to = frozenset(a.email for a in message.to if self.directory.match(a.email) == self.o.client)
+        return Greeted(message.text, to, self._in_thread(message))
+
+    def language(self) -> str:
+        """Return the language in which to answer."""
+        asked = self._asked_in()
+        by_id = {i: self.languages[m.message_id] for m, _ in self.facts for i in (m.shown_id, m.message_id)}
+        for message in self.to_contact():
+            answered = next((by_id[i] for i in message.in_reply_to if i in by_id), None)
+            used = self.languages[message.message_id]
+            if used is not None and answered is not None and answered == asked:
+                return used
+        latest = (used for m in self.to_contact() if (used := self.languages[m.message_id]) is not None)
+        return asked or next(latest, "en")
+
+    def _asked_in(self) -> str | None:
+        """Return the language of the mail to be answered, else of an earlier one of the thread that is long enough to tell."""
+        if self.answered is None:
+            return None
+        earlier = [m for m, _ in reversed(self.facts) if self._in_thread(m) and m.sender.email == self.o.contact]
+        known = (self.languages[m.message_id] for m in (self.answered, *earlier))
+        return next((language for language in known if language is not None), None)
+
+    def copied(self) -> tuple[Address, ...]:
+        """Return the client's other people and colleagues who got the mail to be answered: a stranger on it gets no copy."""
+        if self.answered is None:
+            return ()
+        others = {a.email: a for a in (*self.answered.to, *self.answered.cc)}
+        return tuple(
+            a
+            for email, a in others.items()
+            if email not in self.account.addresses
+            and email != self.o.contact
+            and (
+                self.directory.match(email) == self.o.client or self.directory.side(self.account.address, email) is Side.COLLEAGUE
+            )
+        )[:_MOST_COPIED]

@@ -1,0 +1,70 @@
+"""The few sentences that a draft says by itself, in each language in which drafts are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from daemon.glossary import gaps
+
+_GERMAN_DAYS = ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So.")
+_GERMAN_MONTHS = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one language. `moment` has the fields `day`, `number`, `month` and `time`; `free` and `attached` one unnamed field."""
+
+    gap: str
+    late: str
+    free: str
+    moment: str
+    days: tuple[str, ...]
+    months: tuple[str, ...]
+    either: str
+    their_time: str  # after times that are given on the client's clock
+    attached: str
+    nameless: str  # the greeting where no name is known
+    closing: str
+
+    def moment_of(self, at: datetime, zone: ZoneInfo) -> str:
+        """Return the date and the time of day, whatever today is: nobody knows when the draft will be sent."""
+        local = at.astimezone(zone)
+        day, month = self.days[local.weekday()], self.months[local.month - 1]
+        return self.moment.format(day=day, number=local.day, month=month, time=f"{local:%H:%M}")
+
+
+ENGLISH = Wording(
+    gap=gaps.ENGLISH,
+    late="I am sorry for the late reply.",
+    free="I am free on {}.",
+    moment="{day} {number} {month} at {time}",
+    days=_DAYS,
+    months=_MONTHS,
+    either="or",
+    their_time=" your time",
+    attached=f"As promised, I attach {{}}. {gaps.ATTACH_ENGLISH}",
+    nameless="Hello,",
+    closing="Kind regards",
+)
+GERMAN = Wording(
+    gap=gaps.GERMAN,
+    late="Entschuldigung für die späte Antwort.",
+    free="Es passt mir am {}.",
+    moment="{day} {number}. {month} um {time} Uhr",
+    days=_GERMAN_DAYS,
+    months=_GERMAN_MONTHS,
+    either="oder",
+    their_time=" (Ortszeit bei Ihnen)",
+    attached=f"Wie versprochen im Anhang: {{}}. {gaps.ATTACH_GERMAN}",
+    nameless="Guten Tag,",
+    closing="Mit freundlichen Grüßen",
+)
+BY_LANGUAGE: Mapping[str, Wording] = {"en": ENGLISH, "de": GERMAN}
