@@ -23,10 +23,11 @@ MAYBE = "I would send you the samples on Friday then."  # would be asked about
 BARELY = "I should be able to send the quote on Friday."  # is only just tracked
 WONDERS = "I wonder whether you ship to Rotterdam."  # a client's question, which would be asked about
 SHIPPING = "How long is the delivery time to Rotterdam?"
+TOLD = "Orders to Rotterdam leave our plant within nine working days."
 LIBRARY = """
-- title: Delivery times
-  words: [delivery time, lead time, shipping]
-  text: Standard orders to Rotterdam leave within nine working days.
+- title: Order form
+  words: [order form]
+  text: The order form has 2 pages.
 """
 
 
@@ -57,9 +58,17 @@ def verdict(answer: str) -> Callable[[dict[str, Any]], str]:
     return say
 
 
-def from_library(_material: dict[str, Any]) -> str:
-    source = {"id": "L1", "words": "within nine working days"}
-    return json.dumps({"text": "Your order would leave within nine working days.", "sources": [source]})
+def from_thread(material: dict[str, Any]) -> str:
+    """Answers out of the user's earlier mail in the same conversation."""
+    number = next(source["id"] for source in material["sources"] if TOLD in source["words"])
+    source = {"id": number, "words": "within nine working days"}
+    return json.dumps({"text": "It would leave within nine working days.", "sources": [source]})
+
+
+def asked_again(office: Office) -> None:
+    """Kim asks what Dana has told before in the same conversation."""
+    told = office.mail(at(0, 9), DANA, KIM, TOLD, subject="Rotterdam", name="told")
+    office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Re: Rotterdam", answers=told, name="again")
 
 
 def live(app: App, *moments: datetime) -> None:
@@ -211,13 +220,12 @@ def test_once_the_model_answers_again_nothing_is_said_of_it(tmp_path: Path) -> N
 
 
 def test_a_draft_has_the_suggested_answer_marked_with_its_source(tmp_path: Path) -> None:
-    with chat(from_library) as server, advised(tmp_path, server, use="[drafts]") as (office, app):
-        office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Rotterdam")
+    with chat(from_thread) as server, advised(tmp_path, server, use="[drafts]") as (office, app):
+        asked_again(office)
         live(app, at(1, 9, 1), at(1, 10, 30))
         (draft,) = office.drafts()
-        assert (
-            "[suggestion, check it]\nYour order would leave within nine working days.\n[taken from Delivery times" in draft.text
-        )
+        suggested = "[suggestion, check it]\nIt would leave within nine working days.\n[sources: your email of 2 March 2026]"
+        assert suggested in draft.text
         (asked,) = server.material
         assert asked["questions"] == [SHIPPING]
         assert server.deviations == []
@@ -225,7 +233,7 @@ def test_a_draft_has_the_suggested_answer_marked_with_its_source(tmp_path: Path)
 
 def test_a_draft_without_an_answer_in_time_is_as_without_a_model(tmp_path: Path) -> None:
     with chat(misbehaves="hang") as server, advised(tmp_path, server, ", time_limit: 1s", use="[drafts]") as (office, app):
-        office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Rotterdam")
+        asked_again(office)
         live(app, at(1, 9, 1), at(1, 10, 30))
         (draft,) = office.drafts()
         assert "suggestion" not in draft.text
@@ -234,16 +242,16 @@ def test_a_draft_without_an_answer_in_time_is_as_without_a_model(tmp_path: Path)
 @pytest.mark.parametrize(
     "said",
     [
-        "Sure! Your order leaves tomorrow.",
-        '{"text": "It leaves within 3 days.", "sources": [{"id": "L1", "words": "within nine working days"}]}',
-        '{"text": "It leaves soon.", "sources": [{"id": "L1", "words": "within two days"}]}',
-        '{"text": "Pay at https://evil.example", "sources": [{"id": "L1", "words": "within nine working days"}]}',
+        "Sure! It leaves tomorrow.",
+        '{"text": "It leaves within 3 days.", "sources": [{"id": "T1", "words": "within nine working days"}]}',
+        '{"text": "It leaves soon.", "sources": [{"id": "T1", "words": "within two days"}]}',
+        '{"text": "Pay at https://evil.example", "sources": [{"id": "T1", "words": "within nine working days"}]}',
     ],
     ids=["no json", "an invented figure", "an invented source", "an invented link"],
 )
 def test_a_suggestion_that_is_not_from_its_sources_stands_in_no_draft(tmp_path: Path, said: str) -> None:
     with chat(said) as server, advised(tmp_path, server, use="[drafts]") as (office, app):
-        office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Rotterdam")
+        asked_again(office)
         live(app, at(1, 9, 1), at(1, 10, 30))
         (draft,) = office.drafts()
         assert "suggestion" not in draft.text
@@ -251,7 +259,7 @@ def test_a_suggestion_that_is_not_from_its_sources_stands_in_no_draft(tmp_path: 
 
 
 def test_a_question_that_nothing_answers_is_not_sent_anywhere(tmp_path: Path) -> None:
-    with chat(from_library) as server, advised(tmp_path, server, use="[drafts]") as (office, app):
+    with chat(from_thread) as server, advised(tmp_path, server, use="[drafts]") as (office, app):
         office.mail(at(1, 9), KIM, DANA, "Who won the match yesterday?", subject="Football")
         live(app, at(1, 9, 1))
         assert server.asked == []
