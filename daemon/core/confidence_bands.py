@@ -87,7 +87,9 @@ def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: b
     end = ends.get(obligation.kind)
     if end is None or spoken_for:
         return obligation
-    return replace(obligation, band=_second(obligation, _first(obligation, end), end, opinion))
+    first = _first(obligation, end)
+    second = _second(obligation, first, end, opinion)
+    return replace(obligation, band=second, advised=first is Band.ASKED and second is Band.TRACKED)
 
 
 def is_doubtful(obligation: Obligation, ends: Mapping[Kind, Bounds]) -> bool:

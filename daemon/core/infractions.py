@@ -41,9 +41,9 @@ def is_firm(o: Obligation) -> bool:
 
     Firm is what the charter itself demands, what the user has confirmed, done or put off, what was answered or done at last, a
     question that was asked again or is beyond doubt, and a promise in words beyond doubt that name a time. A reading that is only
-    asked about is not, nor is anything that may have been done already.
+    asked about, or that a language model alone is sure of, is not, nor is anything that may have been done already.
     """
-    if o.band is not Band.TRACKED:
+    if o.band is not Band.TRACKED or o.advised:
         return False
     if o.kind not in READ or o.source.type is SourceType.CHARTER or o.snoozed_until is not None:
         return True

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from invented import NOW, owed
 
 from daemon.core import confidence_bands
+from daemon.core.infractions import is_firm
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
@@ -198,3 +199,11 @@ def test_a_second_opinion_moves_one_band_at_most_and_never_a_client_down(
         *([(Band.TRACKED, Band.ASKED)] if kind in (Kind.PROMISE, Kind.WAITING_FOR) else []),
     }
     assert after is before or confidence_bands.is_doubtful(of(kind, confidence), learnt)
+
+
+@pytest.mark.parametrize("more", [{}, {"asks": ("Which?", "Which one?")}, {"closed": NOW}])
+def test_nothing_is_beyond_doubt_because_of_a_second_opinion(more: dict[str, Any]) -> None:
+    o = replace(of(Kind.REPLY, 0.55), **more)
+    advised = confidence_bands.banded(o, confidence_bands.bounds(()), spoken_for=False, opinion=True)
+    assert advised.band is Band.TRACKED
+    assert not is_firm(advised)
