@@ -32,8 +32,11 @@ def judged(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
 
 
 def standards(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
-    """Yield the same including those older than `since`. A recovery meeting repairs and is not judged itself."""
-    return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not is_repair(o))
+    """Yield the same including those older than `since`. A recovery meeting repairs and is not judged itself.
+
+    Neither is what a language model alone is sure of: it is reminded of, and counted nowhere.
+    """
+    return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not o.advised and not is_repair(o))
 
 
 def is_firm(o: Obligation) -> bool:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from invented import NOW, owed
 
 from daemon.core import confidence_bands
-from daemon.core.infractions import is_firm
+from daemon.core.infractions import is_firm, judged
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
@@ -207,3 +207,4 @@ def test_nothing_is_beyond_doubt_because_of_a_second_opinion(more: dict[str, Any
     advised = confidence_bands.banded(o, confidence_bands.bounds(()), spoken_for=False, opinion=True)
     assert advised.band is Band.TRACKED
     assert not is_firm(advised)
+    assert list(judged([advised])) == []
