@@ -13,6 +13,8 @@ from connectors.formats import mime
 from connectors.mail import Draft, Role
 from daemon.delivery.sent_log import FILE
 from daemon.glossary.actions import ActionKind, Delivery
+from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.obligations import Kind
 
 ASKED = "Hi Dana,\n\nCan you send me the revised quote?\n\nKim"
 ANSWER = "Hi Kim,\n\nthe revised quote is 4,200 for both machines.\n\nDana"
@@ -104,3 +106,13 @@ def test_a_mail_that_left_with_its_gap_is_pointed_out_once_and_answers_nothing(o
         "Acme Ltd: your reply was sent with “[your answer]” in it: “Can you send me the revised quote?”"
     ]
     assert len(office.drafts()) == 1, "the question is open still"
+
+
+def test_a_draft_goes_when_the_user_says_that_nothing_is_owed(office: Office) -> None:
+    asked_and_drafted(office)
+    with office.app() as app:
+        (runtime,) = app.runtimes.values()
+        (o,) = [o for a in runtime.ledger.assessments(at(0, 11, 30)) for o in a.obligations if o.kind is Kind.REPLY]
+        app.store.add_decision(DANA, Decision(o.key, Verb.WAIVE, at(0, 11, 35), DANA))
+    office.live(*every(10, at(0, 11, 40), at(0, 12)))
+    assert office.drafts() == []

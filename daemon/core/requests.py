@@ -208,7 +208,7 @@ def open_asks(request: ClientRequest) -> Iterator[Ask]:
         if entry is not request.first and not mine and (chases(entry) or len(quote.split()) < _FEWEST_WORDS):
             continue
         if request.answered_in_part and mine:
-            yield from (_ask(part, [a for a in acts if part in a.quote]) for part in mine)
+            yield from (_ask(*_in_context(part, acts)) for part in mine)
             continue
         sentences = _sentences(acts, entry.reading.new_text)
         asking = [(words, of) for words, of in sentences if any(part in words for part in mine) or _asks_plainly(words)]
@@ -216,6 +216,12 @@ def open_asks(request: ClientRequest) -> Iterator[Ask]:
             parts = [part for part in mine if part in words]
             apart = len(parts) > 1 and all(part.endswith("?") for part in parts)  # and not two in one sentence
             yield from (_ask(part, of) for part in (parts if apart else [words]))
+
+
+def _in_context(part: str, acts: Sequence[Act]) -> tuple[str, list[Act]]:
+    """Return a part of a sentence with the acts in it; where it is too short to tell what is asked, the words of its act."""
+    of = [act for act in acts if part in act.quote]
+    return (of[0].quote if of and len(part.split()) < _FEWEST_WORDS - 1 else part), of
 
 
 def _asks_plainly(words: str) -> bool:

@@ -27,11 +27,12 @@ from daemon.reading import subjects
 
 OFFERED = 3
 FEWEST_WORDS = 5  # a shorter further question ("Any news?") is a chaser, which needs no answer of its own
+_FEWEST_TOLD = 3  # words without a question mark that tell something
 QUOTED = 160  # characters of a question
 
 _LONGEST_ID = 998 - len("In-Reply-To: ")  # octets
 _ADDRESSED = re.compile(  # what stands before a question in the same sentence
-    r"^\W*(?:hi|hello|hey|dear|morning|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
+    r"^\W*(?:hi|hiya|hello|hey|dear|morning|servus|moin|grüezi|grüß gott|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|liebe[rs]?|sehr geehrte[rs]?)\b[^,.!?\n]{0,40}[,.!]\s+(?=\w)",
     re.IGNORECASE,
 )
 
@@ -123,11 +124,16 @@ def _answered(ask: Ask, known: Known, words: Wording, offer: str, user: str) -> 
 
 
 def _quoted(asked: str, user: str) -> str:
-    """Return a question cut, without what stands before it in its sentence: a greeting, the user's first name, an "and"."""
+    """Return a question cut, without what stands before it in its sentence: a greeting, the user's first name, an "and".
+
+    Words that tell nothing by themselves ("Yes please.") are not quoted.
+    """
     first = re.escape(next(iter(user.split()), "")) or "$^"
     bare = re.sub(rf"^\W*{first},\s+(?=\w)", "", _ADDRESSED.sub("", asked), flags=re.IGNORECASE)
     quote = phrases.cut(_CONJUNCTION.sub("", bare), QUOTED)
-    return quote if not quote or quote.endswith(_ENDS) else f"{quote} …"
+    if "?" not in quote and len(quote.split()) < _FEWEST_TOLD:
+        return ""
+    return quote if quote.endswith(_ENDS) else f"{quote} …"
 
 
 def _offer(account: Account, client: Client, slots: Sequence[Busy], words: Wording) -> str:

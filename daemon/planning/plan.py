@@ -253,7 +253,7 @@ class _Planner:
 
     def removals(self) -> Iterator[Action]:
         """Yield the removal of each draft whose reply is settled, once; the mailbox leaves it where the user has touched it."""
-        saved = self.inputs.past.saved_drafts
+        saved = self.inputs.past.saved_drafts if self.inputs.policy.drafts else {}  # else Kept may only read
         for o in (o for a in self.inputs.assessments for o in a.obligations if o.key in saved):
             key = f"remove:draft:{o.key}"
             if settled_of_late(o, self.inputs.now) and not self.inputs.done_or_vetoed(key):

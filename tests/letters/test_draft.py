@@ -73,6 +73,11 @@ def test_a_question_is_quoted_short_and_without_its_greeting() -> None:
     assert len(quote) <= draft.QUOTED + 2
 
 
+def test_a_mere_yes_is_not_quoted() -> None:
+    assert answer(question(open_asks=(Ask("Yes please."),))).text == "Hello Kim,\n\n[your answer]\n\nKind regards\nDana Reyes\n"
+    assert "> Delivery Thursday?" in answer(question(open_asks=(Ask("Delivery Thursday?"),))).text
+
+
 def test_a_draft_excuses_a_wait_in_one_clause_and_only_where_there_was_one() -> None:
     assert "sorry" not in answer(question()).text
     assert answer(question(), now=at("03-04 15:00")).text.count("I am sorry for the late reply.") == 1
@@ -214,6 +219,36 @@ def test_who_writes_du_is_greeted_by_the_first_name() -> None:
     assert found.text.startswith("Hallo Anja,\n")
 
 
+def test_who_calls_the_user_by_the_first_name_is_called_by_theirs_and_the_closing_fits() -> None:
+    formal = """
+Mon 09:00 dornier@acme > Guten Tag Frau Reyes,
+  wir brauchen sechs Ersatzmesser. Können Sie uns bitte den Preis nennen?
+Mon 09:30 dana > Guten Tag Herr Dornier,
+  die sechs Messer kosten zusammen 228 Euro netto.
+  Mit freundlichen Grüßen
+  Dana Reyes
+"""
+    asked = (
+        "Mon 10:00 vogt@acme > Moin Dana,\n  habt ihr was mit Zulassung für Lebensmittel? [new thread: Zulassung]\nMon 11:30 now"
+    )
+    found = told(formal + asked, vogt="Anja Vogt", dornier="Klaus Dornier")
+    assert found.text.startswith("Hallo Anja,\n")
+    assert found.text.endswith("\n\nViele Grüße\nDana\n")
+
+
+def test_a_short_mail_is_in_the_language_that_its_writer_writes() -> None:
+    found = told(
+        """
+Mon 09:00 toni@acme > servus dana, der fühler am tank 3 spinnt wieder, hast du einen ersatz da für uns?
+Mon 10:00 dana > Servus Toni, ja, der geht heute per Express raus und ist morgen bei dir.
+  Dana
+Mon 12:00 toni@acme > was kost der dn40 mit tri clamp? [new thread: dn40]
+Mon 16:00 now
+"""
+    )
+    assert found.text == "Servus Toni,\n\n> was kost der dn40 mit tri clamp?\n[Ihre Antwort]\n\nDana\n"
+
+
 def test_a_doctor_is_addressed_as_one_by_their_signature_and_by_the_users_habit() -> None:
     asked = "Mon 09:00 vogt@acme > Dear Ms Reyes,\n  could you tell us the shelf life of the label stock?\n  Dr. Anja Vogt\n"
     assert told(f"{asked}Mon 10:30 now", vogt="Anja Vogt").text.startswith("Dear Dr Vogt,\n")
@@ -260,6 +295,14 @@ def test_who_never_greets_is_not_made_to() -> None:
     )
     found = told(f"{answers}Mon 14:00 kim@acme > Could you reserve four pallets until April?\nMon 16:00 now")
     assert found.text == "> Could you reserve four pallets until April?\n[your answer]\n\nDana\n"
+
+
+def test_mail_whose_words_are_no_longer_stored_shows_no_habit() -> None:
+    answers = "".join(
+        f"Mon {9 + n}:00 kim@acme > What does pallet number {n} weigh?\nMon {9 + n}:30 dana > \n" for n in (1, 2, 3)
+    )
+    found = drafted(f"{CHARTER}{answers}Mon 14:00 kim@acme > Could you reserve four pallets until April?\nMon 16:00 now")
+    assert found[-1].text.startswith("Hello Kim,\n")
 
 
 def test_the_language_is_the_one_in_which_the_user_answers_this_persons_german() -> None:

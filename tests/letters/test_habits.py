@@ -96,6 +96,17 @@ def test_a_closing_is_read_off_the_end_of_a_mail(text: str, closing: str | None)
     assert (found.strip() if found else None) == (closing.strip() if closing else None)
 
 
+def test_a_formal_greeting_goes_with_more_than_a_name_unless_the_user_closes_so_with_them() -> None:
+    bare, best = "Hi Kim,\nyes.\nDana", "Hi Kim,\nyes.\nBest\nDana"
+    assert closings.habit([], [bare, bare, best], "Dana Reyes", formal=True) == "Best\nDana"
+    assert closings.habit([], [bare, bare], "Dana Reyes", formal=True) is None
+    assert closings.habit([bare, bare], [bare, best], "Dana Reyes", formal=True) == "Dana"
+
+
+def test_a_greeting_to_two_by_name_is_not_taken_for_one() -> None:
+    assert greetings.habit(sent("Hallo Anja, hallo Kim,\nja."), KIM, "Kim Lane", frozenset({KIM})) is None
+
+
 def test_a_closing_is_the_one_most_used_of_late_and_thanks_only_where_there_is_no_other() -> None:
     thanks, best = "Hi Kim,\nyes.\nThanks\nDana", "Hi Kim,\nyes.\nBest\nDana"
     assert closings.habit([thanks, thanks, best], [], "Dana Reyes") == "Best\nDana"

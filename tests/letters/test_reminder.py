@@ -142,6 +142,17 @@ def test_a_reminder_points_out_a_tag_with_what_would_make_it_useful() -> None:
     assert "“I will get back to you”, gave no date. Give one, such as today 15:30" in said
 
 
+def test_a_reminder_points_out_a_reply_that_left_with_a_gap_and_says_it_once() -> None:
+    gap = Evidence(SourceType.MESSAGE, "<gap@northwind.example>", at("03-04 13:30"), "[your answer]")
+    o = replace(question(), empty=gap)
+    letter = write([o], stages=["gap"])
+    assert letter.subject.startswith("Acme Ltd: your reply was sent with “[your answer]” in it: ")
+    assert "Your reply (today 13:30) was sent with “[your answer]” in it: the answer is still missing." in flat(letter)
+    both = write([o, o], stages=["overdue", "gap"])
+    assert flat(both).count("the answer is still missing") == 1
+    assert write([o, installation()], stages=["gap", "overdue"]).subject.startswith("1 overdue, 1 sent with a gap:")
+
+
 def test_a_reminder_lists_each_open_ask_in_their_words() -> None:
     asks = ("Can you send it?", "And the drawings?", "Which size?", "Any news?")
     said = flat(write([replace(question(), quote=asks[0], asks=asks)]))

@@ -13,7 +13,7 @@ from plan_helpers import ADDRESS, ASK, AccountLife, after_digest, invited, kinds
 
 from connectors.calendar import Busy
 from daemon.core import hours
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import Action, ActionKind, SavedDraft
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
@@ -199,6 +199,32 @@ def test_a_draft_is_not_lost_where_a_turn_was_cut_after_its_reminder() -> None:
     life.past.record(actions[0], actions, at("03-03 12:10"), escalates_to_user=True)
     assert kinds(life.turn(at("03-03 12:11"))) == ["draft"]
     assert life.turn(at("03-03 12:12")) == []
+
+
+def test_a_draft_is_removed_once_when_its_reply_is_settled_and_not_weeks_later() -> None:
+    life = AccountLife([reply()], past=after_digest("03-03"))
+    assert kinds(life.turn(at("03-03 12:10"))) == ["remind", "draft"]
+    assert life.turn(at("03-03 12:20")) == []
+    life.obligations = [reply(closed=at("03-03 12:25"))]
+    assert kinds(life.turn(at("03-03 12:30"))) == ["remove_draft"]
+    assert life.turn(at("03-03 12:40")) == []
+
+
+def test_what_was_settled_without_a_draft_or_long_ago_has_none_removed() -> None:
+    life = AccountLife([reply(closed=at("03-03 12:25"))], past=after_digest("03-03"))
+    assert life.turn(at("03-03 12:30")) == []
+    life.past.saved_drafts[life.obligations[0].key] = SavedDraft("<d@x>", "", "")
+    assert only(life.turn(at("03-20 12:30")), ActionKind.REMOVE_DRAFT) == []
+
+
+def test_a_reply_that_left_with_a_gap_is_pointed_out_once_beside_what_is_due() -> None:
+    life = AccountLife([reply()], past=after_digest("03-03"))
+    life.turn(at("03-03 12:10"))
+    sent = Evidence(SourceType.MESSAGE, "<gap@northwind.example>", at("03-03 12:15"), "[your answer]")
+    life.obligations = [reply(empty=sent)]
+    (reminder,) = life.turn(at("03-03 12:20"))
+    assert reminder.stages == ("gap",)
+    assert life.live(at("03-03 12:30"), at("03-03 17:00")) == []
 
 
 def test_a_promise_has_no_draft_and_drafts_can_be_switched_off() -> None:

@@ -22,6 +22,7 @@ _MORE = re.compile(  # than VALEDICTION: with a place, an adverb or another word
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\*?--\s*$")  # of a signature; a line of underscores may begin a provider's foot
+_FORMAL = re.compile(r"mit (?:freundliche|beste)|hochachtungsvoll|yours (?:sincerely|faithfully)", re.IGNORECASE)
 _THANKS = re.compile(r"\W*(?:many )?(?:thanks|thank you|thx|ta|danke|vielen dank)\b", re.IGNORECASE)
 
 
@@ -66,16 +67,17 @@ def _without_repetitions(lines: Sequence[str]) -> list[str]:
     return kept[: _LONGEST + 2]
 
 
-def habit(to_contact: Sequence[str], all_sent: Sequence[str], name: str) -> str | None:
+def habit(to_contact: Sequence[str], all_sent: Sequence[str], name: str, *, formal: bool = False) -> str | None:
     """Return how the user closes: as they do with the contact, else as they do of late; "" where they never do, None where unknown.
 
-    Both are texts of sent mail in the language of the draft, latest first.
+    Both are texts of sent mail in the language of the draft, latest first. Of closings to others, a `formal` greeting goes only with
+    one that is more than a name, any other with one that keeps no distance.
     """
     own, general = ([read(text, name) for text in texts[:_LATEST]] for texts in (to_contact, all_sent))
-    for closings, fewest in ((own, 2), (general, 1)):
-        known = [closing for closing in closings if closing]
-        fitting = [closing for closing in known if not _THANKS.match(closing)] or known
-        if len(known) >= fewest:
+    others = [c for c in general if c and not (_is_name(c, name) if formal else _FORMAL.match(c))]
+    for closings in ([closing for closing in own if closing], others):
+        fitting = [closing for closing in closings if not _THANKS.match(closing)] or closings
+        if closings:
             counted = Counter(map(_same, fitting))
             return max(fitting, key=lambda closing: (counted[_same(closing)], -fitting.index(closing)))
     return "" if len(own) >= _FEWEST and not any(general) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from daemon.letters import phrases
@@ -27,7 +27,7 @@ _WORD = (
     r"(?:and|und|&|an|ihr|von|van|de|der|den|del|di|la|le|zu)(?=[ ]))"
 )
 _SALUTATION = re.compile(
-    rf"(?P<opener>{_OPENER})(?P<name>[ ]+[^\W\d_]{{2,}}(?=[,!]\n)|(?:[ ]+{_WORD}){{0,6}})[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[–-]{{1,2}}(?=\s)|$|\n)",
+    rf"(?P<opener>{_OPENER})(?P<name>[ ]+[^\W\d_]{{2,}}(?=[,!])|(?:[ ]+{_WORD}){{0,6}})[ ]*(?P<mark>,|!|:|;|\.(?=\s|$)|[–-]{{1,2}}(?=\s)|$|\n)",
 )
 _NAME_ALONE = re.compile(r"(?P<name>[^\W\d_a-zà-ÿ][\w'’]*(?:[ -][^\W\d_a-zà-ÿ][\w'’]*){0,2})[ ]*(?:,|:|[–-]{1,2}(?=\s)|$|\n)")
 _GROUP = re.compile(
@@ -40,8 +40,8 @@ _ALWAYS = {"good morning": "Hello", "good afternoon": "Hello", "good evening": "
     "afternoon": "Hi", "evening": "Hi", "guten morgen": "Guten Tag", "guten abend": "Guten Tag"
 }  # fmt: skip
 _GENERAL = {"hi", "hello", "dear", "hallo"}
-_CLOSE = ("hallo", "hi", "hey", "liebe", "lieber", "moin", "servus")
-_FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]ein\w{0,2}|[Ee]uch|[Ee]uer|[Ee]ure\w?)\b")
+_FORMAL = ("dear", "sehr geehrte", "guten tag", "werte")
+_FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]ein\w{0,2}|[Ee]uch|[Ee]uer|[Ee]ure\w?)\b|\b\w{2,}t ihr\b")
 _POLITE = re.compile(r"(?<![.!?:\n] )(?<!^)\b(?:Sie|Ihnen|Ihr(?:e[nmrs]?)?)\b|\b(?:können|könnten|haben|würden|sind) Sie\b")
 
 
@@ -88,7 +88,7 @@ def read(text: str) -> Greeting | None:
     text = ", ".join(words) + ("!" if mark == "!" else "" if not mark and "\n" in start[:_LONGEST] else ",")
     if len(text) > _LONGEST:
         return None
-    name = " ".join(found["name"].strip() for found in greetings)
+    name = " and ".join(found["name"].strip() for found in greetings if found["name"].strip())
     return Greeting(greetings[0]["opener"].lower(), name, phrases.clean(text))
 
 
@@ -144,32 +144,42 @@ def _is_for(greeting: Greeting, known: frozenset[str], others: Sequence[Greeting
     return bool(named & known) or again
 
 
-def default(language: str, name: str, texts: Collection[str], own: Iterable[str] = ()) -> str:
+def default(language: str, name: str, texts: Sequence[str], own: Iterable[str] = (), user: str = "") -> str:
     """Return a greeting for somebody whom the user has not written to.
 
-    `texts` are mails of that person, latest first, which may show a title and how close the two are; `own` are mails of the user's in the
-    language, latest first, which show how they open.
+    `texts` are mails of that person, latest first, which may show a title and how close the two are; `own` are mails of the user's in
+    the language, latest first, which show how they open. `user` is the user's name.
     """
+    first, titled = phrases.first_name(name), _title(name, texts)
     if language == "de":
-        return _german(name, texts)
-    first = phrases.first_name(name)
-    titled = _title(name, texts)
+        if first and (is_familiar(texts) or _by_first_name(texts, user)):
+            return f"Hallo {first},"
+        return f"Guten Tag {titled or phrases.cut(name, 60)}," if first else "Guten Tag,"
     if titled:
         return f"Dear {titled.replace('.', '')},"
+    return f"{_opener(texts, own)} {first}," if first else "Hello,"
+
+
+def _opener(texts: Iterable[str], own: Iterable[str]) -> str:
+    """Return how to open in English: as the user mostly does, but no closer and no stiffer than the other one writes."""
     openers = Counter(g.opener for text in own if (g := read(text)) is not None and g.opener in _GENERAL and g.name)
+    usual = openers.most_common(1)[0][0].capitalize() if openers else "Hello"
     theirs = next((g.opener for text in texts if (g := read(text)) is not None), "")
-    opener = "Dear" if theirs == "dear" else openers.most_common(1)[0][0].capitalize() if openers else "Hello"
-    return f"{opener} {first}," if first else "Hello,"
+    if theirs == "dear":
+        return "Dear"
+    return "Hi" if usual == "Dear" and theirs in ("hi", "hey", "hi there", "morning") else usual
 
 
-def _german(name: str, texts: Collection[str]) -> str:
-    first = phrases.first_name(name)
-    if not first:
-        return "Guten Tag,"
-    titled = _title(name, texts)
-    if titled:
-        return f"Guten Tag {titled},"
-    return f"Hallo {first}," if is_familiar(texts) else f"Guten Tag {phrases.cut(name, 60)},"
+def _by_first_name(texts: Iterable[str], user: str) -> bool:
+    """Whether somebody calls the user by the first name."""
+    first = next(iter(user.split()), "").casefold()
+    greeted = (g.name.casefold().split() for text in texts if (g := read(text)) is not None)
+    return first != "" and any(first in words and not {"frau", "herr"} & set(words) for words in greeted)
+
+
+def is_formal(greeting: str) -> bool:
+    """Whether a greeting keeps a distance."""
+    return greeting.lower().startswith(_FORMAL)
 
 
 def is_familiar(texts: Iterable[str]) -> bool:

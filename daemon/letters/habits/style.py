@@ -6,7 +6,8 @@ answered, else that language itself. For languages in which no draft is written,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from connectors.mail import Address, Message, Role
@@ -23,6 +24,7 @@ from daemon.letters.habits.wording import Wording
 from daemon.reading import Reading
 
 _FEWEST_WORDS = 4  # of a mail whose language can be told
+_PLAIN_WORDS = 12  # of a mail whose language is beyond doubt
 _MOST_COPIED = 10
 _LATEST = 10  # mails of a person in which to look for a title
 
@@ -59,17 +61,22 @@ def learnt(account: Account, o: Obligation, with_client: Sequence[Fact], sent: S
     theirs = [m.text for m, _ in reversed(with_client) if m.sender.email == o.contact][:_LATEST]
     group = frozenset({o.contact or "", *(a.email for a in cc if directory.match(a.email) == o.client)})
     greeting = greetings.habit([thread.greeted(m) for m in to_contact], o.contact or "", o.contact_name, group)
-    closing = closings.habit([m.text for m in to_contact], own, account.name)
+    if greeting is None:
+        greeting = greetings.default(language, o.contact_name, theirs, own, account.name)
+    formal = greetings.is_formal(greeting)
+    addressed = [m.text for m in to_contact if o.contact in [a.email for a in m.to]]
+    closing = closings.habit(addressed, own, account.name, formal=formal)
     return Style(
         words,
-        greetings.default(language, o.contact_name, theirs, own) if greeting is None else greeting,
-        _closing(words, account) if closing is None else closing,
+        greeting,
+        _closing(words, account, formal=formal) if closing is None else closing,
         cc,
     )
 
 
-def _closing(words: Wording, account: Account) -> str:
-    return f"{words.closing}\n{phrases.cut(account.name, 80)}"
+def _closing(words: Wording, account: Account, *, formal: bool = True) -> str:
+    first = next(iter(account.name.split()), "")
+    return f"{words.closing}\n{phrases.cut(account.name, 80)}" if formal else f"{words.close}\n{phrases.cut(first, 80)}"
 
 
 def _language(message: Message, reading: Reading) -> str | None:
@@ -80,8 +87,9 @@ def _language(message: Message, reading: Reading) -> str | None:
 
 
 def _by_hand(message: Message, reading: Reading) -> bool:
-    """Whether a person wrote and sent it: no draft, no automatic answer, and nothing of Kept's."""
-    return message.role is not Role.DRAFTS and reading.automated is None and "x-kept-id" not in message.headers
+    """Whether a person wrote and sent it, and its words are still stored: no draft, no automatic answer, and nothing of Kept's."""
+    by_person = message.role is not Role.DRAFTS and reading.automated is None and "x-kept-id" not in message.headers
+    return by_person and bool(message.text.strip())
 
 
 @dataclass(slots=True)
@@ -95,11 +103,13 @@ class _Thread:
     languages: dict[str, str | None] = field(init=False)
     answered: Message | None = field(init=False)
     names: dict[str, str] = field(init=False)
+    written_in: dict[str, str | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.languages = {m.message_id: _language(m, reading) for m, reading in self.facts}
         self.answered = next((m for m, _ in reversed(self.facts) if self.o.reply_to in (m.shown_id, m.message_id)), None)
         self.names = dict(threads.conversations(m for m, _ in self.facts))
+        self.written_in = self._written_in()
 
     def own(self) -> list[Message]:
         """Return what the user wrote, latest first; no draft, no automatic mail, and nothing of Kept's."""
@@ -121,22 +131,32 @@ class _Thread:
     def language(self) -> str:
         """Return the language in which to answer."""
         asked = self._asked_in()
-        by_id = {i: self.languages[m.message_id] for m, _ in self.facts for i in (m.shown_id, m.message_id)}
-        for message in self.to_contact():
-            answered = next((by_id[i] for i in message.in_reply_to if i in by_id), None)
-            used = self.languages[message.message_id]
-            if used is not None and answered is not None and answered == asked:
-                return used
-        latest = (used for m in self.to_contact() if (used := self.languages[m.message_id]) is not None)
-        return asked or next(latest, "en")
+        answers = [m for m in self.to_contact() if any(self.written_in.get(i) == asked for i in m.in_reply_to)]
+        return self._most_words(answers[:_LATEST]) or asked or self._most_words(self.to_contact()[:_LATEST]) or "en"
 
     def _asked_in(self) -> str | None:
-        """Return the language of the mail to be answered, else of an earlier one of the thread that is long enough to tell."""
-        if self.answered is None:
-            return None
-        earlier = [m for m, _ in reversed(self.facts) if self._in_thread(m) and m.sender.email == self.o.contact]
-        known = (self.languages[m.message_id] for m in (self.answered, *earlier))
-        return next((language for language in known if language is not None), None)
+        """Return the language of the mail to be answered."""
+        return self.written_in.get(self.answered.message_id) if self.answered is not None else None
+
+    def _written_in(self) -> dict[str, str | None]:
+        """Return the language of each mail by its ids; a short one is taken to be in the one that its writer mostly writes."""
+        by_writer: dict[str, list[Message]] = {}
+        for message, _ in self.facts:
+            by_writer.setdefault(message.sender.email, []).append(message)
+        mostly = {writer: self._most_words(mails[-_LATEST:]) for writer, mails in by_writer.items()}
+        found: dict[str, str | None] = {}
+        for message, _ in self.facts:
+            own = self.languages[message.message_id] if len(message.text.split()) >= _PLAIN_WORDS else None
+            found |= dict.fromkeys((message.shown_id, message.message_id), own or mostly[message.sender.email])
+        return found
+
+    def _most_words(self, mails: Iterable[Message]) -> str | None:
+        """Return the language in which most words of some mails are; None where none is long enough to tell."""
+        counted: Counter[str] = Counter()
+        for message in mails:
+            language = self.languages[message.message_id]
+            counted.update({language: len(message.text.split())} if language is not None else {})
+        return max(counted, key=lambda language: counted[language], default=None)
 
     def copied(self) -> tuple[Address, ...]:
         """Return the client's other people and colleagues who got the mail to be answered: a stranger on it gets no copy."""

@@ -33,6 +33,7 @@ class Wording:
     attached: str
     nameless: str  # the greeting where no name is known
     closing: str
+    close: str  # the closing to somebody on first-name terms
 
     def moment_of(self, at: datetime, zone: ZoneInfo) -> str:
         """Return the date and the time of day, whatever today is: nobody knows when the draft will be sent."""
@@ -53,6 +54,7 @@ ENGLISH = Wording(
     attached=f"As promised, I attach {{}}. {gaps.ATTACH_ENGLISH}",
     nameless="Hello,",
     closing="Kind regards",
+    close="Best regards",
 )
 GERMAN = Wording(
     gap=gaps.GERMAN,
@@ -66,5 +68,6 @@ GERMAN = Wording(
     attached=f"Wie versprochen im Anhang: {{}}. {gaps.ATTACH_GERMAN}",
     nameless="Guten Tag,",
     closing="Mit freundlichen Grüßen",
+    close="Viele Grüße",
 )
 BY_LANGUAGE: Mapping[str, Wording] = {"en": ENGLISH, "de": GERMAN}

@@ -63,6 +63,16 @@ class TestImap(MailboxContract):
         self.deliver(mail(2), "Clients")
         assert reader.subjects() == ["Mail 2"]
 
+    def test_removing_a_draft_expunges_nothing_that_another_program_marked(self, mailbox: ImapMailbox) -> None:
+        receipt = mailbox.save_draft(DRAFT).reference
+        self.other.append("Drafts", mail(1), flags=(rb"\Deleted",), msg_time=DAY)
+        unread = self.unread("Drafts")
+        assert mailbox.remove_draft(DRAFT.message_id, receipt, mime.content_hash(DRAFT))
+        self.other.select_folder("Drafts", readonly=True)
+        (left,) = self.other.search()
+        assert rb"\Deleted" in self.other.get_flags([left])[left]
+        assert self.unread("Drafts") == unread
+
     def test_the_size_of_an_attachment_is_that_of_its_bytes(self, reader: Reader) -> None:
         shape = next(shape for name, shape in SHAPES.items() if "attachment" in name and name != "forwarded as an attachment")
         self.deliver((HEAD + shape).encode())
