@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import count
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
@@ -31,6 +31,7 @@ from daemon.glossary.timelines import Side, Timeline
 from daemon.standards import callback, escalation, reply
 
 T = TypeVar("T")
+Opinions: TypeAlias = Mapping[str, bool]  # second opinions on what was read, by the key of the obligation
 
 
 def assess(
@@ -38,11 +39,11 @@ def assess(
     decisions: Sequence[Decision],
     now: datetime,
     cache: StoryCache | None = None,
-    opinions: Mapping[str, bool] | None = None,
+    opinions: Opinions | None = None,
 ) -> Assessment:
     """Return what is owed as of `now`. The timeline must hold nothing later; later decisions are left out here.
 
-    `opinions` are second opinions on what was read, by the key of the obligation (core.confidence_bands).
+    A second opinion moves what was read from one band to the next (core.confidence_bands).
 
     A correction of wider scope becomes a decision on each obligation it speaks of. What that brings to light, such as a later
     request in the same thread, is corrected in turn. A `cache` spares tracking from the beginning (core.story_cache).
@@ -67,12 +68,7 @@ def _first_messages(timeline: Timeline) -> frozenset[str]:
 
 
 def _assess(
-    timeline: Timeline,
-    decisions: Sequence[Decision],
-    now: datetime,
-    cache: StoryCache | None,
-    pass_: int,
-    opinions: Mapping[str, bool],
+    timeline: Timeline, decisions: Sequence[Decision], now: datetime, cache: StoryCache | None, pass_: int, opinions: Opinions
 ) -> Assessment:
     inputs, failures = gather_inputs(timeline, decisions, now), list[str]()
     history = _history(inputs, cache or StoryCache(), pass_)
@@ -144,7 +140,7 @@ def _decided(
     inputs: AssessmentInputs,
     obligations: Iterable[Obligation],
     bounds: Mapping[Kind, confidence_bands.Bounds],
-    opinions: Mapping[str, bool],
+    opinions: Opinions,
 ) -> Iterator[Obligation]:
     """Yield obligations with their band, their moment of escalation and the user's decision."""
     for obligation in obligations:

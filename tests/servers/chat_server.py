@@ -95,18 +95,7 @@ def chat(says: Callable[[dict[str, Any]], str] | str | Raw = "{}", *, misbehaves
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             server.headers.append(dict(self.headers))
-            status, headers, content = _response(server, self.path, body)
-            with contextlib.suppress(OSError):  # who asked may have gone
-                if server.misbehaves:
-                    _misbehave(self.wfile, server.misbehaves)
-                else:
-                    self.send_response(status)
-                    for name, value in {"Content-Type": "application/json", **headers}.items():
-                        self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(content)))
-                    self.end_headers()
-                    self.wfile.write(content)
-            self.close_connection = bool(server.misbehaves)
+            _answer(self, server, _response(server, self.path, body))
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
@@ -120,6 +109,20 @@ def chat(says: Callable[[dict[str, Any]], str] | str | Raw = "{}", *, misbehaves
         finally:
             server.misbehaves = ""
             listener.shutdown()
+
+
+def _answer(handler: http.server.BaseHTTPRequestHandler, server: ChatServer, response: Raw) -> None:
+    status, headers, content = response
+    handler.close_connection = bool(server.misbehaves)
+    with contextlib.suppress(OSError):  # who asked may have gone
+        if server.misbehaves:
+            _misbehave(handler.wfile, server.misbehaves)
+            return
+        handler.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers, "Content-Length": str(len(content))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(content)
 
 
 def _response(server: ChatServer, path: str, body: bytes) -> Raw:
