@@ -148,7 +148,7 @@ def main() -> None:
     table("reading alone", read, lambda _item: None)
     table("right answers", read, lambda item: item.right)
     if arguments.url:
-        model = Model(ChatModel(arguments.url, arguments.name, time_limit=120), arguments.most)
+        model = Model(ChatModel(arguments.url, arguments.name, time_limit=600), arguments.most)
         table(arguments.name, read, model)
         print(model.summary())
 
