@@ -78,6 +78,15 @@ def test_a_draft_that_was_removed_is_not_written_again(office: Office) -> None:
     assert "revised quote" not in draft.text
 
 
+def test_a_further_question_gives_another_draft_in_place_of_one_that_nobody_touched(office: Office) -> None:
+    asked = asked_and_drafted(office)
+    office.mail(at(0, 11, 40), KIM, DANA, "One more thing: which finish would you choose for the lids?", answers=asked)
+    office.live(*every(10, at(0, 11, 50), at(0, 12, 30)))
+    (draft,) = office.drafts()
+    assert draft.text.count("[your answer]") == 2
+    assert removals(office) == ["removed"]
+
+
 def test_the_users_other_drafts_are_never_touched(office: Office) -> None:
     asked = asked_and_drafted(office)
     own = Draft(

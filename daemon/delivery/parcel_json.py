@@ -14,10 +14,10 @@ from connectors.mail import Address, Draft
 from daemon.glossary.actions import Parcel, SavedDraft
 
 
-def draft_body(draft: Draft, *, saved: bool = False) -> str:
-    """Return a draft as the body of a parcel; with `saved` also the hash by which the mailbox knows it again."""
+def draft_body(draft: Draft, *, asked: str | None = None) -> str:
+    """Return a draft as the body of a parcel; of a draft reply also what it answers, and the hash by which it is known again."""
     d = draft
-    return json.dumps(({"content": content_hash(d)} if saved else {}) | {
+    return json.dumps(({"content": content_hash(d), "asked": asked} if asked is not None else {}) | {
         "message_id": d.message_id, "date": d.date.isoformat(), "sender": list(d.sender), "to": [list(a) for a in d.to], "subject": d.subject,
         "text": d.text, "cc": [list(a) for a in d.cc], "html": d.html, "in_reply_to": d.in_reply_to, "references": list(d.references),
         "headers": dict(d.headers), "calendar": d.calendar, "method": d.method,
@@ -28,7 +28,8 @@ def draft_body(draft: Draft, *, saved: bool = False) -> str:
 def draft_of(parcel: Parcel) -> Draft:
     """Return the draft that is a parcel's body."""
     d: dict[str, Any] = json.loads(parcel.body)
-    d.pop("content", None)
+    for name in ("content", "asked"):
+        d.pop(name, None)
     d["date"] = datetime.fromisoformat(d["date"])
     d["sender"] = Address(*d["sender"])
     d["to"] = tuple(Address(*a) for a in d["to"])

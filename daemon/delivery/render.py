@@ -24,7 +24,7 @@ from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Menti
 from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
-from daemon.glossary.obligations import Kind, Obligation
+from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, proofs, reminder, tokens
 from daemon.letters.habits.style import Style
@@ -75,7 +75,7 @@ class Renderer:
     digest_lines: int = 10
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
-    saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # of what was settled of late, by obligation
+    saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
 
     def render(self, action: Action, actions: Sequence[Action]) -> Parcel:
         """Return the parcel of one action; `actions` are all of the same plan."""
@@ -217,7 +217,7 @@ class Renderer:
             in_reply_to=answer.in_reply_to,
             references=(answer.in_reply_to,) if answer.in_reply_to else (),
         )
-        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, saved=True), to=answer.to)
+        return self._parcel(action, Channel.DRAFT, mail.message_id, draft_body(mail, asked=asked(obligation)), to=answer.to)
 
     def _removal(self, action: Action) -> Parcel:
         (obligation,) = action.obligations

@@ -9,7 +9,7 @@ from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
 from daemon.delivery.parcel_json import draft_of, invite_of, removal_of
-from daemon.glossary.actions import Channel, Parcel
+from daemon.glossary.actions import REMOVED, Channel, Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ConnectorSender:
         if parcel.channel is Channel.REMOVAL:
             draft = removal_of(parcel)
             removed = self._mailbox().remove_draft(draft.reference, draft.receipt, draft.content)
-            return Receipt("removed" if removed else "left alone: it was changed, moved or sent")
+            return Receipt(REMOVED if removed else "left alone: it was changed, moved or sent")
         return self._calendar().put(invite_of(parcel))
 
     def was_sent(self, parcel: Parcel) -> bool | None:

@@ -72,6 +72,7 @@ class Action:
         return bool(self.attendees)
 
 
+REMOVED = "removed"  # the receipt for a draft that was removed
 ESCALATED = "escalated"  # the stage of an obligation that was escalated to the manager
 ASKED = "asked"  # the stage of an obligation that a digest asked the user about
 GAP = "gap"  # the stage of a reply that was sent with an unfilled gap
@@ -131,7 +132,7 @@ class Parcel:
     """A row of the outbox: one rendered letter or invite on its way.
 
     `key` is the action's key; Message-ID and UID derive from it (`reference`). `body` is the rendered Draft, Invite or, of a removal, SavedDraft as JSON text;
-    of a draft that was saved the hash of its content is left (`content`).
+    of a draft that was saved the hash of its content and of what it answers is left.
     `kind`, `client`, `obligation`, `stage`, `period` and `addressee` say what it is; the key is never parsed. Without an `addressee`
     it goes to the user. `booking` is the key of the booked meeting that an invitation goes with. `claimed` is when the latest attempt
     began, `settled` when its state became final.
@@ -167,11 +168,17 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """A draft reply that was saved: its Message-ID, the mailbox's receipt, and the hash of what it said."""
+    """A draft reply that was saved: its action's key, its Message-ID, the mailbox's receipt, and the hash of what it said.
 
+    `asked` are the questions that it answers (`obligations.asked`). `removed` says whether it was removed; None where that was not tried.
+    """
+
+    key: str
     reference: str
     receipt: str
     content: str
+    asked: str = ""
+    removed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,11 @@ class Obligation:
         return short_id(self.key)
 
 
+def asked(o: Obligation) -> str:
+    """Return a short id of all that is asked and not answered: it changes with every further question and every answer."""
+    return short_id("\n".join(ask.quote for ask in o.open_asks) or o.quote or "")
+
+
 def short_id(key: str) -> str:
     """Return the short, stable id of a key: ten characters of Crockford's base 32, in lower case."""
     alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

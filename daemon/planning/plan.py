@@ -18,7 +18,7 @@ from daemon.core import hours
 from daemon.glossary.actions import ASKED, ESCALATED, GAP, MEETINGS, Action, ActionKind, Announcement, Mention
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.gaps import unfilled
-from daemon.glossary.obligations import Kind, Obligation, State, short_id, state
+from daemon.glossary.obligations import Kind, Obligation, State, asked, short_id, state
 from daemon.planning.invites import invites
 from daemon.planning.plan_inputs import (
     UNSETTLED,
@@ -231,36 +231,39 @@ class _Planner:
                 yield replace(_reminder(o.account, [(o, then.value)], at), key=mention_key(o, then.value))
 
     def drafts(self, mentioned: Iterable[str]) -> Iterator[Action]:
-        """Yield a draft answer for each reply whose key is in `mentioned`, or that was mentioned at an earlier turn, once each."""
+        """Yield a draft answer for each reply whose key is in `mentioned`, or that was mentioned at an earlier turn, once each.
+
+        Where the questions have changed since, another one, once the first was removed because nobody had touched it.
+        """
         mentioned_now = frozenset(mentioned)  # the earlier turn may have been interrupted before its draft
         said = self.inputs.past.mentions
         for o, _ in self._remindable():
-            key = f"draft:{o.key}"
+            saved = self.inputs.past.saved_drafts.get(o.key)
+            key = f"draft:{o.key}:{asked(o)}" if saved is not None and saved.removed and self._is_stale(o) else f"draft:{o.key}"
             stages = (State.DUE_SOON.value, State.OVERDUE.value)
             was_mentioned = o.key in mentioned_now or any(mention_of(o, stage) in said for stage in stages)
-            if (
-                self.inputs.policy.drafts
-                and was_mentioned
-                and o.kind is Kind.REPLY
-                and o.reply_to
-                and has_address(o)
-                and not self.inputs.done_or_vetoed(key)
-            ):
-                summary = f"Draft reply to {o.client}"
-                yield Action(
-                    key, ActionKind.DRAFT, o.account, self.inputs.now, client=o.client, obligations=(o,), summary=summary
-                )
+            answerable = o.kind is Kind.REPLY and o.reply_to and has_address(o)
+            if self.inputs.policy.drafts and was_mentioned and answerable and not self.inputs.done_or_vetoed(key):
+                yield self._of_draft(o, key, ActionKind.DRAFT, f"Draft reply to {o.client}")
 
     def removals(self) -> Iterator[Action]:
-        """Yield the removal of each draft whose reply is settled, once; the mailbox leaves it where the user has touched it."""
+        """Yield the removal of each draft whose reply is settled, or is about other questions by now, once.
+
+        The mailbox leaves it where the user has touched it.
+        """
         saved = self.inputs.past.saved_drafts if self.inputs.policy.drafts else {}  # else Kept may only read
         for o in (o for a in self.inputs.assessments for o in a.obligations if o.key in saved):
-            key = f"remove:draft:{o.key}"
-            if settled_of_late(o, self.inputs.now) and not self.inputs.done_or_vetoed(key):
-                summary = f"Remove the draft reply to {o.client}, which is settled"
-                yield Action(
-                    key, ActionKind.REMOVE_DRAFT, o.account, self.inputs.now, client=o.client, obligations=(o,), summary=summary
-                )
+            key = f"remove:{saved[o.key].key}"
+            over = settled_of_late(o, self.inputs.now) or (o.closed is None and self._is_stale(o))
+            if over and not self.inputs.done_or_vetoed(key):
+                yield self._of_draft(o, key, ActionKind.REMOVE_DRAFT, f"Remove the draft reply to {o.client}")
+
+    def _of_draft(self, o: Obligation, key: str, kind: ActionKind, summary: str) -> Action:
+        return Action(key, kind, o.account, self.inputs.now, client=o.client, obligations=(o,), summary=summary)
+
+    def _is_stale(self, o: Obligation) -> bool:
+        """Whether other questions are open now than those that the saved draft answers."""
+        return self.inputs.past.saved_drafts[o.key].asked not in ("", asked(o))
 
     def _with_gaps(self) -> list[tuple[Obligation, str]]:
         """Return the replies that were sent with a gap that nobody had filled, and that nobody was told of."""

@@ -48,9 +48,8 @@ class PastActions:
     `mentions` and `actions` (by key) map to the moment at which each was queued in the outbox; those that were refused are left
     out. `announcements` map an action's key to when it was announced and for which start; only delivered digests count.
     `unsure` are the mentions of letters alone whose fate is unknown: no reminder repeats them, and the next digest does.
-    `saved_drafts` are the drafts of
-    obligations that were settled of late, by key. `interruptions` are the moments of the reminder mails that count towards a day's limit, `first_digest` is the moment of the
-    account's first digest.
+    `saved_drafts` are the latest drafts of what is open or was settled of late, by the obligation's key. `interruptions` are the
+    moments of the reminder mails that count towards a day's limit, `first_digest` is the moment of the account's first digest.
     """
 
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from daemon.glossary.actions import Action, ActionKind, Mention, SavedDraft
+from daemon.glossary.obligations import asked
 from daemon.planning.plan import announcements_of, mentions_of
 from daemon.planning.plan_inputs import PastActions
 
@@ -38,7 +39,9 @@ class SimulatedPast:
         if action.kind is ActionKind.REMIND or (action.kind is ActionKind.ESCALATE and escalates_to_user):
             self.interruptions = [at for at in self.interruptions if at >= now - timedelta(days=2)] + [now]
         if action.kind is ActionKind.DRAFT:
-            self.saved_drafts |= {o.key: SavedDraft(action.key, "", "") for o in action.obligations}
+            self.saved_drafts |= {o.key: SavedDraft(action.key, "", "", "", asked(o)) for o in action.obligations}
+        if action.kind is ActionKind.REMOVE_DRAFT:
+            self.saved_drafts |= {o.key: replace(self.saved_drafts[o.key], removed=True) for o in action.obligations}
         if action.kind is ActionKind.DIGEST and self.first_digest is None:
             self.first_digest = now
 

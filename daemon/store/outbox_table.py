@@ -10,7 +10,18 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
-from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Announcement, Channel, Delivery, Mention, Parcel, SavedDraft
+from daemon.glossary.actions import (
+    MEETINGS,
+    NEWS,
+    REMOVED,
+    ActionKind,
+    Announcement,
+    Channel,
+    Delivery,
+    Mention,
+    Parcel,
+    SavedDraft,
+)
 from daemon.glossary.obligations import short_id
 from daemon.store import schema as s
 from daemon.store.statements import given, insert_if_absent
@@ -20,7 +31,7 @@ FINAL = frozenset({Delivery.SENT, Delivery.REFUSED, Delivery.VETOED, Delivery.RE
 _WORDS = {"summary": "", "description": "", "location": "", "attendees": []}  # of an invite; its time and version stay
 _BY_SERVER, _BY_MAIL = "server", "mail"  # who invites the guests of a booked meeting
 _UNSAID = "unsaid"  # the server was to invite them, and does not say whether it did
-_CONTENT = "content"  # in the body of a draft: the hash by which one that nobody touched is known
+_CONTENT, _ASKED = "content", "asked"  # in the body of a draft reply: by which it is known again, and what it answers
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 _OF_ACCOUNT = (
@@ -76,13 +87,19 @@ def of_account(
 
 
 def saved_drafts(db: Connection, account: str, obligations: Sequence[str]) -> dict[str, SavedDraft]:
-    """Return the draft replies that were saved for these obligations (keys), by obligation."""
+    """Return the latest draft reply that was saved for each of these obligations (keys), and what became of it."""
     c = s.parcels.c
-    saved = and_(c.kind == ActionKind.DRAFT.value, c.delivery == Delivery.SENT.value, c.body != "")
-    wanted = select(s.parcels).where(c.account == account, c.obligation.in_(obligations), saved)
-    return {
-        row.obligation: SavedDraft(row.reference, row.receipt or "", json.loads(row.body)[_CONTENT]) for row in db.execute(wanted)
-    }
+    about = and_(c.account == account, c.obligation.in_(obligations), c.delivery == Delivery.SENT.value)
+    kinds = [ActionKind.DRAFT.value, ActionKind.REMOVE_DRAFT.value]
+    rows = list(db.execute(select(s.parcels).where(about, c.kind.in_(kinds)).order_by(c.created, c.key)))
+    removed = {row.reference: row.receipt == REMOVED for row in rows if row.kind == ActionKind.REMOVE_DRAFT.value}
+    drafts = (row for row in rows if row.kind == ActionKind.DRAFT.value and row.body)
+    return {row.obligation: _saved_draft(row, removed.get(row.reference)) for row in drafts}
+
+
+def _saved_draft(row: Any, removed: bool | None) -> SavedDraft:  # three states
+    left = json.loads(row.body)
+    return SavedDraft(row.key, row.reference, row.receipt or "", left[_CONTENT], left.get(_ASKED, ""), removed)
 
 
 def digest_of(db: Connection, account: str, day: date) -> Parcel | None:
@@ -213,14 +230,14 @@ def refuse_without_account(db: Connection, accounts: Sequence[str], error: str) 
 
 
 def without_words(channel: Channel, body: str) -> str:
-    """Return the body of a finished parcel without its words: of an invite its UID, time and version, of a draft the hash of its content.
+    """Return the body of a finished parcel without its words: of an invite its UID, time and version, of a draft reply what it is known by.
 
     Of a letter nothing is left.
     """
     if channel is Channel.CALENDAR and body:
         return json.dumps({**json.loads(body), **_WORDS})
-    content = json.loads(body).get(_CONTENT) if channel is Channel.DRAFT and body else None
-    return json.dumps({_CONTENT: content}) if content else ""
+    draft = json.loads(body) if channel is Channel.DRAFT and body else {}
+    return json.dumps({_CONTENT: draft[_CONTENT], _ASKED: draft.get(_ASKED, "")}) if draft.get(_CONTENT) else ""
 
 
 def _row(parcel: Parcel, now: datetime) -> dict[str, Any]:

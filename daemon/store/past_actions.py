@@ -50,7 +50,7 @@ def past_actions(db: Connection, account: str, scope: PastScope) -> PastActions:
         actions=_actions(db, account, (*scope.obligations, *scope.settled), scope.since),
         saved_drafts={
             key: draft
-            for part in chunks(scope.settled)
+            for part in chunks((*scope.obligations, *scope.settled))
             for key, draft in outbox_table.saved_drafts(db, account, [o.key for o in part]).items()
         },
         announcements=_announcements(db, account, scope.now),

@@ -17,7 +17,7 @@ from daemon.glossary.actions import Action, ActionKind, SavedDraft
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Evidence, Kind, SourceType
+from daemon.glossary.obligations import Ask, Evidence, Kind, SourceType
 from daemon.planning import plan
 from daemon.planning.plan_inputs import Policy, mention_of
 
@@ -210,10 +210,29 @@ def test_a_draft_is_removed_once_when_its_reply_is_settled_and_not_weeks_later()
     assert life.turn(at("03-03 12:40")) == []
 
 
+def test_a_draft_about_other_questions_by_now_is_replaced_once_nobody_touched_it() -> None:
+    life = AccountLife([reply()], past=after_digest("03-03"))
+    life.turn(at("03-03 12:10"))
+    life.obligations = [reply(open_asks=(Ask(ASK), Ask("And which finish would you choose?")))]
+    assert kinds(life.turn(at("03-03 12:20"))) == ["remove_draft"]
+    assert kinds(life.turn(at("03-03 12:30"))) == ["draft"]
+    assert life.turn(at("03-03 12:40")) == []
+
+
+def test_a_draft_that_the_user_wrote_in_gets_no_other_beside_it() -> None:
+    life = AccountLife([reply()], past=after_digest("03-03"))
+    life.turn(at("03-03 12:10"))
+    life.obligations = [reply(open_asks=(Ask(ASK), Ask("And which finish would you choose?")))]
+    life.turn(at("03-03 12:20"))
+    key = life.obligations[0].key
+    life.past.saved_drafts[key] = replace(life.past.saved_drafts[key], removed=False)
+    assert life.live(at("03-03 12:30"), at("03-03 17:00")) == []
+
+
 def test_what_was_settled_without_a_draft_or_long_ago_has_none_removed() -> None:
     life = AccountLife([reply(closed=at("03-03 12:25"))], past=after_digest("03-03"))
     assert life.turn(at("03-03 12:30")) == []
-    life.past.saved_drafts[life.obligations[0].key] = SavedDraft("<d@x>", "", "")
+    life.past.saved_drafts[life.obligations[0].key] = SavedDraft("draft:d", "<d@x>", "", "")
     assert only(life.turn(at("03-20 12:30")), ActionKind.REMOVE_DRAFT) == []
 
 
@@ -379,7 +398,8 @@ def test_a_quarter_of_turns_says_everything_once_and_nothing_at_night(zone: str)
     keys = [action.key for _, action in done]
     mentioned = [mention for _, action in done for mention in plan.mentions_of(action)]
     assert (len(keys), len(mentioned)) == (len(set(keys)), len(set(mentioned)))
-    spoken = [moment for moment, action in done if action.kind is not ActionKind.DIGEST]
+    silent = (ActionKind.DIGEST, ActionKind.REMOVE_DRAFT)  # a removal says nothing to anybody
+    spoken = [moment for moment, action in done if action.kind not in silent]
     assert len(spoken) > 60
     assert all(hours.is_open(working, moment) for moment in spoken)
     usual = [m.astimezone(local).time() for m, a in done if a.kind is ActionKind.DIGEST and a.key[-10:] != "2026-03-11"]

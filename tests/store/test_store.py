@@ -137,11 +137,11 @@ def test_what_was_sent_of_late_is_the_users_mail_to_clients_and_none_that_came_l
 
 
 def test_of_a_draft_that_was_saved_the_hash_of_its_content_is_left_and_of_a_letter_nothing(store: Store) -> None:
-    body = json.dumps({"text": "Hi Kim", "content": "abc"})
+    body = json.dumps({"text": "Hi Kim", "content": "abc", "asked": "q1"})
     store.queue((parcel("draft", Channel.DRAFT, body), parcel("letter", Channel.MAIL, body)), START)
     for key in ("draft", "letter"):
         store.set_delivery(key, Delivery.SENT, START, receipt="r1")
-    assert {p.key: p.body for p in store.parcels(DANA)} == {"draft": '{"content": "abc"}', "letter": ""}
+    assert {p.key: p.body for p in store.parcels(DANA)} == {"draft": '{"content": "abc", "asked": "q1"}', "letter": ""}
 
 
 def test_mail_is_known_from_its_arrival_whatever_its_senders_clock_says(store: Store) -> None:

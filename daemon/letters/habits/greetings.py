@@ -178,8 +178,8 @@ def _by_first_name(texts: Iterable[str], user: str) -> bool:
 
 
 def is_formal(greeting: str) -> bool:
-    """Whether a greeting keeps a distance."""
-    return greeting.lower().startswith(_FORMAL)
+    """Whether a greeting keeps a distance, or names nobody."""
+    return greeting.lower().startswith(_FORMAL) or greeting == "Hello,"
 
 
 def is_familiar(texts: Iterable[str]) -> bool:
