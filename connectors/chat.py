@@ -7,6 +7,7 @@ a ConnectorError. What stands in an answer is a claim of the model's; the caller
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from connectors.errors import ConnectorError
 from connectors.net.http import Access, Api, Response
 from connectors.net.json_values import objects
-from connectors.net.tls import is_loopback
+from connectors.net.tls import is_loopback, server_text
 
 if TYPE_CHECKING:
     from connectors.net.http import BackOff
@@ -118,7 +119,7 @@ class _ChatApi(Api):
 
     def __init__(self, access: Access, root: str, timeout: float, ca_file: str | None) -> None:
         super().__init__(access, root, timeout)
-        self.verify = ca_file or True
+        self.verify = _readable(ca_file) if ca_file else True
         self._ends = time.monotonic() + timeout
 
     def _pieces(self, response: Any) -> Iterator[bytes]:
@@ -137,6 +138,16 @@ class _ChatApi(Api):
         if 300 <= answer.status < 400:
             return ConnectorError(f"{host} wants to lead to another address, which Kept does not follow", permanent=True)
         return super()._failed(answer, writes=writes)
+
+
+def _readable(ca_file: str) -> str:
+    """Return a file of certificates if it is one. Raises ConnectorError."""
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        why = error.strerror or "it holds no certificates"
+        raise ConnectorError(f"the certificate file {ca_file} cannot be used: {server_text(why)}", permanent=True) from None
+    return ca_file
 
 
 class _Key:

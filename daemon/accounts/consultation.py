@@ -51,9 +51,8 @@ def _suggest(runtime: AccountRuntime, sitting: Sitting, assessments: Sequence[As
             continue
         runtime.progress()
         wanted = _wanted(runtime, o, o.reply_to, sitting.now)
-        if all(source.is_asked for source in wanted.sources):
-            continue  # nothing to answer from
-        content = sitting.ask(answers.question(wanted))
+        nothing_to_answer_from = all(source.is_asked for source in wanted.sources)
+        content = "" if nothing_to_answer_from else sitting.ask(answers.question(wanted))
         if content is None:
             return False
         runtime.store.add_suggestion(o.account, by, answers.suggestion(content, wanted), sitting.now)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import processes
 from servers.chat_server import chat, completion
 from servers.web_server import serving
 
@@ -174,3 +175,31 @@ def test_a_server_that_is_not_there_is_an_error() -> None:
     with chat() as server:
         url = server.url
     assert "cannot be reached" in failure(ChatModel(url, "m")).message
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> tuple[Path, Path]:
+    try:
+        return processes.certificate(tmp_path)
+    except processes.Missing as missing:
+        pytest.skip(str(missing))
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tls: tuple[Path, Path]) -> None:
+    with chat(tls=tls) as server:
+        assert "cannot be trusted" in failure(ChatModel(server.url, "m")).message
+        assert server.headers == []
+
+
+def test_a_certificate_that_the_user_names_is_trusted(tls: tuple[Path, Path]) -> None:
+    with chat(tls=tls) as server:
+        assert ChatModel(server.url, "m", ca_file=str(tls[0])).ask(*QUESTION) == "{}"
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_of_certificates_that_is_none_is_said(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "company.pem"
+    if content is not None:
+        file.write_text(content)
+    error = failure(ChatModel("https://localhost:1/v1", "m", ca_file=str(file)))
+    assert "company.pem cannot be used" in error.message

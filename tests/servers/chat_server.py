@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import http.server
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -85,8 +87,10 @@ def completion(content: str | None) -> bytes:
 
 
 @contextlib.contextmanager
-def chat(says: Callable[[dict[str, Any]], str] | str | Raw = "{}", *, misbehaves: str = "") -> Iterator[ChatServer]:
-    """Serve on loopback."""
+def chat(
+    says: Callable[[dict[str, Any]], str] | str | Raw = "{}", *, misbehaves: str = "", tls: tuple[Path, Path] | None = None
+) -> Iterator[ChatServer]:
+    """Serve on loopback; `tls` are the files of a certificate and its key."""
     server = ChatServer(says=says, misbehaves=misbehaves)
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -103,6 +107,11 @@ def chat(says: Callable[[dict[str, Any]], str] | str | Raw = "{}", *, misbehaves
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
         listener.daemon_threads = True
         server.url = f"http://127.0.0.1:{listener.server_port}/v1"
+        if tls is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*tls)
+            listener.socket = context.wrap_socket(listener.socket, server_side=True)
+            server.url = f"https://localhost:{listener.server_port}/v1"
         threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True).start()
         try:
             yield server
