@@ -23,6 +23,8 @@ from daemon.store import Store
 log = get_logger(__name__)
 
 FIRST_REST, LONGEST_REST = 120.0, 3600.0  # seconds without a question after a failure; each further one doubles them
+QUICK = 2.0  # seconds of one account's questions that hold up nobody
+BREATHER = 2.0  # times as long as one account asked, nobody does
 TOLD_AFTER = timedelta(hours=1)  # of silence, before which it is not worth a line in the digest
 _SECRETS = ("password", "password_command", "password_env", "password_credential")
 _SILENT_SINCE = "language model silent since"  # the name of a value of the store
@@ -64,6 +66,10 @@ class Advisor:
         """Return whether it is left alone for now."""
         return self.monotonic() < self._rests_until or self.model.back_off.remaining() > 0
 
+    def rest(self, seconds: float) -> None:
+        """Leave it alone for so many seconds; a shorter rest never shortens a longer one."""
+        self._rests_until = max(self._rests_until, self.monotonic() + seconds)
+
     def sitting(self, store: Store, account: str, now: datetime, day: datetime) -> Sitting:
         """Return the questions of one turn of an account; `day` is `now` in the account's time zone, whose date the budget goes by."""
         return Sitting(self, store, account, now, day, self.monotonic() + self.model.time_limit)
@@ -71,7 +77,7 @@ class Advisor:
     def failed(self, store: Store, error: ConnectorError, now: datetime) -> None:
         """Note that it did not answer, and leave it alone for a while."""
         self._rest = min(2 * self._rest or FIRST_REST, LONGEST_REST)
-        self._rests_until = self.monotonic() + self._rest
+        self.rest(self._rest)
         if not self.trouble:
             log.warning("the language model did not answer; everything works without it", error=error.message)
         self.trouble = error.message
@@ -97,6 +103,12 @@ class Sitting:
     ends: float
     more: bool = False
     has_asked: bool = False
+
+    def end(self) -> None:
+        """Let the other accounts have their turns before anybody asks again, however slow the model is."""
+        spent = self.advisor.monotonic() - (self.ends - self.advisor.model.time_limit)
+        if spent > QUICK:
+            self.advisor.rest(BREATHER * spent)
 
     def ask(self, question: Question) -> str | None:
         """Return what the model says; None where it is not asked any more in this turn. Raises StoreError."""

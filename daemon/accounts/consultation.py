@@ -36,7 +36,9 @@ def consult(runtime: AccountRuntime, assessments: Sequence[Assessment], now: dat
         return False
     account = runtime.account
     sitting = advisor.sitting(runtime.store, account.address, now, now.astimezone(ZoneInfo(account.hours.zone)))
-    return not (_suggest(runtime, sitting, assessments) and _second(runtime, sitting, assessments)) and sitting.more
+    is_done = _suggest(runtime, sitting, assessments) and _second(runtime, sitting, assessments)
+    sitting.end()
+    return sitting.more and not is_done
 
 
 def _suggest(runtime: AccountRuntime, sitting: Sitting, assessments: Sequence[Assessment]) -> bool:
