@@ -14,6 +14,7 @@ from typing import Self
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
 from daemon import clock, logs
+from daemon.accounts.advisor import make_advisor
 from daemon.accounts.runtime import AccountConfig, AccountRuntime
 from daemon.config import library_file, signing_key, yaml_lines
 from daemon.config.account_settings import AccountSettings
@@ -188,6 +189,7 @@ class App:
         office = make_office(settings, counted, won_dates.read_won_dates(self.store))
         directory, policy = Directory(office), make_policy(settings)
         library = library_file.load(settings.resources) if settings.resources else ()
+        advisor = make_advisor(settings.model)
         runtimes = {}
         for configured, account in zip(settings.accounts, office.accounts, strict=True):
             config = AccountConfig(
@@ -195,13 +197,22 @@ class App:
             )
             sources = self._sources(configured, account)
             calendars = frozenset(sources.calendars)
-            ledger = Ledger(account, office.clients, directory, self.store, calendars=calendars, cache_basis=cache_basis)
+            ledger = Ledger(
+                account,
+                office.clients,
+                directory,
+                self.store,
+                calendars=calendars,
+                cache_basis=cache_basis,
+                advisor=advisor.opinions_by if advisor else None,
+            )
             runtimes[account.address] = AccountRuntime(
                 config,
                 sources,
                 self.store,
                 self.sent_log,
                 ledger,
+                advisor,
                 stopping=lambda: self._stopping,
                 progress=self._step,
             )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import count
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
@@ -32,20 +32,30 @@ from daemon.glossary.timelines import Side, Timeline
 from daemon.standards import callback, escalation, reply
 
 T = TypeVar("T")
+Opinions: TypeAlias = Mapping[str, bool]  # second opinions on what was read, by the key of the obligation
 
 
-def assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, cache: StoryCache | None = None) -> Assessment:
+def assess(
+    timeline: Timeline,
+    decisions: Sequence[Decision],
+    now: datetime,
+    cache: StoryCache | None = None,
+    opinions: Opinions | None = None,
+) -> Assessment:
     """Return what is owed as of `now`. The timeline must hold nothing later; later decisions are left out here.
+
+    A second opinion moves what was read from one band to the next (core.confidence_bands).
 
     A correction of wider scope becomes a decision on each obligation it speaks of. What that brings to light, such as a later
     request in the same thread, is corrected in turn. A `cache` spares tracking from the beginning (core.story_cache).
     """
     passes, timeline = count(), authors.with_authors(timeline, decisions, now)
-    assessment, all_decisions = _assess(timeline, decisions, now, cache, next(passes)), tuple(decisions)
+    judge = partial(_assess, opinions=opinions or {})
+    assessment, all_decisions = judge(timeline, decisions, now, cache, next(passes)), tuple(decisions)
     first_messages = _first_messages(timeline) if decisions else frozenset()
     while corrected := corrections.applied(all_decisions, assessment.obligations, first_messages, now):
         all_decisions = (*all_decisions, *corrected)
-        assessment = _assess(timeline, all_decisions, now, cache, next(passes))
+        assessment = judge(timeline, all_decisions, now, cache, next(passes))
     return assessment
 
 
@@ -58,19 +68,20 @@ def _first_messages(timeline: Timeline) -> frozenset[str]:
     return frozenset(first.values())
 
 
-def _assess(timeline: Timeline, decisions: Sequence[Decision], now: datetime, cache: StoryCache | None, pass_: int) -> Assessment:
+def _assess(
+    timeline: Timeline, decisions: Sequence[Decision], now: datetime, cache: StoryCache | None, pass_: int, opinions: Opinions
+) -> Assessment:
     inputs, failures = gather_inputs(timeline, decisions, now), list[str]()
     history = _history(inputs, cache or StoryCache(), pass_)
     bounds = confidence_bands.bounds(confidence_bands.lessons(decisions, timeline.account.address, now))
+    bands = partial(_decided, inputs, bounds=bounds, opinions=opinions)
     judged = tuple(
         obligation
         for standard in standards.ALL
-        for obligation in _contained(standard.NAME, failures, partial(_judged, standard, inputs, history, bounds))
+        for obligation in _contained(standard.NAME, failures, partial(_judged, standard, inputs, history, bands))
     )
     recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged, two_way=history.two_way))
-    recovery_meetings = _contained(
-        "recovery meeting", failures, lambda: _decided(inputs, recovery.owed(inputs, recoveries), bounds)
-    )
+    recovery_meetings = _contained("recovery meeting", failures, lambda: bands(recovery.owed(inputs, recoveries)))
     return Assessment(
         account=timeline.account.address,
         client=timeline.client.name,
@@ -113,9 +124,12 @@ def _history(inputs: AssessmentInputs, cache: StoryCache, pass_: int) -> History
 
 
 def _judged(
-    standard: standards.Standard, inputs: AssessmentInputs, history: History, bounds: Mapping[Kind, confidence_bands.Bounds]
+    standard: standards.Standard,
+    inputs: AssessmentInputs,
+    history: History,
+    bands: Callable[[Iterable[Obligation]], Iterator[Obligation]],
 ) -> Iterator[Obligation]:
-    return _decided(inputs, standard.owed(inputs, history), bounds)
+    return bands(standard.owed(inputs, history))
 
 
 def _current(recoveries: Sequence[Recovery]) -> Recovery | None:
@@ -125,13 +139,18 @@ def _current(recoveries: Sequence[Recovery]) -> Recovery | None:
 
 
 def _decided(
-    inputs: AssessmentInputs, obligations: Iterable[Obligation], bounds: Mapping[Kind, confidence_bands.Bounds]
+    inputs: AssessmentInputs,
+    obligations: Iterable[Obligation],
+    bounds: Mapping[Kind, confidence_bands.Bounds],
+    opinions: Opinions,
 ) -> Iterator[Obligation]:
     """Yield obligations with their band, their moment of escalation and the user's decision."""
     for obligation in obligations:
         decision = inputs.decision(obligation.key)
-        banded = escalation.limited(inputs, confidence_bands.banded(obligation, bounds, spoken_for=decision is not None))
-        yield _with(banded, decision) if decision else banded
+        opinion = opinions.get(obligation.key)
+        banded = confidence_bands.banded(obligation, bounds, spoken_for=decision is not None, opinion=opinion)
+        limited = escalation.limited(inputs, banded)
+        yield _with(limited, decision) if decision else limited
 
 
 def _with(o: Obligation, decision: Decision) -> Obligation:

@@ -1,4 +1,4 @@
-"""Run one turn of one account: poll facts, assess what is owed, plan what to do, render it into parcels, deliver them.
+"""Run one turn of one account: poll facts, assess what is owed, plan what to do, render it into parcels, deliver them; then ask the user's language model, if there is one, for the next turn.
 
 What was delivered comes back as a fact at the next poll. A turn may be interrupted anywhere and run again: facts are keyed by
 Message-ID and UID, actions and parcels by their key, so that two turns have the effect of one. Nothing of another account is loaded:
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from daemon.accounts.letters import assessment_warnings, note_named_lines, queue
+from daemon.accounts.consultation import consult
+from daemon.accounts.letters import assessment_warnings, note_named_lines, note_told_advisor, queue
 from daemon.accounts.planning import gather_plan_inputs
 from daemon.accounts.runtime import AccountRuntime
 from daemon.delivery.invitations import invite_guests
@@ -69,8 +70,9 @@ def turn(
     actions = () if assessments is None else _plan_and_queue(runtime, assessments, now)  # None: nothing is known, nothing is said
     _drop_and_save(runtime, now)
     outcomes = _deliver(runtime, resolved, now)
+    to_ask = _consult(runtime, assessments or (), now)
     left_out = (*assessment_warnings(runtime.ledger, assessments or ()), *runtime.faults.present)
-    idle = not (outcomes or unfinished or left_out or runtime.stopping() or any(action.at <= now for action in actions))
+    idle = not (outcomes or unfinished or to_ask or left_out or runtime.stopping() or any(action.at <= now for action in actions))
     rest = partial(_rest, runtime, state, assessments or (), now, idle=idle)
     runtime.faults.contain("when there is something to do next could not be worked out", rest, None)
     return TurnResult(assessments or (), actions, outcomes, unfinished, left_out)
@@ -123,8 +125,17 @@ def _deliver(runtime: AccountRuntime, resolved: tuple[Outcome, ...], now: dateti
     contain("guests could not be invited by email", lambda: _invite_guests(runtime, now), None)
     outcomes = (*outcomes, *deliver())
     contain("lines of the sent log could not be noted", lambda: note_named_lines(runtime, outcomes), None)
+    contain("what the digest said could not be noted", lambda: note_told_advisor(runtime, outcomes, now), None)
     contain("the other accounts could not be told", lambda: _notify_other_accounts(runtime, now), None)
     return outcomes
+
+
+def _consult(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> bool:
+    """Ask the user's language model, if there is one, now that nothing waits for it. Return whether there is more to ask."""
+    if runtime.stopping():
+        return False
+    what = "the language model could not be asked"
+    return runtime.faults.contain(what, lambda: consult(runtime, assessments, now), False)
 
 
 def _rest(

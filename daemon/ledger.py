@@ -51,7 +51,7 @@ class Ledger:
     """All assessments of one account. For a moment before the last one they are computed again.
 
     With `incremental` each assessment builds on the one before, which takes memory and saves time. Without `daily_alarms` the
-    alarms, which count days, may be those of an earlier day. `calendars` are those that the configuration names. `cache_basis` names what assessments
+    alarms, which count days, may be those of an earlier day. `calendars` are those that the configuration names, `advisor` is whose second opinions count. `cache_basis` names what assessments
     follow from besides facts (`store.open_cache_basis`). A client whose assessment raises an error is left out and listed in `failures` (client -> kind of
     error); the others are not affected.
     """
@@ -65,6 +65,7 @@ class Ledger:
     daily_alarms: bool = True
     calendars: Collection[str] | None = None
     cache_basis: Callable[[tuple[Decision, ...]], str] = repr
+    advisor: str | None = None
     faults: Faults = field(default_factory=lambda: Faults((StoreError,), _log_fault))
     facts: Facts = field(init=False)
     failures: dict[str, str] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class Ledger:
 
     def __post_init__(self) -> None:
         self.facts = self.given_facts or StoredFacts(
-            self.account, self.clients, self.directory, self.store, self.calendars, self.faults
+            self.account, self.clients, self.directory, self.store, self.calendars, self.faults, self.advisor
         )
 
     def assessments(self, now: datetime) -> tuple[Assessment, ...]:
@@ -237,7 +238,7 @@ class Ledger:
         mail, events = self.facts.mail(client.name, now), self.facts.events(client.name, now)
         cache = self._caches.setdefault(client.name, StoryCache()) if self.incremental else None
         story = timeline.timeline(self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache)
-        assessment = assess(story, decisions, now, cache)
+        assessment = assess(story, decisions, now, cache, self.facts.opinions(client.name, now))
         moments = list(_next_moments(assessment, story, now))
         next_change = self.facts.next_change(client.name, now)
         moments += [next_change] if next_change is not None else []

@@ -131,6 +131,9 @@ class Api:
     """One provider's API for one user. Subclasses know what its refusals mean (`_refusal`) and which of them limit requests."""
 
     name = "the server"  # as a person knows it
+    body_cap = BODY_CAP  # bytes of one response
+    trusts_environment = True  # whether proxies that the environment names are used
+    verify: bool | str = True  # or a file of certificates to trust instead of the usual ones
 
     def __init__(self, access: Access, root: str, timeout: float = TIMEOUT) -> None:
         parts = urlsplit(root)
@@ -263,16 +266,20 @@ class Api:
 
         pieces, size = [], 0
         try:
-            for piece in response.iter_content(65536):
+            for piece in self._pieces(response):
                 pieces.append(piece)
                 size += len(piece)
-                if size > BODY_CAP:
-                    raise ConnectorError(f"{self.name} sent a response larger than {BODY_CAP // 1024**2} MB, which was not read")
+                if size > self.body_cap:
+                    raise ConnectorError(f"{self.name} sent a response larger than {_size(self.body_cap)}, which was not read")
         except RequestException:
             if writes and response.status_code < 400:
                 return b""  # the status says that it was done; only the details are lost
             raise
         return b"".join(pieces)
+
+    def _pieces(self, response: Any) -> Iterator[bytes]:
+        """Yield the body of a response in pieces."""
+        yield from response.iter_content(65536)
 
     @contextlib.contextmanager
     def _session(self, *, fresh: bool) -> Iterator[Session]:
@@ -281,11 +288,15 @@ class Api:
 
         if fresh:
             with Session() as session:
-                yield session
+                yield self._set_up(session)
             return
         if self._open is None:
-            self._open = Session()
+            self._open = self._set_up(Session())
         yield self._open
+
+    def _set_up(self, session: Session) -> Session:
+        session.trust_env, session.verify = self.trusts_environment, self.verify
+        return session
 
     def _unreachable(self, error: Exception, *, writes: bool) -> ConnectorError:
         from requests import exceptions  # noqa: PLC0415  # as above
@@ -303,14 +314,19 @@ class Api:
 
 
 class _Bearer:
-    """Sends the token (RFC 6750). Given as `auth`, so that a .netrc file never replaces it."""
+    """Sends the token (RFC 6750), if there is one. Given as `auth`, so that a .netrc file never replaces it."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+def _size(cap: int) -> str:
+    return f"{cap // 1024**2} MB" if cap >= 1024**2 else f"{cap // 1024} KB"
 
 
 def _spoken(wait: timedelta) -> str:

@@ -10,6 +10,7 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Event
+from daemon.accounts.advisor import TOLD_AFTER, silent_since
 from daemon.accounts.planning import (
     TimeLookup,
     gather_answers,
@@ -30,6 +31,7 @@ from daemon.delivery.render import Renderer
 from daemon.delivery.sent_log import FILE
 from daemon.delivery.unsettled import given_up, unsettled
 from daemon.glossary.actions import Action, ActionKind, Delivery
+from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import Obligation
@@ -40,6 +42,7 @@ from daemon.planning.plan import announcements_of, mentions_of
 from daemon.planning.plan_inputs import SlotFinder
 
 _NAMED_LINES = "unreadable lines of the sent log named to "  # with the account: the name of a value of the store
+_SILENCE_TOLD = "silence of the language model told to "  # the same
 
 
 def queue(runtime: AccountRuntime, assessments: Sequence[Assessment], actions: Sequence[Action], now: datetime) -> None:
@@ -100,6 +103,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         now=now,
         style=style_finder(store, config.account, config.directory, runtime.faults, now),
         suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
+        suggested=partial(_suggested, runtime),
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
         saved_drafts=past.saved_drafts,
@@ -139,6 +143,7 @@ def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: d
         if account in configured:
             yield f"{account} cannot be told by email: {message}"
     yield from assessment_warnings(runtime.ledger, assessments)
+    yield from advisor_warnings(runtime, now)
     yield from contain("the sent log could not be checked", lambda: sent_log_warnings(runtime), ())
     clicks = partial(unverified_clicks, store, config.account, config.secret_since, now)
     yield from contain("clicks could not be checked", lambda: tuple(clicks()), ())
@@ -148,6 +153,41 @@ def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: d
 def _suggestions(find: Callable[[Obligation], Sequence[Suggestion]], faults: Faults, o: Obligation) -> Sequence[Suggestion]:
     """Return what may help to settle an obligation; nothing where that raises."""
     return faults.contain(f"{o.client}: earlier answers could not be looked up", lambda: find(o), ())
+
+
+def advisor_warnings(runtime: AccountRuntime, now: datetime) -> Iterator[str]:
+    """Yield a line about a language model that has not answered for a while, once for each such time. Raises StoreError."""
+    since = silent_since(runtime.store)
+    if runtime.advisor is None or since is None or since > now - TOLD_AFTER:
+        return
+    if runtime.store.meta(_told(runtime)) != since.isoformat():
+        local = since.astimezone(ZoneInfo(runtime.account.hours.zone))
+        at = f"{local.day} {local:%b %H:%M}"
+        yield f"The language model at {runtime.advisor.model.host} has not answered since {at}; everything else works without it."
+
+
+def note_told_advisor(runtime: AccountRuntime, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Note that the digest said that the language model does not answer, if one was sent at this turn."""
+    since = silent_since(runtime.store)
+    if since is not None and since <= now - TOLD_AFTER and _digest_was_sent(outcomes):
+        runtime.store.set_meta(_told(runtime), since.isoformat())
+
+
+def _told(runtime: AccountRuntime) -> str:
+    return f"{_SILENCE_TOLD}{runtime.account.address}"
+
+
+def _digest_was_sent(outcomes: Sequence[Outcome]) -> bool:
+    return any(o.kind is ActionKind.DIGEST and o.delivery is Delivery.SENT for o in outcomes)
+
+
+def _suggested(runtime: AccountRuntime, o: Obligation) -> SuggestedAnswer | None:
+    """Return what the user's language model suggested before as the answer to a question; None where nothing is stored or that raises."""
+    by = runtime.advisor.answers_by if runtime.advisor is not None else None
+    if by is None or o.reply_to is None:
+        return None
+    what, store, message_id = f"{o.client}: the suggested answer could not be looked up", runtime.store, o.reply_to
+    return runtime.faults.contain(what, lambda: store.suggestion(o.account, by, o.key, message_id), None)
 
 
 def sent_log_warnings(runtime: AccountRuntime) -> tuple[str, ...]:
@@ -165,8 +205,7 @@ def _named_lines(runtime: AccountRuntime) -> frozenset[int]:
 def note_named_lines(runtime: AccountRuntime, outcomes: Sequence[Outcome]) -> None:
     """Note that the digest named the unreadable lines of the sent log, if it was sent at this turn: it does so once."""
     unreadable = frozenset(runtime.sent_log.unreadable())
-    digest_sent = any(o.kind is ActionKind.DIGEST and o.delivery is Delivery.SENT for o in outcomes)
-    if digest_sent and not unreadable <= _named_lines(runtime):
+    if _digest_was_sent(outcomes) and not unreadable <= _named_lines(runtime):
         runtime.store.set_meta(f"{_NAMED_LINES}{runtime.account.address}", " ".join(map(str, sorted(unreadable))))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from daemon.accounts.advisor import Advisor
 from daemon.config.library_file import Resource
 from daemon.core.people import Directory
 from daemon.delivery.outbox import Outbox
@@ -60,7 +61,8 @@ class Rest:
 class AccountRuntime:
     """One account at work: its configuration, open sources, stored facts and outbox. `daemon.app` makes it.
 
-    `stopping` returns whether the daemon has been asked to stop, `progress` is called at each step of a turn.
+    `stopping` returns whether the daemon has been asked to stop, `progress` is called at each step of a turn. `advisor` is the user's
+    language model, if they have one.
     """
 
     config: AccountConfig
@@ -68,6 +70,7 @@ class AccountRuntime:
     store: Store
     sent_log: SentLog
     ledger: Ledger
+    advisor: Advisor | None = None
     rest: Rest = field(default_factory=Rest)
     stopping: Callable[[], bool] = field(default=lambda: False)
     progress: Callable[[], None] = field(default=lambda: None)

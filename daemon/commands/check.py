@@ -11,10 +11,14 @@ import typer
 from connectors.base import Calendar, Mailbox, MailTransport
 from connectors.errors import ConnectorError
 from connectors.formats.folder_names import printable
+from daemon import clock
+from daemon.advice import opinions
+from daemon.advice.opinions import Doubt
 from daemon.app import App
 from daemon.commands.terminal import AsJson, open_app, print_json
 from daemon.config.office import source_name
 from daemon.core import people
+from daemon.glossary.obligations import Kind
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
@@ -25,6 +29,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
             *check_addresses(app),
             *check_connectors(app),
             *check_bookings(app),
+            *check_model(app),
         ]
     print_json({"checks": [c.document() for c in checks]}) if as_json else print("\n".join(c.text() for c in checks))
     if not all(c.works for c in checks):
@@ -76,6 +81,35 @@ def check_connectors(app: App) -> Iterator[Check]:
         connectors: dict[str, Mailbox | Calendar | MailTransport] = {**sources.mailboxes, **sources.calendars, **sending}
         for name, connector in connectors.items():
             yield _try(f"{address} {name}", connector)
+
+
+_SAMPLE = Doubt(
+    "", Kind.PROMISE, "", "", "I will send you the revised quote on Friday.", "I will send you the revised quote on Friday."
+)
+_LEAVES = {
+    "reading": "sentences that Kept is in doubt about, with the mail around them",
+    "drafts": "clients' questions with their conversation, your library and your earlier answers",
+}
+
+
+def check_model(app: App) -> Iterator[Check]:
+    """Say what would be sent to the user's language model, if they have one, and try it on an invented sentence."""
+    advisor = next(iter(app.runtimes.values())).advisor
+    if advisor is None:
+        return
+    leaves = " and ".join(_LEAVES[use] for use in _LEAVES if use in advisor.uses)
+    sent = f"{advisor.name} at {advisor.where} is sent {leaves}, at most {advisor.budget} requests a day for each account"
+    begun = clock.since_boot()
+    try:
+        content = advisor.model.ask(*opinions.question((_SAMPLE,)))
+    except ConnectorError as error:
+        yield Check("language model", works=False, details=(sent, error.message))
+        return
+    counts = opinions.opinions(content, (_SAMPLE,))[0].holds is True
+    sense = (
+        "an invented sentence was read right" if counts else "it could not read an invented sentence: it may be too small a model"
+    )
+    yield Check("language model", works=True, details=(sent, f"answered in {clock.since_boot() - begun:.1f} s", sense))
 
 
 def _try(name: str, connector: Mailbox | Calendar | MailTransport) -> Check:

@@ -18,7 +18,7 @@ from daemon.commands import tables
 from daemon.commands.due import offered_ids
 from daemon.commands.pages import message_page
 from daemon.commands.pages.explained import Explanation
-from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json
+from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.config.office import make_office
@@ -47,17 +47,31 @@ def explain(
         return
     with open_app(context, read_only=True, as_of=now) as app:
         explanation = explain_obligation(app, find(app, what, now), now)
+        opinion = second_opinion(app, explanation.obligation)
     if as_json:
         zone = tables.zone_of(explanation.office, explanation.obligation.account)
-        print_json(tables.obligation_document(explanation.obligation, zone, now))
-    else:
-        print(explanation.text())
+        print_json({**tables.obligation_document(explanation.obligation, zone, now), **({"opinion": opinion} if opinion else {})})
+        return
+    print(explanation.text())
+    if opinion:
+        says = "agrees" if opinion["holds"] else "does not agree"
+        print(safe(f"Second opinion: the language model {opinion['by']} {says}, by the words “{opinion['words']}”."))
 
 
 def explain_obligation(app: App, obligation: Obligation, now: datetime) -> Explanation:
     """Return an obligation with the messages that it rests on."""
     behind = [evidence.reference for evidence in mail_addresses.messages_behind(obligation)]
     return Explanation(obligation, app.store.messages_by_id(obligation.account, behind), app.office, now)
+
+
+def second_opinion(app: App, obligation: Obligation) -> dict[str, Any] | None:
+    """Return what the user's language model thinks of the words of an obligation; None where it has no opinion that counts."""
+    advisor = app.runtimes[obligation.account].advisor
+    by = advisor.opinions_by if advisor is not None else None
+    opinion = app.store.opinion(obligation.account, by, obligation.key) if by is not None else None
+    if advisor is None or opinion is None or opinion.holds is None:
+        return None
+    return {"by": advisor.name, "holds": opinion.holds, "words": opinion.words}
 
 
 def find(app: App, target: str, now: datetime) -> Obligation:

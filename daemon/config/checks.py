@@ -67,6 +67,7 @@ def contradictions(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
     """Yield what is wrong between parts that are each valid."""
     yield from _duplicates(file, settings)
     yield from _missing_apps(file, settings)
+    yield from _unencrypted_model(file, settings)
     own = {address for account in settings.accounts for address in account.addresses}
     for n, account in enumerate(settings.accounts):
         yield from _unencrypted(file, n, account)
@@ -210,6 +211,16 @@ def _unencrypted(file: LocatedYaml, n: int, account: AccountSettings) -> Iterato
     for m, calendar in enumerate(account.calendars):
         if calendar.type == "caldav" and calendar.url.lower().startswith("http:") and not _on_this_machine(_host(calendar.url)):
             yield file.problem(("accounts", n, "calendars", m, "url"), f"{message}; write https://")
+
+
+def _unencrypted_model(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
+    """Yield a language model on another machine that would be reached without encryption."""
+    if (
+        settings.model is not None
+        and settings.model.url.lower().startswith("http:")
+        and not _on_this_machine(_host(settings.model.url))
+    ):
+        yield file.problem(("model", "url"), "only a model on this machine can be used without TLS; write https://")
 
 
 def _on_this_machine(host: str) -> bool:

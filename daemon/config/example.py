@@ -60,8 +60,13 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     (ClientSettings, "domains"): "[acme.example]",
     (ClientSettings, "phones"): '["+44 20 7946 0018"]',
     (ClientSettings, "charter"): "{reply: 2h, call_back: 1 day, review: 3 months}",
+    (
+        Settings,
+        "model",
+    ): "{url: http://127.0.0.1:11434/v1, name: llama3.2, use: [reading, drafts], budget: 200 a day, time_limit: 20s}",
     **{(CharterSettings, name): duration_text(allowance) for name, allowance in HOUSE_CHARTER.items()},
 }
+_OFF = frozenset({(Settings, "model")})  # keys that show an example and are switched off
 _ON_PREMISES = ", host: mail.northwind.example, username: dana@northwind.example, password_command: pass show mail/dana"
 _OTHER_SOURCES: dict[type[BaseModel], str] = {  # type of source -> the rest of its one commented line
     MaildirSettings: ", path: /home/dana/Maildir",
@@ -100,7 +105,8 @@ def _part(model: type[BaseModel], depth: int, *, first: str = "") -> Iterator[st
             yield from parts(depth + 1)
         else:
             value = _VALUES.get((model, name), _default(field))
-            hidden = "" if value and ((model, name) in _VALUES or not _empty(field)) else "# "
+            shown = (model, name) not in _OFF and value and ((model, name) in _VALUES or not _empty(field))
+            hidden = "" if shown else "# "
             yield f"{dash}{hidden}{name}: {value}{note}".rstrip()
         first = ""
 

@@ -16,6 +16,7 @@ from daemon.config.charter_settings import CharterSettings
 from daemon.config.client_settings import ClientSettings
 from daemon.config.countries import region
 from daemon.config.locations import CHARTERS, STATE
+from daemon.config.model_settings import ModelSettings
 from daemon.config.oauth_settings import OauthSettings
 from daemon.config.values import Clock, FilePath, Part, Span, require_working_days, to_allowance
 from daemon.glossary.charter import Allowance, Unit
@@ -68,6 +69,9 @@ class Settings(Part):
     reviews: ReviewSettings = ReviewSettings()
     drafts: bool = Field(default=True, description="save a draft reply with each reminder")
     interruptions: int = Field(default=5, ge=0, description="the most reminders a day; the rest wait for the digest")
+    model: ModelSettings | None = Field(
+        default=None, description="a language model of your own that Kept may ask, see docs/model.md; default: none"
+    )
 
 
 def region_of(settings: Settings, client: ClientSettings) -> str | None:

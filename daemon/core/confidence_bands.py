@@ -6,6 +6,10 @@ whatever was decided before, so nothing learned can hide a client.
 
 "Wrong" and "confirm" each move one bound of that kind by one step, inside fixed limits, for the account of the user who decided.
 The bounds follow from the decisions alone, so undoing a decision undoes what it taught.
+
+Where the user has a language model of their own, its second opinion on a doubtful sentence moves one thing by one band and no more: what
+would be asked about is tracked, or a promise that is only just tracked is asked about. What a client asked is never moved down by it,
+nothing is moved into or out of what is ignored, and the user's word beats it.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ from daemon.glossary.obligations import Band, Kind, Obligation
 
 STEP = 0.02  # confidence by which one click moves an end
 ANSWERED = 0.08  # by which less is enough where it was answered or done: somebody has understood it in the same way
+DOUBT = 0.1  # above the upper end up to which what is tracked is still doubtful
+_OWN_WORDS = frozenset({Kind.PROMISE, Kind.WAITING_FOR})  # kinds that a second opinion may move down
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,42 @@ def bounds(learned: Iterable[Lesson]) -> Mapping[Kind, Bounds]:
     return {kind: limits.start for kind, limits in _LIMITS.items()} | {lesson.kind: lesson.bounds for lesson in learned}
 
 
-def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: bool) -> Obligation:
-    """Return the obligation in its band. One that the user has decided on (`spoken_for`) is tracked: nobody is asked twice."""
+def banded(obligation: Obligation, ends: Mapping[Kind, Bounds], *, spoken_for: bool, opinion: bool | None = None) -> Obligation:
+    """Return the obligation in its band. One that the user has decided on (`spoken_for`) is tracked: nobody is asked twice.
+
+    `opinion` is whether a second opinion holds with the reading, None where there is none.
+    """
     end = ends.get(obligation.kind)
     if end is None or spoken_for:
         return obligation
+    first = _first(obligation, end)
+    second = _second(obligation, first, end, opinion)
+    return replace(obligation, band=second, advised=first is Band.ASKED and second is Band.TRACKED)
+
+
+def is_doubtful(obligation: Obligation, ends: Mapping[Kind, Bounds]) -> bool:
+    """Return whether a second opinion could move it: it would be asked about, or is a promise that is only just tracked."""
+    end = ends.get(obligation.kind)
+    if end is None:
+        return False
+    band = _first(obligation, end)
+    return any(_second(obligation, band, end, opinion) is not band for opinion in (True, False))
+
+
+def _first(obligation: Obligation, end: Bounds) -> Band:
+    """Return the band by the reading alone."""
     answered = obligation.closed is not None and not obligation.waived
     if obligation.confidence >= round(end.tracked - (ANSWERED if answered else 0), 2):
-        return obligation
-    return replace(obligation, band=Band.ASKED if obligation.confidence >= end.asked else Band.IGNORED)
+        return Band.TRACKED
+    return Band.ASKED if obligation.confidence >= end.asked else Band.IGNORED
+
+
+def _second(obligation: Obligation, band: Band, end: Bounds, opinion: bool | None) -> Band:
+    """Return the band with a second opinion."""
+    if opinion is True and band is Band.ASKED:
+        return Band.TRACKED
+    barely = obligation.kind in _OWN_WORDS and obligation.closed is None and obligation.confidence < round(end.tracked + DOUBT, 2)
+    return Band.ASKED if opinion is False and band is Band.TRACKED and barely else band
 
 
 def _clicks_in_force(decisions: Iterable[Decision], account: str, now: datetime) -> tuple[Decision, ...]:

@@ -32,8 +32,11 @@ def judged(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
 
 
 def standards(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
-    """Yield the same including those older than `since`. A recovery meeting repairs and is not judged itself."""
-    return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not is_repair(o))
+    """Yield the same including those older than `since`. A recovery meeting repairs and is not judged itself.
+
+    Neither is what a language model alone is sure of: it is reminded of, and counted nowhere.
+    """
+    return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not o.advised and not is_repair(o))
 
 
 def is_firm(o: Obligation) -> bool:
@@ -41,9 +44,10 @@ def is_firm(o: Obligation) -> bool:
 
     Firm is what the charter itself demands, what the user has confirmed, done or put off, what was answered or done at last, a
     question that was asked again or is beyond doubt, and a promise in words beyond doubt that name a time. A reading that is only
-    asked about is not, nor is anything that may have been done already, or in time before it was done for certain.
+    asked about, or that a language model alone is sure of, is not, nor is anything that may have been done already, or in time before it
+    was done for certain.
     """
-    if o.band is not Band.TRACKED:
+    if o.band is not Band.TRACKED or o.advised:
         return False
     if o.kind not in READ or o.source.type is SourceType.CHARTER or o.snoozed_until is not None:
         return True

@@ -23,6 +23,7 @@ from daemon.delivery import mail_links
 from daemon.delivery.mail_links import message_id, uid
 from daemon.delivery.parcel_json import draft_body, invite_body, invite_of, removal_body
 from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, SavedDraft, Unsettled
+from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, asked
@@ -47,7 +48,8 @@ class Renderer:
     """Renders one account's actions at one moment. All fields are that account's own.
 
     `find_slots` returns free times (`PlanInputs`), `times` what the calendar says of times that a client proposes, `style` how the draft
-    for an obligation is written (None: plainly), `suggestions` what may help to settle it. `warnings` are further lines
+    for an obligation is written (None: plainly), `suggestions` what may help to settle it, `suggested` what the user's language model
+    would answer. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
     what was said before. `unsettled` are sends and bookings whose fate the user must be told. `drafts` are the Message-IDs of the
     draft replies that were saved, by obligation, `answers` what became of meetings that Kept booked. `is_first`
@@ -65,6 +67,7 @@ class Renderer:
     now: datetime
     style: Callable[[Obligation], Style | None] = lambda _o: None
     suggestions: Callable[[Obligation], Sequence[reminder.Suggestion]] = lambda _o: ()
+    suggested: Callable[[Obligation], SuggestedAnswer | None] = lambda _o: None
     correction_proposals: Sequence[corrections.Proposal] = ()
     warnings: Sequence[str] = ()
     mentions: Mapping[Mention, datetime] = field(default_factory=dict)
@@ -249,7 +252,8 @@ class Renderer:
         slots, style = self._offers(client), self.style(obligation) or plain(account, obligation)
         language = next(code for code, words in wording.BY_LANGUAGE.items() if words is style.wording)
         times = proposed_times.reply(self.times(obligation), slots, self._clocks(obligation), language)
-        known = draft.with_times(draft.Known(self._from_library(obligation), self._promised(obligation)), obligation, times)
+        known = draft.Known(self._from_library(obligation), self._promised(obligation), suggested=self.suggested(obligation))
+        known = draft.with_times(known, obligation, times)
         answer = draft.draft(account, client, obligation, slots, self.now, known, style)
         mail = Draft(
             message_id=message_id(action.key, account.address),

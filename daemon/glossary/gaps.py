@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 ENGLISH, GERMAN = "[your answer]", "[Ihre Antwort]"
 ATTACH_ENGLISH, ATTACH_GERMAN = "[attach it]", "[anhängen]"
 SUGGESTION = "[suggestion, check it]"  # above words of a draft that nobody has checked yet
-_ALL = re.compile("|".join(map(re.escape, (ENGLISH, GERMAN, ATTACH_ENGLISH, ATTACH_GERMAN, SUGGESTION))), re.IGNORECASE)
+_SOURCES = "[sources: "  # below them: what they were taken from
+_WORDS = map(re.escape, (ENGLISH, GERMAN, ATTACH_ENGLISH, ATTACH_GERMAN, SUGGESTION))
+_ALL = re.compile("|".join((*_WORDS, rf"{re.escape(_SOURCES)}[^\]]*\]")), re.IGNORECASE)
+
+
+def sources(names: Iterable[str]) -> str:
+    """Return the line that names the sources of a suggestion, and that the user deletes."""
+    return f"{_SOURCES}{'; '.join(name.replace('[', '(').replace(']', ')') for name in names)}]"
 
 
 def unfilled(text: str) -> str | None:

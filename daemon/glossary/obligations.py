@@ -129,6 +129,7 @@ class Obligation:
     counts: bool = True
     asks: tuple[str, ...] = ()
     band: Band = Band.TRACKED
+    advised: bool = False  # tracked by the word of the user's language model alone
     thread: str | None = None  # the conversation in which it came up
     escalates: datetime | None = None  # when it goes to the manager, if it is still open
     empty: Evidence | None = None  # a mail from our side since then without value to the client (a tag)

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
 from connectors.mail import Address
+from daemon.glossary import gaps
+from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.obligations import Ask, Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import phrases
@@ -56,12 +58,14 @@ class Known:
     """What is known of the answer.
 
     `answers` are sentences by the question (`Ask.quote`) that they answer, `promises` the user's open promises in the thread. `offers`
-    are the times that the answers accept or offer.
+    are the times that the answers accept or offer. `suggested` is what the user's language model would answer; it stands below the
+    questions while one of them has a gap.
     """
 
     answers: Mapping[str, str]
     promises: Sequence[str] = ()
     offers: tuple[Busy, ...] = ()
+    suggested: SuggestedAnswer | None = None
 
 
 NOTHING = Known({})
@@ -79,10 +83,12 @@ def draft(
     """Return a reply to all that is asked in the obligation's conversation; `slots` are times at which the user is free."""
     o, written = obligation, style or plain(account, obligation)
     words, wanted = written.wording, asks(obligation)
+    answers = [_answered(ask, known, words, _offer(account, client, slots, words), account.name) for ask in wanted]
     parts = [
         written.greeting,
         words.late if o.due is not None and o.due < now else "",
-        *(_answered(ask, known, words, _offer(account, client, slots, words), account.name) for ask in wanted),
+        *answers,
+        _suggestion(known.suggested) if any(answer.endswith(words.gap) for answer in answers) else "",
         written.closing,
     ]
     subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
@@ -109,6 +115,13 @@ def with_times(known: Known, o: Obligation, times: TimesReply | None) -> Known:
     if quote is None:
         return known
     return replace(known, answers={quote: times.text, **known.answers}, offers=(*known.offers, *times.slots))
+
+
+def _suggestion(suggested: SuggestedAnswer | None) -> str:
+    """Return a suggested answer, marked as one, with its sources below; "" where there is none."""
+    if suggested is None or not suggested.text:
+        return ""
+    return f"{gaps.SUGGESTION}\n{suggested.text}\n{gaps.sources(suggested.sources)}"
 
 
 def entry(title: str, words: str, link: str) -> str:

@@ -10,7 +10,7 @@ What is stored with a moment, and what becomes of it when the clock was ahead fo
 (`daemon.store.wrong_future`, at every start and whenever the clock is believed again):
 
 - the first day (`started`), a client's `won` date, the user's decisions, when an event was seen or replaced, when a parcel was
-  created, claimed, sent or settled, since when a source fails: it happened before now, so the moment becomes now;
+  created, claimed, sent or settled, since when a source fails, when a language model said something: it happened before now, so the moment becomes now;
 - `seen_until` of a source that fails: not known, so nothing is claimed until the source has been read again; where it lay more than a
   day ahead, all mail of the source is read again, because what came meanwhile may have been taken for older than the history;
 - `not_before` of a parcel that waits: now;

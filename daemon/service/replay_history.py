@@ -17,6 +17,7 @@ from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
 from daemon.planning.plan_inputs import PastActions, PlanInputs
 from daemon.store import ReadMessage, Store
+from daemon.store.account_facts import opinions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class History:
     def __init__(self, runtime: AccountRuntime, until: datetime) -> None:
         config, store = runtime.config, runtime.store
         self._config, address = config, config.account.address
+        self._store, self._advisor = store, runtime.advisor.opinions_by if runtime.advisor is not None else None
         self._decisions = store.decisions(address, until)
         self._decided = [d.at for d in self._decisions]
         self._vetoes = _vetoes(self._decisions)
@@ -92,6 +94,10 @@ class History:
     def days_off(self, now: datetime) -> frozenset[date]:
         """Return the dates on which the account is away."""
         return self._as_of(now).days_off
+
+    def opinions(self, client: str, now: datetime) -> Mapping[str, bool]:
+        """Return the second opinions that were known at `now`."""
+        return opinions_of(self._store, self._config.account.address, self._advisor, client, now)
 
     def next_change(self, client: str, now: datetime) -> datetime | None:
         """Return when the client's next message or version of an event becomes known; None if there is none."""

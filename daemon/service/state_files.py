@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon import reading
+from daemon.accounts.advisor import silent_since
 from daemon.accounts.letters import sent_log_warnings
 from daemon.app import App
 from daemon.delivery.unsettled import named, unsettled
@@ -35,6 +36,7 @@ class StatusWriter:
     _queue: Mapping[str, int] = field(default_factory=dict)
     _failures: tuple[str, ...] = ()
     _unsettled: tuple[dict[str, Any], ...] = ()
+    _model: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         written = health.read_status(self.app.folder) or {}
@@ -64,7 +66,7 @@ class StatusWriter:
             now,
             running=running,
             unsettled=self._unsettled,
-            more=more,
+            more={**more, "model": self._model},
         )
 
     def _ask(self, zones: Mapping[str, ZoneInfo], now: datetime) -> tuple[str, ...]:
@@ -77,6 +79,7 @@ class StatusWriter:
             self._unsettled = tuple(_unsettled_document(u, zone) for u, zone in unsure)
             self._coverage = tuple(c for runtime in runtimes.values() for c in runtime.coverage())
             self._failures += tuple(line for runtime in runtimes.values() for line in sent_log_warnings(runtime))
+            self._model = _model_document(self.app, zones, now)
         except StoreError as error:
             return (error.message,)
         return ()
@@ -106,6 +109,24 @@ def _failure(p: Parcel, zones: Mapping[str, ZoneInfo]) -> str:
     """Return what was not sent and why, in the user's words."""
     home = next(iter(zones.values()))
     return f"{named(p, zones.get(p.account, home))} was not sent: {p.error}"
+
+
+def _model_document(app: App, zones: Mapping[str, ZoneInfo], now: datetime) -> dict[str, Any] | None:
+    """Return the user's language model as JSON values; None where there is none. Raises StoreError."""
+    advisor = next(iter(app.runtimes.values())).advisor
+    if advisor is None:
+        return None
+    since = silent_since(app.store)
+    asked = {address: app.store.model_requests(address, now.astimezone(zone).date()) for address, zone in zones.items()}
+    return {
+        "name": advisor.name,
+        "host": advisor.model.host,
+        "use": sorted(advisor.uses, reverse=True),
+        "budget": advisor.budget,
+        "asked_today": asked,
+        "silent_since": since.astimezone(next(iter(zones.values()))).isoformat() if since else None,
+        "error": advisor.trouble or None,
+    }
 
 
 def _moment(written: object) -> datetime | None:

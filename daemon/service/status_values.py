@@ -30,6 +30,8 @@ def checked(document: object) -> dict[str, Any] | None:
     values["unsettled"] = [u for u in unsettled if all(_text(u.get(name)) for name in _UNSETTLED) and _moment(u["since"])]
     if not _is_reader(document.get("reader")):
         values.pop("reader", None)
+    if not _is_model(document.get("model")):
+        values.pop("model", None)
     return values
 
 
@@ -39,6 +41,13 @@ def _source(one: Mapping[str, Any]) -> dict[str, Any]:
     error = one.get("error")
     words = {"account": _text(one.get("account")), "error": error if isinstance(error, str) else None}
     return {**one, **moments, **words, "warnings": warnings}
+
+
+def _is_model(model: object) -> bool:
+    if not isinstance(model, dict) or not isinstance(model.get("asked_today"), dict):
+        return False
+    known = {"name", "host", "budget", "silent_since", "error"} <= model.keys()
+    return known and (model["silent_since"] is None or _moment(model["silent_since"]) is not None)
 
 
 def _is_reader(reader: object) -> bool:

@@ -53,9 +53,19 @@ class Facts(Protocol):
         """Return the dates on which the account is away."""
         ...
 
+    def opinions(self, client: str, now: datetime) -> Mapping[str, bool]:
+        """Return the second opinions on what was read of a client, by the obligation's key."""
+        ...
+
     def next_change(self, client: str, now: datetime) -> datetime | None:
         """Return when the next stored message or event of a client becomes known; None if there is none."""
         ...
+
+
+def opinions_of(store: Store, account: str, advisor: str | None, client: str, now: datetime) -> Mapping[str, bool]:
+    """Return the second opinions that count, as known at `now`; none without an advisor. Raises StoreError."""
+    stored = store.opinions(account, advisor, client, now) if advisor is not None else {}
+    return {target: holds for target, holds in stored.items() if holds is not None}
 
 
 class _Calendar(NamedTuple):
@@ -79,6 +89,7 @@ class StoredFacts:
     store: Store
     calendars: Collection[str] | None = None  # those that the configuration names; None: all that are stored
     faults: Faults = field(default_factory=strict)
+    advisor: str | None = None  # whose second opinions count
     _cached_calendar: _Calendar | None = None
     _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
 
@@ -117,6 +128,10 @@ class StoredFacts:
     def days_off(self, now: datetime) -> frozenset[date]:
         """Return the dates on which the account is away."""
         return self._calendar(now).days_off
+
+    def opinions(self, client: str, now: datetime) -> Mapping[str, bool]:
+        """Return the second opinions on what was read of a client, by the obligation's key."""
+        return opinions_of(self.store, self.account.address, self.advisor, client, now)
 
     def next_change(self, client: str, now: datetime) -> datetime | None:
         """Return when the next message (of a sender whose clock is fast) or change of the calendar becomes known."""

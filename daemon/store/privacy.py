@@ -18,6 +18,7 @@ from connectors.calendar import Event
 from daemon.glossary.actions import NEWS, ActionKind, Channel, Delivery
 from daemon.store import json_columns, open_cache, search
 from daemon.store import schema as s
+from daemon.store.advice import rows as advice
 from daemon.store.outbox_table import FINAL, without_words
 from daemon.store.statements import chunks, mark_changed, raise_version
 
@@ -58,6 +59,7 @@ def export(db: Connection, client: str, concerns: ConcernsClient) -> dict[str, A
             for table in (s.mentions, s.announcements)
             for row in db.execute(select(table).where(table.c.client == client))
         ],
+        "advice": list(advice.export(db, client)),
     }
 
 
@@ -75,6 +77,7 @@ def purge(db: Connection, client: str, concerns: ConcernsClient) -> int:
         if _mentions_client(row, client, about):
             _forget_parcel(db, row, client)
     open_cache.forget(db, client)
+    advice.forget(db, client)
     accounts = {row.account for row in _messages(db, client)}
     search.unindex_for_good(db, _messages(db, client))
     count = int(db.execute(delete(s.messages).where(s.messages.c.client == client)).rowcount)
@@ -127,6 +130,7 @@ def _expire_messages(db: Connection, account: str, before: datetime) -> int:
     if old:
         search.unindex_for_good(db, old)
         open_cache.forget(db, account=account)
+        advice.expire(db, account, [row.message_id for row in old])
     for row in old:
         flags = {name: value for name, value in json.loads(row.reading or "{}").items() if name in _FLAGS}
         values = {"text": None, "reading": json_columns.dumps(flags) if row.reading else None}

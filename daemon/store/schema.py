@@ -1,4 +1,4 @@
-"""The tables: facts, decisions, cursors, the outbox, what was said, and a cache. Obligations are always computed.
+"""The tables: facts, decisions, cursors, the outbox, what was said, advice, and a cache. Obligations are always computed.
 
 Moments are stored as microseconds since 1970 in UTC, so that they sort alike in both databases. A change here needs a migration;
 a test compares the two.
@@ -227,6 +227,30 @@ leases = Table(
     Column("number", Integer, nullable=False),
     Column("holder", Text, nullable=False),
     Column("taken", Moment, nullable=False),
+)
+
+# What the user's language model said: an opinion or a suggested answer, and nothing that anything else is made of.
+advice = Table(
+    "advice",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),  # reading | drafts
+    Column("target", Text, primary_key=True),  # the obligation's key
+    Column("message_id", Text, primary_key=True),
+    Column("model", Text, primary_key=True),  # its name and the version of the question
+    Column("client", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("advice_by_client", "client"),
+    Index("advice_by_message", "account", "message_id"),
+)
+
+model_requests = Table(
+    "model_requests",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("day", Date, nullable=False),  # the account's latest day on which the model was asked
+    Column("count", Integer, nullable=False),
 )
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

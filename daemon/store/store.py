@@ -33,13 +33,13 @@ from daemon.store import (
     wrong_future,
 )
 from daemon.store import schema as s
+from daemon.store.advice.advice_store import AdviceStore
 from daemon.store.decisions import DecisionCache
 from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
 from daemon.store.mail import ReadMessage
 from daemon.store.open_cache import OpenCacheRow
-from daemon.store.outbox_store import OutboxStore
 from daemon.store.past_actions import PastScope
 from daemon.store.search import EarlierAnswer
 from daemon.store.sources import SetAside
@@ -56,7 +56,7 @@ _EXPIRED = select(s.accounts.c.expired).where(given(s.accounts.c.account))
 _NOTICE = select(s.notices.c.notice).where(given(s.notices.c.account))
 
 
-class Store(OutboxStore):
+class Store(AdviceStore):
     """One state directory or database. Every method raises StoreError if the disk or the database fails."""
 
     def __init__(self, engine: Engine, where: Path | str) -> None:

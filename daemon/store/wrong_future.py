@@ -36,8 +36,8 @@ def put_right(db: Connection, now: datetime) -> bool:
         return False
     _put_facts_right(db, now)
     _put_parcels_right(db, now)
-    d, q, n = s.decisions.c, s.quarantine.c, s.notices.c
-    for table, column in ((s.decisions, d.at), (s.quarantine, q.at), (s.notices, n.at)):
+    d, q, n, a = s.decisions.c, s.quarantine.c, s.notices.c, s.advice.c
+    for table, column in ((s.decisions, d.at), (s.quarantine, q.at), (s.notices, n.at), (s.advice, a.at)):
         db.execute(update(table).where(column > now).values({column: now}))
     db.execute(delete(s.open_obligations).where(s.open_obligations.c.as_of > now))
     _put_state_right(db, now)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import invented
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from invented import NOW, owed
 
 from daemon.core import confidence_bands
+from daemon.core.infractions import is_firm, judged
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
@@ -130,3 +132,79 @@ def test_what_was_answered_counts_on_a_little_less() -> None:
         assert band(replace(of(kind, sure), closed=NOW)) is Band.TRACKED
         assert band(replace(of(kind, sure), closed=NOW, waived=True)) is Band.ASKED
         assert band(replace(of(kind, 0.55), closed=NOW)) is Band.ASKED
+
+
+# --- second opinions ---
+
+
+def second(kind: Kind, confidence: float, opinion: bool | None, **more: Any) -> Band:
+    o = replace(of(kind, confidence), **more)
+    return confidence_bands.banded(o, confidence_bands.bounds(()), spoken_for=False, opinion=opinion).band
+
+
+@pytest.mark.parametrize("kind", [Kind.PROMISE, Kind.WAITING_FOR, Kind.REPLY, Kind.CALLBACK])
+def test_a_second_opinion_that_agrees_tracks_what_would_be_asked_about(kind: Kind) -> None:
+    assert second(kind, 0.6, True) is Band.TRACKED
+
+
+@pytest.mark.parametrize("kind", [Kind.PROMISE, Kind.WAITING_FOR])
+def test_a_second_opinion_that_does_not_agree_asks_about_a_promise_that_is_only_just_tracked(kind: Kind) -> None:
+    assert second(kind, 0.85, False) is Band.ASKED
+
+
+@pytest.mark.parametrize("kind", [Kind.REPLY, Kind.CALLBACK])
+@pytest.mark.parametrize("confidence", [0.7, 0.75, 0.9, 1.0])
+def test_no_second_opinion_takes_back_what_a_client_asked(kind: Kind, confidence: float) -> None:
+    assert second(kind, confidence, False) is Band.TRACKED
+
+
+@pytest.mark.parametrize("opinion", [True, False])
+def test_no_second_opinion_brings_up_what_is_ignored(opinion: bool) -> None:
+    assert second(Kind.PROMISE, 0.45, opinion) is Band.IGNORED
+
+
+def test_no_second_opinion_doubts_what_is_sure() -> None:
+    assert second(Kind.PROMISE, 0.9, False) is Band.TRACKED
+
+
+def test_no_second_opinion_doubts_what_was_done() -> None:
+    assert second(Kind.PROMISE, 0.85, False, closed=NOW) is Band.TRACKED
+
+
+def test_the_users_word_beats_a_second_opinion() -> None:
+    assert (
+        confidence_bands.banded(promise(0.85), confidence_bands.bounds(()), spoken_for=True, opinion=False).band is Band.TRACKED
+    )
+
+
+def test_what_follows_from_a_date_has_no_second_opinion() -> None:
+    assert second(Kind.REVIEW, 0.1, False) is Band.TRACKED
+
+
+@given(
+    kind=st.sampled_from(Kind),
+    confidence=st.floats(0, 1),
+    opinion=st.sampled_from([True, False, None]),
+    verb=st.sampled_from(Verb),
+)
+def test_a_second_opinion_moves_one_band_at_most_and_never_a_client_down(
+    kind: Kind, confidence: float, opinion: bool | None, verb: Verb
+) -> None:
+    learnt = confidence_bands.bounds(confidence_bands.lessons(many(verb, 0.7, 5), DANA.address, NOW + timedelta(days=1)))
+    before = confidence_bands.banded(of(kind, confidence), learnt, spoken_for=False).band
+    after = confidence_bands.banded(of(kind, confidence), learnt, spoken_for=False, opinion=opinion).band
+    assert (before, after) in {
+        *((band, band) for band in Band),
+        (Band.ASKED, Band.TRACKED),
+        *([(Band.TRACKED, Band.ASKED)] if kind in (Kind.PROMISE, Kind.WAITING_FOR) else []),
+    }
+    assert after is before or confidence_bands.is_doubtful(of(kind, confidence), learnt)
+
+
+@pytest.mark.parametrize("more", [{}, {"asks": ("Which?", "Which one?")}, {"closed": NOW}])
+def test_nothing_is_beyond_doubt_because_of_a_second_opinion(more: dict[str, Any]) -> None:
+    o = replace(of(Kind.REPLY, 0.55), **more)
+    advised = confidence_bands.banded(o, confidence_bands.bounds(()), spoken_for=False, opinion=True)
+    assert advised.band is Band.TRACKED
+    assert not is_firm(advised)
+    assert list(judged([advised])) == []

@@ -15,6 +15,7 @@ from letter_checks import NASTY, same_as_golden
 
 from connectors.calendar import Busy
 from daemon.glossary import gaps
+from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import Ask, Obligation
 from daemon.letters import Letter, draft
@@ -364,3 +365,31 @@ Mon 11:30 now
     assert found.text.startswith("Hi Thomas,\n")
     assert found.text.count("[your answer]") == 3
     assert found.text.endswith("\n\nCheers\nDana\n")
+
+
+# what the user's own language model suggests
+
+SUGGESTED = SuggestedAnswer(
+    "reply:1", "<a@acme.example>", "Acme Ltd", "It is 42 euros a piece.", ("Price list [2026]", "your email of 2 March 2026")
+)
+
+
+def test_a_suggested_answer_is_marked_and_names_its_sources() -> None:
+    text = answer(question(), known=Known({}, suggested=SUGGESTED)).text
+    assert f"{gaps.SUGGESTION}\nIt is 42 euros a piece.\n[sources: Price list (2026); your email of 2 March 2026]\n" in text
+    assert gaps.ENGLISH in text, "the user fills the gap, with it or without"
+
+
+def test_a_question_that_the_library_answers_needs_no_suggestion() -> None:
+    o = question(asks=("Can you send the revised quote?",))
+    text = answer(o, known=Known({"Can you send the revised quote?": "Here it is."}, suggested=SUGGESTED)).text
+    assert "42 euros" not in text
+
+
+def test_a_suggestion_without_words_is_none() -> None:
+    assert answer(question(), known=Known({}, suggested=replace(SUGGESTED, text=""))) == answer(question())
+
+
+@pytest.mark.parametrize("left", [gaps.SUGGESTION, gaps.sources(["Price list"]), gaps.sources(["a] [b"])])
+def test_a_mail_that_left_with_the_marks_of_a_suggestion_has_a_gap(left: str) -> None:
+    assert gaps.unfilled(f"Hi Kim,\n\nit is 42 euros.\n{left}\n\nDana") == left

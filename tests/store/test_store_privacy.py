@@ -81,6 +81,7 @@ def test_an_export_holds_everything_about_one_client_and_nothing_of_another(stor
         "decisions": 1,
         "outbox": 3,
         "said": 2,
+        "advice": 0,
     }
     assert SECRET in json.dumps(shown["messages"])
     assert "kept" not in json.dumps([shown["messages"], shown["decisions"]])

@@ -47,6 +47,7 @@ class Status:
             self._state(),
             *self._accounts(),
             *self._reader(),
+            *self._model(),
             self._queue(),
             *map(self._unsettled, self.written["unsettled"]),
         ]
@@ -85,6 +86,22 @@ class Status:
         if reader is not None:
             encoder = "rules, word weights and the encoder" if reader["encoder"] else "rules and word weights"
             yield f"Mail is read by {encoder} (reader {reader['version']})."
+
+    def _model(self) -> Iterator[str]:
+        """Yield how the user's own language model is doing; nothing where there is none."""
+        model = self.written.get("model")
+        if model is None:
+            return
+        asked = ", ".join(
+            f"{count} of {model['budget']} requests for {address}" for address, count in model["asked_today"].items()
+        )
+        answers = f"Language model {model['name']} at {model['host']}: {asked} today."
+        if model["silent_since"] is None:
+            yield answers
+            return
+        why = f" ({model['error']})" if model["error"] else ""
+        since = _moment(model["silent_since"], self._home, self.now)
+        yield f"{answers} No answer since {since}{why}; everything else works without it."
 
     def _queue(self) -> str:
         """Return what waits to go out."""
